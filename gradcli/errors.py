@@ -1,0 +1,86 @@
+"""What can be wrong with an input, as data: a kind, a message, the place, a way out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of characters of a text, counted from 0."""
+
+    start: int
+    end: int
+
+
+class Note(NamedTuple):
+    """A reading of the text that the user should know of, such as ``bc`` read as ``b*c``."""
+
+    kind: str
+    message: str
+    span: Span | None = None
+
+
+class Problem(NamedTuple):
+    """Something about the numbers that the user should know of.
+
+    ``kind`` is ``"value"`` (the output is not finite), ``"derivative"`` (a derivative is not
+    finite) or ``"kink"`` (a derivative is not unique and a convention was applied).
+    ``what`` is ``"NaN"``, ``"Infinity"``, ``"-Infinity"`` or, for a kink, ``"not unique"``.
+    """
+
+    kind: str
+    node: str
+    what: str
+    message: str
+    span: Span | None = None
+
+
+class GradcliError(Exception):
+    """Base of every error that gradcli raises on purpose.
+
+    Attributes:
+        kind: a short stable identifier of the error, for scripts.
+        message: one sentence in lower case without a full stop.
+        span: the place in ``source``, or None.
+        hint: a way out, or None.
+        source: the text that ``span`` points into, or None.
+        origin: what that text is when it is not the program, such as ``"the value of a"``.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        *,
+        span: Span | None = None,
+        hint: str | None = None,
+        source: str | None = None,
+        origin: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.span = span
+        self.hint = hint
+        self.source = source
+        self.origin = origin
+
+
+class ParseError(GradcliError):
+    """The text is not a program of the language."""
+
+
+class UsageError(GradcliError):
+    """A request that cannot be carried out as it stands: options, files, limits."""
+
+
+class InputError(GradcliError):
+    """A name or a value is missing, unknown, given twice, or not a number."""
+
+
+class UndefinedError(GradcliError):
+    """The result is not finite or not defined, and the caller asked for an error."""
+
+
+class CheckError(GradcliError):
+    """A check or an assertion failed."""

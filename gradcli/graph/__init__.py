@@ -1,0 +1,1 @@
+"""The computation graph: nodes, the rule table, names resolved, simplification, node to text."""

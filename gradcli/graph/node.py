@@ -1,0 +1,132 @@
+"""The one node type, immutable and interned, and the graph that makes its nodes.
+
+Nodes are numbered as they are made, and a node is made after its arguments: the numbers are a
+topological order, so every pass over a graph is a loop over a list and nothing recurses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+Shape = tuple[int, ...]
+
+INPUT: Final = "input"
+CONST: Final = "const"
+IDENTITY: Final = "id"
+
+
+class Node:
+    """An operation on nodes, an input, or a constant.
+
+    Attributes:
+        op: the operation, ``"input"`` or ``"const"``.
+        args: the nodes it is applied to.
+        value: the number of a constant, else 0.
+        label: the name that the user gave: of an input, a step, or a constant such as ``pi``.
+        index: its place in the graph's topological order.
+        shape: the lengths of its axes; ``()`` for a scalar.
+    """
+
+    __slots__ = ("args", "index", "label", "op", "shape", "value")
+
+    def __init__(
+        self,
+        op: str,
+        args: tuple[Node, ...],
+        value: float,
+        label: str | None,
+        index: int,
+        shape: Shape,
+    ) -> None:
+        self.op = op
+        self.args = args
+        self.value = value
+        self.label = label
+        self.index = index
+        self.shape = shape
+
+    @property
+    def is_const(self) -> bool:
+        """Whether this is a constant."""
+        return self.op == CONST
+
+    def __repr__(self) -> str:
+        args = ", ".join(f"#{arg.index}" for arg in self.args)
+        return f"<#{self.index} {self.label or self.op}({args or self.value})>"
+
+
+class Graph:
+    """Makes nodes, each only once, and keeps them in topological order.
+
+    A labelled step is a node of its own: it is never merged with an equal expression without
+    that name, for ∂J/∂u of ``u = x*y; J = u + x*y`` is 1. A derivative may nevertheless use it
+    (``find``), because the value is the same.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self._interned: dict[tuple[object, ...], Node] = {}
+        self._values: dict[tuple[object, ...], Node] = {}
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def input(self, name: str, shape: Shape = ()) -> Node:
+        """The input of that name."""
+        return self._intern((INPUT, name), INPUT, (), 0.0, name, shape)
+
+    def const(self, value: float, label: str | None = None) -> Node:
+        """A constant; ``label`` is the name it is shown under, such as ``pi``."""
+        # repr tells -0.0 from 0.0 and finds nan again, which == does not.
+        return self._intern((CONST, repr(value), label), CONST, (), value, label, ())
+
+    def node(self, op: str, args: tuple[Node, ...], label: str | None = None) -> Node:
+        """The operation applied to nodes of this graph, exactly as asked for."""
+        key = (op, args, label)
+        found = self._interned.get(key)
+        if found is None:
+            found = self._intern(key, op, args, 0.0, label, ())
+            if label is None or op != IDENTITY:
+                self._values.setdefault((op, args), found)
+        return found
+
+    def find(self, op: str, args: tuple[Node, ...]) -> Node:
+        """Any node with this value, under a label or without one; made when there is none."""
+        return self._values.get((op, args)) or self.node(op, args)
+
+    def name(self, node: Node, label: str) -> Node:
+        """A step: the same operation under a name; a second name gets an identity node."""
+        if node.label is not None or not node.args:
+            return self.node(IDENTITY, (node,), label)
+        return self.node(node.op, node.args, label)
+
+    def ancestors(self, outputs: Iterable[Node]) -> list[Node]:
+        """All nodes that the outputs are computed from, themselves included, in order."""
+        needed = bytearray(len(self.nodes))
+        for node in outputs:
+            needed[node.index] = 1
+        for node in reversed(self.nodes):
+            if needed[node.index]:
+                for arg in node.args:
+                    needed[arg.index] = 1
+        return [node for node in self.nodes if needed[node.index]]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    def _intern(
+        self,
+        key: tuple[object, ...],
+        op: str,
+        args: tuple[Node, ...],
+        value: float,
+        label: str | None,
+        shape: Shape,
+    ) -> Node:
+        found = self._interned.get(key)
+        if found is None:
+            found = Node(op, args, value, label, len(self.nodes), shape)
+            self._interned[key] = found
+            self.nodes.append(found)
+        return found

@@ -1,0 +1,237 @@
+"""Operations that leave out structural zeros and ones: what derivatives are built with.
+
+Every identity here keeps the value wherever the operands are finite, and constants are folded
+only where the result is exact: ``0.3 - 1`` stays as it is, because its rounded value as an
+exponent would be off by hundreds of units in the last place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from gradcli.graph.node import CONST, Graph, Node
+
+_Rule = Callable[[Graph, Node, Node], Node | None]
+
+
+def make(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:
+    """The node for ``op(args)``, simplified by one step; ``args`` are simplified already."""
+    if len(args) == 2:
+        rule = _BINARY.get(op)
+        if rule is not None:
+            found = rule(graph, *args)
+            if found is not None:
+                return found
+    elif op == "neg":
+        return negative(graph, args[0])
+    elif op == "where":
+        return where(graph, *args)
+    elif op == "not" and args[0].is_const:
+        return graph.const(float(not args[0].value))
+    return graph.find(op, args)
+
+
+def add(graph: Graph, a: Node, b: Node) -> Node:
+    """a + b, simplified."""
+    return make(graph, "add", (a, b))
+
+
+def mul(graph: Graph, a: Node, b: Node) -> Node:
+    """a * b, simplified."""
+    return make(graph, "mul", (a, b))
+
+
+def negative(graph: Graph, a: Node) -> Node:
+    """-a, simplified."""
+    if _plain(a):
+        return graph.const(-a.value)
+    if a.op == "neg":
+        return a.args[0]
+    if a.op == "sub":
+        return graph.find("sub", (a.args[1], a.args[0]))
+    if a.op in {"mul", "div"} and _plain(a.args[0]):
+        return make(graph, a.op, (graph.const(-a.args[0].value), a.args[1]))
+    return graph.find("neg", (a,))
+
+
+def where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
+    """The branch itself where the condition is settled or both branches are the same."""
+    if condition.is_const:
+        return then if condition.value else otherwise
+    if then is otherwise:
+        return then
+    return graph.find("where", (condition, then, otherwise))
+
+
+def both(graph: Graph, a: Node | None, b: Node | None) -> Node | None:
+    """The conjunction of two conditions, where None is the condition that always holds."""
+    if a is None or b is None or a is b:
+        return a or b
+    return make(graph, "and", (a, b))
+
+
+def either(graph: Graph, a: Node | None, b: Node | None) -> Node | None:
+    """The disjunction of two conditions, where None is the condition that always holds."""
+    if a is None or b is None:
+        return None
+    return a if a is b else make(graph, "or", (a, b))
+
+
+def is_value(node: Node, value: float) -> bool:
+    """Whether the node is this constant."""
+    return node.op == CONST and node.value == value
+
+
+def _plain(node: Node) -> bool:
+    return node.op == CONST and node.label is None
+
+
+def _exact(graph: Graph, op: str, a: Node, b: Node) -> Node | None:
+    """The constant that two constants give, if no rounding is needed for it."""
+    if not (_plain(a) and _plain(b)):
+        return None
+    x, y = a.value, b.value
+    if not (math.isfinite(x) and math.isfinite(y)) or (op == "div" and y == 0):
+        return None
+    p, q = Fraction(x), Fraction(y)
+    exact = p + q if op == "add" else p - q if op == "sub" else p * q if op == "mul" else p / q
+    try:
+        rounded = float(exact)
+    except OverflowError:
+        return None
+    return graph.const(rounded) if Fraction(rounded) == exact else None
+
+
+def _add(graph: Graph, a: Node, b: Node) -> Node | None:
+    if is_value(a, 0):
+        return b
+    if is_value(b, 0):
+        return a
+    if b.op == "neg":
+        return make(graph, "sub", (a, b.args[0]))
+    if a.op == "neg":
+        return make(graph, "sub", (b, a.args[0]))
+    if a is b:
+        return make(graph, "mul", (graph.const(2.0), a))
+    return _exact(graph, "add", a, b)
+
+
+def _sub(graph: Graph, a: Node, b: Node) -> Node | None:
+    if is_value(b, 0):
+        return a
+    if is_value(a, 0):
+        return negative(graph, b)
+    if b.op == "neg":
+        return make(graph, "add", (a, b.args[0]))
+    # (y - 1) - 1 is y - 2: orders of a power stay readable and exact.
+    if a.op == "sub" and _plain(b) and _plain(a.args[1]):
+        total = _exact(graph, "add", a.args[1], b)
+        if total is not None:
+            return make(graph, "sub", (a.args[0], total))
+    return _exact(graph, "sub", a, b)
+
+
+def _mul(graph: Graph, a: Node, b: Node) -> Node | None:
+    for one, other in ((a, b), (b, a)):
+        if is_value(one, 0):
+            return one
+        if is_value(one, 1):
+            return other
+        if is_value(one, -1):
+            return negative(graph, other)
+        if one.op == "neg":
+            return negative(graph, make(graph, "mul", (one.args[0], other)))
+        if one.op == "div" and is_value(one.args[0], 1):
+            return make(graph, "div", (other, one.args[1]))
+    if _plain(b):
+        return _exact(graph, "mul", a, b) or make(graph, "mul", (b, a))
+    return _coefficients(graph, a, b)
+
+
+def _coefficients(graph: Graph, a: Node, b: Node) -> Node | None:
+    """Constant factors stand in front and are one: (3x)(2y) is 6(xy)."""
+    scale_a, rest_a = _scaled(a)
+    scale_b, rest_b = _scaled(b)
+    if scale_b is None or rest_b is None:
+        if scale_a is None or rest_a is None:
+            return None
+        return make(graph, "mul", (scale_a, graph.find("mul", (rest_a, b))))
+    if _plain(a):
+        product = _exact(graph, "mul", a, scale_b)
+        return None if product is None else make(graph, "mul", (product, rest_b))
+    if scale_a is None or rest_a is None:
+        return make(graph, "mul", (scale_b, make(graph, "mul", (a, rest_b))))
+    product = _exact(graph, "mul", scale_a, scale_b)
+    if product is None:
+        return None
+    return make(graph, "mul", (product, make(graph, "mul", (rest_a, rest_b))))
+
+
+def _scaled(node: Node) -> tuple[Node | None, Node | None]:
+    if node.op == "mul" and node.label is None and _plain(node.args[0]):
+        return node.args
+    return None, None
+
+
+def _div(graph: Graph, a: Node, b: Node) -> Node | None:
+    if is_value(a, 0):
+        return a
+    if is_value(b, 1):
+        return a
+    if is_value(b, -1):
+        return negative(graph, a)
+    if a.op == "neg":
+        return negative(graph, make(graph, "div", (a.args[0], b)))
+    return _exact(graph, "div", a, b)
+
+
+def _pow(graph: Graph, a: Node, b: Node) -> Node | None:
+    if is_value(b, 1):
+        return a
+    if is_value(b, 0):
+        return graph.const(1.0)
+    return None
+
+
+def _and(graph: Graph, a: Node, b: Node) -> Node | None:
+    del graph
+    for one, other in ((a, b), (b, a)):
+        if one.is_const:
+            return other if one.value else one
+        if one.op == "and" and other in one.args:
+            return one
+    return a if a is b else None
+
+
+def _or(graph: Graph, a: Node, b: Node) -> Node | None:
+    del graph
+    for one, other in ((a, b), (b, a)):
+        if one.is_const:
+            return one if one.value else other
+    return a if a is b else None
+
+
+def _compare(test: Callable[[float, float], bool]) -> _Rule:
+    def rule(graph: Graph, a: Node, b: Node) -> Node | None:
+        return graph.const(float(test(a.value, b.value))) if a.is_const and b.is_const else None
+
+    return rule
+
+
+_BINARY: dict[str, _Rule] = {
+    "add": _add,
+    "sub": _sub,
+    "mul": _mul,
+    "div": _div,
+    "pow": _pow,
+    "and": _and,
+    "or": _or,
+    "lt": _compare(lambda x, y: x < y),
+    "le": _compare(lambda x, y: x <= y),
+    "gt": _compare(lambda x, y: x > y),
+    "ge": _compare(lambda x, y: x >= y),
+    "eq": _compare(lambda x, y: x == y),
+    "ne": _compare(lambda x, y: x != y),
+}

@@ -1,0 +1,294 @@
+"""Text to syntax tree: the parser of ``grammars/expression.lark`` and its callbacks."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from lark import Lark, Token
+from lark.exceptions import UnexpectedInput
+
+from gradcli.errors import ParseError, Span
+from gradcli.syntax import ast, tables
+from gradcli.syntax.mistakes import describe, explain
+
+_BINARY = {
+    "PLUS": "add",
+    "MINUS": "sub",
+    "STAR": "mul",
+    "SLASH": "div",
+    "AT": "matmul",
+    "CARET": "pow",
+    "AND": "and",
+    "OR": "or",
+}
+_UNARY = {
+    "MINUS": "neg",
+    "PLUS": "pos",
+    "NOT": "not",
+    "ROOT": "sqrt",
+    "BANG": "factorial",
+    "QUOTE": "transpose",
+}
+_COMPARE = {"≤": "<=", "≥": ">=", "≠": "!="}
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+Children = list[Any]
+
+
+def parse(source: str, variables: Collection[str] = frozenset()) -> ast.Program:
+    """Read a program.
+
+    Args:
+        source: the text; statements end with ``;`` or a newline.
+        variables: names that are no functions, so that ``x(`` is a product for each of them.
+
+    Raises:
+        ParseError: the text is not a program; the error holds the place and a hint.
+    """
+    try:
+        statements = _run(source, variables)
+    except UnexpectedInput as error:
+        raise explain(source, error) from None
+    except ParseError as error:
+        error.source = source
+        raise
+    if not statements:
+        raise ParseError(
+            "empty",
+            "there is no formula",
+            hint='give one, such as "3*(a+b*c)"',
+            source=source,
+        )
+    return ast.Program(tuple(statements), source)
+
+
+_lock = threading.Lock()
+_parser: Lark | None = None
+
+
+def _run(source: str, variables: Collection[str]) -> list[ast.Statement]:
+    global _parser  # noqa: PLW0603  (building the parser costs more than all the rest)
+    with _lock:
+        if _parser is None:
+            _parser = tables.load("expression.lark", transformer=_Builder(), postlex=_tokens)
+        _tokens.variables = variables
+        # The embedded transformer makes the statements while parsing; there is never a lark tree.
+        statements: list[ast.Statement] = _parser.parse(source)  # type: ignore[assignment]
+    return statements
+
+
+class _Tokens:
+    """What happens between lexer and parser: newlines in brackets, and which names are called."""
+
+    always_accept = ("_NEWLINE",)
+    variables: Collection[str] = frozenset()
+
+    def process(self, stream: Iterable[Token]) -> Iterator[Token]:
+        depth = 0
+        for token in stream:
+            kind = token.type
+            if kind in {"LPAR", "LSQB"}:
+                depth += 1
+            elif kind in {"RPAR", "RSQB"}:
+                depth -= 1
+            elif kind == "_NEWLINE" and depth > 0:
+                continue
+            elif kind == "FUNCTION" and _identifier(token) in self.variables:
+                token.type = "NAME"
+            yield token
+
+
+_tokens = _Tokens()
+
+
+def _identifier(token: Token) -> str:
+    """The name that is meant: ``x₁`` is ``x1``, ``np.sin`` is ``sin``, the micro sign is mu."""
+    name = str(token)
+    name = name[name.rfind(".") + 1 :]
+    if name.isascii():
+        return name
+    plain = unicodedata.normalize("NFKC", name)
+    if not plain.isidentifier():
+        odd = next(i for i, letter in enumerate(name) if not ("_" + letter).isidentifier())
+        place = (token.end_pos or 0) - len(name) + odd
+        raise ParseError(
+            "character",
+            f"unexpected character {describe(name[odd])}",
+            span=Span(place, place + 1),
+            hint="names are made of letters, digits and _",
+        )
+    return plain
+
+
+def _span(token: Token) -> Span:
+    return Span(token.start_pos or 0, token.end_pos or 0)
+
+
+def _across(first: ast.Expression | Token, last: ast.Expression | Token) -> Span:
+    start = first.start_pos if isinstance(first, Token) else first.span.start
+    end = last.end_pos if isinstance(last, Token) else last.span.end
+    return Span(start or 0, end or 0)
+
+
+class _Builder:
+    """One method for each rule of the grammar, called by lark when the rule is complete."""
+
+    def start(self, children: Children) -> list[ast.Statement]:
+        return [
+            item
+            if isinstance(item, ast.Statement)
+            else ast.Step(item, span=item.span)
+            for item in children
+            if not isinstance(item, Token)
+        ]
+
+    def number(self, children: Children) -> ast.Number:
+        (token,) = children
+        return ast.Number(float(token.replace("_", "")), span=_span(token))
+
+    def name(self, children: Children) -> ast.Name:
+        (token,) = children
+        return ast.Name(_identifier(token), span=_span(token))
+
+    def parenthesis(self, children: Children) -> ast.Group:
+        opening, inner, closing = children
+        return ast.Group(inner, span=_across(opening, closing))
+
+    def binary(self, children: Children) -> ast.Binary:
+        left, sign, right = children
+        return ast.Binary(_BINARY[sign.type], left, right, span=_across(left, right))
+
+    def implicit(self, children: Children) -> ast.Binary:
+        left, right = children
+        return ast.Binary("mul", left, right, implicit=True, span=_across(left, right))
+
+    def prefix(self, children: Children) -> ast.Unary:
+        sign, operand = children
+        return ast.Unary(_UNARY[sign.type], operand, span=_across(sign, operand))
+
+    def postfix(self, children: Children) -> ast.Unary:
+        operand, sign = children
+        return ast.Unary(_UNARY[sign.type], operand, span=_across(operand, sign))
+
+    def superscript(self, children: Children) -> ast.Binary:
+        base, token = children
+        span = _span(token)
+        exponent: ast.Expression = ast.Number(
+            float(token.lstrip("⁺⁻").translate(_SUPERSCRIPTS)), span=span
+        )
+        if token[0] == "⁻":
+            exponent = ast.Unary("neg", exponent, span=span)
+        return ast.Binary("pow", base, exponent, span=_across(base, token))
+
+    def comparison(self, children: Children) -> ast.Comparison:
+        signs = tuple(_COMPARE.get(str(sign), str(sign)) for sign in children[1::2])
+        operands = tuple(children[::2])
+        return ast.Comparison(signs, operands, span=_across(operands[0], operands[-1]))
+
+    def conditional(self, children: Children) -> ast.Conditional:
+        then, condition, otherwise = children
+        return ast.Conditional(condition, then, otherwise, span=_across(then, otherwise))
+
+    def items(self, children: Children) -> tuple[ast.Expression, ...]:
+        return tuple(children)
+
+    def call(self, children: Children) -> ast.Call:
+        name, arguments = children[0], children[2] if len(children) == 4 else ()
+        return ast.Call(
+            _identifier(name),
+            arguments,
+            name_span=_span(name),
+            span=_across(name, children[-1]),
+        )
+
+    def range(self, children: Children) -> ast.Range:
+        token, first, last = children
+        span = Span(token.start_pos, last.span.end)
+        return ast.Range(_identifier(token), first, last, span=span)
+
+    def ranges(self, children: Children) -> tuple[ast.Range, ...]:
+        return tuple(children)
+
+    def comprehension(self, children: Children) -> ast.Comprehension:
+        name, _, body, ranges, closing = children
+        return ast.Comprehension(
+            _identifier(name),
+            body,
+            ranges,
+            name_span=_span(name),
+            span=_across(name, closing),
+        )
+
+    def index(self, children: Children) -> ast.Index:
+        base, _, indices, closing = children
+        return ast.Index(base, indices, span=_across(base, closing))
+
+    def array(self, children: Children) -> ast.Array:
+        items = children[1] if len(children) == 3 else ()
+        return ast.Array(items, span=_across(children[0], children[-1]))
+
+    def assign(self, children: Children) -> ast.Statement:
+        target, _, value = children
+        return _assign(target, value, ())
+
+    def family(self, children: Children) -> ast.Statement:
+        target, _, value, ranges = children
+        return _assign(target, value, ranges)
+
+
+def _assign(
+    target: ast.Expression, value: ast.Expression, ranges: tuple[ast.Range, ...]
+) -> ast.Statement:
+    """The statement that a left side asks for: a step, a declaration, or a family."""
+    end = ranges[-1].span.end if ranges else value.span.end
+    span = Span(target.span.start, end)
+    match target:
+        case ast.Index(base=ast.Name(name=name), indices=indices):
+            return ast.Family(
+                value, name, indices, ranges, name_span=target.base.span, span=span
+            )
+        case _ if ranges:
+            raise ParseError(
+                "left-side",
+                "a family needs indices on the left of '='",
+                span=target.span,
+                hint="write h[j] = … for j in 1..3",
+            )
+        case ast.Name(name=name):
+            return ast.Step(value, name, name_span=target.span, span=span)
+        case ast.Call(function=name, arguments=arguments):
+            return ast.Declaration(
+                value, name, _parameters(arguments), name_span=target.name_span, span=span
+            )
+    raise ParseError(
+        "left-side",
+        "the left side of '=' must be a name, or a name with parameters",
+        span=target.span,
+        hint="write v = …, or f(x, y) = …; a comparison is written ==",
+    )
+
+
+def _parameters(arguments: tuple[ast.Expression, ...]) -> tuple[ast.Name, ...]:
+    parameters: list[ast.Name] = []
+    seen: set[str] = set()
+    for argument in arguments:
+        if not isinstance(argument, ast.Name):
+            raise ParseError(
+                "parameter",
+                "a parameter must be a plain name",
+                span=argument.span,
+                hint="write f(x, y) = …",
+            )
+        if argument.name in seen:
+            raise ParseError(
+                "parameter",
+                f"the parameter '{argument.name}' is there twice",
+                span=argument.span,
+                hint="give every parameter a name of its own",
+            )
+        seen.add(argument.name)
+        parameters.append(argument)
+    return tuple(parameters)
