@@ -1,0 +1,342 @@
+"""The value of every operation on floats: IEEE arithmetic that never raises.
+
+What a function of :mod:`math` reports by an exception, IEEE 754 answers with a number:
+``1/0`` is infinite, ``log(-1)`` is NaN, ``exp(1000)`` overflows to infinity. The result is
+explained afterwards, from the nodes; an operation only computes. The plain function is tried
+first and the exceptional result is worked out only when it fails, so that the usual case costs
+one call.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from importlib import import_module
+from math import copysign, inf, nan
+from typing import TYPE_CHECKING
+
+from gradcli.engine.twofold import two_diff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Operation = Callable[..., float]
+    Unary = Callable[[float], float]
+
+
+def operation(name: str) -> Operation:
+    """Return the function on floats that computes the operation ``name``.
+
+    Special functions are imported when they are first asked for.
+
+    Raises:
+        KeyError: if there is no such operation.
+    """
+    if name in OPERATIONS:
+        return OPERATIONS[name]
+    module = import_module(f"gradcli.engine.{SPECIAL[name]}")
+    function: Operation = getattr(module, name)
+    return function
+
+
+def operation_names() -> list[str]:
+    """Return the name of every operation that has a value on floats."""
+    return [*OPERATIONS, *SPECIAL]
+
+
+# --- Arithmetic ---------------------------------------------------------------------------------
+
+
+def div(x: float, y: float) -> float:
+    """Return x/y; a division by zero is infinite with the sign of the quotient, 0/0 is NaN."""
+    try:
+        return x / y
+    except ZeroDivisionError:
+        if x == 0.0 or x != x:
+            return nan
+        return copysign(inf, x) * copysign(1.0, y)
+
+
+def power(x: float, y: float) -> float:
+    """Return x^y as IEEE 754's ``pow``: NaN for a negative base with a fractional exponent."""
+    if y == 2.0:
+        return x * x  # correctly rounded, and the most frequent power
+    try:
+        return math.pow(x, y)
+    except OverflowError:
+        return -inf if x < 0.0 and _is_odd(y) else inf
+    except ValueError:
+        if x == 0.0:  # so y is negative
+            return copysign(inf, x) if _is_odd(y) else inf
+        return nan
+
+
+def pow_diff(x: float, a: float, b: float) -> float:
+    """Return x^(a - b) with the rounding error of the difference carried along.
+
+    The rounding error of an exponent is multiplied by log(x) in the result: in ``x^(3.7 - 1)``
+    at x = 1e100 it would cost some fifty units in the last place.
+    """
+    exponent, error = two_diff(a, b)
+    result = power(x, exponent)
+    if error == 0.0 or error != error:
+        return result
+    if x < 0.0:  # only an integer exponent too large for a float gets here with a defined power
+        if not error.is_integer():
+            return nan
+        return -result if _is_odd(error) else result
+    if result == 0.0 or not result < inf:
+        return result
+    return result + result * (error * math.log(x))
+
+
+def mod(x: float, y: float) -> float:
+    """Return the remainder with the sign of the divisor ``y``; NaN if y is 0."""
+    try:
+        return x % y
+    except ZeroDivisionError:
+        return nan
+
+
+def _is_odd(y: float) -> bool:
+    return y % 2.0 == 1.0
+
+
+# --- Comparison, logic, choice ------------------------------------------------------------------
+
+
+def lt(x: float, y: float) -> float:
+    """Return 1 if x < y, else 0."""
+    return 1.0 if x < y else 0.0
+
+
+def le(x: float, y: float) -> float:
+    """Return 1 if x <= y, else 0."""
+    return 1.0 if x <= y else 0.0
+
+
+def gt(x: float, y: float) -> float:
+    """Return 1 if x > y, else 0."""
+    return 1.0 if x > y else 0.0
+
+
+def ge(x: float, y: float) -> float:
+    """Return 1 if x >= y, else 0."""
+    return 1.0 if x >= y else 0.0
+
+
+def eq(x: float, y: float) -> float:
+    """Return 1 if x == y, else 0."""
+    return 1.0 if x == y else 0.0
+
+
+def ne(x: float, y: float) -> float:
+    """Return 1 if x != y, else 0."""
+    return 1.0 if x != y else 0.0
+
+
+def logical_not(x: float) -> float:
+    """Return 1 if x is zero, else 0; NaN counts as true, as it does in C and in NumPy."""
+    return 1.0 if x == 0.0 else 0.0
+
+
+def logical_and(x: float, y: float) -> float:
+    """Return 1 if neither argument is zero, else 0."""
+    return 0.0 if x == 0.0 or y == 0.0 else 1.0
+
+
+def logical_or(x: float, y: float) -> float:
+    """Return 0 if both arguments are zero, else 1."""
+    return 0.0 if x == 0.0 and y == 0.0 else 1.0
+
+
+def where(condition: float, x: float, y: float) -> float:
+    """Return x where the condition is not zero, else y."""
+    return y if condition == 0.0 else x
+
+
+# --- Steps and pieces ---------------------------------------------------------------------------
+
+# From here on every float is an integer already.
+_ALL_INTEGERS = 2.0**52
+
+
+def sign(x: float) -> float:
+    """Return 1, -1, or x itself where it has no sign (zero, NaN)."""
+    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else x
+
+
+def floor(x: float) -> float:
+    """Return the largest integer not above x."""
+    return x // 1.0 if -_ALL_INTEGERS < x < _ALL_INTEGERS else x
+
+
+def ceil(x: float) -> float:
+    """Return the smallest integer not below x."""
+    return -(-x // 1.0) if -_ALL_INTEGERS < x < _ALL_INTEGERS else x
+
+
+def nearest(x: float) -> float:
+    """Return the integer nearest to x, the even one of two."""
+    size = abs(x)
+    if not size < _ALL_INTEGERS:
+        return x
+    # Beyond 2^52 the floats are the integers, so the addition itself rounds half to even.
+    return copysign(size + _ALL_INTEGERS - _ALL_INTEGERS, x)
+
+
+def step(x: float) -> float:
+    """Return 1 if x > 0, else 0."""
+    return 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x
+
+
+def relu(x: float) -> float:
+    """Return max(x, 0)."""
+    return x if x > 0.0 else 0.0 if x <= 0.0 else x
+
+
+def leaky_relu(x: float, a: float = 0.01) -> float:
+    """Return x if x > 0, else a*x."""
+    return x if x > 0.0 else a * x
+
+
+# --- Functions of several arguments -------------------------------------------------------------
+
+
+def maximum(*values: float) -> float:
+    """Return the largest argument; NaN if one is NaN; +0 counts as larger than -0."""
+    result = max(values)
+    for value in values:
+        if value != value:
+            return nan
+    if result == 0.0:
+        return max(values, key=lambda value: (value, copysign(1.0, value)))
+    return result
+
+
+def minimum(*values: float) -> float:
+    """Return the smallest argument; NaN if one is NaN; -0 counts as smaller than +0."""
+    result = min(values)
+    for value in values:
+        if value != value:
+            return nan
+    if result == 0.0:
+        return min(values, key=lambda value: (value, copysign(1.0, value)))
+    return result
+
+
+# --- The table ----------------------------------------------------------------------------------
+
+
+def _total(function: Unary, otherwise: Unary | float) -> Unary:
+    """Make ``function`` of :mod:`math` total: ``otherwise`` is its value where it raises."""
+    if isinstance(otherwise, float):
+        constant = otherwise
+
+        def value(x: float) -> float:
+            try:
+                return function(x)
+            except (ValueError, OverflowError):
+                return constant
+
+        return value
+    explain = otherwise
+
+    def explained(x: float) -> float:
+        try:
+            return function(x)
+        except (ValueError, OverflowError):
+            return explain(x)
+
+    return explained
+
+
+def _pole(at: float, value: float) -> Unary:
+    """Return what a function is outside its open domain: ``value`` at the pole, else NaN."""
+    return lambda x: value if x == at else nan
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    # arithmetic
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": div,
+    "neg": operator.neg,
+    "id": operator.pos,
+    "pow": power,
+    "pow_diff": pow_diff,
+    "mod": mod,
+    # comparison, logic, choice
+    "lt": lt,
+    "le": le,
+    "gt": gt,
+    "ge": ge,
+    "eq": eq,
+    "ne": ne,
+    "not": logical_not,
+    "and": logical_and,
+    "or": logical_or,
+    "where": where,
+    # steps and pieces
+    "abs": math.fabs,
+    "sign": sign,
+    "floor": floor,
+    "ceil": ceil,
+    "round": nearest,
+    "step": step,
+    "relu": relu,
+    "leaky_relu": leaky_relu,
+    # roots, exponentials, logarithms
+    "sqrt": _total(math.sqrt, nan),
+    "hypot": math.hypot,
+    "norm": math.hypot,
+    "exp": _total(math.exp, inf),
+    "exp2": _total(math.exp2, inf),
+    "expm1": _total(math.expm1, inf),
+    "log": _total(math.log, _pole(0.0, -inf)),
+    "log2": _total(math.log2, _pole(0.0, -inf)),
+    "log1p": _total(math.log1p, _pole(-1.0, -inf)),
+    # circular and hyperbolic functions
+    "sin": _total(math.sin, nan),
+    "cos": _total(math.cos, nan),
+    "tan": _total(math.tan, nan),
+    "asin": _total(math.asin, nan),
+    "acos": _total(math.acos, nan),
+    "atan": math.atan,
+    "atan2": math.atan2,
+    "sinh": _total(math.sinh, lambda x: copysign(inf, x)),
+    "cosh": _total(math.cosh, inf),
+    "asinh": math.asinh,
+    "acosh": _total(math.acosh, nan),
+    "atanh": _total(math.atanh, lambda x: copysign(inf, x) if abs(x) == 1.0 else nan),
+    # extremes
+    "max": maximum,
+    "min": minimum,
+}
+
+# Operations with a module of their own in gradcli/engine, imported when one of them is used.
+SPECIAL: Mapping[str, str] = {
+    "cbrt": "elementary",
+    "log10": "elementary",
+    "tanh": "elementary",
+    "xlogy": "elementary",
+    "logsumexp": "elementary",
+    "sigmoid": "activations",
+    "logit": "activations",
+    "softplus": "activations",
+    "silu": "activations",
+    "gelu": "activations",
+    "elu": "activations",
+    "selu": "activations",
+    "erf": "erf",
+    "erfc": "erf",
+    "gaussian": "erf",
+    "normal_pdf": "erf",
+    "normal_cdf": "erf",
+    "gamma": "gamma",
+    "lgamma": "gamma",
+    "beta": "gamma",
+    "digamma": "polygamma",
+    "polygamma": "polygamma",
+}

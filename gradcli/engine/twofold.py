@@ -1,0 +1,43 @@
+"""Arithmetic that keeps its rounding error: a result as an unevaluated sum ``high + low``.
+
+T. J. Dekker, A floating-point technique for extending the available precision, Numer. Math. 18
+(1971); D. E. Knuth, The Art of Computer Programming, vol. 2, 4.2.2.
+"""
+
+from __future__ import annotations
+
+_SPLITTER = 2.0**27 + 1.0
+
+
+def two_sum(a: float, b: float) -> tuple[float, float]:
+    """Return a + b and its rounding error."""
+    high = a + b
+    part = high - a
+    return high, (a - (high - part)) + (b - part)
+
+
+def two_diff(a: float, b: float) -> tuple[float, float]:
+    """Return a - b and its rounding error."""
+    return two_sum(a, -b)
+
+
+def split(a: float) -> tuple[float, float]:
+    """Return the leading 26 bits of ``a`` and the rest; |a| must be below 2^996."""
+    scaled = _SPLITTER * a
+    high = scaled - (scaled - a)
+    return high, a - high
+
+
+def two_product(a: float, b: float) -> tuple[float, float]:
+    """Return a*b and its rounding error; neither may be near the ends of the exponent range."""
+    high = a * b
+    a_high, a_low = split(a)
+    b_high, b_low = split(b)
+    return high, ((a_high * b_high - high) + a_high * b_low + a_low * b_high) + a_low * b_low
+
+
+def two_square(a: float) -> tuple[float, float]:
+    """Return a^2 and its rounding error."""
+    high = a * a
+    a_high, a_low = split(a)
+    return high, ((a_high * a_high - high) + 2.0 * (a_high * a_low)) + a_low * a_low
