@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
-
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from gradcli.errors import ParseError, Span
-
-if TYPE_CHECKING:
-    from lark import Token
+from gradcli.syntax.lalr import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 _CHARACTER_HINTS = {
     "|": "write abs(x) for |x|, and `or` for a condition",

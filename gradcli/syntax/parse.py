@@ -7,11 +7,9 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from lark import Lark, Token
-from lark.exceptions import UnexpectedInput
-
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast, tables
+from gradcli.syntax.lalr import Parser, Token, UnexpectedInput
 from gradcli.syntax.mistakes import describe, explain
 
 _BINARY = {
@@ -66,7 +64,7 @@ def parse(source: str, variables: Collection[str] = frozenset()) -> ast.Program:
 
 
 _lock = threading.Lock()
-_parser: Lark | None = None
+_parser: Parser | None = None
 
 
 def _run(source: str, variables: Collection[str]) -> list[ast.Statement]:
@@ -75,8 +73,8 @@ def _run(source: str, variables: Collection[str]) -> list[ast.Statement]:
         if _parser is None:
             _parser = tables.load("expression.lark", transformer=_Builder(), postlex=_tokens)
         _tokens.variables = variables
-        # The embedded transformer makes the statements while parsing; there is never a lark tree.
-        statements: list[ast.Statement] = _parser.parse(source)  # type: ignore[assignment]
+        # The embedded transformer makes the statements while parsing; there is never a parse tree.
+        statements: list[ast.Statement] = _parser.parse(source)
     return statements
 
 
@@ -134,7 +132,7 @@ def _across(first: ast.Expression | Token, last: ast.Expression | Token) -> Span
 
 
 class _Builder:
-    """One method for each rule of the grammar, called by lark when the rule is complete."""
+    """One method for each rule of the grammar, called when the rule is complete."""
 
     def start(self, children: Children) -> list[ast.Statement]:
         return [

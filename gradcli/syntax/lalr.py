@@ -1,0 +1,198 @@
+"""The parser at run time: tokens and shift-reduce over tables that Lark made.
+
+Lark compiles the grammar, once; see ``tables.py``. Importing it takes longer than everything else
+that `gradcli eval --json` does, so what runs every time is this loop over its tables. It builds
+what Lark would build with an embedded transformer: one callback for each rule, in the same order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, Protocol
+
+END = "$END"
+
+
+class Token(str):
+    """A piece of the text: what it is and where it stands."""
+
+    __slots__ = ("end_pos", "start_pos", "type")
+
+    type: str
+    start_pos: int
+    end_pos: int
+
+    def __new__(cls, kind: str, value: str, start: int, end: int) -> Token:
+        self = super().__new__(cls, value)
+        self.type = kind
+        self.start_pos = start
+        self.end_pos = end
+        return self
+
+
+class UnexpectedInput(Exception):
+    """The text is not of the language."""
+
+
+class UnexpectedCharacters(UnexpectedInput):
+    """No token begins at this place."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"no token begins at {position}")
+        self.pos_in_stream = position
+
+
+class UnexpectedToken(UnexpectedInput):
+    """The token cannot stand here; these could."""
+
+    def __init__(self, token: Token, expected: frozenset[str]) -> None:
+        super().__init__(f"{token.type} at {token.start_pos}")
+        self.token = token
+        self.expected = expected
+
+
+class PostLex(Protocol):
+    """A pass over the tokens on their way to the parser."""
+
+    def process(self, stream: Iterator[Token], /) -> Iterable[Token]: ...
+
+
+class Tables(NamedTuple):
+    """A grammar, compiled: plain data that is kept as JSON.
+
+    Attributes:
+        terminals: name and regular expression of each token, in the order they are tried.
+        keywords: for a terminal, the texts that are another one: ``{"NAME": {"if": "_IF"}}``.
+        ignored: terminals that the parser never sees.
+        rules: for each rule its left side, the name of its callback, the number of symbols on
+            its right side, which of them are kept (index, and whether a list is spliced in),
+            and whether a single child stands for the whole.
+        states: for each state, by symbol, the state to shift to, or -1 - the rule to reduce.
+        start: the first state.
+        end: the state in which the text is complete.
+    """
+
+    terminals: list[tuple[str, str]]
+    keywords: dict[str, dict[str, str]]
+    ignored: list[str]
+    rules: list[tuple[str, str, int, list[tuple[int, bool]], bool]]
+    states: list[dict[str, int]]
+    start: int
+    end: int
+
+
+class Parser:
+    """A parser that hands each rule's children to the method of ``transformer`` of its name."""
+
+    def __init__(self, tables: Tables, transformer: object, postlex: PostLex | None) -> None:
+        self._pattern = re.compile("|".join(f"(?P<{n}>{regex})" for n, regex in tables.terminals))
+        self._keywords = tables.keywords
+        self._ignored = frozenset(tables.ignored)
+        self._states = tables.states
+        self._start = tables.start
+        self._end = tables.end
+        self._rules = [_Reduction.of(rule, transformer) for rule in tables.rules]
+        self._postlex = postlex
+
+    def parse(self, text: str) -> Any:
+        """What the transformer makes of the start rule.
+
+        Raises:
+            UnexpectedInput: the text is not of the language.
+        """
+        tokens: Iterable[Token] = self._tokens(text)
+        if self._postlex is not None:
+            tokens = self._postlex.process(iter(tokens))
+        states = self._states
+        stack = [self._start]
+        values: list[Any] = []
+        for token in tokens:
+            self._reduce(token, stack, values)
+            stack.append(states[stack[-1]][token.type])
+            values.append(token)
+        self._reduce(Token(END, "", len(text), len(text)), stack, values)
+        return values[-1]
+
+    def _reduce(self, token: Token, stack: list[int], values: list[Any]) -> None:
+        """Apply rules until the token can be shifted, or the text is complete."""
+        states, rules, kind = self._states, self._rules, token.type
+        while True:
+            action = states[stack[-1]].get(kind)
+            if action is None:
+                expected = frozenset(s for s in states[stack[-1]] if s.isupper() or s == END)
+                raise UnexpectedToken(token, expected)
+            if action >= 0:
+                return
+            rule = rules[-1 - action]
+            size = rule.size
+            if not rule.passes:
+                children = values[-size:] if size else []
+                if size:
+                    del values[-size:]
+                values.append(rule.build(children))
+            if size:
+                del stack[-size:]
+            stack.append(states[stack[-1]][rule.origin])
+            if kind == END and stack[-1] == self._end:
+                return
+
+    def _tokens(self, text: str) -> Iterator[Token]:
+        match, keywords, ignored = self._pattern.match, self._keywords, self._ignored
+        position, end = 0, len(text)
+        while position < end:
+            found = match(text, position)
+            if found is None:
+                raise UnexpectedCharacters(position)
+            kind, start, position = found.lastgroup or "", position, found.end()
+            if kind in ignored:
+                continue
+            value = found.group()
+            if kind in keywords:
+                kind = keywords[kind].get(value, kind)
+            yield Token(kind, value, start, position)
+
+
+class _Reduction:
+    """What to do when the right side of a rule is complete."""
+
+    __slots__ = ("_callback", "_kept", "_single", "origin", "passes", "size")
+
+    def __init__(
+        self,
+        origin: str,
+        size: int,
+        kept: list[tuple[int, bool]] | None,
+        single: bool,
+        callback: Any,
+    ) -> None:
+        self.origin = origin
+        self.size = size
+        self.passes = size == 1 and kept is None and single
+        self._kept = kept
+        self._single = single
+        self._callback = callback
+
+    @classmethod
+    def of(cls, rule: tuple[str, str, int, list[tuple[int, bool]], bool], tree: object) -> _Reduction:
+        origin, name, size, kept, single = rule
+        all_kept = len(kept) == size and not any(splice for _, splice in kept)
+        one = single and len(kept) == 1 and not kept[0][1]
+        # A rule whose name begins with "_" is a list that is spliced into the rule around it.
+        callback = None if one or origin.startswith("_") else getattr(tree, name)
+        return cls(origin, size, None if all_kept else kept, single, callback)
+
+    def build(self, children: list[Any]) -> Any:
+        if self._kept is not None:
+            found: list[Any] = []
+            for index, splice in self._kept:
+                if not splice:
+                    found.append(children[index])
+                elif found:
+                    found += children[index]
+                else:  # nobody else has this list, so a long one is not copied at every step
+                    found = children[index]
+            children = found
+        if self._single and len(children) == 1:
+            return children[0]
+        return children if self._callback is None else self._callback(children)

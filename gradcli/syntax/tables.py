@@ -1,0 +1,166 @@
+"""Grammar to parser: the tables that Lark makes, kept so that it is not needed the next time.
+
+The tables are plain data in JSON with the text of their grammar inside, so a stale file is seen
+as such and a foreign one can do no worse than misread a formula. They are looked for in the
+package, where the wheel has them, then in the user's cache; else Lark makes them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from binascii import crc32
+from pathlib import Path
+from typing import Any
+
+from gradcli.syntax import grammars
+from gradcli.syntax.lalr import Parser, PostLex, Tables
+
+FORMAT = 1
+
+
+def load(name: str, *, transformer: object, postlex: PostLex | None = None) -> Parser:
+    """The parser of a grammar file.
+
+    Args:
+        name: a file of ``grammars/``, whose first rule is ``start``.
+        transformer: an object with a method for each rule, called with the rule's children.
+        postlex: a pass over the tokens, or None.
+    """
+    grammar = grammars.read(name)
+    tables = _read(grammars.folder() / shipped_name(name), grammar)
+    if tables is None:
+        tables = _cached(name, grammar)
+    return Parser(tables, transformer, postlex)
+
+
+def shipped_name(name: str) -> str:
+    """The file in the wheel's grammar folder that holds the tables of a grammar."""
+    return f"{name}.json"
+
+
+def dump(grammar: str) -> str:
+    """The tables of a grammar as the text of a file."""
+    return _text(grammar, compile_grammar(grammar))
+
+
+def _text(grammar: str, tables: Tables) -> str:
+    document = {"format": FORMAT, "grammar": grammar, "tables": tables._asdict()}
+    return json.dumps(document, separators=(",", ":"))
+
+
+def _read(path: Path, grammar: str) -> Tables | None:
+    """The tables in a file, or None if it is missing, stale or damaged."""
+    try:
+        document = json.loads(path.read_bytes())
+        if document["format"] != FORMAT or document["grammar"] != grammar:
+            return None
+        return Tables(**document["tables"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _cached(name: str, grammar: str) -> Tables:
+    """The tables from the user's cache; made, and left there if that is possible."""
+    folder = _cache_folder()
+    path = folder / f"{name}-{crc32(grammar.encode()):08x}.json" if folder else None
+    tables = _read(path, grammar) if path else None
+    if tables is None:
+        tables = compile_grammar(grammar)
+        if path is not None:
+            _write(path, _text(grammar, tables))
+    return tables
+
+
+def _cache_folder() -> Path | None:
+    """A folder of the user's own that nobody else can write to, or None."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        home = os.path.expanduser("~")
+        if not os.path.isabs(home):
+            return None
+        base = os.path.join(home, ".cache")
+    folder = Path(base, "gradcli")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+    except OSError:
+        return None
+    if os.name == "posix":
+        others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        if others or status.st_uid != os.getuid():
+            return None
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a file there whole; whatever hinders it only means that it is made again next time."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+
+
+def compile_grammar(grammar: str) -> Tables:
+    """The tables of a grammar, by Lark.
+
+    Raises:
+        lark.exceptions.GrammarError: the grammar is wrong or not LALR(1).
+    """
+    from lark import Lark  # noqa: PLC0415  (seldom needed, and slower than all the rest)
+
+    # Without a tree to build, the options of lexer and tree do not matter: the tables are the same.
+    lark = Lark(grammar, parser="lalr", lexer="basic", maybe_placeholders=False)
+    table = lark.parser.parser._parse_table  # noqa: SLF001  (nothing public leads there)
+    numbers = {state: number for number, state in enumerate(table.states)}
+    places = {rule: place for place, rule in enumerate(lark.rules)}
+    states = [
+        {
+            symbol: -1 - places[target] if target in places else numbers[target]
+            for symbol, (_, target) in actions.items()
+        }
+        for actions in table.states.values()
+    ]
+    terminals, keywords = _lexicon(lark)
+    return Tables(
+        terminals=terminals,
+        keywords=keywords,
+        ignored=lark.ignore_tokens,
+        rules=[_rule(rule) for rule in lark.rules],
+        states=states,
+        start=numbers[table.start_states["start"]],
+        end=numbers[table.end_states["start"]],
+    )
+
+
+def _rule(rule: Any) -> tuple[str, str, int, list[tuple[int, bool]], bool]:
+    kept = [
+        (index, not symbol.is_term and symbol.name.startswith("_"))
+        for index, symbol in enumerate(rule.expansion)
+        if rule.options.keep_all_tokens or not (symbol.is_term and symbol.filter_out)
+    ]
+    single = bool(rule.options.expand1) and rule.alias is None
+    origin = str(rule.origin.name)
+    return origin, rule.alias or origin, len(rule.expansion), kept, single
+
+
+def _lexicon(lark: Any) -> tuple[list[tuple[str, str]], dict[str, dict[str, str]]]:
+    """The terminals in Lark's order of trial, and the fixed texts that another one covers."""
+    ordered = sorted(
+        lark.terminals,
+        key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name),
+    )
+    keywords: dict[str, dict[str, str]] = {}
+    covered = set()
+    for pattern in (t for t in ordered if t.pattern.type == "re"):
+        for fixed in (t for t in ordered if t.pattern.type == "str"):
+            text = fixed.pattern.value
+            if fixed.priority == pattern.priority and re.fullmatch(pattern.pattern.to_regexp(), text):
+                keywords.setdefault(pattern.name, {})[text] = fixed.name
+                covered.add(fixed.name)
+    terminals = [(t.name, t.pattern.to_regexp()) for t in ordered if t.name not in covered]
+    return terminals, keywords
