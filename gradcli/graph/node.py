@@ -99,6 +99,12 @@ class Graph:
         """A step: the same operation under a name; a second name gets an identity node."""
         if node.label is not None or not node.args:
             return self.node(IDENTITY, (node,), label)
+        if node is self.nodes[-1]:
+            # Just made for this step, so nothing uses it: it need not stay beside its namesake.
+            self.nodes.pop()
+            del self._interned[node.op, node.args, None]
+            if self._values.get((node.op, node.args)) is node:
+                del self._values[node.op, node.args]
         return self.node(node.op, node.args, label)
 
     def ancestors(self, outputs: Iterable[Node]) -> list[Node]:

@@ -145,8 +145,10 @@ def _mul(graph: Graph, a: Node, b: Node) -> Node | None:
             return negative(graph, make(graph, "mul", (one.args[0], other)))
         if one.op == "div" and is_value(one.args[0], 1):
             return make(graph, "div", (other, one.args[1]))
+    if _plain(a) and _plain(b):
+        return _exact(graph, "mul", a, b)
     if _plain(b):
-        return _exact(graph, "mul", a, b) or make(graph, "mul", (b, a))
+        return make(graph, "mul", (b, a))
     return _coefficients(graph, a, b)
 
 

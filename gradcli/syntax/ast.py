@@ -6,6 +6,7 @@ and never walked by recursion: ``children`` gives the operands, and every pass k
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from gradcli.errors import Span
@@ -133,6 +134,11 @@ class Comprehension(Expression):
     ranges: tuple[Range, ...]
     name_span: Span = NOWHERE
 
+    @property
+    def children(self) -> tuple[Expression, ...]:
+        ends = (end for each in self.ranges for end in (each.first, each.last))
+        return (self.body, *ends)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index(Expression):
@@ -198,3 +204,12 @@ class Program:
 
     statements: tuple[Statement, ...]
     source: str
+
+
+def walk(expressions: Iterable[Expression]) -> Iterator[Expression]:
+    """Every expression below these, themselves included, in no particular order."""
+    waiting = list(expressions)
+    while waiting:
+        item = waiting.pop()
+        yield item
+        waiting.extend(item.children)

@@ -1,0 +1,243 @@
+"""The rule table: ``grammars/derivatives.rules`` read line by line, each formula when it is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Literal
+
+from gradcli.errors import ParseError, Span
+from gradcli.graph import simplify
+from gradcli.graph.build import build, fold
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.template import Template, template, written
+from gradcli.graph.variadic import VARIADIC
+from gradcli.syntax import ast, grammars
+
+CONSTANTS = {
+    "pi": 3.141592653589793,
+    "tau": 6.283185307179586,
+    "e": 2.718281828459045,
+    "inf": float("inf"),
+    "nan": float("nan"),
+}
+"""Constants by name; π, τ and ∞ are other spellings."""
+
+SPELLINGS = {"π": "pi", "τ": "tau"}
+
+OPERATORS = frozenset(
+    ("add sub mul div neg id lt le gt ge eq ne not and or").split()
+)
+"""Operations that have a sign of their own and cannot be called by name."""
+
+_LINE = re.compile(
+    r"(?P<name>\w+)\s*(?:\((?P<params>[^)]*)\))?\s*(?P<kind>[:=])\s*(?P<text>[^|#]*)"
+    r"(?:\|(?P<kink>[^#]*))?(?:\#(?P<doc>.*))?$"
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the table.
+
+    Attributes:
+        kind: ``"rule"`` has a partial for each parameter, ``"definition"`` is inlined,
+            ``"alias"`` is another spelling, ``"variadic"`` takes any number of arguments.
+        text: the right side as written.
+        kink: the condition under which the derivative is not unique, as written.
+        group: the heading above the line.
+        spellings: the other names of the same function.
+    """
+
+    name: str
+    params: tuple[str, ...]
+    kind: Literal["rule", "definition", "alias", "variadic"]
+    text: str
+    kink: str | None = None
+    group: str = ""
+    doc: str = ""
+    spellings: tuple[str, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def partials(self) -> tuple[Template, ...]:
+        """The local partial by each parameter."""
+        return self._templates(f"[{self.text}]")
+
+    @cached_property
+    def definition(self) -> Template:
+        """What a call of a definition stands for."""
+        return self._templates(f"[{self.text}]")[0]
+
+    @cached_property
+    def condition(self) -> Template | None:
+        """Where the derivative is not unique."""
+        return self._templates(f"[{self.kink}]")[0] if self.kink else None
+
+    def _templates(self, text: str) -> tuple[Template, ...]:
+        from gradcli.syntax.parse import parse  # noqa: PLC0415  (`functions` needs no parser)
+
+        scope = _RuleScope(self)
+        array = parse(text).statements[0].value
+        parameters = [scope.graph.input(name) for name in self.params]
+        return tuple(
+            template(scope.graph, parameters, build(item, scope)) for item in array.children
+        )
+
+
+class RuleTable:
+    """All functions of the language; cheap to make, for nothing but lines is split."""
+
+    def __init__(self, text: str) -> None:
+        self._entries: list[Entry] = []
+        self._aliases: dict[str, str] = {}
+        group = ""
+        for line in text.splitlines():
+            if line.startswith("##"):
+                group = line.strip("# ")
+            elif line.strip() and not line.startswith("#"):
+                self._add(line, group)
+        self._entries += [
+            Entry(name, (), "variadic", rule.text, group="Any number of arguments", doc=rule.doc)
+            for name, rule in VARIADIC.items()
+        ]
+        self._by_arity = {
+            (entry.name, len(entry.params)): entry
+            for entry in self._entries
+            if entry.kind in {"rule", "definition"}
+        }
+        self._arities: dict[str, list[int]] = {}
+        for name, arity in self._by_arity:
+            self._arities.setdefault(name, []).append(arity)
+
+    def _add(self, line: str, group: str) -> None:
+        match = _LINE.match(line)
+        if match is None:
+            raise ValueError(f"not a rule: {line!r}")
+        name, text, doc = match["name"], match["text"].strip(), (match["doc"] or "").strip()
+        if match["params"] is None:
+            self._aliases[name] = text
+            self._entries.append(Entry(name, (), "alias", text, group=group, doc=doc))
+            return
+        params = tuple(re.findall(r"\w+", match["params"]))
+        kind: Literal["rule", "definition"] = "rule" if match["kind"] == ":" else "definition"
+        kink = match["kink"].strip() if match["kink"] else None
+        self._entries.append(Entry(name, params, kind, text, kink, group, doc))
+
+    def entries(self) -> list[Entry]:
+        """Every line in the order of the file, each with its other spellings."""
+        spellings: dict[str, list[str]] = {}
+        for alias, name in self._aliases.items():
+            spellings.setdefault(name, []).append(alias)
+        return [
+            Entry(
+                entry.name,
+                entry.params,
+                entry.kind,
+                entry.text,
+                entry.kink,
+                entry.group,
+                entry.doc,
+                tuple(spellings.get(entry.name, ())),
+            )
+            for entry in self._entries
+        ]
+
+    def names(self) -> list[str]:
+        """Every spelling that can be called."""
+        return sorted((set(self._arities) | set(self._aliases) | set(VARIADIC)) - OPERATORS)
+
+    def canonical(self, name: str) -> str:
+        """The name that a spelling stands for."""
+        return self._aliases.get(name, name)
+
+    def is_function(self, name: str) -> bool:
+        """Whether the name can be called."""
+        name = self.canonical(name)
+        return (name in self._arities and name not in OPERATORS) or name in VARIADIC
+
+    def arities(self, name: str) -> list[int]:
+        """How many arguments the function takes; empty for any number."""
+        return sorted(self._arities.get(self.canonical(name), ()))
+
+    def get(self, name: str, arity: int) -> Entry | None:
+        """The rule or definition for that many arguments."""
+        return self._by_arity.get((name, arity))
+
+    def call(self, graph: Graph, function: str, args: tuple[Node, ...]) -> Node | None:
+        """The node of a call, definitions put in; None if it takes another number of arguments."""
+        name = self.canonical(function)
+        entry = self._by_arity.get((name, len(args)))
+        if entry is not None:
+            if entry.kind == "definition":
+                return entry.definition.instantiate(graph, args, written)
+            return graph.node(name, args)
+        return _variadic(graph, name, args) if name in VARIADIC and args else None
+
+    def partial(self, graph: Graph, node: Node, place: int) -> Node:
+        """The local partial of a node by its argument at ``place``, as a node."""
+        entry = self._by_arity.get((node.op, len(node.args)))
+        if entry is not None:
+            return entry.partials[place].instantiate(graph, node.args, simplify.make)
+        rule = VARIADIC[node.op].partial
+        if rule is None:
+            raise ValueError(f"no rule for {node.op}")
+        return rule(graph, node, place)
+
+    def kink(self, graph: Graph, node: Node) -> Node | None:
+        """The condition under which the node's derivative is not unique, as a node."""
+        entry = self._by_arity.get((node.op, len(node.args)))
+        if entry is not None:
+            condition = entry.condition
+            return condition and condition.instantiate(graph, node.args, simplify.make)
+        rule = VARIADIC[node.op].kink if node.op in VARIADIC else None
+        return rule and rule(graph, node)
+
+
+def _variadic(graph: Graph, name: str, args: tuple[Node, ...]) -> Node:
+    match name:
+        case "sum":
+            return fold(graph, "add", args)
+        case "prod":
+            return fold(graph, "mul", args)
+        case "mean":
+            total = fold(graph, "add", args)
+            return graph.node("div", (total, graph.const(float(len(args)))))
+    return graph.node(name, args)
+
+
+@cache
+def table() -> RuleTable:
+    """The table of this installation."""
+    return RuleTable(grammars.read("derivatives.rules"))
+
+
+class _RuleScope:
+    """The scope of a rule: its parameters, the constants, and the functions of the table."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.graph = Graph()
+        self.entry = entry
+
+    def name(self, name: ast.Name) -> Node:
+        if name.name in self.entry.params:
+            return self.graph.input(name.name)
+        return self.graph.const(CONSTANTS[name.name], name.name)
+
+    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
+        raise ParseError("rule", f"a rule has no elements: {base.name}{indices}", span=span)
+
+    def call(
+        self, function: str, args: Sequence[Node], call: ast.Call | ast.Comprehension
+    ) -> Node:
+        node = table().call(self.graph, function, tuple(args))
+        if node is None:
+            raise ParseError("rule", f"the rule of {self.entry.name} calls {function}", span=call.span)
+        return node
+
+    def product(self, product: ast.Binary) -> None:
+        del product
+
+    def made(self, node: Node, expression: ast.Expression) -> None:
+        del node, expression

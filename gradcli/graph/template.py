@@ -1,0 +1,58 @@
+"""A formula in parameters, made once and put into a graph again and again.
+
+Rules, definitions and the user's functions are all templates: instantiating one is a loop over
+its operations, so functions that call functions never recurse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from gradcli.graph.node import CONST, Graph, Node
+
+Make = Callable[[Graph, str, tuple[Node, ...]], Node]
+
+
+class Operation(NamedTuple):
+    """One operation of a template; ``slots`` point at parameters and earlier operations."""
+
+    op: str
+    slots: tuple[int, ...]
+    value: float
+    label: str | None
+
+
+class Template(NamedTuple):
+    """``parameters`` slots first, then one for each operation; ``output`` is one of them."""
+
+    parameters: int
+    operations: tuple[Operation, ...]
+    output: int
+
+    def instantiate(self, graph: Graph, args: Sequence[Node], make: Make) -> Node:
+        """The formula with ``args`` for its parameters, built by ``make`` in ``graph``."""
+        slots = list(args)
+        for op, places, value, label in self.operations:
+            if op == CONST:
+                slots.append(graph.const(value, label))
+            else:
+                slots.append(make(graph, op, tuple(slots[place] for place in places)))
+        return slots[self.output]
+
+
+def template(graph: Graph, parameters: Sequence[Node], output: Node) -> Template:
+    """The formula of ``output`` in terms of the input nodes ``parameters``."""
+    slot = {node.index: place for place, node in enumerate(parameters)}
+    operations: list[Operation] = []
+    for node in graph.ancestors([output]):
+        if node.index not in slot:
+            slot[node.index] = len(parameters) + len(operations)
+            places = tuple(slot[arg.index] for arg in node.args)
+            operations.append(Operation(node.op, places, node.value, node.label))
+    return Template(len(parameters), tuple(operations), slot[output.index])
+
+
+def written(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:
+    """The maker that changes nothing: the user's own expression is shown as written."""
+    return graph.node(op, args)

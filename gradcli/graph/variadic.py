@@ -1,0 +1,91 @@
+"""Operations with any number of arguments: their local partials, which no one-line rule can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gradcli.graph import simplify
+from gradcli.graph.node import Graph, Node
+
+Partial = Callable[[Graph, Node, int], Node]
+"""The local partial of a node by its argument at a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variadic:
+    """What the rule table says of one of these operations.
+
+    ``partial`` is None for those that are nothing but a chain of a binary operation; ``kink``
+    gives the condition, as a node, under which the derivative is not unique.
+    """
+
+    text: str
+    doc: str
+    partial: Partial | None = None
+    kink: Callable[[Graph, Node], Node] | None = None
+
+
+def _extremum(graph: Graph, node: Node, place: int) -> Node:
+    """1 for the one argument that is extreme; equal ones share the derivative evenly."""
+    chosen = graph.find("eq", (node.args[place], node))
+    return simplify.where(
+        graph,
+        chosen,
+        simplify.make(graph, "div", (graph.const(1.0), _ties(graph, node))),
+        graph.const(0.0),
+    )
+
+
+def _ties(graph: Graph, node: Node) -> Node:
+    count = graph.find("eq", (node.args[0], node))
+    for arg in node.args[1:]:
+        count = simplify.add(graph, count, graph.find("eq", (arg, node)))
+    return count
+
+
+def _tied(graph: Graph, node: Node) -> Node:
+    return graph.find("gt", (_ties(graph, node), graph.const(1.0)))
+
+
+def _norm(graph: Graph, node: Node, place: int) -> Node:
+    """x/norm, and 0 at the origin, the subgradient of least norm."""
+    arg = node.args[place]
+    zero = graph.const(0.0)
+    away = graph.find("ne", (node, zero))
+    return simplify.where(graph, away, simplify.make(graph, "div", (arg, node)), zero)
+
+
+def _at_origin(graph: Graph, node: Node) -> Node:
+    return graph.find("eq", (node, graph.const(0.0)))
+
+
+def _softmax(graph: Graph, node: Node, place: int) -> Node:
+    """exp(x - logsumexp), which cannot overflow."""
+    return graph.find("exp", (simplify.make(graph, "sub", (node.args[place], node)),))
+
+
+VARIADIC = {
+    "sum": Variadic("1 for each x", "the sum of its arguments"),
+    "mean": Variadic("1/n for each x", "the mean of its arguments"),
+    "prod": Variadic("the product of the others", "the product of its arguments"),
+    "max": Variadic(
+        "where(x == max, 1/ties, 0)",
+        "the greatest argument; equal ones share the derivative",
+        _extremum,
+        _tied,
+    ),
+    "min": Variadic(
+        "where(x == min, 1/ties, 0)",
+        "the least argument; equal ones share the derivative",
+        _extremum,
+        _tied,
+    ),
+    "norm": Variadic(
+        "where(norm != 0, x/norm, 0)",
+        "the square root of the sum of squares",
+        _norm,
+        _at_origin,
+    ),
+    "logsumexp": Variadic("exp(x - logsumexp)", "log of the sum of exp of its arguments", _softmax),
+}
