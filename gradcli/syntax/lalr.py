@@ -40,7 +40,7 @@ class UnexpectedCharacters(UnexpectedInput):
 
     def __init__(self, position: int) -> None:
         super().__init__(f"no token begins at {position}")
-        self.pos_in_stream = position
+        self.position = position
 
 
 class UnexpectedToken(UnexpectedInput):
