@@ -1,0 +1,53 @@
+"""Numbers as text: one convention for all views."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+DIGITS = 6
+"""Significant digits shown to people who did not ask for a precision."""
+
+WHOLE = 1e15
+"""Whole numbers below this are exact in a float and short: they are shown in full."""
+
+
+def number(value: float, precision: int | None = None) -> str:
+    """Return ``value`` for people, with ``precision`` significant digits.
+
+    Without a precision a whole number is written in full and any other with six digits. What is
+    not finite is named as in the language: ``inf``, ``-inf``, ``nan``.
+    """
+    if precision is None and abs(value) < WHOLE and value == int(value):
+        return tidy(f"{value:.0f}")
+    return tidy(f"{value:.{precision or DIGITS}g}")
+
+
+def exact(value: float) -> str:
+    """Return the shortest text that reads back as the same float, without a needless ``.0``."""
+    return tidy(repr(float(value)).removesuffix(".0"))
+
+
+def tidy(text: str) -> str:
+    """Return a number's text with the exponent as people write it: ``1e-9``, ``1e20``."""
+    mantissa, mark, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if mark else text
+
+
+def align(numbers: Sequence[str]) -> list[str]:
+    """Return the texts filled to one width with their decimal points below each other."""
+    heads = [whole_digits(text) for text in numbers]
+    before = max(heads, default=0)
+    tails = [len(text) - head for text, head in zip(numbers, heads, strict=True)]
+    after = max(tails, default=0)
+    return [
+        " " * (before - head) + text + " " * (after - tail)
+        for text, head, tail in zip(numbers, heads, tails, strict=True)
+    ]
+
+
+def whole_digits(text: str) -> int:
+    """Return how many characters of a number's text stand before its point or exponent."""
+    for mark in ".e":
+        if mark in text:
+            return text.index(mark)
+    return len(text)

@@ -1,0 +1,62 @@
+"""Which nodes of a large graph are shown, and how what is left out is said."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from gradcli.views.page import Display, Fragment, Line, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gradcli.solve import Solution
+
+AUTOMATIC = re.compile(r"v[0-9]+\Z")
+"""Names given by us to steps that the user did not name."""
+
+
+def choose(solution: Solution, limit: int | None) -> list[int]:
+    """Return the positions of the nodes to show, in their order, at most about ``limit``.
+
+    The output comes first, then the user's own steps nearest to it, then inputs, and the rest
+    is filled from the output backwards: what a reader asks for first.
+    """
+    nodes = solution.nodes
+    if limit is None or len(nodes) <= limit:
+        return list(range(len(nodes)))
+    inputs = (i for i, node in enumerate(nodes) if node.op == "input")
+    steps = (
+        i
+        for i in range(len(nodes) - 1, -1, -1)
+        if nodes[i].op != "input" and not AUTOMATIC.match(nodes[i].name)
+    )
+    third = max(limit // 3, 1)
+    chosen = {len(nodes) - 1, *islice(steps, third), *islice(inputs, third)}
+    for i in range(len(nodes) - 1, -1, -1):
+        if len(chosen) >= limit:
+            break
+        chosen.add(i)
+    return sorted(chosen)
+
+
+def with_gaps(positions: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield each position with the number of nodes left out right before it."""
+    expected = 0
+    for position in positions:
+        yield position, position - expected
+        expected = position + 1
+
+
+def gap(count: int, display: Display) -> Line:
+    """Return the line that stands for ``count`` nodes left out."""
+    noun = "node" if count == 1 else "nodes"
+    return (Fragment(f"{display.symbols.ellipsis} {count} {noun} left out", "dim"),)
+
+
+def footer(shown: int, total: int) -> list[Line]:
+    """Return the lines that say how to see what was left out, if anything was."""
+    if shown >= total:
+        return []
+    return [(), plain(f"{total - shown} of {total} nodes are left out: --all shows them.")]

@@ -1,0 +1,262 @@
+"""The computation graph as a tree, from the output down to the inputs."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.views.equation import EQUALS, one_line, over_lines
+from gradcli.views.header import header
+from gradcli.views.page import Display, Fragment, Line, Page, line_width, plain
+from gradcli.views.rows import footer
+from gradcli.views.text import pad, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gradcli.solve import NodeReport, Solution
+
+GUTTER = "   "
+
+
+class Branch(NamedTuple):
+    """A line of the tree before its layout.
+
+    Either a node drawn in full, or ``text`` that stands for nodes drawn elsewhere or left out.
+    """
+
+    prefix: str
+    rail: str
+    node: NodeReport | None
+    text: str
+    edge: str
+
+
+def render(solution: Solution, display: Display | None = None) -> Page:
+    """Return the tree of a solution.
+
+    A node with several consumers is drawn in full once and afterwards referred to; what is too
+    deep for the width is continued at the margin.
+    """
+    display = display or Display()
+    nodes = {node.name: node for node in solution.nodes}
+    reached = reachable(solution.output, nodes)
+    drawn = set(reached[: display.limit])
+    branches = list(grow(solution.output, nodes, drawn, display))
+    lines = [*header(solution, display), *lay_out(branches, solution.output, display)]
+    lines.extend(footer(len(drawn), len(reached)))
+    lines.extend(unused(solution, set(reached), display))
+    return Page(lines)
+
+
+def reachable(output: str, nodes: dict[str, NodeReport]) -> list[str]:
+    """Return the names of the nodes that the output depends on, nearest first."""
+    order = [output]
+    seen = {output}
+    for name in order:
+        for argument in nodes[name].args:
+            if argument in nodes and argument not in seen:
+                seen.add(argument)
+                order.append(argument)
+    return order
+
+
+class Twig(NamedTuple):
+    """A place where a node, or with an empty name a remark, is still to be drawn."""
+
+    name: str
+    text: str
+    prefix: str
+    below: str
+    depth: int
+
+
+def grow(
+    output: str, nodes: dict[str, NodeReport], drawn: set[str], display: Display
+) -> Iterator[Branch]:
+    """Yield the lines of the tree, a blank one before each part continued at the margin.
+
+    What stands on a twig is decided when its turn comes, so that a node is drawn in full where
+    the reader meets it first.
+    """
+    symbols = display.symbols
+    deepest = max(display.width // 2 // len(symbols.fork), 3)
+    parts = deque([output])
+    continued = {output}
+    finished: set[str] = set()
+    while parts:
+        if finished:
+            yield Branch("", "", None, "", "")
+        twigs = [Twig(parts.popleft(), "", "", "", 0)]
+        while twigs:
+            twig = twigs.pop()
+            name = display.name(twig.name)
+            if not twig.name:
+                yield Branch(twig.prefix, "", None, twig.text, "")
+                continue
+            node = nodes[twig.name]
+            children = offshoots(node, twig, nodes, drawn, display)
+            if twig.name in finished:
+                remark = f"{symbols.above} {name}, shown above"
+                yield Branch(twig.prefix, "", None, remark, twig.text)
+            elif twig.depth and (twig.name in continued or (twig.depth >= deepest and children)):
+                if twig.name not in continued:
+                    continued.add(twig.name)
+                    parts.append(twig.name)
+                remark = f"{symbols.below} {name}, drawn below"
+                yield Branch(twig.prefix, "", None, remark, twig.text)
+            else:
+                finished.add(twig.name)
+                rail = twig.below + (symbols.rail if children else " " * len(symbols.rail))
+                yield Branch(twig.prefix, rail, node, "", twig.text)
+                twigs.extend(reversed(children))
+
+
+def offshoots(
+    node: NodeReport, twig: Twig, nodes: dict[str, NodeReport], drawn: set[str], display: Display
+) -> list[Twig]:
+    """Return the twigs of a node's arguments; those that are not drawn share one at the end."""
+    symbols = display.symbols
+    arguments = [(i, name) for i, name in enumerate(node.args) if name in nodes]
+    missing = [name for _, name in arguments if name not in drawn]
+    items = [(name, edge(node, i, display)) for i, name in arguments if name in drawn]
+    if missing:
+        others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        items.append(("", f"{symbols.ellipsis} {display.name(missing[0])}{others}"))
+    twigs = [
+        Twig(name, text, twig.below + symbols.fork, twig.below + symbols.rail, twig.depth + 1)
+        for name, text in items[:-1]
+    ]
+    for name, text in items[-1:]:
+        blank = " " * len(symbols.rail)
+        twigs.append(
+            Twig(name, text, twig.below + symbols.last, twig.below + blank, twig.depth + 1)
+        )
+    return twigs
+
+
+def edge(node: NodeReport, index: int, display: Display) -> str:
+    """Return the local partial of a node by one of its arguments, such as ``∂v/∂b = c = 3``."""
+    local, text = node.local[index], node.local_text[index]
+    if local is None:
+        return ""
+    value = display.number(local)
+    parts = [display.partial(node.name, node.args[index])]
+    if text is not None and text != value:
+        parts.append(display.show(text, display.width // 4))
+    return EQUALS.join([*parts, value])
+
+
+class Cells(NamedTuple):
+    """The pieces of the two equations of a node: ``name = formula = value`` and its gradient."""
+
+    name: Fragment
+    formula: str
+    value: Fragment
+    partial: Fragment
+    symbols: str
+    grad: Fragment
+
+
+def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
+    """Return the pieces of a node's line."""
+    value, grad = display.number(node.value), display.number(node.grad)
+    formula = "" if node.op == "input" else display.show(node.expression, display.width)
+    symbols = "" if node.derivative is None else display.show(node.derivative, display.width)
+    return Cells(
+        Fragment(display.name(node.name), "bold"),
+        "" if formula == value else formula,
+        Fragment(value, "" if math.isfinite(node.value) else "red"),
+        Fragment(display.partial(output, node.name)),
+        "" if symbols == grad else symbols,
+        Fragment(grad, "green" if math.isfinite(node.grad) else "red"),
+    )
+
+
+def lay_out(branches: Sequence[Branch], output: str, display: Display) -> list[Line]:
+    """Return the lines: both equations side by side where they fit, else below each other."""
+    cells = [branch.node and make_cells(branch.node, output, display) for branch in branches]
+    lefts, rights = side_by_side(branches, cells, display)
+    if not lefts:
+        return stacked(branches, cells, display)
+    left = max(map(line_width, lefts))
+    right = max(map(line_width, rights))
+    edges = max(width(branch.edge) for branch in branches)
+    if left + right + edges + 2 * len(GUTTER) > display.width:
+        edges = 0
+    return [
+        (
+            *first,
+            Fragment(" " * (left - line_width(first)) + GUTTER),
+            *second,
+            Fragment(" " * (right - line_width(second)) + GUTTER if edges else ""),
+            Fragment(branch.edge if edges else "", "dim"),
+        )
+        for branch, first, second in zip(branches, lefts, rights, strict=True)
+    ]
+
+
+def side_by_side(
+    branches: Sequence[Branch], cells: Sequence[Cells | None], display: Display
+) -> tuple[list[Line], list[Line]]:
+    """Return the two columns of the tree, both empty if they do not fit the display.
+
+    The derivatives in symbols give way first: cut to half of the display, then left out.
+    """
+    for most in (display.width, display.width // 2, 0):
+        rights = [gradient(cell, most, display) for cell in cells]
+        room = display.width - len(GUTTER) - max(map(line_width, rights))
+        lefts: list[Line] = []
+        for branch, cell in zip(branches, cells, strict=True):
+            line = node_line(branch, cell, room, display)
+            if line is None:
+                break
+            lefts.append(line)
+        else:
+            return lefts, rights
+    return [], []
+
+
+def node_line(branch: Branch, cell: Cells | None, room: int, display: Display) -> Line | None:
+    """Return a line of the tree without the gradient, or None if the room is too small."""
+    prefix = Fragment(branch.prefix, "dim")
+    if cell is None:
+        return prefix, Fragment(branch.text, "dim")
+    line = one_line(cell.name, cell.formula, cell.value, room - width(prefix.text), display)
+    return line and (prefix, *line)
+
+
+def gradient(cell: Cells | None, room: int, display: Display) -> Line:
+    """Return ``∂J/∂b = 3*c = 9``, without the symbols if they do not fit the room."""
+    if cell is None:
+        return ()
+    line = one_line(cell.partial, cell.symbols, cell.grad, room, display)
+    return line or (cell.partial, Fragment(EQUALS), cell.grad)
+
+
+def stacked(
+    branches: Sequence[Branch], cells: Sequence[Cells | None], display: Display
+) -> list[Line]:
+    """Return the lines with each gradient below its node."""
+    lines: list[Line] = []
+    for branch, cell in zip(branches, cells, strict=True):
+        if cell is None:
+            lines.append((Fragment(branch.prefix + branch.text, "dim"),))
+            continue
+        prefixes = (branch.prefix, branch.rail + "  ")
+        lines.extend(over_lines(prefixes, cell.name, cell.formula, cell.value, display))
+        prefixes = (branch.rail + "  ", branch.rail + "   ")
+        lines.extend(over_lines(prefixes, cell.partial, cell.symbols, cell.grad, display))
+    return lines
+
+
+def unused(solution: Solution, reached: set[str], display: Display) -> list[Line]:
+    """Return a remark on the nodes that the output does not depend on, if there are any."""
+    names = [node.name for node in solution.nodes if node.name not in reached]
+    if not names:
+        return []
+    listed = ", ".join([display.name(name) for name in names[:5]])
+    if len(names) > 5:
+        listed += f" and {len(names) - 5} more"
+    return [(), plain(f"{display.name(solution.output)} does not depend on {listed}.")]
