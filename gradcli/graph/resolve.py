@@ -274,8 +274,6 @@ class _Resolver(_Names):
         body = _Body(self, parameters)
         output = build(statement.value, body)
         formula = template(body.graph, [*body.parameters, *body.free], output)
-        if len(formula.operations) > MOST_INLINED:
-            raise _too_large(f"'{name}' comes to", MOST_INLINED, statement.name_span)
         self.functions[name] = _Function(parameters, formula, tuple(body.free.values()))
 
     def inline(
@@ -292,6 +290,9 @@ class _Resolver(_Names):
         self.operations += len(function.formula.operations)
         if self.operations > MOST_OPERATIONS:
             raise _too_large("the calls of functions come to", MOST_OPERATIONS, call.span)
+        # Asked before it is built: a function that doubles with each call gets large at once.
+        if isinstance(scope, _Body) and len(graph) + len(function.formula.operations) > MOST_INLINED:
+            raise _too_large("this function comes to", MOST_INLINED, call.span)
         assert isinstance(scope, _Resolver | _Body)
         free = [look_up(scope) for look_up in function.free]
         return function.formula.instantiate(graph, [*args, *free], written)

@@ -38,7 +38,7 @@ _CLOSING = {"(": ")", "[": "]"}
 def explain(source: str, error: UnexpectedInput) -> ParseError:
     """The parser's error as ours: what is wrong, where, and what to write instead."""
     if isinstance(error, UnexpectedCharacters):
-        return _character(source, error.pos_in_stream or 0)
+        return _character(source, error.position)
     if isinstance(error, UnexpectedToken):
         return _token(source, error.token)
     return ParseError("syntax", "this is not a formula", source=source)
@@ -77,7 +77,7 @@ def _token(source: str, token: Token) -> ParseError:
             return problem
         end = len(source.rstrip())
         return _syntax(source, Span(end, end), "the formula ends too early", _missing(source))
-    start, end = token.start_pos or 0, token.end_pos or 0
+    start, end = token.start_pos, token.end_pos
     if token.type in {"RPAR", "RSQB"} and problem is not None:
         return problem
     span = Span(start, end)

@@ -10,6 +10,7 @@ from typing import Any
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast, tables
 from gradcli.syntax.lalr import Parser, Token, UnexpectedInput
+from gradcli.syntax.lalr import Parser, Token, UnexpectedInput
 from gradcli.syntax.mistakes import describe, explain
 
 _BINARY = {
@@ -81,7 +82,6 @@ def _run(source: str, variables: Collection[str]) -> list[ast.Statement]:
 class _Tokens:
     """What happens between lexer and parser: newlines in brackets, and which names are called."""
 
-    always_accept = ("_NEWLINE",)
     variables: Collection[str] = frozenset()
 
     def process(self, stream: Iterable[Token]) -> Iterator[Token]:
@@ -111,7 +111,7 @@ def _identifier(token: Token) -> str:
     plain = unicodedata.normalize("NFKC", name)
     if not plain.isidentifier():
         odd = next(i for i, letter in enumerate(name) if not ("_" + letter).isidentifier())
-        place = (token.end_pos or 0) - len(name) + odd
+        place = (token.end_pos) - len(name) + odd
         raise ParseError(
             "character",
             f"unexpected character {describe(name[odd])}",
@@ -122,13 +122,13 @@ def _identifier(token: Token) -> str:
 
 
 def _span(token: Token) -> Span:
-    return Span(token.start_pos or 0, token.end_pos or 0)
+    return Span(token.start_pos, token.end_pos)
 
 
 def _across(first: ast.Expression | Token, last: ast.Expression | Token) -> Span:
     start = first.start_pos if isinstance(first, Token) else first.span.start
     end = last.end_pos if isinstance(last, Token) else last.span.end
-    return Span(start or 0, end or 0)
+    return Span(start, end)
 
 
 class _Builder:

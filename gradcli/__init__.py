@@ -1,0 +1,77 @@
+"""gradcli: the gradient calculator for the terminal, as a library.
+
+>>> import gradcli
+>>> gradcli.evaluate("3*(a+b*c)", a=1, b=2, c=3).gradient
+{'a': 3.0, 'b': 9.0, 'c': 6.0}
+>>> f = gradcli.function("J(a,b,c) = 3(a+bc)")
+>>> f.value_and_grad(a=1, b=2, c=3)
+(21.0, {'a': 3.0, 'b': 9.0, 'c': 6.0})
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gradcli.errors import (
+        CheckError,
+        GradcliError,
+        InputError,
+        Note,
+        ParseError,
+        Problem,
+        Span,
+        UsageError,
+    )
+    from gradcli.function import Function, evaluate, function
+    from gradcli.solution import NodeReport, Solution
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "CheckError": "errors",
+    "Function": "function",
+    "GradcliError": "errors",
+    "InputError": "errors",
+    "NodeReport": "solution",
+    "Note": "errors",
+    "ParseError": "errors",
+    "Problem": "errors",
+    "Solution": "solution",
+    "Span": "errors",
+    "UsageError": "errors",
+    "evaluate": "function",
+    "function": "function",
+}
+
+__all__ = [
+    "CheckError",
+    "Function",
+    "GradcliError",
+    "InputError",
+    "NodeReport",
+    "Note",
+    "ParseError",
+    "Problem",
+    "Solution",
+    "Span",
+    "UsageError",
+    "__version__",
+    "evaluate",
+    "function",
+]
+
+
+def __getattr__(name: str) -> object:
+    # Everything is imported when it is first used: the command line's `--help` needs none of it.
+    if name not in _HOME:
+        raise AttributeError(f"module 'gradcli' has no attribute '{name}'")
+    from importlib import import_module  # noqa: PLC0415
+
+    value: object = getattr(import_module(f"gradcli.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,1 @@
+"""Whatever makes nodes from nodes; it never knows a value."""

@@ -1,0 +1,89 @@
+"""Why a number is not finite: values are computed first and explained afterwards."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from gradcli.graph.node import CONST, INPUT, Node
+
+Values = Callable[[Node], float]
+
+_POLES = frozenset(
+    "div log log2 log10 log1p atanh logit gamma lgamma digamma polygamma beta xlogy".split()
+)
+
+
+def kind(value: float) -> str:
+    """``"NaN"``, ``"Infinity"`` or ``"-Infinity"``."""
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def taken(node: Node, values: Values) -> Sequence[Node]:
+    """The arguments that a node's value really came from: of a ``where``, one branch."""
+    if node.op == "where":
+        return (node.args[0], node.args[1] if values(node.args[0]) else node.args[2])
+    return node.args
+
+
+def active(order: Sequence[Node], outputs: Sequence[Node], values: Values) -> set[Node]:
+    """The nodes that the outputs' values really came from."""
+    found = set(outputs)
+    for node in reversed(order):
+        if node in found:
+            found.update(taken(node, values))
+    return found
+
+
+def origin(node: Node, values: Values) -> Node:
+    """The node where a value that is not finite began."""
+    while True:
+        value = values(node)
+        suspects = [arg for arg in taken(node, values) if not math.isfinite(values(arg))]
+        if math.isnan(value):
+            suspects.sort(key=lambda arg: not math.isnan(values(arg)))
+            # inf - inf of infinities that were given: the difference is where it began.
+            if suspects and not math.isnan(values(suspects[0])):
+                suspects = [arg for arg in suspects if arg.op not in {INPUT, CONST}]
+        if not suspects:
+            return node
+        node = suspects[0]
+
+
+def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -> str:
+    """One sentence on why the node's value is not finite.
+
+    Args:
+        name: how an argument is called.
+        text: the node's formula.
+    """
+    value = values(node)
+    if node.op == INPUT:
+        return f"{text} was given as {kind(value)}"
+    if node.op == CONST:
+        return f"{text} is {kind(value)}"
+    given = [(arg, values(arg)) for arg in dict.fromkeys(node.args) if arg.op != CONST]
+    at = ", ".join(f"{name(arg)} = {_short(number)}" for arg, number in given)
+    where = f" at {at}" if at else ""
+    finite = all(math.isfinite(values(arg)) for arg in node.args)
+    if math.isnan(value):
+        return f"{text} is not defined{where}"
+    if finite and not _pole(node, values):
+        return f"{text} overflows{where}"
+    return f"{text} is {kind(value)}{where}"
+
+
+def _pole(node: Node, values: Values) -> bool:
+    if node.op == "pow":
+        return values(node.args[0]) == 0
+    if node.op == "div":
+        return values(node.args[1]) == 0
+    if node.op in {"gamma", "lgamma"}:
+        return values(node.args[0]) <= 0
+    return node.op in _POLES
+
+
+def _short(value: float) -> str:
+    return f"{value:.6g}" if math.isfinite(value) else kind(value)

@@ -1,0 +1,238 @@
+"""The library's two doors: evaluate once, or make a function that is called often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from gradcli.bind import Value, number
+from gradcli.calculus.reverse import gradient
+from gradcli.engine.interpreter import Plan
+from gradcli.errors import InputError
+from gradcli.graph import simplify
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.read import read
+from gradcli.graph.resolve import resolve
+from gradcli.graph.unparse import Unparser
+from gradcli.names import did_you_mean
+from gradcli.solution import Solution
+from gradcli.solve import solve
+
+Point = Sequence[float] | Mapping[str, float]
+
+
+def evaluate(
+    program: str,
+    values: Mapping[str, Value] | None = None,
+    /,
+    *,
+    wrt: Sequence[str] | None = None,
+    strict: bool = False,
+    **named: Value,
+) -> Solution:
+    """Value, gradient and every node's derivative of a program at one point.
+
+    Args:
+        program: the program, such as ``"3*(a+b*c)"``.
+        values: a number, or a constant expression as text, for each input.
+        wrt: the names to differentiate by; None for all inputs.
+        strict: make every note on how the text was read an error.
+        named: more values; for inputs named ``wrt`` or ``strict`` use ``values``.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name or a value is missing, unknown, or given twice.
+
+    A result that is not finite raises nothing: see `Solution.problems`.
+
+    >>> evaluate("sin(x)*y", x="pi/2", y=2).value
+    2.0
+    """
+    given = dict(values or {})
+    for name, value in named.items():
+        if name in given:
+            raise InputError("given-twice", f"'{name}' is given twice")
+        given[name] = value
+    return solve(program, given, wrt=wrt, strict=strict)
+
+
+def function(program: str, *, inputs: Sequence[str] | None = None) -> Function:
+    """Read a program once, to be called often.
+
+    Args:
+        program: the program; a declaration ``J(a, b, c) = …`` fixes the order of the inputs.
+        inputs: names that are declared without one, which letters may be split into; they come
+            first in the order of arguments.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name is unknown, or used before it is defined.
+    """
+    return Function(program, inputs or ())
+
+
+class Function:
+    """A program as a function of its inputs, with its derivatives.
+
+    Arguments are numbers, by position in the order of ``inputs`` or by name.
+
+    Attributes:
+        source: the program as given.
+        inputs: the names of the inputs.
+        graph: the computation graph, to which derivatives are added as they are asked for.
+        output: the node of the output.
+    """
+
+    def __init__(self, program: str, inputs: Sequence[str] = ()) -> None:
+        model = resolve(read(program, inputs), inputs)
+        for name in inputs:
+            if name not in {node.label for node in model.inputs}:
+                raise InputError(
+                    "unknown-value",
+                    f"the program has no input '{name}'",
+                    hint=did_you_mean(name, [node.label or "" for node in model.inputs]),
+                )
+        rank = {name: place for place, name in enumerate(inputs)}
+        self.source = program
+        self.graph: Graph = model.graph
+        self.output: Node = model.output
+        self._nodes = sorted(model.inputs, key=lambda node: rank.get(node.label or "", len(rank)))
+        self.inputs = tuple(node.label or "" for node in self._nodes)
+
+    def __repr__(self) -> str:
+        return f"<gradcli function of {', '.join(self.inputs)}: {self.source[:60]}>"
+
+    def __call__(self, *args: float, **named: float) -> float:
+        """The value; infinite or NaN where it is not defined."""
+        plan = self._value
+        return plan.run(self._point(args, named))[plan.slots[self.output]]
+
+    def value_and_grad(self, *args: float, **named: float) -> tuple[float, dict[str, float]]:
+        """The value and ∂output/∂input for each input."""
+        point = self._point(args, named)
+        values = self._first.run(point)
+        slots = self._first_slots
+        return (
+            values[self._first.slots[self.output]],
+            {name: values[slot] for name, slot in zip(self.inputs, slots, strict=True)},
+        )
+
+    def grad(self, *args: float, **named: float) -> dict[str, float]:
+        """∂output/∂input for each input."""
+        return self.value_and_grad(*args, **named)[1]
+
+    jacobian = grad
+    """For a scalar output the Jacobian is the gradient: one number for each input."""
+
+    def jvp(self, point: Point, tangent: Point) -> tuple[float, float]:
+        """The value, and its derivative along a tangent: Σ ∂output/∂x · tangent_x."""
+        values = self._given(point)
+        along = self._given(tangent)
+        value, grads = self.value_and_grad(*values)
+        return value, sum(grads[name] * part for name, part in zip(self.inputs, along, strict=True))
+
+    def vjp(self, point: Point, cotangent: float = 1.0) -> tuple[float, dict[str, float]]:
+        """The value, and a cotangent of the output pulled back to the inputs."""
+        value, grads = self.value_and_grad(*self._given(point))
+        return value, {name: cotangent * part for name, part in grads.items()}
+
+    def hvp(self, point: Point, vector: Point) -> dict[str, float]:
+        """The Hessian times a vector, without the Hessian: the gradient of grad·vector."""
+        plan, nodes = self._along
+        values = plan.run([*self._given(point), *self._given(vector)])
+        return {
+            name: values[plan.slots[node]] for name, node in zip(self.inputs, nodes, strict=True)
+        }
+
+    def hessian(self, *args: float, **named: float) -> dict[str, dict[str, float]]:
+        """∂²output/∂x∂y for each pair of inputs."""
+        plan, rows = self._second
+        values = plan.run(self._point(args, named))
+        return {
+            name: {
+                other: values[plan.slots[node]]
+                for other, node in zip(self.inputs, row, strict=True)
+            }
+            for name, row in zip(self.inputs, rows, strict=True)
+        }
+
+    def derivative(self, *names: str) -> str:
+        """A partial derivative as text that the language reads back; several names, higher orders.
+
+        >>> function("3*a*b^2").derivative("b", "b")
+        '6*a'
+        """
+        node = self.output
+        for name in names:
+            node = gradient(self.graph, node, [self._nodes[self._place(name)]])[0]
+        return Unparser({}).text(node)
+
+    @cached_property
+    def _value(self) -> Plan:
+        return Plan(self.graph, self._nodes, [self.output])
+
+    @cached_property
+    def _gradient(self) -> list[Node]:
+        return gradient(self.graph, self.output, self._nodes)
+
+    @cached_property
+    def _first(self) -> Plan:
+        return Plan(self.graph, self._nodes, [self.output, *self._gradient])
+
+    @cached_property
+    def _first_slots(self) -> list[int]:
+        return [self._first.slots[node] for node in self._gradient]
+
+    @cached_property
+    def _second(self) -> tuple[Plan, list[list[Node]]]:
+        rows = [gradient(self.graph, node, self._nodes) for node in self._gradient]
+        return Plan(self.graph, self._nodes, [node for row in rows for node in row]), rows
+
+    @cached_property
+    def _along(self) -> tuple[Plan, list[Node]]:
+        # A name with a space cannot be one of the program's.
+        tangent = [self.graph.input(f"{name} tangent") for name in self.inputs]
+        total = self.graph.const(0.0)
+        for node, part in zip(self._gradient, tangent, strict=True):
+            total = simplify.add(self.graph, total, simplify.mul(self.graph, node, part))
+        nodes = gradient(self.graph, total, self._nodes)
+        return Plan(self.graph, [*self._nodes, *tangent], nodes), nodes
+
+    def _place(self, name: str) -> int:
+        if name not in self.inputs:
+            raise InputError(
+                "unknown-value",
+                f"the program has no input '{name}'",
+                hint=did_you_mean(name, self.inputs) or f"its inputs are {', '.join(self.inputs)}",
+            )
+        return self.inputs.index(name)
+
+    def _given(self, point: Point) -> list[float]:
+        if isinstance(point, Mapping):
+            return self._point((), point)
+        return self._point(tuple(point), {})
+
+    def _point(self, args: Sequence[float], named: Mapping[str, float]) -> list[float]:
+        """The arguments in the order of the inputs."""
+        if len(args) > len(self.inputs):
+            raise InputError(
+                "arguments",
+                f"the function takes {len(self.inputs)} arguments, not {len(args)}",
+                hint=f"they are {', '.join(self.inputs)}",
+            )
+        if not named and len(args) == len(self.inputs):
+            return [number(value, name) for name, value in zip(self.inputs, args, strict=True)]
+        given = dict(zip(self.inputs, args, strict=False))
+        for name, value in named.items():
+            self._place(name)
+            if name in given:
+                raise InputError("given-twice", f"'{name}' is given twice")
+            given[name] = value
+        missing = [name for name in self.inputs if name not in given]
+        if missing:
+            raise InputError(
+                "missing-value", f"no value for {', '.join(missing)}", hint="give each input a value"
+            )
+        return [number(given[name], name) for name in self.inputs]
+
+

@@ -1,0 +1,95 @@
+"""Nodes to syntax trees, and so to text that reads back as the same nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
+from gradcli.syntax import ast
+from gradcli.syntax.text import number, text
+
+_BINARY = {"add", "sub", "mul", "div", "pow", "and", "or"}
+_UNARY = {"neg", "not"}
+_COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
+
+_SIGN_WIDTH = 3
+_ENDLESS = 1 << 60
+
+
+class Unparser:
+    """Writes nodes in the names of others.
+
+    Syntax trees are kept, so that writing many nodes of one graph takes time in proportion to
+    the graph; an expression with shared parts is a tree whose text can be exponentially longer
+    than its graph, so ``length`` is known before anything is written.
+    """
+
+    def __init__(self, names: Mapping[Node, str]) -> None:
+        self._names = names
+        self._trees: dict[Node, ast.Expression] = {}
+        self._lengths: dict[Node, int] = {}
+
+    def tree(self, node: Node, *, inside: bool = False) -> ast.Expression:
+        """The syntax tree of a node; its own name is used only with ``inside``."""
+        if inside and node in self._names:
+            return ast.Name(self._names[node])
+        self._prepare(node)
+        return self._trees[node]
+
+    def length(self, node: Node) -> int:
+        """About how many characters the text of the node has."""
+        self._prepare(node)
+        return self._lengths[node]
+
+    def text(self, node: Node, *, inside: bool = False) -> str:
+        """The canonical text of a node; its own name is used only with ``inside``."""
+        return text(self.tree(node, inside=inside))
+
+    def _prepare(self, root: Node) -> None:
+        trees, names = self._trees, self._names
+        waiting = [root]
+        while waiting:
+            node = waiting[-1]
+            if node in trees:
+                waiting.pop()
+                continue
+            missing = [arg for arg in node.args if arg not in names and arg not in trees]
+            if missing:
+                waiting.extend(missing)
+                continue
+            waiting.pop()
+            args = tuple(
+                ast.Name(names[arg]) if arg in names else trees[arg] for arg in node.args
+            )
+            trees[node] = _expression(node, args)
+            self._lengths[node] = self._measure(node)
+
+    def _measure(self, node: Node) -> int:
+        if node.op == CONST:
+            return len(node.label or number(node.value))
+        if node.op == INPUT:
+            return len(node.label or "")
+        own = _SIGN_WIDTH if node.op in _BINARY else len(node.op) + 2
+        whole = own + sum(
+            len(self._names[arg]) if arg in self._names else self._lengths[arg]
+            for arg in node.args
+        )
+        # The numbers of a graph with much sharing would be as long as the graph is deep.
+        return min(whole, _ENDLESS)
+
+
+def _expression(node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
+    op = node.op
+    if op == CONST:
+        return ast.Name(node.label) if node.label else ast.Number(node.value)
+    if op == INPUT:
+        return ast.Name(node.label or "")
+    if op == IDENTITY:
+        return args[0]
+    if op in _BINARY:
+        return ast.Binary(op, *args)
+    if op in _UNARY:
+        return ast.Unary(op, args[0])
+    if op in _COMPARISONS:
+        return ast.Comparison((_COMPARISONS[op],), args)
+    return ast.Call(op, args)
