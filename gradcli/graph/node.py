@@ -66,46 +66,48 @@ class Graph:
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
-        self._interned: dict[tuple[object, ...], Node] = {}
-        self._values: dict[tuple[object, ...], Node] = {}
+        self._leaves: dict[tuple[str, str, str | None], Node] = {}
+        self._unnamed: dict[tuple[str, tuple[Node, ...]], Node] = {}
+        self._named: dict[tuple[str, tuple[Node, ...]], Node] = {}
 
     def __len__(self) -> int:
         return len(self.nodes)
 
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
     def input(self, name: str, shape: Shape = ()) -> Node:
         """The input of that name."""
-        return self._intern((INPUT, name), INPUT, (), 0.0, name, shape)
+        return self._leaf((INPUT, name, name), 0.0, shape)
 
     def const(self, value: float, label: str | None = None) -> Node:
         """A constant; ``label`` is the name it is shown under, such as ``pi``."""
         # repr tells -0.0 from 0.0 and finds nan again, which == does not.
-        return self._intern((CONST, repr(value), label), CONST, (), value, label, ())
+        return self._leaf((CONST, repr(value), label), value, ())
 
-    def node(self, op: str, args: tuple[Node, ...], label: str | None = None) -> Node:
+    def node(self, op: str, args: tuple[Node, ...]) -> Node:
         """The operation applied to nodes of this graph, exactly as asked for."""
-        key = (op, args, label)
-        found = self._interned.get(key)
+        key = (op, args)
+        found = self._unnamed.get(key)
         if found is None:
-            found = self._intern(key, op, args, 0.0, label, ())
-            if label is None or op != IDENTITY:
-                self._values.setdefault((op, args), found)
+            found = self._unnamed[key] = self._append(op, args, 0.0, None, ())
         return found
 
     def find(self, op: str, args: tuple[Node, ...]) -> Node:
         """Any node with this value, under a label or without one; made when there is none."""
-        return self._values.get((op, args)) or self.node(op, args)
+        return (self._named and self._named.get((op, args))) or self.node(op, args)
 
     def name(self, node: Node, label: str) -> Node:
         """A step: the same operation under a name; a second name gets an identity node."""
         if node.label is not None or not node.args:
-            return self.node(IDENTITY, (node,), label)
+            return self._append(IDENTITY, (node,), 0.0, label, ())
         if node is self.nodes[-1]:
             # Just made for this step, so nothing uses it: it need not stay beside its namesake.
             self.nodes.pop()
-            del self._interned[node.op, node.args, None]
-            if self._values.get((node.op, node.args)) is node:
-                del self._values[node.op, node.args]
-        return self.node(node.op, node.args, label)
+            del self._unnamed[node.op, node.args]
+        named = self._append(node.op, node.args, 0.0, label, node.shape)
+        self._named.setdefault((node.op, node.args), named)
+        return named
 
     def ancestors(self, outputs: Iterable[Node]) -> list[Node]:
         """All nodes that the outputs are computed from, themselves included, in order."""
@@ -118,21 +120,15 @@ class Graph:
                     needed[arg.index] = 1
         return [node for node in self.nodes if needed[node.index]]
 
-    def __iter__(self) -> Iterator[Node]:
-        return iter(self.nodes)
-
-    def _intern(
-        self,
-        key: tuple[object, ...],
-        op: str,
-        args: tuple[Node, ...],
-        value: float,
-        label: str | None,
-        shape: Shape,
-    ) -> Node:
-        found = self._interned.get(key)
+    def _leaf(self, key: tuple[str, str, str | None], value: float, shape: Shape) -> Node:
+        found = self._leaves.get(key)
         if found is None:
-            found = Node(op, args, value, label, len(self.nodes), shape)
-            self._interned[key] = found
-            self.nodes.append(found)
+            found = self._leaves[key] = self._append(key[0], (), value, key[2], shape)
         return found
+
+    def _append(
+        self, op: str, args: tuple[Node, ...], value: float, label: str | None, shape: Shape
+    ) -> Node:
+        node = Node(op, args, value, label, len(self.nodes), shape)
+        self.nodes.append(node)
+        return node
