@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from math import copysign, inf, nan
+from math import copysign, inf, isnan, nan
 
 from gradcli.engine.twofold import two_product, two_square, two_sum
 
 _SQRT_HALF = 0.7071067811865476
 
-# Constants beyond double precision, as high + low. The high part of log10(2) has its last 11 bits
+# Constants beyond double precision, as high + low. The high part of log(2) has its last 11 bits
 # zero, so that it can be multiplied by an exponent exactly.
-_LOG10_2 = (0.30102999566395283, 2.8363394551044964e-14)
-_TWO_OVER_LOG_10 = (0.8685889638065036, 2.19663930043353e-17)
+_LOG_2 = (0.6931471805598903, 5.497923018708371e-14)
+_ONE_OVER_LOG_10 = (0.4342944819032518, 1.098319650216765e-17)
+
+# The denominators of the series of log((1 + s)/(1 - s)) beyond its first term.
+_ODD_FROM_LAST = range(21, 2, -2)
 
 
 def cbrt(x: float) -> float:
@@ -33,31 +36,41 @@ def cbrt(x: float) -> float:
     return copysign(root + residue / (3.0 * square), x)
 
 
-def log10(x: float) -> float:
-    """Return the decimal logarithm of x, to little more than half a unit in the last place.
+def log_twofold(x: float) -> tuple[float, float]:
+    """Return log(x) for finite x > 0 as high + low, some 8 bits more accurate than a float.
 
-    With x = 2^k f and s = (f - 1)/(f + 1), log(f) = 2 s + 2 s^3/3 + 2 s^5/5 + ...; s and the
-    constants are kept with their rounding errors.
+    With x = 2^k f and s = (f - 1)/(f + 1), log(f) = 2 (s + s^3/3 + s^5/5 + ...); s is kept with
+    its rounding error.
     """
-    if not 0.0 < x < inf:
-        return -inf if x == 0.0 else x if x == inf else nan
     fraction, exponent = math.frexp(x)
     if fraction < _SQRT_HALF:
         fraction, exponent = 2.0 * fraction, exponent - 1
     difference = fraction - 1.0
     total, total_error = two_sum(fraction, 1.0)
     s = difference / total
-    product, product_error = two_product(s, total)
-    s_error = ((difference - product) - product_error - s * total_error) / total
+    product, rounding = two_product(s, total)
+    s_error = ((difference - product) - rounding - s * total_error) / total
     q = s * s
-    series = q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q * (
-        1 / 13 + q * (1 / 15 + q * (1 / 17 + q * (1 / 19 + q / 21)))))))))  # fmt: skip
-    high, low = two_product(_TWO_OVER_LOG_10[0], s)
-    low += _TWO_OVER_LOG_10[0] * s_error + _TWO_OVER_LOG_10[1] * s + high * series
-    if exponent:
-        high, error = two_sum(exponent * _LOG10_2[0], high)
-        low += error + exponent * _LOG10_2[1]
-    return high + low
+    series = 0.0
+    for k in _ODD_FROM_LAST:
+        series = (series + 1.0 / k) * q
+    low = 2.0 * (s_error + s * series)
+    if not exponent:
+        return 2.0 * s, low
+    high, rounding = two_sum(exponent * _LOG_2[0], 2.0 * s)
+    return high, low + rounding + exponent * _LOG_2[1]
+
+
+def log10(x: float) -> float:
+    """Return the decimal logarithm of x, to little more than half a unit in the last place.
+
+    The C library's may be off by more than one and a half.
+    """
+    if not 0.0 < x < inf:
+        return -inf if x == 0.0 else x if x == inf else nan
+    logarithm, logarithm_low = log_twofold(x)
+    high, low = two_product(logarithm, _ONE_OVER_LOG_10[0])
+    return high + (low + logarithm_low * _ONE_OVER_LOG_10[0] + logarithm * _ONE_OVER_LOG_10[1])
 
 
 def tanh(x: float) -> float:
@@ -79,7 +92,7 @@ def tanh(x: float) -> float:
 
 def xlogy(x: float, y: float) -> float:
     """Return x*log(y), and 0 where x is 0, whatever y is (unless it is NaN)."""
-    if x == 0.0 and y == y:
+    if x == 0.0 and not isnan(y):
         return 0.0
     if y > 0.0:
         return x * math.log(y)
@@ -90,7 +103,7 @@ def logsumexp(*values: float) -> float:
     """Return log(exp(x1) + exp(x2) + ...) without overflow."""
     largest = max(values)
     for value in values:
-        if value != value:
+        if isnan(value):
             return nan
     if abs(largest) == inf:
         return largest

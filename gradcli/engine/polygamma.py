@@ -1,63 +1,163 @@
-"""The derivatives of the logarithm of the gamma function."""
+"""The derivatives of the logarithm of the gamma function.
+
+Formulas: M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 6.3 and 6.4, and for
+the sums of (x + k)^-s behind the polygamma functions Euler-Maclaurin summation, 23.1.30.
+"""
 
 from __future__ import annotations
 
 import math
-from math import copysign, inf, nan
+from math import copysign, frexp, fsum, inf, ldexp, nan
 
-# From here the asymptotic series, with the terms given below, is exact to double precision.
-_ASYMPTOTIC = 15.0
+from gradcli.engine.elementary import log_twofold
+from gradcli.engine.gamma import ONE_MINUS_EULER, TAYLOR_FROM_LAST
+from gradcli.engine.scalar import power
+from gradcli.engine.twofold import two_diff, two_product
 
-# B_2k for k = 1, 2, ...: the Bernoulli numbers of the asymptotic series.
-_BERNOULLI = (
-    1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510,
-    43867 / 798, -174611 / 330, 854513 / 138, -236364091 / 2730, 8553103 / 6,
+# From here on the terms of the asymptotic series of digamma are exact to double precision.
+_ASYMPTOTIC = 10.0
+
+# n times the coefficients of log(gamma(2 + z)): the Taylor series of digamma(2 + z).
+_TAYLOR_FROM_LAST = tuple(
+    (len(TAYLOR_FROM_LAST) + 1 - place) * coefficient
+    for place, coefficient in enumerate(TAYLOR_FROM_LAST)
+)
+
+# B_2k/(2k) for k = 9, ..., 1: the asymptotic series of digamma in 1/x^2k.
+_DIGAMMA_FROM_LAST = (
+    43867 / 14364, -3617 / 8160, 1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12,
 )  # fmt: skip
+
+# zeta(2k) - 1 for k = 15, ..., 1: the series of the cotangent, its three nearest poles taken out.
+_COTANGENT_FROM_LAST = (
+    9.313274324196682e-10, 3.725334024788457e-09, 1.4901554828365043e-08, 5.960818905125948e-08,
+    2.38450502727733e-07, 9.539620338727962e-07, 3.81729326499984e-06, 1.528225940865187e-05,
+    6.124813505870483e-05, 0.0002460865533080483, 0.0009945751278180853, 0.00407735619794434,
+    0.01734306198444914, 0.08232323371113819, 0.6449340668482264,
+)  # fmt: skip
+
+# B_2k/(2k)! for k = 1, 2, ...: the Euler-Maclaurin corrections.
+_EULER_MACLAURIN = (
+    1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000,
+    1 / 74724249600, -3617 / 10670622842880000, 43867 / 5109094217170944000,
+)  # fmt: skip
+
+# The largest order whose factorial is a float.
+_LARGEST_ORDER = 170.0
 
 
 def digamma(x: float) -> float:
-    """Return the derivative of log(gamma(x)).
-
-    Reflection for negative x, recurrence upwards, then the asymptotic series: M. Abramowitz and
-    I. A. Stegun, Handbook of Mathematical Functions, 6.3.7, 6.3.5, 6.3.18.
-    """
-    if x <= 0.0:
-        if x == 0.0:
-            return copysign(inf, -x)
-        if x == math.floor(x):
-            return nan
-        return digamma(1.0 - x) - math.pi / math.tan(math.pi * (x - round(x)))
-    if not x < inf:
-        return x
-    shift = 0.0
-    while x < _ASYMPTOTIC:
-        shift += 1.0 / x
-        x += 1.0
-    q = 1.0 / (x * x)
-    series = 0.0
-    for k in range(len(_BERNOULLI), 0, -1):
-        series = (series + _BERNOULLI[k - 1] / (2 * k)) * q
-    return math.log(x) - 0.5 / x - series - shift
+    """Return the derivative of log(gamma(x)): infinite at 0, NaN at the negative integers."""
+    if not abs(x) < inf:
+        return nan if x < 0.0 else x
+    if x == 0.0:
+        return copysign(inf, -x)
+    if x >= -0.5:
+        high, low = _digamma_parts(x)
+        return high + low
+    if x == math.floor(x):
+        return nan
+    # digamma(1 - x) - pi*cot(pi*x), both with their rounding errors, for they cancel near a zero.
+    complement, error = two_diff(1.0, x)
+    high, low = _digamma_parts(complement)
+    cotangent, cotangent_low = _pi_cotangent(x - math.floor(x + 0.5))
+    high, rounding = two_diff(high, cotangent)
+    return high + (low + rounding - cotangent_low + error / complement)
 
 
 def polygamma(n: float, x: float) -> float:
-    """Return the n-th derivative of digamma at x, for n = 0, 1, 2, ...; NaN for other n."""
+    """Return the n-th derivative of digamma at x for n = 0, 1, 2, ..., 170; NaN for other n."""
     if n == 0.0:
         return digamma(x)
-    if not (n > 0.0 and n == math.floor(n) and n < 170.0) or x != x:
+    if not (0.0 < n <= _LARGEST_ORDER and n == math.floor(n) and x > -inf):
         return nan
-    order = int(n)
-    sign = -1.0 if order % 2 == 0 else 1.0
-    if x <= 0.0:
-        return nan
+    odd = n % 2.0 == 1.0
+    if x <= 0.0 and x == math.floor(x):  # a pole: of one sign if n is odd
+        return inf if odd else copysign(inf, -x) if x == 0.0 else nan
+    if x == inf:
+        return 0.0 if odd else -0.0
+    total, exponent = _sum_of_powers(n + 1.0, x)
+    factorial, scale = frexp(math.gamma(n + 1.0))
+    try:
+        size = ldexp(factorial * total, scale + exponent)
+    except OverflowError:
+        size = copysign(inf, total)
+    return size if odd else -size
+
+
+def _digamma_parts(x: float) -> tuple[float, float]:
+    """Return digamma(x) for x >= -1/2 as high + low."""
+    if x >= _ASYMPTOTIC:
+        q = 1.0 / (x * x)
+        series = 0.0
+        for coefficient in _DIGAMMA_FROM_LAST:
+            series = (series + coefficient) * q
+        high, low = log_twofold(x)
+        return high, low - (0.5 / x + series)
+    if x < 0.5:
+        return _digamma_taylor(x) - 1.0 / (1.0 + x), -1.0 / x
+    if x < 1.5:
+        return _digamma_taylor(x - 1.0), -1.0 / x
+    terms = []
+    while x >= 2.5:
+        x -= 1.0
+        terms.append(1.0 / x)
+    return _digamma_taylor(x - 2.0), fsum(terms)
+
+
+def _digamma_taylor(z: float) -> float:
+    """Return digamma(2 + z) for |z| <= 1/2."""
+    series = 0.0
+    for coefficient in _TAYLOR_FROM_LAST:
+        series = series * z + coefficient
+    return ONE_MINUS_EULER + z * series
+
+
+def _pi_cotangent(r: float) -> tuple[float, float]:
+    """Return pi*cot(pi*r) for 0 < |r| <= 1/2 as high + low.
+
+    The high part is the pole 1/r. The poles at 1 and -1 follow as 2r/(r^2 - 1), and the series
+    -2 (zeta(2k) - 1) r^(2k - 1) is what the others add: Abramowitz and Stegun 4.3.70, 23.2.16.
+    """
+    pole = 1.0 / r
+    product, rounding = two_product(pole, r)
+    q = r * r
+    series = 0.0
+    for coefficient in _COTANGENT_FROM_LAST:
+        series = series * q + coefficient
+    nearest = r / ((r - 1.0) * (r + 1.0))
+    return pole, ((1.0 - product) - rounding) / r + 2.0 * (nearest - r * series)
+
+
+def _sum_of_powers(s: float, x: float) -> tuple[float, int]:
+    """Return t and e with t*2^e the sum of (x + k)^-s over k = 0, 1, 2, ..."""
+    if x > 0.0:
+        scale = max(frexp(x)[1], 0)
+        return _hurwitz(s, x, scale), -scale * int(s)
+    nearest = math.floor(x + 0.5)
+    r = x - nearest
+    total = power(r, -s) + _hurwitz(s, 1.0 + r)
+    if nearest:  # the sum over all integers k, less that over the negative ones
+        others = _hurwitz(s, 1.0 - r) - _hurwitz(s, 1.0 - x)
+        total += others if s % 2.0 == 0.0 else -others
+    return total, 0
+
+
+def _hurwitz(s: float, x: float, scale: int = 0) -> float:
+    """Return the sum of ((x + k)/2^scale)^-s over k = 0, 1, 2, ... for x > 0.
+
+    The scale keeps the powers of a large x in range.
+    """
+    unit = ldexp(1.0, -scale)
     total = 0.0
-    while x < _ASYMPTOTIC + order:
-        total += x ** -(order + 1.0)
+    while x < _ASYMPTOTIC + s:
+        total += power(x * unit, -s)
         x += 1.0
-    factorial = math.gamma(order + 1.0)
-    tail = x**-order / order + 0.5 * x ** -(order + 1.0)
-    term = 0.5 * (order + 1.0) * x ** -(order + 2.0)
-    for k, bernoulli in enumerate(_BERNOULLI, start=1):
-        tail += bernoulli * term
-        term *= (order + 2 * k) * (order + 2 * k + 1) / ((2 * k + 1) * (2 * k + 2) * x * x)
-    return sign * factorial * (total + tail)
+    last = power(x * unit, -s)
+    tail = x / (s - 1.0) + 0.5
+    factor = s / x
+    for place, coefficient in enumerate(_EULER_MACLAURIN):
+        tail += coefficient * factor
+        k = s + 2.0 * place
+        factor *= (k + 1.0) / x * ((k + 2.0) / x)
+    return total + last * tail

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import operator
 from importlib import import_module
-from math import copysign, inf, nan
+from math import copysign, inf, isnan, nan
 from typing import TYPE_CHECKING
 
 from gradcli.engine.twofold import two_diff
@@ -52,7 +52,7 @@ def div(x: float, y: float) -> float:
     try:
         return x / y
     except ZeroDivisionError:
-        if x == 0.0 or x != x:
+        if x == 0.0 or isnan(x):
             return nan
         return copysign(inf, x) * copysign(1.0, y)
 
@@ -79,7 +79,7 @@ def pow_diff(x: float, a: float, b: float) -> float:
     """
     exponent, error = two_diff(a, b)
     result = power(x, exponent)
-    if error == 0.0 or error != error:
+    if error == 0.0 or isnan(error):
         return result
     if x < 0.0:  # only an integer exponent too large for a float gets here with a defined power
         if not error.is_integer():
@@ -187,12 +187,12 @@ def nearest(x: float) -> float:
 
 def step(x: float) -> float:
     """Return 1 if x > 0, else 0."""
-    return 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x
+    return x if isnan(x) else float(x > 0.0)
 
 
 def relu(x: float) -> float:
     """Return max(x, 0)."""
-    return x if x > 0.0 else 0.0 if x <= 0.0 else x
+    return x if x > 0.0 or isnan(x) else 0.0
 
 
 def leaky_relu(x: float, a: float = 0.01) -> float:
@@ -207,7 +207,7 @@ def maximum(*values: float) -> float:
     """Return the largest argument; NaN if one is NaN; +0 counts as larger than -0."""
     result = max(values)
     for value in values:
-        if value != value:
+        if isnan(value):
             return nan
     if result == 0.0:
         return max(values, key=lambda value: (value, copysign(1.0, value)))
@@ -218,7 +218,7 @@ def minimum(*values: float) -> float:
     """Return the smallest argument; NaN if one is NaN; -0 counts as smaller than +0."""
     result = min(values)
     for value in values:
-        if value != value:
+        if isnan(value):
             return nan
     if result == 0.0:
         return min(values, key=lambda value: (value, copysign(1.0, value)))
@@ -336,7 +336,7 @@ SPECIAL: Mapping[str, str] = {
     "normal_cdf": "erf",
     "gamma": "gamma",
     "lgamma": "gamma",
-    "beta": "gamma",
+    "beta": "beta",
     "digamma": "polygamma",
     "polygamma": "polygamma",
 }
