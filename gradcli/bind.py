@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import GradcliError, InputError
+from gradcli.graph.node import Node
 from gradcli.graph.read import read
-from gradcli.graph.resolve import Model, resolve
+from gradcli.graph.resolve import Model, element_name, resolve
 from gradcli.names import did_you_mean
+from gradcli.syntax import ast
 
-Value = float | str
+Value = Any
+"""A number, a constant expression as text, or nested lists of these for a name with indices."""
 
 _PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
@@ -24,13 +28,83 @@ def bind(model: Model, values: Mapping[str, Value]) -> list[float]:
         InputError: values are missing (all are named), or one is for no input, or is no number.
     """
     names = {node.label or "": node for node in model.inputs}
-    unknown = [name for name in values if name not in names]
-    if unknown:
-        raise _unknown(model, unknown[0], names, values)
-    missing = [name for name in names if name not in values]
+    given: dict[str, Value] = {}
+    for name, value in values.items():
+        items = elements(value, name)
+        if items is None:
+            given[name] = value
+            if name not in names:
+                raise _unknown(model, name, names, values)
+            continue
+        if not any(other.startswith(f"{name}[") for other in names):
+            raise _whole(name) if name in names else _unknown(model, name, names, values)
+        for label, item in items.items():
+            if label in values:
+                raise InputError("given-twice", f"'{label}' is given twice")
+            given[label] = item
+    missing = [name for name in names if name not in given]
     if missing:
-        raise _missing(model, missing, values)
-    return [number(values[name], name) for name in names]
+        outside = _outside(model, names[missing[0]], values)
+        raise outside or _missing(model, missing, given)
+    return [number(given[name], name) for name in names]
+
+
+def elements(value: Value, name: str) -> dict[str, Value] | None:
+    """The elements of a list by their names, ``w[1,2]``; None if the value is no list.
+
+    Raises:
+        InputError: the list is empty or ragged, or its text cannot be read.
+    """
+    if isinstance(value, str):
+        if not value.lstrip().startswith("["):
+            return None
+        value = _items(value, name)
+    elif hasattr(value, "tolist"):
+        value = value.tolist()
+    if not isinstance(value, list | tuple):
+        return None
+    level: list[tuple[tuple[int, ...], Any]] = [((), value)]
+    while any(isinstance(item, list | tuple) for _, item in level):
+        lengths = {len(item) if isinstance(item, list | tuple) else -1 for _, item in level}
+        if lengths == {0} or len(lengths) > 1:
+            raise InputError(
+                "value",
+                f"the value of '{name}' is not a full array",
+                hint="every row needs the same number of elements, and at least one",
+            )
+        level = [
+            ((*places, place), part)
+            for places, item in level
+            for place, part in enumerate(item, start=1)
+        ]
+    return {element_name(name, places): item for places, item in level}
+
+
+def _items(text: str, name: str) -> list[Any]:
+    """An array's text as nested lists of its elements' texts."""
+    try:
+        expression = read(text).statements[0].value
+    except GradcliError as error:
+        raise _unreadable(error, text, name) from None
+    if not isinstance(expression, ast.Array):
+        raise InputError(
+            "value",
+            f"the value of '{name}' is not an array",
+            hint="an array is written [1, 2] or [[1, 2], [3, 4]]",
+        )
+    result: list[Any] = []
+    waiting: list[tuple[ast.Expression, list[Any]]] = [(expression, result)]
+    while waiting:
+        item, into = waiting.pop()
+        if isinstance(item, ast.Array):
+            inner: list[Any] = []
+            into.append(inner)
+            # Taken from the end, so the last one is to be pushed first.
+            waiting.extend((part, inner) for part in reversed(item.items))
+        else:
+            into.append(text[item.span.start : item.span.end])
+    whole: list[Any] = result[0]
+    return whole
 
 
 def number(value: object, name: str) -> float:
@@ -61,14 +135,7 @@ def _constant(text: str, name: str) -> float:
     try:
         model = resolve(read(text))
     except GradcliError as error:
-        raise InputError(
-            "value",
-            f"the value of '{name}' cannot be read: {error.message}",
-            span=error.span,
-            hint=error.hint,
-            source=text,
-            origin=f"the value of {name}",
-        ) from None
+        raise _unreadable(error, text, name) from None
     if model.inputs:
         node = model.inputs[0]
         raise InputError(
@@ -80,6 +147,41 @@ def _constant(text: str, name: str) -> float:
             origin=f"the value of {name}",
         )
     return evaluate(model.graph, [model.output], [], [])[0]
+
+
+def _unreadable(error: GradcliError, text: str, name: str) -> InputError:
+    return InputError(
+        "value",
+        f"the value of '{name}' cannot be read: {error.message}",
+        span=error.span,
+        hint=error.hint,
+        source=text,
+        origin=f"the value of {name}",
+    )
+
+
+def _whole(name: str) -> InputError:
+    return InputError(
+        "value",
+        f"'{name}' is a single number in the program, and its value is an array",
+        hint=f"give one number, or use its elements in the program: {name}[1]",
+    )
+
+
+def _outside(model: Model, node: Node, values: Mapping[str, Value]) -> InputError | None:
+    """The error for an element that an array was given for, but that the array does not have."""
+    label = node.label or ""
+    base = label.partition("[")[0]
+    items = elements(values[base], base) if base != label and base in values else None
+    if not items:
+        return None
+    return InputError(
+        "index",
+        f"'{label}' is out of range: the value of '{base}' ends at {list(items)[-1]}",
+        span=model.spans.get(node),
+        hint="indices count from 1",
+        source=model.source,
+    )
 
 
 def _unknown(

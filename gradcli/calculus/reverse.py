@@ -116,7 +116,7 @@ def _total(
     """The sum over all consumers, each counted only under its own condition."""
     zero = graph.const(0.0)
     total: Node | None = None
-    for condition, product in contributions:
+    for condition, product in reversed(contributions):
         part = product
         if condition is not None and condition is not reached:
             part = simplify.where(graph, condition, product, zero)
