@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 END = "$END"
 
@@ -23,7 +23,7 @@ class Token(str):
     start_pos: int
     end_pos: int
 
-    def __new__(cls, kind: str, value: str, start: int, end: int) -> Token:
+    def __new__(cls, kind: str, value: str, start: int, end: int) -> Self:
         self = super().__new__(cls, value)
         self.type = kind
         self.start_pos = start
@@ -31,7 +31,7 @@ class Token(str):
         return self
 
 
-class UnexpectedInput(Exception):
+class UnexpectedInput(Exception):  # noqa: N818  (as parsers call it)
     """The text is not of the language."""
 
 
@@ -58,6 +58,9 @@ class PostLex(Protocol):
     def process(self, stream: Iterator[Token], /) -> Iterable[Token]: ...
 
 
+Rule = tuple[str, str, int, list[tuple[int, bool]], bool]
+
+
 class Tables(NamedTuple):
     """A grammar, compiled: plain data that is kept as JSON.
 
@@ -76,7 +79,7 @@ class Tables(NamedTuple):
     terminals: list[tuple[str, str]]
     keywords: dict[str, dict[str, str]]
     ignored: list[str]
-    rules: list[tuple[str, str, int, list[tuple[int, bool]], bool]]
+    rules: list[Rule]
     states: list[dict[str, int]]
     start: int
     end: int
@@ -92,7 +95,7 @@ class Parser:
         self._states = tables.states
         self._start = tables.start
         self._end = tables.end
-        self._rules = [_Reduction.of(rule, transformer) for rule in tables.rules]
+        self._rules = [_Reduction(rule, transformer) for rule in tables.rules]
         self._postlex = postlex
 
     def parse(self, text: str) -> Any:
@@ -158,29 +161,14 @@ class _Reduction:
 
     __slots__ = ("_callback", "_kept", "_single", "origin", "passes", "size")
 
-    def __init__(
-        self,
-        origin: str,
-        size: int,
-        kept: list[tuple[int, bool]] | None,
-        single: bool,
-        callback: Any,
-    ) -> None:
-        self.origin = origin
-        self.size = size
-        self.passes = size == 1 and kept is None and single
-        self._kept = kept
-        self._single = single
-        self._callback = callback
-
-    @classmethod
-    def of(cls, rule: tuple[str, str, int, list[tuple[int, bool]], bool], tree: object) -> _Reduction:
-        origin, name, size, kept, single = rule
-        all_kept = len(kept) == size and not any(splice for _, splice in kept)
-        one = single and len(kept) == 1 and not kept[0][1]
+    def __init__(self, rule: Rule, transformer: object) -> None:
+        self.origin, name, self.size, kept, self._single = rule
+        splices = any(splice for _, splice in kept)
+        self._kept = kept if splices or len(kept) < self.size else None
+        self.passes = self._single and self.size == 1 and self._kept is None
         # A rule whose name begins with "_" is a list that is spliced into the rule around it.
-        callback = None if one or origin.startswith("_") else getattr(tree, name)
-        return cls(origin, size, None if all_kept else kept, single, callback)
+        plain = self.origin.startswith("_") or (self._single and len(kept) == 1 and not splices)
+        self._callback = None if plain else getattr(transformer, name)
 
     def build(self, children: list[Any]) -> Any:
         if self._kept is not None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from gradcli.syntax import grammars
-from gradcli.syntax.lalr import Parser, PostLex, Tables
+from gradcli.syntax.lalr import Parser, PostLex, Rule, Tables
 
 FORMAT = 1
 
@@ -137,7 +137,7 @@ def compile_grammar(grammar: str) -> Tables:
     )
 
 
-def _rule(rule: Any) -> tuple[str, str, int, list[tuple[int, bool]], bool]:
+def _rule(rule: Any) -> Rule:
     kept = [
         (index, not symbol.is_term and symbol.name.startswith("_"))
         for index, symbol in enumerate(rule.expansion)
@@ -158,8 +158,8 @@ def _lexicon(lark: Any) -> tuple[list[tuple[str, str]], dict[str, dict[str, str]
     covered = set()
     for pattern in (t for t in ordered if t.pattern.type == "re"):
         for fixed in (t for t in ordered if t.pattern.type == "str"):
-            text = fixed.pattern.value
-            if fixed.priority == pattern.priority and re.fullmatch(pattern.pattern.to_regexp(), text):
+            text, regex = fixed.pattern.value, pattern.pattern.to_regexp()
+            if fixed.priority == pattern.priority and re.fullmatch(regex, text):
                 keywords.setdefault(pattern.name, {})[text] = fixed.name
                 covered.add(fixed.name)
     terminals = [(t.name, t.pattern.to_regexp()) for t in ordered if t.name not in covered]

@@ -1,0 +1,1 @@
+"""The command line: text in, a library call, a view, an exit status."""

@@ -1,0 +1,86 @@
+"""The application: its commands by name, each loaded when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+import gradcli
+from gradcli.cli import output
+from gradcli.errors import UsageError
+from gradcli.names import did_you_mean
+
+COMMANDS = {
+    "eval": "Value of an expression, and its partial derivative by every node.",
+    "functions": "The functions of the language with their derivatives.",
+    "schema": "The JSON schemas of what is printed as JSON.",
+}
+
+EXAMPLES = """\
+Examples:
+
+\b
+gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3
+gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
+gradcli functions sin
+"""
+
+
+class Commands(TyperGroup):
+    """A group whose commands are only names and summaries until one is called.
+
+    Typer hands around classes of the click inside it, which are private: hence ``Any``.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        summaries = {name: TyperCommand(name, short_help=text) for name, text in COMMANDS.items()}
+        super().__init__(**settings | {"commands": summaries})
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Load the command that is called."""
+        name, *rest = args
+        if name in COMMANDS:
+            command = get_command(import_module(f"gradcli.cli.{name}").app)
+            command.name = name
+            return name, command, rest
+        if ctx.resilient_parsing:
+            return None, None, rest
+        raise _unknown_command(name)
+
+
+def _unknown_command(name: str) -> UsageError:
+    hint = did_you_mean(name, COMMANDS)
+    if hint is None and not name.isidentifier():
+        hint = f'for a formula: gradcli eval "{name}"' if len(name) < 60 else "gradcli eval …"
+    return UsageError(
+        "usage",
+        f"there is no command '{name}'",
+        hint=hint or f"the commands are {', '.join(COMMANDS)}",
+    )
+
+
+app = typer.Typer(cls=Commands, rich_markup_mode=None, epilog=EXAMPLES)
+
+
+def _show_version(context: typer.Context, wanted: bool) -> None:  # noqa: FBT001  (typer's way)
+    if wanted and not context.resilient_parsing:
+        output.write(context.obj, f"gradcli {gradcli.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def group(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """The gradient calculator: a formula goes in, its value and every derivative come out."""
+    del version

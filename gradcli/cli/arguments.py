@@ -1,0 +1,140 @@
+"""The words of a command line: which are options of ours, and which give a variable a value.
+
+Any variable can be a flag, in any place: ``--a 1``, ``--a=-1``, ``--w1[1,2] 0.5``. So an option
+that is not ours is no mistake, its value may begin with ``-``, and an expression may, too.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from typer.core import TyperCommand, TyperOption
+
+from gradcli.errors import UsageError
+
+FLAGS = "gradcli.flags"
+"""Where a command finds the user's flags in ``Context.meta``."""
+
+
+class Flag(NamedTuple):
+    """A value that the user gave to a variable: ``--name value``."""
+
+    name: str
+    value: str
+
+
+class Words(NamedTuple):
+    """A command line, sorted: options of ours, expressions, and the user's flags."""
+
+    options: list[str]
+    expressions: list[str]
+    flags: list[Flag]
+
+
+def sort_words(words: Sequence[str], switches: Collection[str], valued: Collection[str]) -> Words:
+    """Sort the words of a command line.
+
+    Args:
+        words: what follows the command's name.
+        switches: options of ours without a value.
+        valued: options of ours with a value.
+
+    Raises:
+        UsageError: a flag has no name or no value.
+    """
+    options: list[str] = []
+    expressions: list[str] = []
+    flags: list[Flag] = []
+    ours = {*switches, *valued}
+    rest = deque(words)
+    while rest:
+        word = rest.popleft()
+        name, equals, value = word.partition("=")
+        if word == "--":
+            expressions += rest
+            break
+        if word in switches:
+            options.append(word)
+        elif name in switches:
+            raise _no_value_wanted(name, value)
+        elif not word.startswith("--") and name not in valued:
+            expressions.append(word)
+        else:
+            value = value if equals else _next_value(name, rest, ours)
+            if name in valued:
+                options += [name, value]
+            else:
+                flags.append(Flag(_variable(word, name), value))
+    return Words(options, expressions, flags)
+
+
+def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
+    """The word after a flag; it may be ``-1``, but not the next flag or option."""
+    hint = f"write {name}=VALUE"
+    if not rest:
+        raise UsageError("flag", f"{name} has no value", hint=hint)
+    if rest[0].startswith("--") or rest[0] in ours:
+        raise UsageError("flag", f"{name} has no value before '{rest[0]}'", hint=hint)
+    return rest.popleft()
+
+
+def _variable(word: str, name: str) -> str:
+    if name == "--":
+        raise UsageError(
+            "flag",
+            f"there is no name in '{word}'",
+            hint="a variable is given a value by --NAME VALUE",
+        )
+    return name[2:]
+
+
+def _no_value_wanted(option: str, value: str) -> UsageError:
+    return UsageError(
+        "option",
+        f"the option {option} takes no value",
+        hint=f"for a variable of that name write --set {option[2:]}={value}",
+    )
+
+
+class ProgramCommand(TyperCommand):
+    """A command that takes an expression and values for its variables as flags.
+
+    Typer's contexts are classes of the click inside it, which is private: hence ``Any``.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Sort the words, so that only options of ours reach the parser of options."""
+        switches, valued = self._options(ctx)
+        try:
+            words = sort_words(args, switches, valued)
+        except UsageError:
+            if not ctx.resilient_parsing:
+                raise
+            words = Words([], [], [])
+        expressions = words.expressions
+        if len(expressions) > 1 and not ctx.resilient_parsing:
+            raise _too_many(args, expressions, switches)
+        ctx.meta[FLAGS] = words.flags
+        return super().parse_args(ctx, [*words.options, "--", *expressions])
+
+    def _options(self, ctx: Any) -> tuple[set[str], set[str]]:
+        switches: set[str] = set()
+        valued: set[str] = set()
+        for option in self.get_params(ctx):
+            if isinstance(option, TyperOption):
+                (switches if option.is_flag else valued).update(option.opts)
+        return switches, valued
+
+
+def _too_many(
+    words: Sequence[str], expressions: Sequence[str], switches: Collection[str]
+) -> UsageError:
+    first, second = expressions[:2]
+    hint = "quote an expression that has spaces in it"
+    for before, word in itertools.pairwise(words):
+        if word in {first, second} and before in switches and before.startswith("--"):
+            hint = f"{before} takes no value; for a variable write --set {before[2:]}={word}"
+    return UsageError("usage", f"there are two expressions: '{first}' and '{second}'", hint=hint)

@@ -1,0 +1,157 @@
+"""The world outside: streams, terminal, environment and files, in one object that tests replace."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import IO, TextIO
+
+from gradcli.errors import UsageError
+from gradcli.views.page import ROWS, Display, Page
+
+MOST_BYTES = 16 * 2**20
+"""The longest text that is read from a file or a stream."""
+
+
+class Environment:
+    """Where a command reads from and writes to.
+
+    Attributes:
+        stdin: the standard input as bytes, or None if it is closed.
+        stdout: where results go, or None if it is closed.
+        stderr: where notes and errors go, or None if it is closed.
+        variables: the environment variables.
+        no_color: whether the user asked for no colours.
+    """
+
+    def __init__(
+        self,
+        stdin: IO[bytes] | None,
+        stdout: TextIO | None,
+        stderr: TextIO | None,
+        variables: Mapping[str, str],
+    ) -> None:
+        self.stdin = stdin
+        self.stdout = stdout
+        self.stderr = stderr
+        self.variables = variables
+        self.no_color = False
+
+    @classmethod
+    def of_process(cls) -> Environment:
+        """The streams and variables of this process."""
+        for stream in (sys.stdout, sys.stderr):
+            # Text from the command line may hold bytes that are no characters: show, never raise.
+            if stream is not None and hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        stdin = getattr(sys.stdin, "buffer", None)
+        return cls(stdin, sys.stdout, sys.stderr, os.environ)
+
+    def width(self, stream: TextIO | None) -> int:
+        """Columns: what COLUMNS says, else those of the terminal, else 80."""
+        asked = self.variables.get("COLUMNS", "")
+        if asked.isascii() and asked.isdigit() and 0 < int(asked) < 10_000:
+            return int(asked)
+        try:
+            return os.get_terminal_size(stream.fileno()).columns or 80 if stream else 80
+        except (OSError, ValueError):
+            return 80
+
+    def display(
+        self, stream: TextIO | None, *, precision: int | None = None, all_rows: bool = False
+    ) -> Display:
+        """How a view looks on a stream."""
+        encoding = getattr(stream, "encoding", None) or "utf-8"
+        limit = None if all_rows else ROWS
+        return Display(self.width(stream), encoding, precision, limit)
+
+    def text(self, page: Page, stream: TextIO | None) -> str:
+        """A view as text, in colour where a stream shows it."""
+        return page.text(color=self._color(stream))
+
+    def _color(self, stream: TextIO | None) -> bool:
+        if self.no_color or self.variables.get("NO_COLOR"):
+            return False
+        return self.variables.get("TERM") != "dumb" and is_terminal(stream)
+
+    def show(self, page: Page) -> None:
+        """Write a view to stderr: a note, a warning, an error."""
+        self.complain(self.text(page, self.stderr))
+
+    def complain(self, text: str) -> None:
+        """Write a line to stderr; where nobody can read it, it is lost."""
+        if self.stderr is None:
+            return
+        try:
+            self.stderr.write(text + "\n")
+            self.stderr.flush()
+        except (OSError, ValueError):
+            self.stderr = None
+
+    def read_file(self, name: str) -> str:
+        """The text of a file.
+
+        Raises:
+            UsageError: there is no such file, it cannot be read, or it is no text.
+        """
+        try:
+            with open(name, "rb") as file:
+                return decode(file.read(MOST_BYTES + 1), show_name(name))
+        except (OSError, ValueError) as error:
+            raise UsageError("file", f"cannot read {show_name(name)}: {reason(error)}") from None
+
+    def read_stdin(self) -> str:
+        """The text of the standard input.
+
+        Raises:
+            UsageError: it is closed, or it is no text.
+        """
+        if self.stdin is None:
+            raise UsageError("file", "cannot read the standard input: it is closed")
+        if is_terminal(self.stdin):
+            self.complain("note: reading the formula from the terminal; Ctrl-D ends it")
+        try:
+            return decode(self.stdin.read(MOST_BYTES + 1), "the standard input")
+        except OSError as error:
+            message = f"cannot read the standard input: {reason(error)}"
+            raise UsageError("file", message) from None
+
+
+def is_terminal(stream: IO[str] | IO[bytes] | None) -> bool:
+    """Whether somebody looks at a stream."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def reason(error: Exception) -> str:
+    """What the system says is wrong, in lower case."""
+    text = getattr(error, "strerror", None) or str(error)
+    return text[:1].lower() + text[1:]
+
+
+def show_name(name: str) -> str:
+    """A file's name in quotes; control characters and broken bytes are made visible."""
+    return f"'{name}'" if name.isprintable() else repr(name)
+
+
+def decode(data: bytes, name: str) -> str:
+    """Bytes as text: UTF-8, with or without a byte order mark.
+
+    Raises:
+        UsageError: the bytes are no such text, or too many.
+    """
+    if len(data) > MOST_BYTES:
+        raise UsageError("too-long", f"{name} is longer than {MOST_BYTES >> 20} MB")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UsageError("encoding", f"{name} is UTF-16", hint="save it as UTF-8")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = f"byte {data[error.start]:#04x} at offset {error.start}"
+        raise UsageError(
+            "encoding", f"{name} is not UTF-8 text: {byte}", hint="save it as UTF-8"
+        ) from None
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,225 @@
+"""`gradcli eval`: value and derivatives of an expression."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gradcli.cli import output
+from gradcli.cli.arguments import FLAGS, ProgramCommand
+from gradcli.cli.context import Environment
+from gradcli.cli.options import (
+    Expression,
+    File,
+    Json,
+    NoColor,
+    Output,
+    Precision,
+    Set,
+    Strict,
+    Vars,
+)
+from gradcli.cli.program import read_program
+from gradcli.cli.values import read_values
+from gradcli.errors import CheckError, GradcliError, InputError, Note, UndefinedError, UsageError
+from gradcli.names import did_you_mean
+
+if TYPE_CHECKING:
+    from gradcli.cli.assertion import Claim
+    from gradcli.errors import Problem
+    from gradcli.solution import Solution
+
+MOST_REMARKS = 12
+"""How many notes, and how many warnings, are printed; --json has all."""
+
+EXAMPLES = """\
+Examples:
+
+\b
+gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3
+gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
+gradcli eval "v=b*c; u=a+v; J=3u" --a 1 --b 2 --c 3 --trace
+gradcli eval "sin(x)^2" --x pi/6 --get d/dx
+gradcli eval "x^3" --x=-2 --assert "d/dx == 12 ± 1e-9"
+echo "x*y" | gradcli eval - --x 2 --y 3 --json
+
+Exit codes: 0 done, 1 unforeseen, 2 usage or syntax, 3 a name or a value is missing or unknown,
+4 the value is not finite, 5 an assertion failed, 130 interrupted.
+"""
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(cls=ProgramCommand, epilog=EXAMPLES, options_metavar="[OPTIONS] [--NAME VALUE]...")
+def evaluate(
+    context: typer.Context,
+    *,
+    expression: Expression = None,
+    file: File = None,
+    assignments: Set = None,
+    files: Vars = None,
+    wrt: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--wrt",
+            metavar="NAMES",
+            help="The gradient by these only: inputs or steps, as b,c.",
+            show_default=False,
+        ),
+    ] = None,
+    queries: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--get",
+            metavar="WHAT",
+            help="Only this number in full precision: J, v, dJ/db.",
+            show_default=False,
+        ),
+    ] = None,
+    assertions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--assert",
+            metavar="CLAIM",
+            help="Exit with 5 unless it holds: 'dJ/db == 9 ± 1e-9'; == without ± compares "
+            "12 digits; also != < <= > >=.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    tree: Annotated[bool, typer.Option("--tree", help="The graph as a tree.")] = False,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Forward and backward pass, step by step.")
+    ] = False,
+    all_nodes: Annotated[bool, typer.Option("--all", help="Every node, however many.")] = False,
+    precision: Precision = None,
+    strict: Strict = False,
+    target: Output = None,
+    no_color: NoColor = False,
+) -> None:
+    """Value of EXPRESSION, and its partial derivative by every node.
+
+    Any variable is a flag: --a 1, --a=-1, --a pi/2. It prints a table unless another view is
+    asked for.
+    """
+    del no_color  # main has seen it, before anything could fail
+    environment: Environment = context.obj
+    view = _only_view(json=json, tree=tree, trace=trace, get=bool(queries))
+    if target is not None:
+        output.check_target(target)
+    source = read_program(environment, expression, file)
+    values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
+    claims = _read_claims(assertions or ())
+    solution = _solve(context, source, values, wrt=_names(wrt or ()), strict=strict)
+    stream = environment.stdout if target is None else None
+    if view == "json":
+        text = import_module("gradcli.views.json").render(solution)
+    elif view == "get":
+        text = _numbers(solution, queries or (), precision)
+    else:
+        display = environment.display(stream, precision=precision, all_rows=all_nodes)
+        # Only the view that was asked for is imported.
+        page = import_module(f"gradcli.views.{view}").render(solution, display)
+        text = environment.text(page, stream)
+    failure = _failure(solution, claims)
+    if not json:
+        _remark(environment, source, solution.notes)
+    if target is None or failure is None:
+        output.deliver(environment, text, target)
+    if not json:
+        _remark(environment, source, _warnings(solution))
+    if failure is not None:
+        raise failure
+
+
+def _only_view(**asked: bool) -> str:
+    """The view that is asked for; the table, if none is."""
+    views = [name for name, wanted in asked.items() if wanted]
+    if len(views) > 1:
+        raise UsageError(
+            "usage", f"--{views[0]} and --{views[1]} cannot go together", hint="leave one out"
+        )
+    return views[0] if views else "table"
+
+
+def _names(lists: Sequence[str]) -> list[str] | None:
+    """The names of ``--wrt b,c``; a comma in brackets belongs to a name."""
+    names = [name.strip() for text in lists for name in re.split(r",(?![^\[]*\])", text)]
+    if "" in names:
+        raise UsageError("wrt", "a name is missing in --wrt", hint="write --wrt b,c")
+    return names or None
+
+
+def _read_claims(texts: Sequence[str]) -> list[Claim]:
+    if not texts:
+        return []
+    from gradcli.cli.assertion import read_claim  # noqa: PLC0415  (seldom needed)
+
+    return [read_claim(text) for text in texts]
+
+
+def _solve(
+    context: typer.Context,
+    source: str,
+    values: dict[str, float | str],
+    *,
+    wrt: list[str] | None,
+    strict: bool,
+) -> Solution:
+    from gradcli.solve import solve  # noqa: PLC0415  (`--help` needs no engine)
+
+    try:
+        return solve(source, values, wrt=wrt, strict=strict)
+    except InputError as error:
+        # A value for an unknown name may be an option with a slip of the finger in it.
+        options = [option[2:] for param in context.command.params for option in param.opts]
+        for name, _ in context.meta[FLAGS]:
+            if error.kind == "unknown-value" and f"'{name}'" in error.message:
+                hint = did_you_mean(name, options)
+                error.hint = hint.replace("mean ", "mean --") if hint else error.hint
+        raise
+
+
+def _numbers(solution: Solution, queries: Sequence[str], precision: int | None) -> str:
+    from gradcli.views.number import exact, number  # noqa: PLC0415  (as above)
+
+    show = exact if precision is None else partial(number, precision=precision)
+    return "\n".join([show(solution.get(query)) for query in queries])
+
+
+def _failure(solution: Solution, claims: Sequence[Claim]) -> GradcliError | None:
+    """Why the exit code is not 0: a value that is not finite, or claims that do not hold."""
+    for problem in solution.problems:
+        if problem.kind == "value":
+            return UndefinedError(
+                "undefined", problem.message, span=problem.span, source=solution.source
+            )
+    failures = [failure for claim in claims if (failure := claim.failure(solution))]
+    return CheckError("assertion", "; ".join(failures)) if failures else None
+
+
+def _remark(
+    environment: Environment, source: str, remarks: Sequence[Note] | Sequence[Problem]
+) -> None:
+    """Print notes or warnings, the first few of them."""
+    if not remarks:
+        return
+    from gradcli.views import error  # noqa: PLC0415  (as above)
+
+    display = environment.display(environment.stderr)
+    for remark in remarks[:MOST_REMARKS]:
+        render = error.render_note if isinstance(remark, Note) else error.render_problem
+        environment.show(render(remark, source, display))
+    if len(remarks) > MOST_REMARKS:
+        message = f"and {len(remarks) - MOST_REMARKS} more, which --json shows"
+        environment.show(error.render_message("note", message, display))
+
+
+def _warnings(solution: Solution) -> list[Problem]:
+    """What is wrong with derivatives where the value is fine: no failure, but to be known."""
+    return [problem for problem in solution.problems if problem.kind in {"derivative", "kink"}]

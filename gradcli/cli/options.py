@@ -1,0 +1,64 @@
+"""The options that commands have in common, each declared once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gradcli.cli.complete import complete_expression
+
+Expression = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="EXPRESSION",
+        help="The formula; - reads it from the standard input.",
+        show_default=False,
+        autocompletion=complete_expression,
+    ),
+]
+File = Annotated[
+    str | None,
+    typer.Option("-f", metavar="FILE", help="Read the program from a file.", show_default=False),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="A value for a variable of any name, also one that is an option here.",
+        show_default=False,
+    ),
+]
+Vars = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vars", metavar="FILE", help="Values from a JSON object in a file.", show_default=False
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object and nothing else.")]
+Precision = Annotated[
+    int | None,
+    typer.Option(
+        "--precision",
+        metavar="N",
+        min=1,
+        max=17,
+        help="Show N significant digits, 1 to 17.",
+        show_default=False,
+    ),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Make every note on how the text was read an error.")
+]
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write the result to a file, whole or not at all.",
+        show_default=False,
+    ),
+]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.")]

@@ -1,0 +1,121 @@
+"""Where a result goes: to stdout, or whole into a file."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from gradcli.cli.context import Environment, reason, show_name
+from gradcli.errors import GradcliError, UsageError
+
+_STDOUT = {"-", "/dev/stdout"}
+"""Targets that stand for the stream that is open already."""
+
+
+class ClosedOutputError(Exception):
+    """Nobody reads what is written to stdout any more."""
+
+
+def write(environment: Environment, text: str) -> None:
+    """Write a result to stdout.
+
+    Raises:
+        ClosedOutputError: the reader went away.
+        GradcliError: stdout is closed or its device is full.
+    """
+    stream = environment.stdout
+    if stream is None:
+        raise GradcliError("output", "cannot write the result: the standard output is closed")
+    try:
+        stream.write(text + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        raise ClosedOutputError from None
+    except (OSError, ValueError) as error:
+        raise GradcliError("output", f"cannot write the result: {reason(error)}") from None
+
+
+def deliver(environment: Environment, text: str, target: str | None) -> None:
+    """Write a result where it was asked for: into a file, or to stdout.
+
+    Raises:
+        ClosedOutputError: the reader of stdout went away.
+        GradcliError: it cannot be written.
+    """
+    if target is None or target in _STDOUT:
+        write(environment, text)
+    else:
+        write_file(target, text)
+
+
+def check_target(name: str) -> None:
+    """Refuse a file that cannot be written, before anything is computed.
+
+    Raises:
+        UsageError: it is a folder, its folder is missing, or writing is not permitted.
+    """
+    folder = os.path.dirname(os.path.realpath(name))
+    problem = None
+    if name in _STDOUT:
+        return
+    if not name:
+        problem = "it has no name"
+    elif os.path.isdir(name):
+        problem = "it is a folder"
+    elif not os.path.isdir(folder):
+        problem = "its folder does not exist"
+    elif os.path.exists(name):
+        problem = None if os.access(name, os.W_OK) else "permission denied"
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        problem = "permission denied"
+    if problem:
+        raise UsageError("output", f"cannot write {show_name(name)}: {problem}")
+
+
+def write_file(name: str, text: str) -> None:
+    """Write a file whole or not at all; a device or a pipe is written straight through.
+
+    Raises:
+        GradcliError: it cannot be written.
+    """
+    data = (text + "\n").encode("utf-8", "backslashreplace")
+    try:
+        if os.path.exists(name) and not os.path.isfile(name):
+            _write_through(name, data)
+        else:
+            _replace(os.path.realpath(name), data)
+    except OSError as error:
+        raise GradcliError("output", f"cannot write {show_name(name)}: {reason(error)}") from None
+
+
+def _write_through(name: str, data: bytes) -> None:
+    with open(name, "wb", buffering=0) as target:
+        view = memoryview(data)
+        while view:
+            view = view[target.write(view) or 0 :]
+
+
+def _replace(target: str, data: bytes) -> None:
+    """Put a new file in the place of the old one, with its permissions."""
+    import tempfile  # noqa: PLC0415  (only here)
+
+    handle, temporary = tempfile.mkstemp(prefix=".gradcli-", dir=os.path.dirname(target))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, _permissions(target))
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _permissions(target: str) -> int:
+    try:
+        return stat.S_IMODE(os.stat(target).st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

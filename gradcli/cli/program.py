@@ -1,0 +1,31 @@
+"""The text of a program: the expression itself, a file, or the standard input."""
+
+from __future__ import annotations
+
+from gradcli.cli.context import Environment
+from gradcli.errors import UsageError
+
+
+def read_program(environment: Environment, expression: str | None, file: str | None) -> str:
+    """The program that a command works on.
+
+    Raises:
+        UsageError: there is none, there are two, or it cannot be read.
+    """
+    if expression is not None and file is not None:
+        raise UsageError(
+            "usage",
+            f"there are two programs: '{expression}' and the file '{file}'",
+            hint="leave one out",
+        )
+    if file is not None and file != "-":
+        return environment.read_file(file)
+    if expression is None and file is None:
+        raise UsageError(
+            "usage",
+            "there is no expression",
+            hint='for instance: gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3',
+        )
+    if "-" in {expression, file}:
+        return environment.read_stdin()
+    return expression or ""
