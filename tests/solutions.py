@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 try:
-    from gradcli.solve import NodeReport, Solution
+    from gradcli.solution import NodeReport, Solution
 except ImportError:
     from dataclasses import dataclass
 

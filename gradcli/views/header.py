@@ -8,7 +8,7 @@ from gradcli.views.page import Display, Fragment, Line
 from gradcli.views.text import width
 
 if TYPE_CHECKING:
-    from gradcli.solve import Solution
+    from gradcli.solution import Solution
 
 
 def header(solution: Solution, display: Display) -> list[Line]:

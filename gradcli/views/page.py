@@ -20,7 +20,15 @@ ROWS = 40
 LONGEST_NAME = 24
 
 # Standard colours only, and neither black, white nor yellow: readable on light and on dark.
-STYLES = {"": "", "bold": "1", "dim": "2", "red": "31", "green": "32", "cyan": "36"}
+STYLES = {
+    "": "",
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "magenta": "35",
+    "cyan": "36",
+}
 
 
 class Symbols(NamedTuple):
@@ -156,3 +164,16 @@ def plain(text: str) -> Line:
 def line_width(line: Line) -> int:
     """Return how many cells a line takes."""
     return sum(width(fragment.text) for fragment in line)
+
+
+def wrapped(sentence: str, indent: int, style: str, display: Display) -> list[Line]:
+    """Return a sentence of ours in lines that fit the display, broken at blanks."""
+    lines: list[str] = []
+    current = " " * indent
+    for word in sentence.split():
+        blank = " " if current.strip() else ""
+        if blank and width(current) + 1 + width(word) > display.width:
+            lines.append(current)
+            current, blank = " " * indent, ""
+        current += blank + word
+    return [(Fragment(line, style),) for line in [*lines, current]]

@@ -11,7 +11,7 @@ from gradcli.views.page import Display, Fragment, Line, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gradcli.solve import Solution
+    from gradcli.solution import Solution
 
 AUTOMATIC = re.compile(r"v[0-9]+\Z")
 """Names given by us to steps that the user did not name."""
@@ -41,18 +41,24 @@ def choose(solution: Solution, limit: int | None) -> list[int]:
     return sorted(chosen)
 
 
-def with_gaps(positions: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield each position with the number of nodes left out right before it."""
+def with_gaps(positions: Sequence[int], universe: range) -> Iterator[tuple[int | None, int]]:
+    """Yield each position with the number of positions of the universe left out before it.
+
+    If some are left out after the last one, the end is None with their number.
+    """
     expected = 0
     for position in positions:
-        yield position, position - expected
-        expected = position + 1
+        index = universe.index(position)
+        yield position, index - expected
+        expected = index + 1
+    if expected < len(universe):
+        yield None, len(universe) - expected
 
 
-def gap(count: int, display: Display) -> Line:
+def gap(count: int, display: Display, indent: int = 0) -> Line:
     """Return the line that stands for ``count`` nodes left out."""
     noun = "node" if count == 1 else "nodes"
-    return (Fragment(f"{display.symbols.ellipsis} {count} {noun} left out", "dim"),)
+    return (Fragment(f"{' ' * indent}{display.symbols.ellipsis} {count} {noun} left out", "dim"),)
 
 
 def footer(shown: int, total: int) -> list[Line]:

@@ -15,7 +15,7 @@ from gradcli.views.text import pad, width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.solve import NodeReport, Solution
+    from gradcli.solution import NodeReport, Solution
 
 GUTTER = "   "
 
@@ -45,7 +45,8 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     else:
         titles, body = [], [record(row, display) for row in rows]
     lines = [*header(solution, display), *titles]
-    for (_, missing), row_lines in zip(with_gaps(positions), body, strict=True):
+    gaps = with_gaps(positions, range(len(solution.nodes)))
+    for (_, missing), row_lines in zip(gaps, body, strict=True):
         if missing:
             lines.append(gap(missing, display))
         lines.extend(row_lines)

@@ -15,7 +15,7 @@ from gradcli.views.text import pad, width
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gradcli.solve import NodeReport, Solution
+    from gradcli.solution import NodeReport, Solution
 
 GUTTER = "   "
 

@@ -1,0 +1,190 @@
+"""The functions of the language with their derivatives, as the rule table has them."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from itertools import groupby, zip_longest
+from typing import TYPE_CHECKING, Any
+
+from gradcli.graph.rules import OPERATORS
+from gradcli.views.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.text import pad, width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gradcli.graph.rules import Entry
+
+SIGNS = {
+    "add": "x + y", "sub": "x - y", "mul": "x*y", "div": "x/y", "neg": "-x", "pow": "x^y",
+    "lt": "x < y", "le": "x <= y", "gt": "x > y", "ge": "x >= y", "eq": "x == y", "ne": "x != y",
+    "not": "not x", "and": "x and y", "or": "x or y",
+}  # fmt: skip
+"""How operations with a sign of their own are written."""
+
+INTERNAL = frozenset(["id"])
+"""Entries that nobody can write."""
+
+LEGEND = (
+    "Each function with its derivative, by each argument if it has several. "
+    "A line that begins with = is a definition."
+)
+
+INDENT = "  "
+GUTTER = "   "
+
+NARROWEST = 20
+"""A description has at least this width beside its formula; else it stands below."""
+
+
+def matching(entries: Sequence[Entry], pattern: str) -> list[Entry]:
+    """Return the entries with a name or spelling that matches.
+
+    A pattern with ``*``, ``?`` or ``[`` is matched as a whole, any other text anywhere.
+    """
+    wanted = pattern.lower()
+    glob = wanted if any(sign in wanted for sign in "*?[") else f"*{wanted}*"
+    return [
+        entry
+        for entry in listed(entries)
+        if any(fnmatchcase(name.lower(), glob) for name in (entry.name, *entry.spellings))
+    ]
+
+
+def listed(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries without other spellings, which stand with the function itself."""
+    return [entry for entry in entries if entry.kind != "alias" and entry.name not in INTERNAL]
+
+
+def render(entries: Sequence[Entry], display: Display | None = None) -> Page:
+    """Return the functions group by group, each with its derivative and its description."""
+    display = display or Display()
+    lines = wrapped(LEGEND, 0, "dim", display)
+    for group, members in groupby(listed(entries), key=lambda entry: entry.group):
+        lines += [(), *wrapped(group, 0, "bold", display)]
+        lines += group_lines(list(members), display)
+    return Page(lines)
+
+
+def group_lines(entries: Sequence[Entry], display: Display) -> list[Line]:
+    """Return the lines of a group: in three columns, or below each other if it is too narrow."""
+    calls = [call(entry, display.symbols.ellipsis) for entry in entries]
+    formulas = [derivative(entry, display) for entry in entries]
+    first = max(map(width, calls))
+    natural = max(width(line) for lines in formulas for line in lines)
+    room = display.width - len(INDENT) - first - 2 * len(GUTTER)
+    second = min(natural, max(room // 2, room - max(len(remark(entry)) for entry in entries)))
+    third = room - second
+    if third < NARROWEST:
+        return stacked(entries, calls, formulas, display)
+    lines: list[Line] = []
+    for entry, name, formula in zip(entries, calls, formulas, strict=True):
+        middle = [piece for line in formula for piece in fold(line, second, INDENT)]
+        right = fold(remark(entry), third)
+        for row in zip_longest([name], middle, right, fillvalue=""):
+            lines.append(
+                (
+                    Fragment(INDENT + pad(row[0], first) + GUTTER, "bold"),
+                    Fragment(pad(row[1], second) + GUTTER, "green"),
+                    Fragment(row[2]),
+                )
+            )
+    return lines
+
+
+def stacked(
+    entries: Sequence[Entry], calls: Sequence[str], formulas: Sequence[list[str]], display: Display
+) -> list[Line]:
+    """Return for each function its call and below it the derivative and the description."""
+    lines: list[Line] = []
+    room = display.width - 2 * len(INDENT)
+    for entry, name, formula in zip(entries, calls, formulas, strict=True):
+        lines.append((Fragment(INDENT + name, "bold"),))
+        pieces = [piece for line in formula for piece in fold(line, room, INDENT)]
+        lines += [(Fragment(2 * INDENT + piece, "green"),) for piece in pieces]
+        lines += [(Fragment(2 * INDENT + piece),) for piece in fold(remark(entry), room)]
+    return lines
+
+
+def call(entry: Entry, ellipsis: str) -> str:
+    """Return how an entry is written: ``sin(x)``, ``x + y``, ``max(x, …)``."""
+    if entry.kind == "variadic":
+        return f"{entry.name}(x, {ellipsis})"
+    return SIGNS.get(entry.name) or f"{entry.name}({', '.join(entry.params)})"
+
+
+def derivative(entry: Entry, display: Display) -> list[str]:
+    """Return a line for each partial derivative, or what a definition stands for."""
+    if entry.kind == "definition":
+        return [f"= {entry.text}"]
+    found = partials(entry)
+    if len(found) == 1:
+        return list(found.values())
+    if set(found.values()) == {"0"}:
+        return ["0"]
+    sign = display.symbols.partial
+    return [f"{sign}/{sign}{name} = {text}" for name, text in found.items()]
+
+
+def partials(entry: Entry) -> dict[str, str]:
+    """Return the partial derivative by each parameter, as the rule table has it."""
+    if entry.kind == "variadic":
+        return {"x": entry.text}
+    return dict(zip(entry.params, arguments(entry.text), strict=True))
+
+
+def arguments(text: str) -> list[str]:
+    """Return the parts of a list at its outer commas."""
+    parts = [""]
+    depth = 0
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts]
+
+
+def remark(entry: Entry) -> str:
+    """Return the description of an entry with what else has to be known of it."""
+    parts = [entry.doc]
+    if entry.kink:
+        parts.append(f"not unique where {entry.kink}")
+    own = (entry.name,) if entry.name in SIGNS and entry.name not in OPERATORS else ()
+    if own or entry.spellings:
+        parts.append(f"also {', '.join([*own, *entry.spellings])}")
+    return "; ".join([part for part in parts if part])
+
+
+def fold(text: str, room: int, later: str = "") -> list[str]:
+    """Return a text in lines of at most ``room`` cells, those after the first indented."""
+    first, *rest = [line[0].text for line in wrapped(text, 0, "", Display(width=room))]
+    if not rest:
+        return [first]
+    again = Display(width=room - len(later))
+    return [first, *[later + line[0].text for line in wrapped(" ".join(rest), 0, "", again)]]
+
+
+def to_json(entries: Sequence[Entry]) -> str:
+    """Return the JSON object ``gradcli.functions/1``, one function a line."""
+    functions = ",\n  ".join([json.dumps(to_dict(entry)) for entry in listed(entries)])
+    return f'{{"schema": "gradcli.functions/1",\n "functions": [\n  {functions}]}}'
+
+
+def to_dict(entry: Entry) -> dict[str, Any]:
+    """Return an entry as it stands in ``gradcli.functions/1``."""
+    defined = entry.kind == "definition"
+    return {
+        "name": entry.name,
+        "call": call(entry, "..."),
+        "parameters": list(entry.params) if entry.kind != "variadic" else None,
+        "kind": entry.kind,
+        "derivatives": None if defined else partials(entry),
+        "definition": entry.text if defined else None,
+        "not_unique": entry.kink,
+        "group": entry.group,
+        "spellings": list(entry.spellings),
+        "description": entry.doc,
+    }

@@ -1,0 +1,26 @@
+"""The JSON Schemas of what gradcli prints as JSON; they ship with the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FILES = {
+    "eval": "eval-1.json",
+    "error": "error-1.json",
+    "functions": "functions-1.json",
+}
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the schemas."""
+    return tuple(FILES)
+
+
+def text(name: str = "eval") -> str:
+    """Return the text of a schema, without a final newline.
+
+    Raises:
+        KeyError: there is no schema of this name.
+    """
+    path = Path(__file__).parent / "schemas" / FILES[name]
+    return path.read_text(encoding="utf-8").rstrip("\n")
