@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 _LOOKALIKES = str.maketrans(
@@ -30,6 +29,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 
 
 def _tell_apart(name: str, other: str) -> str:
+    import unicodedata  # noqa: PLC0415  (only an error needs it)
+
     for ours, theirs in zip(name, other, strict=False):
         if ours != theirs:
             return (

@@ -13,15 +13,14 @@ reached at all, and its adjoint counts only under that condition.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gradcli.graph import simplify
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import table
 
 
-@dataclass(frozen=True, slots=True)
-class Derivative:
+class Derivative(NamedTuple):
     """The derivative of one output.
 
     Attributes:

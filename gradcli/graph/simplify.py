@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from fractions import Fraction
 
 from gradcli.graph.node import CONST, Graph, Node
 
@@ -90,18 +89,23 @@ def _plain(node: Node) -> bool:
 
 def _exact(graph: Graph, op: str, a: Node, b: Node) -> Node | None:
     """The constant that two constants give, if no rounding is needed for it."""
-    if not (_plain(a) and _plain(b)):
+    if not (_plain(a) and _plain(b) and math.isfinite(a.value) and math.isfinite(b.value)):
         return None
-    x, y = a.value, b.value
-    if not (math.isfinite(x) and math.isfinite(y)) or (op == "div" and y == 0):
+    (p, q), (r, s) = a.value.as_integer_ratio(), b.value.as_integer_ratio()
+    if op == "div" and not r:
         return None
-    p, q = Fraction(x), Fraction(y)
-    exact = p + q if op == "add" else p - q if op == "sub" else p * q if op == "mul" else p / q
+    top, bottom = {
+        "add": (p * s + r * q, q * s),
+        "sub": (p * s - r * q, q * s),
+        "mul": (p * r, q * s),
+        "div": (p * s, q * r),
+    }[op]
     try:
-        rounded = float(exact)
+        rounded = top / bottom
     except OverflowError:
         return None
-    return graph.const(rounded) if Fraction(rounded) == exact else None
+    over, under = rounded.as_integer_ratio()
+    return graph.const(rounded) if over * bottom == top * under else None
 
 
 def _add(graph: Graph, a: Node, b: Node) -> Node | None:
@@ -173,7 +177,7 @@ def _coefficients(graph: Graph, a: Node, b: Node) -> Node | None:
 
 def _scaled(node: Node) -> tuple[Node | None, Node | None]:
     if node.op == "mul" and node.label is None and _plain(node.args[0]):
-        return node.args
+        return node.args[0], node.args[1]
     return None, None
 
 

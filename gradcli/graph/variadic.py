@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gradcli.graph import simplify
 from gradcli.graph.node import Graph, Node
@@ -12,8 +12,7 @@ Partial = Callable[[Graph, Node, int], Node]
 """The local partial of a node by its argument at a place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variadic:
+class Variadic(NamedTuple):
     """What the rule table says of one of these operations.
 
     ``partial`` is None for those that are nothing but a chain of a binary operation; ``kink``

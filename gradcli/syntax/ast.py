@@ -1,24 +1,29 @@
-"""The syntax tree: frozen dataclasses, each with the span of text it was read from.
+"""The syntax tree: immutable by convention, each node with the span of text it was read from.
 
-Trees may be hundreds of thousands of levels deep, so they are compared by identity (`eq=False`)
-and never walked by recursion: ``children`` gives the operands, and every pass keeps its own stack.
+Trees may be hundreds of thousands of levels deep, so they are compared by identity and never
+walked by recursion: ``children`` gives the operands, and every pass keeps its own stack. Plain
+classes with slots, because making twenty dataclasses takes longer than reading a formula.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from gradcli.errors import Span
 
 NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Expression:
     """Base of all expressions."""
 
-    span: Span = field(kw_only=True, default=NOWHERE)
+    __slots__ = ("span",)
+
+    def __init__(self, *, span: Span = NOWHERE) -> None:
+        self.span = span
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.span.start}:{self.span.end}>"
 
     @property
     def children(self) -> tuple[Expression, ...]:
@@ -26,113 +31,184 @@ class Expression:
         return ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Number(Expression):
     """A literal; negative or not finite only in a tree that was made from a graph."""
 
-    value: float
+    __slots__ = ("value",)
+
+    def __init__(self, value: float, *, span: Span = NOWHERE) -> None:
+        self.span = span
+        self.value = value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Name(Expression):
     """A name: an input, a step, a constant, or letters run together."""
 
-    name: str
+    __slots__ = ("name",)
+
+    def __init__(self, name: str, *, span: Span = NOWHERE) -> None:
+        self.span = span
+        self.name = name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Group(Expression):
     """An expression in brackets; kept because ``(1/2)x`` needs no note where ``1/2x`` does."""
 
-    inner: Expression
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Expression, *, span: Span = NOWHERE) -> None:
+        self.span = span
+        self.inner = inner
 
     @property
     def children(self) -> tuple[Expression, ...]:
         return (self.inner,)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Unary(Expression):
     """``neg``, ``pos``, ``not``, ``sqrt`` (a root sign), ``factorial`` or ``transpose``."""
 
-    op: str
-    operand: Expression
+    __slots__ = ("op", "operand")
+
+    def __init__(self, op: str, operand: Expression, *, span: Span = NOWHERE) -> None:
+        self.span = span
+        self.op = op
+        self.operand = operand
 
     @property
     def children(self) -> tuple[Expression, ...]:
         return (self.operand,)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Binary(Expression):
     """``add sub mul div matmul pow and or``; an implicit product has no sign in the text."""
 
-    op: str
-    left: Expression
-    right: Expression
-    implicit: bool = False
+    __slots__ = ("op", "left", "right", "implicit")
+
+    def __init__(
+        self,
+        op: str,
+        left: Expression,
+        right: Expression,
+        *,
+        implicit: bool = False,
+        span: Span = NOWHERE,
+    ) -> None:
+        self.span = span
+        self.op = op
+        self.left = left
+        self.right = right
+        self.implicit = implicit
 
     @property
     def children(self) -> tuple[Expression, ...]:
         return (self.left, self.right)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Comparison(Expression):
     """A chain such as ``0 < x <= 1``, with one operator less than operands."""
 
-    operators: tuple[str, ...]
-    operands: tuple[Expression, ...]
+    __slots__ = ("operators", "operands")
+
+    def __init__(
+        self,
+        operators: tuple[str, ...],
+        operands: tuple[Expression, ...],
+        *,
+        span: Span = NOWHERE,
+    ) -> None:
+        self.span = span
+        self.operators = operators
+        self.operands = operands
 
     @property
     def children(self) -> tuple[Expression, ...]:
         return self.operands
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Conditional(Expression):
     """``then if condition else otherwise``."""
 
-    condition: Expression
-    then: Expression
-    otherwise: Expression
+    __slots__ = ("condition", "then", "otherwise")
+
+    def __init__(
+        self,
+        condition: Expression,
+        then: Expression,
+        otherwise: Expression,
+        *,
+        span: Span = NOWHERE,
+    ) -> None:
+        self.span = span
+        self.condition = condition
+        self.then = then
+        self.otherwise = otherwise
 
     @property
     def children(self) -> tuple[Expression, ...]:
         return (self.condition, self.then, self.otherwise)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Call(Expression):
     """``function(arguments)``."""
 
-    function: str
-    arguments: tuple[Expression, ...]
-    name_span: Span = NOWHERE
+    __slots__ = ("function", "arguments", "name_span")
+
+    def __init__(
+        self,
+        function: str,
+        arguments: tuple[Expression, ...],
+        name_span: Span = NOWHERE,
+        *,
+        span: Span = NOWHERE,
+    ) -> None:
+        self.span = span
+        self.function = function
+        self.arguments = arguments
+        self.name_span = name_span
 
     @property
     def children(self) -> tuple[Expression, ...]:
         return self.arguments
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Range:
     """``for index in first..last``; both ends belong to it."""
 
-    index: str
-    first: Expression
-    last: Expression
-    span: Span = NOWHERE
+    __slots__ = ("index", "first", "last", "span")
+
+    def __init__(
+        self,
+        index: str,
+        first: Expression,
+        last: Expression,
+        span: Span = NOWHERE,
+    ) -> None:
+        self.index = index
+        self.first = first
+        self.last = last
+        self.span = span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Comprehension(Expression):
     """``function(body for i in a..b …)``."""
 
-    function: str
-    body: Expression
-    ranges: tuple[Range, ...]
-    name_span: Span = NOWHERE
+    __slots__ = ("function", "body", "ranges", "name_span")
+
+    def __init__(
+        self,
+        function: str,
+        body: Expression,
+        ranges: tuple[Range, ...],
+        name_span: Span = NOWHERE,
+        *,
+        span: Span = NOWHERE,
+    ) -> None:
+        self.span = span
+        self.function = function
+        self.body = body
+        self.ranges = ranges
+        self.name_span = name_span
 
     @property
     def children(self) -> tuple[Expression, ...]:
@@ -140,70 +216,119 @@ class Comprehension(Expression):
         return (self.body, *ends)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Index(Expression):
     """``base[i, j]``."""
 
-    base: Expression
-    indices: tuple[Expression, ...]
+    __slots__ = ("base", "indices")
+
+    def __init__(
+        self,
+        base: Expression,
+        indices: tuple[Expression, ...],
+        *,
+        span: Span = NOWHERE,
+    ) -> None:
+        self.span = span
+        self.base = base
+        self.indices = indices
 
     @property
     def children(self) -> tuple[Expression, ...]:
         return (self.base, *self.indices)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Array(Expression):
     """``[a, b, c]``, nested for more axes."""
 
-    items: tuple[Expression, ...]
+    __slots__ = ("items",)
+
+    def __init__(self, items: tuple[Expression, ...], *, span: Span = NOWHERE) -> None:
+        self.span = span
+        self.items = items
 
     @property
     def children(self) -> tuple[Expression, ...]:
         return self.items
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """Base of all statements."""
 
-    value: Expression
-    span: Span = field(kw_only=True, default=NOWHERE)
+    __slots__ = ("span", "value")
+
+    def __init__(self, value: Expression, *, span: Span = NOWHERE) -> None:
+        self.value = value
+        self.span = span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Step(Statement):
     """``name = value``; a bare expression has no name."""
 
-    name: str | None = None
-    name_span: Span = NOWHERE
+    __slots__ = ("name", "name_span")
+
+    def __init__(
+        self,
+        value: Expression,
+        name: str | None = None,
+        name_span: Span = NOWHERE,
+        *,
+        span: Span = NOWHERE,
+    ) -> None:
+        super().__init__(value, span=span)
+        self.name = name
+        self.name_span = name_span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Declaration(Statement):
     """``name(parameters) = value``: a function, or the whole program's inputs and output."""
 
-    name: str
-    parameters: tuple[Name, ...]
-    name_span: Span = NOWHERE
+    __slots__ = ("name", "parameters", "name_span")
+
+    def __init__(
+        self,
+        value: Expression,
+        name: str,
+        parameters: tuple[Name, ...],
+        name_span: Span = NOWHERE,
+        *,
+        span: Span = NOWHERE,
+    ) -> None:
+        super().__init__(value, span=span)
+        self.name = name
+        self.parameters = parameters
+        self.name_span = name_span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Family(Statement):
     """``name[indices] = value for i in a..b …``; without ranges one single element."""
 
-    name: str
-    indices: tuple[Expression, ...]
-    ranges: tuple[Range, ...]
-    name_span: Span = NOWHERE
+    __slots__ = ("name", "indices", "ranges", "name_span")
+
+    def __init__(
+        self,
+        value: Expression,
+        name: str,
+        indices: tuple[Expression, ...],
+        ranges: tuple[Range, ...],
+        name_span: Span = NOWHERE,
+        *,
+        span: Span = NOWHERE,
+    ) -> None:
+        super().__init__(value, span=span)
+        self.name = name
+        self.indices = indices
+        self.ranges = ranges
+        self.name_span = name_span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """The statements of a text, in their order, and the text itself."""
 
-    statements: tuple[Statement, ...]
-    source: str
+    __slots__ = ("statements", "source")
+
+    def __init__(self, statements: tuple[Statement, ...], source: str) -> None:
+        self.statements = statements
+        self.source = source
 
 
 def walk(expressions: Iterable[Expression]) -> Iterator[Expression]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from gradcli.errors import ParseError, Span
 from gradcli.syntax.lalr import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -46,6 +45,8 @@ def explain(source: str, error: UnexpectedInput) -> ParseError:
 
 def describe(character: str) -> str:
     """A character so that it can be told from its look-alikes: itself if visible, name, number."""
+    import unicodedata  # noqa: PLC0415  (only an error needs it)
+
     number = f"U+{ord(character):04X}"
     name = unicodedata.name(character, "")
     if not character.isprintable():

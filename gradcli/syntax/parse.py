@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import unicodedata
+from _thread import allocate_lock
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast, tables
-from gradcli.syntax.lalr import Parser, Token, UnexpectedInput
 from gradcli.syntax.lalr import Parser, Token, UnexpectedInput
 from gradcli.syntax.mistakes import describe, explain
 
@@ -64,7 +62,7 @@ def parse(source: str, variables: Collection[str] = frozenset()) -> ast.Program:
     return ast.Program(tuple(statements), source)
 
 
-_lock = threading.Lock()
+_lock = allocate_lock()
 _parser: Parser | None = None
 
 
@@ -108,6 +106,8 @@ def _identifier(token: Token) -> str:
     name = name[name.rfind(".") + 1 :]
     if name.isascii():
         return name
+    import unicodedata  # noqa: PLC0415  (most names are ASCII)
+
     plain = unicodedata.normalize("NFKC", name)
     if not plain.isidentifier():
         odd = next(i for i, letter in enumerate(name) if not ("_" + letter).isidentifier())
