@@ -79,13 +79,13 @@ class _Names:
 
     def product(self, product: ast.Binary) -> None:
         """Say how ``1/2x`` is read."""
-        left = product.left
+        left, right = product.left, product.right
         if isinstance(left, ast.Binary) and left.op == "div" and not left.implicit:
-            self.program().note(
-                "implicit-product",
-                "the division is done first, then the product: a/b c is (a/b)*c",
-                product.span,
-            )
+            source = self.program().model.source
+            quotient, factor = (source[slice(*part.span)] for part in (left, right))
+            reading = f"({quotient})*{factor}" if len(quotient + factor) < 60 else "(a/b)*c"
+            message = f"a product without a sign is done after the division: {reading}"
+            self.program().note("implicit-product", message, product.span)
 
     def program(self) -> _Resolver:
         """The program around."""
