@@ -213,8 +213,11 @@ def _remark(
 
     display = environment.display(environment.stderr)
     for remark in remarks[:MOST_REMARKS]:
-        render = error.render_note if isinstance(remark, Note) else error.render_problem
-        environment.show(render(remark, source, display))
+        if isinstance(remark, Note):
+            page = error.render_note(remark, source, display)
+        else:
+            page = error.render_problem(remark, source, display)
+        environment.show(page)
     if len(remarks) > MOST_REMARKS:
         message = f"and {len(remarks) - MOST_REMARKS} more, which --json shows"
         environment.show(error.render_message("note", message, display))

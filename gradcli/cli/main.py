@@ -15,18 +15,24 @@ if TYPE_CHECKING:
 
     from gradcli.cli.context import Environment
 
+DEBUG = "GRADCLI_DEBUG"
+"""The environment variable that shows the traceback of an internal error."""
+
 
 def main() -> NoReturn:
     """Run the command line of this process and leave."""
-    # Nothing that is loaded is garbage, and looking for some takes a tenth of the time.
-    gc.disable()
-    code = 130
+    # What is imported is no garbage, and looking for some takes a tenth of the time.
+    gc.set_threshold(100_000)
+    code = 1
     try:
-        from gradcli.cli.context import Environment  # noqa: PLC0415  (after gc.disable)
+        from gradcli.cli.context import Environment  # noqa: PLC0415  (after the threshold is set)
 
         code = run(sys.argv[1:], Environment.of_process())
     except KeyboardInterrupt:
-        pass
+        code = 130
+    except Exception:
+        if os.environ.get(DEBUG):
+            raise
     # Taking down the interpreter takes another tenth, and would complain of a closed pipe.
     os._exit(code)
 
@@ -41,7 +47,7 @@ def run(words: Sequence[str], environment: Environment) -> int:
     Returns:
         the exit code.
     """
-    from gradcli.cli.output import ClosedOutputError  # noqa: PLC0415  (after gc.disable)
+    from gradcli.cli.output import ClosedOutputError  # noqa: PLC0415  (after the threshold is set)
     from gradcli.cli.status import Status, status_of  # noqa: PLC0415
 
     options = words[: words.index("--")] if "--" in words else words
@@ -59,14 +65,14 @@ def run(words: Sequence[str], environment: Environment) -> int:
         return Status.INTERRUPTED
     except Exception as error:
         # No traceback ever reaches a user.
-        if environment.variables.get("GRADCLI_DEBUG"):
+        if environment.variables.get(DEBUG):
             raise
         _tell(_unforeseen(error), environment, as_json=as_json)
         return Status.FAULT
 
 
 def _call(words: Sequence[str], environment: Environment) -> int:
-    import typer  # noqa: PLC0415  (after gc.disable)
+    import typer  # noqa: PLC0415  (after the threshold is set)
     from typer.main import get_command  # noqa: PLC0415
 
     from gradcli.cli.app import app  # noqa: PLC0415
