@@ -23,14 +23,14 @@ if TYPE_CHECKING:
         Span,
         UsageError,
     )
-    from gradcli.function import Function, evaluate, function
+    from gradcli.library import Function, evaluate, function
     from gradcli.solution import NodeReport, Solution
 
 __version__ = "0.1.0"
 
 _HOME = {
     "CheckError": "errors",
-    "Function": "function",
+    "Function": "library",
     "GradcliError": "errors",
     "InputError": "errors",
     "NodeReport": "solution",
@@ -40,8 +40,8 @@ _HOME = {
     "Solution": "solution",
     "Span": "errors",
     "UsageError": "errors",
-    "evaluate": "function",
-    "function": "function",
+    "evaluate": "library",
+    "function": "library",
 }
 
 __all__ = [
