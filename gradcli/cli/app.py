@@ -63,7 +63,12 @@ def _unknown_command(name: str) -> UsageError:
     )
 
 
-app = typer.Typer(cls=Commands, rich_markup_mode=None, epilog=EXAMPLES)
+app = typer.Typer(
+    cls=Commands,
+    rich_markup_mode=None,
+    epilog=EXAMPLES,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
 
 
 def _show_version(context: typer.Context, wanted: bool) -> None:  # noqa: FBT001  (typer's way)

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 MOST_REMARKS = 12
 """How many notes, and how many warnings, are printed; --json has all."""
 
+MOST_DIGITS = 17
+"""How many decimal digits tell any two floats apart."""
+
 EXAMPLES = """\
 Examples:
 
@@ -109,6 +112,8 @@ def evaluate(
     """
     del no_color  # main has seen it, before anything could fail
     environment: Environment = context.obj
+    if precision is not None and not 1 <= precision <= MOST_DIGITS:
+        raise UsageError("precision", f"the precision is 1 to 17 digits, not {precision}")
     view = _only_view(json=json, tree=tree, trace=trace, get=bool(queries))
     if target is not None:
         output.check_target(target)
@@ -166,7 +171,7 @@ def _read_claims(texts: Sequence[str]) -> list[Claim]:
 def _solve(
     context: typer.Context,
     source: str,
-    values: dict[str, float | str],
+    values: dict[str, object],
     *,
     wrt: list[str] | None,
     strict: bool,

@@ -42,8 +42,6 @@ Precision = Annotated[
     typer.Option(
         "--precision",
         metavar="N",
-        min=1,
-        max=17,
         help="Show N significant digits, 1 to 17.",
         show_default=False,
     ),

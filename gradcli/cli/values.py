@@ -13,7 +13,7 @@ from gradcli.errors import InputError, UsageError
 if TYPE_CHECKING:
     from gradcli.cli.arguments import Flag
 
-Given = tuple[str, str, "float | str"]
+Given = tuple[str, str, object]
 """A name, how its value was given, and the value."""
 
 
@@ -22,7 +22,7 @@ def read_values(
     flags: Sequence[Flag],
     assignments: Sequence[str],
     files: Sequence[str],
-) -> dict[str, float | str]:
+) -> dict[str, object]:
     """The value of each variable.
 
     Args:
@@ -35,7 +35,7 @@ def read_values(
         UsageError: a file or an assignment cannot be read.
         InputError: a name is given twice, or what a file holds for it is no number.
     """
-    values: dict[str, float | str] = {}
+    values: dict[str, object] = {}
     origins: dict[str, str] = {}
     for name, origin, value in _given(environment, flags, assignments, files):
         if name in values:
@@ -105,7 +105,7 @@ def _read_json(environment: Environment, file: str) -> Iterator[Given]:
             hint='write the values as {"a": 1, "b": 0.5}',
         )
     for name, value in content:
-        yield _plain(name), f"--vars {file}", _value(name, value, where)
+        yield _plain(name), f"--vars {file}", _check(name, value, where)
 
 
 class _Object(list[tuple[str, object]]):
@@ -116,17 +116,26 @@ def _no_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is not a number in JSON")
 
 
-def _value(name: str, value: object, where: str) -> float | str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float):
-        if math.isfinite(value):
-            return value
-        message = f"the value of '{name}' in {where} is too large"
-        raise InputError("value", message, hint="numbers are 64-bit floats, up to 1.8e308")
-    kinds = {bool: "true or false", type(None): "null", _Object: "an object", list: "a list"}
-    raise InputError(
-        "value",
-        f"the value of '{name}' in {where} is {kinds[type(value)]}, not a number",
-        hint='give a number or a constant expression, such as 0.5 or "pi/2"',
-    )
+def _check(name: str, value: object, where: str) -> object:
+    """The value, if all in it are numbers or texts.
+
+    Raises:
+        InputError: something in it is neither, or too large.
+    """
+    inside = [value]
+    while inside:
+        item = inside.pop()
+        if type(item) is list:
+            inside += item
+        elif isinstance(item, float):
+            if not math.isfinite(item):
+                message = f"the value of '{name}' in {where} is too large"
+                raise InputError("value", message, hint="numbers are 64-bit floats, up to 1.8e308")
+        elif not isinstance(item, str):
+            what = {bool: "true or false", _Object: "an object"}.get(type(item), "null")
+            raise InputError(
+                "value",
+                f"the value of '{name}' in {where} is {what}, not a number",
+                hint='give a number or a constant expression, such as 0.5 or "pi/2"',
+            )
+    return value
