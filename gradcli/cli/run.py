@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 
 import typer
 from typer.main import get_command
@@ -45,10 +46,12 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
 
 def _call(words: Sequence[str], environment: Environment) -> int:
     width = min(environment.width(environment.stdout), MOST_COLUMNS)
+    command = get_command(app)
     try:
-        code = get_command(app).main(
-            list(words), "gradcli", standalone_mode=False, obj=environment, terminal_width=width
-        )
+        with redirect_stdout(environment.stdout):  # where typer prints help pages
+            code = command.main(
+                list(words), "gradcli", standalone_mode=False, obj=environment, terminal_width=width
+            )
     except SystemExit as leaving:  # completion leaves so
         code = leaving.code
     if code == Status.INTERRUPTED:  # typer's word for Ctrl-C
