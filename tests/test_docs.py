@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from accuracy_cases import CASES
 from documentation import DOCUMENTS, ROOT, TESTED, UNTESTED, Session, blocks, prose, renewed
 from typer.main import get_command
 
@@ -132,6 +133,19 @@ def test_the_conventions_are_applied_and_reported(text, point, used):
     expected = [gradcli.evaluate(number).value for number in used.split(",")]
     assert list(solution.gradient.values()) == expected
     assert [problem.kind for problem in solution.problems] == ["kink"]
+
+
+@pytest.mark.parametrize(
+    ("functions", "value", "first"),
+    rows("docs/accuracy.md", ["functions", "value", "first derivatives"]),
+)
+def test_the_bounds_are_those_that_are_tested(functions, value, first):
+    signs = {"+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow"}
+    names = {signs.get(name, name) for name in _CODE.findall(functions)}
+    cases = [case for case in CASES if case.name in names and (case.name, case.arity) != ("log", 2)]
+    assert names == {case.name for case in cases}
+    assert max(case.bounds[0].ulp for case in cases) == int(value)
+    assert max(case.bounds[1].ulp for case in cases) == int(first)
 
 
 def test_every_function_with_a_kink_is_among_the_conventions_or_of_the_same_kind():
