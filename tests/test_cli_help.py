@@ -78,31 +78,39 @@ def complete(line: str, shell: str = "bash") -> list[str]:
         text=True,
     )
     assert done.stderr == ""
-    return done.stdout.split()
+    return [line for line in done.stdout.splitlines() if line]
 
 
 COMPLETED = {
-    "gradcli ": {"eval", "functions", "schema"},
-    "gradcli ev": {"eval"},
-    "gradcli --ver": {"--version"},
-    "gradcli eval --pre": {"--precision"},
-    "gradcli eval x --a 1 --js": {"--json"},
-    "gradcli eval x --a --js": {"--json"},
-    "gradcli eval arct": {"arctan(", "arctan2(", "arctanh("},
-    "gradcli eval 3*hyp": {"3*hypot("},
-    "gradcli eval 3*(a+tanh": {"3*(a+tanh("},
-    "gradcli eval --a 1 log1": {"log10(", "log1p("},
-    "gradcli eval 3*": set(),
-    "gradcli eval 3*nothing": set(),
-    "gradcli functions cbr": {"cbrt"},
-    "gradcli schema ev": {"eval"},
+    "gradcli ": ["eval", "functions", "schema"],
+    "gradcli ev": ["eval"],
+    "gradcli --ver": ["--version"],
+    "gradcli eval --pre": ["--precision"],
+    "gradcli eval x --a 1 --js": ["--json"],
+    "gradcli eval x --a --js": ["--json"],
+    "gradcli eval arctan": [
+        "arctan(",
+        "arctan(x)",
+        "arctan2(",
+        "arctan2(y,x)",
+        "arctanh(",
+        "arctanh(x)",
+    ],
+    "gradcli eval 3*hyp": ["3*hypot(", "3*hypot(x,y)"],
+    "gradcli eval 3*(a+tanh": ["3*(a+tanh(", "3*(a+tanh(x)"],
+    "gradcli eval --a 1 log10": ["log10(", "log10(x)"],
+    "gradcli eval 3*": [],
+    "gradcli eval 3*nothing": [],
+    "gradcli eval mu": [],  # an operator has a sign, and is not called
+    "gradcli functions cbr": ["cbrt"],
+    "gradcli schema ev": ["eval"],
 }
 
 
 @pytest.mark.process
 @pytest.mark.parametrize(("line", "words"), COMPLETED.items(), ids=COMPLETED)
-def test_completion(line: str, words: set[str]) -> None:
-    assert words == set(complete(line))
+def test_completion(line: str, words: list[str]) -> None:
+    assert complete(line) == words
 
 
 @pytest.mark.process
@@ -115,7 +123,7 @@ def test_completion_in_every_shell(shell: str) -> None:
 def test_every_function_is_completed() -> None:
     for first in sorted({name[0] for name in table().names()}):
         names = {f"{name}(" for name in table().names() if name.startswith(first)}
-        assert names == set(complete(f"gradcli eval {first}"))
+        assert names <= set(complete(f"gradcli eval {first}"))
 
 
 def test_completion_can_be_installed() -> None:
