@@ -76,6 +76,7 @@ _TOKEN_HINTS = {
     "_COMMA": "write decimals with a point: 1.5",
     "_RANGE": "a range stands in: for i in 1..3",
     "_FOR": "write sum(… for i in 1..3)",
+    "QUOTE": "there are no strings in the language; after a name ' is a transpose",
 }
 
 
