@@ -118,7 +118,8 @@ def _identifier(token: Token) -> str:
 
     plain = unicodedata.normalize("NFKC", name)
     if not plain.isidentifier():
-        odd = next(i for i, letter in enumerate(name) if not ("_" + letter).isidentifier())
+        # If every letter may be in a name, the first one may not begin it: U+19DA is a digit.
+        odd = next((i for i, c in enumerate(name) if not ("_" + c).isidentifier()), 0)
         place = (token.end_pos) - len(name) + odd
         raise ParseError(
             "character",
