@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
@@ -114,21 +115,32 @@ def number(value: object, name: str) -> float:
         InputError: it is not a number, or not a constant expression.
     """
     if isinstance(value, str):
-        return float(value) if _PLAIN.fullmatch(value) else _constant(value, name)
+        return _finite(value, name) if _PLAIN.fullmatch(value) else _constant(value, name)
     try:
         return float(value)  # type: ignore[arg-type]
     except OverflowError:
-        raise InputError(
-            "value",
-            f"the value of '{name}' is too large",
-            hint="numbers are 64-bit floats, up to 1.8e308",
-        ) from None
+        raise _too_large(name) from None
     except (TypeError, ValueError):
         raise InputError(
             "value",
             f"the value of '{name}' is not a number",
             hint="give a number or a constant expression, such as 0.5 or pi/2",
         ) from None
+
+
+def _finite(text: str, name: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise _too_large(name)
+    return value
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(
+        "value",
+        f"the value of '{name}' is too large",
+        hint="numbers are 64-bit floats, up to 1.8e308",
+    )
 
 
 def _constant(text: str, name: str) -> float:
@@ -194,6 +206,15 @@ def _unknown(
             hint=f"remove its definition to give {name} a value",
         )
     missing = [other for other in names if other not in values]
+    for other in missing:
+        if name in other and other.isalpha() and len(name) == 1 and len(other) < 6:
+            rest = [letter for letter in other if letter not in values]
+            product = "*".join(other)
+            return InputError(
+                "unknown-value",
+                f"the program has no input '{name}'",
+                hint=f"'{other}' is the product {product} if {_listed(rest)} has a value, too",
+            )
     hint = did_you_mean(name, missing) or did_you_mean(name, names)
     if hint is None:
         hint = f"its inputs are {_listed(names)}" if names else "it has no inputs"

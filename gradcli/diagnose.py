@@ -96,6 +96,8 @@ def _kinks(report: Report) -> Iterator[Problem]:
         and node in active
         and report.value(report.kinks[node])
         and report.grad(node)
+        # A partial that is no number has been told of as such.
+        and not any(math.isnan(partial or 0) for partial in report.local(node))
     ]
     for node in hit[:MOST_KINKS]:
         used = [f"{partial:.6g}" for partial in report.local(node) if partial is not None]

@@ -72,7 +72,9 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
     where = f" at {at}" if at else ""
     finite = all(math.isfinite(values(arg)) for arg in node.args)
     if math.isnan(value):
-        return f"{text} is not defined{where}"
+        roots = finite and node.op == "pow" and values(node.args[0]) < 0
+        hint = "; the real cube root is cbrt(x)" if roots else ""
+        return f"{text} is not defined{where}{hint}"
     if finite and not _pole(node, values):
         return f"{text} overflows{where}"
     return f"{text} is {kind(value)}{where}"

@@ -7,6 +7,7 @@ so all products without a sign have the same precedence: ``x(x+1)^2``, ``bc^2``,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 
 from gradcli.errors import InputError, Note, Span
@@ -31,9 +32,9 @@ def read(source: str, declared: Collection[str] = ()) -> ast.Program:
     reading = _Reading(program, declared)
     for statement in program.statements:
         reading.statement(statement)
-    if not (reading.factors or reading.runs):
-        return program
-    statements = parse(source, reading.factors, reading.runs).statements
+    statements = program.statements
+    if reading.factors or reading.runs:
+        statements = parse(source, reading.factors, reading.runs).statements
     reading.notes.sort(key=lambda note: note.span or NOWHERE)
     return ast.Program(statements, source, reading.notes)
 
@@ -75,6 +76,9 @@ class _Reading:
             if isinstance(item, ast.Name) and id(item) not in bases:
                 if self._is_run(item.name, item.span, own):
                     self._run(item.name, item.span)
+            elif isinstance(item, ast.Number) and item.value == math.inf:
+                message = "this number is beyond the largest float, 1.8e308: it is read as inf"
+                self.notes.append(Note("overflow", message, item.span))
             elif isinstance(item, ast.Call) and not self._is_called(item.function):
                 if self._is_run(item.function, item.name_span, own):
                     self._run(item.function, item.name_span)

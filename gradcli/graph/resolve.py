@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.build import NO_INDICES, build, spread, whole
@@ -23,11 +23,12 @@ MOST_OPERATIONS = 2_000_000
 _ARRAYS_ONLY = {"softmax", "log_softmax", "dot"}
 
 
-@dataclass
 class Model:
     """A program as a graph.
 
     Attributes:
+        source: the program's text.
+        graph: where its nodes are.
         inputs: the input nodes, in declared order or in the order of their first use.
         steps: the nodes that the program names, in their order.
         output: the node of the last statement.
@@ -35,13 +36,15 @@ class Model:
         notes: the readings that the user should know of.
     """
 
-    source: str
-    graph: Graph
-    inputs: list[Node] = field(default_factory=list)
-    steps: list[Node] = field(default_factory=list)
-    output: Node = field(init=False)
-    spans: dict[Node, Span] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
+    output: Node
+
+    def __init__(self, source: str, notes: Iterable[Note]) -> None:
+        self.source = source
+        self.graph = Graph()
+        self.inputs: list[Node] = []
+        self.steps: list[Node] = []
+        self.spans: dict[Node, Span] = {}
+        self.notes = list(notes)
 
 
 def resolve(program: ast.Program, declared: Collection[str] = ()) -> Model:
@@ -67,8 +70,7 @@ LookUp = Callable[["_Resolver"], Node]
 """How a name that a function's body leaves free is found in the program."""
 
 
-@dataclass
-class _Function:
+class _Function(NamedTuple):
     """A user's function: its formula in its parameters, then in the names it leaves free."""
 
     parameters: tuple[str, ...]
@@ -161,7 +163,7 @@ class _Resolver(_Names):
 
     def __init__(self, program: ast.Program, declared: Collection[str]) -> None:
         self.ast = program
-        self.model = Model(program.source, Graph(), notes=list(program.notes))
+        self.model = Model(program.source, program.notes)
         self.graph = self.model.graph
         self.defined: dict[str, Node] = {}
         self.functions: dict[str, _Function] = {}
@@ -306,6 +308,16 @@ class _Resolver(_Names):
         ]
         return function.formula.instantiate(graph, [*args, *free], written)
 
+    def call(
+        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+    ) -> Node:
+        first = len(self.graph)
+        node = super().call(function, args, call)
+        # What was put in for a definition or a function stands where its call stands.
+        for inner in self.graph.nodes[first:]:
+            self.model.spans.setdefault(inner, call.span)
+        return node
+
     def program(self) -> _Resolver:
         return self
 
@@ -346,7 +358,7 @@ class _Resolver(_Names):
                 "function",
                 f"'{name.name}' is a function",
                 span=name.span,
-                hint=f"call it: {name.name}(…); or give it a value: --set {name.name}=…",
+                hint=f"write {name.name}(x), or {name.name}(x)^2",
             )
         return self.input(name.name, name.span)
 
