@@ -165,7 +165,7 @@ class Function:
         node = self.output
         for name in names:
             node = gradient(self.graph, node, [self._nodes[self._place(name)]])[0]
-        return Unparser({}).text(node)
+        return Unparser({}, self.inputs).text(node)
 
     @cached_property
     def _value(self) -> Plan:

@@ -71,8 +71,8 @@ class Report:
         self._values = values
         own = {node: name for node, name in names.items() if node.label is not None}
         own.pop(model.output, None)
-        self._in_own_names = Unparser(own)
-        self._in_all_names = Unparser(names)
+        self._in_own_names = Unparser(own, names.values())
+        self._in_all_names = Unparser(names, names.values())
 
     def value(self, node: Node) -> float:
         """The value of a node, of the program or of its derivative."""

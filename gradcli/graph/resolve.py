@@ -110,17 +110,33 @@ class _Names:
         if own is not None:
             return program.inline(self.graph, own, args, call, self)
         rules = table()
-        if isinstance(call, ast.Comprehension) and rules.canonical(function) not in VARIADIC:
+        plain = function.removeprefix(ast.LANGUAGE)
+        if isinstance(call, ast.Comprehension) and rules.canonical(plain) not in VARIADIC:
             raise ParseError(
                 "comprehension",
                 f"'{function}' does not take a range",
                 span=call.name_span,
                 hint="sum, prod, mean, max, min, norm and logsumexp do",
             )
-        node = rules.call(self.graph, function, args)
+        node = rules.call(self.graph, function.removeprefix(ast.LANGUAGE), args)
         if node is None:
             raise program.cannot_call(function, len(args), call)
         return node
+
+    def of_language(self, name: ast.Name) -> Node:
+        """The constant that ``np.pi`` is, whatever the program calls so."""
+        plain = name.name.removeprefix(ast.LANGUAGE)
+        constant = SPELLINGS.get(plain, plain)
+        if constant in CONSTANTS:
+            return self.graph.const(CONSTANTS[constant], constant)
+        if table().is_function(plain):
+            raise _is_function(name)
+        raise InputError(
+            "unknown-name",
+            f"the language has no constant '{name.name}'",
+            span=name.span,
+            hint=f"without np. '{plain}' is a name of the program",
+        )
 
 
 class _Body(_Names):
@@ -137,6 +153,8 @@ class _Body(_Names):
         return self._program
 
     def name(self, name: ast.Name) -> Node:
+        if name.is_of_language:
+            return self.of_language(name)
         if name.name in self.known:
             return self.graph.input(name.name)
         program = self._program
@@ -335,6 +353,8 @@ class _Resolver(_Names):
         return name in self.defined or name in self.declared or name in self.later
 
     def name(self, name: ast.Name) -> Node:
+        if name.is_of_language:
+            return self.of_language(name)
         known = self.defined.get(name.name) or self.inputs.get(name.name)
         if known is not None:
             return known
@@ -344,12 +364,7 @@ class _Resolver(_Names):
         if name.name in self.later:
             raise self._not_yet(name.name, name.span)
         if name.name in self.own or name.name in self.functions:
-            raise ParseError(
-                "function",
-                f"'{name.name}' is a function",
-                span=name.span,
-                hint=f"call it: {name.name}(…)",
-            )
+            raise _is_function(name)
         constant = SPELLINGS.get(name.name, name.name)
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)
@@ -382,6 +397,7 @@ class _Resolver(_Names):
     ) -> ParseError | InputError:
         """Why a name cannot be called with so many arguments."""
         rules = table()
+        function = function.removeprefix(ast.LANGUAGE)
         if rules.is_function(function):
             return _arity(function, rules.arities(function), count, call.span)
         if function in self.own:
@@ -425,6 +441,16 @@ class _Resolver(_Names):
         else:
             return
         self.note("hidden", f"'{name}' is the program's own name here, not the {what}", span)
+
+
+def _is_function(name: ast.Name) -> ParseError:
+    plain = name.name.removeprefix(ast.LANGUAGE)
+    return ParseError(
+        "function",
+        f"'{plain}' is a function",
+        span=name.span,
+        hint=f"write {plain}(x), or {plain}(x)^2",
+    )
 
 
 def element_name(base: str, indices: tuple[int, ...]) -> str:

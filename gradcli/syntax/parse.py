@@ -109,11 +109,11 @@ _tokens = _Tokens()
 
 
 def _identifier(token: Token) -> str:
-    """The name that is meant: ``x₁`` is ``x1``, ``np.sin`` is ``sin``, the micro sign is mu."""
-    name = str(token)
-    name = name[name.rfind(".") + 1 :]
+    """The name that is meant: ``x₁`` is ``x1``, the micro sign is mu, ``numpy.sin`` is ``np.sin``."""
+    _, dot, name = token.rpartition(".")
+    prefix = ast.LANGUAGE if dot else ""
     if name.isascii():
-        return name
+        return prefix + name
     import unicodedata  # noqa: PLC0415  (most names are ASCII)
 
     plain = unicodedata.normalize("NFKC", name)
@@ -127,7 +127,7 @@ def _identifier(token: Token) -> str:
             span=Span(place, place + 1),
             hint="names are made of letters, digits and _",
         )
-    return plain
+    return prefix + plain
 
 
 def _span(token: Token) -> Span:
@@ -211,6 +211,8 @@ class _Builder:
 
     def range(self, children: Children) -> ast.Range:
         token, first, last = children
+        if "." in token:
+            raise _not_own(_span(token))
         span = Span(token.start_pos, last.span.end)
         return ast.Range(_identifier(token), first, last, span=span)
 
@@ -229,6 +231,8 @@ class _Builder:
 
     def index(self, children: Children) -> ast.Index:
         base, _, indices, closing = children
+        if isinstance(base, ast.Name) and base.is_of_language:
+            raise _not_own(base.span)
         return ast.Index(base, indices, span=_across(base, closing))
 
     def array(self, children: Children) -> ast.Array:
@@ -250,6 +254,8 @@ def _assign(
     """The statement that a left side asks for: a step, a declaration, or a family."""
     end = ranges[-1].span.end if ranges else value.span.end
     span = Span(target.span.start, end)
+    if isinstance(target, ast.Name | ast.Call) and target.is_of_language:
+        raise _not_own(target.span)
     match target:
         case ast.Index(base=ast.Name(name=name), indices=indices):
             return ast.Family(value, name, indices, ranges, name_span=target.base.span, span=span)
@@ -274,6 +280,15 @@ def _assign(
     )
 
 
+def _not_own(span: Span) -> ParseError:
+    return ParseError(
+        "left-side",
+        "a name that begins with np. cannot be given a meaning",
+        span=span,
+        hint="np.sin is always the language's own sin; leave np. away",
+    )
+
+
 def _parameters(arguments: tuple[ast.Expression, ...]) -> tuple[ast.Name, ...]:
     parameters: list[ast.Name] = []
     seen: set[str] = set()
@@ -285,6 +300,8 @@ def _parameters(arguments: tuple[ast.Expression, ...]) -> tuple[ast.Name, ...]:
                 span=argument.span,
                 hint="write f(x, y) = …",
             )
+        if argument.is_of_language:
+            raise _not_own(argument.span)
         if argument.name in seen:
             raise ParseError(
                 "parameter",
