@@ -59,7 +59,7 @@ class Graph:
         self._nodes = solution.nodes
         self._places: dict[str, int] = {}
         self._arguments: dict[str, tuple[str, ...]] = {}
-        for place, node in enumerate(solution.nodes):
+        for place, node in enumerate(solution.outline()):
             self._places[node.name] = place
             self._arguments[node.name] = node.args
 
