@@ -22,6 +22,7 @@ from gradcli.errors import GradcliError, InputError, Note, Problem, Span
 from gradcli.graph.rules import Entry
 from gradcli.graph.rules import table as rule_table
 from gradcli.solve import solve
+from gradcli.syntax.text import number as canonical_number
 from gradcli.views import error, functions, number, schema, table, trace, tree
 from gradcli.views import json as json_view
 from gradcli.views.page import STYLES, Display, Page
@@ -299,6 +300,25 @@ def test_direction_of_unusual_gradients(gradient, words):
     assert words in str(trace.render(solution))
 
 
+def test_outline_is_what_the_reports_say():
+    for name in PROGRAMS:
+        nodes = solved(name).nodes
+        outline = [(node.name, node.args, node.value, node.local) for node in nodes]
+        assert repr([tuple(node) for node in solved(name).outline()]) == repr(outline)
+
+
+@pytest.mark.parametrize("view", ["tree", "trace"])
+def test_only_the_nodes_that_are_shown_are_written_out(view):
+    solution = solve(
+        "; ".join(["w0 = x", *(f"w{i} = w{i - 1} + x" for i in range(1, 3000))]), {"x": 1}
+    )
+    written = []
+    report = solution.nodes._report
+    solution.nodes._report = lambda place: written.append(place) or report(place)
+    VIEWS[view](solution, Display(limit=10))
+    assert len(set(written)) < 2000
+
+
 def test_shared_node_is_drawn_once():
     page = plain("fan-out", "tree")
     assert len(re.findall(r"y = x\^2 = 2.25", page)) == 1
@@ -374,6 +394,14 @@ def test_number(value, precision, expected):
 def test_exact_number_reads_back(value, expected):
     assert number.exact(value) == expected
     assert repr(float(number.exact(value))) == repr(value)
+
+
+@pytest.mark.parametrize("value", [1e300, 1e-9, 1.5e-300, 1e16, 5e-324, 123456.789, 1e22])
+def test_number_of_a_program_is_written_as_shown_and_reads_back(value):
+    text = canonical_number(value)
+    assert text == number.exact(value)
+    assert gradcli.evaluate(text).value == value
+    assert gradcli.evaluate(f"x*{text}", x=1).expression == f"x*{text}"
 
 
 def test_points_are_below_each_other():
