@@ -28,6 +28,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     return f"did you mean {near[0]}?" if near else None
 
 
+def shortened(name: str, most: int = 40) -> str:
+    """A name as it is quoted in a message: whole, or its beginning."""
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
 def _tell_apart(name: str, other: str) -> str:
     import unicodedata  # noqa: PLC0415  (only an error needs it)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
@@ -11,7 +11,7 @@ from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
-from gradcli.names import did_you_mean
+from gradcli.names import did_you_mean, shortened
 from gradcli.syntax import ast
 
 MOST_INLINED = 100_000
@@ -38,13 +38,13 @@ class Model:
 
     output: Node
 
-    def __init__(self, source: str, notes: Iterable[Note]) -> None:
+    def __init__(self, source: str) -> None:
         self.source = source
         self.graph = Graph()
         self.inputs: list[Node] = []
         self.steps: list[Node] = []
         self.spans: dict[Node, Span] = {}
-        self.notes = list(notes)
+        self.notes: list[Note] = []
 
 
 def resolve(program: ast.Program, declared: Collection[str] = ()) -> Model:
@@ -181,7 +181,10 @@ class _Resolver(_Names):
 
     def __init__(self, program: ast.Program, declared: Collection[str]) -> None:
         self.ast = program
-        self.model = Model(program.source, program.notes)
+        self.model = Model(program.source)
+        self.notes: dict[str, Note] = {}
+        for note in program.notes:
+            self.notes.setdefault(note.message, note)
         self.graph = self.model.graph
         self.defined: dict[str, Node] = {}
         self.functions: dict[str, _Function] = {}
@@ -211,6 +214,7 @@ class _Resolver(_Names):
             self.statement(statement)
         self.model.output = self.output(last)
         self.model.inputs = list(self.inputs.values())
+        self.model.notes = list(self.notes.values())
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
         return self.model
 
@@ -293,6 +297,11 @@ class _Resolver(_Names):
                 span=statement.name_span,
                 hint="give each function a name of its own",
             )
+        if table().is_function(name):
+            message = f"'{name}' is the program's own function here, not the language's"
+            self.note("hidden", message, statement.name_span)
+        for parameter in statement.parameters:
+            self._note_hidden(parameter.name, parameter.span)
         parameters = tuple(parameter.name for parameter in statement.parameters)
         body = _Body(self, parameters)
         output = build(statement.value, body)
@@ -343,10 +352,8 @@ class _Resolver(_Names):
         self.model.spans.setdefault(node, expression.span)
 
     def note(self, kind: str, message: str, span: Span) -> None:
-        """Add a note, once for each place."""
-        note = Note(kind, message, span)
-        if note not in self.model.notes:
-            self.model.notes.append(note)
+        """Add a note, of those that say the same only the first."""
+        self.notes.setdefault(message, Note(kind, message, span))
 
     def is_known(self, name: str) -> bool:
         """Whether the program or its user gives this name a meaning."""
@@ -415,7 +422,7 @@ class _Resolver(_Names):
                 hint = f"for a product write {function}*(…), or give {function} a value"
         return InputError(
             "unknown-function",
-            f"unknown function '{_short(function)}'",
+            f"unknown function '{shortened(function)}'",
             span=call.name_span,
             hint=hint,
         )
@@ -433,14 +440,9 @@ class _Resolver(_Names):
         )
 
     def _note_hidden(self, name: str, span: Span) -> None:
-        """Say that a constant or function of the language is hidden by the program's own name."""
+        """Say that a constant of the language is hidden by the program's own name."""
         if SPELLINGS.get(name, name) in CONSTANTS:
-            what = "constant"
-        elif table().is_function(name):
-            what = "function"
-        else:
-            return
-        self.note("hidden", f"'{name}' is the program's own name here, not the {what}", span)
+            self.note("hidden", f"'{name}' is the program's own name here, not the constant", span)
 
 
 def _is_function(name: ast.Name) -> ParseError:
@@ -456,10 +458,6 @@ def _is_function(name: ast.Name) -> ParseError:
 def element_name(base: str, indices: tuple[int, ...]) -> str:
     """The name of an element: ``w1[1,2]``."""
     return f"{base}[{','.join(map(str, indices))}]"
-
-
-def _short(name: str, most: int = 40) -> str:
-    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def _arity(function: str, arities: list[int], count: int, span: Span) -> ParseError:
