@@ -105,7 +105,16 @@ def _exact(graph: Graph, op: str, a: Node, b: Node) -> Node | None:
     except OverflowError:
         return None
     over, under = rounded.as_integer_ratio()
-    return graph.const(rounded) if over * bottom == top * under else None
+    exact = over * bottom == top * under
+    return graph.const(rounded) if exact and _brief(rounded, a.value, b.value) else None
+
+
+def _brief(result: float, *given: float) -> bool:
+    """Whether a constant is no longer to write than what it comes from.
+
+    2.7 - 1 is exact, but the float is 1.7000000000000002 and not what anybody means by it.
+    """
+    return len(repr(result)) <= sum(map(len, map(repr, given)))
 
 
 def _add(graph: Graph, a: Node, b: Node) -> Node | None:
