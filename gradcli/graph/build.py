@@ -11,6 +11,7 @@ from gradcli.graph import simplify
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.template import template
 from gradcli.syntax import ast
+from gradcli.syntax.mistakes import NO_PRIME
 
 Indices = Mapping[str, int]
 NO_INDICES: Indices = {}
@@ -166,7 +167,7 @@ def _combine(scope: Scope, item: ast.Expression, args: tuple[Node, ...]) -> Node
                 scope.product(item)
             return graph.node(op, args)
         case ast.Unary(op="transpose"):
-            raise unsupported("a transpose", item.span, "derivatives need no sign: all are computed")
+            raise unsupported("a transpose", item.span, NO_PRIME)
         case ast.Unary(op=op):
             return _unary(graph, op, args[0])
         case ast.Comparison(operators=signs):

@@ -108,7 +108,8 @@ class _Reading:
         """Whether nothing declares the name, but every one of its letters is declared."""
         return (
             len(name) > 1
-            and span.end - span.start == len(name)
+            # Not xᵢ, which is another spelling of a name.
+            and self._source[slice(*span)] == name
             and name not in self._whole
             and name not in own
             and all(

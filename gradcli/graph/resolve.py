@@ -13,6 +13,7 @@ from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
 from gradcli.names import did_you_mean, shortened
 from gradcli.syntax import ast
+from gradcli.syntax.mistakes import NO_PRIME
 
 MOST_INLINED = 100_000
 """How many operations one function of a program may come to, its calls put in."""
@@ -123,6 +124,13 @@ class _Names:
             raise program.cannot_call(function, len(args), call)
         return node
 
+    def without_argument(self, name: ast.Name) -> ParseError:
+        """The error for a function that stands without its argument."""
+        plain = name.name.removeprefix(ast.LANGUAGE)
+        after = self.program().model.source[name.span.end : name.span.end + 1]
+        hint = NO_PRIME if after in {"'", "’", "′"} else f"write {plain}(x), or {plain}(x)^2"
+        return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
+
     def of_language(self, name: ast.Name) -> Node:
         """The constant that ``np.pi`` is, whatever the program calls so."""
         plain = name.name.removeprefix(ast.LANGUAGE)
@@ -130,7 +138,7 @@ class _Names:
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)
         if table().is_function(plain):
-            raise _is_function(name)
+            raise self.without_argument(name)
         raise InputError(
             "unknown-name",
             f"the language has no constant '{name.name}'",
@@ -190,6 +198,7 @@ class _Resolver(_Names):
         self.functions: dict[str, _Function] = {}
         self.inputs: dict[str, Node] = {}
         self.operations = 0
+        self.current: str | None = None
         last = program.statements[-1]
         parameters = last.parameters if isinstance(last, ast.Declaration) else ()
         self.later = {
@@ -220,13 +229,18 @@ class _Resolver(_Names):
 
     def statement(self, statement: ast.Statement) -> None:
         """A statement that is not the last."""
+        self.weigh(statement.value)
+        self.current = getattr(statement, "name", None)
         match statement:
             case ast.Step(name=None):
+                hint = "write v = … to use it in a later statement"
+                if "\n" in self.model.source:
+                    hint += "; a formula of several lines stands in brackets"
                 raise ParseError(
                     "statement",
                     "only the last statement may be without a name",
                     span=statement.span,
-                    hint="write v = … to use it in a later statement",
+                    hint=hint,
                 )
             case ast.Step(name=str(name)):
                 self.define(name, build(statement.value, self), statement.name_span)
@@ -235,8 +249,21 @@ class _Resolver(_Names):
             case ast.Declaration():
                 self.declare(statement)
 
+    def weigh(self, expression: ast.Expression) -> None:
+        """Refuse at once what would be refused after millions of operations."""
+        if not self.functions:
+            return
+        total = self.operations
+        for item in ast.walk([expression]):
+            if isinstance(item, ast.Call) and item.function in self.functions:
+                total += len(self.functions[item.function].formula.operations)
+            if total > MOST_OPERATIONS:
+                raise _too_large("the calls of functions come to", MOST_OPERATIONS, item.span)
+
     def output(self, last: ast.Statement) -> Node:
         """The node of the last statement."""
+        self.weigh(last.value)
+        self.current = getattr(last, "name", None)
         match last:
             case ast.Step(name=None):
                 return build(last.value, self)
@@ -371,17 +398,12 @@ class _Resolver(_Names):
         if name.name in self.later:
             raise self._not_yet(name.name, name.span)
         if name.name in self.own or name.name in self.functions:
-            raise _is_function(name)
+            raise self.without_argument(name)
         constant = SPELLINGS.get(name.name, name.name)
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)
         if table().is_function(name.name):
-            raise ParseError(
-                "function",
-                f"'{name.name}' is a function",
-                span=name.span,
-                hint=f"write {name.name}(x), or {name.name}(x)^2",
-            )
+            raise self.without_argument(name)
         return self.input(name.name, name.span)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
@@ -407,7 +429,7 @@ class _Resolver(_Names):
         function = function.removeprefix(ast.LANGUAGE)
         if rules.is_function(function):
             return _arity(function, rules.arities(function), count, call.span)
-        if function in self.own:
+        if call.function in self.own:
             return InputError(
                 "defined-late",
                 f"the function '{function}' is used before it is defined",
@@ -430,29 +452,22 @@ class _Resolver(_Names):
     def _not_yet(self, name: str, span: Span) -> InputError:
         own = [other for other in self.defined if other.partition("[")[0] == name.partition("[")[0]]
         there = f"; there are {own[0]} to {own[-1]}" if len(own) > 1 else ""
+        hint = "put its definition first"
+        if name == self.current:
+            hint = "a step has one value: give the new one a name of its own"
+        elif "[" in name:
+            hint += ", or check the index"
         return InputError(
             "defined-late",
             f"'{name}' is used before it is defined{there}",
             span=span,
-            hint="put its definition first, or check the index"
-            if "[" in name
-            else "put its definition first",
+            hint=hint,
         )
 
     def _note_hidden(self, name: str, span: Span) -> None:
         """Say that a constant of the language is hidden by the program's own name."""
         if SPELLINGS.get(name, name) in CONSTANTS:
             self.note("hidden", f"'{name}' is the program's own name here, not the constant", span)
-
-
-def _is_function(name: ast.Name) -> ParseError:
-    plain = name.name.removeprefix(ast.LANGUAGE)
-    return ParseError(
-        "function",
-        f"'{plain}' is a function",
-        span=name.span,
-        hint=f"write {plain}(x), or {plain}(x)^2",
-    )
 
 
 def element_name(base: str, indices: tuple[int, ...]) -> str:

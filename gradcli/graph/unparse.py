@@ -33,9 +33,7 @@ class Unparser:
     def __init__(self, names: Mapping[Node, str], own: Iterable[str]) -> None:
         self._names = names
         bases = {name.partition("[")[0] for name in own}
-        self._hidden = {
-            name for name in bases if name in CONSTANTS or table().is_function(name)
-        }
+        self._hidden = {name for name in bases if name in CONSTANTS or table().is_function(name)}
         self._trees: dict[Node, ast.Expression] = {}
         self._lengths: dict[Node, int] = {}
 
@@ -83,7 +81,6 @@ class Unparser:
         )
         # The numbers of a graph with much sharing would be as long as the graph is deep.
         return min(whole, _ENDLESS)
-
 
     def _expression(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
         op = node.op

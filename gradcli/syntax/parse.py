@@ -9,7 +9,7 @@ from typing import Any
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast, tables
 from gradcli.syntax.lalr import Parser, Token, UnexpectedInput
-from gradcli.syntax.mistakes import describe, explain
+from gradcli.syntax.mistakes import describe, explain, instead
 
 _BINARY = {
     "PLUS": "add",
@@ -109,7 +109,7 @@ _tokens = _Tokens()
 
 
 def _identifier(token: Token) -> str:
-    """The name that is meant: ``x₁`` is ``x1``, the micro sign is mu, ``numpy.sin`` is ``np.sin``."""
+    """The name that is meant: ``x₁`` is ``x1``, the micro sign mu, ``numpy.sin`` ``np.sin``."""
     _, dot, name = token.rpartition(".")
     prefix = ast.LANGUAGE if dot else ""
     if name.isascii():
@@ -117,6 +117,14 @@ def _identifier(token: Token) -> str:
     import unicodedata  # noqa: PLC0415  (most names are ASCII)
 
     plain = unicodedata.normalize("NFKC", name)
+    for place, letter in enumerate(name, token.end_pos - len(name)):
+        if unicodedata.decomposition(letter).startswith("<super>"):
+            raise ParseError(
+                "character",
+                f"unexpected character {describe(letter)}",
+                span=Span(place, place + 1),
+                hint=f"write ^{unicodedata.normalize('NFKC', letter)}",
+            )
     if not plain.isidentifier():
         # If every letter may be in a name, the first one may not begin it: U+19DA is a digit.
         odd = next((i for i, c in enumerate(name) if not ("_" + c).isidentifier()), 0)
@@ -125,7 +133,7 @@ def _identifier(token: Token) -> str:
             "character",
             f"unexpected character {describe(name[odd])}",
             span=Span(place, place + 1),
-            hint="names are made of letters, digits and _",
+            hint=instead(name[odd]) or "names are made of letters, digits and _",
         )
     return prefix + plain
 
