@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -110,10 +110,11 @@ def evaluate(
     Any variable is a flag: --a 1, --a=-1, --a pi/2. It prints a table unless another view is
     asked for.
     """
-    del no_color  # main has seen it, before anything could fail
+    del no_color  # run has seen it, before anything could fail
     environment: Environment = context.obj
     if precision is not None and not 1 <= precision <= MOST_DIGITS:
-        raise UsageError("precision", f"the precision is 1 to 17 digits, not {precision}")
+        message = f"the precision is 1 to {MOST_DIGITS} digits, not {precision}"
+        raise UsageError("precision", message)
     view = _only_view(json=json, tree=tree, trace=trace, get=bool(queries))
     if target is not None:
         output.check_target(target)
@@ -121,23 +122,16 @@ def evaluate(
     values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
     claims = _read_claims(assertions or ())
     solution = _solve(context, source, values, wrt=_names(wrt or ()), strict=strict)
-    stream = environment.stdout if target is None else None
-    if view == "json":
-        text = import_module("gradcli.views.json").render(solution)
-    elif view == "get":
+    if view == "get":
         text = _numbers(solution, queries or (), precision)
     else:
-        display = environment.display(stream, precision=precision, all_rows=all_nodes)
-        # Only the view that was asked for is imported.
-        page = import_module(f"gradcli.views.{view}").render(solution, display)
-        text = environment.text(page, stream)
+        stream = environment.stdout if target is None else None
+        text = _view(view, solution, environment, stream, precision, all_nodes=all_nodes)
     failure = _failure(solution, claims)
-    if not json:
-        _remark(environment, source, solution.notes)
+    _remark(environment, source, solution.notes)
     if target is None or failure is None:
         output.deliver(environment, text, target)
-    if not json:
-        _remark(environment, source, _warnings(solution))
+    _remark(environment, source, _warnings(solution))
     if failure is not None:
         raise failure
 
@@ -182,12 +176,28 @@ def _solve(
         return solve(source, values, wrt=wrt, strict=strict)
     except InputError as error:
         # A value for an unknown name may be an option with a slip of the finger in it.
-        options = [option[2:] for param in context.command.params for option in param.opts]
+        options = [name.lstrip("-") for param in context.command.params for name in param.opts]
         for name, _ in context.meta[FLAGS]:
             if error.kind == "unknown-value" and f"'{name}'" in error.message:
                 hint = did_you_mean(name, options)
                 error.hint = hint.replace("mean ", "mean --") if hint else error.hint
         raise
+
+
+def _view(
+    name: str,
+    solution: Solution,
+    environment: Environment,
+    stream: TextIO | None,
+    precision: int | None,
+    *,
+    all_nodes: bool,
+) -> str:
+    view = import_module(f"gradcli.views.{name}")  # only the one that is asked for
+    if name == "json":
+        return str(view.render(solution))
+    display = environment.display(stream, precision=precision, all_rows=all_nodes)
+    return environment.text(view.render(solution, display), stream)
 
 
 def _numbers(solution: Solution, queries: Sequence[str], precision: int | None) -> str:
@@ -211,8 +221,8 @@ def _failure(solution: Solution, claims: Sequence[Claim]) -> GradcliError | None
 def _remark(
     environment: Environment, source: str, remarks: Sequence[Note] | Sequence[Problem]
 ) -> None:
-    """Print notes or warnings, the first few of them."""
-    if not remarks:
+    """Print notes or warnings, the first few of them; a JSON object has them inside."""
+    if not remarks or environment.as_json:
         return
     from gradcli.views import error  # noqa: PLC0415  (as above)
 

@@ -32,6 +32,7 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
     environment = environment or Environment.of_process()
     options = words[: words.index("--")] if "--" in words else words
     environment.no_color = "--no-color" in options
+    environment.as_json = "--json" in options
     try:
         return _call(words, environment)
     except ClosedOutputError:
@@ -40,7 +41,7 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
         if environment.variables.get(DEBUG):
             raise
         known = _as_ours(error)
-        _tell(known, environment, as_json="--json" in options)
+        _tell(known, environment)
         return Status.INTERRUPTED if known.kind == "interrupted" else status_of(known)
 
 
@@ -89,11 +90,11 @@ def _usage(error: typer.TyperException) -> UsageError:
     return UsageError("usage", text[:1].lower() + text[1:], hint="--help shows the options")
 
 
-def _tell(error: GradcliError, environment: Environment, *, as_json: bool) -> None:
+def _tell(error: GradcliError, environment: Environment) -> None:
     """Write an error to stderr, as the user reads it or as one JSON object."""
     from gradcli.views import error as view  # noqa: PLC0415  (only where something is wrong)
 
-    if as_json:
+    if environment.as_json:
         environment.complain(view.to_json(error))
     else:
         environment.show(view.render(error, environment.display(environment.stderr)))
