@@ -21,6 +21,8 @@ Value = Any
 
 _PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
+CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
+
 
 def bind(model: Model, values: Mapping[str, Value]) -> list[float]:
     """The value of each input of a model, in the order of its inputs.
@@ -124,7 +126,7 @@ def number(value: object, name: str) -> float:
         raise InputError(
             "value",
             f"the value of '{name}' is not a number",
-            hint="give a number or a constant expression, such as 0.5 or pi/2",
+            hint=CONSTANT,
         ) from None
 
 
@@ -162,6 +164,8 @@ def _constant(text: str, name: str) -> float:
 
 
 def _unreadable(error: GradcliError, text: str, name: str) -> InputError:
+    if error.kind == "empty":
+        return InputError("value", f"the value of '{name}' is empty", hint=CONSTANT)
     return InputError(
         "value",
         f"the value of '{name}' cannot be read: {error.message}",

@@ -442,6 +442,7 @@ class _Resolver(_Names):
             hint = did_you_mean(function, [*rules.names(), *self.functions])
             if hint is None and count == 1:
                 hint = f"for a product write {function}*(…), or give {function} a value"
+            hint = hint or "to see all of them: gradcli functions"
         return InputError(
             "unknown-function",
             f"unknown function '{shortened(function)}'",

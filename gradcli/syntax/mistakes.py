@@ -82,6 +82,7 @@ _TOKEN_HINTS = {
     "BANG": "a factorial stands after its number: x!; for a condition write `not`",
     "SUPERSCRIPT": "a superscript stands after what it is a power of: x²",
 }
+_INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 _CLOSING = {"(": ")", "[": "]"}
 
 
@@ -147,7 +148,7 @@ def _token(source: str, token: Token) -> ParseError:
         hint = f"for a product write *{number}"
         # Only the end is looked at: a search from every place of a long text would take forever.
         name = re.search(r"(?<!\w)([^\W\d]\w*)\s+$", before[-40:])
-        if name is not None:
+        if name is not None and name[1].isidentifier():
             hint += f", for a value of a function {_short(name[1])}({number})"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
     return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
@@ -167,7 +168,7 @@ def _hint(source: str, token: Token) -> str | None:
         return "a comma stands between arguments, as in max(x, y); statements end with ;"
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
-    if token.type in {"STAR", "SLASH", "AT", "CARET", "COMPARE"} and before[-1:] in {"", "(", ";"}:
+    if token.type in _INFIX and before[-1:] in {"", "(", "[", ";"}:
         return f"something must stand before '{token}'"
     return _TOKEN_HINTS.get(token.type) or _missing(before)
 
@@ -195,7 +196,7 @@ def _explains(unbalanced: ParseError, token: Token) -> bool:
     if token.type in {"$END", "RPAR", "RSQB"}:
         return True
     at = unbalanced.span.start if unbalanced.span else 0
-    return token.type in {"SEMICOLON", "_NEWLINE"} and at < token.start_pos
+    return token.type in {"SEMICOLON", "_NEWLINE", "EQUALS"} and at < token.start_pos
 
 
 def _syntax(source: str, span: Span, message: str, hint: str | None) -> ParseError:
