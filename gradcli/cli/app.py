@@ -44,9 +44,7 @@ class Commands(TyperGroup):
         """Load the command that is called."""
         name, *rest = args
         if name in COMMANDS:
-            command = get_command(import_module(f"gradcli.cli.{name}").app)
-            command.name = name
-            return name, command, rest
+            return name, get_command(import_module(f"gradcli.cli.{name}").app), rest
         if ctx.resilient_parsing:
             return None, None, rest
         raise _unknown_command(name)

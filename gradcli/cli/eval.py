@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -14,15 +14,21 @@ from gradcli.cli import output
 from gradcli.cli.arguments import FLAGS, ProgramCommand
 from gradcli.cli.context import Environment
 from gradcli.cli.options import (
+    AllNodes,
+    Assert,
     Expression,
     File,
+    Get,
     Json,
     NoColor,
     Output,
     Precision,
     Set,
     Strict,
+    Trace,
+    Tree,
     Vars,
+    Wrt,
 )
 from gradcli.cli.program import read_program
 from gradcli.cli.values import read_values
@@ -66,40 +72,13 @@ def evaluate(
     file: File = None,
     assignments: Set = None,
     files: Vars = None,
-    wrt: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--wrt",
-            metavar="NAMES",
-            help="The gradient by these only: inputs or steps, as b,c.",
-            show_default=False,
-        ),
-    ] = None,
-    queries: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--get",
-            metavar="WHAT",
-            help="Only this number in full precision: J, v, dJ/db.",
-            show_default=False,
-        ),
-    ] = None,
-    assertions: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--assert",
-            metavar="CLAIM",
-            help="Exit with 5 unless it holds: 'dJ/db == 9 ± 1e-9'; == without ± compares "
-            "12 digits; also != < <= > >=.",
-            show_default=False,
-        ),
-    ] = None,
+    wrt: Wrt = None,
+    queries: Get = None,
+    assertions: Assert = None,
     json: Json = False,
-    tree: Annotated[bool, typer.Option("--tree", help="The graph as a tree.")] = False,
-    trace: Annotated[
-        bool, typer.Option("--trace", help="Forward and backward pass, step by step.")
-    ] = False,
-    all_nodes: Annotated[bool, typer.Option("--all", help="Every node, however many.")] = False,
+    tree: Tree = False,
+    trace: Trace = False,
+    all_nodes: AllNodes = False,
     precision: Precision = None,
     strict: Strict = False,
     target: Output = None,
