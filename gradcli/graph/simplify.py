@@ -57,8 +57,14 @@ def negative(graph: Graph, a: Node) -> Node:
 
 def where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
     """The branch itself where the condition is settled or both branches are the same."""
+    while condition.op == "not":
+        condition, then, otherwise = condition.args[0], otherwise, then
     if condition.is_const:
         return then if condition.value else otherwise
+    while then.op == "where" and then.args[0] is condition:
+        then = then.args[1]
+    while otherwise.op == "where" and otherwise.args[0] is condition:
+        otherwise = otherwise.args[2]
     if then is otherwise:
         return then
     return graph.find("where", (condition, then, otherwise))
@@ -73,9 +79,30 @@ def both(graph: Graph, a: Node | None, b: Node | None) -> Node | None:
 
 def either(graph: Graph, a: Node | None, b: Node | None) -> Node | None:
     """The disjunction of two conditions, where None is the condition that always holds."""
-    if a is None or b is None:
+    if a is None or b is None or a is b:
+        return a and b
+    if _opposite(a, b):
         return None
-    return a if a is b else make(graph, "or", (a, b))
+    if _halves(a, b):
+        return a.args[0]
+    for one, other in ((a, b), (b, a)):
+        if other.op == "and" and one in other.args:
+            return one
+    return make(graph, "or", (a, b))
+
+
+def negation(graph: Graph, a: Node) -> Node:
+    """The condition that holds where this one does not."""
+    return a.args[0] if a.op == "not" else make(graph, "not", (a,))
+
+
+def _opposite(a: Node, b: Node) -> bool:
+    return (a.op == "not" and a.args[0] is b) or (b.op == "not" and b.args[0] is a)
+
+
+def _halves(a: Node, b: Node) -> bool:
+    """Whether one is r and c, the other r and not c."""
+    return a.op == b.op == "and" and a.args[0] is b.args[0] and _opposite(a.args[1], b.args[1])
 
 
 def is_value(node: Node, value: float) -> bool:
@@ -128,7 +155,21 @@ def _add(graph: Graph, a: Node, b: Node) -> Node | None:
         return make(graph, "sub", (b, a.args[0]))
     if a is b:
         return make(graph, "mul", (graph.const(2.0), a))
+    if a.op == b.op == "where" and a.label is b.label is None:
+        return _add_choices(graph, a, b)
     return _exact(graph, "add", a, b)
+
+
+def _add_choices(graph: Graph, a: Node, b: Node) -> Node | None:
+    """The parts of a derivative that come from the branches of one choice, as one choice."""
+    (c, p, q), (d, r, s) = a.args, b.args
+    # Not where choices lie in both branches: they could do so a thousand times over.
+    if c is d and not (p.op == r.op == "where" or q.op == s.op == "where"):
+        return where(graph, c, add(graph, p, r), add(graph, q, s))
+    if _halves(c, d) and is_value(q, 0) and is_value(s, 0):
+        around, inner = c.args
+        return where(graph, around, where(graph, inner, p, r), q)
+    return None
 
 
 def _sub(graph: Graph, a: Node, b: Node) -> Node | None:
