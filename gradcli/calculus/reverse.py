@@ -67,7 +67,7 @@ def differentiate(graph: Graph, output: Node, targets: Collection[Node]) -> Deri
     reached: dict[Node, Condition] = {output: ALWAYS}
     contributions: dict[Node, list[Contribution]] = {}
     locals_: dict[Node, tuple[Node | None, ...]] = {}
-    complete: set[Node] = set()
+    complete: list[Node] = []
     for node in reversed(order):
         if node.index not in leads:
             continue
@@ -76,7 +76,7 @@ def differentiate(graph: Graph, output: Node, targets: Collection[Node]) -> Deri
             reached[node] = _any(graph, parts)
             adjoints[node] = _total(graph, parts)
             if len(parts) > 1:
-                complete.add(node)
+                complete.append(node)
         elif node not in adjoints:
             continue
         if not node.args:
@@ -86,10 +86,9 @@ def differentiate(graph: Graph, output: Node, targets: Collection[Node]) -> Deri
         for arg, partial in zip(node.args, locals_[node], strict=True):
             if partial is not None and not simplify.is_value(partial, 0):
                 contributions.setdefault(arg, []).append(_along(graph, own, partial))
-    zero = graph.const(0.0)
-    for node, condition in reached.items():
-        if condition.node is not None and node not in complete:
-            adjoints[node] = simplify.where(graph, condition.node, adjoints[node], zero)
+    for node in complete:
+        del reached[node]
+    adjoints.update((node, _guarded(graph, adjoints[node], reached[node])) for node in reached)
     return Derivative(adjoints, locals_)
 
 
@@ -137,6 +136,13 @@ def _along(graph: Graph, adjoint: Contribution, partial: Node) -> Contribution:
     return Contribution(Condition(node, depth), simplify.mul(graph, factor, slope))
 
 
+def _guarded(graph: Graph, value: Node, condition: Condition) -> Node:
+    """The value where the condition holds, and 0 elsewhere."""
+    if condition.node is None:
+        return value
+    return simplify.where(graph, condition.node, value, graph.const(0.0))
+
+
 def _gathered(graph: Graph, contributions: Sequence[Contribution]) -> list[Contribution]:
     """The sum of the contributions under each condition.
 
@@ -170,11 +176,8 @@ def _total(graph: Graph, contributions: Sequence[Contribution]) -> Node:
     """
     if len(contributions) == 1:
         return contributions[0].product
-    zero = graph.const(0.0)
-    total: Node | None = None
-    for (condition, _), product in contributions:
-        part = product
-        if condition is not None:
-            part = simplify.where(graph, condition, product, zero)
-        total = part if total is None else simplify.add(graph, total, part)
-    return total or zero
+    first, *others = (_guarded(graph, product, when) for when, product in contributions)
+    total = first
+    for part in others:
+        total = simplify.add(graph, total, part)
+    return total
