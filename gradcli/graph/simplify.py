@@ -166,9 +166,13 @@ def _add_choices(graph: Graph, a: Node, b: Node) -> Node | None:
     # Not where choices lie in both branches: they could do so a thousand times over.
     if c is d and not (p.op == r.op == "where" or q.op == s.op == "where"):
         return where(graph, c, add(graph, p, r), add(graph, q, s))
-    if _halves(c, d) and is_value(q, 0) and is_value(s, 0):
-        around, inner = c.args
+    if not (is_value(q, 0) and is_value(s, 0) and c.op == "and"):
+        return None
+    around, inner = c.args
+    if _halves(c, d):
         return where(graph, around, where(graph, inner, p, r), q)
+    if _opposite(around, d) or _halves(around, d):
+        return add(graph, where(graph, around, where(graph, inner, p, q), q), b)
     return None
 
 
