@@ -14,23 +14,18 @@ def _softplus(x: Any) -> Any:
     return mp.log1p(mp.exp(x)) if x < 40 else x + mp.exp(-x)
 
 
-def _round(x: Any) -> Any:
-    return mp.nint(x)
-
-
+OF_MPMATH = [
+    *["sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh"],
+    *["asinh", "acosh", "atanh", "exp", "expm1", "log", "log10", "log1p", "sqrt", "cbrt", "hypot"],
+    *["floor", "ceil", "gamma", "erf", "erfc", "digamma", "beta"],
+]
 NAMES: dict[str, Any] = {
-    **{name: getattr(mp, name) for name in "sin cos tan asin acos atan sinh cosh tanh".split()},
-    **{name: getattr(mp, name) for name in "asinh acosh atanh atan2 exp expm1 log log10".split()},
-    **{
-        name: getattr(mp, name)
-        for name in "log1p sqrt cbrt hypot floor ceil gamma erf erfc".split()
-    },
-    **{name: getattr(mp, name) for name in ["digamma", "beta"]},
+    **{name: getattr(mp, name) for name in OF_MPMATH},
     "abs": abs,
     "sign": mp.sign,
     "max": max,
     "min": min,
-    "round": _round,
+    "round": mp.nint,
     "mod": lambda x, y: x - y * mp.floor(x / y),
     "log2": lambda x: mp.log(x, 2),
     "exp2": lambda x: mpf(2) ** x,
