@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from gradcli.engine import explain
 from gradcli.errors import Problem
 from gradcli.graph.node import Node
+from gradcli.names import shortened
 from gradcli.report import Report
 
 MOST = 20
 """How many edges and kinks are told one by one."""
+
+LONGEST = 100
+"""How much of a formula is quoted."""
 
 
 def diagnose(report: Report) -> list[Problem]:
@@ -30,6 +34,10 @@ def _active(report: Report) -> set[Node]:
     return explain.active(report.shown, [report.model.output], report.value)
 
 
+def _formula(report: Report, node: Node) -> str:
+    return shortened(report.formula(node), LONGEST)
+
+
 def _name(report: Report, node: Node) -> str:
     return report.names.get(node) or report.formula(node)
 
@@ -39,7 +47,7 @@ def _value(report: Report) -> Iterator[Problem]:
     if math.isfinite(report.value(output)):
         return
     node = explain.origin(output, report.value)
-    text = report.formula(node)
+    text = _formula(report, node)
     message = explain.reason(node, report.value, lambda arg: _name(report, arg), text)
     if node is not output:
         result = explain.kind(report.value(output))
@@ -83,7 +91,7 @@ def _given(report: Report, node: Node) -> str:
 
 def _edge(report: Report, node: Node, arg: Node, partial: float) -> str:
     return (
-        f"the derivative of {report.formula(node)} by {report.names[arg]} "
+        f"the derivative of {_formula(report, node)} by {report.names[arg]} "
         f"is {explain.kind(partial)} at {_given(report, node)}"
     )
 
@@ -103,7 +111,7 @@ def _kinks(report: Report) -> Iterator[Problem]:
     for node in hit[:MOST]:
         used = [f"{partial:.6g}" for partial in report.local(node) if partial is not None]
         message = (
-            f"the derivative of {report.formula(node)} is not unique at {_given(report, node)}; "
+            f"the derivative of {_formula(report, node)} is not unique at {_given(report, node)}; "
             f"{explain.listed(used)} {'is' if len(used) == 1 else 'are'} used"
         )
         yield Problem("kink", report.names[node], "not unique", message, report.span(node))
