@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 import typer
 from typer.main import get_command
 
-from gradcli.cli.app import app
+from gradcli.cli.app import COMMANDS, app, load
 from gradcli.cli.context import Environment, reason
 from gradcli.cli.main import DEBUG
 from gradcli.cli.output import ClosedOutputError
@@ -46,12 +46,19 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
 
 
 def _call(words: Sequence[str], environment: Environment) -> int:
-    width = min(environment.width(environment.stdout), MOST_COLUMNS)
-    command = get_command(app)
+    if words and words[0] in COMMANDS:  # called at once, without the group around it
+        command, name, rest = load(words[0]), f"gradcli {words[0]}", words[1:]
+    else:
+        command, name, rest = get_command(app), "gradcli", words
     try:
         with redirect_stdout(environment.stdout):  # where typer prints help pages
             code = command.main(
-                list(words), "gradcli", standalone_mode=False, obj=environment, terminal_width=width
+                list(rest),
+                name,
+                standalone_mode=False,
+                obj=environment,
+                terminal_width=min(environment.width(environment.stdout), MOST_COLUMNS),
+                help_option_names=["--help", "-h"],
             )
     except SystemExit as leaving:  # completion leaves so
         code = leaving.code
