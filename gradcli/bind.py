@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from gradcli.engine.interpreter import evaluate
@@ -13,7 +12,7 @@ from gradcli.errors import GradcliError, InputError
 from gradcli.graph.node import Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import Model, element_name, resolve
-from gradcli.names import did_you_mean
+from gradcli.names import did_you_mean, listed, plain
 from gradcli.syntax import ast
 
 Value = Any
@@ -22,6 +21,21 @@ Value = Any
 _PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
 CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
+
+
+def spelled(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The values under the names that the parser reads.
+
+    Raises:
+        InputError: two spellings of one name have a value.
+    """
+    given: dict[str, Value] = {}
+    for name, value in values.items():
+        known = plain(name)
+        if known in given:
+            raise InputError("given-twice", f"'{known}' is given twice")
+        given[known] = value
+    return given
 
 
 def bind(model: Model, values: Mapping[str, Value]) -> list[float]:
@@ -217,11 +231,11 @@ def _unknown(
             return InputError(
                 "unknown-value",
                 f"the program has no input '{name}'",
-                hint=f"'{other}' is the product {product} if {_listed(rest)} has a value, too",
+                hint=f"'{other}' is the product {product} if {listed(rest)} has a value, too",
             )
     hint = did_you_mean(name, missing) or did_you_mean(name, names)
     if hint is None:
-        hint = f"its inputs are {_listed(names)}" if names else "it has no inputs"
+        hint = f"its inputs are {listed(names)}" if names else "it has no inputs"
     return InputError("unknown-value", f"the program has no input '{name}'", hint=hint)
 
 
@@ -235,15 +249,8 @@ def _missing(model: Model, missing: Sequence[str], values: Mapping[str, Value]) 
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"
     return InputError(
         "missing-value",
-        f"no value for {_listed(missing)}",
+        f"no value for {listed(missing)}",
         span=model.spans.get(node),
         hint=hint,
         source=model.source,
     )
-
-
-def _listed(names: Collection[str], most: int = 12) -> str:
-    first = islice(names, most)
-    shown = [f"'{name}'" if len(name) <= 40 else f"'{name[:39]}…'" for name in first]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(shown) + more

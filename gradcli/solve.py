@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradcli.bind import Value, bind
+from gradcli.bind import Value, bind, spelled
 from gradcli.calculus.reverse import Derivative, differentiate, local_partials
 from gradcli.diagnose import diagnose
 from gradcli.engine.interpreter import Plan
@@ -16,7 +16,7 @@ from gradcli.graph.node import Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import Model, resolve
 from gradcli.graph.rules import table
-from gradcli.names import did_you_mean
+from gradcli.names import did_you_mean, plain
 from gradcli.report import Report, name_nodes
 from gradcli.solution import Solution
 
@@ -33,7 +33,7 @@ def solve(
     Args:
         source: the program.
         values: a number or a constant expression for each input.
-        wrt: names of inputs or steps for the gradient; None for all inputs.
+        wrt: names of inputs or steps for the gradient, or one name; None for all inputs.
         strict: make every note on how the text was read an error.
 
     Raises:
@@ -42,6 +42,7 @@ def solve(
 
     Results that are not finite are no error: ``Solution.problems`` explains them.
     """
+    values = spelled(values)
     model = resolve(read(source, values), values)
     if strict:
         _refuse_notes(model)
@@ -103,6 +104,7 @@ def _gradient(report: Report, wrt: Sequence[str] | None) -> dict[str, float]:
     grads = {name: grad for name, (_, grad) in report.numbers().items()}
     if wrt is None:
         return {node.label or "": report.grad(node) for node in report.model.inputs}
+    wrt = [plain(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
     for name in wrt:
         if name not in grads:
             raise InputError(
