@@ -127,7 +127,8 @@ def _only_view(**asked: bool) -> str:
 
 def _names(lists: Sequence[str]) -> list[str] | None:
     """The names of ``--wrt b,c``; a comma in brackets belongs to a name."""
-    names = [name.strip() for text in lists for name in re.split(r",(?![^\[]*\])", text)]
+    whole = [re.sub(r"\[[^\[\]]*\]", lambda index: index[0].replace(",", "\0"), t) for t in lists]
+    names = [name.replace("\0", ",").strip() for text in whole for name in text.split(",")]
     if "" in names:
         raise UsageError("wrt", "a name is missing in --wrt", hint="write --wrt b,c")
     return names or None
