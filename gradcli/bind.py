@@ -12,7 +12,8 @@ from gradcli.errors import GradcliError, InputError
 from gradcli.graph.node import Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import Model, element_name, resolve
-from gradcli.names import did_you_mean, listed, plain, shortened
+from gradcli.graph.rules import CONSTANTS, table
+from gradcli.names import did_you_mean, listed, plain, shortened, written_out
 from gradcli.syntax import ast
 
 Value = Any
@@ -224,19 +225,26 @@ def _unknown(
             hint=f"remove its definition to give {name} a value",
         )
     missing = [other for other in names if other not in values]
-    for other in missing:
-        if name in other and other.isalpha() and len(name) == 1 and len(other) < 6:
-            rest = [letter for letter in other if letter not in values]
-            product = "*".join(other)
-            return InputError(
-                "unknown-value",
-                f"the program has no input '{name}'",
-                hint=f"'{other}' is the product {product} if {listed(rest)} has a value, too",
-            )
-    hint = did_you_mean(name, missing) or did_you_mean(name, names)
+    hint = _run_together(name, missing, values)
+    hint = hint or did_you_mean(name, missing) or did_you_mean(name, names)
     if hint is None:
         hint = f"its inputs are {listed(names)}" if names else "it has no inputs"
     return InputError("unknown-value", f"the program has no input '{name}'", hint=hint)
+
+
+def _run_together(name: str, missing: Sequence[str], values: Mapping[str, Value]) -> str | None:
+    """A hint if a name without a value is a product of what has one: ``x1x2``, ``sinx``, ``ab``."""
+    constants = CONSTANTS if len(name) == 1 else ()  # --rat may be a slip for rate
+    factors = {*values, *constants}
+    for other in [other for other in missing if name in other][:100]:
+        text = written_out(other, factors, table().names())
+        if text:
+            return f"'{other}' is one name; did you mean {text}?"
+        if other.isalpha() and len(name) == 1 and len(other) < 6:
+            rest = dict.fromkeys(letter for letter in other if letter not in values)
+            has = "has a value" if len(rest) == 1 else "have values"
+            return f"'{other}' is the product {'*'.join(other)} if {listed(rest)} {has}, too"
+    return None
 
 
 def _missing(model: Model, missing: Sequence[str], values: Mapping[str, Value]) -> InputError:
@@ -244,7 +252,10 @@ def _missing(model: Model, missing: Sequence[str], values: Mapping[str, Value]) 
     flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
-    if together and any(letter in values or letter in missing for letter in together[0]):
+    text = written_out(missing[0], {*values, *CONSTANTS}, table().names())
+    if text and any(name in text for name in values):
+        hint = f"'{shortened(missing[0])}' is one name; did you mean {text}?"
+    elif together and any(letter in values or letter in missing for letter in together[0]):
         product = "*".join(together[0])
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"
     return InputError(

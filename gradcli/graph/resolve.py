@@ -11,7 +11,7 @@ from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
-from gradcli.names import did_you_mean, shortened
+from gradcli.names import ELSEWHERE, did_you_mean, shortened
 from gradcli.syntax import ast
 from gradcli.syntax.mistakes import NO_PRIME
 
@@ -439,7 +439,10 @@ class _Resolver(_Names):
         if function in _ARRAYS_ONLY:
             hint: str | None = "it works on arrays, and every value is a single number here"
         else:
-            hint = did_you_mean(function, [*rules.names(), *self.functions])
+            hint = did_you_mean(function, self.functions)
+            if hint is None and function in ELSEWHERE:
+                hint = f"write {ELSEWHERE[function]}"
+            hint = hint or did_you_mean(function, rules.names())
             if hint is None and count == 1:
                 hint = f"for a product write {function}*(…), or give {function} a value"
             hint = hint or "to see all of them: gradcli functions"
