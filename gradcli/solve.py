@@ -5,7 +5,7 @@ parse → resolve names → differentiate → values in one sweep → explain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.bind import Value, bind
 from gradcli.calculus.reverse import Derivative, differentiate, local_partials
@@ -42,18 +42,8 @@ def solve(
 
     Results that are not finite are no error: ``Solution.problems`` explains them.
     """
-    model = resolve(read(source, values), values)
-    if strict:
-        _refuse_notes(model)
-    point = bind(model, values)
-    names = name_nodes(model)
-    derivative = _differentiate(model, list(names))
-    kinks = _kinks(model, derivative)
-    wanted = [*names, *derivative.adjoints.values(), *kinks.values()]
-    wanted += [node for partials in derivative.locals.values() for node in partials if node]
-    plan = Plan(model.graph, model.inputs, wanted)
-    numbers = plan.run(point)
-    report = Report(model, names, derivative, kinks, plan.slots, numbers)
+    report = report_on(read_model(source, values, strict=strict), values)
+    model, names = report.model, report.names
     return Solution(
         source=source,
         expression=report.expression(),
@@ -66,6 +56,41 @@ def solve(
         problems=diagnose(report),
         _numbers=report.numbers(),
     )
+
+
+def read_model(source: str, declared: Collection[str], *, strict: bool = False) -> Model:
+    """A program as a graph.
+
+    Args:
+        source: the program.
+        declared: the names that are given values.
+        strict: make every note on how the text was read an error.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name is unknown, used before it is defined, or defined twice.
+    """
+    model = resolve(read(source, declared), declared)
+    if strict:
+        _refuse_notes(model)
+    return model
+
+
+def report_on(model: Model, values: Mapping[str, Value]) -> Report:
+    """All numbers of a program and of its derivatives at one point.
+
+    Raises:
+        InputError: a value is missing, is for no input, or is no number.
+    """
+    point = bind(model, values)
+    names = name_nodes(model)
+    derivative = _differentiate(model, list(names))
+    kinks = _kinks(model, derivative)
+    wanted = [*names, *derivative.adjoints.values(), *kinks.values()]
+    wanted += [node for partials in derivative.locals.values() for node in partials if node]
+    plan = Plan(model.graph, model.inputs, wanted)
+    numbers = plan.run(point)
+    return Report(model, names, derivative, kinks, plan.slots, numbers)
 
 
 def _refuse_notes(model: Model) -> None:
