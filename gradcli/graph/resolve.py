@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.build import NO_INDICES, build, fold, spread, whole
@@ -23,6 +24,13 @@ MOST_OPERATIONS = 2_000_000
 _ARRAYS_ONLY = {"softmax", "log_softmax", "dot"}
 
 
+class Inlined(NamedTuple):
+    """A call of a function that the program defines, as ``f(z)``."""
+
+    function: str
+    args: tuple[Node, ...]
+
+
 @dataclass
 class Model:
     """A program as a graph.
@@ -33,6 +41,7 @@ class Model:
         output: the node of the last statement.
         spans: where in the text a node was written first.
         notes: the readings that the user should know of.
+        calls: the nodes that are the value of such a call; the nodes inside are ordinary ones.
     """
 
     source: str
@@ -42,6 +51,7 @@ class Model:
     output: Node = field(init=False)
     spans: dict[Node, Span] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    calls: dict[Node, Inlined] = field(default_factory=dict)
 
 
 def resolve(program: ast.Program, declared: Collection[str] = ()) -> Model:
@@ -245,6 +255,8 @@ class _Resolver(_Names):
             )
         self._note_hidden(name, span)
         named = self.graph.name(node, name)
+        if node in self.model.calls and named.op == node.op:
+            self.model.calls[named] = self.model.calls[node]
         place = self.model.spans.get(node)
         self.model.spans.setdefault(named, place or span)
         self.defined[name] = named
@@ -295,7 +307,10 @@ class _Resolver(_Names):
             raise _too_large("this function comes to", MOST_INLINED, call.span)
         assert isinstance(scope, _Resolver | _Body)
         free = [look_up(scope) for look_up in function.free]
-        return function.formula.instantiate(graph, [*args, *free], written)
+        node = function.formula.instantiate(graph, [*args, *free], written)
+        if graph is self.graph and node.args and node not in args:
+            self.model.calls.setdefault(node, Inlined(call.function, args))
+        return node
 
     def program(self) -> _Resolver:
         return self
