@@ -10,8 +10,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # importing typing for this would double the time that Python takes to start
 if TYPE_CHECKING:
     from gradcli.errors import (
         CheckError,

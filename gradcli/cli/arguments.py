@@ -73,7 +73,7 @@ def sort_words(words: Sequence[str], switches: Collection[str], valued: Collecti
 
 def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
     """The word after a flag; it may be ``-1``, but not the next flag or option."""
-    hint = f"write {name}=VALUE"
+    hint = f"write {name}=VALUE" if name.startswith("--") else f"write {name} VALUE"
     if not rest:
         raise UsageError("flag", f"{name} has no value", hint=hint)
     if rest[0].startswith("--") or rest[0] in ours:
@@ -134,6 +134,8 @@ def _too_many(
 ) -> UsageError:
     first, second = expressions[:2]
     hint = "quote an expression that has spaces in it"
+    if "--" in words:
+        hint = "after -- no word is an option"
     for before, word in itertools.pairwise(words):
         if word in {first, second} and before in switches and before.startswith("--"):
             hint = f"{before} takes no value; for a variable write --set {before[2:]}={word}"

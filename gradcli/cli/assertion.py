@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from gradcli.bind import number
-from gradcli.errors import UsageError
+from gradcli.errors import InputError, UsageError
 from gradcli.solution import Solution
 from gradcli.views.number import exact
 
@@ -54,8 +54,7 @@ def read_claim(text: str) -> Claim:
     """The claim that a text makes.
 
     Raises:
-        UsageError: it is no comparison, or has a tolerance where none can be.
-        InputError: the expected number or the tolerance is none.
+        UsageError: it is no comparison of a number with a constant one.
     """
     match = _CLAIM.fullmatch(text.replace("+-", "±").replace("+/-", "±"))
     if match is None:
@@ -63,13 +62,20 @@ def read_claim(text: str) -> Claim:
     query, sign, expected, tolerance = (part and part.strip() for part in match.groups())
     if tolerance and sign in _ORDER:
         raise _refused(f"a tolerance goes with == and !=, not with {sign}")
-    claim = Claim(query, sign, number(expected, text), None)
+    claim = Claim(query, sign, _number(expected), None)
     if tolerance is None:
         return claim
-    width = number(tolerance, f"the tolerance of {text}")
+    width = _number(tolerance)
     if not width >= 0:
-        raise _refused(f"the tolerance of '{text}' is not a number from 0 on")
+        raise _refused(f"the tolerance {tolerance} is not a number from 0 on")
     return claim._replace(tolerance=width)
+
+
+def _number(text: str) -> float:
+    try:
+        return number(text, text)
+    except InputError:
+        raise _refused(f"'{text}' is neither a number nor a constant expression") from None
 
 
 def _refused(message: str) -> UsageError:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import IO, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
 from gradcli.errors import UsageError
-from gradcli.views.page import ROWS, Display, Page
+
+if TYPE_CHECKING:
+    from gradcli.views.page import Display, Page
 
 MOST_BYTES = 16 * 2**20
 """The longest text that is read from a file or a stream."""
@@ -62,6 +64,8 @@ class Environment:
         self, stream: TextIO | None, *, precision: int | None = None, all_rows: bool = False
     ) -> Display:
         """How a view looks on a stream."""
+        from gradcli.views.page import ROWS, Display  # noqa: PLC0415  (--json needs no pages)
+
         encoding = getattr(stream, "encoding", None) or "utf-8"
         limit = None if all_rows else ROWS
         return Display(self.width(stream), encoding, precision, limit)

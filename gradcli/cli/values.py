@@ -51,16 +51,23 @@ def _given(
     files: Iterable[str],
 ) -> Iterator[Given]:
     for name, value in flags:
-        yield _plain(name), f"--{name}", value
+        yield _plain(name), f"--{name}", _given_text(name, value)
     for text in assignments:
         name, equals, value = text.partition("=")
-        if not equals:
-            raise UsageError("set", f"--set {text} has no '='", hint="write --set NAME=VALUE")
-        if not name.strip():
-            raise UsageError("set", f"--set {text} has no name", hint="write --set NAME=VALUE")
-        yield _plain(name), "--set", value
+        if not (equals and name.strip()):
+            missing = "name" if equals else "'='"
+            hint = "write --set NAME=VALUE"
+            raise UsageError("set", f"there is no {missing} in --set '{text}'", hint=hint)
+        yield _plain(name), "--set", _given_text(name, value)
     for file in files:
         yield from _read_json(environment, file)
+
+
+def _given_text(name: str, value: str) -> str:
+    if not value.strip():
+        hint = "give a number or a constant expression, such as 0.5 or pi/2"
+        raise InputError("value", f"the value of '{name}' is empty", hint=hint)
+    return value
 
 
 def _plain(name: str) -> str:

@@ -148,10 +148,16 @@ class _Body(_Names):
             constant = SPELLINGS.get(name.name, name.name)
             if constant in CONSTANTS:
                 return self.graph.const(CONSTANTS[constant], constant)
-            letters = program.letters(name, self.known)
+            letters = self.split(name)
             if letters:
                 return fold(self.graph, "mul", tuple(self.name(letter) for letter in letters))
         return self._leave(name.name, lambda scope: scope.name(name))
+
+    def split(self, name: ast.Name) -> list[ast.Name]:
+        program = self._program
+        if name.name in self.known or program.is_known(name.name) or _is_constant(name.name):
+            return []
+        return program.letters(name, self.known)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         label = element_name(base.name, indices)
@@ -347,7 +353,7 @@ class _Resolver(_Names):
         constant = SPELLINGS.get(name.name, name.name)
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)
-        letters = self.letters(name, ())
+        letters = self.split(name)
         if letters:
             return fold(self.graph, "mul", tuple(self.name(letter) for letter in letters))
         if table().is_function(name.name):
@@ -358,6 +364,11 @@ class _Resolver(_Names):
                 hint=f"call it: {name.name}(…); or give it a value: --set {name.name}=…",
             )
         return self.input(name.name, name.span)
+
+    def split(self, name: ast.Name) -> list[ast.Name]:
+        text = name.name
+        known = self.is_known(text) or text in self.inputs or text in self.own
+        return [] if known or _is_constant(text) else self.letters(name, ())
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         label = element_name(base.name, indices)
@@ -440,6 +451,10 @@ class _Resolver(_Names):
 def element_name(base: str, indices: tuple[int, ...]) -> str:
     """The name of an element: ``w1[1,2]``."""
     return f"{base}[{','.join(map(str, indices))}]"
+
+
+def _is_constant(name: str) -> bool:
+    return SPELLINGS.get(name, name) in CONSTANTS
 
 
 def _short(name: str, most: int = 40) -> str:

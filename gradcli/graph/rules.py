@@ -225,6 +225,10 @@ class _RuleScope:
             return self.graph.input(name.name)
         return self.graph.const(CONSTANTS[name.name], name.name)
 
+    def split(self, name: ast.Name) -> list[ast.Name]:
+        del name
+        return []
+
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         raise ParseError("rule", f"a rule has no elements: {base.name}{indices}", span=span)
 

@@ -13,7 +13,7 @@ from gradcli.views.text import pad, width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.solution import NodeReport, Solution
+    from gradcli.solution import NodeReport
 
 INDENT = 2
 
@@ -39,17 +39,6 @@ class Edge(NamedTuple):
     local: float
     number: str
     text: str
-
-
-def find_edges(solution: Solution, wanted: set[str], display: Display) -> dict[str, list[Edge]]:
-    """Return for each wanted name the edges to its consumers; constants have none."""
-    found: dict[str, list[Edge]] = {name: [] for name in wanted}
-    for node in solution.nodes:
-        for name in dict.fromkeys(node.args):
-            edge = make_edge(node, name, display) if name in wanted else None
-            if edge:
-                found[name].append(edge)
-    return found
 
 
 def make_edge(consumer: NodeReport, name: str, display: Display) -> Edge | None:
@@ -91,9 +80,7 @@ def derivation(
     return lines
 
 
-def make_term(
-    edge: Edge, node: NodeReport, output: str, display: Display
-) -> Term:
+def make_term(edge: Edge, node: NodeReport, output: str, display: Display) -> Term:
     """Return the share of a consumer.
 
     The output's local partial and the whole derivative would have the same sign, ``∂J/∂u``: the
@@ -110,7 +97,8 @@ def make_term(
     longest = min(LONGEST_FACTOR, display.width // 3)
     factor = bracketed(display.show(known)) if known and len(known) <= longest else adjoint
     symbols = f"{factor} {dot} {bracketed(edge.text)}"
-    if edge.local == 0 and not math.isfinite(consumer.grad) and math.isfinite(node.grad):
+    if math.isnan(consumer.grad * edge.local) and not math.isnan(node.grad):
+        # The product is never formed: what is not finite lies behind a branch not taken.
         return Term(rule, symbols, "0 (branch not taken)")
     return Term(rule, symbols, f"{display.number(consumer.grad)} {dot} {bracketed(edge.number)}")
 

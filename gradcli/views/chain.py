@@ -46,20 +46,17 @@ def chain(
 def distinct(steps: Sequence[Step], last: Step) -> list[Step]:
     """Return the steps that differ from the one after them, the last step's being ``last``."""
     members = [*steps, last]
-    return [
-        step
-        for step, follower in pairwise(members)
-        if "".join(step) != "".join(follower)
-    ]
+    return [step for step, follower in pairwise(members) if "".join(step) != "".join(follower)]
 
 
 def broken(step: Step, room: int, display: Display) -> list[str]:
     """Return a step in lines of at most ``room`` cells, as far as its pieces allow.
 
-    A single piece that is too long is broken before its last product sign.
+    A single piece that is too long is broken before its last product sign or, if that is not
+    enough, before its last plus sign.
     """
     lines = [""]
-    for piece in flattened(step, room, f" {display.symbols.dot} "):
+    for piece in split(split(step, room, f" {display.symbols.dot} "), room, " + "):
         if lines[-1] and width(lines[-1]) + width(piece) > room:
             lines.append(piece.lstrip())
         else:
@@ -67,10 +64,10 @@ def broken(step: Step, room: int, display: Display) -> list[str]:
     return lines
 
 
-def flattened(step: Step, room: int, dot: str) -> list[str]:
-    """Return the pieces, those longer than the room in two."""
+def split(step: Step, room: int, sign: str) -> list[str]:
+    """Return the pieces, those longer than the room in two at the last sign."""
     pieces: list[str] = []
     for piece in step:
-        head, mark, tail = piece.rpartition(dot) if width(piece) > room else ("", "", piece)
-        pieces.extend([head, mark + tail] if head else [tail])
+        head, mark, tail = piece.rpartition(sign) if width(piece) > room else ("", "", piece)
+        pieces.extend([head, mark + tail] if head else [piece])
     return pieces

@@ -35,9 +35,14 @@ def gradient_lines(solution: Solution, display: Display) -> list[Line]:
     length = math.hypot(*values)
     squares = [f"{power_base(display.number(value))}^2" for value in values]
     written = 1 < len(values) <= SQUARES and math.isfinite(length)
-    root = [["sqrt(" + " + ".join(squares) + ")"]] if written else []
+    root = [[f"sqrt({squares[0]}", *[f" + {square}" for square in squares[1:]]]]
+    root[0][-1] += ")"
     lines += chain(
-        INDENT, Fragment(f"|{nabla}|", "bold"), root, ([display.number(length)], ""), display
+        INDENT,
+        Fragment(f"|{nabla}|", "bold"),
+        root if written else [],
+        ([display.number(length)], ""),
+        display,
     )
     return lines + direction(values, length, nabla, output, display)
 
@@ -51,8 +56,8 @@ def direction(
     largest = max(map(abs, values))
     if not largest:
         return remark(
-            f"The gradient is zero: {output} is flat here (a minimum, a maximum or a saddle), "
-            "and no direction is steepest.",
+            "The gradient is zero: no direction is steepest. "
+            f"Here {output} may have a minimum, a maximum or a saddle.",
             display,
         )
     # Scaled first, so that neither the squares nor the length can overflow or vanish.
@@ -60,9 +65,9 @@ def direction(
     norm = math.hypot(*scaled)
     unit = vector([display.number(0.0 - value / norm) for value in scaled], display)
     sign = Fragment(f"-{nabla}/|{nabla}|", "bold")
-    advice = (
-        f"A small step of length h that way lowers {output} by about {display.number(length)}*h."
-    )
+    slope = display.number(length)
+    fall = "h" if slope == "1" else f"{slope}*h"
+    advice = f"A small step of length h that way lowers {output} by about {fall}."
     return [
         *remark("Direction of steepest descent, a vector of length 1:", display),
         *chain(INDENT, sign, [], (unit, "green"), display),

@@ -33,15 +33,25 @@ def over_lines(
 ) -> list[Line]:
     """Return ``left = middle = right`` as one line or as two with the number in the second.
 
-    ``prefixes`` stand before the first line and before the second.
+    ``prefixes`` stand before the first line and before the second. The middle is shown in full
+    if it fits either way, else it is cut.
     """
-    first, second = prefixes
-    line = one_line(left, middle, right, display.width - width(first), display)
-    if line:
-        return [(Fragment(first, "dim"), *line)]
-    room = display.width - width(first) - width(left.text) - len(EQUALS)
-    cut = Fragment(EQUALS + display.show(middle, room) if middle else "")
+    first, second = (Fragment(prefix, "dim") for prefix in prefixes)
+    room = display.width - width(first.text)
+    needed = width(left.text) + len(EQUALS) + width(middle)
+    both = needed + len(EQUALS) + width(right.text)
+    if both <= room or needed > room or not middle:
+        line = one_line(left, middle, right, room, display)
+        if line:
+            return [(first, *line)]
+    cut = display.show(middle, room - width(left.text) - len(EQUALS))
     return [
-        (Fragment(first, "dim"), left, cut),
-        (Fragment(second, "dim"), Fragment(EQUALS + right.text, right.style)),
+        (first, left, Fragment(EQUALS + cut if middle else "")),
+        (second, Fragment(EQUALS + right.text, right.style)),
     ]
+
+
+def in_full(prefix: str, left: Fragment, middle: str, display: Display) -> str:
+    """Return the middle if ``left = middle`` fits a line in full, else nothing."""
+    needed = width(prefix) + width(left.text) + len(EQUALS) + width(middle)
+    return middle if needed <= display.width else ""

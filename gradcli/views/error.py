@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 STYLES = {"error": "red", "warning": "magenta", "note": "cyan"}
 
-MOST_LINES = 10
-"""A message is cut to about so many lines: it may quote a text of any length."""
+LONGEST = 2000
+"""A longer message is cut: it may quote a text of any length."""
 
 
 def render(error: GradcliError, display: Display | None = None) -> Page:
     """Return an error as a page: message, source line with carets, hint."""
     display = display or Display()
     lines = message_lines("error", error.message, display)
-    if error.source is not None and error.span is not None:
+    if error.source and error.span is not None:
         if error.origin is not None:
             lines += wrapped(f"in {display.show(error.origin)}:", 2, "", display)
         lines += excerpt(error.source, error.span, STYLES["error"], display)
@@ -66,7 +66,7 @@ def message_lines(level: str, message: str, display: Display) -> list[Line]:
 
 def sentence(text: str, display: Display) -> list[Line]:
     """Return a text that may quote the user's, as it is if it fits and else in lines."""
-    shown = display.show(text, MOST_LINES * display.width)
+    shown = display.show(text, LONGEST)
     if width(shown) <= display.width:
         return [(Fragment(shown),)]
     return wrapped(shown, 0, "", display)
@@ -138,7 +138,8 @@ def reach(source: str, begin: int, end: int, room: int, display: Display) -> tup
     step = 1 if end > begin else -1
     position = begin
     while position != end:
-        cells = width(show_character(source[min(position, position + step)], display))
+        # A combining character counts as well: a text of nothing else is cut, too.
+        cells = max(width(show_character(source[min(position, position + step)], display)), 1)
         if cells > room:
             break
         room -= cells

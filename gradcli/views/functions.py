@@ -74,7 +74,9 @@ def group_lines(entries: Sequence[Entry], display: Display) -> list[Line]:
     first = max(map(width, calls))
     natural = max(width(line) for lines in formulas for line in lines)
     room = display.width - len(INDENT) - first - 2 * len(GUTTER)
-    second = min(natural, max(room // 2, room - max(len(remark(entry)) for entry in entries)))
+    longest = max(len(remark(entry)) for entry in entries)
+    word = max(width(word) for lines in formulas for line in lines for word in line.split())
+    second = min(natural, max(room // 2, room - longest, word + len(INDENT)))
     third = room - second
     if third < NARROWEST:
         return stacked(entries, calls, formulas, display)
@@ -82,14 +84,14 @@ def group_lines(entries: Sequence[Entry], display: Display) -> list[Line]:
     for entry, name, formula in zip(entries, calls, formulas, strict=True):
         middle = [piece for line in formula for piece in fold(line, second, INDENT)]
         right = fold(remark(entry), third)
-        for row in zip_longest([name], middle, right, fillvalue=""):
-            lines.append(
-                (
-                    Fragment(INDENT + pad(row[0], first) + GUTTER, "bold"),
-                    Fragment(pad(row[1], second) + GUTTER, "green"),
-                    Fragment(row[2]),
-                )
+        lines += [
+            (
+                Fragment(INDENT + pad(left, first) + GUTTER, "bold"),
+                Fragment(pad(text, second) + GUTTER, "green"),
+                Fragment(words),
             )
+            for left, text, words in zip_longest([name], middle, right, fillvalue="")
+        ]
     return lines
 
 

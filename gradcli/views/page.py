@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,7 +54,7 @@ def symbols_for(encoding: str) -> Symbols:
     symbols = Symbols()
     try:
         "".join(symbols).encode(encoding)
-    except (UnicodeError, LookupError):
+    except UnicodeError:
         return ASCII
     return symbols
 
@@ -70,8 +69,7 @@ class Fragment(NamedTuple):
 Line = Sequence[Fragment]
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(NamedTuple):
     """Where and how a view is shown.
 
     Attributes:
@@ -140,8 +138,8 @@ class Page:
     __str__ = text
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        from rich.segment import Segment
-        from rich.style import Style
+        from rich.segment import Segment  # noqa: PLC0415  (plain text needs no Rich)
+        from rich.style import Style  # noqa: PLC0415  (likewise)
 
         styles = {name: Style.parse(name) for name in STYLES}
         for line in self.lines:
@@ -154,11 +152,6 @@ def ansi(fragment: Fragment) -> str:
     """Return a fragment with the ANSI sequence of its style around it."""
     code = STYLES[fragment.style]
     return f"\x1b[{code}m{fragment.text}\x1b[0m" if code else fragment.text
-
-
-def plain(text: str) -> Line:
-    """Return a line of one fragment without style."""
-    return (Fragment(text),)
 
 
 def line_width(line: Line) -> int:

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from gradcli.views.page import Display, Fragment, Line, plain
+from gradcli.views.page import Display, Fragment, Line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 AUTOMATIC = re.compile(r"v[0-9]+\Z")
 """Names given by us to steps that the user did not name."""
 
+SEARCHED = 1000
+"""The user's own steps are looked for among so many nodes before the output."""
+
 
 def choose(solution: Solution, limit: int | None) -> list[int]:
     """Return the positions of the nodes to show, in their order, at most about ``limit``.
@@ -24,17 +27,18 @@ def choose(solution: Solution, limit: int | None) -> list[int]:
     is filled from the output backwards: what a reader asks for first.
     """
     nodes = solution.nodes
+    last = len(nodes) - 1
     if limit is None or len(nodes) <= limit:
         return list(range(len(nodes)))
-    inputs = (i for i, node in enumerate(nodes) if node.op == "input")
+    inputs = len(solution.inputs)
+    third = max(limit // 3, 1)
     steps = (
         i
-        for i in range(len(nodes) - 1, -1, -1)
-        if nodes[i].op != "input" and not AUTOMATIC.match(nodes[i].name)
+        for i in range(last, max(inputs, last - SEARCHED) - 1, -1)
+        if not AUTOMATIC.match(nodes[i].name)
     )
-    third = max(limit // 3, 1)
-    chosen = {len(nodes) - 1, *islice(steps, third), *islice(inputs, third)}
-    for i in range(len(nodes) - 1, -1, -1):
+    chosen = {last, *islice(steps, third), *range(min(inputs, third))}
+    for i in range(last, -1, -1):
         if len(chosen) >= limit:
             break
         chosen.add(i)
@@ -61,8 +65,9 @@ def gap(count: int, display: Display, indent: int = 0) -> Line:
     return (Fragment(f"{' ' * indent}{display.symbols.ellipsis} {count} {noun} left out", "dim"),)
 
 
-def footer(shown: int, total: int) -> list[Line]:
+def footer(shown: int, total: int, display: Display) -> list[Line]:
     """Return the lines that say how to see what was left out, if anything was."""
     if shown >= total:
         return []
-    return [(), plain(f"{total - shown} of {total} nodes are left out: --all shows them.")]
+    sentence = f"{total - shown} of {total} nodes are left out: --all shows them."
+    return [(), *wrapped(sentence, 0, "", display)]

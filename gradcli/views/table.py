@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.views.equation import EQUALS, NARROWEST, over_lines
+from gradcli.views.equation import EQUALS, NARROWEST, in_full, over_lines
 from gradcli.views.header import header
 from gradcli.views.number import align
 from gradcli.views.page import Display, Fragment, Line, Page
@@ -50,7 +50,7 @@ def render(solution: Solution, display: Display | None = None) -> Page:
         if missing:
             lines.append(gap(missing, display))
         lines.extend(row_lines)
-    return Page([*lines, *footer(len(rows), len(solution.nodes))])
+    return Page([*lines, *footer(len(rows), len(solution.nodes), display)])
 
 
 def make_row(node: NodeReport, output: str, display: Display) -> Row:
@@ -142,8 +142,10 @@ def record(row: Row, display: Display) -> list[Line]:
     value = Fragment(row.value, "" if row.finite[0] else "red")
     grad = Fragment(row.grad, "green" if row.finite[1] else "red")
     formula = "" if row.is_input else row.formula
+    partial = Fragment(row.partial)
     symbols = "" if row.symbols in (row.grad, display.symbols.ellipsis) else row.symbols
+    symbols = in_full("  ", partial, symbols, display)
     return [
         *over_lines(("", " "), Fragment(row.name, "bold"), formula, value, display),
-        *over_lines(("  ", "   "), Fragment(row.partial), symbols, grad, display),
+        *over_lines(("  ", "   "), partial, symbols, grad, display),
     ]

@@ -11,10 +11,10 @@ NARROW = re.compile("[\x20-\u02ff\u2026\u2190-\u22ff\u2500-\u257f]*")
 
 
 def visible(text: str, encoding: str = "utf-8") -> str:
-    """Return ``text`` with whatever a terminal would not show as a character written out.
+    r"""Return ``text`` with whatever a terminal would not show as a character written out.
 
     Control and format characters, lone surrogates and characters that ``encoding`` lacks become
-    escapes such as ``\\x00``, ``\\udcff`` or ``\\u03b1``; the result can always be encoded.
+    escapes such as ``\x00``, ``\udcff`` or ``\u03b1``; the result can always be encoded.
     """
     if text.isascii() and text.isprintable():
         return text

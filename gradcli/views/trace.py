@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.views.backward import INDENT, derivation, find_edges
+from gradcli.views.backward import INDENT, Edge, derivation, make_edge
 from gradcli.views.chain import Step, chain
 from gradcli.views.descent import gradient_lines
 from gradcli.views.header import header
+from gradcli.views.number import DIGITS
 from gradcli.views.page import Display, Fragment, Line, Page, wrapped
 from gradcli.views.rows import choose, footer, gap, with_gaps
 from gradcli.views.substitute import substituted
@@ -27,16 +28,48 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     """Return the trace of a solution."""
     display = display or Display()
     positions = choose(solution, display.limit)
+    survey = take_survey(solution, positions, display)
     output = display.name(solution.output)
     derivative = display.partial(solution.output, "node")
     lines = header(solution, display)[:-1]
     lines += title(f"Forward pass: every node's value, from the inputs to {output}", display)
-    lines += forward(solution, positions, display)
+    lines += forward(solution, survey, display)
     lines += title(f"Backward pass: every {derivative}, from {output} to the inputs", display)
-    lines += backward(solution, positions, display)
+    lines += backward(solution, survey, display)
     lines += title(f"Gradient of {output}", display)
     lines += gradient_lines(solution, display)
-    return Page([*lines, *footer(len(positions), len(solution.nodes))])
+    lines += rounding(survey, display)
+    return Page([*lines, *footer(len(positions), len(solution.nodes), display)])
+
+
+class Survey(NamedTuple):
+    """What is known of the nodes to show after one look at all nodes.
+
+    Attributes:
+        shown: the nodes by their position, in order.
+        values: the values of their arguments by name, as text.
+        edges: the edges to their consumers by name.
+    """
+
+    shown: dict[int, NodeReport]
+    values: dict[str, str]
+    edges: dict[str, list[Edge]]
+
+
+def take_survey(solution: Solution, positions: Sequence[int], display: Display) -> Survey:
+    """Return what the trace needs to know of the nodes at the positions."""
+    shown = {i: solution.nodes[i] for i in positions}
+    arguments = {name for node in shown.values() for name in node.args}
+    values: dict[str, str] = {}
+    edges: dict[str, list[Edge]] = {node.name: [] for node in shown.values()}
+    for node in solution.nodes:
+        if node.name in arguments:
+            values[node.name] = display.number(node.value)
+        for name in dict.fromkeys(node.args):
+            edge = make_edge(node, name, display) if name in edges else None
+            if edge:
+                edges[name].append(edge)
+    return Survey(shown, values, edges)
 
 
 def title(sentence: str, display: Display) -> list[Line]:
@@ -44,18 +77,15 @@ def title(sentence: str, display: Display) -> list[Line]:
     return [(), *wrapped(sentence, 0, "bold", display)]
 
 
-def forward(solution: Solution, positions: Sequence[int], display: Display) -> list[Line]:
+def forward(solution: Solution, survey: Survey, display: Display) -> list[Line]:
     """Return a line a node: its formula in symbols, in numbers, and its value."""
-    nodes = solution.nodes
-    wanted = {name for i in positions for name in nodes[i].args}
-    values = {node.name: display.number(node.value) for node in nodes if node.name in wanted}
-    column = common_width([display.name(nodes[i].name) for i in positions])
+    column = common_width([display.name(node.name) for node in survey.shown.values()])
     lines: list[Line] = []
-    for position, missing in with_gaps(positions, range(len(nodes))):
+    for position, missing in with_gaps([*survey.shown], range(len(solution.nodes))):
         if missing:
             lines.append(gap(missing, display, INDENT))
         if position is not None:
-            lines += computation(nodes[position], values, column, display)
+            lines += computation(survey.shown[position], survey.values, column, display)
     return lines
 
 
@@ -73,29 +103,40 @@ def computation(
             numbers = substituted(node.expression, values)
             steps.append([numbers] if width(numbers) <= room else [formula])
     result = ([display.number(node.value)], "" if math.isfinite(node.value) else "red")
-    return chain(INDENT, Fragment(pad(name, max(column, width(name))), "bold"), steps, result, display)
+    return chain(
+        INDENT, Fragment(pad(name, max(column, width(name))), "bold"), steps, result, display
+    )
 
 
-def backward(solution: Solution, positions: Sequence[int], display: Display) -> list[Line]:
+def backward(solution: Solution, survey: Survey, display: Display) -> list[Line]:
     """Return a line a node, steps from the output back and then the inputs in their order."""
-    nodes = solution.nodes
-    inputs = next((i for i, node in enumerate(nodes) if node.op != "input"), len(nodes))
-    edges = find_edges(solution, {nodes[i].name for i in positions}, display)
-    column = common_width([display.partial(solution.output, nodes[i].name) for i in positions])
-    steps = [i for i in reversed(positions) if i >= inputs]
-    rest = [i for i in positions if i < inputs]
+    output, count = solution.output, len(solution.nodes)
+    inputs = len(solution.inputs)
+    column = common_width([display.partial(output, node.name) for node in survey.shown.values()])
+    steps = [i for i in reversed(survey.shown) if i >= inputs]
+    rest = [i for i in survey.shown if i < inputs]
+    places = [
+        *with_gaps(steps, range(count - 1, inputs - 1, -1)),
+        *with_gaps(rest, range(inputs)),
+    ]
     lines: list[Line] = []
-    for part, universe in (
-        (steps, range(len(nodes) - 1, inputs - 1, -1)),
-        (rest, range(inputs)),
-    ):
-        for position, missing in with_gaps(part, universe):
-            if missing:
-                lines.append(gap(missing, display, INDENT))
-            if position is not None:
-                node = nodes[position]
-                lines += derivation(node, edges[node.name], solution.output, column, display)
+    for position, missing in places:
+        if missing:
+            lines.append(gap(missing, display, INDENT))
+        if position is not None:
+            node = survey.shown[position]
+            lines += derivation(node, survey.edges[node.name], output, column, display)
     return lines
+
+
+def rounding(survey: Survey, display: Display) -> list[Line]:
+    """Return a remark that the numbers shown are rounded, if they are."""
+    numbers = [number for node in survey.shown.values() for number in (node.value, node.grad)]
+    if all(float(display.number(number)) == number or math.isnan(number) for number in numbers):
+        return []
+    digits = display.precision or DIGITS
+    sentence = f"Numbers are rounded to {digits} digits; --precision 17 shows them in full."
+    return [(), *wrapped(sentence, 0, "dim", display)]
 
 
 def common_width(texts: Sequence[str]) -> int:

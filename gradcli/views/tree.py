@@ -6,14 +6,15 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.views.equation import EQUALS, one_line, over_lines
+from gradcli.views.equation import EQUALS, in_full, one_line, over_lines
 from gradcli.views.header import header
-from gradcli.views.page import Display, Fragment, Line, Page, line_width, plain
+from gradcli.views.page import Display, Fragment, Line, Page, line_width, wrapped
 from gradcli.views.rows import footer
-from gradcli.views.text import pad, width
+from gradcli.views.text import width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from gradcli.solution import NodeReport, Solution
 
@@ -40,26 +41,48 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     deep for the width is continued at the margin.
     """
     display = display or Display()
-    nodes = {node.name: node for node in solution.nodes}
-    reached = reachable(solution.output, nodes)
+    graph = Graph(solution)
+    reached = graph.reachable()
     drawn = set(reached[: display.limit])
-    branches = list(grow(solution.output, nodes, drawn, display))
+    branches = list(grow(graph, drawn, display))
     lines = [*header(solution, display), *lay_out(branches, solution.output, display)]
-    lines.extend(footer(len(drawn), len(reached)))
-    lines.extend(unused(solution, set(reached), display))
+    lines.extend(footer(len(drawn), len(reached), display))
+    lines.extend(unused(solution.output, graph.names() - set(reached), display))
     return Page(lines)
 
 
-def reachable(output: str, nodes: dict[str, NodeReport]) -> list[str]:
-    """Return the names of the nodes that the output depends on, nearest first."""
-    order = [output]
-    seen = {output}
-    for name in order:
-        for argument in nodes[name].args:
-            if argument in nodes and argument not in seen:
-                seen.add(argument)
-                order.append(argument)
-    return order
+class Graph:
+    """Who is whose argument; the nodes themselves are written out only when they are drawn."""
+
+    def __init__(self, solution: Solution) -> None:
+        self.output = solution.output
+        self._nodes = solution.nodes
+        self._places: dict[str, int] = {}
+        self._arguments: dict[str, tuple[str, ...]] = {}
+        for place, node in enumerate(solution.nodes):
+            self._places[node.name] = place
+            self._arguments[node.name] = node.args
+
+    def node(self, name: str) -> NodeReport:
+        return self._nodes[self._places[name]]
+
+    def names(self) -> AbstractSet[str]:
+        return self._places.keys()
+
+    def arguments(self, name: str) -> list[tuple[int, str]]:
+        """Return the arguments that are nodes, each with its index."""
+        return [(i, arg) for i, arg in enumerate(self._arguments[name]) if arg in self._places]
+
+    def reachable(self) -> list[str]:
+        """Return the names of the nodes that the output depends on, nearest first."""
+        order = [self.output]
+        seen = {self.output}
+        for name in order:
+            for _, argument in self.arguments(name):
+                if argument not in seen:
+                    seen.add(argument)
+                    order.append(argument)
+        return order
 
 
 class Twig(NamedTuple):
@@ -72,9 +95,7 @@ class Twig(NamedTuple):
     depth: int
 
 
-def grow(
-    output: str, nodes: dict[str, NodeReport], drawn: set[str], display: Display
-) -> Iterator[Branch]:
+def grow(graph: Graph, drawn: AbstractSet[str], display: Display) -> Iterator[Branch]:
     """Yield the lines of the tree, a blank one before each part continued at the margin.
 
     What stands on a twig is decided when its turn comes, so that a node is drawn in full where
@@ -82,8 +103,8 @@ def grow(
     """
     symbols = display.symbols
     deepest = max(display.width // 2 // len(symbols.fork), 3)
-    parts = deque([output])
-    continued = {output}
+    parts = deque([graph.output])
+    continued = {graph.output}
     finished: set[str] = set()
     while parts:
         if finished:
@@ -95,8 +116,8 @@ def grow(
             if not twig.name:
                 yield Branch(twig.prefix, "", None, twig.text, "")
                 continue
-            node = nodes[twig.name]
-            children = offshoots(node, twig, nodes, drawn, display)
+            node = graph.node(twig.name)
+            children = offshoots(node, twig, graph, drawn, display)
             if twig.name in finished:
                 remark = f"{symbols.above} {name}, shown above"
                 yield Branch(twig.prefix, "", None, remark, twig.text)
@@ -114,11 +135,11 @@ def grow(
 
 
 def offshoots(
-    node: NodeReport, twig: Twig, nodes: dict[str, NodeReport], drawn: set[str], display: Display
+    node: NodeReport, twig: Twig, graph: Graph, drawn: AbstractSet[str], display: Display
 ) -> list[Twig]:
     """Return the twigs of a node's arguments; those that are not drawn share one at the end."""
     symbols = display.symbols
-    arguments = [(i, name) for i, name in enumerate(node.args) if name in nodes]
+    arguments = graph.arguments(node.name)
     missing = [name for _, name in arguments if name not in drawn]
     items = [(name, edge(node, i, display)) for i, name in arguments if name in drawn]
     if missing:
@@ -176,7 +197,9 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
 
 def lay_out(branches: Sequence[Branch], output: str, display: Display) -> list[Line]:
     """Return the lines: both equations side by side where they fit, else below each other."""
-    cells = [branch.node and make_cells(branch.node, output, display) for branch in branches]
+    cells = [
+        make_cells(branch.node, output, display) if branch.node else None for branch in branches
+    ]
     lefts, rights = side_by_side(branches, cells, display)
     if not lefts:
         return stacked(branches, cells, display)
@@ -202,9 +225,15 @@ def side_by_side(
 ) -> tuple[list[Line], list[Line]]:
     """Return the two columns of the tree, both empty if they do not fit the display.
 
-    The derivatives in symbols give way first: cut to half of the display, then left out.
+    The derivatives in symbols give way first: cut to the room that is left or to half of
+    the display, then left out.
     """
-    for most in (display.width, display.width // 2, 0):
+    natural = max(
+        width(branch.prefix) + width(branch.text) + (width_of(cell) if cell else 0)
+        for branch, cell in zip(branches, cells, strict=True)
+    )
+    beside = max(display.width - len(GUTTER) - natural, display.width // 2)
+    for most in (display.width, beside, 0):
         rights = [gradient(cell, most, display) for cell in cells]
         room = display.width - len(GUTTER) - max(map(line_width, rights))
         lefts: list[Line] = []
@@ -218,12 +247,19 @@ def side_by_side(
     return [], []
 
 
+def width_of(cell: Cells) -> int:
+    """Return how wide ``name = formula = value`` is if nothing is cut."""
+    signs = len(EQUALS) * (2 if cell.formula else 1)
+    return width(cell.name.text) + width(cell.formula) + width(cell.value.text) + signs
+
+
 def node_line(branch: Branch, cell: Cells | None, room: int, display: Display) -> Line | None:
     """Return a line of the tree without the gradient, or None if the room is too small."""
     prefix = Fragment(branch.prefix, "dim")
+    room -= width(prefix.text)
     if cell is None:
-        return prefix, Fragment(branch.text, "dim")
-    line = one_line(cell.name, cell.formula, cell.value, room - width(prefix.text), display)
+        return (prefix, Fragment(branch.text, "dim")) if width(branch.text) <= room else None
+    line = one_line(cell.name, cell.formula, cell.value, room, display)
     return line and (prefix, *line)
 
 
@@ -247,16 +283,16 @@ def stacked(
         prefixes = (branch.prefix, branch.rail + "  ")
         lines.extend(over_lines(prefixes, cell.name, cell.formula, cell.value, display))
         prefixes = (branch.rail + "  ", branch.rail + "   ")
-        lines.extend(over_lines(prefixes, cell.partial, cell.symbols, cell.grad, display))
+        symbols = in_full(prefixes[0], cell.partial, cell.symbols, display)
+        lines.extend(over_lines(prefixes, cell.partial, symbols, cell.grad, display))
     return lines
 
 
-def unused(solution: Solution, reached: set[str], display: Display) -> list[Line]:
+def unused(output: str, names: AbstractSet[str], display: Display) -> list[Line]:
     """Return a remark on the nodes that the output does not depend on, if there are any."""
-    names = [node.name for node in solution.nodes if node.name not in reached]
     if not names:
         return []
-    listed = ", ".join([display.name(name) for name in names[:5]])
+    listed = ", ".join([display.name(name) for name in sorted(names)[:5]])
     if len(names) > 5:
         listed += f" and {len(names) - 5} more"
-    return [(), plain(f"{display.name(solution.output)} does not depend on {listed}.")]
+    return [(), *wrapped(f"{display.name(output)} does not depend on {listed}.", 0, "", display)]

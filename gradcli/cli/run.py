@@ -1,0 +1,99 @@
+"""Runs a command and turns whatever happens into one message and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+
+import typer
+from typer.main import get_command
+
+from gradcli.cli.app import app
+from gradcli.cli.context import Environment, reason
+from gradcli.cli.main import DEBUG
+from gradcli.cli.output import ClosedOutputError
+from gradcli.cli.status import Status, status_of
+from gradcli.errors import GradcliError, UsageError
+
+MOST_COLUMNS = 80
+"""How wide help pages get."""
+
+
+def run(words: Sequence[str], environment: Environment | None = None) -> int:
+    """Run a command line; whatever is wrong is told on stderr.
+
+    Args:
+        words: what follows `gradcli`.
+        environment: where it reads and writes; the process's own by default.
+
+    Returns:
+        the exit code.
+    """
+    environment = environment or Environment.of_process()
+    options = words[: words.index("--")] if "--" in words else words
+    environment.no_color = "--no-color" in options
+    try:
+        return _call(words, environment)
+    except ClosedOutputError:
+        return Status.BROKEN_PIPE
+    except (Exception, KeyboardInterrupt) as error:
+        if environment.variables.get(DEBUG):
+            raise
+        known = _as_ours(error)
+        _tell(known, environment, as_json="--json" in options)
+        return Status.INTERRUPTED if known.kind == "interrupted" else status_of(known)
+
+
+def _call(words: Sequence[str], environment: Environment) -> int:
+    width = min(environment.width(environment.stdout), MOST_COLUMNS)
+    command = get_command(app)
+    try:
+        with redirect_stdout(environment.stdout):  # where typer prints help pages
+            code = command.main(
+                list(words), "gradcli", standalone_mode=False, obj=environment, terminal_width=width
+            )
+    except SystemExit as leaving:  # completion leaves so
+        code = leaving.code
+    if code == Status.INTERRUPTED:  # typer's word for Ctrl-C
+        raise KeyboardInterrupt
+    return code if isinstance(code, int) else Status.DONE
+
+
+def _as_ours(error: BaseException) -> GradcliError:
+    """Whatever went wrong as an error of ours: no traceback ever reaches a user."""
+    match error:
+        case GradcliError():
+            return error
+        case typer.TyperException():
+            return _usage(error)
+        case KeyboardInterrupt():
+            return GradcliError("interrupted", "interrupted")
+        case MemoryError():
+            return GradcliError("memory", "there is not enough memory for this")
+        case OSError():
+            return GradcliError("system", reason(error))
+        case _:
+            return GradcliError(
+                "internal",
+                f"internal error: {type(error).__name__}: {error}",
+                hint="this is a fault of gradcli; please report it with the command that you ran",
+            )
+
+
+def _usage(error: typer.TyperException) -> UsageError:
+    """What the parser of options has to say, in the form of all other errors."""
+    text = error.format_message().rstrip(".")
+    if text == "Missing command":
+        hint = 'try: gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3'
+        return UsageError("usage", "there is no command", hint=hint)
+    return UsageError("usage", text[:1].lower() + text[1:], hint="--help shows the options")
+
+
+def _tell(error: GradcliError, environment: Environment, *, as_json: bool) -> None:
+    """Write an error to stderr, as the user reads it or as one JSON object."""
+    from gradcli.views import error as view  # noqa: PLC0415  (only where something is wrong)
+
+    if as_json:
+        environment.complain(view.to_json(error))
+    else:
+        environment.show(view.render(error, environment.display(environment.stderr)))
