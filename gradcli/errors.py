@@ -47,7 +47,7 @@ class GradcliError(Exception):
         origin: what that text is when it is not the program, such as ``"the value of a"``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (an error is all of this, and all but two have a default)
         self,
         kind: str,
         message: str,

@@ -231,8 +231,8 @@ class Function:
         missing = [name for name in self.inputs if name not in given]
         if missing:
             raise InputError(
-                "missing-value", f"no value for {', '.join(missing)}", hint="give each input a value"
+                "missing-value",
+                f"no value for {', '.join(missing)}",
+                hint="give each input a value",
             )
         return [number(given[name], name) for name in self.inputs]
-
-

@@ -1,12 +1,12 @@
-"""The nearest name to a wrong one, for hints; look-alike letters of other scripts are told apart."""
+"""The nearest name to a wrong one, for hints; look-alike letters of other scripts told apart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 _LOOKALIKES = str.maketrans(
-    "авекмнорстухАВЕКМНОРСТХУіјѕԁһԛԝІЈЅ" "οαγνκιρτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" "ℓı",
-    "aBekmHopcTyxABEKMHOPCTXYijsdhqwIJS" "oayvkiptuxwABEZHIKMNOPTYX" "li",
+    "авекмнорстухАВЕКМНОРСТХУіјѕԁһԛԝІЈЅοαγνκιρτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧℓı",
+    "aBekmHopcTyxABEKMHOPCTXYijsdhqwIJSoayvkiptuxwABEZHIKMNOPTYXli",
 )
 
 

@@ -53,7 +53,7 @@ def _free(name: str, taken: set[str | None]) -> str:
 class Report:
     """A model at a point: looks up the numbers of a node and writes it in symbols."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (all that the pipeline has made, in its order)
         self,
         model: Model,
         names: Mapping[Node, str],
@@ -143,9 +143,7 @@ class Report:
             derivative=self.symbol(self.derivative.adjoints.get(node, zero)),
             local=self.local(node),
             local_text=tuple(
-                None
-                if partial is None
-                else self._in_all_names.text(partial, inside=True)
+                None if partial is None else self._in_all_names.text(partial, inside=True)
                 for partial in self.derivative.locals.get(node, ())
             ),
             span=self.span(node),

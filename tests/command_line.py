@@ -45,16 +45,16 @@ def call(
     return Called(code, out.getvalue(), err.getvalue())
 
 
-def process(*words: str, shell: str = "", **settings: object) -> subprocess.CompletedProcess[bytes]:
-    """Run `gradcli` as a process of its own; ``shell`` is what a shell adds, such as ``>&-``."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+def process(*words: str, redirect: str = "") -> subprocess.CompletedProcess[bytes]:
+    """Run `gradcli` as a process of its own; ``redirect`` is what a shell adds: ``>&-``."""
     command = [sys.executable, "-m", "gradcli", *words]
-    if shell:
-        command = ["bash", "-c", f'"$@" {shell}', "bash", *command]
+    if redirect:
+        command = ["bash", "-c", f'"$@" {redirect}', "bash", *command]
     return subprocess.run(
         command,
-        env=environment,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
         check=False,
-        timeout=60,
-        **({"stdin": subprocess.DEVNULL, "capture_output": True} | settings),  # type: ignore[call-overload]
+        timeout=120,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+from io import RawIOBase
+from typing import BinaryIO
 
 from gradcli.cli.context import Environment, reason, show_name
 from gradcli.errors import GradcliError, UsageError
@@ -27,7 +29,12 @@ def write(environment: Environment, text: str) -> None:
     if stream is None:
         raise GradcliError("output", "cannot write the result: the standard output is closed")
     try:
-        stream.write(text + "\n")
+        buffer = getattr(stream, "buffer", None)
+        if buffer is None:
+            stream.write(text + "\n")
+        else:
+            encoded = (text + "\n").encode(stream.encoding, stream.errors or "strict")
+            _write_all(buffer, encoded)
         stream.flush()
     except BrokenPipeError:
         raise ClosedOutputError from None
@@ -90,9 +97,14 @@ def write_file(name: str, text: str) -> None:
 
 def _write_through(name: str, data: bytes) -> None:
     with open(name, "wb", buffering=0) as target:
-        view = memoryview(data)
-        while view:
-            view = view[target.write(view) or 0 :]
+        _write_all(target, data)
+
+
+def _write_all(target: BinaryIO | RawIOBase, data: bytes) -> None:
+    """Write everything: a stream without a buffer may take only a part of it at a time."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[target.write(rest) or 0 :]
 
 
 def _replace(target: str, data: bytes) -> None:

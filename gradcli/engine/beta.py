@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from math import exp, inf, isnan, log1p, nan, pi
+from math import exp, inf, log1p, nan, pi
 
 from gradcli.engine.gamma import STIRLING_FROM, gamma, sin_pi, stirling
 from gradcli.engine.polygamma import digamma
+from gradcli.engine.scalar import div
 from gradcli.engine.twofold import two_diff, two_product, two_sum
 
 _SQRT_TWO_PI = 2.5066282746310002
@@ -19,7 +20,7 @@ def beta(x: float, y: float) -> float:
     """Return gamma(x)*gamma(y)/gamma(x + y)."""
     small, large = (x, y) if x <= y else (y, x)
     total, error = two_sum(large, small)
-    if isnan(total) or large == inf:
+    if not -inf < total < inf:
         return 0.0 if small > 0.0 else nan
     if small > -_MODERATE and large < _MODERATE and abs(total) < _MODERATE:
         if total <= 0.0 and total == math.floor(total) and error == 0.0:
@@ -47,9 +48,9 @@ def _reflected_beta(small: float, large: float) -> float:
         return nan
     if large <= 0.0:
         rest = (1.0 - total) * beta(1.0 - small, 1.0 - large)
-        return pi * sin_pi(total, error) / sine / rest
+        return div(pi * sin_pi(total, error) / sine, rest)
     if total > 0.0:
-        return pi / (sine * large * beta(1.0 - small, total))
+        return div(pi, sine * large * beta(1.0 - small, total))
     return sin_pi(total, error) / sine * beta(large, 1.0 - total)
 
 

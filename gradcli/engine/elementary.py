@@ -90,6 +90,12 @@ def tanh(x: float) -> float:
     return copysign(ratio + residue / total, x)
 
 
+def sech(x: float) -> float:
+    """Return 1/cosh(x), which vanishes only with the subnormal numbers."""
+    decay = math.exp(-abs(x))
+    return 2.0 * decay / (1.0 + decay * decay)
+
+
 def xlogy(x: float, y: float) -> float:
     """Return x*log(y), and 0 where x is 0, whatever y is (unless it is NaN)."""
     if x == 0.0 and not isnan(y):

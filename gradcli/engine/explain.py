@@ -10,7 +10,8 @@ from gradcli.graph.node import CONST, INPUT, Node
 Values = Callable[[Node], float]
 
 _POLES = frozenset(
-    "div log log2 log10 log1p atanh logit gamma lgamma digamma polygamma beta xlogy".split()
+    {"div", "log", "log2", "log10", "log1p", "xlogy", "atanh", "logit"}
+    | {"gamma", "lgamma", "digamma", "polygamma", "beta"}
 )
 
 
@@ -56,6 +57,8 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
     """One sentence on why the node's value is not finite.
 
     Args:
+        node: where it began, as found by `origin`.
+        values: the value of a node.
         name: how an argument is called.
         text: the node's formula.
     """

@@ -61,7 +61,9 @@ class Plan:
         return operation(op), places, _VARIADIC
 
 
-def evaluate(graph: Graph, outputs: Sequence[Node], inputs: Sequence[Node], point: Sequence[float]) -> list[float]:
+def evaluate(
+    graph: Graph, outputs: Sequence[Node], inputs: Sequence[Node], point: Sequence[float]
+) -> list[float]:
     """The value of each output at one point."""
     plan = Plan(graph, inputs, outputs)
     values = plan.run(point)

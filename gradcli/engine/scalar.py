@@ -85,9 +85,7 @@ def pow_diff(x: float, a: float, b: float) -> float:
         if not error.is_integer():
             return nan
         return -result if _is_odd(error) else result
-    if result == 0.0 or not result < inf:
-        return result
-    return result + result * (error * math.log(x))
+    return result + result * (error * math.log(x)) if 0.0 < result < inf else result
 
 
 def mod(x: float, y: float) -> float:
@@ -320,6 +318,7 @@ SPECIAL: Mapping[str, str] = {
     "cbrt": "elementary",
     "log10": "elementary",
     "tanh": "elementary",
+    "sech": "elementary",
     "xlogy": "elementary",
     "logsumexp": "elementary",
     "sigmoid": "activations",

@@ -32,13 +32,12 @@ class Scope(Protocol):
     def name(self, name: ast.Name) -> Node:
         """The node that a name stands for."""
 
-    def split(self, name: ast.Name) -> list[ast.Name]:
-        """The letters that a name is the product of, or none if it stands for itself."""
-
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         """The node of ``base[indices]``."""
 
-    def call(self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension) -> Node:
+    def call(
+        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+    ) -> Node:
         """The node of a call."""
 
     def product(self, product: ast.Binary) -> None:
@@ -85,36 +84,9 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
         elif isinstance(item, ast.Name | ast.Number | ast.Index):
             results.append(_leaf(scope, item, names))
         else:
-            item = _bind_last_letter(item, scope)
             waiting.append((item, names, True))
             waiting.extend((child, names, False) for child in reversed(item.children))
     return results[0]
-
-
-def _bind_last_letter(item: ast.Expression, scope: Scope) -> ast.Expression:
-    """``bc^2`` as ``b*c^2``: of letters run together, only the last has the power or factorial."""
-    match item:
-        case ast.Binary(op="pow", left=ast.Name() as name):
-            letters = scope.split(name)
-        case ast.Unary(op="factorial", operand=ast.Name() as name):
-            letters = scope.split(name)
-        case _:
-            return item
-    if not letters:
-        return item
-    *factors, last = letters
-    span = Span(last.span.start, item.span.end)
-    if isinstance(item, ast.Binary):
-        return _product([*factors, ast.Binary("pow", last, item.right, span=span)])
-    return _product([*factors, ast.Unary("factorial", last, span=span)])
-
-
-def _product(factors: Sequence[ast.Expression]) -> ast.Expression:
-    product = factors[0]
-    for factor in factors[1:]:
-        span = Span(factors[0].span.start, factor.span.end)
-        product = ast.Binary("mul", product, factor, span=span)
-    return product
 
 
 def whole(expression: ast.Expression, indices: Indices) -> int:
@@ -263,15 +235,13 @@ class _Constants:
             hint="an index is a whole number or the variable of a range: for i in 1..3",
         )
 
-    def split(self, name: ast.Name) -> list[ast.Name]:
-        del name
-        return []
-
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         del indices, span
         return self.name(base)
 
-    def call(self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension) -> Node:
+    def call(
+        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+    ) -> Node:
         del args
         return self.name(ast.Name(function, span=call.span))
 

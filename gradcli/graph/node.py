@@ -30,7 +30,7 @@ class Node:
 
     __slots__ = ("args", "index", "label", "op", "shape", "value")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  (made in one place only, and by the million)
         self,
         op: str,
         args: tuple[Node, ...],
@@ -62,10 +62,15 @@ class Graph:
     A labelled step is a node of its own: it is never merged with an equal expression without
     that name, for ∂J/∂u of ``u = x*y; J = u + x*y`` is 1. A derivative may nevertheless use it
     (``find``), because the value is the same.
+
+    Attributes:
+        nodes: all nodes, each after its arguments.
+        shared: what the rule of an operation makes once for a node, by purpose and node.
     """
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
+        self.shared: dict[tuple[str, Node], Node] = {}
         self._leaves: dict[tuple[str, str, str | None], Node] = {}
         self._unnamed: dict[tuple[str, tuple[Node, ...]], Node] = {}
         self._named: dict[tuple[str, tuple[Node, ...]], Node] = {}

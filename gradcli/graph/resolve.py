@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
-from gradcli.graph.build import NO_INDICES, build, fold, spread, whole
+from gradcli.graph.build import NO_INDICES, build, spread, whole
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.graph.template import Template, template, written
@@ -73,13 +73,17 @@ def resolve(program: ast.Program, declared: Collection[str] = ()) -> Model:
         raise
 
 
+LookUp = Callable[["_Resolver"], Node]
+"""How a name that a function's body leaves free is found in the program."""
+
+
 @dataclass
 class _Function:
     """A user's function: its formula in its parameters, then in the names it leaves free."""
 
     parameters: tuple[str, ...]
     formula: Template
-    free: tuple[Callable[[_Resolver | _Body], Node], ...]
+    free: tuple[tuple[str, LookUp], ...]
 
 
 class _Names:
@@ -134,7 +138,7 @@ class _Body(_Names):
         self.graph = Graph()
         self.parameters = [self.graph.input(name) for name in parameters]
         self.known = set(parameters)
-        self.free: dict[Node, Callable[[_Resolver | _Body], Node]] = {}
+        self.free: dict[Node, LookUp] = {}
         self._program = program
 
     def program(self) -> _Resolver:
@@ -148,22 +152,15 @@ class _Body(_Names):
             constant = SPELLINGS.get(name.name, name.name)
             if constant in CONSTANTS:
                 return self.graph.const(CONSTANTS[constant], constant)
-            letters = self.split(name)
-            if letters:
-                return fold(self.graph, "mul", tuple(self.name(letter) for letter in letters))
-        return self._leave(name.name, lambda scope: scope.name(name))
-
-    def split(self, name: ast.Name) -> list[ast.Name]:
-        program = self._program
-        if name.name in self.known or program.is_known(name.name) or _is_constant(name.name):
-            return []
-        return program.letters(name, self.known)
+        return self.leave(name.name, lambda program: program.name(name))
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         label = element_name(base.name, indices)
-        return self._leave(label, lambda scope: scope.element(base, indices, span))
+        return self.leave(label, lambda program: program.element(base, indices, span))
 
-    def _leave(self, label: str, look_up: Callable[[_Resolver | _Body], Node]) -> Node:
+    def leave(self, label: str, look_up: LookUp) -> Node:
+        """A name that is not the function's own: the program's, never that of a caller."""
+        # The space keeps it apart from a parameter of the same name.
         node = self.graph.input(f" {label}")
         self.free.setdefault(node, look_up)
         return node
@@ -174,7 +171,7 @@ class _Resolver(_Names):
 
     def __init__(self, program: ast.Program, declared: Collection[str]) -> None:
         self.ast = program
-        self.model = Model(program.source, Graph())
+        self.model = Model(program.source, Graph(), notes=list(program.notes))
         self.graph = self.model.graph
         self.defined: dict[str, Node] = {}
         self.functions: dict[str, _Function] = {}
@@ -292,7 +289,8 @@ class _Resolver(_Names):
         body = _Body(self, parameters)
         output = build(statement.value, body)
         formula = template(body.graph, [*body.parameters, *body.free], output)
-        self.functions[name] = _Function(parameters, formula, tuple(body.free.values()))
+        free = tuple(((node.label or "").strip(), body.free[node]) for node in body.free)
+        self.functions[name] = _Function(parameters, formula, free)
 
     def inline(
         self,
@@ -309,10 +307,15 @@ class _Resolver(_Names):
         if self.operations > MOST_OPERATIONS:
             raise _too_large("the calls of functions come to", MOST_OPERATIONS, call.span)
         # Asked before it is built: a function that doubles with each call gets large at once.
-        if isinstance(scope, _Body) and len(graph) + len(function.formula.operations) > MOST_INLINED:
+        if (
+            isinstance(scope, _Body)
+            and len(graph) + len(function.formula.operations) > MOST_INLINED
+        ):
             raise _too_large("this function comes to", MOST_INLINED, call.span)
-        assert isinstance(scope, _Resolver | _Body)
-        free = [look_up(scope) for look_up in function.free]
+        free = [
+            scope.leave(label, look_up) if isinstance(scope, _Body) else look_up(self)
+            for label, look_up in function.free
+        ]
         node = function.formula.instantiate(graph, [*args, *free], written)
         if graph is self.graph and node.args and node not in args:
             self.model.calls.setdefault(node, Inlined(call.function, args))
@@ -353,9 +356,6 @@ class _Resolver(_Names):
         constant = SPELLINGS.get(name.name, name.name)
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)
-        letters = self.split(name)
-        if letters:
-            return fold(self.graph, "mul", tuple(self.name(letter) for letter in letters))
         if table().is_function(name.name):
             raise ParseError(
                 "function",
@@ -364,11 +364,6 @@ class _Resolver(_Names):
                 hint=f"call it: {name.name}(…); or give it a value: --set {name.name}=…",
             )
         return self.input(name.name, name.span)
-
-    def split(self, name: ast.Name) -> list[ast.Name]:
-        text = name.name
-        known = self.is_known(text) or text in self.inputs or text in self.own
-        return [] if known or _is_constant(text) else self.letters(name, ())
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         label = element_name(base.name, indices)
@@ -384,21 +379,6 @@ class _Resolver(_Names):
         node = self.inputs[name] = self.graph.input(name)
         self.model.spans[node] = span
         return node
-
-    def letters(self, name: ast.Name, parameters: Collection[str]) -> list[ast.Name]:
-        """The letters run together in a name that nothing declares, or none."""
-        text = name.name
-        if len(text) < 2 or not all(
-            letter.isalpha()
-            and (letter in parameters or letter in self.declared or letter in self.defined)
-            for letter in text
-        ):
-            return []
-        self.note("letters", f"'{text}' is read as {'*'.join(text)}", name.span)
-        start = name.span.start
-        return [
-            ast.Name(letter, span=Span(start + i, start + i + 1)) for i, letter in enumerate(text)
-        ]
 
     def cannot_call(
         self, function: str, count: int, call: ast.Call | ast.Comprehension
@@ -434,7 +414,9 @@ class _Resolver(_Names):
             "defined-late",
             f"'{name}' is used before it is defined{there}",
             span=span,
-            hint="put its definition first, or check the index" if "[" in name else "put its definition first",
+            hint="put its definition first, or check the index"
+            if "[" in name
+            else "put its definition first",
         )
 
     def _note_hidden(self, name: str, span: Span) -> None:
@@ -451,10 +433,6 @@ class _Resolver(_Names):
 def element_name(base: str, indices: tuple[int, ...]) -> str:
     """The name of an element: ``w1[1,2]``."""
     return f"{base}[{','.join(map(str, indices))}]"
-
-
-def _is_constant(name: str) -> bool:
-    return SPELLINGS.get(name, name) in CONSTANTS
 
 
 def _short(name: str, most: int = 40) -> str:

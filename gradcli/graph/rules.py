@@ -1,4 +1,4 @@
-"""The rule table: ``grammars/derivatives.rules`` read line by line, each formula when it is used."""
+"""The rule table: ``grammars/derivatives.rules``, each formula of it read when it is used."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ CONSTANTS = {
 SPELLINGS = {"π": "pi", "τ": "tau"}
 
 OPERATORS = frozenset(
-    ("add sub mul div neg id lt le gt ge eq ne not and or").split()
+    {"add", "sub", "mul", "div", "neg", "id"}
+    | {"lt", "le", "gt", "ge", "eq", "ne", "not", "and", "or"}
 )
 """Operations that have a sign of their own and cannot be called by name."""
 
@@ -225,19 +226,14 @@ class _RuleScope:
             return self.graph.input(name.name)
         return self.graph.const(CONSTANTS[name.name], name.name)
 
-    def split(self, name: ast.Name) -> list[ast.Name]:
-        del name
-        return []
-
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         raise ParseError("rule", f"a rule has no elements: {base.name}{indices}", span=span)
 
-    def call(
-        self, function: str, args: Sequence[Node], call: ast.Call | ast.Comprehension
-    ) -> Node:
+    def call(self, function: str, args: Sequence[Node], call: ast.Call | ast.Comprehension) -> Node:
         node = table().call(self.graph, function, tuple(args))
         if node is None:
-            raise ParseError("rule", f"the rule of {self.entry.name} calls {function}", span=call.span)
+            message = f"the rule of {self.entry.name} calls {function}"
+            raise ParseError("rule", message, span=call.span)
         return node
 
     def product(self, product: ast.Binary) -> None:

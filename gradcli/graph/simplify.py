@@ -33,12 +33,12 @@ def make(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:
 
 
 def add(graph: Graph, a: Node, b: Node) -> Node:
-    """a + b, simplified."""
+    """The sum a + b, simplified."""
     return make(graph, "add", (a, b))
 
 
 def mul(graph: Graph, a: Node, b: Node) -> Node:
-    """a * b, simplified."""
+    """The product a*b, simplified."""
     return make(graph, "mul", (a, b))
 
 

@@ -58,9 +58,7 @@ class Unparser:
                 waiting.extend(missing)
                 continue
             waiting.pop()
-            args = tuple(
-                ast.Name(names[arg]) if arg in names else trees[arg] for arg in node.args
-            )
+            args = tuple(ast.Name(names[arg]) if arg in names else trees[arg] for arg in node.args)
             trees[node] = _expression(node, args)
             self._lengths[node] = self._measure(node)
 
@@ -71,8 +69,7 @@ class Unparser:
             return len(node.label or "")
         own = _SIGN_WIDTH if node.op in _BINARY else len(node.op) + 2
         whole = own + sum(
-            len(self._names[arg]) if arg in self._names else self._lengths[arg]
-            for arg in node.args
+            len(self._names[arg]) if arg in self._names else self._lengths[arg] for arg in node.args
         )
         # The numbers of a graph with much sharing would be as long as the graph is deep.
         return min(whole, _ENDLESS)

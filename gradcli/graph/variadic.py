@@ -1,4 +1,4 @@
-"""Operations with any number of arguments: their local partials, which no one-line rule can hold."""
+"""Operations with any number of arguments: their local partials, too long for a one-line rule."""
 
 from __future__ import annotations
 
@@ -37,9 +37,13 @@ def _extremum(graph: Graph, node: Node, place: int) -> Node:
 
 
 def _ties(graph: Graph, node: Node) -> Node:
-    count = graph.find("eq", (node.args[0], node))
-    for arg in node.args[1:]:
-        count = simplify.add(graph, count, graph.find("eq", (arg, node)))
+    """How many arguments are extreme; kept, for the partial by each argument needs it."""
+    count = graph.shared.get(("ties", node))
+    if count is None:
+        count = graph.find("eq", (node.args[0], node))
+        for arg in node.args[1:]:
+            count = simplify.add(graph, count, graph.find("eq", (arg, node)))
+        graph.shared["ties", node] = count
     return count
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gradcli.errors import Span
+from gradcli.errors import Note, Span
 
 NOWHERE = Span(0, 0)
 
@@ -83,7 +83,7 @@ class Unary(Expression):
 class Binary(Expression):
     """``add sub mul div matmul pow and or``; an implicit product has no sign in the text."""
 
-    __slots__ = ("op", "left", "right", "implicit")
+    __slots__ = ("implicit", "left", "op", "right")
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Binary(Expression):
 class Comparison(Expression):
     """A chain such as ``0 < x <= 1``, with one operator less than operands."""
 
-    __slots__ = ("operators", "operands")
+    __slots__ = ("operands", "operators")
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class Comparison(Expression):
 class Conditional(Expression):
     """``then if condition else otherwise``."""
 
-    __slots__ = ("condition", "then", "otherwise")
+    __slots__ = ("condition", "otherwise", "then")
 
     def __init__(
         self,
@@ -152,7 +152,7 @@ class Conditional(Expression):
 class Call(Expression):
     """``function(arguments)``."""
 
-    __slots__ = ("function", "arguments", "name_span")
+    __slots__ = ("arguments", "function", "name_span")
 
     def __init__(
         self,
@@ -175,7 +175,7 @@ class Call(Expression):
 class Range:
     """``for index in first..last``; both ends belong to it."""
 
-    __slots__ = ("index", "first", "last", "span")
+    __slots__ = ("first", "index", "last", "span")
 
     def __init__(
         self,
@@ -193,7 +193,7 @@ class Range:
 class Comprehension(Expression):
     """``function(body for i in a..b …)``."""
 
-    __slots__ = ("function", "body", "ranges", "name_span")
+    __slots__ = ("body", "function", "name_span", "ranges")
 
     def __init__(
         self,
@@ -282,7 +282,7 @@ class Step(Statement):
 class Declaration(Statement):
     """``name(parameters) = value``: a function, or the whole program's inputs and output."""
 
-    __slots__ = ("name", "parameters", "name_span")
+    __slots__ = ("name", "name_span", "parameters")
 
     def __init__(
         self,
@@ -302,9 +302,9 @@ class Declaration(Statement):
 class Family(Statement):
     """``name[indices] = value for i in a..b …``; without ranges one single element."""
 
-    __slots__ = ("name", "indices", "ranges", "name_span")
+    __slots__ = ("indices", "name", "name_span", "ranges")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (the parts of the statement)
         self,
         value: Expression,
         name: str,
@@ -322,13 +322,16 @@ class Family(Statement):
 
 
 class Program:
-    """The statements of a text, in their order, and the text itself."""
+    """The statements of a text in their order, the text itself, and how names in it were read."""
 
-    __slots__ = ("statements", "source")
+    __slots__ = ("notes", "source", "statements")
 
-    def __init__(self, statements: tuple[Statement, ...], source: str) -> None:
+    def __init__(
+        self, statements: tuple[Statement, ...], source: str, notes: Iterable[Note] = ()
+    ) -> None:
         self.statements = statements
         self.source = source
+        self.notes = tuple(notes)
 
 
 def walk(expressions: Iterable[Expression]) -> Iterator[Expression]:

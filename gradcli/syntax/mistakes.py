@@ -71,44 +71,43 @@ def _character(source: str, position: int) -> ParseError:
     )
 
 
+_TOKEN_HINTS = {
+    "EQUALS": "a comparison is written ==; one statement has one =",
+    "_COMMA": "write decimals with a point: 1.5",
+    "_RANGE": "a range stands in: for i in 1..3",
+    "_FOR": "write sum(… for i in 1..3)",
+}
+
+
 def _token(source: str, token: Token) -> ParseError:
-    problem = _unbalanced(source)
-    if token.type == "$END":
-        if problem is not None:
-            return problem
-        end = len(source.rstrip())
-        return _syntax(source, Span(end, end), "the formula ends too early", _missing(source))
-    start, end = token.start_pos, token.end_pos
-    if token.type in {"RPAR", "RSQB"} and problem is not None:
-        return problem
-    span = Span(start, end)
-    before = source[:start].rstrip()[-1:]
-    if token.type in {"SEMICOLON", "_NEWLINE"}:
-        if problem is not None and problem.span is not None and problem.span.start < start:
-            return problem
-        return _syntax(source, span, "the formula ends too early", _missing(source[:start]))
-    if token.type == "NUMBER" and (before.isalnum() or before in {")", "]", "_", "."}):
+    """What a token means that cannot stand where it does."""
+    span = Span(token.start_pos, token.end_pos)
+    before = source[: span.start]
+    unbalanced = _unbalanced(source)
+    if unbalanced is not None and _explains(unbalanced, token):
+        return unbalanced
+    if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
+        if token.type == "$END":
+            end = len(source.rstrip())
+            span = Span(end, end)
+        return _syntax(source, span, "the formula ends too early", _missing(before))
+    if token.type == "NUMBER" and re.search(r"[\w)\].]\s*$", before):
+        number = _short(token)
         return _syntax(
-            source, span, f"unexpected number '{_short(token)}'", f"for a product write *{_short(token)}"
+            source, span, f"unexpected number '{number}'", f"for a product write *{number}"
         )
+    hint = _TOKEN_HINTS.get(token.type) or _missing(before)
     if token.type in _RESERVED:
-        return _syntax(
-            source,
-            span,
-            f"unexpected '{token}'",
-            f"'{token}' is a word of the language and cannot be a name",
-        )
-    if token.type == "EQUALS":
-        return _syntax(
-            source, span, "unexpected '='", "a comparison is written ==; one statement has one ="
-        )
-    if token.type == "_COMMA":
-        return _syntax(source, span, "unexpected ','", "write decimals with a point: 1.5")
-    if token.type == "_RANGE":
-        return _syntax(source, span, "unexpected '..'", "a range stands in: for i in 1..3")
-    if token.type == "_FOR":
-        return _syntax(source, span, "unexpected 'for'", "write sum(… for i in 1..3)")
-    return _syntax(source, span, f"unexpected '{_short(token)}'", _missing(source[:start]))
+        hint = f"'{token}' is a word of the language and cannot be a name"
+    return _syntax(source, span, f"unexpected '{_short(token)}'", hint)
+
+
+def _explains(unbalanced: ParseError, token: Token) -> bool:
+    """Whether a bracket without a partner is why the token was not expected."""
+    if token.type in {"$END", "RPAR", "RSQB"}:
+        return True
+    at = unbalanced.span.start if unbalanced.span else 0
+    return token.type in {"SEMICOLON", "_NEWLINE"} and at < token.start_pos
 
 
 def _syntax(source: str, span: Span, message: str, hint: str | None) -> ParseError:
@@ -139,9 +138,8 @@ def _unbalanced(source: str) -> ParseError | None:
         if bracket in _CLOSING:
             opened.append((bracket, at))
         elif not opened:
-            return _syntax(
-                source, Span(at, at + 1), f"'{bracket}' closes nothing", "remove it, or open it first"
-            )
+            span = Span(at, at + 1)
+            return _syntax(source, span, f"'{bracket}' closes nothing", "remove it, or open it")
         else:
             opening, place = opened.pop()
             if _CLOSING[opening] != bracket:

@@ -35,18 +35,19 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 Children = list[Any]
 
 
-def parse(source: str, variables: Collection[str] = frozenset()) -> ast.Program:
+def parse(source: str, factors: Collection[int] = (), runs: Collection[int] = ()) -> ast.Program:
     """Read a program.
 
     Args:
         source: the text; statements end with ``;`` or a newline.
-        variables: names that are no functions, so that ``x(`` is a product for each of them.
+        factors: where names stand before a bracket that are no function but a factor.
+        runs: where names stand whose letters are a factor each.
 
     Raises:
         ParseError: the text is not a program; the error holds the place and a hint.
     """
     try:
-        statements = _run(source, variables)
+        statements = _run(source, factors, runs)
     except UnexpectedInput as error:
         raise explain(source, error) from None
     except ParseError as error:
@@ -66,21 +67,22 @@ _lock = allocate_lock()
 _parser: Parser | None = None
 
 
-def _run(source: str, variables: Collection[str]) -> list[ast.Statement]:
+def _run(source: str, factors: Collection[int], runs: Collection[int]) -> list[ast.Statement]:
     global _parser  # noqa: PLW0603  (building the parser costs more than all the rest)
     with _lock:
         if _parser is None:
             _parser = tables.load("expression.lark", transformer=_Builder(), postlex=_tokens)
-        _tokens.variables = variables
+        _tokens.factors, _tokens.runs = factors, runs
         # The embedded transformer makes the statements while parsing; there is never a parse tree.
         statements: list[ast.Statement] = _parser.parse(source)
     return statements
 
 
 class _Tokens:
-    """What happens between lexer and parser: newlines in brackets, and which names are called."""
+    """What happens between lexer and parser: newlines in brackets, and names that are products."""
 
-    variables: Collection[str] = frozenset()
+    factors: Collection[int] = ()
+    runs: Collection[int] = ()
 
     def process(self, stream: Iterable[Token]) -> Iterator[Token]:
         depth = 0
@@ -92,8 +94,14 @@ class _Tokens:
                 depth -= 1
             elif kind == "_NEWLINE" and depth > 0:
                 continue
-            elif kind == "FUNCTION" and _identifier(token) in self.variables:
-                token.type = "NAME"
+            elif kind in {"NAME", "FUNCTION"}:
+                start = token.start_pos
+                if start in self.runs:
+                    for place, letter in enumerate(token, start):
+                        yield Token("NAME", letter, place, place + 1)
+                    continue
+                if start in self.factors:
+                    token.type = "NAME"
             yield token
 
 
@@ -136,9 +144,7 @@ class _Builder:
 
     def start(self, children: Children) -> list[ast.Statement]:
         return [
-            item
-            if isinstance(item, ast.Statement)
-            else ast.Step(item, span=item.span)
+            item if isinstance(item, ast.Statement) else ast.Step(item, span=item.span)
             for item in children
             if not isinstance(item, Token)
         ]
@@ -245,9 +251,7 @@ def _assign(
     span = Span(target.span.start, end)
     match target:
         case ast.Index(base=ast.Name(name=name), indices=indices):
-            return ast.Family(
-                value, name, indices, ranges, name_span=target.base.span, span=span
-            )
+            return ast.Family(value, name, indices, ranges, name_span=target.base.span, span=span)
         case _ if ranges:
             raise ParseError(
                 "left-side",

@@ -55,7 +55,9 @@ def text(expression: ast.Expression) -> str:
     return "".join(written)
 
 
-def _pieces(expression: ast.Expression) -> tuple[list[_Piece], int]:
+def _pieces(  # noqa: C901  (one case for each kind of expression)
+    expression: ast.Expression,
+) -> tuple[list[_Piece], int]:
     """An expression taken apart once, and its precedence."""
     match expression:
         case ast.Number(value=value):
@@ -92,7 +94,8 @@ def _binary(expression: ast.Binary) -> tuple[list[_Piece], int]:
     if expression.op == "pow":
         return [(expression.left, _ATOM), sign, (expression.right, _SIGN)], precedence
     # A sign right after an operator reads badly: a + (-b).
-    right = max(precedence + 1, _POWER if _PRODUCT >= precedence >= _SUM and _signed(expression.right) else 0)
+    arithmetic = precedence in {_SUM, _PRODUCT}
+    right = _POWER if arithmetic and _signed(expression.right) else precedence + 1
     return [(expression.left, precedence), sign, (expression.right, right)], precedence
 
 

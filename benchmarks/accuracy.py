@@ -1,0 +1,62 @@
+"""The largest error of every function of the rule table against mpmath, in ulp.
+
+    python benchmarks/accuracy.py [--points N] [--order 0|1|2] [NAME ...]
+
+One line for each function and order of derivative: the largest error in units in the last place,
+what is allowed, and the point where the error is largest beside what is allowed there. Where a
+result passes through zero, an absolute error stands beside the bound; errors within it do not
+count as units in the last place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from accuracy_cases import CASES  # type: ignore[import-not-found]
+from accuracy_checker import check  # type: ignore[import-not-found]
+
+ORDERS = ("value", "1st", "2nd")
+HEADER = ("function", "order", "points", "max ulp", "allowed", "", "worst point")
+LAYOUT = "{:22} {:5} {:>8} {:>9} {:>7} {:9} {}"
+
+
+def main() -> int:
+    """Print the table; the exit code is 1 if any bound is broken."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these functions")
+    parser.add_argument("--points", type=int, default=1000, help="points of each function")
+    parser.add_argument("--order", type=int, choices=range(3), default=2, help="highest order")
+    parser.add_argument("--seed", type=int, default=0, help="another seed, other points")
+    options = parser.parse_args()
+    broken = 0
+    print(LAYOUT.format(*HEADER).rstrip())
+    for case in CASES:
+        if options.names and case.name not in options.names:
+            continue
+        worst = check(case, options.points, options.order, options.seed)
+        for order, each in enumerate(worst):
+            print(_row(case, order, each), flush=True)
+            broken += not each.excess <= 1
+    print(f"{broken} bounds broken" if broken else "all within their bounds")
+    return 1 if broken else 0
+
+
+def _row(case: Any, order: int, worst: Any) -> str:
+    bound = case.bounds[order]
+    beside = "or abs." if bound.absolute else ""
+    if not worst.excess <= 1:
+        beside = "BROKEN"
+    name = f"{case.name}({case.arity})"
+    point = ", ".join(map(repr, worst.entry.point)) if worst.entry else ""
+    return LAYOUT.format(
+        name, ORDERS[order], worst.checked, f"{worst.ulp:.2f}", f"{bound.ulp:g}", beside, point
+    ).rstrip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

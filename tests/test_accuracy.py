@@ -1,0 +1,214 @@
+"""Every function of the rule table against mpmath, and the checker against planted errors."""
+
+import itertools
+import math
+
+import pytest
+from accuracy_cases import CASES
+from accuracy_checker import Compiled, ExactPartials, check, difference
+from accuracy_points import INF, KINKS, NAN, SPECIAL
+from mpmath import mp, mpf
+
+from gradcli.calculus import reverse
+from gradcli.engine import interpreter
+from gradcli.engine.interpreter import Plan
+from gradcli.engine.scalar import operation, operation_names
+from gradcli.graph import rules, simplify
+from gradcli.graph.node import Graph
+from gradcli.graph.rules import RuleTable, table
+from gradcli.syntax import grammars
+
+POINTS = 200
+THOROUGH = 2000
+
+CALLABLE = [entry for entry in table().entries() if entry.kind != "alias"]
+RULES = [entry for entry in CALLABLE if entry.kind == "rule"]
+
+
+def _id(case):
+    return f"{case.name}/{case.arity}{'-part' * bool(case.inert)}"
+
+
+def _cases(entry):
+    arity = len(entry.params)
+    return [case for case in CASES if case.name == entry.name and arity in {0, case.arity}]
+
+
+@pytest.mark.parametrize("entry", CALLABLE, ids=lambda entry: f"{entry.name}/{len(entry.params)}")
+def test_every_function_of_the_table_has_a_case(entry):
+    assert _cases(entry)
+
+
+def test_every_case_is_a_function_of_the_table():
+    known = {case.name for entry in CALLABLE for case in _cases(entry)}
+    assert {case.name for case in CASES} == known
+
+
+@pytest.mark.parametrize("case", CASES, ids=_id)
+def test_value_gradient_and_hessian(case):
+    _assert_accurate(case, POINTS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES, ids=_id)
+def test_value_gradient_and_hessian_at_thousands_of_points(case):
+    _assert_accurate(case, THOROUGH, seed=1)
+
+
+def _assert_accurate(case, points, order=2, seed=0):
+    worst = check(case, points, order, seed)
+    assert all(each.checked for each in worst)
+    assert not [str(each) for each in worst if not each.excess <= 1]
+
+
+# --- Special points -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "args", "value", "partials"), SPECIAL, ids=str)
+def test_special_point(name, args, value, partials):
+    graph = Graph()
+    inputs = [graph.input(f"x{place}") for place in range(len(args))]
+    output = table().call(graph, name, tuple(inputs))
+    expected = [value]
+    outputs = [output]
+    if partials is not None:
+        expected += partials
+        outputs += reverse.gradient(graph, output, inputs)
+    got = interpreter.evaluate(graph, outputs, inputs, args)
+    assert all(map(_same, got, expected)), f"{got} instead of {expected}"
+
+
+def _same(got, expected):
+    """Equal to 2 ulp, with signed zeros told apart; None stands for anything."""
+    if expected is None:
+        return True
+    if math.isnan(expected):
+        return math.isnan(got)
+    if expected == 0 or math.isinf(expected):
+        return repr(got) == repr(float(expected))
+    return abs(got - expected) <= 2 * math.ulp(expected)
+
+
+@pytest.mark.parametrize("entry", [entry for entry in CALLABLE if entry.kink], ids=lambda e: e.name)
+def test_kink_condition_holds_at_the_kink_and_nowhere_else(entry):
+    graph = Graph()
+    inputs = [graph.input(name) for name in entry.params]
+    node = table().call(graph, entry.name, tuple(inputs))
+    condition = table().kink(graph, node)
+    plan = Plan(graph, inputs, [condition])
+    assert KINKS[entry.name]
+    for point in KINKS[entry.name]:
+        assert plan.run(point)[plan.slots[condition]] == 1
+    for point in _cases(entry)[0].sample(100):
+        assert plan.run(point)[plan.slots[condition]] == 0
+
+
+AWKWARD = (
+    0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.0, 5e-324, -5e-324, 1e-310, 1e308, -1e308, 2.0**53, 1e16,
+    -171.5, 710.0, INF, -INF, NAN,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", operation_names())
+def test_an_operation_never_raises(name):
+    function = operation(name)
+    arity = _arity_of_operation(name)
+    for args in itertools.product(AWKWARD, repeat=arity):
+        assert isinstance(function(*args), float), args
+
+
+def _arity_of_operation(name):
+    if name == "pow_diff":
+        return 3
+    lines = [entry for entry in CALLABLE if entry.name == name and entry.kind != "definition"]
+    return max(len(entry.params) or 2 for entry in lines)
+
+
+def test_spellings_are_the_function_that_they_spell():
+    graph = Graph()
+    aliases = [entry for entry in table().entries() if entry.kind == "alias"]
+    assert aliases
+    for entry in aliases:
+        arity = (table().arities(entry.name) or [2])[0]
+        args = tuple(graph.input(f"x{place}") for place in range(arity))
+        assert table().call(graph, entry.name, args) is table().call(graph, entry.text, args)
+
+
+# --- The tester is tested -----------------------------------------------------------------------
+
+PLANTED = [
+    (entry, place)
+    for entry in RULES
+    for place in range(len(entry.params))
+    if any(place not in case.inert for case in _cases(entry))
+]
+
+
+@pytest.mark.parametrize(
+    ("entry", "place"), PLANTED, ids=lambda part: part if isinstance(part, int) else part.name
+)
+def test_a_partial_off_by_a_thousandth_is_found(entry, place, monkeypatch):
+    lines = grammars.read("derivatives.rules").splitlines()
+    head = f"{entry.name}({', '.join(entry.params)})"
+    (line,) = [line for line in lines if line.startswith(head) and ":" in line.split("#")[0]]
+    wrong = _split(entry.text)
+    wrong[place] = f"{wrong[place]} + 0.001"
+    lines[lines.index(line)] = f"{head} : {', '.join(wrong)}"
+    planted = RuleTable("\n".join(lines))
+    monkeypatch.setattr(reverse, "table", lambda: planted)
+    assert _found(_cases(entry))
+
+
+@pytest.mark.parametrize("name", [name for name, rule in rules.VARIADIC.items() if rule.partial])
+def test_a_variadic_partial_off_by_a_thousandth_is_found(name, monkeypatch):
+    right = rules.VARIADIC[name]
+
+    def wrong(graph, node, place):
+        return simplify.add(graph, right.partial(graph, node, place), graph.const(0.001))
+
+    monkeypatch.setitem(rules.VARIADIC, name, right._replace(partial=wrong))
+    assert _found([case for case in CASES if case.name == name])
+
+
+def _found(cases):
+    return any(not check(case, 30, order=1)[1].excess <= 1 for case in cases)
+
+
+def _split(text):
+    """Split at the commas outside brackets."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def test_a_value_off_by_four_ulp_is_found(monkeypatch):
+    def wrong(name):
+        right = operation(name)
+        return (lambda x: right(x) * (1 + 8e-16)) if name == "sin" else right
+
+    monkeypatch.setattr(interpreter, "operation", wrong)
+    (case,) = (case for case in CASES if case.name == "sin")
+    assert check(case, 30, order=0)[0].excess > 1
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.partials], ids=_id)
+def test_closed_forms_of_the_references_are_their_differences(case):
+    for point in case.sample(len(case.domain))[:6]:
+        exact = ExactPartials(case, point)
+        for places in case.partials:
+            expected = difference(case.reference, [mpf(x) for x in point], places)
+            tolerance = mpf(2) ** -60 * (abs(expected) + abs(exact[()]) * mpf(2) ** -200)
+            assert mp.almosteq(exact[places], expected, 2**-55, tolerance), (point, places)
+
+
+def test_the_hessian_is_symmetric():
+    (case,) = (case for case in CASES if case.name == "atan2")
+    compiled = Compiled(case, 2)
+    values = compiled.run((0.5, 0.25))
+    found = {places: values[slot] for places, slot in compiled.slots}
+    assert found[0, 1] == pytest.approx(found[1, 0], rel=1e-15)

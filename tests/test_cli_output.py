@@ -1,0 +1,184 @@
+"""Results go to stdout or whole into a file; notes and errors to stderr; colours to terminals."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from command_line import Called, call
+
+from gradcli.cli import output
+from gradcli.cli.status import Status
+
+LESSON = ("3*(a+b*c)", "--a", "1", "--b", "2", "--c", "3")
+root = pytest.mark.skipif(
+    hasattr(os, "geteuid") and os.geteuid() == 0, reason="the superuser may write everywhere"
+)
+
+
+def lesson(*more: str, **settings: object) -> Called:
+    return call("eval", *LESSON, *more, **settings)  # type: ignore[arg-type]
+
+
+def test_json_is_one_object_and_nothing_else() -> None:
+    code, out, err = call("eval", "1/2x", "--x", "abs(-4)", "--json")
+    assert code == Status.DONE
+    assert json.loads(out)["notes"][0]["kind"] == "implicit-product"
+    assert err == ""
+
+
+def test_a_json_error_is_one_object_and_nothing_else() -> None:
+    for words in (["eval", "1/2x +", "--json"], ["evil", "--json"], ["eval", "--json", "--get"]):
+        code, out, err = call(*words)
+        assert code == Status.USAGE
+        assert out == ""
+        assert json.loads(err)["schema"] == "gradcli.error/1"
+
+
+def test_only_the_first_notes_are_printed() -> None:
+    source = " + ".join(f"1/{n}x" for n in range(2, 40))
+    _, _, err = call("eval", source, "--x", "1", "--get", "out")
+    assert err.count("note:") == 13
+    assert err.endswith("note: and 26 more, which --json shows\n")
+
+
+def test_a_file_gets_what_stdout_would(tmp_path: Path) -> None:
+    file = tmp_path / "result.json"
+    assert lesson("--json", "--output", str(file)) == (Status.DONE, "", "")
+    assert file.read_text() == lesson("--json").out
+
+
+def test_a_file_is_plain_text_on_a_terminal_too(tmp_path: Path) -> None:
+    file = tmp_path / "result"
+    lesson("--output", str(file), terminal=True)
+    assert "\x1b" not in file.read_text(encoding="utf-8")
+
+
+def test_a_file_keeps_its_permissions_and_its_links(tmp_path: Path) -> None:
+    file, link = tmp_path / "result", tmp_path / "link"
+    file.write_text("old")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    lesson("--get", "out", "-o", str(link))
+    assert link.is_symlink()
+    assert file.read_text() == "21\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_a_new_file_has_the_usual_permissions(tmp_path: Path) -> None:
+    file, other = tmp_path / "result", tmp_path / "other"
+    other.touch()
+    lesson("--get", "out", "-o", str(file))
+    assert file.stat().st_mode == other.stat().st_mode
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["eval", "1/x", "--x", "0"], Status.UNDEFINED),
+        (["eval", "1/x", "--x", "0", "--json"], Status.UNDEFINED),
+        (["eval", "x", "--x", "0", "--assert", "x == 1"], Status.CHECK),
+        (["eval", "x", "--x", "0", "--get", "y"], Status.INPUT),
+        (["eval", "x +"], Status.USAGE),
+    ],
+)
+def test_after_a_failure_the_file_is_as_before(tmp_path: Path, words: list[str], code: int) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("old")
+    assert call(*words, "--output", str(old))[:2] == (code, "")
+    assert call(*words, "--output", str(new))[:2] == (code, "")
+    assert old.read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["old"]
+
+
+def test_a_torn_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("result").write_text("old")
+
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(output.os, "fsync", fail)
+    called = lesson("--output", "result")
+    message = "error: cannot write 'result': no space left on device\n"
+    assert called == (Status.FAULT, "", message)
+    assert Path("result").read_text() == "old"
+    assert os.listdir(tmp_path) == ["result"]
+
+
+@root
+def test_a_file_that_must_not_be_written(tmp_path: Path) -> None:
+    file = tmp_path / "result"
+    file.write_text("old")
+    file.chmod(0o400)
+    called = lesson("--output", str(file))
+    assert called.code == Status.USAGE
+    assert "permission denied" in called.err
+    assert file.read_text() == "old"
+
+
+@root
+def test_a_folder_that_must_not_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    assert lesson("--output", str(tmp_path / "result")).code == Status.USAGE
+
+
+def test_a_device_is_written_straight_through() -> None:
+    assert lesson("--output", os.devnull) == (Status.DONE, "", "")
+
+
+def test_a_pipe_is_written_straight_through(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    lesson("--get", "out", "--output", str(pipe))
+    assert os.read(reader, 100) == b"21\n"
+    os.close(reader)
+
+
+COLOURED = {
+    "a terminal": (True, {}, ()),
+    "not a pipe": (False, {}, None),
+    "not with NO_COLOR": (True, {"NO_COLOR": "1"}, None),
+    "an empty NO_COLOR says nothing": (True, {"NO_COLOR": ""}, ()),
+    "not a dumb terminal": (True, {"TERM": "dumb"}, None),
+}
+
+
+@pytest.mark.parametrize(("terminal", "variables", "coloured"), COLOURED.values(), ids=COLOURED)
+def test_colours(terminal: bool, variables: dict[str, str], coloured: object) -> None:
+    called = call("eval", "sqrt(x)", "--x", "0", terminal=terminal, variables=variables)
+    assert ("\x1b[" in called.out) == ("\x1b[" in called.err) == (coloured is not None)
+
+
+def test_no_color() -> None:
+    called = call("eval", "sqrt(x)", "--x", "0", "--no-color", terminal=True)
+    assert "\x1b" not in called.out + called.err
+    assert "\x1b" not in call("eval", "sqrt(", "--no-color", terminal=True).err
+
+
+def test_json_and_numbers_have_no_colour() -> None:
+    assert "\x1b" not in lesson("--json", terminal=True).out
+    assert "\x1b" not in lesson("--get", "out", terminal=True).out
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize("view", [[], ["--tree"], ["--trace"]])
+def test_views_fit_the_width(columns: int, view: list[str]) -> None:
+    called = lesson(*view, variables={"COLUMNS": str(columns)})
+    assert max(map(len, called.out.splitlines())) <= columns
+
+
+@pytest.mark.parametrize("columns", ["", "0", "-5", "wide", "٣", "99999999999999999999"])
+def test_a_width_that_is_none_is_80(columns: str) -> None:
+    assert lesson(variables={"COLUMNS": columns}) == lesson()
+
+
+def test_rows_are_left_out_unless_all_are_asked_for() -> None:
+    words = ["eval", " + ".join(f"sin({n}*x)" for n in range(100)), "--x", "1"]
+    assert len(call(*words).out.splitlines()) < 60
+    assert len(call(*words, "--all").out.splitlines()) > 200
