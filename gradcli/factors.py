@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 
+from gradcli.calculus.coefficients import coefficients, combine
 from gradcli.calculus.factor import Bracket, Product
 from gradcli.calculus.paths import Edge
-from gradcli.graph import simplify
-from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 
@@ -84,8 +83,10 @@ class Writer:
     _known: dict[Edge, tuple[Sequence[float], Factor | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        own = {node: name for node, name in self.names.items() if node.label is not None}
-        self._own = Unparser(own)
+        self._own_names = {
+            node: name for node, name in self.names.items() if node.label is not None
+        }
+        self._own = Unparser(self._own_names)
         self._all = Unparser(self.names)
 
     def term(self, factors: Iterable[Edge | Sum]) -> Term:
@@ -104,23 +105,22 @@ class Writer:
             if factor is not None:
                 written.append(factor)
         is_taken = all(each.is_taken for each in written)
-        sign, kept = _combine(constants)
+        sign, kept = combine(constants)
         return Term(sign, kept, tuple(written), value if is_taken else 0.0, is_taken)
 
     def form(self, parts: Sequence[Product | Bracket]) -> Term:
         """The last of parts that are built from one another, written out."""
-        written: dict[Product | Bracket, Term | Sum] = {}
-        last: Term | Sum | None = None
+        terms: dict[Product, Term] = {}
+        sums: dict[Bracket, Sum] = {}
+        whole = self.term([])
         for part in parts:
-            if isinstance(part, Product):
-                last = self.term(
-                    each if isinstance(each, Edge) else _as_sum(written[each])
-                    for each in part.factors
-                )
+            if isinstance(part, Bracket):
+                sums[part] = total([terms[each] for each in part.terms])
             else:
-                last = total([_as_term(written[each]) for each in part.terms])
-            written[part] = last
-        return _as_term(last)
+                terms[part] = whole = self.term(
+                    each if isinstance(each, Edge) else sums[each] for each in part.factors
+                )
+        return whole
 
     def expression(self, node: Node) -> str:
         """The operations of a node, in the program's own names where these are few."""
@@ -130,7 +130,8 @@ class Writer:
 
     def slope(self, edge: Edge) -> str | None:
         """The partial of an edge in symbols; None if that would be too long."""
-        for writer in (self._own, self._all):
+        beside = Unparser({**self._own_names, edge.source: self.names[edge.source]})
+        for writer in (beside, self._all):
             if writer.length(edge.partial) <= 4 * LONG:
                 return writer.text(edge.partial, inside=True)
         return None
@@ -142,29 +143,36 @@ class Writer:
         return found
 
     def _write(self, edge: Edge) -> tuple[Sequence[float], Factor | None]:
-        constants, rest = ([], edge.partial) if edge.function else _split(self.graph, edge.partial)
+        if edge.function:
+            return (), self._call(edge)
+        constants, rest = coefficients(self.graph, edge.partial)
         if rest is None:
             return constants, None
         number = self.number(edge)
         value = 0.0 if number is None else number
         for constant in constants:
             value /= constant
-        factor = Factor(
-            self._text(edge, rest),
-            self.names[edge.target],
-            self.names[edge.source],
-            self._all.tree(rest, inside=True),
-            self._all.length(rest),
-            value,
-            number is not None,
-            edge,
-        )
-        return constants, factor
+        tree, length = self._all.tree(rest, inside=True), self._all.length(rest)
+        return constants, self._make(edge, self._short(rest), tree, length, value)
 
-    def _text(self, edge: Edge, rest: Node) -> str | None:
-        if edge.function:
-            return f"{edge.function}'({self._short(edge.source)})"
-        return self._short(rest)
+    def _call(self, edge: Edge) -> Factor:
+        """The factor f'(z); what reads back is the product of what is inside."""
+        short = self._short(edge.source) or self.names[edge.source]
+        text = f"{edge.function}'({short})"
+        value = self.number(edge) or 0.0
+        if edge.is_chain:
+            inside = self.term(edge.inside)
+            length = sum(part.length for part in inside.factors if isinstance(part, Factor))
+            return self._make(edge, text, tree(inside), length, value)
+        partial = self._all.tree(edge.partial, inside=True)
+        return self._make(edge, text, partial, self._all.length(edge.partial), value)
+
+    def _make(
+        self, edge: Edge, text: str | None, tree: ast.Expression, length: int, value: float
+    ) -> Factor:
+        source, target = self.names[edge.source], self.names[edge.target]
+        is_taken = self.number(edge) is not None
+        return Factor(text, target, source, tree, length, value, is_taken, edge)
 
     def _short(self, node: Node) -> str | None:
         """A node's own text if it is short, else in the names of others, if that is not long."""
@@ -209,12 +217,14 @@ def tree(whole: Term) -> ast.Expression:
 
 def _term_tree(term: Term, trees: Mapping[Term | Sum, ast.Expression]) -> ast.Expression:
     items: list[ast.Expression] = [ast.Number(number) for number in term.constants]
-    items += [
-        trees[each] if isinstance(each, Sum) else each.tree for each in term.factors
-    ] or ([] if items else [ast.Number(1.0)])
+    items += [trees[each] if isinstance(each, Sum) else each.tree for each in term.factors] or (
+        [] if items else [ast.Number(1.0)]
+    )
     if term.sign < 0:
         first = items[0]
-        items[0] = ast.Number(-first.value) if isinstance(first, ast.Number) else ast.Unary("neg", first)
+        items[0] = (
+            ast.Number(-first.value) if isinstance(first, ast.Number) else ast.Unary("neg", first)
+        )
     tree = items[0]
     for item in items[1:]:
         tree = ast.Binary("mul", tree, item)
@@ -228,77 +238,3 @@ def _sum_tree(bracket: Sum, trees: Mapping[Term | Sum, ast.Expression]) -> ast.E
     for term in bracket.terms[1:]:
         tree = ast.Binary("add", tree, trees[term])
     return tree
-
-
-def _as_sum(written: Term | Sum) -> Sum:
-    assert isinstance(written, Sum)
-    return written
-
-
-def _as_term(written: Term | Sum | None) -> Term:
-    assert isinstance(written, Term)
-    return written
-
-
-def _combine(constants: Sequence[float]) -> tuple[int, tuple[float, ...]]:
-    """The sign of a product of constants, and as few positive ones as can be without rounding."""
-    sign = 1
-    kept: list[float] = []
-    whole = Fraction(1)
-    for number in constants:
-        sign = -sign if number < 0 else sign
-        product = whole * Fraction(abs(number))
-        if _is_float(product):
-            whole = product
-        else:
-            kept.append(abs(number))
-    return sign, tuple(kept if whole == 1 else [float(whole), *kept])
-
-
-def _is_float(number: Fraction) -> bool:
-    try:
-        return Fraction(float(number)) == number
-    except OverflowError:
-        return False
-
-
-def _split(graph: Graph, node: Node) -> tuple[list[float], Node | None]:
-    """The constants in front of an expression, and what is left of it."""
-    constants: list[float] = []
-    # Down the left side of a product or quotient, where the sign and the constant stand.
-    right: list[Node] = []
-    while True:
-        if node.op == "neg" and node.label is None:
-            constants.append(-1.0)
-            node = node.args[0]
-        elif node.op in {"mul", "div"} and node.label is None and _has_constant(node):
-            right.append(node)
-            node = node.args[0]
-        else:
-            break
-    if not (node.op == CONST and node.label is None and node.value and math.isfinite(node.value)):
-        return constants, _rebuilt(graph, node, right)
-    quotient = bool(right) and right[-1].op == "div"
-    # 1/y keeps its 1, which is no constant in front; -2/y is -1 times 2/y, as a person writes it.
-    value = math.copysign(1.0, node.value) if quotient else node.value
-    if value != 1:
-        constants.append(value)
-    if not right:
-        return constants, None
-    if quotient:
-        return constants, _rebuilt(graph, graph.const(abs(node.value)), right)
-    last = right.pop()
-    return constants, _rebuilt(graph, last.args[1], right)
-
-
-def _has_constant(node: Node) -> bool:
-    """Whether a chain of products and quotients begins with a constant or a sign."""
-    while node.op in {"mul", "div"} and node.label is None:
-        node = node.args[0]
-    return (node.op == CONST or node.op == "neg") and node.label is None
-
-
-def _rebuilt(graph: Graph, node: Node, right: Sequence[Node]) -> Node:
-    for each in reversed(right):
-        node = simplify.make(graph, each.op, (node, each.args[1]))
-    return node

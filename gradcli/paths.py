@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import math
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from gradcli.bind import Value
 from gradcli.calculus.condense import Call, condense
@@ -18,14 +15,14 @@ from gradcli.calculus.largest import largest
 from gradcli.calculus.paths import Edge, Paths, find_paths
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.diagnose import diagnose
-from gradcli.errors import InputError, Note, Problem, UsageError
+from gradcli.errors import InputError, UsageError
 from gradcli.factors import Factor, Sum, Term, Writer, sum_of, tree
 from gradcli.graph import simplify
 from gradcli.graph.node import Node
 from gradcli.graph.resolve import Model
 from gradcli.names import did_you_mean
+from gradcli.path_sums import Path, PathSums, Word
 from gradcli.report import LONG, Report, name_nodes
-from gradcli.solution import finite, problems_to_list
 from gradcli.solve import read_model, report_on
 from gradcli.syntax.text import text
 
@@ -36,105 +33,6 @@ MOST_FACTORS = 300
 """A factored form with more partials than this is not written."""
 
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\[[^\]]*\])?")
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """One path and its product.
-
-    Attributes:
-        nodes: the names of its nodes, from the first to the output.
-        factors: the local partial of each of its edges.
-        product: their product; 0 if it goes through a branch that is not taken.
-        formula: the product in symbols; None if that would be thousands of characters.
-        stations: the nodes without those inside calls of the program's functions.
-        term: the product for people, with one factor f'(z) for such a call.
-    """
-
-    nodes: tuple[str, ...]
-    factors: tuple[float, ...]
-    product: float
-    formula: str | None
-    stations: tuple[str, ...]
-    term: Term
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Something that formulas refer to: a node that we named, or a derivative f'(z)."""
-
-    name: str
-    expression: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class PathSums:
-    """All paths from a node to the output.
-
-    Attributes:
-        source: the node's name.
-        output: the output's name.
-        counts: how many there are and what they cost.
-        gradient: ∂output/∂source by backpropagation; None if no values were given.
-        total: the sum of the products of all paths, also of those that are not listed.
-        tolerance: how far rounding may take the two apart.
-        paths: the paths with the largest products, as many as were asked for.
-        factored: the sum with what all paths share outside of brackets; None if it is too long.
-        form: the same for people.
-        words: what the formulas refer to.
-        is_list: whether paths were asked for, and not only their number.
-    """
-
-    source: str
-    output: str
-    counts: Counts
-    gradient: float | None = None
-    total: float | None = None
-    tolerance: float = 0.0
-    paths: Sequence[Path] = ()
-    factored: str | None = None
-    form: Term | None = None
-    words: Sequence[Word] = ()
-    is_list: bool = False
-    notes: Sequence[Note] = ()
-    problems: Sequence[Problem] = ()
-
-    @property
-    def agrees(self) -> bool | None:
-        """Whether paths and backpropagation give the same; None where there is nothing to compare."""
-        if self.gradient is None or self.total is None:
-            return None
-        if not (math.isfinite(self.gradient) and math.isfinite(self.total)):
-            return None
-        return abs(self.gradient - self.total) <= self.tolerance
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of `gradcli.paths/1`; a number that is not finite is None."""
-        result: dict[str, Any] = {
-            "schema": "gradcli.paths/1",
-            "from": self.source,
-            "to": self.output,
-            "count": self.counts.paths,
-            "multiplications": {
-                "expanded": self.counts.expanded.multiplications,
-                "backward": self.counts.backward.multiplications,
-            },
-            "gradient": None if self.gradient is None else finite(self.gradient),
-        }
-        if self.is_list:
-            result["paths"] = [
-                {
-                    "nodes": list(path.nodes),
-                    "factors": [finite(value) for value in path.factors],
-                    "product": finite(path.product),
-                    "formula": path.formula,
-                }
-                for path in self.paths
-            ]
-            result["factored"] = self.factored
-        result["problems"] = problems_to_list(self.problems)
-        return result
 
 
 def follow_paths(
@@ -215,7 +113,7 @@ def count_paths_of_layers(sizes: Sequence[int]) -> PathSums:
             "a net has at least two layers, each of at least one neuron",
             hint="for instance: --layers 784,128,64,10 or --layers 512x8",
         )
-    return PathSums("w1[1,1]", "outputs", count_layers(sizes))
+    return PathSums("w1[1,1]", "outputs", count_layers(sizes), is_net=True)
 
 
 def _choose(model: Model, wrt: str | None) -> str:
@@ -239,8 +137,8 @@ def _find(names: Mapping[Node, str], wanted: str) -> Node:
     raise InputError(
         "unknown-node",
         f"there is no node '{wanted}'",
-        hint=did_you_mean(wanted, known) or f"the nodes are {', '.join(known[:8])}"
-        + (", …" if len(known) > 8 else ""),
+        hint=did_you_mean(wanted, known)
+        or f"the nodes are {', '.join(known[:8])}" + (", …" if len(known) > 8 else ""),
     )
 
 
@@ -300,10 +198,10 @@ class _Follower:
         if edge.inside:
             return self._sum(edge.source, edge.target, edge.inside)
         partial = edge.partial
-        if partial.op == "where" and simplify.is_value(partial.args[2], 0):
-            # A product with what is not there is 0, even with infinity.
-            if not self.report.value(partial.args[0]):
-                return None
+        # A product with what is not there is 0, even with infinity.
+        guarded = partial.op == "where" and simplify.is_value(partial.args[2], 0)
+        if guarded and not self.report.value(partial.args[0]):
+            return None
         return self.report.value(partial)
 
     def _sum(self, first: Node, last: Node, edges: Sequence[Edge]) -> float | None:
@@ -388,8 +286,8 @@ class _Follower:
         return text(tree(term)) if length <= LONG else None
 
     def _words(self, terms: Sequence[Term]) -> list[Word]:
-        """What formulas refer to: derivatives of calls first, then nodes without a name of theirs."""
-        calls: dict[str, Word] = {}
+        """What formulas refer to: derivatives of calls, then nodes without a name of their own."""
+        calls: dict[str, tuple[int, Word]] = {}
         used: set[str] = set()
         waiting: list[Term | Sum] = list(terms)
         seen: set[Edge] = set()
@@ -407,14 +305,14 @@ class _Follower:
             for node, name in self.report.names.items()
             if name in used and node.label is None
         ]
-        return [*sorted(calls.values(), key=lambda word: word.name), *inner]
+        return [*(word for _, word in sorted(calls.values(), key=lambda each: each[0])), *inner]
 
-    def _explain(self, factor: Factor, calls: dict[str, Word], used: set[str]) -> None:
+    def _explain(self, factor: Factor, calls: dict[str, tuple[int, Word]], used: set[str]) -> None:
         text = factor.text
         if text is None or factor.edge.function:
             name = text or f"∂{factor.target}/∂{factor.source}"
             slope = self.writer.slope(factor.edge)
             if slope is not None:
-                calls[name] = Word(name, slope, factor.value)
+                calls[name] = factor.edge.source.index, Word(name, slope, factor.value)
             text = f"{text or ''} {slope or ''}"
         used.update(_NAME.findall(text))

@@ -1,10 +1,12 @@
-"""Calls of the program's own functions as single edges, so that a path can be written with f'(z)."""
+"""Calls of the program's own functions as single edges, so that paths are written with f'(z)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from gradcli.calculus.coefficients import coefficients, combine
 from gradcli.calculus.paths import Edge, Paths
 from gradcli.graph import simplify
 from gradcli.graph.node import Graph, Node
@@ -87,12 +89,27 @@ def _inside(
 
 def _slope(graph: Graph, inside: list[Edge]) -> Node:
     """The sum over all ways through a call of the products of their partials."""
+    if all(first.target is second.source for first, second in itertools.pairwise(inside)):
+        return _product(graph, [edge.partial for edge in inside])
     arg, value = inside[0].source, inside[-1].target
     reached = {arg: graph.const(1.0)}
     for edge in inside:
         product = simplify.mul(graph, reached[edge.source], edge.partial)
         before = reached.get(edge.target)
-        reached[edge.target] = (
-            product if before is None else simplify.add(graph, before, product)
-        )
+        reached[edge.target] = product if before is None else simplify.add(graph, before, product)
     return reached[value]
+
+
+def _product(graph: Graph, partials: Sequence[Node]) -> Node:
+    """A product with all signs and constants in front."""
+    constants: list[float] = []
+    product = graph.const(1.0)
+    for partial in partials:
+        numbers, rest = coefficients(graph, partial)
+        constants += numbers
+        if rest is not None:
+            product = simplify.mul(graph, product, rest)
+    sign, kept = combine(constants)
+    for number in kept:
+        product = simplify.mul(graph, graph.const(number), product)
+    return simplify.negative(graph, product) if sign < 0 else product

@@ -105,8 +105,6 @@ def count_layers(sizes: Sequence[int]) -> Counts:
     expanded = Cost(paths * (factors - 1), paths - 1)
     # A weight's derivative and its share in the neuron's before it; a neuron's is passed on
     # to its sum. Shares of a neuron are added up.
-    additions = sum(
-        first * (second - 1) for first, second in itertools.pairwise(sizes)
-    )
+    additions = sum(first * (second - 1) for first, second in itertools.pairwise(sizes))
     backward = Cost(2 * weights + hidden, additions)
     return Counts(paths, expanded, backward, weights + sizes[0])
