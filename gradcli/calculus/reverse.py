@@ -4,10 +4,10 @@ The chain rule, the sum over fan-out and the leaving out of what leads to no tar
 once for all operations; the rule table gives nothing but local partials. Since a derivative is
 made of nodes, a second derivative is this function applied to the first.
 
-A partial of the form ``where(c, p, 0)`` makes its edge conditional. Multiplying through it would
-let a branch that is not taken poison the result (0 times infinity is NaN), so the condition is
-taken off the partial and kept beside the adjoint: every node has a condition under which it is
-reached at all, and its adjoint counts only under that condition.
+A partial of the form ``where(c, p, 0)`` or ``where(c, 0, p)`` makes its edge conditional.
+Multiplying through it would let a branch that is not taken poison the result (0 times infinity
+is NaN), so the condition is taken off the partial and kept beside the adjoint: every node has a
+condition under which it is reached at all, and its adjoint counts only under that condition.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def differentiate(graph: Graph, output: Node, targets: Collection[Node]) -> Deri
         for arg, partial in zip(node.args, partials, strict=True):
             if partial is None or simplify.is_value(partial, 0):
                 continue
-            guard, slope = _unguarded(partial)
+            guard, slope = _unguarded(graph, partial)
             condition = simplify.both(graph, reached[node], guard)
             product = simplify.mul(graph, adjoints[node], slope)
             reached[arg] = (
@@ -102,10 +102,14 @@ def _leading(order: Sequence[Node], targets: Collection[Node]) -> set[int]:
     return leads
 
 
-def _unguarded(partial: Node) -> tuple[Node | None, Node]:
+def _unguarded(graph: Graph, partial: Node) -> tuple[Node | None, Node]:
     """The condition of an edge and the partial under it."""
-    if partial.op == "where" and simplify.is_value(partial.args[2], 0):
-        return partial.args[0], partial.args[1]
+    if partial.op == "where":
+        condition, then, otherwise = partial.args
+        if simplify.is_value(otherwise, 0):
+            return condition, then
+        if simplify.is_value(then, 0):
+            return simplify.make(graph, "not", (condition,)), otherwise
     return None, partial
 
 

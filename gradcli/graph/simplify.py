@@ -61,6 +61,8 @@ def where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
         return then if condition.value else otherwise
     if then is otherwise:
         return then
+    while condition.op == "not":
+        condition, then, otherwise = condition.args[0], otherwise, then
     return graph.find("where", (condition, then, otherwise))
 
 
@@ -202,20 +204,22 @@ def _pow(graph: Graph, a: Node, b: Node) -> Node | None:
 
 
 def _and(graph: Graph, a: Node, b: Node) -> Node | None:
-    del graph
     for one, other in ((a, b), (b, a)):
         if one.is_const:
             return other if one.value else one
         if one.op == "and" and other in one.args:
             return one
+        if one.op == "not" and one.args[0] is other:
+            return graph.const(0.0)
     return a if a is b else None
 
 
 def _or(graph: Graph, a: Node, b: Node) -> Node | None:
-    del graph
     for one, other in ((a, b), (b, a)):
         if one.is_const:
             return one if one.value else other
+        if one.op == "not" and one.args[0] is other:
+            return graph.const(1.0)
     return a if a is b else None
 
 
