@@ -117,9 +117,13 @@ class Report:
             return None
         if self._in_own_names.length(node) <= SHORT:
             return self._in_own_names.text(node, inside=True)
-        if self._in_all_names.length(node) <= LONG:
-            return self._in_all_names.text(node, inside=True)
-        return None
+        return self._bounded(node)
+
+    def _bounded(self, node: Node) -> str | None:
+        """A derivative in the names of all nodes, None if it is too long to be of use."""
+        if self._in_all_names.length(node) > LONG:
+            return None
+        return self._in_all_names.text(node, inside=True)
 
     def span(self, node: Node) -> Span | None:
         """Where a node stands in the program."""
@@ -143,7 +147,7 @@ class Report:
             derivative=self.symbol(self.derivative.adjoints.get(node, zero)),
             local=self.local(node),
             local_text=tuple(
-                None if partial is None else self._in_all_names.text(partial, inside=True)
+                None if partial is None else self._bounded(partial)
                 for partial in self.derivative.locals.get(node, ())
             ),
             span=self.span(node),

@@ -24,7 +24,7 @@ class NodeReport:
         grad: ∂output/∂node.
         derivative: the same in symbols; None if that would be thousands of characters.
         local: the partial of the node by each argument; None for an argument that is constant.
-        local_text: the same in symbols, in the names of the arguments.
+        local_text: the same in symbols, in the names of the arguments; None as above.
         span: where it stands in the program.
     """
 

@@ -7,15 +7,27 @@ import re
 _LAST_WORD = re.compile(r"[^\W\d]\w*$")
 
 
-def complete_expression(incomplete: str) -> list[tuple[str, str]]:
-    """The expression with its last word completed to each function that begins like it."""
+def complete_expression(incomplete: str) -> list[str]:
+    """The expression with its last word completed to each function that begins like it.
+
+    A shell closes the quotes after a completion that is the only one. So each comes twice: as
+    far as can be known, and with its parameters, to be seen.
+    """
     from gradcli.graph.rules import table  # noqa: PLC0415  (only here)
 
     word = _LAST_WORD.search(incomplete)
     if word is None:
         return []
     before = incomplete[: word.start()]
-    return [(f"{before}{name}(", "") for name in table().names() if name.startswith(word[0])]
+    names = [name for name in table().names() if name.startswith(word[0])]
+    parameters = {
+        name: ",".join(entry.params)
+        for entry in table().entries()
+        for name in (entry.name, *entry.spellings)
+        if entry.params
+    }
+    calls = [(f"{name}(", f"{name}({parameters.get(name, 'x, …')})") for name in names]
+    return [f"{before}{text}" for call in calls for text in call]
 
 
 def complete_function(incomplete: str) -> list[str]:

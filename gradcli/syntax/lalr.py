@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple, Protocol, Self
 
 END = "$END"
@@ -44,12 +45,11 @@ class UnexpectedCharacters(UnexpectedInput):
 
 
 class UnexpectedToken(UnexpectedInput):
-    """The token cannot stand here; these could."""
+    """The token cannot stand here."""
 
-    def __init__(self, token: Token, expected: frozenset[str]) -> None:
+    def __init__(self, token: Token) -> None:
         super().__init__(f"{token.type} at {token.start_pos}")
         self.token = token
-        self.expected = expected
 
 
 class PostLex(Protocol):
@@ -73,7 +73,6 @@ class Tables(NamedTuple):
             and whether a single child stands for the whole.
         states: for each state, by symbol, the state to shift to, or -1 - the rule to reduce.
         start: the first state.
-        end: the state in which the text is complete.
     """
 
     terminals: list[tuple[str, str]]
@@ -82,7 +81,6 @@ class Tables(NamedTuple):
     rules: list[Rule]
     states: list[dict[str, int]]
     start: int
-    end: int
 
 
 class Parser:
@@ -94,7 +92,7 @@ class Parser:
         self._ignored = frozenset(tables.ignored)
         self._states = tables.states
         self._start = tables.start
-        self._end = tables.end
+        self._passed: dict[tuple[int, int, str], int] = {}
         self._rules = [_Reduction(rule, transformer) for rule in tables.rules]
         self._postlex = postlex
 
@@ -107,38 +105,42 @@ class Parser:
         tokens: Iterable[Token] = self._tokens(text)
         if self._postlex is not None:
             tokens = self._postlex.process(iter(tokens))
-        states = self._states
         stack = [self._start]
         values: list[Any] = []
-        for token in tokens:
-            self._reduce(token, stack, values)
-            stack.append(states[stack[-1]][token.type])
+        for token in chain(tokens, [Token(END, "", len(text), len(text))]):
+            stack.append(self._reduce(token, stack, values))
             values.append(token)
-        self._reduce(Token(END, "", len(text), len(text)), stack, values)
-        return values[-1]
+        return values[-2]
 
-    def _reduce(self, token: Token, stack: list[int], values: list[Any]) -> None:
-        """Apply rules until the token can be shifted, or the text is complete."""
+    def _reduce(self, token: Token, stack: list[int], values: list[Any]) -> int:
+        """Apply rules until the token can be shifted; return the state that it leads to."""
         states, rules, kind = self._states, self._rules, token.type
         while True:
             action = states[stack[-1]].get(kind)
             if action is None:
-                expected = frozenset(s for s in states[stack[-1]] if s.isupper() or s == END)
-                raise UnexpectedToken(token, expected)
+                raise UnexpectedToken(token)
             if action >= 0:
-                return
+                return action
             rule = rules[-1 - action]
-            size = rule.size
-            if not rule.passes:
-                children = values[-size:] if size else []
-                if size:
-                    del values[-size:]
-                values.append(rule.build(children))
-            if size:
-                del stack[-size:]
+            if rule.passes:
+                stack[-1] = self._pass(stack[-2], stack[-1], kind)
+                continue
+            first = len(values) - rule.size
+            values[first:] = [rule.build(values[first:])]
+            del stack[first + 1 :]
             stack.append(states[stack[-1]][rule.origin])
-            if kind == END and stack[-1] == self._end:
-                return
+
+    def _pass(self, below: int, state: int, kind: str) -> int:
+        """The state after all rules that only rename, as a number is a power, a product, a sum."""
+        key = (below, state, kind)
+        found = self._passed.get(key)
+        if found is None:
+            action = self._states[state].get(kind)
+            while action is not None and action < 0 and self._rules[-1 - action].passes:
+                state = self._states[below][self._rules[-1 - action].origin]
+                action = self._states[state].get(kind)
+            found = self._passed[key] = state
+        return found
 
     def _tokens(self, text: str) -> Iterator[Token]:
         match, keywords, ignored = self._pattern.match, self._keywords, self._ignored

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from gradcli.syntax import grammars
-from gradcli.syntax.lalr import Parser, PostLex, Rule, Tables
+from gradcli.syntax.lalr import END, Parser, PostLex, Rule, Tables
 
-FORMAT = 1
+FORMAT = 2
 
 
 def load(name: str, *, transformer: object, postlex: PostLex | None = None) -> Parser:
@@ -125,6 +125,8 @@ def compile_grammar(grammar: str) -> Tables:
         }
         for actions in table.states.values()
     ]
+    end = numbers[table.end_states["start"]]
+    states[end] = {END: end}
     terminals, keywords = _lexicon(lark)
     return Tables(
         terminals=terminals,
@@ -133,7 +135,6 @@ def compile_grammar(grammar: str) -> Tables:
         rules=[_rule(rule) for rule in lark.rules],
         states=states,
         start=numbers[table.start_states["start"]],
-        end=numbers[table.end_states["start"]],
     )
 
 

@@ -1,0 +1,132 @@
+"""Help pages fit the terminal, their examples run, and completion knows functions and options."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+from command_line import ROOT, call
+
+from gradcli.cli.app import COMMANDS
+from gradcli.graph.rules import table
+
+PAGES = [[], *([name] for name in COMMANDS)]
+
+
+def examples(page: list[str]) -> list[str]:
+    """The example commands of a help page."""
+    text = call(*page, "--help", variables={"COLUMNS": "200"}).out
+    return re.findall(r"^ *((?:echo .*)?gradcli .*)$", text.partition("Examples:")[2], re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_help_fits_the_terminal(page: list[str], columns: int) -> None:
+    code, out, err = call(*page, "--help", variables={"COLUMNS": str(columns)})
+    assert (code, err) == (0, "")
+    prose = [line for line in out.splitlines() if "gradcli" not in line]
+    assert max(map(len, prose)) <= min(columns, 80)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_help_has_examples(page: list[str]) -> None:
+    assert examples(page)
+
+
+EXAMPLES = [example for page in PAGES for example in examples(page)]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_of_help_run(example: str) -> None:
+    text, _, command = example.rpartition(" | ")
+    stdin = text.removeprefix("echo ").strip('"').encode()
+    called = call(*shlex.split(command)[1:], stdin=stdin)
+    assert called.code == 0
+    assert called.out
+
+
+def test_h_is_help() -> None:
+    assert call("-h") == call("--help")
+    assert call("eval", "-h") == call("eval", "--help")
+
+
+def test_the_summary_of_a_command_is_that_of_its_page() -> None:
+    overview = " ".join(call("--help").out.split())
+    for name, summary in COMMANDS.items():
+        assert f"{name} {summary}" in overview
+        assert call(name, "--help").code == 0
+
+
+def complete(line: str, shell: str = "bash") -> list[str]:
+    """What a shell is told that a command line can go on with."""
+    variables = {
+        "_GRADCLI_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(line.split(" ")) - 1),
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "PYTHONPATH": str(ROOT),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "from gradcli.cli.main import main; main()"],
+        env=variables,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.stderr == ""
+    return [line for line in done.stdout.splitlines() if line]
+
+
+COMPLETED = {
+    "gradcli ": ["eval", "functions", "schema"],
+    "gradcli ev": ["eval"],
+    "gradcli --ver": ["--version"],
+    "gradcli eval --pre": ["--precision"],
+    "gradcli eval x --a 1 --js": ["--json"],
+    "gradcli eval x --a --js": ["--json"],
+    "gradcli eval arctan": [
+        "arctan(",
+        "arctan(x)",
+        "arctan2(",
+        "arctan2(y,x)",
+        "arctanh(",
+        "arctanh(x)",
+    ],
+    "gradcli eval 3*hyp": ["3*hypot(", "3*hypot(x,y)"],
+    "gradcli eval 3*(a+tanh": ["3*(a+tanh(", "3*(a+tanh(x)"],
+    "gradcli eval --a 1 log10": ["log10(", "log10(x)"],
+    "gradcli eval 3*": [],
+    "gradcli eval 3*nothing": [],
+    "gradcli eval mu": [],  # an operator has a sign, and is not called
+    "gradcli functions cbr": ["cbrt"],
+    "gradcli schema ev": ["eval"],
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("line", "words"), COMPLETED.items(), ids=COMPLETED)
+def test_completion(line: str, words: list[str]) -> None:
+    assert complete(line) == words
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_in_every_shell(shell: str) -> None:
+    assert any("arctan2(" in word for word in complete("gradcli eval arct", shell))
+
+
+@pytest.mark.process
+def test_every_function_is_completed() -> None:
+    for first in sorted({name[0] for name in table().names()}):
+        names = {f"{name}(" for name in table().names() if name.startswith(first)}
+        assert names <= set(complete(f"gradcli eval {first}"))
+
+
+def test_completion_can_be_installed() -> None:
+    out = call("--help").out
+    assert "--install-completion" in out
+    assert "--show-completion" in out
