@@ -1,0 +1,85 @@
+"""Identities of single functions that hold wherever their left side is defined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradcli.graph.normal import choices, exact, forms, terms
+from gradcli.graph.normal.exact import Rational
+from gradcli.graph.normal.order import SUMS
+from gradcli.graph.normal.terms import Exponent, Product, Terms
+
+if TYPE_CHECKING:
+    from gradcli.graph.node import Node
+    from gradcli.graph.normal.algebra import Algebra
+
+
+def of_product(algebra: Algebra, product: Product) -> Terms | None:
+    """A product by the first identity that concerns it, or None.
+
+    abs(x)^2 is x^2, abs(x)*sign(x) is x, x*sign(x) is abs(x), cbrt(x)^3 is x.
+    """
+    for base, exponent in product:
+        found = None
+        if base.op == "abs":
+            found = _absolute(algebra, product, base, exponent)
+        elif base.op == "sign" and exponent == 1:
+            found = _sign(algebra, product, base)
+        elif base.op == "cbrt" and isinstance(exponent, int) and abs(exponent) >= 3:
+            whole = exponent // 3 if exponent > 0 else -(-exponent // 3)
+            found = _replaced(algebra, product, {base: -3 * whole}, base.args[0], whole)
+        elif base.op in SUMS and isinstance(exponent, int):
+            found = _sum(algebra, product, base, exponent)
+        if found is not None:
+            return found
+    return None
+
+
+def _absolute(algebra: Algebra, product: Product, base: Node, exponent: Exponent) -> Terms | None:
+    if not isinstance(exponent, int) or abs(exponent) < 2:
+        return None
+    even = exponent if exact.is_even(exponent) else exponent + (1 if exponent < 0 else -1)
+    return _replaced(algebra, product, {base: -even}, base.args[0], even)
+
+
+def _sign(algebra: Algebra, product: Product, base: Node) -> Terms | None:
+    inner = base.args[0]
+    for other, exponent in product:
+        if other.op == "abs" and other.args[0] is inner and exponent == 1:
+            return _replaced(algebra, product, {base: -1, other: -1}, inner, 1)
+        if other is inner and isinstance(exponent, int) and exponent > 0:
+            absolute = algebra.writer.make("abs", inner)
+            return _replaced(algebra, product, {base: -1, other: -1}, absolute, 1)
+    return None
+
+
+def _replaced(
+    algebra: Algebra, product: Product, lowered: dict[Node, int], node: Node, exponent: int
+) -> Terms:
+    """The product with some exponents lowered, times a power of a node."""
+    rest = terms.product((base, terms.plus(own, lowered.get(base, 0))) for base, own in product)
+    power = algebra.power(algebra.writer.form(node), terms.number(exponent))
+    return algebra.multiply({rest: 1}, power)
+
+
+def _sum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """1/(1 + 1/x) as x/(x + 1)."""
+    total: Terms | None = None
+    if exponent == -1:
+        total = choices.of_ties(algebra, base)
+    if total is None and algebra.writer.order.is_fraction_sum(base):
+        form = algebra.terms_of(base)
+        total = form and forms.over_one_bar(algebra, form)
+        total = total and algebra.power(total, terms.number(exponent))
+    if total is None:
+        return None
+    return algebra.multiply({terms.multiply(product, ((base, -exponent),)): 1}, total)
+
+
+def of_logarithm(algebra: Algebra, product: Product, scale: Rational) -> Terms | None:
+    """exp(c*log(x)) as x^c, for a product c*log(x) given by its parts."""
+    for base, exponent in product:
+        if base.op == "log" and exponent == 1:
+            rest = terms.product(item for item in product if item[0] is not base)
+            return algebra.power(algebra.writer.form(base.args[0]), {rest: scale})
+    return None
