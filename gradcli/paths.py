@@ -26,9 +26,6 @@ from gradcli.report import LONG, Report, name_nodes
 from gradcli.solve import read_model, report_on
 from gradcli.syntax.text import text
 
-MOST_PATHS = 20
-"""How many paths are listed unless more or fewer are asked for."""
-
 MOST_FACTORS = 300
 """A factored form with more partials than this is not written."""
 
@@ -40,7 +37,7 @@ def follow_paths(
     values: Mapping[str, Value],
     wrt: str | None,
     *,
-    most: int = MOST_PATHS,
+    most: int = 20,
     strict: bool = False,
 ) -> PathSums:
     """The derivative of a program by one of its nodes as the sum over all paths between the two.
@@ -199,9 +196,10 @@ class _Follower:
             return self._sum(edge.source, edge.target, edge.inside)
         partial = edge.partial
         # A product with what is not there is 0, even with infinity.
-        guarded = partial.op == "where" and simplify.is_value(partial.args[2], 0)
-        if guarded and not self.report.value(partial.args[0]):
-            return None
+        if partial.op == "where":
+            holds = bool(self.report.value(partial.args[0]))
+            if simplify.is_value(partial.args[1 if holds else 2], 0):
+                return None
         return self.report.value(partial)
 
     def _sum(self, first: Node, last: Node, edges: Sequence[Edge]) -> float | None:

@@ -17,7 +17,17 @@ ROOMS = ["errors", "syntax", "graph", "calculus", "engine", "solve", "views", "c
 
 MEMBERS = {
     "errors": {"errors", "names"},
-    "solve": {"solve", "solution", "bind", "report", "diagnose", "library"},
+    "solve": {
+        "solve",
+        "solution",
+        "bind",
+        "report",
+        "diagnose",
+        "library",
+        "factors",
+        "paths",
+        "path_sums",
+    },
     "cli": {"cli", "__main__"},
 }
 """Rooms that are several modules of the package; each other is a package of its name."""

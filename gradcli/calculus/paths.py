@@ -75,7 +75,8 @@ def find_paths(derivative: Derivative, source: Node, output: Node) -> Paths:
     """The paths from a node to the output that `differentiate` was asked for."""
     leaving: dict[Node, list[Edge]] = {source: []}
     # What the derivative walk reached leads to the output; left to ask is what the source leads to.
-    for node in sorted(derivative.locals, key=lambda each: each.index):
+    reached = [node for node in derivative.locals if node in derivative.adjoints]
+    for node in sorted(reached, key=lambda each: each.index):
         if node.index <= source.index:
             continue
         for arg, partial in zip(node.args, derivative.locals[node], strict=True):

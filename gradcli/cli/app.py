@@ -16,7 +16,7 @@ from gradcli.names import did_you_mean
 
 COMMANDS = {
     "eval": "Value of an expression, and its partial derivative by every node.",
-    "paths": "The chain rule along every path from a node to the output, factored and counted.",
+    "paths": "The chain rule along every path to the output, factored and counted.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
 }

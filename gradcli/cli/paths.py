@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 MOST_PATHS = 100_000
 """How many paths can be listed."""
 
+DEFAULT_PATHS = 20
+"""How many are listed unless more or fewer are asked for."""
+
 MOST_LAYERS = 10_000
 
 MOST_NEURONS = 10**12
@@ -214,9 +217,7 @@ def _most(asked: int | None, count: bool) -> int | None:  # noqa: FBT001  (an op
         raise UsageError("usage", "--count lists no paths", hint="leave out --max-paths")
     if count:
         return None
-    from gradcli.paths import MOST_PATHS as usual  # noqa: PLC0415  (as above)
-
-    return usual if asked is None else asked
+    return DEFAULT_PATHS if asked is None else asked
 
 
 def _failure(sums: PathSums, source: str) -> GradcliError | None:

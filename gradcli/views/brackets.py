@@ -46,12 +46,27 @@ def in_numbers(display: Display) -> Style:
 
 def lay_out(whole: Term, style: Style, indent: int, display: Display) -> list[str]:
     """A product in lines, the first of which is not indented: the caller's text stands there."""
-    return _Layout(style, display.width, _flat_texts(whole, style)).run(whole, indent)
+    texts = _flat_texts(whole, style)
+    texts[whole] = _unwrapped(whole, texts[whole])
+    return _Layout(style, display.width, texts).run(whole, indent)
 
 
 def flat(whole: Term, style: Style) -> str:
     """A product in one line."""
-    return _flat_texts(whole, style)[whole]
+    return _sign(whole, first=True) + _unwrapped(whole, _flat_texts(whole, style)[whole])
+
+
+def _unwrapped(whole: Term, text: str) -> str:
+    """The text without brackets around all of it, where nothing else stands beside them."""
+    inside = text[1:-1]
+    if whole.sign < 0 or text != f"({inside})":
+        return text
+    depth = 0
+    for character in inside:
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return text
+    return inside
 
 
 def _items(term: Term, style: Style) -> list[str | Sum]:

@@ -71,7 +71,6 @@ def render_counts(sums: PathSums, display: Display | None = None) -> Page:
     """Return the page that counts paths and compares the two ways to their sum."""
     display = display or Display()
     counts = sums.counts
-    derivatives = "derivative" if counts.inputs == 1 else "derivatives"
     rows = [
         ("", "multiplications", "additions"),
         (
@@ -80,7 +79,7 @@ def render_counts(sums: PathSums, display: Display | None = None) -> Page:
             whole(counts.expanded.additions),
         ),
         (
-            f"one backward pass, all {whole(counts.inputs)} {derivatives}",
+            f"one backward pass, {derivatives(counts.inputs)}",
             whole(counts.backward.multiplications),
             whole(counts.backward.additions),
         ),
@@ -181,7 +180,7 @@ def factored(sums: PathSums, display: Display) -> list[Line]:
     """Return the factored form: outside of the brackets what all paths in them share."""
     partial = display.partial(sums.output, sums.source)
     if sums.form is None:
-        text = f"The factored form of {partial} is too long to be written: its branches cross."
+        text = f"The factored form of {partial} is too long to be written out."
         return wrapped(text, 0, "", display)
     title = "Factored: what paths share stands outside the brackets"
     return [
@@ -195,7 +194,9 @@ def check(sums: PathSums, display: Display) -> list[Line]:
     """Return the sentence that compares the sum of the products with backpropagation."""
     total, gradient = sums.total or 0.0, sums.gradient or 0.0
     count = sums.counts.paths
-    of_all = "The product of the one path" if count == 1 else f"The sum of all {whole(count)} products"
+    of_all = (
+        "The product of the one path" if count == 1 else f"The sum of all {whole(count)} products"
+    )
     both = f"{of_all} is {display.number(total)}; backpropagation gives {display.number(gradient)}"
     if sums.agrees is None:
         return wrapped(f"{both}.", 0, "", display)
@@ -211,10 +212,15 @@ def comparison(sums: PathSums) -> str:
     """Return the sentence on what expanding costs."""
     counts = sums.counts
     return (
-        f"Multiplications: {whole(counts.expanded.multiplications)} path by path for this one, "
-        f"{whole(counts.backward.multiplications)} in one backward pass for all "
-        f"{whole(counts.inputs)}; see --count."
+        f"Multiplications: {whole(counts.expanded.multiplications)} for this derivative path by "
+        f"path, {whole(counts.backward.multiplications)} in one backward pass for "
+        f"{derivatives(counts.inputs)}; see --count."
     )
+
+
+def derivatives(count: int) -> str:
+    """Return what a backward pass gives, in words."""
+    return "the only derivative" if count == 1 else f"all {whole(count)} derivatives"
 
 
 def glossary(words: Sequence[Word], display: Display) -> list[Line]:
@@ -229,7 +235,9 @@ def glossary(words: Sequence[Word], display: Display) -> list[Line]:
         room = max(display.width - width(start) - width(value), 8)
         lines.append((Fragment(start), Fragment(display.show(word.expression, room) + value)))
     if len(words) > len(shown):
-        more = f"{display.symbols.ellipsis} {len(words) - len(shown)} more, as in gradcli eval --all"
+        more = (
+            f"{display.symbols.ellipsis} {len(words) - len(shown)} more, as in gradcli eval --all"
+        )
         lines.append((Fragment(" " * INDENT + more, "dim"),))
     return lines
 
