@@ -42,10 +42,22 @@ def solve(
 
     Results that are not finite are no error: ``Solution.problems`` explains them.
     """
-    report = report_on(read_model(source, values, strict=strict), values)
+    return solution_of(report_on(read_model(source, values, strict=strict), values), wrt)
+
+
+def solution_of(report: Report, wrt: Sequence[str] | None = None) -> Solution:
+    """All of a report as one object.
+
+    Args:
+        report: a program at a point.
+        wrt: names of inputs or steps for the gradient; None for all inputs.
+
+    Raises:
+        InputError: there is no such name.
+    """
     model, names = report.model, report.names
     return Solution(
-        source=source,
+        source=model.source,
         expression=report.expression(),
         output=names[model.output],
         value=report.value(model.output),

@@ -17,6 +17,7 @@ from gradcli.names import did_you_mean
 COMMANDS = {
     "eval": "Value of an expression, and its partial derivative by every node.",
     "paths": "The chain rule along every path to the output, factored and counted.",
+    "graph": "The computation graph as a picture: text, SVG, PNG, DOT or Mermaid.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
 }
