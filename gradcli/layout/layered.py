@@ -61,6 +61,7 @@ class Options(NamedTuple):
         most: the most that is left between two rows.
         align_sources: put all boxes without a source into the first row.
         symmetric: rows around one axis rather than long lines straight.
+        fixed: boxes that do not grow, however many arrows there are into them.
     """
 
     box: float = 26
@@ -69,9 +70,10 @@ class Options(NamedTuple):
     port: float = 9
     layer: float = 30
     slope: float = 0.3
-    most: float = 150
+    most: float = 200
     align_sources: bool = False
     symmetric: bool = False
+    fixed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _turned(graph: Layers, direction: Direction, options: Options) -> Layers:
     cells = []
     for index, cell in enumerate(graph.cells):
         along, across = cell.size if direction is Direction.RIGHT else cell.size[::-1]
-        if index in entering:
+        if index in entering and index not in options.fixed:
             across = max(across, options.port * (entering[index] + 1))
         cells.append(replace(cell, size=Size(along, across)))
     return Layers(cells, graph.rows, graph.chains)

@@ -11,6 +11,9 @@ from gradcli.layout.straighten import Gap
 _ROUNDS = 12
 _NEAR = 0.01
 
+_SNAP = 6.0
+"""A bend of less than this is straightened where there is room."""
+
 
 def draw_together(layers: Layers, middles: Sequence[float], gap: Gap) -> list[float]:
     """Shift whatever is in one straight line, as a whole, towards the mean of what it is joined to.
@@ -21,30 +24,50 @@ def draw_together(layers: Layers, middles: Sequence[float], gap: Gap) -> list[fl
         gap: the room between two neighbours in a row.
     """
     result = list(middles)
-    groups = _straight(layers, result)
-    owner = {cell: number for number, group in enumerate(groups) for cell in group}
     apart = _Apart(layers, gap)
     for turn in range(_ROUNDS):
-        moved = 0.0
-        for number in range(len(groups)) if turn % 2 else reversed(range(len(groups))):
-            group = groups[number]
-            pulls = [
-                result[other] - result[cell]
-                for cell in group
-                for other in (*layers.cells[cell].before, *layers.cells[cell].after)
-                if owner[other] != number
-            ]
-            if not pulls:
-                continue
-            shift = sum(pulls) / len(pulls)
-            back, on = apart.slack(group, result)
-            shift = max(-back, min(shift, on))
-            moved = max(moved, abs(shift))
-            for cell in group:
-                result[cell] += shift
+        moved = _shift_groups(layers, result, apart, forwards=turn % 2 == 1)
         if moved < 1:
             break
+    _snap(layers, result, apart)
     return _from_zero(layers, result)
+
+
+def _shift_groups(layers: Layers, middles: list[float], apart: _Apart, *, forwards: bool) -> float:
+    """Shift every group towards the mean of its neighbours; return the longest way."""
+    moved = 0.0
+    groups = _straight(layers, middles)
+    for group in groups if forwards else reversed(groups):
+        pulls = _pulls(layers, group, middles)
+        if pulls:
+            back, on = apart.slack(group, middles)
+            shift = max(-back, min(sum(pulls) / len(pulls), on))
+            moved = max(moved, abs(shift))
+            for cell in group:
+                middles[cell] += shift
+    return moved
+
+
+def _snap(layers: Layers, middles: list[float], apart: _Apart) -> None:
+    """Straighten what is almost straight."""
+    for group in _straight(layers, middles):
+        pulls = [pull for pull in _pulls(layers, group, middles) if abs(pull) < _SNAP]
+        back, on = apart.slack(group, middles)
+        shift = min(pulls, key=abs, default=0.0)
+        if pulls and -back <= shift <= on:
+            for cell in group:
+                middles[cell] += shift
+
+
+def _pulls(layers: Layers, group: Sequence[int], middles: Sequence[float]) -> list[float]:
+    """How far each neighbour of a group is from its cell across."""
+    members = set(group)
+    return [
+        middles[other] - middles[cell]
+        for cell in group
+        for other in (*layers.cells[cell].before, *layers.cells[cell].after)
+        if other not in members
+    ]
 
 
 def centre_rows(layers: Layers, middles: Sequence[float], gap: Gap) -> list[float]:

@@ -7,6 +7,7 @@ from pathlib import Path
 FILES = {
     "eval": "eval-1.json",
     "paths": "paths-1.json",
+    "graph": "graph-1.json",
     "error": "error-1.json",
     "functions": "functions-1.json",
 }

@@ -13,6 +13,7 @@ from gradcli.layout.ports import ports
 from gradcli.layout.relax import draw_together
 from gradcli.layout.straighten import straighten
 from gradcli.layout.tracks import Net, tracks
+from gradcli.views.page import Fragment
 from gradcli.views.picture.canvas import UP, Canvas
 from gradcli.views.picture.model import Box, Line, Picture, Role
 from gradcli.views.picture.model import Kind as BoxKind
@@ -58,7 +59,12 @@ def render(picture: Picture, columns: int, *, ascii_only: bool = False) -> Page 
         return None
     canvas = Canvas(ascii_only=ascii_only)
     _Drawing(picture, plan, canvas, "v" if ascii_only else "▼").draw()
-    return canvas.page()
+    return canvas.page(legend(picture))
+
+
+def legend(picture: Picture) -> list[Fragment]:
+    """How to read it, as a line of a page."""
+    return [Fragment(word.text, STYLES[word.role]) for word in picture.legend]
 
 
 def _gap(left: Cell, right: Cell) -> float:

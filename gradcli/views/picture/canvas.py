@@ -92,6 +92,6 @@ class Canvas:
                 fragments.append(Fragment(sign, style))
         return fragments
 
-    def page(self, before: Sequence[Sequence[Fragment]] = ()) -> Page:
-        """Everything as a page."""
-        return Page([*before, *self.lines()])
+    def page(self, legend: Sequence[Fragment] = ()) -> Page:
+        """Everything as a page, with a legend below."""
+        return Page([*self.lines(), *([(), legend] if legend else [])])

@@ -96,7 +96,7 @@ class _Captions:
             ]
         if crowded:
             words.append(
-                Word("   line: the wider, the larger the weight; dashed if negative", Role.FORMULA)
+                Word("   line: the wider, the larger the weight; orange if negative", Role.FORMULA)
             )
         else:
             words.append(Word("   edge: weight", Role.VALUE))
@@ -177,7 +177,8 @@ class _Captions:
     def _link(self, entry: Entry, source: int, target: int, strongest: float | None) -> Link:
         detail = self.details.edge(entry)
         if entry.weight is None:
-            return Link(source, target, self._local(entry), detail)
+            local = () if strongest is not None else self._local(entry)
+            return Link(source, target, local, detail)
         value = self.report.value(entry.weight)
         if strongest is not None:
             strength = value / strongest if strongest > 0 and self.style.values else 1.0
@@ -186,7 +187,7 @@ class _Captions:
         if not self.style.values:
             return Link(source, target, ((Word(name, Role.VALUE),),), detail)
         grad = self.hand.number(self.report.grad(entry.weight))
-        label: tuple[Line, ...] = (
+        label = (
             (Word(f"{name} = {self.hand.number(value)}", Role.VALUE),),
             (Word(f"{self.hand.signs.partial} {grad}", Role.GRADIENT),),
         )

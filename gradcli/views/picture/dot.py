@@ -59,9 +59,8 @@ def _edge(link: Link, theme: Theme) -> str:
         attributes.append(f"label={_label(link.label)}")
         attributes.append(f"fontcolor={_quoted(_colour(link.label, theme))}")
     if link.strength is not None:
-        attributes.append(f"penwidth={0.6 + 4.4 * abs(link.strength):.1f}")
-        if link.strength < 0:
-            attributes.append("style=dashed")
+        attributes.append(f"penwidth={0.4 + 3.6 * abs(link.strength):.1f}")
+        attributes.append(f"color={_quoted(theme.weights[link.strength < 0])}")
     if link.detail:
         attributes.append(f"tooltip={_quoted(link.detail)}")
     listed = f" [{', '.join(attributes)}]" if attributes else ""

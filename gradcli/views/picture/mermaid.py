@@ -51,8 +51,8 @@ def _styles(picture: Picture, theme: Theme) -> Iterator[str]:
             yield f"  class {members} {kind.value}Box"
     weights = [(place, link.strength) for place, link in enumerate(picture.links) if link.strength]
     for place, strength in weights:
-        dashed = ",stroke-dasharray:6 4" if strength < 0 else ""
-        yield f"  linkStyle {place} stroke-width:{0.6 + 4.4 * abs(strength):.1f}px{dashed}"
+        colour = theme.weights[strength < 0]
+        yield f"  linkStyle {place} stroke:{colour},stroke-width:{0.4 + 3.6 * abs(strength):.1f}px"
 
 
 def _text(lines: Sequence[Line]) -> str:

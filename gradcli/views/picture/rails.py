@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.views.page import ASCII, Page
-from gradcli.views.picture.boxes import STYLES
+from gradcli.views.picture.boxes import STYLES, legend
 from gradcli.views.picture.canvas import DOWN, LEFT, RIGHT, UP, Canvas
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, plain
 from gradcli.views.text import cut, width
@@ -61,7 +61,7 @@ def render(picture: Picture, display: Display) -> Page:
             _write(canvas, row, column, part, display)
             column += wide + _GUTTER
         row += _lead_on(canvas, row + 1, stop)
-    return canvas.page()
+    return canvas.page(legend(picture))
 
 
 def _last(stop: _Stop) -> int:

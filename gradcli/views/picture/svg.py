@@ -50,19 +50,19 @@ def render(
 
 def place(picture: Picture, direction: Direction | None = None) -> Layout:
     """Where the boxes of a picture stand."""
-    network = any(box.round for box in picture.boxes)
     sizes = [_box_size(box) for box in picture.boxes]
-    if network:
-        widest = max(size[0] for size, box in zip(sizes, picture.boxes, strict=True) if box.round)
-        sizes = [
-            (widest, widest) if box.round else size
-            for size, box in zip(sizes, picture.boxes, strict=True)
-        ]
+    options = Options(align_sources=len(picture.boxes) <= _FEW)
+    neurons = frozenset(place for place, box in enumerate(picture.boxes) if box.round)
+    if neurons:
+        widest = max(sizes[place] for place in neurons)
+        sizes = [widest if place in neurons else size for place, size in enumerate(sizes)]
+        options = _NETWORK._replace(fixed=neurons)
+        direction = direction or Direction.RIGHT
     return layered(
         sizes,
         [Arc(link.source, link.target, _label_size(link)) for link in picture.links],
         direction=direction,
-        options=_NETWORK if network else Options(align_sources=len(picture.boxes) <= _FEW),
+        options=options,
     )
 
 
@@ -134,9 +134,10 @@ class _Writer:
                 lines.update(dict.fromkeys(parts))
                 heads.append(head)
             else:
-                look = f'stroke-width="{_n(0.6 + 4.4 * abs(link.strength))}"'
-                look += ' stroke-dasharray="6 4"' if link.strength < 0 else ""
-                yield f'<path {look} d="{"".join(parts)}"/>'
+                yield (
+                    f'<path stroke="{self.theme.weights[link.strength < 0]}" stroke-opacity="0.6" '
+                    f'stroke-width="{_n(0.4 + 3.6 * abs(link.strength))}" d="{"".join(parts)}"/>'
+                )
         if lines:
             # A part that edges of one source share is drawn once: twice, it would look bolder.
             yield f'<path d="{"".join(lines)}"/>'

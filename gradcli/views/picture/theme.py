@@ -22,6 +22,7 @@ class Theme(NamedTuple):
     Attributes:
         paper: the background.
         line: edges.
+        weights: edges that stand for a weight, a positive one and a negative one.
         text: the colour of a word.
         fill: the inside of a box.
         border: the outline of a box.
@@ -29,6 +30,7 @@ class Theme(NamedTuple):
 
     paper: str
     line: str
+    weights: tuple[str, str]
     text: dict[Role, str]
     fill: dict[Kind, str]
     border: dict[Kind, str]
@@ -37,6 +39,7 @@ class Theme(NamedTuple):
 LIGHT = Theme(
     paper="#ffffff",
     line="#94a3b8",
+    weights=("#3b82f6", "#f97316"),
     text={
         Role.NAME: "#0f172a",
         Role.FORMULA: "#475569",
@@ -60,6 +63,7 @@ LIGHT = Theme(
 DARK = Theme(
     paper="#0f172a",
     line="#64748b",
+    weights=("#60a5fa", "#fb923c"),
     text={
         Role.NAME: "#f8fafc",
         Role.FORMULA: "#cbd5e1",
