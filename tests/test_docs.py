@@ -178,7 +178,8 @@ def test_every_kind_of_error_is_listed():
 
 def test_the_limits_are_those_of_the_program():
     from gradcli import report
-    from gradcli.cli import context, paths, remarks
+    from gradcli.cli import context, net, paths, remarks
+    from gradcli.learn import initial
     from gradcli.views import page
 
     limits = "\n".join(_ROW.findall(read("docs/errors.md").partition("## Limits")[2]))
@@ -191,6 +192,8 @@ def test_the_limits_are_those_of_the_program():
         remarks.MOST_REMARKS,
         paths.MOST_PATHS,
         paths.MOST_LAYERS,
+        net.MOST_LAYERS,
+        initial.MOST_PARAMETERS,
         context.MOST_BYTES >> 20,
     ):
         assert re.search(rf"(?<![\d,]){number:,}(?![\d,])", limits), number

@@ -12,7 +12,18 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "gradcli"
 
-ROOMS = ["layout", "errors", "syntax", "graph", "calculus", "engine", "solve", "views", "cli"]
+ROOMS = [
+    "layout",
+    "errors",
+    "syntax",
+    "graph",
+    "calculus",
+    "engine",
+    "solve",
+    "learn",
+    "views",
+    "cli",
+]
 """From left to right; see the architecture."""
 
 MEMBERS = {
@@ -40,6 +51,7 @@ ALLOWED = {
     "calculus": set(),
     "engine": {"numpy"},
     "solve": {"numpy"},
+    "learn": set(),
     "views": {"rich", "resvg_py"},
     "cli": {"typer"},
 }

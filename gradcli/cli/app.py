@@ -18,6 +18,7 @@ COMMANDS = {
     "eval": "Value of an expression, and its partial derivative by every node.",
     "paths": "The chain rule along every path to the output, factored and counted.",
     "graph": "The computation graph as a picture: text, SVG, PNG, DOT or Mermaid.",
+    "net": "A net of fully connected layers as a program, and values for its weights.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
 }
