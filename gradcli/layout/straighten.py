@@ -103,6 +103,8 @@ def _align(
         taken = -1
         for cell in row:
             near = cells[cell].after if upwards else cells[cell].before
+            if cells[cell].kind is Kind.LINE:
+                near = [each for each in near if cells[each].kind is Kind.LINE] or near
             near = sorted(set(near), key=places.__getitem__)
             for median in near[(len(near) - 1) // 2 : len(near) // 2 + 1]:
                 segment = (cell, median) if upwards else (median, cell)
