@@ -7,33 +7,48 @@ then (x^2 + x)^3: this is what derivatives in symbols are made with. For many ta
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from gradcli.graph import simplify
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.rules import table
 
 
-def tangents(graph: Graph, output: Node, source: Node) -> dict[Node, Node]:
+class Tangents(NamedTuple):
+    """Derivatives by one node.
+
+    Attributes:
+        of: ∂node/∂source for the source itself and every node that depends on it, in order; a
+            node that is not in it has the derivative 0.
+        names: for each step that the program names, the node by which the derivatives of later
+            nodes refer to that of the step.
+    """
+
+    of: dict[Node, Node]
+    names: dict[Node, Node]
+
+
+def tangents(graph: Graph, output: Node, source: Node) -> Tangents:
     """Build ∂node/∂source for the output and all nodes between it and the source.
 
     Args:
         graph: the graph of both; the derivative's nodes are added to it.
         output: the node to differentiate.
         source: the node to differentiate by: an input, or a step that is taken as one.
-
-    Returns:
-        the derivative of every node that depends on the source, itself included, in order; a
-        node that is not in it has the derivative 0.
     """
-    found = {source: graph.const(1.0)}
+    one = graph.const(1.0)
+    found, used, names = {source: one}, {source: one}, {}
     for node in graph.ancestors([output]):
         if node.index > source.index and any(arg in found for arg in node.args):
-            found[node] = _tangent(graph, node, found)
-    return found
+            tangent = found[node] = used[node] = _tangent(graph, node, used)
+            if node.label is not None and tangent.args:
+                used[node] = names[node] = graph.node(IDENTITY, (tangent,))
+    return Tangents(found, names)
 
 
 def derivative(graph: Graph, output: Node, source: Node) -> Node:
     """∂output/∂source, 0 where the output does not depend on it."""
-    return tangents(graph, output, source).get(output) or graph.const(0.0)
+    return tangents(graph, output, source).of.get(output) or graph.const(0.0)
 
 
 def _tangent(graph: Graph, node: Node, found: dict[Node, Node]) -> Node:

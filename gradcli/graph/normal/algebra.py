@@ -34,12 +34,15 @@ class Algebra:
     """Works with sums of products whose bases are nodes of one writer's graph.
 
     Attributes:
+        aliases: nodes that are, to the power 1 or -1, a step that the program has a name for, with
+            the step and that power.
         opaque: sums that are used in many places and too long to be copied into them: they are
             factors and terms as they are.
     """
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
+        self.aliases: dict[Node, tuple[Node, int]] = {}
         self.opaque: set[Node] = set()
         self._settled: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
         self._seen: set[frozenset[tuple[Product, Rational]]] = set()
@@ -55,6 +58,12 @@ class Algebra:
     def node(self, total: Terms) -> Node:
         """The node of a sum in its best form."""
         return self.writer.write(self.settle(total))
+
+    def call(self, function: str, *args: Terms) -> Terms:
+        """A function of sums, or the step that this is."""
+        node = self.writer.make(function, *map(self.node, args))
+        alias = self.aliases.get(node)
+        return atom(node) if alias is None else atom(*alias)
 
     # --- Sums -----------------------------------------------------------------------------------
 
@@ -113,6 +122,8 @@ class Algebra:
 
     def fold(self, product: Product, scale: Rational) -> Terms:
         """A product as a sum of one term, after the identities that concern its factors."""
+        if self.aliases:
+            product = self._renamed(product)
         kept: list[tuple[Node, Exponent]] = []
         for base, exponent in product:
             value = _fixed(base, exponent)
@@ -126,6 +137,19 @@ class Algebra:
         if rewritten is not None:
             return terms.scaled(rewritten, scale)
         return {product: scale} if scale else {}
+
+    def _renamed(self, product: Product) -> Product:
+        """A product with 1/(1 + exp(-x)) by its name in the program, if it has one."""
+        if not any(base in self.aliases for base, _ in product):
+            return product
+        result = terms.ONE
+        for base, exponent in product:
+            node, power = self.aliases.get(base, (base, 1))
+            # A step 1/u says nothing of u itself where u is 0.
+            if power < 0 and (isinstance(exponent, tuple) or exponent > 0):
+                node, power = base, 1
+            result = terms.multiply(result, ((node, terms.by(exponent, power)),))
+        return result
 
     def as_product(self, total: Terms) -> tuple[Product, Rational]:
         """A sum as one product with its coefficient, in brackets if it has several terms."""
@@ -281,7 +305,7 @@ class Algebra:
     def _symbolic_power(self, base: Node, own: Exponent, exponent: Terms) -> Terms:
         if base.op == "exp" and not isinstance(own, tuple):
             inner = terms.scaled(self.writer.form(base.args[0]), own)
-            return self.exp(self.multiply(inner, exponent))
+            return self.exponential(self.multiply(inner, exponent))
         if own == 1:
             return atom(base, self._exponent(exponent))
         if self.writer.sign(base) is POSITIVE:
@@ -295,7 +319,7 @@ class Algebra:
             return terms.frozen(total)
         return terms.frozen(atom(self.node(total)))
 
-    def exp(self, total: Terms) -> Terms:
+    def exponential(self, total: Terms) -> Terms:
         """The exponential of a sum; that of 2*x is kept as a power of exp(x), which it so meets."""
         if len(total) > 1:
             total = self.settle(total)

@@ -139,8 +139,14 @@ def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms |
     return _made(algebra, strict, writer.form(beyond), rest)
 
 
-def pushed(algebra: Algebra, product: Product, coefficient: Rational) -> Terms | None:
-    """A product with one choice as a choice of products, where that is simpler."""
+def pushed(
+    algebra: Algebra, product: Product, coefficient: Rational, *, in_sum: bool = False
+) -> Terms | None:
+    """A product with one choice as a choice of products, where that is simpler.
+
+    As a term of a sum the branches are not brought into their best form: they may hold sums in
+    which there are choices again.
+    """
     choices = [base for base, exponent in product if base.op == "where" and exponent == 1]
     if len(choices) != 1 or (len(product) == 1 and coefficient == 1):
         return None
@@ -150,10 +156,31 @@ def pushed(algebra: Algebra, product: Product, coefficient: Rational) -> Terms |
     forms = [algebra.writer.form(branch) for branch in choice.args[1:]]
     rest = terms.multiply(product, ((choice, -1),))
     simple = all(terms.as_number(form) is not None for form in forms)
-    if not all(forms) or (simple and (not rest or choice.args[0].op == "eq")):
-        branches = [algebra.multiply({rest: coefficient}, form) for form in forms]
-        return where(algebra, choice.args[0], *branches)
-    return None
+    if not (_has_zero(algebra, choice) or (simple and (not rest or choice.args[0].op == "eq"))):
+        return None
+    branches = [algebra.multiply({rest: coefficient}, form) for form in forms]
+    if in_sum:
+        nodes = [_written(algebra, branch) for branch in branches]
+        return joined(algebra, choice.args[0], nodes[0], nodes[1])
+    return where(algebra, choice.args[0], *branches)
+
+
+def _written(algebra: Algebra, branch: Terms) -> Node:
+    """A branch as it is, but with its own factors in a choice that it consists of."""
+    if len(branch) == 1:
+        branch = pushed(algebra, *terms.single(branch), in_sum=True) or branch
+    return algebra.writer.write(branch)
+
+
+def _has_zero(algebra: Algebra, choice: Node) -> bool:
+    """Whether a branch is 0, or the last one a choice with such a branch."""
+    form = algebra.writer.form
+    inner = _only(form(choice.args[2]))
+    return (
+        not form(choice.args[1])
+        or not form(choice.args[2])
+        or (inner is not None and not (form(inner.args[1]) and form(inner.args[2])))
+    )
 
 
 def _depth(algebra: Algebra, choice: Node) -> int:

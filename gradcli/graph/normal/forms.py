@@ -32,6 +32,9 @@ DEEPEST = 3
 POLYNOMIAL = 4
 """How many characters a polynomial in one variable may be longer than its factored form."""
 
+ONLY_VARIABLES = 2
+"""How many characters a bracket has to save if nothing but variables stands before it."""
+
 
 def best(algebra: Algebra, total: Terms, depth: int) -> Terms:
     """The form of a sum that is shown."""
@@ -55,9 +58,20 @@ def _score(algebra: Algebra, form: Terms) -> tuple[int, bool]:
     """The length; of two forms as long as each other, x*y + y^2 and exp(x)*(x + 1) are better."""
     if as_number(form) is not None:
         return 0, False
-    node = algebra.writer.write(form)
-    bonus = POLYNOMIAL if _is_polynomial(form) else 0
-    return algebra.writer.length(node) - bonus, len(form) > 1 and not _is_plain(form)
+    length = algebra.writer.length(algebra.writer.write(form))
+    if _is_polynomial(form):
+        length -= POLYNOMIAL
+    elif len(form) == 1 and _is_plain_times_sum(form):
+        length += ONLY_VARIABLES
+    return length, len(form) > 1 and not _is_plain(form)
+
+
+def _is_plain_times_sum(form: Terms) -> bool:
+    """Whether this is x*(x*cos(x) + 2*sin(x)), which is no better than without the bracket."""
+    (product,) = form
+    sums = [base for base, _ in product if base.op in SUMS]
+    rest: Terms = {tuple((base, e) for base, e in product if base.op not in SUMS): 1}
+    return len(sums) == 1 and abs(form[product]) == 1 and _is_plain(rest)
 
 
 def _is_plain(total: Terms) -> bool:

@@ -53,7 +53,7 @@ def apply(algebra: Algebra, op: str, args: Arguments) -> Terms:
     if own is not None:
         return own(algebra, args)
     if len(args) != 1:
-        return atom(algebra.writer.make(op, *map(algebra.node, args)))
+        return algebra.call(op, *args)
     (arg,) = args
     value = as_number(arg)
     known = {0: _AT_ZERO, 1: _AT_ONE}.get(value, {}).get(op) if isinstance(value, int) else None
@@ -61,10 +61,8 @@ def apply(algebra: Algebra, op: str, args: Arguments) -> Terms:
         return number(known)
     if op in _ODD or op in _EVEN:
         sign, arg = unsigned(algebra, arg)
-        return terms.scaled(
-            atom(algebra.writer.make(op, algebra.node(arg))), sign if op in _ODD else 1
-        )
-    return atom(algebra.writer.make(op, algebra.node(arg)))
+        return terms.scaled(algebra.call(op, arg), sign if op in _ODD else 1)
+    return algebra.call(op, arg)
 
 
 def unsigned(algebra: Algebra, arg: Terms) -> tuple[int, Terms]:
@@ -78,7 +76,7 @@ def unsigned(algebra: Algebra, arg: Terms) -> tuple[int, Terms]:
 
 
 def _exp(algebra: Algebra, args: Arguments) -> Terms:
-    return algebra.exp(args[0])
+    return algebra.exponential(args[0])
 
 
 def _sqrt(algebra: Algebra, args: Arguments) -> Terms:
@@ -99,7 +97,7 @@ def _log(algebra: Algebra, args: Arguments) -> Terms:
                 return terms.unfrozen(exponent)
     else:
         algebra.orientation(algebra.settle(arg))
-    return atom(algebra.writer.make("log", algebra.node(arg)))
+    return algebra.call("log", arg)
 
 
 def _abs(algebra: Algebra, args: Arguments) -> Terms:
@@ -137,13 +135,20 @@ def _scaled(algebra: Algebra, arg: Terms) -> tuple[Rational, Terms]:
     return exact.size(scale), {product: 1}
 
 
+def _sigmoid(algebra: Algebra, args: Arguments) -> Terms:
+    """sigmoid(-x) as 1 - sigmoid(x)."""
+    sign, arg = unsigned(algebra, args[0])
+    value = number(HALF) if not arg else algebra.call("sigmoid", arg)
+    return value if sign > 0 else algebra.add(number(1), value, -1)
+
+
 def _cbrt(algebra: Algebra, args: Arguments) -> Terms:
     value = as_number(args[0])
     root = None if value is None else exact.power(exact.size(value), Fraction(1, 3))
     if value is not None and root is not None:
         return number(root if value >= 0 else -root)
     sign, arg = unsigned(algebra, args[0])
-    return terms.scaled(atom(algebra.writer.make("cbrt", algebra.node(arg))), sign)
+    return terms.scaled(algebra.call("cbrt", arg), sign)
 
 
 def _rounded(operation: Callable[[Rational], int], name: str) -> _Function:
@@ -151,7 +156,7 @@ def _rounded(operation: Callable[[Rational], int], name: str) -> _Function:
         value = as_number(args[0])
         if value is not None:
             return number(operation(value))
-        return atom(algebra.writer.make(name, algebra.node(args[0])))
+        return algebra.call(name, args[0])
 
     return apply_to
 
@@ -163,6 +168,7 @@ _OWN: dict[str, _Function] = {
     "abs": _abs,
     "sign": _sign,
     "cbrt": _cbrt,
+    "sigmoid": _sigmoid,
     "floor": _rounded(lambda value: value.__floor__(), "floor"),
     "ceil": _rounded(lambda value: value.__ceil__(), "ceil"),
     "round": _rounded(round, "round"),
@@ -177,11 +183,11 @@ def _hypot(algebra: Algebra, args: Arguments) -> Terms:
 
 
 def _gaussian(algebra: Algebra, args: Arguments) -> Terms:
-    return algebra.exp(terms.scaled(algebra.power(args[0], number(2)), -1))
+    return algebra.exponential(terms.scaled(algebra.power(args[0], number(2)), -1))
 
 
 def _expm1(algebra: Algebra, args: Arguments) -> Terms:
-    return algebra.add(dict(algebra.exp(args[0])), number(-1))
+    return algebra.add(dict(algebra.exponential(args[0])), number(-1))
 
 
 FOREIGN: dict[str, _Function] = {"hypot": _hypot, "gaussian": _gaussian, "expm1": _expm1}

@@ -19,7 +19,7 @@ def merged(algebra: Algebra, total: Terms) -> Terms:
     """The sum with its terms taken together where that leaves fewer of them."""
     if len(total) < 2:
         return total
-    return _choices(algebra, _ties(algebra, _squares(algebra, total)))
+    return _pushed(algebra, _choices(algebra, _ties(algebra, _squares(algebra, total))))
 
 
 def _squares(algebra: Algebra, total: Terms) -> Terms:
@@ -78,6 +78,17 @@ def _ties(algebra: Algebra, total: Terms) -> Terms:
 def sorted_pair(args: tuple[Node, ...]) -> tuple[Node, ...]:
     """Two nodes in the order in which they were made."""
     return tuple(sorted(args, key=lambda node: node.index))
+
+
+def _pushed(algebra: Algebra, total: Terms) -> Terms:
+    """x*where(c, 1, 0) is where(c, x, 0)."""
+    if len(total) < 2:
+        return total
+    result: Terms = {}
+    for product, coefficient in total.items():
+        found = choices.pushed(algebra, product, coefficient, in_sum=True)
+        algebra.accumulate(result, {product: coefficient} if found is None else found)
+    return result
 
 
 def _choices(algebra: Algebra, total: Terms) -> Terms:

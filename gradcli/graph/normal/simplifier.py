@@ -77,6 +77,19 @@ class Simplifier:
             self._values[node] = self._read(node, uses)
         return [self._algebra.node(self._values[node]) for node in nodes]
 
+    def recognize(self, nodes: Iterable[Node]) -> None:
+        """Write these named nodes by their names also where their formula occurs without them."""
+        for node in nodes:
+            for each in self._unread(node.args):
+                self._values[each] = self._read(each, Counter())
+            total = self._combine(node, Counter(node.args))
+            if len(total) == 1:
+                ((product, scale),) = total.items()
+                base, exponent = product[0] if len(product) == 1 else (node, 0)
+                if scale == 1 and base.args and exponent in (1, -1):
+                    name = self.graph.input(self._names[node])
+                    self._algebra.aliases[base] = name, int(exponent == 1) or -1
+
     def _unread(self, nodes: Iterable[Node]) -> list[Node]:
         """All nodes that have to be read first, in order."""
         needed: set[Node] = set()
