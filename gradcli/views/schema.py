@@ -8,6 +8,7 @@ FILES = {
     "eval": "eval-1.json",
     "paths": "paths-1.json",
     "graph": "graph-1.json",
+    "nudge": "nudge-1.json",
     "error": "error-1.json",
     "functions": "functions-1.json",
 }
