@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 
 from gradcli.layout.cells import Layers
 from gradcli.layout.straighten import Gap
@@ -16,7 +17,7 @@ _SNAP = 6.0
 
 
 def draw_together(layers: Layers, middles: Sequence[float], gap: Gap) -> list[float]:
-    """Shift whatever is in one straight line, as a whole, towards the mean of what it is joined to.
+    """Shift what is in one straight line, as a whole, towards the median of its neighbours.
 
     Args:
         layers: rows in their final order.
@@ -34,14 +35,17 @@ def draw_together(layers: Layers, middles: Sequence[float], gap: Gap) -> list[fl
 
 
 def _shift_groups(layers: Layers, middles: list[float], apart: _Apart, *, forwards: bool) -> float:
-    """Shift every group towards the mean of its neighbours; return the longest way."""
+    """Shift every group towards the median of its neighbours; return the longest way."""
     moved = 0.0
     groups = _straight(layers, middles)
     for group in groups if forwards else reversed(groups):
         pulls = _pulls(layers, group, middles)
         if pulls:
+            # A box that is a little off its nearest neighbour stands between two: leave it there.
+            if abs(median(pulls)) < max(layers.cells[cell].size.across for cell in group):
+                continue
             back, on = apart.slack(group, middles)
-            shift = max(-back, min(sum(pulls) / len(pulls), on))
+            shift = max(-back, min(median(pulls), on))
             moved = max(moved, abs(shift))
             for cell in group:
                 middles[cell] += shift
