@@ -125,6 +125,10 @@ class Descent:
         """How many steps were taken."""
         return self.steps[-1].step
 
+    def name_of(self, turn: Turn) -> str:
+        """The name of the parameter that a turn moves."""
+        return list(self.start)[turn.parameter]
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.descend/1`; a number that is not finite is None."""
         return {

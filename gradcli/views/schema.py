@@ -9,6 +9,7 @@ FILES = {
     "paths": "paths-1.json",
     "graph": "graph-1.json",
     "nudge": "nudge-1.json",
+    "descend": "descend-1.json",
     "error": "error-1.json",
     "functions": "functions-1.json",
 }
