@@ -134,7 +134,9 @@ def steps(descent: Descent, display: Display) -> list[Line]:
     ]
     for place, (step, value, norm) in enumerate(zip(shown, values, lengths, strict=True)):
         if cut and place == HEAD:
-            more = f"{display.symbols.ellipsis} {len(kept) - len(shown)} more; --all shows them"
+            missing = step.step - shown[place - 1].step - 1
+            some = "some of them" if missing > len(kept) - len(shown) else "them"
+            more = f"{display.symbols.ellipsis} {missing:,} more; --all shows {some}"
             lines.append((Fragment(more, "dim"),))
         style = "green" if math.isfinite(step.value) else "red"
         lines.append(
