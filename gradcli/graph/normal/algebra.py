@@ -1,4 +1,4 @@
-"""Sums, products and powers of sums of products; whatever holds under a condition is left alone.
+"""Calculating with sums of products; whatever holds only under a condition is left alone.
 
 A rewriting is done only if its result is defined, with the same value, wherever the original is:
 x/x is 1 and sqrt(x)^2 is x, but sqrt(x^2) is abs(x), and sqrt(x*y) is not split.
@@ -7,10 +7,9 @@ x/x is 1 and sqrt(x)^2 is x, but sqrt(x^2) is abs(x), and sqrt(x*y) is not split
 from __future__ import annotations
 
 from gradcli.graph.node import CONST, Node
-from gradcli.graph.normal import exact, forms, identities, terms
+from gradcli.graph.normal import exact, forms, identities, powers, terms
 from gradcli.graph.normal.exact import Rational
 from gradcli.graph.normal.order import SUMS
-from gradcli.graph.normal.signs import POSITIVE, UNKNOWN
 from gradcli.graph.normal.terms import (
     ONE,
     Exponent,
@@ -18,7 +17,6 @@ from gradcli.graph.normal.terms import (
     Terms,
     as_number,
     atom,
-    number,
     single,
 )
 from gradcli.graph.normal.writer import Writer
@@ -26,14 +24,12 @@ from gradcli.graph.normal.writer import Writer
 MANY = 60
 """Sums with more terms are collected, but neither factored nor put into other sums."""
 
-MOST_CONTENT = 2
-"""(2x + 2)^2 is 4*(x + 1)^2, but 2^9 is not taken out of (2x + 2)^9."""
-
 
 class Algebra:
     """Works with sums of products whose bases are nodes of one writer's graph.
 
     Attributes:
+        nested: how many sums with choices are being merged at the moment.
         aliases: nodes that are, to the power 1 or -1, a step that the program has a name for, with
             the step and that power.
         opaque: sums that are used in many places and too long to be copied into them: they are
@@ -42,6 +38,7 @@ class Algebra:
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
+        self.nested = 0
         self.aliases: dict[Node, tuple[Node, int]] = {}
         self.opaque: set[Node] = set()
         self._settled: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
@@ -108,7 +105,7 @@ class Algebra:
         """a*b, where sums stay in brackets."""
         for one, other in ((a, b), (b, a)):
             value = as_number(one)
-            if value is not None:
+            if value is not None and (len(other) < 2 or value in (0, 1, -1)):
                 return terms.scaled(other, value)
         return self.join(*self.as_product(a), *self.as_product(b))
 
@@ -117,7 +114,9 @@ class Algebra:
         scale = terms.times(scale_a, scale_b)
         if not exact.fits(scale):
             # Rather than a number that no literal holds, one factor stays in brackets.
-            a, scale = ((self.writer.write({a: scale_a}), 1),), scale_b
+            closed = self.writer.write({a: scale_a})
+            self.opaque.add(closed)
+            a, scale = ((closed, 1),), scale_b
         return self.fold(terms.multiply(a, b), scale)
 
     def fold(self, product: Product, scale: Rational) -> Terms:
@@ -161,7 +160,7 @@ class Algebra:
 
     def as_factor(self, total: Terms) -> tuple[Product, Rational]:
         """A sum of several terms in brackets, and the number taken out of it."""
-        scale = self._content(total)
+        scale = self.content(total)
         sign, node = self.bracket(terms.scaled(total, exact.quotient(1, scale)))
         return ((node, 1),), terms.times(scale, sign)
 
@@ -169,6 +168,10 @@ class Algebra:
         """The node of a sum or of its opposite, whichever was met first, and the sign."""
         sign = self.orientation(total)
         return sign, self.writer.write(terms.scaled(total, sign))
+
+    def note(self, total: Terms) -> None:
+        """Remember which way round a sum was met, where it cannot be turned."""
+        self._seen.add(frozenset(total.items()))
 
     def orientation(self, total: Terms) -> int:
         """-1 if the opposite of this sum was met first, as y - x is of x - y."""
@@ -183,7 +186,8 @@ class Algebra:
             self._seen.add(key)
         return 1
 
-    def _content(self, total: Terms) -> Rational:
+    def content(self, total: Terms) -> Rational:
+        """The number that is taken out of a sum in brackets."""
         sizes = {exact.size(c) for c in total.values()}
         if self.writer.decimals and len(sizes) > 1 and not all(map(exact.is_whole, sizes)):
             return 1  # 0.3*x + 0.7 is better than 0.1*(3*x + 7)
@@ -193,127 +197,13 @@ class Algebra:
 
     def power(self, base: Terms, exponent: Terms) -> Terms:
         """base^exponent."""
-        value = as_number(exponent)
-        if value is None:
-            return self._symbolic(base, exponent)
-        if value == 0:
-            return number(1)
-        if value == 1:
-            return base
-        if len(base) > 1:
-            base = self.settle(base)
-        constant = as_number(base)
-        if constant is not None:
-            return self._of_number(constant, value)
-        if len(base) > 1:
-            return self._of_sum(base, value)
-        return self._of_product(*single(base), value)
+        return powers.power(self, base, exponent)
 
-    def _of_number(self, base: Rational, exponent: Rational) -> Terms:
-        value = exact.power(base, exponent)
-        if value is not None:
-            return number(value)
-        if base == 0 and exponent > 0:
-            return {}
-        if base > 0:
-            top, bottom = self.writer.number(base.numerator), self.writer.number(base.denominator)
-            below = atom(bottom, -exponent) if base.denominator != 1 else number(1)
-            above = atom(top, exponent) if base.numerator != 1 else number(1)
-            return self.join(*single(above), *single(below))
-        return atom(self.writer.number(base), exponent)
-
-    def _of_sum(self, base: Terms, exponent: Rational) -> Terms:
-        scale: Rational = 1
-        if not isinstance(exponent, int):
-            content = self._content(base)
-            root = exact.power(content, exponent)
-            if root is not None:
-                base, scale = terms.scaled(base, exact.quotient(1, content)), root
-            self._note(base)
-            return terms.scaled(atom(self.writer.write(base), exponent), scale)
-        if abs(exponent) <= MOST_CONTENT:
-            content = self._content(base)
-            power = exact.power(content, exponent)
-            if power is not None:
-                base, scale = terms.scaled(base, exact.quotient(1, content)), power
-        sign, node = self.bracket(base)
-        return self.fold(((node, exponent),), terms.times(scale, sign ** (exponent % 2)))
-
-    def _note(self, total: Terms) -> None:
-        """Remember which way round a sum was met, where it cannot be turned."""
-        self._seen.add(frozenset(total.items()))
-
-    def _of_product(self, factors: Product, scale: Rational, exponent: Rational) -> Terms:
-        root = exact.power(scale, exponent)
-        if isinstance(exponent, int):
-            if root is None:
-                return self._whole({factors: scale}, exponent)
-            return self.fold(terms.raised(factors, exponent), root)
-        if root is None:
-            if scale < 0:
-                return self._whole({factors: scale}, exponent)
-            root, inside = 1, scale
-        else:
-            inside = 1
-        taken: list[tuple[Node, Exponent]] = []
-        left: list[tuple[Node, Exponent]] = []
-        for base, own in factors:
-            if self.writer.sign(base) is POSITIVE:
-                taken.append((base, terms.by(own, exponent)))
-            else:
-                left.append((base, own))
-        rest = self._fractional(terms.product(left), inside, exponent)
-        return self.multiply({terms.product(taken): root}, rest)
-
-    def _fractional(self, factors: Product, scale: Rational, exponent: Rational) -> Terms:
-        """A fractional power of factors that may be negative."""
-        if not factors:
-            return self._of_number(scale, exponent)
-        if len(factors) > 1 or scale != 1:
-            settled = self.settle({factors: scale})
-            if len(settled) > 1:
-                return self._of_sum(settled, exponent)
-            return self._whole(settled, exponent)
-        ((base, own),) = factors
-        if isinstance(own, tuple):
-            return self._whole({factors: scale}, exponent)
-        together = terms.times(own, exponent)
-        if (
-            not exact.is_even(own)
-            or exact.is_even(together)
-            or self.writer.sign(base) is not UNKNOWN
-        ):
-            return self.fold(((base, together),), 1)
-        return self.fold(((self.writer.make("abs", base), together),), 1)
-
-    def _whole(self, total: Terms, exponent: Exponent) -> Terms:
+    def whole(self, total: Terms, exponent: Exponent) -> Terms:
         """A power of a product that must not be taken apart."""
         return atom(self.writer.write(total), exponent)
 
-    def _symbolic(self, base: Terms, exponent: Terms) -> Terms:
-        if len(base) > 1:
-            base = self.settle(base)
-            self._note(base)
-        if as_number(base) == 1:
-            return base
-        if len(base) == 1:
-            factors, scale = single(base)
-            if scale == 1 and len(factors) == 1:
-                return self._symbolic_power(*factors[0], exponent)
-        return self._whole(base, self._exponent(exponent))
-
-    def _symbolic_power(self, base: Node, own: Exponent, exponent: Terms) -> Terms:
-        if base.op == "exp" and not isinstance(own, tuple):
-            inner = terms.scaled(self.writer.form(base.args[0]), own)
-            return self.exponential(self.multiply(inner, exponent))
-        if own == 1:
-            return atom(base, self._exponent(exponent))
-        if self.writer.sign(base) is POSITIVE:
-            product = self.multiply(terms.unfrozen(own), exponent)
-            return atom(base, self._exponent(product))
-        return self._whole(atom(base, own), self._exponent(exponent))
-
-    def _exponent(self, total: Terms) -> Exponent:
+    def exponent(self, total: Terms) -> Exponent:
         """A sum as an exponent: as it is, or in brackets where it has such exponents itself."""
         if terms.is_simple(total) and len(total) <= MANY:
             return terms.frozen(total)
@@ -324,7 +214,7 @@ class Algebra:
         if len(total) > 1:
             total = self.settle(total)
         if not total:
-            return number(1)
+            return terms.number(1)
         if len(total) > 1:
             product, scale = self.as_factor(total)
             inner = product[0][0]

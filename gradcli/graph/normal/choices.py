@@ -125,18 +125,22 @@ def _branch(algebra: Algebra, test: Node, form: Terms, place: int) -> Terms:
 
 
 def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms | None:
-    """where(a >= b, where(a == b, u, v), w) as where(a > b, v, where(a == b, u, w))."""
-    inner = _only(then)
-    if test.op not in {"ge", "le"} or inner is None or inner.args[0].op != "eq":
+    """where(a >= b, p*where(a == b, u, v), w) as where(a > b, p*v, where(a == b, p*u, w))."""
+    if test.op not in {"ge", "le"} or len(then) != 1:
         return None
-    if set(inner.args[0].args) != set(test.args):
-        return None
-    writer = algebra.writer
-    equal, at_tie, beyond = inner.args[0], *inner.args[1:]
-    strict = writer.make("gt" if test.op == "ge" else "lt", *test.args)
-    equal = writer.make("eq", *test.args)
-    rest = _made(algebra, equal, writer.form(at_tie), otherwise)
-    return _made(algebra, strict, writer.form(beyond), rest)
+    product, coefficient = terms.single(then)
+    for base, exponent in product:
+        if exponent != 1 or base.op != "where" or base.args[0].op != "eq":
+            continue
+        if set(base.args[0].args) != set(test.args):
+            continue
+        writer = algebra.writer
+        rest = {terms.multiply(product, ((base, -1),)): coefficient}
+        at_tie, beyond = (algebra.multiply(rest, writer.form(arg)) for arg in base.args[1:])
+        strict = writer.make("gt" if test.op == "ge" else "lt", *test.args)
+        last = where(algebra, writer.make("eq", *test.args), at_tie, otherwise)
+        return _made(algebra, strict, beyond, last)
+    return None
 
 
 def pushed(

@@ -1,17 +1,17 @@
-"""The forms of a sum: collected, with common factors outside, multiplied out, and the best of them.
+"""The best form of a sum: collected, with common factors outside, or multiplied out.
 
 The best is the shortest, and what a textbook prefers counts as a little shorter than it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gradcli.graph.node import INPUT, Node
-from gradcli.graph.normal import choices, exact, merging, terms
-from gradcli.graph.normal.order import SUMS, is_below
+from gradcli.graph.normal import choices, merging
+from gradcli.graph.normal.brackets import DEEPEST, conjugates, factored, multiplied_out
+from gradcli.graph.normal.order import SUMS
 from gradcli.graph.normal.terms import Exponent, Product, Terms, as_number, single
 
 if TYPE_CHECKING:
@@ -20,17 +20,11 @@ if TYPE_CHECKING:
 MOST_TERMS = 60
 """Longer sums stay as they are collected."""
 
-MOST_EXPANDED = 16
-"""How many terms a product may have when it is multiplied out."""
-
-MOST_POWER = 2
-"""The highest power of a sum that is multiplied out."""
-
-DEEPEST = 3
-"""How often a bracket is factored inside a bracket."""
-
 POLYNOMIAL = 4
 """How many characters a polynomial in one variable may be longer than its factored form."""
+
+MULTIPLIED_OUT = 8
+"""How many characters multiplying out has to save where there are functions."""
 
 ONLY_VARIABLES = 2
 """How many characters a bracket has to save if nothing but variables stands before it."""
@@ -43,191 +37,51 @@ def best(algebra: Algebra, total: Terms, depth: int) -> Terms:
         return choices.pushed(algebra, *single(total)) or conjugates(algebra, *single(total))
     if not total or len(total) > MOST_TERMS or _is_polynomial(total):
         return total
-    candidates = [total]
+    shortest = _best_bracket(algebra, total, depth)
     out = multiplied_out(algebra, total)
-    if out is not None:
-        candidates.append(merging.merged(algebra, out))
-    if depth < DEEPEST:
-        for candidate in candidates[:]:
-            if len(candidate) > 1:
-                candidates.extend(factored(algebra, candidate, depth))
+    if out is None:
+        return shortest
+    other = _best_bracket(algebra, merging.merged(algebra, out), depth)
+    malus = MULTIPLIED_OUT if any(_has_function(product) for product in out) else 0
+    length, rank = _score(algebra, other)
+    return other if (length + malus, rank) < _score(algebra, shortest) else shortest
+
+
+def _best_bracket(algebra: Algebra, total: Terms, depth: int) -> Terms:
+    """The sum as it is, or with a common factor outside."""
+    candidates = [total]
+    if depth < DEEPEST and len(total) > 1:
+        candidates.extend(factored(algebra, total, depth))
     return min(candidates, key=lambda form: _score(algebra, form))
 
 
-def _score(algebra: Algebra, form: Terms) -> tuple[int, bool]:
-    """The length; of two forms as long as each other, x*y + y^2 and exp(x)*(x + 1) are better."""
+def _score(algebra: Algebra, form: Terms) -> tuple[int, int]:
+    """The length; of two that are as long, x*y + y^2, exp(x)*(x + 1) and 2*(x + y) are better."""
     if as_number(form) is not None:
-        return 0, False
+        return 0, 0
     length = algebra.writer.length(algebra.writer.write(form))
-    if _is_polynomial(form):
-        length -= POLYNOMIAL
-    elif len(form) == 1 and _is_plain_times_sum(form):
-        length += ONLY_VARIABLES
-    return length, len(form) > 1 and not _is_plain(form)
+    if len(form) > 1:
+        return length - POLYNOMIAL * _is_polynomial(form), 1
+    product, scale = single(form)
+    rest = [(base, exponent) for base, exponent in product if base.op not in SUMS]
+    if not rest or not _is_variables(rest) or len(rest) == len(product):
+        return length, 0
+    return length + ONLY_VARIABLES * (scale in (1, -1)), 2
 
 
-def _is_plain_times_sum(form: Terms) -> bool:
-    """Whether this is x*(x*cos(x) + 2*sin(x)), which is no better than without the bracket."""
-    (product,) = form
-    sums = [base for base, _ in product if base.op in SUMS]
-    rest: Terms = {tuple((base, e) for base, e in product if base.op not in SUMS): 1}
-    return len(sums) == 1 and abs(form[product]) == 1 and _is_plain(rest)
-
-
-def _is_plain(total: Terms) -> bool:
-    """Whether a sum has nothing in it but whole powers of variables."""
+def _is_variables(factors: Iterable[tuple[Node, Exponent]]) -> bool:
+    """Whether factors are nothing but whole powers of variables."""
     return all(
-        base.op == INPUT and isinstance(exponent, int)
-        for product in total
-        for base, exponent in product
+        base.op == INPUT and isinstance(exponent, int) and exponent > 0
+        for base, exponent in factors
     )
+
+
+def _has_function(product: Product) -> bool:
+    return any(base.op != INPUT and base.op not in SUMS for base, _ in product)
 
 
 def _is_polynomial(total: Terms) -> bool:
     """Whether a sum is a polynomial in one variable."""
     variables = {base for product in total for base, _ in product}
-    return (
-        len(variables) == 1
-        and next(iter(variables)).op == INPUT
-        and all(isinstance(exponent, int) and exponent > 0 for p in total for _, exponent in p)
-    )
-
-
-# --- Multiplied out -----------------------------------------------------------------------------
-
-
-def multiplied_out(algebra: Algebra, total: Terms) -> Terms | None:
-    """The sum without brackets above a fraction bar; None if there are none, or it is too long."""
-    result: Terms = {}
-    changed = False
-    for product, coefficient in total.items():
-        expanded = _expanded(algebra, product)
-        if expanded is None:
-            return None
-        changed = changed or len(expanded) > 1
-        for part, factor in expanded.items():
-            algebra.accumulate(result, {part: terms.times(coefficient, factor)})
-        if len(result) > MOST_EXPANDED:
-            return None
-    return result if changed else None
-
-
-def _expanded(algebra: Algebra, product: Product) -> Terms | None:
-    """A product with its brackets multiplied out; None if that is too long."""
-    result: Terms = {terms.ONE: 1}
-    rest: list[tuple[Node, Exponent]] = []
-    for base, exponent in product:
-        inner = algebra.terms_of(base)
-        if inner is None or not isinstance(exponent, int) or not 0 < exponent <= MOST_POWER:
-            rest.append((base, exponent))
-            continue
-        for _ in range(exponent):
-            if len(result) * len(inner) > MOST_EXPANDED:
-                return None
-            result = _times(algebra, result, inner)
-    return _times(algebra, {terms.product(rest): 1}, result)
-
-
-def _times(algebra: Algebra, a: Terms, b: Terms) -> Terms:
-    result: Terms = {}
-    for product_a, scale_a in a.items():
-        for product_b, scale_b in b.items():
-            terms.add_terms(result, algebra.join(product_a, scale_a, product_b, scale_b))
-    return result
-
-
-# --- Common factors -----------------------------------------------------------------------------
-
-
-def factored(algebra: Algebra, total: Terms, depth: int) -> Iterator[Terms]:
-    """The sum as a product of what its terms have in common and a bracket.
-
-    First with what is above or below the bar in all terms, then over a common denominator.
-    """
-    plain = shared(total, common_bar=False)
-    barred = shared(total, common_bar=True)
-    scale = exact.content(total.values())
-    if plain or scale != 1 or all(c < 0 for c in total.values()):
-        yield outside(algebra, total, plain, depth)
-    if barred != plain:
-        yield outside(algebra, total, barred, depth)
-
-
-def over_one_bar(algebra: Algebra, total: Terms) -> Terms | None:
-    """The sum over a common denominator; None if no term has one."""
-    common = terms.product(item for item in shared(total, common_bar=True) if is_below(*item))
-    return outside(algebra, total, common, DEEPEST) if common else None
-
-
-def shared(total: Terms, *, common_bar: bool) -> Product:
-    """The factors that all terms have; with ``common_bar`` also what any has below its bar."""
-    powers: dict[Node, list[Exponent]] = {}
-    for product in total:
-        for base, exponent in product:
-            powers.setdefault(base, []).append(exponent)
-    found = []
-    for base, exponents in powers.items():
-        everywhere = len(exponents) == len(total)
-        if any(isinstance(exponent, tuple) for exponent in exponents):
-            symbols = {terms.split(exponent)[0] for exponent in exponents}
-            if everywhere and len(symbols) == 1:
-                least = min(terms.split(exponent)[1] for exponent in exponents)
-                found.append((base, terms.plus(symbols.pop() or 0, least)))
-            continue
-        numbers = [exponent for exponent in exponents if not isinstance(exponent, tuple)]
-        low = min(numbers if everywhere else [*numbers, 0])
-        high = max(numbers if everywhere else [*numbers, 0])
-        if low > 0 or (common_bar and is_below(base, low)):
-            found.append((base, low))
-        elif high < 0:
-            found.append((base, high))
-    return terms.product(found)
-
-
-def outside(algebra: Algebra, total: Terms, common: Product, depth: int) -> Terms:
-    """The sum with a common factor, and the numbers' common factor, outside a bracket."""
-    scale = exact.content(total.values())
-    if all(c < 0 for c in total.values()):
-        scale = -scale
-    inverse = terms.raised(common, -1)
-    bracket: Terms = {}
-    for product, coefficient in total.items():
-        part = algebra.join(product, exact.quotient(coefficient, scale), inverse, 1)
-        algebra.accumulate(bracket, part)
-    bracket = algebra.settle(bracket, depth + 1)
-    if not bracket:
-        return bracket
-    inner, factor = single(bracket) if len(bracket) == 1 else algebra.as_factor(bracket)
-    return algebra.join(common, scale, inner, factor)
-
-
-# --- (a - b)(a + b) -----------------------------------------------------------------------------
-
-
-def conjugates(algebra: Algebra, product: Product, coefficient: exact.Rational) -> Terms:
-    """A product in which (a - b)^n*(a + b)^n is (a^2 - b^2)^n."""
-    brackets = [item for item in product if item[0].op in SUMS and not isinstance(item[1], tuple)]
-    for (first, exponent), (second, other) in combinations(brackets, 2):
-        squares = _squares(algebra, first, second) if exponent == other else None
-        if squares is None or isinstance(exponent, tuple):
-            continue
-        rest = [item for item in product if item[0] not in (first, second)]
-        whole = algebra.power(squares, terms.number(exponent))
-        return terms.scaled(algebra.multiply({terms.product(rest): 1}, whole), coefficient)
-    return {product: coefficient}
-
-
-def _squares(algebra: Algebra, first: Node, second: Node) -> Terms | None:
-    """a^2 - b^2 for the sums a + b and a - b, or for their opposites."""
-    one, other = algebra.terms_of(first), algebra.terms_of(second)
-    if one is None or other is None or len(one) != 2 or one.keys() != other.keys():
-        return None
-    (a, scale_a), (b, scale_b) = one.items()
-    if abs(other[a]) != abs(scale_a) or abs(other[b]) != abs(scale_b):
-        return None
-    sign = 1 if (other[a] > 0) == (scale_a > 0) else -1
-    square_a = algebra.fold(terms.raised(a, 2), sign * terms.times(scale_a, scale_a))
-    square_b = algebra.fold(terms.raised(b, 2), -sign * terms.times(scale_b, scale_b))
-    if (other[a] * scale_a > 0) == (other[b] * scale_b > 0):
-        return None
-    return algebra.add(dict(square_a), square_b)
+    return len(variables) == 1 and all(map(_is_variables, total))

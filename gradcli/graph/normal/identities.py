@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.graph.normal import choices, exact, forms, terms
+from gradcli.graph.normal import brackets, choices, exact, terms
 from gradcli.graph.normal.exact import Rational
 from gradcli.graph.normal.order import SUMS
+from gradcli.graph.normal.signs import UNKNOWN
 from gradcli.graph.normal.terms import Exponent, Product, Terms
 
 if TYPE_CHECKING:
     from gradcli.graph.node import Node
     from gradcli.graph.normal.algebra import Algebra
+
+_PRODUCTS = frozenset(("mul", "div", "neg", "pow", "sqrt"))
 
 
 def of_product(algebra: Algebra, product: Product) -> Terms | None:
@@ -23,8 +26,10 @@ def of_product(algebra: Algebra, product: Product) -> Terms | None:
         found = None
         if base.op == "abs":
             found = _absolute(algebra, product, base, exponent)
-        elif base.op == "sign" and exponent == 1:
-            found = _sign(algebra, product, base)
+        elif base.op == "sign" and exponent in (1, -1):
+            found = _sign(algebra, product, base, int(exponent == 1) or -1)
+        elif base.op in _PRODUCTS and isinstance(exponent, int) and base not in algebra.opaque:
+            found = _opened(algebra, product, base, exponent)
         elif base.op == "cbrt" and isinstance(exponent, int) and abs(exponent) >= 3:
             whole = exponent // 3 if exponent > 0 else -(-exponent // 3)
             found = _replaced(algebra, product, {base: -3 * whole}, base.args[0], whole)
@@ -42,15 +47,26 @@ def _absolute(algebra: Algebra, product: Product, base: Node, exponent: Exponent
     return _replaced(algebra, product, {base: -even}, base.args[0], even)
 
 
-def _sign(algebra: Algebra, product: Product, base: Node) -> Terms | None:
+def _sign(algebra: Algebra, product: Product, base: Node, power: int) -> Terms | None:
+    """abs(x)*sign(x) as x and x*sign(x) as abs(x), above or below the bar."""
     inner = base.args[0]
+    known = algebra.writer.sign(inner) is not UNKNOWN
     for other, exponent in product:
-        if other.op == "abs" and other.args[0] is inner and exponent == 1:
-            return _replaced(algebra, product, {base: -1, other: -1}, inner, 1)
-        if other is inner and isinstance(exponent, int) and exponent > 0:
-            absolute = algebra.writer.make("abs", inner)
-            return _replaced(algebra, product, {base: -1, other: -1}, absolute, 1)
+        if other.op == "abs" and other.args[0] is inner and exponent == power:
+            return _replaced(algebra, product, {base: -power, other: -power}, inner, power)
+        if other is inner and isinstance(exponent, int) and exponent * power > 0:
+            absolute = inner if known else algebra.writer.make("abs", inner)
+            return _replaced(algebra, product, {base: -power, other: -power}, absolute, power)
     return None
+
+
+def _opened(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """A product in brackets, after roots of it came to a whole power, by its factors."""
+    form = algebra.writer.form(base)
+    power = algebra.power(form, terms.number(exponent))
+    if (base, exponent) in {item for factors in power for item in factors}:
+        return None
+    return algebra.multiply({terms.multiply(product, ((base, -exponent),)): 1}, power)
 
 
 def _replaced(
@@ -69,7 +85,7 @@ def _sum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms
         total = choices.of_ties(algebra, base)
     if total is None and algebra.writer.order.is_fraction_sum(base):
         form = algebra.terms_of(base)
-        total = form and forms.over_one_bar(algebra, form)
+        total = form and brackets.over_one_bar(algebra, form)
         total = total and algebra.power(total, terms.number(exponent))
     if total is None:
         return None

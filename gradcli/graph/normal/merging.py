@@ -11,6 +11,9 @@ from gradcli.graph.normal.terms import Product, Terms
 if TYPE_CHECKING:
     from gradcli.graph.normal.algebra import Algebra
 
+DEEPEST = 2
+"""How deep in each other merged choices get their branches into the best form."""
+
 _PARTNERS = {"sin": ("cos", 1), "cosh": ("sinh", -1)}
 """sin^2 + cos^2 = 1 and cosh^2 - sinh^2 = 1."""
 
@@ -111,6 +114,11 @@ def _choices(algebra: Algebra, total: Terms) -> Terms:
             for branch, node in zip(branches, choice.args[1:], strict=True):
                 part = algebra.multiply({rest: coefficient}, algebra.writer.form(node))
                 algebra.accumulate(branch, part)
-        together = choices.joined(algebra, condition, *map(algebra.writer.write, branches))
+        if algebra.nested < DEEPEST:
+            algebra.nested += 1
+            together = choices.where(algebra, condition, *branches)
+            algebra.nested -= 1
+        else:
+            together = choices.joined(algebra, condition, *map(algebra.writer.write, branches))
         algebra.accumulate(result, together)
     return result
