@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
@@ -264,22 +265,34 @@ def _failure(results: Mapping[str, Descent], save: str | None) -> GradcliError |
 
 def _diverged(result: Descent, which: str, save: str | None) -> UndefinedError:
     unsaved = "; nothing was saved" if save else ""
+    why = _why(result)
     if not result.taken:
-        why = result.problems[0]
         return UndefinedError(
             "undefined",
-            f"there is no descent from here: {why.message}",
-            span=why.span,
+            f"there is no descent from here: {why}",
+            span=result.problems[0].span if result.problems else None,
             source=result.source,
             hint="begin at other values",
         )
-    why_text = f": {result.problems[0].message}" if result.problems else ""
     return UndefinedError(
         "diverged",
-        f"{which} diverged after {_steps(result)}{why_text}{unsaved}",
+        f"{which} diverged after {_steps(result)}: {why}{unsaved}",
         hint=f"try a smaller learning rate than {result.settings.rate:g}: --lr "
         f"{result.settings.rate / 10:g}",
     )
+
+
+def _why(result: Descent) -> str:
+    from gradcli.views.number import number  # noqa: PLC0415  (as above)
+
+    if result.problems:
+        return result.problems[0].message
+    if not math.isfinite(result.value):
+        return f"{result.output} is not finite"
+    if not math.isfinite(result.steps[-1].gradient_norm):
+        return "the length of the gradient overflows"
+    now, before = number(result.value), number(result.steps[0].value)
+    return f"{result.output} is {now}, after {before} at the start"
 
 
 def _steps(result: Descent) -> str:

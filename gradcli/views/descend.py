@@ -34,9 +34,7 @@ def render(descent: Descent, display: Display | None = None, *, trace: bool = Fa
     display = display or Display()
     lines = heading(descent, display)
     if trace and descent.first:
-        lines += [(), *way_back(descent, display)]
-    if trace:
-        lines += [(), (Fragment("All steps", "bold"),)]
+        lines += [(), *way_back(descent, display), (), (Fragment("All steps", "bold"),)]
     lines += [(), *steps(descent, display)]
     points = [(each.step, each.value) for each in descent.steps]
     picture = curve.render(points, display)
