@@ -45,7 +45,7 @@ def render(picture: Picture, columns: int, *, ascii_only: bool = False) -> Page 
             for link in picture.links
         ],
         line=Size(1, 1),
-        align_sources=len(picture.boxes) <= _FEW,
+        align_sources=len(picture.boxes) <= _FEW and not any(box.round for box in picture.boxes),
     )
     for box in range(len(picture.boxes)):
         cell = graph.cells[box]
