@@ -30,6 +30,8 @@ from gradcli.learn.descend import (
     compare_updates,
     nested,
 )
+from gradcli.learn.initial import initial_values
+from gradcli.learn.net import make_net
 from gradcli.views import curve, schema
 from gradcli.views import descend as view
 from gradcli.views.page import Display, Page
@@ -316,6 +318,37 @@ def test_a_branch_that_is_not_taken_stops_nothing(update):
         step = -0.2 * (1.0 if update == "simultaneous" else 0.9)
         assert close(result.parameters["w"], 0.9)
         assert close(result.parameters["x"], -1 - step) or update == "in-place"
+
+
+NETS = {
+    "softmax": make_net([3, 4, 3, 2], ["tanh", "relu"], "cross-entropy"),
+    "bce": make_net([2, 3, 3, 1], ["gelu", "silu"], "bce"),
+    "mse": make_net([2, 2, 2, 2, 2], ["sigmoid", "softplus", "elu", "none"], "mse"),
+}
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_way_back_through_weights_that_stay_gives_the_gradient(name):
+    net = NETS[name]
+    values = initial_values(net, "xavier", seed=3)
+    values |= {"x": [0.3, -0.8, 0.5][: net.sizes[0]], "y": [1.0, 0.0][: net.sizes[-1]]}
+    values = {
+        key: each[0] if key == "y" and len(each) == 1 else each for key, each in values.items()
+    }
+    descender = Descender(net.program(), values, fix=["x", "y"])
+    layers = [
+        sorted({label.partition("[")[0] for label in names})
+        for names in descender.run(Settings(steps=1)).layers
+    ]
+    assert layers == [[f"b{n}", f"w{n}"] for n in range(len(net.sizes) - 1, 0, -1)]
+    # A rate so small that the weights hardly change: what moves them is the gradient.
+    one, two, three = (
+        result.first for result in compare_updates(descender, Settings(steps=1, lr=1e-12)).values()
+    )
+    expected = {turn.parameter: turn.gradient for turn in one}
+    assert len(expected) == sum(math.prod(shape) for shape in net.shapes.values())
+    for turn in (*two, *three):
+        assert abs(turn.gradient - expected[turn.parameter]) < 1e-10
 
 
 def test_in_place_without_layers_is_simultaneous():
