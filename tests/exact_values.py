@@ -192,7 +192,7 @@ FUNCTIONS = {
     "lgamma": _bounded(_away_from_poles(more.log_gamma), 100),
     "digamma": _bounded(_away_from_poles(mp.digamma), 100),
     "polygamma": lambda n, x: _bounded(_away_from_poles(lambda z: mp.psi(int(n), z)), 100)(x),
-    "beta": lambda x, y: mp.beta(x, y),
+    "beta": mp.beta,
     "max": max,
     "min": min,
     "logsumexp": more.logsumexp,

@@ -81,7 +81,7 @@ class Algebra:
         for product, coefficient in more.items():
             inner = self.inner(product)
             scale = terms.times(coefficient, factor)
-            if inner is None:
+            if inner is None or not _stays_short(total, inner, scale):
                 terms.add_term(total, product, scale)
             else:
                 terms.add_terms(total, inner, scale)
@@ -225,6 +225,11 @@ class Algebra:
             if power is not None:
                 return power
         return atom(self.writer.make("exp", inner), scale)
+
+
+def _stays_short(total: Terms, more: Terms, factor: Rational) -> bool:
+    """Whether all numbers in total + factor*more can be written."""
+    return all(exact.fits(total.get(product, 0) + factor * c) for product, c in more.items())
 
 
 def _fixed(base: Node, exponent: Exponent) -> Rational | None:

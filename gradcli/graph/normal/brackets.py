@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.graph.node import CONST, Node
 from gradcli.graph.normal import exact, terms
+from gradcli.graph.normal.exact import Rational
 from gradcli.graph.normal.order import SUMS, is_below
 from gradcli.graph.normal.terms import Exponent, Product, Terms, single
 
@@ -121,11 +122,7 @@ def outside(algebra: Algebra, total: Terms, common: Product, depth: int) -> Term
     scale = exact.content(total.values())
     if all(c < 0 for c in total.values()):
         scale = -scale
-    inverse = terms.raised(common, -1)
-    bracket: Terms = {}
-    for product, coefficient in total.items():
-        part = algebra.join(product, exact.quotient(coefficient, scale), inverse, 1)
-        algebra.accumulate(bracket, part)
+    bracket = without(algebra, total, common, scale)
     bracket = algebra.settle(bracket, depth + 1)
     if not bracket:
         return bracket
@@ -133,10 +130,20 @@ def outside(algebra: Algebra, total: Terms, common: Product, depth: int) -> Term
     return algebra.join(common, scale, inner, factor)
 
 
+def without(algebra: Algebra, total: Terms, common: Product, scale: Rational = 1) -> Terms:
+    """The sum divided by a product that all its terms have, and by a number."""
+    inverse = terms.raised(common, -1)
+    bracket: Terms = {}
+    for product, coefficient in total.items():
+        part = algebra.join(product, exact.quotient(coefficient, scale), inverse, 1)
+        algebra.accumulate(bracket, part)
+    return bracket
+
+
 # --- (a - b)(a + b) -----------------------------------------------------------------------------
 
 
-def conjugates(algebra: Algebra, product: Product, coefficient: exact.Rational) -> Terms:
+def conjugates(algebra: Algebra, product: Product, coefficient: Rational) -> Terms:
     """A product in which (a - b)^n*(a + b)^n is (a^2 - b^2)^n."""
     brackets = [item for item in product if item[0].op in SUMS and not isinstance(item[1], tuple)]
     for (first, exponent), (second, other) in combinations(brackets, 2):

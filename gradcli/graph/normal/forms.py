@@ -27,7 +27,7 @@ MULTIPLIED_OUT = 8
 """How many characters multiplying out has to save where there are functions."""
 
 ONLY_VARIABLES = 2
-"""How many characters a bracket has to save if nothing but variables stands before it."""
+"""How many characters a bracket of functions has to save if it has only variables before it."""
 
 
 def best(algebra: Algebra, total: Terms, depth: int) -> Terms:
@@ -56,17 +56,22 @@ def _best_bracket(algebra: Algebra, total: Terms, depth: int) -> Terms:
 
 
 def _score(algebra: Algebra, form: Terms) -> tuple[int, int]:
-    """The length; of two that are as long, x*y + y^2, exp(x)*(x + 1) and 2*(x + y) are better."""
+    """The length; of two that are as long, the one with a common factor outside is better."""
     if as_number(form) is not None:
         return 0, 0
     length = algebra.writer.length(algebra.writer.write(form))
     if len(form) > 1:
         return length - POLYNOMIAL * _is_polynomial(form), 1
     product, scale = single(form)
+    brackets = [base for base, _ in product if base.op in SUMS]
     rest = [(base, exponent) for base, exponent in product if base.op not in SUMS]
-    if not rest or not _is_variables(rest) or len(rest) == len(product):
-        return length, 0
-    return length + ONLY_VARIABLES * (scale in (1, -1)), 2
+    if rest and scale in (1, -1) and _is_variables(rest) and _have_functions(algebra, brackets):
+        length += ONLY_VARIABLES
+    return length, 0
+
+
+def _have_functions(algebra: Algebra, brackets: Iterable[Node]) -> bool:
+    return not algebra.writer.order.with_functions.isdisjoint(brackets)
 
 
 def _is_variables(factors: Iterable[tuple[Node, Exponent]]) -> bool:

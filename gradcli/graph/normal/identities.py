@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradcli.graph.node import INPUT, Node
 from gradcli.graph.normal import brackets, choices, exact, terms
 from gradcli.graph.normal.exact import Rational
 from gradcli.graph.normal.order import SUMS
@@ -11,7 +12,6 @@ from gradcli.graph.normal.signs import UNKNOWN
 from gradcli.graph.normal.terms import Exponent, Product, Terms
 
 if TYPE_CHECKING:
-    from gradcli.graph.node import Node
     from gradcli.graph.normal.algebra import Algebra
 
 _PRODUCTS = frozenset(("mul", "div", "neg", "pow", "sqrt"))
@@ -78,10 +78,28 @@ def _replaced(
     return algebra.multiply({rest: 1}, power)
 
 
+def _cancelled(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """A power of x^2 + x as that of x*(x + 1) beside a power of x with the other sign."""
+    variables = {
+        other: own
+        for other, own in product
+        if other.op == INPUT and isinstance(own, int) and own * exponent < 0
+    }
+    form = algebra.terms_of(base) if variables else None
+    if form is None:
+        return None
+    common = [item for item in brackets.shared(form, common_bar=False) if item[0] in variables]
+    if not common:
+        return None
+    rest = brackets.without(algebra, form, terms.product(common))
+    outside = terms.raised(terms.product(common), exponent)
+    return algebra.multiply({outside: 1}, algebra.power(rest, terms.number(exponent)))
+
+
 def _sum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
-    """1/(1 + 1/x) as x/(x + 1)."""
-    total: Terms | None = None
-    if exponent == -1:
+    """1/(1 + 1/x) as x/(x + 1), and x/(x^2 + x) as 1/(x + 1)."""
+    total = _cancelled(algebra, product, base, exponent)
+    if total is None and exponent == -1:
         total = choices.of_ties(algebra, base)
     if total is None and algebra.writer.order.is_fraction_sum(base):
         form = algebra.terms_of(base)
