@@ -20,6 +20,10 @@ LONG = 40
 """A longer one is shown as ∂v/∂u, and what it stands for is said elsewhere."""
 
 
+MOST_TEXT = 2_000
+"""What a name stands for is written in the program's own names up to this length."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Factor:
     """One local partial, without the constants in front of it.
@@ -124,7 +128,7 @@ class Writer:
 
     def expression(self, node: Node) -> str:
         """The operations of a node, in the program's own names where these are few."""
-        if self._own.length(node) <= 4 * LONG:
+        if self._own.length(node) <= MOST_TEXT:
             return self._own.text(node)
         return self._all.text(node)
 

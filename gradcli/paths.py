@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.bind import Value
 from gradcli.calculus.condense import Call, condense
@@ -25,6 +25,9 @@ from gradcli.path_sums import Path, PathSums, Word
 from gradcli.report import LONG, Report, name_nodes
 from gradcli.solve import read_model, report_on
 from gradcli.syntax.text import text
+
+MOST_EDGES = 1_000_000
+"""How many edges the paths of a list may have altogether."""
 
 MOST_FACTORS = 300
 """A factored form with more partials than this is not written."""
@@ -145,6 +148,24 @@ def _counts(paths: Paths, derivative: Derivative, model: Model) -> Counts:
     return Counts(count, expanded, backward, len(model.inputs))
 
 
+_SUMS = {"add", "sub"}
+
+
+def _stations(edges: Sequence[Edge]) -> Iterator[Node]:
+    """The nodes of a path; of a sum of many terms only the whole."""
+    for edge, following in itertools.zip_longest(edges, edges[1:]):
+        node = edge.target
+        is_part = (
+            following is not None
+            and node.label is None
+            and node.op in _SUMS
+            and following.target.op in _SUMS
+            and not following.multiplies
+        )
+        if not is_part:
+            yield node
+
+
 class _Follower:
     """Paths at a point: their numbers, their order, and their formulas."""
 
@@ -234,7 +255,18 @@ class _Follower:
 
     def _largest(self, most: int) -> list[list[Edge]]:
         weight = {edge: self.number(edge) or 0.0 for edge in self.paths.edges()}
-        return list(itertools.islice(largest(self.paths, weight), most))
+        listed: list[list[Edge]] = []
+        edges = 0
+        for path in itertools.islice(largest(self.paths, weight), most):
+            listed.append(path)
+            edges += len(path)
+            if edges > MOST_EDGES:
+                raise UsageError(
+                    "max-paths",
+                    f"{most:,} paths have more than {MOST_EDGES:,} edges altogether",
+                    hint=f"ask for fewer than {len(listed):,} paths",
+                )
+        return listed
 
     def _path(self, edges: Sequence[Edge]) -> Path:
         names = self.report.names
@@ -245,7 +277,7 @@ class _Follower:
             factors=tuple(self.number(edge) or 0.0 for edge in edges),
             product=term.value,
             formula=self._text(term),
-            stations=(names[self.source], *[names[edge.target] for edge in short]),
+            stations=(names[self.source], *[names[node] for node in _stations(short)]),
             term=self.writer.term(short),
         )
 

@@ -177,6 +177,7 @@ def test_every_kind_of_error_is_listed():
 
 
 def test_the_limits_are_those_of_the_program():
+    from gradcli import paths as followed
     from gradcli import report
     from gradcli.cli import context, net, paths, remarks
     from gradcli.learn import descend, initial
@@ -191,6 +192,7 @@ def test_the_limits_are_those_of_the_program():
         page.ROWS,
         remarks.MOST_REMARKS,
         paths.MOST_PATHS,
+        followed.MOST_EDGES,
         paths.MOST_LAYERS,
         net.MOST_LAYERS,
         initial.MOST_PARAMETERS,

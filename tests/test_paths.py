@@ -363,6 +363,7 @@ REFUSED = [
     (["x", "--x", "1", "--max-paths", "-1"], 2, "--max-paths is a number from 0"),
     (["x", "--count", "--max-paths", "3"], 2, "--count lists no paths"),
     (["x", "--layers", "2,2"], 2, "--layers counts for a net"),
+    (["sum(x*i for i in 1..3000)", "--x", "1", "--max-paths", "3000"], 2, "ask for fewer than"),
     (["--layers", "2,2", "--wrt", "x"], 2, "--layers counts for a net"),
     (["--layers", "5"], 2, "at least two layers"),
     (["--layers", "5,0"], 2, "'5,0' is not a list of layers"),
@@ -391,6 +392,24 @@ def test_pages_keep_to_their_width(columns):
     text = str(view.render(sums, Display(columns)))
     assert max(map(len, text.splitlines())) <= columns
     assert text.replace("\n", " ").count("· f'(v3)") == 3
+
+
+def test_of_a_sum_of_many_terms_only_the_whole_is_a_station():
+    program = "z = sum(w[i]*x[i] for i in 1..9); f(t) = t^2; f(z) + sum(x[i] for i in 1..4)"
+    sums = follow_paths(program, {"w": [1] * 9, "x": [2] * 9}, "w[1]")
+    assert [path.stations for path in sums.paths] == [("w[1]", "v1", "z", "v17", "out")]
+    assert len(sums.paths[0].nodes) == 12
+
+
+def test_of_a_long_form_the_beginning_is_shown():
+    program = net((3, 6, 6, 3)).replace("sum(h3", "1*sum(h3")
+    values = {"w1": [[0.1] * 6] * 3, "w2": [[0.1] * 6] * 6, "w3": [[0.1] * 3] * 6, "x": [1, 2, 3]}
+    sums = follow_paths(program, values, "x[1]", most=1)
+    short = str(view.render(sums, Display(60)))
+    whole = str(view.render(sums, Display(60, limit=None)))
+    assert "more lines; --all shows them" in short
+    assert "--all" not in whole
+    assert len(whole.splitlines()) > 2 * len(short.splitlines())
 
 
 def test_a_page_for_a_plain_stream_is_plain():

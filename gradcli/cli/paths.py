@@ -105,6 +105,9 @@ def paths(
         ),
     ] = None,
     json: Json = False,
+    all_lines: Annotated[
+        bool, typer.Option("--all", help="The factored form to its end, however long.")
+    ] = False,
     precision: Precision = None,
     strict: Strict = False,
     target: Output = None,
@@ -129,7 +132,7 @@ def paths(
         values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
         sums = _follow(context, source, values, _one_name(wrt), _most(most, count), strict=strict)
     stream = environment.stdout if target is None else None
-    display = environment.display(stream, precision=precision)
+    display = environment.display(stream, precision=precision, all_rows=all_lines)
     failure = _failure(sums, source)
     if not json:
         remark(environment, source, sums.notes)

@@ -75,7 +75,7 @@ def table(moves: Sequence[Move], output: str, display: Display) -> list[Line]:
     ]
     widths = [max(map(width, column)) for column in zip(titles, *rows, strict=True)]
     if sum(widths) + len(GUTTER) * (len(widths) - 1) > display.width:
-        return records(titles, rows)
+        return records(titles, rows, output, display)
     heading = line(titles, widths)
     rule = display.symbols.rule * width(heading)
     body: list[Line] = [(Fragment(heading, "bold"),), (Fragment(rule, "dim"),)]
@@ -88,13 +88,18 @@ def line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return GUTTER.join([pad(*first), *[" " * (w - width(text)) + text for text, w in rest]])
 
 
-def records(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Line]:
-    """Return each input in lines of its own."""
+def records(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], output: str, display: Display
+) -> list[Line]:
+    """Return each input in lines of its own, with its own sign of the derivative."""
+    general = display.partial(output, "input")
     lines: list[Line] = []
     for name, *cells in rows:
+        own = display.partial(output, name)
         lines.append((Fragment(name, "bold"),))
         lines += [
-            (Fragment(f"  {title}: {cell}"),) for title, cell in zip(titles[1:], cells, strict=True)
+            (Fragment(f"  {title.replace(general, own)} = {cell}"),)
+            for title, cell in zip(titles[1:], cells, strict=True)
         ]
     return lines
 

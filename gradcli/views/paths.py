@@ -162,8 +162,14 @@ def members(term: Term, indent: int, display: Display) -> list[Line]:
 
 
 def member(term: Term, style: Style, indent: int, display: Display) -> list[Line]:
-    """Return a product after a sign of equality, in as many lines as it takes."""
+    """Return a product after a sign of equality, in as many lines as are shown."""
     first, *rest = lay_out(term, style, indent + 2, display)
+    if display.limit is not None and len(rest) > display.limit:
+        left_out = len(rest) - display.limit
+        rest = rest[: display.limit]
+        rest.append(
+            f"{' ' * indent}{display.symbols.ellipsis} {left_out} more lines; --all shows them"
+        )
     return [(Fragment(" " * indent + "= " + first),), *[(Fragment(line),) for line in rest]]
 
 
@@ -225,7 +231,7 @@ def derivatives(count: int) -> str:
 
 def glossary(words: Sequence[Word], display: Display) -> list[Line]:
     """Return what the formulas refer to."""
-    shown = words[:MOST_WORDS]
+    shown = words if display.limit is None else words[:MOST_WORDS]
     column = max(width(display.show(word.name)) for word in shown)
     column = min(column, display.width // 3)
     lines: list[Line] = [(Fragment("where", "bold"),)]
