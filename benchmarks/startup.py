@@ -3,8 +3,10 @@
     python benchmarks/startup.py [--runs 40] [--python PATH]
 
 All commands are started by the same interpreter, one after the other in every round, so that
-whatever else the machine does falls on all of them alike; the ratio of medians is printed. With
-``--python`` it measures the gradcli installed there, with its console script.
+whatever else the machine does falls on all of them alike; ratios of medians are printed. On a busy
+machine a longer command is interrupted more often than a short one: then the ratio of the time on
+the processor is the better one. With ``--python`` it measures the gradcli installed there, with
+its console script.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 FORMULA = ("3*(a+b*c)", "--a", "1", "--b", "2", "--c", "3")
 GOAL = 7.0
@@ -45,15 +48,33 @@ def contestants(python: str) -> dict[str, list[str]]:
     }
 
 
-def measure(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, float]:
-    """The median time of each command in seconds, over interleaved runs."""
-    times: dict[str, list[float]] = {name: [] for name in commands}
+class Times(NamedTuple):
+    """Seconds by the clock, and on the processor."""
+
+    clock: float
+    processor: float
+
+
+def measure(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Times]:
+    """The median times of each command, over interleaved runs."""
+    times: dict[str, list[Times]] = {name: [] for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
-            start = time.perf_counter()
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=os.sep)
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(each) for name, each in times.items()}
+            times[name].append(run(command))
+    return {
+        name: Times(*(statistics.median(column) for column in zip(*each, strict=True)))
+        for name, each in times.items()
+    }
+
+
+def run(command: Sequence[str]) -> Times:
+    """Run a command once, away from the checkout."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=os.sep)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        raise RuntimeError(f"failed: {' '.join(command)}")
+    return Times(time.perf_counter() - start, usage.ru_utime + usage.ru_stime)
 
 
 def main() -> None:
@@ -65,9 +86,12 @@ def main() -> None:
     commands = contestants(options.python)
     measure(commands, 2)  # caches of files and bytecode
     medians = measure(commands, options.runs)
-    for name, seconds in medians.items():
-        print(f"{name:22}{seconds * 1e3:8.1f} ms{seconds / medians['pass']:8.2f} x pass")
-    ratio = medians["eval --json"] / medians["pass"]
+    empty = medians["pass"]
+    print(f"{'':22}{'clock':>12}{'x pass':>8}{'processor':>14}{'x pass':>8}")
+    for name, (clock, processor) in medians.items():
+        by_clock = f"{clock * 1e3:9.1f} ms{clock / empty.clock:8.2f}"
+        print(f"{name:22}{by_clock}{processor * 1e3:11.1f} ms{processor / empty.processor:8.2f}")
+    ratio = medians["eval --json"].processor / empty.processor
     print(f"eval --json: {ratio:.2f}, goal {GOAL}: {'reached' if ratio <= GOAL else 'missed'}")
 
 

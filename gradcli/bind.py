@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from gradcli.engine.interpreter import evaluate
@@ -12,13 +12,30 @@ from gradcli.errors import GradcliError, InputError
 from gradcli.graph.node import Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import Model, element_name, resolve
-from gradcli.names import did_you_mean
+from gradcli.names import did_you_mean, listed, plain
 from gradcli.syntax import ast
 
 Value = Any
 """A number, a constant expression as text, or nested lists of these for a name with indices."""
 
 _PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+
+CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
+
+
+def spelled(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The values under the names that the parser reads.
+
+    Raises:
+        InputError: two spellings of one name have a value.
+    """
+    given: dict[str, Value] = {}
+    for name, value in values.items():
+        known = plain(name)
+        if known in given:
+            raise InputError("given-twice", f"'{known}' is given twice")
+        given[known] = value
+    return given
 
 
 def bind(model: Model, values: Mapping[str, Value]) -> list[float]:
@@ -114,21 +131,32 @@ def number(value: object, name: str) -> float:
         InputError: it is not a number, or not a constant expression.
     """
     if isinstance(value, str):
-        return float(value) if _PLAIN.fullmatch(value) else _constant(value, name)
+        return _finite(value, name) if _PLAIN.fullmatch(value) else _constant(value, name)
     try:
         return float(value)  # type: ignore[arg-type]
     except OverflowError:
-        raise InputError(
-            "value",
-            f"the value of '{name}' is too large",
-            hint="numbers are 64-bit floats, up to 1.8e308",
-        ) from None
+        raise _too_large(name) from None
     except (TypeError, ValueError):
         raise InputError(
             "value",
             f"the value of '{name}' is not a number",
-            hint="give a number or a constant expression, such as 0.5 or pi/2",
+            hint=CONSTANT,
         ) from None
+
+
+def _finite(text: str, name: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise _too_large(name)
+    return value
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(
+        "value",
+        f"the value of '{name}' is too large",
+        hint="numbers are 64-bit floats, up to 1.8e308",
+    )
 
 
 def _constant(text: str, name: str) -> float:
@@ -150,6 +178,8 @@ def _constant(text: str, name: str) -> float:
 
 
 def _unreadable(error: GradcliError, text: str, name: str) -> InputError:
+    if error.kind == "empty":
+        return InputError("value", f"the value of '{name}' is empty", hint=CONSTANT)
     return InputError(
         "value",
         f"the value of '{name}' cannot be read: {error.message}",
@@ -194,9 +224,18 @@ def _unknown(
             hint=f"remove its definition to give {name} a value",
         )
     missing = [other for other in names if other not in values]
+    for other in missing:
+        if name in other and other.isalpha() and len(name) == 1 and len(other) < 6:
+            rest = [letter for letter in other if letter not in values]
+            product = "*".join(other)
+            return InputError(
+                "unknown-value",
+                f"the program has no input '{name}'",
+                hint=f"'{other}' is the product {product} if {listed(rest)} has a value, too",
+            )
     hint = did_you_mean(name, missing) or did_you_mean(name, names)
     if hint is None:
-        hint = f"its inputs are {_listed(names)}" if names else "it has no inputs"
+        hint = f"its inputs are {listed(names)}" if names else "it has no inputs"
     return InputError("unknown-value", f"the program has no input '{name}'", hint=hint)
 
 
@@ -210,15 +249,8 @@ def _missing(model: Model, missing: Sequence[str], values: Mapping[str, Value]) 
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"
     return InputError(
         "missing-value",
-        f"no value for {_listed(missing)}",
+        f"no value for {listed(missing)}",
         span=model.spans.get(node),
         hint=hint,
         source=model.source,
     )
-
-
-def _listed(names: Collection[str], most: int = 12) -> str:
-    first = islice(names, most)
-    shown = [f"'{name}'" if len(name) <= 40 else f"'{name[:39]}…'" for name in first]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(shown) + more

@@ -216,9 +216,9 @@ class _Deriver:
         """The derivatives, and the formulas that they are written with."""
         nodes = [self._derivative(names) for names in wanted]
         taken = {*self._inputs, *self._steps}
-        found = write(nodes, self._known, taken, None)
+        steps_ = Steps(self._model)
+        found = write(nodes, self._known, taken, steps_)
         if any(map(is_long, nodes)) and self._steps and all(len(names) == 1 for names in wanted):
-            steps_ = Steps(self._model)
             other = write([self._in_steps(names[0], steps_) for names in wanted], {}, taken, steps_)
             if other.length <= PREFERRED * found.length:
                 found = other
@@ -236,7 +236,7 @@ class _Deriver:
         if self._own is None:
             self._own = Simplifier(self._style, steps_.names)
             self._own.recognize(steps_.names)
-            self._own.simplify([self._model.output])
+            self._own.read_program(self._model.output)
         return self._own.simplify([self._raw[name]])[0]
 
     def _derivative(self, names: Names) -> Node:
@@ -273,8 +273,7 @@ class _Deriver:
         if found is None:
             names = {} if before else {self._steps[name]: name for name in held}
             found = self._simplifiers[held, before] = Simplifier(self._style, names)
-            # The program is read first: what comes out is written the way round it is there.
-            found.simplify([self._before(held, before)[1]])
+            found.read_program(self._before(held, before)[1])
             if not before:
                 self._learn_names(found)
         return found

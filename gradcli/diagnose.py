@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from gradcli.engine import explain
 from gradcli.errors import Problem
 from gradcli.graph.node import Node
+from gradcli.names import shortened
 from gradcli.report import Report
 
-MOST_KINKS = 20
-"""How many kinks are told one by one."""
+MOST = 20
+"""How many edges and kinks are told one by one."""
+
+LONGEST = 100
+"""How much of a formula is quoted."""
 
 
 def diagnose(report: Report) -> list[Problem]:
@@ -21,13 +25,17 @@ def diagnose(report: Report) -> list[Problem]:
     were applied, then (kind ``"follows"``) every other number that is not finite.
     """
     problems = [*_value(report), *_derivatives(report), *_kinks(report)]
-    told = {problem.node for problem in problems}
+    told = {problem.node for problem in problems if problem.kind != "kink"}
     problems += _others(report, told)
     return problems
 
 
 def _active(report: Report) -> set[Node]:
     return explain.active(report.shown, [report.model.output], report.value)
+
+
+def _formula(report: Report, node: Node) -> str:
+    return shortened(report.formula(node), LONGEST)
 
 
 def _name(report: Report, node: Node) -> str:
@@ -39,7 +47,7 @@ def _value(report: Report) -> Iterator[Problem]:
     if math.isfinite(report.value(output)):
         return
     node = explain.origin(output, report.value)
-    text = report.formula(node)
+    text = _formula(report, node)
     message = explain.reason(node, report.value, lambda arg: _name(report, arg), text)
     if node is not output:
         result = explain.kind(report.value(output))
@@ -53,18 +61,24 @@ def _derivatives(report: Report) -> Iterator[Problem]:
     bad = {node for node in report.shown if not math.isfinite(report.grad(node))}
     if not bad or not math.isfinite(report.value(report.model.output)):
         return
-    found = False
     active = _active(report)
-    for node in reversed(report.shown):
-        if node not in active or node in bad:
-            continue
-        for arg, partial in zip(node.args, report.local(node), strict=True):
-            if arg in bad and partial is not None and not math.isfinite(partial):
-                found = True
-                what = explain.kind(report.grad(arg))
-                message = _edge(report, node, arg, partial)
-                yield Problem("derivative", report.names[arg], what, message, report.span(node))
-    if not found:
+    edges = [
+        (node, arg, partial)
+        for node in reversed(report.shown)
+        if node in active and node not in bad
+        for arg, partial in zip(node.args, report.local(node), strict=True)
+        if arg in bad and partial is not None and not math.isfinite(partial)
+    ]
+    for node, arg, partial in edges[:MOST]:
+        what = explain.kind(report.grad(arg))
+        message = _edge(report, node, arg, partial)
+        yield Problem("derivative", report.names[arg], what, message, report.span(node))
+    if len(edges) > MOST:
+        node, arg, _ = edges[MOST]
+        what = explain.kind(report.grad(arg))
+        message = f"nor are the derivatives along {len(edges) - MOST} more edges finite"
+        yield Problem("derivative", report.names[arg], what, message, report.span(node))
+    if not edges:
         node = max(bad, key=lambda each: each.index)
         name, what = report.names[node], explain.kind(report.grad(node))
         message = f"the derivative by {name} is {what}: a product in its chain rule overflows"
@@ -72,17 +86,12 @@ def _derivatives(report: Report) -> Iterator[Problem]:
 
 
 def _given(report: Report, node: Node) -> str:
-    """The arguments of a node with their values: ``x = 0, y = 1``."""
-    return ", ".join(
-        f"{report.names[arg]} = {report.value(arg):.6g}"
-        for arg in dict.fromkeys(node.args)
-        if not arg.is_const
-    )
+    return explain.arguments(node, report.value, report.names.__getitem__)
 
 
 def _edge(report: Report, node: Node, arg: Node, partial: float) -> str:
     return (
-        f"the derivative of {report.formula(node)} by {report.names[arg]} "
+        f"the derivative of {_formula(report, node)} by {report.names[arg]} "
         f"is {explain.kind(partial)} at {_given(report, node)}"
     )
 
@@ -96,16 +105,18 @@ def _kinks(report: Report) -> Iterator[Problem]:
         and node in active
         and report.value(report.kinks[node])
         and report.grad(node)
+        # A partial that is no number has been told of as such.
+        and not any(math.isnan(partial or 0) for partial in report.local(node))
     ]
-    for node in hit[:MOST_KINKS]:
+    for node in hit[:MOST]:
         used = [f"{partial:.6g}" for partial in report.local(node) if partial is not None]
         message = (
-            f"the derivative of {report.formula(node)} is not unique at {_given(report, node)}; "
-            f"{', '.join(used)} {'is' if len(used) == 1 else 'are'} used"
+            f"the derivative of {_formula(report, node)} is not unique at {_given(report, node)}; "
+            f"{explain.listed(used)} {'is' if len(used) == 1 else 'are'} used"
         )
         yield Problem("kink", report.names[node], "not unique", message, report.span(node))
-    if len(hit) > MOST_KINKS:
-        node, more = hit[MOST_KINKS], len(hit) - MOST_KINKS
+    if len(hit) > MOST:
+        node, more = hit[MOST], len(hit) - MOST
         message = f"nor are the derivatives of {more} more nodes"
         yield Problem("kink", report.names[node], "not unique", message, report.span(node))
 

@@ -90,8 +90,8 @@ class Writer:
         self._own_names = {
             node: name for node, name in self.names.items() if node.label is not None
         }
-        self._own = Unparser(self._own_names)
-        self._all = Unparser(self.names)
+        self._own = Unparser(self._own_names, self.names.values())
+        self._all = Unparser(self.names, self.names.values())
 
     def term(self, factors: Iterable[Edge | Sum]) -> Term:
         """A product of edges and brackets."""
@@ -134,7 +134,8 @@ class Writer:
 
     def slope(self, edge: Edge) -> str | None:
         """The partial of an edge in symbols; None if that would be too long."""
-        beside = Unparser({**self._own_names, edge.source: self.names[edge.source]})
+        source = self.names[edge.source]
+        beside = Unparser({**self._own_names, edge.source: source}, self.names.values())
         for writer in (beside, self._all):
             if writer.length(edge.partial) <= 4 * LONG:
                 return writer.text(edge.partial, inside=True)

@@ -72,7 +72,7 @@ def is_long(node: Node) -> bool:
 
 
 def write(
-    outputs: Sequence[Node], known: Mapping[Node, str], taken: Collection[str], steps: Steps | None
+    outputs: Sequence[Node], known: Mapping[Node, str], taken: Collection[str], steps: Steps
 ) -> Formulas:
     """Write formulas, the long ones with names for what occurs several times.
 
@@ -80,14 +80,14 @@ def write(
         outputs: the nodes.
         known: names that the program has for some nodes.
         taken: names that mean something else.
-        steps: the steps of the program if they are inputs of the nodes.
+        steps: the steps of the program, which may be inputs of the nodes.
     """
     shared = name_shared(list(dict.fromkeys(outputs)), LONGEST, known, taken)
     writer, plain = Unparser(shared), Unparser({})
     result = Formulas()
-    if steps is not None:
-        own = steps.behind([name for node in outputs for name in _inputs(node)])
-        result.definitions |= {name: steps.tree(name) for name in own}
+    every = [name for node in outputs for name in _inputs(node)] if steps.names else []
+    own = steps.behind(every)
+    result.definitions |= {name: steps.tree(name) for name in own}
     result.definitions |= {name: writer.tree(node) for node, name in shared.items()}
     for node in outputs:
         if not shared or plain.length(node) <= LONGEST:
@@ -95,13 +95,9 @@ def write(
         else:
             uses, tree, length = needed(node, shared), writer.tree(node, inside=True), 0
             length = sum(map(writer.length, [*uses, node]))
-        names = [shared[each] for each in uses]
-        if steps is not None:
-            own = steps.behind(_inputs(node))
-            names = own + names
-            length += sum(map(steps.length, own))
-        result.formulas.append(Formula(tree, tuple(names)))
-        result.length += length
+        own = steps.behind(_inputs(node)) if steps.names else []
+        result.formulas.append(Formula(tree, (*own, *(shared[each] for each in uses))))
+        result.length += length + sum(map(steps.length, own))
     return result
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from threading import RLock
 
-from gradcli.bind import Value, number
+from gradcli.bind import Value, number, spelled
 from gradcli.calculus.reverse import gradient
 from gradcli.engine.interpreter import Plan
-from gradcli.errors import InputError
+from gradcli.errors import InputError, UsageError
 from gradcli.graph import simplify
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
-from gradcli.names import did_you_mean
+from gradcli.names import did_you_mean, listed, plain
 from gradcli.solution import Solution
 from gradcli.solve import solve
 
 Point = Sequence[float] | Mapping[str, float]
+
+LONGEST = 10_000_000
+"""A derivative whose text would be longer is not written."""
 
 
 def evaluate(
@@ -35,7 +39,7 @@ def evaluate(
     Args:
         program: the program, such as ``"3*(a+b*c)"``.
         values: a number, or a constant expression as text, for each input.
-        wrt: the names to differentiate by; None for all inputs.
+        wrt: the names to differentiate by, or one name; None for all inputs.
         strict: make every note on how the text was read an error.
         named: more values; for inputs named ``wrt`` or ``strict`` use ``values``.
 
@@ -61,20 +65,21 @@ def function(program: str, *, inputs: Sequence[str] | None = None) -> Function:
 
     Args:
         program: the program; a declaration ``J(a, b, c) = …`` fixes the order of the inputs.
-        inputs: names that are declared without one, which letters may be split into; they come
-            first in the order of arguments.
+        inputs: names that are declared without one, or one name; runs of letters may be products
+            of them. They come first in the order of arguments.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, or used before it is defined.
     """
-    return Function(program, inputs or ())
+    return Function(program, [inputs] if isinstance(inputs, str) else inputs or ())
 
 
 class Function:
     """A program as a function of its inputs, with its derivatives.
 
-    Arguments are numbers, by position in the order of ``inputs`` or by name.
+    Arguments are numbers, by position in the order of ``inputs`` or by name. A function may be
+    called from several threads at once.
 
     Attributes:
         source: the program as given.
@@ -84,30 +89,28 @@ class Function:
     """
 
     def __init__(self, program: str, inputs: Sequence[str] = ()) -> None:
-        model = resolve(read(program, inputs), inputs)
-        for name in inputs:
-            if name not in {node.label for node in model.inputs}:
-                raise InputError(
-                    "unknown-value",
-                    f"the program has no input '{name}'",
-                    hint=did_you_mean(name, [node.label or "" for node in model.inputs]),
-                )
-        rank = {name: place for place, name in enumerate(inputs)}
+        rank = {plain(name): place for place, name in enumerate(inputs)}
+        model = resolve(read(program, rank), rank)
         self.source = program
         self.graph: Graph = model.graph
         self.output: Node = model.output
         self._nodes = sorted(model.inputs, key=lambda node: rank.get(node.label or "", len(rank)))
         self.inputs = tuple(node.label or "" for node in self._nodes)
+        self._places = {name: place for place, name in enumerate(self.inputs)}
+        # Derivatives are added to the graph when they are first asked for.
+        self._lock = RLock()
+        for name in rank:
+            self._place(name)
 
     def __repr__(self) -> str:
         return f"<gradcli function of {', '.join(self.inputs)}: {self.source[:60]}>"
 
-    def __call__(self, *args: float, **named: float) -> float:
+    def __call__(self, /, *args: float, **named: float) -> float:
         """The value; infinite or NaN where it is not defined."""
         plan = self._value
         return plan.run(self._point(args, named))[plan.slots[self.output]]
 
-    def value_and_grad(self, *args: float, **named: float) -> tuple[float, dict[str, float]]:
+    def value_and_grad(self, /, *args: float, **named: float) -> tuple[float, dict[str, float]]:
         """The value and ∂output/∂input for each input."""
         point = self._point(args, named)
         values = self._first.run(point)
@@ -117,7 +120,7 @@ class Function:
             {name: values[slot] for name, slot in zip(self.inputs, slots, strict=True)},
         )
 
-    def grad(self, *args: float, **named: float) -> dict[str, float]:
+    def grad(self, /, *args: float, **named: float) -> dict[str, float]:
         """∂output/∂input for each input."""
         return self.value_and_grad(*args, **named)[1]
 
@@ -129,7 +132,8 @@ class Function:
         values = self._given(point)
         along = self._given(tangent)
         value, grads = self.value_and_grad(*values)
-        return value, sum(grads[name] * part for name, part in zip(self.inputs, along, strict=True))
+        slopes = [grads[name] * part for name, part in zip(self.inputs, along, strict=True)]
+        return value, sum(slopes, 0.0)
 
     def vjp(self, point: Point, cotangent: float = 1.0) -> tuple[float, dict[str, float]]:
         """The value, and a cotangent of the output pulled back to the inputs."""
@@ -144,7 +148,7 @@ class Function:
             name: values[plan.slots[node]] for name, node in zip(self.inputs, nodes, strict=True)
         }
 
-    def hessian(self, *args: float, **named: float) -> dict[str, dict[str, float]]:
+    def hessian(self, /, *args: float, **named: float) -> dict[str, dict[str, float]]:
         """∂²output/∂x∂y for each pair of inputs."""
         plan, rows = self._second
         values = plan.run(self._point(args, named))
@@ -159,25 +163,41 @@ class Function:
     def derivative(self, *names: str) -> str:
         """A partial derivative as text that the language reads back; several names, higher orders.
 
+        Raises:
+            InputError: a name is not an input.
+            UsageError: the text would be longer than `LONGEST` characters.
+
         >>> function("3*a*b^2").derivative("b", "b")
         '6*a'
         """
         node = self.output
-        for name in names:
-            node = gradient(self.graph, node, [self._nodes[self._place(name)]])[0]
-        return Unparser({}).text(node)
+        places = [self._place(plain(name)) for name in names]
+        with self._lock:
+            for place in places:
+                node = gradient(self.graph, node, [self._nodes[place]])[0]
+        writer = Unparser({}, self.inputs)
+        if writer.length(node) > LONGEST:
+            raise UsageError(
+                "limit",
+                f"the derivative is longer than {LONGEST:,} characters",
+                hint="evaluate gives the derivative of every node in the names of other nodes",
+            )
+        return writer.text(node)
 
     @cached_property
     def _value(self) -> Plan:
-        return Plan(self.graph, self._nodes, [self.output])
+        with self._lock:
+            return Plan(self.graph, self._nodes, [self.output])
 
     @cached_property
     def _gradient(self) -> list[Node]:
-        return gradient(self.graph, self.output, self._nodes)
+        with self._lock:
+            return gradient(self.graph, self.output, self._nodes)
 
     @cached_property
     def _first(self) -> Plan:
-        return Plan(self.graph, self._nodes, [self.output, *self._gradient])
+        with self._lock:
+            return Plan(self.graph, self._nodes, [self.output, *self._gradient])
 
     @cached_property
     def _first_slots(self) -> list[int]:
@@ -185,27 +205,30 @@ class Function:
 
     @cached_property
     def _second(self) -> tuple[Plan, list[list[Node]]]:
-        rows = [gradient(self.graph, node, self._nodes) for node in self._gradient]
-        return Plan(self.graph, self._nodes, [node for row in rows for node in row]), rows
+        with self._lock:
+            rows = [gradient(self.graph, node, self._nodes) for node in self._gradient]
+            return Plan(self.graph, self._nodes, [node for row in rows for node in row]), rows
 
     @cached_property
     def _along(self) -> tuple[Plan, list[Node]]:
-        # A name with a space cannot be one of the program's.
-        tangent = [self.graph.input(f"{name} tangent") for name in self.inputs]
-        total = self.graph.const(0.0)
-        for node, part in zip(self._gradient, tangent, strict=True):
-            total = simplify.add(self.graph, total, simplify.mul(self.graph, node, part))
-        nodes = gradient(self.graph, total, self._nodes)
-        return Plan(self.graph, [*self._nodes, *tangent], nodes), nodes
+        with self._lock:
+            # A name with a space cannot be one of the program's.
+            tangent = [self.graph.input(f"{name} tangent") for name in self.inputs]
+            total = self.graph.const(0.0)
+            for node, part in zip(self._gradient, tangent, strict=True):
+                total = simplify.add(self.graph, total, simplify.mul(self.graph, node, part))
+            nodes = gradient(self.graph, total, self._nodes)
+            return Plan(self.graph, [*self._nodes, *tangent], nodes), nodes
 
     def _place(self, name: str) -> int:
-        if name not in self.inputs:
+        if name not in self._places:
+            there = f"its inputs are {listed(self.inputs)}" if self.inputs else "it has no inputs"
             raise InputError(
                 "unknown-value",
                 f"the program has no input '{name}'",
-                hint=did_you_mean(name, self.inputs) or f"its inputs are {', '.join(self.inputs)}",
+                hint=did_you_mean(name, self.inputs) or there,
             )
-        return self.inputs.index(name)
+        return self._places[name]
 
     def _given(self, point: Point) -> list[float]:
         if isinstance(point, Mapping):
@@ -218,12 +241,12 @@ class Function:
             raise InputError(
                 "arguments",
                 f"the function takes {len(self.inputs)} arguments, not {len(args)}",
-                hint=f"they are {', '.join(self.inputs)}",
+                hint=f"they are {listed(self.inputs)}" if self.inputs else None,
             )
         if not named and len(args) == len(self.inputs):
             return [number(value, name) for name, value in zip(self.inputs, args, strict=True)]
         given = dict(zip(self.inputs, args, strict=False))
-        for name, value in named.items():
+        for name, value in spelled(named).items():
             self._place(name)
             if name in given:
                 raise InputError("given-twice", f"'{name}' is given twice")
@@ -232,7 +255,7 @@ class Function:
         if missing:
             raise InputError(
                 "missing-value",
-                f"no value for {', '.join(missing)}",
+                f"no value for {listed(missing)}",
                 hint="give each input a value",
             )
         return [number(given[name], name) for name in self.inputs]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import islice
 
 _LOOKALIKES = str.maketrans(
     "авекмнорстухАВЕКМНОРСТХУіјѕԁһԛԝІЈЅοαγνκιρτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧℓı",
@@ -26,6 +27,28 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
         lowered[other] for other in difflib.get_close_matches(name.lower(), lowered, 1, 0.6)
     ]
     return f"did you mean {near[0]}?" if near else None
+
+
+def plain(name: str) -> str:
+    """A name as the parser reads it: ``x₁`` is ``x1``, ``w[1, 2]`` is ``w[1,2]``."""
+    if " " in name and "[" in name:
+        name = name.replace(" ", "")
+    if name.isascii():
+        return name
+    import unicodedata  # noqa: PLC0415  (most names are ASCII)
+
+    return unicodedata.normalize("NFKC", name)
+
+
+def listed(names: Collection[str], most: int = 12) -> str:
+    """Names in quotes, the first ones of many."""
+    shown = [f"'{shortened(name)}'" for name in islice(names, most)]
+    return ", ".join(shown) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def shortened(name: str, most: int = 40) -> str:
+    """A name as it is quoted in a message: whole, or its beginning."""
+    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def _tell_apart(name: str, other: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from gradcli.calculus.reverse import Derivative
@@ -10,7 +10,7 @@ from gradcli.errors import Span
 from gradcli.graph.node import Node
 from gradcli.graph.resolve import Model
 from gradcli.graph.unparse import Unparser
-from gradcli.solution import NodeReport, Nodes
+from gradcli.solution import NodeReport, Nodes, Outline
 
 SHORT = 200
 """A derivative up to this length is written in the inputs and the user's own steps alone."""
@@ -71,8 +71,8 @@ class Report:
         self._values = values
         own = {node: name for node, name in names.items() if node.label is not None}
         own.pop(model.output, None)
-        self._in_own_names = Unparser(own)
-        self._in_all_names = Unparser(names)
+        self._in_own_names = Unparser(own, names.values())
+        self._in_all_names = Unparser(names, names.values())
 
     def value(self, node: Node) -> float:
         """The value of a node, of the program or of its derivative."""
@@ -131,7 +131,16 @@ class Report:
 
     def nodes(self) -> Nodes:
         """All nodes, written out when they are asked for."""
-        return Nodes(len(self.shown), self._report)
+        return Nodes(len(self.shown), self._report, self._outline)
+
+    def _outline(self) -> Iterator[Outline]:
+        for node in self.shown:
+            yield Outline(
+                self.names[node], self._arguments(node), self.value(node), self.local(node)
+            )
+
+    def _arguments(self, node: Node) -> tuple[str, ...]:
+        return tuple([self.names.get(arg) or self.formula(arg) for arg in node.args])
 
     def _report(self, place: int) -> NodeReport:
         node = self.shown[place]
@@ -140,7 +149,7 @@ class Report:
             name=self.names[node],
             expression=self.formula(node),
             op=node.op,
-            args=tuple(self.names.get(arg) or self.formula(arg) for arg in node.args),
+            args=self._arguments(node),
             shape=node.shape,
             value=self.value(node),
             grad=self.grad(node),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from gradcli.errors import InputError, Note, Problem, Span
 from gradcli.names import did_you_mean
@@ -55,12 +55,27 @@ class NodeReport:
         }
 
 
+class Outline(NamedTuple):
+    """A node without its symbols, which take most of the time that a ``NodeReport`` takes."""
+
+    name: str
+    args: tuple[str, ...]
+    value: float
+    local: tuple[float | None, ...]
+
+
 class Nodes(Sequence[NodeReport]):
     """All nodes in topological order, each written out when it is asked for."""
 
-    def __init__(self, count: int, report: Callable[[int], NodeReport]) -> None:
+    def __init__(
+        self,
+        count: int,
+        report: Callable[[int], NodeReport],
+        outline: Callable[[], Iterator[Outline]],
+    ) -> None:
         self._count = count
         self._report = report
+        self.outline = outline
 
     def __len__(self) -> int:
         return self._count
@@ -107,6 +122,12 @@ class Solution:
     notes: Sequence[Note]
     problems: Sequence[Problem]
     _numbers: Mapping[str, tuple[float, float]] = field(repr=False, default_factory=dict)
+
+    def outline(self) -> Iterator[Outline]:
+        """Every node in order, without symbols: for one look at a graph of any size."""
+        if isinstance(self.nodes, Nodes):
+            return self.nodes.outline()
+        return (Outline(node.name, node.args, node.value, node.local) for node in self.nodes)
 
     def get(self, query: str) -> float:
         """The number behind ``J``, ``v``, ``dJ/db`` or ``d/db``.

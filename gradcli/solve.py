@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from gradcli.bind import Value, bind
+from gradcli.bind import Value, bind, spelled
 from gradcli.calculus.reverse import Derivative, differentiate, local_partials
 from gradcli.diagnose import diagnose
 from gradcli.engine.interpreter import Plan
@@ -16,7 +16,7 @@ from gradcli.graph.node import Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import Model, resolve
 from gradcli.graph.rules import table
-from gradcli.names import did_you_mean
+from gradcli.names import did_you_mean, plain
 from gradcli.report import Report, name_nodes
 from gradcli.solution import Solution
 
@@ -33,7 +33,7 @@ def solve(
     Args:
         source: the program.
         values: a number or a constant expression for each input.
-        wrt: names of inputs or steps for the gradient; None for all inputs.
+        wrt: names of inputs or steps for the gradient, or one name; None for all inputs.
         strict: make every note on how the text was read an error.
 
     Raises:
@@ -82,6 +82,7 @@ def read_model(source: str, declared: Collection[str], *, strict: bool = False) 
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
+    declared = [plain(name) for name in declared]
     model = resolve(read(source, declared), declared)
     if strict:
         _refuse_notes(model)
@@ -94,7 +95,7 @@ def report_on(model: Model, values: Mapping[str, Value]) -> Report:
     Raises:
         InputError: a value is missing, is for no input, or is no number.
     """
-    point = bind(model, values)
+    point = bind(model, spelled(values))
     names = name_nodes(model)
     derivative = _differentiate(model, list(names))
     kinks = _kinks(model, derivative)
@@ -140,6 +141,7 @@ def _gradient(report: Report, wrt: Sequence[str] | None) -> dict[str, float]:
     grads = {name: grad for name, (_, grad) in report.numbers().items()}
     if wrt is None:
         return {node.label or "": report.grad(node) for node in report.model.inputs}
+    wrt = [plain(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
     for name in wrt:
         if name not in grads:
             raise InputError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from gradcli.graph.rules import table
 
 Reference = Callable[..., mpf]
 Point = tuple[float, ...]
+Places = tuple[int, ...]
 
 # Bits of the reference values, and of the relative step of their differences.
 PRECISION = 160
@@ -66,9 +67,10 @@ class Case:
     Attributes:
         reference: the function in mpmath.
         domain: boxes of regions, one region for each argument; points are drawn from all boxes.
-        bounds: for the value, the first and the second partials.
-        partials: closed forms of the derivatives, by multi-index such as (1, 0), where
-            differences would be too slow.
+        bounds: for the value, the first and the second partials. Where partials of one order
+            differ, a mapping from the places they are taken at, with the others under ().
+        partials: closed forms of derivatives, where differences would be slow, by the places that
+            they are taken at, in order: (0, 1) is the mixed second one.
         keep: which points to use, where a box does not say it.
         inert: places of arguments by which the function is not differentiated.
         points: the share of points, for references that are slow.
@@ -77,8 +79,8 @@ class Case:
     name: str
     reference: Reference
     domain: Sequence[Sequence[Region]]
-    bounds: tuple[Bound, Bound, Bound]
-    partials: dict[tuple[int, ...], Reference] = field(default_factory=dict)
+    bounds: tuple[Bound | Mapping[Places, Bound], ...]
+    partials: Mapping[Places, Reference] = field(default_factory=dict)
     keep: Callable[..., bool] = lambda *_: True
     inert: tuple[int, ...] = ()
     points: float = 1.0
@@ -87,6 +89,13 @@ class Case:
     def arity(self) -> int:
         """How many arguments the function is tested with."""
         return len(self.domain[0])
+
+    def bound(self, places: Places) -> Bound:
+        """The bound of one partial derivative."""
+        bound = self.bounds[len(places)]
+        if isinstance(bound, Bound):
+            return bound
+        return bound.get(tuple(sorted(places)), bound[()])
 
     def sample(self, count: int, seed: int = 0) -> list[Point]:
         """About ``count`` points of the domain, the same ones for the same seed."""
@@ -107,7 +116,7 @@ class Entry(NamedTuple):
     """One partial derivative at one point; ``places`` are the arguments it is taken by."""
 
     point: Point
-    places: tuple[int, ...]
+    places: Places
     got: float
     exact: mpf
 
@@ -190,7 +199,7 @@ def check(case: Case, count: int, order: int = 2, seed: int = 0) -> list[Worst]:
         values = compiled.run(point)
         for places, slot in compiled.slots:
             entry = Entry(point, places, values[slot], exact[places])
-            worst[len(places)].see(entry, case.bounds[len(places)])
+            worst[len(places)].see(entry, case.bound(places))
     return worst
 
 
@@ -200,15 +209,15 @@ class ExactPartials:
     def __init__(self, case: Case, point: Point) -> None:
         self._case = case
         self._point = [mpf(x) for x in point]
-        self._found: dict[tuple[int, ...], mpf] = {}
+        self._found: dict[Places, mpf] = {}
 
-    def __getitem__(self, places: tuple[int, ...]) -> mpf:
+    def __getitem__(self, places: Places) -> mpf:
         places = tuple(sorted(places))
         if places not in self._found:
             self._found[places] = self._exact(places)
         return self._found[places]
 
-    def _exact(self, places: tuple[int, ...]) -> mpf:
+    def _exact(self, places: Places) -> mpf:
         if not places or places in self._case.partials:
             function = self._case.partials.get(places, self._case.reference)
             with mp.workprec(PRECISION):
@@ -216,7 +225,7 @@ class ExactPartials:
         return difference(self._case.reference, self._point, places)
 
 
-def difference(function: Reference, point: Sequence[mpf], places: tuple[int, ...]) -> mpf:
+def difference(function: Reference, point: Sequence[mpf], places: Places) -> mpf:
     """A partial derivative by central differences, correct to far more than double precision.
 
     The step is so small that what the difference leaves out does not count; the precision is
@@ -231,7 +240,7 @@ def difference(function: Reference, point: Sequence[mpf], places: tuple[int, ...
         bits = 2 * bits if result else _MOST_BITS + 1
 
 
-def _difference(function: Reference, point: list[mpf], places: tuple[int, ...]) -> tuple[mpf, mpf]:
+def _difference(function: Reference, point: list[mpf], places: Places) -> tuple[mpf, mpf]:
     """The difference itself, and the largest value that went into it."""
     if not places:
         value = mpf(function(*point))
@@ -254,7 +263,7 @@ def _difference(function: Reference, point: list[mpf], places: tuple[int, ...]) 
     return total, largest
 
 
-def _steps(point: Sequence[mpf], places: tuple[int, ...]) -> mpf:
+def _steps(point: Sequence[mpf], places: Places) -> mpf:
     if len(places) == 2 and places[0] == places[1]:
         return _step(point[places[0]]) ** 2
     return math.prod((2 * _step(point[place]) for place in places), start=mpf(1))

@@ -75,6 +75,17 @@ def nothing(*_):
     return mpf(0)
 
 
+def pow_twist_scale(x, y):
+    """The terms of the mixed partial of x^y, x^(y - 1) (1 + y log(x))."""
+    return 12 * EPS * x ** (y - 1) * (1 + abs(y * math.log(x)))
+
+
+def log_curvature_scale(x, base):
+    """The terms of log(x)/log(b) differentiated by b twice, with the factor log(b) + 2."""
+    size = abs(math.log(base))
+    return 16 * EPS * abs(math.log(x)) * (size + 2) / (base * base * size**3)
+
+
 def beta_slope_scale(x, y):
     """What cancels in the first partials of beta, and what the rounding of x + y costs."""
     return 4 * EPS * float(abs(mp.beta(x, y)) * _size_of_psi(0, x, y))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import stat
@@ -12,6 +13,8 @@ import pytest
 from command_line import Called, call
 
 from gradcli.cli import output
+from gradcli.cli.context import Environment
+from gradcli.cli.run import run
 from gradcli.cli.status import Status
 
 LESSON = ("3*(a+b*c)", "--a", "1", "--b", "2", "--c", "3")
@@ -182,3 +185,22 @@ def test_rows_are_left_out_unless_all_are_asked_for() -> None:
     words = ["eval", " + ".join(f"sin({n}*x)" for n in range(100)), "--x", "1"]
     assert len(call(*words).out.splitlines()) < 60
     assert len(call(*words, "--all").out.splitlines()) > 200
+
+
+class TypedIn(io.BytesIO):
+    """A terminal that somebody types into."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_as_input_is_announced() -> None:
+    for more, note in (((), "note: reading the formula from the terminal"), (("--json",), "")):
+        out, err = io.StringIO(), io.StringIO()
+        run(["eval", "-", "--x", "2", *more], Environment(TypedIn(b"x^2"), out, err, {}))
+        assert err.getvalue().startswith(note)
+        assert bool(err.getvalue()) == bool(note)
+
+
+def test_json_has_no_loose_warnings() -> None:
+    assert call("eval", "sqrt(x) + 1/2x", "--x", "0", "--json").err == ""

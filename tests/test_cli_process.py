@@ -114,9 +114,12 @@ def test_ten_thousand_brackets() -> None:
 UNNEEDED = {
     "eval 3*(a+b*c) --a 1 --b 2 --c 3 --json": {"rich", "numpy", "lark", "gradcli.views.page"},
     "eval 3*(a+b*c) --a 1 --b 2 --c 3 --get out": {"rich", "numpy", "lark", "gradcli.views.page"},
-    "eval 3*(a+b*c) --a 1 --b 2 --c 3": {"rich", "numpy", "lark"},
-    "eval 3*(a+b*c) --a 1 --b 2 --c 3 --trace": {"rich", "numpy", "lark"},
-    "functions sin": {"rich", "numpy", "lark"},
+    "eval 1/2x --x 1 --get out": {"rich", "numpy", "lark"},  # with a note on stderr
+    "eval 3*(a+b*c) --a 1 --b 2 --c 3": {"rich.tree", "numpy", "lark"},
+    "eval 3*(a+b*c) --a 1 --b 2 --c 3 --trace": {"rich.console", "numpy", "lark"},
+    "functions sin": {"rich.tree", "numpy", "lark"},
+    "functions sin --json": {"rich", "numpy", "lark"},
+    "schema": {"rich", "numpy", "lark", "gradcli.graph", "gradcli.engine", "gradcli.solve"},
     "--help": {"rich", "numpy", "lark", "gradcli.graph", "gradcli.engine", "gradcli.solve"},
     "eval --help": {"rich", "numpy", "lark", "gradcli.graph", "gradcli.engine", "gradcli.solve"},
     "--version": {"rich", "numpy", "lark", "gradcli.graph", "gradcli.cli.eval"},

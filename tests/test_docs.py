@@ -139,13 +139,13 @@ def test_the_conventions_are_applied_and_reported(text, point, used):
     ("functions", "value", "first"),
     rows("docs/accuracy.md", ["functions", "value", "first derivatives"]),
 )
-def test_the_bounds_are_those_that_are_tested(functions, value, first):
+def test_the_bounds_that_are_promised_are_tested(functions, value, first):
     signs = {"+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow"}
     names = {signs.get(name, name) for name in _CODE.findall(functions)}
     cases = [case for case in CASES if case.name in names and (case.name, case.arity) != ("log", 2)]
     assert names == {case.name for case in cases}
-    assert max(case.bounds[0].ulp for case in cases) == int(value)
-    assert max(case.bounds[1].ulp for case in cases) == int(first)
+    assert max(case.bounds[0].ulp for case in cases) <= int(value)
+    assert max(case.bounds[1].ulp for case in cases) <= int(first)
 
 
 def test_every_function_with_a_kink_is_among_the_conventions_or_of_the_same_kind():

@@ -5,8 +5,8 @@ once for all operations; the rule table gives nothing but local partials. Since 
 made of nodes, a second derivative is this function applied to the first.
 
 A partial of the form ``where(c, p, 0)`` or ``where(c, 0, p)`` makes its edge conditional.
-Multiplying through it would let a branch that is not taken poison the result (0 times infinity
-is NaN), so the condition is taken off the partial and kept beside the adjoint: every node has a
+Multiplying through it would let a branch that is not taken poison the result (0 times infinity is
+NaN), so the condition is taken off the partial and kept beside the adjoint: every node has a
 condition under which it is reached at all, and its adjoint counts only under that condition.
 """
 
@@ -18,6 +18,23 @@ from typing import NamedTuple
 from gradcli.graph import simplify
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import table
+
+
+class Condition(NamedTuple):
+    """When a node is reached: None is always; ``depth`` choices lie around it."""
+
+    node: Node | None
+    depth: int
+
+
+ALWAYS = Condition(None, 0)
+
+
+class Contribution(NamedTuple):
+    """What a consumer adds to an adjoint, and the condition under which it does."""
+
+    condition: Condition
+    product: Node
 
 
 class Derivative(NamedTuple):
@@ -44,37 +61,34 @@ def differentiate(graph: Graph, output: Node, targets: Collection[Node]) -> Deri
     """
     order = graph.ancestors([output])
     leads = _leading(order, targets)
-    # Sums of contributions and conditions, valid once all consumers of a node are done: nodes
-    # are visited from the output back, and a consumer always comes after its arguments.
+    # An adjoint holds under the condition of its node only. Nodes are visited from the output back,
+    # and a consumer comes after its arguments: once a node is visited, all contributions are there.
     adjoints: dict[Node, Node] = {output: graph.const(1.0)}
-    reached: dict[Node, Node | None] = {output: None}
-    raw: dict[Node, list[tuple[Node | None, Node]]] = {}
+    reached: dict[Node, Condition] = {output: ALWAYS}
+    contributions: dict[Node, list[Contribution]] = {}
     locals_: dict[Node, tuple[Node | None, ...]] = {}
+    complete: list[Node] = []
     for node in reversed(order):
         if node.index not in leads:
             continue
-        if node in raw:
-            adjoints[node] = _total(graph, raw.pop(node), reached[node])
+        if node in contributions:
+            parts = _gathered(graph, contributions.pop(node))
+            reached[node] = _any(graph, parts)
+            adjoints[node] = _total(graph, parts)
+            if len(parts) > 1:
+                complete.append(node)
         elif node not in adjoints:
             continue
         if not node.args:
             continue
-        partials = local_partials(graph, node, leads)
-        for arg, partial in zip(node.args, partials, strict=True):
-            if partial is None or simplify.is_value(partial, 0):
-                continue
-            guard, slope = _unguarded(graph, partial)
-            condition = simplify.both(graph, reached[node], guard)
-            product = simplify.mul(graph, adjoints[node], slope)
-            reached[arg] = (
-                simplify.either(graph, reached[arg], condition) if arg in reached else condition
-            )
-            raw.setdefault(arg, []).append((condition, product))
-        locals_[node] = partials
-    zero = graph.const(0.0)
-    for node, condition in reached.items():
-        if condition is not None and node in adjoints:
-            adjoints[node] = simplify.where(graph, condition, adjoints[node], zero)
+        locals_[node] = local_partials(graph, node, leads)
+        own = Contribution(reached[node], adjoints[node])
+        for arg, partial in zip(node.args, locals_[node], strict=True):
+            if partial is not None and not simplify.is_value(partial, 0):
+                contributions.setdefault(arg, []).append(_along(graph, own, partial))
+    for node in complete:
+        del reached[node]
+    adjoints.update((node, _guarded(graph, adjoints[node], reached[node])) for node in reached)
     return Derivative(adjoints, locals_)
 
 
@@ -109,19 +123,61 @@ def _unguarded(graph: Graph, partial: Node) -> tuple[Node | None, Node]:
         if simplify.is_value(otherwise, 0):
             return condition, then
         if simplify.is_value(then, 0):
-            return simplify.make(graph, "not", (condition,)), otherwise
+            return simplify.negation(graph, condition), otherwise
     return None, partial
 
 
-def _total(
-    graph: Graph, contributions: Sequence[tuple[Node | None, Node]], reached: Node | None
-) -> Node:
-    """The sum over all consumers, each counted only under its own condition."""
-    zero = graph.const(0.0)
-    total: Node | None = None
+def _along(graph: Graph, adjoint: Contribution, partial: Node) -> Contribution:
+    """The chain rule along one edge: the consumer's adjoint times the edge's partial."""
+    (node, depth), factor = adjoint
+    guard, slope = _unguarded(graph, partial)
+    if guard is not None:
+        node, depth = simplify.both(graph, node, guard), depth + 1
+    return Contribution(Condition(node, depth), simplify.mul(graph, factor, slope))
+
+
+def _guarded(graph: Graph, value: Node, condition: Condition) -> Node:
+    """The value where the condition holds, and 0 elsewhere."""
+    if condition.node is None:
+        return value
+    return simplify.where(graph, condition.node, value, graph.const(0.0))
+
+
+def _gathered(graph: Graph, contributions: Sequence[Contribution]) -> list[Contribution]:
+    """The sum of the contributions under each condition.
+
+    Branches inside come before those around them, so that the two of one choice meet.
+    """
+    if len(contributions) == 1:
+        return [contributions[0]]
+    sums: dict[Condition, Node] = {}
     for condition, product in reversed(contributions):
-        part = product
-        if condition is not None and condition is not reached:
-            part = simplify.where(graph, condition, product, zero)
-        total = part if total is None else simplify.add(graph, total, part)
-    return total or zero
+        known = sums.get(condition)
+        sums[condition] = product if known is None else simplify.add(graph, known, product)
+    return [
+        Contribution(condition, sums[condition])
+        for condition in sorted(sums, key=lambda condition: -condition.depth)
+    ]
+
+
+def _any(graph: Graph, contributions: Sequence[Contribution]) -> Condition:
+    """The condition under which there is a contribution."""
+    (node, depth), _ = contributions[0]
+    for other, _ in contributions[1:]:
+        node = simplify.either(graph, node, other.node)
+        depth = min(depth, other.depth)
+    return Condition(node, depth) if node is not None else ALWAYS
+
+
+def _total(graph: Graph, contributions: Sequence[Contribution]) -> Node:
+    """The sum over all conditions, each counted only where it holds.
+
+    Under a single condition nothing else is reached, so it is left away.
+    """
+    if len(contributions) == 1:
+        return contributions[0].product
+    first, *others = (_guarded(graph, product, when) for when, product in contributions)
+    total = first
+    for part in others:
+        total = simplify.add(graph, total, part)
+    return total

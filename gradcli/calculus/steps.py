@@ -116,6 +116,8 @@ class _Writer:
         self._names = names
         primes = {tangent: f"{node.label}'" for node, tangent in tangents.names.items()}
         simplifier = Simplifier(style, names | primes)
+        for node in nodes:
+            simplifier.read_program(node)
         simplified = simplifier.simplify([tangents.of[node] for node in nodes])
         self._derivatives = dict(zip(nodes, simplified, strict=True))
         self._primes = {node: f"{node.label}'" for node in tangents.names}

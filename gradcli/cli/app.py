@@ -36,6 +36,11 @@ gradcli functions sin
 """
 
 
+def load(name: str) -> Any:
+    """The command of that name."""
+    return get_command(import_module(f"gradcli.cli.{name}").app)
+
+
 class Commands(TyperGroup):
     """A group whose commands are only names and summaries until one is called.
 
@@ -50,9 +55,7 @@ class Commands(TyperGroup):
         """Load the command that is called."""
         name, *rest = args
         if name in COMMANDS:
-            command = get_command(import_module(f"gradcli.cli.{name}").app)
-            command.name = name
-            return name, command, rest
+            return name, load(name), rest
         if ctx.resilient_parsing:
             return None, None, rest
         raise _unknown_command(name)
@@ -69,12 +72,7 @@ def _unknown_command(name: str) -> UsageError:
     )
 
 
-app = typer.Typer(
-    cls=Commands,
-    rich_markup_mode=None,
-    epilog=EXAMPLES,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
+app = typer.Typer(cls=Commands, rich_markup_mode=None, epilog=EXAMPLES)
 
 
 def _show_version(context: typer.Context, wanted: bool) -> None:  # noqa: FBT001  (typer's way)

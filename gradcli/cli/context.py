@@ -25,6 +25,7 @@ class Environment:
         stderr: where notes and errors go, or None if it is closed.
         variables: the environment variables.
         no_color: whether the user asked for no colours.
+        as_json: whether stderr is for nothing but one JSON object.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Environment:
         self.stderr = stderr
         self.variables = variables
         self.no_color = False
+        self.as_json = False
 
     @classmethod
     def of_process(cls) -> Environment:
@@ -113,7 +115,7 @@ class Environment:
         """
         if self.stdin is None:
             raise UsageError("file", "cannot read the standard input: it is closed")
-        if is_terminal(self.stdin):
+        if is_terminal(self.stdin) and not self.as_json:
             self.complain("note: reading the formula from the terminal; Ctrl-D ends it")
         try:
             return decode(self.stdin.read(MOST_BYTES + 1), "the standard input")

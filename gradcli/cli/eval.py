@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -13,15 +13,21 @@ from gradcli.cli import output
 from gradcli.cli.arguments import FLAGS, ProgramCommand
 from gradcli.cli.context import Environment
 from gradcli.cli.options import (
+    AllNodes,
+    Assert,
     Expression,
     File,
+    Get,
     Json,
     NoColor,
     Output,
     Precision,
     Set,
     Strict,
+    Trace,
+    Tree,
     Vars,
+    Wrt,
 )
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import (
@@ -65,40 +71,13 @@ def evaluate(
     file: File = None,
     assignments: Set = None,
     files: Vars = None,
-    wrt: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--wrt",
-            metavar="NAMES",
-            help="The gradient by these only: inputs or steps, as b,c.",
-            show_default=False,
-        ),
-    ] = None,
-    queries: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--get",
-            metavar="WHAT",
-            help="Only this number in full precision: J, v, dJ/db.",
-            show_default=False,
-        ),
-    ] = None,
-    assertions: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--assert",
-            metavar="CLAIM",
-            help="Exit with 5 unless it holds: 'dJ/db == 9 ± 1e-9'; == without ± compares "
-            "12 digits; also != < <= > >=.",
-            show_default=False,
-        ),
-    ] = None,
+    wrt: Wrt = None,
+    queries: Get = None,
+    assertions: Assert = None,
     json: Json = False,
-    tree: Annotated[bool, typer.Option("--tree", help="The graph as a tree.")] = False,
-    trace: Annotated[
-        bool, typer.Option("--trace", help="Forward and backward pass, step by step.")
-    ] = False,
-    all_nodes: Annotated[bool, typer.Option("--all", help="Every node, however many.")] = False,
+    tree: Tree = False,
+    trace: Trace = False,
+    all_nodes: AllNodes = False,
     precision: Precision = None,
     strict: Strict = False,
     target: Output = None,
@@ -109,7 +88,7 @@ def evaluate(
     Any variable is a flag: --a 1, --a=-1, --a pi/2. It prints a table unless another view is
     asked for.
     """
-    del no_color  # main has seen it, before anything could fail
+    del no_color  # run has seen it, before anything could fail
     environment: Environment = context.obj
     check_precision(precision)
     view = _only_view(json=json, tree=tree, trace=trace, get=bool(queries))
@@ -119,23 +98,16 @@ def evaluate(
     values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
     claims = _read_claims(assertions or ())
     solution = _solve(context, source, values, wrt=split_names(wrt or ()), strict=strict)
-    stream = environment.stdout if target is None else None
-    if view == "json":
-        text = import_module("gradcli.views.json").render(solution)
-    elif view == "get":
+    if view == "get":
         text = _numbers(solution, queries or (), precision)
     else:
-        display = environment.display(stream, precision=precision, all_rows=all_nodes)
-        # Only the view that was asked for is imported.
-        page = import_module(f"gradcli.views.{view}").render(solution, display)
-        text = environment.text(page, stream)
+        stream = environment.stdout if target is None else None
+        text = _view(view, solution, environment, stream, precision, all_nodes=all_nodes)
     failure = _failure(solution, claims)
-    if not json:
-        remark(environment, source, solution.notes)
+    remark(environment, source, solution.notes)
     if target is None or failure is None:
         output.deliver(environment, text, target)
-    if not json:
-        remark(environment, source, warnings_of(solution.problems))
+    remark(environment, source, warnings_of(solution.problems))
     if failure is not None:
         raise failure
 
@@ -173,6 +145,22 @@ def _solve(
     except InputError as error:
         suggest_option(context, error)
         raise
+
+
+def _view(
+    name: str,
+    solution: Solution,
+    environment: Environment,
+    stream: TextIO | None,
+    precision: int | None,
+    *,
+    all_nodes: bool,
+) -> str:
+    view = import_module(f"gradcli.views.{name}")  # only the one that is asked for
+    if name == "json":
+        return str(view.render(solution))
+    display = environment.display(stream, precision=precision, all_rows=all_nodes)
+    return environment.text(view.render(solution, display), stream)
 
 
 def _numbers(solution: Solution, queries: Sequence[str], precision: int | None) -> str:

@@ -115,7 +115,12 @@ def graph(
     ] = None,
     form: Annotated[
         Format | None,
-        typer.Option("--format", help="The format, whatever the file's name.", show_default=False),
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="text, svg, png, dot or mmd, whatever the file's name.",
+            show_default=False,
+        ),
     ] = None,
     values: Annotated[
         bool | None,
@@ -162,13 +167,17 @@ def graph(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Draw it, however large it gets.")] = False,
     theme: Annotated[
-        ThemeName, typer.Option("--theme", help="Colours; auto is the reader's choice.")
+        ThemeName,
+        typer.Option(
+            "--theme", metavar="NAME", help="light, dark, or auto: as the reader's browser asks."
+        ),
     ] = ThemeName.LIGHT,
     direction: Annotated[
         Direction | None,
         typer.Option(
             "--direction",
-            help="Where edges lead. [default: whichever fits a slide]",
+            metavar="NAME",
+            help="Where edges lead: right or down. [default: whichever fits a slide]",
             show_default=False,
         ),
     ] = None,

@@ -30,9 +30,11 @@ def main() -> NoReturn:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = 130
-    except Exception:
+    except Exception as error:
+        # Not even the message could be made: out of memory, most likely.
         if os.environ.get(DEBUG):
             raise
+        os.write(2, f"error: {type(error).__name__}\n".encode())
     # Taking down the interpreter takes another tenth, and would complain of a closed pipe.
     os._exit(code)
 

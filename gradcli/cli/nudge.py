@@ -29,7 +29,7 @@ from gradcli.cli.remarks import (
     suggest_option,
     warnings_of,
 )
-from gradcli.cli.values import plain, read_values
+from gradcli.cli.values import read_values, typed_name
 from gradcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -117,11 +117,11 @@ def split_steps(flags: Sequence[Flag], known: Collection[str]) -> tuple[list[Fla
         known: the names that ``--set`` and ``--vars`` give a value.
     """
     given = set(known)
-    given |= {plain(flag.name) for flag in flags if flag.value.lstrip()[:1] not in ("+", "-")}
+    given |= {typed_name(flag.name) for flag in flags if flag.value.lstrip()[:1] not in ("+", "-")}
     values: list[Flag] = []
     steps: list[Flag] = []
     for flag in flags:
-        name, sign = plain(flag.name), flag.value.lstrip()[:1]
+        name, sign = typed_name(flag.name), flag.value.lstrip()[:1]
         if sign == "+" or (sign == "-" and _has_value(name, given)):
             steps.append(flag)
         else:
@@ -162,7 +162,7 @@ def _read_steps(flags: Sequence[Flag], assignments: Sequence[str]) -> dict[str, 
         pairs.append((name, value))
     steps: dict[str, object] = {}
     for name, value in pairs:
-        label = plain(name)
+        label = typed_name(name)
         if label in steps:
             raise InputError("given-twice", f"'{label}' is nudged twice", hint="leave one out")
         steps[label] = step = value.strip().removeprefix("+")

@@ -1,4 +1,7 @@
-"""The options that commands have in common, each declared once."""
+"""The options of commands, each declared once.
+
+Here and not in the signatures, where typer would evaluate each of them three times.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,37 @@ Vars = Annotated[
         "--vars", metavar="FILE", help="Values from a JSON object in a file.", show_default=False
     ),
 ]
+Wrt = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--wrt",
+        metavar="NAMES",
+        help="The gradient by these only: inputs or steps, as b,c.",
+        show_default=False,
+    ),
+]
+Get = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--get",
+        metavar="WHAT",
+        help="Only this number in full precision: J, v, dJ/db.",
+        show_default=False,
+    ),
+]
+Assert = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assert",
+        metavar="CLAIM",
+        help="Exit with 5 unless it holds: 'dJ/db == 9 ± 1e-9'; == without ± compares 12 digits; "
+        "also != < <= > >=.",
+        show_default=False,
+    ),
+]
+Tree = Annotated[bool, typer.Option("--tree", help="The graph as a tree.")]
+Trace = Annotated[bool, typer.Option("--trace", help="Forward and backward pass, step by step.")]
+AllNodes = Annotated[bool, typer.Option("--all", help="Every node, however many.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object and nothing else.")]
 Precision = Annotated[
     int | None,

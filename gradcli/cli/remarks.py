@@ -25,7 +25,8 @@ def check_precision(precision: int | None) -> None:
         UsageError: it is not 1 to 17.
     """
     if precision is not None and not 1 <= precision <= MOST_DIGITS:
-        raise UsageError("precision", f"the precision is 1 to 17 digits, not {precision}")
+        message = f"the precision is 1 to {MOST_DIGITS} digits, not {precision}"
+        raise UsageError("precision", message)
 
 
 def split_names(lists: Sequence[str], option: str = "--wrt") -> list[str] | None:
@@ -38,7 +39,7 @@ def split_names(lists: Sequence[str], option: str = "--wrt") -> list[str] | None
 
 def suggest_option(context: Any, error: InputError) -> None:
     """A value for an unknown name may be an option with a slip of the finger in it: say so."""
-    options = [option[2:] for param in context.command.params for option in param.opts]
+    options = [name.lstrip("-") for param in context.command.params for name in param.opts]
     for name, _ in context.meta[FLAGS]:
         if error.kind == "unknown-value" and f"'{name}'" in error.message:
             hint = did_you_mean(name, options)
@@ -56,8 +57,8 @@ def not_defined(problems: Sequence[Problem], source: str) -> UndefinedError | No
 def remark(
     environment: Environment, source: str, remarks: Sequence[Note] | Sequence[Problem]
 ) -> None:
-    """Print notes or warnings, the first few of them."""
-    if not remarks:
+    """Print notes or warnings, the first few of them; a JSON object has them inside."""
+    if not remarks or environment.as_json:
         return
     from gradcli.views import error  # noqa: PLC0415  (as above)
 

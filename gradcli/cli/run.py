@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 import typer
 from typer.main import get_command
 
-from gradcli.cli.app import app
+from gradcli.cli.app import COMMANDS, app, load
 from gradcli.cli.context import Environment, reason
 from gradcli.cli.main import DEBUG
 from gradcli.cli.output import ClosedOutputError
@@ -32,6 +32,7 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
     environment = environment or Environment.of_process()
     options = words[: words.index("--")] if "--" in words else words
     environment.no_color = "--no-color" in options
+    environment.as_json = "--json" in options
     try:
         return _call(words, environment)
     except ClosedOutputError:
@@ -40,17 +41,24 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
         if environment.variables.get(DEBUG):
             raise
         known = _as_ours(error)
-        _tell(known, environment, as_json="--json" in options)
+        _tell(known, environment)
         return Status.INTERRUPTED if known.kind == "interrupted" else status_of(known)
 
 
 def _call(words: Sequence[str], environment: Environment) -> int:
-    width = min(environment.width(environment.stdout), MOST_COLUMNS)
-    command = get_command(app)
+    if words and words[0] in COMMANDS:  # called at once, without the group around it
+        command, name, rest = load(words[0]), f"gradcli {words[0]}", words[1:]
+    else:
+        command, name, rest = get_command(app), "gradcli", words
     try:
         with redirect_stdout(environment.stdout):  # where typer prints help pages
             code = command.main(
-                list(words), "gradcli", standalone_mode=False, obj=environment, terminal_width=width
+                list(rest),
+                name,
+                standalone_mode=False,
+                obj=environment,
+                terminal_width=min(environment.width(environment.stdout), MOST_COLUMNS),
+                help_option_names=["--help", "-h"],
             )
     except SystemExit as leaving:  # completion leaves so
         code = leaving.code
@@ -89,11 +97,11 @@ def _usage(error: typer.TyperException) -> UsageError:
     return UsageError("usage", text[:1].lower() + text[1:], hint="--help shows the options")
 
 
-def _tell(error: GradcliError, environment: Environment, *, as_json: bool) -> None:
+def _tell(error: GradcliError, environment: Environment) -> None:
     """Write an error to stderr, as the user reads it or as one JSON object."""
     from gradcli.views import error as view  # noqa: PLC0415  (only where something is wrong)
 
-    if as_json:
+    if environment.as_json:
         environment.complain(view.to_json(error))
     else:
         environment.show(view.render(error, environment.display(environment.stderr)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from gradcli.graph.node import CONST, INPUT, Node
 
@@ -66,16 +67,29 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
     if node.op == INPUT:
         return f"{text} was given as {kind(value)}"
     if node.op == CONST:
-        return f"{text} is {kind(value)}"
-    given = [(arg, values(arg)) for arg in dict.fromkeys(node.args) if arg.op != CONST]
-    at = ", ".join(f"{name(arg)} = {_short(number)}" for arg, number in given)
+        return f"the formula contains {text}"
+    at = arguments(node, values, name)
     where = f" at {at}" if at else ""
     finite = all(math.isfinite(values(arg)) for arg in node.args)
     if math.isnan(value):
-        return f"{text} is not defined{where}"
+        roots = finite and node.op == "pow" and values(node.args[0]) < 0
+        hint = "; the real cube root is cbrt(x)" if roots else ""
+        return f"{text} is not defined{where}{hint}"
     if finite and not _pole(node, values):
         return f"{text} overflows{where}"
     return f"{text} is {kind(value)}{where}"
+
+
+def arguments(node: Node, values: Values, name: Callable[[Node], str]) -> str:
+    """The arguments of a node with their values: ``x = 0, y = 1``."""
+    given = [arg for arg in dict.fromkeys(node.args) if arg.op != CONST]
+    return listed(f"{name(arg)} = {_short(values(arg))}" for arg in given)
+
+
+def listed(texts: Iterable[str], most: int = 6) -> str:
+    """The first few of some texts."""
+    first = list(islice(texts, most + 1))
+    return ", ".join(first if len(first) <= most else [*first[:most], "…"])
 
 
 def _pole(node: Node, values: Values) -> bool:

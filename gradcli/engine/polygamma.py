@@ -12,7 +12,7 @@ from math import copysign, frexp, fsum, inf, ldexp, nan
 from gradcli.engine.elementary import log_twofold
 from gradcli.engine.gamma import ONE_MINUS_EULER, TAYLOR_FROM_LAST
 from gradcli.engine.scalar import power
-from gradcli.engine.twofold import two_diff, two_product
+from gradcli.engine.twofold import inverse_twofold, two_diff, two_sum
 
 # From here on the terms of the asymptotic series of digamma are exact to double precision.
 _ASYMPTOTIC = 10.0
@@ -53,16 +53,14 @@ def digamma(x: float) -> float:
     if x == 0.0:
         return copysign(inf, -x)
     if x >= -0.5:
-        high, low = _digamma_parts(x)
-        return high + low
+        return fsum(_digamma_terms(x))
     if x == math.floor(x):
         return nan
-    # digamma(1 - x) - pi*cot(pi*x), both with their rounding errors, for they cancel near a zero.
+    # digamma(1 - x) - pi*cot(pi*x), all terms in one sum, for they cancel near a zero.
     complement, error = two_diff(1.0, x)
-    high, low = _digamma_parts(complement)
-    cotangent, cotangent_low = _pi_cotangent(x - math.floor(x + 0.5))
-    high, rounding = two_diff(high, cotangent)
-    return high + (low + rounding - cotangent_low + error / complement)
+    terms = [*_digamma_terms(complement), error / complement]
+    terms += [-term for term in _pi_cotangent_terms(x - math.floor(x + 0.5))]
+    return fsum(terms)
 
 
 def polygamma(n: float, x: float) -> float:
@@ -85,48 +83,46 @@ def polygamma(n: float, x: float) -> float:
     return size if odd else -size
 
 
-def _digamma_parts(x: float) -> tuple[float, float]:
-    """Return digamma(x) for x >= -1/2 as high + low."""
+def _digamma_terms(x: float) -> list[float]:
+    """Return terms whose sum is digamma(x), for x >= -1/2; their rounding errors are among them."""
     if x >= _ASYMPTOTIC:
         q = 1.0 / (x * x)
         series = 0.0
         for coefficient in _DIGAMMA_FROM_LAST:
             series = (series + coefficient) * q
-        high, low = log_twofold(x)
-        return high, low - (0.5 / x + series)
-    if x < 0.5:
-        return _digamma_taylor(x) - 1.0 / (1.0 + x), -1.0 / x
-    if x < 1.5:
-        return _digamma_taylor(x - 1.0), -1.0 / x
-    terms = []
+        return [*log_twofold(x), -(0.5 / x + series)]
+    terms = [ONE_MINUS_EULER]
     while x >= 2.5:
         x -= 1.0
-        terms.append(1.0 / x)
-    return _digamma_taylor(x - 2.0), fsum(terms)
-
-
-def _digamma_taylor(z: float) -> float:
-    """Return digamma(2 + z) for |z| <= 1/2."""
+        terms += inverse_twofold(x)
+    z = x - 2.0
+    if x < 1.5:
+        terms += inverse_twofold(-x)
+        z = x - 1.0
+    if x < 0.5:
+        above, error = two_sum(1.0, x)
+        terms += inverse_twofold(-above)
+        terms.append(error / (above * above))
+        z = x
     series = 0.0
     for coefficient in _TAYLOR_FROM_LAST:
         series = series * z + coefficient
-    return ONE_MINUS_EULER + z * series
+    terms.append(z * series)
+    return terms
 
 
-def _pi_cotangent(r: float) -> tuple[float, float]:
-    """Return pi*cot(pi*r) for 0 < |r| <= 1/2 as high + low.
+def _pi_cotangent_terms(r: float) -> list[float]:
+    """Return terms whose sum is pi*cot(pi*r), for 0 < |r| <= 1/2.
 
-    The high part is the pole 1/r. The poles at 1 and -1 follow as 2r/(r^2 - 1), and the series
-    -2 (zeta(2k) - 1) r^(2k - 1) is what the others add: Abramowitz and Stegun 4.3.70, 23.2.16.
+    They are the poles at 0, 1 and -1, and what the other poles add up to, the series
+    -2 (zeta(2k) - 1) r^(2k - 1): Abramowitz and Stegun 4.3.70, 23.2.16.
     """
-    pole = 1.0 / r
-    product, rounding = two_product(pole, r)
     q = r * r
     series = 0.0
     for coefficient in _COTANGENT_FROM_LAST:
         series = series * q + coefficient
-    nearest = r / ((r - 1.0) * (r + 1.0))
-    return pole, ((1.0 - product) - rounding) / r + 2.0 * (nearest - r * series)
+    poles = [*inverse_twofold(r), *inverse_twofold(r - 1.0), *inverse_twofold(r + 1.0)]
+    return [*poles, -2.0 * r * series]
 
 
 def _sum_of_powers(s: float, x: float) -> tuple[float, int]:

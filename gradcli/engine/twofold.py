@@ -41,3 +41,12 @@ def two_square(a: float) -> tuple[float, float]:
     high = a * a
     a_high, a_low = split(a)
     return high, ((a_high * a_high - high) + 2.0 * (a_high * a_low)) + a_low * a_low
+
+
+def inverse_twofold(x: float) -> tuple[float, float]:
+    """Return 1/x for x other than 0, and its rounding error unless x is near the ends of range."""
+    high = 1.0 / x
+    if not 1e-290 < abs(high) < 1e290:
+        return high, 0.0
+    product, error = two_product(high, x)
+    return high, ((1.0 - product) - error) / x

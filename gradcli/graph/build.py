@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from gradcli.graph import simplify
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.template import template
 from gradcli.syntax import ast
+from gradcli.syntax.mistakes import NO_PRIME
 
 Indices = Mapping[str, int]
 NO_INDICES: Indices = {}
@@ -141,7 +143,7 @@ def _take(results: list[Node], count: int) -> tuple[Node, ...]:
 
 def _leaf(scope: Scope, item: ast.Name | ast.Number | ast.Index, names: Indices) -> Node:
     if isinstance(item, ast.Number):
-        return scope.graph.const(item.value)
+        return scope.graph.const(item.value, None if item.value < math.inf else "inf")
     if isinstance(item, ast.Name):
         if item.name in names:
             return scope.graph.const(float(names[item.name]))
@@ -164,6 +166,8 @@ def _combine(scope: Scope, item: ast.Expression, args: tuple[Node, ...]) -> Node
             if item.implicit:
                 scope.product(item)
             return graph.node(op, args)
+        case ast.Unary(op="transpose"):
+            raise unsupported("a transpose", item.span, NO_PRIME)
         case ast.Unary(op=op):
             return _unary(graph, op, args[0])
         case ast.Comparison(operators=signs):
@@ -177,7 +181,7 @@ def _combine(scope: Scope, item: ast.Expression, args: tuple[Node, ...]) -> Node
 
 def _unary(graph: Graph, op: str, operand: Node) -> Node:
     match op:
-        case "pos" | "transpose":
+        case "pos":
             return operand
         case "factorial":
             return graph.node("gamma", (graph.node("add", (operand, graph.const(1.0))),))
@@ -211,13 +215,13 @@ def fold(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:
     return node
 
 
-def unsupported(what: str, span: Span) -> ParseError:
+def unsupported(what: str, span: Span, hint: str | None = None) -> ParseError:
     """The error for what the grammar reads and graphs of scalars cannot hold."""
     return ParseError(
         "unsupported",
         f"{what} is not supported: every value is a single number here",
         span=span,
-        hint="write the elements as names of their own, such as x[1]",
+        hint=hint or "write the elements as names of their own, such as x[1]",
     )
 
 

@@ -7,13 +7,18 @@ so all products without a sign have the same precedence: ``x(x+1)^2``, ``bc^2``,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 
 from gradcli.errors import InputError, Note, Span
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
+from gradcli.names import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import parse
+
+LONG = 40
+"""Longer names are not written out in messages."""
 
 
 def read(source: str, declared: Collection[str] = ()) -> ast.Program:
@@ -31,9 +36,9 @@ def read(source: str, declared: Collection[str] = ()) -> ast.Program:
     reading = _Reading(program, declared)
     for statement in program.statements:
         reading.statement(statement)
-    if not (reading.factors or reading.runs):
-        return program
-    statements = parse(source, reading.factors, reading.runs).statements
+    statements = program.statements
+    if reading.factors or reading.runs:
+        statements = parse(source, reading.factors, reading.runs).statements
     reading.notes.sort(key=lambda note: note.span or NOWHERE)
     return ast.Program(statements, source, reading.notes)
 
@@ -53,7 +58,6 @@ class _Reading:
         for statement in program.statements:
             if isinstance(statement, ast.Declaration):
                 self._functions.add(statement.name)
-                self._variables.update(parameter.name for parameter in statement.parameters)
             elif isinstance(statement, ast.Step | ast.Family) and statement.name:
                 self._variables.add(statement.name)
             self._bare.update(
@@ -61,7 +65,9 @@ class _Reading:
             )
         last = program.statements[-1]
         if isinstance(last, ast.Declaration):
-            self._letters.update(parameter.name for parameter in last.parameters)
+            parameters = {parameter.name for parameter in last.parameters}
+            self._letters |= parameters
+            self._variables |= parameters
         self._whole = self._variables | self._functions | CONSTANTS.keys() | SPELLINGS.keys()
         self._refuse_both(program)
 
@@ -75,25 +81,35 @@ class _Reading:
             if isinstance(item, ast.Name) and id(item) not in bases:
                 if self._is_run(item.name, item.span, own):
                     self._run(item.name, item.span)
-            elif isinstance(item, ast.Call) and not self._is_called(item.function):
-                if self._is_run(item.function, item.name_span, own):
-                    self._run(item.function, item.name_span)
-                elif item.function in self._variables or item.function in self._bare:
-                    self.factors.add(item.name_span.start)
+            elif isinstance(item, ast.Number) and item.value == math.inf:
+                message = "this number is beyond the largest float, 1.8e308: it is read as inf"
+                self.notes.append(Note("overflow", message, item.span))
+            elif isinstance(item, ast.Call):
+                self._before_bracket(item.function, item.name_span, own)
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
 
-    def _is_called(self, name: str) -> bool:
-        """Whether a name before a bracket is a function."""
-        if name in self._variables:
-            return False
-        return name in self._functions or table().is_function(name)
+    def _before_bracket(self, name: str, span: Span, own: Collection[str]) -> None:
+        """A function is called; anything else that has a value is multiplied."""
+        is_function = table().is_function(name)
+        if name in self._variables or name in own:
+            self.factors.add(span.start)
+            if is_function:
+                message = f"'{name}' is the program's own name here, not the function"
+                self.notes.append(Note("hidden", message, span))
+        elif name in self._functions or is_function:
+            return
+        elif self._is_run(name, span, own):
+            self._run(name, span)
+        elif name in self._bare:
+            self.factors.add(span.start)
 
     def _is_run(self, name: str, span: Span, own: Collection[str]) -> bool:
         """Whether nothing declares the name, but every one of its letters is declared."""
         return (
             len(name) > 1
-            and span.end - span.start == len(name)
+            # Not xᵢ, which is another spelling of a name.
+            and self._source[slice(*span)] == name
             and name not in self._whole
             and name not in own
             and all(
@@ -103,14 +119,21 @@ class _Reading:
 
     def _run(self, name: str, span: Span) -> None:
         self.runs.add(span.start)
-        message = f"'{name}' is read as {'*'.join(name)}"
-        if self._source[: span.start].rstrip().endswith(("^", "**")):
+        product = "*".join(name) if len(name) <= LONG else "the product of its letters"
+        message = f"'{shortened(name, LONG)}' is read as {product}"
+        before = span.start
+        while before and self._source[before - 1].isspace():
+            before -= 1
+        if self._source[max(before - 2, 0) : before].endswith(("^", "**")):
             message += f", with only {name[0]} in the exponent; for all of it write ^({name})"
         self.notes.append(Note("letters", message, span))
 
     def _refuse_both(self, program: ast.Program) -> None:
         for statement in program.statements:
-            if isinstance(statement, ast.Declaration) and statement.name in self._variables:
+            if isinstance(statement, ast.Declaration) and (
+                statement.name in self._variables
+                or statement.name in {parameter.name for parameter in statement.parameters}
+            ):
                 raise InputError(
                     "function",
                     f"'{statement.name}' is a function and a variable at once",

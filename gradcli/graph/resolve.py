@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
@@ -12,8 +11,9 @@ from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
-from gradcli.names import did_you_mean
+from gradcli.names import did_you_mean, shortened
 from gradcli.syntax import ast
+from gradcli.syntax.mistakes import NO_PRIME
 
 MOST_INLINED = 100_000
 """How many operations one function of a program may come to, its calls put in."""
@@ -31,11 +31,12 @@ class Inlined(NamedTuple):
     args: tuple[Node, ...]
 
 
-@dataclass
 class Model:
     """A program as a graph.
 
     Attributes:
+        source: the program's text.
+        graph: where its nodes are.
         inputs: the input nodes, in declared order or in the order of their first use.
         steps: the nodes that the program names, in their order.
         output: the node of the last statement.
@@ -44,14 +45,16 @@ class Model:
         calls: the nodes that are the value of such a call; the nodes inside are ordinary ones.
     """
 
-    source: str
-    graph: Graph
-    inputs: list[Node] = field(default_factory=list)
-    steps: list[Node] = field(default_factory=list)
-    output: Node = field(init=False)
-    spans: dict[Node, Span] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
-    calls: dict[Node, Inlined] = field(default_factory=dict)
+    output: Node
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.graph = Graph()
+        self.inputs: list[Node] = []
+        self.steps: list[Node] = []
+        self.spans: dict[Node, Span] = {}
+        self.notes: list[Note] = []
+        self.calls: dict[Node, Inlined] = {}
 
 
 def resolve(program: ast.Program, declared: Collection[str] = ()) -> Model:
@@ -77,8 +80,7 @@ LookUp = Callable[["_Resolver"], Node]
 """How a name that a function's body leaves free is found in the program."""
 
 
-@dataclass
-class _Function:
+class _Function(NamedTuple):
     """A user's function: its formula in its parameters, then in the names it leaves free."""
 
     parameters: tuple[str, ...]
@@ -118,17 +120,40 @@ class _Names:
         if own is not None:
             return program.inline(self.graph, own, args, call, self)
         rules = table()
-        if isinstance(call, ast.Comprehension) and rules.canonical(function) not in VARIADIC:
+        plain = function.removeprefix(ast.LANGUAGE)
+        if isinstance(call, ast.Comprehension) and rules.canonical(plain) not in VARIADIC:
             raise ParseError(
                 "comprehension",
                 f"'{function}' does not take a range",
                 span=call.name_span,
                 hint="sum, prod, mean, max, min, norm and logsumexp do",
             )
-        node = rules.call(self.graph, function, args)
+        node = rules.call(self.graph, function.removeprefix(ast.LANGUAGE), args)
         if node is None:
             raise program.cannot_call(function, len(args), call)
         return node
+
+    def without_argument(self, name: ast.Name) -> ParseError:
+        """The error for a function that stands without its argument."""
+        plain = name.name.removeprefix(ast.LANGUAGE)
+        after = self.program().model.source[name.span.end : name.span.end + 1]
+        hint = NO_PRIME if after in {"'", "’", "′"} else f"write {plain}(x), or {plain}(x)^2"
+        return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
+
+    def of_language(self, name: ast.Name) -> Node:
+        """The constant that ``np.pi`` is, whatever the program calls so."""
+        plain = name.name.removeprefix(ast.LANGUAGE)
+        constant = SPELLINGS.get(plain, plain)
+        if constant in CONSTANTS:
+            return self.graph.const(CONSTANTS[constant], constant)
+        if table().is_function(plain):
+            raise self.without_argument(name)
+        raise InputError(
+            "unknown-name",
+            f"the language has no constant '{name.name}'",
+            span=name.span,
+            hint=f"without np. '{plain}' is a name of the program",
+        )
 
 
 class _Body(_Names):
@@ -145,6 +170,8 @@ class _Body(_Names):
         return self._program
 
     def name(self, name: ast.Name) -> Node:
+        if name.is_of_language:
+            return self.of_language(name)
         if name.name in self.known:
             return self.graph.input(name.name)
         program = self._program
@@ -171,12 +198,16 @@ class _Resolver(_Names):
 
     def __init__(self, program: ast.Program, declared: Collection[str]) -> None:
         self.ast = program
-        self.model = Model(program.source, Graph(), notes=list(program.notes))
+        self.model = Model(program.source)
+        self.notes: dict[str, Note] = {}
+        for note in program.notes:
+            self.notes.setdefault(note.message, note)
         self.graph = self.model.graph
         self.defined: dict[str, Node] = {}
         self.functions: dict[str, _Function] = {}
         self.inputs: dict[str, Node] = {}
         self.operations = 0
+        self.current: str | None = None
         last = program.statements[-1]
         parameters = last.parameters if isinstance(last, ast.Declaration) else ()
         self.later = {
@@ -201,18 +232,24 @@ class _Resolver(_Names):
             self.statement(statement)
         self.model.output = self.output(last)
         self.model.inputs = list(self.inputs.values())
+        self.model.notes = list(self.notes.values())
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
         return self.model
 
     def statement(self, statement: ast.Statement) -> None:
         """A statement that is not the last."""
+        self.weigh(statement.value)
+        self.current = getattr(statement, "name", None)
         match statement:
             case ast.Step(name=None):
+                hint = "write v = … to use it in a later statement"
+                if "\n" in self.model.source:
+                    hint += "; a formula of several lines stands in brackets"
                 raise ParseError(
                     "statement",
                     "only the last statement may be without a name",
                     span=statement.span,
-                    hint="write v = … to use it in a later statement",
+                    hint=hint,
                 )
             case ast.Step(name=str(name)):
                 self.define(name, build(statement.value, self), statement.name_span)
@@ -221,8 +258,21 @@ class _Resolver(_Names):
             case ast.Declaration():
                 self.declare(statement)
 
+    def weigh(self, expression: ast.Expression) -> None:
+        """Refuse at once what would be refused after millions of operations."""
+        if not self.functions:
+            return
+        total = self.operations
+        for item in ast.walk([expression]):
+            if isinstance(item, ast.Call) and item.function in self.functions:
+                total += len(self.functions[item.function].formula.operations)
+            if total > MOST_OPERATIONS:
+                raise _too_large("the calls of functions come to", MOST_OPERATIONS, item.span)
+
     def output(self, last: ast.Statement) -> Node:
         """The node of the last statement."""
+        self.weigh(last.value)
+        self.current = getattr(last, "name", None)
         match last:
             case ast.Step(name=None):
                 return build(last.value, self)
@@ -285,6 +335,11 @@ class _Resolver(_Names):
                 span=statement.name_span,
                 hint="give each function a name of its own",
             )
+        if table().is_function(name):
+            message = f"'{name}' is the program's own function here, not the language's"
+            self.note("hidden", message, statement.name_span)
+        for parameter in statement.parameters:
+            self._note_hidden(parameter.name, parameter.span)
         parameters = tuple(parameter.name for parameter in statement.parameters)
         body = _Body(self, parameters)
         output = build(statement.value, body)
@@ -321,6 +376,16 @@ class _Resolver(_Names):
             self.model.calls.setdefault(node, Inlined(call.function, args))
         return node
 
+    def call(
+        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+    ) -> Node:
+        first = len(self.graph)
+        node = super().call(function, args, call)
+        # What was put in for a definition or a function stands where its call stands.
+        for inner in self.graph.nodes[first:]:
+            self.model.spans.setdefault(inner, call.span)
+        return node
+
     def program(self) -> _Resolver:
         return self
 
@@ -328,16 +393,16 @@ class _Resolver(_Names):
         self.model.spans.setdefault(node, expression.span)
 
     def note(self, kind: str, message: str, span: Span) -> None:
-        """Add a note, once for each place."""
-        note = Note(kind, message, span)
-        if note not in self.model.notes:
-            self.model.notes.append(note)
+        """Add a note, of those that say the same only the first."""
+        self.notes.setdefault(message, Note(kind, message, span))
 
     def is_known(self, name: str) -> bool:
         """Whether the program or its user gives this name a meaning."""
         return name in self.defined or name in self.declared or name in self.later
 
     def name(self, name: ast.Name) -> Node:
+        if name.is_of_language:
+            return self.of_language(name)
         known = self.defined.get(name.name) or self.inputs.get(name.name)
         if known is not None:
             return known
@@ -347,22 +412,12 @@ class _Resolver(_Names):
         if name.name in self.later:
             raise self._not_yet(name.name, name.span)
         if name.name in self.own or name.name in self.functions:
-            raise ParseError(
-                "function",
-                f"'{name.name}' is a function",
-                span=name.span,
-                hint=f"call it: {name.name}(…)",
-            )
+            raise self.without_argument(name)
         constant = SPELLINGS.get(name.name, name.name)
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)
         if table().is_function(name.name):
-            raise ParseError(
-                "function",
-                f"'{name.name}' is a function",
-                span=name.span,
-                hint=f"call it: {name.name}(…); or give it a value: --set {name.name}=…",
-            )
+            raise self.without_argument(name)
         return self.input(name.name, name.span)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
@@ -385,9 +440,10 @@ class _Resolver(_Names):
     ) -> ParseError | InputError:
         """Why a name cannot be called with so many arguments."""
         rules = table()
+        function = function.removeprefix(ast.LANGUAGE)
         if rules.is_function(function):
             return _arity(function, rules.arities(function), count, call.span)
-        if function in self.own:
+        if call.function in self.own:
             return InputError(
                 "defined-late",
                 f"the function '{function}' is used before it is defined",
@@ -400,9 +456,10 @@ class _Resolver(_Names):
             hint = did_you_mean(function, [*rules.names(), *self.functions])
             if hint is None and count == 1:
                 hint = f"for a product write {function}*(…), or give {function} a value"
+            hint = hint or "to see all of them: gradcli functions"
         return InputError(
             "unknown-function",
-            f"unknown function '{_short(function)}'",
+            f"unknown function '{shortened(function)}'",
             span=call.name_span,
             hint=hint,
         )
@@ -410,33 +467,27 @@ class _Resolver(_Names):
     def _not_yet(self, name: str, span: Span) -> InputError:
         own = [other for other in self.defined if other.partition("[")[0] == name.partition("[")[0]]
         there = f"; there are {own[0]} to {own[-1]}" if len(own) > 1 else ""
+        hint = "put its definition first"
+        if name == self.current:
+            hint = "a step has one value: give the new one a name of its own"
+        elif "[" in name:
+            hint += ", or check the index"
         return InputError(
             "defined-late",
             f"'{name}' is used before it is defined{there}",
             span=span,
-            hint="put its definition first, or check the index"
-            if "[" in name
-            else "put its definition first",
+            hint=hint,
         )
 
     def _note_hidden(self, name: str, span: Span) -> None:
-        """Say that a constant or function of the language is hidden by the program's own name."""
+        """Say that a constant of the language is hidden by the program's own name."""
         if SPELLINGS.get(name, name) in CONSTANTS:
-            what = "constant"
-        elif table().is_function(name):
-            what = "function"
-        else:
-            return
-        self.note("hidden", f"'{name}' is the program's own name here, not the {what}", span)
+            self.note("hidden", f"'{name}' is the program's own name here, not the constant", span)
 
 
 def element_name(base: str, indices: tuple[int, ...]) -> str:
     """The name of an element: ``w1[1,2]``."""
     return f"{base}[{','.join(map(str, indices))}]"
-
-
-def _short(name: str, most: int = 40) -> str:
-    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def _arity(function: str, arities: list[int], count: int, span: Span) -> ParseError:

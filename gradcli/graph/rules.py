@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import simplify
@@ -33,14 +31,8 @@ OPERATORS = frozenset(
 )
 """Operations that have a sign of their own and cannot be called by name."""
 
-_LINE = re.compile(
-    r"(?P<name>\w+)\s*(?:\((?P<params>[^)]*)\))?\s*(?P<kind>[:=])\s*(?P<text>[^|#]*)"
-    r"(?:\|(?P<kink>[^#]*))?(?:\#(?P<doc>.*))?$"
-)
 
-
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the table.
 
     Attributes:
@@ -59,32 +51,39 @@ class Entry:
     kink: str | None = None
     group: str = ""
     doc: str = ""
-    spellings: tuple[str, ...] = field(default=(), compare=False)
+    spellings: tuple[str, ...] = ()
 
-    @cached_property
-    def partials(self) -> tuple[Template, ...]:
-        """The local partial by each parameter."""
-        return self._templates(f"[{self.text}]")
 
-    @cached_property
-    def definition(self) -> Template:
-        """What a call of a definition stands for."""
-        return self._templates(f"[{self.text}]")[0]
+def _read_line(line: str, group: str) -> Entry:
+    """One line: ``name(parameters) : partials | kink # doc``, with ``=`` for a definition."""
+    line, _, doc = line.partition("#")
+    line, _, kink = line.partition("|")
+    colon, equals = line.find(":"), line.find("=")
+    # A comparison in a formula has an = too; what comes first divides the line.
+    is_rule = colon >= 0 and (equals < 0 or colon < equals)
+    head, text = (part.strip() for part in line.split(":" if is_rule else "=", 1))
+    name, bracket, params = head.partition("(")
+    kind: Literal["rule", "definition", "alias"] = "rule" if is_rule else "definition"
+    return Entry(
+        name,
+        tuple(param.strip() for param in params.rstrip(")").split(",")) if bracket else (),
+        kind if bracket else "alias",
+        text,
+        kink.strip() or None,
+        group,
+        doc.strip(),
+    )
 
-    @cached_property
-    def condition(self) -> Template | None:
-        """Where the derivative is not unique."""
-        return self._templates(f"[{self.kink}]")[0] if self.kink else None
 
-    def _templates(self, text: str) -> tuple[Template, ...]:
-        from gradcli.syntax.parse import parse  # noqa: PLC0415  (`functions` needs no parser)
+@cache
+def _templates(entry: Entry, text: str) -> tuple[Template, ...]:
+    """Formulas of an entry, separated by commas, in its parameters."""
+    from gradcli.syntax.parse import parse  # noqa: PLC0415  (`functions` needs no parser)
 
-        scope = _RuleScope(self)
-        array = parse(text).statements[0].value
-        parameters = [scope.graph.input(name) for name in self.params]
-        return tuple(
-            template(scope.graph, parameters, build(item, scope)) for item in array.children
-        )
+    scope = _RuleScope(entry)
+    array = parse(f"[{text}]").statements[0].value
+    parameters = [scope.graph.input(name) for name in entry.params]
+    return tuple(template(scope.graph, parameters, build(item, scope)) for item in array.children)
 
 
 class RuleTable:
@@ -92,17 +91,17 @@ class RuleTable:
 
     def __init__(self, text: str) -> None:
         self._entries: list[Entry] = []
-        self._aliases: dict[str, str] = {}
         group = ""
         for line in text.splitlines():
             if line.startswith("##"):
                 group = line.strip("# ")
             elif line.strip() and not line.startswith("#"):
-                self._add(line, group)
+                self._entries.append(_read_line(line, group))
         self._entries += [
             Entry(name, (), "variadic", rule.text, group="Any number of arguments", doc=rule.doc)
             for name, rule in VARIADIC.items()
         ]
+        self._aliases = {entry.name: entry.text for entry in self._entries if entry.kind == "alias"}
         self._by_arity = {
             (entry.name, len(entry.params)): entry
             for entry in self._entries
@@ -112,36 +111,13 @@ class RuleTable:
         for name, arity in self._by_arity:
             self._arities.setdefault(name, []).append(arity)
 
-    def _add(self, line: str, group: str) -> None:
-        match = _LINE.match(line)
-        if match is None:
-            raise ValueError(f"not a rule: {line!r}")
-        name, text, doc = match["name"], match["text"].strip(), (match["doc"] or "").strip()
-        if match["params"] is None:
-            self._aliases[name] = text
-            self._entries.append(Entry(name, (), "alias", text, group=group, doc=doc))
-            return
-        params = tuple(re.findall(r"\w+", match["params"]))
-        kind: Literal["rule", "definition"] = "rule" if match["kind"] == ":" else "definition"
-        kink = match["kink"].strip() if match["kink"] else None
-        self._entries.append(Entry(name, params, kind, text, kink, group, doc))
-
     def entries(self) -> list[Entry]:
         """Every line in the order of the file, each with its other spellings."""
         spellings: dict[str, list[str]] = {}
         for alias, name in self._aliases.items():
             spellings.setdefault(name, []).append(alias)
         return [
-            Entry(
-                entry.name,
-                entry.params,
-                entry.kind,
-                entry.text,
-                entry.kink,
-                entry.group,
-                entry.doc,
-                tuple(spellings.get(entry.name, ())),
-            )
+            entry._replace(spellings=tuple(spellings.get(entry.name, ())))
             for entry in self._entries
         ]
 
@@ -172,7 +148,7 @@ class RuleTable:
         entry = self._by_arity.get((name, len(args)))
         if entry is not None:
             if entry.kind == "definition":
-                return entry.definition.instantiate(graph, args, written)
+                return _templates(entry, entry.text)[0].instantiate(graph, args, written)
             return graph.node(name, args)
         return _variadic(graph, name, args) if name in VARIADIC and args else None
 
@@ -180,7 +156,8 @@ class RuleTable:
         """The local partial of a node by its argument at ``place``, as a node."""
         entry = self._by_arity.get((node.op, len(node.args)))
         if entry is not None:
-            return entry.partials[place].instantiate(graph, node.args, simplify.make)
+            formula = _templates(entry, entry.text)[place]
+            return formula.instantiate(graph, node.args, simplify.make)
         rule = VARIADIC[node.op].partial
         if rule is None:
             raise ValueError(f"no rule for {node.op}")
@@ -190,8 +167,9 @@ class RuleTable:
         """The condition under which the node's derivative is not unique, as a node."""
         entry = self._by_arity.get((node.op, len(node.args)))
         if entry is not None:
-            condition = entry.condition
-            return condition and condition.instantiate(graph, node.args, simplify.make)
+            if entry.kink is None:
+                return None
+            return _templates(entry, entry.kink)[0].instantiate(graph, node.args, simplify.make)
         rule = VARIADIC[node.op].kink if node.op in VARIADIC else None
         return rule and rule(graph, node)
 

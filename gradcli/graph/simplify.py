@@ -57,12 +57,16 @@ def negative(graph: Graph, a: Node) -> Node:
 
 def where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
     """The branch itself where the condition is settled or both branches are the same."""
-    if condition.is_const:
-        return then if condition.value else otherwise
-    if then is otherwise:
-        return then
     while condition.op == "not":
         condition, then, otherwise = condition.args[0], otherwise, then
+    if condition.is_const:
+        return then if condition.value else otherwise
+    while then.op == "where" and then.args[0] is condition:
+        then = then.args[1]
+    while otherwise.op == "where" and otherwise.args[0] is condition:
+        otherwise = otherwise.args[2]
+    if then is otherwise:
+        return then
     return graph.find("where", (condition, then, otherwise))
 
 
@@ -75,9 +79,30 @@ def both(graph: Graph, a: Node | None, b: Node | None) -> Node | None:
 
 def either(graph: Graph, a: Node | None, b: Node | None) -> Node | None:
     """The disjunction of two conditions, where None is the condition that always holds."""
-    if a is None or b is None:
+    if a is None or b is None or a is b:
+        return a and b
+    if _opposite(a, b):
         return None
-    return a if a is b else make(graph, "or", (a, b))
+    if _halves(a, b):
+        return a.args[0]
+    for one, other in ((a, b), (b, a)):
+        if other.op == "and" and one in other.args:
+            return one
+    return make(graph, "or", (a, b))
+
+
+def negation(graph: Graph, a: Node) -> Node:
+    """The condition that holds where this one does not."""
+    return a.args[0] if a.op == "not" else make(graph, "not", (a,))
+
+
+def _opposite(a: Node, b: Node) -> bool:
+    return (a.op == "not" and a.args[0] is b) or (b.op == "not" and b.args[0] is a)
+
+
+def _halves(a: Node, b: Node) -> bool:
+    """Whether one is r and c, the other r and not c."""
+    return a.op == b.op == "and" and a.args[0] is b.args[0] and _opposite(a.args[1], b.args[1])
 
 
 def is_value(node: Node, value: float) -> bool:
@@ -107,7 +132,16 @@ def _exact(graph: Graph, op: str, a: Node, b: Node) -> Node | None:
     except OverflowError:
         return None
     over, under = rounded.as_integer_ratio()
-    return graph.const(rounded) if over * bottom == top * under else None
+    exact = over * bottom == top * under
+    return graph.const(rounded) if exact and _brief(rounded, a.value, b.value) else None
+
+
+def _brief(result: float, *given: float) -> bool:
+    """Whether a constant is no longer to write than what it comes from.
+
+    2.7 - 1 is exact, but the float is 1.7000000000000002 and not what anybody means by it.
+    """
+    return len(repr(result)) <= sum(map(len, map(repr, given)))
 
 
 def _add(graph: Graph, a: Node, b: Node) -> Node | None:
@@ -121,7 +155,25 @@ def _add(graph: Graph, a: Node, b: Node) -> Node | None:
         return make(graph, "sub", (b, a.args[0]))
     if a is b:
         return make(graph, "mul", (graph.const(2.0), a))
+    if a.op == b.op == "where" and a.label is b.label is None:
+        return _add_choices(graph, a, b)
     return _exact(graph, "add", a, b)
+
+
+def _add_choices(graph: Graph, a: Node, b: Node) -> Node | None:
+    """The parts of a derivative that come from the branches of one choice, as one choice."""
+    (c, p, q), (d, r, s) = a.args, b.args
+    # Not where choices lie in both branches: they could do so a thousand times over.
+    if c is d and not (p.op == r.op == "where" or q.op == s.op == "where"):
+        return where(graph, c, add(graph, p, r), add(graph, q, s))
+    if not (is_value(q, 0) and is_value(s, 0) and c.op == "and"):
+        return None
+    around, inner = c.args
+    if _halves(c, d):
+        return where(graph, around, where(graph, inner, p, r), q)
+    if _opposite(around, d) or _halves(around, d):
+        return add(graph, where(graph, around, where(graph, inner, p, q), q), b)
+    return None
 
 
 def _sub(graph: Graph, a: Node, b: Node) -> Node | None:
@@ -204,22 +256,20 @@ def _pow(graph: Graph, a: Node, b: Node) -> Node | None:
 
 
 def _and(graph: Graph, a: Node, b: Node) -> Node | None:
+    del graph
     for one, other in ((a, b), (b, a)):
         if one.is_const:
             return other if one.value else one
         if one.op == "and" and other in one.args:
             return one
-        if one.op == "not" and one.args[0] is other:
-            return graph.const(0.0)
     return a if a is b else None
 
 
 def _or(graph: Graph, a: Node, b: Node) -> Node | None:
+    del graph
     for one, other in ((a, b), (b, a)):
         if one.is_const:
             return one if one.value else other
-        if one.op == "not" and one.args[0] is other:
-            return graph.const(1.0)
     return a if a is b else None
 
 

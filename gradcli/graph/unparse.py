@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
+from gradcli.graph.rules import CONSTANTS, table
 from gradcli.syntax import ast
 from gradcli.syntax.text import number, text
 
@@ -22,10 +23,17 @@ class Unparser:
     Syntax trees are kept, so that writing many nodes of one graph takes time in proportion to
     the graph; an expression with shared parts is a tree whose text can be exponentially longer
     than its graph, so ``length`` is known before anything is written.
+
+    Args:
+        names: the nodes that are written by a name.
+        own: all names of the program, if these are not all; a function or a constant of the
+            language of such a name is written ``np.sin``, ``np.pi``.
     """
 
-    def __init__(self, names: Mapping[Node, str]) -> None:
+    def __init__(self, names: Mapping[Node, str], own: Iterable[str] | None = None) -> None:
         self._names = names
+        bases = {name.partition("[")[0] for name in (names.values() if own is None else own)}
+        self._hidden = {name for name in bases if name in CONSTANTS or table().is_function(name)}
         self._trees: dict[Node, ast.Expression] = {}
         self._lengths: dict[Node, int] = {}
 
@@ -59,7 +67,7 @@ class Unparser:
                 continue
             waiting.pop()
             args = tuple(ast.Name(names[arg]) if arg in names else trees[arg] for arg in node.args)
-            trees[node] = _expression(node, args)
+            trees[node] = self._expression(node, args)
             self._lengths[node] = self._measure(node)
 
     def _measure(self, node: Node) -> int:
@@ -74,19 +82,21 @@ class Unparser:
         # The numbers of a graph with much sharing would be as long as the graph is deep.
         return min(whole, _ENDLESS)
 
+    def _expression(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
+        op = node.op
+        if op == CONST:
+            return ast.Name(self._of_language(node.label)) if node.label else ast.Number(node.value)
+        if op == INPUT:
+            return ast.Name(node.label or "")
+        if op == IDENTITY:
+            return args[0]
+        if op in _BINARY:
+            return ast.Binary(op, *args)
+        if op in _UNARY:
+            return ast.Unary(op, args[0])
+        if op in _COMPARISONS:
+            return ast.Comparison((_COMPARISONS[op],), args)
+        return ast.Call(self._of_language(op), args)
 
-def _expression(node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
-    op = node.op
-    if op == CONST:
-        return ast.Name(node.label) if node.label else ast.Number(node.value)
-    if op == INPUT:
-        return ast.Name(node.label or "")
-    if op == IDENTITY:
-        return args[0]
-    if op in _BINARY:
-        return ast.Binary(op, *args)
-    if op in _UNARY:
-        return ast.Unary(op, args[0])
-    if op in _COMPARISONS:
-        return ast.Comparison((_COMPARISONS[op],), args)
-    return ast.Call(op, args)
+    def _of_language(self, name: str) -> str:
+        return ast.LANGUAGE + name if name in self._hidden else name

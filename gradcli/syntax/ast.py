@@ -13,6 +13,9 @@ from gradcli.errors import Note, Span
 
 NOWHERE = Span(0, 0)
 
+LANGUAGE = "np."
+"""What a name begins with that is the language's own, whatever the program calls so."""
+
 
 class Expression:
     """Base of all expressions."""
@@ -49,6 +52,11 @@ class Name(Expression):
     def __init__(self, name: str, *, span: Span = NOWHERE) -> None:
         self.span = span
         self.name = name
+
+    @property
+    def is_of_language(self) -> bool:
+        """Whether the program cannot give this name a meaning."""
+        return self.name.startswith(LANGUAGE)
 
 
 class Group(Expression):
@@ -166,6 +174,11 @@ class Call(Expression):
         self.function = function
         self.arguments = arguments
         self.name_span = name_span
+
+    @property
+    def is_of_language(self) -> bool:
+        """Whether the program cannot give this name a meaning."""
+        return self.function.startswith(LANGUAGE)
 
     @property
     def children(self) -> tuple[Expression, ...]:

@@ -7,30 +7,82 @@ import re
 from gradcli.errors import ParseError, Span
 from gradcli.syntax.lalr import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
+_NO_STRINGS = "there are no strings in the language"
+NO_PRIME = "derivatives need no sign of their own: all of them are computed"
+_CONDITIONAL = "write a if condition else b"
+_SUM = "write sum(x[i] for i in 1..3)"
+
 _CHARACTER_HINTS = {
     "|": "write abs(x) for |x|, and `or` for a condition",
     "&": "write `and`",
     "%": "write mod(x, y) for the remainder, or /100 for per cent",
     "{": "write round brackets: ( )",
     "}": "write round brackets: ( )",
-    '"': "there are no strings in the language",
-    "`": "there are no strings in the language",
+    '"': _NO_STRINGS,
+    "`": _NO_STRINGS,
+    "“": _NO_STRINGS,
+    "”": _NO_STRINGS,
+    "‘": _NO_STRINGS,
     "\\": "this looks like LaTeX; write it as sqrt(x), a/b, x^2",
     "$": "write the bare name",
-    "?": "write a if condition else b",
-    ":": "write a if condition else b, or where(condition, a, b)",
+    "?": _CONDITIONAL,
+    ":": f"{_CONDITIONAL}, or where(condition, a, b)",
     "~": "write `not`",
+    "¬": "write `not`",
+    "∧": "write `and`",
+    "∨": "write `or`",
     ".": "there are no attributes; a product is written *",
     "∞": "write inf",
     "∂": "write the formula itself; the derivatives are computed from it",
-    "√": "write sqrt(x)",
-    "∑": "write sum(x[i] for i in 1..3)",
-    "“": "there are no strings in the language",
-    "”": "there are no strings in the language",
-    "‘": "there are no strings in the language",
-    "’": "write ' for a transpose",
+    "∇": "write the formula itself; the gradient is computed from it",
+    "′": NO_PRIME,
+    "’": NO_PRIME,
+    "∑": _SUM,
+    "∏": "write prod(x[i] for i in 1..3)",
+    "…": f"write it out, or {_SUM.removeprefix('write ')}",
+    "⋯": f"write it out, or {_SUM.removeprefix('write ')}",
+    "‖": "write norm(x, y)",
+    "°": "write *pi/180",
+    "∗": "write *",
+    "∙": "write *",
+    "•": "write *",
+    "∘": "write *",
+    "⊙": "write *",
+    "∕": "write /",
+    "⁄": "write /",
+    "≔": "write =",
+    "⁺": "a superscript needs a number: x²",
+    "⁻": "a superscript needs a number: x⁻¹",
 }
-_RESERVED = {"_IF", "_ELSE", "_FOR", "_IN", "AND", "OR", "NOT"}
+_PAIRS = {
+    "||": "write `or`",
+    ":=": "write =",
+    "<>": "write !=",
+    "=>": "write >=",
+    "=<": "write <=",
+    "//": "write floor(x/y)",
+    "+=": "write y = x + 1: a new value needs a new name",
+    "-=": "write y = x - 1: a new value needs a new name",
+    "*=": "write y = 2*x: a new value needs a new name",
+    "/=": "write y = x/2: a new value needs a new name",
+}
+"""What two signs that follow each other are meant for, whichever of them is not expected."""
+
+_TOKEN_HINTS = {
+    "EQUALS": "a comparison is written ==; one statement has one =",
+    "_RANGE": "a range stands in: for i in 1..3",
+    "_FOR": "write sum(x[i] for i in 1..3); 'for' cannot be a name",
+    "_IN": "write sum(x[i] for i in 1..3); 'in' cannot be a name",
+    "_IF": f"{_CONDITIONAL}; 'if' cannot be a name",
+    "_ELSE": f"{_CONDITIONAL}; 'else' cannot be a name",
+    "AND": "something must stand on both sides of 'and', which cannot be a name",
+    "OR": "something must stand on both sides of 'or', which cannot be a name",
+    "NOT": "put it in brackets: (not x); 'not' cannot be a name",
+    "QUOTE": f"{_NO_STRINGS}; {NO_PRIME}",
+    "BANG": "a factorial stands after its number: x!; for a condition write `not`",
+    "SUPERSCRIPT": "a superscript stands after what it is a power of: x²",
+}
+_INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 _CLOSING = {"(": ")", "[": "]"}
 
 
@@ -57,26 +109,29 @@ def describe(character: str) -> str:
 def _character(source: str, position: int) -> ParseError:
     character = source[position]
     shown = f"'{character}'" if character.isascii() and character.isprintable() else None
-    hint = _CHARACTER_HINTS.get(character)
-    if character == "’" and position and not source[position - 1].isalnum():
-        hint = _CHARACTER_HINTS["“"]
-    if hint is None and not character.isprintable():
-        hint = "remove it"
+    hint = _PAIRS.get(source[position : position + 2]) or _CHARACTER_HINTS.get(character)
+    if character == "’" and not source[max(position - 1, 0) : position].isalnum():
+        hint = _NO_STRINGS
     return ParseError(
         "character",
         f"unexpected character {shown or describe(character)}",
         span=Span(position, position + 1),
-        hint=hint,
+        hint=hint or instead(character),
         source=source,
     )
 
 
-_TOKEN_HINTS = {
-    "EQUALS": "a comparison is written ==; one statement has one =",
-    "_COMMA": "write decimals with a point: 1.5",
-    "_RANGE": "a range stands in: for i in 1..3",
-    "_FOR": "write sum(… for i in 1..3)",
-}
+def instead(character: str) -> str | None:
+    """A hint what to write for a character that looks or means like one of the language."""
+    import unicodedata  # noqa: PLC0415  (only an error needs it)
+
+    if not character.isprintable():
+        return "remove it"
+    if unicodedata.category(character) == "Pd":
+        return "write -"
+    digit = unicodedata.digit(character, None)
+    plain = unicodedata.normalize("NFKC", character).replace("⁄", "/") if digit is None else digit
+    return f"write {plain}" if plain != character and str(plain).isascii() else None
 
 
 def _token(source: str, token: Token) -> ParseError:
@@ -87,19 +142,53 @@ def _token(source: str, token: Token) -> ParseError:
     if unbalanced is not None and _explains(unbalanced, token):
         return unbalanced
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
-        if token.type == "$END":
-            end = len(source.rstrip())
-            span = Span(end, end)
-        return _syntax(source, span, "the formula ends too early", _missing(before))
-    if token.type == "NUMBER" and re.search(r"[\w)\].]\s*$", before):
-        number = _short(token)
-        return _syntax(
-            source, span, f"unexpected number '{number}'", f"for a product write *{number}"
-        )
-    hint = _TOKEN_HINTS.get(token.type) or _missing(before)
-    if token.type in _RESERVED:
-        hint = f"'{token}' is a word of the language and cannot be a name"
-    return _syntax(source, span, f"unexpected '{_short(token)}'", hint)
+        return _too_early(source, token)
+    number = _short(token)
+    if token.type == "NUMBER" and re.search(r"[\w)\].]$", before.rstrip()[-1:]):
+        hint = f"for a product write *{number}"
+        # Only the end is looked at: a search from every place of a long text would take forever.
+        name = re.search(r"(?<!\w)([^\W\d]\w*)\s+$", before[-40:])
+        if name is not None and name[1].isidentifier():
+            hint += f", for a value of a function {_short(name[1])}({number})"
+        return _syntax(source, span, f"unexpected number '{number}'", hint)
+    return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
+
+
+def _hint(source: str, token: Token) -> str | None:
+    start, end = token.start_pos, token.end_pos
+    before = source[:start].rstrip()
+    pair = _PAIRS.get(source[max(start - 1, 0) : start + 1])
+    if pair is not None:
+        return pair
+    if token.type == "_COMMA":
+        if before.endswith(("(", "[", ",")):
+            return "something must stand before the comma"
+        if before[-1:].isdigit() and source[end : end + 1].isdigit():
+            return "write decimals with a point: 1.5"
+        return "a comma stands between arguments, as in max(x, y); statements end with ;"
+    if before.endswith("√"):
+        return "put what is under the root in brackets: √(x)"
+    if token.type in _INFIX and before[-1:] in {"", "(", "[", ";"}:
+        return f"something must stand before '{token}'"
+    return _TOKEN_HINTS.get(token.type) or _missing(before)
+
+
+def _too_early(source: str, token: Token) -> ParseError:
+    """A statement that ends where something has to follow."""
+    span = Span(token.start_pos, token.end_pos)
+    before = source[: span.start]
+    if token.type == "$END":
+        end = len(source.rstrip())
+        span = Span(end, end)
+    statement = re.split(r"[;\n]", before)[-1].partition("#")[0]
+    hint = _missing(statement)
+    if hint is None and statement.count(" if ") > statement.count(" else "):
+        hint = _CONDITIONAL
+    if hint is None and token.type == "SEMICOLON":
+        hint = "a statement cannot stand in brackets; arguments are separated by commas"
+    if hint is not None and token.type == "_NEWLINE":
+        hint += "; a formula of several lines stands in brackets"
+    return _syntax(source, span, "the formula ends too early", hint)
 
 
 def _explains(unbalanced: ParseError, token: Token) -> bool:
@@ -107,7 +196,7 @@ def _explains(unbalanced: ParseError, token: Token) -> bool:
     if token.type in {"$END", "RPAR", "RSQB"}:
         return True
     at = unbalanced.span.start if unbalanced.span else 0
-    return token.type in {"SEMICOLON", "_NEWLINE"} and at < token.start_pos
+    return token.type in {"SEMICOLON", "_NEWLINE", "EQUALS"} and at < token.start_pos
 
 
 def _syntax(source: str, span: Span, message: str, hint: str | None) -> ParseError:
@@ -120,8 +209,10 @@ def _short(text: str, most: int = 20) -> str:
 
 def _missing(before: str) -> str | None:
     """What has to follow the text before the place, if its end tells."""
-    last = before.rstrip()[-1:]
-    if last in set("+-*/^@=<>√−·×÷"):
+    before = before.rstrip()
+    word = re.search(r"(?<!\w)(?:if|else|and|or|not|for|in)$", before)
+    last = word[0] if word else before[-1:]
+    if word or last in set("+-*/^@=<>√−·×÷⋅≤≥≠"):
         return f"something must follow '{last}'"
     if last in {"(", "[", ","}:
         return f"an expression must follow '{last}'"

@@ -9,7 +9,7 @@ from typing import Any
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast, tables
 from gradcli.syntax.lalr import Parser, Token, UnexpectedInput
-from gradcli.syntax.mistakes import describe, explain
+from gradcli.syntax.mistakes import describe, explain, instead
 
 _BINARY = {
     "PLUS": "add",
@@ -109,24 +109,33 @@ _tokens = _Tokens()
 
 
 def _identifier(token: Token) -> str:
-    """The name that is meant: ``x₁`` is ``x1``, ``np.sin`` is ``sin``, the micro sign is mu."""
-    name = str(token)
-    name = name[name.rfind(".") + 1 :]
+    """The name that is meant: ``x₁`` is ``x1``, the micro sign mu, ``numpy.sin`` ``np.sin``."""
+    _, dot, name = token.rpartition(".")
+    prefix = ast.LANGUAGE if dot else ""
     if name.isascii():
-        return name
+        return prefix + name
     import unicodedata  # noqa: PLC0415  (most names are ASCII)
 
     plain = unicodedata.normalize("NFKC", name)
+    for place, letter in enumerate(name, token.end_pos - len(name)):
+        if unicodedata.decomposition(letter).startswith("<super>"):
+            raise ParseError(
+                "character",
+                f"unexpected character {describe(letter)}",
+                span=Span(place, place + 1),
+                hint=f"write ^{unicodedata.normalize('NFKC', letter)}",
+            )
     if not plain.isidentifier():
-        odd = next(i for i, letter in enumerate(name) if not ("_" + letter).isidentifier())
+        # If every letter may be in a name, the first one may not begin it: U+19DA is a digit.
+        odd = next((i for i, c in enumerate(name) if not ("_" + c).isidentifier()), 0)
         place = (token.end_pos) - len(name) + odd
         raise ParseError(
             "character",
             f"unexpected character {describe(name[odd])}",
             span=Span(place, place + 1),
-            hint="names are made of letters, digits and _",
+            hint=instead(name[odd]) or "names are made of letters, digits and _",
         )
-    return plain
+    return prefix + plain
 
 
 def _span(token: Token) -> Span:
@@ -210,6 +219,8 @@ class _Builder:
 
     def range(self, children: Children) -> ast.Range:
         token, first, last = children
+        if "." in token:
+            raise _not_own(_span(token))
         span = Span(token.start_pos, last.span.end)
         return ast.Range(_identifier(token), first, last, span=span)
 
@@ -228,6 +239,8 @@ class _Builder:
 
     def index(self, children: Children) -> ast.Index:
         base, _, indices, closing = children
+        if isinstance(base, ast.Name) and base.is_of_language:
+            raise _not_own(base.span)
         return ast.Index(base, indices, span=_across(base, closing))
 
     def array(self, children: Children) -> ast.Array:
@@ -249,6 +262,8 @@ def _assign(
     """The statement that a left side asks for: a step, a declaration, or a family."""
     end = ranges[-1].span.end if ranges else value.span.end
     span = Span(target.span.start, end)
+    if isinstance(target, ast.Name | ast.Call) and target.is_of_language:
+        raise _not_own(target.span)
     match target:
         case ast.Index(base=ast.Name(name=name), indices=indices):
             return ast.Family(value, name, indices, ranges, name_span=target.base.span, span=span)
@@ -273,6 +288,15 @@ def _assign(
     )
 
 
+def _not_own(span: Span) -> ParseError:
+    return ParseError(
+        "left-side",
+        "a name that begins with np. cannot be given a meaning",
+        span=span,
+        hint="np.sin is always the language's own sin; leave np. away",
+    )
+
+
 def _parameters(arguments: tuple[ast.Expression, ...]) -> tuple[ast.Name, ...]:
     parameters: list[ast.Name] = []
     seen: set[str] = set()
@@ -284,6 +308,8 @@ def _parameters(arguments: tuple[ast.Expression, ...]) -> tuple[ast.Name, ...]:
                 span=argument.span,
                 hint="write f(x, y) = …",
             )
+        if argument.is_of_language:
+            raise _not_own(argument.span)
         if argument.name in seen:
             raise ParseError(
                 "parameter",

@@ -25,10 +25,16 @@ _SIGNS = {
 
 
 def number(value: float) -> str:
-    """The shortest literal that reads back as the same float: 3 for 3.0, 1e-09, inf, nan."""
+    """The shortest literal that reads back as the same float: 3 for 3.0, 1e-9, inf, nan."""
     if math.isfinite(value) and value == int(value) and abs(value) < 1e16:
         return f"{int(value)}" if value or math.copysign(1, value) > 0 else "-0.0"
-    return repr(value)
+    return short_exponent(repr(value))
+
+
+def short_exponent(literal: str) -> str:
+    """A number's text with the exponent as people write it: 1e-9 for 1e-09, 1e300 for 1e+300."""
+    mantissa, mark, exponent = literal.partition("e")
+    return f"{mantissa}e{int(exponent)}" if mark else literal
 
 
 # What still has to be written: a piece of text, or an expression and the lowest precedence

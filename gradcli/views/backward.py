@@ -41,16 +41,21 @@ class Edge(NamedTuple):
     text: str
 
 
-def make_edge(consumer: NodeReport, name: str, display: Display) -> Edge | None:
-    """Return the edge from a node to its consumer, or None if no derivative passes along it.
+class Edges(NamedTuple):
+    """The edges from a node to its consumers, and the number of those left out."""
+
+    shown: list[Edge]
+    left_out: int
+
+
+def make_edge(consumer: NodeReport, name: str, display: Display) -> Edge:
+    """Return the edge from a node to a consumer along which a derivative passes.
 
     A node that is several arguments of its consumer, as in ``x*x``, has the sum of the partials.
     """
     slots = [i for i, argument in enumerate(consumer.args) if argument == name]
     partials = [(consumer.local[i], consumer.local_text[i]) for i in slots]
     locals_ = [local for local, _ in partials if local is not None]
-    if not locals_:
-        return None
     texts = [text for local, text in partials if local is not None and text is not None]
     plus = " + "
     number = plus.join([display.number(local) for local in locals_])
@@ -59,7 +64,7 @@ def make_edge(consumer: NodeReport, name: str, display: Display) -> Edge | None:
 
 
 def derivation(
-    node: NodeReport, edges: Sequence[Edge], output: str, column: int, display: Display
+    node: NodeReport, edges: Edges, output: str, column: int, display: Display
 ) -> list[Line]:
     """Return the lines that derive ``∂output/∂node`` from the derivatives by its consumers.
 
@@ -68,13 +73,12 @@ def derivation(
     sign = display.partial(output, node.name)
     left = Fragment(pad(sign, max(column, width(sign))), "bold")
     result = ([display.number(node.grad)], "green" if math.isfinite(node.grad) else "red")
-    shown = edges if display.limit is None else edges[:TERMS]
-    terms = [make_term(edge, node, output, display) for edge in shown]
-    more = len(edges) - len(shown)
+    terms = [make_term(edge, node, output, display) for edge in edges.shown]
+    more = edges.left_out
     rest = [f" + {display.symbols.ellipsis} {more} more"] if more else []
     steps = [[*total(sides), *rest] for sides in zip(*terms, strict=True)]
     lines = chain(INDENT, left, steps, result, display)
-    if not edges and node.name != output:
+    if not edges.shown and node.name != output:
         remark = f"{display.name(output)} does not depend on {display.name(node.name)}"
         lines.append((Fragment(" " * 2 * INDENT + remark, "dim"),))
     return lines

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 NARROWEST = 12
 """Formulas get at least this many columns, however long the label before them is."""
 
+INDENT = 4
+"""Where lines go on, and where formulas begin for which there is no room beside their label."""
+
 ENDLESS = 1 << 30
 
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -51,9 +54,8 @@ def to_plain(derived: Derived) -> str:
     taken = {*derived.inputs, *derived.definitions}
     lines = [f"{name} = {text(derived.definitions[name])}" for name in _used(derived)]
     for partial in derived.partials:
-        name = "d_" + "_".join(partial.wrt)
-        if len(partial.wrt) > 1:
-            name = re.sub(r"\W+", "_", name).rstrip("_")
+        names = [re.sub(r"\W+", "_", each).rstrip("_") for each in partial.wrt]
+        name = "_".join(["d", *(names if len(names) > 1 else partial.wrt)])
         while name in taken:
             name += "_"
         taken.add(name)
@@ -140,8 +142,9 @@ class _Renderer:
         if partial.value is not None:
             value = self.display.number(partial.value)
         room = width(label) + 3
-        if room > self.display.width - NARROWEST:
-            room = 4
+        apart = room > self.display.width - NARROWEST
+        if apart:
+            room = INDENT
         cases = _cases(partial.expression)
         if len(cases) > 1:
             rows = self.cases(cases, self.display.width - room)
@@ -149,15 +152,18 @@ class _Renderer:
         else:
             rows = folded(self.tree(partial.expression), self.display.width - room)
             tail = f" = {value}" if value and rows != [value] else ""
-        start = Fragment(f"{label} = ", "bold")
         blank = Fragment(" " * room)
-        lines: list[Line] = [(start, Fragment(rows[0]))]
-        lines += [(blank, Fragment(row)) for row in rows[1:]]
+        lines: list[Line] = [(blank, Fragment(row)) for row in rows]
+        start = Fragment(f"{label} =" if apart else f"{label} = ", "bold")
+        if apart:
+            lines.insert(0, (start,))
+        else:
+            lines[0] = (start, *lines[0][1:])
         colour = "green" if math.isfinite(partial.value or 0.0) else "red"
         if tail and len(cases) == 1 and room + width(rows[-1] + tail) <= self.display.width:
             lines[-1] = (*lines[-1], Fragment(tail, colour))
         elif tail:
-            lines.append((Fragment(" " * (room - 2)), Fragment(tail.strip(), colour)))
+            lines.append((Fragment(" " * max(room - 2, 0)), Fragment(tail.strip(), colour)))
         return lines
 
     def cases(self, cases: Sequence[_Case], room: int) -> list[str]:
@@ -180,18 +186,15 @@ class _Renderer:
             return []
         lines: list[Line] = [(), (Fragment("where", "bold"),)]
         for name in names:
-            start = f"  {self.display.name(name)} = "
-            shown = self.tree(self.derived.definitions[name])
-            first, *rest = folded(shown, max(self.display.width - width(start), NARROWEST))
-            lines.append((Fragment(start), Fragment(first)))
-            lines += [(Fragment("    " + line),) for line in rest]
+            equation = f"{self.display.name(name)} = {self.tree(self.derived.definitions[name])}"
+            lines += self.block("  ", equation, INDENT, "")
         return lines
 
     # --- Steps ----------------------------------------------------------------------------------
 
     def way(self, way: Differentiation, wrt: Sequence[str]) -> list[Line]:
         """One differentiation, rule by rule."""
-        lines: list[Line] = [(Fragment(f"{self.label(wrt)}, step by step", "bold"),)]
+        lines = wrapped(f"{self.label(wrt)}, step by step", 0, "bold", self.display)
         name = self.display.show(way.wrt)
         if not way.steps:
             sentence = f"No rule is needed: {name}' is 1, and what {name} is not in has 0."

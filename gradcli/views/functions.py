@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from fnmatch import fnmatchcase
-from itertools import groupby, zip_longest
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from gradcli.graph.rules import OPERATORS
 from gradcli.views.page import Display, Fragment, Line, Page, wrapped
-from gradcli.views.text import pad, width
+from gradcli.views.text import width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rich.table import Table
 
     from gradcli.graph.rules import Entry
 
@@ -32,7 +34,8 @@ LEGEND = (
 )
 
 INDENT = "  "
-GUTTER = "   "
+GUTTER = 3
+"""Cells between two columns."""
 
 NARROWEST = 20
 """A description has at least this width beside its formula; else it stands below."""
@@ -60,46 +63,47 @@ def listed(entries: Sequence[Entry]) -> list[Entry]:
 def render(entries: Sequence[Entry], display: Display | None = None) -> Page:
     """Return the functions group by group, each with its derivative and its description."""
     display = display or Display()
-    lines = wrapped(LEGEND, 0, "dim", display)
+    parts: list[Line | Table] = list(wrapped(LEGEND, 0, "dim", display))
     for group, members in groupby(listed(entries), key=lambda entry: entry.group):
-        lines += [(), *wrapped(group, 0, "bold", display)]
-        lines += group_lines(list(members), display)
-    return Page(lines)
+        parts += [(), *wrapped(group, 0, "bold", display)]
+        parts += group_parts(list(members), display)
+    return Page(parts)
 
 
-def group_lines(entries: Sequence[Entry], display: Display) -> list[Line]:
-    """Return the lines of a group: in three columns, or below each other if it is too narrow."""
+def group_parts(entries: Sequence[Entry], display: Display) -> list[Line | Table]:
+    """Return a group: in three columns, or below each other if it is too narrow."""
     calls = [call(entry, display.symbols.ellipsis) for entry in entries]
     formulas = [derivative(entry, display) for entry in entries]
     first = max(map(width, calls))
     natural = max(width(line) for lines in formulas for line in lines)
-    room = display.width - len(INDENT) - first - 2 * len(GUTTER)
+    room = display.width - len(INDENT) - first - 2 * GUTTER
     longest = max(len(remark(entry)) for entry in entries)
     word = max(width(word) for lines in formulas for line in lines for word in line.split())
     second = min(natural, max(room // 2, room - longest, word + len(INDENT)))
     third = room - second
     if third < NARROWEST:
         return stacked(entries, calls, formulas, display)
-    lines: list[Line] = []
+    from rich.table import Table  # noqa: PLC0415  (--json needs no Rich)
+    from rich.text import Text  # noqa: PLC0415  (likewise)
+
+    table = Table(box=None, padding=(0, GUTTER, 0, 0), pad_edge=False, show_header=False)
+    for columns in (len(INDENT) + first, second, third):
+        table.add_column(width=columns, overflow="fold")
     for entry, name, formula in zip(entries, calls, formulas, strict=True):
-        middle = [piece for line in formula for piece in fold(line, second, INDENT)]
-        right = fold(remark(entry), third)
-        lines += [
-            (
-                Fragment(INDENT + pad(left, first) + GUTTER, "bold"),
-                Fragment(pad(text, second) + GUTTER, "green"),
-                Fragment(words),
-            )
-            for left, text, words in zip_longest([name], middle, right, fillvalue="")
-        ]
-    return lines
+        pieces = [piece for line in formula for piece in fold(line, second, INDENT)]
+        table.add_row(
+            Text(INDENT + name, "bold"),
+            Text("\n".join(pieces), "green"),
+            Text(remark(entry)),
+        )
+    return [table]
 
 
 def stacked(
     entries: Sequence[Entry], calls: Sequence[str], formulas: Sequence[list[str]], display: Display
-) -> list[Line]:
+) -> list[Line | Table]:
     """Return for each function its call and below it the derivative and the description."""
-    lines: list[Line] = []
+    lines: list[Line | Table] = []
     room = display.width - 2 * len(INDENT)
     for entry, name, formula in zip(entries, calls, formulas, strict=True):
         lines.append((Fragment(INDENT + name, "bold"),))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradcli.syntax.text import short_exponent
+
 DIGITS = 6
 """Significant digits shown to people who did not ask for a precision."""
 
@@ -18,19 +20,13 @@ def number(value: float, precision: int | None = None) -> str:
     not finite is named as in the language: ``inf``, ``-inf``, ``nan``.
     """
     if precision is None and abs(value) < WHOLE and value == int(value):
-        return tidy(f"{value:.0f}")
-    return tidy(f"{value:.{precision or DIGITS}g}")
+        return short_exponent(f"{value:.0f}")
+    return short_exponent(f"{value:.{precision or DIGITS}g}")
 
 
 def exact(value: float) -> str:
     """Return the shortest text that reads back as the same float, without a needless ``.0``."""
-    return tidy(repr(float(value)).removesuffix(".0"))
-
-
-def tidy(text: str) -> str:
-    """Return a number's text with the exponent as people write it: ``1e-9``, ``1e20``."""
-    mantissa, mark, exponent = text.partition("e")
-    return f"{mantissa}e{int(exponent)}" if mark else text
+    return short_exponent(repr(float(value)).removesuffix(".0"))
 
 
 def align(numbers: Sequence[str]) -> list[str]:

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.views import number
 from gradcli.views.text import cut, visible, width
 
 if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions
-    from rich.segment import Segment
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.text import Text
 
 ROWS = 40
 """How many nodes a view shows unless it is asked for more."""
 
 LONGEST_NAME = 24
 
-# Standard colours only, and neither black, white nor yellow: readable on light and on dark.
-STYLES = {
-    "": "",
-    "bold": "1",
-    "dim": "2",
-    "red": "31",
-    "green": "32",
-    "magenta": "35",
-    "cyan": "36",
-}
+ENDLESS = 1_000_000
+"""More columns than any line has: where nothing shall be wrapped."""
 
 
 class Symbols(NamedTuple):
@@ -60,13 +53,17 @@ def symbols_for(encoding: str) -> Symbols:
 
 
 class Fragment(NamedTuple):
-    """A piece of a line: visible text and one of ``STYLES``."""
+    """A piece of a line: visible text and its style, as ``rich.text.Text.assemble`` takes them.
+
+    Styles are standard colours only, and neither black, white nor yellow: readable on light and
+    on dark.
+    """
 
     text: str
     style: str = ""
 
 
-Line = Sequence[Fragment]
+Line = tuple[Fragment, ...] | list[Fragment]
 
 
 class Display(NamedTuple):
@@ -102,9 +99,8 @@ class Display(NamedTuple):
         columns = max(columns, 1)
         # Of a long text only the beginning can matter; the rest is not even looked at.
         beginning = visible(text[: 2 * columns], self.encoding)
-        if len(text) > 2 * columns:
-            beginning += self.symbols.ellipsis
-        return cut(beginning, columns, self.symbols.ellipsis)
+        more = len(text) > 2 * columns
+        return cut(beginning, columns, self.symbols.ellipsis, more=more)
 
     def name(self, text: str) -> str:
         """Return a node's name, cut if it is unusually long."""
@@ -117,41 +113,64 @@ class Display(NamedTuple):
 
 
 class Page:
-    """A finished view: lines of styled fragments, printed as they are.
+    """A finished view: a Rich renderable of lines and other renderables, one below the other.
 
-    ``str(page)`` is the plain text. A page is also a Rich renderable
-    (``console.print(page, soft_wrap=True)``); Rich is imported only then. User text is never
-    markup, because nothing here reads markup.
+    ``str(page)`` is the plain text; of lines alone, as errors are, it needs no Rich. User text is
+    never markup: it stands in fragments and in Rich's ``Text``, which read none. Everything is
+    laid out for a display already and printed as it is, never wrapped or cropped again.
     """
 
-    __slots__ = ("lines",)
+    __slots__ = ("parts",)
 
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self.lines = lines
+    def __init__(self, parts: Sequence[Line | RenderableType]) -> None:
+        self.parts = parts
 
     def text(self, *, color: bool = False) -> str:
         """Return the page as text without a final newline, with ANSI colours if asked for."""
-        if not color:
-            return "\n".join(["".join([f.text for f in line]).rstrip() for line in self.lines])
-        return "\n".join(["".join(map(ansi, line)) for line in self.lines])
+        lines = [part for part in self.parts if isinstance(part, tuple | list)]
+        if not color and len(lines) == len(self.parts):
+            return "\n".join(["".join([f.text for f in line]).rstrip() for line in lines])
+        return rendered(self, color=color)
 
     __str__ = text
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        from rich.segment import Segment  # noqa: PLC0415  (plain text needs no Rich)
-        from rich.style import Style  # noqa: PLC0415  (likewise)
-
-        styles = {name: Style.parse(name) for name in STYLES}
-        for line in self.lines:
-            for fragment in line:
-                yield Segment(fragment.text, styles[fragment.style])
-            yield Segment.line()
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for part in self.parts:
+            if isinstance(part, tuple | list):
+                yield from styled(part).render(console, end="\n")
+            else:
+                yield part
 
 
-def ansi(fragment: Fragment) -> str:
-    """Return a fragment with the ANSI sequence of its style around it."""
-    code = STYLES[fragment.style]
-    return f"\x1b[{code}m{fragment.text}\x1b[0m" if code else fragment.text
+def styled(*lines: Line) -> Text:
+    """Return lines as one text of Rich."""
+    from rich.text import Text  # noqa: PLC0415  (plain lines need no Rich)
+
+    texts = [Text.assemble(*line) for line in lines]
+    return Text("\n", no_wrap=True, overflow="ignore").join(texts)
+
+
+def rendered(page: Page, *, color: bool) -> str:
+    """Return what Rich makes of a page, whatever Rich would find out of the surroundings."""
+    from rich.console import Console  # noqa: PLC0415  (as above)
+
+    with StringIO() as stream:
+        Console(
+            file=stream,
+            width=ENDLESS,
+            height=1,
+            soft_wrap=True,
+            color_system="standard" if color else None,
+            no_color=not color,
+            force_terminal=color,
+            force_jupyter=False,
+            legacy_windows=False,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        ).print(page)
+        text = stream.getvalue().removesuffix("\n")
+    return text if color else "\n".join([line.rstrip() for line in text.split("\n")])
 
 
 def line_width(line: Line) -> int:

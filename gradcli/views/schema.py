@@ -7,6 +7,7 @@ from pathlib import Path
 FILES = {
     "eval": "eval-1.json",
     "paths": "paths-1.json",
+    "diff": "diff-1.json",
     "graph": "graph-1.json",
     "nudge": "nudge-1.json",
     "descend": "descend-1.json",

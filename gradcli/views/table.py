@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
+
+from rich.box import Box
+from rich.table import Table
+from rich.text import Text
 
 from gradcli.views.equation import EQUALS, NARROWEST, in_full, over_lines
 from gradcli.views.header import header
@@ -13,11 +18,10 @@ from gradcli.views.rows import choose, footer, gap, with_gaps
 from gradcli.views.text import pad, width
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gradcli.solution import NodeReport, Solution
 
-GUTTER = "   "
+GUTTER = 3
+"""Cells between two columns: a blank each side of Rich's own one."""
 
 
 class Row(NamedTuple):
@@ -38,19 +42,19 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     display = display or Display()
     positions = choose(solution, display.limit)
     rows = [make_row(solution.nodes[i], solution.output, display) for i in positions]
+    gaps = [missing for _, missing in with_gaps(positions, range(len(solution.nodes)))]
     heading = display.partial(solution.output, "node")
     layout = fit(rows, heading, display)
-    if layout:
-        titles, body = table(rows, heading, layout, display)
-    else:
-        titles, body = [], [record(row, display) for row in rows]
-    lines = [*header(solution, display), *titles]
-    gaps = with_gaps(positions, range(len(solution.nodes)))
-    for (_, missing), row_lines in zip(gaps, body, strict=True):
-        if missing:
-            lines.append(gap(missing, display))
-        lines.extend(row_lines)
-    return Page([*lines, *footer(len(rows), len(solution.nodes), display)])
+    body = (
+        in_columns(rows, gaps, heading, layout, display) if layout else records(rows, gaps, display)
+    )
+    return Page(
+        [
+            *header(solution, display),
+            *body,
+            *footer(len(rows), len(solution.nodes), display),
+        ]
+    )
 
 
 def make_row(node: NodeReport, output: str, display: Display) -> Row:
@@ -69,7 +73,7 @@ def make_row(node: NodeReport, output: str, display: Display) -> Row:
 
 
 class Layout(NamedTuple):
-    """The widths of the columns, in cells."""
+    """The widths of the columns, in cells; the last one's is that of the symbols alone."""
 
     name: int
     formula: int
@@ -88,7 +92,7 @@ def fit(rows: Sequence[Row], heading: str, display: Display) -> Layout | None:
     formula = max(width("formula"), *(width(row.formula) for row in rows))
     symbols = max(width(row.symbols) for row in rows)
     symbols = max(symbols, width(heading) - len(EQUALS) - grad)
-    room = display.width - name - value - grad - 3 * len(GUTTER) - len(EQUALS)
+    room = display.width - name - value - grad - 3 * GUTTER - len(EQUALS)
     if formula + symbols > room:
         half = room // 2
         if half < NARROWEST:
@@ -102,39 +106,59 @@ def fit(rows: Sequence[Row], heading: str, display: Display) -> Layout | None:
     return Layout(name, formula, value, symbols)
 
 
-def table(
-    rows: Sequence[Row], heading: str, layout: Layout, display: Display
-) -> tuple[list[Line], list[list[Line]]]:
-    """Return the heading of the table and for each row its one line."""
-    values = align([row.value for row in rows])
+def in_columns(
+    rows: Sequence[Row], gaps: Sequence[int], heading: str, layout: Layout, display: Display
+) -> Iterator[Line | Table]:
+    """Yield the table; where nodes are left out, it is interrupted by a line that says so."""
     grads = align([row.grad for row in rows])
-    titles = GUTTER.join(
-        [
-            pad("node", layout.name),
-            pad("formula", layout.formula),
-            "value".rjust(layout.value),
-            pad(heading, layout.symbols + len(EQUALS) + len(grads[0])),
-        ]
+    columns = {
+        "node": layout.name,
+        "formula": layout.formula,
+        "value".rjust(layout.value): layout.value,
+        heading: layout.symbols + len(EQUALS) + len(grads[0]),
+    }
+    table = empty_table(columns, display)
+    values = align([row.value for row in rows])
+    for row, missing, value, grad in zip(rows, gaps, values, grads, strict=True):
+        if missing:
+            yield table
+            yield gap(missing, display)
+            table = empty_table(columns, display, show_header=False)
+        table.add_row(*cells(row, value, grad, layout, display))
+    yield table
+
+
+def empty_table(columns: dict[str, int], display: Display, *, show_header: bool = True) -> Table:
+    """Return a table of these columns and widths, without rows."""
+    rule, blank = f" {2 * display.symbols.rule} \n", "    \n"
+    table = Table(
+        box=Box(2 * blank + rule + 5 * blank, ascii=rule.isascii()),
+        show_edge=False,
+        pad_edge=False,
+        show_header=show_header,
+        header_style="bold",
+        border_style="dim",
     )
-    body = [
-        [line(row, value, grad, layout, display)]
-        for row, value, grad in zip(rows, values, grads, strict=True)
-    ]
-    rule = Fragment(display.symbols.rule * width(titles), "dim")
-    return [(Fragment(titles, "bold"),), (rule,)], body
+    for title, cells_wide in columns.items():
+        table.add_column(Text(title), width=cells_wide, no_wrap=True)
+    return table
 
 
-def line(row: Row, value: str, grad: str, layout: Layout, display: Display) -> Line:
-    """Return a row of the table as one line."""
-    formula = pad(display.show(row.formula, layout.formula), layout.formula)
+def cells(row: Row, value: str, grad: str, layout: Layout, display: Display) -> Iterator[Text]:
+    """Yield the cells of a row."""
     symbols = pad(display.show(row.symbols, layout.symbols), layout.symbols)
-    return (
-        Fragment(pad(row.name, layout.name) + GUTTER, "bold"),
-        Fragment(formula + GUTTER, "dim" if row.is_input else ""),
-        Fragment(value.rjust(layout.value) + GUTTER, "" if row.finite[0] else "red"),
-        Fragment(symbols + EQUALS),
-        Fragment(grad, "green" if row.finite[1] else "red"),
-    )
+    yield Text(row.name, "bold")
+    yield Text(display.show(row.formula, layout.formula), "dim" if row.is_input else "")
+    yield Text(value.rjust(layout.value), "" if row.finite[0] else "red")
+    yield Text.assemble(symbols, EQUALS, (grad, "green" if row.finite[1] else "red"))
+
+
+def records(rows: Sequence[Row], gaps: Sequence[int], display: Display) -> Iterator[Line]:
+    """Yield the lines of all nodes where there is no room for columns."""
+    for row, missing in zip(rows, gaps, strict=True):
+        if missing:
+            yield gap(missing, display)
+        yield from record(row, display)
 
 
 def record(row: Row, display: Display) -> list[Line]:

@@ -1,13 +1,11 @@
-"""Text in terminal cells: what is shown of a character, how wide it is, where to cut."""
+"""Text in terminal cells: what is shown of a character, how wide it is, where to cut.
+
+Widths are Rich's; it is imported only where a text is not plain ASCII.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from functools import lru_cache
-
-NARROW = re.compile("[\x20-\u02ff\u2026\u2190-\u22ff\u2500-\u257f]*")
-"""Ranges in which every character takes one cell: Latin, arrows, mathematics, boxes."""
 
 
 def visible(text: str, encoding: str = "utf-8") -> str:
@@ -31,32 +29,33 @@ def visible_character(character: str, encoding: str) -> str:
 
 def width(text: str) -> int:
     """Return how many cells a text without control characters takes."""
-    if text.isascii() or NARROW.fullmatch(text):
+    if text.isascii():
         return len(text)
-    return sum(map(cells, text))
+    from rich.cells import cell_len  # noqa: PLC0415  (an error in ASCII needs no Rich)
+
+    return cell_len(text)
 
 
-@lru_cache(maxsize=4096)
-def cells(character: str) -> int:
-    """Return how many cells one character takes: 0 if it combines, 2 if it is wide."""
-    if character.isascii():
-        return 1
-    if unicodedata.category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+def cut(text: str, columns: int, ellipsis: str, *, more: bool = False) -> str:
+    """Return ``text``, or as much of its beginning as fits ``columns`` with the ellipsis.
+
+    ``more`` says that the text goes on after what is given.
+    """
+    if not more and width(text) <= columns:
+        return text
+    room = columns - len(ellipsis)
+    if width(text) <= room:
+        return text + ellipsis
+    return beginning(text, room) + ellipsis
 
 
-def cut(text: str, columns: int, ellipsis: str) -> str:
-    """Return ``text``, or as much of its beginning as fits ``columns`` with the ellipsis."""
-    room = max(columns - width(ellipsis), 0)
-    keep = used = 0
-    for index, character in enumerate(text):
-        used += cells(character)
-        if used <= room:
-            keep = index + 1
-        elif used > columns:
-            return text[:keep] + ellipsis
-    return text
+def beginning(text: str, columns: int) -> str:
+    """Return as much of a text as fits."""
+    if text.isascii() or columns <= 0:
+        return text[: max(columns, 0)]
+    from rich.cells import chop_cells  # noqa: PLC0415  (as above)
+
+    return chop_cells(text, columns)[0]
 
 
 def pad(text: str, columns: int) -> str:

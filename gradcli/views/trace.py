@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.views.backward import INDENT, Edge, derivation, make_edge
+from gradcli.views.backward import INDENT, TERMS, Edges, derivation, make_edge
 from gradcli.views.chain import Step, chain
 from gradcli.views.descent import gradient_lines
 from gradcli.views.header import header
@@ -48,12 +48,12 @@ class Survey(NamedTuple):
     Attributes:
         shown: the nodes by their position, in order.
         values: the values of their arguments by name, as text.
-        edges: the edges to their consumers by name.
+        consumers: by name, the positions of the nodes along which a derivative comes back.
     """
 
     shown: dict[int, NodeReport]
     values: dict[str, str]
-    edges: dict[str, list[Edge]]
+    consumers: dict[str, list[int]]
 
 
 def take_survey(solution: Solution, positions: Sequence[int], display: Display) -> Survey:
@@ -61,15 +61,15 @@ def take_survey(solution: Solution, positions: Sequence[int], display: Display) 
     shown = {i: solution.nodes[i] for i in positions}
     arguments = {name for node in shown.values() for name in node.args}
     values: dict[str, str] = {}
-    edges: dict[str, list[Edge]] = {node.name: [] for node in shown.values()}
-    for node in solution.nodes:
+    consumers: dict[str, list[int]] = {node.name: [] for node in shown.values()}
+    for position, node in enumerate(solution.outline()):
         if node.name in arguments:
             values[node.name] = display.number(node.value)
-        for name in dict.fromkeys(node.args):
-            edge = make_edge(node, name, display) if name in edges else None
-            if edge:
-                edges[name].append(edge)
-    return Survey(shown, values, edges)
+        sides = zip(node.args, node.local, strict=True)
+        for name in dict.fromkeys([name for name, local in sides if local is not None]):
+            if name in consumers:
+                consumers[name].append(position)
+    return Survey(shown, values, consumers)
 
 
 def title(sentence: str, display: Display) -> list[Line]:
@@ -125,8 +125,18 @@ def backward(solution: Solution, survey: Survey, display: Display) -> list[Line]
             lines.append(gap(missing, display, INDENT))
         if position is not None:
             node = survey.shown[position]
-            lines += derivation(node, survey.edges[node.name], output, column, display)
+            edges = make_edges(node, solution, survey, display)
+            lines += derivation(node, edges, output, column, display)
     return lines
+
+
+def make_edges(node: NodeReport, solution: Solution, survey: Survey, display: Display) -> Edges:
+    """Return the edges from a node to its consumers, unless everything is asked for a few."""
+    positions = survey.consumers[node.name]
+    told = positions if display.limit is None else positions[:TERMS]
+    consumers = [survey.shown.get(position) or solution.nodes[position] for position in told]
+    edges = [make_edge(consumer, node.name, display) for consumer in consumers]
+    return Edges(edges, len(positions) - len(told))
 
 
 def rounding(survey: Survey, display: Display) -> list[Line]:

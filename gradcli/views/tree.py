@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
+
+from rich.text import Text
+from rich.tree import Tree
 
 from gradcli.views.equation import EQUALS, in_full, one_line, over_lines
 from gradcli.views.header import header
-from gradcli.views.page import Display, Fragment, Line, Page, line_width, wrapped
+from gradcli.views.page import Display, Fragment, Line, Page, line_width, styled, wrapped
 from gradcli.views.rows import footer
 from gradcli.views.text import width
 
@@ -20,18 +24,31 @@ if TYPE_CHECKING:
 
 GUTTER = "   "
 
+LEVEL = 3
+"""Cells that a level of the tree takes: the width of its guides."""
+
 
 class Branch(NamedTuple):
-    """A line of the tree before its layout.
+    """A place of the tree before its layout.
 
     Either a node drawn in full, or ``text`` that stands for nodes drawn elsewhere or left out.
+
+    Attributes:
+        depth: levels below the margin.
+        edge: what stands at the edge from the node above.
+        is_parent: whether there are branches below it.
     """
 
-    prefix: str
-    rail: str
+    depth: int
     node: NodeReport | None
     text: str
     edge: str
+    is_parent: bool = False
+
+    @property
+    def indent(self) -> int:
+        """Cells before it."""
+        return LEVEL * self.depth
 
 
 def render(solution: Solution, display: Display | None = None) -> Page:
@@ -45,10 +62,35 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     reached = graph.reachable()
     drawn = set(reached[: display.limit])
     branches = list(grow(graph, drawn, display))
-    lines = [*header(solution, display), *lay_out(branches, solution.output, display)]
-    lines.extend(footer(len(drawn), len(reached), display))
-    lines.extend(unused(solution.output, graph.names() - set(reached), display))
-    return Page(lines)
+    labels = lay_out(branches, solution.output, display)
+    return Page(
+        [
+            *header(solution, display),
+            *plant(branches, labels, display),
+            *footer(len(drawn), len(reached), display),
+            *unused(solution.output, graph.names() - set(reached), display),
+        ]
+    )
+
+
+def plant(
+    branches: Sequence[Branch], labels: Sequence[Text], display: Display
+) -> list[Line | Tree]:
+    """Return the trees with their labels on them, a blank line between two."""
+    symbols = display.symbols
+    guides = (" " * LEVEL, symbols.rail, symbols.fork, symbols.last)
+    parts: list[Line | Tree] = []
+    path: list[Tree] = []
+    for branch, label in zip(branches, labels, strict=True):
+        if branch.depth:
+            del path[branch.depth :]
+            path.append(path[-1].add(label))
+            continue
+        path = [Tree(label, guide_style="dim")]
+        # A cell less than Rich's own for each level, and the signs that all views use.
+        path[0].ASCII_GUIDES, path[0].TREE_GUIDES = guides, [guides]
+        parts += [(), path[0]] if parts else [path[0]]
+    return parts
 
 
 class Graph:
@@ -59,7 +101,7 @@ class Graph:
         self._nodes = solution.nodes
         self._places: dict[str, int] = {}
         self._arguments: dict[str, tuple[str, ...]] = {}
-        for place, node in enumerate(solution.nodes):
+        for place, node in enumerate(solution.outline()):
             self._places[node.name] = place
             self._arguments[node.name] = node.args
 
@@ -90,70 +132,54 @@ class Twig(NamedTuple):
 
     name: str
     text: str
-    prefix: str
-    below: str
     depth: int
 
 
 def grow(graph: Graph, drawn: AbstractSet[str], display: Display) -> Iterator[Branch]:
-    """Yield the lines of the tree, a blank one before each part continued at the margin.
+    """Yield the branches in the order of their lines; each part at the margin begins a new tree.
 
     What stands on a twig is decided when its turn comes, so that a node is drawn in full where
     the reader meets it first.
     """
     symbols = display.symbols
-    deepest = max(display.width // 2 // len(symbols.fork), 3)
+    deepest = max(display.width // 2 // LEVEL, 3)
     parts = deque([graph.output])
     continued = {graph.output}
     finished: set[str] = set()
     while parts:
-        if finished:
-            yield Branch("", "", None, "", "")
-        twigs = [Twig(parts.popleft(), "", "", "", 0)]
+        twigs = [Twig(parts.popleft(), "", 0)]
         while twigs:
             twig = twigs.pop()
             name = display.name(twig.name)
             if not twig.name:
-                yield Branch(twig.prefix, "", None, twig.text, "")
+                yield Branch(twig.depth, None, twig.text, "")
                 continue
             node = graph.node(twig.name)
-            children = offshoots(node, twig, graph, drawn, display)
+            children = offshoots(node, twig.depth + 1, graph, drawn, display)
             if twig.name in finished:
-                remark = f"{symbols.above} {name}, shown above"
-                yield Branch(twig.prefix, "", None, remark, twig.text)
+                yield Branch(twig.depth, None, f"{symbols.above} {name}, shown above", twig.text)
             elif twig.depth and (twig.name in continued or (twig.depth >= deepest and children)):
                 if twig.name not in continued:
                     continued.add(twig.name)
                     parts.append(twig.name)
-                remark = f"{symbols.below} {name}, drawn below"
-                yield Branch(twig.prefix, "", None, remark, twig.text)
+                yield Branch(twig.depth, None, f"{symbols.below} {name}, drawn below", twig.text)
             else:
                 finished.add(twig.name)
-                rail = twig.below + (symbols.rail if children else " " * len(symbols.rail))
-                yield Branch(twig.prefix, rail, node, "", twig.text)
+                yield Branch(twig.depth, node, "", twig.text, is_parent=bool(children))
                 twigs.extend(reversed(children))
 
 
 def offshoots(
-    node: NodeReport, twig: Twig, graph: Graph, drawn: AbstractSet[str], display: Display
+    node: NodeReport, depth: int, graph: Graph, drawn: AbstractSet[str], display: Display
 ) -> list[Twig]:
     """Return the twigs of a node's arguments; those that are not drawn share one at the end."""
-    symbols = display.symbols
     arguments = graph.arguments(node.name)
+    twigs = [Twig(name, edge(node, i, display), depth) for i, name in arguments if name in drawn]
     missing = [name for _, name in arguments if name not in drawn]
-    items = [(name, edge(node, i, display)) for i, name in arguments if name in drawn]
     if missing:
         others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        items.append(("", f"{symbols.ellipsis} {display.name(missing[0])}{others}"))
-    twigs = [
-        Twig(name, text, twig.below + symbols.fork, twig.below + symbols.rail, twig.depth + 1)
-        for name, text in items[:-1]
-    ]
-    for name, text in items[-1:]:
-        blank = " " * len(symbols.rail)
-        twigs.append(
-            Twig(name, text, twig.below + symbols.last, twig.below + blank, twig.depth + 1)
-        )
+        remark = f"{display.symbols.ellipsis} {display.name(missing[0])}{others}"
+        twigs.append(Twig("", remark, depth))
     return twigs
 
 
@@ -195,26 +221,29 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
     )
 
 
-def lay_out(branches: Sequence[Branch], output: str, display: Display) -> list[Line]:
-    """Return the lines: both equations side by side where they fit, else below each other."""
+def lay_out(branches: Sequence[Branch], output: str, display: Display) -> list[Text]:
+    """Return the labels: both equations side by side where they fit, else below each other."""
     cells = [
         make_cells(branch.node, output, display) if branch.node else None for branch in branches
     ]
     lefts, rights = side_by_side(branches, cells, display)
     if not lefts:
-        return stacked(branches, cells, display)
-    left = max(map(line_width, lefts))
+        return [stacked(*each, display) for each in zip(branches, cells, strict=True)]
+    indents = [branch.indent for branch in branches]
+    left = max(map(add, indents, map(line_width, lefts)))
     right = max(map(line_width, rights))
     edges = max(width(branch.edge) for branch in branches)
     if left + right + edges + 2 * len(GUTTER) > display.width:
         edges = 0
     return [
-        (
-            *first,
-            Fragment(" " * (left - line_width(first)) + GUTTER),
-            *second,
-            Fragment(" " * (right - line_width(second)) + GUTTER if edges else ""),
-            Fragment(branch.edge if edges else "", "dim"),
+        styled(
+            (
+                *first,
+                Fragment(" " * (left - branch.indent - line_width(first)) + GUTTER),
+                *second,
+                Fragment(" " * (right - line_width(second)) + GUTTER if edges else ""),
+                Fragment(branch.edge if edges else "", "dim"),
+            )
         )
         for branch, first, second in zip(branches, lefts, rights, strict=True)
     ]
@@ -229,7 +258,7 @@ def side_by_side(
     the display, then left out.
     """
     natural = max(
-        width(branch.prefix) + width(branch.text) + (width_of(cell) if cell else 0)
+        branch.indent + width(branch.text) + (width_of(cell) if cell else 0)
         for branch, cell in zip(branches, cells, strict=True)
     )
     beside = max(display.width - len(GUTTER) - natural, display.width // 2)
@@ -254,13 +283,11 @@ def width_of(cell: Cells) -> int:
 
 
 def node_line(branch: Branch, cell: Cells | None, room: int, display: Display) -> Line | None:
-    """Return a line of the tree without the gradient, or None if the room is too small."""
-    prefix = Fragment(branch.prefix, "dim")
-    room -= width(prefix.text)
+    """Return a label without the gradient, or None if the room is too small."""
+    room -= branch.indent
     if cell is None:
-        return (prefix, Fragment(branch.text, "dim")) if width(branch.text) <= room else None
-    line = one_line(cell.name, cell.formula, cell.value, room, display)
-    return line and (prefix, *line)
+        return (Fragment(branch.text, "dim"),) if width(branch.text) <= room else None
+    return one_line(cell.name, cell.formula, cell.value, room, display)
 
 
 def gradient(cell: Cells | None, room: int, display: Display) -> Line:
@@ -271,21 +298,18 @@ def gradient(cell: Cells | None, room: int, display: Display) -> Line:
     return line or (cell.partial, Fragment(EQUALS), cell.grad)
 
 
-def stacked(
-    branches: Sequence[Branch], cells: Sequence[Cells | None], display: Display
-) -> list[Line]:
-    """Return the lines with each gradient below its node."""
-    lines: list[Line] = []
-    for branch, cell in zip(branches, cells, strict=True):
-        if cell is None:
-            lines.append((Fragment(branch.prefix + branch.text, "dim"),))
-            continue
-        prefixes = (branch.prefix, branch.rail + "  ")
-        lines.extend(over_lines(prefixes, cell.name, cell.formula, cell.value, display))
-        prefixes = (branch.rail + "  ", branch.rail + "   ")
-        symbols = in_full(prefixes[0], cell.partial, cell.symbols, display)
-        lines.extend(over_lines(prefixes, cell.partial, symbols, cell.grad, display))
-    return lines
+def stacked(branch: Branch, cell: Cells | None, display: Display) -> Text:
+    """Return a label with the gradient below the node."""
+    if cell is None:
+        return styled((Fragment(branch.text, "dim"),))
+    display = display._replace(width=display.width - branch.indent)
+    rail = display.symbols.rail if branch.is_parent else " " * LEVEL
+    prefixes = (rail + "  ", rail + "   ")
+    symbols = in_full(prefixes[0], cell.partial, cell.symbols, display)
+    return styled(
+        *over_lines(("", prefixes[0]), cell.name, cell.formula, cell.value, display),
+        *over_lines(prefixes, cell.partial, symbols, cell.grad, display),
+    )
 
 
 def unused(output: str, names: AbstractSet[str], display: Display) -> list[Line]:

@@ -10,7 +10,7 @@ from gradcli.graph.normal.exact import Rational
 from gradcli.graph.normal.terms import Exponent, Product
 
 NameKey = tuple[tuple[tuple[str, int], ...], str]
-FactorKey = tuple[int, int, NameKey, int, str, int]
+FactorKey = tuple[int, int, NameKey, int, Rational, str, int]
 TermKey = tuple[Rational, tuple[tuple[NameKey, Rational], ...], int, tuple[FactorKey, ...]]
 
 NO_NAME: NameKey = ((("\U0010ffff", 0),), "")
@@ -82,8 +82,9 @@ class Order:
         kind, position = _kind(base, exponent)
         if kind == _BRACKET and base in self.with_functions:
             kind = _LONG_BRACKET  # x*(x + 1)*exp(x), but exp(x)*(sin(x) + cos(x))
+        length, degree = self.lengths.get(base, 0), self.degrees.get(base, 0)
         op = "" if base.op in SUMS else base.op
-        return kind, position, self.lead(base), self.lengths.get(base, 0), op, base.index
+        return kind, position, self.lead(base), length, -degree, op, base.index
 
     def term(self, product: Product) -> TermKey:
         """What a term is sorted by."""

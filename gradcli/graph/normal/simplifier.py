@@ -10,11 +10,14 @@ from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.normal import choices, exact, functions, terms
 from gradcli.graph.normal.algebra import MANY, Algebra
 from gradcli.graph.normal.exact import Rational
-from gradcli.graph.normal.terms import Terms, atom, number
+from gradcli.graph.normal.terms import Product, Terms, atom, number
 from gradcli.graph.normal.writer import Writer
 
 LONG = 160
 """A node that is used in several places is copied into them up to this length of its text."""
+
+MOST_ORDERED = 12
+"""Sums of more terms are not kept in the order of the program."""
 
 MOST_FACTORS = 40
 """Longer products stay in brackets where they are multiplied further."""
@@ -66,6 +69,14 @@ class Simplifier:
         self._writer = self._algebra.writer
         self._values: dict[Node, Terms] = {}
         self._plain: dict[Node, Node] = {}
+        self._is_program = False
+        self._orders: dict[Node, tuple[Product, ...]] = {}
+
+    def read_program(self, output: Node) -> None:
+        """Take note of how brackets are written in the program, before anything of it is."""
+        self._is_program = True
+        self.simplify([output])
+        self._is_program = False
 
     def simplify(self, nodes: Sequence[Node]) -> list[Node]:
         """The nodes, simplified."""
@@ -143,6 +154,8 @@ class Simplifier:
 
     def _sum(self, node: Node, uses: Counter[Node]) -> Terms:
         """A ± b; a long sum that nothing else uses is added to in place."""
+        if self._is_program:
+            self._keep_order(node)
         first, second = node.args
         sign = 1 if node.op == "add" else -1
         a, b = self._values[first], self._values[second]
@@ -156,6 +169,18 @@ class Simplifier:
         else:
             a = dict(a)
         return self._algebra.add(a, b, sign)
+
+    def _keep_order(self, node: Node) -> None:
+        """Remember in which order a sum of a few terms is written."""
+        order: tuple[Product, ...] = ()
+        for arg in node.args:
+            value = self._values[arg]
+            order += self._orders.get(arg) or (tuple(value) if len(value) == 1 else ())
+            if not value or len(value) != len(self._orders.get(arg, value)):
+                return
+        if len(order) <= MOST_ORDERED and len(set(order)) == len(order):
+            self._orders[node] = order
+            self._writer.orders[frozenset(order)] = order
 
     def _scaled(self, total: Terms, factor: Rational) -> Terms:
         if len(total) > MANY:

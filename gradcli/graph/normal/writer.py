@@ -31,6 +31,7 @@ class Writer:
     Attributes:
         graph: where the nodes are made.
         order: what the order of terms and factors depends on.
+        orders: for some sets of terms the order in which they are written.
         forms: for each node written here, the sum it stands for.
         signs: what is known of the signs of nodes.
         decimals: whether 3/2 is written 1.5, because the user's program has such numbers.
@@ -39,6 +40,7 @@ class Writer:
     def __init__(self, graph: Graph, *, decimals: bool = False) -> None:
         self.graph = graph
         self.order = Order()
+        self.orders: dict[frozenset[Product], tuple[Product, ...]] = {}
         self.forms: dict[Node, Terms] = {}
         self.signs: dict[Node, Sign] = {}
         self.decimals = decimals
@@ -131,7 +133,10 @@ class Writer:
         return node
 
     def _sorted(self, total: Terms) -> list[tuple[Product, Rational]]:
-        """The terms in falling order, or another one if that would begin with a minus."""
+        """The terms as the program has them, else in falling order; a minus is not the first sign."""
+        known = self.orders.get(frozenset(total))
+        if known is not None and total[known[0]] > 0:
+            return [(product, total[product]) for product in known]
         ordered = sorted(total.items(), key=lambda item: self.order.term(item[0]))
         if ordered[0][1] > 0:
             return ordered

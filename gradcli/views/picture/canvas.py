@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcli.views.page import Fragment, Page
-from gradcli.views.text import cells
+from gradcli.views.text import width
 
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
 
@@ -58,7 +58,7 @@ class Canvas:
     def text(self, row: int, column: int, text: str, style: str = "") -> None:
         """Text from a cell on; it covers lines."""
         for sign in text:
-            taken = cells(sign)
+            taken = width(sign)
             if not taken:  # it goes with the letter before it
                 base, look = self._text.get((row, column - 1), ("", style))
                 self._text[row, column - 1] = base + sign, look
@@ -94,4 +94,4 @@ class Canvas:
 
     def page(self, legend: Sequence[Fragment] = ()) -> Page:
         """Everything as a page, with a legend below."""
-        return Page([*self.lines(), *([(), legend] if legend else [])])
+        return Page([*self.lines(), *([[], list(legend)] if legend else [])])

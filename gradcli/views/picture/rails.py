@@ -49,18 +49,31 @@ def render(picture: Picture, display: Display) -> Page:
     ascii_only = display.symbols is ASCII
     canvas = Canvas(ascii_only=ascii_only)
     texts = _texts(picture)
-    first = max((_width(each[0]) for each in texts), default=0)
-    second = max((_width(each[1]) for each in texts), default=0)
+    first, second, third = (
+        max((_width(each[part]) for each in texts), default=0) for part in range(3)
+    )
+    wide = margin + first + _GUTTER + second <= display.width
+    very_wide = wide and margin + first + second + third + 2 * _GUTTER <= display.width
     row = 0
     for stop in stops:
+        what, gradient, partials = texts[stop.box]
         for rail in stop.passing:
             canvas.arms(rail, row, _STEP * rail, UP | DOWN)
         canvas.text(row, _STEP * stop.rail, "*" if ascii_only else "●")
-        column = margin
-        for part, wide in zip(texts[stop.box], (first, second, 0), strict=True):
-            _write(canvas, row, column, part, display)
-            column += wide + _GUTTER
-        row += _lead_on(canvas, row + 1, stop)
+        _write(canvas, row, margin, what, display)
+        # What has no room at the side stands below.
+        column, below = margin + first + _GUTTER, margin + _STEP
+        if wide:
+            _write(canvas, row, column, gradient, display)
+        else:
+            _write(canvas, row + 1, below, gradient, display)
+            below += _width(gradient) + _GUTTER
+        if very_wide:
+            _write(canvas, row, column + second + _GUTTER, partials, display)
+        else:
+            _write(canvas, row + 1, below, partials, display)
+        more = (gradient and not wide) or (partials and not very_wide)
+        row += _lead_on(canvas, row + 1, stop, least=2 if more else 1)
     return canvas.page(legend(picture))
 
 
@@ -109,13 +122,15 @@ def _free(rails: list[int | None], first: int) -> int:
     return len(rails) - 1
 
 
-def _lead_on(canvas: Canvas, row: int, stop: _Stop) -> int:
+def _lead_on(canvas: Canvas, row: int, stop: _Stop, *, least: int) -> int:
     """Draw the branches below a box; return how many rows it takes with them."""
-    if not stop.onward or stop.onward == (stop.rail,):
+    if least == 1 and stop.onward in ((), (stop.rail,)):
         return 1
     net = -1
     for rail in stop.passing:
         canvas.arms(rail, row, _STEP * rail, UP | DOWN)
+    if not stop.onward:
+        return least
     low, high = min(stop.rail, *stop.onward), max(stop.rail, *stop.onward)
     canvas.level(net, row, _STEP * low, _STEP * high)
     for rail in stop.onward:

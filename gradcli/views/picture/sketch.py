@@ -17,7 +17,7 @@ from gradcli.graph.unparse import Unparser
 if TYPE_CHECKING:
     from gradcli.report import Report
 
-LONGEST = 400
+LONGEST = 4_000
 """A formula or derivative that would be longer is not written."""
 
 _SUMS = {"add", "sub"}

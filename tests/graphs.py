@@ -1,0 +1,66 @@
+"""What tests ask of graphs: a program read, written, and compared with another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
+from gradcli.graph.read import read
+from gradcli.graph.resolve import Model, resolve
+from gradcli.graph.unparse import Unparser
+
+
+def model_of(source: str, declared: Collection[str] = ()) -> Model:
+    """A program as a graph."""
+    return resolve(read(source, declared), declared)
+
+
+def canonical(model: Model) -> str:
+    """The canonical text of a program: its steps, then the output's expression."""
+    steps = [node for node in model.steps if node is not model.output]
+    own = [node.label or "" for node in [*model.inputs, *model.steps]]
+    write = Unparser({node: node.label or "" for node in steps}, own)
+    named = [f"{node.label} = {write.text(node)}" for node in steps]
+    last = write.text(model.output, inside=model.output in steps)
+    return "; ".join([*named, last])
+
+
+Shape = tuple[object, ...]
+
+
+def shape(outputs: Sequence[Node], *, labels: bool = True) -> list[Shape]:
+    """Nodes as plain data, equal for equal graphs whatever the order they were made in.
+
+    With ``labels=False`` the names of steps do not count, and two nodes that differ only in
+    their name are one.
+    """
+    numbers: dict[Node, int] = {}
+    found: dict[Shape, int] = {}
+    for node in _in_order(outputs):
+        args = tuple(numbers[arg] for arg in node.args)
+        if not labels and node.op == IDENTITY:
+            numbers[node] = args[0]
+            continue
+        label = node.label if labels or node.op in {INPUT, CONST} else None
+        entry = (node.op, args, repr(node.value), label)
+        numbers[node] = found.setdefault(entry, len(found))
+    return [*found, tuple(numbers[node] for node in outputs)]
+
+
+def _in_order(outputs: Iterable[Node]) -> list[Node]:
+    """All nodes below the outputs, each after its arguments, depth first from the left."""
+    order: dict[Node, None] = {}
+    waiting = list(reversed(list(outputs)))
+    while waiting:
+        node = waiting[-1]
+        missing = [arg for arg in node.args if arg not in order]
+        if node in order or not missing:
+            order.setdefault(waiting.pop())
+        else:
+            waiting.extend(reversed(missing))
+    return list(order)
+
+
+def size(graph: Graph, output: Node) -> int:
+    """How many nodes an output needs."""
+    return len(graph.ancestors([output]))

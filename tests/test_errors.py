@@ -1,0 +1,42 @@
+"""Errors: each kind is a case of ``cases/errors.txt``, with the message that the user reads."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from cases_of_text import Case, cases, rewrite
+
+from gradcli.errors import GradcliError
+from gradcli.solve import solve
+from gradcli.views import error as view
+
+FILE = "errors.txt"
+
+
+def split(case: Case) -> tuple[dict[str, Any], str]:
+    """The values and the program."""
+    values, given, text = case.text.partition(" > ")
+    if given and values.startswith("{"):
+        return json.loads(values), text
+    return {}, case.text
+
+
+def answer(case: Case) -> str:
+    """The message, rendered for 80 columns."""
+    values, source = split(case)
+    try:
+        solve(source, values)
+    except GradcliError as error:
+        return f"{view.render(error)}\n"
+    return "no error\n"
+
+
+@pytest.mark.parametrize("case", cases(FILE), ids=lambda case: ascii(case.question)[:60])
+def test_is_told_as_written(case: Case) -> None:
+    assert answer(case) == case.answer
+
+
+if __name__ == "__main__":
+    rewrite(FILE, answer)

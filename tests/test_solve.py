@@ -1,0 +1,297 @@
+"""The pipeline: values, reports of nodes, and what is said about numbers that are not ordinary."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from gradcli.errors import InputError, Problem
+from gradcli.solve import solve
+
+INF, NAN = math.inf, math.nan
+
+
+def told(source: str, **values: float) -> list[tuple[str, str, str, str]]:
+    """The problems that are shown, each with its kind, node, number and message."""
+    return [
+        (problem.kind, problem.node, problem.what, problem.message)
+        for problem in solve(source, values).problems
+        if problem.kind != "follows"
+    ]
+
+
+def test_the_first_example() -> None:
+    solution = solve("J(a,b,c)=3(a+bc)", {"a": 1, "b": 2, "c": 3})
+    assert (solution.output, solution.value, solution.expression) == ("J", 21.0, "3*(a + b*c)")
+    assert solution.inputs == {"a": 1.0, "b": 2.0, "c": 3.0}
+    assert solution.gradient == {"a": 3.0, "b": 9.0, "c": 6.0}
+    assert [
+        (node.name, node.expression, node.op, node.args, node.value, node.grad, node.derivative)
+        for node in solution.nodes
+    ] == [
+        ("a", "a", "input", (), 1.0, 3.0, "3"),
+        ("b", "b", "input", (), 2.0, 9.0, "3*c"),
+        ("c", "c", "input", (), 3.0, 6.0, "3*b"),
+        ("v1", "b*c", "mul", ("b", "c"), 6.0, 3.0, "3"),
+        ("v2", "a + v1", "add", ("a", "v1"), 7.0, 3.0, "3"),
+        ("J", "3*v2", "mul", ("3", "v2"), 21.0, 1.0, "1"),
+    ]
+    assert [(node.local, node.local_text) for node in solution.nodes][3:] == [
+        ((3.0, 2.0), ("c", "b")),
+        ((1.0, 1.0), ("1", "1")),
+        ((None, 3.0), (None, "3")),
+    ]
+    assert not solution.problems
+
+
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [
+        ("J", 21.0),
+        ("u", 7.0),
+        ("a", 1.0),
+        ("v", 6.0),
+        ("dJ/db", 9.0),
+        ("dJ/dv", 3.0),
+        ("d/db", 9.0),
+        ("dJ/dJ", 1.0),
+        ("∂J/∂b", 9.0),
+        (" dJ / db ", 9.0),
+    ],
+)
+def test_get(query: str, value: float) -> None:
+    assert solve("v=b*c; u=a+v; J=3u", {"a": 1, "b": 2, "c": 3}).get(query) == value
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [
+        ("K", "unknown-node"),
+        ("dJ/dK", "unknown-node"),
+        ("dK/da", "query"),
+        ("J/b", "query"),
+        ("", "unknown-node"),
+        ("d/", "query"),
+        ("dJ/db/dc", "unknown-node"),
+    ],
+)
+def test_get_tells_what_is_not_there(query: str, kind: str) -> None:
+    with pytest.raises(InputError) as refused:
+        solve("J=3(a+b)", {"a": 1, "b": 2}).get(query)
+    assert refused.value.kind == kind
+    assert refused.value.hint
+
+
+def test_wrt_restricts_and_orders_the_gradient() -> None:
+    values = {"a": 1, "b": 2, "c": 3}
+    assert solve("v=b*c; 3*(a+v)", values, wrt=["v", "a"]).gradient == {"v": 3.0, "a": 3.0}
+    assert solve("v=b*c; 3*(a+v)", values, wrt=[]).gradient == {}
+    with pytest.raises(InputError, match="'w'"):
+        solve("v=b*c; 3*(a+v)", values, wrt=["w"])
+
+
+def test_indexed_names() -> None:
+    solution = solve("w[1,2]*x[1]", {"w[1,2]": 2, "x[1]": 3})
+    assert solution.gradient == {"w[1,2]": 3.0, "x[1]": 2.0}
+    assert solution.get("d/dw[1, 2]") == 3.0
+    assert solve("w[1,2]*x[1]", {"w": [[1, 2]], "x": [3]}).gradient == solution.gradient
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (3, 3.0),
+        ("3", 3.0),
+        (" 3 ", 3.0),
+        ("pi/2", math.pi / 2),
+        ("1/3", 1 / 3),
+        ("-2^2", -4.0),
+        ("sqrt(2)", math.sqrt(2)),
+        ("2e-3", 0.002),
+        ("1_000", 1000.0),
+        ("inf", INF),
+        ("-inf", -INF),
+        ("2 if 1 < 2 else 3", 2.0),
+        ("a = 2; a^2", 4.0),
+        ("−2²", -4.0),
+        (True, 1.0),
+        (10**30, 1e30),
+    ],
+)
+def test_values_are_numbers_or_constant_expressions(value: object, expected: float) -> None:
+    assert solve("x", {"x": value}).value == expected
+
+
+def test_a_value_that_is_not_finite_is_no_error_of_the_input() -> None:
+    assert math.isnan(solve("x", {"x": "nan"}).value)
+    assert solve("x", {"x": INF}).value == INF
+    assert solve("1/x", {"x": INF}).value == 0.0
+
+
+# --- Problems ----------------------------------------------------------------------------------
+
+VALUES = {
+    # not defined, a pole, an overflow: the node where it began, and what became of the output
+    ("log(x)", -1): ("out", "NaN", "log(x) is not defined at x = -1"),
+    ("log(x)", 0): ("out", "-Infinity", "log(x) is -Infinity at x = 0"),
+    ("1/x", 0): ("out", "Infinity", "1/x is Infinity at x = 0"),
+    ("x/x", 0): ("out", "NaN", "x/x is not defined at x = 0"),
+    ("-1/x^2", 0): ("out", "-Infinity", "-1/v1 is -Infinity at v1 = 0"),
+    ("exp(x)", 1000): ("out", "Infinity", "exp(x) overflows at x = 1000"),
+    ("x^2", 1e200): ("out", "Infinity", "x^2 overflows at x = 1e+200"),
+    ("x*x*x", 1e150): ("out", "Infinity", "v1*x overflows at v1 = 1e+300, x = 1e+150"),
+    ("1/x", 1e-320): ("out", "Infinity", "1/x overflows at x = 9.99989e-321"),
+    ("x^-2", 0): ("out", "Infinity", "x^-2 is Infinity at x = 0"),
+    ("x^-2", 1e-200): ("out", "Infinity", "x^-2 overflows at x = 1e-200"),
+    ("asin(x)", 2): ("out", "NaN", "asin(x) is not defined at x = 2"),
+    ("gamma(x)", 200): ("out", "Infinity", "gamma(x) overflows at x = 200"),
+    ("mod(x, 0)", 2): ("out", "NaN", "mod(x, 0) is not defined at x = 2"),
+    ("x^(1/3)", -8): (
+        "out",
+        "NaN",
+        "x^v1 is not defined at x = -8, v1 = 0.333333; the real cube root is cbrt(x)",
+    ),
+    ("u = log(x); v = u + 1; 2v", -1): (
+        "u",
+        "NaN",
+        "log(x) is not defined at x = -1, and so out is NaN",
+    ),
+    ("1 + exp(x)*2", 1000): (
+        "v1",
+        "Infinity",
+        "exp(x) overflows at x = 1000, and so out is Infinity",
+    ),
+    ("x*10 - x*10", 1e308): ("v1", "Infinity", "x*10 overflows at x = 1e+308, and so out is NaN"),
+    ("x*log(x)", 0): ("v1", "-Infinity", "log(x) is -Infinity at x = 0, and so out is NaN"),
+    ("where(x < 0, log(x), 1/x)", -1): (
+        "v2",
+        "NaN",
+        "log(x) is not defined at x = -1, and so out is NaN",
+    ),
+    ("x + 1", NAN): ("x", "NaN", "x was given as NaN, and so out is NaN"),
+    ("2x", INF): ("x", "Infinity", "x was given as Infinity, and so out is Infinity"),
+    ("x - x", INF): ("out", "NaN", "x - x is not defined at x = Infinity"),
+    ("x + inf", 1): ("inf", "Infinity", "the formula contains inf, and so out is Infinity"),
+}
+
+
+@pytest.mark.parametrize(("source", "x"), VALUES)
+def test_the_first_bad_node_is_named(source: str, x: float) -> None:
+    assert told(source, x=x) == [("value", *VALUES[source, x])]
+
+
+DERIVATIVES = {
+    ("sqrt(x)", 0): ("x", "Infinity", "the derivative of sqrt(x) by x is Infinity at x = 0"),
+    ("sqrt(x)^2", 0): ("x", "NaN", "the derivative of sqrt(x) by x is Infinity at x = 0"),
+    ("sqrt(x^2)", 0): ("v1", "Infinity", "the derivative of sqrt(v1) by v1 is Infinity at v1 = 0"),
+    ("cbrt(x) + 1", 0): ("x", "Infinity", "the derivative of cbrt(x) by x is Infinity at x = 0"),
+    ("asin(x)", 1): ("x", "Infinity", "the derivative of asin(x) by x is Infinity at x = 1"),
+    ("1/(1 + exp(x))", 1000): (
+        "x",
+        "NaN",
+        "the derivative of exp(x) by x is Infinity at x = 1000",
+    ),
+    ("sin(1e200*(1e200*x))", 1e-300): (
+        "x",
+        "Infinity",
+        "the derivative by x is Infinity: a product in its chain rule overflows",
+    ),
+    ("exp(-1/x)", 0): ("x", "NaN", "the derivative of -1/x by x is Infinity at x = 0"),
+}
+
+
+@pytest.mark.parametrize(("source", "x"), DERIVATIVES)
+def test_an_infinite_derivative_of_a_finite_value_is_told_where_it_began(
+    source: str, x: float
+) -> None:
+    assert told(source, x=x) == [("derivative", *DERIVATIVES[source, x])]
+
+
+KINKS = {
+    ("abs(x)", 0): ("out", "the derivative of abs(x) is not unique at x = 0; 0 is used"),
+    ("3*abs(x - 2)", 2): ("v2", "the derivative of abs(v1) is not unique at v1 = 0; 0 is used"),
+    ("max(x, 2x)", 0): (
+        "out",
+        "the derivative of max(x, v1) is not unique at x = 0, v1 = 0; 0.5, 0.5 are used",
+    ),
+    ("floor(x)*x", 3): ("v1", "the derivative of floor(x) is not unique at x = 3; 0 is used"),
+    ("relu(x)", -0.0): ("out", "the derivative of relu(x) is not unique at x = -0; 0 is used"),
+}
+
+
+@pytest.mark.parametrize(("source", "x"), KINKS)
+def test_a_derivative_that_is_not_unique_is_told_with_the_convention(source: str, x: float) -> None:
+    node, message = KINKS[source, x]
+    assert told(source, x=x) == [("kink", node, "not unique", message)]
+
+
+@pytest.mark.parametrize(
+    ("source", "values"),
+    [
+        ("where(x > 0, log(x), x)", {"x": -1}),
+        ("where(x > 0, 1/x, 2)", {"x": 0}),
+        ("where(x > 0, abs(y), x)", {"x": -1, "y": 0}),
+        ("where(x > 0, sqrt(y), x)", {"x": -1, "y": 0}),
+        ("abs(x)*0", {"x": 0}),
+        ("u = 1/x; y^2", {"x": 0, "y": 1}),
+        ("u = abs(x); y^2", {"x": 0, "y": 1}),
+        ("relu(abs(x) - 1)", {"x": 0}),
+        ("tanh(x)", {"x": 1000}),
+        ("abs(x)", {"x": 1e-300}),
+        ("max(x, y)", {"x": 1, "y": 2}),
+        ("sin(x)/x", {"x": 1e-300}),
+    ],
+)
+def test_what_does_not_matter_is_not_told(source: str, values: dict[str, float]) -> None:
+    assert told(source, **values) == []
+
+
+def test_many_kinks_and_many_bad_edges_are_summed_up() -> None:
+    for function, rest in (("abs", "nor are the derivatives"), ("sqrt", "nor are the derivatives")):
+        source = " + ".join(f"{function}(x{i})" for i in range(30))
+        problems = told(source, **{f"x{i}": 0.0 for i in range(30)})
+        assert len(problems) == 21
+        assert problems[-1][3].startswith(rest)
+
+
+def test_every_number_that_json_has_no_word_for_is_told_of() -> None:
+    for source, x in [*VALUES, *DERIVATIVES, *KINKS, ("log(abs(x)) + 1/x", 0)]:
+        solution = solve(source, {"x": x})
+        document = solution.to_dict()
+        json.dumps(document, allow_nan=False)
+        silent = {
+            node["name"] for node in document["nodes"] if None in (node["value"], node["grad"])
+        } - {problem["node"] for problem in document["problems"] if problem["is"] != "not unique"}
+        assert not silent
+
+
+def test_a_problem_points_into_the_program() -> None:
+    source = "v = x + 1\nu = log(v - 3) # here\n2u"
+    (problem, *_) = solve(source, {"x": 0}).problems
+    assert isinstance(problem, Problem)
+    assert problem.span is not None
+    assert source[slice(*problem.span)] == "log(v - 3)"
+
+
+def test_a_long_formula_is_not_quoted_whole() -> None:
+    problems = told("max(" + ", ".join(["x"] * 500) + ")", x=1)
+    assert len(problems[0][3]) < 300
+
+
+def test_nodes_are_written_out_when_they_are_asked_for() -> None:
+    nodes = solve("a*b + c", {"a": 1, "b": 2, "c": 3}).nodes
+    assert len(nodes) == 5
+    assert nodes[-1].name == "out"
+    assert [node.name for node in nodes[1:3]] == ["b", "c"]
+    with pytest.raises(IndexError):
+        nodes[5]
+
+
+def test_a_program_of_much_sharing_is_written_with_a_name_for_every_node() -> None:
+    source = "f(x) = sin(x)*x; " + "f(" * 40 + "x" + ")" * 40
+    solution = solve(source, {"x": 1.5})
+    assert len(solution.expression) < 100_000
+    assert solve(solution.expression, {"x": 1.5}).value == solution.value
+    assert all(node.derivative is None or len(node.derivative) <= 4_000 for node in solution.nodes)
