@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from command_line import call
 
 from gradcli.cli.arguments import Flag, Words, sort_words
 from gradcli.errors import UsageError
@@ -67,3 +68,29 @@ def test_words_are_refused(text: str, message: str) -> None:
 
 def test_an_empty_word_is_an_expression() -> None:
     assert sort_words([""], SWITCHES, VALUED) == Words([], [""], [])
+
+
+HINTS = {
+    "x^2 -x 3": "for the value of a variable write --x 3",
+    "x^2 -x -3": "for the value of a variable write --x -3",
+    "x^2 -x=3": "for the value of a variable write --x=3",
+    "a*b --a 1 b=2": "for the value of a variable write --b=2",
+    "w[1] w[1]=.5": "for the value of a variable write --w[1]=.5",
+    "x^2 x =": "quote an expression that has spaces in it",
+    "x -y": "quote an expression that has spaces in it",
+    "v=b*c u=a+v": "quote an expression that has spaces in it",
+    "h*x -h 2": "-h takes no value; for a variable write --h 2",
+    "all*x --x 1 --all 2": "--all takes no value; for a variable write --set all=2",
+    "v=3*b u=a+v": "quote an expression that has spaces in it",
+    "x --xs --x 1": "write --xs=VALUE",
+    "x --trce --x 1": "did you mean --trace? for a variable write --trce=VALUE",
+    "x --x 1 --jsn": "did you mean --json? for a variable write --jsn=VALUE",
+    "x --x": "write --x=VALUE",
+}
+
+
+@pytest.mark.parametrize(("text", "hint"), HINTS.items())
+def test_a_slip_is_answered_with_what_to_write(text: str, hint: str) -> None:
+    called = call("eval", *text.split())
+    assert called.code == 2
+    assert called.err.splitlines()[-1] == hint

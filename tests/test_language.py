@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import sys
+
 import pytest
 from cases_of_text import Case, cases, rewrite
 from graphs import canonical, model_of, shape
 
+from gradcli.errors import GradcliError
 from gradcli.graph.node import IDENTITY
+from gradcli.syntax.parse import parse
 
 FILE = "language.txt"
 
@@ -41,6 +47,17 @@ def test_canonical_text_reads_back_as_the_same_nodes(case: Case) -> None:
     assert shape([again.output], labels=False) == shape([model.output], labels=False)
     if model.output.op != IDENTITY:  # of "w = v" only "v" is left, which is a step itself
         assert canonical(again) == canonical(model)
+
+
+def test_what_regular_expressions_and_python_disagree_on_is_refused_as_a_character() -> None:
+    word = re.compile(r"\w")
+    every = map(chr, range(sys.maxunicode + 1))
+    doubtful = [each for each in every if word.match(each) and not each.isidentifier()]
+    assert len(doubtful) > 1000
+    for character in doubtful:
+        for source in (character, f"x{character}", f"2{character}y"):
+            with contextlib.suppress(GradcliError):
+                parse(source)
 
 
 if __name__ == "__main__":

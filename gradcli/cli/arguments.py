@@ -7,6 +7,7 @@ that is not ours is no mistake, its value may begin with ``-``, and an expressio
 from __future__ import annotations
 
 import itertools
+import re
 from collections import deque
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
@@ -14,9 +15,14 @@ from typing import Any, NamedTuple
 from typer.core import TyperCommand, TyperOption
 
 from gradcli.errors import UsageError
+from gradcli.names import did_you_mean
 
 FLAGS = "gradcli.flags"
 """Where a command finds the user's flags in ``Context.meta``."""
+
+_NUMBER = r"[-+]?\.?[0-9][\w.+-]*"
+_ASSIGNED = re.compile(rf"-?([^\W\d][\w,\[\]]*)=({_NUMBER})")
+_DASHED = re.compile(r"-([^\W\d][\w,\[\]]*)")
 
 
 class Flag(NamedTuple):
@@ -74,6 +80,9 @@ def sort_words(words: Sequence[str], switches: Collection[str], valued: Collecti
 def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
     """The word after a flag; it may be ``-1``, but not the next flag or option."""
     hint = f"write {name}=VALUE" if name.startswith("--") else f"write {name} VALUE"
+    slip = did_you_mean(name[2:], [option[2:] for option in ours if option.startswith("--")])
+    if slip and name not in ours:
+        hint = f"{slip.replace('mean ', 'mean --')} for a variable {hint}"
     if not rest:
         raise UsageError("flag", f"{name} has no value", hint=hint)
     if rest[0].startswith("--") or rest[0] in ours:
@@ -134,10 +143,22 @@ def _too_many(
     words: Sequence[str], expressions: Sequence[str], switches: Collection[str]
 ) -> UsageError:
     first, second = expressions[:2]
-    hint = "quote an expression that has spaces in it"
+    hint = _as_flag(expressions) or "quote an expression that has spaces in it"
     if "--" in words:
         hint = "after -- no word is an option"
     for before, word in itertools.pairwise(words):
-        if word in {first, second} and before in switches and before.startswith("--"):
-            hint = f"{before} takes no value; for a variable write --set {before[2:]}={word}"
+        if word in {first, second} and before in switches:
+            flag = f"--set {before[2:]}={word}" if before.startswith("--") else f"-{before} {word}"
+            hint = f"{before} takes no value; for a variable write {flag}"
     return UsageError("usage", f"there are two expressions: '{first}' and '{second}'", hint=hint)
+
+
+def _as_flag(expressions: Sequence[str]) -> str | None:
+    """A hint for a value that was given as other programs take it: ``x=3``, ``-x 3``."""
+    for word, value in itertools.zip_longest(expressions, expressions[1:], fillvalue=""):
+        assigned, dashed = _ASSIGNED.fullmatch(word), _DASHED.fullmatch(word)
+        if assigned:
+            return f"for the value of a variable write --{assigned[1]}={assigned[2]}"
+        if dashed and re.fullmatch(_NUMBER, value):
+            return f"for the value of a variable write --{dashed[1]} {value}"
+    return None
