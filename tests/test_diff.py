@@ -152,7 +152,7 @@ def test_the_table_agrees_with_sympy():
             "exp2(",
         }:
             continue
-        if " if " in source or "abs(" in words or "log(x, 10)" in source:
+        if " if " in source or words & {"abs(", "sign("} or "log(x, 10)" in source:
             continue
         inputs = [node.label for node in model_of(source).inputs]
         known = functions | {each: sympy.Symbol(each) for each in inputs}
@@ -236,7 +236,7 @@ def test_a_derivative_by_a_step_and_by_what_it_is_made_of_has_two_meanings():
         ("x*y", {"inputs": ["x", "z"]}, InputError, "no input 'z'"),
         ("x*y", {"values": {"z": 1}}, InputError, "no input 'z'"),
         ("x*y", {"values": {"x": "one"}}, InputError, "value of 'x'"),
-        ("x*", {}, ParseError, "expected"),
+        ("x*", {}, ParseError, "ends too early"),
         ("sine(x)", {}, InputError, "unknown function 'sine'"),
         (
             " + ".join(f"x{i}" for i in range(60)),
@@ -705,7 +705,8 @@ def test_steps_as_they_are_shown():
         "3. chain rule with sin: sin(u)' = u'·cos(u)\n"
         "   sin(3·x)' = 3·cos(3·x)\n"
         "4. product rule: (u·v)' = u'·v + u·v'\n"
-        "   (x²·sin(3·x))' = 2·x·sin(3·x) + x²·(3·cos(3·x))\n"
+        "   (x²·sin(3·x))'\n"
+        "     = 2·x·sin(3·x) + x²·(3·cos(3·x))\n"
         "     = 3·x²·cos(3·x) + 2·x·sin(3·x)\n"
         "\n"
         "d/dx = 3·x²·cos(3·x) + 2·x·sin(3·x)\n"

@@ -38,6 +38,10 @@ MEMBERS = {
         "factors",
         "paths",
         "path_sums",
+        "letters",
+        "formulas",
+        "derived",
+        "derive",
     },
     "cli": {"cli", "__main__"},
 }

@@ -260,7 +260,7 @@ def work(source):
     model = model_of(source)
     raw = derivative(model.graph, model.output, model.graph.input("x"))
     simplifier = Simplifier(Style.of(model.graph.ancestors([model.output])))
-    simplifier.simplify([model.output])
+    simplifier.read_program(model.output)
     (result,) = simplifier.simplify([raw])
     return simplifier.steps, len(simplifier.graph), len(simplifier.graph.ancestors([result]))
 

@@ -175,9 +175,9 @@ class Simplifier:
         order: tuple[Product, ...] = ()
         for arg in node.args:
             value = self._values[arg]
-            order += self._orders.get(arg) or (tuple(value) if len(value) == 1 else ())
-            if not value or len(value) != len(self._orders.get(arg, value)):
+            if arg not in self._orders and len(value) != 1:
                 return
+            order += self._orders.get(arg) or tuple(value)
         if len(order) <= MOST_ORDERED and len(set(order)) == len(order):
             self._orders[node] = order
             self._writer.orders[frozenset(order)] = order

@@ -133,7 +133,7 @@ class Writer:
         return node
 
     def _sorted(self, total: Terms) -> list[tuple[Product, Rational]]:
-        """The terms as the program has them, else in falling order; a minus is not the first sign."""
+        """The terms as the program has them, else in falling order; no minus at the beginning."""
         known = self.orders.get(frozenset(total))
         if known is not None and total[known[0]] > 0:
             return [(product, total[product]) for product in known]
