@@ -172,6 +172,7 @@ class _Plan:
         self.across = touch(self.graph, middles, self._gap)
         self.ports = ports(self.graph, self.across, options.port)
         self.starts, self.ends = self._columns()
+        self._passages: dict[int, tuple[Point, Point]] = {}
 
     def _gap(self, left: Cell, right: Cell) -> float:
         if left.kind is Kind.BOX or right.kind is Kind.BOX:
@@ -228,15 +229,29 @@ class _Plan:
         return Box(along, across, cell.size.along, cell.size.across)
 
     def _points(self, chain: Sequence[int], port: float, *, turn: bool) -> list[Point]:
-        source, *passed, target = (self.graph.cells[cell] for cell in chain)
-        ways = [(self._middle(source) + source.size.along / 2, self.across[chain[0]])]
-        ways.append((self.ends[source.row], self.across[chain[0]]))
-        for cell, index in zip(passed, chain[1:], strict=False):
-            ways.append((self.starts[cell.row], self.across[index]))
-            ways.append((self.ends[cell.row], self.across[index]))
-        ways.append((self.starts[target.row], port))
-        ways.append((self._middle(target) - target.size.along / 2, port))
-        return [Point(across, along) if turn else Point(along, across) for along, across in ways]
+        source, target = self.graph.cells[chain[0]], self.graph.cells[chain[-1]]
+        across = self.across[chain[0]]
+        points = [self._point(self._middle(source) + source.size.along / 2, across, turn=turn)]
+        points.append(self._point(self.ends[source.row], across, turn=turn))
+        for index in chain[1:-1]:
+            points += self._passage(index, turn=turn)
+        points.append(self._point(self.starts[target.row], port, turn=turn))
+        end = self._middle(target) - target.size.along / 2
+        return [*points, self._point(end, port, turn=turn)]
+
+    def _passage(self, index: int, *, turn: bool) -> tuple[Point, Point]:
+        """Where lines enter and leave the row of a cell; the same for all that share it."""
+        found = self._passages.get(index)
+        if found is None:
+            row, across = self.graph.cells[index].row, self.across[index]
+            found = self._passages[index] = (
+                self._point(self.starts[row], across, turn=turn),
+                self._point(self.ends[row], across, turn=turn),
+            )
+        return found
+
+    def _point(self, along: float, across: float, *, turn: bool) -> Point:
+        return Point(across, along) if turn else Point(along, across)
 
     def _middle(self, cell: Cell) -> float:
         return (self.starts[cell.row] + self.ends[cell.row]) / 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from gradcli.layout.direction import Direction
 from gradcli.layout.layered import Box, Point
@@ -35,11 +36,8 @@ def curved_arrow(points: Sequence[Point], direction: Direction) -> tuple[list[st
     way = [*rest, enter, base]
     parts = []
     for before, point in itertools.pairwise(way):
-        if point == before:
-            continue
-        straight = abs(point.x - before.x) < _BEND or abs(point.y - before.y) < _BEND
-        line = f"L{_at(point)}" if straight else _curve(before, point, right=right)
-        parts.append(f"M{_at(before)}{line}")
+        if point != before:
+            parts.append(_part(before, point, right))
     return parts, _head(base, tip)
 
 
@@ -81,6 +79,12 @@ def straight_arrow(
         way[-1] = Point(tip.x + (before.x - tip.x) * share, tip.y + (before.y - tip.y) * share)
     parts = [f"M{_at(start)}L{_at(end)}" for start, end in itertools.pairwise(way)]
     return parts, _head(way[-1], tip) if head else ""
+
+
+@lru_cache(maxsize=1 << 15)  # edges of one source share most of their parts
+def _part(start: Point, end: Point, right: bool) -> str:  # noqa: FBT001  (private)
+    straight = abs(end.x - start.x) < _BEND or abs(end.y - start.y) < _BEND
+    return f"M{_at(start)}" + (f"L{_at(end)}" if straight else _curve(start, end, right=right))
 
 
 def _at(point: Point) -> str:

@@ -46,6 +46,10 @@ def render(picture: Picture, display: Display) -> Page:
     """The picture as a page, a line a box."""
     stops = list(_travel(picture))
     margin = _STEP * (1 + max((_last(stop) for stop in stops), default=0)) + 1
+    if margin > display.width // 2:
+        # The rails would leave no room for the text, which names what each box is computed from.
+        stops = [_Stop(stop.box, 0, (), (), frozenset()) for stop in stops]
+        margin = _STEP + 1
     ascii_only = display.symbols is ASCII
     canvas = Canvas(ascii_only=ascii_only)
     texts = _texts(picture)
