@@ -25,7 +25,7 @@ from gradcli.cli.options import (
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import check_precision, not_defined, remark, suggest_option, warnings_of
 from gradcli.cli.values import read_values
-from gradcli.errors import InputError, Note, Problem, UsageError
+from gradcli.errors import InputError, Problem, UsageError
 from gradcli.layout.direction import Direction
 from gradcli.views.picture.theme import ThemeName
 
@@ -209,7 +209,9 @@ def graph(
     problems = _problems(report) if shown else []
     failure = not_defined(problems, source)
     if not json:
-        remark(environment, source, _notes(report, shown, values))
+        remark(environment, source, report.model.notes)
+        if not shown and values is None:
+            _say_why_bare(environment)
     if target is None or failure is None:
         if json:
             result: str | bytes = _json(report, values=shown)
@@ -293,12 +295,12 @@ def _problems(report: Report) -> Sequence[Problem]:
     return diagnose(report)
 
 
-def _notes(report: Report, shown: bool, wanted: bool | None) -> list[Note]:  # noqa: FBT001
-    """How the text was read, and why there are no numbers."""
-    notes = list(report.model.notes)
-    if not shown and wanted is None:
-        notes.append(Note("values", "no values are given, so the picture has symbols only"))
-    return notes
+def _say_why_bare(environment: Environment) -> None:
+    from gradcli.views import error  # noqa: PLC0415  (as above)
+
+    message = "no values are given, so the picture has symbols only"
+    display = environment.display(environment.stderr)
+    environment.show(error.render_message("note", message, display))
 
 
 def _picture(report: Report, look: _Look, precision: int | None, encoding: str) -> Picture:
