@@ -202,7 +202,7 @@ def graph(
     source = read_program(environment, expression, file)
     given = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
     try:
-        report, shown = _solve(source, given, values, strict=strict)
+        report, shown = _solve(source, given, wanted=values, strict=strict)
     except InputError as error:
         suggest_option(context, error)
         raise
@@ -270,11 +270,7 @@ def _format(target: str | None, asked: Format | None) -> Format:
 
 
 def _solve(
-    source: str,
-    given: Mapping[str, object],
-    wanted: bool | None,
-    *,
-    strict: bool,  # noqa: FBT001
+    source: str, given: Mapping[str, object], *, wanted: bool | None, strict: bool
 ) -> tuple[Report, bool]:
     """The program at the given point, or at none; and whether its numbers are to be shown."""
     from gradcli.solve import read_model, report_on  # noqa: PLC0415  (`--help` needs no engine)
