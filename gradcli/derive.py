@@ -106,7 +106,7 @@ def _refuse_unused(model: Model, inputs: Iterable[str]) -> None:
     for name in inputs:
         if name not in known:
             raise InputError(
-                "unknown-input",
+                "unknown-name",
                 f"the program has no input '{name}'",
                 hint=did_you_mean(name, known) or f"its inputs are {', '.join(known[:8])}",
             )

@@ -11,7 +11,7 @@ from gradcli.graph.normal import choices, exact, functions, terms
 from gradcli.graph.normal.algebra import MANY, Algebra
 from gradcli.graph.normal.exact import Rational
 from gradcli.graph.normal.terms import Product, Terms, atom, number
-from gradcli.graph.normal.writer import Writer
+from gradcli.graph.normal.writer import Writer, signs
 
 LONG = 160
 """A node that is used in several places is copied into them up to this length of its text."""
@@ -154,8 +154,6 @@ class Simplifier:
 
     def _sum(self, node: Node, uses: Counter[Node]) -> Terms:
         """A ± b; a long sum that nothing else uses is added to in place."""
-        if self._is_program:
-            self._keep_order(node)
         first, second = node.args
         sign = 1 if node.op == "add" else -1
         a, b = self._values[first], self._values[second]
@@ -168,9 +166,12 @@ class Simplifier:
             del self._values[first]
         else:
             a = dict(a)
-        return self._algebra.add(a, b, sign)
+        total = self._algebra.add(a, b, sign)
+        if self._is_program and len(total) <= MOST_ORDERED:
+            self._keep_order(node, total)
+        return total
 
-    def _keep_order(self, node: Node) -> None:
+    def _keep_order(self, node: Node, total: Terms) -> None:
         """Remember in which order a sum of a few terms is written."""
         order: tuple[Product, ...] = ()
         for arg in node.args:
@@ -178,9 +179,9 @@ class Simplifier:
             if arg not in self._orders and len(value) != 1:
                 return
             order += self._orders.get(arg) or tuple(value)
-        if len(order) <= MOST_ORDERED and len(set(order)) == len(order):
+        if len(order) == len(total) and {*order} == {*total}:
             self._orders[node] = order
-            self._writer.orders[frozenset(order)] = order
+            self._writer.orders[signs(total)] = order
 
     def _scaled(self, total: Terms, factor: Rational) -> Terms:
         if len(total) > MANY:

@@ -31,7 +31,7 @@ class Writer:
     Attributes:
         graph: where the nodes are made.
         order: what the order of terms and factors depends on.
-        orders: for some sets of terms the order in which they are written.
+        orders: for some terms, with their signs, the order in which they are written.
         forms: for each node written here, the sum it stands for.
         signs: what is known of the signs of nodes.
         decimals: whether 3/2 is written 1.5, because the user's program has such numbers.
@@ -40,7 +40,7 @@ class Writer:
     def __init__(self, graph: Graph, *, decimals: bool = False) -> None:
         self.graph = graph
         self.order = Order()
-        self.orders: dict[frozenset[Product], tuple[Product, ...]] = {}
+        self.orders: dict[frozenset[tuple[Product, bool]], tuple[Product, ...]] = {}
         self.forms: dict[Node, Terms] = {}
         self.signs: dict[Node, Sign] = {}
         self.decimals = decimals
@@ -134,7 +134,7 @@ class Writer:
 
     def _sorted(self, total: Terms) -> list[tuple[Product, Rational]]:
         """The terms as the program has them, else in falling order; no minus at the beginning."""
-        known = self.orders.get(frozenset(total))
+        known = self.orders.get(signs(total))
         if known is not None and total[known[0]] > 0:
             return [(product, total[product]) for product in known]
         ordered = sorted(total.items(), key=lambda item: self.order.term(item[0]))
@@ -223,3 +223,8 @@ class Writer:
             if op in _TIGHT and (arg.op in SUMS or (place and arg.op in {"mul", "div"})):
                 total += 2 + FRACTION * (arg in self.order.with_bars)
         return min(total, ENDLESS)
+
+
+def signs(total: Terms) -> frozenset[tuple[Product, bool]]:
+    """The terms of a sum, each with whether it is added or taken away."""
+    return frozenset((product, coefficient > 0) for product, coefficient in total.items())
