@@ -12,7 +12,7 @@ from gradcli.errors import GradcliError, InputError
 from gradcli.graph.node import Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import Model, element_name, resolve
-from gradcli.names import did_you_mean, listed, plain
+from gradcli.names import did_you_mean, listed, plain, shortened
 from gradcli.syntax import ast
 
 Value = Any
@@ -241,7 +241,7 @@ def _unknown(
 
 def _missing(model: Model, missing: Sequence[str], values: Mapping[str, Value]) -> InputError:
     node = next(node for node in model.inputs if node.label == missing[0])
-    flags = " ".join(f"--{name} …" for name in missing[:6])
+    flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
     if together and any(letter in values or letter in missing for letter in together[0]):

@@ -94,3 +94,11 @@ def test_a_slip_is_answered_with_what_to_write(text: str, hint: str) -> None:
     called = call("eval", *text.split())
     assert called.code == 2
     assert called.err.splitlines()[-1] == hint
+
+
+def test_many_names_are_read_in_time_proportional_to_them() -> None:
+    for names in ("," * 200_000, "[" * 200_000 + ",", "x[1,2]," * 30_000):
+        called = call("eval", "x", "--x", "1", "--wrt", names)
+        assert called.err.startswith("error: a name is missing in --wrt")
+    called = call("eval", "w[1,2]*x", "--w[1,2]", "2", "--x", "3", "--wrt", "x , w[1,2]", "--json")
+    assert '"gradient": {"x": 2.0, "w[1,2]": 3.0}' in called.out

@@ -143,6 +143,33 @@ def test_a_pipe_is_written_straight_through(tmp_path: Path) -> None:
     os.close(reader)
 
 
+@pytest.mark.parametrize("name", ["/dev/fd/{}", "/proc/self/fd/{}"])
+def test_an_open_stream_is_not_replaced(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "log"
+    file.write_text("before\n")
+    with file.open("a") as log:
+        target = name.format(log.fileno())
+        if not os.path.exists(target):
+            pytest.skip("there are no names of streams here")
+        assert lesson("--get", "out", "-o", target) == (Status.DONE, "", "")
+    assert file.read_text() == "before\n21\n"
+
+
+def test_a_stream_that_is_not_open() -> None:
+    called = lesson("-o", "/dev/fd/987654")
+    assert called == (Status.USAGE, "", "error: cannot write '/dev/fd/987654': it is not open\n")
+
+
+def test_a_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    called = lesson("-o", "result")
+    message = "error: cannot write 'result': its folder does not exist\n"
+    assert called == (Status.USAGE, "", message)
+
+
 COLOURED = {
     "a terminal": (True, {}, ()),
     "not a pipe": (False, {}, None),
@@ -176,7 +203,7 @@ def test_views_fit_the_width(columns: int, view: list[str]) -> None:
     assert max(map(len, called.out.splitlines())) <= columns
 
 
-@pytest.mark.parametrize("columns", ["", "0", "-5", "wide", "٣", "99999999999999999999"])
+@pytest.mark.parametrize("columns", ["", "0", "-5", "wide", "٣", "9" * 20, "9" * 5000])
 def test_a_width_that_is_none_is_80(columns: str) -> None:
     assert lesson(variables={"COLUMNS": columns}) == lesson()
 

@@ -153,6 +153,15 @@ def test_no_line_is_wider_than_the_display(name, view, columns):
         assert width(line) <= columns, line
 
 
+@pytest.mark.parametrize("length", range(1, 24))
+def test_a_call_that_is_nearly_too_long_fits(length):
+    source = f"{'n' * length} = logsumexp(x, y, z)"
+    solution = solve(source, {"x": 1e308, "y": -0.5, "z": 1 / 3})
+    for columns in range(40, 61):
+        for line in str(trace.render(solution, Display(width=columns))).splitlines():
+            assert width(line) <= columns, line
+
+
 @pytest.mark.parametrize("columns", [30, 40, 80])
 @pytest.mark.parametrize("precision", [None, 17])
 @pytest.mark.parametrize("view", VIEWS)

@@ -55,7 +55,7 @@ class Environment:
     def width(self, stream: TextIO | None) -> int:
         """Columns: what COLUMNS says, else those of the terminal, else 80."""
         asked = self.variables.get("COLUMNS", "")
-        if asked.isascii() and asked.isdigit() and 0 < int(asked) < 10_000:
+        if asked.isascii() and asked.isdigit() and len(asked) < 5 and int(asked):
             return int(asked)
         try:
             return os.get_terminal_size(stream.fileno()).columns or 80 if stream else 80

@@ -91,12 +91,14 @@ def check_target(name: str) -> None:
     Raises:
         UsageError: it is a folder, its folder is missing, or writing is not permitted.
     """
-    folder = os.path.dirname(os.path.realpath(name))
     problem = None
     if name in _STDOUT:
         return
+    folder, stream = _folder(name), _stream(name)
     if not name:
         problem = "it has no name"
+    elif stream is not None:
+        problem = None if _is_open(stream) else "it is not open"
     elif os.path.isdir(name):
         problem = "it is a folder"
     elif not os.path.isdir(folder):
@@ -109,16 +111,45 @@ def check_target(name: str) -> None:
         raise UsageError("output", f"cannot write {show_name(name)}: {problem}")
 
 
+def _folder(name: str) -> str:
+    try:
+        return os.path.dirname(os.path.realpath(name))
+    except OSError:  # the folder that this process is in is gone
+        return ""
+
+
+def _stream(name: str) -> int | None:
+    """The number of an open stream that a name stands for: ``/dev/stderr``, ``/dev/fd/3``."""
+    if name == "/dev/stderr":
+        return 2
+    folder, _, number = name.rpartition("/")
+    known = folder in {"/dev/fd", "/proc/self/fd"} and number.isascii() and number.isdigit()
+    return int(number) if known and len(number) < 8 else None
+
+
+def _is_open(stream: int) -> bool:
+    try:
+        os.fstat(stream)
+    except OSError:
+        return False
+    return True
+
+
 def write_file(name: str, result: str | bytes) -> None:
     """Write a file whole or not at all; a device or a pipe is written straight through.
+
+    So is a stream that is open already: the file behind it may hold more than this result.
 
     Raises:
         GradcliError: it cannot be written.
     """
     if isinstance(result, str):
         result = (result + "\n").encode("utf-8", "backslashreplace")
+    stream = _stream(name)
     try:
-        if os.path.exists(name) and not os.path.isfile(name):
+        if stream is not None:
+            _write_through(os.dup(stream), result)
+        elif os.path.exists(name) and not os.path.isfile(name):
             _write_through(name, result)
         else:
             _replace(os.path.realpath(name), result)
@@ -126,7 +157,7 @@ def write_file(name: str, result: str | bytes) -> None:
         raise GradcliError("output", f"cannot write {show_name(name)}: {reason(error)}") from None
 
 
-def _write_through(name: str, data: bytes) -> None:
+def _write_through(name: str | int, data: bytes) -> None:
     with open(name, "wb", buffering=0) as target:
         _write_all(target, data)
 

@@ -31,7 +31,8 @@ def check_precision(precision: int | None) -> None:
 
 def split_names(lists: Sequence[str], option: str = "--wrt") -> list[str] | None:
     """The names of ``--wrt b,c``; a comma in brackets belongs to a name."""
-    names = [name.strip() for text in lists for name in re.split(r",(?![^\[]*\])", text)]
+    whole = [re.sub(r"\[[^\[\]]*\]", lambda index: index[0].replace(",", "\0"), t) for t in lists]
+    names = [name.replace("\0", ",").strip() for text in whole for name in text.split(",")]
     if "" in names:
         raise UsageError(option[2:], f"a name is missing in {option}", hint=f"write {option} b,c")
     return names or None

@@ -28,19 +28,26 @@ def chain(
     end = "".join(last)
     if indent + width(left.text) + width(middle) + width(end) <= display.width:
         return [(*start, Fragment(middle), Fragment(end, style))]
-    # The signs stand below each other after the left side or, where that is long, below it.
-    beside = width(left.text) <= display.width // 4
-    column = width(left.text) if beside else 2
-    room = display.width - indent - column - len(EQUALS)
+    column, room = sign_column(left, display), member_room(indent, left, display)
     members = [(broken(step, room, display), "") for step in told]
     members.append((broken(last, room, display), style))
-    lines: list[Line] = [] if beside else [start]
+    lines: list[Line] = [] if column == width(left.text) else [start]
     for pieces, member_style in members:
         for number, piece in enumerate(pieces):
             sign = " " * len(EQUALS) if number else EQUALS
             before = start if not lines else (Fragment(" " * (indent + column)),)
             lines.append((*before, Fragment(sign), Fragment(piece, member_style)))
     return lines
+
+
+def sign_column(left: Fragment, display: Display) -> int:
+    """Return where the signs stand below each other: after the left side, or below a long one."""
+    return width(left.text) if width(left.text) <= display.width // 4 else 2
+
+
+def member_room(indent: int, left: Fragment, display: Display) -> int:
+    """Return how many cells a member has that stands on a line of its own."""
+    return display.width - indent - sign_column(left, display) - len(EQUALS)
 
 
 def distinct(steps: Sequence[Step], last: Step) -> list[Step]:

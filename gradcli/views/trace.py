@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.views.backward import INDENT, TERMS, Edges, derivation, make_edge
-from gradcli.views.chain import Step, chain
+from gradcli.views.chain import Step, chain, member_room
 from gradcli.views.descent import gradient_lines
 from gradcli.views.header import header
 from gradcli.views.number import DIGITS
@@ -94,7 +94,8 @@ def computation(
 ) -> list[Line]:
     """Return the lines ``v = b*c = 2*3 = 6``; a long formula is cut and has no numbers in it."""
     name = display.name(node.name)
-    room = display.width - 2 * INDENT - len("= ")
+    left = Fragment(pad(name, max(column, width(name))), "bold")
+    room = member_room(INDENT, left, display)
     steps: list[Step] = []
     if node.op != "input":
         formula = display.show(node.expression, room)
@@ -103,9 +104,7 @@ def computation(
             numbers = substituted(node.expression, values)
             steps.append([numbers] if width(numbers) <= room else [formula])
     result = ([display.number(node.value)], "" if math.isfinite(node.value) else "red")
-    return chain(
-        INDENT, Fragment(pad(name, max(column, width(name))), "bold"), steps, result, display
-    )
+    return chain(INDENT, left, steps, result, display)
 
 
 def backward(solution: Solution, survey: Survey, display: Display) -> list[Line]:
