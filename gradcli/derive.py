@@ -217,7 +217,9 @@ class _Deriver:
         nodes = [self._derivative(names) for names in wanted]
         taken = {*self._inputs, *self._steps}
         steps_ = Steps(self._model)
-        found = write(nodes, self._known, taken, steps_)
+        # What a held step is made of has its own definition already.
+        known = {} if any(map(self._held, wanted)) else self._known
+        found = write(nodes, known, taken, steps_)
         if any(map(is_long, nodes)) and self._steps and all(len(names) == 1 for names in wanted):
             other = write([self._in_steps(names[0], steps_) for names in wanted], {}, taken, steps_)
             if other.length <= PREFERRED * found.length:

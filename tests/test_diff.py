@@ -731,3 +731,20 @@ def test_many_steps_are_cut_unless_all_are_wanted():
     source = "; ".join(["f0 = x", *(f"f{i} = sin(f{i - 1}) + x" for i in range(1, 51))])
     assert "steps left out" in call("diff", source, "--steps").out
     assert "steps left out" not in call("diff", source, "--steps", "--all").out
+
+
+# --- Names that hide constants --------------------------------------------------------------------
+
+
+def test_a_constant_beside_a_variable_of_its_name_is_written_as_a_number():
+    derived = derive("pi*erf(x)", inputs=["pi", "x"])
+    assert texts(derived)["x"] == "2*pi*exp(-x^2)/sqrt(3.141592653589793)"
+
+
+def test_a_held_step_and_long_formulas_define_nothing_twice():
+    source = "v = b*c; w = exp(v)*sin(v); u = w*v; J = u^3*sin(u*w)*exp(u+w)*cos(w*w)*sin(u)*tan(w+u)"
+    derived = derive(source, [["u"]])
+    (program,) = texts(derived).values()
+    point = {"b": 0.7, "c": 0.6}
+    expected = gradcli.evaluate(source, point, wrt=["u"]).gradient["u"]
+    assert gradcli.evaluate(program, point).value == pytest.approx(expected, rel=1e-9)

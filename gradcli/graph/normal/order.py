@@ -11,7 +11,12 @@ from gradcli.graph.normal.terms import Exponent, Product
 
 NameKey = tuple[tuple[tuple[str, int], ...], str]
 FactorKey = tuple[int, int, NameKey, int, Rational, str, int]
-TermKey = tuple[Rational, tuple[tuple[NameKey, Rational], ...], int, tuple[FactorKey, ...]]
+TermKey = tuple[
+    Rational,
+    tuple[tuple[NameKey, Rational], ...],
+    int,
+    tuple[tuple[FactorKey, Rational], ...],
+]
 
 NO_NAME: NameKey = ((("\U0010ffff", 0),), "")
 """After every name."""
@@ -90,13 +95,14 @@ class Order:
         """What a term is sorted by."""
         degree: Rational = 0
         variables: list[tuple[NameKey, Rational]] = []
-        functions: list[FactorKey] = []
+        functions: list[tuple[FactorKey, Rational]] = []
         for base, exponent in product:
             degree += self._degree(base, exponent)
             if base.op == INPUT and not isinstance(exponent, tuple):
                 variables.append((name_key(base.label or ""), -exponent))
             elif base.op != CONST:
-                functions.append(self.factor(base, exponent))
+                power = 0 if isinstance(exponent, tuple) else -exponent
+                functions.append((self.factor(base, exponent), power))
         return -degree, tuple(sorted(variables)), not functions, tuple(sorted(functions))
 
     def degree(self, product: Product) -> Rational:

@@ -48,7 +48,7 @@ def _of_number(algebra: Algebra, base: Rational, exponent: Rational) -> Terms:
         return number(value)
     if base == 0 and exponent > 0:
         return {}
-    if base < 0 or base == 0:
+    if base <= 0 or algebra.writer.decimals:
         return algebra.whole(number(base), exponent)
     parts = [(base.numerator, exponent), (base.denominator, -exponent)]
     factors = [(algebra.writer.number(part), power_) for part, power_ in parts if part != 1]

@@ -12,6 +12,7 @@ from gradcli.graph.normal.algebra import MANY, Algebra
 from gradcli.graph.normal.exact import Rational
 from gradcli.graph.normal.terms import Product, Terms, atom, number
 from gradcli.graph.normal.writer import Writer, signs
+from gradcli.graph.rules import CONSTANTS
 
 LONG = 160
 """A node that is used in several places is copied into them up to this length of its text."""
@@ -30,17 +31,21 @@ class Style(NamedTuple):
         functions: the functions that are written, as in a textbook, by means of others, because
             the program does not have them.
         decimals: whether 3/2 is written 1.5.
+        names: the names of the program, which hide constants: pi is a number beside a variable pi.
     """
 
     functions: frozenset[str]
     decimals: bool
+    names: frozenset[str]
 
     @classmethod
     def of(cls, program: Iterable[Node]) -> Style:
         """The style of a program, given by its nodes."""
         own = list(program)
         foreign = functions.FOREIGN.keys() - {node.op for node in own}
-        return cls(frozenset(foreign), any(map(_is_decimal, own)))
+        names = frozenset(node.label for node in own if node.label and node.op != CONST)
+        decimals = any(map(_is_decimal, own)) or not names.isdisjoint(CONSTANTS)
+        return cls(frozenset(foreign), decimals, names)
 
 
 class Simplifier:
@@ -65,6 +70,7 @@ class Simplifier:
         self.steps = 0
         self._names = dict(names or {})
         self._foreign = style.functions
+        self._hidden = style.names
         self._algebra = Algebra(Writer(self.graph, decimals=style.decimals))
         self._writer = self._algebra.writer
         self._values: dict[Node, Terms] = {}
@@ -127,8 +133,9 @@ class Simplifier:
         return total
 
     def _constant(self, node: Node) -> Terms:
-        value = None if node.label else exact.literal(node.value)
-        return atom(self.graph.const(node.value, node.label)) if value is None else number(value)
+        label = None if node.label in self._hidden else node.label
+        value = None if label else exact.literal(node.value)
+        return atom(self.graph.const(node.value, label)) if value is None else number(value)
 
     def _combine(self, node: Node, uses: Counter[Node]) -> Terms:
         op, algebra = node.op, self._algebra
@@ -235,7 +242,7 @@ class Simplifier:
         if node.op == INPUT:
             return self.graph.input(node.label or "")
         if node.op == CONST:
-            return self.graph.const(node.value, node.label)
+            return self.graph.const(node.value, None if node.label in self._hidden else node.label)
         args = tuple(self._plain[arg] for arg in node.args)
         if node.op == IDENTITY:
             return args[0]
