@@ -176,17 +176,22 @@ class Solution:
                 {"kind": note.kind, "message": note.message, "span": _span(note.span)}
                 for note in self.notes
             ],
-            "problems": [
-                {
-                    "kind": problem.kind,
-                    "node": problem.node,
-                    "is": problem.what,
-                    "message": problem.message,
-                    "span": _span(problem.span),
-                }
-                for problem in self.problems
-            ],
+            "problems": problems_to_list(self.problems),
         }
+
+
+def problems_to_list(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Problems as the objects that every JSON of ours has for them."""
+    return [
+        {
+            "kind": problem.kind,
+            "node": problem.node,
+            "is": problem.what,
+            "message": problem.message,
+            "span": _span(problem.span),
+        }
+        for problem in problems
+    ]
 
 
 def finite(value: float) -> float | None:

@@ -5,7 +5,7 @@ parse → resolve names → differentiate → values in one sweep → explain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.bind import Value, bind, spelled
 from gradcli.calculus.reverse import Derivative, differentiate, local_partials
@@ -42,21 +42,22 @@ def solve(
 
     Results that are not finite are no error: ``Solution.problems`` explains them.
     """
-    values = spelled(values)
-    model = resolve(read(source, values), values)
-    if strict:
-        _refuse_notes(model)
-    point = bind(model, values)
-    names = name_nodes(model)
-    derivative = _differentiate(model, list(names))
-    kinks = _kinks(model, derivative)
-    wanted = [*names, *derivative.adjoints.values(), *kinks.values()]
-    wanted += [node for partials in derivative.locals.values() for node in partials if node]
-    plan = Plan(model.graph, model.inputs, wanted)
-    numbers = plan.run(point)
-    report = Report(model, names, derivative, kinks, plan.slots, numbers)
+    return solution_of(report_on(read_model(source, values, strict=strict), values), wrt)
+
+
+def solution_of(report: Report, wrt: Sequence[str] | None = None) -> Solution:
+    """All of a report as one object.
+
+    Args:
+        report: a program at a point.
+        wrt: names of inputs or steps for the gradient; None for all inputs.
+
+    Raises:
+        InputError: there is no such name.
+    """
+    model, names = report.model, report.names
     return Solution(
-        source=source,
+        source=model.source,
         expression=report.expression(),
         output=names[model.output],
         value=report.value(model.output),
@@ -67,6 +68,42 @@ def solve(
         problems=diagnose(report),
         _numbers=report.numbers(),
     )
+
+
+def read_model(source: str, declared: Collection[str], *, strict: bool = False) -> Model:
+    """A program as a graph.
+
+    Args:
+        source: the program.
+        declared: the names that are given values.
+        strict: make every note on how the text was read an error.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name is unknown, used before it is defined, or defined twice.
+    """
+    declared = [plain(name) for name in declared]
+    model = resolve(read(source, declared), declared)
+    if strict:
+        _refuse_notes(model)
+    return model
+
+
+def report_on(model: Model, values: Mapping[str, Value]) -> Report:
+    """All numbers of a program and of its derivatives at one point.
+
+    Raises:
+        InputError: a value is missing, is for no input, or is no number.
+    """
+    point = bind(model, spelled(values))
+    names = name_nodes(model)
+    derivative = _differentiate(model, list(names))
+    kinks = _kinks(model, derivative)
+    wanted = [*names, *derivative.adjoints.values(), *kinks.values()]
+    wanted += [node for partials in derivative.locals.values() for node in partials if node]
+    plan = Plan(model.graph, model.inputs, wanted)
+    numbers = plan.run(point)
+    return Report(model, names, derivative, kinks, plan.slots, numbers)
 
 
 def _refuse_notes(model: Model) -> None:

@@ -82,7 +82,7 @@ def complete(line: str, shell: str = "bash") -> list[str]:
 
 
 COMPLETED = {
-    "gradcli ": ["eval", "functions", "schema"],
+    "gradcli ": list(COMMANDS),
     "gradcli ev": ["eval"],
     "gradcli --ver": ["--version"],
     "gradcli eval --pre": ["--precision"],

@@ -177,9 +177,10 @@ def test_every_kind_of_error_is_listed():
 
 
 def test_the_limits_are_those_of_the_program():
+    from gradcli import paths as followed
     from gradcli import report
-    from gradcli.cli import context
-    from gradcli.cli import eval as command
+    from gradcli.cli import context, net, paths, remarks
+    from gradcli.learn import descend, initial
     from gradcli.views import page
 
     limits = "\n".join(_ROW.findall(read("docs/errors.md").partition("## Limits")[2]))
@@ -189,7 +190,14 @@ def test_the_limits_are_those_of_the_program():
         build.MOST_ELEMENTS,
         report.LONG,
         page.ROWS,
-        command.MOST_REMARKS,
+        remarks.MOST_REMARKS,
+        paths.MOST_PATHS,
+        followed.MOST_EDGES,
+        paths.MOST_LAYERS,
+        net.MOST_LAYERS,
+        initial.MOST_PARAMETERS,
+        descend.MOST_STEPS,
+        descend.MOST_KEPT,
         context.MOST_BYTES >> 20,
     ):
         assert re.search(rf"(?<![\d,]){number:,}(?![\d,])", limits), number

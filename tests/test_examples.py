@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from exact_tutorial import VALUES, by_hand
 from mpmath import mp, mpf
 
 import gradcli
@@ -103,10 +104,14 @@ def sinc() -> Expected:
     return Expected(1, {"x": 0})
 
 
-EXPECTED = {
-    make.__name__: make
-    for make in (lesson, neuron, network, pendulum, rosenbrock, tax, distance, entropy, sinc)
-}
+def tutorial() -> Expected:
+    """Each of the derivatives written out as the lesson does."""
+    hand = by_hand(VALUES)
+    return Expected(hand.loss, hand.gradient | hand.by_input)
+
+
+MAKERS = (lesson, neuron, network, pendulum, rosenbrock, tax, distance, entropy, sinc, tutorial)
+EXPECTED = {make.__name__: make for make in MAKERS}
 
 
 def values(name: str) -> dict[str, Any]:

@@ -16,6 +16,12 @@ from gradcli.names import did_you_mean
 
 COMMANDS = {
     "eval": "Value of an expression, and its partial derivative by every node.",
+    "paths": "The chain rule along every path to the output, factored and counted.",
+    "diff": "Derivatives in symbols, simplified, with the rules that lead to them.",
+    "graph": "The computation graph as a picture: text, SVG, PNG, DOT or Mermaid.",
+    "net": "A net of fully connected layers as a program, and values for its weights.",
+    "nudge": "A small step: the change that the gradient predicts, and the true one.",
+    "descend": "Gradient descent on any program: methods, orders of updates, the way back.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
 }

@@ -135,6 +135,7 @@ class ProgramCommand(TyperCommand):
         for option in self.get_params(ctx):
             if isinstance(option, TyperOption):
                 (switches if option.is_flag else valued).update(option.opts)
+                switches.update(option.secondary_opts)  # --no-values beside --values
         return switches, valued
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
@@ -31,20 +30,20 @@ from gradcli.cli.options import (
     Wrt,
 )
 from gradcli.cli.program import read_program
+from gradcli.cli.remarks import (
+    check_precision,
+    not_defined,
+    remark,
+    split_names,
+    suggest_option,
+    warnings_of,
+)
 from gradcli.cli.values import read_values
-from gradcli.errors import CheckError, GradcliError, InputError, Note, UndefinedError, UsageError
-from gradcli.names import did_you_mean
+from gradcli.errors import CheckError, GradcliError, InputError, UsageError
 
 if TYPE_CHECKING:
     from gradcli.cli.assertion import Claim
-    from gradcli.errors import Problem
     from gradcli.solution import Solution
-
-MOST_REMARKS = 12
-"""How many notes, and how many warnings, are printed; --json has all."""
-
-MOST_DIGITS = 17
-"""How many decimal digits tell any two floats apart."""
 
 EXAMPLES = """\
 Examples:
@@ -91,26 +90,24 @@ def evaluate(
     """
     del no_color  # run has seen it, before anything could fail
     environment: Environment = context.obj
-    if precision is not None and not 1 <= precision <= MOST_DIGITS:
-        message = f"the precision is 1 to {MOST_DIGITS} digits, not {precision}"
-        raise UsageError("precision", message)
+    check_precision(precision)
     view = _only_view(json=json, tree=tree, trace=trace, get=bool(queries))
     if target is not None:
         output.check_target(target)
     source = read_program(environment, expression, file)
     values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
     claims = _read_claims(assertions or ())
-    solution = _solve(context, source, values, wrt=_names(wrt or ()), strict=strict)
+    solution = _solve(context, source, values, wrt=split_names(wrt or ()), strict=strict)
     if view == "get":
         text = _numbers(solution, queries or (), precision)
     else:
         stream = environment.stdout if target is None else None
         text = _view(view, solution, environment, stream, precision, all_nodes=all_nodes)
     failure = _failure(solution, claims)
-    _remark(environment, source, solution.notes)
+    remark(environment, source, solution.notes)
     if target is None or failure is None:
         output.deliver(environment, text, target)
-    _remark(environment, source, _warnings(solution))
+    remark(environment, source, warnings_of(solution.problems))
     if failure is not None:
         raise failure
 
@@ -123,15 +120,6 @@ def _only_view(**asked: bool) -> str:
             "usage", f"--{views[0]} and --{views[1]} cannot go together", hint="leave one out"
         )
     return views[0] if views else "table"
-
-
-def _names(lists: Sequence[str]) -> list[str] | None:
-    """The names of ``--wrt b,c``; a comma in brackets belongs to a name."""
-    whole = [re.sub(r"\[[^\[\]]*\]", lambda index: index[0].replace(",", "\0"), t) for t in lists]
-    names = [name.replace("\0", ",").strip() for text in whole for name in text.split(",")]
-    if "" in names:
-        raise UsageError("wrt", "a name is missing in --wrt", hint="write --wrt b,c")
-    return names or None
 
 
 def _read_claims(texts: Sequence[str]) -> list[Claim]:
@@ -155,12 +143,7 @@ def _solve(
     try:
         return solve(source, values, wrt=wrt, strict=strict)
     except InputError as error:
-        # A value for an unknown name may be an option with a slip of the finger in it.
-        options = [name.lstrip("-") for param in context.command.params for name in param.opts]
-        for name, _ in context.meta[FLAGS]:
-            if error.kind == "unknown-value" and f"'{name}'" in error.message:
-                hint = did_you_mean(name, options)
-                error.hint = hint.replace("mean ", "mean --") if hint else error.hint
+        suggest_option(context, error)
         raise
 
 
@@ -189,35 +172,8 @@ def _numbers(solution: Solution, queries: Sequence[str], precision: int | None) 
 
 def _failure(solution: Solution, claims: Sequence[Claim]) -> GradcliError | None:
     """Why the exit code is not 0: a value that is not finite, or claims that do not hold."""
-    for problem in solution.problems:
-        if problem.kind == "value":
-            return UndefinedError(
-                "undefined", problem.message, span=problem.span, source=solution.source
-            )
+    undefined = not_defined(solution.problems, solution.source)
+    if undefined is not None:
+        return undefined
     failures = [failure for claim in claims if (failure := claim.failure(solution))]
     return CheckError("assertion", "; ".join(failures)) if failures else None
-
-
-def _remark(
-    environment: Environment, source: str, remarks: Sequence[Note] | Sequence[Problem]
-) -> None:
-    """Print notes or warnings, the first few of them; a JSON object has them inside."""
-    if not remarks or environment.as_json:
-        return
-    from gradcli.views import error  # noqa: PLC0415  (as above)
-
-    display = environment.display(environment.stderr)
-    for remark in remarks[:MOST_REMARKS]:
-        if isinstance(remark, Note):
-            page = error.render_note(remark, source, display)
-        else:
-            page = error.render_problem(remark, source, display)
-        environment.show(page)
-    if len(remarks) > MOST_REMARKS:
-        message = f"and {len(remarks) - MOST_REMARKS} more, which --json shows"
-        environment.show(error.render_message("note", message, display))
-
-
-def _warnings(solution: Solution) -> list[Problem]:
-    """What is wrong with derivatives where the value is fine: no failure, but to be known."""
-    return [problem for problem in solution.problems if problem.kind in {"derivative", "kink"}]

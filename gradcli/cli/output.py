@@ -7,7 +7,7 @@ import stat
 from io import RawIOBase
 from typing import BinaryIO
 
-from gradcli.cli.context import Environment, reason, show_name
+from gradcli.cli.context import Environment, is_terminal, reason, show_name
 from gradcli.errors import GradcliError, UsageError
 
 _STDOUT = {"-", "/dev/stdout"}
@@ -42,17 +42,47 @@ def write(environment: Environment, text: str) -> None:
         raise GradcliError("output", f"cannot write the result: {reason(error)}") from None
 
 
-def deliver(environment: Environment, text: str, target: str | None) -> None:
+def write_bytes(environment: Environment, data: bytes) -> None:
+    """Write a result that is no text to stdout.
+
+    Raises:
+        ClosedOutputError: the reader went away.
+        UsageError: stdout is a terminal, or carries only text.
+        GradcliError: stdout is closed or its device is full.
+    """
+    stream = environment.stdout
+    if stream is None:
+        raise GradcliError("output", "cannot write the result: the standard output is closed")
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None or is_terminal(stream):
+        raise UsageError("output", "the result is no text", hint="write it to a file: -o FILE")
+    try:
+        _write_all(buffer, data)
+        stream.flush()
+    except BrokenPipeError:
+        raise ClosedOutputError from None
+    except (OSError, ValueError) as error:
+        raise GradcliError("output", f"cannot write the result: {reason(error)}") from None
+
+
+def deliver(environment: Environment, result: str | bytes, target: str | None) -> None:
     """Write a result where it was asked for: into a file, or to stdout.
 
     Raises:
         ClosedOutputError: the reader of stdout went away.
         GradcliError: it cannot be written.
     """
-    if target is None or target in _STDOUT:
-        write(environment, text)
+    if not is_stdout(target):
+        write_file(target or "", result)
+    elif isinstance(result, bytes):
+        write_bytes(environment, result)
     else:
-        write_file(target, text)
+        write(environment, result)
+
+
+def is_stdout(target: str | None) -> bool:
+    """Whether a result goes to stdout: by default, or by a name for it."""
+    return target is None or target in _STDOUT
 
 
 def check_target(name: str) -> None:
@@ -105,7 +135,7 @@ def _is_open(stream: int) -> bool:
     return True
 
 
-def write_file(name: str, text: str) -> None:
+def write_file(name: str, result: str | bytes) -> None:
     """Write a file whole or not at all; a device or a pipe is written straight through.
 
     So is a stream that is open already: the file behind it may hold more than this result.
@@ -113,15 +143,16 @@ def write_file(name: str, text: str) -> None:
     Raises:
         GradcliError: it cannot be written.
     """
-    data = (text + "\n").encode("utf-8", "backslashreplace")
+    if isinstance(result, str):
+        result = (result + "\n").encode("utf-8", "backslashreplace")
     stream = _stream(name)
     try:
         if stream is not None:
-            _write_through(os.dup(stream), data)
+            _write_through(os.dup(stream), result)
         elif os.path.exists(name) and not os.path.isfile(name):
-            _write_through(name, data)
+            _write_through(name, result)
         else:
-            _replace(os.path.realpath(name), data)
+            _replace(os.path.realpath(name), result)
     except OSError as error:
         raise GradcliError("output", f"cannot write {show_name(name)}: {reason(error)}") from None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from gradcli.cli.context import Environment, show_name
 from gradcli.errors import InputError, UsageError
+from gradcli.names import plain
 
 if TYPE_CHECKING:
     from gradcli.cli.arguments import Flag
@@ -51,14 +51,14 @@ def _given(
     files: Iterable[str],
 ) -> Iterator[Given]:
     for name, value in flags:
-        yield _plain(name), f"--{name}", _given_text(name, value)
+        yield typed_name(name), f"--{name}", _given_text(name, value)
     for text in assignments:
         name, equals, value = text.partition("=")
         if not (equals and name.strip()):
             missing = "name" if equals else "'='"
             hint = "write --set NAME=VALUE"
             raise UsageError("set", f"there is no {missing} in --set '{text}'", hint=hint)
-        yield _plain(name), "--set", _given_text(name, value)
+        yield typed_name(name), "--set", _given_text(name, value)
     for file in files:
         yield from _read_json(environment, file)
 
@@ -70,10 +70,9 @@ def _given_text(name: str, value: str) -> str:
     return value
 
 
-def _plain(name: str) -> str:
-    """The name as the language spells it: ``x₁`` is ``x1``, ``w[1, 2]`` is ``w[1,2]``."""
-    name = "".join(name.split())
-    return name if name.isascii() else unicodedata.normalize("NFKC", name)
+def typed_name(name: str) -> str:
+    """A name as it was typed, blanks left out, as the language spells it."""
+    return plain("".join(name.split()))
 
 
 def _twice(name: str, first: str, second: str) -> InputError:
@@ -112,7 +111,7 @@ def _read_json(environment: Environment, file: str) -> Iterator[Given]:
             hint='write the values as {"a": 1, "b": 0.5}',
         )
     for name, value in content:
-        yield _plain(name), f"--vars {file}", _check(name, value, where)
+        yield typed_name(name), f"--vars {file}", _check(name, value, where)
 
 
 class _Object(list[tuple[str, object]]):

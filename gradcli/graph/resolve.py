@@ -24,6 +24,13 @@ MOST_OPERATIONS = 2_000_000
 _ARRAYS_ONLY = {"softmax", "log_softmax", "dot"}
 
 
+class Inlined(NamedTuple):
+    """A call of a function that the program defines, as ``f(z)``."""
+
+    function: str
+    args: tuple[Node, ...]
+
+
 class Model:
     """A program as a graph.
 
@@ -35,6 +42,7 @@ class Model:
         output: the node of the last statement.
         spans: where in the text a node was written first.
         notes: the readings that the user should know of.
+        calls: the nodes that are the value of such a call; the nodes inside are ordinary ones.
     """
 
     output: Node
@@ -46,6 +54,7 @@ class Model:
         self.steps: list[Node] = []
         self.spans: dict[Node, Span] = {}
         self.notes: list[Note] = []
+        self.calls: dict[Node, Inlined] = {}
 
 
 def resolve(program: ast.Program, declared: Collection[str] = ()) -> Model:
@@ -299,6 +308,8 @@ class _Resolver(_Names):
             )
         self._note_hidden(name, span)
         named = self.graph.name(node, name)
+        if node in self.model.calls and named.op == node.op:
+            self.model.calls[named] = self.model.calls[node]
         place = self.model.spans.get(node)
         self.model.spans.setdefault(named, place or span)
         self.defined[name] = named
@@ -360,7 +371,10 @@ class _Resolver(_Names):
             scope.leave(label, look_up) if isinstance(scope, _Body) else look_up(self)
             for label, look_up in function.free
         ]
-        return function.formula.instantiate(graph, [*args, *free], written)
+        node = function.formula.instantiate(graph, [*args, *free], written)
+        if graph is self.graph and node.args and node not in args:
+            self.model.calls.setdefault(node, Inlined(call.function, args))
+        return node
 
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension

@@ -26,13 +26,13 @@ class Unparser:
 
     Args:
         names: the nodes that are written by a name.
-        own: all names of the program; a function or a constant of the language of such a name
-            is written ``np.sin``, ``np.pi``.
+        own: all names of the program, if these are not all; a function or a constant of the
+            language of such a name is written ``np.sin``, ``np.pi``.
     """
 
-    def __init__(self, names: Mapping[Node, str], own: Iterable[str]) -> None:
+    def __init__(self, names: Mapping[Node, str], own: Iterable[str] | None = None) -> None:
         self._names = names
-        bases = {name.partition("[")[0] for name in own}
+        bases = {name.partition("[")[0] for name in (names.values() if own is None else own)}
         self._hidden = {name for name in bases if name in CONSTANTS or table().is_function(name)}
         self._trees: dict[Node, ast.Expression] = {}
         self._lengths: dict[Node, int] = {}

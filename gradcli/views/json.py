@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from json import JSONEncoder
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,15 @@ if TYPE_CHECKING:
 
 
 def render(solution: Solution) -> str:
-    """Return the JSON text of a solution, in ASCII, so that any stream can carry it.
+    """Return the JSON text of a solution, in ASCII, so that any stream can carry it."""
+    return to_text(solution.to_dict())
 
-    It is one object in several lines: a line for each key, and for each node, note and problem.
-    """
+
+def to_text(whole: Mapping[str, object]) -> str:
+    """Return an object in several lines: a line for each key, and for each entry of a list."""
     encode = JSONEncoder(allow_nan=False).encode
     lines = []
-    for key, value in solution.to_dict().items():
+    for key, value in whole.items():
         if isinstance(value, list) and value:
             text = "[\n  " + ",\n  ".join(map(encode, value)) + "]"
         else:

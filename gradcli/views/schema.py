@@ -6,6 +6,11 @@ from pathlib import Path
 
 FILES = {
     "eval": "eval-1.json",
+    "paths": "paths-1.json",
+    "diff": "diff-1.json",
+    "graph": "graph-1.json",
+    "nudge": "nudge-1.json",
+    "descend": "descend-1.json",
     "error": "error-1.json",
     "functions": "functions-1.json",
 }

@@ -1,0 +1,50 @@
+"""How far a long run is, on a terminal's stderr: one line that is written over and then wiped."""
+
+from __future__ import annotations
+
+import time
+
+from gradcli.cli.context import Environment, is_terminal
+
+PATIENCE = 0.5
+"""Seconds before anything is shown."""
+
+INTERVAL = 0.1
+"""Seconds between two showings."""
+
+
+class Progress:
+    """The line of progress; silent where nobody looks."""
+
+    def __init__(self, environment: Environment, steps: int) -> None:
+        self._environment = environment
+        self._steps = steps
+        self._next = time.monotonic() + PATIENCE
+        self._longest = 0
+        dumb = environment.variables.get("TERM") == "dumb"
+        self.is_shown = is_terminal(environment.stderr) and not dumb
+
+    def __call__(self, step: int, value: float) -> None:
+        """Show a step and its value, if it is time to."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + INTERVAL
+            text = f"step {step:,} of {self._steps:,}: {value:.6g} (Ctrl-C ends it)"
+            text = text[: max(self._environment.width(self._environment.stderr) - 1, 8)]
+            self._longest = max(self._longest, len(text))
+            self._write(f"\r{text:<{self._longest}}")
+
+    def wipe(self) -> None:
+        """Take the line away."""
+        if self._longest:
+            self._write(f"\r{'':<{self._longest}}\r")
+            self._longest = 0
+
+    def _write(self, text: str) -> None:
+        stream = self._environment.stderr
+        if stream is not None:
+            try:
+                stream.write(text)
+                stream.flush()
+            except (OSError, ValueError):
+                self._environment.stderr = None

@@ -1,0 +1,257 @@
+"""The whole layout: sizes and edges in, places of boxes and labels and routes of edges out."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from gradcli.layout.cells import Cell, Edge, Kind, Layers, Size, layers
+from gradcli.layout.crossings import order_rows
+from gradcli.layout.direction import Direction
+from gradcli.layout.ports import ports
+from gradcli.layout.relax import centre_rows, draw_together
+from gradcli.layout.straighten import straighten
+
+_SLIDE = 16 / 9
+
+
+class Point(NamedTuple):
+    """A place in the plane; y grows downwards."""
+
+    x: float
+    y: float
+
+
+class Box(NamedTuple):
+    """A rectangle by its upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> Point:
+        """Its centre."""
+        return Point(self.x + self.width / 2, self.y + self.height / 2)
+
+
+class Arc(NamedTuple):
+    """An edge to lay out: the places of its boxes in the list, and the size of its label."""
+
+    source: int
+    target: int
+    label: tuple[float, float] | None = None
+
+
+class Options(NamedTuple):
+    """The room that is left free, and what is preferred.
+
+    Attributes:
+        box: between neighbours in a row of which one is a box.
+        label: between two labels.
+        line: between a passing line and a label or another line.
+        port: between two arrows into a box, which grows if it has to.
+        layer: between two rows.
+        slope: how much more between two rows, as a share of the longest way across.
+        most: the most that is left between two rows.
+        align_sources: put all boxes without a source into the first row.
+        symmetric: rows around one axis rather than long lines straight.
+        fixed: boxes that do not grow, however many arrows there are into them.
+    """
+
+    box: float = 26
+    label: float = 6
+    line: float = 12
+    port: float = 9
+    layer: float = 30
+    slope: float = 0.3
+    most: float = 200
+    align_sources: bool = False
+    symmetric: bool = False
+    fixed: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way of an edge.
+
+    Attributes:
+        points: from the border of its source to that of its target, in pairs: along each row
+            straight ahead, between rows to the next point however it is drawn.
+        label: where its label stands, if it has one.
+    """
+
+    points: list[Point]
+    label: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything stands.
+
+    Attributes:
+        boxes: in the order in which they were given.
+        routes: in the order in which the edges were given.
+        direction: where edges lead.
+        width: of the whole drawing.
+        height: of the whole drawing.
+    """
+
+    boxes: list[Box]
+    routes: list[Route]
+    direction: Direction
+    width: float
+    height: float
+
+
+def layered(
+    sizes: Sequence[tuple[float, float]],
+    arcs: Sequence[Arc],
+    *,
+    direction: Direction | None = Direction.RIGHT,
+    options: Options | None = None,
+) -> Layout:
+    """Lay out a graph without cycles.
+
+    No box or label overlaps another, and no route runs behind a box or a label.
+
+    Args:
+        sizes: width and height of each box; one with many arrows into it may grow.
+        arcs: the edges.
+        direction: where edges lead; None for whichever comes nearer to the shape of a slide.
+        options: the room that is left free, and what is preferred.
+
+    Raises:
+        ValueError: the edges form a cycle.
+    """
+    options = options or Options()
+    graph = layers(
+        [Size(*size) for size in sizes],
+        [Edge(arc.source, arc.target, arc.label and Size(*arc.label)) for arc in arcs],
+        align_sources=options.align_sources,
+    )
+    order_rows(graph)
+    plans = [
+        _Plan(graph, each, options).layout(len(sizes))
+        for each in (Direction if direction is None else (direction,))
+    ]
+    return min(plans, key=_unlike_a_slide)
+
+
+def _unlike_a_slide(layout: Layout) -> float:
+    ratio = max(layout.width, 1.0) / max(layout.height, 1.0)
+    return abs(math.log(ratio / _SLIDE))
+
+
+def _turned(graph: Layers, direction: Direction, options: Options) -> Layers:
+    """The same rows with the sizes of this direction, boxes large enough for their arrows."""
+    entering = Counter(chain[-1] for chain in graph.chains)
+    cells = []
+    for index, cell in enumerate(graph.cells):
+        along, across = cell.size if direction is Direction.RIGHT else cell.size[::-1]
+        if index in entering and index not in options.fixed:
+            across = max(across, options.port * (entering[index] + 1))
+        cells.append(replace(cell, size=Size(along, across)))
+    return Layers(cells, graph.rows, graph.chains)
+
+
+class _Plan:
+    """An ordered layered graph with a place for each cell."""
+
+    def __init__(self, graph: Layers, direction: Direction, options: Options) -> None:
+        self.graph = _turned(graph, direction, options)
+        self.direction = direction
+        self.options = options
+        middles = straighten(self.graph, self._gap)
+        touch = centre_rows if options.symmetric else draw_together
+        self.across = touch(self.graph, middles, self._gap)
+        self.ports = ports(self.graph, self.across, options.port)
+        self.starts, self.ends = self._columns()
+        self._passages: dict[int, tuple[Point, Point]] = {}
+
+    def _gap(self, left: Cell, right: Cell) -> float:
+        if left.kind is Kind.BOX or right.kind is Kind.BOX:
+            return self.options.box
+        if left.kind is Kind.LINE or right.kind is Kind.LINE:
+            return self.options.line
+        return self.options.label
+
+    def _columns(self) -> tuple[list[float], list[float]]:
+        """Where each row begins and ends along; the room between grows with the way across."""
+        cells, options = self.graph.cells, self.options
+        steps = [0.0] * len(self.graph.rows)
+        for chain, port in zip(self.graph.chains, self.ports, strict=True):
+            for before, after in pairwise(chain):
+                end = port if after == chain[-1] else self.across[after]
+                place = cells[before].row
+                steps[place] = max(steps[place], abs(end - self.across[before]))
+        starts, ends = [], []
+        begin = 0.0
+        for row, step in zip(self.graph.rows, steps, strict=True):
+            starts.append(begin)
+            ends.append(begin + max((cells[cell].size.along for cell in row), default=0.0))
+            begin = ends[-1] + min(options.layer + options.slope * step, options.most)
+        return starts, ends
+
+    def layout(self, count: int) -> Layout:
+        """Everything as rectangles and points of the plane."""
+        cells = self.graph.cells
+        turn = self.direction is Direction.DOWN
+        boxes = [self._box(index, turn=turn) for index in range(count)]
+        routes = []
+        for chain, port in zip(self.graph.chains, self.ports, strict=True):
+            labels = [cell for cell in chain if cells[cell].kind is Kind.LABEL]
+            label = self._box(labels[0], turn=turn) if labels else None
+            routes.append(Route(self._points(chain, port, turn=turn), label))
+        along = self.ends[-1] if self.ends else 0.0
+        across = max(
+            (
+                middle + cell.size.across / 2
+                for middle, cell in zip(self.across, cells, strict=True)
+            ),
+            default=0.0,
+        )
+        width, height = (across, along) if turn else (along, across)
+        return Layout(boxes, routes, self.direction, width, height)
+
+    def _box(self, index: int, *, turn: bool) -> Box:
+        cell = self.graph.cells[index]
+        row = cell.row
+        along = (self.starts[row] + self.ends[row] - cell.size.along) / 2
+        across = self.across[index] - cell.size.across / 2
+        if turn:
+            return Box(across, along, cell.size.across, cell.size.along)
+        return Box(along, across, cell.size.along, cell.size.across)
+
+    def _points(self, chain: Sequence[int], port: float, *, turn: bool) -> list[Point]:
+        source, target = self.graph.cells[chain[0]], self.graph.cells[chain[-1]]
+        across = self.across[chain[0]]
+        points = [self._point(self._middle(source) + source.size.along / 2, across, turn=turn)]
+        points.append(self._point(self.ends[source.row], across, turn=turn))
+        for index in chain[1:-1]:
+            points += self._passage(index, turn=turn)
+        points.append(self._point(self.starts[target.row], port, turn=turn))
+        end = self._middle(target) - target.size.along / 2
+        return [*points, self._point(end, port, turn=turn)]
+
+    def _passage(self, index: int, *, turn: bool) -> tuple[Point, Point]:
+        """Where lines enter and leave the row of a cell; the same for all that share it."""
+        found = self._passages.get(index)
+        if found is None:
+            row, across = self.graph.cells[index].row, self.across[index]
+            found = self._passages[index] = (
+                self._point(self.starts[row], across, turn=turn),
+                self._point(self.ends[row], across, turn=turn),
+            )
+        return found
+
+    def _point(self, along: float, across: float, *, turn: bool) -> Point:
+        return Point(across, along) if turn else Point(along, across)
+
+    def _middle(self, cell: Cell) -> float:
+        return (self.starts[cell.row] + self.ends[cell.row]) / 2

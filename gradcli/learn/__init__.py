@@ -1,0 +1,1 @@
+"""Learning: networks written as programs, and descent on any program."""

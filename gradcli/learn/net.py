@@ -1,0 +1,219 @@
+"""Networks of fully connected layers, written as programs of the language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradcli.errors import InputError, UsageError
+from gradcli.graph.build import MOST_ELEMENTS
+from gradcli.graph.rules import table
+from gradcli.names import did_you_mean
+
+NONE = "none"
+"""The activation that is none: the neuron is its weighted sum."""
+
+SOFTMAX = "softmax"
+
+LOSSES = {
+    "mse": "the mean of (o - y)^2",
+    "half": "(o - y)^2/2, as in the lesson; the sum of it over the outputs",
+    "bce": "binary cross-entropy of sigmoid outputs",
+    "cross-entropy": "cross-entropy of softmax outputs",
+    "none": "no loss: the output itself, which must be one",
+}
+"""The loss functions by name."""
+
+_LAST = {"bce": "sigmoid", "cross-entropy": SOFTMAX}
+"""The activation of the output that a loss implies; it is written so that it cannot overflow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A network.
+
+    Attributes:
+        sizes: how many neurons each layer has, the inputs first.
+        activations: a function's name, or "none", for each layer after the inputs.
+        loss: one of `LOSSES`.
+        has_bias: whether each neuron adds a bias to its sum.
+    """
+
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss: str
+    has_bias: bool
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of every parameter, layer by layer."""
+        shapes: dict[str, tuple[int, ...]] = {}
+        for layer in range(1, len(self.sizes)):
+            shapes[f"w{layer}"] = (self.sizes[layer - 1], self.sizes[layer])
+            if self.has_bias:
+                shapes[f"b{layer}"] = (self.sizes[layer],)
+        return shapes
+
+    def program(self) -> str:
+        """The network as a program."""
+        lines = [*self._comment(), *self._hidden(), *self._output()]
+        return "\n".join(lines)
+
+    def _comment(self) -> list[str]:
+        shapes = " ".join(
+            f"{name}[{','.join(map(str, shape))}]" for name, shape in self.shapes.items()
+        )
+        target = "" if self.loss == "none" else f", target {self._indexed('y')}"
+        sizes, functions = "-".join(map(str, self.sizes)), ", ".join(self.activations)
+        return [
+            f"# {sizes}, {functions}; {LOSSES[self.loss]}",
+            f"# input x[{self.sizes[0]}]{target}, parameters {shapes}",
+        ]
+
+    def _indexed(self, name: str) -> str:
+        return name if self.sizes[-1] == 1 else f"{name}[{self.sizes[-1]}]"
+
+    def _hidden(self) -> list[str]:
+        return [
+            f"h{layer}[j] = {_applied(function, self._sum(layer, 'j'))} "
+            f"for j in 1..{self.sizes[layer]}"
+            for layer, function in enumerate(self.activations[:-1], start=1)
+        ]
+
+    def _sum(self, layer: int, index: str) -> str:
+        before = "x" if layer == 1 else f"h{layer - 1}"
+        terms = f"w{layer}[i,{index}]*{before}[i]"
+        bias = f" + b{layer}[{index}]" if self.has_bias else ""
+        return f"sum({terms} for i in 1..{self.sizes[layer - 1]}){bias}"
+
+    def _output(self) -> list[str]:
+        last, count = len(self.sizes) - 1, self.sizes[-1]
+        one = count == 1
+        index, loop = ("1", "") if one else ("k", f" for k in 1..{count}")
+        o, y, z = ("o", "y", "z") if one else ("o[k]", "y[k]", "z[k]")
+        whole = self._sum(last, index)
+        if self.loss not in _LAST:
+            return [f"{o} = {_applied(self.activations[-1], whole)}{loop}", *self._loss(loop, o, y)]
+        start = f"{z} = {whole}{loop}"
+        if self.loss == "bce":
+            term = f"softplus({z}) - {y}*{z}"
+            average = term if one else f"mean({term}{loop})"
+            return [start, f"{o} = sigmoid({z}){loop}", f"J = {average}"]
+        return [
+            start,
+            f"s = logsumexp({z}{loop})",
+            f"{o} = exp({z} - s){loop}",
+            f"J = sum({y}*(s - {z}){loop})",
+        ]
+
+    def _loss(self, loop: str, o: str, y: str) -> list[str]:
+        if self.loss == "none":
+            return []
+        if self.loss == "mse":
+            return [f"J = mean(({o} - {y})^2{loop})" if loop else f"J = ({o} - {y})^2"]
+        return [f"J = sum(({o} - {y})^2{loop})/2" if loop else f"J = ({o} - {y})^2/2"]
+
+
+def make_net(
+    sizes: Sequence[int],
+    activations: Sequence[str] | None = None,
+    loss: str = "mse",
+    *,
+    has_bias: bool = True,
+) -> Net:
+    """A network, checked.
+
+    Args:
+        sizes: how many neurons each layer has, the inputs first.
+        activations: a function of one argument, or "none", for all layers after the inputs or
+            for each of them; with a loss that implies the last one, it may be left out. By
+            default sigmoid.
+        loss: one of `LOSSES`.
+        has_bias: whether each neuron adds a bias to its sum.
+
+    Raises:
+        UsageError: the sizes, the number of activations and the loss do not go together.
+        InputError: an activation is not a function of one argument.
+    """
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise UsageError(
+            "layers",
+            "a net has at least two layers, each of at least one neuron",
+            hint="for instance: gradcli net 2-3-1",
+        )
+    if max(sizes) > MOST_ELEMENTS:
+        raise UsageError("layers", f"a layer has at most {MOST_ELEMENTS:,} neurons")
+    if loss not in LOSSES:
+        raise UsageError(
+            "loss",
+            f"there is no loss '{loss}'",
+            hint=did_you_mean(loss, LOSSES) or f"there are {', '.join(LOSSES)}",
+        )
+    names = _activations(activations, len(sizes) - 1, loss)
+    if loss == "cross-entropy" and sizes[-1] == 1:
+        raise UsageError(
+            "loss",
+            "cross-entropy needs at least two outputs, one for each class",
+            hint="for one output use --loss bce",
+        )
+    if loss == "none" and sizes[-1] > 1:
+        raise UsageError(
+            "loss",
+            f"a program has one output, and without a loss the net has {sizes[-1]}",
+            hint="choose a loss, such as --loss mse",
+        )
+    return Net(tuple(sizes), tuple(names), loss, has_bias)
+
+
+def _activations(given: Sequence[str] | None, layers: int, loss: str) -> list[str]:
+    """The activation of each layer, that of the output last."""
+    implied = _LAST.get(loss)
+    hidden = layers - 1
+    if given is None:
+        return ["sigmoid"] * hidden + [implied or "sigmoid"]
+    names = [name.strip() for name in given]
+    if len(names) == 1 and hidden:
+        # One for all, but for an output whose activation the loss implies.
+        names = names * (hidden if implied else layers)
+    if implied and len(names) == hidden:
+        names.append(implied)
+    if len(names) != layers:
+        raise UsageError(
+            "act",
+            f"the net has {layers} {'layer' if layers == 1 else 'layers'} after the inputs, "
+            f"and there are {len(names)} activations",
+            hint="give one for all of them, or one for each, the last for the output",
+        )
+    if implied and names[-1] != implied:
+        raise UsageError(
+            "act",
+            f"with --loss {loss} the output is {implied}, not {names[-1]}",
+            hint="leave out the last activation",
+        )
+    for name in names[: -1 if implied else None]:
+        _check(name)
+    return names
+
+
+def _check(name: str) -> None:
+    """Refuse what is no function of one argument."""
+    rules = table()
+    if name == NONE or 1 in rules.arities(name):
+        return
+    if name == SOFTMAX:
+        raise UsageError(
+            "act",
+            "softmax is of the output, and goes with cross-entropy",
+            hint="write --loss cross-entropy and leave out softmax",
+        )
+    known = [each for each in rules.names() if 1 in rules.arities(each)]
+    raise InputError(
+        "unknown-function",
+        f"'{name}' is not a function of one argument",
+        hint=did_you_mean(name, [*known, NONE])
+        or "for instance sigmoid, tanh, relu, gelu, silu, or none",
+    )
+
+
+def _applied(function: str, text: str) -> str:
+    return text if function == NONE else f"{function}({text})"

@@ -1,0 +1,55 @@
+"""Expressions with others in the place of names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradcli.syntax import ast
+
+
+def substitute(tree: ast.Expression, parts: Mapping[str, ast.Expression]) -> ast.Expression:
+    """An expression of operators, comparisons and calls, in which names stand for expressions.
+
+    Args:
+        tree: the expression; it stays as it is.
+        parts: an expression for each name.
+    """
+    done: list[ast.Expression] = []
+    waiting: list[tuple[ast.Expression, bool]] = [(tree, False)]
+    while waiting:
+        item, ready = waiting.pop()
+        children = item.children
+        if isinstance(item, ast.Name):
+            done.append(_part(item, parts))
+        elif not children:
+            done.append(item)
+        elif not ready:
+            waiting.append((item, True))
+            waiting.extend((child, False) for child in reversed(children))
+        else:
+            changed = tuple(done[-len(children) :])
+            del done[-len(children) :]
+            done.append(_with_children(item, changed))
+    return done[0]
+
+
+def _part(name: ast.Name, parts: Mapping[str, ast.Expression]) -> ast.Expression:
+    try:
+        return parts[name.name]
+    except KeyError:
+        return name
+
+
+def _with_children(item: ast.Expression, children: tuple[ast.Expression, ...]) -> ast.Expression:
+    match item:
+        case ast.Binary(op=op):
+            return ast.Binary(op, children[0], children[1])
+        case ast.Unary(op=op):
+            return ast.Unary(op, children[0])
+        case ast.Call(function=function):
+            return ast.Call(function, children)
+        case ast.Comparison(operators=signs):
+            return ast.Comparison(signs, children)
+        case ast.Group():
+            return children[0]
+    raise TypeError(type(item).__name__)

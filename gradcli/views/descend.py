@@ -1,0 +1,306 @@
+"""A descent: its steps, its curve, where it ended, and the way back of its first step."""
+
+from __future__ import annotations
+
+import math
+from json import JSONEncoder
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gradcli.views import curve
+from gradcli.views.number import align
+from gradcli.views.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.text import pad, width
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gradcli.learn.descend import Descent
+    from gradcli.learn.updates import Turn
+
+T = TypeVar("T")
+
+HEAD = 10
+"""Of a long run so many steps are shown at the beginning, and half as many at the end."""
+
+READINGS = {
+    "simultaneous": "all gradients first, then all updates",
+    "in-place": "each layer is updated before the way back goes on through it",
+    "refresh": "forward and backward pass again after every update",
+}
+
+
+def render(descent: Descent, display: Display | None = None, *, trace: bool = False) -> Page:
+    """Return the page of a descent, with the way back of its first step if asked for."""
+    display = display or Display()
+    lines = heading(descent, display)
+    if trace and descent.first:
+        lines += [(), *way_back(descent, display), (), (Fragment("All steps", "bold"),)]
+    lines += [(), *steps(descent, display)]
+    points = [(each.step, each.value) for each in descent.steps]
+    picture = curve.render(points, display)
+    if picture:
+        lines += [(), (Fragment(f"{display.name(descent.output)} by step", "bold"),), *picture]
+    lines += [(), *parameters(descent, display)]
+    return Page([*lines, (), *wrapped(ending(descent, display), 0, _style(descent), display)])
+
+
+def render_comparison(results: Mapping[str, Descent], display: Display | None = None) -> Page:
+    """Return the page that puts the readings of one descent side by side."""
+    display = display or Display()
+    some = next(iter(results.values()))
+    lines = heading(some, display, update=False)
+    for name, text in READINGS.items():
+        lines += wrapped(f"{name}: {text}", 0, "dim", display)
+    names, left_out = _limited(list(some.start), display)
+    rows: list[tuple[str, list[float]]] = [
+        (display.name(some.output), [some.steps[0].value, *[r.value for r in results.values()]])
+    ]
+    for name in names:
+        after = [result.parameters[name] for result in results.values()]
+        rows.append((display.name(name), [some.start[name], *after]))
+    lines += [(), *numbers(["", "start", *results], rows, display), *left_out, ()]
+    for name, result in results.items():
+        lines += wrapped(f"{name}: {ending(result, display)}", 0, _style(result), display)
+    return Page(lines)
+
+
+def to_json(descent: Descent, others: Mapping[str, Descent] | None = None) -> str:
+    """Return the JSON text of ``gradcli.descend/1``.
+
+    Args:
+        descent: what was asked for.
+        others: the same by each reading, if they are compared.
+    """
+    encode = JSONEncoder(allow_nan=False).encode
+    content: dict[str, Any] = descent.to_dict()
+    problems = content.pop("problems")
+    if others is not None:
+        content["updates"] = {name: _summary(result) for name, result in others.items()}
+    content["problems"] = problems
+    lines = []
+    for key, value in content.items():
+        if key == "steps":
+            text = "[\n  " + ",\n  ".join(map(encode, value)) + "]"
+        elif key == "updates":
+            inner = [f"{encode(name)}: {encode(each)}" for name, each in value.items()]
+            text = "{\n  " + ",\n  ".join(inner) + "}"
+        else:
+            text = encode(value)
+        lines.append(f"{encode(key)}: {text}")
+    return "{" + ",\n ".join(lines) + "}"
+
+
+def _summary(descent: Descent) -> dict[str, Any]:
+    content = descent.to_dict()
+    return {
+        "taken": descent.taken,
+        "value": content["value"],
+        "gradient_norm": content["steps"][-1]["gradient_norm"],
+        "parameters": content["parameters"],
+        "stopped": content["stopped"],
+    }
+
+
+def heading(descent: Descent, display: Display, *, update: bool = True) -> list[Line]:
+    """Return what is done and how."""
+    count, output = len(descent.start), display.name(descent.output)
+    noun = "parameter" if count == 1 else "parameters"
+    settings = descent.settings
+    by = f"{settings.method}, {_rate(display)} = {display.number(settings.rate)}"
+    reading = f", {settings.update} updates" if update else ""
+    return wrapped(f"Descent of {output} by {count} {noun}: {by}{reading}", 0, "bold", display)
+
+
+def steps(descent: Descent, display: Display) -> list[Line]:
+    """Return the table of steps, of a long run its head and its tail."""
+    output = display.name(descent.output)
+    length = f"|{display.symbols.nabla}{output}|"
+    kept = descent.steps
+    tail = HEAD // 2
+    cut = display.limit is not None and len(kept) > HEAD + tail + 1
+    shown = [*kept[:HEAD], *kept[-tail:]] if cut else kept
+    column = max(len("step"), len(str(shown[-1].step)))
+    values = align([display.number(each.value) for each in shown])
+    lengths = align([display.number(each.gradient_norm) for each in shown])
+    first, second = (
+        max(width(title), width(texts[0])) for title, texts in ((output, values), (length, lengths))
+    )
+    title = f"{'step':>{column}}   {pad(output, first)}   {length}"
+    lines: list[Line] = [
+        (Fragment(title, "bold"),),
+        (Fragment(display.symbols.rule * (column + 6 + first + second), "dim"),),
+    ]
+    for place, (step, value, norm) in enumerate(zip(shown, values, lengths, strict=True)):
+        if cut and place == HEAD:
+            missing = step.step - shown[place - 1].step - 1
+            some = "some of them" if missing > len(kept) - len(shown) else "them"
+            more = f"{display.symbols.ellipsis} {missing:,} more; --all shows {some}"
+            lines.append((Fragment(more, "dim"),))
+        style = "green" if math.isfinite(step.value) else "red"
+        lines.append(
+            (
+                Fragment(f"{step.step:>{column}}   "),
+                Fragment(pad(value, first), style),
+                Fragment(f"   {norm}"),
+            )
+        )
+    return lines
+
+
+def parameters(descent: Descent, display: Display) -> list[Line]:
+    """Return the table of parameters, at the start and at the end."""
+    names, left_out = _limited(list(descent.parameters), display)
+    rows = [(display.name(name), [descent.start[name], descent.parameters[name]]) for name in names]
+    return [*numbers(["", "start", "end"], rows, display), *left_out]
+
+
+def numbers(
+    titles: Sequence[str], rows: Sequence[tuple[str, Sequence[float]]], display: Display
+) -> list[Line]:
+    """Return a table of named numbers, or records where it does not fit."""
+    columns = [
+        align([display.number(row[place]) for _, row in rows]) for place in range(len(titles) - 1)
+    ]
+    label = max((width(name) for name, _ in rows), default=0)
+    sizes = [
+        max(width(title), len(texts[0]) if texts else 0)
+        for title, texts in zip(titles[1:], columns, strict=True)
+    ]
+    if label + sum(size + 3 for size in sizes) > display.width:
+        return _records(titles, rows, display)
+    head = pad("", label) + "".join(
+        f"   {pad(title, size)}" for title, size in zip(titles[1:], sizes, strict=True)
+    )
+    lines: list[Line] = [
+        (Fragment(head.rstrip(), "bold"),),
+        (Fragment(display.symbols.rule * (label + sum(size + 3 for size in sizes)), "dim"),),
+    ]
+    for place, (name, _) in enumerate(rows):
+        texts = [
+            "   " + pad(column[place], size) for column, size in zip(columns, sizes, strict=True)
+        ]
+        lines.append((Fragment(pad(name, label)), Fragment("".join(texts).rstrip(), "green")))
+    return lines
+
+
+def _records(
+    titles: Sequence[str], rows: Sequence[tuple[str, Sequence[float]]], display: Display
+) -> list[Line]:
+    lines: list[Line] = []
+    column = max(map(width, titles))
+    for name, values in rows:
+        lines.append((Fragment(name, "bold"),))
+        for title, value in zip(titles[1:], values, strict=True):
+            text = Fragment(display.number(value), "green")
+            lines.append((Fragment(f"  {pad(title, column)}  "), text))
+    return lines
+
+
+def way_back(descent: Descent, display: Display) -> list[Line]:
+    """Return the first step: gradient and update, layer by layer from the output back."""
+    update = descent.settings.update
+    output = display.name(descent.output)
+    value = display.number(descent.steps[0].value)
+    lines: list[Line] = [
+        (Fragment("Step 1, from the output back", "bold"),),
+        *wrapped(f"{update}: {READINGS[update]}.", 0, "dim", display),
+        *wrapped(_rule(descent, display), 0, "dim", display),
+        (),
+        *wrapped(f"Forward pass: {output} = {value}", 0, "", display),
+    ]
+    together = update == "simultaneous"
+    for number in range(len(descent.layers)):
+        turns = [turn for turn in descent.first if turn.layer == number]
+        lines += [(), *_layer_title(number, len(descent.layers), display)]
+        shown, left_out = _limited(turns, display)
+        for turn in shown:
+            name = descent.name_of(turn)
+            partial = f"{display.partial(descent.output, name)} = {display.number(turn.gradient)}"
+            lines += wrapped(partial, 2, "", display)
+            if not together:
+                lines += _updated(turn, name, descent, display)
+        lines += left_out
+    if together:
+        lines += [(), (Fragment("Then all updates", "bold"),)]
+        shown, left_out = _limited(list(descent.first), display)
+        for turn in shown:
+            lines += _updated(turn, descent.name_of(turn), descent, display)
+        lines += left_out
+    return lines
+
+
+def _layer_title(number: int, count: int, display: Display) -> list[Line]:
+    where = ", nearest to the output" if number == 0 and count > 1 else ""
+    return wrapped(f"Layer {count - number} of {count}{where}", 0, "bold", display)
+
+
+def _rule(descent: Descent, display: Display) -> str:
+    sign, rate = display.symbols, _rate(display)
+    arrow, minus, _ = _signs(display)
+    if descent.settings.method == "gd":
+        slope = f"{sign.partial}{display.name(descent.output)}/{sign.partial}w"
+        return f"w {arrow} w {minus} {rate}{sign.dot}{slope}"
+    made = f"where {descent.settings.method} makes d of the gradient"
+    return f"w {arrow} w {minus} {rate}{sign.dot}d, {made}"
+
+
+def _updated(turn: Turn, name: str, descent: Descent, display: Display) -> list[Line]:
+    """Return ``w ← 0.9 − 1·(−0.0678) = 0.967``, and what a new forward pass gives."""
+    arrow, minus, _ = _signs(display)
+    direction = display.number(turn.direction)
+    if direction.startswith("-"):
+        direction = f"({direction})"
+    lr = display.number(descent.settings.rate)
+    step = f"{lr}{display.symbols.dot}{direction}"
+    text = (
+        f"{display.name(name)} {arrow} {display.number(turn.before)} {minus} {step} "
+        f"= {display.number(turn.after)}"
+    )
+    indent = 2 if descent.settings.update == "simultaneous" else 4
+    lines = wrapped(text, indent, "green", display)
+    if turn.value is not None:
+        output = display.name(descent.output)
+        again = f"forward again: {output} = {display.number(turn.value)}"
+        lines += wrapped(again, indent, "", display)
+    return lines
+
+
+def _signs(display: Display) -> tuple[str, str, str]:
+    """The arrow, the minus and the rate that the stream can carry."""
+    return ("<-", "-", "lr") if display.symbols.dot == "*" else ("←", "-", "η")
+
+
+def _rate(display: Display) -> str:
+    return _signs(display)[2]
+
+
+def _limited(items: Sequence[T], display: Display) -> tuple[Sequence[T], list[Line]]:
+    """As many as the display shows, and the line for those that are left out."""
+    if display.limit is None or len(items) <= display.limit:
+        return items, []
+    more = f"{display.symbols.ellipsis} {len(items) - display.limit} more; --all shows them"
+    return items[: display.limit], [(Fragment(f"  {more}", "dim"),)]
+
+
+def ending(descent: Descent, display: Display) -> str:
+    """Return the sentence on how it ended."""
+    output = display.name(descent.output)
+    length = f"|{display.symbols.nabla}{output}|"
+    last = descent.steps[-1]
+    count = f"{last.step} {'step' if last.step == 1 else 'steps'}"
+    at = f"{output} = {display.number(last.value)}"
+    norm = display.number(last.gradient_norm)
+    match descent.stopped:
+        case "converged":
+            tol = display.number(descent.settings.tol)
+            return f"Converged after {count}: {at}; {length} = {norm} is at most {tol}."
+        case "diverged":
+            return f"Diverged after {count}: {at}, {length} = {norm}."
+        case "interrupted":
+            return f"Interrupted after {count}: {at}, {length} = {norm}."
+        case _:
+            return f"Stopped after {count}: {at}, {length} = {norm}."
+
+
+def _style(descent: Descent) -> str:
+    return {"converged": "green", "diverged": "red"}.get(descent.stopped, "")

@@ -1,0 +1,306 @@
+"""Derivatives in symbols: a line each, what they share below, and the steps on the way to them."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from gradcli.syntax import ast
+from gradcli.syntax.text import text
+from gradcli.views import latex
+from gradcli.views.json import to_text
+from gradcli.views.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.text import pad, width
+from gradcli.views.unicode import formula
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gradcli.calculus.steps import Step
+    from gradcli.derived import Derived, Differentiation, Partial
+
+NARROWEST = 12
+"""Formulas get at least this many columns, however long the label before them is."""
+
+INDENT = 4
+"""Where lines go on, and where formulas begin for which there is no room beside their label."""
+
+ENDLESS = 1 << 30
+
+_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def render(derived: Derived, display: Display | None = None) -> Page:
+    """Return the page of a program's derivatives."""
+    return _Renderer(derived, display or Display()).page()
+
+
+def to_latex(derived: Derived) -> str:
+    """Return a line of LaTeX for each derivative, then one for each definition they use."""
+    single = len(derived.inputs) == 1
+    equations = [
+        (latex.derivative(derived.output, partial.wrt, single=single), partial.expression)
+        for partial in derived.partials
+    ]
+    equations += [(latex.name(name), derived.definitions[name]) for name in _used(derived)]
+    return "\n".join(f"{left} = {latex.latex(right)}" for left, right in equations)
+
+
+def to_plain(derived: Derived) -> str:
+    """Return the derivative as a program; several are the steps of one, with names such as d_x."""
+    if len(derived.partials) == 1:
+        return derived.text(derived.partials[0])
+    taken = {*derived.inputs, *derived.definitions}
+    lines = [f"{name} = {text(derived.definitions[name])}" for name in _used(derived)]
+    for partial in derived.partials:
+        names = [re.sub(r"\W+", "_", each).rstrip("_") for each in partial.wrt]
+        name = "_".join(["d", *(names if len(names) > 1 else partial.wrt)])
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        lines.append(f"{name} = {text(partial.expression)}")
+    return "\n".join(lines)
+
+
+def to_json(derived: Derived) -> str:
+    """Return the JSON text of ``gradcli.diff/1``."""
+    return to_text(derived.to_dict())
+
+
+def _used(derived: Derived) -> list[str]:
+    """The definitions that some derivative refers to, in order."""
+    used = {name for partial in derived.partials for name in partial.uses}
+    return [name for name in derived.definitions if name in used]
+
+
+class _Renderer:
+    """Lays out one page."""
+
+    def __init__(self, derived: Derived, display: Display) -> None:
+        self.derived = derived
+        self.display = display
+        self.names = frozenset((*derived.inputs, *derived.definitions))
+        self.shown = derived.partials[: display.limit]
+
+    def page(self) -> Page:
+        """The program, its derivatives, what they share, and what was left out."""
+        lines = self.header()
+        for partial in self.shown:
+            for way, order in zip(partial.ways, range(1, len(partial.ways) + 1), strict=True):
+                lines += [(), *self.way(way, partial.wrt[:order])]
+        lines.append(())
+        if not self.derived.partials:
+            lines += wrapped("It has no inputs to differentiate by.", 0, "", self.display)
+        for partial in self.shown:
+            lines += self.partial(partial)
+        lines += self.definitions()
+        left_out = len(self.derived.partials) - len(self.shown)
+        if left_out:
+            total = len(self.derived.partials)
+            sentence = f"{left_out} of {total} derivatives are left out: --all shows them."
+            lines += [(), *wrapped(sentence, 0, "", self.display)]
+        return Page(lines)
+
+    def header(self) -> list[Line]:
+        """The program in one line, cut if it is longer."""
+        program, output = self.derived.expression, self.derived.output
+        if output is not None:
+            steps, mark, last = program.rpartition("; ")
+            program = f"{steps}{mark}{output} = {last}"
+        if len(program) > 2 * self.display.width:
+            program = self.display.show(program, self.display.width)
+        return [(Fragment(self.display.show(self.formula(program), self.display.width)),)]
+
+    def formula(self, text_: str) -> str:
+        """A canonical text for people's eyes."""
+        return formula(text_, self.display, self.names)
+
+    def tree(self, tree: ast.Expression) -> str:
+        """An expression for people's eyes."""
+        return self.formula(text(tree))
+
+    # --- Derivatives ----------------------------------------------------------------------------
+
+    def label(self, wrt: Sequence[str]) -> str:
+        """The sign of a derivative: ``∂J/∂b``, ``d²/dx²``, ``∂²J/∂b∂c``."""
+        unicode = self.display.symbols.dot != "*"
+        sign = "d" if len(self.derived.inputs) == 1 or not unicode else self.display.symbols.partial
+        above = sign + _power(len(wrt), unicode=unicode) + (self.derived.output or "")
+        below = [
+            f"{sign}{name}{_power(wrt.count(name), unicode=unicode)}" for name in dict.fromkeys(wrt)
+        ]
+        joined = "".join(below)
+        if not unicode and len(below) > 1:
+            joined = f"({' '.join(below)})"
+        return self.display.show(f"{above}/{joined}")
+
+    def partial(self, partial: Partial) -> list[Line]:
+        """A derivative, a choice with a line for each case, and its value if that is known."""
+        label = self.label(partial.wrt)
+        value = ""
+        if partial.value is not None:
+            value = self.display.number(partial.value)
+        room = width(label) + 3
+        apart = room > self.display.width - NARROWEST
+        if apart:
+            room = INDENT
+        cases = _cases(partial.expression)
+        if len(cases) > 1:
+            rows = self.cases(cases, self.display.width - room)
+            tail = f"= {value}" if value else ""
+        else:
+            rows = folded(self.tree(partial.expression), self.display.width - room)
+            tail = f" = {value}" if value and rows != [value] else ""
+        blank = Fragment(" " * room)
+        lines: list[Line] = [(blank, Fragment(row)) for row in rows]
+        start = Fragment(f"{label} =" if apart else f"{label} = ", "bold")
+        if apart:
+            lines.insert(0, (start,))
+        else:
+            lines[0] = (start, *lines[0][1:])
+        colour = "green" if math.isfinite(partial.value or 0.0) else "red"
+        if tail and len(cases) == 1 and room + width(rows[-1] + tail) <= self.display.width:
+            lines[-1] = (*lines[-1], Fragment(tail, colour))
+        elif tail:
+            lines.append((Fragment(" " * max(room - 2, 0)), Fragment(tail.strip(), colour)))
+        return lines
+
+    def cases(self, cases: Sequence[_Case], room: int) -> list[str]:
+        """``2·x  if x > 0`` for each branch, the conditions below each other where they fit."""
+        shown = [self.tree(expression) for expression, _ in cases]
+        tests = [f"if {self.tree(c)}" if c is not None else "otherwise" for _, c in cases]
+        column = max(map(width, shown)) + 2
+        if column + max(map(width, tests)) <= room:
+            return [pad(a, column) + b for a, b in zip(shown, tests, strict=True)]
+        rows = []
+        for left, test in zip(shown, tests, strict=True):
+            rows += folded(left, room) + [f"  {line}" for line in folded(test, room - 2)]
+        return rows
+
+    def definitions(self) -> list[Line]:
+        """What the derivatives refer to."""
+        used = {name for partial in self.shown for name in partial.uses}
+        names = [name for name in self.derived.definitions if name in used]
+        if not names:
+            return []
+        lines: list[Line] = [(), (Fragment("where", "bold"),)]
+        for name in names:
+            equation = f"{self.display.name(name)} = {self.tree(self.derived.definitions[name])}"
+            lines += self.block("  ", equation, INDENT, "")
+        return lines
+
+    # --- Steps ----------------------------------------------------------------------------------
+
+    def way(self, way: Differentiation, wrt: Sequence[str]) -> list[Line]:
+        """One differentiation, rule by rule."""
+        lines = wrapped(f"{self.label(wrt)}, step by step", 0, "bold", self.display)
+        name = self.display.show(way.wrt)
+        if not way.steps:
+            sentence = f"No rule is needed: {name}' is 1, and what {name} is not in has 0."
+            return [*lines, *wrapped(sentence, 0, "", self.display)]
+        shown = way.steps if self.display.limit is None else way.steps[-self.display.limit :]
+        left_out = way.left_out + len(way.steps) - len(shown)
+        if left_out:
+            more = f"{self.display.symbols.ellipsis} {left_out} steps left out"
+            lines.append((Fragment(more, "dim"),))
+        digits = len(str(left_out + len(shown)))
+        for number, step in enumerate(shown, start=left_out + 1):
+            lines += self.step(f"{number:>{digits}}. ", step)
+        return lines
+
+    def step(self, label: str, step: Step) -> list[Line]:
+        """The rule with its formula, then what it says of this node."""
+        indent = len(label)
+        formula_ = f"{self.primed(step.left)} = {self.tree(step.right)}"
+        lines = self.block(label, f"{step.rule}: {formula_}", indent, "cyan")
+        if step.name is not None:
+            left = f"{self.display.name(step.name)}'"
+            if step.expression is not None:
+                definition = f"{self.display.name(step.name)} = {self.tree(step.expression)}"
+                lines += self.block(" " * indent, definition, indent + 2, "")
+        elif step.expression is not None:
+            left = self.primed(step.expression)
+        else:
+            left = "its derivative"
+        members = [left]
+        for tree in (step.inserted, step.derivative):
+            shown = self.display.symbols.ellipsis if tree is None else self.tree(tree)
+            if shown != members[-1]:
+                members.append(shown)
+        line = " = ".join(members)
+        if line == formula_:
+            return lines
+        if indent + width(line) <= self.display.width:
+            return [*lines, (Fragment(" " * indent + line),)]
+        lines += self.block(" " * indent, members[0], indent + 2, "")
+        for member in members[1:]:
+            lines += self.block(" " * (indent + 2) + "= ", member, indent + 4, "")
+        return lines
+
+    def block(self, start: str, content: str, indent: int, style: str) -> list[Line]:
+        """A text in lines, the first after ``start``, the others indented."""
+        room = max(self.display.width - max(indent, width(start)), NARROWEST)
+        first, *rest = folded(content, room)
+        lines: list[Line] = [
+            (Fragment(start, "dim" if start.strip() else ""), Fragment(first, style))
+        ]
+        return lines + [(Fragment(" " * indent), Fragment(line, style)) for line in rest]
+
+    def primed(self, tree: ast.Expression) -> str:
+        """The derivative of an expression as (x²)'."""
+        shown = self.tree(tree)
+        return f"{shown}'" if isinstance(tree, ast.Call | ast.Name) else f"({shown})'"
+
+
+def _power(order: int, *, unicode: bool) -> str:
+    if order == 1:
+        return ""
+    return str(order).translate(_POWERS) if unicode else f"^{order}"
+
+
+_Case = tuple[ast.Expression, "ast.Expression | None"]
+
+
+def _cases(expression: ast.Expression) -> list[_Case]:
+    """The branches of a choice with their conditions, the last one without."""
+    cases: list[_Case] = []
+    while isinstance(expression, ast.Call) and expression.function == "where":
+        condition, then, expression = expression.arguments
+        cases.append((then, condition))
+    return [*cases, (expression, None)]
+
+
+def folded(text_: str, room: int) -> list[str]:
+    """A formula in lines, broken where the fewest brackets are open, at a sum before a product."""
+    lines = []
+    while width(text_) > room:
+        at = _best_break(text_, room)
+        lines.append(text_[:at].rstrip())
+        text_ = text_[at:].lstrip()
+    return [*lines, text_]
+
+
+def _best_break(text_: str, room: int) -> int:
+    """Where a text that is too long is broken: as far on as it fits, but outside of brackets."""
+    depth = used = 0
+    best, best_rank = 0, (ENDLESS, 0, 0)
+    for place, character in enumerate(text_):
+        used += width(character)
+        if used > room:
+            break
+        depth += (character in "([") - (character in ")]")
+        kind = _break_kind(text_, place)
+        if kind and used >= room // 3:
+            rank = (depth, kind, -place)
+            if rank < best_rank:
+                best, best_rank = place + 1, rank
+    return best or max(place, 1)
+
+
+def _break_kind(text_: str, place: int) -> int:
+    """1 before a + or -, 2 after another operator or a comma, 0 where there is no break."""
+    character, after = text_[place], text_[place + 1 : place + 3]
+    if character == " ":
+        return 1 if after in {"+ ", "- "} else 2
+    return 3 if character in "·*/" else 0

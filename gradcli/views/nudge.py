@@ -1,0 +1,181 @@
+"""A small step: prediction and truth side by side, and how far the straight line holds."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING
+
+from gradcli.views.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.text import pad, width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gradcli.learn.nudge import Move, Nudge, Reach
+
+GUTTER = "   "
+
+MOST_MOVES = 20
+"""Inputs that are shown unless everything is asked for."""
+
+
+def render(nudge: Nudge, display: Display | None = None) -> Page:
+    """Return the page of a step."""
+    display = display or Display()
+    moves = sorted(nudge.moves, key=lambda move: -abs(move.share))
+    if display.limit is None or len(moves) <= MOST_MOVES:
+        moves, left_out = list(nudge.moves), 0
+    else:
+        moves, left_out = moves[:MOST_MOVES], len(moves) - MOST_MOVES
+    lines = table(moves, nudge.output, display)
+    if left_out:
+        note = f"{display.symbols.ellipsis} {left_out} with smaller shares; --all shows them"
+        lines.append((Fragment(note, "dim"),))
+    return Page([*lines, (), *changes(nudge, display), (), *reach_lines(nudge, display)])
+
+
+def to_json(nudge: Nudge) -> str:
+    """Return the JSON text of ``gradcli.nudge/1``."""
+    from json import JSONEncoder  # noqa: PLC0415  (only for JSON)
+
+    encode = JSONEncoder(allow_nan=False).encode
+    pairs = [f"{encode(key)}: {encode(value)}" for key, value in nudge.to_dict().items()]
+    return "{" + ",\n ".join(pairs) + "}"
+
+
+def signed(value: float, display: Display) -> str:
+    """Return a change with its sign."""
+    text = display.number(value)
+    return f"+{text}" if value > 0 else text
+
+
+def table(moves: Sequence[Move], output: str, display: Display) -> list[Line]:
+    """Return a row for each input that is moved; records where the table does not fit."""
+    delta = "d" if display.symbols.dot == "*" else "Δ"
+    partial = display.partial(output, "input")
+    titles = [
+        "input",
+        "before",
+        delta,
+        "after",
+        partial,
+        f"{partial} {display.symbols.dot} {delta}",
+    ]
+    rows = [
+        [
+            display.name(move.name),
+            display.number(move.before),
+            signed(move.delta, display),
+            display.number(move.after),
+            display.number(move.slope),
+            signed(move.share, display),
+        ]
+        for move in moves
+    ]
+    widths = [max(map(width, column)) for column in zip(titles, *rows, strict=True)]
+    if sum(widths) + len(GUTTER) * (len(widths) - 1) > display.width:
+        return records(titles, rows, output, display)
+    heading = line(titles, widths)
+    rule = display.symbols.rule * width(heading)
+    body: list[Line] = [(Fragment(heading, "bold"),), (Fragment(rule, "dim"),)]
+    return [*body, *[(Fragment(line(row, widths)),) for row in rows]]
+
+
+def line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Return a row, its name on the left and its numbers on the right of their columns."""
+    first, *rest = zip(cells, widths, strict=True)
+    return GUTTER.join([pad(*first), *[" " * (w - width(text)) + text for text, w in rest]])
+
+
+def records(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], output: str, display: Display
+) -> list[Line]:
+    """Return each input in lines of its own, with its own sign of the derivative."""
+    general = display.partial(output, "input")
+    lines: list[Line] = []
+    for name, *cells in rows:
+        own = display.partial(output, name)
+        lines.append((Fragment(name, "bold"),))
+        lines += [
+            (Fragment(f"  {title.replace(general, own)} = {cell}"),)
+            for title, cell in zip(titles[1:], cells, strict=True)
+        ]
+    return lines
+
+
+def changes(nudge: Nudge, display: Display) -> list[Line]:
+    """Return the predicted and the actual change, and the difference."""
+    output = display.name(nudge.output)
+    before, after = display.number(nudge.before), display.number(nudge.after)
+    start = f"({before})" if before.startswith("-") else before
+    actual = signed(nudge.actual, display)
+    rows = [
+        (f"{output} before", before, ""),
+        (f"{output} after", after, ""),
+        ("predicted change", signed(nudge.predicted, display), "bold"),
+        ("actual change", actual, "green" if math.isfinite(nudge.actual) else "red"),
+    ]
+    column = max(width(label) for label, _, _ in rows)
+    lines: list[Line] = [
+        (Fragment(f"{pad(label, column)}   "), Fragment(text, style)) for label, text, style in rows
+    ]
+    if before != "0" and column + width(f"{actual} = {after} - {start}") + 3 <= display.width:
+        lines[-1] = (*lines[-1], Fragment(f" = {after} - {start}"))
+    return [*lines, *wrapped(difference(nudge, display), 0, "", display)]
+
+
+def difference(nudge: Nudge, display: Display) -> str:
+    """Return by how much the prediction is off."""
+    off = abs(nudge.actual - nudge.predicted)
+    if not math.isfinite(off):
+        return "They cannot be compared."
+    if not off:
+        return "The prediction is exact."
+    size = max(abs(nudge.before), abs(nudge.after))
+    if off <= 8 * sys.float_info.epsilon * size:
+        return f"The prediction is off by {display.number(off)}, which is rounding."
+    share = ""
+    if nudge.predicted:
+        share = f", {percent(off / abs(nudge.predicted), display)} of it"
+    return f"The prediction is off by {display.number(off)}{share}."
+
+
+def percent(share: float, display: Display) -> str:
+    """Return a share in per cent, with three digits."""
+    precision = display.precision or 3
+    return f"{Display(precision=precision).number(100 * share)} %"
+
+
+def reach_lines(nudge: Nudge, display: Display) -> list[Line]:
+    """Return how far the straight line holds."""
+    if not nudge.reaches:
+        why = (
+            "the gradient predicts no change in this direction"
+            if math.isfinite(nudge.predicted) and not nudge.predicted
+            else "not all of these numbers are finite"
+        )
+        return wrapped(f"How far the straight line holds cannot be said: {why}.", 0, "", display)
+    lines = wrapped("The straight line holds in this direction", 0, "bold", display)
+    for reach in nudge.reaches:
+        label = f"within {percent(reach.tolerance, display)}:"
+        sentence = f"{label.ljust(12)} {how_far(reach, nudge.moves, display)}"
+        lines += wrapped(sentence, 2, "", display)
+    return lines
+
+
+def how_far(reach: Reach, moves: Sequence[Move], display: Display) -> str:
+    """Return the furthest step at which the line still holds, in words."""
+    if reach.is_all:
+        return "as far as was tried, 1e12 times this step"
+    if reach.scale is None:
+        return "not even for the smallest step that can be told from rounding"
+    rough = Display(precision=display.precision or 3, encoding=display.encoding)
+    if len(moves) > 1:
+        return f"up to {rough.number(reach.scale)} times this step"
+    (move,) = moves
+    name = display.name(move.name)
+    return (
+        f"up to {signed(reach.scale * move.delta, rough)}, "
+        f"{name} = {display.number(move.before + reach.scale * move.delta)}"
+    )

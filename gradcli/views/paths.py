@@ -1,0 +1,268 @@
+"""The paths of a derivative: each as a product, then factored, then the sum and its check."""
+
+from __future__ import annotations
+
+import math
+from json import JSONEncoder
+from typing import TYPE_CHECKING
+
+from gradcli.views.brackets import Style, flat, in_numbers, in_symbols, lay_out
+from gradcli.views.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.text import pad, width
+from gradcli.views.whole import exact_whole, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gradcli.factors import Term
+    from gradcli.path_sums import Path, PathSums, Word
+
+INDENT = 2
+
+LONGEST_PATH = 24
+"""Of a path with more stations than this the middle is left out."""
+
+MOST_FACTORS = 60
+"""A path with more factors than this is not written as a product."""
+
+MOST_WORDS = 16
+"""What formulas refer to is said for so many names."""
+
+DEFINITION = (
+    "A path is a choice of edges from the node to the output, and its product that of the local "
+    "partials on them; partials that are 1 or -1 are not multiplied, nor are edges counted whose "
+    "partial is always 0. A path with m other partials takes m - 1 multiplications. One backward "
+    "pass takes one for each edge that leads back to an input, adjoint times local partial, "
+    "unless one of the two is 1 or -1; it gives all derivatives at once. The local partials "
+    "themselves are the same work for both."
+)
+
+LAYERS = (
+    "The net has a weight between each two neurons of neighbouring layers, and every neuron after "
+    "the first layer is an activation of its weighted sum; the output is the sum of the last "
+    "layer. Paths begin at one weight of the first layer and end at every neuron of the last."
+)
+
+
+def render(sums: PathSums, display: Display | None = None) -> Page:
+    """Return the page of a derivative's paths."""
+    display = display or Display()
+    lines = heading(sums, display)
+    if not sums.counts.paths:
+        sentence = f"{sums.output} does not depend on {sums.source}: there is no path."
+        return Page([*lines, (), *wrapped(display.show(sentence), 0, "", display)])
+    shown = len(sums.paths)
+    for number, path in enumerate(sums.paths, start=1):
+        lines += [(), *one_path(number, path, display)]
+    if shown < sums.counts.paths:
+        rest = whole(sums.counts.paths - shown)
+        note = f"{display.symbols.ellipsis} {rest} more; --max-paths N lists N of them."
+        lines += [(), *wrapped(note, 0, "dim", display)]
+    if sums.counts.paths > 1:
+        lines += [(), *factored(sums, display)]
+    lines += [(), *check(sums, display)]
+    lines += wrapped(comparison(sums), 0, "", display)
+    if sums.words:
+        lines += [(), *glossary(sums.words, display)]
+    return Page(lines)
+
+
+def render_counts(sums: PathSums, display: Display | None = None) -> Page:
+    """Return the page that counts paths and compares the two ways to their sum."""
+    display = display or Display()
+    counts = sums.counts
+    rows = [
+        ("", "multiplications", "additions"),
+        (
+            "this derivative, path by path",
+            whole(counts.expanded.multiplications),
+            whole(counts.expanded.additions),
+        ),
+        (
+            f"one backward pass, {derivatives(counts.inputs)}",
+            whole(counts.backward.multiplications),
+            whole(counts.backward.additions),
+        ),
+    ]
+    lines = [*heading(sums, display), (), *columns(rows, display), ()]
+    if sums.is_net:
+        lines += [*wrapped(LAYERS, 0, "dim", display), ()]
+    return Page([*lines, *wrapped(DEFINITION, 0, "dim", display)])
+
+
+def to_json(sums: PathSums) -> str:
+    """Return the JSON text of ``gradcli.paths/1``; whole numbers are exact however long."""
+    encode = JSONEncoder(allow_nan=False).encode
+    lines = []
+    with exact_whole():
+        for key, value in sums.to_dict().items():
+            if isinstance(value, list) and value:
+                text = "[\n  " + ",\n  ".join(map(encode, value)) + "]"
+            else:
+                text = encode(value)
+            lines.append(f"{encode(key)}: {text}")
+    return "{" + ",\n ".join(lines) + "}"
+
+
+def heading(sums: PathSums, display: Display) -> list[Line]:
+    """Return the first line: from where, to where, how many."""
+    many = ", the largest product first" if len(sums.paths) > 1 else ""
+    ends = f"Paths from {display.name(sums.source)} to {display.name(sums.output)}: "
+    count = whole(sums.counts.paths)
+    if width(ends + count + many) > display.width:
+        many = ""
+    return [(Fragment(ends), Fragment(count, "bold"), Fragment(many))]
+
+
+def one_path(number: int, path: Path, display: Display) -> list[Line]:
+    """Return a path's stations, and its product in symbols and in numbers."""
+    label = f"{number}. "
+    arrow = " > " if display.symbols.dot == "*" else " → "
+    stations = [display.name(name) for name in path.stations]
+    if len(stations) > LONGEST_PATH:
+        half = LONGEST_PATH // 2
+        left_out = f"{display.symbols.ellipsis} {len(stations) - 2 * half} nodes"
+        stations = [*stations[:half], left_out, *stations[-half:]]
+    lines = route(label, stations, arrow, display)
+    if len(path.term.factors) > MOST_FACTORS:
+        left = f"a product of {len(path.factors)} partials, which --json has"
+        return [*lines, *equation(len(label), left, path.product, display)]
+    return [*lines, *members(path.term, len(label), display)]
+
+
+def route(label: str, stations: Sequence[str], arrow: str, display: Display) -> list[Line]:
+    """Return the names along a path in lines, broken before an arrow."""
+    lines: list[str] = []
+    current = label + stations[0]
+    for station in stations[1:]:
+        if width(current) + width(arrow + station) > display.width:
+            lines.append(current)
+            current = " " * len(label) + (arrow + station).lstrip()
+        else:
+            current += arrow + station
+    first, *rest = [*lines, current]
+    head = (Fragment(label, "dim"), Fragment(first[len(label) :], "bold"))
+    return [head, *[(Fragment(line, "bold"),) for line in rest]]
+
+
+def members(term: Term, indent: int, display: Display) -> list[Line]:
+    """Return ``= symbols``, ``= numbers`` and ``= value``, each on a line of its own."""
+    lines: list[Line] = []
+    before = ""
+    for style in (in_symbols(display), in_numbers(display)):
+        text = flat(term, style)
+        if text != before:
+            lines += member(term, style, indent, display)
+        before = text
+    value = display.number(term.value)
+    if before.strip("()") == value:
+        lines.pop()
+    colour = "green" if math.isfinite(term.value) else "red"
+    return [*lines, (Fragment(" " * indent + "= "), Fragment(value, colour))]
+
+
+def member(term: Term, style: Style, indent: int, display: Display) -> list[Line]:
+    """Return a product after a sign of equality, in as many lines as are shown."""
+    first, *rest = lay_out(term, style, indent + 2, display)
+    if display.limit is not None and len(rest) > display.limit:
+        left_out = len(rest) - display.limit
+        rest = rest[: display.limit]
+        rest.append(
+            f"{' ' * indent}{display.symbols.ellipsis} {left_out} more lines; --all shows them"
+        )
+    return [(Fragment(" " * indent + "= " + first),), *[(Fragment(line),) for line in rest]]
+
+
+def equation(indent: int, left: str, value: float, display: Display) -> list[Line]:
+    """Return ``= left`` and ``= value``."""
+    number = Fragment(display.number(value), "green")
+    return [
+        *wrapped(f"= {left}", indent, "", display),
+        (Fragment(" " * indent + "= "), number),
+    ]
+
+
+def factored(sums: PathSums, display: Display) -> list[Line]:
+    """Return the factored form: outside of the brackets what all paths in them share."""
+    partial = display.partial(sums.output, sums.source)
+    if sums.form is None:
+        text = f"The factored form of {partial} is too long to be written out."
+        return wrapped(text, 0, "", display)
+    title = "Factored: what paths share stands outside the brackets"
+    return [
+        *wrapped(title, 0, "bold", display),
+        (Fragment(" " * INDENT), Fragment(partial, "bold")),
+        *members(sums.form, 2 * INDENT, display),
+    ]
+
+
+def check(sums: PathSums, display: Display) -> list[Line]:
+    """Return the sentence that compares the sum of the products with backpropagation."""
+    total, gradient = sums.total or 0.0, sums.gradient or 0.0
+    count = sums.counts.paths
+    of_all = (
+        "The product of the one path" if count == 1 else f"The sum of all {whole(count)} products"
+    )
+    both = f"{of_all} is {display.number(total)}; backpropagation gives {display.number(gradient)}"
+    if sums.agrees is None:
+        return wrapped(f"{both}.", 0, "", display)
+    if total == gradient:
+        return wrapped(f"{both}: they agree.", 0, "green", display)
+    off = display.number(abs(total - gradient))
+    if sums.agrees:
+        return wrapped(f"{both}: they agree (rounding: {off}).", 0, "green", display)
+    return wrapped(f"{both}: they differ by {off}, more than rounding explains.", 0, "red", display)
+
+
+def comparison(sums: PathSums) -> str:
+    """Return the sentence on what expanding costs."""
+    counts = sums.counts
+    return (
+        f"Multiplications: {whole(counts.expanded.multiplications)} for this derivative path by "
+        f"path, {whole(counts.backward.multiplications)} in one backward pass for "
+        f"{derivatives(counts.inputs)}; see --count."
+    )
+
+
+def derivatives(count: int) -> str:
+    """Return what a backward pass gives, in words."""
+    return "the only derivative" if count == 1 else f"all {whole(count)} derivatives"
+
+
+def glossary(words: Sequence[Word], display: Display) -> list[Line]:
+    """Return what the formulas refer to."""
+    shown = words if display.limit is None else words[:MOST_WORDS]
+    column = max(width(display.show(word.name)) for word in shown)
+    column = min(column, display.width // 3)
+    lines: list[Line] = [(Fragment("where", "bold"),)]
+    for word in shown:
+        value = f" = {display.number(word.value)}"
+        start = " " * INDENT + pad(display.show(word.name), column) + " = "
+        room = max(display.width - width(start) - width(value), 8)
+        lines.append((Fragment(start), Fragment(display.show(word.expression, room) + value)))
+    if len(words) > len(shown):
+        more = (
+            f"{display.symbols.ellipsis} {len(words) - len(shown)} more, as in gradcli eval --all"
+        )
+        lines.append((Fragment(" " * INDENT + more, "dim"),))
+    return lines
+
+
+def columns(rows: Sequence[tuple[str, str, str]], display: Display) -> list[Line]:
+    """Return a table of a label and two numbers, or records where it does not fit."""
+    widths = [max(width(row[place]) for row in rows) for place in range(3)]
+    if sum(widths) + 6 <= display.width:
+        return [
+            (
+                Fragment(pad(label, widths[0])),
+                Fragment(f"   {first.rjust(widths[1])}   {second.rjust(widths[2])}", "bold"),
+            )
+            for label, first, second in rows
+        ]
+    lines: list[Line] = []
+    (_, first_title, second_title), *records = rows
+    for label, first, second in records:
+        lines += wrapped(label, 0, "", display)
+        for title, number in ((first_title, first), (second_title, second)):
+            lines.append((Fragment(f"  {title}: "), Fragment(number, "bold")))
+    return lines

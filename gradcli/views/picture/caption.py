@@ -1,0 +1,206 @@
+"""What a picture says: names, formulas, values and derivatives of its boxes and links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gradcli.graph.node import INPUT, Node
+from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Word
+from gradcli.views.picture.wording import Details, Hand
+
+if TYPE_CHECKING:
+    from gradcli.report import Report
+    from gradcli.views.picture.crop import Crop
+    from gradcli.views.picture.sketch import Entry, Vertex
+
+MOST_LABELS = 48
+"""A network with more weights shows them as the width of its lines."""
+
+_LONGEST_LINE = 34
+_LONGEST_LABEL = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What is asked for.
+
+    Attributes:
+        values: show values and derivatives as numbers.
+        symbolic: show derivatives in symbols.
+        layers: draw neurons, with weights on the edges.
+        precision: significant digits.
+        encoding: of the place where it is shown; decides the signs.
+    """
+
+    values: bool = True
+    symbolic: bool = False
+    layers: bool = False
+    precision: int | None = None
+    encoding: str = "utf-8"
+
+
+def caption(report: Report, part: Crop, style: Style) -> Picture:
+    """The picture of a part of a program's graph."""
+    return _Captions(report, style).picture(part)
+
+
+class _Captions:
+    """Writes the texts of one picture."""
+
+    def __init__(self, report: Report, style: Style) -> None:
+        self.report = report
+        self.style = style
+        self.hand = Hand(report, style.precision, style.encoding)
+        self.details = Details(report, values=style.values)
+
+    def picture(self, part: Crop) -> Picture:
+        """Boxes, links, and marks for what is not drawn."""
+        places = {vertex.node: place for place, vertex in enumerate(part.vertices)}
+        feeding = {e.source for v in part.vertices for e in v.entries if e.weight}
+        boxes = [self._box(vertex, vertex.node in feeding) for vertex in part.vertices]
+        entries = [
+            (entry, places[vertex.node])
+            for vertex in part.vertices
+            for entry in vertex.entries
+            if entry.source in places
+        ]
+        weights = [abs(self.report.value(e.weight)) for e, _ in entries if e.weight]
+        crowded = len(weights) > MOST_LABELS
+        links = [
+            self._link(entry, places[entry.source], target, max(weights) if crowded else None)
+            for entry, target in entries
+        ]
+        more = Box(Kind.MORE, ((Word(self.hand.signs.ellipsis, Role.FORMULA),),), "not drawn here")
+        for node in part.more_before:
+            links.append(Link(len(boxes), places[node]))
+            boxes.append(more)
+        for node in part.more_after:
+            links.append(Link(places[node], len(boxes)))
+            boxes.append(more)
+        legend = self._legend(crowded=crowded) if feeding else ()
+        return Picture(self._title(part), tuple(boxes), tuple(links), legend)
+
+    def _title(self, part: Crop) -> str:
+        what = "network" if self.style.layers else "computation graph"
+        if len(part.vertices) < part.total:
+            return f"Part of the {what} of {self.hand.output}"
+        return f"The {what} of {self.hand.output}"
+
+    def _legend(self, *, crowded: bool) -> Line:
+        words = [Word("neuron: ", Role.FORMULA), Word("name", Role.NAME)]
+        if self.style.values:
+            words += [
+                Word(", value", Role.VALUE),
+                Word(f", {self.hand.partial('neuron')}", Role.GRADIENT),
+            ]
+        if crowded:
+            words.append(
+                Word("   line: the wider, the larger the weight; orange if negative", Role.FORMULA)
+            )
+        else:
+            words.append(Word("   edge: weight", Role.VALUE))
+            if self.style.values:
+                words.append(Word(f", {self.hand.partial('weight')}", Role.GRADIENT))
+        return tuple(words)
+
+    def _box(self, vertex: Vertex, feeding: bool) -> Box:  # noqa: FBT001  (private)
+        node = vertex.node
+        round_ = feeding or any(entry.weight for entry in vertex.entries)
+        lines = self._neuron(vertex) if round_ else self._lines(vertex)
+        return Box(self._kind(node), tuple(lines), self.details.vertex(vertex), round_)
+
+    def _kind(self, node: Node) -> Kind:
+        if node is self.report.model.output:
+            return Kind.OUTPUT
+        return Kind.INPUT if node.op == INPUT else Kind.STEP
+
+    def _lines(self, vertex: Vertex) -> list[Line]:
+        """``v = b·c``, its value, and its derivative."""
+        node = vertex.node
+        name = Word(self.hand.name(node), Role.NAME)
+        value = f" = {self.hand.number(self.report.value(node))}"
+        if vertex.formula is None:
+            first: Line = (name,)
+            if self.style.values:
+                first += (Word(value, Role.VALUE),)
+            return [first, *self._gradient(node)]
+        formula = self.hand.shorten(
+            self.hand.pretty(vertex.formula), _LONGEST_LINE - len(name.text) - 3
+        )
+        lines: list[Line] = [(name, Word(f" = {formula}", Role.FORMULA))]
+        if self.style.values:
+            lines.append((Word(value.lstrip(), Role.VALUE),))
+        return [*lines, *self._gradient(node)]
+
+    def _gradient(self, node: Node) -> list[Line]:
+        """``∂J/∂b = 3·c = 9``."""
+        parts = [self.hand.partial(self.hand.name(node))]
+        shown = self.hand.number(self.report.grad(node)) if self.style.values else ""
+        if self.style.symbolic:
+            symbols = self._symbols(node)
+            if shown and len(symbols) > _LONGEST_LINE - len(parts[0]) - len(shown) - 6:
+                symbols = shown
+            if symbols != shown:
+                parts.append(self.hand.shorten(symbols, _LONGEST_LINE - len(parts[0]) - 3))
+        if shown:
+            parts.append(shown)
+        return [(Word(" = ".join(parts), Role.GRADIENT),)] if len(parts) > 1 else []
+
+    def _symbols(self, node: Node) -> str:
+        adjoint = self.report.derivative.adjoints.get(node)
+        if adjoint is None:
+            return "0"
+        return self.hand.pretty(self.report.symbol(adjoint) or self.hand.signs.ellipsis)
+
+    def _neuron(self, vertex: Vertex) -> list[Line]:
+        """Name, value and derivative below each other: they have to fit a circle."""
+        node = vertex.node
+        lines: list[Line] = [(Word(self.hand.name(node), Role.NAME),)]
+        if self.style.values:
+            lines.append((Word(self.hand.number(self.report.value(node)), Role.VALUE),))
+            lines.append(
+                (
+                    Word(
+                        f"{self.hand.signs.partial} {self.hand.number(self.report.grad(node))}",
+                        Role.GRADIENT,
+                    ),
+                )
+            )
+        for bias in vertex.biases:
+            text = f"+ {self.hand.name(bias)}"
+            if self.style.values:
+                text += f" = {self.hand.number(self.report.value(bias))}"
+            lines.append((Word(text, Role.FORMULA),))
+        return lines
+
+    def _link(self, entry: Entry, source: int, target: int, strongest: float | None) -> Link:
+        detail = self.details.edge(entry)
+        if entry.weight is None:
+            local = () if strongest is not None else self._local(entry)
+            return Link(source, target, local, detail)
+        value = self.report.value(entry.weight)
+        if strongest is not None:
+            strength = value / strongest if strongest > 0 and self.style.values else 1.0
+            return Link(source, target, (), detail, max(-1.0, min(strength, 1.0)))
+        name = self.hand.name(entry.weight)
+        if not self.style.values:
+            return Link(source, target, ((Word(name, Role.VALUE),),), detail)
+        grad = self.hand.number(self.report.grad(entry.weight))
+        label = (
+            (Word(f"{name} = {self.hand.number(value)}", Role.VALUE),),
+            (Word(f"{self.hand.signs.partial} {grad}", Role.GRADIENT),),
+        )
+        return Link(source, target, label, detail)
+
+    def _local(self, entry: Entry) -> tuple[Line, ...]:
+        """The local partial: ``c = 3``, or one of both."""
+        shown = self.hand.number(entry.local) if self.style.values else ""
+        symbol = self.hand.pretty(entry.symbol) if entry.symbol and self.style.symbolic else ""
+        if symbol and symbol != shown and (not shown or len(symbol) + len(shown) < _LONGEST_LABEL):
+            shown = (
+                f"{self.hand.shorten(symbol, _LONGEST_LABEL)} = {shown}"
+                if shown
+                else self.hand.shorten(symbol, _LONGEST_LABEL)
+            )
+        return ((Word(shown, Role.GRADIENT),),) if shown else ()

@@ -1,0 +1,134 @@
+"""A part of a picture: what is near the output or near a node, and how large a picture may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gradcli.errors import InputError, UsageError
+from gradcli.names import did_you_mean
+
+if TYPE_CHECKING:
+    from gradcli.graph.node import Node
+    from gradcli.report import Report
+    from gradcli.views.picture.sketch import Vertex
+
+MOST = 200
+"""A picture of more vertices cannot be read."""
+
+NEAR = 2
+"""How far around a node is drawn unless it is asked otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A part of a sketch.
+
+    Attributes:
+        vertices: those that are drawn, sources first.
+        more_before: nodes with sources that are not drawn.
+        more_after: nodes with targets that are not drawn.
+        total: how many vertices the whole sketch has.
+    """
+
+    vertices: list[Vertex]
+    more_before: Collection[Node]
+    more_after: Collection[Node]
+    total: int
+
+
+def crop(report: Report, vertices: Sequence[Vertex], depth: int | None, focus: str | None) -> Crop:
+    """What is at most ``depth`` edges from a node: before and after it, or before the output.
+
+    Args:
+        report: the program.
+        vertices: all vertices, sources first.
+        depth: how many edges; None for all, or for a few around ``focus``.
+        focus: the name of a node, or None for the output.
+
+    Raises:
+        InputError: there is no such node, or it has no box of its own.
+    """
+    sources = {v.node: list(dict.fromkeys(e.source for e in v.entries)) for v in vertices}
+    targets: dict[Node, list[Node]] = {node: [] for node in sources}
+    for node, before in sources.items():
+        for source in before:
+            targets[source].append(node)
+    if focus is not None:
+        centre = _find(report, sources, focus)
+        depth = NEAR if depth is None else depth
+        kept = _near(centre, sources.__getitem__, depth) | _near(centre, targets.__getitem__, depth)
+    elif depth is not None:
+        kept = _near(report.model.output, sources.__getitem__, depth)
+    else:
+        kept = set(sources)
+    return Crop(
+        [vertex for vertex in vertices if vertex.node in kept],
+        [node for node in kept if any(source not in kept for source in sources[node])],
+        [node for node in kept if any(target not in kept for target in targets[node])],
+        len(vertices),
+    )
+
+
+def _find(report: Report, drawn: Collection[Node], name: str) -> Node:
+    nodes = {report.names[node]: node for node in drawn}
+    name = "".join(name.split())
+    if name in nodes:
+        return nodes[name]
+    if name in report.names.values():
+        raise InputError(
+            "unknown-node",
+            f"'{name}' is drawn inside of another box",
+            hint="--full draws every operation",
+        )
+    raise InputError(
+        "unknown-node",
+        f"there is no node '{name}'",
+        hint=did_you_mean(name, nodes) or f"there are {', '.join(list(nodes)[:8])}",
+    )
+
+
+def _near(start: Node, neighbours: Callable[[Node], Iterable[Node]], depth: int) -> set[Node]:
+    seen = {start}
+    border = [start]
+    for _ in range(depth):
+        border = [node for each in border for node in neighbours(each) if node not in seen]
+        border = list(dict.fromkeys(border))
+        seen.update(border)
+        if not border:
+            break
+    return seen
+
+
+def check_size(report: Report, vertices: Sequence[Vertex], part: Crop) -> None:
+    """Refuse a picture that nobody could read.
+
+    Raises:
+        UsageError: it has too many vertices.
+    """
+    count = len(part.vertices)
+    if count <= MOST:
+        return
+    depth, near = _fitting_depth(report, vertices)
+    raise UsageError(
+        "too-large",
+        f"the picture would have {count:,} boxes, and beyond {MOST} it cannot be read",
+        hint=f"--depth {depth} draws the {near} next to the output, --focus NAME those around "
+        "a node; --force draws all",
+    )
+
+
+def _fitting_depth(report: Report, vertices: Sequence[Vertex]) -> tuple[int, int]:
+    """The greatest depth from the output that can be read, and how many vertices it has."""
+    sources = {v.node: [e.source for e in v.entries] for v in vertices}
+    seen = {report.model.output}
+    border = seen
+    depth = 0
+    while border:
+        border = {source for node in border for source in sources[node]} - seen
+        if len(seen) + len(border) > MOST:
+            break
+        seen |= border
+        depth += 1
+    return max(depth, 1), len(seen)

@@ -1,0 +1,83 @@
+"""A picture in Graphviz' language DOT, for those who want to lay it out or style it themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcli.layout.direction import Direction
+from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, plain
+from gradcli.views.picture.theme import DARK, LIGHT, Theme, ThemeName
+
+_FONT = "Helvetica,Arial,sans-serif"
+
+
+def render(
+    picture: Picture,
+    theme: ThemeName = ThemeName.LIGHT,
+    direction: Direction | None = None,
+) -> str:
+    """The text of a DOT file, without a final newline.
+
+    Args:
+        picture: what is drawn.
+        theme: its colours; Graphviz cannot ask the reader, so ``auto`` is light.
+        direction: where edges lead; None for to the right.
+    """
+    colours = DARK if theme is ThemeName.DARK else LIGHT
+    rank = "TB" if direction is Direction.DOWN else "LR"
+    lines = [
+        "digraph {",
+        f"  graph [rankdir={rank}, bgcolor={_quoted(colours.paper)}, fontname={_quoted(_FONT)}]",
+        f"  node [shape=box, style={_quoted('rounded,filled')}, fontname={_quoted(_FONT)}]",
+        f"  edge [color={_quoted(colours.line)}, fontname={_quoted(_FONT)}, fontsize=11]",
+        *(f"  n{place} {_node(box, colours)}" for place, box in enumerate(picture.boxes)),
+        *(_edge(link, colours) for link in picture.links),
+        "}",
+    ]
+    return "\n".join(lines)
+
+
+def _node(box: Box, theme: Theme) -> str:
+    attributes = [f"label={_label(box.lines)}", f"fontcolor={_quoted(_colour(box.lines, theme))}"]
+    if box.kind is Kind.MORE:
+        attributes.append("shape=plaintext")
+        attributes.append("style=solid")
+    else:
+        attributes.append(f"fillcolor={_quoted(theme.fill[box.kind])}")
+        attributes.append(f"color={_quoted(theme.border[box.kind])}")
+    if box.round:
+        attributes.append("shape=circle")
+        attributes.append("style=filled")
+    if box.detail:
+        attributes.append(f"tooltip={_quoted(box.detail)}")
+    return f"[{', '.join(attributes)}]"
+
+
+def _edge(link: Link, theme: Theme) -> str:
+    attributes = []
+    if link.label:
+        attributes.append(f"label={_label(link.label)}")
+        attributes.append(f"fontcolor={_quoted(_colour(link.label, theme))}")
+    if link.strength is not None:
+        attributes.append(f"penwidth={0.4 + 3.6 * abs(link.strength):.1f}")
+        attributes.append(f"color={_quoted(theme.weights[link.strength < 0])}")
+    if link.detail:
+        attributes.append(f"tooltip={_quoted(link.detail)}")
+    listed = f" [{', '.join(attributes)}]" if attributes else ""
+    return f"  n{link.source} -> n{link.target}{listed}"
+
+
+def _colour(lines: Sequence[Line], theme: Theme) -> str:
+    """A label has one colour: that of its first word."""
+    return theme.text[lines[0][0].role]
+
+
+def _label(lines: Sequence[Line]) -> str:
+    return _quoted("\n".join(map(plain, lines)))
+
+
+def _quoted(text: str) -> str:
+    """A string; a backslash would begin an escape in it, and an ampersand a character's name."""
+    for sign, instead in (("\\", "\\\\"), ("&", "&amp;"), ('"', '\\"'), ("\n", "\\n")):
+        text = text.replace(sign, instead)
+    return f'"{text}"'

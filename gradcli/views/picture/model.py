@@ -1,0 +1,94 @@
+"""A picture as data: boxes with lines of text, links with labels; how it is drawn is not said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+
+class Role(Enum):
+    """What a piece of text says, and so how it looks."""
+
+    NAME = "name"
+    FORMULA = "formula"
+    VALUE = "value"
+    GRADIENT = "gradient"
+
+
+class Kind(Enum):
+    """What a box stands for."""
+
+    INPUT = "input"
+    STEP = "step"
+    OUTPUT = "output"
+    MORE = "more"
+    """A mark that there is more which is not drawn."""
+
+
+class Word(NamedTuple):
+    """A piece of a line."""
+
+    text: str
+    role: Role
+
+
+Line = tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A node.
+
+    Attributes:
+        kind: what it stands for.
+        lines: its text.
+        detail: the same in full, for where a reader can ask for it.
+        round: whether it is drawn as a circle, as neurons are.
+    """
+
+    kind: Kind
+    lines: tuple[Line, ...]
+    detail: str = ""
+    round: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An edge.
+
+    Attributes:
+        source: the place of its source in the list of boxes.
+        target: the place of its target.
+        label: its text.
+        detail: the same in full.
+        strength: from -1 to 1, for a weight that is drawn as a line's width instead of a label.
+    """
+
+    source: int
+    target: int
+    label: tuple[Line, ...] = ()
+    detail: str = ""
+    strength: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is drawn.
+
+    Attributes:
+        title: what it shows, in words.
+        boxes: sources first.
+        links: the edges.
+        legend: how to read it, where that is not plain.
+    """
+
+    title: str
+    boxes: tuple[Box, ...]
+    links: tuple[Link, ...]
+    legend: Line = ()
+
+
+def plain(line: Line) -> str:
+    """The text of a line."""
+    return "".join(word.text for word in line)

@@ -1,0 +1,90 @@
+"""A program drawn as a network: its named steps as neurons, its weights on the edges."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from gradcli.graph.node import INPUT, Node
+from gradcli.views.picture.sketch import Entry, Vertex, Writer, cone
+
+if TYPE_CHECKING:
+    from gradcli.report import Report
+
+_WEIGHT = re.compile(r"[wWθΘ]|weight|kernel")
+
+
+def network(report: Report) -> list[Vertex]:
+    """The inputs and named steps of a program, sources first.
+
+    An input that multiplies one of them and is used nowhere else is a weight: it stands on the
+    edge. An input that is only added in a step with weights is its bias.
+    """
+    model = report.model
+    stations = {*model.inputs, *model.steps, model.output}
+    uses = Counter(arg for node in report.shown for arg in node.args)
+    vertices = []
+    absorbed: set[Node] = set()
+    writer = Writer(report, stations)
+    for node in report.shown:
+        if node not in stations:
+            continue
+        vertex = Vertex(node)
+        if node.op != INPUT:
+            _enter(report, vertex, stations, uses)
+            weighted = any(entry.weight for entry in vertex.entries)
+            vertex.formula = None if weighted else writer.formula(node)
+        absorbed.update(entry.weight for entry in vertex.entries if entry.weight)
+        absorbed.update(vertex.biases)
+        vertices.append(vertex)
+    return [vertex for vertex in vertices if vertex.node not in absorbed]
+
+
+def _enter(report: Report, vertex: Vertex, stations: Collection[Node], uses: Counter[Node]) -> None:
+    """Find the edges into a step: through its weights, and the other ways taken together."""
+    slopes = {vertex.node: 1.0}
+    others: dict[Node, float] = {}
+    entries: dict[Node, list[Entry]] = {}
+    added: list[Node] = []
+    inside = cone(vertex.node, {*stations} - {vertex.node})
+    for node in inside:
+        slope = slopes.get(node, 0.0)
+        weight = _weight(node, stations, uses) if uses[node] <= 1 else None
+        for arg, partial in zip(node.args, report.local(node), strict=False):
+            if weight is not None and arg is not weight:
+                entries.setdefault(arg, []).append(
+                    Entry(arg, slope * (partial or 0.0), None, weight)
+                )
+            elif arg in stations and arg is not weight:
+                others[arg] = others.get(arg, 0.0) + slope * (partial or 0.0)
+                if node.op == "add" and arg.op == INPUT and uses[arg] == 1:
+                    added.append(arg)
+            else:
+                slopes[arg] = slopes.get(arg, 0.0) + slope * (partial or 0.0)
+    if entries:
+        vertex.biases = sorted(added, key=lambda node: node.index)
+    for arg in sorted({*entries, *others}, key=lambda node: node.index):
+        vertex.entries += entries.get(arg, [])
+        if arg in others and arg not in vertex.biases:
+            vertex.entries.append(Entry(arg, others[arg]))
+
+
+def _weight(node: Node, stations: Collection[Node], uses: Counter[Node]) -> Node | None:
+    """The weight of a product of an input with a station, or None."""
+    if node.op != "mul":
+        return None
+    first, second = node.args
+    weights = [
+        weight
+        for weight, other in ((first, second), (second, first))
+        if weight.op == INPUT and uses[weight] == 1 and other in stations and other is not weight
+    ]
+    # Of x[1]*w[1,1] both may be used only once: w has more indices, or is called so.
+    return max(weights, key=_looks_like_weight, default=None)
+
+
+def _looks_like_weight(node: Node) -> tuple[int, bool]:
+    label = node.label or ""
+    return label.count(","), _WEIGHT.match(label) is not None

@@ -1,0 +1,193 @@
+"""A picture in characters that takes one line for each box, for what is too wide for boxes.
+
+From the output down: every box is drawn once, after all that use it, and rails at the left lead
+from it to what it is computed from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.views.page import ASCII, Page
+from gradcli.views.picture.boxes import STYLES, legend
+from gradcli.views.picture.canvas import DOWN, LEFT, RIGHT, UP, Canvas
+from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, plain
+from gradcli.views.text import cut, width
+
+if TYPE_CHECKING:
+    from gradcli.views.page import Display
+
+_STEP = 2
+"""Columns from one rail to the next."""
+
+_GUTTER = 3
+
+
+class _Stop(NamedTuple):
+    """A box on its rail, and the rails that lead on from it.
+
+    Attributes:
+        box: which.
+        rail: where it stands.
+        passing: the other rails that pass it.
+        onward: the rails on which its sources are waited for.
+        opened: those of them that begin here.
+    """
+
+    box: int
+    rail: int
+    passing: tuple[int, ...]
+    onward: tuple[int, ...]
+    opened: frozenset[int]
+
+
+def render(picture: Picture, display: Display) -> Page:
+    """The picture as a page, a line a box."""
+    stops = list(_travel(picture))
+    margin = _STEP * (1 + max((_last(stop) for stop in stops), default=0)) + 1
+    if margin > display.width // 2:
+        # The rails would leave no room for the text, which names what each box is computed from.
+        stops = [_Stop(stop.box, 0, (), (), frozenset()) for stop in stops]
+        margin = _STEP + 1
+    ascii_only = display.symbols is ASCII
+    canvas = Canvas(ascii_only=ascii_only)
+    texts = _texts(picture)
+    first, second, third = (
+        max((_width(each[part]) for each in texts), default=0) for part in range(3)
+    )
+    wide = margin + first + _GUTTER + second <= display.width
+    very_wide = wide and margin + first + second + third + 2 * _GUTTER <= display.width
+    row = 0
+    for stop in stops:
+        what, gradient, partials = texts[stop.box]
+        for rail in stop.passing:
+            canvas.arms(rail, row, _STEP * rail, UP | DOWN)
+        canvas.text(row, _STEP * stop.rail, "*" if ascii_only else "●")
+        _write(canvas, row, margin, what, display)
+        # What has no room at the side stands below.
+        column, below = margin + first + _GUTTER, margin + _STEP
+        if wide:
+            _write(canvas, row, column, gradient, display)
+        else:
+            _write(canvas, row + 1, below, gradient, display)
+            below += _width(gradient) + _GUTTER
+        if very_wide:
+            _write(canvas, row, column + second + _GUTTER, partials, display)
+        else:
+            _write(canvas, row + 1, below, partials, display)
+        more = (gradient and not wide) or (partials and not very_wide)
+        row += _lead_on(canvas, row + 1, stop, least=2 if more else 1)
+    return canvas.page(legend(picture))
+
+
+def _last(stop: _Stop) -> int:
+    return max((stop.rail, *stop.passing, *stop.onward))
+
+
+def _travel(picture: Picture) -> list[_Stop]:
+    """The boxes from the output down, each after its targets, and how their rails run."""
+    sources: list[list[int]] = [[] for _ in picture.boxes]
+    users = [0] * len(picture.boxes)
+    for link in picture.links:
+        if link.source not in sources[link.target]:
+            sources[link.target].append(link.source)
+            users[link.source] += 1
+    ready = [box for box, count in enumerate(users) if not count]
+    ready.sort(key=lambda box: picture.boxes[box].kind is Kind.OUTPUT)
+    rails: list[int | None] = []
+    stops = []
+    while ready:
+        box = ready.pop()
+        rail = rails.index(box) if box in rails else _free(rails, 0)
+        rails[rail] = None
+        passing = tuple(place for place, waited in enumerate(rails) if waited is not None)
+        onward, opened = [], set()
+        for source in sources[box]:
+            users[source] -= 1
+            if source in rails:
+                onward.append(rails.index(source))
+                continue
+            place = _free(rails, rail)
+            rails[place] = source
+            onward.append(place)
+            opened.add(place)
+        ready += [source for source in reversed(sources[box]) if not users[source]]
+        stops.append(_Stop(box, rail, passing, tuple(onward), frozenset(opened)))
+    return stops
+
+
+def _free(rails: list[int | None], first: int) -> int:
+    """A rail that nobody waits on, from a given one on; a new one, if there is none."""
+    for place in range(first, len(rails)):
+        if rails[place] is None:
+            return place
+    rails.append(None)
+    return len(rails) - 1
+
+
+def _lead_on(canvas: Canvas, row: int, stop: _Stop, *, least: int) -> int:
+    """Draw the branches below a box; return how many rows it takes with them."""
+    if least == 1 and stop.onward in ((), (stop.rail,)):
+        return 1
+    net = -1
+    for rail in stop.passing:
+        canvas.arms(rail, row, _STEP * rail, UP | DOWN)
+    if not stop.onward:
+        return least
+    low, high = min(stop.rail, *stop.onward), max(stop.rail, *stop.onward)
+    canvas.level(net, row, _STEP * low, _STEP * high)
+    for rail in stop.onward:
+        arms = DOWN | (0 if rail in stop.opened else UP)
+        arms |= (LEFT if rail > low else 0) | (RIGHT if rail < high else 0)
+        canvas.arms(net, row, _STEP * rail, arms)
+    arms = UP | (LEFT if stop.rail > low else 0) | (RIGHT if stop.rail < high else 0)
+    canvas.arms(net, row, _STEP * stop.rail, arms)
+    return 2
+
+
+def _texts(picture: Picture) -> list[tuple[Line, Line, Line]]:
+    """For each box its formula and value, its derivative, and the local partials of its edges."""
+    entering: list[list[Link]] = [[] for _ in picture.boxes]
+    for link in picture.links:
+        if link.label:
+            entering[link.target].append(link)
+    return [
+        (_what(box), box.lines[-1] if _has_gradient(box) else (), _locals(picture, links))
+        for box, links in zip(picture.boxes, entering, strict=True)
+    ]
+
+
+def _has_gradient(box: Box) -> bool:
+    return len(box.lines) > 1 and box.lines[-1][0].role is Role.GRADIENT
+
+
+def _what(box: Box) -> Line:
+    lines = box.lines[:-1] if _has_gradient(box) else box.lines
+    words = list(lines[0])
+    for line in lines[1:]:
+        words += [word._replace(text=f" {word.text}") for word in line]
+    return tuple(words)
+
+
+def _locals(picture: Picture, links: Sequence[Link]) -> Line:
+    """``by b: c = 3, by c: b = 2``."""
+    parts = [
+        f"by {picture.boxes[link.source].lines[0][0].text}: {' '.join(map(plain, link.label))}"
+        for link in links
+    ]
+    return (links[0].label[0][0]._replace(text=", ".join(parts)),) if links else ()
+
+
+def _width(line: Line) -> int:
+    return sum(width(word.text) for word in line)
+
+
+def _write(canvas: Canvas, row: int, column: int, line: Line, display: Display) -> None:
+    """A line of text, cut at the edge of the display."""
+    for word in line:
+        room = display.width - column
+        if room < 2:
+            return
+        canvas.text(row, column, cut(word.text, room, display.symbols.ellipsis), STYLES[word.role])
+        column += width(word.text)

@@ -1,0 +1,203 @@
+"""What of a computation graph is drawn: the vertices and edges that a person would put on paper.
+
+A constant stands in the formula that uses it; a sum of many terms is one vertex; a call of a
+function that the program defines is one vertex, too. ``full`` draws every operation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.graph.node import INPUT, Node
+from gradcli.graph.unparse import Unparser
+
+if TYPE_CHECKING:
+    from gradcli.report import Report
+
+LONGEST = 4_000
+"""A formula or derivative that would be longer is not written."""
+
+_SUMS = {"add", "sub"}
+
+
+class Entry(NamedTuple):
+    """An edge into a vertex.
+
+    Attributes:
+        source: where it comes from.
+        local: the partial of the vertex by its source.
+        symbol: the same in symbols, or None.
+        weight: the input that stands on the edge, in the picture of a network.
+    """
+
+    source: Node
+    local: float
+    symbol: str | None = None
+    weight: Node | None = None
+
+
+@dataclass(slots=True)
+class Vertex:
+    """A node that is drawn.
+
+    Attributes:
+        node: the node.
+        formula: its operation in the names of other vertices; None for an input or if too long.
+        entries: the edges into it.
+        biases: inputs that are added in it, in the picture of a network.
+    """
+
+    node: Node
+    formula: str | None = None
+    entries: list[Entry] = field(default_factory=list)
+    biases: list[Node] = field(default_factory=list)
+
+
+def sketch(report: Report, *, full: bool = False) -> list[Vertex]:
+    """The vertices of a program's graph, sources first.
+
+    Args:
+        report: the program at a point.
+        full: draw every operation as a vertex of its own.
+    """
+    calls = {} if full else report.model.calls
+    sources = {node: calls[node].args if node in calls else node.args for node in report.shown}
+    drawn = _drawn(report, sources)
+    joined = {} if full else _sums(report, sources, drawn, calls)
+    drawn -= set(joined.values())
+    writer = Writer(report, drawn)
+    vertices = []
+    for node in report.shown:
+        if node not in drawn:
+            continue
+        call = calls.get(node)
+        if node.op == INPUT:
+            vertices.append(Vertex(node))
+        elif call:
+            args = ", ".join(writer.inside(arg) for arg in call.args)
+            vertices.append(
+                Vertex(
+                    node,
+                    f"{call.function}({args})",
+                    list(_through(report, node, drawn, call.function, writer)),
+                )
+            )
+        else:
+            entries = list(_entries(report, node, drawn, joined, writer))
+            vertices.append(Vertex(node, writer.formula(node), entries))
+    return vertices
+
+
+class Writer:
+    """Writes nodes in the names of those that are drawn."""
+
+    def __init__(self, report: Report, drawn: Collection[Node]) -> None:
+        self._unparser = Unparser({node: report.names[node] for node in drawn})
+
+    def formula(self, node: Node) -> str | None:
+        """The operation of a vertex."""
+        return self._unparser.text(node) if self._unparser.length(node) <= LONGEST else None
+
+    def inside(self, node: Node) -> str:
+        """An argument: a name or a constant."""
+        return self._unparser.text(node, inside=True)
+
+    def partial(self, node: Node | None) -> str | None:
+        """A local partial."""
+        if node is None or self._unparser.length(node) > LONGEST:
+            return None
+        return self._unparser.text(node, inside=True)
+
+
+def _drawn(report: Report, sources: dict[Node, tuple[Node, ...]]) -> set[Node]:
+    """All inputs and steps, and what leads from the ones to the others."""
+    model = report.model
+    varying = {*model.inputs, *model.steps, model.output}
+    for node in report.shown:
+        if any(source in varying for source in node.args):
+            varying.add(node)
+    drawn = {*model.inputs, *model.steps, model.output}
+    for node in reversed(report.shown):
+        if node in drawn:
+            drawn.update(source for source in sources[node] if source in varying)
+    return drawn
+
+
+def _sums(
+    report: Report,
+    sources: dict[Node, tuple[Node, ...]],
+    drawn: Collection[Node],
+    calls: Collection[Node],
+) -> dict[Node, Node]:
+    """For each sum the sum that it continues: unnamed, and used nowhere else."""
+    uses = Counter(source for node in drawn for source in sources[node])
+    joined = {}
+    for node in report.shown:
+        if node not in drawn or node.op not in _SUMS or node in calls:
+            continue
+        first = node.args[0]
+        unnamed = first.label is None and first is not report.model.output and first not in calls
+        if first in drawn and first.op in _SUMS and unnamed and uses[first] == 1:
+            joined[node] = first
+    return joined
+
+
+def _entries(
+    report: Report,
+    node: Node,
+    drawn: Collection[Node],
+    joined: dict[Node, Node],
+    writer: Writer,
+) -> Iterable[Entry]:
+    """One edge for each argument that is drawn; for a sum, for each of its terms."""
+    parts = [node]
+    while parts[-1] in joined:
+        parts.append(joined[parts[-1]])
+    for part in reversed(parts):
+        partials = report.derivative.locals[part]
+        for arg, number, partial in zip(part.args, report.local(part), partials, strict=True):
+            # In a chain of sums the partial by a term is that of the step which adds it: 1 or -1.
+            if arg in drawn:
+                yield Entry(arg, number or 0.0, writer.partial(partial))
+
+
+def _through(
+    report: Report, node: Node, stops: Collection[Node], function: str, writer: Writer
+) -> Iterable[Entry]:
+    """The edges into a call: the partials by its arguments, through what the function does."""
+    args = report.model.calls[node].args
+    slopes = slopes_between(report, node, {*stops, *args} - {node})
+    for arg in dict.fromkeys(args):
+        if arg in stops:
+            name = writer.inside(arg)
+            symbol = f"{function}'({name})" if len(args) == 1 else f"∂{function}/∂{name}"
+            yield Entry(arg, slopes.get(arg, 0.0), symbol)
+
+
+def slopes_between(report: Report, node: Node, stops: Collection[Node]) -> dict[Node, float]:
+    """The partial of a node by each of the nodes behind which it is not followed back."""
+    slopes = {node: 1.0}
+    found: dict[Node, float] = {}
+    for each in cone(node, stops):
+        slope = slopes.get(each, 0.0)
+        for arg, partial in zip(each.args, report.local(each), strict=False):
+            if not partial or not slope:
+                continue
+            where = found if arg in stops else slopes
+            where[arg] = where.get(arg, 0.0) + slope * partial
+    return found
+
+
+def cone(node: Node, stops: Collection[Node]) -> list[Node]:
+    """A node and what it is computed from up to the stops, each after what uses it."""
+    seen = {node}
+    waiting = [node]
+    while waiting:
+        for arg in waiting.pop().args:
+            if arg not in stops and arg not in seen and not arg.is_const:
+                seen.add(arg)
+                waiting.append(arg)
+    return sorted(seen, key=lambda each: each.index, reverse=True)

@@ -1,0 +1,215 @@
+"""A picture as SVG: no script, no font of its own, nothing to fetch.
+
+Colours are presentation attributes, which every reader of SVG knows, slides among them; the
+theme ``auto`` adds a style sheet for the readers that can ask for dark.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from gradcli.layout.direction import Direction
+from gradcli.layout.layered import Arc, Layout, Options, Route, layered
+from gradcli.layout.layered import Box as Place
+from gradcli.views.picture.arrows import coordinate as _n
+from gradcli.views.picture.arrows import curved_arrow, straight_arrow
+from gradcli.views.picture.measure import FONTS, text_width
+from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role
+from gradcli.views.picture.theme import DARK, LIGHT, Theme, ThemeName
+
+FONT = 14.0
+SMALL = 12.0
+LEADING = 19.0
+SMALL_LEADING = 16.0
+MARGIN = 24.0
+_PADDING = (12.0, 8.0)
+_FEW = 16
+"""In a picture of so few boxes all inputs stand in one row, as in a textbook."""
+
+_NETWORK = Options(box=22, label=12, line=16, layer=46, slope=0.5, most=220, symmetric=True)
+
+
+def render(
+    picture: Picture,
+    theme: ThemeName = ThemeName.LIGHT,
+    direction: Direction | None = None,
+) -> str:
+    """The text of an SVG file, without a final newline.
+
+    Args:
+        picture: what is drawn.
+        theme: its colours.
+        direction: where edges lead; None for whichever comes nearer to the shape of a slide.
+    """
+    layout = place(picture, direction)
+    colours = DARK if theme is ThemeName.DARK else LIGHT
+    return "\n".join(_Writer(picture, layout, colours).lines(auto=theme is ThemeName.AUTO))
+
+
+def place(picture: Picture, direction: Direction | None = None) -> Layout:
+    """Where the boxes of a picture stand."""
+    sizes = [_box_size(box) for box in picture.boxes]
+    options = Options(align_sources=len(picture.boxes) <= _FEW)
+    neurons = frozenset(place for place, box in enumerate(picture.boxes) if box.round)
+    if neurons:
+        widest = max(sizes[place] for place in neurons)
+        sizes = [widest if place in neurons else size for place, size in enumerate(sizes)]
+        options = _NETWORK._replace(fixed=neurons)
+        direction = direction or Direction.RIGHT
+    return layered(
+        sizes,
+        [Arc(link.source, link.target, _label_size(link)) for link in picture.links],
+        direction=direction,
+        options=options,
+    )
+
+
+def _box_size(box: Box) -> tuple[float, float]:
+    width = max((_line_width(line, FONT) for line in box.lines), default=0.0)
+    height = LEADING * len(box.lines)
+    if box.kind is Kind.MORE:
+        return width + 8, height
+    if box.round:
+        # The corners of the text lie on the circle, or a little inside.
+        diameter = math.ceil(math.hypot(width, height - 6) + 8)
+        return diameter, diameter
+    return math.ceil(width + 2 * _PADDING[0]), math.ceil(height + 2 * _PADDING[1])
+
+
+def _label_size(link: Link) -> tuple[float, float] | None:
+    if not link.label:
+        return None
+    width = max(_line_width(line, SMALL) for line in link.label)
+    return math.ceil(width + 8), math.ceil(SMALL_LEADING * len(link.label) + 2)
+
+
+def _line_width(line: Line, size: float) -> float:
+    return sum(text_width(word.text, size, bold=word.role is Role.NAME) for word in line)
+
+
+class _Writer:
+    """Writes one picture."""
+
+    def __init__(self, picture: Picture, layout: Layout, theme: Theme) -> None:
+        self.picture = picture
+        self.layout = layout
+        self.theme = theme
+
+    def lines(self, *, auto: bool) -> Iterator[str]:
+        """The lines of the file."""
+        legend = _line_width(self.picture.legend, SMALL)
+        width = math.ceil(max(self.layout.width, legend) + 2 * MARGIN)
+        height = math.ceil(self.layout.height + 2 * MARGIN + (30 if legend else 0))
+        yield (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+            f'viewBox="0 0 {width} {height}" role="img" font-family={quoteattr(FONTS)}>'
+        )
+        yield f"<title>{escape(self.picture.title)}</title>"
+        if auto:
+            yield from _style()
+        yield f'<rect class="paper" width="{width}" height="{height}" fill="{self.theme.paper}"/>'
+        shift = (width - self.layout.width) / 2
+        yield f'<g transform="translate({_n(shift)} {_n(MARGIN)})">'
+        yield from self._edges()
+        for link, route in zip(self.picture.links, self.layout.routes, strict=True):
+            if route.label:
+                yield from self._label(link, route.label)
+        for box, at in zip(self.picture.boxes, self.layout.boxes, strict=True):
+            yield from self._box(box, at)
+        yield "</g>"
+        if legend:
+            at = Place(0, height - MARGIN - SMALL_LEADING, width, SMALL_LEADING)
+            yield from self._text((self.picture.legend,), at, SMALL, SMALL_LEADING)
+        yield "</svg>"
+
+    def _edges(self) -> Iterator[str]:
+        yield f'<g class="edge" fill="none" stroke="{self.theme.line}" stroke-width="1.5">'
+        heads = []
+        lines: dict[str, None] = {}
+        for link, route in zip(self.picture.links, self.layout.routes, strict=True):
+            parts, head = self._arrow(link, route)
+            if link.strength is None:
+                lines.update(dict.fromkeys(parts))
+                heads.append(head)
+            else:
+                yield (
+                    f'<path stroke="{self.theme.weights[link.strength < 0]}" stroke-opacity="0.6" '
+                    f'stroke-width="{_n(0.4 + 3.6 * abs(link.strength))}" d="{"".join(parts)}"/>'
+                )
+        if lines:
+            # A part that edges of one source share is drawn once: twice, it would look bolder.
+            yield f'<path d="{"".join(lines)}"/>'
+        yield "</g>"
+        if heads:
+            yield f'<path class="head" fill="{self.theme.line}" d="{"".join(heads)}"/>'
+
+    def _arrow(self, link: Link, route: Route) -> tuple[list[str], str]:
+        """The line and the head of an edge: straight between neurons, else curved."""
+        source, target = self.picture.boxes[link.source], self.picture.boxes[link.target]
+        if not (source.round or target.round):
+            return curved_arrow(route.points, self.layout.direction)
+        return straight_arrow(
+            route.points,
+            self.layout.boxes[link.source] if source.round else None,
+            self.layout.boxes[link.target] if target.round else None,
+            route.label,
+            head=link.strength is None,
+        )
+
+    def _label(self, link: Link, at: Place) -> Iterator[str]:
+        yield "<g>"
+        if link.detail:
+            yield f"<title>{escape(link.detail)}</title>"
+        yield f'<rect class="paper" {_rectangle(at)} rx="3" fill="{self.theme.paper}"/>'
+        yield from self._text(link.label, at, SMALL, SMALL_LEADING)
+        yield "</g>"
+
+    def _box(self, box: Box, at: Place) -> Iterator[str]:
+        yield f'<g class="{box.kind.value}">'
+        if box.detail:
+            yield f"<title>{escape(box.detail)}</title>"
+        if box.kind is not Kind.MORE:
+            radius = min(at.width, at.height) / 2 if box.round else 7
+            weight = 2.5 if box.kind is Kind.OUTPUT else 1.5
+            yield (
+                f'<rect class="box" {_rectangle(at)} rx="{_n(radius)}" '
+                f'fill="{self.theme.fill[box.kind]}" stroke="{self.theme.border[box.kind]}" '
+                f'stroke-width="{weight}"/>'
+            )
+        yield from self._text(box.lines, at, FONT, LEADING)
+        yield "</g>"
+
+    def _text(self, lines: Sequence[Line], at: Place, size: float, leading: float) -> Iterator[str]:
+        middle = at.middle
+        # A capital letter reaches 0.72 of the font's size above the base line.
+        base = middle.y - leading * (len(lines) - 1) / 2 + 0.36 * size
+        for number, line in enumerate(lines):
+            words = "".join(
+                f'<tspan class="{word.role.value}" fill="{self.theme.text[word.role]}"'
+                + (' font-weight="bold"' if word.role is Role.NAME else "")
+                + f">{escape(word.text)}</tspan>"
+                for word in line
+            )
+            yield (
+                f'<text x="{_n(middle.x)}" y="{_n(base + leading * number)}" '
+                f'font-size="{_n(size)}" text-anchor="middle" xml:space="preserve">{words}</text>'
+            )
+
+
+def _style() -> Iterator[str]:
+    """The dark colours for a browser that is asked for them; rules win over attributes."""
+    yield "<style>@media (prefers-color-scheme: dark) {"
+    yield f".paper {{ fill: {DARK.paper} }}"
+    yield f".edge {{ stroke: {DARK.line} }} .head {{ fill: {DARK.line} }}"
+    for role, colour in DARK.text.items():
+        yield f".{role.value} {{ fill: {colour} }}"
+    for kind in Kind:
+        yield f".{kind.value} .box {{ fill: {DARK.fill[kind]}; stroke: {DARK.border[kind]} }}"
+    yield "}</style>"
+
+
+def _rectangle(at: Place) -> str:
+    x, y, width, height = map(_n, at)
+    return f'x="{x}" y="{y}" width="{width}" height="{height}"'

@@ -1,0 +1,102 @@
+"""How a picture writes names, formulas and numbers, short on paper and in full for who asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradcli.views.number import exact, number
+from gradcli.views.page import ASCII, symbols_for
+from gradcli.views.picture.pretty import pretty, shorten
+from gradcli.views.text import visible
+
+if TYPE_CHECKING:
+    from gradcli.graph.node import Node
+    from gradcli.report import Report
+    from gradcli.views.picture.sketch import Entry, Vertex
+
+DIGITS = 4
+"""Significant digits in a picture."""
+
+_LONGEST_NAME = 20
+
+
+class Hand:
+    """The signs and the digits of one picture.
+
+    Attributes:
+        signs: what stands for a partial derivative, and for text that is left out.
+        output: the name of the output.
+    """
+
+    def __init__(self, report: Report, precision: int | None, encoding: str) -> None:
+        self.signs = symbols_for(encoding)
+        self._encoding = encoding
+        self._precision = precision
+        self._names = report.names
+        self.output = self.name(report.model.output)
+
+    def name(self, node: Node) -> str:
+        """The name of a node."""
+        return self.shorten(visible(self._names[node], self._encoding), _LONGEST_NAME)
+
+    def pretty(self, text: str) -> str:
+        """A formula as it is set in print, where the signs for that are there."""
+        text = visible(text, self._encoding)
+        return text if self.signs is ASCII else pretty(text)
+
+    def shorten(self, text: str, most: int) -> str:
+        """A formula of at most so many characters."""
+        return shorten(text, most, self.signs.ellipsis)
+
+    def partial(self, name: str) -> str:
+        """``∂J/∂b``."""
+        return f"{self.signs.partial}{self.output}/{self.signs.partial}{name}"
+
+    def number(self, value: float) -> str:
+        """A number in the digits asked for; without that, a short whole number in full."""
+        whole = abs(value) < 1e6 and value == int(value)
+        # Adding 0 makes -0 a 0, which is what it means on a slide.
+        text = number(value + 0.0, self._precision or (None if whole else DIGITS))
+        return text if self.signs is ASCII else pretty(text)
+
+
+class Details:
+    """Boxes and edges in full, with all digits."""
+
+    def __init__(self, report: Report, *, values: bool) -> None:
+        self._report = report
+        self._values = values
+        self._output = visible(report.names[report.model.output])
+
+    def vertex(self, vertex: Vertex) -> str:
+        """A node with its formula, its value and its derivative."""
+        report, node = self._report, vertex.node
+        name = visible(report.names[node])
+        lines = [name if vertex.formula is None else f"{name} = {visible(vertex.formula)}"]
+        if self._values:
+            lines.append(f"value {exact(report.value(node))}")
+        symbols = report.symbol(report.derivative.adjoints.get(node))
+        lines.append(self._equation(f"∂{self._output}/∂{name}", symbols, report.grad(node)))
+        lines += [self._parameter("bias", bias) for bias in vertex.biases]
+        return "\n".join(line for line in lines if line)
+
+    def edge(self, entry: Entry) -> str:
+        """An edge with its local partial, or with its weight."""
+        if entry.weight is not None:
+            return self._parameter("weight", entry.weight)
+        return self._equation("local partial", entry.symbol, entry.local)
+
+    def _equation(self, left: str, symbols: str | None, value: float) -> str:
+        parts = [left]
+        if symbols is not None:
+            parts.append(visible(symbols))
+        if self._values and exact(value) != symbols:
+            parts.append(exact(value))
+        return " = ".join(parts) if len(parts) > 1 else ""
+
+    def _parameter(self, what: str, node: Node) -> str:
+        name = visible(self._report.names[node])
+        if not self._values:
+            return f"{what} {name}"
+        value, grad = self._report.value(node), self._report.grad(node)
+        return f"{what} {name} = {exact(value)}\n∂{self._output}/∂{name} = {exact(grad)}"

@@ -1,0 +1,79 @@
+"""Random expressions and points, with a liking for the borders of domains."""
+
+from hypothesis import strategies as st
+
+NAMES = "xyz"
+
+FUNCTIONS = [
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "sech",
+    "asinh",
+    "acosh",
+    "atanh",
+    "exp",
+    "exp2",
+    "expm1",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "sqrt",
+    "cbrt",
+    "abs",
+    "sign",
+    "floor",
+    "step",
+    "relu",
+    "sigmoid",
+    "softplus",
+    "silu",
+    "gelu",
+    "selu",
+    "elu",
+    "leaky_relu",
+    "logit",
+    "erf",
+    "erfc",
+    "normal_cdf",
+    "normal_pdf",
+    "lgamma",
+]
+
+_PAIRS = ("max", "min", "hypot", "atan2", "xlogy", "huber", "norm", "logsumexp", "mod")
+
+_EXPONENTS = ("2", "3", "-1", "-2", "1/2", "3/2", "-1/2", "1/3", "0.5", "2.5", "x", "y")
+
+_LEAVES = st.sampled_from(
+    ["x", "x", "x", "y", "y", "z", "0", "1", "2", "3", "4", "-1", "-2", "1/2", "2/3", "0.5", "0.1"]
+)
+
+
+def _larger(inner):
+    signs = st.sampled_from([" + ", " + ", " - ", "*", "*", "*", "/", "/"])
+    return st.one_of(
+        st.tuples(inner, signs, inner).map(lambda parts: f"({''.join(parts)})"),
+        st.tuples(inner, st.sampled_from(_EXPONENTS)).map(lambda parts: "({})^({})".format(*parts)),
+        st.tuples(st.sampled_from(FUNCTIONS), inner).map(lambda parts: "{}({})".format(*parts)),
+        st.tuples(st.sampled_from(_PAIRS), inner, inner).map(lambda p: "{}({}, {})".format(*p)),
+        st.tuples(inner, st.sampled_from(["<", ">=", "==", "!="]), inner, inner, inner).map(
+            lambda parts: "where({} {} {}, {}, {})".format(*parts)
+        ),
+    )
+
+
+EXPRESSIONS = st.recursive(_LEAVES, _larger, max_leaves=9)
+
+_COORDINATES = st.one_of(
+    st.sampled_from(["0", "1", "-1", "0.5", "-0.5", "2", "-2", "3", "4", "0.1", "0.001"]),
+    st.decimals(-4, 4, places=3).map(str),
+)
+
+POINTS = st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, _COORDINATES)), min_size=8, max_size=8)

@@ -1,0 +1,37 @@
+"""The branch that is not taken poisons neither the value nor any derivative, whichever it is."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradcli
+
+BRANCHES = [
+    ("where(x > 0, log(x), 2*x)", 0, 2),
+    ("where(x >= 0, 3*x, sqrt(x)*x)", 0, 3),
+    ("where(x == 0, 1 + x, sin(x)/x)", 0, 1),
+    ("where(x != 0, sin(x)/x, 1 + x)", 0, 1),
+    ("where(not x > 0, x^2 + 5*x, log(x)*x)", 0, 5),
+    ("where(x < 1, x, where(x > 2, sqrt(x - 2), log(2 - x)))", 0, 1),
+    ("where(x < 1, where(x > 0, 1/x, x), 1/(x - x))", -1, 1),
+    ("u = where(x >= 0, x, 1/x); exp(u)*where(u <= 0, 2*u, log(u))", 0, 2),
+    ("where(x >= 0, x, 1/x) + where(x >= 0, 1/(1 + x), 1/x^2)", 0, 0),
+    ("0 if x >= 0 else 1/x", 0, 0),
+]
+
+
+@pytest.mark.parametrize(("program", "point", "slope"), BRANCHES)
+def test_the_branch_not_taken_is_not_there(program, point, slope):
+    solution = gradcli.evaluate(program, x=point)
+    assert solution.gradient == {"x": slope}
+    assert [problem for problem in solution.problems if problem.kind != "follows"] == []
+
+
+@pytest.mark.parametrize("program", [case[0] for case in BRANCHES])
+def test_the_derivative_of_a_branch_reads_back(program):
+    text = gradcli.function(program, inputs=["x"]).derivative("x")
+    for point in (-1.5, 0.5, 3.0):
+        again = gradcli.function(text, inputs=()).inputs
+        value = gradcli.evaluate(text, dict.fromkeys(again, point)).value
+        slope = gradcli.evaluate(program, x=point).gradient["x"]
+        assert value == pytest.approx(slope, nan_ok=True)

@@ -1,0 +1,267 @@
+"""Networks as programs: what they come to, worked out without gradcli in plain arithmetic."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+
+import pytest
+from command_line import call
+from mpmath import mp, mpf
+
+import gradcli
+from gradcli.errors import GradcliError, InputError, UsageError
+from gradcli.learn.initial import SCHEMES, initial_values
+from gradcli.learn.net import LOSSES, make_net
+
+FUNCTIONS = {
+    "sigmoid": lambda z: 1 / (1 + mp.exp(-z)),
+    "tanh": mp.tanh,
+    "relu": lambda z: max(z, mpf(0)),
+    "softplus": lambda z: mp.log(1 + mp.exp(z)),
+    "sin": mp.sin,
+    "silu": lambda z: z / (1 + mp.exp(-z)),
+    "none": lambda z: z,
+}
+
+NETS = [
+    ((2, 2, 2, 1), None, "mse", True),
+    ((2, 2, 2, 1), None, "half", False),
+    ((1, 1), ["none"], "none", False),
+    ((3, 1), None, "bce", True),
+    ((2, 3), None, "cross-entropy", True),
+    ((2, 4, 3), ["tanh"], "mse", True),
+    ((3, 4, 2, 3), ["relu", "silu"], "cross-entropy", True),
+    ((3, 2, 2), ["softplus", "sigmoid"], "bce", False),
+    ((2, 5, 2, 1), ["sin", "tanh", "none"], "half", True),
+    ((1, 2, 2, 2, 2, 1), ["tanh"], "none", True),
+]
+
+mp.dps = 40
+
+
+def data(net, seed=3):
+    """Parameters, inputs and targets at which no neuron of a relu is at its kink."""
+    values = initial_values(net, "normal", seed)
+    for layer in range(1, len(net.sizes)):
+        if net.has_bias:
+            values[f"b{layer}"] = [0.1 * (j + 1) for j in range(net.sizes[layer])]
+    values["x"] = [0.3 - 0.45 * i for i in range(net.sizes[0])]
+    if net.loss != "none":
+        targets = [1.0 if k == 1 else 0.0 for k in range(net.sizes[-1])]
+        values["y"] = targets[0] if net.sizes[-1] == 1 else targets
+    return values
+
+
+def loss(net, flat):
+    """The value of a net, forward, from numbers by the names of their elements."""
+    layer = [flat[f"x[{i + 1}]"] for i in range(net.sizes[0])]
+    z = layer
+    for place, (first, second) in enumerate(itertools.pairwise(net.sizes), start=1):
+        z = [
+            sum(flat[f"w{place}[{i + 1},{j + 1}]"] * layer[i] for i in range(first))
+            + (flat[f"b{place}[{j + 1}]"] if net.has_bias else 0)
+            for j in range(second)
+        ]
+        if net.activations[place - 1] != "softmax":
+            layer = [FUNCTIONS[net.activations[place - 1]](each) for each in z]
+    count = net.sizes[-1]
+    y = [flat["y" if count == 1 else f"y[{k + 1}]"] for k in range(count) if net.loss != "none"]
+    if net.loss == "none":
+        return layer[0]
+    if net.loss in ("mse", "half"):
+        squares = sum((o - t) ** 2 for o, t in zip(layer, y, strict=True))
+        return squares / (count if net.loss == "mse" else 2)
+    if net.loss == "bce":
+        return (
+            -sum(t * mp.log(o) + (1 - t) * mp.log(1 - o) for o, t in zip(layer, y, strict=True))
+            / count
+        )
+    total = sum(map(mp.exp, z))
+    return -sum(t * mp.log(mp.exp(each) / total) for each, t in zip(z, y, strict=True))
+
+
+@pytest.mark.parametrize(("sizes", "acts", "name", "bias"), NETS, ids=str)
+def test_value_and_gradient_against_differences_in_forty_digits(sizes, acts, name, bias):
+    net = make_net(sizes, acts, name, has_bias=bias)
+    solution = gradcli.evaluate(net.program(), data(net))
+    flat = {key: mpf(value) for key, value in solution.inputs.items()}
+    assert solution.value == pytest.approx(float(loss(net, flat)), rel=1e-12)
+    step = mpf(10) ** -12
+    for key, value in flat.items():
+        above, below = (loss(net, flat | {key: value + sign * step}) for sign in (1, -1))
+        slope = float((above - below) / (2 * step))
+        assert solution.gradient[key] == pytest.approx(slope, rel=1e-10, abs=1e-14), key
+
+
+@pytest.mark.parametrize(("sizes", "acts", "name", "bias"), NETS, ids=str)
+def test_an_independent_library_gives_the_same(sizes, acts, name, bias):
+    autograd = pytest.importorskip("autograd", reason="autograd is in the bench extra only")
+    import autograd.numpy as np
+
+    functions = {
+        "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+        "tanh": np.tanh,
+        "relu": lambda z: np.maximum(z, 0.0),
+        "softplus": lambda z: np.log(1 + np.exp(z)),
+        "sin": np.sin,
+        "silu": lambda z: z / (1 + np.exp(-z)),
+        "none": lambda z: z,
+        "softmax": lambda z: np.exp(z) / np.sum(np.exp(z)),
+    }
+    net = make_net(sizes, acts, name, has_bias=bias)
+    values = {key: np.array(value) for key, value in data(net).items()}
+
+    def forward(given):
+        layer = given["x"]
+        for place, function in enumerate(net.activations, start=1):
+            layer = layer @ given[f"w{place}"] + (given[f"b{place}"] if bias else 0)
+            layer = functions[function](layer)
+        if name == "none":
+            return layer[0]
+        y = given["y"]
+        if name == "mse":
+            return np.mean((layer - y) ** 2)
+        if name == "half":
+            return np.sum((layer - y) ** 2) / 2
+        if name == "bce":
+            return -np.mean(y * np.log(layer) + (1 - y) * np.log(1 - layer))
+        return -np.sum(y * np.log(layer))
+
+    solution = gradcli.evaluate(net.program(), data(net))
+    slopes = autograd.grad(forward)(values)
+    for key, array in slopes.items():
+        for place in itertools.product(*map(range, array.shape)):
+            label = f"{key}[{','.join(str(i + 1) for i in place)}]" if place else key
+            assert solution.gradient[label] == pytest.approx(array[place], rel=1e-10, abs=1e-14)
+
+
+@pytest.mark.parametrize("name", ["bce", "cross-entropy"])
+@pytest.mark.parametrize("size", [1e3, -1e3, 1e6])
+def test_a_loss_of_probabilities_neither_overflows_nor_vanishes(name, size):
+    net = make_net((1, 2), None, name, has_bias=False)
+    values = {"w1": [[size, 0]], "x": [1], "y": [0, 1]}
+    solution = gradcli.evaluate(net.program(), values)
+    largest = max(size, 0)
+    expected = largest if name == "cross-entropy" else (largest + math.log(2)) / 2
+    assert solution.value == pytest.approx(expected, rel=1e-12)
+    assert all(map(math.isfinite, solution.gradient.values()))
+
+
+def test_the_probabilities_sum_to_one():
+    net = make_net((2, 3), None, "cross-entropy")
+    nodes = {n.name: n.value for n in gradcli.evaluate(net.program(), data(net)).nodes}
+    assert sum(nodes[f"o[{k}]"] for k in (1, 2, 3)) == pytest.approx(1, rel=1e-15)
+
+
+def test_with_half_and_no_biases_it_is_the_lessons_network():
+    from exact_tutorial import VALUES, by_hand
+
+    program = make_net((2, 2, 2, 1), None, "half", has_bias=False).program()
+    solution = gradcli.evaluate(program, VALUES)
+    hand = by_hand(VALUES)
+    assert solution.value == pytest.approx(hand.loss, rel=1e-14)
+    expected = hand.gradient | hand.by_input
+    assert dict(solution.gradient) == pytest.approx(expected, rel=1e-13)
+
+
+# Values to begin with ---------------------------------------------------------------------------
+
+
+def test_values_are_the_same_for_ever():
+    net = make_net((2, 2, 1))
+    assert initial_values(net, "xavier", 1) == {
+        "w1": [[-0.895621, 0.851035], [0.646113, -0.599956]],
+        "b1": [0.0, 0.0],
+        "w2": [[-0.0129115], [-0.142861]],
+        "b2": [0.0],
+    }
+    assert initial_values(net, "he", 1)["w1"][0] == [1.28818, 1.44945]
+    assert initial_values(net, "normal", 1)["w1"][0] == [1.28818, 1.44945]
+    assert initial_values(net, "xavier", 2) != initial_values(net, "xavier", 1)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "deviation"),
+    [("xavier", math.sqrt(2 / 500)), ("he", math.sqrt(2 / 400)), ("normal", 1)],
+)
+def test_values_have_the_deviation_that_they_are_known_for(scheme, deviation):
+    net = make_net((400, 100), None, "mse")
+    weights = [each for row in initial_values(net, scheme, 7)["w1"] for each in row]
+    mean = sum(weights) / len(weights)
+    assert abs(mean) < 4 * deviation / 200
+    actual = math.sqrt(sum(each**2 for each in weights) / len(weights))
+    assert actual == pytest.approx(deviation, rel=0.02)
+    if scheme == "xavier":
+        assert max(map(abs, weights)) <= math.sqrt(6 / 500)
+
+
+def test_every_scheme_and_loss_is_offered():
+    from gradcli.cli import net as command
+
+    assert set(command.LOSSES) == set(LOSSES)
+    assert set(command.SCHEMES) == set(SCHEMES)
+    for name in command.ACTIVATIONS:
+        assert make_net((2, 2, 1), [name]).activations == (name, name)
+
+
+# The command ------------------------------------------------------------------------------------
+
+
+def test_its_output_is_ordinary_language(tmp_path):
+    weights = tmp_path / "w.json"
+    assert call("net", "2-2-2-1", "--init", "xavier", "-o", str(weights)).out == ""
+    program = call("net", "2-2-2-1").out
+    words = ["--vars", str(weights), "--x", "[.5,-.2]", "--y", "1", "--json"]
+    called = call("eval", "-", *words, stdin=program.encode())
+    assert called.code == 0
+    assert len(json.loads(called.out)["gradient"]) == 4 + 2 + 4 + 2 + 2 + 1 + 2 + 1
+
+
+REFUSED = [
+    ("2", UsageError, "at least two layers"),
+    ("2-0-1", UsageError, "at least two layers"),
+    ("", UsageError, "is not a list of layers"),
+    ("2-a", UsageError, "'2-a' is not a list of layers"),
+    ("2--1", UsageError, "is not a list of layers"),
+    ("2-3x99999", UsageError, "is not a list of layers"),
+    ("2-9999999-1", UsageError, "a layer has at most 1,000,000 neurons"),
+    ("2-2-1 --act foo", InputError, "'foo' is not a function of one argument"),
+    ("2-2-1 --act max", InputError, "'max' is not a function of one argument"),
+    ("2-2-1 --act tanh,", InputError, "'' is not a function"),
+    ("2-2-1 --act a,b,c", UsageError, "2 layers after the inputs, and there are 3 activations"),
+    ("2-2-2 --act tanh,softmax", UsageError, "softmax is of the output"),
+    ("2-2-1 --act softmax", UsageError, "softmax is of the output"),
+    ("2-2-1 --loss cross-entropy", UsageError, "at least two outputs"),
+    ("2-2-2 --loss none", UsageError, "a program has one output"),
+    ("2-2-1 --loss msee", UsageError, "there is no loss 'msee'"),
+    ("2-2-1 --loss bce --act tanh,tanh", UsageError, "the output is sigmoid, not tanh"),
+    ("2-2-1 --init hee", UsageError, "no way 'hee' to choose weights"),
+    ("9999-9999 --init he", UsageError, "at most 5,000,000 parameters"),
+    ("2-2-1 --seed -1", UsageError, "--seed is a number from 0 on"),
+]
+
+
+@pytest.mark.parametrize(("words", "kind", "message"), REFUSED, ids=str)
+def test_what_cannot_be_written_is_said(words, kind, message):
+    from gradcli.cli.status import status_of
+
+    called = call("net", *(words.split(" ") if words else [""]))
+    assert called.code == status_of(kind("x", "y"))
+    assert message in " ".join(called.err.split())
+    assert called.out == ""
+    assert issubclass(kind, GradcliError)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("sizes", [(1, 1), (1, 2), (2, 1, 1), (3, 2, 2)], ids=str)
+def test_every_program_reads(sizes, loss, bias):
+    try:
+        net = make_net(sizes, None, loss, has_bias=bias)
+    except UsageError:
+        return
+    found = gradcli.function(net.program()).inputs
+    expected = sum(math.prod(shape) for shape in net.shapes.values()) + sizes[0]
+    assert len(found) == expected + (sizes[-1] if loss != "none" else 0)

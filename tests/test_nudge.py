@@ -1,0 +1,203 @@
+"""A small step: prediction and truth against closed forms, and values told from steps."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from command_line import call
+from exact_tutorial import PROGRAM, VALUES, by_hand
+from mpmath import mp
+
+from gradcli.cli.arguments import Flag
+from gradcli.cli.nudge import split_steps
+from gradcli.errors import InputError, UsageError
+from gradcli.learn.nudge import FURTHEST, nudge
+from gradcli.views import nudge as view
+from gradcli.views.page import Display
+
+
+def reach(program, values, steps):
+    return [each.scale for each in nudge(program, values, steps).reaches]
+
+
+def expm1_is(ratio):
+    """Where (exp(d) - 1)/d comes to this."""
+    return float(mp.findroot(lambda d: mp.expm1(d) / d - ratio, ratio - 1))
+
+
+# Of x^2 the error is Δ²/(2xΔ) = Δ/2x, of x^3 it is Δ/x + Δ²/3x², of 1/x it is Δ/(x + Δ) of the
+# prediction, and of exp(x) it is (exp(Δ) - 1)/Δ - 1: where that is 1 % and 10 %.
+CURVED = [
+    ("x^2", 3.0, [0.06, 0.6]),
+    ("x^2", -3.0, [0.06, 0.6]),
+    ("x^3", 1.0, [(math.sqrt(9 + 12 * t) - 3) / 2 for t in (0.01, 0.1)]),
+    ("1/x", 2.0, [2 * t / (1 - t) for t in (0.01, 0.1)]),
+    (
+        "exp(x)",
+        0.0,
+        [float(mp.findroot(lambda d, t=t: mp.expm1(d) / d - 1 - t, t)) for t in (0.01, 0.1)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("program", "x", "expected"), CURVED)
+@pytest.mark.parametrize("step", [1e-6, 1e-3, 0.05, 1.0, 7.0])
+def test_how_far_the_line_holds_does_not_depend_on_the_step(program, x, expected, step):
+    signed = math.copysign(step, x)
+    found = [scale * step for scale in reach(program, {"x": x}, {"x": signed})]
+    assert found == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("step", [1e-3, 1.0, -20.0])
+def test_a_line_is_straight(step):
+    found = nudge("3*(a + b*c)", {"a": 1, "b": 2, "c": 3}, {"b": step})
+    assert found.predicted == 9 * step
+    assert found.actual == pytest.approx(9 * step, rel=1e-12)
+    assert all(each.is_all and each.scale is None for each in found.reaches)
+
+
+def test_several_moves_are_one_direction():
+    found = nudge("x*y", {"x": 2, "y": 3}, {"x": 0.5, "y": -0.25})
+    assert found.predicted == 3 * 0.5 + 2 * -0.25
+    assert found.actual == 2.5 * 2.75 - 6
+    # The error is t²·|Δx·Δy|, the prediction t·1.
+    assert [each.scale for each in found.reaches] == pytest.approx([0.08, 0.8])
+
+
+def test_the_tutorials_first_row():
+    hand = by_hand(VALUES)
+    found = nudge(PROGRAM, VALUES, {"w1[1,1]": "1/8"})
+    moved = by_hand(VALUES | {"w1": [[0.1 + 0.125, -0.2], [0.3, 0.4]]})
+    assert found.before == pytest.approx(hand.loss, rel=1e-14)
+    assert found.after == pytest.approx(moved.loss, rel=1e-14)
+    assert found.predicted == pytest.approx(0.125 * hand.gradient["w1[1,1]"], rel=1e-13)
+
+
+def test_an_array_moves_by_an_array():
+    whole = nudge(PROGRAM, VALUES, {"w3": [[0.1], [0]]})
+    single = nudge(PROGRAM, VALUES, {"w3[1,1]": 0.1})
+    assert (whole.after, whole.predicted) == (single.after, single.predicted)
+
+
+@pytest.mark.parametrize(
+    ("program", "x", "step"),
+    [("x^2", 0, 0.1), ("abs(x)", 0, 1), ("log(x)", 1, -2), ("sqrt(x)", 0, 1), ("x^3", 0, 1e300)],
+)
+def test_where_nothing_can_be_compared_no_reach_is_given(program, x, step):
+    assert nudge(program, {"x": x}, {"x": step}).reaches == []
+
+
+def test_a_prediction_that_is_never_right_has_no_reach():
+    found = nudge("x + 1e-300*floor(x*1e300)*1e-10 + abs(x)", {"x": 0.0}, {"x": 1.0})
+    assert [each.scale for each in found.reaches] == [None, None]
+    assert not any(each.is_all for each in found.reaches)
+    assert FURTHEST > 1e12
+
+
+# Values and steps on one command line -----------------------------------------------------------
+
+SPLIT = [
+    ("b=2;b=+0.1", "", "b=2", "b=+0.1"),
+    ("b=+0.1;b=2", "", "b=2", "b=+0.1"),
+    ("b=2;b=-0.1", "", "b=2", "b=-0.1"),
+    ("b=-0.1;b=2", "", "b=2", "b=-0.1"),
+    ("b=-2;b=-0.1", "", "b=-2", "b=-0.1"),
+    ("b=-2;b=+0.1", "", "b=-2", "b=+0.1"),
+    ("b=-2", "", "b=-2", ""),
+    ("b=-2", "b", "", "b=-2"),
+    ("b=+2", "", "", "b=+2"),
+    ("b=2", "b", "b=2", ""),
+    ("w[1,1]=-2", "w", "", "w[1,1]=-2"),
+    ("w[1, 1]=-2;w=[[1]]", "", "w=[[1]]", "w[1, 1]=-2"),
+    ("a=1;b=-1;a=+1;b=-2", "", "a=1;b=-1", "a=+1;b=-2"),
+]
+
+
+def flags(text):
+    return [Flag(*part.partition("=")[::2]) for part in text.split(";") if part]
+
+
+@pytest.mark.parametrize(("given", "known", "values", "steps"), SPLIT)
+def test_values_are_told_from_steps(given, known, values, steps):
+    assert split_steps(flags(given), known.split()) == (flags(values), flags(steps))
+
+
+def test_the_commands_example():
+    called = call("nudge", "3*(a+b*c)", "--a", "1", "--b", "2", "--c", "3", "--b", "+0.1", "--json")
+    assert called.code == 0
+    content = json.loads(called.out)
+    assert list(content) == ["schema", "before", "after", "predicted", "actual", "problems"]
+    assert content["before"] == 21.0
+    assert content["predicted"] == pytest.approx(0.9)
+    assert content["actual"] == content["after"] - content["before"]
+
+
+SAME = [
+    ["--b", "2", "--by", "b=0.1"],
+    ["--b", "2", "--by", "b=+0.1"],
+    ["--b=+0.1", "--set", "b=2"],
+    ["--b", "+1/10", "--b", "2"],
+]
+
+
+@pytest.mark.parametrize("words", SAME, ids=" ".join)
+def test_every_way_to_say_it_is_the_same(words):
+    first = call("nudge", "3*(a+b*c)", "--a", "1", "--c", "3", "--b", "2", "--b", "+0.1")
+    assert call("nudge", "3*(a+b*c)", "--a", "1", "--c", "3", *words) == first
+
+
+REFUSED = [
+    (["x", "--x", "1"], 2, "nothing is nudged"),
+    (["x", "--x", "+1"], 3, "--x +… moves it; give it a value as well"),
+    (["x", "--x", "1", "--x", "2", "--x", "+1"], 3, "'x' is given a value twice"),
+    (["x", "--x", "1", "--set", "x=2", "--x", "+1"], 3, "'x' is given a value twice"),
+    (["x", "--x", "1", "--x", "+2", "--x", "+1"], 3, "'x' is nudged twice"),
+    (["x", "--x", "1", "--by", "x=2", "--x", "+1"], 3, "'x' is nudged twice"),
+    (["x", "--x", "1", "--by", "y=2"], 3, "the program has no input 'y'"),
+    (["v=2x; v^2", "--x", "1", "--by", "v=2"], 3, "the program has no input 'v'"),
+    (["x", "--x", "1", "--by", "x"], 2, "'x' is not a step"),
+    (["x", "--x", "1", "--by", "=1"], 2, "'=1' is not a step"),
+    (["x", "--x", "1", "--by", "x="], 2, "the step of 'x' is empty"),
+    (["x", "--x", "1", "--x", "+"], 2, "the step of 'x' is empty"),
+    (["x", "--x", "1", "--by", "x=q"], 3, "uses the unknown name 'q'"),
+    (["log(x)", "--x", "-1", "--x", "+1"], 4, "log(x) is not defined at x = -1"),
+    (["log(x)", "--x", "1", "--x", "-2"], 4, "log(x) is not defined at x = -1"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "message"), REFUSED, ids=str)
+def test_what_cannot_be_done_is_said(words, code, message):
+    called = call("nudge", *words)
+    assert called.code == code
+    assert message in called.err
+
+
+def test_the_library_raises_what_the_command_says():
+    with pytest.raises(UsageError, match="nothing is nudged"):
+        nudge("x", {"x": 1}, {})
+    with pytest.raises(InputError, match="no input 'y'"):
+        nudge("x", {"x": 1}, {"y": 1})
+    with pytest.raises(InputError, match="nudged twice"):
+        nudge("x[1]", {"x": [1]}, {"x": [1], "x[1]": 1})
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_pages_keep_to_their_width(columns, encoding):
+    found = nudge(PROGRAM, VALUES, {"w1": [[1e-3, -1 / 3], [2e7, 0]], "x[1]": 0.1})
+    text = str(view.render(found, Display(columns, encoding)))
+    assert max(map(len, text.splitlines())) <= columns
+    text.encode(encoding)
+
+
+def test_of_many_moves_the_largest_shares_are_shown():
+    values = {"w": list(range(1, 101)), "x": 2}
+    program = "sum(w[i]*i for i in 1..100)*x"
+    found = nudge(program, values, {"w": [1] * 100})
+    shown = str(view.render(found, Display()))
+    assert "w[100]" in shown
+    assert "w[1] " not in shown
+    assert "80 with smaller shares" in shown
+    assert "w[1] " in str(view.render(found, Display(limit=None)))

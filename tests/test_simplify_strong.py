@@ -1,0 +1,294 @@
+"""The strong simplifier: what it makes of expressions, and that it never changes a value."""
+
+import math
+
+import pytest
+from exact_values import values
+from formula_cases import read as read_cases
+from hypothesis import HealthCheck, given, settings
+from mpmath import mpf
+from random_programs import EXPRESSIONS, POINTS
+
+from gradcli.calculus.forward import derivative
+from gradcli.graph.node import Graph
+from gradcli.graph.normal import exact, identities, terms
+from gradcli.graph.normal.exact import Fraction
+from gradcli.graph.normal.simplifier import Simplifier, Style, simplify
+from gradcli.graph.read import read
+from gradcli.graph.resolve import resolve
+from gradcli.graph.unparse import Unparser
+
+CLOSE = mpf(10) ** -22
+
+
+def model_of(source, inputs=()):
+    return resolve(read(source, inputs), inputs)
+
+
+def text(node):
+    return Unparser({}).text(node)
+
+
+def simplified(source):
+    model = model_of(source)
+    return simplify([model.output], model.graph.ancestors([model.output]))[0]
+
+
+def structure(node):
+    """A node as nested tuples, by its graph and not by its text."""
+    order = sorted(_below(node), key=lambda each: each.index)
+    found = {}
+    for each in order:
+        args = tuple(found[arg] for arg in each.args)
+        found[each] = (each.op, each.label, repr(each.value), args)
+    return found[node]
+
+
+def _below(node):
+    seen, waiting = set(), [node]
+    while waiting:
+        each = waiting.pop()
+        if each not in seen:
+            seen.add(each)
+            waiting.extend(each.args)
+    return seen
+
+
+# --- What it makes of expressions -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"), [(source, lines[0]) for source, lines in read_cases("simplified.txt")]
+)
+def test_writes_as_in_the_table(source, expected):
+    assert text(simplified(source)) == expected
+
+
+@pytest.mark.parametrize("source", [source for source, _ in read_cases("simplified.txt")])
+def test_the_table_keeps_values(source):
+    model = model_of(source)
+    result = simplified(source)
+    for number in range(20):
+        point = {
+            node.label: str(Fraction(7 * number + 5 * place + 1, 11) - 5)
+            for place, node in enumerate(model.inputs)
+        }
+        point = {name: mpf(Fraction(value).numerator) / Fraction(value).denominator
+                 for name, value in point.items()}  # fmt: skip
+        assert_same(model.output, result, [point])
+
+
+@pytest.mark.parametrize("source", [source for source, _ in read_cases("simplified.txt")])
+def test_simplifying_twice_changes_nothing(source):
+    once = text(simplified(source))
+    names = [node.label for node in model_of(source).inputs]
+    again = model_of(once, names)
+    style = Style.of(model_of(source).graph)
+    assert text(Simplifier(style).simplify([again.output])[0]) == once
+
+
+# --- Values ---------------------------------------------------------------------------------------
+
+
+def difference(original, result, points):
+    """What is wrong with a simplified node at some points, or None."""
+    for point in points:
+        before, after = values([original], point)[0], values([result], point)[0]
+        if before is None:
+            continue
+        if after is None or abs(before - after) > CLOSE * (1 + abs(before)):
+            return f"{text(original)} is {before}, {text(result)} is {after} at {point}"
+    return None
+
+
+def assert_same(original, result, points):
+    problem = difference(original, result, points)
+    assert problem is None, problem
+
+
+def check(source, points):
+    """The expression and its derivatives are simplified without a change of value."""
+    model = model_of(source)
+    raw = [model.output, *(derivative(model.graph, model.output, x) for x in model.inputs)]
+    simplifier = Simplifier(Style.of(model.graph.ancestors([model.output])))
+    for original, result in zip(raw, simplifier.simplify(raw), strict=True):
+        assert_same(original, result, points)
+        assert_reads_back(model, result)
+
+
+def assert_reads_back(model, result):
+    names = [node.label for node in model.inputs]
+    assert structure(model_of(text(result), names).output) == structure(result)
+
+
+@settings(
+    max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+@given(EXPRESSIONS, POINTS)
+def test_values_are_kept_where_they_are_defined(source, points):
+    check(source, points)
+
+
+@pytest.mark.slow
+@settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(EXPRESSIONS, POINTS)
+def test_values_are_kept_in_thousands_of_programs(source, points):
+    check(source, points)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(EXPRESSIONS, POINTS)
+def test_second_derivatives_are_those_of_the_first(source, points):
+    model = model_of(source)
+    style = Style.of(model.graph.ancestors([model.output]))
+    for first in model.inputs:
+        raw = derivative(model.graph, model.output, first)
+        simplifier = Simplifier(style)
+        (once,) = simplifier.simplify([raw])
+        for second in model.inputs:
+            twice = derivative(simplifier.graph, once, simplifier.graph.input(second.label))
+            (result,) = Simplifier(style).simplify([twice])
+            assert_same(twice, result, points)
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [("sqrt(x^2)", "x"), ("exp(log(x^2)/2)", "x"), ("x/x", "2"), ("x^2/x^3", "x")],
+)
+def test_the_check_finds_planted_mistakes(source, wrong):
+    model = model_of(source)
+    points = [{"x": "-2"}, {"x": "0.5"}]
+    assert difference(model.output, model_of(wrong).output, points)
+
+
+def test_the_check_finds_a_result_that_is_defined_in_fewer_places():
+    assert difference(model_of("x").output, model_of("x^2/x").output, [{"x": "0"}])
+    assert not difference(model_of("x^2/x").output, model_of("x").output, [{"x": "0"}])
+
+
+def test_a_planted_identity_is_found(monkeypatch):
+    def careless(algebra, product):
+        for base, exponent in product:
+            if base.op == "abs" and exponent == 1:
+                rest = terms.multiply(product, ((base, -1), (base.args[0], 1)))
+                return {rest: 1}
+        return None
+
+    monkeypatch.setattr(identities, "of_product", careless)
+    with pytest.raises(AssertionError):
+        check("y*abs(x)", [{"x": "-1", "y": "2"}])
+
+
+# --- Numbers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(3.0, 3), (-0.0, 0), (0.1, Fraction(1, 10)), (2.5, Fraction(5, 2)), (1e22, 10**22)],
+)
+def test_a_literal_is_what_is_written(value, expected):
+    assert exact.literal(value) == expected
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_what_is_not_finite_is_no_number(value):
+    assert exact.literal(value) is None
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent", "expected"),
+    [
+        (2, 10, 1024),
+        (Fraction(2, 3), -2, Fraction(9, 4)),
+        (8, Fraction(1, 3), 2),
+        (Fraction(4, 9), Fraction(3, 2), Fraction(8, 27)),
+        (2, Fraction(1, 2), None),
+        (-8, Fraction(1, 3), None),
+        (0, 2, 0),
+        (0, 0, None),
+        (0, -1, None),
+        (3, 1000, None),
+        (10**40, 10**9, None),
+        (2**52, Fraction(1, 52), 2),
+    ],
+)
+def test_powers_of_numbers_are_exact_or_nothing(base, exponent, expected):
+    assert exact.power(base, exponent) == expected
+
+
+def test_numbers_too_long_for_a_float_are_written_exactly():
+    result = simplified("123456789012345*98765432109876")
+    assert values([result], {})[0] == 123456789012345 * 98765432109876
+
+
+# --- Size and speed, by operation counts ----------------------------------------------------------
+
+
+def nested(count):
+    """The program f <- sin(f)*f, repeated."""
+    return "; ".join(["f0 = x", *(f"f{i} = sin(f{i - 1})*f{i - 1}" for i in range(1, count + 1))])
+
+
+def logistic(count):
+    return "; ".join(
+        ["f0 = x", *(f"f{i} = 3*f{i - 1}*(1 - f{i - 1})" for i in range(1, count + 1))]
+    )
+
+
+def deep(count):
+    return "sin(" * count + "x" + ")" * count
+
+
+def fractions(count):
+    return "1/(1 + " * count + "x" + ")" * count
+
+
+def long_sum(count):
+    return " + ".join(f"{i}*x^{i}*sin(x)" for i in range(count))
+
+
+def products(count):
+    return "*".join(f"(x + {i})" for i in range(count))
+
+
+def choices(count):
+    return "; ".join(["f0 = x", *(f"f{i} = relu(w*f{i - 1} + 1)" for i in range(1, count + 1))])
+
+
+def work(source):
+    """How many nodes the derivative is read from, and how many are made for it."""
+    model = model_of(source)
+    raw = derivative(model.graph, model.output, model.graph.input("x"))
+    simplifier = Simplifier(Style.of(model.graph.ancestors([model.output])))
+    simplifier.read_program(model.output)
+    (result,) = simplifier.simplify([raw])
+    return simplifier.steps, len(simplifier.graph), len(simplifier.graph.ancestors([result]))
+
+
+@pytest.mark.parametrize(
+    "program", [nested, logistic, deep, fractions, long_sum, products, choices]
+)
+def test_the_work_grows_with_the_graph_and_no_faster(program):
+    small, large = work(program(100)), work(program(400))
+    for before, after in zip(small, large, strict=True):
+        assert after < 7 * before  # for four times as much
+
+
+def test_a_chain_of_thousands_of_nodes_is_no_recursion():
+    work(deep(20_000))
+
+
+def test_sharing_stays():
+    model = model_of(nested(12))
+    raw = derivative(model.graph, model.output, model.graph.input("x"))
+    (result,) = simplify([raw], model.graph.ancestors([model.output]))
+    assert len(_below(result)) < 100
+    assert Unparser({}).length(result) > 50_000
+
+
+def test_nodes_are_made_in_one_graph():
+    model = model_of("x*y + sin(x)")
+    simplifier = Simplifier(Style.of(model.graph))
+    one, other = simplifier.simplify([model.output, model.output])
+    assert one is other
+    assert isinstance(simplifier.graph, Graph)
