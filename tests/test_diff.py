@@ -742,7 +742,9 @@ def test_a_constant_beside_a_variable_of_its_name_is_written_as_a_number():
 
 
 def test_a_held_step_and_long_formulas_define_nothing_twice():
-    source = "v = b*c; w = exp(v)*sin(v); u = w*v; J = u^3*sin(u*w)*exp(u+w)*cos(w*w)*sin(u)*tan(w+u)"
+    source = (
+        "v = b*c; w = exp(v)*sin(v); u = w*v; J = u^3*sin(u*w)*exp(u+w)*cos(w*w)*sin(u)*tan(w+u)"
+    )
     derived = derive(source, [["u"]])
     (program,) = texts(derived).values()
     point = {"b": 0.7, "c": 0.6}
