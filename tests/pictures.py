@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import html
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -126,12 +130,32 @@ _FLAGS = [
 
 def browse(page: str, *flags: str) -> Any:
     """What a page leaves as JSON in its element ``result``, in a new browser without a network."""
+    for _ in range(2):  # a machine under load starts a browser too slowly now and then
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            found = _dump(Path(folder), page, flags)
+        if found:
+            return json.loads(html.unescape(found))
+    raise AssertionError("the browser shows no result")
+
+
+def _dump(folder: Path, page: str, flags: tuple[str, ...]) -> str:
+    """The text of the element ``result``, empty if it is not there in time."""
     assert BROWSER
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        file = Path(folder) / "page.html"
-        file.write_text(f'<!doctype html><meta charset="utf-8">{page}', encoding="utf-8")
-        command = [BROWSER, *_FLAGS, *flags, f"--user-data-dir={folder}/profile", file.as_uri()]
-        done = subprocess.run(command, capture_output=True, timeout=120, check=False)
-    found = done.stdout.decode().partition('<pre id="result">')[2].partition("</pre>")[0]
-    assert found, done.stderr.decode()[-2000:]
-    return json.loads(found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    file, dump = folder / "page.html", folder / "dump.html"
+    file.write_text(f'<!doctype html><meta charset="utf-8">{page}', encoding="utf-8")
+    command = [BROWSER, *_FLAGS, *flags, f"--user-data-dir={folder}/profile", file.as_uri()]
+    # A file, not a pipe, and a session of its own: processes of the browser outlive their parent.
+    with dump.open("wb") as output:
+        browser = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            browser.wait(timeout=120)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(browser.pid, signal.SIGKILL)
+            browser.wait()
+    text = dump.read_text(encoding="utf-8", errors="replace")
+    return text.partition('<pre id="result">')[2].partition("</pre>")[0]

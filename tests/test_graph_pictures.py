@@ -196,7 +196,7 @@ def test_of_two_inputs_the_weight_is_the_one_with_more_indices() -> None:
 
 
 def test_many_weights_become_the_width_of_lines() -> None:
-    found = picture(*layer_net(6, 8, 2), layers=True)
+    found = picture(*layer_net(5, 8, 2), layers=True)
     strengths = [link.strength for link in found.links if link.strength is not None]
     assert len(strengths) == 6 * 8 + 8 * 2
     assert max(map(abs, strengths)) == 1
@@ -438,7 +438,7 @@ def test_mermaid_escapes_text() -> None:
     [
         evil_picture(),
         picture(*PROGRAMS["tutorial"], layers=True),
-        picture(*layer_net(6, 8, 2), layers=True),
+        picture(*layer_net(5, 8, 2), layers=True),
     ],
     ids=["evil", "tutorial", "crowded"],
 )

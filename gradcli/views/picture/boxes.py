@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 STYLES = {Role.NAME: "bold", Role.FORMULA: "", Role.VALUE: "cyan", Role.GRADIENT: "green"}
 
-_FEW = 16
 _APART = 2
 _BORDER = -1
 """The net of all borders: no line joins them by chance."""
@@ -45,7 +44,7 @@ def render(picture: Picture, columns: int, *, ascii_only: bool = False) -> Page 
             for link in picture.links
         ],
         line=Size(1, 1),
-        align_sources=len(picture.boxes) <= _FEW and not any(box.round for box in picture.boxes),
+        align_sources=picture.has_first_row,
     )
     for box in range(len(picture.boxes)):
         cell = graph.cells[box]

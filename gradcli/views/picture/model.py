@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+_FEW = 16
+
 
 class Role(Enum):
     """What a piece of text says, and so how it looks."""
@@ -87,6 +89,13 @@ class Picture:
     boxes: tuple[Box, ...]
     links: tuple[Link, ...]
     legend: Line = ()
+
+    @property
+    def has_first_row(self) -> bool:
+        """Whether all inputs stand in one row, as in a textbook: in a small whole graph."""
+        return len(self.boxes) <= _FEW and not any(
+            box.round or box.kind is Kind.MORE for box in self.boxes
+        )
 
 
 def plain(line: Line) -> str:

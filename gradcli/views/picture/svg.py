@@ -25,8 +25,6 @@ LEADING = 19.0
 SMALL_LEADING = 16.0
 MARGIN = 24.0
 _PADDING = (12.0, 8.0)
-_FEW = 16
-"""In a picture of so few boxes all inputs stand in one row, as in a textbook."""
 
 _NETWORK = Options(box=22, label=12, line=16, layer=46, slope=0.5, most=220, symmetric=True)
 
@@ -51,7 +49,7 @@ def render(
 def place(picture: Picture, direction: Direction | None = None) -> Layout:
     """Where the boxes of a picture stand."""
     sizes = [_box_size(box) for box in picture.boxes]
-    options = Options(align_sources=len(picture.boxes) <= _FEW)
+    options = Options(align_sources=picture.has_first_row)
     neurons = frozenset(place for place, box in enumerate(picture.boxes) if box.round)
     if neurons:
         widest = max(sizes[place] for place in neurons)
