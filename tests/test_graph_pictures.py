@@ -198,7 +198,7 @@ def test_of_two_inputs_the_weight_is_the_one_with_more_indices() -> None:
 def test_many_weights_become_the_width_of_lines() -> None:
     found = picture(*layer_net(5, 8, 2), layers=True)
     strengths = [link.strength for link in found.links if link.strength is not None]
-    assert len(strengths) == 6 * 8 + 8 * 2
+    assert len(strengths) == 5 * 8 + 8 * 2
     assert max(map(abs, strengths)) == 1
     assert min(strengths) < 0
     assert not any(link.label for link in found.links)

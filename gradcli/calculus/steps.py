@@ -98,10 +98,10 @@ def steps(tangents: Tangents, style: Style) -> list[Step]:
         for arg in node.args
         if arg.op in _SUMS and uses[arg] == 1 and arg.label is None
     }
-    writer = _Writer(variable, tangents, nodes, style)
-    return [
-        writer.step(node, inner) for node in nodes if node not in inner and node.op not in LOGIC
-    ]
+    # The partial sums of a long sum have no steps, nor are they simplified one by one.
+    shown = [node for node in nodes if node not in inner]
+    writer = _Writer(variable, tangents, shown, style)
+    return [writer.step(node, inner) for node in shown if node.op not in LOGIC]
 
 
 class _Writer:
@@ -116,8 +116,7 @@ class _Writer:
         self._names = names
         primes = {tangent: f"{node.label}'" for node, tangent in tangents.names.items()}
         simplifier = Simplifier(style, names | primes)
-        for node in nodes:
-            simplifier.read_program(node)
+        simplifier.read_program(nodes[-1])
         simplified = simplifier.simplify([tangents.of[node] for node in nodes])
         self._derivatives = dict(zip(nodes, simplified, strict=True))
         self._primes = {node: f"{node.label}'" for node in tangents.names}

@@ -24,8 +24,8 @@ def of_product(algebra: Algebra, product: Product) -> Terms | None:
     """
     for base, exponent in product:
         found = None
-        if base.op == "abs":
-            found = _absolute(algebra, product, base, exponent)
+        if base.op == "abs" and isinstance(exponent, int) and abs(exponent) > 1:
+            found = _absolute(algebra, product)
         elif base.op == "sign" and exponent in (1, -1):
             found = _sign(algebra, product, base, int(exponent == 1) or -1)
         elif base.op in _PRODUCTS and isinstance(exponent, int) and base not in algebra.opaque:
@@ -40,11 +40,21 @@ def of_product(algebra: Algebra, product: Product) -> Terms | None:
     return None
 
 
-def _absolute(algebra: Algebra, product: Product, base: Node, exponent: Exponent) -> Terms | None:
-    if not isinstance(exponent, int) or abs(exponent) < 2:
-        return None
-    even = exponent if exact.is_even(exponent) else exponent + (1 if exponent < 0 else -1)
-    return _replaced(algebra, product, {base: -even}, base.args[0], even)
+def _absolute(algebra: Algebra, product: Product) -> Terms:
+    """Every abs(x)^2 of a product as x^2, and abs(x)^3 as x^2*abs(x)."""
+    rest: dict[Node, Exponent] = dict(product)
+    outside: list[Terms] = []
+    for base, exponent in product:
+        if base.op == "abs" and isinstance(exponent, int) and abs(exponent) > 1:
+            even = exponent if exact.is_even(exponent) else exponent + (1 if exponent < 0 else -1)
+            rest[base] = exponent - even
+            outside.append(algebra.power(algebra.writer.form(base.args[0]), terms.number(even)))
+    result = terms.product(rest.items())
+    scale: Rational = 1
+    for power in outside:
+        factors, factor = algebra.as_product(power)
+        result, scale = terms.multiply(result, factors), terms.times(scale, factor)
+    return algebra.fold(result, scale)
 
 
 def _sign(algebra: Algebra, product: Product, base: Node, power: int) -> Terms | None:

@@ -102,6 +102,8 @@ def _of_the_rest(algebra: Algebra, factors: Product, scale: Rational, exponent: 
     if isinstance(own, tuple):
         return algebra.whole({factors: scale}, exponent)
     together = terms.times(own, exponent)
+    if not exact.fits(together):
+        return algebra.whole({factors: scale}, exponent)
     lost_sign = exact.is_even(own) and not exact.is_even(together)
     if lost_sign and algebra.writer.sign(base) is UNKNOWN:
         base = algebra.writer.make("abs", base)
