@@ -118,19 +118,32 @@ def spread(ranges: Sequence[ast.Range], indices: Indices) -> list[Indices]:
     """
     combinations: list[Indices] = [indices]
     for each in ranges:
+        if (
+            combinations
+            and isinstance(each.first, ast.Number)
+            and isinstance(each.last, ast.Number)
+        ):
+            # Counted before they are made: the limit is answered at once.
+            count = whole(each.last, indices) - whole(each.first, indices) + 1
+            if len(combinations) * count > MOST_ELEMENTS:
+                raise _too_many(each)
         longer: list[Indices] = []
         for names in combinations:
             first, last = whole(each.first, names), whole(each.last, names)
             if len(longer) + last - first >= MOST_ELEMENTS:
-                raise ParseError(
-                    "limit",
-                    f"this unrolls into more than {MOST_ELEMENTS:,} elements",
-                    span=each.span,
-                    hint="make the range shorter",
-                )
+                raise _too_many(each)
             longer.extend({**names, each.index: value} for value in range(first, last + 1))
         combinations = longer
     return combinations
+
+
+def _too_many(each: ast.Range) -> ParseError:
+    return ParseError(
+        "limit",
+        f"this unrolls into more than {MOST_ELEMENTS:,} elements",
+        span=each.span,
+        hint="make the range shorter",
+    )
 
 
 def _take(results: list[Node], count: int) -> tuple[Node, ...]:
