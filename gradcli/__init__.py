@@ -22,8 +22,8 @@ if TYPE_CHECKING:
         Span,
         UsageError,
     )
+    from gradcli.evaluation.solution import NodeReport, Solution
     from gradcli.library import Function, evaluate, function
-    from gradcli.solution import NodeReport, Solution
 
 __version__ = "0.1.0"
 
@@ -32,11 +32,11 @@ _HOME = {
     "Function": "library",
     "GradcliError": "errors",
     "InputError": "errors",
-    "NodeReport": "solution",
+    "NodeReport": "evaluation.solution",
     "Note": "errors",
     "ParseError": "errors",
     "Problem": "errors",
-    "Solution": "solution",
+    "Solution": "evaluation.solution",
     "Span": "errors",
     "UsageError": "errors",
     "evaluate": "library",

@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from threading import RLock
 
-from gradcli.bind import Value, number, spelled
 from gradcli.calculus.reverse import gradient
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, UsageError
-from gradcli.graph import simplify
+from gradcli.evaluation.inputs import Value, number, spelled
+from gradcli.evaluation.solution import Solution
+from gradcli.evaluation.solve import solve
+from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
-from gradcli.names import did_you_mean, listed, plain
-from gradcli.solution import Solution
-from gradcli.solve import solve
+from gradcli.hints import did_you_mean, listed
+from gradcli.syntax.spelling import plain
 
 Point = Sequence[float] | Mapping[str, float]
 
@@ -216,7 +217,7 @@ class Function:
             tangent = [self.graph.input(f"{name} tangent") for name in self.inputs]
             total = self.graph.const(0.0)
             for node, part in zip(self._gradient, tangent, strict=True):
-                total = simplify.add(self.graph, total, simplify.mul(self.graph, node, part))
+                total = operations.add(self.graph, total, operations.mul(self.graph, node, part))
             nodes = gradient(self.graph, total, self._nodes)
             return Plan(self.graph, [*self._nodes, *tangent], nodes), nodes
 

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from gradcli.solve import read_model, report_on
+from gradcli.evaluation.solve import read_model, report_on
 from gradcli.views.picture.caption import Style, caption
 from gradcli.views.picture.crop import crop
 from gradcli.views.picture.model import Box, Kind, Link, Picture, Role, Word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from gradcli.solution import NodeReport, Solution
+from gradcli.evaluation.solution import NodeReport, Solution
 
 
 def node(name, expression, op, value, *edges, derivative=None):

@@ -13,7 +13,7 @@ from gradcli.calculus import reverse
 from gradcli.engine import interpreter
 from gradcli.engine.interpreter import Plan
 from gradcli.engine.scalar import operation, operation_names
-from gradcli.graph import rules, simplify
+from gradcli.graph import operations, rules
 from gradcli.graph.node import Graph
 from gradcli.graph.rules import RuleTable, table
 from gradcli.syntax import grammars
@@ -164,7 +164,7 @@ def test_a_variadic_partial_off_by_a_thousandth_is_found(name, monkeypatch):
     right = rules.VARIADIC[name]
 
     def wrong(graph, node, place):
-        return simplify.add(graph, right.partial(graph, node, place), graph.const(0.001))
+        return operations.add(graph, right.partial(graph, node, place), graph.const(0.001))
 
     monkeypatch.setitem(rules.VARIADIC, name, right._replace(partial=wrong))
     assert _found([case for case in CASES if case.name == name])

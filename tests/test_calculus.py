@@ -11,9 +11,9 @@ from high_precision import Formula
 
 from gradcli.calculus.reverse import differentiate, gradient
 from gradcli.engine.interpreter import evaluate
+from gradcli.evaluation.solve import solve
 from gradcli.graph.node import Graph
 from gradcli.library import function
-from gradcli.solve import solve
 
 # Formulas that Python reads as we do (but for ^), and a point.
 FORMULAS = {

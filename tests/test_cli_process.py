@@ -112,17 +112,48 @@ def test_ten_thousand_brackets() -> None:
 
 # What a command must not import: it would make it slow to start.
 UNNEEDED = {
-    "eval 3*(a+b*c) --a 1 --b 2 --c 3 --json": {"rich", "numpy", "lark", "gradcli.views.page"},
-    "eval 3*(a+b*c) --a 1 --b 2 --c 3 --get out": {"rich", "numpy", "lark", "gradcli.views.page"},
+    "eval 3*(a+b*c) --a 1 --b 2 --c 3 --json": {
+        "rich",
+        "numpy",
+        "lark",
+        "gradcli.views.lines.page",
+    },
+    "eval 3*(a+b*c) --a 1 --b 2 --c 3 --get out": {
+        "rich",
+        "numpy",
+        "lark",
+        "gradcli.views.lines.page",
+    },
     "eval 1/2x --x 1 --get out": {"rich", "numpy", "lark"},  # with a note on stderr
     "eval 3*(a+b*c) --a 1 --b 2 --c 3": {"rich.tree", "numpy", "lark"},
     "eval 3*(a+b*c) --a 1 --b 2 --c 3 --trace": {"rich.console", "numpy", "lark"},
     "functions sin": {"rich.tree", "numpy", "lark"},
     "functions sin --json": {"rich", "numpy", "lark"},
-    "schema": {"rich", "numpy", "lark", "gradcli.graph", "gradcli.engine", "gradcli.solve"},
-    "--help": {"rich", "numpy", "lark", "gradcli.graph", "gradcli.engine", "gradcli.solve"},
-    "eval --help": {"rich", "numpy", "lark", "gradcli.graph", "gradcli.engine", "gradcli.solve"},
-    "--version": {"rich", "numpy", "lark", "gradcli.graph", "gradcli.cli.eval"},
+    "schema": {
+        "rich",
+        "numpy",
+        "lark",
+        "gradcli.graph",
+        "gradcli.engine",
+        "gradcli.evaluation.solve",
+    },
+    "--help": {
+        "rich",
+        "numpy",
+        "lark",
+        "gradcli.graph",
+        "gradcli.engine",
+        "gradcli.evaluation.solve",
+    },
+    "eval --help": {
+        "rich",
+        "numpy",
+        "lark",
+        "gradcli.graph",
+        "gradcli.engine",
+        "gradcli.evaluation.solve",
+    },
+    "--version": {"rich", "numpy", "lark", "gradcli.graph", "gradcli.cli.commands.eval"},
 }
 
 
@@ -153,7 +184,13 @@ def test_completion_imports_no_engine() -> None:
         f"import os\nos.environ.update({{{variables}}})\nfrom gradcli.cli.run import run\nrun([])"
     )
     modules = imported(code)
-    assert not modules & {"rich", "numpy", "lark", "gradcli.engine.interpreter", "gradcli.solve"}
+    assert not modules & {
+        "rich",
+        "numpy",
+        "lark",
+        "gradcli.engine.interpreter",
+        "gradcli.evaluation.solve",
+    }
 
 
 def test_the_library_imports_no_command_line() -> None:

@@ -18,23 +18,18 @@ from command_line import ROOT, Terminal, call
 from exact_tutorial import PROGRAM, VALUES, by_hand
 from exact_tutorial import f as logistic
 
-from gradcli.cli import descend as command
 from gradcli.cli import progress
+from gradcli.cli.commands import descend as command
 from gradcli.cli.context import Environment
 from gradcli.cli.run import run
 from gradcli.learn import methods, updates
-from gradcli.learn.descend import (
-    MOST_KEPT,
-    Descender,
-    Settings,
-    compare_updates,
-    nested,
-)
+from gradcli.learn.descend import MOST_KEPT, Descender, Settings, compare_updates, nested
 from gradcli.learn.initial import initial_values
 from gradcli.learn.net import make_net
-from gradcli.views import curve, schema
 from gradcli.views import descend as view
-from gradcli.views.page import Display, Page
+from gradcli.views import schema
+from gradcli.views.lines import curve
+from gradcli.views.lines.page import Display, Page
 
 TUTORIAL = ("-f", str(ROOT / "examples/tutorial.grad"), "--vars")
 TUTORIAL += (str(ROOT / "examples/tutorial.json"), "--fix", "x,y")

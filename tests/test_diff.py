@@ -14,26 +14,26 @@ from mpmath import mp, mpf
 from random_programs import EXPRESSIONS
 
 import gradcli
-from gradcli import derive as derive_module
 from gradcli.calculus.forward import derivative, tangents
 from gradcli.calculus.reverse import gradient
-from gradcli.calculus.steps import FORMULAS
-from gradcli.derive import MOST_ORDER, derive
 from gradcli.errors import InputError, ParseError, UsageError
 from gradcli.graph.node import Graph
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
-from gradcli.letters import read_formula
+from gradcli.symbolic import derive as derive_module
+from gradcli.symbolic.derive import MOST_ORDER, derive
+from gradcli.symbolic.letters import read_formula
+from gradcli.symbolic.steps import FORMULAS
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
 from gradcli.views import schema
 from gradcli.views.diff import folded, render, to_json, to_latex, to_plain
-from gradcli.views.latex import derivative as latex_sign
-from gradcli.views.latex import latex, name
-from gradcli.views.page import Display
-from gradcli.views.unicode import formula
+from gradcli.views.lines.latex import derivative as latex_sign
+from gradcli.views.lines.latex import latex, name
+from gradcli.views.lines.page import Display
+from gradcli.views.lines.unicode import formula
 
 TEXTBOOK = [
     (source, tuple(names.split(",")), expected)

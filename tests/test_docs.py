@@ -80,7 +80,7 @@ def commands():
 
     yield "gradcli", get_command(app)
     for name in COMMANDS:
-        yield f"gradcli {name}", get_command(import_module(f"gradcli.cli.{name}").app)
+        yield f"gradcli {name}", get_command(import_module(f"gradcli.cli.commands.{name}").app)
 
 
 @pytest.mark.parametrize(("name", "command"), [*commands()], ids=str)
@@ -177,11 +177,12 @@ def test_every_kind_of_error_is_listed():
 
 
 def test_the_limits_are_those_of_the_program():
-    from gradcli import paths as followed
-    from gradcli import report
-    from gradcli.cli import context, net, paths, remarks
+    from gradcli.cli import context, remarks
+    from gradcli.cli.commands import net, paths
+    from gradcli.evaluation import report
     from gradcli.learn import descend, initial
-    from gradcli.views import page
+    from gradcli.paths import follow as followed
+    from gradcli.views.lines import page
 
     limits = "\n".join(_ROW.findall(read("docs/errors.md").partition("## Limits")[2]))
     for number in (

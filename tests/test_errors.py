@@ -9,7 +9,7 @@ import pytest
 from cases_of_text import Case, cases, rewrite
 
 from gradcli.errors import GradcliError
-from gradcli.solve import solve
+from gradcli.evaluation.solve import solve
 from gradcli.views import error as view
 
 FILE = "errors.txt"

@@ -20,16 +20,16 @@ from pictures import BROWSER, EVIL, PROGRAMS, browse, evil_picture, layer_net, p
 
 from gradcli.cli.context import Environment
 from gradcli.cli.run import run
+from gradcli.evaluation.solve import solve
 from gradcli.layout.direction import Direction
-from gradcli.solve import solve
 from gradcli.views import schema
-from gradcli.views.page import Display
+from gradcli.views.lines.page import Display
+from gradcli.views.lines.text import width
 from gradcli.views.picture import boxes, dot, mermaid, png, rails, svg
 from gradcli.views.picture.measure import FONTS, text_width
 from gradcli.views.picture.model import Kind, Picture, Role, plain
 from gradcli.views.picture.pretty import pretty, shorten
 from gradcli.views.picture.theme import DARK, LIGHT, ThemeName
-from gradcli.views.text import width
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "pictures"
 SVG = "{http://www.w3.org/2000/svg}"

@@ -198,7 +198,7 @@ def test_values_have_the_deviation_that_they_are_known_for(scheme, deviation):
 
 
 def test_every_scheme_and_loss_is_offered():
-    from gradcli.cli import net as command
+    from gradcli.cli.commands import net as command
 
     assert set(command.LOSSES) == set(LOSSES)
     assert set(command.SCHEMES) == set(SCHEMES)

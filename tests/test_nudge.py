@@ -11,11 +11,11 @@ from exact_tutorial import PROGRAM, VALUES, by_hand
 from mpmath import mp
 
 from gradcli.cli.arguments import Flag
-from gradcli.cli.nudge import split_steps
+from gradcli.cli.commands.nudge import split_steps
 from gradcli.errors import InputError, UsageError
-from gradcli.learn.nudge import FURTHEST, nudge
+from gradcli.evaluation.nudge import FURTHEST, nudge
 from gradcli.views import nudge as view
-from gradcli.views.page import Display
+from gradcli.views.lines.page import Display
 
 
 def reach(program, values, steps):

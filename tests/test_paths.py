@@ -14,13 +14,13 @@ from command_line import call
 from exact_tutorial import PROGRAM, VALUES, by_hand
 
 import gradcli
-from gradcli.calculus.counts import count_layers
 from gradcli.errors import InputError, UsageError
-from gradcli.factors import Factor
-from gradcli.paths import count_paths_of, follow_paths
+from gradcli.paths.counts import count_layers
+from gradcli.paths.follow import count_paths_of, follow_paths
+from gradcli.paths.products import Factor
 from gradcli.views import paths as view
-from gradcli.views.brackets import flat, in_numbers, in_symbols
-from gradcli.views.page import Display
+from gradcli.views.lines.page import Display
+from gradcli.views.lines.products import flat, in_numbers, in_symbols
 
 EPSILON = 2.0**-52
 
@@ -421,7 +421,7 @@ def test_a_page_for_a_plain_stream_is_plain():
 def test_a_broken_bracket_says_the_same_as_a_flat_one():
     sums = follow_paths(CROSSING, {"w": [[0.1, 0.2, 0.3]] * 3, "x": 0.5}, "x")
     for style in (in_symbols(Display()), in_numbers(Display())):
-        from gradcli.views.brackets import lay_out
+        from gradcli.views.lines.products import lay_out
 
         for columns in (30, 50, 90):
             lines = lay_out(sums.form, style, 4, Display(columns))

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from mpmath import mpc, mpf
 
 from gradcli.errors import GradcliError
+from gradcli.evaluation.solve import solve
 from gradcli.library import function
-from gradcli.solve import solve
 from gradcli.views import error as error_view
 from gradcli.views import table as table_view
-from gradcli.views.page import Display
+from gradcli.views.lines.page import Display
 
 # --- Random programs ---------------------------------------------------------------------------
 

@@ -8,8 +8,8 @@ import pytest
 from graphs import canonical, model_of
 
 from gradcli.errors import InputError, ParseError, Span
-from gradcli.names import ELSEWHERE
-from gradcli.solve import solve
+from gradcli.evaluation.solve import solve
+from gradcli.hints import ELSEWHERE
 
 
 def places(source: str, given: str = "") -> dict[str, str]:

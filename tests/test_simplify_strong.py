@@ -11,12 +11,12 @@ from random_programs import EXPRESSIONS, POINTS
 
 from gradcli.calculus.forward import derivative
 from gradcli.graph.node import Graph
-from gradcli.graph.normal import exact, identities, terms
-from gradcli.graph.normal.exact import Fraction
-from gradcli.graph.normal.simplifier import Simplifier, Style, simplify
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
+from gradcli.symbolic.simplify import identities, rationals, terms
+from gradcli.symbolic.simplify.rationals import Fraction
+from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
 
 CLOSE = mpf(10) ** -22
 
@@ -83,7 +83,7 @@ def test_simplifying_twice_changes_nothing(source):
     once = text(simplified(source))
     names = [node.label for node in model_of(source).inputs]
     again = model_of(once, names)
-    style = Style.of(model_of(source).graph)
+    style = Style.of(model_of(source).graph.nodes)
     assert text(Simplifier(style).simplify([again.output])[0]) == once
 
 
@@ -187,12 +187,12 @@ def test_a_planted_identity_is_found(monkeypatch):
     [(3.0, 3), (-0.0, 0), (0.1, Fraction(1, 10)), (2.5, Fraction(5, 2)), (1e22, 10**22)],
 )
 def test_a_literal_is_what_is_written(value, expected):
-    assert exact.literal(value) == expected
+    assert rationals.literal(value) == expected
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
 def test_what_is_not_finite_is_no_number(value):
-    assert exact.literal(value) is None
+    assert rationals.literal(value) is None
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_what_is_not_finite_is_no_number(value):
     ],
 )
 def test_powers_of_numbers_are_exact_or_nothing(base, exponent, expected):
-    assert exact.power(base, exponent) == expected
+    assert rationals.power(base, exponent) == expected
 
 
 def test_numbers_too_long_for_a_float_are_written_exactly():
@@ -288,7 +288,7 @@ def test_sharing_stays():
 
 def test_nodes_are_made_in_one_graph():
     model = model_of("x*y + sin(x)")
-    simplifier = Simplifier(Style.of(model.graph))
+    simplifier = Simplifier(Style.of(model.graph.nodes))
     one, other = simplifier.simplify([model.output, model.output])
     assert one is other
     assert isinstance(simplifier.graph, Graph)

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from gradcli.errors import InputError, Problem
-from gradcli.solve import solve
+from gradcli.evaluation.solve import solve
 
 INF, NAN = math.inf, math.nan
 

@@ -19,16 +19,17 @@ from rich.console import Console
 
 import gradcli
 from gradcli.errors import GradcliError, InputError, Note, Problem, Span
+from gradcli.evaluation.solve import solve
 from gradcli.graph.rules import Entry
 from gradcli.graph.rules import table as rule_table
-from gradcli.solve import solve
 from gradcli.syntax.text import number as canonical_number
-from gradcli.views import error, functions, number, schema, table, trace, tree
+from gradcli.views import error, functions, schema, table, trace, tree
 from gradcli.views import json as json_view
-from gradcli.views.page import Display, Page
-from gradcli.views.rows import choose
-from gradcli.views.substitute import bracketed, substituted
-from gradcli.views.text import cut, visible, width
+from gradcli.views.lines import number
+from gradcli.views.lines.page import Display, Page
+from gradcli.views.lines.rows import choose
+from gradcli.views.lines.substitute import bracketed, substituted
+from gradcli.views.lines.text import cut, visible, width
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "views"
 VIEWS = {"table": table.render, "tree": tree.render, "trace": trace.render}
@@ -471,7 +472,8 @@ def test_rich_is_imported_only_where_it_is_needed():
     code = """
 import sys
 from gradcli.errors import GradcliError, Span
-from gradcli.views import error, functions, json, number, page, schema, trace
+from gradcli.views import error, functions, json, schema, trace
+from gradcli.views.lines import number, page
 str(error.render(GradcliError("k", "m " * 500, span=Span(0, 1), source="x", hint="h")))
 unwanted = {"rich", "numpy", "typer", "textwrap"} & set(sys.modules)
 assert not unwanted, unwanted

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gradcli.graph import simplify
+from gradcli.graph import operations
 from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.rules import table
 
@@ -56,13 +56,13 @@ def _tangent(graph: Graph, node: Node, found: dict[Node, Node]) -> Node:
     total: Node | None = None
     for place, arg in enumerate(node.args):
         inner = found.get(arg)
-        if inner is None or simplify.is_value(inner, 0):
+        if inner is None or operations.is_value(inner, 0):
             continue
         partial = table().partial(graph, node, place)
-        if simplify.is_value(partial, 0):
+        if operations.is_value(partial, 0):
             continue
         part = _product(graph, partial, inner)
-        total = part if total is None else simplify.add(graph, total, part)
+        total = part if total is None else operations.add(graph, total, part)
     return total or graph.const(0.0)
 
 
@@ -70,8 +70,8 @@ def _product(graph: Graph, partial: Node, inner: Node) -> Node:
     """A partial times a derivative; where the partial is 0 by a condition, so is the product."""
     if partial.op == "where":
         condition, then, otherwise = partial.args
-        if simplify.is_value(otherwise, 0):
-            return simplify.where(graph, condition, simplify.mul(graph, then, inner), otherwise)
-        if simplify.is_value(then, 0):
-            return simplify.where(graph, condition, then, simplify.mul(graph, otherwise, inner))
-    return simplify.mul(graph, partial, inner)
+        if operations.is_value(otherwise, 0):
+            return operations.where(graph, condition, operations.mul(graph, then, inner), otherwise)
+        if operations.is_value(then, 0):
+            return operations.where(graph, condition, then, operations.mul(graph, otherwise, inner))
+    return operations.mul(graph, partial, inner)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from gradcli.graph import simplify
+from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import table
 
@@ -84,7 +84,7 @@ def differentiate(graph: Graph, output: Node, targets: Collection[Node]) -> Deri
         locals_[node] = local_partials(graph, node, leads)
         own = Contribution(reached[node], adjoints[node])
         for arg, partial in zip(node.args, locals_[node], strict=True):
-            if partial is not None and not simplify.is_value(partial, 0):
+            if partial is not None and not operations.is_value(partial, 0):
                 contributions.setdefault(arg, []).append(_along(graph, own, partial))
     for node in complete:
         del reached[node]
@@ -120,10 +120,10 @@ def _unguarded(graph: Graph, partial: Node) -> tuple[Node | None, Node]:
     """The condition of an edge and the partial under it."""
     if partial.op == "where":
         condition, then, otherwise = partial.args
-        if simplify.is_value(otherwise, 0):
+        if operations.is_value(otherwise, 0):
             return condition, then
-        if simplify.is_value(then, 0):
-            return simplify.negation(graph, condition), otherwise
+        if operations.is_value(then, 0):
+            return operations.negation(graph, condition), otherwise
     return None, partial
 
 
@@ -132,15 +132,15 @@ def _along(graph: Graph, adjoint: Contribution, partial: Node) -> Contribution:
     (node, depth), factor = adjoint
     guard, slope = _unguarded(graph, partial)
     if guard is not None:
-        node, depth = simplify.both(graph, node, guard), depth + 1
-    return Contribution(Condition(node, depth), simplify.mul(graph, factor, slope))
+        node, depth = operations.both(graph, node, guard), depth + 1
+    return Contribution(Condition(node, depth), operations.mul(graph, factor, slope))
 
 
 def _guarded(graph: Graph, value: Node, condition: Condition) -> Node:
     """The value where the condition holds, and 0 elsewhere."""
     if condition.node is None:
         return value
-    return simplify.where(graph, condition.node, value, graph.const(0.0))
+    return operations.where(graph, condition.node, value, graph.const(0.0))
 
 
 def _gathered(graph: Graph, contributions: Sequence[Contribution]) -> list[Contribution]:
@@ -153,7 +153,7 @@ def _gathered(graph: Graph, contributions: Sequence[Contribution]) -> list[Contr
     sums: dict[Condition, Node] = {}
     for condition, product in reversed(contributions):
         known = sums.get(condition)
-        sums[condition] = product if known is None else simplify.add(graph, known, product)
+        sums[condition] = product if known is None else operations.add(graph, known, product)
     return [
         Contribution(condition, sums[condition])
         for condition in sorted(sums, key=lambda condition: -condition.depth)
@@ -164,7 +164,7 @@ def _any(graph: Graph, contributions: Sequence[Contribution]) -> Condition:
     """The condition under which there is a contribution."""
     (node, depth), _ = contributions[0]
     for other, _ in contributions[1:]:
-        node = simplify.either(graph, node, other.node)
+        node = operations.either(graph, node, other.node)
         depth = min(depth, other.depth)
     return Condition(node, depth) if node is not None else ALWAYS
 
@@ -179,5 +179,5 @@ def _total(graph: Graph, contributions: Sequence[Contribution]) -> Node:
     first, *others = (_guarded(graph, product, when) for when, product in contributions)
     total = first
     for part in others:
-        total = simplify.add(graph, total, part)
+        total = operations.add(graph, total, part)
     return total

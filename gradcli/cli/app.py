@@ -12,7 +12,7 @@ from typer.main import get_command
 import gradcli
 from gradcli.cli import output
 from gradcli.errors import UsageError
-from gradcli.names import did_you_mean
+from gradcli.hints import did_you_mean
 
 COMMANDS = {
     "eval": "Value of an expression, and its partial derivative by every node.",
@@ -38,7 +38,7 @@ gradcli functions sin
 
 def load(name: str) -> Any:
     """The command of that name."""
-    return get_command(import_module(f"gradcli.cli.{name}").app)
+    return get_command(import_module(f"gradcli.cli.commands.{name}").app)
 
 
 class Commands(TyperGroup):

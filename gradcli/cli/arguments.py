@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from typer.core import TyperCommand, TyperOption
 
 from gradcli.errors import UsageError
-from gradcli.names import did_you_mean
+from gradcli.hints import did_you_mean
 
 FLAGS = "gradcli.flags"
 """Where a command finds the user's flags in ``Context.meta``."""

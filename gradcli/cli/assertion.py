@@ -7,10 +7,10 @@ import operator
 import re
 from typing import NamedTuple
 
-from gradcli.bind import number
 from gradcli.errors import InputError, UsageError
-from gradcli.solution import Solution
-from gradcli.views.number import exact
+from gradcli.evaluation.inputs import number
+from gradcli.evaluation.solution import Solution
+from gradcli.views.lines.number import exact
 
 RELATIVE = 1e-12
 """Without a tolerance, ``==`` compares twelve significant digits."""

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, TextIO
 from gradcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from gradcli.views.page import Display, Page
+    from gradcli.views.lines.page import Display, Page
 
 MOST_BYTES = 16 * 2**20
 """The longest text that is read from a file or a stream."""
@@ -66,7 +66,7 @@ class Environment:
         self, stream: TextIO | None, *, precision: int | None = None, all_rows: bool = False
     ) -> Display:
         """How a view looks on a stream."""
-        from gradcli.views.page import ROWS, Display  # noqa: PLC0415  (--json needs no pages)
+        from gradcli.views.lines.page import ROWS, Display  # noqa: PLC0415  (--json needs no pages)
 
         encoding = getattr(stream, "encoding", None) or "utf-8"
         limit = None if all_rows else ROWS

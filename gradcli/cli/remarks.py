@@ -9,7 +9,7 @@ from typing import Any
 from gradcli.cli.arguments import FLAGS
 from gradcli.cli.context import Environment
 from gradcli.errors import InputError, Note, Problem, UndefinedError, UsageError
-from gradcli.names import did_you_mean
+from gradcli.hints import did_you_mean
 
 MOST_REMARKS = 12
 """How many notes, and how many warnings, are printed; --json has all."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from gradcli.cli.context import Environment, show_name
 from gradcli.errors import InputError, UsageError
-from gradcli.names import plain
+from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
     from gradcli.cli.arguments import Flag

@@ -15,7 +15,7 @@ from importlib import import_module
 from math import copysign, inf, isnan, nan
 from typing import TYPE_CHECKING
 
-from gradcli.engine.twofold import two_diff
+from gradcli.engine.functions.twofold import two_diff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ def operation(name: str) -> Operation:
     """
     if name in OPERATIONS:
         return OPERATIONS[name]
-    module = import_module(f"gradcli.engine.{SPECIAL[name]}")
+    module = import_module(f"gradcli.engine.functions.{SPECIAL[name]}")
     function: Operation = getattr(module, name)
     return function
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from gradcli.errors import ParseError, Span
-from gradcli.graph import simplify
+from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.template import template
 from gradcli.syntax import ast
@@ -99,7 +99,7 @@ def whole(expression: ast.Expression, indices: Indices) -> int:
     """
     scope = _Constants()
     written = build(expression, scope, indices)
-    node = template(scope.graph, (), written).instantiate(Graph(), (), simplify.make)
+    node = template(scope.graph, (), written).instantiate(Graph(), (), operations.make)
     if not (node.is_const and abs(node.value) < MOST_INDEX and node.value == int(node.value)):
         raise ParseError(
             "index",

@@ -6,7 +6,7 @@ topological order, so every pass over a graph is a loop over a list and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 Shape = tuple[int, ...]
@@ -77,9 +77,6 @@ class Graph:
 
     def __len__(self) -> int:
         return len(self.nodes)
-
-    def __iter__(self) -> Iterator[Node]:
-        return iter(self.nodes)
 
     def input(self, name: str, shape: Shape = ()) -> Node:
         """The input of that name."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 
 from gradcli.errors import InputError, Note, Span
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
-from gradcli.names import shortened
+from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import parse

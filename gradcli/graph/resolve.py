@@ -11,7 +11,7 @@ from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
-from gradcli.names import ELSEWHERE, did_you_mean, shortened
+from gradcli.hints import ELSEWHERE, did_you_mean, shortened
 from gradcli.syntax import ast
 from gradcli.syntax.mistakes import NO_PRIME
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from gradcli.errors import ParseError, Span
-from gradcli.graph import simplify
+from gradcli.graph import operations
 from gradcli.graph.build import build, fold
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.template import Template, template, written
@@ -157,7 +157,7 @@ class RuleTable:
         entry = self._by_arity.get((node.op, len(node.args)))
         if entry is not None:
             formula = _templates(entry, entry.text)[place]
-            return formula.instantiate(graph, node.args, simplify.make)
+            return formula.instantiate(graph, node.args, operations.make)
         rule = VARIADIC[node.op].partial
         if rule is None:
             raise ValueError(f"no rule for {node.op}")
@@ -169,7 +169,7 @@ class RuleTable:
         if entry is not None:
             if entry.kink is None:
                 return None
-            return _templates(entry, entry.kink)[0].instantiate(graph, node.args, simplify.make)
+            return _templates(entry, entry.kink)[0].instantiate(graph, node.args, operations.make)
         rule = VARIADIC[node.op].kink if node.op in VARIADIC else None
         return rule and rule(graph, node)
 

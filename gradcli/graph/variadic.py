@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gradcli.graph import simplify
+from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 
 Partial = Callable[[Graph, Node, int], Node]
@@ -28,10 +28,10 @@ class Variadic(NamedTuple):
 def _extremum(graph: Graph, node: Node, place: int) -> Node:
     """1 for the one argument that is extreme; equal ones share the derivative evenly."""
     chosen = graph.find("eq", (node.args[place], node))
-    return simplify.where(
+    return operations.where(
         graph,
         chosen,
-        simplify.make(graph, "div", (graph.const(1.0), _ties(graph, node))),
+        operations.make(graph, "div", (graph.const(1.0), _ties(graph, node))),
         graph.const(0.0),
     )
 
@@ -42,7 +42,7 @@ def _ties(graph: Graph, node: Node) -> Node:
     if count is None:
         count = graph.find("eq", (node.args[0], node))
         for arg in node.args[1:]:
-            count = simplify.add(graph, count, graph.find("eq", (arg, node)))
+            count = operations.add(graph, count, graph.find("eq", (arg, node)))
         graph.shared["ties", node] = count
     return count
 
@@ -56,7 +56,7 @@ def _norm(graph: Graph, node: Node, place: int) -> Node:
     arg = node.args[place]
     zero = graph.const(0.0)
     away = graph.find("ne", (node, zero))
-    return simplify.where(graph, away, simplify.make(graph, "div", (arg, node)), zero)
+    return operations.where(graph, away, operations.make(graph, "div", (arg, node)), zero)
 
 
 def _at_origin(graph: Graph, node: Node) -> Node:
@@ -65,7 +65,7 @@ def _at_origin(graph: Graph, node: Node) -> Node:
 
 def _softmax(graph: Graph, node: Node, place: int) -> Node:
     """exp(x - logsumexp), which cannot overflow."""
-    return graph.find("exp", (simplify.make(graph, "sub", (node.args[place], node)),))
+    return graph.find("exp", (operations.make(graph, "sub", (node.args[place], node)),))
 
 
 VARIADIC = {

@@ -7,21 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from gradcli.bind import Value, bind
 from gradcli.calculus.reverse import differentiate
-from gradcli.diagnose import diagnose
 from gradcli.engine.explain import kind
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
+from gradcli.evaluation.diagnose import diagnose
+from gradcli.evaluation.inputs import Value, bind
+from gradcli.evaluation.report import name_nodes
+from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.evaluation.solve import read_model, report_on
 from gradcli.graph.node import Node
 from gradcli.graph.resolve import Model
+from gradcli.hints import did_you_mean
 from gradcli.learn.layers import Layers
 from gradcli.learn.methods import Memory, find_method
 from gradcli.learn.updates import UPDATES, Pass, Turn, check_update, make_update
-from gradcli.names import did_you_mean
-from gradcli.report import name_nodes
-from gradcli.solution import finite, problems_to_list
-from gradcli.solve import read_model, report_on
 
 MOST_STEPS = 10_000_000
 

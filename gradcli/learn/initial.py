@@ -7,8 +7,8 @@ import random
 from collections.abc import Callable
 
 from gradcli.errors import UsageError
+from gradcli.hints import did_you_mean
 from gradcli.learn.net import Net
-from gradcli.names import did_you_mean
 
 MOST_PARAMETERS = 5_000_000
 """How many values are written."""

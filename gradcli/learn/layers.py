@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gradcli.calculus.reverse import Derivative
 from gradcli.engine.interpreter import Plan
-from gradcli.graph import simplify
+from gradcli.graph import operations
 from gradcli.graph.node import CONST, Graph, Node
 
 Arrived = Callable[[int, float], None]
@@ -176,7 +176,7 @@ class Layers:
 def _edges(node: Node, derivative: Derivative) -> Iterator[tuple[Node, Node]]:
     """The arguments of a node that lead to a parameter, each with the local partial."""
     for arg, partial in zip(node.args, derivative.locals.get(node, ()), strict=False):
-        if partial is not None and not simplify.is_value(partial, 0):
+        if partial is not None and not operations.is_value(partial, 0):
             yield arg, partial
 
 

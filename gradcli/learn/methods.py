@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gradcli.errors import UsageError
-from gradcli.names import did_you_mean
+from gradcli.hints import did_you_mean
 
 MOMENTUM = 0.9
 """μ: how much of the last direction is kept."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gradcli.errors import InputError, UsageError
 from gradcli.graph.build import MOST_ELEMENTS
 from gradcli.graph.rules import table
-from gradcli.names import did_you_mean
+from gradcli.hints import did_you_mean
 
 NONE = "none"
 """The activation that is none: the neuron is its weighted sum."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from gradcli.errors import UsageError
+from gradcli.hints import did_you_mean
 from gradcli.learn.layers import Layers
 from gradcli.learn.methods import Memory
-from gradcli.names import did_you_mean
 
 UPDATES = {
     "simultaneous": "all gradients first, then all updates; what libraries do",

@@ -6,10 +6,10 @@ import math
 from json import JSONEncoder
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gradcli.views import curve
-from gradcli.views.number import align
-from gradcli.views.page import Display, Fragment, Line, Page, wrapped
-from gradcli.views.text import pad, width
+from gradcli.views.lines import curve
+from gradcli.views.lines.number import align
+from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

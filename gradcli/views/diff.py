@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
-from gradcli.views import latex
 from gradcli.views.json import to_text
-from gradcli.views.page import Display, Fragment, Line, Page, wrapped
-from gradcli.views.text import pad, width
-from gradcli.views.unicode import formula
+from gradcli.views.lines import latex
+from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.text import pad, width
+from gradcli.views.lines.unicode import formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.calculus.steps import Step
-    from gradcli.derived import Derived, Differentiation, Partial
+    from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
+    from gradcli.symbolic.steps import Step
 
 NARROWEST = 12
 """Formulas get at least this many columns, however long the label before them is."""
@@ -31,12 +31,12 @@ ENDLESS = 1 << 30
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def render(derived: Derived, display: Display | None = None) -> Page:
+def render(derived: SymbolicDerivatives, display: Display | None = None) -> Page:
     """Return the page of a program's derivatives."""
     return _Renderer(derived, display or Display()).page()
 
 
-def to_latex(derived: Derived) -> str:
+def to_latex(derived: SymbolicDerivatives) -> str:
     """Return a line of LaTeX for each derivative, then one for each definition they use."""
     single = len(derived.inputs) == 1
     equations = [
@@ -47,7 +47,7 @@ def to_latex(derived: Derived) -> str:
     return "\n".join(f"{left} = {latex.latex(right)}" for left, right in equations)
 
 
-def to_plain(derived: Derived) -> str:
+def to_plain(derived: SymbolicDerivatives) -> str:
     """Return the derivative as a program; several are the steps of one, with names such as d_x."""
     if len(derived.partials) == 1:
         return derived.text(derived.partials[0])
@@ -63,12 +63,12 @@ def to_plain(derived: Derived) -> str:
     return "\n".join(lines)
 
 
-def to_json(derived: Derived) -> str:
+def to_json(derived: SymbolicDerivatives) -> str:
     """Return the JSON text of ``gradcli.diff/1``."""
     return to_text(derived.to_dict())
 
 
-def _used(derived: Derived) -> list[str]:
+def _used(derived: SymbolicDerivatives) -> list[str]:
     """The definitions that some derivative refers to, in order."""
     used = {name for partial in derived.partials for name in partial.uses}
     return [name for name in derived.definitions if name in used]
@@ -77,7 +77,7 @@ def _used(derived: Derived) -> list[str]:
 class _Renderer:
     """Lays out one page."""
 
-    def __init__(self, derived: Derived, display: Display) -> None:
+    def __init__(self, derived: SymbolicDerivatives, display: Display) -> None:
         self.derived = derived
         self.display = display
         self.names = frozenset((*derived.inputs, *derived.definitions))

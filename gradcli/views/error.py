@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.views.page import Display, Fragment, Line, Page, wrapped
-from gradcli.views.text import visible_character, width
+from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.text import visible_character, width
 
 if TYPE_CHECKING:
     from gradcli.errors import GradcliError, Note, Problem, Span

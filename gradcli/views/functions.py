@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from gradcli.graph.rules import OPERATORS
-from gradcli.views.page import Display, Fragment, Line, Page, wrapped
-from gradcli.views.text import width
+from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.text import width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

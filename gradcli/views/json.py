@@ -7,7 +7,7 @@ from json import JSONEncoder
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gradcli.solution import Solution
+    from gradcli.evaluation.solution import Solution
 
 
 def render(solution: Solution) -> str:

@@ -6,13 +6,13 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
-from gradcli.views.page import Display, Fragment, Line, Page, wrapped
-from gradcli.views.text import pad, width
+from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.learn.nudge import Move, Nudge, Reach
+    from gradcli.evaluation.nudge import Move, Nudge, Reach
 
 GUTTER = "   "
 

@@ -6,16 +6,16 @@ import math
 from json import JSONEncoder
 from typing import TYPE_CHECKING
 
-from gradcli.views.brackets import Style, flat, in_numbers, in_symbols, lay_out
-from gradcli.views.page import Display, Fragment, Line, Page, wrapped
-from gradcli.views.text import pad, width
-from gradcli.views.whole import exact_whole, whole
+from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.products import Style, flat, in_numbers, in_symbols, lay_out
+from gradcli.views.lines.text import pad, width
+from gradcli.views.lines.whole import exact_whole, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.factors import Term
-    from gradcli.path_sums import Path, PathSums, Word
+    from gradcli.paths.products import Term
+    from gradcli.paths.result import Path, PathSums, Word
 
 INDENT = 2
 

@@ -10,15 +10,15 @@ from rich.box import Box
 from rich.table import Table
 from rich.text import Text
 
-from gradcli.views.equation import EQUALS, NARROWEST, in_full, over_lines
-from gradcli.views.header import header
-from gradcli.views.number import align
-from gradcli.views.page import Display, Fragment, Line, Page
-from gradcli.views.rows import choose, footer, gap, with_gaps
-from gradcli.views.text import pad, width
+from gradcli.views.lines.equation import EQUALS, NARROWEST, in_full, over_lines
+from gradcli.views.lines.header import header
+from gradcli.views.lines.number import align
+from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.rows import choose, footer, gap, with_gaps
+from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
-    from gradcli.solution import NodeReport, Solution
+    from gradcli.evaluation.solution import NodeReport, Solution
 
 GUTTER = 3
 """Cells between two columns: a blank each side of Rich's own one."""

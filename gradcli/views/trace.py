@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.views.backward import INDENT, TERMS, Edges, derivation, make_edge
-from gradcli.views.chain import Step, chain, member_room
-from gradcli.views.descent import gradient_lines
-from gradcli.views.header import header
-from gradcli.views.number import DIGITS
-from gradcli.views.page import Display, Fragment, Line, Page, wrapped
-from gradcli.views.rows import choose, footer, gap, with_gaps
-from gradcli.views.substitute import substituted
-from gradcli.views.text import pad, width
+from gradcli.views.lines.backward import INDENT, TERMS, Edges, derivation, make_edge
+from gradcli.views.lines.chain import Step, chain, member_room
+from gradcli.views.lines.gradient import gradient_lines
+from gradcli.views.lines.header import header
+from gradcli.views.lines.number import DIGITS
+from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.rows import choose, footer, gap, with_gaps
+from gradcli.views.lines.substitute import substituted
+from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.solution import NodeReport, Solution
+    from gradcli.evaluation.solution import NodeReport, Solution
 
 LONGEST_LEFT = 16
 """Left sides are filled to one width, so that the signs are aligned, but to no more than this."""

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.text import Text
 from rich.tree import Tree
 
-from gradcli.views.equation import EQUALS, in_full, one_line, over_lines
-from gradcli.views.header import header
-from gradcli.views.page import Display, Fragment, Line, Page, line_width, styled, wrapped
-from gradcli.views.rows import footer
-from gradcli.views.text import width
+from gradcli.views.lines.equation import EQUALS, in_full, one_line, over_lines
+from gradcli.views.lines.header import header
+from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width, styled, wrapped
+from gradcli.views.lines.rows import footer
+from gradcli.views.lines.text import width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from gradcli.solution import NodeReport, Solution
+    from gradcli.evaluation.solution import NodeReport, Solution
 
 GUTTER = "   "
 

@@ -13,14 +13,14 @@ from gradcli.layout.ports import ports
 from gradcli.layout.relax import draw_together
 from gradcli.layout.straighten import straighten
 from gradcli.layout.tracks import Net, tracks
-from gradcli.views.page import Fragment
+from gradcli.views.lines.page import Fragment
+from gradcli.views.lines.text import width
 from gradcli.views.picture.canvas import UP, Canvas
 from gradcli.views.picture.model import Box, Line, Picture, Role
 from gradcli.views.picture.model import Kind as BoxKind
-from gradcli.views.text import width
 
 if TYPE_CHECKING:
-    from gradcli.views.page import Page
+    from gradcli.views.lines.page import Page
 
 STYLES = {Role.NAME: "bold", Role.FORMULA: "", Role.VALUE: "cyan", Role.GRADIENT: "green"}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcli.views.page import Fragment, Page
-from gradcli.views.text import width
+from gradcli.views.lines.page import Fragment, Page
+from gradcli.views.lines.text import width
 
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
 

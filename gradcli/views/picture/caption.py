@@ -10,7 +10,7 @@ from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Wo
 from gradcli.views.picture.wording import Details, Hand
 
 if TYPE_CHECKING:
-    from gradcli.report import Report
+    from gradcli.evaluation.report import Report
     from gradcli.views.picture.crop import Crop
     from gradcli.views.picture.sketch import Entry, Vertex
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gradcli.errors import InputError, UsageError
-from gradcli.names import did_you_mean
+from gradcli.hints import did_you_mean
 
 if TYPE_CHECKING:
+    from gradcli.evaluation.report import Report
     from gradcli.graph.node import Node
-    from gradcli.report import Report
     from gradcli.views.picture.sketch import Vertex
 
 MOST = 200

@@ -11,7 +11,7 @@ from gradcli.graph.node import INPUT, Node
 from gradcli.views.picture.sketch import Entry, Vertex, Writer, cone
 
 if TYPE_CHECKING:
-    from gradcli.report import Report
+    from gradcli.evaluation.report import Report
 
 _WEIGHT = re.compile(r"[wWθΘ]|weight|kernel")
 

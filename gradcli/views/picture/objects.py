@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gradcli.solution import finite
+from gradcli.evaluation.solution import finite
 from gradcli.views.json import to_text
 
 if TYPE_CHECKING:
-    from gradcli.solution import NodeReport, Solution
+    from gradcli.evaluation.solution import NodeReport, Solution
 
 
 def render(solution: Solution, *, values: bool = True) -> str:

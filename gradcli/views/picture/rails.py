@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.views.page import ASCII, Page
+from gradcli.views.lines.page import ASCII, Page
+from gradcli.views.lines.text import cut, width
 from gradcli.views.picture.boxes import STYLES, legend
 from gradcli.views.picture.canvas import DOWN, LEFT, RIGHT, UP, Canvas
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, plain
-from gradcli.views.text import cut, width
 
 if TYPE_CHECKING:
-    from gradcli.views.page import Display
+    from gradcli.views.lines.page import Display
 
 _STEP = 2
 """Columns from one rail to the next."""

@@ -15,7 +15,7 @@ from gradcli.graph.node import INPUT, Node
 from gradcli.graph.unparse import Unparser
 
 if TYPE_CHECKING:
-    from gradcli.report import Report
+    from gradcli.evaluation.report import Report
 
 LONGEST = 4_000
 """A formula or derivative that would be longer is not written."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.views.number import exact, number
-from gradcli.views.page import ASCII, symbols_for
+from gradcli.views.lines.number import exact, number
+from gradcli.views.lines.page import ASCII, symbols_for
+from gradcli.views.lines.text import visible
 from gradcli.views.picture.pretty import pretty, shorten
-from gradcli.views.text import visible
 
 if TYPE_CHECKING:
+    from gradcli.evaluation.report import Report
     from gradcli.graph.node import Node
-    from gradcli.report import Report
     from gradcli.views.picture.sketch import Entry, Vertex
 
 DIGITS = 4

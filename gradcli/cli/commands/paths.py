@@ -1,0 +1,232 @@
+"""`gradcli paths`: the chain rule written out along every path from a node to the output."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gradcli.cli import output
+from gradcli.cli.arguments import FLAGS, ProgramCommand
+from gradcli.cli.context import Environment
+from gradcli.cli.options import (
+    Expression,
+    File,
+    Json,
+    NoColor,
+    Output,
+    Precision,
+    Set,
+    Strict,
+    Vars,
+)
+from gradcli.cli.program import read_program
+from gradcli.cli.remarks import (
+    check_precision,
+    not_defined,
+    remark,
+    split_names,
+    suggest_option,
+    warnings_of,
+)
+from gradcli.cli.values import read_values
+from gradcli.errors import CheckError, GradcliError, InputError, UsageError
+
+if TYPE_CHECKING:
+    from gradcli.paths.result import PathSums
+
+MOST_PATHS = 100_000
+"""How many paths can be listed."""
+
+DEFAULT_PATHS = 20
+"""How many are listed unless more or fewer are asked for."""
+
+MOST_LAYERS = 10_000
+
+MOST_NEURONS = 10**12
+
+EXAMPLES = """\
+Examples:
+
+\b
+gradcli paths "3*(a+b*c)" --a 1 --b 2 --c 3 --wrt b
+gradcli paths "h = tanh(w*x); h*sin(h)" --w 0.5 --x 2 --wrt w
+gradcli paths "x*(1+x*(1+x))" --x 2 --json
+gradcli paths "h[1]=x; h[i]=h[i-1]+h[i-1]^2 for i in 2..61; h[61]" --wrt x --count
+gradcli paths --count --layers 784,128,64,10
+gradcli paths --count --layers 512x8
+"""
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(cls=ProgramCommand, epilog=EXAMPLES, options_metavar="[OPTIONS] [--NAME VALUE]...")
+def paths(
+    context: typer.Context,
+    *,
+    expression: Expression = None,
+    file: File = None,
+    assignments: Set = None,
+    files: Vars = None,
+    wrt: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--wrt",
+            metavar="NAME",
+            help="Where the paths begin: an input or a step. The only input, if there is one.",
+            show_default=False,
+        ),
+    ] = None,
+    count: Annotated[
+        bool,
+        typer.Option(
+            "--count",
+            help="Only how many paths there are, and what they cost against one backward pass; "
+            "exact for any size. Needs no values.",
+        ),
+    ] = False,
+    layers: Annotated[
+        str | None,
+        typer.Option(
+            "--layers",
+            metavar="SIZES",
+            help="Count for a net of such layers: 784,128,64,10 or 512x8.",
+            show_default=False,
+        ),
+    ] = None,
+    most: Annotated[
+        int | None,
+        typer.Option(
+            "--max-paths",
+            metavar="N",
+            help="List the N paths with the largest products. [default: 20]",
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+    all_lines: Annotated[
+        bool, typer.Option("--all", help="The factored form to its end, however long.")
+    ] = False,
+    precision: Precision = None,
+    strict: Strict = False,
+    target: Output = None,
+    no_color: NoColor = False,
+) -> None:
+    """The derivative of EXPRESSION by one node as a sum over all paths.
+
+    Each path is a product of local partials, in symbols and in numbers. Then all of them are
+    factored into what they share, outside, and brackets with a term for each branch; and their
+    sum is compared with backpropagation.
+    """
+    del no_color  # main has seen it, before anything could fail
+    environment: Environment = context.obj
+    check_precision(precision)
+    if target is not None:
+        output.check_target(target)
+    if layers is not None:
+        _refuse_program(context, expression, file, wrt)
+        source, sums = "", _count_layers(layers)
+    else:
+        source = read_program(environment, expression, file)
+        values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
+        sums = _follow(context, source, values, _one_name(wrt), _most(most, count), strict=strict)
+    stream = environment.stdout if target is None else None
+    display = environment.display(stream, precision=precision, all_rows=all_lines)
+    failure = _failure(sums, source)
+    if not json:
+        remark(environment, source, sums.notes)
+    if target is None or failure is None:
+        from gradcli.views import paths as view  # noqa: PLC0415  (`--help` needs no views)
+
+        if json:
+            text = view.to_json(sums)
+        else:
+            render = view.render if sums.is_list else view.render_counts
+            text = environment.text(render(sums, display), stream)
+        output.deliver(environment, text, target)
+    if not json:
+        remark(environment, source, warnings_of(sums.problems))
+    if failure is not None:
+        raise failure
+
+
+def _follow(
+    context: typer.Context,
+    source: str,
+    values: dict[str, object],
+    wrt: str | None,
+    most: int | None,
+    *,
+    strict: bool,
+) -> PathSums:
+    from gradcli.paths.follow import count_paths_of, follow_paths  # noqa: PLC0415  (as above)
+
+    try:
+        if most is None:
+            return count_paths_of(source, values, wrt, strict=strict)
+        return follow_paths(source, values, wrt, most=most, strict=strict)
+    except InputError as error:
+        suggest_option(context, error)
+        raise
+
+
+def _count_layers(text: str) -> PathSums:
+    """The counts for ``784,128,64,10``; ``512x8`` stands for eight layers of 512."""
+    from gradcli.paths.follow import count_paths_of_layers  # noqa: PLC0415  (as above)
+
+    sizes: list[int] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*([0-9]{1,13})\s*(?:[x*×]\s*([0-9]{1,6})\s*)?", part)
+        size, times = (int(match[1]), int(match[2] or 1)) if match else (0, 0)
+        if not (0 < size <= MOST_NEURONS and 0 < times <= MOST_LAYERS - len(sizes)):
+            raise UsageError(
+                "layers",
+                f"'{text}' is not a list of layers" if len(text) < 60 else "too many layers",
+                hint="for instance 784,128,64,10, or 512x8 for eight layers of 512; "
+                f"at most {MOST_LAYERS:,} layers",
+            )
+        sizes += [size] * times
+    return count_paths_of_layers(sizes)
+
+
+def _refuse_program(
+    context: typer.Context, expression: str | None, file: str | None, wrt: list[str] | None
+) -> None:
+    if expression is not None or file is not None or wrt or context.meta[FLAGS]:
+        raise UsageError(
+            "usage",
+            "--layers counts for a net of that shape: it takes no expression, name or value",
+            hint="leave out --layers to count the paths of a program",
+        )
+
+
+def _one_name(lists: list[str] | None) -> str | None:
+    names = split_names(lists or ())
+    if names is None:
+        return None
+    if len(names) > 1:
+        raise UsageError(
+            "wrt", f"paths begin at one node, and --wrt has {len(names)}", hint="run it for each"
+        )
+    return "".join(names[0].split())
+
+
+def _most(asked: int | None, count: bool) -> int | None:  # noqa: FBT001  (an option as it is)
+    """How many paths to list; None if they are only to be counted."""
+    if asked is not None and not 0 <= asked <= MOST_PATHS:
+        raise UsageError("max-paths", f"--max-paths is a number from 0 to {MOST_PATHS:,}")
+    if count and asked is not None:
+        raise UsageError("usage", "--count lists no paths", hint="leave out --max-paths")
+    if count:
+        return None
+    return DEFAULT_PATHS if asked is None else asked
+
+
+def _failure(sums: PathSums, source: str) -> GradcliError | None:
+    undefined = not_defined(sums.problems, source)
+    if undefined is not None:
+        return undefined
+    if sums.agrees is False:
+        return CheckError("paths", "the paths and backpropagation do not give the same")
+    return None

@@ -1,0 +1,1 @@
+"""Functions on floats that the platform lacks or computes less accurately."""

@@ -1,0 +1,93 @@
+"""The beta function, for arguments of any size."""
+
+from __future__ import annotations
+
+import math
+from math import exp, inf, log1p, nan, pi
+
+from gradcli.engine.functions.gamma import STIRLING_FROM, gamma, sin_pi, stirling
+from gradcli.engine.functions.polygamma import digamma
+from gradcli.engine.functions.twofold import two_diff, two_product, two_sum
+from gradcli.engine.scalar import div
+
+_SQRT_TWO_PI = 2.5066282746310002
+
+# Up to here a product of gamma functions neither overflows nor vanishes.
+_MODERATE = 150.0
+
+
+def beta(x: float, y: float) -> float:
+    """Return gamma(x)*gamma(y)/gamma(x + y)."""
+    small, large = (x, y) if x <= y else (y, x)
+    total, error = two_sum(large, small)
+    if not -inf < total < inf:
+        return 0.0 if small > 0.0 else nan
+    if small > -_MODERATE and large < _MODERATE and abs(total) < _MODERATE:
+        if total <= 0.0 and total == math.floor(total) and error == 0.0:
+            return gamma(small) * gamma(large) * 0.0  # 1/gamma(x + y) vanishes
+        # The rounding error of x + y moves gamma(x + y) by its slope.
+        return gamma(large) * (gamma(small) / gamma(total)) * (1.0 - error * digamma(total))
+    if small <= 0.0:
+        return _reflected_beta(small, large)
+    if small < STIRLING_FROM or small < min(_MODERATE, 0.05 * large):
+        return _beta_of_unequal(small, large, total, error)
+    return _beta_by_stirling(small, large, total, error)
+
+
+def _reflected_beta(small: float, large: float) -> float:
+    """Return the beta function with one or two negative arguments, from positive ones.
+
+    Some hundred units in the last place are lost here: the rounding errors of the reflected
+    arguments are not carried along.
+    """
+    total, error = two_sum(small, large)
+    sine = sin_pi(small)
+    if large <= 0.0:
+        sine *= sin_pi(large)
+    if sine == 0.0:
+        return nan
+    if large <= 0.0:
+        rest = (1.0 - total) * beta(1.0 - small, 1.0 - large)
+        return div(pi * sin_pi(total, error) / sine, rest)
+    if total > 0.0:
+        return div(pi, sine * large * beta(1.0 - small, total))
+    return sin_pi(total, error) / sine * beta(large, 1.0 - total)
+
+
+def _beta_of_unequal(b: float, a: float, total: float, error: float) -> float:
+    """Return gamma(b)*gamma(a)/gamma(s), s = a + b, for a large and b small beside it.
+
+    By Stirling's formula the ratio is s^-b exp(b - (a - 1/2) log(1 + b/a) + series); what is
+    left of the exponent is small when (log(1 + t) - t)/t is summed as a series in t = b/a.
+    """
+    t = b / a
+    shortfall = 0.0
+    for k in range(16, 1, -1):
+        shortfall = (shortfall + (1.0 / k if k % 2 else -1.0 / k)) * t
+    exponent = 0.5 * log1p(t) - b * (shortfall + error / total) + (stirling(a) - stirling(total))
+    half_power = math.pow(total, -0.5 * b)  # the whole power may vanish where the product does not
+    return gamma(b) * half_power * half_power * exp(exponent)
+
+
+def _beta_by_stirling(b: float, a: float, total: float, error: float) -> float:
+    """Return sqrt(2 pi s/(a b)) (a/s)^a (b/s)^b exp(series), with s = a + b.
+
+    The shares a/s and b/s are kept with their rounding errors, which the powers would multiply.
+    """
+    share = b / total
+    share_error = _quotient_error(b, share, total, error)
+    rest, rest_error = two_diff(1.0, share)
+    rest_error -= share_error
+    powers = math.pow(share, b) * math.pow(rest, a)
+    exponent = b * share_error / share + a * rest_error / rest
+    series = stirling(a) + stirling(b) - stirling(total)
+    return _SQRT_TWO_PI * math.sqrt(total / a / b) * powers * exp(exponent + series)
+
+
+def _quotient_error(x: float, quotient: float, y: float, y_error: float) -> float:
+    """Return x/(y + y_error) - quotient."""
+    # Scaled by a power of two, which is exact, so that the products cannot overflow.
+    _, exponent = math.frexp(y)
+    x, y, y_error = (math.ldexp(value, -exponent) for value in (x, y, y_error))
+    product, rounding = two_product(quotient, y)
+    return ((x - product) - rounding - quotient * y_error) / y

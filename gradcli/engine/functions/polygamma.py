@@ -1,0 +1,159 @@
+"""The derivatives of the logarithm of the gamma function.
+
+Formulas: M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 6.3 and 6.4, and for
+the sums of (x + k)^-s behind the polygamma functions Euler-Maclaurin summation, 23.1.30.
+"""
+
+from __future__ import annotations
+
+import math
+from math import copysign, frexp, fsum, inf, ldexp, nan
+
+from gradcli.engine.functions.elementary import log_twofold
+from gradcli.engine.functions.gamma import ONE_MINUS_EULER, TAYLOR_FROM_LAST
+from gradcli.engine.functions.twofold import inverse_twofold, two_diff, two_sum
+from gradcli.engine.scalar import power
+
+# From here on the terms of the asymptotic series of digamma are exact to double precision.
+_ASYMPTOTIC = 10.0
+
+# n times the coefficients of log(gamma(2 + z)): the Taylor series of digamma(2 + z).
+_TAYLOR_FROM_LAST = tuple(
+    (len(TAYLOR_FROM_LAST) + 1 - place) * coefficient
+    for place, coefficient in enumerate(TAYLOR_FROM_LAST)
+)
+
+# B_2k/(2k) for k = 9, ..., 1: the asymptotic series of digamma in 1/x^2k.
+_DIGAMMA_FROM_LAST = (
+    43867 / 14364, -3617 / 8160, 1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12,
+)  # fmt: skip
+
+# zeta(2k) - 1 for k = 15, ..., 1: the series of the cotangent, its three nearest poles taken out.
+_COTANGENT_FROM_LAST = (
+    9.313274324196682e-10, 3.725334024788457e-09, 1.4901554828365043e-08, 5.960818905125948e-08,
+    2.38450502727733e-07, 9.539620338727962e-07, 3.81729326499984e-06, 1.528225940865187e-05,
+    6.124813505870483e-05, 0.0002460865533080483, 0.0009945751278180853, 0.00407735619794434,
+    0.01734306198444914, 0.08232323371113819, 0.6449340668482264,
+)  # fmt: skip
+
+# B_2k/(2k)! for k = 1, 2, ...: the Euler-Maclaurin corrections.
+_EULER_MACLAURIN = (
+    1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000,
+    1 / 74724249600, -3617 / 10670622842880000, 43867 / 5109094217170944000,
+)  # fmt: skip
+
+# The largest order whose factorial is a float.
+_LARGEST_ORDER = 170.0
+
+
+def digamma(x: float) -> float:
+    """Return the derivative of log(gamma(x)): infinite at 0, NaN at the negative integers."""
+    if not abs(x) < inf:
+        return nan if x < 0.0 else x
+    if x == 0.0:
+        return copysign(inf, -x)
+    if x >= -0.5:
+        return fsum(_digamma_terms(x))
+    if x == math.floor(x):
+        return nan
+    # digamma(1 - x) - pi*cot(pi*x), all terms in one sum, for they cancel near a zero.
+    complement, error = two_diff(1.0, x)
+    terms = [*_digamma_terms(complement), error / complement]
+    terms += [-term for term in _pi_cotangent_terms(x - math.floor(x + 0.5))]
+    return fsum(terms)
+
+
+def polygamma(n: float, x: float) -> float:
+    """Return the n-th derivative of digamma at x for n = 0, 1, 2, ..., 170; NaN for other n."""
+    if n == 0.0:
+        return digamma(x)
+    if not (0.0 < n <= _LARGEST_ORDER and n == math.floor(n) and x > -inf):
+        return nan
+    odd = n % 2.0 == 1.0
+    if x <= 0.0 and x == math.floor(x):  # a pole: of one sign if n is odd
+        return inf if odd else copysign(inf, -x) if x == 0.0 else nan
+    if x == inf:
+        return 0.0 if odd else -0.0
+    total, exponent = _sum_of_powers(n + 1.0, x)
+    factorial, scale = frexp(math.gamma(n + 1.0))
+    try:
+        size = ldexp(factorial * total, scale + exponent)
+    except OverflowError:
+        size = copysign(inf, total)
+    return size if odd else -size
+
+
+def _digamma_terms(x: float) -> list[float]:
+    """Return terms whose sum is digamma(x), for x >= -1/2; their rounding errors are among them."""
+    if x >= _ASYMPTOTIC:
+        q = 1.0 / (x * x)
+        series = 0.0
+        for coefficient in _DIGAMMA_FROM_LAST:
+            series = (series + coefficient) * q
+        return [*log_twofold(x), -(0.5 / x + series)]
+    terms = [ONE_MINUS_EULER]
+    while x >= 2.5:
+        x -= 1.0
+        terms += inverse_twofold(x)
+    z = x - 2.0
+    if x < 1.5:
+        terms += inverse_twofold(-x)
+        z = x - 1.0
+    if x < 0.5:
+        above, error = two_sum(1.0, x)
+        terms += inverse_twofold(-above)
+        terms.append(error / (above * above))
+        z = x
+    series = 0.0
+    for coefficient in _TAYLOR_FROM_LAST:
+        series = series * z + coefficient
+    terms.append(z * series)
+    return terms
+
+
+def _pi_cotangent_terms(r: float) -> list[float]:
+    """Return terms whose sum is pi*cot(pi*r), for 0 < |r| <= 1/2.
+
+    They are the poles at 0, 1 and -1, and what the other poles add up to, the series
+    -2 (zeta(2k) - 1) r^(2k - 1): Abramowitz and Stegun 4.3.70, 23.2.16.
+    """
+    q = r * r
+    series = 0.0
+    for coefficient in _COTANGENT_FROM_LAST:
+        series = series * q + coefficient
+    poles = [*inverse_twofold(r), *inverse_twofold(r - 1.0), *inverse_twofold(r + 1.0)]
+    return [*poles, -2.0 * r * series]
+
+
+def _sum_of_powers(s: float, x: float) -> tuple[float, int]:
+    """Return t and e with t*2^e the sum of (x + k)^-s over k = 0, 1, 2, ..."""
+    if x > 0.0:
+        scale = max(frexp(x)[1], 0)
+        return _hurwitz(s, x, scale), -scale * int(s)
+    nearest = math.floor(x + 0.5)
+    r = x - nearest
+    total = power(r, -s) + _hurwitz(s, 1.0 + r)
+    if nearest:  # the sum over all integers k, less that over the negative ones
+        others = _hurwitz(s, 1.0 - r) - _hurwitz(s, 1.0 - x)
+        total += others if s % 2.0 == 0.0 else -others
+    return total, 0
+
+
+def _hurwitz(s: float, x: float, scale: int = 0) -> float:
+    """Return the sum of ((x + k)/2^scale)^-s over k = 0, 1, 2, ... for x > 0.
+
+    The scale keeps the powers of a large x in range.
+    """
+    unit = ldexp(1.0, -scale)
+    total = 0.0
+    while x < _ASYMPTOTIC + s:
+        total += power(x * unit, -s)
+        x += 1.0
+    last = power(x * unit, -s)
+    tail = x / (s - 1.0) + 0.5
+    factor = s / x
+    for place, coefficient in enumerate(_EULER_MACLAURIN):
+        tail += coefficient * factor
+        k = s + 2.0 * place
+        factor *= (k + 1.0) / x * ((k + 2.0) / x)
+    return total + last * tail

@@ -1,0 +1,1 @@
+"""A program at a point: values bound to inputs, solved, and explained."""

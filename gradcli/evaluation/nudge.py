@@ -1,0 +1,227 @@
+"""A small step: what the gradient predicts of it, what it does, and how far the two go together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcli.engine.interpreter import Plan
+from gradcli.errors import InputError, Note, Problem, UsageError
+from gradcli.evaluation.diagnose import diagnose
+from gradcli.evaluation.inputs import Value, elements, number
+from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.evaluation.solve import read_model, report_on
+from gradcli.graph.resolve import Model
+from gradcli.hints import did_you_mean
+
+TOLERANCES = (0.01, 0.1)
+"""How far off the prediction may be, relative to itself, for the line to hold."""
+
+FURTHEST = 2.0**40
+"""How many times the step is tried at most, and the inverse of how small a part of it."""
+
+_GROWTH = math.sqrt(2)
+_BISECTIONS = 24
+_NOISE = 1e-11
+"""A change this small beside the value has too few digits left to be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What happens to one input."""
+
+    name: str
+    before: float
+    delta: float
+    slope: float
+
+    @property
+    def after(self) -> float:
+        """Where it goes."""
+        return self.before + self.delta
+
+    @property
+    def share(self) -> float:
+        """Its share in the predicted change: slope times step."""
+        return self.slope * self.delta if self.delta else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the straight line holds in the direction of a step.
+
+    Attributes:
+        tolerance: the largest relative error, |actual - predicted|/|predicted|.
+        scale: the multiple of the step up to which it is not passed, found by making the step
+            larger or smaller by factors of √2 until it is, and then by bisection; None if that
+            is less than one can tell.
+        is_all: whether it was not passed at any multiple that was tried, up to `FURTHEST`.
+    """
+
+    tolerance: float
+    scale: float | None
+    is_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A step and its effect.
+
+    Attributes:
+        output: the name of the output.
+        moves: what happens to each input that is moved.
+        before: the output's value before the step.
+        after: and after it.
+        predicted: J'·Δ, the sum of the moves' shares.
+        reaches: how far the line holds, for each of `TOLERANCES`; empty where there is nothing
+            to compare, because the prediction is 0 or a number is not finite.
+    """
+
+    output: str
+    moves: Sequence[Move]
+    before: float
+    after: float
+    predicted: float
+    reaches: Sequence[Reach]
+    notes: Sequence[Note]
+    problems: Sequence[Problem]
+
+    @property
+    def actual(self) -> float:
+        """What the step does to the output."""
+        return self.after - self.before
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `gradcli.nudge/1`; a number that is not finite is None."""
+        return {
+            "schema": "gradcli.nudge/1",
+            "before": finite(self.before),
+            "after": finite(self.after),
+            "predicted": finite(self.predicted),
+            "actual": finite(self.actual),
+            "problems": problems_to_list(self.problems),
+        }
+
+
+def nudge(
+    source: str,
+    values: Mapping[str, Value],
+    steps: Mapping[str, Value],
+    *,
+    strict: bool = False,
+) -> Nudge:
+    """The effect of a small step, and what the gradient predicts of it.
+
+    Args:
+        source: the program.
+        values: a value for each input.
+        steps: by how much inputs are moved: numbers, constant expressions, or lists of these for
+            names with indices.
+        strict: make every note on how the text was read an error.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name or a value is missing, unknown or given twice.
+        UsageError: nothing is moved.
+
+    >>> nudge("3*(a + b*c)", {"a": 1, "b": 2, "c": 3}, {"b": "0.5"}).actual
+    4.5
+    """
+    if not steps:
+        raise UsageError(
+            "nudge", "nothing is nudged", hint="write --b +0.1 beside the values, or --by b=0.1"
+        )
+    model = read_model(source, values, strict=strict)
+    first = report_on(model, values)
+    deltas = _deltas(model, steps)
+    moves = [
+        Move(name, first.value(node), deltas[name], first.grad(node))
+        for node in model.inputs
+        if (name := node.label or "") in deltas
+    ]
+    moved = {node.label or "": first.value(node) for node in model.inputs}
+    second = report_on(model, moved | {move.name: move.after for move in moves})
+    before, after = first.value(model.output), second.value(model.output)
+    predicted = math.fsum([move.share for move in moves if math.isfinite(move.share)])
+    if not all(math.isfinite(move.share) for move in moves):
+        predicted = sum(move.share for move in moves)
+    problems = diagnose(first)
+    if math.isfinite(before) and not math.isfinite(after):
+        problems += [each for each in diagnose(second) if each.kind == "value"]
+    can_compare = predicted and all(map(math.isfinite, (before, after, predicted)))
+    along = _along(model, list(moved.values()), deltas)
+    return Nudge(
+        output=first.names[model.output],
+        moves=moves,
+        before=before,
+        after=after,
+        predicted=predicted,
+        reaches=[_reach(along, before, predicted, each) for each in TOLERANCES if can_compare],
+        notes=model.notes,
+        problems=problems,
+    )
+
+
+def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, float]:
+    """By how much each input is moved."""
+    names = [node.label or "" for node in model.inputs]
+    deltas: dict[str, float] = {}
+    for name, value in steps.items():
+        parts = elements(value, name)
+        for label, part in ({name: value} if parts is None else parts).items():
+            if label not in names:
+                raise InputError(
+                    "unknown-value",
+                    f"the program has no input '{label}'",
+                    hint=did_you_mean(label, names) or f"its inputs are {', '.join(names[:8])}",
+                )
+            if label in deltas:
+                raise InputError("given-twice", f"'{label}' is nudged twice")
+            deltas[label] = number(part, label)
+    return deltas
+
+
+def _along(
+    model: Model, point: Sequence[float], deltas: Mapping[str, float]
+) -> Callable[[float], float]:
+    """The output as a function of the multiple of the step."""
+    plan = Plan(model.graph, model.inputs, [model.output])
+    slot = plan.slots[model.output]
+    steps = [deltas.get(node.label or "", 0.0) for node in model.inputs]
+
+    def value(scale: float) -> float:
+        moved = [
+            start + scale * step if step else start
+            for start, step in zip(point, steps, strict=True)
+        ]
+        return plan.run(moved)[slot]
+
+    return value
+
+
+def _reach(
+    along: Callable[[float], float], before: float, predicted: float, tolerance: float
+) -> Reach:
+    """The multiple of the step up to which the line holds."""
+
+    def holds(scale: float) -> bool:
+        change, line = along(scale) - before, scale * predicted
+        return math.isfinite(change) and abs(change - line) <= tolerance * abs(line)
+
+    good, bad = 1.0, 1.0
+    if holds(1.0):
+        while holds(bad):
+            good, bad = bad, bad * _GROWTH
+            if bad > FURTHEST:
+                return Reach(tolerance, None, is_all=True)
+    else:
+        while not holds(good):
+            bad, good = good, good / _GROWTH
+            if good < 1 / FURTHEST or abs(good * predicted) < _NOISE * abs(before):
+                return Reach(tolerance, None)
+    for _ in range(_BISECTIONS):
+        middle = (good + bad) / 2
+        good, bad = (middle, bad) if holds(middle) else (good, middle)
+    return Reach(tolerance, good)

@@ -1,0 +1,111 @@
+"""The nearest name to a wrong one, for hints; look-alike letters of other scripts told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import islice
+
+_LOOKALIKES = str.maketrans(
+    "авекмнорстухАВЕКМНОРСТХУіјѕԁһԛԝІЈЅοαγνκιρτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧℓı",
+    "aBekmHopcTyxABEKMHOPCTXYijsdhqwIJSoayvkiptuxwABEZHIKMNOPTYXli",
+)
+
+ELSEWHERE = {
+    "arctg": "atan(x)",
+    "average": "mean(x, y)",
+    "avg": "mean(x, y)",
+    "ch": "cosh(x)",
+    "cosec": "1/sin(x)",
+    "cot": "1/tan(x)",
+    "cotan": "1/tan(x)",
+    "csc": "1/sin(x)",
+    "ctg": "1/tan(x)",
+    "exp10": "10^x",
+    "expit": "sigmoid(x)",
+    "fact": "x!",
+    "factorial": "x!",
+    "heaviside": "step(x)",
+    "lb": "log2(x)",
+    "lg": "log10(x), or log2(x)",
+    "root": "x^(1/n)",
+    "sec": "1/cos(x)",
+    "sh": "sinh(x)",
+    "sigm": "sigmoid(x)",
+    "sigma": "sigmoid(x)",
+    "sinc": "sin(x)/x",
+    "sqr": "x^2",
+    "tg": "tan(x)",
+    "th": "tanh(x)",
+    "trunc": "sign(x)*floor(abs(x))",
+    "Φ": "normal_cdf(x)",
+    "Phi": "normal_cdf(x)",
+    "σ": "sigmoid(x)",
+}
+"""Functions of other languages, and what is written here; the nearest name would be another one."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """A hint that names the nearest known name, or None if nothing is near."""
+    names = list(known)
+    plain = name.translate(_LOOKALIKES)
+    for other in names:
+        if other != name and other.translate(_LOOKALIKES) == plain:
+            return _tell_apart(name, other)
+    if len(name) > 40:
+        return None
+    import difflib  # noqa: PLC0415  (only an error needs it)
+
+    lowered = {other.lower(): other for other in names}
+    near = difflib.get_close_matches(name, names, 1, 0.6) or [
+        lowered[other] for other in difflib.get_close_matches(name.lower(), lowered, 1, 0.6)
+    ]
+    return f"did you mean {near[0]}?" if near else None
+
+
+def written_out(word: str, factors: Collection[str], functions: Iterable[str]) -> str | None:
+    """What letters run together may stand for: ``x1x2`` for ``x1*x2``, ``sinx`` for ``sin(x)``."""
+    if len(word) > 40:
+        return None
+    product = _factors(word, factors)
+    if product:
+        return "*".join(product)
+    for function in sorted(functions, key=len, reverse=True):
+        inside = _factors(word.removeprefix(function), factors)
+        if word.startswith(function) and inside:
+            return f"{function}({'*'.join(inside)})"
+    return None
+
+
+def _factors(word: str, factors: Collection[str]) -> list[str] | None:
+    """A word as a sequence of names, the last one as long as possible, or None if it is none."""
+    readings: list[list[str] | None] = [[]]
+    for end in range(1, len(word) + 1):
+        reading = None
+        for head, start in zip(readings, range(end), strict=True):
+            if reading is None and head is not None and word[start:end] in factors:
+                reading = [*head, word[start:end]]
+        readings.append(reading)
+    return readings[-1]
+
+
+def listed(names: Collection[str], most: int = 12) -> str:
+    """Names in quotes, the first ones of many."""
+    shown = [f"'{shortened(name)}'" for name in islice(names, most)]
+    return ", ".join(shown) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def shortened(name: str, most: int = 40) -> str:
+    """A name as it is quoted in a message: whole, or its beginning."""
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
+def _tell_apart(name: str, other: str) -> str:
+    import unicodedata  # noqa: PLC0415  (only an error needs it)
+
+    for ours, theirs in zip(name, other, strict=False):
+        if ours != theirs:
+            return (
+                f"'{ours}' is {unicodedata.name(ours, 'another letter')} here, "
+                f"and {unicodedata.name(theirs, 'another letter')} in '{other}'"
+            )
+    return f"did you mean {other}?"

@@ -1,0 +1,115 @@
+"""Calls of the program's own functions as single edges, so that paths are written with f'(z)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from gradcli.graph import operations
+from gradcli.graph.node import Graph, Node
+from gradcli.paths.coefficients import coefficients, combine
+from gradcli.paths.edges import Edge, Paths
+
+MOST_INSIDE = 1_000
+"""A function with more operations on the paths than this is left as it is."""
+
+
+class Call(NamedTuple):
+    """A call of a function of one parameter."""
+
+    function: str
+    arg: Node
+
+
+def condense(graph: Graph, paths: Paths, calls: Mapping[Node, Call]) -> Paths:
+    """The same paths with one edge for each call that all of them enter and leave as a whole.
+
+    Args:
+        graph: the graph of the paths; the derivatives of the functions are added to it.
+        paths: as found.
+        calls: for the value of each call, what was called.
+    """
+    entering: dict[Node, list[Edge]] = {}
+    for edge in paths.edges():
+        entering.setdefault(edge.target, []).append(edge)
+    leaving = {node: list(paths.leaving[node]) for node in paths.nodes}
+    for value in reversed(paths.nodes):
+        call = calls.get(value)
+        # An outer call may have been condensed around this one.
+        if call is None or value not in leaving or call.arg not in leaving:
+            continue
+        inside = _inside(value, call.arg, entering, leaving)
+        if inside is None:
+            continue
+        interior = {edge.source for edge in inside} - {call.arg}
+        own = set(inside)
+        whole = Edge(call.arg, value, _slope(graph, inside), call.function, tuple(inside))
+        first = next(place for place, edge in enumerate(leaving[call.arg]) if edge in own)
+        others = [edge for edge in leaving[call.arg] if edge not in own]
+        leaving[call.arg] = [*others[:first], whole, *others[first:]]
+        entering[value] = [whole]
+        for node in interior:
+            del leaving[node], entering[node]
+    nodes = tuple(node for node in paths.nodes if node in leaving)
+    return Paths(paths.source, paths.output, nodes, leaving)
+
+
+def _inside(
+    value: Node,
+    arg: Node,
+    entering: Mapping[Node, list[Edge]],
+    leaving: Mapping[Node, list[Edge]],
+) -> list[Edge] | None:
+    """The edges between the argument of a call and its value, if nothing else is between them.
+
+    A name that a function leaves free may lead back to its argument: then the derivative is not
+    f' alone. Steps of the program are never inside a call, so a label tells.
+    """
+    inside: set[Edge] = set()
+    interior: set[Node] = set()
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if node not in entering or len(inside) > MOST_INSIDE:
+            return None
+        for edge in entering[node]:
+            inside.add(edge)
+            source = edge.source
+            if source is arg or source in interior:
+                continue
+            if source.label is not None or source.index < arg.index or edge.function:
+                return None
+            interior.add(source)
+            waiting.append(source)
+    if any(edge not in inside for node in interior for edge in leaving[node]):
+        return None
+    return sorted(inside, key=lambda edge: (edge.source.index, edge.target.index))
+
+
+def _slope(graph: Graph, inside: list[Edge]) -> Node:
+    """The sum over all ways through a call of the products of their partials."""
+    if all(first.target is second.source for first, second in itertools.pairwise(inside)):
+        return _product(graph, [edge.partial for edge in inside])
+    arg, value = inside[0].source, inside[-1].target
+    reached = {arg: graph.const(1.0)}
+    for edge in inside:
+        product = operations.mul(graph, reached[edge.source], edge.partial)
+        before = reached.get(edge.target)
+        reached[edge.target] = product if before is None else operations.add(graph, before, product)
+    return reached[value]
+
+
+def _product(graph: Graph, partials: Sequence[Node]) -> Node:
+    """A product with all signs and constants in front."""
+    constants: list[float] = []
+    product = graph.const(1.0)
+    for partial in partials:
+        numbers, rest = coefficients(graph, partial)
+        constants += numbers
+        if rest is not None:
+            product = operations.mul(graph, product, rest)
+    sign, kept = combine(constants)
+    for number in kept:
+        product = operations.mul(graph, graph.const(number), product)
+    return operations.negative(graph, product) if sign < 0 else product

@@ -1,0 +1,114 @@
+"""What is known of the paths from a node to the output: products, bracket, counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcli.errors import Note, Problem
+from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.paths.counts import Counts
+from gradcli.paths.products import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One path and its product.
+
+    Attributes:
+        nodes: the names of its nodes, from the first to the output.
+        factors: the local partial of each of its edges.
+        product: their product; 0 if it goes through a branch that is not taken.
+        formula: the product in symbols; None if that would be thousands of characters.
+        stations: the nodes without those inside calls of the program's functions.
+        term: the product for people, with one factor f'(z) for such a call.
+    """
+
+    nodes: tuple[str, ...]
+    factors: tuple[float, ...]
+    product: float
+    formula: str | None
+    stations: tuple[str, ...]
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something that formulas refer to: a node that we named, or a derivative f'(z)."""
+
+    name: str
+    expression: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class PathSums:
+    """All paths from a node to the output.
+
+    Attributes:
+        source: the node's name.
+        output: the output's name.
+        counts: how many there are and what they cost.
+        gradient: ∂output/∂source by backpropagation; None if no values were given.
+        total: the sum of the products of all paths, also of those that are not listed.
+        tolerance: how far rounding may take the two apart.
+        paths: the paths with the largest products, as many as were asked for.
+        factored: the sum with what all paths share outside of brackets; None if it is too long.
+        form: the same for people.
+        words: what the formulas refer to.
+        is_list: whether paths were asked for, and not only their number.
+        is_net: whether they are those of a net of layers, without a program.
+    """
+
+    source: str
+    output: str
+    counts: Counts
+    gradient: float | None = None
+    total: float | None = None
+    tolerance: float = 0.0
+    paths: Sequence[Path] = ()
+    factored: str | None = None
+    form: Term | None = None
+    words: Sequence[Word] = ()
+    is_list: bool = False
+    is_net: bool = False
+    notes: Sequence[Note] = ()
+    problems: Sequence[Problem] = ()
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether paths and backpropagation give the same; None if there is nothing to compare."""
+        if self.gradient is None or self.total is None:
+            return None
+        if not (math.isfinite(self.gradient) and math.isfinite(self.total)):
+            return None
+        return abs(self.gradient - self.total) <= self.tolerance
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `gradcli.paths/1`; a number that is not finite is None."""
+        result: dict[str, Any] = {
+            "schema": "gradcli.paths/1",
+            "from": self.source,
+            "to": self.output,
+            "count": self.counts.paths,
+            "multiplications": {
+                "expanded": self.counts.expanded.multiplications,
+                "backward": self.counts.backward.multiplications,
+            },
+            "gradient": None if self.gradient is None else finite(self.gradient),
+        }
+        if self.is_list:
+            result["paths"] = [
+                {
+                    "nodes": list(path.nodes),
+                    "factors": [finite(value) for value in path.factors],
+                    "product": finite(path.product),
+                    "formula": path.formula,
+                }
+                for path in self.paths
+            ]
+            result["factored"] = self.factored
+        result["problems"] = problems_to_list(self.problems)
+        return result

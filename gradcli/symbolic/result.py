@@ -1,0 +1,124 @@
+"""Derivatives in symbols, as data: what views print and what goes out as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradcli.errors import Note, Problem
+from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.symbolic.steps import Step
+from gradcli.syntax import ast
+from gradcli.syntax.text import text
+
+
+@dataclass(frozen=True, slots=True)
+class Differentiation:
+    """One differentiation in steps.
+
+    Attributes:
+        wrt: the name it is by.
+        steps: the rules, in order; the last one gives the result.
+        left_out: how many steps there are beyond those.
+    """
+
+    wrt: str
+    steps: Sequence[Step]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A derivative of the output.
+
+    Attributes:
+        wrt: the names it is by, in order: ``("b", "c")`` is ∂²/∂b∂c.
+        expression: the derivative, in inputs and in names of ``SymbolicDerivatives.definitions``.
+        uses: the definitions that it refers to, directly or not, in order.
+        value: its value, or None if the values for that are not there.
+        ways: each differentiation in steps, if that was asked for.
+    """
+
+    wrt: tuple[str, ...]
+    expression: ast.Expression
+    uses: tuple[str, ...] = ()
+    value: float | None = None
+    ways: tuple[Differentiation, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The names as scripts find them: ``b,c``."""
+        return ",".join(self.wrt)
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolicDerivatives:
+    """A program with its derivatives.
+
+    Attributes:
+        source: the program as given.
+        expression: its canonical text.
+        output: the name of its output, or None.
+        inputs: the names of its inputs, in order.
+        partials: the derivatives.
+        definitions: what occurs several times in long derivatives, by name, in order.
+        notes: readings of the text that the user should know of.
+        problems: values that are not finite.
+    """
+
+    source: str
+    expression: str
+    output: str | None
+    inputs: tuple[str, ...]
+    partials: tuple[Partial, ...]
+    definitions: Mapping[str, ast.Expression] = field(default_factory=dict)
+    notes: Sequence[Note] = ()
+    problems: Sequence[Problem] = ()
+
+    def text(self, partial: Partial) -> str:
+        """A derivative as a program of its own, which parses back."""
+        lines = [f"{name} = {text(self.definitions[name])}" for name in partial.uses]
+        return "; ".join([*lines, text(partial.expression)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of ``gradcli diff``."""
+        found: dict[str, Any] = {
+            "schema": "gradcli.diff/1",
+            "expression": self.expression,
+            "output": self.output or "out",
+            "inputs": list(self.inputs),
+            "derivatives": {partial.key: self.text(partial) for partial in self.partials},
+        }
+        values = {p.key: p.value for p in self.partials if p.value is not None}
+        if values:
+            found["values"] = {key: finite(value) for key, value in values.items()}
+        if any(partial.ways for partial in self.partials):
+            found["steps"] = {partial.key: _ways(partial) for partial in self.partials}
+        found["notes"] = [
+            {"kind": note.kind, "message": note.message, "span": note.span and list(note.span)}
+            for note in self.notes
+        ]
+        found["problems"] = problems_to_list(self.problems)
+        return found
+
+
+def _ways(partial: Partial) -> list[dict[str, Any]]:
+    return [
+        {
+            "wrt": way.wrt,
+            "rule": step.rule,
+            "of": _written(step.left),
+            "formula": _written(step.right),
+            "name": step.name,
+            "expression": _written(step.expression),
+            "inserted": _written(step.inserted),
+            "derivative": _written(step.derivative),
+        }
+        for way in partial.ways
+        for step in way.steps
+    ]
+
+
+def _written(tree: ast.Expression | None) -> str | None:
+    return None if tree is None else text(tree)

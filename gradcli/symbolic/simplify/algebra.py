@@ -1,0 +1,232 @@
+"""Calculating with sums of products; whatever holds only under a condition is left alone.
+
+A rewriting is done only if its result is defined, with the same value, wherever the original is:
+x/x is 1 and sqrt(x)^2 is x, but sqrt(x^2) is abs(x), and sqrt(x*y) is not split.
+"""
+
+from __future__ import annotations
+
+from gradcli.graph.node import CONST, Node
+from gradcli.symbolic.simplify import forms, identities, powers, rationals, terms
+from gradcli.symbolic.simplify.order import SUMS
+from gradcli.symbolic.simplify.rationals import Rational
+from gradcli.symbolic.simplify.terms import ONE, Exponent, Product, Terms, as_number, atom, single
+from gradcli.symbolic.simplify.writer import Writer
+
+MANY = 60
+"""Sums with more terms are collected, but neither factored nor put into other sums."""
+
+
+class Algebra:
+    """Works with sums of products whose bases are nodes of one writer's graph.
+
+    Attributes:
+        nested: how many sums with choices are being merged at the moment.
+        aliases: nodes that are, to the power 1 or -1, a step that the program has a name for, with
+            the step and that power.
+        opaque: sums that are used in many places and too long to be copied into them: they are
+            factors and terms as they are.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.nested = 0
+        self.aliases: dict[Node, tuple[Node, int]] = {}
+        self.opaque: set[Node] = set()
+        self._settled: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
+        self._seen: set[frozenset[tuple[Product, Rational]]] = set()
+
+    def settle(self, total: Terms, depth: int = 0) -> Terms:
+        """The same sum in the form in which it is shown: collected, factored or multiplied out."""
+        key = (frozenset(total.items()), depth)
+        found = self._settled.get(key)
+        if found is None:
+            found = self._settled[key] = forms.best(self, total, depth)
+        return found
+
+    def node(self, total: Terms) -> Node:
+        """The node of a sum in its best form."""
+        return self.writer.write(self.settle(total))
+
+    def call(self, function: str, *args: Terms) -> Terms:
+        """A function of sums, or the step that this is."""
+        node = self.writer.make(function, *map(self.node, args))
+        alias = self.aliases.get(node)
+        return atom(node) if alias is None else atom(*alias)
+
+    # --- Sums -----------------------------------------------------------------------------------
+
+    def add(self, a: Terms, b: Terms, factor: Rational = 1) -> Terms:
+        """A + factor*b; ``a`` may be changed by it."""
+        if not a:
+            return terms.scaled(b, factor)
+        if not b or not factor:
+            return a
+        if len(a) == 1:
+            a, first = {}, a
+            self.accumulate(a, first)
+        self.accumulate(a, b, factor)
+        return a
+
+    def accumulate(self, total: Terms, more: Terms, factor: Rational = 1) -> None:
+        """Add a multiple of a sum to another, in place; 2*(x + 1) is added as 2*x + 2."""
+        for product, coefficient in more.items():
+            inner = self.inner(product)
+            scale = terms.times(coefficient, factor)
+            if inner is None or not _stays_short(total, inner, scale):
+                terms.add_term(total, product, scale)
+            else:
+                terms.add_terms(total, inner, scale)
+
+    def inner(self, product: Product) -> Terms | None:
+        """The terms of a product that is nothing but a sum in brackets."""
+        if len(product) != 1 or product[0][1] != 1:
+            return None
+        return self.terms_of(product[0][0])
+
+    def terms_of(self, base: Node) -> Terms | None:
+        """The terms of a base that is a sum and no longer than it may be."""
+        if base.op not in SUMS or base in self.opaque:
+            return None
+        form = self.writer.form(base)
+        return form if 1 < len(form) <= MANY else None
+
+    # --- Products -------------------------------------------------------------------------------
+
+    def multiply(self, a: Terms, b: Terms) -> Terms:
+        """a*b, where sums stay in brackets."""
+        for one, other in ((a, b), (b, a)):
+            value = as_number(one)
+            if value is not None and (len(other) < 2 or value in (0, 1, -1)):
+                return terms.scaled(other, value)
+        return self.join(*self.as_product(a), *self.as_product(b))
+
+    def join(self, a: Product, scale_a: Rational, b: Product, scale_b: Rational) -> Terms:
+        """The product of two products with their coefficients."""
+        scale = terms.times(scale_a, scale_b)
+        if not rationals.fits(scale):
+            # Rather than a number that no literal holds, one factor stays in brackets.
+            closed = self.writer.write({a: scale_a})
+            self.opaque.add(closed)
+            a, scale = ((closed, 1),), scale_b
+        return self.fold(terms.multiply(a, b), scale)
+
+    def fold(self, product: Product, scale: Rational) -> Terms:
+        """A product as a sum of one term, after the identities that concern its factors."""
+        if self.aliases:
+            product = self._renamed(product)
+        kept: list[tuple[Node, Exponent]] = []
+        for base, exponent in product:
+            value = _fixed(base, exponent)
+            if value is None:
+                kept.append((base, exponent))
+            else:
+                scale = terms.times(scale, value)
+        if len(kept) < len(product):
+            product = tuple(kept)
+        rewritten = identities.of_product(self, product)
+        if rewritten is not None:
+            return terms.scaled(rewritten, scale)
+        return {product: scale} if scale else {}
+
+    def _renamed(self, product: Product) -> Product:
+        """A product with 1/(1 + exp(-x)) by its name in the program, if it has one."""
+        if not any(base in self.aliases for base, _ in product):
+            return product
+        result = terms.ONE
+        for base, exponent in product:
+            node, power = self.aliases.get(base, (base, 1))
+            # A step 1/u says nothing of u itself where u is 0.
+            if power < 0 and (isinstance(exponent, tuple) or exponent > 0):
+                node, power = base, 1
+            result = terms.multiply(result, ((node, terms.by(exponent, power)),))
+        return result
+
+    def as_product(self, total: Terms) -> tuple[Product, Rational]:
+        """A sum as one product with its coefficient, in brackets if it has several terms."""
+        if len(total) > 1:
+            total = self.settle(total)
+        if not total:
+            return ONE, 0
+        return single(total) if len(total) == 1 else self.as_factor(total)
+
+    def as_factor(self, total: Terms) -> tuple[Product, Rational]:
+        """A sum of several terms in brackets, and the number taken out of it."""
+        scale = self.content(total)
+        sign, node = self.bracket(terms.scaled(total, rationals.quotient(1, scale)))
+        return ((node, 1),), terms.times(scale, sign)
+
+    def bracket(self, total: Terms) -> tuple[int, Node]:
+        """The node of a sum or of its opposite, whichever was met first, and the sign."""
+        sign = self.orientation(total)
+        return sign, self.writer.write(terms.scaled(total, sign))
+
+    def note(self, total: Terms) -> None:
+        """Remember which way round a sum was met, where it cannot be turned."""
+        self._seen.add(frozenset(total.items()))
+
+    def orientation(self, total: Terms) -> int:
+        """-1 if the opposite of this sum was met first, as y - x is of x - y."""
+        opposite = frozenset(terms.scaled(total, -1).items())
+        if opposite in self._seen:
+            return -1
+        key = frozenset(total.items())
+        if key not in self._seen:
+            if all(c < 0 for c in total.values()):
+                self._seen.add(opposite)
+                return -1
+            self._seen.add(key)
+        return 1
+
+    def content(self, total: Terms) -> Rational:
+        """The number that is taken out of a sum in brackets."""
+        sizes = {rationals.size(c) for c in total.values()}
+        if self.writer.decimals and len(sizes) > 1 and not all(map(rationals.is_whole, sizes)):
+            return 1  # 0.3*x + 0.7 is better than 0.1*(3*x + 7)
+        return rationals.content(sizes)
+
+    # --- Powers ---------------------------------------------------------------------------------
+
+    def power(self, base: Terms, exponent: Terms) -> Terms:
+        """base^exponent."""
+        return powers.power(self, base, exponent)
+
+    def whole(self, total: Terms, exponent: Exponent) -> Terms:
+        """A power of a product that must not be taken apart."""
+        return atom(self.writer.write(total), exponent)
+
+    def exponent(self, total: Terms) -> Exponent:
+        """A sum as an exponent: as it is, or in brackets where it has such exponents itself."""
+        if terms.is_simple(total) and len(total) <= MANY:
+            return terms.frozen(total)
+        return terms.frozen(atom(self.node(total)))
+
+    def exponential(self, total: Terms) -> Terms:
+        """The exponential of a sum; that of 2*x is kept as a power of exp(x), which it so meets."""
+        if len(total) > 1:
+            total = self.settle(total)
+        if not total:
+            return terms.number(1)
+        if len(total) > 1:
+            product, scale = self.as_factor(total)
+            inner = product[0][0]
+        else:
+            product, scale = single(total)
+            inner = self.writer.write({product: 1})
+            power = identities.of_logarithm(self, product, scale)
+            if power is not None:
+                return power
+        return atom(self.writer.make("exp", inner), scale)
+
+
+def _stays_short(total: Terms, more: Terms, factor: Rational) -> bool:
+    """Whether all numbers in total + factor*more can be written."""
+    return all(rationals.fits(total.get(product, 0) + factor * c) for product, c in more.items())
+
+
+def _fixed(base: Node, exponent: Exponent) -> Rational | None:
+    """The number that a whole power of a number is."""
+    if base.op != CONST or base.label is not None or not isinstance(exponent, int):
+        return None
+    value = rationals.literal(base.value)
+    return None if value is None else rationals.power(value, exponent)

@@ -1,0 +1,214 @@
+"""Conditions, and what depends on one: where(c, a, b)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gradcli.graph.node import CONST, Node
+from gradcli.symbolic.simplify import terms
+from gradcli.symbolic.simplify.rationals import Rational
+from gradcli.symbolic.simplify.signs import POSITIVE
+from gradcli.symbolic.simplify.terms import Product, Terms
+
+if TYPE_CHECKING:
+    from gradcli.symbolic.simplify.algebra import Algebra
+    from gradcli.symbolic.simplify.writer import Writer
+
+_TESTS = {
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b,
+    "eq": lambda a, b: a == b,
+    "ne": lambda a, b: a != b,
+}
+
+DEEPEST = 4
+"""Factors are not multiplied into choices that are nested deeper than this."""
+
+LOGIC = frozenset((*_TESTS, "and", "or", "not"))
+
+
+def condition(writer: Writer, op: str, args: tuple[Node, ...]) -> Node:
+    """A comparison or a junction of conditions, with what is settled left out.
+
+    Arguments are never simplified: a rewriting may be defined where the original is NaN, and a
+    comparison with NaN has a value.
+    """
+    if op == "not":
+        return _truth(writer, not args[0].value) if _known(args[0]) else writer.make(op, *args)
+    a, b = args
+    if op in {"and", "or"}:
+        return _junction(writer, op, a, b)
+    if _known(a) and _known(b):
+        return _truth(writer, _TESTS[op](a.value, b.value))
+    if op in {"eq", "ne"} and b.op == CONST and b.value == 0 and writer.sign(a) is POSITIVE:
+        return _truth(writer, op == "ne")
+    return _of_extremum(writer, op, a, b) or writer.make(op, a, b)
+
+
+def _known(node: Node) -> bool:
+    return node.op == CONST
+
+
+def _truth(writer: Writer, value: object) -> Node:
+    return writer.graph.const(1.0 if value else 0.0)
+
+
+def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
+    for one, other in ((a, b), (b, a)):
+        if _known(one):
+            decides = bool(one.value) == (op == "or")
+            return _truth(writer, one.value) if decides else other
+        # x != y or x <= y: one of them always holds.
+        opposite = one.op == "ne" and other.op in {"le", "ge", "eq"} and one.args == other.args
+        if op == "or" and opposite:
+            return _truth(writer, 1)
+    return a if a is b else writer.make(op, a, b)
+
+
+def _of_extremum(writer: Writer, op: str, a: Node, b: Node) -> Node | None:
+    """``a == max(a, b)`` as ``a >= b``."""
+    if op != "eq" or b.op not in {"max", "min"} or len(b.args) != 2 or a not in b.args:
+        return None
+    other = b.args[1] if a is b.args[0] else b.args[0]
+    return writer.make("ge" if b.op == "max" else "le", a, other)
+
+
+def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms:
+    """A choice; the branch itself where there is none."""
+    if _known(test):
+        return then if test.value else otherwise
+    if then == otherwise:
+        return then
+    if test.op == "not":
+        return where(algebra, test.args[0], otherwise, then)
+    then = algebra.settle(_branch(algebra, test, then, 1))
+    otherwise = _branch(algebra, test, otherwise, 2)
+    tie = _tie(algebra, test, then, otherwise)
+    if tie is not None:
+        return tie
+    inner = _only(then)
+    if not otherwise and inner is not None and not algebra.writer.form(inner.args[2]):
+        test = condition(algebra.writer, "and", (test, inner.args[0]))
+        then = algebra.writer.form(inner.args[1])
+    return _made(algebra, test, then, otherwise)
+
+
+def _made(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms:
+    return joined(algebra, test, algebra.node(then), algebra.node(otherwise))
+
+
+def joined(algebra: Algebra, test: Node, then: Node, otherwise: Node) -> Terms:
+    """A choice between two nodes as they are."""
+    if then is otherwise:
+        return algebra.writer.form(then)
+    return terms.atom(algebra.writer.make("where", test, then, otherwise))
+
+
+def _only(form: Terms) -> Node | None:
+    """The choice that a sum consists of, if it is nothing else."""
+    if len(form) == 1:
+        product, coefficient = terms.single(form)
+        if coefficient == 1 and len(product) == 1 and product[0][1] == 1:
+            return product[0][0] if product[0][0].op == "where" else None
+    return None
+
+
+def _branch(algebra: Algebra, test: Node, form: Terms, place: int) -> Terms:
+    """A branch; of a choice by the same condition only the branch that can be taken."""
+    inner = _only(form)
+    if inner is not None and inner.args[0] is test:
+        return algebra.writer.form(inner.args[place])
+    return form
+
+
+def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms | None:
+    """where(a >= b, p*where(a == b, u, v), w) as where(a > b, p*v, where(a == b, p*u, w))."""
+    if test.op not in {"ge", "le"} or len(then) != 1:
+        return None
+    product, coefficient = terms.single(then)
+    for base, exponent in product:
+        if exponent != 1 or base.op != "where" or base.args[0].op != "eq":
+            continue
+        if set(base.args[0].args) != set(test.args):
+            continue
+        writer = algebra.writer
+        rest = {terms.multiply(product, ((base, -1),)): coefficient}
+        at_tie, beyond = (algebra.multiply(rest, writer.form(arg)) for arg in base.args[1:])
+        strict = writer.make("gt" if test.op == "ge" else "lt", *test.args)
+        last = where(algebra, writer.make("eq", *test.args), at_tie, otherwise)
+        return _made(algebra, strict, beyond, last)
+    return None
+
+
+def pushed(
+    algebra: Algebra, product: Product, coefficient: Rational, *, in_sum: bool = False
+) -> Terms | None:
+    """A product with one choice as a choice of products, where that is simpler.
+
+    As a term of a sum the branches are not brought into their best form: they may hold sums in
+    which there are choices again.
+    """
+    choices = [base for base, exponent in product if base.op == "where" and exponent == 1]
+    if len(choices) != 1 or (len(product) == 1 and coefficient == 1):
+        return None
+    (choice,) = choices
+    if _depth(algebra, choice) > DEEPEST:
+        return None
+    forms = [algebra.writer.form(branch) for branch in choice.args[1:]]
+    rest = terms.multiply(product, ((choice, -1),))
+    simple = all(terms.as_number(form) is not None for form in forms)
+    if not (_has_zero(algebra, choice) or (simple and (not rest or choice.args[0].op == "eq"))):
+        return None
+    branches = [algebra.multiply({rest: coefficient}, form) for form in forms]
+    if in_sum:
+        nodes = [_written(algebra, branch) for branch in branches]
+        return joined(algebra, choice.args[0], nodes[0], nodes[1])
+    return where(algebra, choice.args[0], *branches)
+
+
+def _written(algebra: Algebra, branch: Terms) -> Node:
+    """A branch as it is, but with its own factors in a choice that it consists of."""
+    if len(branch) == 1:
+        branch = pushed(algebra, *terms.single(branch), in_sum=True) or branch
+    return algebra.writer.write(branch)
+
+
+def _has_zero(algebra: Algebra, choice: Node) -> bool:
+    """Whether a branch is 0, or the last one a choice with such a branch."""
+    form = algebra.writer.form
+    inner = _only(form(choice.args[2]))
+    return (
+        not form(choice.args[1])
+        or not form(choice.args[2])
+        or (inner is not None and not (form(inner.args[1]) and form(inner.args[2])))
+    )
+
+
+def _depth(algebra: Algebra, choice: Node) -> int:
+    """How deep choices are nested in a choice, as far as that matters."""
+    depth, level = 0, [choice]
+    while level and depth <= DEEPEST:
+        depth += 1
+        level = [
+            base
+            for node in level
+            for branch in node.args[1:]
+            for product in algebra.writer.form(branch)
+            for base, _ in product
+            if base.op == "where"
+        ]
+    return depth
+
+
+def of_ties(algebra: Algebra, base: Node) -> Terms | None:
+    """1/(1 + (a == b)) as where(a == b, 1/2, 1)."""
+    form = algebra.writer.form(base)
+    if len(form) != 2 or form.get(terms.ONE) != 1:
+        return None
+    (equal,) = (product for product in form if product)
+    if form[equal] != 1 or len(equal) != 1 or equal[0][0].op != "eq" or equal[0][1] != 1:
+        return None
+    return where(algebra, equal[0][0], terms.number(Fraction(1, 2)), terms.number(1))

@@ -1,0 +1,172 @@
+"""The ways to write a sum of products: multiplied out, with common factors outside, as squares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from gradcli.graph.node import CONST, Node
+from gradcli.symbolic.simplify import rationals, terms
+from gradcli.symbolic.simplify.order import SUMS, is_below
+from gradcli.symbolic.simplify.rationals import Rational
+from gradcli.symbolic.simplify.terms import Exponent, Product, Terms, single
+
+if TYPE_CHECKING:
+    from gradcli.symbolic.simplify.algebra import Algebra
+
+MOST_EXPANDED = 16
+"""How many terms a product may have when it is multiplied out."""
+
+MOST_POWER = 2
+"""The highest power of a sum that is multiplied out."""
+
+DEEPEST = 3
+"""How often a bracket is factored inside a bracket."""
+
+# --- Multiplied out -----------------------------------------------------------------------------
+
+
+def multiplied_out(algebra: Algebra, total: Terms) -> Terms | None:
+    """The sum without brackets above a fraction bar; None if there are none, or it is too long."""
+    result: Terms = {}
+    changed = False
+    for product, coefficient in total.items():
+        expanded = _expanded(algebra, product)
+        if expanded is None:
+            return None
+        changed = changed or len(expanded) > 1
+        for part, factor in expanded.items():
+            algebra.accumulate(result, {part: terms.times(coefficient, factor)})
+        if len(result) > MOST_EXPANDED:
+            return None
+    return result if changed else None
+
+
+def _expanded(algebra: Algebra, product: Product) -> Terms | None:
+    """A product with its brackets multiplied out; None if that is too long."""
+    result: Terms = {terms.ONE: 1}
+    rest: list[tuple[Node, Exponent]] = []
+    for base, exponent in product:
+        inner = algebra.terms_of(base)
+        if inner is None or not isinstance(exponent, int) or not 0 < exponent <= MOST_POWER:
+            rest.append((base, exponent))
+            continue
+        for _ in range(exponent):
+            if len(result) * len(inner) > MOST_EXPANDED:
+                return None
+            result = _times(algebra, result, inner)
+    return _times(algebra, {terms.product(rest): 1}, result)
+
+
+def _times(algebra: Algebra, a: Terms, b: Terms) -> Terms:
+    result: Terms = {}
+    for product_a, scale_a in a.items():
+        for product_b, scale_b in b.items():
+            terms.add_terms(result, algebra.join(product_a, scale_a, product_b, scale_b))
+    return result
+
+
+# --- Common factors -----------------------------------------------------------------------------
+
+
+def factored(algebra: Algebra, total: Terms, depth: int) -> Iterator[Terms]:
+    """The sum as a product of what its terms have in common and a bracket.
+
+    First with what is above or below the bar in all terms, then over a common denominator.
+    """
+    plain = shared(total, common_bar=False)
+    barred = shared(total, common_bar=True)
+    scale = rationals.content(total.values())
+    if plain or scale != 1 or all(c < 0 for c in total.values()):
+        yield outside(algebra, total, plain, depth)
+    if barred != plain:
+        yield outside(algebra, total, barred, depth)
+
+
+def over_one_bar(algebra: Algebra, total: Terms) -> Terms | None:
+    """The sum over a common denominator; None if no term has one."""
+    common = terms.product(item for item in shared(total, common_bar=True) if is_below(*item))
+    return outside(algebra, total, common, DEEPEST) if common else None
+
+
+def shared(total: Terms, *, common_bar: bool) -> Product:
+    """The factors that all terms have; with ``common_bar`` also what any has below its bar."""
+    powers: dict[Node, list[Exponent]] = {}
+    for product in total:
+        for base, exponent in product:
+            powers.setdefault(base, []).append(exponent)
+    found = []
+    for base, exponents in powers.items():
+        if base.op == CONST and base.value == 0:
+            continue  # x/0 is undefined, and so it shall look
+        everywhere = len(exponents) == len(total)
+        if any(isinstance(exponent, tuple) for exponent in exponents):
+            symbols = {terms.split(exponent)[0] for exponent in exponents}
+            if everywhere and len(symbols) == 1:
+                least = min(terms.split(exponent)[1] for exponent in exponents)
+                found.append((base, terms.plus(symbols.pop() or 0, least)))
+            continue
+        numbers = [exponent for exponent in exponents if not isinstance(exponent, tuple)]
+        low = min(numbers if everywhere else [*numbers, 0])
+        high = max(numbers if everywhere else [*numbers, 0])
+        if low > 0 or (common_bar and is_below(base, low)):
+            found.append((base, low))
+        elif high < 0:
+            found.append((base, high))
+    return terms.product(found)
+
+
+def outside(algebra: Algebra, total: Terms, common: Product, depth: int) -> Terms:
+    """The sum with a common factor, and the numbers' common factor, outside a bracket."""
+    scale = rationals.content(total.values())
+    if all(c < 0 for c in total.values()):
+        scale = -scale
+    bracket = without(algebra, total, common, scale)
+    bracket = algebra.settle(bracket, depth + 1)
+    if not bracket:
+        return bracket
+    inner, factor = single(bracket) if len(bracket) == 1 else algebra.as_factor(bracket)
+    return algebra.join(common, scale, inner, factor)
+
+
+def without(algebra: Algebra, total: Terms, common: Product, scale: Rational = 1) -> Terms:
+    """The sum divided by a product that all its terms have, and by a number."""
+    inverse = terms.raised(common, -1)
+    bracket: Terms = {}
+    for product, coefficient in total.items():
+        part = algebra.join(product, rationals.quotient(coefficient, scale), inverse, 1)
+        algebra.accumulate(bracket, part)
+    return bracket
+
+
+# --- (a - b)(a + b) -----------------------------------------------------------------------------
+
+
+def conjugates(algebra: Algebra, product: Product, coefficient: Rational) -> Terms:
+    """A product in which (a - b)^n*(a + b)^n is (a^2 - b^2)^n."""
+    brackets = [item for item in product if item[0].op in SUMS and not isinstance(item[1], tuple)]
+    for (first, exponent), (second, other) in combinations(brackets, 2):
+        squares = _squares(algebra, first, second) if exponent == other else None
+        if squares is None or isinstance(exponent, tuple):
+            continue
+        rest = [item for item in product if item[0] not in (first, second)]
+        whole = algebra.power(squares, terms.number(exponent))
+        return terms.scaled(algebra.multiply({terms.product(rest): 1}, whole), coefficient)
+    return {product: coefficient}
+
+
+def _squares(algebra: Algebra, first: Node, second: Node) -> Terms | None:
+    """a^2 - b^2 for the sums a + b and a - b, or for their opposites."""
+    one, other = algebra.terms_of(first), algebra.terms_of(second)
+    if one is None or other is None or len(one) != 2 or one.keys() != other.keys():
+        return None
+    (a, scale_a), (b, scale_b) = one.items()
+    if abs(other[a]) != abs(scale_a) or abs(other[b]) != abs(scale_b):
+        return None
+    sign = 1 if (other[a] > 0) == (scale_a > 0) else -1
+    square_a = algebra.fold(terms.raised(a, 2), sign * terms.times(scale_a, scale_a))
+    square_b = algebra.fold(terms.raised(b, 2), -sign * terms.times(scale_b, scale_b))
+    if (other[a] * scale_a > 0) == (other[b] * scale_b > 0):
+        return None
+    return algebra.add(dict(square_a), square_b)

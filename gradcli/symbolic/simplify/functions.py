@@ -1,0 +1,196 @@
+"""Functions of the table on sums of products: signs pulled out, known values, inverse functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from gradcli.graph.node import CONST
+from gradcli.symbolic.simplify import rationals, terms
+from gradcli.symbolic.simplify.algebra import Algebra
+from gradcli.symbolic.simplify.rationals import Rational
+from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE
+from gradcli.symbolic.simplify.terms import Terms, as_number, atom, number, single
+
+HALF = Fraction(1, 2)
+
+_ODD = frozenset(
+    ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign"]
+)
+_EVEN = frozenset(["cos", "cosh", "sech", "abs", "gaussian", "normal_pdf"])
+
+_AT_ZERO: dict[str, Rational] = {
+    **dict.fromkeys(
+        [
+            "sin",
+            "tan",
+            "asin",
+            "atan",
+            "sinh",
+            "tanh",
+            "asinh",
+            "atanh",
+            "erf",
+            "cbrt",
+            "sign",
+            "expm1",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["log1p", "relu", "floor", "ceil", "round", "step", "abs"], 0),
+    **dict.fromkeys(["cos", "cosh", "sech", "exp2", "gaussian", "erfc"], 1),
+    "sigmoid": HALF,
+}
+_AT_ONE: dict[str, Rational] = {"log": 0, "log2": 0, "log10": 0, "acosh": 0, "exp2": 2}
+
+Arguments = Sequence[Terms]
+_Function = Callable[[Algebra, Arguments], Terms]
+
+
+def apply(algebra: Algebra, op: str, args: Arguments) -> Terms:
+    """A function of sums of products."""
+    own = _OWN.get(op)
+    if own is not None:
+        return own(algebra, args)
+    if len(args) != 1:
+        return algebra.call(op, *args)
+    (arg,) = args
+    value = as_number(arg)
+    known = {0: _AT_ZERO, 1: _AT_ONE}.get(value, {}).get(op) if isinstance(value, int) else None
+    if known is not None:
+        return number(known)
+    if op in _ODD or op in _EVEN:
+        sign, arg = unsigned(algebra, arg)
+        return terms.scaled(algebra.call(op, arg), sign if op in _ODD else 1)
+    return algebra.call(op, arg)
+
+
+def unsigned(algebra: Algebra, arg: Terms) -> tuple[int, Terms]:
+    """The argument without its sign, and the sign; of x - y and y - x the one met first."""
+    if len(arg) > 1:
+        arg = algebra.settle(arg)
+    if not arg:
+        return 1, arg
+    sign = algebra.orientation(arg) if len(arg) > 1 else -1 if single(arg)[1] < 0 else 1
+    return sign, terms.scaled(arg, sign)
+
+
+def _exp(algebra: Algebra, args: Arguments) -> Terms:
+    return algebra.exponential(args[0])
+
+
+def _sqrt(algebra: Algebra, args: Arguments) -> Terms:
+    return algebra.power(args[0], number(HALF))
+
+
+def _log(algebra: Algebra, args: Arguments) -> Terms:
+    (arg,) = args
+    if as_number(arg) == 1:
+        return {}
+    if len(arg) == 1:
+        product, scale = single(arg)
+        if scale == 1 and len(product) == 1:
+            base, exponent = product[0]
+            if base.op == "exp" and not isinstance(exponent, tuple):
+                return terms.scaled(algebra.writer.form(base.args[0]), exponent)
+            if base.op == CONST and base.label == "e":
+                return terms.unfrozen(exponent)
+    else:
+        algebra.orientation(algebra.settle(arg))
+    return algebra.call("log", arg)
+
+
+def _abs(algebra: Algebra, args: Arguments) -> Terms:
+    scale, arg = _scaled(algebra, args[0])
+    if not arg:
+        return number(scale)
+    node = algebra.node(arg)
+    if algebra.writer.sign(node) >= NOT_NEGATIVE:
+        return terms.scaled(arg, scale)
+    return terms.scaled(atom(algebra.writer.make("abs", node)), scale)
+
+
+def _sign(algebra: Algebra, args: Arguments) -> Terms:
+    sign, arg = unsigned(algebra, args[0])
+    value = as_number(arg)
+    if value is not None:
+        return number(sign * ((value > 0) - (value < 0)))
+    _, arg = _scaled(algebra, arg)
+    node = algebra.node(arg)
+    if algebra.writer.sign(node) is POSITIVE:
+        return number(sign)
+    return terms.scaled(atom(algebra.writer.make("sign", node)), sign)
+
+
+def _scaled(algebra: Algebra, arg: Terms) -> tuple[Rational, Terms]:
+    """The size of the number before a product, and the rest; empty if there is no rest."""
+    if len(arg) > 1:
+        arg = algebra.settle(arg)
+    value = as_number(arg)
+    if value is not None:
+        return rationals.size(value), {}
+    if len(arg) > 1:
+        return 1, unsigned(algebra, arg)[1]
+    product, scale = single(arg)
+    return rationals.size(scale), {product: 1}
+
+
+def _sigmoid(algebra: Algebra, args: Arguments) -> Terms:
+    """sigmoid(-x) as 1 - sigmoid(x)."""
+    sign, arg = unsigned(algebra, args[0])
+    value = number(HALF) if not arg else algebra.call("sigmoid", arg)
+    return value if sign > 0 else algebra.add(number(1), value, -1)
+
+
+def _cbrt(algebra: Algebra, args: Arguments) -> Terms:
+    value = as_number(args[0])
+    root = None if value is None else rationals.power(rationals.size(value), Fraction(1, 3))
+    if value is not None and root is not None:
+        return number(root if value >= 0 else -root)
+    sign, arg = unsigned(algebra, args[0])
+    return terms.scaled(algebra.call("cbrt", arg), sign)
+
+
+def _rounded(operation: Callable[[Rational], int], name: str) -> _Function:
+    def apply_to(algebra: Algebra, args: Arguments) -> Terms:
+        value = as_number(args[0])
+        if value is not None:
+            return number(operation(value))
+        return algebra.call(name, args[0])
+
+    return apply_to
+
+
+_OWN: dict[str, _Function] = {
+    "exp": _exp,
+    "sqrt": _sqrt,
+    "log": _log,
+    "abs": _abs,
+    "sign": _sign,
+    "cbrt": _cbrt,
+    "sigmoid": _sigmoid,
+    "floor": _rounded(lambda value: value.__floor__(), "floor"),
+    "ceil": _rounded(lambda value: value.__ceil__(), "ceil"),
+    "round": _rounded(round, "round"),
+}
+
+
+def _hypot(algebra: Algebra, args: Arguments) -> Terms:
+    total: Terms = {}
+    for arg in args:
+        total = algebra.add(total, dict(algebra.power(arg, number(2))))
+    return algebra.power(total, number(HALF))
+
+
+def _gaussian(algebra: Algebra, args: Arguments) -> Terms:
+    return algebra.exponential(terms.scaled(algebra.power(args[0], number(2)), -1))
+
+
+def _expm1(algebra: Algebra, args: Arguments) -> Terms:
+    return algebra.add(dict(algebra.exponential(args[0])), number(-1))
+
+
+FOREIGN: dict[str, _Function] = {"hypot": _hypot, "gaussian": _gaussian, "expm1": _expm1}
+"""What derivative rules write for accuracy, as a textbook writes it; used where the user's own
+program does not have the function.
+"""

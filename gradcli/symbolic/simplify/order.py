@@ -1,0 +1,136 @@
+"""The order of a textbook: numbers, variables, brackets, functions; the highest power first."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gradcli.graph.node import CONST, INPUT, Node
+from gradcli.symbolic.simplify.rationals import Rational
+from gradcli.symbolic.simplify.terms import Exponent, Product
+
+NameKey = tuple[tuple[tuple[str, int], ...], str]
+FactorKey = tuple[int, int, NameKey, int, Rational, str, int]
+TermKey = tuple[
+    Rational,
+    tuple[tuple[NameKey, Rational], ...],
+    int,
+    tuple[tuple[FactorKey, Rational], ...],
+]
+
+NO_NAME: NameKey = ((("\U0010ffff", 0),), "")
+"""After every name."""
+
+_SYMBOLIC_DEGREE = 1_000
+"""x^n comes before x^2."""
+
+_CONSTANT, _VARIABLE, _BRACKET, _POWER, _FUNCTION, _LONG_BRACKET, _CHOICE = range(7)
+
+SUMS = frozenset(("add", "sub"))
+_BRACKETS = frozenset(("add", "sub", "mul", "div", "neg", "pow"))
+_CARRIERS = frozenset(("add", "sub", "mul", "div", "neg"))
+_CHOICES = frozenset(("where", "lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"))
+
+
+@cache
+def name_key(name: str) -> NameKey:
+    """Alphabetical, with x2 before x10."""
+    pieces = re.findall(r"(\D*)(\d*)", name)
+    return tuple((text.lower(), int(digits or 0)) for text, digits in pieces), name
+
+
+@cache
+def _places() -> dict[str, int]:
+    from gradcli.graph.rules import table  # noqa: PLC0415  (only where there are functions)
+
+    names = dict.fromkeys(entry.name for entry in table().entries())
+    return {name: place for place, name in enumerate(names)}
+
+
+def place(function: str) -> int:
+    """Where the rule table has a function: roots, exponentials, circular functions, others."""
+    return _places().get(function, 0)
+
+
+class Order:
+    """Knows of each node what its place depends on."""
+
+    def __init__(self) -> None:
+        self.lengths: dict[Node, int] = {}
+        self.degrees: dict[Node, Rational] = {}
+        self.leads: dict[Node, NameKey] = {}
+        self.with_functions: set[Node] = set()
+        self.with_bars: set[Node] = set()
+
+    def lead(self, node: Node) -> NameKey:
+        """The first variable in a node."""
+        if node.op == INPUT:
+            return name_key(node.label or "")
+        return self.leads.get(node, NO_NAME)
+
+    def keep(self, node: Node, length: int) -> None:
+        """Take note of a new node, whose arguments are known."""
+        self.lengths[node] = length
+        self.leads[node] = min(map(self.lead, node.args))
+        if node.op not in _BRACKETS or not self.with_functions.isdisjoint(node.args):
+            self.with_functions.add(node)
+        barred = node.op == "div" and node.args[1].op != CONST
+        if barred or (node.op in _CARRIERS and not self.with_bars.isdisjoint(node.args)):
+            self.with_bars.add(node)
+
+    def is_fraction_sum(self, node: Node) -> bool:
+        """Whether this is a sum with a fraction in it, which is not one to be below a bar."""
+        return node.op in SUMS and node in self.with_bars
+
+    def factor(self, base: Node, exponent: Exponent) -> FactorKey:
+        """What a factor is sorted by."""
+        kind, position = _kind(base, exponent)
+        if kind == _BRACKET and base in self.with_functions:
+            kind = _LONG_BRACKET  # x*(x + 1)*exp(x), but exp(x)*(sin(x) + cos(x))
+        length, degree = self.lengths.get(base, 0), self.degrees.get(base, 0)
+        op = "" if base.op in SUMS else base.op
+        return kind, position, self.lead(base), length, -degree, op, base.index
+
+    def term(self, product: Product) -> TermKey:
+        """What a term is sorted by."""
+        degree: Rational = 0
+        variables: list[tuple[NameKey, Rational]] = []
+        functions: list[tuple[FactorKey, Rational]] = []
+        for base, exponent in product:
+            degree += self._degree(base, exponent)
+            if base.op == INPUT and not isinstance(exponent, tuple):
+                variables.append((name_key(base.label or ""), -exponent))
+            elif base.op != CONST:
+                power = 0 if isinstance(exponent, tuple) else -exponent
+                functions.append((self.factor(base, exponent), power))
+        return -degree, tuple(sorted(variables)), not functions, tuple(sorted(functions))
+
+    def degree(self, product: Product) -> Rational:
+        """The degree of a product in all its variables together."""
+        return sum(self._degree(base, exponent) for base, exponent in product)
+
+    def _degree(self, base: Node, exponent: Exponent) -> Rational:
+        if isinstance(exponent, tuple):
+            return _SYMBOLIC_DEGREE if base.op == INPUT else 0
+        return (1 if base.op == INPUT else self.degrees.get(base, 0)) * exponent
+
+
+def is_below(base: Node, exponent: Exponent) -> bool:
+    """Whether a factor is written below a fraction bar."""
+    return not isinstance(exponent, tuple) and exponent < 0 and base.op != "exp"
+
+
+def _kind(base: Node, exponent: Exponent) -> tuple[int, int]:
+    if isinstance(exponent, tuple):
+        return _POWER, 0
+    if base.op == CONST:
+        return _CONSTANT, int(base.label is None)
+    if base.op in _CHOICES:
+        return _CHOICE, 0
+    if not isinstance(exponent, int) and base.op != "exp":
+        return _FUNCTION, place("sqrt")
+    if base.op == INPUT:
+        return _VARIABLE, 0
+    if base.op in _BRACKETS:
+        return _BRACKET, 0
+    return _FUNCTION, place(base.op)

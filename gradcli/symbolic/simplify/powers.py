@@ -1,0 +1,144 @@
+"""Powers of sums of products, taken apart only as far as that is right for every sign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradcli.graph.node import Node
+from gradcli.symbolic.simplify import rationals, terms
+from gradcli.symbolic.simplify.rationals import Rational
+from gradcli.symbolic.simplify.signs import POSITIVE, UNKNOWN
+from gradcli.symbolic.simplify.terms import (
+    Exponent,
+    Product,
+    Terms,
+    as_number,
+    atom,
+    number,
+    single,
+)
+
+if TYPE_CHECKING:
+    from gradcli.symbolic.simplify.algebra import Algebra
+
+MOST_CONTENT = 2
+"""(2x + 2)^2 is 4*(x + 1)^2, but 2^9 is not taken out of (2x + 2)^9."""
+
+
+def power(algebra: Algebra, base: Terms, exponent: Terms) -> Terms:
+    """base^exponent."""
+    value = as_number(exponent)
+    if value == 0:
+        return number(1)
+    if value == 1:
+        return base
+    if len(base) > 1:
+        base = algebra.settle(base)
+    if value is None:
+        return _symbolic(algebra, base, exponent)
+    constant = as_number(base)
+    if constant is not None:
+        return _of_number(algebra, constant, value)
+    if len(base) > 1:
+        return _of_sum(algebra, base, value)
+    factors, scale = single(base)
+    if isinstance(value, int):
+        root = rationals.power(scale, value)
+        if root is None:
+            return algebra.whole(base, value)
+        return algebra.fold(terms.raised(factors, value), root)
+    return _root(algebra, factors, scale, value)
+
+
+def _of_number(algebra: Algebra, base: Rational, exponent: Rational) -> Terms:
+    value = rationals.power(base, exponent)
+    if value is not None:
+        return number(value)
+    if base == 0 and exponent > 0:
+        return {}
+    if base <= 0 or algebra.writer.decimals:
+        return algebra.whole(number(base), exponent)
+    parts = [(base.numerator, exponent), (base.denominator, -exponent)]
+    factors = [(algebra.writer.number(part), power_) for part, power_ in parts if part != 1]
+    return algebra.fold(terms.product(factors), 1)
+
+
+def _of_sum(algebra: Algebra, base: Terms, exponent: Rational) -> Terms:
+    """A power of a sum, with a number taken out of it where that is a number then, too."""
+    scale: Rational = 1
+    if not isinstance(exponent, int) or abs(exponent) <= MOST_CONTENT:
+        content = algebra.content(base)
+        root = rationals.power(content, exponent)
+        if root is not None:
+            base, scale = terms.scaled(base, rationals.quotient(1, content)), root
+    if isinstance(exponent, int):
+        sign, node = algebra.bracket(base)
+        return algebra.fold(((node, exponent),), terms.times(scale, sign ** (exponent % 2)))
+    algebra.note(base)
+    return terms.scaled(algebra.whole(base, exponent), scale)
+
+
+def _root(algebra: Algebra, factors: Product, scale: Rational, exponent: Rational) -> Terms:
+    """A fractional power of a product: what is positive is taken out of it."""
+    taken: list[tuple[Node, Exponent]] = []
+    left: list[tuple[Node, Exponent]] = []
+    for base, own in factors:
+        if algebra.writer.sign(base) is POSITIVE:
+            taken.append((base, terms.by(own, exponent)))
+        else:
+            left.append((base, own))
+    root = rationals.power(scale, exponent)
+    if root is None:
+        if scale < 0:
+            return algebra.whole({factors: scale}, exponent)
+        rest = _of_the_rest(algebra, terms.product(left), scale, exponent)
+        return algebra.multiply({terms.product(taken): 1}, rest)
+    rest = _of_the_rest(algebra, terms.product(left), 1, exponent)
+    return algebra.multiply({terms.product(taken): root}, rest)
+
+
+def _of_the_rest(algebra: Algebra, factors: Product, scale: Rational, exponent: Rational) -> Terms:
+    """A fractional power of factors that may be negative."""
+    if not factors:
+        return _of_number(algebra, scale, exponent)
+    if len(factors) > 1 or scale != 1:
+        settled = algebra.settle({factors: scale})
+        if len(settled) > 1:
+            return _of_sum(algebra, settled, exponent)
+        return algebra.whole(settled, exponent)
+    ((base, own),) = factors
+    if isinstance(own, tuple):
+        return algebra.whole({factors: scale}, exponent)
+    together = terms.times(own, exponent)
+    if not rationals.fits(together):
+        return algebra.whole({factors: scale}, exponent)
+    lost_sign = rationals.is_even(own) and not rationals.is_even(together)
+    if lost_sign and algebra.writer.sign(base) is UNKNOWN:
+        base = algebra.writer.make("abs", base)
+    return algebra.fold(((base, together),), 1)
+
+
+def _symbolic(algebra: Algebra, base: Terms, exponent: Terms) -> Terms:
+    """A power whose exponent has variables in it."""
+    if as_number(base) == 1:
+        return base
+    if len(base) > 1:
+        algebra.note(base)
+    elif base:
+        factors, scale = single(base)
+        if scale == 1 and len(factors) == 1:
+            return _of_factor(algebra, *factors[0], exponent)
+    return algebra.whole(base, algebra.exponent(exponent))
+
+
+def _of_factor(algebra: Algebra, base: Node, own: Exponent, exponent: Terms) -> Terms:
+    """(base^own)^exponent."""
+    if base.op == "exp" and not isinstance(own, tuple):
+        inner = terms.scaled(algebra.writer.form(base.args[0]), own)
+        return algebra.exponential(algebra.multiply(inner, exponent))
+    if own == 1:
+        return atom(base, algebra.exponent(exponent))
+    if algebra.writer.sign(base) is POSITIVE:
+        together = algebra.multiply(terms.unfrozen(own), exponent)
+        return atom(base, algebra.exponent(together))
+    return algebra.whole(atom(base, own), algebra.exponent(exponent))

@@ -1,0 +1,114 @@
+"""Exact rational numbers: whole ones are ``int``, all others ``Fraction``.
+
+A literal is what is written: ``0.1`` is one tenth, not the float that is nearest to it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+
+Rational = int | Fraction
+
+LARGEST = 2**53
+"""Whole numbers up to this are floats, and so literals."""
+
+MOST_BITS = 4_000
+"""A power with more bits than this is not worked out."""
+
+
+def reduced(value: Fraction) -> Rational:
+    """The number as an ``int`` if it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def literal(value: float) -> Rational | None:
+    """The number that a literal stands for; None for what is not finite."""
+    if not math.isfinite(value):
+        return None
+    if abs(value) < LARGEST and value == int(value):
+        return int(value)
+    return reduced(Fraction(repr(value)))
+
+
+def quotient(a: Rational, b: Rational) -> Rational:
+    """a/b."""
+    return reduced(Fraction(a) / b)
+
+
+def size(value: Rational) -> Rational:
+    """The number without its sign."""
+    return value if value >= 0 else -value
+
+
+def is_whole(value: object) -> bool:
+    """Whether this is a whole number."""
+    return isinstance(value, int)
+
+
+def is_even(value: Rational) -> bool:
+    """Whether this is an even whole number."""
+    return isinstance(value, int) and value % 2 == 0
+
+
+def decimal(value: Rational) -> float | None:
+    """The float whose shortest text is exactly this number, if there is one."""
+    try:
+        rounded = float(value)
+    except OverflowError:
+        return None
+    return rounded if literal(rounded) == value else None
+
+
+def fits(value: Rational) -> bool:
+    """Whether the number can be written with literals that are no longer than a float's."""
+    return max(abs(value.numerator), value.denominator) <= LARGEST or decimal(value) is not None
+
+
+def content(values: Iterable[Rational]) -> Rational:
+    """The greatest positive number of which all these, not all zero, are whole multiples."""
+    numerator, denominator = 0, 1
+    for value in values:
+        numerator = math.gcd(numerator, value.numerator)
+        denominator = math.lcm(denominator, value.denominator)
+    return reduced(Fraction(numerator, denominator))
+
+
+def power(base: Rational, exponent: Rational) -> Rational | None:
+    """base^exponent where it is rational and can be written; None otherwise."""
+    if base == 0 and exponent <= 0:
+        return None
+    if isinstance(exponent, int):
+        return _whole_power(base, exponent)
+    if base < 0:
+        return None
+    top = _root(base.numerator, exponent.denominator)
+    bottom = _root(base.denominator, exponent.denominator)
+    if top is None or bottom is None:
+        return None
+    return _whole_power(reduced(Fraction(top, bottom)), exponent.numerator)
+
+
+def _whole_power(base: Rational, exponent: int) -> Rational | None:
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    if (bits - 1) * abs(exponent) > MOST_BITS:
+        return None
+    result = reduced(Fraction(base) ** exponent)
+    return result if fits(result) else None
+
+
+def _root(value: int, degree: int) -> int | None:
+    """The exact root of a number that is not negative, if there is one."""
+    if value < 2:
+        return value
+    if degree > value.bit_length():
+        return None
+    low, high = 1, 1 << (value.bit_length() // degree + 1)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if middle**degree <= value:
+            low = middle
+        else:
+            high = middle - 1
+    return low if low**degree == value else None

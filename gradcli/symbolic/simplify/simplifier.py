@@ -1,0 +1,272 @@
+"""The pass over a graph: every node read once as a sum of products, the outputs written back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
+from gradcli.graph.rules import CONSTANTS
+from gradcli.symbolic.simplify import choices, functions, rationals, terms
+from gradcli.symbolic.simplify.algebra import MANY, Algebra
+from gradcli.symbolic.simplify.rationals import Rational
+from gradcli.symbolic.simplify.terms import Product, Terms, atom, number
+from gradcli.symbolic.simplify.writer import Writer, signs
+
+LONG = 160
+"""A node that is used in several places is copied into them up to this length of its text."""
+
+MOST_ORDERED = 12
+"""Sums of more terms are not kept in the order of the program."""
+
+MOST_FACTORS = 40
+"""Longer products stay in brackets where they are multiplied further."""
+
+
+class Style(NamedTuple):
+    """What the user's own program says of how results are written.
+
+    Attributes:
+        functions: the functions that are written, as in a textbook, by means of others, because
+            the program does not have them.
+        decimals: whether 3/2 is written 1.5.
+        names: the names of the program, which hide constants: pi is a number beside a variable pi.
+    """
+
+    functions: frozenset[str]
+    decimals: bool
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, program: Iterable[Node]) -> Style:
+        """The style of a program, given by its nodes."""
+        own = list(program)
+        foreign = functions.FOREIGN.keys() - {node.op for node in own}
+        names = frozenset(node.label for node in own if node.label and node.op != CONST)
+        decimals = any(map(_is_decimal, own)) or not names.isdisjoint(CONSTANTS)
+        return cls(frozenset(foreign), decimals, names)
+
+
+class Simplifier:
+    """Rewrites the nodes of one graph as nodes of another.
+
+    Nodes are read in topological order and each only once; a node that is used in several places
+    and is not short stays one node, so the result has about as many nodes as the original.
+
+    Attributes:
+        graph: where the simplified nodes are.
+        steps: how many nodes were read so far, for tests of its speed.
+    """
+
+    def __init__(self, style: Style, names: Mapping[Node, str] | None = None) -> None:
+        """Prepare for a graph.
+
+        Args:
+            style: what the user's program says of how results are written.
+            names: nodes that stand for themselves under a name, as inputs do.
+        """
+        self.graph = Graph()
+        self.steps = 0
+        self._names = dict(names or {})
+        self._foreign = style.functions
+        self._hidden = style.names
+        self._algebra = Algebra(Writer(self.graph, decimals=style.decimals))
+        self._writer = self._algebra.writer
+        self._values: dict[Node, Terms] = {}
+        self._plain: dict[Node, Node] = {}
+        self._is_program = False
+        self._orders: dict[Node, tuple[Product, ...]] = {}
+
+    def read_program(self, output: Node) -> None:
+        """Take note of how brackets are written in the program, before anything of it is."""
+        self._is_program = True
+        self.simplify([output])
+        self._is_program = False
+
+    def simplify(self, nodes: Sequence[Node]) -> list[Node]:
+        """The nodes, simplified."""
+        order = self._unread(nodes)
+        uses = Counter(arg for node in order for arg in node.args)
+        uses.update(nodes)
+        for node in order:
+            self.steps += 1
+            self._values[node] = self._read(node, uses)
+        return [self._algebra.node(self._values[node]) for node in nodes]
+
+    def recognize(self, nodes: Iterable[Node]) -> None:
+        """Write these named nodes by their names also where their formula occurs without them."""
+        for node in nodes:
+            for each in self._unread(node.args):
+                self._values[each] = self._read(each, Counter())
+            total = self._combine(node, Counter(node.args))
+            if len(total) == 1:
+                ((product, scale),) = total.items()
+                base, exponent = product[0] if len(product) == 1 else (node, 0)
+                if scale == 1 and base.args and exponent in (1, -1):
+                    name = self.graph.input(self._names[node])
+                    self._algebra.aliases[base] = name, int(exponent == 1) or -1
+
+    def _unread(self, nodes: Iterable[Node]) -> list[Node]:
+        """All nodes that have to be read first, in order."""
+        needed: set[Node] = set()
+        waiting = list(nodes)
+        while waiting:
+            node = waiting.pop()
+            if node not in needed and node not in self._values:
+                needed.add(node)
+                waiting.extend(() if node in self._names else node.args)
+        return sorted(needed, key=lambda node: node.index)
+
+    def _read(self, node: Node, uses: Counter[Node]) -> Terms:
+        if node in self._names:
+            return atom(self.graph.input(self._names[node]))
+        if node.op == INPUT:
+            return atom(self.graph.input(node.label or ""))
+        if node.op == CONST:
+            return self._constant(node)
+        if node.op in choices.LOGIC:
+            return _condition_as_number(self._copy(node))
+        total = self._combine(node, uses)
+        if len(total) > 1 or (total and terms.single(total)[0]):
+            return self._bounded(total, shared=uses[node] > 1)
+        return total
+
+    def _constant(self, node: Node) -> Terms:
+        label = None if node.label in self._hidden else node.label
+        value = None if label else rationals.literal(node.value)
+        return atom(self.graph.const(node.value, label)) if value is None else number(value)
+
+    def _combine(self, node: Node, uses: Counter[Node]) -> Terms:
+        op, algebra = node.op, self._algebra
+        if op in {"add", "sub"}:
+            return self._sum(node, uses)
+        args = [self._values[arg] for arg in node.args]
+        match op:
+            case "mul":
+                return algebra.multiply(*args)
+            case "div":
+                return algebra.multiply(args[0], algebra.power(args[1], number(-1)))
+            case "pow":
+                return algebra.power(*args)
+            case "neg":
+                return self._scaled(args[0], -1)
+            case "where":
+                return choices.where(algebra, self._copy(node.args[0]), *args[1:])
+        if op == IDENTITY:
+            return dict(args[0])
+        if op in self._foreign:
+            return functions.FOREIGN[op](algebra, args)
+        return functions.apply(algebra, op, args)
+
+    def _sum(self, node: Node, uses: Counter[Node]) -> Terms:
+        """A ± b; a long sum that nothing else uses is added to in place."""
+        first, second = node.args
+        sign = 1 if node.op == "add" else -1
+        a, b = self._values[first], self._values[second]
+        if len(b) > len(a) and sign == 1:
+            first, a, b = second, b, a
+        if len(b) > MANY:
+            b = self._scaled(b, sign)
+            sign = 1
+        if len(a) > MANY and uses[first] == 1 and first is not second:
+            del self._values[first]
+        else:
+            a = dict(a)
+        total = self._algebra.add(a, b, sign)
+        if self._is_program and len(total) <= MOST_ORDERED:
+            self._keep_order(node, total)
+        return total
+
+    def _keep_order(self, node: Node, total: Terms) -> None:
+        """Remember in which order a sum of a few terms is written."""
+        order: tuple[Product, ...] = ()
+        for arg in node.args:
+            value = self._values[arg]
+            if arg not in self._orders and len(value) != 1:
+                return
+            order += self._orders.get(arg) or tuple(value)
+        if len(order) == len(total) and {*order} == {*total}:
+            self._orders[node] = order
+            self._writer.orders[signs(total)] = order
+
+    def _scaled(self, total: Terms, factor: Rational) -> Terms:
+        if len(total) > MANY:
+            total = self._opaque(total)
+        return terms.scaled(total, factor)
+
+    def _bounded(self, total: Terms, *, shared: bool) -> Terms:
+        """The sum itself or, if it is too long to be copied, the node that stands for it."""
+        if len(total) == 1:
+            ((product, _),) = total.items()
+            if len(product) > MOST_FACTORS:
+                return self._opaque(total)
+        if shared and len(total) > MANY:
+            return self._opaque(total)
+        if shared:
+            settled = self._algebra.settle(total)
+            if settled and self._writer.length(self._writer.write(settled)) > LONG:
+                return self._opaque(settled)
+        return total
+
+    def _opaque(self, total: Terms) -> Terms:
+        """A sum as one factor."""
+        scale: Rational = 1
+        if len(total) == 1:
+            ((product, scale),) = total.items()
+            total = {product: 1}
+        node = self._algebra.node(total)
+        if not node.args:
+            return terms.scaled(total, scale)
+        self._algebra.opaque.add(node)
+        return {((node, 1),): scale}
+
+    def _copy(self, root: Node) -> Node:
+        """A condition, or what is compared in one, exactly as it is."""
+        waiting = [root]
+        plain = self._plain
+        while waiting:
+            node = waiting[-1]
+            missing = [] if node in self._names else [arg for arg in node.args if arg not in plain]
+            if node not in plain and missing:
+                waiting.extend(missing)
+                continue
+            waiting.pop()
+            if node not in plain:
+                plain[node] = self._copied(node)
+        return plain[root]
+
+    def _copied(self, node: Node) -> Node:
+        if node in self._names:
+            return self.graph.input(self._names[node])
+        if node.op == INPUT:
+            return self.graph.input(node.label or "")
+        if node.op == CONST:
+            return self.graph.const(node.value, None if node.label in self._hidden else node.label)
+        args = tuple(self._plain[arg] for arg in node.args)
+        if node.op == IDENTITY:
+            return args[0]
+        if node.op in choices.LOGIC:
+            return choices.condition(self._writer, node.op, args)
+        return self._writer.make(node.op, *args)
+
+
+def _condition_as_number(node: Node) -> Terms:
+    return number(int(node.value)) if node.op == CONST else atom(node)
+
+
+def _is_decimal(node: Node) -> bool:
+    return node.op == CONST and node.label is None and node.value % 1 != 0
+
+
+def simplify(nodes: Sequence[Node], program: Collection[Node]) -> list[Node]:
+    """Simplify nodes of a graph for people to read.
+
+    Args:
+        nodes: what to simplify.
+        program: the nodes that the user wrote, which decide on the style.
+
+    Returns:
+        nodes of another graph, with the same value wherever the originals are defined.
+    """
+    return Simplifier(Style.of(program)).simplify(nodes)

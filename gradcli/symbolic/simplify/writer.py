@@ -1,0 +1,230 @@
+"""Sums of products to nodes, written as a person would: -x/y^2, cos(x) - x*sin(x), 3*sqrt(x)/2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.symbolic.simplify import rationals, terms
+from gradcli.symbolic.simplify.order import SUMS, Order, is_below
+from gradcli.symbolic.simplify.rationals import Rational
+from gradcli.symbolic.simplify.signs import UNKNOWN, Sign, sign_of
+from gradcli.symbolic.simplify.terms import Exponent, Product, Terms
+from gradcli.syntax.text import number
+
+FRACTION = 3
+"""How many characters a fraction bar counts for, beside itself."""
+
+ENDLESS = 1 << 40
+"""The length of anything longer: trees of graphs with much sharing are of astronomic size."""
+
+_CHUNK = 10**15
+_HALF = Fraction(1, 2)
+_TIGHT = frozenset(("mul", "div", "pow", "neg"))
+_SIGN_LENGTHS = {"add": 3, "sub": 3, "mul": 1, "div": 1 + FRACTION, "pow": 1, "neg": 1}
+
+
+class Writer:
+    """Makes the nodes of a graph from sums of products.
+
+    Attributes:
+        graph: where the nodes are made.
+        order: what the order of terms and factors depends on.
+        orders: for some terms, with their signs, the order in which they are written.
+        forms: for each node written here, the sum it stands for.
+        signs: what is known of the signs of nodes.
+        decimals: whether 3/2 is written 1.5, because the user's program has such numbers.
+    """
+
+    def __init__(self, graph: Graph, *, decimals: bool = False) -> None:
+        self.graph = graph
+        self.order = Order()
+        self.orders: dict[frozenset[tuple[Product, bool]], tuple[Product, ...]] = {}
+        self.forms: dict[Node, Terms] = {}
+        self.signs: dict[Node, Sign] = {}
+        self.decimals = decimals
+        self._written: dict[frozenset[tuple[Product, Rational]], Node] = {}
+
+    def form(self, node: Node) -> Terms:
+        """The sum that a node stands for."""
+        found = self.forms.get(node)
+        return terms.atom(node) if found is None else found
+
+    def make(self, op: str, *args: Node) -> Node:
+        """An operation, exactly as asked for."""
+        node = self.graph.node(op, args)
+        if node not in self.order.lengths:
+            self.order.keep(node, self._length(node))
+            sign = sign_of(node, self.sign)
+            if sign is not UNKNOWN:
+                self.signs[node] = sign
+        return node
+
+    def sign(self, node: Node) -> Sign:
+        """What is known of the sign of a node wherever it is defined."""
+        return sign_of(node, self.sign) if node.is_const else self.signs.get(node, UNKNOWN)
+
+    def length(self, node: Node) -> int:
+        """About how many characters the text of a node has; a fraction counts for more."""
+        if node.op == INPUT:
+            return len(node.label or "")
+        if node.op == CONST:
+            return len(node.label or number(node.value))
+        return self.order.lengths[node]
+
+    def write(self, total: Terms) -> Node:
+        """The node of a sum."""
+        key = frozenset(total.items())
+        found = self._written.get(key)
+        if found is None:
+            found = self._written[key] = self._write(total)
+            self.forms.setdefault(found, dict(total))
+            if found.op in SUMS:
+                self.order.degrees[found] = max(map(self.order.degree, total))
+        return found
+
+    def exponent(self, value: Exponent) -> Node:
+        """The node of an exponent."""
+        if isinstance(value, tuple):
+            return self.write(dict(value))
+        return self.number(value)
+
+    def number(self, value: Rational) -> Node:
+        """A number: a literal, a fraction, or a sum of literals where it is too long for one."""
+        short = self._literal(value)
+        if short is not None:
+            return short
+        top = self._whole(value.numerator)
+        if value.denominator == 1:
+            return top
+        return self.make("div", top, self._whole(value.denominator))
+
+    def _literal(self, value: Rational) -> Node | None:
+        if not isinstance(value, int) and not self.decimals:
+            return None
+        rounded = rationals.decimal(value)
+        return None if rounded is None else self.graph.const(rounded)
+
+    def _whole(self, value: int) -> Node:
+        """A whole number, in pieces of fifteen digits if a float does not hold it."""
+        sign = -1 if value < 0 else 1
+        pieces: list[int] = []
+        while rationals.decimal(value) is None:
+            value, piece = divmod(abs(value), _CHUNK)
+            pieces.append(piece)
+            value *= sign
+        node = self.graph.const(float(value))
+        for piece in reversed(pieces):
+            node = self.make("mul", node, self.graph.const(float(_CHUNK)))
+            if piece:
+                node = self.make("sub" if sign < 0 else "add", node, self.graph.const(float(piece)))
+        return node
+
+    def _write(self, total: Terms) -> Node:
+        value = terms.as_number(total)
+        if value is not None:
+            return self.number(value)
+        first, *rest = self._sorted(total)
+        node = self._product(*first)
+        for factors, coefficient in rest:
+            op = "sub" if coefficient < 0 else "add"
+            node = self.make(op, node, self._product(factors, rationals.size(coefficient)))
+        return node
+
+    def _sorted(self, total: Terms) -> list[tuple[Product, Rational]]:
+        """The terms as the program has them, else in falling order; no minus at the beginning."""
+        known = self.orders.get(signs(total))
+        if known is not None and total[known[0]] > 0:
+            return [(product, total[product]) for product in known]
+        ordered = sorted(total.items(), key=lambda item: self.order.term(item[0]))
+        if ordered[0][1] > 0:
+            return ordered
+        if ordered[-1][1] > 0:
+            return ordered[::-1]
+        for place, (_, coefficient) in enumerate(ordered):
+            if coefficient > 0:
+                return [ordered.pop(place), *ordered]
+        return ordered
+
+    def _product(self, factors: Product, coefficient: Rational) -> Node:
+        """A term: sign and number first, what has a negative exponent below the bar."""
+        if not factors:
+            return self.number(coefficient)
+        ordered = sorted(factors, key=lambda item: self.order.factor(*item))
+        flipped = self._flipped(ordered) if coefficient < 0 else None
+        above: list[Node] = []
+        below: list[Node] = []
+        for base, exponent in ordered:
+            if base is flipped:
+                base, coefficient = self.write(terms.scaled(self.form(base), -1)), -coefficient  # noqa: PLW2901
+            if is_below(base, exponent):
+                self._append(below, base, terms.by(exponent, -1))
+            else:
+                self._append(above, base, exponent)
+        return self._fraction(coefficient, above, below)
+
+    def _append(self, row: list[Node], base: Node, exponent: Exponent) -> None:
+        """Put a power at the end of a product; roots of numbers go together, as in sqrt(2*pi)."""
+        power = self._power(base, exponent)
+        if base.op == CONST and power.op == "sqrt" and row and row[-1].op == "sqrt":
+            inner = sorted((row.pop().args[0], base), key=lambda node: node.label is not None)
+            power = self.make("sqrt", self._joined(inner))
+        row.append(power)
+
+    def _flipped(self, factors: Sequence[tuple[Node, Exponent]]) -> Node | None:
+        """The bracket that takes in a minus: -(x - y) is y - x."""
+        for base, exponent in factors:
+            if base.op in SUMS and exponent in (1, -1):
+                coefficients = self.form(base).values()
+                if any(c < 0 for c in coefficients) and any(c > 0 for c in coefficients):
+                    return base
+        return None
+
+    def _fraction(self, coefficient: Rational, above: list[Node], below: list[Node]) -> Node:
+        size = rationals.size(coefficient)
+        # Also among decimals it is 1/(2*sqrt(x)) rather than 0.5/sqrt(x).
+        literal = self._literal(size) if above or not below or size != _HALF else None
+        top = literal if literal is not None else self._whole(size.numerator)
+        if literal is None and size.denominator != 1:
+            below.insert(0, self._whole(size.denominator))
+        if not above or not (top.is_const and top.value == 1):
+            above.insert(0, top)
+        if coefficient < 0:
+            above[0] = self._negative(above[0])
+        node = self._joined(above)
+        return self.make("div", node, self._joined(below)) if below else node
+
+    def _negative(self, node: Node) -> Node:
+        if node.is_const and node.label is None:
+            return self.graph.const(-node.value)
+        return self.make("neg", node)
+
+    def _joined(self, factors: Sequence[Node]) -> Node:
+        node = factors[0]
+        for factor in factors[1:]:
+            node = self.make("mul", node, factor)
+        return node
+
+    def _power(self, base: Node, exponent: Exponent) -> Node:
+        if base.op == "exp" and not isinstance(exponent, tuple):
+            return self.make("exp", self.write(terms.scaled(self.form(base.args[0]), exponent)))
+        if exponent == 1:
+            return base
+        if exponent == _HALF:
+            return self.make("sqrt", base)
+        return self.make("pow", base, self.exponent(exponent))
+
+    def _length(self, node: Node) -> int:
+        op = node.op
+        total = _SIGN_LENGTHS.get(op, len(op) + 2)
+        for place, arg in enumerate(node.args):
+            total += self.length(arg)
+            if op in _TIGHT and (arg.op in SUMS or (place and arg.op in {"mul", "div"})):
+                total += 2 + FRACTION * (arg in self.order.with_bars)
+        return min(total, ENDLESS)
+
+
+def signs(total: Terms) -> frozenset[tuple[Product, bool]]:
+    """The terms of a sum, each with whether it is added or taken away."""
+    return frozenset((product, coefficient > 0) for product, coefficient in total.items())

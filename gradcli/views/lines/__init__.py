@@ -1,0 +1,1 @@
+"""What views are made of: pages, numbers, formulas and lines laid out for a width."""

@@ -1,0 +1,124 @@
+"""A curve in the terminal: one mark a column, joined by lines where the stream has them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.views.lines.page import Display, Fragment, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ROWS = 10
+
+WIDEST = 100
+"""A curve is not wider than so many columns, however wide the terminal is."""
+
+LOGARITHMIC = 100
+"""Positive values that differ by more than this factor are drawn on a logarithmic axis."""
+
+
+class Strokes(NamedTuple):
+    """What a curve and its axes are drawn with."""
+
+    level: str = "─"
+    upright: str = "│"
+    fall_from: str = "╮"
+    fall_to: str = "╰"
+    rise_from: str = "╯"
+    rise_to: str = "╭"
+    axis: str = "┤"
+    corner: str = "└"
+
+
+PLAIN = Strokes("*", "|", "*", "*", "*", "*", "|", "+")
+
+
+def render(points: Sequence[tuple[int, float]], display: Display) -> list[Line]:
+    """Return a curve through points of ascending abscissa; those not finite are gaps."""
+    finite = [(x, y) for x, y in points if math.isfinite(y)]
+    low, high = min((y for _, y in finite), default=0), max((y for _, y in finite), default=0)
+    if len(finite) < 2 or not low < high:
+        return []
+    logarithmic = low > 0 and high / low > LOGARITHMIC
+    scale: Callable[[float], float] = math.log10 if logarithmic else float
+    short = display._replace(precision=min(display.precision or 4, 4))
+    labels = _labels(low, high, logarithmic, short)
+    margin = max(map(len, labels))
+    columns = min(display.width, WIDEST) - margin - 2
+    if columns < 4:
+        return []
+    strokes = _strokes(display.encoding)
+    # Halves, lest the difference of two huge numbers overflow.
+    bottom, top = scale(low) / 2, scale(high) / 2
+    rows = [
+        None if y is None else round((scale(y) / 2 - bottom) / (top - bottom) * (ROWS - 1))
+        for y in sampled(points, columns)
+    ]
+    picture = _draw(rows, strokes)
+    lines: list[Line] = [
+        (
+            Fragment(f"{label:>{margin}} {strokes.axis}", "dim"),
+            Fragment("".join(row).rstrip(), "cyan"),
+        )
+        for label, row in zip(labels, picture, strict=True)
+    ]
+    ruler = strokes.corner + (display.symbols.rule * columns)
+    lines.append((Fragment(" " * (margin + 1) + ruler, "dim"),))
+    first, last = str(points[0][0]), str(points[-1][0])
+    between = "step, logarithmic axis" if logarithmic else "step"
+    room = columns - len(first) - len(last)
+    middle = f"{between:^{room}}" if len(between) + 2 <= room else " " * room
+    lines.append((Fragment(" " * (margin + 2) + first + middle + last, "dim"),))
+    return lines
+
+
+def sampled(points: Sequence[tuple[int, float]], columns: int) -> list[float | None]:
+    """Return for each column the value of the nearest point, None if it is not finite."""
+    start, end = points[0][0], points[-1][0]
+    values: list[float | None] = []
+    place = 0
+    for column in range(columns):
+        wanted = start + (end - start) * column / (columns - 1)
+        while place + 1 < len(points) and (
+            abs(points[place + 1][0] - wanted) <= abs(points[place][0] - wanted)
+        ):
+            place += 1
+        value = points[place][1]
+        values.append(value if math.isfinite(value) else None)
+    return values
+
+
+def _labels(low: float, high: float, logarithmic: bool, display: Display) -> list[str]:  # noqa: FBT001
+    """The numbers beside the axis, from the top: at both ends and in the middle."""
+    middle = ROWS // 2
+    part = middle / (ROWS - 1)
+    between = low**part * high ** (1 - part) if logarithmic else low * part + high * (1 - part)
+    at = {0: high, middle: between, ROWS - 1: low}
+    return [display.number(at[row]) if row in at else "" for row in range(ROWS)]
+
+
+def _strokes(encoding: str) -> Strokes:
+    try:
+        "".join(Strokes()).encode(encoding)
+    except UnicodeError:
+        return PLAIN
+    return Strokes()
+
+
+def _draw(rows: Sequence[int | None], strokes: Strokes) -> list[list[str]]:
+    """The characters of each row, the top one first."""
+    picture = [[" "] * len(rows) for _ in range(ROWS)]
+    before: int | None = None
+    for column, row in enumerate(rows):
+        if row is not None and before is not None and row != before:
+            falls = row < before
+            picture[ROWS - 1 - before][column] = strokes.fall_from if falls else strokes.rise_from
+            for between in range(min(row, before) + 1, max(row, before)):
+                picture[ROWS - 1 - between][column] = strokes.upright
+            picture[ROWS - 1 - row][column] = strokes.fall_to if falls else strokes.rise_to
+        elif row is not None:
+            picture[ROWS - 1 - row][column] = strokes.level
+        before = row
+    return picture

@@ -1,0 +1,30 @@
+"""The line at the top of every view: the expression and its result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradcli.views.lines.page import Display, Fragment, Line
+from gradcli.views.lines.text import width
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.solution import Solution
+
+
+def header(solution: Solution, display: Display) -> list[Line]:
+    """Return the lines ``J = 3*(a + b*c) = 21`` and a blank one.
+
+    A long expression is cut, the result never; if both do not fit, the result has its own line.
+    """
+    steps, mark, last = solution.expression.rpartition("; ")
+    name = display.name(solution.output)
+    result = Fragment(f" = {display.number(solution.value)}", "bold")
+    if last == solution.output:
+        return [(Fragment(name, "bold"), result), ()]
+    expression = f"{steps}{mark}{solution.output} = {last}"
+    room = display.width - width(result.text)
+    shown = display.show(expression, room)
+    if shown == display.show(expression):
+        return [(Fragment(shown), result), ()]
+    first = Fragment(display.show(expression, display.width))
+    return [(first,), (Fragment(name, "bold"), result), ()]

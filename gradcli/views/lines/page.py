@@ -1,0 +1,191 @@
+"""What all views share: the display that they are made for and the page that they return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from io import StringIO
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.views.lines import number
+from gradcli.views.lines.text import cut, visible, width
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.text import Text
+
+ROWS = 40
+"""How many nodes a view shows unless it is asked for more."""
+
+LONGEST_NAME = 24
+
+ENDLESS = 1_000_000
+"""More columns than any line has: where nothing shall be wrapped."""
+
+
+class Symbols(NamedTuple):
+    """The signs that views use beside the user's own text."""
+
+    partial: str = "∂"
+    nabla: str = "∇"
+    dot: str = "·"
+    ellipsis: str = "…"
+    rule: str = "─"
+    fork: str = "├─ "
+    last: str = "└─ "
+    rail: str = "│  "
+    above: str = "↑"
+    below: str = "↓"
+
+
+ASCII = Symbols("d", "grad ", "*", "...", "-", "|- ", "`- ", "|  ", "^", "...")
+
+
+@lru_cache
+def symbols_for(encoding: str) -> Symbols:
+    """Return the signs for a stream: mathematical ones if it can carry all of them."""
+    symbols = Symbols()
+    try:
+        "".join(symbols).encode(encoding)
+    except UnicodeError:
+        return ASCII
+    return symbols
+
+
+class Fragment(NamedTuple):
+    """A piece of a line: visible text and its style, as ``rich.text.Text.assemble`` takes them.
+
+    Styles are standard colours only, and neither black, white nor yellow: readable on light and
+    on dark.
+    """
+
+    text: str
+    style: str = ""
+
+
+Line = tuple[Fragment, ...] | list[Fragment]
+
+
+class Display(NamedTuple):
+    """Where and how a view is shown.
+
+    Attributes:
+        width: columns of the terminal.
+        encoding: of the stream; decides whether signs such as ``∂`` can be used.
+        precision: significant digits, 1 to 17, or None for the default of ``number``.
+        limit: how many nodes are shown, or None for all.
+    """
+
+    width: int = 80
+    encoding: str = "utf-8"
+    precision: int | None = None
+    limit: int | None = ROWS
+
+    @property
+    def symbols(self) -> Symbols:
+        """The signs that the stream can carry."""
+        return symbols_for(self.encoding)
+
+    def number(self, value: float) -> str:
+        """Return a number in the precision asked for."""
+        return number.number(value, self.precision)
+
+    def show(self, text: str, columns: int | None = None) -> str:
+        """Return the user's text made visible, cut to ``columns`` cells if it is longer."""
+        if columns is None:
+            return visible(text, self.encoding)
+        if len(text) <= columns and text.isascii() and text.isprintable():
+            return text
+        columns = max(columns, 1)
+        # Of a long text only the beginning can matter; the rest is not even looked at.
+        beginning = visible(text[: 2 * columns], self.encoding)
+        more = len(text) > 2 * columns
+        return cut(beginning, columns, self.symbols.ellipsis, more=more)
+
+    def name(self, text: str) -> str:
+        """Return a node's name, cut if it is unusually long."""
+        return self.show(text, min(LONGEST_NAME, self.width // 3))
+
+    def partial(self, output: str, node: str) -> str:
+        """Return the sign of a partial derivative, such as ``∂J/∂b``."""
+        sign = self.symbols.partial
+        return f"{sign}{self.name(output)}/{sign}{self.name(node)}"
+
+
+class Page:
+    """A finished view: a Rich renderable of lines and other renderables, one below the other.
+
+    ``str(page)`` is the plain text; of lines alone, as errors are, it needs no Rich. User text is
+    never markup: it stands in fragments and in Rich's ``Text``, which read none. Everything is
+    laid out for a display already and printed as it is, never wrapped or cropped again.
+    """
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: Sequence[Line | RenderableType]) -> None:
+        self.parts = parts
+
+    def text(self, *, color: bool = False) -> str:
+        """Return the page as text without a final newline, with ANSI colours if asked for."""
+        lines = [part for part in self.parts if isinstance(part, tuple | list)]
+        if not color and len(lines) == len(self.parts):
+            return "\n".join(["".join([f.text for f in line]).rstrip() for line in lines])
+        return rendered(self, color=color)
+
+    __str__ = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for part in self.parts:
+            if isinstance(part, tuple | list):
+                yield from styled(part).render(console, end="\n")
+            else:
+                yield part
+
+
+def styled(*lines: Line) -> Text:
+    """Return lines as one text of Rich."""
+    from rich.text import Text  # noqa: PLC0415  (plain lines need no Rich)
+
+    texts = [Text.assemble(*line) for line in lines]
+    return Text("\n", no_wrap=True, overflow="ignore").join(texts)
+
+
+def rendered(page: Page, *, color: bool) -> str:
+    """Return what Rich makes of a page, whatever Rich would find out of the surroundings."""
+    from rich.console import Console  # noqa: PLC0415  (as above)
+
+    with StringIO() as stream:
+        Console(
+            file=stream,
+            width=ENDLESS,
+            height=1,
+            soft_wrap=True,
+            color_system="standard" if color else None,
+            no_color=not color,
+            force_terminal=color,
+            force_jupyter=False,
+            legacy_windows=False,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        ).print(page)
+        text = stream.getvalue().removesuffix("\n")
+    return text if color else "\n".join([line.rstrip() for line in text.split("\n")])
+
+
+def line_width(line: Line) -> int:
+    """Return how many cells a line takes."""
+    return sum(width(fragment.text) for fragment in line)
+
+
+def wrapped(sentence: str, indent: int, style: str, display: Display) -> list[Line]:
+    """Return a sentence of ours in lines that fit the display, broken at blanks."""
+    lines: list[str] = []
+    current = " " * indent
+    for word in sentence.split():
+        blank = " " if current.strip() else ""
+        if blank and width(current) + 1 + width(word) > display.width:
+            lines.append(current)
+            current, blank = " " * indent, ""
+        current += blank + word
+    return [(Fragment(line, style),) for line in [*lines, current]]

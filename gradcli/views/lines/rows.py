@@ -1,0 +1,73 @@
+"""Which nodes of a large graph are shown, and how what is left out is said."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from gradcli.views.lines.page import Display, Fragment, Line, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gradcli.evaluation.solution import Solution
+
+AUTOMATIC = re.compile(r"v[0-9]+\Z")
+"""Names given by us to steps that the user did not name."""
+
+SEARCHED = 1000
+"""The user's own steps are looked for among so many nodes before the output."""
+
+
+def choose(solution: Solution, limit: int | None) -> list[int]:
+    """Return the positions of the nodes to show, in their order, at most about ``limit``.
+
+    The output comes first, then the user's own steps nearest to it, then inputs, and the rest
+    is filled from the output backwards: what a reader asks for first.
+    """
+    nodes = solution.nodes
+    last = len(nodes) - 1
+    if limit is None or len(nodes) <= limit:
+        return list(range(len(nodes)))
+    inputs = len(solution.inputs)
+    third = max(limit // 3, 1)
+    steps = (
+        i
+        for i in range(last, max(inputs, last - SEARCHED) - 1, -1)
+        if not AUTOMATIC.match(nodes[i].name)
+    )
+    chosen = {last, *islice(steps, third), *range(min(inputs, third))}
+    for i in range(last, -1, -1):
+        if len(chosen) >= limit:
+            break
+        chosen.add(i)
+    return sorted(chosen)
+
+
+def with_gaps(positions: Sequence[int], universe: range) -> Iterator[tuple[int | None, int]]:
+    """Yield each position with the number of positions of the universe left out before it.
+
+    If some are left out after the last one, the end is None with their number.
+    """
+    expected = 0
+    for position in positions:
+        index = universe.index(position)
+        yield position, index - expected
+        expected = index + 1
+    if expected < len(universe):
+        yield None, len(universe) - expected
+
+
+def gap(count: int, display: Display, indent: int = 0) -> Line:
+    """Return the line that stands for ``count`` nodes left out."""
+    noun = "node" if count == 1 else "nodes"
+    return (Fragment(f"{' ' * indent}{display.symbols.ellipsis} {count} {noun} left out", "dim"),)
+
+
+def footer(shown: int, total: int, display: Display) -> list[Line]:
+    """Return the lines that say how to see what was left out, if anything was."""
+    if shown >= total:
+        return []
+    sentence = f"{total - shown} of {total} nodes are left out: --all shows them."
+    return [(), *wrapped(sentence, 0, "", display)]
