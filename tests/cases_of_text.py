@@ -1,4 +1,4 @@
-"""Files of cases: what goes in after ">", what has to come out below, groups under "##"."""
+"""Folders of cases: what goes in after ">", what has to come out below, groups under "##"."""
 
 from __future__ import annotations
 
@@ -25,24 +25,29 @@ class Case(NamedTuple):
 
 
 def cases(name: str) -> list[Case]:
-    """The cases of a file."""
-    blocks = _read(name)
+    """The cases of all files of a folder."""
+    blocks = [block for file in _files(name) for block in _read(file)]
     return [block for block in blocks if isinstance(block, Case)]
 
 
 def rewrite(name: str, answer: Callable[[Case], str]) -> None:
-    """Write the answers of a file anew; what else stands there is kept."""
-    written = ""
-    for block in _read(name):
-        if isinstance(block, Case):
-            written += f"\n> {block.question}\n{answer(block)}"
-        else:
-            written += f"\n{block}\n"
-    (FOLDER / name).write_text(written.lstrip("\n"), encoding="utf-8")
+    """Write the answers of a folder's files anew; what else stands there is kept."""
+    for file in _files(name):
+        written = ""
+        for block in _read(file):
+            if isinstance(block, Case):
+                written += f"\n> {block.question}\n{answer(block)}"
+            else:
+                written += f"\n{block}\n"
+        file.write_text(written.lstrip("\n"), encoding="utf-8")
 
 
-def _read(name: str) -> list[Case | str]:
-    text = (FOLDER / name).read_text(encoding="utf-8")
+def _files(name: str) -> list[Path]:
+    return sorted((FOLDER / name).glob("*.txt"))
+
+
+def _read(file: Path) -> list[Case | str]:
+    text = file.read_text(encoding="utf-8")
     # Cases need no empty line between them when they are first written down.
     blocks = re.split(r"\n+(?=> )|\n\n+", text.strip("\n"))
     found: list[Case | str] = []

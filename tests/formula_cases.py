@@ -1,4 +1,4 @@
-"""The tables of formulas in ``cases/``: an expression, and indented below it what comes of it."""
+"""Folders of tables in ``cases/``: an expression, and indented below it what comes of it."""
 
 from pathlib import Path
 
@@ -6,9 +6,10 @@ FOLDER = Path(__file__).parent / "cases"
 
 
 def read(name):
-    """Each expression of a table with the lines below it."""
+    """Each expression of a folder's tables with the lines below it."""
     found = []
-    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
+    files = sorted((FOLDER / name).glob("*.txt"))
+    for line in "\n".join(file.read_text(encoding="utf-8") for file in files).splitlines():
         if line.startswith(" "):
             found[-1][1].append(line.strip())
         elif line and not line.startswith("#"):

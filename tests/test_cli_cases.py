@@ -1,4 +1,4 @@
-"""Every command of ``cases/command_line.txt`` answers as it is written there."""
+"""Every command of ``cases/command_line/`` answers as it is written there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import call
 
-CASES = Path(__file__).parent / "cases" / "command_line.txt"
+CASES = sorted((Path(__file__).parent / "cases" / "command_line").glob("*.txt"))
 
 FILES = {
     "empty.grad": b"",
@@ -38,9 +38,9 @@ FILES = {
 }
 
 
-def cases() -> list[tuple[str, str]]:
-    """Each command with its answer."""
-    parts = re.split(r"^\$ ", CASES.read_text(encoding="utf-8"), flags=re.MULTILINE)
+def cases(file: Path) -> list[tuple[str, str]]:
+    """Each command of a file with its answer."""
+    parts = re.split(r"^\$ ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return [
         (command, answer) for command, _, answer in (part.partition("\n") for part in parts[1:])
     ]
@@ -54,6 +54,9 @@ def answer(command: str) -> str:
     called = call(*words, stdin=stdin.encode())
     errors = "".join(f"! {line}\n" for line in called.err.splitlines())
     return called.out + errors + (f"exit {called.code}\n" if called.code else "")
+
+
+ALL = [case for file in CASES for case in cases(file)]
 
 
 @pytest.fixture
@@ -70,7 +73,7 @@ def write_files(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("_files")
-@pytest.mark.parametrize(("command", "expected"), cases(), ids=lambda text: text[:60])
+@pytest.mark.parametrize(("command", "expected"), ALL, ids=lambda text: text[:60])
 def test_answers_as_written(command: str, expected: str) -> None:
     assert answer(command) == expected.rstrip("\n") + "\n" * bool(expected.strip())
 
@@ -80,12 +83,13 @@ def main() -> None:
     import contextlib
     import tempfile
 
-    head, *_ = CASES.read_text(encoding="utf-8").partition("\n$ ")
-    commands = [command for command, _ in cases()]
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        write_files(Path(folder))
-        written = "".join(f"\n$ {command}\n{answer(command)}" for command in commands)
-    CASES.write_text(head.rstrip("\n") + "\n" + written, encoding="utf-8")
+    for file in CASES:
+        head, *_ = file.read_text(encoding="utf-8").partition("\n$ ")
+        commands = [command for command, _ in cases(file)]
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+            write_files(Path(folder))
+            written = "".join(f"\n$ {command}\n{answer(command)}" for command in commands)
+        file.write_text(head.rstrip("\n") + "\n" + written, encoding="utf-8")
 
 
 if __name__ == "__main__":

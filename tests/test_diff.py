@@ -37,7 +37,7 @@ from gradcli.views.lines.unicode import formula
 
 TEXTBOOK = [
     (source, tuple(names.split(",")), expected)
-    for source, lines in read_cases("derivatives.txt")
+    for source, lines in read_cases("derivatives")
     for names, _, expected in (line.partition(": ") for line in lines)
 ]
 
@@ -305,7 +305,7 @@ def test_strict_refuses_a_reading():
 
 # --- Against the engine ---------------------------------------------------------------------------
 
-EXAMPLES = [source for source, _ in read_cases("derivatives.txt")] + [NETWORK, nested(5)]
+EXAMPLES = [source for source, _ in read_cases("derivatives")] + [NETWORK, nested(5)]
 
 
 @pytest.mark.parametrize("source", EXAMPLES)
@@ -483,7 +483,7 @@ def test_the_rules_have_their_names(source, rules):
     assert [step.rule for step in steps_of(source)] == rules
 
 
-@pytest.mark.parametrize("source", [source for source, _ in read_cases("derivatives.txt")])
+@pytest.mark.parametrize("source", [source for source, _ in read_cases("derivatives")])
 def test_steps_lead_to_the_result(source):
     derived = derive(source, with_steps=True)
     for partial in derived.partials:
@@ -492,7 +492,7 @@ def test_steps_lead_to_the_result(source):
             assert text(way.steps[-1].derivative) == text(partial.expression)
 
 
-@pytest.mark.parametrize("source", [source for source, _ in read_cases("derivatives.txt")])
+@pytest.mark.parametrize("source", [source for source, _ in read_cases("derivatives")])
 def test_every_step_is_right(source):
     """The rule with everything put in has the value of the simplified derivative."""
     derived = derive(source, with_steps=True)
@@ -565,7 +565,7 @@ def test_steps_know_every_function_of_the_table(entry):
 # --- Views ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("source", "expected"), [(s, e[0]) for s, e in read_cases("latex.txt")])
+@pytest.mark.parametrize(("source", "expected"), [(s, e[0]) for s, e in read_cases("latex")])
 def test_latex(source, expected):
     assert latex(model_tree(source)) == expected
 

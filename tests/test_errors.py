@@ -1,4 +1,4 @@
-"""Errors: each kind is a case of ``cases/errors.txt``, with the message that the user reads."""
+"""Errors: each kind is a case of ``cases/errors/``, with the message that the user reads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
 from gradcli.views import error as view
 
-FILE = "errors.txt"
+FOLDER = "errors"
 
 
 def split(case: Case) -> tuple[dict[str, Any], str]:
@@ -33,10 +33,10 @@ def answer(case: Case) -> str:
     return "no error\n"
 
 
-@pytest.mark.parametrize("case", cases(FILE), ids=lambda case: ascii(case.question)[:60])
+@pytest.mark.parametrize("case", cases(FOLDER), ids=lambda case: ascii(case.question)[:60])
 def test_is_told_as_written(case: Case) -> None:
     assert answer(case) == case.answer
 
 
 if __name__ == "__main__":
-    rewrite(FILE, answer)
+    rewrite(FOLDER, answer)

@@ -1,4 +1,4 @@
-"""The language, line by line: what ``cases/language.txt`` says of a text is how it is read."""
+"""The language, line by line: what ``cases/language/`` says of a text is how it is read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gradcli.errors import GradcliError
 from gradcli.graph.node import IDENTITY
 from gradcli.syntax.parse import parse
 
-FILE = "language.txt"
+FOLDER = "language"
 
 
 def split(case: Case) -> tuple[list[str], str]:
@@ -34,12 +34,12 @@ def answer(case: Case) -> str:
     return f"{canonical(model)}\n" + (f"of {inputs}\n" if inputs else "") + notes
 
 
-@pytest.mark.parametrize("case", cases(FILE), ids=lambda case: case.question)
+@pytest.mark.parametrize("case", cases(FOLDER), ids=lambda case: case.question)
 def test_is_read_as_written(case: Case) -> None:
     assert answer(case) == case.answer
 
 
-@pytest.mark.parametrize("case", cases(FILE), ids=lambda case: case.question)
+@pytest.mark.parametrize("case", cases(FOLDER), ids=lambda case: case.question)
 def test_canonical_text_reads_back_as_the_same_nodes(case: Case) -> None:
     names, source = split(case)
     model = model_of(source, names)
@@ -61,4 +61,4 @@ def test_what_regular_expressions_and_python_disagree_on_is_refused_as_a_charact
 
 
 if __name__ == "__main__":
-    rewrite(FILE, answer)
+    rewrite(FOLDER, answer)

@@ -58,13 +58,13 @@ def _below(node):
 
 
 @pytest.mark.parametrize(
-    ("source", "expected"), [(source, lines[0]) for source, lines in read_cases("simplified.txt")]
+    ("source", "expected"), [(source, lines[0]) for source, lines in read_cases("simplified")]
 )
 def test_writes_as_in_the_table(source, expected):
     assert text(simplified(source)) == expected
 
 
-@pytest.mark.parametrize("source", [source for source, _ in read_cases("simplified.txt")])
+@pytest.mark.parametrize("source", [source for source, _ in read_cases("simplified")])
 def test_the_table_keeps_values(source):
     model = model_of(source)
     result = simplified(source)
@@ -78,7 +78,7 @@ def test_the_table_keeps_values(source):
         assert_same(model.output, result, [point])
 
 
-@pytest.mark.parametrize("source", [source for source, _ in read_cases("simplified.txt")])
+@pytest.mark.parametrize("source", [source for source, _ in read_cases("simplified")])
 def test_simplifying_twice_changes_nothing(source):
     once = text(simplified(source))
     names = [node.label for node in model_of(source).inputs]

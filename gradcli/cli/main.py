@@ -11,13 +11,12 @@ import os
 import signal
 import sys
 
+from gradcli.cli.debug import DEBUG
+
 TYPE_CHECKING = False  # importing typing for this takes as long as reading a formula
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
-
-DEBUG = "GRADCLI_DEBUG"
-"""The environment variable that shows the traceback of an internal error."""
 
 
 def main() -> NoReturn:

@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from gradcli.cli.app import COMMANDS, app, load
 from gradcli.cli.context import Environment, reason
-from gradcli.cli.main import DEBUG
+from gradcli.cli.debug import DEBUG
 from gradcli.cli.output import ClosedOutputError
 from gradcli.cli.status import Status, status_of
 from gradcli.errors import GradcliError, UsageError
