@@ -49,7 +49,7 @@ def test_arguments_come_before_what_is_made_of_them() -> None:
 
 def test_a_shared_subexpression_is_there_once() -> None:
     model = model_of("sin(x*y) + cos(x*y)*sin(x*y)")
-    assert [node.op for node in model.graph] == [
+    assert [node.op for node in model.graph.nodes] == [
         "input", "input", "mul", "sin", "cos", "mul", "add",
     ]  # fmt: skip
 
