@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 
+from gradcli.errors import ParseError
 from gradcli.evaluation.solution import NodeReport, Solution
+from gradcli.syntax import ast
+from gradcli.syntax.parse import parse
 
 
 def node(name, expression, op, value, *edges, derivative=None):
     """A node; an edge is an argument, the local partial by it, and the same in symbols."""
     args, local, text = zip(*edges, strict=True) if edges else ((), (), ())
-    return NodeReport(name, expression, op, args, (), value, 0.0, derivative, local, text, None)
+    return NodeReport(
+        name, expression, op, args, (), value, 0.0, derivative, local, text, None, tree(expression)
+    )
+
+
+def tree(expression):
+    """The syntax tree of an expression; one of names that no program has is taken for a name."""
+    try:
+        return parse(expression).statements[0].value
+    except ParseError:
+        return ast.Name(expression)
 
 
 def make(expression, nodes, problems=(), notes=()):

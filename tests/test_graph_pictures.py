@@ -28,8 +28,8 @@ from gradcli.views.lines.text import width
 from gradcli.views.picture import boxes, dot, mermaid, png, rails, svg
 from gradcli.views.picture.measure import FONTS, text_width
 from gradcli.views.picture.model import Kind, Picture, Role, plain
-from gradcli.views.picture.pretty import pretty, shorten
 from gradcli.views.picture.theme import DARK, LIGHT, ThemeName
+from gradcli.views.picture.wording import shorten
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "pictures"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -796,24 +796,6 @@ def test_an_ascii_terminal_gets_ascii() -> None:
 
 
 # Text
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("3*x^2 - 1", "3·x² − 1"),
-        ("x^-1", "x⁻¹"),
-        ("x^2.5", "x^2.5"),
-        ("x^(a + 1)", "x^(a + 1)"),
-        ("2^x", "2^x"),
-        ("1e-9*a_b", "1e−9·a_b"),
-        ("x <= y", "x ≤ y"),
-        ("x != y", "x ≠ y"),
-        ("x == y", "x = y"),
-    ],
-)
-def test_pretty(text: str, expected: str) -> None:
-    assert pretty(text) == expected
 
 
 @pytest.mark.parametrize(

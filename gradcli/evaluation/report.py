@@ -11,6 +11,8 @@ from gradcli.evaluation.solution import NodeReport, Nodes, Outline
 from gradcli.graph.node import Node
 from gradcli.graph.resolve import Model
 from gradcli.graph.unparse import Unparser
+from gradcli.syntax import ast
+from gradcli.syntax.text import text
 
 SHORT = 200
 """A derivative up to this length is written in the inputs and the user's own steps alone."""
@@ -48,6 +50,16 @@ def _free(name: str, taken: set[str | None]) -> str:
     while name in taken:
         name += "_"
     return name
+
+
+Statement = tuple[str | None, ast.Expression]
+"""A statement in canonical form: the name that it defines, if any, and its right side."""
+
+
+def statement(parts: Statement) -> str:
+    """The canonical text of a statement."""
+    name, tree = parts
+    return text(tree) if name is None else f"{name} = {text(tree)}"
 
 
 class Report:
@@ -98,32 +110,48 @@ class Report:
 
     def expression(self) -> str:
         """The program in canonical form: the steps, then the output's expression."""
+        return "; ".join(map(statement, self.statements()))
+
+    def statements(self) -> list[Statement]:
+        """The same as syntax trees, each with the name that it defines."""
         steps = [node for node in self.model.steps if node is not self.model.output]
         writer = self._in_own_names
         if sum(map(writer.length, [*steps, self.model.output])) > LONGEST_PROGRAM:
             steps = [node for node in self.shown if node.args and node is not self.model.output]
             writer = self._in_all_names
-        lines = [f"{self.names[node]} = {writer.text(node)}" for node in steps]
-        lines.append(writer.text(self.model.output, inside=self.model.output in steps))
-        return "; ".join(lines)
+        found: list[Statement] = [(self.names[node], writer.definition(node)) for node in steps]
+        output = self.model.output
+        last = writer.reference(output) if output in steps else writer.definition(output)
+        return [*found, (None, last)]
 
     def formula(self, node: Node) -> str:
         """One operation, in the names of its arguments."""
-        return self._in_all_names.text(node)
+        return text(self.tree(node))
+
+    def tree(self, node: Node) -> ast.Expression:
+        """The same as a syntax tree."""
+        return self._in_all_names.definition(node)
 
     def symbol(self, node: Node | None) -> str | None:
         """A derivative in symbols, in as few other names as its length allows."""
-        if node is None:
-            return None
+        tree = None if node is None else self.symbol_tree(node)
+        return None if tree is None else text(tree)
+
+    def symbol_tree(self, node: Node) -> ast.Expression | None:
+        """The same as a syntax tree."""
         if self._in_own_names.length(node) <= SHORT:
-            return self._in_own_names.text(node, inside=True)
+            return self._in_own_names.reference(node)
         return self._bounded(node)
 
-    def _bounded(self, node: Node) -> str | None:
+    def _bounded(self, node: Node) -> ast.Expression | None:
         """A derivative in the names of all nodes, None if it is too long to be of use."""
         if self._in_all_names.length(node) > LONG:
             return None
-        return self._in_all_names.text(node, inside=True)
+        return self._in_all_names.reference(node)
+
+    def _local(self, partial: Node | None) -> str | None:
+        tree = None if partial is None else self._bounded(partial)
+        return None if tree is None else text(tree)
 
     def span(self, node: Node) -> Span | None:
         """Where a node stands in the program."""
@@ -155,9 +183,7 @@ class Report:
             grad=self.grad(node),
             derivative=self.symbol(self.derivative.adjoints.get(node, zero)),
             local=self.local(node),
-            local_text=tuple(
-                None if partial is None else self._bounded(partial)
-                for partial in self.derivative.locals.get(node, ())
-            ),
+            local_text=tuple(map(self._local, self.derivative.locals.get(node, ()))),
             span=self.span(node),
+            tree=self.tree(node),
         )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, overload
 
 from gradcli.errors import InputError, Note, Problem, Span
 from gradcli.hints import did_you_mean
+from gradcli.syntax import ast
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class NodeReport:
         local: the partial of the node by each argument; None for an argument that is constant.
         local_text: the same in symbols, in the names of the arguments; None as above.
         span: where it stands in the program.
+        tree: ``expression`` as a syntax tree, in which every argument is a name.
     """
 
     name: str
@@ -39,6 +41,7 @@ class NodeReport:
     local: tuple[float | None, ...]
     local_text: tuple[str | None, ...]
     span: Span | None
+    tree: ast.Expression
 
     def to_dict(self) -> dict[str, Any]:
         """The node as an object of `gradcli.eval/1`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -24,6 +23,7 @@ from gradcli.paths.factoring import factor
 from gradcli.paths.largest import largest
 from gradcli.paths.products import Factor, Sum, Term, Writer, sum_of, tree
 from gradcli.paths.result import Path, PathSums, Word
+from gradcli.syntax import ast
 from gradcli.syntax.text import text
 
 MOST_EDGES = 1_000_000
@@ -31,8 +31,6 @@ MOST_EDGES = 1_000_000
 
 MOST_FACTORS = 300
 """A factored form with more partials than this is not written."""
-
-_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\[[^\]]*\])?")
 
 
 def follow_paths(
@@ -338,11 +336,11 @@ class _Follower:
         return [*(word for _, word in sorted(calls.values(), key=lambda each: each[0])), *inner]
 
     def _explain(self, factor: Factor, calls: dict[str, tuple[int, Word]], used: set[str]) -> None:
-        text = factor.text
-        if text is None or factor.edge.function:
-            name = text or f"∂{factor.target}/∂{factor.source}"
+        written = [factor.shown]
+        if factor.shown is None or factor.edge.function:
+            name = factor.text or f"∂{factor.target}/∂{factor.source}"
             slope = self.writer.slope(factor.edge)
             if slope is not None:
-                calls[name] = factor.edge.source.index, Word(name, slope, factor.value)
-            text = f"{text or ''} {slope or ''}"
-        used.update(_NAME.findall(text))
+                calls[name] = factor.edge.source.index, Word(name, text(slope), factor.value)
+            written.append(slope)
+        used.update(ast.names(tree for tree in written if tree is not None))

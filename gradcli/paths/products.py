@@ -12,6 +12,7 @@ from gradcli.paths.coefficients import coefficients, combine
 from gradcli.paths.edges import Edge
 from gradcli.paths.factoring import Bracket, Product
 from gradcli.syntax import ast
+from gradcli.syntax.text import text
 
 SHORT = 24
 """A factor up to this length is written without names that we gave to nodes."""
@@ -29,7 +30,7 @@ class Factor:
     """One local partial, without the constants in front of it.
 
     Attributes:
-        text: what people are shown, ``w2[1,1]`` or ``f'(v3)``; None if that would be long.
+        shown: what people are shown, ``w2[1,1]`` or ``f'(v3)``; None if that would be long.
         target: the name of the node that is differentiated.
         source: the name of the node it is differentiated by.
         tree: its syntax tree, for text that reads back.
@@ -39,7 +40,7 @@ class Factor:
         edge: the edge it belongs to.
     """
 
-    text: str | None
+    shown: ast.Expression | None
     target: str
     source: str
     tree: ast.Expression
@@ -47,6 +48,11 @@ class Factor:
     value: float
     is_taken: bool
     edge: Edge
+
+    @property
+    def text(self) -> str | None:
+        """What people are shown, in canonical form."""
+        return None if self.shown is None else text(self.shown)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -129,16 +135,16 @@ class Writer:
     def expression(self, node: Node) -> str:
         """The operations of a node, in the program's own names where these are few."""
         if self._own.length(node) <= MOST_TEXT:
-            return self._own.text(node)
-        return self._all.text(node)
+            return text(self._own.definition(node))
+        return text(self._all.definition(node))
 
-    def slope(self, edge: Edge) -> str | None:
+    def slope(self, edge: Edge) -> ast.Expression | None:
         """The partial of an edge in symbols; None if that would be too long."""
         source = self.names[edge.source]
         beside = Unparser({**self._own_names, edge.source: source}, self.names.values())
         for writer in (beside, self._all):
             if writer.length(edge.partial) <= 4 * LONG:
-                return writer.text(edge.partial, inside=True)
+                return writer.reference(edge.partial)
         return None
 
     def _factor(self, edge: Edge) -> tuple[Sequence[float], Factor | None]:
@@ -157,35 +163,40 @@ class Writer:
         value = 0.0 if number is None else number
         for constant in constants:
             value /= constant
-        tree, length = self._all.tree(rest, inside=True), self._all.length(rest)
+        tree, length = self._all.reference(rest), self._all.length(rest)
         return constants, self._make(edge, self._short(rest), tree, length, value)
 
     def _call(self, edge: Edge) -> Factor:
         """The factor f'(z); what reads back is the product of what is inside."""
-        short = self._short(edge.source) or self.names[edge.source]
-        text = f"{edge.function}'({short})"
+        short = self._short(edge.source) or ast.Name(self.names[edge.source])
+        shown = ast.Call(f"{edge.function}'", (short,))
         value = self.number(edge) or 0.0
         if edge.is_chain:
             inside = self.term(edge.inside)
             length = sum(part.length for part in inside.factors if isinstance(part, Factor))
-            return self._make(edge, text, tree(inside), length, value)
-        partial = self._all.tree(edge.partial, inside=True)
-        return self._make(edge, text, partial, self._all.length(edge.partial), value)
+            return self._make(edge, shown, tree(inside), length, value)
+        partial = self._all.reference(edge.partial)
+        return self._make(edge, shown, partial, self._all.length(edge.partial), value)
 
     def _make(
-        self, edge: Edge, text: str | None, tree: ast.Expression, length: int, value: float
+        self,
+        edge: Edge,
+        shown: ast.Expression | None,
+        tree: ast.Expression,
+        length: int,
+        value: float,
     ) -> Factor:
         source, target = self.names[edge.source], self.names[edge.target]
         is_taken = self.number(edge) is not None
-        return Factor(text, target, source, tree, length, value, is_taken, edge)
+        return Factor(shown, target, source, tree, length, value, is_taken, edge)
 
-    def _short(self, node: Node) -> str | None:
-        """A node's own text if it is short, else in the names of others, if that is not long."""
+    def _short(self, node: Node) -> ast.Expression | None:
+        """A node's own formula if it is short, else in the names of others, if that is not long."""
         for writer, longest in ((self._own, SHORT), (self._all, LONG)):
             if writer.length(node) <= 2 * longest:
-                text = writer.text(node, inside=True)
-                if len(text) <= longest:
-                    return text
+                found = writer.reference(node)
+                if len(text(found)) <= longest:
+                    return found
         return None
 
 

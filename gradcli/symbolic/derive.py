@@ -15,7 +15,7 @@ from gradcli.calculus.reverse import Derivative, gradient
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Problem, UsageError
 from gradcli.evaluation.inputs import Value, bind
-from gradcli.evaluation.report import Report, name_nodes
+from gradcli.evaluation.report import Report, Statement, name_nodes
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.resolve import Model
 from gradcli.hints import did_you_mean
@@ -172,10 +172,10 @@ def _check_independent(model: Model, names: Names) -> None:
                 )
 
 
-def _program(model: Model) -> str:
-    """The program in canonical form."""
+def _program(model: Model) -> list[Statement]:
+    """The statements of the program."""
     nothing = Derivative({}, {})
-    return Report(model, name_nodes(model), nothing, {}, {}, ()).expression()
+    return Report(model, name_nodes(model), nothing, {}, {}, ()).statements()
 
 
 class _Deriver:
@@ -291,7 +291,7 @@ class _Deriver:
         """The steps of one differentiation."""
         if output not in found.of or len(found.of) == 1:
             return Differentiation(wrt, ())
-        way = steps(found, self._style)
+        way = steps(found, self._style, {*self._inputs, *self._steps})
         return Differentiation(wrt, way[-MOST_STEPS:], max(len(way) - MOST_STEPS, 0))
 
     def _way_to(self, names: Names) -> tuple[Differentiation, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradcli.errors import Note, Problem
+from gradcli.evaluation.report import Statement, statement
 from gradcli.evaluation.solution import finite, problems_to_list
 from gradcli.symbolic.steps import Step
 from gradcli.syntax import ast
@@ -58,7 +59,7 @@ class SymbolicDerivatives:
 
     Attributes:
         source: the program as given.
-        expression: its canonical text.
+        program: its statements in canonical form, each with the name that it defines.
         output: the name of its output, or None.
         inputs: the names of its inputs, in order.
         partials: the derivatives.
@@ -68,13 +69,18 @@ class SymbolicDerivatives:
     """
 
     source: str
-    expression: str
+    program: Sequence[Statement]
     output: str | None
     inputs: tuple[str, ...]
     partials: tuple[Partial, ...]
     definitions: Mapping[str, ast.Expression] = field(default_factory=dict)
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
+
+    @property
+    def expression(self) -> str:
+        """The canonical text of the program."""
+        return "; ".join(map(statement, self.program))
 
     def text(self, partial: Partial) -> str:
         """A derivative as a program of its own, which parses back."""

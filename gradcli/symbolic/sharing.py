@@ -63,7 +63,7 @@ class Steps:
 
     def tree(self, name: str) -> ast.Expression:
         """What a step is defined as."""
-        return self._writer.tree(self._nodes[name])
+        return self._writer.definition(self._nodes[name])
 
     def length(self, name: str) -> int:
         """How long that is."""
@@ -92,12 +92,12 @@ def write(
     every = [name for node in outputs for name in _inputs(node)] if steps.names else []
     own = steps.behind(every)
     result.definitions |= {name: steps.tree(name) for name in own}
-    result.definitions |= {name: writer.tree(node) for node, name in shared.items()}
+    result.definitions |= {name: writer.definition(node) for node, name in shared.items()}
     for node in outputs:
         if not shared or plain.length(node) <= LONGEST:
-            uses, tree, length = [], plain.tree(node), plain.length(node)
+            uses, tree, length = [], plain.definition(node), plain.length(node)
         else:
-            uses, tree, length = needed(node, shared), writer.tree(node, inside=True), 0
+            uses, tree, length = needed(node, shared), writer.reference(node), 0
             length = sum(map(writer.length, [*uses, node]))
         own = steps.behind(_inputs(node)) if steps.names else []
         result.formulas.append(Formula(tree, (*own, *(shared[each] for each in uses))))

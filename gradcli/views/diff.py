@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from gradcli.syntax import ast
-from gradcli.syntax.text import text
+from gradcli.syntax.text import ATOM, text
 from gradcli.views.json import to_text
 from gradcli.views.lines import latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
 from gradcli.views.lines.text import pad, width
-from gradcli.views.lines.unicode import formula
+from gradcli.views.lines.unicode import notation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +27,8 @@ INDENT = 4
 
 ENDLESS = 1 << 30
 
-_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN = str.maketrans({"[": "_", ",": "_", "-": "_", "]": ""})
+"""What makes one word of the name of an element."""
 
 
 def render(derived: SymbolicDerivatives, display: Display | None = None) -> Page:
@@ -54,7 +54,7 @@ def to_plain(derived: SymbolicDerivatives) -> str:
     taken = {*derived.inputs, *derived.definitions}
     lines = [f"{name} = {text(derived.definitions[name])}" for name in _used(derived)]
     for partial in derived.partials:
-        names = [re.sub(r"\W+", "_", each).rstrip("_") for each in partial.wrt]
+        names = [each.translate(_PLAIN) for each in partial.wrt]
         name = "_".join(["d", *(names if len(names) > 1 else partial.wrt)])
         while name in taken:
             name += "_"
@@ -80,7 +80,7 @@ class _Renderer:
     def __init__(self, derived: SymbolicDerivatives, display: Display) -> None:
         self.derived = derived
         self.display = display
-        self.names = frozenset((*derived.inputs, *derived.definitions))
+        self.notation = notation(display, (*derived.inputs, *derived.definitions))
         self.shown = derived.partials[: display.limit]
 
     def page(self) -> Page:
@@ -104,36 +104,35 @@ class _Renderer:
 
     def header(self) -> list[Line]:
         """The program in one line, cut if it is longer."""
-        program, output = self.derived.expression, self.derived.output
-        if output is not None:
-            steps, mark, last = program.rpartition("; ")
-            program = f"{steps}{mark}{output} = {last}"
-        if len(program) > 2 * self.display.width:
-            program = self.display.show(program, self.display.width)
-        return [(Fragment(self.display.show(self.formula(program), self.display.width)),)]
-
-    def formula(self, text_: str) -> str:
-        """A canonical text for people's eyes."""
-        return formula(text_, self.display, self.names)
+        *steps, (_, last) = self.derived.program
+        lines: list[str] = []
+        for name, tree in [*steps, (self.derived.output, last)]:
+            left = "" if name is None else f"{self.notation.name(name)} = "
+            lines.append(left + self.tree(tree))
+            if sum(map(len, lines)) > 2 * self.display.width:
+                break
+        return [(Fragment(self.display.show("; ".join(lines), self.display.width)),)]
 
     def tree(self, tree: ast.Expression) -> str:
         """An expression for people's eyes."""
-        return self.formula(text(tree))
+        return self.notation.write(tree)
 
     # --- Derivatives ----------------------------------------------------------------------------
 
     def label(self, wrt: Sequence[str]) -> str:
         """The sign of a derivative: ``∂J/∂b``, ``d²/dx²``, ``∂²J/∂b∂c``."""
-        unicode = self.display.symbols.dot != "*"
-        sign = "d" if len(self.derived.inputs) == 1 or not unicode else self.display.symbols.partial
-        above = sign + _power(len(wrt), unicode=unicode) + (self.derived.output or "")
-        below = [
-            f"{sign}{name}{_power(wrt.count(name), unicode=unicode)}" for name in dict.fromkeys(wrt)
-        ]
+        display = self.display
+        sign = "d" if len(self.derived.inputs) == 1 else display.symbols.partial
+        above = sign + self.power(len(wrt)) + (self.derived.output or "")
+        below = [f"{sign}{name}{self.power(wrt.count(name))}" for name in dict.fromkeys(wrt)]
         joined = "".join(below)
-        if not unicode and len(below) > 1:
+        if display.is_ascii and len(below) > 1:
             joined = f"({' '.join(below)})"
-        return self.display.show(f"{above}/{joined}")
+        return display.show(f"{above}/{joined}")
+
+    def power(self, order: int) -> str:
+        """How often, as an exponent."""
+        return "" if order == 1 else self.notation.small(order) or f"^{order}"
 
     def partial(self, partial: Partial) -> list[Line]:
         """A derivative, a choice with a line for each case, and its value if that is known."""
@@ -212,7 +211,9 @@ class _Renderer:
     def step(self, label: str, step: Step) -> list[Line]:
         """The rule with its formula, then what it says of this node."""
         indent = len(label)
-        formula_ = f"{self.primed(step.left)} = {self.tree(step.right)}"
+        ellipsis = self.display.symbols.ellipsis
+        right = ellipsis if step.right is None else self.tree(step.right)
+        formula_ = f"{self.primed(step.left)} = {right}"
         lines = self.block(label, f"{step.rule}: {formula_}", indent, "cyan")
         if step.name is not None:
             left = f"{self.display.name(step.name)}'"
@@ -225,7 +226,7 @@ class _Renderer:
             left = "its derivative"
         members = [left]
         for tree in (step.inserted, step.derivative):
-            shown = self.display.symbols.ellipsis if tree is None else self.tree(tree)
+            shown = ellipsis if tree is None else self.tree(tree)
             if shown != members[-1]:
                 members.append(shown)
         line = " = ".join(members)
@@ -249,14 +250,7 @@ class _Renderer:
 
     def primed(self, tree: ast.Expression) -> str:
         """The derivative of an expression as (x²)'."""
-        shown = self.tree(tree)
-        return f"{shown}'" if isinstance(tree, ast.Call | ast.Name) else f"({shown})'"
-
-
-def _power(order: int, *, unicode: bool) -> str:
-    if order == 1:
-        return ""
-    return str(order).translate(_POWERS) if unicode else f"^{order}"
+        return self.notation.write(tree, ATOM) + "'"
 
 
 _Case = tuple[ast.Expression, "ast.Expression | None"]

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.unparse import Unparser
+from gradcli.syntax import ast
+from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
     from gradcli.evaluation.report import Report
@@ -35,7 +37,7 @@ class Entry(NamedTuple):
 
     source: Node
     local: float
-    symbol: str | None = None
+    symbol: ast.Expression | None = None
     weight: Node | None = None
 
 
@@ -51,7 +53,7 @@ class Vertex:
     """
 
     node: Node
-    formula: str | None = None
+    formula: ast.Expression | None = None
     entries: list[Entry] = field(default_factory=list)
     biases: list[Node] = field(default_factory=list)
 
@@ -77,14 +79,9 @@ def sketch(report: Report, *, full: bool = False) -> list[Vertex]:
         if node.op == INPUT:
             vertices.append(Vertex(node))
         elif call:
-            args = ", ".join(writer.inside(arg) for arg in call.args)
-            vertices.append(
-                Vertex(
-                    node,
-                    f"{call.function}({args})",
-                    list(_through(report, node, drawn, call.function, writer)),
-                )
-            )
+            formula = ast.Call(call.function, tuple(map(writer.inside, call.args)))
+            entries = list(_through(report, node, drawn, call.function, writer))
+            vertices.append(Vertex(node, formula, entries))
         else:
             entries = list(_entries(report, node, drawn, joined, writer))
             vertices.append(Vertex(node, writer.formula(node), entries))
@@ -97,19 +94,19 @@ class Writer:
     def __init__(self, report: Report, drawn: Collection[Node]) -> None:
         self._unparser = Unparser({node: report.names[node] for node in drawn})
 
-    def formula(self, node: Node) -> str | None:
+    def formula(self, node: Node) -> ast.Expression | None:
         """The operation of a vertex."""
-        return self._unparser.text(node) if self._unparser.length(node) <= LONGEST else None
+        return self._unparser.definition(node) if self._unparser.length(node) <= LONGEST else None
 
-    def inside(self, node: Node) -> str:
+    def inside(self, node: Node) -> ast.Expression:
         """An argument: a name or a constant."""
-        return self._unparser.text(node, inside=True)
+        return self._unparser.reference(node)
 
-    def partial(self, node: Node | None) -> str | None:
+    def partial(self, node: Node | None) -> ast.Expression | None:
         """A local partial."""
         if node is None or self._unparser.length(node) > LONGEST:
             return None
-        return self._unparser.text(node, inside=True)
+        return self._unparser.reference(node)
 
 
 def _drawn(report: Report, sources: dict[Node, tuple[Node, ...]]) -> set[Node]:
@@ -172,8 +169,11 @@ def _through(
     slopes = slopes_between(report, node, {*stops, *args} - {node})
     for arg in dict.fromkeys(args):
         if arg in stops:
-            name = writer.inside(arg)
-            symbol = f"{function}'({name})" if len(args) == 1 else f"∂{function}/∂{name}"
+            inside = writer.inside(arg)
+            if len(args) == 1:
+                symbol: ast.Expression = ast.Call(f"{function}'", (inside,))
+            else:
+                symbol = ast.Name(f"∂{function}/∂{text(inside)}")
             yield Entry(arg, slopes.get(arg, 0.0), symbol)
 
 
