@@ -139,7 +139,7 @@ def descend(
     It starts at the values given and stops when the gradient is small, after so many steps, when
     it diverges, or on Ctrl-C, which keeps what was reached.
     """
-    del no_color  # main has seen it, before anything could fail
+    del no_color  # run has seen it, before anything could fail
     environment: Environment = context.obj
     check_precision(precision)
     _check_together(compare=compare, update=update, save=save, trace=trace, json=json)

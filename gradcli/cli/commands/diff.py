@@ -101,7 +101,7 @@ def diff(
     too. Nothing is left out under a condition: the formula has the same value wherever the
     derivative is defined.
     """
-    del no_color  # main has seen it, before anything could fail
+    del no_color  # run has seen it, before anything could fail
     environment: Environment = context.obj
     check_precision(precision)
     form = _only_form(plain=plain, latex=latex, json=json)

@@ -45,7 +45,7 @@ def show_functions(
     no_color: NoColor = False,
 ) -> None:
     """Every function of the language with its derivative."""
-    del no_color  # main has seen it
+    del no_color  # run has seen it
     environment: Environment = context.obj
     if target is not None:
         output.check_target(target)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import os
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,14 +16,13 @@ from gradcli.cli.remarks import check_precision, not_defined, remark, suggest_op
 from gradcli.cli.values import read_values
 from gradcli.errors import InputError, Problem, UsageError
 from gradcli.layout.direction import Direction
+from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import ThemeName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from gradcli.evaluation.report import Report
-    from gradcli.views.picture.model import Picture
-    from gradcli.views.picture.sketch import Vertex
 
 EXAMPLES = """\
 Examples:
@@ -41,16 +38,6 @@ gradcli graph "sin(x*y)+x" --x 1 --y 2 --json
 """
 
 
-class Format(Enum):
-    """How a picture is written."""
-
-    TEXT = "text"
-    SVG = "svg"
-    PNG = "png"
-    DOT = "dot"
-    MERMAID = "mmd"
-
-
 _ENDINGS = {
     ".svg": Format.SVG,
     ".png": Format.PNG,
@@ -62,28 +49,6 @@ _ENDINGS = {
 }
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-
-class _Look(NamedTuple):
-    """How the picture is to look.
-
-    Attributes:
-        values: whether numbers are shown; None if they are wherever values are given.
-        symbolic: whether derivatives are shown in symbols; None if they are without numbers.
-        layers: as a network.
-        full: with every operation.
-        depth: how far from the output or from ``focus``.
-        focus: the name of a node.
-        force: however large.
-    """
-
-    values: bool | None
-    symbolic: bool | None
-    layers: bool
-    full: bool
-    depth: int | None
-    focus: str | None
-    force: bool
 
 
 @app.command(cls=ProgramCommand, epilog=EXAMPLES, options_metavar="[OPTIONS] [--NAME VALUE]...")
@@ -182,18 +147,22 @@ def graph(
     Each box is a node with its formula, its value and the derivative of the output by it; each
     edge has its local partial. Without -o it is drawn in the terminal. Needs no values.
     """
-    del no_color  # main has seen it, before anything could fail
+    del no_color  # run has seen it, before anything could fail
     environment: Environment = context.obj
     check_precision(precision)
-    look = _Look(values, symbolic, layers, full, depth, focus, force)
-    _check(look, json=json)
+    look = Look(values, symbolic, layers, full, depth, focus, force, theme, direction)
+    look.check()
+    if json:
+        _refuse_parts(look)
     form = Format.TEXT if json else _format(target, form)
     if target is not None:
         output.check_target(target)
     source = read_program(environment, expression, file)
     given = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
+    from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
+
     try:
-        report, shown = _solve(source, given, wanted=values, strict=strict)
+        report, shown = draw.program(source, given, values=values, strict=strict)
     except InputError as error:
         suggest_option(context, error)
         raise
@@ -206,11 +175,11 @@ def graph(
     if target is None or failure is None:
         if json:
             result: str | bytes = _json(report, values=shown)
-        elif form is Format.TEXT:
-            result = _text(environment, report, look._replace(values=shown), precision, target)
         else:
-            picture = _picture(report, look._replace(values=shown), precision, "utf-8")
-            result = _drawn(picture, form, theme, direction)
+            stream = environment.stdout if output.is_stdout(target) else None
+            display = environment.display(stream, precision=precision)
+            drawn = draw.draw(report, look._replace(values=shown), form, display)
+            result = drawn if isinstance(drawn, str | bytes) else environment.text(drawn, stream)
         output.deliver(environment, result, target)
     if not json:
         remark(environment, source, warnings_of(problems))
@@ -218,21 +187,8 @@ def graph(
         raise failure
 
 
-def _check(look: _Look, *, json: bool) -> None:
-    """Refuse what cannot go together.
-
-    Raises:
-        UsageError: the options contradict each other.
-    """
-    if look.layers and look.full:
-        raise UsageError(
-            "usage",
-            "--layers and --full cannot go together",
-            hint="--layers draws the named steps, --full every operation",
-        )
-    if look.depth is not None and look.depth < 0:
-        raise UsageError("depth", f"the depth is a number of edges, not {look.depth}")
-    if json and (look.layers or look.depth is not None or look.focus is not None):
+def _refuse_parts(look: Look) -> None:
+    if look.layers or look.depth is not None or look.focus is not None:
         raise UsageError(
             "usage",
             "--json prints the whole graph",
@@ -260,22 +216,6 @@ def _format(target: str | None, asked: Format | None) -> Format:
     return form
 
 
-def _solve(
-    source: str, given: Mapping[str, object], *, wanted: bool | None, strict: bool
-) -> tuple[Report, bool]:
-    """The program at the given point, or at none; and whether its numbers are to be shown."""
-    from gradcli.evaluation.solve import read_model, report_on  # noqa: PLC0415  (`--help` needs no engine)
-
-    model = read_model(source, given, strict=strict)
-    names = [node.label or "" for node in model.inputs]
-    without = wanted is False or (wanted is None and not given and bool(names))
-    if not without:
-        return report_on(model, given), True
-    # No number is looked at, so any will do; what is given is checked nevertheless.
-    missing = [name for name in names if not {name, name.partition("[")[0]} & given.keys()]
-    return report_on(model, {**given, **dict.fromkeys(missing, math.nan)}), False
-
-
 def _problems(report: Report) -> Sequence[Problem]:
     from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (as above)
 
@@ -288,70 +228,6 @@ def _say_why_bare(environment: Environment) -> None:
     message = "no values are given, so the picture has symbols only"
     display = environment.display(environment.stderr)
     environment.show(error.render_message("note", message, display))
-
-
-def _picture(report: Report, look: _Look, precision: int | None, encoding: str) -> Picture:
-    """What is drawn.
-
-    Raises:
-        InputError: there is no node to focus on.
-        UsageError: nobody could read it.
-    """
-    from gradcli.views.picture.caption import Style, caption  # noqa: PLC0415  (as above)
-    from gradcli.views.picture.crop import check_size, crop  # noqa: PLC0415
-
-    vertices = _vertices(report, look)
-    part = crop(report, vertices, look.depth, look.focus)
-    if not look.force:
-        check_size(report, vertices, part)
-    symbolic = not look.values if look.symbolic is None else look.symbolic
-    style = Style(bool(look.values), symbolic, look.layers, precision, encoding)
-    return caption(report, part, style)
-
-
-def _vertices(report: Report, look: _Look) -> list[Vertex]:
-    if look.layers:
-        from gradcli.views.picture.network import network  # noqa: PLC0415  (as above)
-
-        return network(report)
-    from gradcli.views.picture.sketch import sketch  # noqa: PLC0415  (as above)
-
-    return sketch(report, full=look.full)
-
-
-def _text(
-    environment: Environment, report: Report, look: _Look, precision: int | None, target: str | None
-) -> str:
-    """The picture in characters: boxes where they fit, else a line a box."""
-    from gradcli.views.lines.page import ASCII  # noqa: PLC0415  (as above)
-    from gradcli.views.picture import boxes, rails  # noqa: PLC0415
-
-    stream = environment.stdout if output.is_stdout(target) else None
-    display = environment.display(stream)
-    picture = _picture(report, look, precision, display.encoding)
-    page = boxes.render(picture, display.width, ascii_only=display.symbols is ASCII)
-    return environment.text(page or rails.render(picture, display), stream)
-
-
-def _drawn(
-    picture: Picture, form: Format, theme: ThemeName, direction: Direction | None
-) -> str | bytes:
-    if form is Format.DOT:
-        from gradcli.views.picture import dot  # noqa: PLC0415  (only what is asked for)
-
-        return dot.render(picture, theme, direction)
-    if form is Format.MERMAID:
-        from gradcli.views.picture import mermaid  # noqa: PLC0415  (as above)
-
-        return mermaid.render(picture, theme, direction)
-    from gradcli.views.picture import svg  # noqa: PLC0415  (as above)
-
-    text = svg.render(picture, theme, direction)
-    if form is Format.SVG:
-        return text
-    from gradcli.views.picture import png  # noqa: PLC0415  (as above)
-
-    return png.render(text)
 
 
 def _json(report: Report, *, values: bool) -> str:

@@ -71,7 +71,7 @@ def show_nudge(
     --b 2 is the value of b, and --b +0.1 beside it moves b by 0.1; --b -0.1 moves it back if b
     has a value besides. Then: how far the straight line holds in that direction.
     """
-    del no_color  # main has seen it, before anything could fail
+    del no_color  # run has seen it, before anything could fail
     environment: Environment = context.obj
     check_precision(precision)
     if target is not None:

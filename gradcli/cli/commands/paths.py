@@ -119,7 +119,7 @@ def paths(
     factored into what they share, outside, and brackets with a term for each branch; and their
     sum is compared with backpropagation.
     """
-    del no_color  # main has seen it, before anything could fail
+    del no_color  # run has seen it, before anything could fail
     environment: Environment = context.obj
     check_precision(precision)
     if target is not None:
