@@ -246,9 +246,9 @@ def _run(
 
 def _save(environment: Environment, result: Descent, name: str) -> None:
     from gradcli.learn.descend import nested  # noqa: PLC0415  (only here)
-    from gradcli.learn.initial import to_json  # noqa: PLC0415  (only here)
+    from gradcli.views.json import to_text  # noqa: PLC0415  (only here)
 
-    output.deliver(environment, to_json(nested(result.inputs)), name)
+    output.deliver(environment, to_text(nested(result.inputs), split=()), name)
 
 
 def _failure(results: Mapping[str, Descent], save: str | None) -> GradcliError | None:

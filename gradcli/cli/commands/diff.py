@@ -130,12 +130,13 @@ def diff(
         remark(environment, source, derived.notes)
     stream = environment.stdout if target is None else None
     from gradcli.views import diff as view  # noqa: PLC0415  (as above)
+    from gradcli.views import json as json_view  # noqa: PLC0415
 
     if form == "page":
         display = environment.display(stream, precision=precision, all_rows=all_rows)
         text = environment.text(view.render(derived, display), stream)
     else:
-        write = {"plain": view.to_plain, "latex": view.to_latex, "json": view.to_json}[form]
+        write = {"plain": view.to_plain, "latex": view.to_latex, "json": json_view.render}[form]
         text = write(derived)
     output.deliver(environment, text, target)
     if form != "json":

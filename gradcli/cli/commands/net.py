@@ -96,8 +96,9 @@ def write_net(
         text = net.program()
     else:
         from gradcli.learn import initial  # noqa: PLC0415  (only for values)
+        from gradcli.views.json import to_text  # noqa: PLC0415  (only for values)
 
-        text = initial.to_json(initial.initial_values(net, scheme, seed))
+        text = to_text(initial.initial_values(net, scheme, seed), split=())
     output.deliver(environment, text, target)
 
 

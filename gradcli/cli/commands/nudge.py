@@ -81,11 +81,12 @@ def show_nudge(
     flags, steps = split_steps(context.meta[FLAGS], known)
     values = _together(known, read_values(environment, flags, (), ()))
     nudged = _nudge(context, source, values, _read_steps(steps, by or ()), strict=strict)
-    from gradcli.views import nudge as view  # noqa: PLC0415  (`--help` needs no views)
+    from gradcli.views import json as json_view  # noqa: PLC0415  (`--help` needs no views)
+    from gradcli.views import nudge as view  # noqa: PLC0415
 
     stream = environment.stdout if target is None else None
     if json:
-        text = view.to_json(nudged)
+        text = json_view.render(nudged)
     else:
         display = environment.display(stream, precision=precision, all_rows=all_moves)
         text = environment.text(view.render(nudged, display), stream)

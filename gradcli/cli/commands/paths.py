@@ -137,10 +137,11 @@ def paths(
     if not json:
         remark(environment, source, sums.notes)
     if target is None or failure is None:
-        from gradcli.views import paths as view  # noqa: PLC0415  (`--help` needs no views)
+        from gradcli.views import json as json_view  # noqa: PLC0415  (`--help` needs no views)
+        from gradcli.views import paths as view  # noqa: PLC0415
 
         if json:
-            text = view.to_json(sums)
+            text = json_view.render(sums)
         else:
             render = view.render if sums.is_list else view.render_counts
             text = environment.text(render(sums, display), stream)
