@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from gradcli.cli import output
-from gradcli.cli.arguments import FLAGS, ProgramCommand
-from gradcli.cli.context import Environment, show_name
-from gradcli.cli.options import Expression, File, Json, NoColor, Precision, Set, Strict, Vars
-from gradcli.cli.program import read_program
-from gradcli.cli.remarks import check_precision, not_defined, remark, suggest_option, warnings_of
-from gradcli.cli.values import read_values
-from gradcli.errors import InputError, Problem, UsageError
+from gradcli.cli.command import Command
+from gradcli.cli.remarks import not_defined
+from gradcli.cli.task import Task
+from gradcli.cli.view import JSON, Call, View
+from gradcli.errors import Problem, UsageError
 from gradcli.layout.direction import Direction
 from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import ThemeName
@@ -23,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gradcli.evaluation.report import Report
+    from gradcli.views.lines.page import Page
 
 EXAMPLES = """\
 Examples:
@@ -38,46 +35,43 @@ gradcli graph "sin(x*y)+x" --x 1 --y 2 --json
 """
 
 
-_ENDINGS = {
-    ".svg": Format.SVG,
-    ".png": Format.PNG,
-    ".dot": Format.DOT,
-    ".gv": Format.DOT,
-    ".mmd": Format.MERMAID,
-    ".mermaid": Format.MERMAID,
-    ".txt": Format.TEXT,
+class _Drawn(NamedTuple):
+    """What is to be drawn, and how."""
+
+    report: Report
+    look: Look
+
+
+def _picture(drawn: _Drawn, call: Call) -> Page | str | bytes:
+    from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
+
+    return draw.draw(drawn.report, drawn.look, Format(call.view), call.display)
+
+
+def _json(drawn: _Drawn, call: Call) -> str:
+    from gradcli.evaluation.solve import solution_of  # noqa: PLC0415  (as above)
+    from gradcli.views.picture import objects  # noqa: PLC0415  (as above)
+
+    del call
+    return objects.render(solution_of(drawn.report), values=bool(drawn.look.values))
+
+
+VIEWS = {
+    Format.TEXT.value: View(_picture, is_format=True),
+    Format.SVG.value: View(_picture, None, (".svg",), is_format=True),
+    Format.PNG.value: View(_picture, None, (".png",), is_format=True, is_text=False),
+    Format.DOT.value: View(_picture, None, (".dot", ".gv"), is_format=True),
+    Format.MERMAID.value: View(_picture, None, (".mmd", ".mermaid"), is_format=True),
+    "json": JSON._replace(write=_json),
 }
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+command = Command(VIEWS, EXAMPLES)
 
 
-@app.command(cls=ProgramCommand, epilog=EXAMPLES, options_metavar="[OPTIONS] [--NAME VALUE]...")
+@command
 def graph(
-    context: typer.Context,
+    task: Task,
     *,
-    expression: Expression = None,
-    file: File = None,
-    assignments: Set = None,
-    files: Vars = None,
-    target: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write the picture to a file: .svg, .png, .dot, .mmd or .txt.",
-            show_default=False,
-        ),
-    ] = None,
-    form: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            metavar="NAME",
-            help="text, svg, png, dot or mmd, whatever the file's name.",
-            show_default=False,
-        ),
-    ] = None,
     values: Annotated[
         bool | None,
         typer.Option(
@@ -137,54 +131,30 @@ def graph(
             show_default=False,
         ),
     ] = None,
-    json: Json = False,
-    precision: Precision = None,
-    strict: Strict = False,
-    no_color: NoColor = False,
 ) -> None:
     """The computation graph of EXPRESSION as a picture.
 
     Each box is a node with its formula, its value and the derivative of the output by it; each
     edge has its local partial. Without -o it is drawn in the terminal. Needs no values.
     """
-    del no_color  # run has seen it, before anything could fail
-    environment: Environment = context.obj
-    check_precision(precision)
     look = Look(values, symbolic, layers, full, depth, focus, force, theme, direction)
     look.check()
-    if json:
+    if task.view == "json":
         _refuse_parts(look)
-    form = Format.TEXT if json else _format(target, form)
-    if target is not None:
-        output.check_target(target)
-    source = read_program(environment, expression, file)
-    given = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
+    source, given = task.source, task.values
     from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
 
-    try:
-        report, shown = draw.program(source, given, values=values, strict=strict)
-    except InputError as error:
-        suggest_option(context, error)
-        raise
+    with task.hints():
+        report, shown = draw.program(source, given, values=values, strict=task.strict)
     problems = _problems(report) if shown else []
-    failure = not_defined(problems, source)
-    if not json:
-        remark(environment, source, report.model.notes)
-        if not shown and values is None:
-            _say_why_bare(environment)
-    if target is None or failure is None:
-        if json:
-            result: str | bytes = _json(report, values=shown)
-        else:
-            stream = environment.stdout if output.is_stdout(target) else None
-            display = environment.display(stream, precision=precision)
-            drawn = draw.draw(report, look._replace(values=shown), form, display)
-            result = drawn if isinstance(drawn, str | bytes) else environment.text(drawn, stream)
-        output.deliver(environment, result, target)
-    if not json:
-        remark(environment, source, warnings_of(problems))
-    if failure is not None:
-        raise failure
+    if not shown and values is None:
+        task.say("no values are given, so the picture has symbols only")
+    task.finish(
+        _Drawn(report, look._replace(values=shown)),
+        notes=report.model.notes,
+        problems=problems,
+        failure=not_defined(problems, source),
+    )
 
 
 def _refuse_parts(look: Look) -> None:
@@ -196,42 +166,7 @@ def _refuse_parts(look: Look) -> None:
         )
 
 
-def _format(target: str | None, asked: Format | None) -> Format:
-    """The format of the picture: what is asked for, else by the file's name.
-
-    Raises:
-        UsageError: the name does not say.
-    """
-    if asked is not None:
-        return asked
-    if output.is_stdout(target) or target is None:
-        return Format.TEXT
-    form = _ENDINGS.get(os.path.splitext(target)[1].lower())
-    if form is None:
-        raise UsageError(
-            "format",
-            f"the name {show_name(target)} does not say which picture to write",
-            hint="let it end in .svg, .png, .dot, .mmd or .txt, or give --format",
-        )
-    return form
-
-
 def _problems(report: Report) -> Sequence[Problem]:
     from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (as above)
 
     return diagnose(report)
-
-
-def _say_why_bare(environment: Environment) -> None:
-    from gradcli.views import error  # noqa: PLC0415  (as above)
-
-    message = "no values are given, so the picture has symbols only"
-    display = environment.display(environment.stderr)
-    environment.show(error.render_message("note", message, display))
-
-
-def _json(report: Report, *, values: bool) -> str:
-    from gradcli.evaluation.solve import solution_of  # noqa: PLC0415  (as above)
-    from gradcli.views.picture import objects  # noqa: PLC0415
-
-    return objects.render(solution_of(report), values=values)
