@@ -9,7 +9,7 @@ from functools import cache
 from gradcli.graph.entry import Facts
 from gradcli.graph.node import CONST
 from gradcli.graph.rules import table
-from gradcli.symbolic.simplify import rationals, terms
+from gradcli.symbolic.simplify import powers, rationals, terms
 from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE
@@ -55,16 +55,16 @@ def unsigned(algebra: Algebra, arg: Terms) -> tuple[int, Terms]:
         arg = algebra.settle(arg)
     if not arg:
         return 1, arg
-    sign = algebra.orientation(arg) if len(arg) > 1 else -1 if single(arg)[1] < 0 else 1
+    sign = algebra.orientation.sign(arg) if len(arg) > 1 else -1 if single(arg)[1] < 0 else 1
     return sign, terms.scaled(arg, sign)
 
 
 def _exp(algebra: Algebra, args: Arguments) -> Terms:
-    return algebra.exponential(args[0])
+    return powers.exponential(algebra, args[0])
 
 
 def _sqrt(algebra: Algebra, args: Arguments) -> Terms:
-    return algebra.power(args[0], number(HALF))
+    return powers.power(algebra, args[0], number(HALF))
 
 
 def _log(algebra: Algebra, args: Arguments) -> Terms:
@@ -80,7 +80,7 @@ def _log(algebra: Algebra, args: Arguments) -> Terms:
             if base.op == CONST and base.label == "e":
                 return terms.unfrozen(exponent)
     else:
-        algebra.orientation(algebra.settle(arg))
+        algebra.orientation.sign(algebra.settle(arg))
     return algebra.call("log", arg)
 
 
@@ -163,8 +163,10 @@ _ARITHMETIC: dict[str, _Function] = {
     "add": lambda algebra, args: algebra.add(dict(args[0]), args[1]),
     "sub": lambda algebra, args: algebra.add(dict(args[0]), args[1], -1),
     "mul": lambda algebra, args: algebra.multiply(*args),
-    "div": lambda algebra, args: algebra.multiply(args[0], algebra.power(args[1], number(-1))),
-    "pow": lambda algebra, args: algebra.power(*args),
+    "div": lambda algebra, args: algebra.multiply(
+        args[0], powers.power(algebra, args[1], number(-1))
+    ),
+    "pow": lambda algebra, args: powers.power(algebra, *args),
     "neg": lambda _, args: terms.scaled(args[0], -1),
 }
 
