@@ -151,7 +151,7 @@ def test_a_partial_off_by_a_thousandth_is_found(entry, place, monkeypatch):
     lines = grammars.read("derivatives.rules").splitlines()
     head = f"{entry.name}({', '.join(entry.params)})"
     (line,) = [line for line in lines if line.startswith(head) and ":" in line.split("#")[0]]
-    wrong = _split(entry.text)
+    wrong = entry.formulas
     wrong[place] = f"{wrong[place]} + 0.001"
     lines[lines.index(line)] = f"{head} : {', '.join(wrong)}"
     planted = RuleTable("\n".join(lines))
@@ -172,18 +172,6 @@ def test_a_variadic_partial_off_by_a_thousandth_is_found(name, monkeypatch):
 
 def _found(cases):
     return any(not check(case, 30, order=1)[1].excess <= 1 for case in cases)
-
-
-def _split(text):
-    """Split at the commas outside brackets."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += (character in "([") - (character in ")]")
-        if character == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
 
 
 def test_a_value_off_by_four_ulp_is_found(monkeypatch):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
-from gradcli.graph.rules import CONSTANTS
+from gradcli.graph.rules import CONSTANTS, table
 from gradcli.symbolic.simplify import (
     choices,
     forms,
@@ -50,10 +50,10 @@ class Style(NamedTuple):
     def of(cls, program: Iterable[Node]) -> Style:
         """The style of a program, given by its nodes."""
         own = list(program)
-        foreign = functions.FOREIGN.keys() - {node.op for node in own}
+        foreign = table().textbooks() - {node.op for node in own}
         names = frozenset(node.label for node in own if node.label and node.op != CONST)
         decimals = any(map(_is_decimal, own)) or not names.isdisjoint(CONSTANTS)
-        return cls(frozenset(foreign), decimals, names)
+        return cls(foreign, decimals, names)
 
 
 class Simplifier:
@@ -164,7 +164,7 @@ class Simplifier:
         if op == IDENTITY:
             return dict(args[0])
         if op in self._foreign:
-            return functions.FOREIGN[op](algebra, args)
+            return functions.textbook(algebra, op, args)
         return functions.apply(algebra, op, args)
 
     def _sum(self, node: Node, uses: Counter[Node]) -> Terms:
