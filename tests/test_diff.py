@@ -10,6 +10,7 @@ from command_line import call
 from exact_values import DIGITS, value
 from formula_cases import read as read_cases
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mpmath import mp, mpf
 from random_programs import EXPRESSIONS
 
@@ -31,8 +32,8 @@ from gradcli.syntax.text import text
 from gradcli.views import schema
 from gradcli.views.diff import folded, render, to_latex, to_plain
 from gradcli.views.json import render as to_json
-from gradcli.views.lines.latex import derivative as latex_sign
-from gradcli.views.lines.latex import latex, name
+from gradcli.views.lines.latex import Latex, latex
+from gradcli.views.lines.latex_names import as_in_print, in_print
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.unicode import People, notation
 
@@ -583,7 +584,7 @@ def test_latex(source, expected):
     ],
 )
 def test_the_sign_of_a_derivative_in_latex(output, wrt, single, expected):
-    assert latex_sign(output, wrt, single=single) == expected
+    assert Latex().derivative(output, wrt, single=single) == expected
 
 
 @pytest.mark.parametrize("source", EXAMPLES)
@@ -597,10 +598,68 @@ def test_latex_has_its_braces_in_pairs(source):
             assert depth >= 0
 
 
-def test_names_in_latex():
-    assert [name(each) for each in ("x", "x_1", "_", "net_rate2", "β")] == [
-        "x", "x_{1}", r"\_", r"\mathrm{net\_rate}_{2}", r"\beta",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("x", "x"), ("x1", "x_{1}"), ("x_1", "x_{1}"), ("x_max", r"x_{\mathrm{max}}"),
+        ("x_i", "x_{i}"), ("w_1_2", "w_{1,2}"), ("_", r"\_"), ("x_", r"\mathrm{x\_}"),
+        ("__class__", r"\mathrm{\_\_class\_\_}"), ("w__1_", r"\mathrm{w\_\_1\_}"),
+        ("rate", r"\mathrm{rate}"), ("net_rate2", r"\mathrm{net\_rate}_{2}"),
+        ("alpha", r"\alpha"), ("alpha_0", r"\alpha_{0}"), ("β", r"\beta"), ("Ω", r"\Omega"),
+        ("ς", r"\varsigma"), ("ο", r"\mathit{omicron}"), ("x̂", r"\hat{x}"), ("x̄1", r"\bar{x}_{1}"),
+        ("é", r"\acute{e}"), ("ẍ", r"\ddot{x}"), ("tau̇", r"\dot{\tau}"), ("θ̇", r"\dot{\theta}"),
+        ("café", r"\mathrm{caf\acute{e}}"), ("αx", r"\mathrm{{\alpha}x}"),
+        ("x̡", r"{x}^{\mathtt{321}}"), ("w[1,2]", "w_{1,2}"), ("w1[1,2]", "w^{(1)}_{1,2}"),
+        ("w_out[1]", r"w_{\mathrm{out},1}"), ("rate1[2]", r"\mathrm{rate}^{(1)}_{2}"),
+    ],
+)  # fmt: skip
+def test_names_in_latex(name, expected):
+    assert as_in_print(name) == expected
+
+
+@settings(max_examples=300, derandomize=True)
+@given(
+    st.lists(
+        st.one_of(
+            st.text("xalph_12α̂το", min_size=1, max_size=5),
+            st.sampled_from(
+                ["alpha", "omicron", "tau", "x[1]", "x1[2]", "x_1[2]", "xx[1]", "x[1,2]"]
+            ),
+        ),
+        unique=True,
+    )
+)
+def test_no_two_names_of_a_program_look_the_same_in_latex(names):
+    names = list({name for name in names if name.partition("[")[0].isidentifier()})
+    written = in_print(names)
+    assert len({*written.values()}) == len(names)
+    for each in written.values():
+        assert each.count("{") == each.count("}")
+        # Each subscript and each exponent belongs to a letter of its own.
+        assert not re.search(r"[_^]\{[^{}]*\}[_^]\{[^{}]*\}[_^]", each.replace(r"\_", ""))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x*x_", r"x \mathrm{x\_}"),
+        ("x1*x_1", r"x_{1} \mathrm{x\_1}"),
+        ("alpha*α", r"\mathrm{alpha} \alpha"),
+        ("sigma*sigmoid(x)", r"\sigma \operatorname{sigmoid}\left(x\right)"),
+        ("e_1*exp(x)", r"e_{1} e^{x}"),
+        ("x*1e-9^y", r"x \cdot \left(1 \cdot 10^{-9}\right)^{y}"),
+    ],
+)
+def test_names_in_latex_beside_each_other(source, expected):
+    model = model_of(source)
+    names = [node.label for node in model.inputs]
+    assert Latex(names).write(Unparser({}, names).definition(model.output)) == expected
+
+
+def test_exp_is_no_power_of_a_variable_e():
+    model = model_of("e*exp(x)", ["e"])
+    tree = Unparser({}, ["e", "x"]).definition(model.output)
+    assert Latex(["e", "x"]).write(tree) == r"e \operatorname{exp}\left(x\right)"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, text
-from gradcli.views.lines import latex
+from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
 from gradcli.views.lines.text import pad, width
 from gradcli.views.lines.unicode import notation
@@ -38,12 +38,14 @@ def render(derived: SymbolicDerivatives, display: Display | None = None) -> Page
 def to_latex(derived: SymbolicDerivatives) -> str:
     """Return a line of LaTeX for each derivative, then one for each definition they use."""
     single = len(derived.inputs) == 1
+    names = [*derived.inputs, *derived.definitions, *filter(None, [derived.output])]
+    writer = Latex([*names, *(name for partial in derived.partials for name in partial.wrt)])
     equations = [
-        (latex.derivative(derived.output, partial.wrt, single=single), partial.expression)
+        (writer.derivative(derived.output, partial.wrt, single=single), partial.expression)
         for partial in derived.partials
     ]
-    equations += [(latex.name(name), derived.definitions[name]) for name in _used(derived)]
-    return "\n".join(f"{left} = {latex.latex(right)}" for left, right in equations)
+    equations += [(writer.name(name), derived.definitions[name]) for name in _used(derived)]
+    return "\n".join(f"{left} = {writer.write(right)}" for left, right in equations)
 
 
 def to_plain(derived: SymbolicDerivatives) -> str:
