@@ -1,5 +1,6 @@
 """Derivatives in symbols: against a table of textbook answers, mpmath, sympy and the engine."""
 
+import itertools
 import json
 import math
 import random
@@ -24,9 +25,10 @@ from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic import derive as derive_module
-from gradcli.symbolic.derive import MOST_ORDER, derive
+from gradcli.symbolic.derive import derive
 from gradcli.symbolic.letters import read_formula
 from gradcli.symbolic.steps import RULES
+from gradcli.symbolic.wanted import MOST_ORDER
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
 from gradcli.views import schema
@@ -562,6 +564,31 @@ def test_steps_know_every_function_of_the_table(entry):
             steps = steps_of(source, [each])
             assert len(steps) == 1
             assert text(steps[0].left)
+
+
+@pytest.mark.parametrize("source", EXAMPLES[::5])
+def test_the_last_step_is_the_result(source):
+    for order in (1, 2):
+        for partial in derive(source, order=order, with_steps=True).partials[:4]:
+            *before, last = partial.ways
+            assert last.result is partial.expression
+            # Each of the others ends with what is differentiated next.
+            for way, following in itertools.pairwise([*before, last]):
+                if way.result and following.steps and following.steps[-1].expression:
+                    assert text(way.result) == text(following.steps[-1].expression)
+
+
+def test_the_derivatives_of_an_answer_share_their_names():
+    derived = derive(
+        "d1 = (log(S/K) + (r + s^2/2)*T)/(s*sqrt(T)); d2 = d1 - s*sqrt(T);"
+        "C = S*normal_cdf(d1) - K*exp(-r*T)*normal_cdf(d2)",
+        order=2,
+    )
+    written = [text(tree) for tree in derived.definitions.values()]
+    assert len({*written}) == len(written)
+    # Named once, and nowhere written again.
+    everything = [*written, *(text(partial.expression) for partial in derived.partials)]
+    assert sum(each.count("exp(-r*T)") for each in everything) == 1
 
 
 # --- Views ----------------------------------------------------------------------------------------

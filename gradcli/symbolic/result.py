@@ -22,11 +22,14 @@ class Differentiation:
         wrt: the name it is by.
         steps: the rules, in order; the last one gives the result.
         left_out: how many steps there are beyond those.
+        result: the derivative as it is printed, or as it is differentiated further; None if it is
+            too long.
     """
 
     wrt: str
     steps: Sequence[Step]
     left_out: int = 0
+    result: ast.Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _ways(partial: Partial) -> list[dict[str, Any]]:
             "name": step.name,
             "expression": _written(step.expression),
             "inserted": _written(step.inserted),
-            "derivative": _written(step.derivative),
+            "derivative": _written(way.result if step is way.steps[-1] else step.derivative),
         }
         for way in partial.ways
         for step in way.steps

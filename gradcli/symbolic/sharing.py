@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from gradcli.graph.node import INPUT, Node
+from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.resolve import Model
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
@@ -68,6 +68,38 @@ class Steps:
     def length(self, name: str) -> int:
         """How long that is."""
         return self._writer.length(self._nodes[name])
+
+
+def in_one_graph(
+    found: Sequence[tuple[Graph, Node]], names: Mapping[Node, str]
+) -> tuple[list[Node], dict[Node, str]]:
+    """Nodes of several graphs as nodes of one, where what is equal is the same node.
+
+    Args:
+        found: each node with its graph.
+        names: names of some nodes in these graphs.
+
+    Returns:
+        the nodes, and the names of those that have one.
+    """
+    graphs = {id(graph): graph for graph, _ in found}
+    if len(graphs) < 2:
+        return [node for _, node in found], dict(names)
+    one = Graph()
+    same: dict[Node, Node] = {}
+    for graph in graphs.values():
+        for node in graph.ancestors([node for other, node in found if other is graph]):
+            same[node] = _copied(node, tuple(same[arg] for arg in node.args), one)
+    known = {same[node]: name for node, name in names.items() if node in same}
+    return [same[node] for _, node in found], known
+
+
+def _copied(node: Node, args: tuple[Node, ...], graph: Graph) -> Node:
+    if node.op == INPUT:
+        return graph.input(node.label or "")
+    if node.op == CONST:
+        return graph.const(node.value, node.label)
+    return graph.node(node.op, args)
 
 
 def is_long(node: Node) -> bool:

@@ -201,10 +201,11 @@ class _Renderer:
             lines.append((Fragment(more, "dim"),))
         digits = len(str(left_out + len(shown)))
         for number, step in enumerate(shown, start=left_out + 1):
-            lines += self.step(f"{number:>{digits}}. ", step)
+            last = [way.result] if step is way.steps[-1] else []
+            lines += self.step(f"{number:>{digits}}. ", step, last)
         return lines
 
-    def step(self, label: str, step: Step) -> list[Line]:
+    def step(self, label: str, step: Step, more: Sequence[ast.Expression | None]) -> list[Line]:
         """The rule with its formula, then what it says of this node."""
         indent = len(label)
         ellipsis = self.display.symbols.ellipsis
@@ -221,7 +222,7 @@ class _Renderer:
         else:
             left = "its derivative"
         members = [left]
-        for tree in (step.inserted, step.derivative):
+        for tree in (step.inserted, step.derivative, *more):
             shown = ellipsis if tree is None else self.tree(tree)
             if shown != members[-1]:
                 members.append(shown)
