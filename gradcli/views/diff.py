@@ -9,7 +9,7 @@ from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, text
 from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
-from gradcli.views.lines.text import pad, width
+from gradcli.views.lines.text import beginning, pad, width
 from gradcli.views.lines.unicode import notation
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NARROWEST = 12
 """Formulas get at least this many columns, however long the label before them is."""
+
+LEAST = 4
+"""Nor is a line shorter than this, however narrow the terminal is."""
 
 INDENT = 4
 """Where lines go on, and where formulas begin for which there is no room beside their label."""
@@ -265,6 +268,7 @@ def _cases(expression: ast.Expression) -> list[_Case]:
 def folded(text_: str, room: int) -> list[str]:
     """A formula in lines, broken where the fewest brackets are open, at a sum before a product."""
     lines = []
+    room = max(room, LEAST)
     while width(text_) > room:
         at = _best_break(text_, room)
         lines.append(text_[:at].rstrip())
@@ -286,7 +290,7 @@ def _best_break(text_: str, room: int) -> int:
             rank = (depth, kind, -place)
             if rank < best_rank:
                 best, best_rank = place + 1, rank
-    return best or max(place, 1)
+    return best or len(beginning(text_, room))
 
 
 def _break_kind(text_: str, place: int) -> int:
