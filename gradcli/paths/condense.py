@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.graph import operations
+from gradcli.calculus.edge import Share, Ways, guarded
 from gradcli.graph.node import Graph, Node
-from gradcli.paths.coefficients import coefficients, combine
+from gradcli.paths.coefficients import coefficients, scaled
 from gradcli.paths.edges import Edge, Paths
 
 MOST_INSIDE = 1_000
@@ -87,29 +87,18 @@ def _inside(
     return sorted(inside, key=lambda edge: (edge.source.index, edge.target.index))
 
 
-def _slope(graph: Graph, inside: list[Edge]) -> Node:
-    """The sum over all ways through a call of the products of their partials."""
-    if all(first.target is second.source for first, second in itertools.pairwise(inside)):
-        return _product(graph, [edge.partial for edge in inside])
-    arg, value = inside[0].source, inside[-1].target
-    reached = {arg: graph.const(1.0)}
-    for edge in inside:
-        product = operations.mul(graph, reached[edge.source], edge.partial)
-        before = reached.get(edge.target)
-        reached[edge.target] = product if before is None else operations.add(graph, before, product)
-    return reached[value]
-
-
-def _product(graph: Graph, partials: Sequence[Node]) -> Node:
-    """A product with all signs and constants in front."""
+def _slope(graph: Graph, inside: Sequence[Edge]) -> Node:
+    """The sum over all ways through a call; of a single way, signs and constants stand in front."""
+    is_chain = all(first.target is second.source for first, second in itertools.pairwise(inside))
+    one = graph.const(1.0)
+    ways = Ways(graph, {inside[0].source: one})
     constants: list[float] = []
-    product = graph.const(1.0)
-    for partial in partials:
-        numbers, rest = coefficients(graph, partial)
+    for edge in inside:
+        numbers, rest = coefficients(graph, edge.partial) if is_chain else ([], edge.partial)
         constants += numbers
-        if rest is not None:
-            product = operations.mul(graph, product, rest)
-    sign, kept = combine(constants)
-    for number in kept:
-        product = operations.mul(graph, graph.const(number), product)
-    return operations.negative(graph, product) if sign < 0 else product
+        ways.go(edge.source, edge.target, one if rest is None else rest)
+    value = inside[-1].target
+    if not is_chain:
+        return ways.total(value)
+    condition, product = ways.at(value)
+    return guarded(graph, Share(condition, scaled(graph, constants, product)))
