@@ -26,10 +26,12 @@ def slope(partial: Node | None, value: Callable[[Node], float]) -> float | None:
     """
     if partial is None:
         return None
-    guards, _ = opened(partial)
-    if any(bool(value(guard.condition)) != guard.holds for guard in guards):
-        return None
-    return value(partial)
+    return value(partial) if is_taken(opened(partial)[0], value) else None
+
+
+def is_taken(guards: Iterable[tuple[Place, bool]], value: Callable[[Place], float]) -> bool:
+    """Whether every condition of an edge is met."""
+    return all(bool(value(condition)) == holds for condition, holds in guards)
 
 
 def slopes(
