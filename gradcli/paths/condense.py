@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from gradcli.calculus.edge import Share, Ways, guarded
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.resolve import Inlined
 from gradcli.paths.coefficients import coefficients, scaled
 from gradcli.paths.edges import Edge, Paths
 
@@ -15,20 +15,14 @@ MOST_INSIDE = 1_000
 """A function with more operations on the paths than this is left as it is."""
 
 
-class Call(NamedTuple):
-    """A call of a function of one parameter."""
-
-    function: str
-    arg: Node
-
-
-def condense(graph: Graph, paths: Paths, calls: Mapping[Node, Call]) -> Paths:
+def condense(graph: Graph, paths: Paths, calls: Mapping[Node, Inlined]) -> Paths:
     """The same paths with one edge for each call that all of them enter and leave as a whole.
 
     Args:
         graph: the graph of the paths; the derivatives of the functions are added to it.
         paths: as found.
-        calls: for the value of each call, what was called.
+        calls: for the value of each call, what was called; only functions of one parameter are
+            written as f'.
     """
     entering: dict[Node, list[Edge]] = {}
     for edge in paths.edges():
@@ -36,18 +30,21 @@ def condense(graph: Graph, paths: Paths, calls: Mapping[Node, Call]) -> Paths:
     leaving = {node: list(paths.leaving[node]) for node in paths.nodes}
     for value in reversed(paths.nodes):
         call = calls.get(value)
-        # An outer call may have been condensed around this one.
-        if call is None or value not in leaving or call.arg not in leaving:
+        if call is None or len(call.args) != 1:
             continue
-        inside = _inside(value, call.arg, entering, leaving)
+        (arg,) = call.args
+        # An outer call may have been condensed around this one.
+        inside = (
+            _inside(value, arg, entering, leaving) if value in leaving and arg in leaving else None
+        )
         if inside is None:
             continue
-        interior = {edge.source for edge in inside} - {call.arg}
+        interior = {edge.source for edge in inside} - {arg}
         own = set(inside)
-        whole = Edge(call.arg, value, _slope(graph, inside), call.function, tuple(inside))
-        first = next(place for place, edge in enumerate(leaving[call.arg]) if edge in own)
-        others = [edge for edge in leaving[call.arg] if edge not in own]
-        leaving[call.arg] = [*others[:first], whole, *others[first:]]
+        whole = Edge(arg, value, _slope(graph, inside), call.function, tuple(inside))
+        first = next(place for place, edge in enumerate(leaving[arg]) if edge in own)
+        others = [edge for edge in leaving[arg] if edge not in own]
+        leaving[arg] = [*others[:first], whole, *others[first:]]
         entering[value] = [whole]
         for node in interior:
             del leaving[node], entering[node]
