@@ -98,7 +98,12 @@ class Ways:
         return node in self._waiting or node in self._reached
 
     def go(self, source: Node, target: Node, partial: Node) -> None:
-        """Go along an edge with this partial, from a node that is reached."""
+        """Go along an edge with this partial, from a node that is reached.
+
+        Nothing comes along where the partial is identically 0, as of a comparison.
+        """
+        if operations.is_value(partial, 0):
+            return
         condition, product = self.at(source)
         guards, slope = opened(partial)
         graph = self._graph

@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from gradcli.calculus.edge import Ways
-from gradcli.graph import operations
 from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.rules import table
 
@@ -56,9 +55,7 @@ def push_forward(graph: Graph, outputs: Collection[Node], seeds: Mapping[Node, N
             continue
         for place, arg in enumerate(node.args):
             if arg in ways:
-                partial = table().partial(graph, node, place)
-                if not operations.is_value(partial, 0):
-                    ways.go(arg, node, partial)
+                ways.go(arg, node, table().partial(graph, node, place))
         found[node] = tangent = ways.total(node) if node in ways else graph.const(0.0)
         if node.label is not None and tangent.args:
             names[node] = graph.node(IDENTITY, (tangent,))

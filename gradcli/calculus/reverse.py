@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.edge import Ways
-from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import table
 
@@ -64,7 +63,7 @@ def pull_back(
             continue
         locals_[node] = local_partials(graph, node, leads)
         for arg, partial in zip(node.args, locals_[node], strict=True):
-            if partial is not None and not operations.is_value(partial, 0):
+            if partial is not None:
                 ways.go(node, arg, partial)
     return Derivative(dict(ways.totals()), locals_)
 

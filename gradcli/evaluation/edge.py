@@ -3,7 +3,7 @@
 Whatever multiplies the number of a local partial, along the paths to an output, through a neuron
 in a picture, back through the layers of a net, does it here. The slope of an edge is the number of
 its partial, and None where nothing comes along: in a branch that is not taken (where the number
-may be infinite), and for an argument that is a constant.
+may be infinite), through what is only compared, and for an argument that is a constant.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from gradcli.calculus.edge import opened
+from gradcli.graph import operations
 from gradcli.graph.node import Node
 
 Place = TypeVar("Place", bound=Hashable)
@@ -24,7 +25,7 @@ def slope(partial: Node | None, value: Callable[[Node], float]) -> float | None:
         partial: ∂node/∂argument, or None for a constant argument.
         value: the number of a node, asked for the partial and the conditions in it.
     """
-    if partial is None:
+    if partial is None or operations.is_value(partial, 0):
         return None
     return value(partial) if is_taken(opened(partial)[0], value) else None
 
