@@ -187,9 +187,12 @@ def makes_products(path: Path) -> bool:
     for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(each, ast.Attribute) and each.attr == "mul":
             return ast.unparse(each.value) in {"operations", "light"}
-        if isinstance(each, ast.Call) and ast.unparse(each.func).endswith((".make", ".node")):
-            if any(isinstance(arg, ast.Constant) and arg.value == "mul" for arg in each.args):
-                return True
+        if (
+            isinstance(each, ast.Call)
+            and ast.unparse(each.func).endswith((".make", ".node"))
+            and any(isinstance(arg, ast.Constant) and arg.value == "mul" for arg in each.args)
+        ):
+            return True
     return False
 
 
