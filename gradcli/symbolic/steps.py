@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count
 
-from gradcli.calculus.forward import Tangents
+from gradcli.calculus.forward import Tangents, push_forward
 from gradcli.graph import operations
 from gradcli.graph.node import IDENTITY, Graph, Node
-from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.simplify.choices import LOGIC
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
@@ -310,14 +309,13 @@ def _chain(op: str, depends: tuple[bool, ...], *, bare: bool) -> ast.Expression 
     graph = Graph()
     args = [graph.input(_letter(place)) for place in range(len(depends))]
     node = graph.node(op, tuple(args))
-    total: Node | None = None
-    for place, arg in enumerate(args):
-        if depends[place]:
-            part = table().partial(graph, node, place)
-            if not bare:
-                part = operations.mul(graph, part, graph.input(f"d{arg.label}"))
-            total = part if total is None else operations.add(graph, total, part)
-    total = total or graph.const(0.0)
+    one = graph.const(1.0)
+    seeds = {
+        arg: one if bare else graph.input(f"d{arg.label}")
+        for arg, inside in zip(args, depends, strict=True)
+        if inside
+    }
+    total = push_forward(graph, [node], seeds).of.get(node) or graph.const(0.0)
     if Unparser({}).length(total) > LONGEST:
         return None
     return Unparser({}).definition(simplify([total], [node])[0])

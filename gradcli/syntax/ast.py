@@ -356,6 +356,6 @@ def walk(expressions: Iterable[Expression]) -> Iterator[Expression]:
         waiting.extend(item.children)
 
 
-def names(expressions: Iterable[Expression]) -> set[str]:
+def names(expressions: Iterable[Expression]) -> frozenset[str]:
     """The names that expressions refer to; an element of a parsed text counts by its base."""
-    return {item.name for item in walk(expressions) if isinstance(item, Name)}
+    return frozenset(item.name for item in walk(expressions) if isinstance(item, Name))
