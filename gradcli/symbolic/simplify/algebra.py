@@ -29,7 +29,6 @@ class Algebra:
     Attributes:
         writer: writes sums as nodes.
         orientation: which of a sum and its opposite is written.
-        nested: how many sums with choices are being merged at the moment.
         aliases: nodes that are, to the power 1 or -1, a step that the program has a name for, with
             the step and that power.
         opaque: sums that are used in many places and too long to be copied into them: they are
@@ -46,7 +45,6 @@ class Algebra:
         """
         self.writer = writer
         self.orientation = Orientation()
-        self.nested = 0
         self.aliases: dict[Node, tuple[Node, int]] = {}
         self.opaque: set[Node] = set()
         self._best = best
@@ -54,16 +52,21 @@ class Algebra:
         self._settled: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
 
     def settle(self, total: Terms, depth: int = 0) -> Terms:
-        """The same sum in the form in which it is shown: collected, factored or multiplied out."""
+        """The same sum in the form in which it is shown: collected, factored or multiplied out.
+
+        Args:
+            total: the sum.
+            depth: how many brackets and merged choices it is in that are being settled, too.
+        """
         key = (frozenset(total.items()), depth)
         found = self._settled.get(key)
         if found is None:
             found = self._settled[key] = self._best(self, total, depth)
         return found
 
-    def node(self, total: Terms) -> Node:
+    def node(self, total: Terms, depth: int = 0) -> Node:
         """The node of a sum in its best form."""
-        return self.writer.write(self.settle(total))
+        return self.writer.write(self.settle(total, depth))
 
     def call(self, function: str, *args: Terms) -> Terms:
         """A function of sums, or the step that this is."""

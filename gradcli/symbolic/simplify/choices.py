@@ -73,28 +73,28 @@ def _of_extremum(writer: Writer, op: str, a: Node, b: Node) -> Node | None:
     return writer.make("ge" if b.op == "max" else "le", a, other)
 
 
-def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms:
+def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, *, depth: int = 0) -> Terms:
     """A choice; the branch itself where there is none."""
     if _known(test):
         return then if test.value else otherwise
     if then == otherwise:
         return then
     if test.op == "not":
-        return where(algebra, test.args[0], otherwise, then)
-    then = algebra.settle(_branch(algebra, test, then, 1))
+        return where(algebra, test.args[0], otherwise, then, depth=depth)
+    then = algebra.settle(_branch(algebra, test, then, 1), depth)
     otherwise = _branch(algebra, test, otherwise, 2)
-    tie = _tie(algebra, test, then, otherwise)
+    tie = _tie(algebra, test, then, otherwise, depth)
     if tie is not None:
         return tie
     inner = _only(then)
     if not otherwise and inner is not None and not algebra.writer.form(inner.args[2]):
         test = condition(algebra.writer, "and", (test, inner.args[0]))
         then = algebra.writer.form(inner.args[1])
-    return _made(algebra, test, then, otherwise)
+    return _made(algebra, test, then, otherwise, depth)
 
 
-def _made(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms:
-    return joined(algebra, test, algebra.node(then), algebra.node(otherwise))
+def _made(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: int) -> Terms:
+    return joined(algebra, test, algebra.node(then, depth), algebra.node(otherwise, depth))
 
 
 def joined(algebra: Algebra, test: Node, then: Node, otherwise: Node) -> Terms:
@@ -121,7 +121,7 @@ def _branch(algebra: Algebra, test: Node, form: Terms, place: int) -> Terms:
     return form
 
 
-def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms | None:
+def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: int) -> Terms | None:
     """where(a >= b, p*where(a == b, u, v), w) as where(a > b, p*v, where(a == b, p*u, w))."""
     if test.op not in {"ge", "le"} or len(then) != 1:
         return None
@@ -135,8 +135,8 @@ def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms |
         rest = {terms.multiply(product, ((base, -1),)): coefficient}
         at_tie, beyond = (algebra.multiply(rest, writer.form(arg)) for arg in base.args[1:])
         strict = writer.make("gt" if test.op == "ge" else "lt", *test.args)
-        last = where(algebra, writer.make("eq", *test.args), at_tie, otherwise)
-        return _made(algebra, strict, beyond, last)
+        last = where(algebra, writer.make("eq", *test.args), at_tie, otherwise, depth=depth)
+        return _made(algebra, strict, beyond, last, depth)
     return None
 
 
