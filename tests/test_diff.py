@@ -154,6 +154,8 @@ def test_the_table_agrees_with_sympy():
             continue
         if " if " in source or words & {"abs(", "sign("} or "log(x, 10)" in source:
             continue
+        if re.search(r"\b(and|or|not)\b|[<>=]", source):
+            continue
         inputs = [node.label for node in model_of(source).inputs]
         known = functions | {each: sympy.Symbol(each) for each in inputs}
         formula_, answer = (

@@ -25,16 +25,17 @@ DEEPEST = 4
 """Factors are not multiplied into choices that are nested deeper than this."""
 
 LOGIC = frozenset((*_TESTS, "and", "or", "not"))
+"""The operations whose value is always 0 or 1."""
 
 
 def condition(writer: Writer, op: str, args: tuple[Node, ...]) -> Node:
-    """A comparison or a junction of conditions, with what is settled left out.
+    """A comparison or a junction of conditions, with what is settled left out; its value is kept.
 
     Arguments are never simplified: a rewriting may be defined where the original is NaN, and a
     comparison with NaN has a value.
     """
     if op == "not":
-        return _truth(writer, not args[0].value) if _known(args[0]) else writer.make(op, *args)
+        return _negation(writer, args[0])
     a, b = args
     if op in {"and", "or"}:
         return _junction(writer, op, a, b)
@@ -53,16 +54,31 @@ def _truth(writer: Writer, value: object) -> Node:
     return writer.graph.const(1.0 if value else 0.0)
 
 
+def _as_truth(writer: Writer, node: Node) -> Node:
+    """1 where a node is not 0, and 0 where it is: what an operand of a junction counts for."""
+    if _known(node):
+        return _truth(writer, node.value)
+    return node if node.op in LOGIC else writer.make("ne", node, _truth(writer, 0))
+
+
+def _negation(writer: Writer, node: Node) -> Node:
+    if _known(node):
+        return _truth(writer, not node.value)
+    if node.op == "not":
+        return _as_truth(writer, node.args[0])
+    return writer.make("not", node)
+
+
 def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
     for one, other in ((a, b), (b, a)):
         if _known(one):
             decides = bool(one.value) == (op == "or")
-            return _truth(writer, one.value) if decides else other
+            return _truth(writer, one.value) if decides else _as_truth(writer, other)
         # x != y or x <= y: one of them always holds.
         opposite = one.op == "ne" and other.op in {"le", "ge", "eq"} and one.args == other.args
         if op == "or" and opposite:
             return _truth(writer, 1)
-    return a if a is b else writer.make(op, a, b)
+    return _as_truth(writer, a) if a is b else writer.make(op, a, b)
 
 
 def _of_extremum(writer: Writer, op: str, a: Node, b: Node) -> Node | None:

@@ -42,6 +42,13 @@ def _cube_root(algebra: Algebra, product: Product, base: Node, exponent: int) ->
     return _replaced(algebra, product, {base: -3 * whole}, base.args[0], whole)
 
 
+def _truth(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """(x < y)^2 as x < y, which is 0 or 1."""
+    if exponent < 2:
+        return None
+    return algebra.fold(terms.multiply(product, ((base, 1 - exponent),)), 1)
+
+
 def _towards_zero(exponent: int, degree: int) -> int:
     """How many whole times a degree goes into an exponent."""
     return exponent // degree if exponent > 0 else -(-exponent // degree)
@@ -64,7 +71,7 @@ def _sign(algebra: Algebra, product: Product, base: Node, power: int) -> Terms |
 
 def _opened(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
     """sqrt(x*y)^2, which came to (x*y)^1, as the factors x and y."""
-    if base in algebra.opaque:
+    if base in algebra.opaque or base not in algebra.writer.forms:
         return None
     form = algebra.writer.form(base)
     power = powers.power(algebra, form, terms.number(exponent))
@@ -122,5 +129,6 @@ _IDENTITIES: dict[str, _Identity] = {
     "cbrt": _cube_root,
     **dict.fromkeys(("mul", "div", "neg", "pow", "sqrt"), _opened),
     **dict.fromkeys(SUMS, _sum),
+    **dict.fromkeys(choices.LOGIC, _truth),
 }
 """By the operation of a factor that stands to a whole power."""
