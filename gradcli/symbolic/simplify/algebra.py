@@ -93,7 +93,7 @@ class Algebra:
         for product, coefficient in more.items():
             inner = self.inner(product)
             scale = terms.times(coefficient, factor)
-            if inner is None or not _stays_short(total, inner, scale):
+            if inner is None:
                 terms.add_term(total, product, scale)
             else:
                 terms.add_terms(total, inner, scale)
@@ -123,13 +123,7 @@ class Algebra:
 
     def join(self, a: Product, scale_a: Rational, b: Product, scale_b: Rational) -> Terms:
         """The product of two products with their coefficients."""
-        scale = terms.times(scale_a, scale_b)
-        if not rationals.fits(scale):
-            # Rather than a number that no literal holds, one factor stays in brackets.
-            closed = self.writer.write({a: scale_a})
-            self.opaque.add(closed)
-            a, scale = ((closed, 1),), scale_b
-        return self.fold(terms.multiply(a, b), scale)
+        return self.fold(terms.multiply(a, b), terms.times(scale_a, scale_b))
 
     def fold(self, product: Product, scale: Rational) -> Terms:
         """A product as a sum of one term, after the identities that concern its factors."""
@@ -187,11 +181,6 @@ class Algebra:
         if self.writer.decimals and len(sizes) > 1 and not all(map(rationals.is_whole, sizes)):
             return 1  # 0.3*x + 0.7 is better than 0.1*(3*x + 7)
         return rationals.content(sizes)
-
-
-def _stays_short(total: Terms, more: Terms, factor: Rational) -> bool:
-    """Whether all numbers in total + factor*more can be written."""
-    return all(rationals.fits(total.get(product, 0) + factor * c) for product, c in more.items())
 
 
 def _fixed(base: Node, exponent: Exponent) -> Rational | None:
