@@ -1,10 +1,9 @@
 """The strong simplifier: what it makes of expressions, and that it never changes a value."""
 
 import math
-import re
 
 import pytest
-from exact_values import values
+from exact_values import tolerance, values
 from formula_cases import read as read_cases
 from hypothesis import HealthCheck, given, settings
 from mpmath import mpf
@@ -20,8 +19,6 @@ from gradcli.symbolic.simplify.rationals import Fraction
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
 
 CLOSE = mpf(10) ** -22
-ROUNDED = mpf(10) ** -10
-"""How close results are in which there are numbers that were rounded to a float."""
 
 
 def model_of(source, inputs=()):
@@ -95,7 +92,7 @@ def test_simplifying_twice_changes_nothing(source):
 
 def difference(original, result, points):
     """What is wrong with a simplified node at some points, or None."""
-    close = ROUNDED if re.search(r"\d\.?\d{15}", text(result)) else CLOSE
+    close = tolerance(text(result), CLOSE)
     for point in points:
         before, after = values([original], point)[0], values([result], point)[0]
         if before is None:

@@ -12,7 +12,7 @@ from gradcli.symbolic.simplify.signs import POSITIVE
 from gradcli.symbolic.simplify.terms import Product, Terms
 from gradcli.symbolic.simplify.writer import Writer
 
-_TESTS = {
+TESTS = {
     "lt": lambda a, b: a < b,
     "le": lambda a, b: a <= b,
     "gt": lambda a, b: a > b,
@@ -24,7 +24,7 @@ _TESTS = {
 DEEPEST = 4
 """Factors are not multiplied into choices that are nested deeper than this."""
 
-LOGIC = frozenset((*_TESTS, "and", "or", "not"))
+LOGIC = frozenset((*TESTS, "and", "or", "not"))
 """The operations whose value is always 0 or 1."""
 
 
@@ -40,7 +40,7 @@ def condition(writer: Writer, op: str, args: tuple[Node, ...]) -> Node:
     if op in {"and", "or"}:
         return _junction(writer, op, a, b)
     if _known(a) and _known(b):
-        return _truth(writer, _TESTS[op](a.value, b.value))
+        return _truth(writer, TESTS[op](a.value, b.value))
     if op in {"eq", "ne"} and b.op == CONST and b.value == 0 and writer.sign(a) is POSITIVE:
         return _truth(writer, op == "ne")
     return _of_extremum(writer, op, a, b) or writer.make(op, a, b)

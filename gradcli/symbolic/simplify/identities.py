@@ -55,17 +55,23 @@ def _towards_zero(exponent: int, degree: int) -> int:
 
 
 def _sign(algebra: Algebra, product: Product, base: Node, power: int) -> Terms | None:
-    """abs(x)*sign(x) as x and x*sign(x) as abs(x), above or below the bar."""
+    """abs(x)*sign(x) as x, sign(x)/abs(x) as 1/x and x*sign(x) as abs(x).
+
+    Above or below the bar alike: where sign(x) is below it, x is not 0.
+    """
     if power not in {1, -1}:
         return None
     inner = base.args[0]
     known = algebra.writer.sign(inner) is not UNKNOWN
     for other, exponent in product:
-        if other.op == "abs" and other.args[0] is inner and exponent == power:
-            return _replaced(algebra, product, {base: -power, other: -power}, inner, power)
-        if other is inner and isinstance(exponent, int) and exponent * power > 0:
+        if not isinstance(exponent, int):
+            continue
+        if other.op == "abs" and other.args[0] is inner and exponent in (1, -1):
+            return _replaced(algebra, product, {base: -power, other: -exponent}, inner, exponent)
+        if other is inner:
+            one = 1 if exponent > 0 else -1
             absolute = inner if known else algebra.writer.make("abs", inner)
-            return _replaced(algebra, product, {base: -power, other: -power}, absolute, power)
+            return _replaced(algebra, product, {base: -power, other: -one}, absolute, one)
     return None
 
 
