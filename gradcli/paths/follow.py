@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.errors import InputError, UsageError
-from gradcli.evaluation.diagnose import diagnose
-from gradcli.evaluation.inputs import Value
-from gradcli.evaluation.report import LONG, Report, name_nodes
-from gradcli.evaluation.solve import read_model, report_on
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.solution import Solution
+from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph import operations
+from gradcli.graph.naming import LONG, name_nodes
 from gradcli.graph.node import Node
 from gradcli.graph.resolve import Model
 from gradcli.hints import did_you_mean
@@ -58,9 +58,9 @@ def follow_paths(
     """
     model = read_model(source, values, strict=strict)
     name = _choose(model, wrt)
-    report = report_on(model, values)
-    node = _find(report.names, name)
-    return _Follower(report, node).run(most)
+    solution = differentiated(model).at(values)
+    node = _find(solution.names, name)
+    return _Follower(solution, node).run(most)
 
 
 def count_paths_of(
@@ -81,17 +81,17 @@ def count_paths_of(
     model = read_model(source, values, strict=strict)
     name = _choose(model, wrt)
     if values:
-        report = report_on(model, values)
-        node = _find(report.names, name)
-        paths = find_paths(report.derivative, node, model.output)
-        counts = _counts(paths, report.derivative, model)
+        solution = differentiated(model).at(values)
+        node = _find(solution.names, name)
+        paths = find_paths(solution.derivative, node, model.output)
+        counts = _counts(paths, solution.derivative, model)
         return PathSums(
             name,
-            report.names[model.output],
+            solution.names[model.output],
             counts,
-            report.grad(node),
+            solution.grad_of(node),
             notes=model.notes,
-            problems=diagnose(report),
+            problems=solution.problems,
         )
     names = name_nodes(model)
     node = _find(names, name)
@@ -169,32 +169,32 @@ def _stations(edges: Sequence[Edge]) -> Iterator[Node]:
 class _Follower:
     """Paths at a point: their numbers, their order, and their formulas."""
 
-    def __init__(self, report: Report, source: Node) -> None:
-        self.report = report
-        self.model = report.model
+    def __init__(self, solution: Solution, source: Node) -> None:
+        self.solution = solution
+        self.model = solution.model
         self.source = source
-        self.paths = find_paths(report.derivative, source, self.model.output)
+        self.paths = find_paths(solution.derivative, source, self.model.output)
         calls = {
             node: Call(call.function, call.args[0])
             for node, call in self.model.calls.items()
             if len(call.args) == 1
         }
         self.condensed = condense(self.model.graph, self.paths, calls) if calls else self.paths
-        self.writer = Writer(self.model.graph, report.names, self.number)
+        self.writer = Writer(self.model.graph, solution.names, self.number)
         self._numbers: dict[Edge, float | None] = {}
 
     def run(self, most: int) -> PathSums:
         """Everything there is to say."""
-        report, model = self.report, self.model
+        solution, model = self.solution, self.model
         listed = [self._path(edges) for edges in self._largest(most)]
         form = self._form()
         terms = [path.term for path in listed] + ([form] if form else [])
         sums, tolerance = self._total()
         return PathSums(
-            source=report.names[self.source],
-            output=report.names[model.output],
-            counts=_counts(self.paths, report.derivative, model),
-            gradient=report.grad(self.source),
+            source=solution.names[self.source],
+            output=solution.names[model.output],
+            counts=_counts(self.paths, solution.derivative, model),
+            gradient=solution.grad_of(self.source),
             total=sums,
             tolerance=tolerance,
             paths=listed,
@@ -203,7 +203,7 @@ class _Follower:
             words=self._words(terms),
             is_list=True,
             notes=model.notes,
-            problems=diagnose(report),
+            problems=solution.problems,
         )
 
     def number(self, edge: Edge) -> float | None:
@@ -218,10 +218,10 @@ class _Follower:
         partial = edge.partial
         # A product with what is not there is 0, even with infinity.
         if partial.op == "where":
-            holds = bool(self.report.value(partial.args[0]))
+            holds = bool(self.solution.value_of(partial.args[0]))
             if operations.is_value(partial.args[1 if holds else 2], 0):
                 return None
-        return self.report.value(partial)
+        return self.solution.value_of(partial)
 
     def _sum(self, first: Node, last: Node, edges: Sequence[Edge]) -> float | None:
         """The sum over all ways from a node to another along edges in topological order."""
@@ -269,7 +269,7 @@ class _Follower:
         return listed
 
     def _path(self, edges: Sequence[Edge]) -> Path:
-        names = self.report.names
+        names = self.solution.names
         term = self.writer.term(edges)
         short = self._shortened(edges)
         return Path(
@@ -331,8 +331,8 @@ class _Follower:
                     seen.add(part.edge)
                     self._explain(part, calls, used)
         inner = [
-            Word(name, self.writer.expression(node), self.report.value(node))
-            for node, name in self.report.names.items()
+            Word(name, self.writer.expression(node), self.solution.value_of(node))
+            for node, name in self.solution.names.items()
             if name in used and node.label is None
         ]
         return [*(word for _, word in sorted(calls.values(), key=lambda each: each[0])), *inner]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcli.errors import Note, Problem
-from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.evaluation.objects import finite, problems_to_list
 from gradcli.paths.counts import Counts
 from gradcli.paths.products import Term
 

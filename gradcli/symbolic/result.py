@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradcli.errors import Note, Problem
-from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.evaluation.objects import finite, notes_to_list, problems_to_list
 from gradcli.symbolic.steps import Step
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
@@ -95,10 +95,7 @@ class SymbolicDerivatives:
             found["values"] = {key: finite(value) for key, value in values.items()}
         if any(partial.ways for partial in self.partials):
             found["steps"] = {partial.key: _ways(partial) for partial in self.partials}
-        found["notes"] = [
-            {"kind": note.kind, "message": note.message, "span": note.span and list(note.span)}
-            for note in self.notes
-        ]
+        found["notes"] = notes_to_list(self.notes)
         found["problems"] = problems_to_list(self.problems)
         return found
 

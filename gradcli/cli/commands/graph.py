@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -16,14 +15,14 @@ from gradcli.cli.options import Expression, File, Json, NoColor, Precision, Set,
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import check_precision, not_defined, remark, suggest_option, warnings_of
 from gradcli.cli.values import read_values
-from gradcli.errors import InputError, Problem, UsageError
+from gradcli.errors import InputError, UsageError
 from gradcli.layout.direction import Direction
 from gradcli.views.picture.theme import ThemeName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from gradcli.evaluation.report import Report
+    from gradcli.evaluation.solution import Solution
     from gradcli.views.picture.model import Picture
     from gradcli.views.picture.sketch import Vertex
 
@@ -193,27 +192,27 @@ def graph(
     source = read_program(environment, expression, file)
     given = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
     try:
-        report, shown = _solve(source, given, wanted=values, strict=strict)
+        solution = _solve(source, given, wanted=values, strict=strict)
     except InputError as error:
         suggest_option(context, error)
         raise
-    problems = _problems(report) if shown else []
-    failure = not_defined(problems, source)
+    shown = solution.has_values
+    failure = not_defined(solution.problems, source)
     if not json:
-        remark(environment, source, report.model.notes)
+        remark(environment, source, solution.notes)
         if not shown and values is None:
             _say_why_bare(environment)
     if target is None or failure is None:
         if json:
-            result: str | bytes = _json(report, values=shown)
+            result: str | bytes = _json(solution)
         elif form is Format.TEXT:
-            result = _text(environment, report, look._replace(values=shown), precision, target)
+            result = _text(environment, solution, look._replace(values=shown), precision, target)
         else:
-            picture = _picture(report, look._replace(values=shown), precision, "utf-8")
+            picture = _picture(solution, look._replace(values=shown), precision, "utf-8")
             result = _drawn(picture, form, theme, direction)
         output.deliver(environment, result, target)
     if not json:
-        remark(environment, source, warnings_of(problems))
+        remark(environment, source, warnings_of(solution.problems))
     if failure is not None:
         raise failure
 
@@ -262,24 +261,13 @@ def _format(target: str | None, asked: Format | None) -> Format:
 
 def _solve(
     source: str, given: Mapping[str, object], *, wanted: bool | None, strict: bool
-) -> tuple[Report, bool]:
-    """The program at the given point, or at none; and whether its numbers are to be shown."""
-    from gradcli.evaluation.solve import read_model, report_on  # noqa: PLC0415  (`--help` needs no engine)
+) -> Solution:
+    """The program at the given point, or at none if no numbers are to be shown."""
+    from gradcli.evaluation.solve import differentiated, read_model  # noqa: PLC0415  (`--help` needs no engine)
 
-    model = read_model(source, given, strict=strict)
-    names = [node.label or "" for node in model.inputs]
-    without = wanted is False or (wanted is None and not given and bool(names))
-    if not without:
-        return report_on(model, given), True
-    # No number is looked at, so any will do; what is given is checked nevertheless.
-    missing = [name for name in names if not {name, name.partition("[")[0]} & given.keys()]
-    return report_on(model, {**given, **dict.fromkeys(missing, math.nan)}), False
-
-
-def _problems(report: Report) -> Sequence[Problem]:
-    from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (as above)
-
-    return diagnose(report)
+    program = differentiated(read_model(source, given, strict=strict))
+    without = wanted is False or (wanted is None and not given and program.model.inputs)
+    return program.without_values(given) if without else program.at(given)
 
 
 def _say_why_bare(environment: Environment) -> None:
@@ -290,7 +278,7 @@ def _say_why_bare(environment: Environment) -> None:
     environment.show(error.render_message("note", message, display))
 
 
-def _picture(report: Report, look: _Look, precision: int | None, encoding: str) -> Picture:
+def _picture(solution: Solution, look: _Look, precision: int | None, encoding: str) -> Picture:
     """What is drawn.
 
     Raises:
@@ -300,27 +288,31 @@ def _picture(report: Report, look: _Look, precision: int | None, encoding: str) 
     from gradcli.views.picture.caption import Style, caption  # noqa: PLC0415  (as above)
     from gradcli.views.picture.crop import check_size, crop  # noqa: PLC0415
 
-    vertices = _vertices(report, look)
-    part = crop(report, vertices, look.depth, look.focus)
+    vertices = _vertices(solution, look)
+    part = crop(solution, vertices, look.depth, look.focus)
     if not look.force:
-        check_size(report, vertices, part)
+        check_size(solution, vertices, part)
     symbolic = not look.values if look.symbolic is None else look.symbolic
     style = Style(bool(look.values), symbolic, look.layers, precision, encoding)
-    return caption(report, part, style)
+    return caption(solution, part, style)
 
 
-def _vertices(report: Report, look: _Look) -> list[Vertex]:
+def _vertices(solution: Solution, look: _Look) -> list[Vertex]:
     if look.layers:
         from gradcli.views.picture.network import network  # noqa: PLC0415  (as above)
 
-        return network(report)
+        return network(solution)
     from gradcli.views.picture.sketch import sketch  # noqa: PLC0415  (as above)
 
-    return sketch(report, full=look.full)
+    return sketch(solution, full=look.full)
 
 
 def _text(
-    environment: Environment, report: Report, look: _Look, precision: int | None, target: str | None
+    environment: Environment,
+    solution: Solution,
+    look: _Look,
+    precision: int | None,
+    target: str | None,
 ) -> str:
     """The picture in characters: boxes where they fit, else a line a box."""
     from gradcli.views.lines.page import ASCII  # noqa: PLC0415  (as above)
@@ -328,7 +320,7 @@ def _text(
 
     stream = environment.stdout if output.is_stdout(target) else None
     display = environment.display(stream)
-    picture = _picture(report, look, precision, display.encoding)
+    picture = _picture(solution, look, precision, display.encoding)
     page = boxes.render(picture, display.width, ascii_only=display.symbols is ASCII)
     return environment.text(page or rails.render(picture, display), stream)
 
@@ -354,8 +346,7 @@ def _drawn(
     return png.render(text)
 
 
-def _json(report: Report, *, values: bool) -> str:
-    from gradcli.evaluation.solve import solution_of  # noqa: PLC0415  (as above)
-    from gradcli.views.picture import objects  # noqa: PLC0415
+def _json(solution: Solution) -> str:
+    from gradcli.views.picture import objects  # noqa: PLC0415  (as above)
 
-    return objects.render(solution_of(report), values=values)
+    return objects.render(solution)

@@ -11,29 +11,29 @@ from gradcli.graph.node import INPUT, Node
 from gradcli.views.picture.sketch import Entry, Vertex, Writer, cone
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.report import Report
+    from gradcli.evaluation.solution import Solution
 
 _WEIGHT = re.compile(r"[wWθΘ]|weight|kernel")
 
 
-def network(report: Report) -> list[Vertex]:
+def network(solution: Solution) -> list[Vertex]:
     """The inputs and named steps of a program, sources first.
 
     An input that multiplies one of them and is used nowhere else is a weight: it stands on the
     edge. An input that is only added in a step with weights is its bias.
     """
-    model = report.model
+    model = solution.model
     stations = {*model.inputs, *model.steps, model.output}
-    uses = Counter(arg for node in report.shown for arg in node.args)
+    uses = Counter(arg for node in solution.names for arg in node.args)
     vertices = []
     absorbed: set[Node] = set()
-    writer = Writer(report, stations)
-    for node in report.shown:
+    writer = Writer(solution, stations)
+    for node in solution.names:
         if node not in stations:
             continue
         vertex = Vertex(node)
         if node.op != INPUT:
-            _enter(report, vertex, stations, uses)
+            _enter(solution, vertex, stations, uses)
             weighted = any(entry.weight for entry in vertex.entries)
             vertex.formula = None if weighted else writer.formula(node)
         absorbed.update(entry.weight for entry in vertex.entries if entry.weight)
@@ -42,7 +42,9 @@ def network(report: Report) -> list[Vertex]:
     return [vertex for vertex in vertices if vertex.node not in absorbed]
 
 
-def _enter(report: Report, vertex: Vertex, stations: Collection[Node], uses: Counter[Node]) -> None:
+def _enter(
+    solution: Solution, vertex: Vertex, stations: Collection[Node], uses: Counter[Node]
+) -> None:
     """Find the edges into a step: through its weights, and the other ways taken together."""
     slopes = {vertex.node: 1.0}
     others: dict[Node, float] = {}
@@ -52,7 +54,7 @@ def _enter(report: Report, vertex: Vertex, stations: Collection[Node], uses: Cou
     for node in inside:
         slope = slopes.get(node, 0.0)
         weight = _weight(node, stations, uses) if uses[node] <= 1 else None
-        for arg, partial in zip(node.args, report.local(node), strict=False):
+        for arg, partial in zip(node.args, solution.local_of(node), strict=False):
             if weight is not None and arg is not weight:
                 entries.setdefault(arg, []).append(
                     Entry(arg, slope * (partial or 0.0), None, weight)
