@@ -10,7 +10,7 @@ from typing import Any
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value, elements, number
-from gradcli.evaluation.objects import finite, problems_to_list
+from gradcli.evaluation.objects import finite
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.resolve import Model
 from gradcli.hints import did_you_mean
@@ -100,7 +100,7 @@ class Nudge:
             "after": finite(self.after),
             "predicted": finite(self.predicted),
             "actual": finite(self.actual),
-            "problems": problems_to_list(self.problems),
+            "problems": [problem.to_dict() for problem in self.problems],
         }
 
 

@@ -19,7 +19,7 @@ from gradcli.evaluation.diagnose import diagnose, value_problems
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
-from gradcli.evaluation.objects import finite, notes_to_list, problems_to_list
+from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
 from gradcli.graph.node import Node
 from gradcli.graph.resolve import Model
@@ -261,6 +261,6 @@ class Solution:
             "inputs": {name: finite(value) for name, value in self.inputs.items()},
             "gradient": {name: finite(value) for name, value in self.gradient.items()},
             "nodes": [node.to_dict() for node in self.nodes],
-            "notes": notes_to_list(self.notes),
-            "problems": problems_to_list(self.problems),
+            "notes": [note.to_dict() for note in self.notes],
+            "problems": [problem.to_dict() for problem in self.problems],
         }

@@ -13,7 +13,7 @@ from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind
-from gradcli.evaluation.objects import finite, problems_to_list
+from gradcli.evaluation.objects import finite
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
@@ -147,7 +147,7 @@ class Descent:
             "value": finite(self.value),
             "parameters": {name: finite(value) for name, value in self.parameters.items()},
             "stopped": self.stopped,
-            "problems": problems_to_list(self.problems),
+            "problems": [problem.to_dict() for problem in self.problems],
         }
 
 
