@@ -8,6 +8,7 @@ from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.syntax import ast
 from gradcli.syntax.text import number, text
+from gradcli.syntax.walk import bottom_up
 
 _BINARY = {"add", "sub", "mul", "div", "pow", "and", "or"}
 _UNARY = {"neg", "not"}
@@ -54,21 +55,17 @@ class Unparser:
         return text(self.tree(node, inside=inside))
 
     def _prepare(self, root: Node) -> None:
-        trees, names = self._trees, self._names
-        waiting = [root]
-        while waiting:
-            node = waiting[-1]
-            if node in trees:
-                waiting.pop()
-                continue
-            missing = [arg for arg in node.args if arg not in names and arg not in trees]
-            if missing:
-                waiting.extend(missing)
-                continue
-            waiting.pop()
-            args = tuple(ast.Name(names[arg]) if arg in names else trees[arg] for arg in node.args)
-            trees[node] = self._expression(node, args)
-            self._lengths[node] = self._measure(node)
+        bottom_up(root, self._parts, self._write, self._trees)
+
+    def _parts(self, node: Node) -> list[Node]:
+        """The arguments that are written out."""
+        return [arg for arg in node.args if arg not in self._names]
+
+    def _write(self, node: Node, trees: Mapping[Node, ast.Expression]) -> ast.Expression:
+        names = self._names
+        args = tuple(ast.Name(names[arg]) if arg in names else trees[arg] for arg in node.args)
+        self._lengths[node] = self._measure(node)
+        return self._expression(node, args)
 
     def _measure(self, node: Node) -> int:
         if node.op == CONST:
