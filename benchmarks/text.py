@@ -15,6 +15,7 @@ import argparse
 import json
 import math
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -110,6 +111,9 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "count": ("paths", "--count", "--wrt", "x"),
 }
 
+LONGEST = 120
+"""Seconds after which a command is given up."""
+
 LIMIT = 1.1
 """No exponent is to be larger."""
 
@@ -122,7 +126,7 @@ class Cost(NamedTuple):
 
 
 def run(checkout: Path, command: Sequence[str], text: str) -> Cost | None:
-    """What a command costs for a program; None if it takes longer than two minutes."""
+    """What a command costs for a program; None if it takes longer than `LONGEST`."""
     with tempfile.TemporaryDirectory() as folder:
         program, values = Path(folder, "program.grad"), Path(folder, "values.json")
         program.write_text(text, encoding="utf-8")
@@ -130,12 +134,13 @@ def run(checkout: Path, command: Sequence[str], text: str) -> Cost | None:
         values.write_text(json.dumps(used), encoding="utf-8")
         files = ["-f", str(program), "--vars", str(values)]
         process = subprocess.Popen(
-            ["prlimit", "--cpu=120", sys.executable, "-m", "gradcli", *command, *files],
+            [sys.executable, "-m", "gradcli", *command, *files],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(checkout)},
             cwd=folder,
         )
+        resource.prlimit(process.pid, resource.RLIMIT_CPU, (LONGEST, LONGEST))
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = status
     code = os.waitstatus_to_exitcode(status)
@@ -206,14 +211,14 @@ def main() -> None:
 def _row(ours: Row, others: Sequence[Row]) -> str:
     cost = ours.each()
     if cost is None:
-        return "more than 120 s"
+        return f"more than {LONGEST} s"
     exponent = ours.exponent()
     text = f"{cost.seconds * 1e6:8.1f}{cost.memory:10.0f}{exponent:10.2f}"
     text += " !" if exponent > LIMIT else "  "
     for other in others:
         theirs = other.each()
         if theirs is None:
-            return f"{text}  more than 120 s"
+            return f"{text}  more than {LONGEST} s"
         text += f"  {theirs.seconds / cost.seconds:5.2f} x faster, "
         text += f"{theirs.memory / cost.memory:5.2f} x less memory"
     return text
