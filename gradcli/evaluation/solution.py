@@ -16,6 +16,7 @@ from gradcli.engine.explain import listed
 from gradcli.engine.interpreter import Values
 from gradcli.errors import InputError, Note, Problem
 from gradcli.evaluation.diagnose import diagnose, value_problems
+from gradcli.evaluation.edge import slopes
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
@@ -169,6 +170,10 @@ class Solution:
         """The partial of a node by each argument; None for a constant argument."""
         partials = self.derivative.locals.get(node, ())
         return tuple([None if partial is None else self.value_of(partial) for partial in partials])
+
+    def slopes_of(self, node: Node) -> tuple[float | None, ...]:
+        """The same, None also where nothing comes along: in a branch that is not taken."""
+        return slopes(self.derivative.locals.get(node, ()), self.value_of)
 
     # --- The whole -----------------------------------------------------------------------------
 

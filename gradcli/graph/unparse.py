@@ -82,7 +82,7 @@ class Unparser:
     def _expression(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
         op = node.op
         if op == CONST:
-            return ast.Name(self._of_language(node.label)) if node.label else ast.Number(node.value)
+            return ast.Name(self.of_language(node.label)) if node.label else ast.Number(node.value)
         if op == INPUT:
             return ast.Name(node.label or "")
         if op == IDENTITY:
@@ -93,7 +93,8 @@ class Unparser:
             return ast.Unary(op, args[0])
         if op in _COMPARISONS:
             return ast.Comparison((_COMPARISONS[op],), args)
-        return ast.Call(self._of_language(op), args)
+        return ast.Call(self.of_language(op), args)
 
-    def _of_language(self, name: str) -> str:
+    def of_language(self, name: str) -> str:
+        """How a function or constant of the language is written beside the program's names."""
         return ast.LANGUAGE + name if name in self._hidden else name
