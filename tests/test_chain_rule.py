@@ -218,5 +218,5 @@ def test_writers_of_paths_leave_the_graph_of_the_program_alone() -> None:
         patch.setattr(Graph, "draft", draft)
         for seed in range(5):
             follow_paths(program(seed), POINT, "x")
-    assert len(sizes) == 5
+    assert len(sizes) >= 5
     assert all(len(graph) == size for graph, size in sizes)
