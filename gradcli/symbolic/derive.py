@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradcli.calculus.forward import Tangents, tangents
-from gradcli.calculus.reverse import Derivative, gradient
+from gradcli.calculus.reverse import gradient
 from gradcli.errors import UsageError
-from gradcli.evaluation.inputs import Value
-from gradcli.evaluation.report import Report, Statement, name_nodes
+from gradcli.evaluation.elements import Value
+from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.resolve import Model
 from gradcli.graph.unparse import Unparser
@@ -70,7 +70,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     given = dict(values or {})
     check_order(order)
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
-    model = read_formula(source, declared, may_split=not inputs, strict=strict)
+    model, notes = read_formula(source, declared, may_split=not inputs, strict=strict)
     refuse_unused(model, inputs)
     names = wanted(model, wrt, order)
     deriver = _Deriver(model, with_steps=with_steps)
@@ -79,20 +79,14 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     partials, formulas = deriver.partials(names, numbers)
     return SymbolicDerivatives(
         source,
-        _program(model),
+        Symbols(model, name_nodes(model)).statements(),
         model.output.label if model.output.args else None,
         tuple(node.label or "" for node in model.inputs),
         tuple(partials),
         formulas.definitions,
-        tuple(model.notes),
+        tuple(notes),
         tuple(numbers.problems),
     )
-
-
-def _program(model: Model) -> list[Statement]:
-    """The statements of the program."""
-    nothing = Derivative({}, {})
-    return Report(model, name_nodes(model), nothing, {}, {}, ()).statements()
 
 
 @dataclass(slots=True)

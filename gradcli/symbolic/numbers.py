@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isfinite, isnan
 
-from gradcli.engine.interpreter import evaluate
+from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
-from gradcli.evaluation.inputs import Value, bind
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import bind_given
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.resolve import Model
 
@@ -22,13 +23,7 @@ class Numbers:
     def __init__(self, model: Model, values: Mapping[str, Value]) -> None:
         self.problems: list[Problem] = []
         self._model = model
-        self._given: dict[str, float] = {}
-        if values:
-            names = [node.label or "" for node in model.inputs]
-            point = bind(model, dict.fromkeys(names, 0.0) | dict(values))
-            self._given = {
-                name: value for name, value in zip(names, point, strict=True) if name in values
-            }
+        self._given = {node.label or "": value for node, value in bind_given(model, values).items()}
 
     def value(self, names: Sequence[str], exact: Node, graph: Graph, formula: Node) -> float | None:
         """The value of a derivative, None if an input that it needs has none.
@@ -56,7 +51,4 @@ class Numbers:
         inputs = [each for each in graph.ancestors([node]) if each.op == INPUT]
         if any(each.label not in self._given for each in inputs):
             return None
-        (value,) = evaluate(
-            graph, [node], inputs, [self._given[each.label or ""] for each in inputs]
-        )
-        return value
+        return Values(inputs, [self._given[each.label or ""] for each in inputs])(node)
