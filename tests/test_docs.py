@@ -180,7 +180,7 @@ def test_the_limits_are_those_of_the_program():
     from gradcli.cli import context, remarks
     from gradcli.cli.commands import net, paths
     from gradcli.evaluation import report
-    from gradcli.learn import descend, initial
+    from gradcli.learn import descend, initial, settings
     from gradcli.paths import follow as followed
     from gradcli.views.lines import page
 
@@ -197,7 +197,7 @@ def test_the_limits_are_those_of_the_program():
         paths.MOST_LAYERS,
         net.MOST_LAYERS,
         initial.MOST_PARAMETERS,
-        descend.MOST_STEPS,
+        settings.MOST_STEPS,
         descend.MOST_KEPT,
         context.MOST_BYTES >> 20,
     ):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gradcli.errors import UsageError
 from gradcli.hints import did_you_mean
+from gradcli.learn.names import METHODS
 
 MOMENTUM = 0.9
 """μ: how much of the last direction is kept."""
@@ -35,14 +36,12 @@ class Method(NamedTuple):
     Attributes:
         direction: gradient, memory (changed in place) and step to direction.
         memory: how many numbers are remembered for each parameter.
-        lr: the learning rate η unless one is given.
         formula: the same for people.
         source: where the formula comes from.
     """
 
     direction: Direction
     memory: int
-    lr: float
     formula: str
     source: str
 
@@ -84,19 +83,17 @@ def _adam(g: float, s: list[float], t: int) -> float:
     return mean / (math.sqrt(square) + TINY)
 
 
-METHODS = {
-    "gd": Method(_gd, 0, 0.1, "d = g", "Cauchy 1847"),
+TABLE = {
+    "gd": Method(_gd, 0, "d = g", "Cauchy 1847"),
     "momentum": Method(
         _momentum,
         1,
-        0.01,
         "s ← 0.9·s + g; d = s",
         "Polyak, Some methods of speeding up the convergence of iteration methods, 1964",
     ),
     "nesterov": Method(
         _nesterov,
         1,
-        0.01,
         "s ← 0.9·s + g; d = g + 0.9·s",
         "Nesterov, A method of solving a convex programming problem with convergence rate "
         "O(1/k²), 1983; with constant momentum, and in the variables at which the gradient is "
@@ -105,26 +102,23 @@ METHODS = {
     "adagrad": Method(
         _adagrad,
         1,
-        0.01,
         "s ← s + g²; d = g/(√s + 1e-8)",
         "Duchi, Hazan, Singer, Adaptive subgradient methods, JMLR 2011",
     ),
     "rmsprop": Method(
         _rmsprop,
         1,
-        0.001,
         "s ← 0.9·s + 0.1·g²; d = g/(√s + 1e-8)",
         "Hinton, Neural networks for machine learning, lecture 6e, 2012",
     ),
     "adam": Method(
         _adam,
         2,
-        0.001,
         "m ← 0.9·m + 0.1·g; v ← 0.999·v + 0.001·g²; d = m/(1 − 0.9^t)/(√(v/(1 − 0.999^t)) + 1e-8)",
         "Kingma, Ba, Adam: a method for stochastic optimization, ICLR 2015",
     ),
 }
-"""The methods by name."""
+"""The methods by name; their learning rates are in `gradcli.learn.names`."""
 
 
 def find_method(name: str) -> Method:
@@ -139,7 +133,7 @@ def find_method(name: str) -> Method:
             f"there is no method '{name}'",
             hint=did_you_mean(name, METHODS) or f"there are {', '.join(METHODS)}",
         )
-    return METHODS[name]
+    return TABLE[name]
 
 
 class Memory:

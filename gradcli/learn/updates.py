@@ -9,16 +9,7 @@ from gradcli.errors import UsageError
 from gradcli.hints import did_you_mean
 from gradcli.learn.layers import Layers
 from gradcli.learn.methods import Memory
-
-UPDATES = {
-    "simultaneous": "all gradients first, then all updates; what libraries do",
-    "in-place": "one forward pass; on the way back each layer is updated as soon as its gradients "
-    "are known, and what goes back from there passes through the new weights, while the "
-    "activations stay those of the forward pass",
-    "refresh": "forward and backward pass are run again after every single update, the parameters "
-    "taken from the output back",
-}
-"""The readings by name."""
+from gradcli.learn.names import UPDATES
 
 
 class Turn(NamedTuple):
@@ -115,7 +106,7 @@ class Refresh(_Reading):
         return turns
 
 
-_READINGS: dict[str, type[Simultaneous | InPlace | Refresh]] = {
+ORDERS: dict[str, type[Simultaneous | InPlace | Refresh]] = {
     "simultaneous": Simultaneous,
     "in-place": InPlace,
     "refresh": Refresh,
@@ -131,7 +122,7 @@ def make_update(name: str, evaluate: Evaluate, layers: Layers, memory: Memory) -
         layers: the layers of the parameters.
         memory: the method.
     """
-    return _READINGS[name](evaluate, layers, memory)
+    return ORDERS[name](evaluate, layers, memory)
 
 
 def check_update(name: str) -> None:

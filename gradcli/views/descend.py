@@ -6,6 +6,7 @@ import math
 from json import JSONEncoder
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gradcli.learn.names import UPDATES
 from gradcli.views.lines import curve
 from gradcli.views.lines.number import align
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
@@ -14,19 +15,13 @@ from gradcli.views.lines.text import pad, width
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gradcli.learn.descend import Descent
+    from gradcli.learn.result import Descent
     from gradcli.learn.updates import Turn
 
 T = TypeVar("T")
 
 HEAD = 10
 """Of a long run so many steps are shown at the beginning, and half as many at the end."""
-
-READINGS = {
-    "simultaneous": "all gradients first, then all updates",
-    "in-place": "each layer is updated before the way back goes on through it",
-    "refresh": "forward and backward pass again after every update",
-}
 
 
 def render(descent: Descent, display: Display | None = None, *, trace: bool = False) -> Page:
@@ -49,7 +44,7 @@ def render_comparison(results: Mapping[str, Descent], display: Display | None = 
     display = display or Display()
     some = next(iter(results.values()))
     lines = heading(some, display, update=False)
-    for name, text in READINGS.items():
+    for name, text in UPDATES.items():
         lines += wrapped(f"{name}: {text}", 0, "dim", display)
     names, left_out = _limited(list(some.start), display)
     rows: list[tuple[str, list[float]]] = [
@@ -203,7 +198,7 @@ def way_back(descent: Descent, display: Display) -> list[Line]:
     value = display.number(descent.steps[0].value)
     lines: list[Line] = [
         (Fragment("Step 1, from the output back", "bold"),),
-        *wrapped(f"{update}: {READINGS[update]}.", 0, "dim", display),
+        *wrapped(f"{update}: {UPDATES[update]}.", 0, "dim", display),
         *wrapped(_rule(descent, display), 0, "dim", display),
         (),
         *wrapped(f"Forward pass: {output} = {value}", 0, "", display),

@@ -27,13 +27,12 @@ from gradcli.cli.progress import Progress
 from gradcli.cli.remarks import check_precision, remark, split_names, suggest_option
 from gradcli.cli.values import read_values
 from gradcli.errors import GradcliError, InputError, UndefinedError, UsageError
+from gradcli.learn.names import METHODS, UPDATES
 
 if TYPE_CHECKING:
-    from gradcli.learn.descend import Descender, Descent, Settings
-
-METHODS = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
-
-UPDATES = ("simultaneous", "in-place", "refresh")
+    from gradcli.learn.descend import Descender
+    from gradcli.learn.result import Descent
+    from gradcli.learn.settings import Settings
 
 EXAMPLES = """\
 Examples:
@@ -47,6 +46,17 @@ gradcli descend "cosh(x)" --x 2 --lr 0.5 --tol 1e-12 --json
 
 Exit codes: as of gradcli eval; 4 also when it diverges, and 130 when it is interrupted.
 """
+
+
+def _rates() -> str:
+    """The default rates in words: ``0.1 for gd, 0.01 for momentum and adagrad``."""
+    words = []
+    for rate in dict.fromkeys(METHODS.values()):
+        *others, last = [name for name, own in METHODS.items() if own == rate]
+        together = f"{', '.join(others)} and {last}" if others else last
+        words.append(f"{rate} for {together}")
+    return ", ".join(words)
+
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -88,8 +98,7 @@ def descend(
         typer.Option(
             "--lr",
             metavar="RATE",
-            help="The learning rate. [default: 0.1 for gd, 0.01 for momentum, nesterov and "
-            "adagrad, 0.001 for rmsprop and adam]",
+            help=f"The learning rate. [default: {_rates()}]",
             show_default=False,
         ),
     ] = None,
@@ -147,9 +156,9 @@ def descend(
         if name is not None:
             output.check_target(name)
     _check_files(target, save)
-    from gradcli.learn.descend import Settings  # noqa: PLC0415  (`--help` needs no engine)
+    from gradcli.learn.settings import Settings  # noqa: PLC0415  (`--help` needs no engine)
 
-    settings = Settings(method, rate, steps, tol, update or UPDATES[0])
+    settings = Settings(method, rate, steps, tol, update or next(iter(UPDATES)))
     settings.check()
     source = read_program(environment, expression, file)
     values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
@@ -245,8 +254,8 @@ def _run(
 
 
 def _save(environment: Environment, result: Descent, name: str) -> None:
-    from gradcli.learn.descend import nested  # noqa: PLC0415  (only here)
     from gradcli.learn.initial import to_json  # noqa: PLC0415  (only here)
+    from gradcli.learn.lists import nested  # noqa: PLC0415  (only here)
 
     output.deliver(environment, to_json(nested(result.inputs)), name)
 

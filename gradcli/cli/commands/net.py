@@ -11,12 +11,9 @@ from gradcli.cli import output
 from gradcli.cli.context import Environment
 from gradcli.cli.options import Output
 from gradcli.errors import UsageError
+from gradcli.learn.names import ACTIVATIONS, LOSSES, SCHEMES
 
 MOST_LAYERS = 1_000
-
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "none")
-LOSSES = ("mse", "half", "bce", "cross-entropy", "none")
-SCHEMES = ("xavier", "he", "normal")
 
 EXAMPLES = """\
 Examples:

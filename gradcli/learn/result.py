@@ -1,0 +1,89 @@
+"""What a descent gives: the points on its way, where it ended, and why it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from gradcli.errors import Note, Problem
+from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.learn.settings import Settings
+from gradcli.learn.updates import Turn
+
+CONVERGED, STEPS, DIVERGED, INTERRUPTED = "converged", "steps", "diverged", "interrupted"
+
+
+class Step(NamedTuple):
+    """What is remembered of a point: step 0 is the start, step n the point after n updates."""
+
+    step: int
+    value: float
+    gradient_norm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """A descent from its beginning to its end.
+
+    Attributes:
+        output: the name of what is made small.
+        settings: how.
+        layers: the names of the parameters, layer by layer, that of the output first.
+        start: each parameter at the beginning.
+        parameters: each parameter at the end.
+        inputs: every input at the end, those that were not moved included.
+        steps: the points on the way, thinned out if there are very many.
+        stopped: ``converged``, ``steps``, ``diverged`` or ``interrupted``.
+        first: the updates of the first step, in the order in which they were made.
+        notes: readings of the program that the user should know of.
+        problems: what was not finite at the end.
+    """
+
+    source: str
+    output: str
+    settings: Settings
+    layers: Sequence[Sequence[str]]
+    start: Mapping[str, float]
+    parameters: Mapping[str, float]
+    inputs: Mapping[str, float]
+    steps: Sequence[Step]
+    stopped: str
+    first: Sequence[Turn] = ()
+    notes: Sequence[Note] = ()
+    problems: Sequence[Problem] = ()
+
+    @property
+    def value(self) -> float:
+        """The output at the end."""
+        return self.steps[-1].value
+
+    @property
+    def taken(self) -> int:
+        """How many steps were taken."""
+        return self.steps[-1].step
+
+    def name_of(self, turn: Turn) -> str:
+        """The name of the parameter that a turn moves."""
+        return list(self.start)[turn.parameter]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `gradcli.descend/1`; a number that is not finite is None."""
+        return {
+            "schema": "gradcli.descend/1",
+            "method": self.settings.method,
+            "lr": self.settings.rate,
+            "update": self.settings.update,
+            "steps": [
+                {
+                    "step": each.step,
+                    "value": finite(each.value),
+                    "gradient_norm": finite(each.gradient_norm),
+                }
+                for each in self.steps
+            ],
+            "value": finite(self.value),
+            "parameters": {name: finite(value) for name, value in self.parameters.items()},
+            "stopped": self.stopped,
+            "problems": problems_to_list(self.problems),
+        }
