@@ -153,7 +153,7 @@ def test_the_learning_rate_by_default_is_that_of_the_help_page(method, lr):
     )
 
 
-# The three readings on the tutorial's network -------------------------------------------------
+# The three orders of updates on the tutorial's network --------------------------------------
 
 ETA = 1.5
 
@@ -224,18 +224,18 @@ def refresh_by_hand():
     return {name: values[name[:2]][int(name[3]) - 1][int(name[5]) - 1] for name in REFRESH_ORDER}
 
 
-READINGS = {
+ORDERS_BY_HAND = {
     "simultaneous": simultaneous_by_hand,
     "in-place": in_place_by_hand,
     "refresh": refresh_by_hand,
 }
 
 
-@pytest.mark.parametrize("update", READINGS)
+@pytest.mark.parametrize("update", ORDERS_BY_HAND)
 def test_one_step_of_the_tutorials_network(update):
     descender = Descender(PROGRAM, VALUES, fix=["x", "y"])
     result = descender.run(Settings(lr=ETA, steps=1, update=update))
-    expected = READINGS[update]()
+    expected = ORDERS_BY_HAND[update]()
     assert len(expected) == 10
     assert set(result.parameters) == set(expected)
     for name, value in expected.items():
@@ -245,8 +245,8 @@ def test_one_step_of_the_tutorials_network(update):
     assert close(result.value, value)
 
 
-def test_the_three_readings_are_three_results():
-    results = [reading() for reading in READINGS.values()]
+def test_the_three_orders_are_three_results():
+    results = [order() for order in ORDERS_BY_HAND.values()]
     for name in ("w1[1,1]", "w2[1,1]"):
         assert len({result[name] for result in results}) == 3
     # The layer of the output is moved by the same gradients, but for what refresh refreshes.
@@ -254,7 +254,7 @@ def test_the_three_readings_are_three_results():
     assert results[0]["w3[2,1]"] != pytest.approx(results[2]["w3[2,1]"], rel=1e-4)
 
 
-def test_the_layers_and_the_order_of_the_way_back():
+def test_the_layers_and_the_order_of_the_backward_pass():
     result = Descender(PROGRAM, VALUES, wrt=["w1", "w2", "w3"]).run(
         Settings(steps=1, update="refresh")
     )
@@ -263,13 +263,13 @@ def test_the_layers_and_the_order_of_the_way_back():
         ["w2"],
         ["w1"],
     ]
-    assert [result.name_of(turn) for turn in result.first] == REFRESH_ORDER
+    assert [result.name_of(update) for update in result.first] == REFRESH_ORDER
 
 
 LAYERS = {
     # a bias is in the layer of its weights: no derivative passes through it
     "J = (u*tanh(w*x + b) + c - y)^2": [["u", "c"], ["w", "b"]],
-    # a weight that is shared is known when the way back has passed its first use
+    # a weight that is shared is known when the backward pass has passed its first use
     "h = tanh(w*x); (w*h + c)^2": [["c"], ["w"]],
     # what multiplies each other in one place lies in one layer
     "p*q": [["p", "q"]],
@@ -291,7 +291,7 @@ def test_layers(program):
 
 
 def test_in_place_through_a_shared_weight_uses_what_is_known_to_be_new():
-    """(v*tanh(w*tanh(w*x)) - 1)^2: v is new when the way back passes it, w never is."""
+    """(v*tanh(w*tanh(w*x)) - 1)^2: v is new when the backward pass passes it, w never is."""
     v, w, x, eta = 0.7, 0.4, 0.9, 0.1
     inner = math.tanh(w * x)
     outer = math.tanh(w * inner)
@@ -325,7 +325,7 @@ NETS = {
 
 
 @pytest.mark.parametrize("name", NETS)
-def test_the_way_back_through_weights_that_stay_gives_the_gradient(name):
+def test_the_backward_pass_through_weights_that_stay_gives_the_gradient(name):
     net = NETS[name]
     values = initial_values(net, "xavier", seed=3)
     values |= {"x": [0.3, -0.8, 0.5][: net.sizes[0]], "y": [1.0, 0.0][: net.sizes[-1]]}
@@ -342,10 +342,10 @@ def test_the_way_back_through_weights_that_stay_gives_the_gradient(name):
     one, two, three = (
         result.first for result in compare_updates(descender, Settings(steps=1, lr=1e-12)).values()
     )
-    expected = {turn.parameter: turn.gradient for turn in one}
+    expected = {update.parameter: update.gradient for update in one}
     assert len(expected) == sum(math.prod(shape) for shape in net.shapes.values())
-    for turn in (*two, *three):
-        assert abs(turn.gradient - expected[turn.parameter]) < 1e-10
+    for update in (*two, *three):
+        assert abs(update.gradient - expected[update.parameter]) < 1e-10
 
 
 def test_in_place_without_layers_is_simultaneous():

@@ -1,4 +1,4 @@
-"""Gradient descent on any program: steps, when to stop, and what to remember of the way."""
+"""Gradient descent on any program: its steps, and when to stop."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from gradcli.evaluation.inputs import Value, bind
 from gradcli.evaluation.report import name_nodes
 from gradcli.evaluation.solve import read_model, report_on
 from gradcli.learn.layers import Layers
-from gradcli.learn.methods import Memory, find_method
+from gradcli.learn.methods import Optimizer, find_method
 from gradcli.learn.moved import moved
 from gradcli.learn.names import UPDATES
 from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STEPS, Descent, Step
 from gradcli.learn.settings import Settings
-from gradcli.learn.updates import Pass, Turn, make_update
+from gradcli.learn.updates import ORDERS, Pass, Update
 
 MOST_KEPT = 10_000
-"""So many steps are remembered; of a longer run every second, fourth, … and always the last."""
+"""So many steps are kept; of a longer run every second, fourth, … and always the last."""
 
 FAR = 1e12
 """A value beyond this many times the first one in size (or times 1) has run away."""
@@ -111,20 +111,20 @@ class Descender:
             UsageError: the settings are impossible.
         """
         settings.check()
-        memory = Memory(find_method(settings.method), settings.rate, len(self._places))
-        update = make_update(settings.update, self._evaluate, self._layers, memory)
+        optimizer = Optimizer(find_method(settings.method), settings.rate, len(self._places))
+        step_of = ORDERS[settings.update](self._evaluate, self._layers, optimizer)
         start = [self._inputs[place] for place in self._places]
         state = self._state(0, start)
         history = _History()
         history.add(state.step)
         bound = FAR * max(1.0, abs(state.step.value))
-        first: list[Turn] = []
+        first: list[Update] = []
         try:
             while (stopped := _stop(state.step, settings, bound)) is None:
                 number = state.step.step + 1
-                turns = update(state.point, state.at, number)
-                first = first or turns
-                state = self._state(number, _applied(state.point, turns))
+                updates = step_of(state.point, state.at, number)
+                first = first or updates
+                state = self._state(number, _applied(state.point, updates))
                 history.add(state.step)
                 if progress is not None:
                     progress(number, state.step.value)
@@ -197,17 +197,17 @@ def _stop(at: Step, settings: Settings, bound: float) -> str | None:
     return STEPS if at.step >= settings.steps else None
 
 
-def _applied(point: Sequence[float], turns: Sequence[Turn]) -> list[float]:
+def _applied(point: Sequence[float], updates: Sequence[Update]) -> list[float]:
     moved = list(point)
-    for turn in turns:
-        moved[turn.parameter] = turn.after
+    for update in updates:
+        moved[update.parameter] = update.after
     return moved
 
 
 def compare_updates(
     descender: Descender, settings: Settings, progress: Progress | None = None
 ) -> dict[str, Descent]:
-    """The same descent in the three readings of "update and go on".
+    """The same descent with each of the three orders of updates.
 
     Raises:
         KeyboardInterrupt: one of them was interrupted.

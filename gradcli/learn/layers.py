@@ -1,4 +1,4 @@
-"""The layers of a program's parameters, and the way back through them with weights that change.
+"""The layers of a program's parameters, and the backward pass through them while weights change.
 
 Every program has layers: those of a network, if it is one. Going back from the output, an edge
 whose local partial mentions a parameter, as ∂(w·a)/∂a = w does, leads into the next layer. So what
@@ -28,7 +28,7 @@ class _Edge(NamedTuple):
 
 
 class _Stage(NamedTuple):
-    """One layer on the way back.
+    """One layer of the backward pass.
 
     Attributes:
         parameters: places of the layer's parameters, and the numbers of their nodes.
@@ -45,7 +45,7 @@ class _Stage(NamedTuple):
 
 
 class Layers:
-    """The way back of a program, layer by layer.
+    """The backward pass of a program, layer by layer.
 
     Attributes:
         places: the places of the parameters of each layer, the layer of the output first.

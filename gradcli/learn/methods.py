@@ -1,7 +1,7 @@
 """The methods of descent as a table: each turns gradients into the direction to go.
 
-A parameter moves by w ← w − η·d. The direction d depends on the parameter's own gradient g, on
-what was remembered of its earlier ones (s, at first 0), and on the number t of the step, from 1.
+A parameter moves by w ← w − η·d. The direction d depends on the parameter's own gradient g, on the
+optimizer state that its earlier ones left (s, at first 0), and on the number t of the step, from 1.
 So every method works with every order of updates.
 """
 
@@ -34,14 +34,14 @@ class Method(NamedTuple):
     """A method of descent.
 
     Attributes:
-        direction: gradient, memory (changed in place) and step to direction.
-        memory: how many numbers are remembered for each parameter.
+        direction: gradient, state (changed in place) and step to direction.
+        states: how many numbers of state each parameter has.
         formula: the same for people.
         source: where the formula comes from.
     """
 
     direction: Direction
-    memory: int
+    states: int
     formula: str
     source: str
 
@@ -136,12 +136,12 @@ def find_method(name: str) -> Method:
     return TABLE[name]
 
 
-class Memory:
-    """What a method remembers of each parameter, and how it moves them."""
+class Optimizer:
+    """A method at work: its learning rate, and its state for each parameter."""
 
     def __init__(self, method: Method, lr: float, parameters: int) -> None:
         self._direction = method.direction
-        self._state = [[0.0] * method.memory for _ in range(parameters)]
+        self._state = [[0.0] * method.states for _ in range(parameters)]
         self.lr = lr
 
     def direction(self, parameter: int, gradient: float, step: int) -> float:

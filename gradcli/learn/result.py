@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.solution import finite, problems_to_list
 from gradcli.learn.settings import Settings
-from gradcli.learn.updates import Turn
+from gradcli.learn.updates import Update
 
 CONVERGED, STEPS, DIVERGED, INTERRUPTED = "converged", "steps", "diverged", "interrupted"
 
 
 class Step(NamedTuple):
-    """What is remembered of a point: step 0 is the start, step n the point after n updates."""
+    """What is kept of a point: step 0 is the start, step n the point after n updates."""
 
     step: int
     value: float
@@ -49,7 +49,7 @@ class Descent:
     inputs: Mapping[str, float]
     steps: Sequence[Step]
     stopped: str
-    first: Sequence[Turn] = ()
+    first: Sequence[Update] = ()
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
 
@@ -63,9 +63,9 @@ class Descent:
         """How many steps were taken."""
         return self.steps[-1].step
 
-    def name_of(self, turn: Turn) -> str:
-        """The name of the parameter that a turn moves."""
-        return list(self.start)[turn.parameter]
+    def name_of(self, update: Update) -> str:
+        """The name of the parameter that a update moves."""
+        return list(self.start)[update.parameter]
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.descend/1`; a number that is not finite is None."""

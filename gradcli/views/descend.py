@@ -1,4 +1,4 @@
-"""A descent: its steps, its curve, where it ended, and the way back of its first step."""
+"""A descent: its steps, its curve, where it ended, and the backward pass of its first step."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gradcli.learn.result import Descent
-    from gradcli.learn.updates import Turn
+    from gradcli.learn.updates import Update
 
 T = TypeVar("T")
 
@@ -25,11 +25,11 @@ HEAD = 10
 
 
 def render(descent: Descent, display: Display | None = None, *, trace: bool = False) -> Page:
-    """Return the page of a descent, with the way back of its first step if asked for."""
+    """Return the page of a descent, with the backward pass of its first step if asked for."""
     display = display or Display()
     lines = heading(descent, display)
     if trace and descent.first:
-        lines += [(), *way_back(descent, display), (), (Fragment("All steps", "bold"),)]
+        lines += [(), *backward_pass(descent, display), (), (Fragment("All steps", "bold"),)]
     lines += [(), *steps(descent, display)]
     points = [(each.step, each.value) for each in descent.steps]
     picture = curve.render(points, display)
@@ -40,7 +40,7 @@ def render(descent: Descent, display: Display | None = None, *, trace: bool = Fa
 
 
 def render_comparison(results: Mapping[str, Descent], display: Display | None = None) -> Page:
-    """Return the page that puts the readings of one descent side by side."""
+    """Return the page that puts the orders of updates side by side."""
     display = display or Display()
     some = next(iter(results.values()))
     lines = heading(some, display, update=False)
@@ -64,7 +64,7 @@ def to_json(descent: Descent, others: Mapping[str, Descent] | None = None) -> st
 
     Args:
         descent: what was asked for.
-        others: the same by each reading, if they are compared.
+        others: the same with each order of updates, if they are compared.
     """
     encode = JSONEncoder(allow_nan=False).encode
     content: dict[str, Any] = descent.to_dict()
@@ -102,8 +102,8 @@ def heading(descent: Descent, display: Display, *, update: bool = True) -> list[
     noun = "parameter" if count == 1 else "parameters"
     settings = descent.settings
     by = f"{settings.method}, {_rate(display)} = {display.number(settings.rate)}"
-    reading = f", {settings.update} updates" if update else ""
-    return wrapped(f"Descent of {output} by {count} {noun}: {by}{reading}", 0, "bold", display)
+    order = f", {settings.update} updates" if update else ""
+    return wrapped(f"Descent of {output} by {count} {noun}: {by}{order}", 0, "bold", display)
 
 
 def steps(descent: Descent, display: Display) -> list[Line]:
@@ -191,35 +191,35 @@ def _records(
     return lines
 
 
-def way_back(descent: Descent, display: Display) -> list[Line]:
+def backward_pass(descent: Descent, display: Display) -> list[Line]:
     """Return the first step: gradient and update, layer by layer from the output back."""
-    update = descent.settings.update
+    order = descent.settings.update
     output = display.name(descent.output)
     value = display.number(descent.steps[0].value)
     lines: list[Line] = [
         (Fragment("Step 1, from the output back", "bold"),),
-        *wrapped(f"{update}: {UPDATES[update]}.", 0, "dim", display),
+        *wrapped(f"{order}: {UPDATES[order]}.", 0, "dim", display),
         *wrapped(_rule(descent, display), 0, "dim", display),
         (),
         *wrapped(f"Forward pass: {output} = {value}", 0, "", display),
     ]
-    together = update == "simultaneous"
+    together = order == "simultaneous"
     for number in range(len(descent.layers)):
-        turns = [turn for turn in descent.first if turn.layer == number]
+        updates = [update for update in descent.first if update.layer == number]
         lines += [(), *_layer_title(number, len(descent.layers), display)]
-        shown, left_out = _limited(turns, display)
-        for turn in shown:
-            name = descent.name_of(turn)
-            partial = f"{display.partial(descent.output, name)} = {display.number(turn.gradient)}"
+        shown, left_out = _limited(updates, display)
+        for update in shown:
+            name = descent.name_of(update)
+            partial = f"{display.partial(descent.output, name)} = {display.number(update.gradient)}"
             lines += wrapped(partial, 2, "", display)
             if not together:
-                lines += _updated(turn, name, descent, display)
+                lines += _updated(update, name, descent, display)
         lines += left_out
     if together:
         lines += [(), (Fragment("Then all updates", "bold"),)]
         shown, left_out = _limited(list(descent.first), display)
-        for turn in shown:
-            lines += _updated(turn, descent.name_of(turn), descent, display)
+        for update in shown:
+            lines += _updated(update, descent.name_of(update), descent, display)
         lines += left_out
     return lines
 
@@ -239,23 +239,23 @@ def _rule(descent: Descent, display: Display) -> str:
     return f"w {arrow} w {minus} {rate}{sign.dot}d, {made}"
 
 
-def _updated(turn: Turn, name: str, descent: Descent, display: Display) -> list[Line]:
+def _updated(update: Update, name: str, descent: Descent, display: Display) -> list[Line]:
     """Return ``w ← 0.9 − 1·(−0.0678) = 0.967``, and what a new forward pass gives."""
     arrow, minus, _ = _signs(display)
-    direction = display.number(turn.direction)
+    direction = display.number(update.direction)
     if direction.startswith("-"):
         direction = f"({direction})"
     lr = display.number(descent.settings.rate)
     step = f"{lr}{display.symbols.dot}{direction}"
     text = (
-        f"{display.name(name)} {arrow} {display.number(turn.before)} {minus} {step} "
-        f"= {display.number(turn.after)}"
+        f"{display.name(name)} {arrow} {display.number(update.before)} {minus} {step} "
+        f"= {display.number(update.after)}"
     )
     indent = 2 if descent.settings.update == "simultaneous" else 4
     lines = wrapped(text, indent, "green", display)
-    if turn.value is not None:
+    if update.value is not None:
         output = display.name(descent.output)
-        again = f"forward again: {output} = {display.number(turn.value)}"
+        again = f"forward again: {output} = {display.number(update.value)}"
         lines += wrapped(again, indent, "", display)
     return lines
 

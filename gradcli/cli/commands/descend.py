@@ -114,9 +114,8 @@ def descend(
         typer.Option(
             "--update",
             metavar="ORDER",
-            help="simultaneous: all gradients, then all updates; in-place: update on the way "
-            "back, layer by layer; refresh: run both passes again after each update. "
-            "[default: simultaneous]",
+            help="; ".join(f"{name}: {words}" for name, words in UPDATES.items())
+            + f". [default: {next(iter(UPDATES))}]",
             show_default=False,
             autocompletion=lambda: list(UPDATES),
         ),
@@ -125,7 +124,7 @@ def descend(
         bool, typer.Option("--compare-updates", help="The three orders side by side.")
     ] = False,
     trace: Annotated[
-        bool, typer.Option("--trace", help="Also the way back of the first step, in numbers.")
+        bool, typer.Option("--trace", help="Also the backward pass of the first step, in numbers.")
     ] = False,
     save: Annotated[
         str | None,
