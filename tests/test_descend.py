@@ -25,7 +25,7 @@ from gradcli.learn import methods, updates
 from gradcli.learn.descend import MOST_KEPT, Descender, compare_updates
 from gradcli.learn.initial import initial_values
 from gradcli.learn.lists import nested
-from gradcli.learn.names import METHODS, UPDATES
+from gradcli.learn.names import CONSTANTS, METHODS, UPDATES
 from gradcli.learn.net import make_net
 from gradcli.learn.settings import Settings
 from gradcli.views import descend as view
@@ -57,18 +57,18 @@ def gd_by_hand(x, y):
     return x, y
 
 
-def momentum_by_hand(x, y):
+def momentum_by_hand(x, y, momentum=0.9):
     """As the heavy ball: w' = w - 0.1 g + 0.9 (w - w before)."""
     before_x, before_y = x, y
     for _ in range(3):
         gx, gy = slopes(x, y)
-        new_x = x - 0.1 * gx + 0.9 * (x - before_x)
-        new_y = y - 0.1 * gy + 0.9 * (y - before_y)
+        new_x = x - 0.1 * gx + momentum * (x - before_x)
+        new_y = y - 0.1 * gy + momentum * (y - before_y)
         before_x, before_y, x, y = x, y, new_x, new_y
     return x, y
 
 
-def nesterov_by_hand(x, y):
+def nesterov_by_hand(x, y, momentum=0.9):
     """By its two sequences: a step from the point ahead, then the next point ahead."""
     last_x, last_y = x, y
     for step in range(3):
@@ -76,40 +76,42 @@ def nesterov_by_hand(x, y):
         here_x, here_y = x - 0.1 * gx, y - 0.1 * gy
         if step == 0:
             last_x, last_y = 3.0, -2.0
-        x, y = here_x + 0.9 * (here_x - last_x), here_y + 0.9 * (here_y - last_y)
+        x = here_x + momentum * (here_x - last_x)
+        y = here_y + momentum * (here_y - last_y)
         last_x, last_y = here_x, here_y
     return x, y
 
 
-def adagrad_by_hand(x, y):
+def adagrad_by_hand(x, y, eps=1e-8):
     sum_x = sum_y = 0.0
     for _ in range(3):
         gx, gy = slopes(x, y)
         sum_x, sum_y = sum_x + gx**2, sum_y + gy**2
-        x, y = x - 0.1 * gx / (sum_x**0.5 + 1e-8), y - 0.1 * gy / (sum_y**0.5 + 1e-8)
+        x, y = x - 0.1 * gx / (sum_x**0.5 + eps), y - 0.1 * gy / (sum_y**0.5 + eps)
     return x, y
 
 
-def rmsprop_by_hand(x, y):
+def rmsprop_by_hand(x, y, beta2=0.9, eps=1e-8):
     mean_x = mean_y = 0.0
     for _ in range(3):
         gx, gy = slopes(x, y)
-        mean_x, mean_y = 0.9 * mean_x + 0.1 * gx**2, 0.9 * mean_y + 0.1 * gy**2
-        x, y = x - 0.1 * gx / (mean_x**0.5 + 1e-8), y - 0.1 * gy / (mean_y**0.5 + 1e-8)
+        mean_x = beta2 * mean_x + (1 - beta2) * gx**2
+        mean_y = beta2 * mean_y + (1 - beta2) * gy**2
+        x, y = x - 0.1 * gx / (mean_x**0.5 + eps), y - 0.1 * gy / (mean_y**0.5 + eps)
     return x, y
 
 
-def adam_by_hand(x, y):
+def adam_by_hand(x, y, beta1=0.9, beta2=0.999, eps=1e-8):
     """With the moments as the weighted means that they are, instead of by recursion."""
     point, past = [x, y], []
     for t in (1, 2, 3):
         past.append(slopes(*point))
         for axis in (0, 1):
-            first = [0.9 ** (t - 1 - k) * g[axis] for k, g in enumerate(past)]
-            second = [0.999 ** (t - 1 - k) * g[axis] ** 2 for k, g in enumerate(past)]
-            m = sum(first) / sum(0.9**k for k in range(t))
-            v = sum(second) / sum(0.999**k for k in range(t))
-            point[axis] -= 0.1 * m / (v**0.5 + 1e-8)
+            first = [beta1 ** (t - 1 - k) * g[axis] for k, g in enumerate(past)]
+            second = [beta2 ** (t - 1 - k) * g[axis] ** 2 for k, g in enumerate(past)]
+            m = sum(first) / sum(beta1**k for k in range(t))
+            v = sum(second) / sum(beta2**k for k in range(t))
+            point[axis] -= 0.1 * m / (v**0.5 + eps)
     return tuple(point)
 
 
@@ -143,10 +145,47 @@ def test_three_steps_of_each_method(method, update):
     assert close(result.steps[0].gradient_norm, math.sqrt(68))
 
 
-@pytest.mark.parametrize(("method", "lr"), METHODS.items())
-def test_the_learning_rate_by_default_is_that_of_the_help_page(method, lr):
+OTHER = {"momentum": 0.5, "beta1": 0.25, "beta2": 0.75, "eps": 0.125}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_constants_of_a_method_are_options(method):
+    own = {name: value for name, value in OTHER.items() if name in METHODS[method]}
+    words = [word for name, value in own.items() for word in (f"--{name}", str(value))]
+    words += ["--method", method, "--lr", "0.1", "--steps", "3", "--json"]
+    called = call("descend", "2*(x-1)^2 + y^2/2", "--x", "3", "--y=-2", *words)
+    parameters = json.loads(called.out)["parameters"]
+    x, y = BY_HAND[method](3.0, -2.0, **own)
+    assert close(parameters["x"], x, 1e-12)
+    assert close(parameters["y"], y, 1e-12)
+    for name in OTHER.keys() - own.keys():
+        refused = call("descend", "x", "--x", "1", "--method", method, f"--{name}", "0.5")
+        assert refused.code == 2
+        assert f"--{name} is a constant of " in refused.err
+        assert f"not of {method}" in refused.err
+        other = re.search(r"choose --method (\w+)", " ".join(refused.err.split()))[1]
+        assert not call("descend", "x", "--x", "1", "--method", other, f"--{name}", "0.5").code
+
+
+def test_every_constant_is_tried():
+    assert OTHER.keys() == CONSTANTS.keys()
+    assert all(own.keys() <= {"lr", *CONSTANTS} for own in METHODS.values())
+
+
+@pytest.mark.parametrize("constant", CONSTANTS)
+@pytest.mark.parametrize("value", ["nan", "inf", "-0.1", "1", "0"])
+def test_the_range_of_a_constant(constant, value):
+    method = next(name for name, own in METHODS.items() if constant in own)
+    called = call("descend", "x^2", "--x", "1", "--method", method, f"--{constant}={value}")
+    fine = {"eps": {"1"}}.get(constant, {"0"})
+    assert called.code == (0 if value in fine else 2)
+    assert (called.err == "") == (value in fine)
+
+
+@pytest.mark.parametrize(("method", "own"), METHODS.items())
+def test_the_learning_rate_by_default_is_that_of_the_help_page(method, own):
     result = Descender("x^2", {"x": 1}).run(Settings(method, steps=1))
-    assert result.settings.rate == lr
+    assert result.settings.rate == own["lr"]
     page = " ".join(call("descend", "--help").out.split())
     assert (
         "[default: 0.1 for gd, 0.01 for momentum, nesterov and adagrad, 0.001 for rmsprop" in page

@@ -16,7 +16,7 @@ from gradcli.evaluation.inputs import Value, bind
 from gradcli.evaluation.report import name_nodes
 from gradcli.evaluation.solve import read_model, report_on
 from gradcli.learn.layers import Layers
-from gradcli.learn.methods import Optimizer, find_method
+from gradcli.learn.methods import Optimizer
 from gradcli.learn.moved import moved
 from gradcli.learn.names import UPDATES
 from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STEPS, Descent, Step
@@ -111,7 +111,7 @@ class Descender:
             UsageError: the settings are impossible.
         """
         settings.check()
-        optimizer = Optimizer(find_method(settings.method), settings.rate, len(self._places))
+        optimizer = Optimizer(settings.method, settings.rate, settings.constants, len(self._places))
         step_of = ORDERS[settings.update](self._evaluate, self._layers, optimizer)
         start = [self._inputs[place] for place in self._places]
         state = self._state(0, start)

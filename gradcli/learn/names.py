@@ -4,14 +4,22 @@ It imports nothing, so that `--help` and completion need no engine.
 """
 
 METHODS = {
-    "gd": 0.1,
-    "momentum": 0.01,
-    "nesterov": 0.01,
-    "adagrad": 0.01,
-    "rmsprop": 0.001,
-    "adam": 0.001,
+    "gd": {"lr": 0.1},
+    "momentum": {"lr": 0.01, "momentum": 0.9},
+    "nesterov": {"lr": 0.01, "momentum": 0.9},
+    "adagrad": {"lr": 0.01, "eps": 1e-8},
+    "rmsprop": {"lr": 0.001, "beta2": 0.9, "eps": 1e-8},
+    "adam": {"lr": 0.001, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8},
 }
-"""The methods of descent, each with its learning rate unless one is given."""
+"""The methods of descent, each with its learning rate and its constants unless others are given."""
+
+CONSTANTS = {
+    "momentum": "how much of the last direction is kept",
+    "beta1": "how much of the mean of gradients is kept",
+    "beta2": "how much of the mean of their squares is kept",
+    "eps": "what keeps a quotient of two zeros from being one",
+}
+"""The constants of the methods, each an option of its own."""
 
 UPDATES = {
     "simultaneous": "all gradients first, then all updates",
@@ -34,3 +42,9 @@ SCHEMES = ("xavier", "he", "normal")
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "none")
 """The activations that completion proposes; any function of one argument is one."""
+
+
+def together(names: list[str]) -> str:
+    """Names in a sentence: ``momentum, nesterov and adagrad``."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

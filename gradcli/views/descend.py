@@ -102,6 +102,7 @@ def heading(descent: Descent, display: Display, *, update: bool = True) -> list[
     noun = "parameter" if count == 1 else "parameters"
     settings = descent.settings
     by = f"{settings.method}, {_rate(display)} = {display.number(settings.rate)}"
+    by += "".join(f", {name} = {display.number(each)}" for name, each in settings.given.items())
     order = f", {settings.update} updates" if update else ""
     return wrapped(f"Descent of {output} by {count} {noun}: {by}{order}", 0, "bold", display)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,7 +27,7 @@ from gradcli.cli.progress import Progress
 from gradcli.cli.remarks import check_precision, remark, split_names, suggest_option
 from gradcli.cli.values import read_values
 from gradcli.errors import GradcliError, InputError, UndefinedError, UsageError
-from gradcli.learn.names import METHODS, UPDATES
+from gradcli.learn.names import CONSTANTS, METHODS, UPDATES, together
 
 if TYPE_CHECKING:
     from gradcli.learn.descend import Descender
@@ -48,14 +48,25 @@ Exit codes: as of gradcli eval; 4 also when it diverges, and 130 when it is inte
 """
 
 
-def _rates() -> str:
-    """The default rates in words: ``0.1 for gd, 0.01 for momentum and adagrad``."""
-    words = []
-    for rate in dict.fromkeys(METHODS.values()):
-        *others, last = [name for name, own in METHODS.items() if own == rate]
-        together = f"{', '.join(others)} and {last}" if others else last
-        words.append(f"{rate} for {together}")
-    return ", ".join(words)
+def _defaults(constant: str) -> str:
+    """What a constant is unless it is given: ``0.1 for gd, 0.01 for momentum and adagrad``."""
+    users = {name: own[constant] for name, own in METHODS.items() if constant in own}
+    words = [
+        f"{value} for {together([name for name, own in users.items() if own == value])}"
+        for value in dict.fromkeys(users.values())
+    ]
+    return f"[default: {', '.join(words)}]"
+
+
+def _constant(name: str) -> Any:
+    """The option of a constant of the methods."""
+    words = CONSTANTS[name]
+    return typer.Option(
+        f"--{name}",
+        metavar="NUMBER",
+        help=f"{words[0].upper()}{words[1:]}. {_defaults(name)}",
+        show_default=False,
+    )
 
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -98,10 +109,14 @@ def descend(
         typer.Option(
             "--lr",
             metavar="RATE",
-            help=f"The learning rate. [default: {_rates()}]",
+            help=f"The learning rate. {_defaults('lr')}",
             show_default=False,
         ),
     ] = None,
+    momentum: Annotated[float | None, _constant("momentum")] = None,
+    beta1: Annotated[float | None, _constant("beta1")] = None,
+    beta2: Annotated[float | None, _constant("beta2")] = None,
+    eps: Annotated[float | None, _constant("eps")] = None,
     steps: Annotated[
         int, typer.Option("--steps", metavar="N", help="Stop after N steps at the latest.")
     ] = 100,
@@ -157,7 +172,8 @@ def descend(
     _check_files(target, save)
     from gradcli.learn.settings import Settings  # noqa: PLC0415  (`--help` needs no engine)
 
-    settings = Settings(method, rate, steps, tol, update or next(iter(UPDATES)))
+    order = update or next(iter(UPDATES))
+    settings = Settings(method, rate, steps, tol, order, momentum, beta1, beta2, eps)
     settings.check()
     source = read_program(environment, expression, file)
     values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
