@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.diagnose import diagnose
@@ -144,9 +145,7 @@ def nudge(
     moved = {node.label or "": first.value(node) for node in model.inputs}
     second = report_on(model, moved | {move.name: move.after for move in moves})
     before, after = first.value(model.output), second.value(model.output)
-    predicted = math.fsum([move.share for move in moves if math.isfinite(move.share)])
-    if not all(math.isfinite(move.share) for move in moves):
-        predicted = sum(move.share for move in moves)
+    predicted = sum_of([move.share for move in moves])
     problems = diagnose(first)
     if math.isfinite(before) and not math.isfinite(after):
         problems += [each for each in diagnose(second) if each.kind == "value"]

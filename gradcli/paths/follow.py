@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.calculus.reverse import Derivative, differentiate
+from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.diagnose import diagnose
 from gradcli.evaluation.inputs import Value
@@ -22,7 +23,7 @@ from gradcli.paths.counts import Counts, backward_cost, count_layers, count_path
 from gradcli.paths.edges import Edge, Paths, find_paths
 from gradcli.paths.factoring import factor
 from gradcli.paths.largest import largest
-from gradcli.paths.products import Factor, Sum, Term, Writer, sum_of, tree
+from gradcli.paths.products import Factor, Sum, Term, Writer, tree
 from gradcli.paths.result import Path, PathSums, Word
 from gradcli.syntax.text import text
 

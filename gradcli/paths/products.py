@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gradcli.engine.functions.sums import sum_of
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.paths.coefficients import coefficients, combine
@@ -193,11 +193,6 @@ def total(terms: Sequence[Term]) -> Sum:
     """A bracket of terms."""
     value = sum_of([term.value for term in terms])
     return Sum(tuple(terms), value, any(term.is_taken for term in terms))
-
-
-def sum_of(values: Sequence[float]) -> float:
-    """The sum, rounded once where it is finite."""
-    return math.fsum(values) if all(map(math.isfinite, values)) else sum(values)
 
 
 def tree(whole: Term) -> ast.Expression:
