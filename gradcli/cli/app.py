@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
 
 import gradcli
 from gradcli.cli import output
@@ -38,7 +37,7 @@ gradcli functions sin
 
 def load(name: str) -> Any:
     """The command of that name."""
-    return get_command(import_module(f"gradcli.cli.commands.{name}").app)
+    return import_module(f"gradcli.cli.commands.{name}").command.load()
 
 
 class Commands(TyperGroup):

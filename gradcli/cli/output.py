@@ -85,6 +85,13 @@ def is_stdout(target: str | None) -> bool:
     return target is None or target in _STDOUT
 
 
+def is_named(target: str) -> bool:
+    """Whether the name of a target is one that somebody chose: not that of a stream or device."""
+    if is_stdout(target) or _stream(target) is not None:
+        return False
+    return not os.path.exists(target) or os.path.isfile(target)
+
+
 def check_target(name: str) -> None:
     """Refuse a file that cannot be written, before anything is computed.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from gradcli.errors import Note, Problem
-from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.evaluation.solution import finite
 from gradcli.learn.settings import Settings
 from gradcli.learn.updates import Update
 
@@ -85,5 +85,5 @@ class Descent:
             "value": finite(self.value),
             "parameters": {name: finite(value) for name, value in self.parameters.items()},
             "stopped": self.stopped,
-            "problems": problems_to_list(self.problems),
+            "problems": [problem.to_dict() for problem in self.problems],
         }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from json import JSONEncoder
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gradcli.learn.names import UPDATES
+from gradcli.views.json import to_text
 from gradcli.views.lines import curve
 from gradcli.views.lines.number import align
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
@@ -66,23 +66,12 @@ def to_json(descent: Descent, others: Mapping[str, Descent] | None = None) -> st
         descent: what was asked for.
         others: the same with each order of updates, if they are compared.
     """
-    encode = JSONEncoder(allow_nan=False).encode
     content: dict[str, Any] = descent.to_dict()
     problems = content.pop("problems")
     if others is not None:
         content["updates"] = {name: _summary(result) for name, result in others.items()}
     content["problems"] = problems
-    lines = []
-    for key, value in content.items():
-        if key == "steps":
-            text = "[\n  " + ",\n  ".join(map(encode, value)) + "]"
-        elif key == "updates":
-            inner = [f"{encode(name)}: {encode(each)}" for name, each in value.items()]
-            text = "{\n  " + ",\n  ".join(inner) + "}"
-        else:
-            text = encode(value)
-        lines.append(f"{encode(key)}: {text}")
-    return "{" + ",\n ".join(lines) + "}"
+    return to_text(content, ("steps", "updates"))
 
 
 def _summary(descent: Descent) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
-from gradcli.views.json import to_text
 from gradcli.views.lines import latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
 from gradcli.views.lines.text import pad, width
@@ -61,11 +60,6 @@ def to_plain(derived: SymbolicDerivatives) -> str:
         taken.add(name)
         lines.append(f"{name} = {text(partial.expression)}")
     return "\n".join(lines)
-
-
-def to_json(derived: SymbolicDerivatives) -> str:
-    """Return the JSON text of ``gradcli.diff/1``."""
-    return to_text(derived.to_dict())
 
 
 def _used(derived: SymbolicDerivatives) -> list[str]:

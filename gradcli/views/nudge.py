@@ -35,15 +35,6 @@ def render(nudge: Nudge, display: Display | None = None) -> Page:
     return Page([*lines, (), *changes(nudge, display), (), *reach_lines(nudge, display)])
 
 
-def to_json(nudge: Nudge) -> str:
-    """Return the JSON text of ``gradcli.nudge/1``."""
-    from json import JSONEncoder  # noqa: PLC0415  (only for JSON)
-
-    encode = JSONEncoder(allow_nan=False).encode
-    pairs = [f"{encode(key)}: {encode(value)}" for key, value in nudge.to_dict().items()]
-    return "{" + ",\n ".join(pairs) + "}"
-
-
 def signed(value: float, display: Display) -> str:
     """Return a change with its sign."""
     text = display.number(value)
