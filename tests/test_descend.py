@@ -672,11 +672,13 @@ def test_json_has_what_it_promises():
         "schema",
         "method",
         "lr",
+        "constants",
         "update",
         "steps",
         "value",
         "parameters",
         "stopped",
+        "point",
         "problems",
     ]
     assert content["stopped"] == "steps"

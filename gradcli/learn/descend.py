@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from gradcli.calculus.reverse import differentiate
@@ -15,12 +16,22 @@ from gradcli.evaluation.diagnose import diagnose
 from gradcli.evaluation.inputs import Value, bind
 from gradcli.evaluation.report import name_nodes
 from gradcli.evaluation.solve import read_model, report_on
+from gradcli.learn.curvature import Hessian
 from gradcli.learn.layers import Layers
 from gradcli.learn.methods import Optimizer
 from gradcli.learn.moved import moved
 from gradcli.learn.names import UPDATES
-from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STEPS, Descent, Step
+from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STATIONARY, STEPS, Descent, Step
 from gradcli.learn.settings import Settings
+from gradcli.learn.stationary import (
+    FALLING,
+    MINIMUM,
+    UNBOUNDED,
+    Finding,
+    Surface,
+    examine,
+    falls_for_ever,
+)
 from gradcli.learn.updates import ORDERS, Pass, Update
 
 MOST_KEPT = 10_000
@@ -44,7 +55,7 @@ class _History:
         if step.step % self.stride:
             return
         self.kept.append(step)
-        if len(self.kept) > MOST_KEPT:
+        if len(self.kept) > MOST_KEPT + 1:  # with the start
             self.stride *= 2
             del self.kept[1::2]
 
@@ -94,6 +105,7 @@ class Descender:
         derivative = differentiate(model.graph, model.output, parameters)
         zero = model.graph.const(0.0)
         gradient = [derivative.adjoints.get(node, zero) for node in parameters]
+        self._parameters, self._slopes = parameters, gradient
         self._plan = Plan(model.graph, model.inputs, [model.output, *gradient])
         slots = self._plan.slots
         self._value = slots[model.output]
@@ -114,20 +126,29 @@ class Descender:
         optimizer = Optimizer(settings.method, settings.rate, settings.constants, len(self._places))
         step_of = ORDERS[settings.update](self._evaluate, self._layers, optimizer)
         start = [self._inputs[place] for place in self._places]
-        state = self._state(0, start)
+        state = last = self._state(0, start)
         history = _History()
         history.add(state.step)
         bound = FAR * max(1.0, abs(state.step.value))
         first: list[Update] = []
+        finding: Finding | None = None
         try:
-            while (stopped := _stop(state.step, settings, bound)) is None:
-                number = state.step.step + 1
+            while True:
+                stopped = _stop(state.step, settings, bound)
+                if stopped == DIVERGED and -math.inf < state.step.value < -bound:
+                    # To fall is what is wanted: it has only run away if it goes on so for ever.
+                    bound *= FAR
+                    stopped = DIVERGED if self._is_bottomless(state) else None
+                if stopped is not None:
+                    break
+                last, number = state, state.step.step + 1
                 updates = step_of(state.point, state.at, number)
                 first = first or updates
                 state = self._state(number, _applied(state.point, updates))
                 history.add(state.step)
                 if progress is not None:
                     progress(number, state.step.value)
+            stopped, finding = self._finding(stopped, state, last)
         except KeyboardInterrupt:
             stopped = INTERRUPTED
         return Descent(
@@ -140,6 +161,8 @@ class Descender:
             inputs=self._all_inputs(state.point),
             steps=history.until(state.step),
             stopped=stopped,
+            finding=finding,
+            slopes=dict(zip(self.names, state.at.gradient, strict=True)),
             first=first,
             notes=self.model.notes,
             problems=self._problems(state, stopped),
@@ -151,15 +174,69 @@ class Descender:
 
     def _evaluate(self, point: Sequence[float]) -> Pass:
         """Forward and backward pass at a point."""
-        inputs = self._inputs.copy()
-        for place, value in zip(self._places, point, strict=True):
-            inputs[place] = value
-        values = self._plan.run(inputs)
+        values = self._plan.run(self._given(point))
         return Pass(values[self._value], [values[slot] for slot in self._gradient], values)
 
     def _state(self, number: int, point: Sequence[float]) -> _State:
         at = self._evaluate(point)
         return _State(Step(number, at.value, math.hypot(*at.gradient)), point, at)
+
+    def _given(self, point: Sequence[float]) -> list[float]:
+        """A value for each input, those that are fixed included."""
+        inputs = self._inputs.copy()
+        for place, value in zip(self._places, point, strict=True):
+            inputs[place] = value
+        return inputs
+
+    @cached_property
+    def _forward(self) -> tuple[Plan, int]:
+        """The forward pass alone, and where the output is found in what it gives."""
+        plan = Plan(self.model.graph, self.model.inputs, [self.model.output])
+        return plan, plan.slots[self.model.output]
+
+    def _value_at(self, point: Sequence[float]) -> float:
+        plan, slot = self._forward
+        return plan.run(self._given(point))[slot]
+
+    def _is_bottomless(self, state: _State) -> bool:
+        """Whether the output falls without bound from here."""
+        return falls_for_ever(self._value_at, state.point, state.at.gradient)
+
+    def _finding(self, stopped: str, state: _State, last: _State) -> tuple[str, Finding | None]:
+        """What the point is at which it stopped, and what that makes of the reason to stop.
+
+        Args:
+            stopped: why, from the numbers of the step alone.
+            state: the point.
+            last: the one before, which still was finite.
+        """
+        if stopped == CONVERGED:
+            finding = self._examine(state)
+            return CONVERGED if finding.kind == MINIMUM else STATIONARY, finding
+        fell = not state.step.value > last.step.value
+        if fell and self._is_bottomless(last if stopped == DIVERGED else state):
+            return stopped, Finding(UNBOUNDED)
+        return stopped, None
+
+    def _examine(self, state: _State) -> Finding:
+        hessian = self._hessian
+        inputs = self._given(state.point)
+        surface = Surface(
+            self._value_at,
+            lambda point: self._evaluate(point).gradient,
+            lambda vector: hessian.times(inputs, vector),
+            hessian.size,
+            state.point,
+        )
+        finding = examine(surface)
+        if finding.kind == FALLING and self._is_bottomless(state):
+            return Finding(UNBOUNDED, finding.downhill)
+        return finding
+
+    @cached_property
+    def _hessian(self) -> Hessian:
+        model = self.model
+        return Hessian(model.graph, model.inputs, self._slopes, self._parameters)
 
     def _all_inputs(self, point: Sequence[float]) -> dict[str, float]:
         inputs = {

@@ -9,9 +9,17 @@ from typing import Any, NamedTuple
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.solution import finite
 from gradcli.learn.settings import Settings
+from gradcli.learn.stationary import Finding, equal_throughout
 from gradcli.learn.updates import Update
 
-CONVERGED, STEPS, DIVERGED, INTERRUPTED = "converged", "steps", "diverged", "interrupted"
+CONVERGED, STATIONARY, STEPS, DIVERGED, INTERRUPTED = (
+    "converged",
+    "stationary",
+    "steps",
+    "diverged",
+    "interrupted",
+)
+"""Why it stopped; at a point with a small gradient that is no minimum it is stationary."""
 
 
 class Step(NamedTuple):
@@ -34,7 +42,9 @@ class Descent:
         parameters: each parameter at the end.
         inputs: every input at the end, those that were not moved included.
         steps: the points on the way, thinned out if there are very many.
-        stopped: ``converged``, ``steps``, ``diverged`` or ``interrupted``.
+        stopped: ``converged``, ``stationary``, ``steps``, ``diverged`` or ``interrupted``.
+        finding: what the point at the end is, as far as it was looked at.
+        slopes: the derivative by each parameter at the end.
         first: the updates of the first step, in the order in which they were made.
         notes: readings of the program that the user should know of.
         problems: what was not finite at the end.
@@ -49,6 +59,8 @@ class Descent:
     inputs: Mapping[str, float]
     steps: Sequence[Step]
     stopped: str
+    finding: Finding | None
+    slopes: Mapping[str, float]
     first: Sequence[Update] = ()
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
@@ -63,16 +75,33 @@ class Descent:
         """How many steps were taken."""
         return self.steps[-1].step
 
+    @property
+    def unmoved(self) -> list[str]:
+        """The parameters that are where they began, with a derivative of 0."""
+        return [
+            name
+            for name, slope in self.slopes.items()
+            if not slope and self.start[name] == self.parameters[name]
+        ]
+
+    @property
+    def copies(self) -> list[str]:
+        """Parameters that have been equal from beginning to end, as copies of one neuron are."""
+        names = list(self.start)
+        same = equal_throughout(*[list(each.values()) for each in (self.start, self.parameters)])
+        return [names[place] for places in same[:1] for place in places]
+
     def name_of(self, update: Update) -> str:
         """The name of the parameter that a update moves."""
         return list(self.start)[update.parameter]
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of `gradcli.descend/1`; a number that is not finite is None."""
+        """The JSON object of `gradcli.descend/2`; a number that is not finite is None."""
         return {
-            "schema": "gradcli.descend/1",
+            "schema": "gradcli.descend/2",
             "method": self.settings.method,
             "lr": self.settings.rate,
+            "constants": self.settings.constants,
             "update": self.settings.update,
             "steps": [
                 {
@@ -85,5 +114,6 @@ class Descent:
             "value": finite(self.value),
             "parameters": {name: finite(value) for name, value in self.parameters.items()},
             "stopped": self.stopped,
+            "point": self.finding and self.finding.kind,
             "problems": [problem.to_dict() for problem in self.problems],
         }

@@ -185,7 +185,7 @@ def descend(
     descender = _prepare(task, split_names(wrt or ()), split_names(fix or (), "--fix"))
     descents = _run(task, descender, settings, compare=compare)
     outcome = _Outcome(descents, settings.update, compare, trace)
-    failure = _failure(descents, save)
+    failure = _failure(descents, save, descender)
     interrupted = failure is not None and failure.kind == "interrupted"
     if save is not None and (failure is None or interrupted):
         # First: a result that nobody reads must not cost the weights.
@@ -238,19 +238,23 @@ def _save(task: Task, result: Descent, name: str) -> None:
     output.deliver(task.environment, to_text(nested(result.inputs), split=()), name)
 
 
-def _failure(results: Mapping[str, Descent], save: str | None) -> GradcliError | None:
+def _failure(
+    results: Mapping[str, Descent], save: str | None, descender: Descender
+) -> GradcliError | None:
     """Why the exit code is not 0: it diverged, or it was interrupted."""
     for name, result in results.items():
         which = f"with {name} updates it" if len(results) > 1 else "it"
         if result.stopped == "diverged":
-            return _diverged(result, which, save)
+            return _diverged(result, which, save, descender)
         if result.stopped == "interrupted":
             hint = f"the values reached are in {show_name(save)}" if save else None
             return GradcliError("interrupted", f"interrupted after {_steps(result)}", hint=hint)
     return None
 
 
-def _diverged(result: Descent, which: str, save: str | None) -> UndefinedError:
+def _diverged(
+    result: Descent, which: str, save: str | None, descender: Descender
+) -> UndefinedError:
     unsaved = "; nothing was saved" if save else ""
     why = _why(result)
     if not result.taken:
@@ -264,8 +268,24 @@ def _diverged(result: Descent, which: str, save: str | None) -> UndefinedError:
     return UndefinedError(
         "diverged",
         f"{which} diverged after {_steps(result)}: {why}{unsaved}",
-        hint=f"try a smaller learning rate than {result.settings.rate:g}: --lr "
-        f"{result.settings.rate / 10:g}",
+        hint=_way_out(result, descender),
+    )
+
+
+def _way_out(result: Descent, descender: Descender) -> str:
+    """What to do instead of what diverged: a rate that was tried, if there can be one."""
+    from gradcli.learn.rates import smaller_rate  # noqa: PLC0415  (as above)
+    from gradcli.learn.stationary import UNBOUNDED  # noqa: PLC0415  (as above)
+    from gradcli.views.lines.number import number  # noqa: PLC0415  (as above)
+
+    if result.finding is not None and result.finding.kind == UNBOUNDED:
+        return f"{result.output} falls without bound: it has no minimum, whatever the rate"
+    tried = smaller_rate(descender, result.settings)
+    if tried is None:
+        return "so it does with smaller learning rates; begin at other values"
+    return (
+        f"try --lr {tried.settings.rate:g}: with it {result.output} is {number(tried.value)} "
+        f"after {_steps(tried)}"
     )
 
 
