@@ -6,9 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from gradcli.calculus.reverse import gradient
+from gradcli.calculus.second import hvp
 from gradcli.engine.interpreter import Plan
-from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 
 Vector = Sequence[float]
@@ -53,24 +52,17 @@ class Hessian:
     Args:
         graph: the graph of the program; nodes are added to it.
         inputs: all of its inputs, in the order in which they are given.
-        slopes: the derivative by each parameter.
+        output: its output.
         parameters: the inputs that vectors are of.
     """
 
     def __init__(
-        self,
-        graph: Graph,
-        inputs: Sequence[Node],
-        slopes: Sequence[Node],
-        parameters: Sequence[Node],
+        self, graph: Graph, inputs: Sequence[Node], output: Node, parameters: Sequence[Node]
     ) -> None:
         # A name with a blank cannot be one of the program's.
-        along = [graph.input(f"{place} tangent") for place in range(len(parameters))]
-        total = graph.const(0.0)
-        for slope, part in zip(slopes, along, strict=True):
-            total = operations.add(graph, total, operations.mul(graph, slope, part))
-        products = gradient(graph, total, parameters)
-        self._plan = Plan(graph, [*inputs, *along], products)
+        along = {node: graph.input(f"{place} tangent") for place, node in enumerate(parameters)}
+        products = hvp(graph, output, along)
+        self._plan = Plan(graph, [*inputs, *along.values()], products)
         self._slots = [self._plan.slots[node] for node in products]
 
     @property

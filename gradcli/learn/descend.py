@@ -105,7 +105,7 @@ class Descender:
         derivative = differentiate(model.graph, model.output, parameters)
         zero = model.graph.const(0.0)
         gradient = [derivative.adjoints.get(node, zero) for node in parameters]
-        self._parameters, self._slopes = parameters, gradient
+        self._parameters = parameters
         self._plan = Plan(model.graph, model.inputs, [model.output, *gradient])
         slots = self._plan.slots
         self._value = slots[model.output]
@@ -236,7 +236,7 @@ class Descender:
     @cached_property
     def _hessian(self) -> Hessian:
         model = self.model
-        return Hessian(model.graph, model.inputs, self._slopes, self._parameters)
+        return Hessian(model.graph, model.inputs, model.output, self._parameters)
 
     def _all_inputs(self, point: Sequence[float]) -> dict[str, float]:
         inputs = {
