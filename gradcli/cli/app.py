@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -12,6 +12,9 @@ import gradcli
 from gradcli.cli import output
 from gradcli.errors import UsageError
 from gradcli.hints import did_you_mean
+
+if TYPE_CHECKING:
+    from gradcli.cli.command import Command
 
 COMMANDS = {
     "eval": "Value of an expression, and its partial derivative by every node.",
@@ -35,9 +38,15 @@ gradcli functions sin
 """
 
 
+def find(name: str) -> Command:
+    """The command of that name: its views and what it takes."""
+    found: Command = import_module(f"gradcli.cli.commands.{name}").command
+    return found
+
+
 def load(name: str) -> Any:
-    """The command of that name."""
-    return import_module(f"gradcli.cli.commands.{name}").command.load()
+    """The command of that name as typer has it."""
+    return find(name).load()
 
 
 class Commands(TyperGroup):

@@ -268,6 +268,7 @@ def _cases(expression: ast.Expression) -> list[_Case]:
 def folded(text_: str, room: int) -> list[str]:
     """A formula in lines, broken where the fewest brackets are open, at a sum before a product."""
     lines = []
+    room = max(room, 1)
     while width(text_) > room:
         at = _best_break(text_, room)
         lines.append(text_[:at].rstrip())

@@ -88,10 +88,14 @@ def records(
     for name, *cells in rows:
         own = display.partial(output, name)
         lines.append((Fragment(name, "bold"),))
-        lines += [
-            (Fragment(f"  {title.replace(general, own)} = {cell}"),)
-            for title, cell in zip(titles[1:], cells, strict=True)
-        ]
+        for title, cell in zip(titles[1:], cells, strict=True):
+            left = f"  {title.replace(general, own)}"
+            fits = width(f"{left} = {cell}") <= display.width
+            lines += (
+                [(Fragment(f"{left} = {cell}"),)]
+                if fits
+                else [(Fragment(left),), (Fragment(f"    = {cell}"),)]
+            )
     return lines
 
 
@@ -108,6 +112,11 @@ def changes(nudge: Nudge, display: Display) -> list[Line]:
         ("actual change", actual, "green" if math.isfinite(nudge.actual) else "red"),
     ]
     column = max(width(label) for label, _, _ in rows)
+    if column + len(GUTTER) + max(width(text) for _, text, _ in rows) > display.width:
+        stacked: list[Line] = []
+        for label, text, style in rows:
+            stacked += [(Fragment(label),), (Fragment(f"  {text}", style),)]
+        return [*stacked, *wrapped(difference(nudge, display), 0, "", display)]
     lines: list[Line] = [
         (Fragment(f"{pad(label, column)}   "), Fragment(text, style)) for label, text, style in rows
     ]
