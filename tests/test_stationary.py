@@ -166,6 +166,8 @@ def test_a_value_that_falls_without_bound_has_no_minimum(program, values, option
         ("log(1 + x^2)", "x=1"),
         ("-log(1 + 1/x)", "x=1"),
         ("x*sin(x)", "x=3"),
+        ("log(x)", "x=-1"),
+        ("sqrt(x)", "x=0"),
     ],
 )
 def test_a_value_with_a_bound_is_not_said_to_have_none(program, values):

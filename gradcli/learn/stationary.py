@@ -183,10 +183,9 @@ def falls_for_ever(value: Value, point: Vector, gradient: Vector) -> bool:
     It is looked at in distances that grow by factors of a thousand, and falls each time by no less
     than the time before, as -x, -x^2 and -log(x) do; or it becomes -Infinity.
     """
-    slope = unit(gradient)
-    if slope is None:
+    slope, last, fall = unit(gradient), value(point), 0.0
+    if slope is None or not math.isfinite(last):
         return False
-    last, fall = value(point), 0.0
     distance = _size(point)
     while distance < _FURTHEST:
         height = value(_moved(point, slope, -distance))
