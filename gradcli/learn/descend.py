@@ -12,10 +12,10 @@ from gradcli.calculus.reverse import differentiate
 from gradcli.engine.explain import kind
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import Problem
-from gradcli.evaluation.diagnose import diagnose
-from gradcli.evaluation.inputs import Value, bind
-from gradcli.evaluation.report import name_nodes
-from gradcli.evaluation.solve import read_model, report_on
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import bind
+from gradcli.evaluation.solve import differentiated, read_model
+from gradcli.graph.naming import name_nodes
 from gradcli.learn.curvature import Hessian
 from gradcli.learn.layers import Layers
 from gradcli.learn.methods import Optimizer
@@ -259,8 +259,8 @@ class Descender:
             name, value = bad[0]
             message = f"{name} is {kind(value)} after step {state.step.step}"
             return [Problem("value", output, kind(state.step.value), message)]
-        report = report_on(self.model, self._all_inputs(state.point))
-        return [each for each in diagnose(report) if each.kind in {"value", "derivative"}]
+        solution = differentiated(self.model).at(self._all_inputs(state.point))
+        return [each for each in solution.problems if each.kind in {"value", "derivative"}]
 
 
 def _stop(at: Step, settings: Settings, bound: float) -> str | None:

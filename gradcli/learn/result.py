@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from gradcli.errors import Note, Problem
-from gradcli.evaluation.solution import finite
+from gradcli.evaluation.objects import finite
 from gradcli.learn.settings import Settings
 from gradcli.learn.stationary import Finding, equal_throughout
 from gradcli.learn.updates import Update
