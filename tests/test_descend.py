@@ -428,9 +428,9 @@ def test_it_is_the_same_every_time():
 @pytest.mark.parametrize("update", UPDATES)
 def test_a_step_builds_nothing(update):
     descender = Descender(PROGRAM, VALUES, fix=["x", "y"])
-    size = len(descender.model.graph)
+    size = len(descender.objective.model.graph)
     descender.run(Settings(steps=5, update=update))
-    assert len(descender.model.graph) == size
+    assert len(descender.objective.model.graph) == size
 
 
 def test_a_long_run_is_thinned_out_and_keeps_its_ends():

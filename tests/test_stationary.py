@@ -209,6 +209,34 @@ def test_a_rate_that_is_proposed_was_tried(program, values, options):
     assert content["steps"][-1]["step"] == int(hint[3])
 
 
+KINKS = [
+    ("abs(x)", "x=0", "", "at the start, the derivative of abs(x) is not unique at x = 0; 0 is"),
+    ("abs(x)", "x=1", "--lr 0.5", "after step 2, the derivative of abs(x) is not unique at x = 0"),
+    ("(relu(w*x) - 1)^2", "w=0 x=1", "--fix x", "at the start, the derivative of relu("),
+    ("max(x, y)", "x=1 y=1", "--steps 1", "at the start, the derivative of max(x, y)"),
+    ("abs(x)", "x=0", "--update in-place", "at the start"),
+    ("x^2 + abs(y)", "x=1 y=0", "--wrt x", None),
+    ("floor(2)*x^2 + abs(0)", "x=1", "", None),
+    ("where(x > 5, abs(x), x^2)", "x=0", "", None),
+    ("abs(x)^2 + 0*abs(y)", "x=1 y=0", "", None),
+]
+
+
+@pytest.mark.parametrize(("program", "values", "options", "message"), KINKS)
+def test_derivatives_on_the_way_that_are_not_unique(program, values, options, message):
+    words = ("descend", program, *words_of(values), *options.split())
+    called = call(*words)
+    assert called.code == 0
+    content = json.loads(call(*words, "--json").out)
+    if message is None:
+        assert not called.err
+        assert not content["problems"]
+    else:
+        assert message in " ".join(called.err.split())
+        assert message in content["problems"][0]["message"]
+        assert content["problems"][0]["kind"] == "kink"
+
+
 def test_where_no_rate_helps_none_is_proposed():
     called = call("descend", "where(x > 0.9999999999999, x, 0/0)", "--x", "1", "--lr", "1")
     assert called.code == 4

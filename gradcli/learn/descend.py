@@ -1,26 +1,18 @@
-"""Gradient descent on any program: its steps, and when to stop."""
+"""Gradient descent on any program: its steps, when to stop, and what is said of the end."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import replace
 from typing import NamedTuple
 
-from gradcli.calculus.reverse import differentiate
 from gradcli.engine.explain import kind
-from gradcli.engine.interpreter import Plan
 from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
-from gradcli.evaluation.inputs import bind
-from gradcli.evaluation.solve import differentiated, read_model
-from gradcli.graph.naming import name_nodes
-from gradcli.learn.curvature import Hessian
-from gradcli.learn.layers import Layers
 from gradcli.learn.methods import Optimizer
-from gradcli.learn.moved import moved
 from gradcli.learn.names import UPDATES
+from gradcli.learn.objective import Objective
 from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STATIONARY, STEPS, Descent, Step
 from gradcli.learn.settings import Settings
 from gradcli.learn.stationary import (
@@ -37,6 +29,9 @@ from gradcli.learn.updates import ORDERS, Pass, Update
 MOST_KEPT = 10_000
 """So many steps are kept; of a longer run every second, fourth, … and always the last."""
 
+MOST_LOOKED_AT = 20
+"""At so many points where a derivative may not be unique it is found out whether it is."""
+
 FAR = 1e12
 """A value beyond this many times the first one in size (or times 1) has run away."""
 
@@ -44,36 +39,8 @@ Progress = Callable[[int, float], None]
 """Called after each step with its number and the value."""
 
 
-@dataclass
-class _History:
-    """The points on the way, never more than twice as many as are kept."""
-
-    kept: list[Step] = field(default_factory=list)
-    stride: int = 1
-
-    def add(self, step: Step) -> None:
-        if step.step % self.stride:
-            return
-        self.kept.append(step)
-        if len(self.kept) > MOST_KEPT + 1:  # with the start
-            self.stride *= 2
-            del self.kept[1::2]
-
-    def until(self, last: Step) -> list[Step]:
-        """All of them, and the last one in any case."""
-        return [*(each for each in self.kept if each.step < last.step), last]
-
-
-class _State(NamedTuple):
-    """A point and what is known of it; replaced as a whole, so that Ctrl-C finds it whole."""
-
-    step: Step
-    point: Sequence[float]
-    at: Pass
-
-
 class Descender:
-    """A program made ready for descent: read, differentiated and planned once.
+    """A program made ready for descent, by any method and as often as one likes.
 
     Args:
         source: the program.
@@ -97,20 +64,7 @@ class Descender:
         fix: Sequence[str] | None = None,
         strict: bool = False,
     ) -> None:
-        self.model = model = read_model(source, values, strict=strict)
-        self._inputs = bind(model, values)
-        self._places = moved(model, wrt, fix or ())
-        parameters = [model.inputs[place] for place in self._places]
-        self.names = [node.label or "" for node in parameters]
-        derivative = differentiate(model.graph, model.output, parameters)
-        zero = model.graph.const(0.0)
-        gradient = [derivative.adjoints.get(node, zero) for node in parameters]
-        self._parameters = parameters
-        self._plan = Plan(model.graph, model.inputs, [model.output, *gradient])
-        slots = self._plan.slots
-        self._value = slots[model.output]
-        self._gradient = [slots[node] for node in gradient]
-        self._layers = Layers(model.graph, model.output, parameters, derivative, slots)
+        self.objective = Objective(source, values, wrt=wrt, fix=fix, strict=strict)
 
     def run(self, settings: Settings, progress: Progress | None = None) -> Descent:
         """Descend. Ctrl-C ends it like a limit of steps: what was reached is returned.
@@ -123,144 +77,147 @@ class Descender:
             UsageError: the settings are impossible.
         """
         settings.check()
-        optimizer = Optimizer(settings.method, settings.rate, settings.constants, len(self._places))
-        step_of = ORDERS[settings.update](self._evaluate, self._layers, optimizer)
-        start = [self._inputs[place] for place in self._places]
-        state = last = self._state(0, start)
-        history = _History()
-        history.add(state.step)
-        bound = FAR * max(1.0, abs(state.step.value))
-        first: list[Update] = []
-        finding: Finding | None = None
+        run = _Run(self.objective, settings)
         try:
-            while True:
-                stopped = _stop(state.step, settings, bound)
-                if stopped == DIVERGED and -math.inf < state.step.value < -bound:
-                    # To fall is what is wanted: it has only run away if it goes on so for ever.
-                    bound *= FAR
-                    stopped = DIVERGED if self._is_bottomless(state) else None
-                if stopped is not None:
-                    break
-                last, number = state, state.step.step + 1
-                updates = step_of(state.point, state.at, number)
-                first = first or updates
-                state = self._state(number, _applied(state.point, updates))
-                history.add(state.step)
-                if progress is not None:
-                    progress(number, state.step.value)
-            stopped, finding = self._finding(stopped, state, last)
+            stopped, finding = run.conclude(run.descend(progress))
         except KeyboardInterrupt:
-            stopped = INTERRUPTED
-        return Descent(
-            source=self.model.source,
-            output=self._output_name,
-            settings=settings,
-            layers=[[self.names[place] for place in places] for places in self._layers.places],
-            start=dict(zip(self.names, start, strict=True)),
-            parameters=dict(zip(self.names, state.point, strict=True)),
-            inputs=self._all_inputs(state.point),
-            steps=history.until(state.step),
-            stopped=stopped,
-            finding=finding,
-            slopes=dict(zip(self.names, state.at.gradient, strict=True)),
-            first=first,
-            notes=self.model.notes,
-            problems=self._problems(state, stopped),
+            stopped, finding = INTERRUPTED, None
+        return run.result(stopped, finding)
+
+
+def compare_updates(
+    descender: Descender, settings: Settings, progress: Progress | None = None
+) -> dict[str, Descent]:
+    """The same descent with each of the three orders of updates.
+
+    Raises:
+        KeyboardInterrupt: one of them was interrupted.
+        UsageError: the settings are impossible.
+    """
+    results: dict[str, Descent] = {}
+    for name in UPDATES:
+        results[name] = descender.run(replace(settings, update=name), progress)
+        if results[name].stopped == INTERRUPTED:
+            raise KeyboardInterrupt
+    return results
+
+
+class _State(NamedTuple):
+    """A point and what is known of it; replaced as a whole, so that Ctrl-C finds it whole."""
+
+    step: Step
+    point: Sequence[float]
+    at: Pass
+
+
+class _Run:
+    """One descent."""
+
+    def __init__(self, objective: Objective, settings: Settings) -> None:
+        self.objective = objective
+        self.settings = settings
+        optimizer = Optimizer(
+            settings.method, settings.rate, settings.constants, len(objective.names)
         )
+        self.updates = ORDERS[settings.update](objective.evaluate, objective.layers, optimizer)
+        self.history = _History()
+        self.kinks = _Kinks(objective)
+        self.first: list[Update] = []
+        self.state = self.last = self.reach(0, objective.start)
 
-    @property
-    def _output_name(self) -> str:
-        return name_nodes(self.model)[self.model.output]
+    def reach(self, number: int, point: Sequence[float]) -> _State:
+        """Look at a point and remember it."""
+        at = self.objective.evaluate(point)
+        step = Step(number, at.value, math.hypot(*at.gradient))
+        self.history.add(step)
+        self.kinks.look(number, point, at)
+        return _State(step, point, at)
 
-    def _evaluate(self, point: Sequence[float]) -> Pass:
-        """Forward and backward pass at a point."""
-        values = self._plan.run(self._given(point))
-        return Pass(values[self._value], [values[slot] for slot in self._gradient], values)
+    def descend(self, progress: Progress | None) -> str:
+        """Take steps until there is a reason to stop, and return it."""
+        bound = FAR * max(1.0, abs(self.state.step.value))
+        while True:
+            stopped = _stop(self.state.step, self.settings, bound)
+            if stopped == DIVERGED and -math.inf < self.state.step.value < -bound:
+                # To fall is what is wanted: it has only run away if it goes on so for ever.
+                bound *= FAR
+                stopped = DIVERGED if self.is_bottomless(self.state) else None
+            if stopped is not None:
+                return stopped
+            number = self.state.step.step + 1
+            updates = self.updates(self.state.point, self.state.at, number)
+            self.first = self.first or updates
+            reached = self.reach(number, _applied(self.state.point, updates))
+            self.last, self.state = self.state, reached
+            if progress is not None:
+                progress(number, reached.step.value)
 
-    def _state(self, number: int, point: Sequence[float]) -> _State:
-        at = self._evaluate(point)
-        return _State(Step(number, at.value, math.hypot(*at.gradient)), point, at)
-
-    def _given(self, point: Sequence[float]) -> list[float]:
-        """A value for each input, those that are fixed included."""
-        inputs = self._inputs.copy()
-        for place, value in zip(self._places, point, strict=True):
-            inputs[place] = value
-        return inputs
-
-    @cached_property
-    def _forward(self) -> tuple[Plan, int]:
-        """The forward pass alone, and where the output is found in what it gives."""
-        plan = Plan(self.model.graph, self.model.inputs, [self.model.output])
-        return plan, plan.slots[self.model.output]
-
-    def _value_at(self, point: Sequence[float]) -> float:
-        plan, slot = self._forward
-        return plan.run(self._given(point))[slot]
-
-    def _is_bottomless(self, state: _State) -> bool:
-        """Whether the output falls without bound from here."""
-        return falls_for_ever(self._value_at, state.point, state.at.gradient)
-
-    def _finding(self, stopped: str, state: _State, last: _State) -> tuple[str, Finding | None]:
-        """What the point is at which it stopped, and what that makes of the reason to stop.
+    def conclude(self, stopped: str) -> tuple[str, Finding | None]:
+        """What the end is, and what that makes of the reason to stop.
 
         Args:
-            stopped: why, from the numbers of the step alone.
-            state: the point.
-            last: the one before, which still was finite.
+            stopped: why, from the numbers of the last step alone.
         """
+        state, last = self.state, self.last
         if stopped == CONVERGED:
-            finding = self._examine(state)
+            finding = self.examine()
             return CONVERGED if finding.kind == MINIMUM else STATIONARY, finding
-        fell = not state.step.value > last.step.value
-        if fell and self._is_bottomless(last if stopped == DIVERGED else state):
-            return stopped, Finding(UNBOUNDED)
-        return stopped, None
+        if state.step.value > last.step.value:
+            return stopped, None
+        # Of what has diverged, the point before is the last one with ordinary numbers.
+        is_bottomless = self.is_bottomless(last if stopped == DIVERGED else state)
+        return stopped, Finding(UNBOUNDED) if is_bottomless else None
 
-    def _examine(self, state: _State) -> Finding:
-        hessian = self._hessian
-        inputs = self._given(state.point)
-        surface = Surface(
-            self._value_at,
-            lambda point: self._evaluate(point).gradient,
-            lambda vector: hessian.times(inputs, vector),
-            hessian.size,
-            state.point,
+    def examine(self) -> Finding:
+        """What the point is, where the gradient is small."""
+        objective, point = self.objective, self.state.point
+        finding = examine(
+            Surface(
+                objective.value,
+                objective.gradient,
+                lambda vector: objective.hessian_times(point, vector),
+                objective.hessian_work,
+                point,
+            )
         )
-        finding = examine(surface)
-        if finding.kind == FALLING and self._is_bottomless(state):
+        if finding.kind == FALLING and self.is_bottomless(self.state):
             return Finding(UNBOUNDED, finding.downhill)
         return finding
 
-    @cached_property
-    def _hessian(self) -> Hessian:
-        model = self.model
-        return Hessian(model.graph, model.inputs, model.output, self._parameters)
+    def is_bottomless(self, state: _State) -> bool:
+        """Whether the output falls without bound from here."""
+        return falls_for_ever(self.objective.value, state.point, state.at.gradient)
 
-    def _all_inputs(self, point: Sequence[float]) -> dict[str, float]:
-        inputs = {
-            node.label or "": value
-            for node, value in zip(self.model.inputs, self._inputs, strict=True)
-        }
-        return inputs | dict(zip(self.names, point, strict=True))
+    def result(self, stopped: str, finding: Finding | None) -> Descent:
+        """All that there is to say."""
+        objective, state = self.objective, self.state
+        names = objective.names
+        return Descent(
+            source=objective.model.source,
+            output=objective.output,
+            settings=self.settings,
+            layers=[[names[place] for place in places] for places in objective.layers.places],
+            start=dict(zip(names, objective.start, strict=True)),
+            parameters=dict(zip(names, state.point, strict=True)),
+            inputs=objective.inputs(state.point),
+            steps=self.history.until(state.step),
+            stopped=stopped,
+            finding=finding,
+            slopes=dict(zip(names, state.at.gradient, strict=True)),
+            first=self.first,
+            notes=objective.model.notes,
+            problems=[*self.kinks.found, *(self.problems() if stopped == DIVERGED else ())],
+        )
 
-    def _problems(self, state: _State, stopped: str) -> list[Problem]:
+    def problems(self) -> list[Problem]:
         """What is not finite at the end, and why."""
-        if stopped != DIVERGED:
-            return []
-        output = self._output_name
-        bad = [
-            (name, value)
-            for name, value in zip(self.names, state.point, strict=True)
-            if not math.isfinite(value)
-        ]
-        if bad:
-            name, value = bad[0]
-            message = f"{name} is {kind(value)} after step {state.step.step}"
-            return [Problem("value", output, kind(state.step.value), message)]
-        solution = differentiated(self.model).at(self._all_inputs(state.point))
-        return [each for each in solution.problems if each.kind in {"value", "derivative"}]
+        objective, state = self.objective, self.state
+        for name, value in zip(objective.names, state.point, strict=True):
+            if not math.isfinite(value):
+                message = f"{name} is {kind(value)} after step {state.step.step}"
+                return [Problem("value", objective.output, kind(state.step.value), message)]
+        found = objective.problems(state.point)
+        return [each for each in found if each.kind in {"value", "derivative"}]
 
 
 def _stop(at: Step, settings: Settings, bound: float) -> str | None:
@@ -281,20 +238,42 @@ def _applied(point: Sequence[float], updates: Sequence[Update]) -> list[float]:
     return moved
 
 
-def compare_updates(
-    descender: Descender, settings: Settings, progress: Progress | None = None
-) -> dict[str, Descent]:
-    """The same descent with each of the three orders of updates.
+class _History:
+    """The points on the way, never more than twice as many as are kept."""
 
-    Raises:
-        KeyboardInterrupt: one of them was interrupted.
-        UsageError: the settings are impossible.
-    """
-    from dataclasses import replace  # noqa: PLC0415  (only here)
+    def __init__(self) -> None:
+        self._kept: list[Step] = []
+        self._stride = 1
 
-    results: dict[str, Descent] = {}
-    for name in UPDATES:
-        results[name] = descender.run(replace(settings, update=name), progress)
-        if results[name].stopped == INTERRUPTED:
-            raise KeyboardInterrupt
-    return results
+    def add(self, step: Step) -> None:
+        if step.step % self._stride:
+            return
+        self._kept.append(step)
+        if len(self._kept) > MOST_KEPT + 1:  # with the start
+            self._stride *= 2
+            del self._kept[1::2]
+
+    def until(self, last: Step) -> list[Step]:
+        """All of them, and the last one in any case."""
+        return [*(each for each in self._kept if each.step < last.step), last]
+
+
+class _Kinks:
+    """The first derivatives on the way that are not unique."""
+
+    def __init__(self, objective: Objective) -> None:
+        self.found: list[Problem] = []
+        self._objective = objective
+        self._left = MOST_LOOKED_AT
+
+    def look(self, number: int, point: Sequence[float], at: Pass) -> None:
+        """Find out whether there are some at a point, unless some are found already."""
+        if self.found or not self._left or not self._objective.is_at_kink(at):
+            return
+        self._left -= 1
+        when = f"after step {number}" if number else "at the start"
+        self.found = [
+            each._replace(message=f"{when}, {each.message}")
+            for each in self._objective.problems(point)
+            if each.kind == "kink"
+        ]

@@ -47,7 +47,8 @@ class Descent:
         slopes: the derivative by each parameter at the end.
         first: the updates of the first step, in the order in which they were made.
         notes: readings of the program that the user should know of.
-        problems: what was not finite at the end.
+        problems: what was not finite at the end, and the first derivatives on the way that were not
+            unique.
     """
 
     source: str
@@ -74,6 +75,16 @@ class Descent:
     def taken(self) -> int:
         """How many steps were taken."""
         return self.steps[-1].step
+
+    @property
+    def kinks(self) -> list[Problem]:
+        """The first derivatives on the way that were not unique."""
+        return [each for each in self.problems if each.kind == "kink"]
+
+    @property
+    def trouble(self) -> Problem | None:
+        """What was not finite at the end, and first of all; None if everything was."""
+        return next((each for each in self.problems if each.kind != "kink"), None)
 
     @property
     def unmoved(self) -> list[str]:

@@ -190,7 +190,13 @@ def descend(
     if save is not None and (failure is None or interrupted):
         # First: a result that nobody reads must not cost the weights.
         _save(task, outcome.descent, save)
-    task.finish(outcome, notes=outcome.descent.notes, failure=failure, anyway=interrupted)
+    task.finish(
+        outcome,
+        notes=outcome.descent.notes,
+        problems=outcome.descent.kinks,
+        failure=failure,
+        anyway=interrupted,
+    )
 
 
 def _check_files(target: str | None, save: str | None) -> None:
@@ -261,7 +267,7 @@ def _diverged(
         return UndefinedError(
             "undefined",
             f"there is no descent from here: {why}",
-            span=result.problems[0].span if result.problems else None,
+            span=result.trouble.span if result.trouble else None,
             source=result.source,
             hint="begin at other values",
         )
@@ -292,8 +298,8 @@ def _way_out(result: Descent, descender: Descender) -> str:
 def _why(result: Descent) -> str:
     from gradcli.views.lines.number import number  # noqa: PLC0415  (as above)
 
-    if result.problems:
-        return result.problems[0].message
+    if result.trouble:
+        return result.trouble.message
     if not math.isfinite(result.value):
         return f"{result.output} is not finite"
     if not math.isfinite(result.steps[-1].gradient_norm):
