@@ -89,7 +89,7 @@ def test_every_command_is_described_with_every_option_and_its_help(name, command
     (chapter,) = (chapter for chapter in chapters if chapter.startswith(f"{title}\n"))
     assert f"```console\n$ {name} --help\nUsage: {name} " in chapter
     words = re.sub(r"```.*?```", "", chapter, flags=re.DOTALL)
-    described = set(re.findall(r"`(--?[a-z-]+)", words))
+    described = set(re.findall(r"`(--?[a-z0-9-]+)", words))
     options = {option for parameter in command.params for option in parameter.opts}
     assert {option for option in options if option.startswith("-")} <= described
 
