@@ -20,6 +20,7 @@ from gradcli.syntax.text import (
     number,
 )
 from gradcli.views.lines.latex_names import as_in_print, in_print
+from gradcli.views.lines.unicode import in_factorial
 
 _ARGUMENT = re.compile(r"#(\d)")
 """Where an argument stands in the form of a function, as in TeX."""
@@ -77,7 +78,9 @@ class Latex(Notation):
         r"""A base with its exponent: \sin^{2}\left(x\right), {w^{(1)}_{1}}^{2}."""
         upper: list[Piece] = ["^{", (exponent, CONDITIONAL), "}"]
         match base:
-            case ast.Call(function=function, arguments=arguments) if function != "where":
+            case ast.Call(function=function, arguments=arguments) if (
+                function != "where" and in_factorial(function, arguments) is None
+            ):
                 form = self._form(function, len(arguments))
                 if "#" not in form:
                     # The exponent stands where nobody takes it for one of the argument.
@@ -103,6 +106,9 @@ class Latex(Notation):
         """A function in the form that its line of the rule table gives."""
         if function == "where":
             return _cases(arguments), ATOM
+        inside = in_factorial(function, arguments)
+        if inside is not None:
+            return [(inside, ATOM), "!"], POWER
         form = self._form(function, len(arguments))
         if "#" not in form:
             return [form, *self._bracketed(arguments)], ATOM

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from gradcli.graph.rules import SPELLINGS
 from gradcli.syntax import ast
@@ -84,7 +84,10 @@ class People(Notation):
         return "".join([self.digits[digit] for digit in digits])
 
     def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
-        """A root reaches over one name or number, or over a bracket, and no further."""
+        """A factorial, or a root, which reaches over a name, a number or a bracket, no further."""
+        inside = in_factorial(function, arguments)
+        if inside is not None:
+            return [(inside, ATOM), "!"], POWER
         if function != "sqrt" or self.root is None:
             return super().call(visible(function, self.encoding), arguments)
         inner = arguments[0]
@@ -93,6 +96,16 @@ class People(Notation):
         ):
             return [self.root, (inner, ATOM)], POWER
         return [f"{self.root}(", (inner, CONDITIONAL), ")"], POWER
+
+
+def in_factorial(function: str, arguments: Sequence[ast.Expression]) -> ast.Expression | None:
+    """The u of gamma(u + 1), which is u!; None for any other call."""
+    match arguments:
+        case [ast.Binary(op="add", left=inside, right=ast.Number(value=1.0))] if (
+            function.removeprefix(ast.LANGUAGE) == "gamma"
+        ):
+            return inside
+    return None
 
 
 def notation(display: Display, names: Collection[str] = ()) -> People:
