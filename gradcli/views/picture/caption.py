@@ -94,11 +94,11 @@ class _Captions:
                 Word(", value", Role.VALUE),
                 Word(f", {self.hand.partial('neuron')}", Role.GRADIENT),
             ]
-        if crowded:
+        if crowded and self.style.values:
             words.append(
                 Word("   line: the wider, the larger the weight; orange if negative", Role.FORMULA)
             )
-        else:
+        elif not crowded:
             words.append(Word("   edge: weight", Role.VALUE))
             if self.style.values:
                 words.append(Word(f", {self.hand.partial('weight')}", Role.GRADIENT))
@@ -179,19 +179,24 @@ class _Captions:
         if entry.weight is None:
             local = () if strongest is not None else self._local(entry)
             return Link(source, target, local, detail)
-        value = self.report.value(entry.weight)
         if strongest is not None:
-            strength = value / strongest if strongest > 0 and self.style.values else 1.0
-            return Link(source, target, (), detail, max(-1.0, min(strength, 1.0)))
+            return Link(source, target, (), detail, self._strength(entry.weight, strongest))
         name = self.hand.name(entry.weight)
         if not self.style.values:
             return Link(source, target, ((Word(name, Role.VALUE),),), detail)
         grad = self.hand.number(self.report.grad(entry.weight))
         label = (
-            (Word(f"{name} = {self.hand.number(value)}", Role.VALUE),),
+            (Word(f"{name} = {self.hand.number(self.report.value(entry.weight))}", Role.VALUE),),
             (Word(f"{self.hand.signs.partial} {grad}", Role.GRADIENT),),
         )
         return Link(source, target, label, detail)
+
+    def _strength(self, weight: Node, strongest: float) -> float | None:
+        """A weight against the strongest one; None without values, when no line says anything."""
+        if not self.style.values:
+            return None
+        strength = self.report.value(weight) / strongest if strongest > 0 else 1.0
+        return max(-1.0, min(strength, 1.0))
 
     def _local(self, entry: Entry) -> tuple[Line, ...]:
         """The local partial: ``c = 3``, or one of both."""
