@@ -839,3 +839,37 @@ def test_roles_of_words() -> None:
         for word in line
     }
     assert roles == set(Role)
+
+
+def test_inputs_are_shown_as_they_were_typed() -> None:
+    words = (
+        "graph",
+        "exp(-E/(R*T))*c",
+        "--E",
+        "50000",
+        "--R=8.314",
+        "--T",
+        "363.15",
+        "--c",
+        "pi/2",
+    )
+    out = call(*words, variables={"COLUMNS": "120"}).out
+    for text in ("T = 363.15", " 363.15 ", "R = 8.314", "E = 50000", "c = 1.571"):
+        assert text in out
+    assert "363.1 " not in out
+    assert "T = 363 " in call(*words, "--precision", "3").out
+    assert "T = 363.15" in call(*words, "--format", "dot").out
+
+
+def test_a_crowded_net_without_values_says_nothing_of_widths() -> None:
+    net = call("net", "2-8-8-3", "--act", "tanh").out.encode()
+    values = call("net", "2-8-8-3", "--act", "tanh", "--init", "he").out
+    given = [
+        word for key, value in json.loads(values).items() for word in ("--set", f"{key}={value}")
+    ]
+    given += ["--x", "[1,2]", "--y", "[1,2,3]"]
+    for more, widths in (([], False), (given, True)):
+        words = ("graph", "-", *more, "--layers", "--format", "svg")
+        out = call(*words, stdin=net).out
+        assert ("the wider, the larger the weight" in out) == widths
+        assert (len(set(re.findall(r'stroke-width="([^"]*)"', out))) > 5) == widths
