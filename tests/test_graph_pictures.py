@@ -26,6 +26,7 @@ from gradcli.views import schema
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.text import width
 from gradcli.views.picture import boxes, dot, mermaid, png, rails, svg
+from gradcli.views.picture.look import Format
 from gradcli.views.picture.measure import FONTS, text_width
 from gradcli.views.picture.model import Kind, Picture, Role, plain
 from gradcli.views.picture.pretty import pretty, shorten
@@ -839,6 +840,21 @@ def test_roles_of_words() -> None:
         for word in line
     }
     assert roles == set(Role)
+
+
+@pytest.mark.parametrize("form", [*Format, "json"], ids=str)
+@pytest.mark.parametrize("source", ["7", "J = 7", "2*3", "pi"])
+def test_a_program_may_be_a_number(source: str, form: Format | str, tmp_path: Path) -> None:
+    if form is Format.PNG:
+        pytest.importorskip("resvg_py")
+    words = ["--json"] if isinstance(form, str) else ["--format", form.value]
+    for more in ([], ["--layers"], ["--full"]):
+        if more and "--json" in words:
+            continue
+        called = call("graph", source, *words, *more, "-o", str(tmp_path / "result"))
+        assert (called.code, called.err) == (0, "")
+    text = call("graph", source, *more).out
+    assert text.count("7") == (1 if "7" in source else 0)
 
 
 def test_inputs_are_shown_as_they_were_typed() -> None:

@@ -119,7 +119,8 @@ class _Captions:
         """``v = b·c``, its value, and its derivative."""
         node = vertex.node
         name = Word(self.hand.name(node), Role.NAME)
-        value = f" = {self.hand.number(self.report.value(node))}"
+        number = self.hand.number(self.report.value(node))
+        value = f" = {number}"
         if vertex.formula is None:
             first: Line = (name,)
             if self.style.values:
@@ -129,7 +130,7 @@ class _Captions:
             self.hand.pretty(vertex.formula), _LONGEST_LINE - len(name.text) - 3
         )
         lines: list[Line] = [(name, Word(f" = {formula}", Role.FORMULA))]
-        if self.style.values:
+        if self.style.values and formula != number:
             lines.append((Word(value.lstrip(), Role.VALUE),))
         return [*lines, *self._gradient(node)]
 
