@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.scalar import operation
 from gradcli.graph.node import CONST, Graph, Node
 
@@ -29,11 +30,22 @@ class Plan:
             if node.op == CONST:
                 self.slots[node] = len(self.slots)
                 self._constants.append(node.value)
+        self._first = len(self.slots)
         self._steps: list[_Step] = []
+        parts: dict[Part, int] = {}
         for node in order:
             if node not in self.slots:
-                self.slots[node] = len(self.slots)
-                self._steps.append(self._step(node))
+                op, args = lowered(node)
+                for arg in args:
+                    if isinstance(arg, Part) and arg not in parts:
+                        parts[arg] = self._append(arg.op, [self.slots[each] for each in arg.args])
+                places = [parts[arg] if isinstance(arg, Part) else self.slots[arg] for arg in args]
+                self.slots[node] = self._append(op, places)
+
+    def _append(self, op: str, places: list[int]) -> int:
+        """One more operation, and its slot."""
+        self._steps.append(_step(op, tuple(places)))
+        return self._first + len(self._steps) - 1
 
     def run(self, point: Sequence[float]) -> list[float]:
         """The value of every slot, for one value of each input."""
@@ -48,17 +60,13 @@ class Plan:
                 append(function(*[values[place] for place in first]))
         return values
 
-    def _step(self, node: Node) -> _Step:
-        op, args = node.op, node.args
-        if op == "pow" and args[1].op == "sub":
-            # x^(a - b) with the rounding error of a - b carried along; see `scalar.pow_diff`.
-            op, args = "pow_diff", (args[0], *args[1].args)
-        places = tuple(self.slots[arg] for arg in args)
-        if len(places) == 1:
-            return operation(op), places[0], _UNARY
-        if len(places) == 2:
-            return operation(op), places[0], places[1]
-        return operation(op), places, _VARIADIC
+
+def _step(op: str, places: tuple[int, ...]) -> _Step:
+    if len(places) == 1:
+        return operation(op), places[0], _UNARY
+    if len(places) == 2:
+        return operation(op), places[0], places[1]
+    return operation(op), places, _VARIADIC
 
 
 def evaluate(
