@@ -149,6 +149,18 @@ def test_spellings_are_the_function_that_they_spell():
         assert table().call(graph, entry.name, args) is table().call(graph, entry.text, args)
 
 
+@pytest.mark.parametrize("exponent", range(5))
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+def test_a_whole_power_with_a_variable_exponent_at_zero(exponent, order):
+    graph = Graph()
+    x, n = graph.input("x"), graph.input("n")
+    node = graph.node("pow", (x, n))
+    for _ in range(order):
+        (node,) = reverse.gradient(graph, node, [x])
+    (value,) = interpreter.evaluate(graph, [node], [x, n], [0.0, float(exponent)])
+    assert value == (math.factorial(exponent) if order == exponent else 0)
+
+
 # --- Operations that are more accurate together ------------------------------------------------
 
 TOGETHER = [
@@ -168,7 +180,7 @@ TOGETHER = [
 ]
 
 
-@pytest.mark.parametrize(("text", "point", "exact"), TOGETHER, ids=lambda part: str(part)[:30])
+@pytest.mark.parametrize(("text", "point", "exact"), TOGETHER, ids=[text for text, *_ in TOGETHER])
 def test_a_rounding_error_that_would_be_multiplied_is_carried_along(text, point, exact):
     with mp.workdps(60):
         expected = exact(**{name: mpf(value) for name, value in point.items()})
