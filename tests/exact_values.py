@@ -4,6 +4,8 @@ Numbers are what is written, 0.1 one tenth; an operation is defined where all it
 its result is real and finite; of a choice only the branch that is taken counts.
 """
 
+import re
+
 import accuracy_references as more
 from accuracy_cases import CASES
 from mpmath import mp, mpf
@@ -13,6 +15,11 @@ from gradcli.graph.node import CONST, INPUT
 DIGITS = 60
 
 _CONSTANTS = {"pi": lambda: +mp.pi, "tau": lambda: 2 * mp.pi, "e": lambda: +mp.e}
+
+
+def tolerance(text, exact):
+    """How close a formula's value has to be: ``exact``, unless it has numbers rounded to floats."""
+    return mpf(10) ** -10 if re.search(r"\d\.?\d{15}", text) else exact
 
 
 class UndefinedError(Exception):
@@ -124,6 +131,8 @@ FUNCTIONS = {
 } | {
     "pow": _power,
     "atanh": _atanh,
+    "max": lambda *x: max(x),
+    "min": lambda *x: min(x),
     "xlogy": lambda x, y: mpf(0) if x == 0 else x * mp.log(y),
     **{
         name: _away_from_poles(_bounded(reference, SMALL))
