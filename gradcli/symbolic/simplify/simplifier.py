@@ -281,11 +281,13 @@ class Simplifier:
 def _is_power_rule(node: Node) -> bool:
     """Whether this is y*x^(y - 1), kept at 0 where x and y are 0: a textbook does not say so."""
     condition, then, otherwise = node.args
-    if condition.op != "or" or not operations.is_value(otherwise, 0):
+    # Of x^x the two sides are one.
+    sides = condition.args if condition.op == "or" else (condition, condition)
+    if not operations.is_value(otherwise, 0) or any(side.op != "ne" for side in sides):
         return False
-    if any(side.op != "ne" or not operations.is_value(side.args[1], 0) for side in condition.args):
+    if not all(operations.is_value(side.args[1], 0) for side in sides):
         return False
-    base, exponent = (side.args[0] for side in condition.args)
+    base, exponent = (side.args[0] for side in sides)
     waiting = [then]
     while waiting:
         factor = waiting.pop()
