@@ -33,13 +33,24 @@ def beta(x: float, y: float) -> float:
             if isnan(above[0]) or isnan(above[1]):
                 return nan
             return copysign(0.0, above[0]) * copysign(1.0, above[1])
-        # The rounding error of x + y moves gamma(x + y) by its slope.
-        return gamma(large) * (gamma(small) / gamma(total)) * (1.0 - error * digamma(total))
+        return gamma(large) * (gamma(small) * _inverse_gamma(total, error))
     if small <= 0.0:
         return _reflected_beta(small, large)
     if small < STIRLING_FROM or small < min(_MODERATE, 0.05 * large):
         return _beta_of_unequal(small, large, total, error)
     return _beta_by_stirling(small, large, total, error)
+
+
+def _inverse_gamma(x: float, error: float) -> float:
+    """Return 1/gamma(x + error), where the error is no more than a rounding error of x.
+
+    Beside a zero, where gamma has a pole, the error counts as much as the distance from it.
+    """
+    if x >= 0.5:
+        return (1.0 - error * digamma(x)) / gamma(x)
+    complement, rounding = two_diff(1.0, x)
+    reflected = gamma(complement) * (1.0 + (rounding - error) * digamma(complement))
+    return sin_pi(x, error) * reflected / pi
 
 
 def _reflected_beta(small: float, large: float) -> float:
