@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Span(NamedTuple):
@@ -19,6 +19,10 @@ class Note(NamedTuple):
     message: str
     span: Span | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The object that every JSON of ours has for it."""
+        return {"kind": self.kind, "message": self.message, "span": self.span and list(self.span)}
+
 
 class Problem(NamedTuple):
     """Something about the numbers that the user should know of.
@@ -33,6 +37,16 @@ class Problem(NamedTuple):
     what: str
     message: str
     span: Span | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that every JSON of ours has for it."""
+        return {
+            "kind": self.kind,
+            "node": self.node,
+            "is": self.what,
+            "message": self.message,
+            "span": self.span and list(self.span),
+        }
 
 
 class GradcliError(Exception):
