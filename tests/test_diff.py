@@ -281,12 +281,12 @@ def test_what_cannot_be_done_is_said(source, options, error, message):
     ],
 )
 def test_letters_are_read_as_in_a_textbook(source, declared, inputs):
-    model = read_formula(source, declared)
+    model, _ = read_formula(source, declared)
     assert [node.label for node in model.inputs] == inputs.split()
 
 
 def test_letters_that_nothing_declares_are_read_only_where_that_is_wanted():
-    model = read_formula("3(a+bc)", (), may_split=False)
+    model, _ = read_formula("3(a+bc)", (), may_split=False)
     assert [node.label for node in model.inputs] == ["a", "bc"]
 
 

@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from gradcli.errors import InputError, UsageError
-from gradcli.evaluation.inputs import number
+from gradcli.evaluation.elements import number
 from gradcli.evaluation.solution import Solution
 from gradcli.views.lines.number import exact
 

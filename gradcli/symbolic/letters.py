@@ -8,7 +8,7 @@ nothing declares are products as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from gradcli.errors import Note
 from gradcli.evaluation.solve import read_model
@@ -27,8 +27,8 @@ GREEK = frozenset(("mu", "nu", "xi", "pi", "rho", "tau", "phi", "chi", "psi", "e
 
 def read_formula(
     source: str, declared: Collection[str], *, may_split: bool = True, strict: bool = False
-) -> Model:
-    """A program as a graph, its letters read as in a textbook.
+) -> tuple[Model, Sequence[Note]]:
+    """A program as a graph, its letters read as in a textbook, and the notes on that.
 
     Args:
         source: the program.
@@ -43,11 +43,12 @@ def read_formula(
     model = read_model(source, declared)
     runs = _runs(model, declared) if may_split else []
     if not runs:
-        return read_model(source, declared, strict=True) if strict and model.notes else model
+        if strict and model.notes:
+            model = read_model(source, declared, strict=True)
+        return model, model.notes
     letters = {letter for run in runs for letter in run}
     model = read_model(source, [*declared, *sorted(letters)], strict=strict)
-    model.notes = [_with_way_out(note, runs) for note in model.notes]
-    return model
+    return model, [_with_way_out(note, runs) for note in model.notes]
 
 
 def _runs(model: Model, declared: Collection[str]) -> list[str]:
