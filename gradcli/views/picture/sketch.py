@@ -158,6 +158,7 @@ def _entries(
     while parts[-1] in joined:
         parts.append(joined[parts[-1]])
     for part in reversed(parts):
+        # A program may be nothing but a number, which has no arguments.
         partials = solution.derivative.locals.get(part, ())
         for arg, number, partial in zip(part.args, solution.local_of(part), partials, strict=True):
             # In a chain of sums the partial by a term is that of the step which adds it: 1 or -1.
