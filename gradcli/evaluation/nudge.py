@@ -129,11 +129,9 @@ def nudge(
     >>> nudge("3*(a + b*c)", {"a": 1, "b": 2, "c": 3}, {"b": "0.5"}).actual
     4.5
     """
-    if not steps:
-        raise UsageError(
-            "nudge", "nothing is nudged", hint="write --b +0.1 beside the values, or --by b=0.1"
-        )
     model = read_model(source, values, strict=strict)
+    if not steps:
+        raise _nothing(model)
     program = differentiated(model)
     first = program.at(values)
     deltas = _deltas(model, steps)
@@ -161,6 +159,15 @@ def nudge(
         notes=model.notes,
         problems=problems,
     )
+
+
+def _nothing(model: Model) -> UsageError:
+    """The error where no step is given."""
+    if not model.inputs:
+        return UsageError("nudge", "the program has no input that could be nudged")
+    name = model.inputs[0].label
+    hint = f"write --{name} +0.1 beside the values, or --by {name}=0.1"
+    return UsageError("nudge", "nothing is nudged", hint=hint)
 
 
 def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, float]:

@@ -174,7 +174,7 @@ class _Deriver:
         simplifier.recognize(steps_.names)
         simplifier.read_program(self._model.output)
         # One after another: each is written as if it were alone.
-        return [simplifier.simplify([self._exactly(names)])[0] for names in wanted]
+        return [simplifier.simplify(self._exactly(names)[-1:])[0] for names in wanted]
 
     def _derivative(self, names: Names) -> _Derivative:
         """The simplified derivative by these names, one after another."""
@@ -204,8 +204,8 @@ class _Deriver:
         (formula,) = simplifier.simplify([raw])
         return _Derivative(simplifier.graph, formula, way)
 
-    def _exactly(self, names: Names) -> Node:
-        """The derivative as the engine evaluates it: accurate rather than short."""
+    def _exactly(self, names: Names) -> list[Node]:
+        """The program and its derivatives as the engine evaluates them: accurate, not short."""
         graph = self._model.graph
         nodes = self._inputs | self._steps
         for count, name in enumerate(names, start=1):
@@ -213,7 +213,7 @@ class _Deriver:
                 before = self._exact[names[: count - 1]]
                 found = tangents(graph, before, nodes[name]).of.get(before)
                 self._exact[names[:count]] = found or graph.const(0.0)
-        return self._exact[names]
+        return [self._exact[names[:count]] for count in range(len(names) + 1)]
 
     def _simplifier(self, held: Names, before: Names) -> Simplifier:
         """One for all derivatives of the same formula, so that they share their nodes."""
