@@ -12,7 +12,7 @@ from typer.main import get_command
 import gradcli
 from gradcli.cli import output
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 
 COMMANDS = {
     "eval": "Value of an expression, and its partial derivative by every node.",
@@ -62,13 +62,13 @@ class Commands(TyperGroup):
 
 
 def _unknown_command(name: str) -> UsageError:
-    hint = did_you_mean(name, COMMANDS)
-    if hint is None and not name.isidentifier():
+    hint = nearest(name, COMMANDS, "commands")
+    if not name.isidentifier():
         hint = f'for a formula: gradcli eval "{name}"' if len(name) < 60 else "gradcli eval …"
     return UsageError(
         "usage",
         f"there is no command '{name}'",
-        hint=hint or f"the commands are {', '.join(COMMANDS)}",
+        hint=hint,
     )
 
 

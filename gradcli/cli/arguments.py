@@ -80,9 +80,10 @@ def sort_words(words: Sequence[str], switches: Collection[str], valued: Collecti
 def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
     """The word after a flag; it may be ``-1``, but not the next flag or option."""
     hint = f"write {name}=VALUE" if name.startswith("--") else f"write {name} VALUE"
-    slip = did_you_mean(name[2:], [option[2:] for option in ours if option.startswith("--")])
+    options = [option[2:] for option in ours if option.startswith("--")]
+    slip = did_you_mean(name[2:], options, "--")
     if slip and name not in ours:
-        hint = f"{slip.replace('mean ', 'mean --')} for a variable {hint}"
+        hint = f"{slip} for a variable {hint}"
     if not rest:
         raise UsageError("flag", f"{name} has no value", hint=hint)
     if rest[0].startswith("--") or rest[0] in ours:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gradcli.cli.arguments import FLAGS
 from gradcli.cli.context import Environment
+from gradcli.cli.values import typed_name
 from gradcli.errors import InputError, Note, Problem, UndefinedError, UsageError
 from gradcli.hints import did_you_mean
 
@@ -42,9 +43,8 @@ def suggest_option(context: Any, error: InputError) -> None:
     """A value for an unknown name may be an option with a slip of the finger in it: say so."""
     options = [name.lstrip("-") for param in context.command.params for name in param.opts]
     for name, _ in context.meta[FLAGS]:
-        if error.kind == "unknown-value" and f"'{name}'" in error.message:
-            hint = did_you_mean(name, options)
-            error.hint = hint.replace("mean ", "mean --") if hint else error.hint
+        if error.kind == "unknown-value" and typed_name(name) in error.names:
+            error.hint = did_you_mean(name, options, "--") or error.hint
 
 
 def not_defined(problems: Sequence[Problem], source: str) -> UndefinedError | None:

@@ -13,7 +13,7 @@ from gradcli.graph.node import Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import Model, element_name, resolve
 from gradcli.graph.rules import CONSTANTS, table
-from gradcli.hints import did_you_mean, listed, shortened, written_out
+from gradcli.hints import did_you_mean, listed, nearest, shortened, written_out
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import plain
 
@@ -227,10 +227,10 @@ def _unknown(
         )
     missing = [other for other in names if other not in values]
     hint = _run_together(name, missing, values)
-    hint = hint or did_you_mean(name, missing) or did_you_mean(name, names)
-    if hint is None:
-        hint = f"its inputs are {listed(names)}" if names else "it has no inputs"
-    return InputError("unknown-value", f"the program has no input '{name}'", hint=hint)
+    hint = hint or did_you_mean(name, missing) or nearest(name, names, "inputs")
+    return InputError(
+        "unknown-value", f"the program has no input '{name}'", hint=hint, names=(name,)
+    )
 
 
 def _run_together(name: str, missing: Sequence[str], values: Mapping[str, Value]) -> str | None:
@@ -265,4 +265,5 @@ def _missing(model: Model, missing: Sequence[str], values: Mapping[str, Value]) 
         span=model.spans.get(node),
         hint=hint,
         source=model.source,
+        names=tuple(missing),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, overload
 
 from gradcli.errors import InputError, Note, Problem, Span
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,8 @@ class Solution:
             raise InputError(
                 "unknown-node",
                 f"there is no node '{name}'",
-                hint=did_you_mean(name, self._numbers) or _some(self._numbers),
+                hint=nearest(name, self._numbers, "nodes"),
+                names=(name,),
             )
         return found
 
@@ -201,8 +202,3 @@ def finite(value: float) -> float | None:
 
 def _span(span: Span | None) -> list[int] | None:
     return None if span is None else list(span)
-
-
-def _some(names: Mapping[str, object], most: int = 8) -> str:
-    shown = list(names)[:most]
-    return "the nodes are " + ", ".join(shown) + (", …" if len(names) > most else "")

@@ -18,7 +18,7 @@ from gradcli.graph.node import Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import Model, resolve
 from gradcli.graph.rules import table
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.syntax.spelling import plain
 
 
@@ -148,6 +148,7 @@ def _gradient(report: Report, wrt: Sequence[str] | None) -> dict[str, float]:
             raise InputError(
                 "unknown-node",
                 f"there is no '{name}' to differentiate by",
-                hint=did_you_mean(name, grads) or f"there are: {', '.join(list(grads)[:8])}",
+                hint=nearest(name, grads, "nodes"),
+                names=(name,),
             )
     return {name: grads[name] for name in wrt}

@@ -96,7 +96,7 @@ class _Reading:
             self.factors.add(span.start)
             if is_function:
                 message = f"'{name}' is the program's own name here, not the function"
-                self.notes.append(Note("hidden", message, span))
+                self.notes.append(Note("hidden", message, span, (name,)))
         elif name in self._functions or is_function:
             return
         elif self._is_run(name, span, own):
@@ -126,7 +126,7 @@ class _Reading:
             before -= 1
         if self._source[max(before - 2, 0) : before].endswith(("^", "**")):
             message += f", with only {name[0]} in the exponent; for all of it write ^({name})"
-        self.notes.append(Note("letters", message, span))
+        self.notes.append(Note("letters", message, span, (name,)))
 
     def _refuse_both(self, program: ast.Program) -> None:
         for statement in program.statements:

@@ -18,7 +18,7 @@ from gradcli.evaluation.solution import finite, problems_to_list
 from gradcli.evaluation.solve import read_model, report_on
 from gradcli.graph.node import Node
 from gradcli.graph.resolve import Model
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest, some
 from gradcli.learn.layers import Layers
 from gradcli.learn.methods import Memory, find_method
 from gradcli.learn.updates import UPDATES, Pass, Turn, check_update, make_update
@@ -363,17 +363,13 @@ def _unknown(model: Model, name: str) -> InputError:
         return InputError(
             "unknown-value",
             f"'{name}' is a step of the program, which follows from its inputs",
-            hint=f"only inputs can be moved or fixed: {_some(known)}",
+            hint=f"only inputs can be moved or fixed: {some(known)}",
         )
     return InputError(
         "unknown-value",
         f"the program has no input '{name}'",
-        hint=did_you_mean(name, known) or f"its inputs are {_some(known)}",
+        hint=nearest(name, known, "inputs"),
     )
-
-
-def _some(names: Sequence[str], most: int = 8) -> str:
-    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
 
 
 def compare_updates(

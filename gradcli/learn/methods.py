@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 
 MOMENTUM = 0.9
 """μ: how much of the last direction is kept."""
@@ -137,7 +137,7 @@ def find_method(name: str) -> Method:
         raise UsageError(
             "method",
             f"there is no method '{name}'",
-            hint=did_you_mean(name, METHODS) or f"there are {', '.join(METHODS)}",
+            hint=nearest(name, METHODS, "methods"),
         )
     return METHODS[name]
 

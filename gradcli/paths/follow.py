@@ -16,7 +16,7 @@ from gradcli.evaluation.solve import read_model, report_on
 from gradcli.graph import operations
 from gradcli.graph.node import Node
 from gradcli.graph.resolve import Model
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.paths.condense import Call, condense
 from gradcli.paths.counts import Counts, backward_cost, count_layers, count_paths
 from gradcli.paths.edges import Edge, Paths, find_paths
@@ -137,8 +137,8 @@ def _find(names: Mapping[Node, str], wanted: str) -> Node:
     raise InputError(
         "unknown-node",
         f"there is no node '{wanted}'",
-        hint=did_you_mean(wanted, known)
-        or f"the nodes are {', '.join(known[:8])}" + (", …" if len(known) > 8 else ""),
+        hint=nearest(wanted, known, "nodes"),
+        names=(wanted,),
     )
 
 

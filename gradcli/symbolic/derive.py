@@ -18,7 +18,7 @@ from gradcli.evaluation.inputs import Value, bind
 from gradcli.evaluation.report import Report, name_nodes
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.resolve import Model
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.symbolic.letters import read_formula
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, is_long, write
@@ -108,7 +108,8 @@ def _refuse_unused(model: Model, inputs: Iterable[str]) -> None:
             raise InputError(
                 "unknown-name",
                 f"the program has no input '{name}'",
-                hint=did_you_mean(name, known) or f"its inputs are {', '.join(known[:8])}",
+                hint=nearest(name, known, "inputs"),
+                names=(name,),
             )
 
 
@@ -154,7 +155,8 @@ def _check_name(model: Model, name: str) -> None:
         raise InputError(
             "unknown-node",
             f"there is no '{name}' to differentiate by",
-            hint=did_you_mean(name, known) or f"there are: {', '.join(known[:8])}",
+            hint=nearest(name, known, "inputs and steps"),
+            names=(name,),
         )
 
 

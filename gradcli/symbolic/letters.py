@@ -73,7 +73,6 @@ def _is_run(name: str) -> bool:
 
 
 def _with_way_out(note: Note, runs: Collection[str]) -> Note:
-    for run in runs:
-        if note.kind == "letters" and note.message.startswith(f"'{run}' "):
-            return note._replace(message=f"{note.message}; --inputs {run} makes it one name")
-    return note
+    if note.kind != "letters" or note.names[0] not in runs:
+        return note
+    return note._replace(message=f"{note.message}; --inputs {note.names[0]} makes it one name")

@@ -180,7 +180,7 @@ def _nudge(
     except InputError as error:
         suggest_option(context, error)
         if error.kind == "missing-value":
-            missing = [name for name in steps if f"'{name}'" in error.message]
+            missing = [name for name in steps if name in error.names]
             if missing:
                 error.hint = (
                     f"--{missing[0]} +… moves it; give it a value as well: --{missing[0]} …"

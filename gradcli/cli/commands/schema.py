@@ -9,7 +9,7 @@ import typer
 from gradcli.cli import output
 from gradcli.cli.options import Output
 from gradcli.errors import InputError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.views import schema
 
 EXAMPLES = """\
@@ -39,8 +39,7 @@ def show_schema(
 ) -> None:
     """The JSON schema of a command's output, as JSON."""
     if name not in schema.names():
-        known = ", ".join(schema.names())
-        hint = did_you_mean(name, schema.names()) or f"there are {known}"
+        hint = nearest(name, schema.names(), "schemas")
         raise InputError("unknown-schema", f"there is no schema '{name}'", hint=hint)
     if target is not None:
         output.check_target(target)
