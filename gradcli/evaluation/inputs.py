@@ -9,13 +9,14 @@ from typing import Any
 
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import GradcliError, InputError
+from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.read import read
-from gradcli.graph.resolve import Model, element_name, resolve
+from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.hints import did_you_mean, listed, nearest, shortened, written_out
 from gradcli.syntax import ast
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import element_name, plain
 
 Value = Any
 """A number, a constant expression as text, or nested lists of these for a name with indices."""

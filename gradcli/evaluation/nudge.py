@@ -13,7 +13,7 @@ from gradcli.evaluation.diagnose import diagnose
 from gradcli.evaluation.inputs import Value, elements, number
 from gradcli.evaluation.solution import finite, problems_to_list
 from gradcli.evaluation.solve import read_model, report_on
-from gradcli.graph.resolve import Model
+from gradcli.graph.model import Model
 from gradcli.hints import nearest
 
 TOLERANCES = (0.01, 0.1)

@@ -8,8 +8,8 @@ from functools import cached_property
 from gradcli.calculus.reverse import Derivative
 from gradcli.errors import Span
 from gradcli.evaluation.solution import NodeReport, Nodes, Outline
+from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
 from gradcli.graph.unparse import Unparser
 
 SHORT = 200

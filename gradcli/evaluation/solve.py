@@ -14,9 +14,10 @@ from gradcli.evaluation.diagnose import diagnose
 from gradcli.evaluation.inputs import Value, bind, spelled
 from gradcli.evaluation.report import Report, name_nodes
 from gradcli.evaluation.solution import Solution
+from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.read import read
-from gradcli.graph.resolve import Model, resolve
+from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import table
 from gradcli.hints import nearest
 from gradcli.syntax.spelling import plain

@@ -16,8 +16,8 @@ from gradcli.evaluation.inputs import Value, bind
 from gradcli.evaluation.report import name_nodes
 from gradcli.evaluation.solution import finite, problems_to_list
 from gradcli.evaluation.solve import read_model, report_on
+from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
 from gradcli.hints import nearest, some
 from gradcli.learn.layers import Layers
 from gradcli.learn.methods import Memory, find_method

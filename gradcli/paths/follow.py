@@ -14,8 +14,8 @@ from gradcli.evaluation.inputs import Value
 from gradcli.evaluation.report import LONG, Report, name_nodes
 from gradcli.evaluation.solve import read_model, report_on
 from gradcli.graph import operations
+from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
 from gradcli.hints import nearest
 from gradcli.paths.condense import Call, condense
 from gradcli.paths.counts import Counts, backward_cost, count_layers, count_paths

@@ -16,8 +16,8 @@ from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Problem, UsageError
 from gradcli.evaluation.inputs import Value, bind
 from gradcli.evaluation.report import Report, name_nodes
+from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.resolve import Model
 from gradcli.hints import nearest
 from gradcli.symbolic.letters import read_formula
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives

@@ -12,9 +12,9 @@ from collections.abc import Collection
 
 from gradcli.errors import Note
 from gradcli.evaluation.solve import read_model
+from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT
 from gradcli.graph.read import read
-from gradcli.graph.resolve import Model
 from gradcli.graph.rules import CONSTANTS
 from gradcli.syntax import ast
 

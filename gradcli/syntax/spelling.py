@@ -12,3 +12,8 @@ def plain(name: str) -> str:
     import unicodedata  # noqa: PLC0415  (most names are ASCII)
 
     return unicodedata.normalize("NFKC", name)
+
+
+def element_name(base: str, indices: tuple[int, ...]) -> str:
+    """The name of an element: ``w1[1,2]``."""
+    return f"{base}[{','.join(map(str, indices))}]"
