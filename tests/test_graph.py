@@ -41,7 +41,7 @@ def test_constants_are_told_apart_by_sign_and_by_name() -> None:
 
 def test_arguments_come_before_what_is_made_of_them() -> None:
     model = model_of("f(z) = z/(1 + z); a = f(x); b = f(a y); J = sin(b) + a + max(a, b, x)")
-    for place, node in enumerate(model.graph):
+    for place, node in enumerate(model.graph.nodes):
         assert node.index == place
         assert all(arg.index < place for arg in node.args)
         assert all(model.graph.nodes[arg.index] is arg for arg in node.args)
@@ -49,7 +49,7 @@ def test_arguments_come_before_what_is_made_of_them() -> None:
 
 def test_a_shared_subexpression_is_there_once() -> None:
     model = model_of("sin(x*y) + cos(x*y)*sin(x*y)")
-    assert [node.op for node in model.graph] == [
+    assert [node.op for node in model.graph.nodes] == [
         "input", "input", "mul", "sin", "cos", "mul", "add",
     ]  # fmt: skip
 
