@@ -121,12 +121,40 @@ def written_out(word: str, factors: Collection[str], functions: Iterable[str]) -
     if len(word) > LONGEST:
         return None
     product = _factors(word, factors)
-    if product:
-        return "*".join(product)
+    return "*".join(product) if product else applied(word, factors, functions)
+
+
+def applied(word: str, factors: Collection[str], functions: Iterable[str]) -> str | None:
+    """What a function without brackets in a word is meant for: ``x*sin(3*x)`` for ``xsin3x``.
+
+    What stands before the function is a product of the factors, and so is what stands after it,
+    perhaps with a whole number before them.
+    """
+    if len(word) > LONGEST:
+        return None
     for function in sorted(functions, key=len, reverse=True):
-        inside = _factors(word.removeprefix(function), factors)
-        if word.startswith(function) and inside:
-            return f"{function}({'*'.join(inside)})"
+        start = word.find(function)
+        while start >= 0:
+            before = _factors(word[:start], factors)
+            after = word[start + len(function) :]
+            letters = after.lstrip("0123456789")
+            digits = after[: len(after) - len(letters)]
+            inside = _factors(letters, factors)
+            if before is not None and inside is not None and after:
+                inside = [digits, *inside] if digits else inside
+                return "*".join([*before, f"{function}({'*'.join(inside)})"])
+            start = word.find(function, start + 1)
+    return None
+
+
+def times_call(word: str, factors: Collection[str], functions: Iterable[str]) -> str | None:
+    """What a word before a bracket is meant for that ends with a function: ``x*sin``."""
+    if len(word) > LONGEST:
+        return None
+    for function in sorted(functions, key=len, reverse=True):
+        before = _factors(word.removesuffix(function), factors)
+        if word.endswith(function) and before:
+            return "*".join([*before, function])
     return None
 
 

@@ -8,16 +8,15 @@ from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
 from gradcli.hints import ELSEWHERE, did_you_mean, shortened
 from gradcli.syntax import ast
-from gradcli.syntax.mistakes import NO_PRIME
+from gradcli.syntax.parse import DOUBLE_FACTORIAL
 
 _ARRAYS_ONLY = {"softmax", "log_softmax", "dot"}
 
 
-def without_argument(name: ast.Name, source: str) -> ParseError:
+def without_argument(name: ast.Name) -> ParseError:
     """The error for a function that stands without its argument."""
     plain = name.name.removeprefix(ast.LANGUAGE)
-    after = source[name.span.end : name.span.end + 1]
-    hint = NO_PRIME if after in {"'", "’", "′"} else f"write {plain}(x), or {plain}(x)^2"
+    hint = f"write {plain}(x), or {plain}(x)^2"
     return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
 
 
@@ -62,6 +61,20 @@ def many_values(family: ast.Family, count: int) -> ParseError:
         f"the last statement has {count} values, and the output is one",
         span=family.name_span,
         hint=f"add a last statement that uses them, such as sum({family.name}[i] for …)",
+    )
+
+
+def equation(statement: ast.Declaration, source: str) -> InputError:
+    """The error for ``sin(x) = x*y + 1``, which would give sin another meaning."""
+    left = shortened(source[statement.span.start : statement.value.span.start].rstrip(" ="))
+    right = shortened(source[slice(*statement.value.span)])
+    return InputError(
+        "equation",
+        f"this looks like an equation, and it would define '{statement.name}' anew",
+        span=statement.span,
+        hint=f"for an equation write its difference: {left} - ({right}); "
+        "for a function choose another name",
+        names=(statement.name,),
     )
 
 
@@ -128,6 +141,13 @@ def unknown_function(
         own: the functions of the program.
     """
     rules = table()
+    if function == DOUBLE_FACTORIAL and not rules.is_function(function):
+        return ParseError(
+            "factorial",
+            "the double factorial !! is not in the language",
+            span=call.span,
+            hint="write (x!)! for the factorial of x!",
+        )
     if rules.is_function(function):
         return arity(function, rules.arities(function), count, call.span)
     if function in _ARRAYS_ONLY:

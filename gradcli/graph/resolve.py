@@ -96,6 +96,16 @@ class _Names:
             raise refusals.unknown_function(plain, call, len(args), program.functions)
         return node
 
+    def constant(self, name: ast.Name) -> Node | None:
+        """The constant of the language that a name stands for which the program leaves free."""
+        constant = SPELLINGS.get(name.name, name.name)
+        if constant not in CONSTANTS:
+            return None
+        if name.name == "E":
+            message = "'E' is read as the constant e, as nothing gives it a value"
+            self.program().note("constant", message, name.span)
+        return self.graph.const(CONSTANTS[constant], constant)
+
     def of_language(self, name: ast.Name) -> Node:
         """The constant that ``np.pi`` is, whatever the program calls so."""
         plain = name.name.removeprefix(ast.LANGUAGE)
@@ -103,7 +113,7 @@ class _Names:
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)
         if table().is_function(plain):
-            raise refusals.without_argument(name, self.program().model.source)
+            raise refusals.without_argument(name)
         raise refusals.no_constant(name)
 
 
@@ -127,9 +137,9 @@ class _Body(_Names):
             return self.graph.input(name.name)
         program = self._program
         if not program.is_known(name.name):
-            constant = SPELLINGS.get(name.name, name.name)
-            if constant in CONSTANTS:
-                return self.graph.const(CONSTANTS[constant], constant)
+            constant = self.constant(name)
+            if constant is not None:
+                return constant
         return self.leave(name.name, lambda program: program.name(name))
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
@@ -221,8 +231,13 @@ class _Resolver(_Names):
         match last:
             case ast.Step(name=None):
                 return build(last.value, self)
-            case ast.Step(name=str(name)) | ast.Declaration(name=name):
+            case ast.Step(name=str(name)):
                 return self.define(name, build(last.value, self), last.name_span)
+            case ast.Declaration(name=name):
+                node = build(last.value, self)
+                if table().is_function(name) and self._is_equation(last):
+                    raise refusals.equation(last, self.model.source)
+                return self.define(name, node, last.name_span)
             case ast.Family():
                 nodes = self.family(last)
                 if len(nodes) == 1:
@@ -230,13 +245,20 @@ class _Resolver(_Names):
                 raise refusals.many_values(last, len(nodes))
         raise TypeError(type(last).__name__)
 
+    def _is_equation(self, last: ast.Declaration) -> bool:
+        """Whether ``sin(x) = …`` has more in it than x, or sin itself: it defines no function."""
+        parameters = {parameter.name for parameter in last.parameters}
+        items = ast.walk([last.value])
+        calls = any(isinstance(item, ast.Call) and item.function == last.name for item in items)
+        return calls or not parameters.issuperset(self.inputs)
+
     def define(self, name: str, node: Node, span: Span) -> Node:
         """Give a node its name."""
         if name in self.defined or name in self.functions:
             raise refusals.defined_twice(name, span, "step")
         if name in self.inputs:
             raise refusals.defined_late(name, self.model.spans.get(self.inputs[name], span))
-        self._note_hidden(name, span)
+        self._note_defined(name, span)
         named = self.graph.name(node, name)
         if node in self.model.calls and named.op == node.op:
             self.model.calls[named] = self.model.calls[node]
@@ -260,9 +282,7 @@ class _Resolver(_Names):
         name = statement.name
         if name in self.functions or name in self.defined:
             raise refusals.defined_twice(name, statement.name_span, "function")
-        if table().is_function(name):
-            message = f"'{name}' is the program's own function here, not the language's"
-            self.note("hidden", message, statement.name_span)
+        self._note_defined(name, statement.name_span)
         for parameter in statement.parameters:
             self._note_hidden(parameter.name, parameter.span)
         parameters = tuple(parameter.name for parameter in statement.parameters)
@@ -337,12 +357,13 @@ class _Resolver(_Names):
         if name.name in self.later:
             raise refusals.not_yet(name.name, name.span, self.defined, self.current)
         if name.name in self.own or name.name in self.functions:
-            raise refusals.without_argument(name, self.program().model.source)
-        constant = SPELLINGS.get(name.name, name.name)
-        if constant in CONSTANTS:
-            return self.graph.const(CONSTANTS[constant], constant)
+            raise refusals.without_argument(name)
+        constant = self.constant(name)
+        if constant is not None:
+            return constant
         if table().is_function(name.name):
-            raise refusals.without_argument(name, self.program().model.source)
+            message = f"'{name.name}' is a variable here, not the function"
+            self.note("hidden", message, name.span)
         return self.input(name.name, name.span)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
@@ -359,6 +380,13 @@ class _Resolver(_Names):
         node = self.inputs[name] = self.graph.input(name)
         self.model.spans[node] = span
         return node
+
+    def _note_defined(self, name: str, span: Span) -> None:
+        """Say that a statement gives a name of the language another meaning."""
+        self._note_hidden(name, span)
+        if table().is_function(name):
+            message = f"'{name}' is defined here, and is not the language's function"
+            self.note("hidden", message, span)
 
     def _note_hidden(self, name: str, span: Span) -> None:
         """Say that a constant of the language is hidden by the program's own name."""

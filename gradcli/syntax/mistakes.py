@@ -6,6 +6,7 @@ import re
 
 from gradcli.errors import ParseError, Span
 from gradcli.syntax.lalr import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from gradcli.syntax.spelling import KEYWORDS, last_name
 
 _NO_STRINGS = "there are no strings in the language"
 NO_PRIME = "derivatives need no sign of their own: all of them are computed"
@@ -42,7 +43,6 @@ _CHARACTER_HINTS = {
     "…": f"write it out, or {_SUM.removeprefix('write ')}",
     "⋯": f"write it out, or {_SUM.removeprefix('write ')}",
     "‖": "write norm(x, y)",
-    "°": "write *pi/180",
     "∗": "write *",
     "∙": "write *",
     "•": "write *",
@@ -82,8 +82,8 @@ _TOKEN_HINTS = {
     "BANG": "a factorial stands after its number: x!; for a condition write `not`",
     "SUPERSCRIPT": "a superscript stands after what it is a power of: x²",
 }
+_BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
-_CLOSING = {"(": ")", "[": "]"}
 
 
 def explain(source: str, error: UnexpectedInput) -> ParseError:
@@ -129,6 +129,8 @@ def instead(character: str) -> str | None:
         return "remove it"
     if unicodedata.category(character) == "Pd":
         return "write -"
+    if unicodedata.decomposition(character).startswith("<super>"):
+        return f"write ^{unicodedata.normalize('NFKC', character)}"
     digit = unicodedata.digit(character, None)
     plain = unicodedata.normalize("NFKC", character).replace("⁄", "/") if digit is None else digit
     return f"write {plain}" if plain != character and str(plain).isascii() else None
@@ -144,12 +146,12 @@ def _token(source: str, token: Token) -> ParseError:
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
         return _too_early(source, token)
     number = _short(token)
-    if token.type == "NUMBER" and re.search(r"[\w)\].]$", before.rstrip()[-1:]):
+    value = before.rstrip()
+    if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉]", value[-1:]):
         hint = f"for a product write *{number}"
-        # Only the end is looked at: a search from every place of a long text would take forever.
-        name = re.search(r"(?<!\w)([^\W\d]\w*)\s+$", before[-40:])
-        if name is not None and name[1].isidentifier():
-            hint += f", for a value of a function {_short(name[1])}({number})"
+        name = last_name(value)
+        if name and value != before:
+            hint += f", for a value of a function {_short(name)}({number})"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
     return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
 
@@ -161,14 +163,14 @@ def _hint(source: str, token: Token) -> str | None:
     if pair is not None:
         return pair
     if token.type == "_COMMA":
-        if before.endswith(("(", "[", ",")):
+        if before.endswith((*_BRACKETS, ",")):
             return "something must stand before the comma"
         if before[-1:].isdigit() and source[end : end + 1].isdigit():
             return "write decimals with a point: 1.5"
         return "a comma stands between arguments, as in max(x, y); statements end with ;"
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
-    if token.type in _INFIX and before[-1:] in {"", "(", "[", ";"}:
+    if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:
         return f"something must stand before '{token}'"
     return _TOKEN_HINTS.get(token.type) or _missing(before)
 
@@ -193,7 +195,7 @@ def _too_early(source: str, token: Token) -> ParseError:
 
 def _explains(unbalanced: ParseError, token: Token) -> bool:
     """Whether a bracket without a partner is why the token was not expected."""
-    if token.type in {"$END", "RPAR", "RSQB"}:
+    if token.type in {"$END", "RPAR", "RSQB", "RFLOOR", "RCEIL"}:
         return True
     at = unbalanced.span.start if unbalanced.span else 0
     return token.type in {"SEMICOLON", "_NEWLINE", "EQUALS"} and at < token.start_pos
@@ -210,11 +212,11 @@ def _short(text: str, most: int = 20) -> str:
 def _missing(before: str) -> str | None:
     """What has to follow the text before the place, if its end tells."""
     before = before.rstrip()
-    word = re.search(r"(?<!\w)(?:if|else|and|or|not|for|in)$", before)
+    word = re.search(rf"(?<!\w)(?:{'|'.join(KEYWORDS)})$", before[-8:])
     last = word[0] if word else before[-1:]
     if word or last in set("+-*/^@=<>√−·×÷⋅≤≥≠"):
         return f"something must follow '{last}'"
-    if last in {"(", "[", ","}:
+    if last == "," or last in _BRACKETS:
         return f"an expression must follow '{last}'"
     return None
 
@@ -222,23 +224,23 @@ def _missing(before: str) -> str | None:
 def _unbalanced(source: str) -> ParseError | None:
     """The first bracket that has no partner."""
     opened: list[tuple[str, int]] = []
-    for match in re.finditer(r"#[^\n]*|[()\[\]]", source):
+    for match in re.finditer(r"#[^\n]*|[()\[\]⌊⌋⌈⌉]", source):
         bracket, at = match[0], match.start()
         if bracket[0] == "#":
             continue
-        if bracket in _CLOSING:
+        if bracket in _BRACKETS:
             opened.append((bracket, at))
         elif not opened:
             span = Span(at, at + 1)
             return _syntax(source, span, f"'{bracket}' closes nothing", "remove it, or open it")
         else:
             opening, place = opened.pop()
-            if _CLOSING[opening] != bracket:
+            if bracket not in {_BRACKETS[opening], "⌉" if opening == "⌊" else ""}:
                 return _syntax(
                     source,
                     Span(place, place + 1),
                     f"'{opening}' is closed by '{bracket}'",
-                    f"close it with '{_CLOSING[opening]}'",
+                    f"close it with '{_BRACKETS[opening]}'",
                 )
     if opened:
         opening, at = opened[-1]
@@ -246,6 +248,6 @@ def _unbalanced(source: str) -> ParseError | None:
             source,
             Span(at, at + 1),
             f"'{opening}' is never closed",
-            f"add '{_CLOSING[opening]}'",
+            f"add '{_BRACKETS[opening]}'",
         )
     return None
