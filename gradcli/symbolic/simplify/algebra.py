@@ -6,9 +6,12 @@ x/x is 1 and sqrt(x)^2 is x, but sqrt(x^2) is abs(x), and sqrt(x*y) is not split
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gradcli.graph.node import CONST, Node
-from gradcli.symbolic.simplify import forms, identities, powers, rationals, terms
+from gradcli.symbolic.simplify import rationals, terms
 from gradcli.symbolic.simplify.order import SUMS
+from gradcli.symbolic.simplify.orientation import Orientation
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.terms import ONE, Exponent, Product, Terms, as_number, atom, single
 from gradcli.symbolic.simplify.writer import Writer
@@ -20,7 +23,12 @@ MANY = 60
 class Algebra:
     """Works with sums of products whose bases are nodes of one writer's graph.
 
+    What a sum looks like at its best, and which identities hold of a product, is decided by
+    functions that calculate with this algebra themselves; they are handed in.
+
     Attributes:
+        writer: writes sums as nodes.
+        orientation: which of a sum and its opposite is written.
         nested: how many sums with choices are being merged at the moment.
         aliases: nodes that are, to the power 1 or -1, a step that the program has a name for, with
             the step and that power.
@@ -28,20 +36,29 @@ class Algebra:
             factors and terms as they are.
     """
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, best: BestForm, identity: Identity) -> None:
+        """Prepare for a graph.
+
+        Args:
+            writer: what writes sums as nodes of that graph.
+            best: the form of a sum that is shown, inside so many brackets.
+            identity: a product rewritten by an identity that concerns its factors, or None.
+        """
         self.writer = writer
+        self.orientation = Orientation()
         self.nested = 0
         self.aliases: dict[Node, tuple[Node, int]] = {}
         self.opaque: set[Node] = set()
+        self._best = best
+        self._identity = identity
         self._settled: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
-        self._seen: set[frozenset[tuple[Product, Rational]]] = set()
 
     def settle(self, total: Terms, depth: int = 0) -> Terms:
         """The same sum in the form in which it is shown: collected, factored or multiplied out."""
         key = (frozenset(total.items()), depth)
         found = self._settled.get(key)
         if found is None:
-            found = self._settled[key] = forms.best(self, total, depth)
+            found = self._settled[key] = self._best(self, total, depth)
         return found
 
     def node(self, total: Terms) -> Node:
@@ -124,7 +141,7 @@ class Algebra:
                 scale = terms.times(scale, value)
         if len(kept) < len(product):
             product = tuple(kept)
-        rewritten = identities.of_product(self, product)
+        rewritten = self._identity(self, product)
         if rewritten is not None:
             return terms.scaled(rewritten, scale)
         return {product: scale} if scale else {}
@@ -157,26 +174,9 @@ class Algebra:
         return ((node, 1),), terms.times(scale, sign)
 
     def bracket(self, total: Terms) -> tuple[int, Node]:
-        """The node of a sum or of its opposite, whichever was met first, and the sign."""
-        sign = self.orientation(total)
+        """Of a sum and its opposite the one written before: total is sign*node."""
+        sign = self.orientation.sign(total)
         return sign, self.writer.write(terms.scaled(total, sign))
-
-    def note(self, total: Terms) -> None:
-        """Remember which way round a sum was met, where it cannot be turned."""
-        self._seen.add(frozenset(total.items()))
-
-    def orientation(self, total: Terms) -> int:
-        """-1 if the opposite of this sum was met first, as y - x is of x - y."""
-        opposite = frozenset(terms.scaled(total, -1).items())
-        if opposite in self._seen:
-            return -1
-        key = frozenset(total.items())
-        if key not in self._seen:
-            if all(c < 0 for c in total.values()):
-                self._seen.add(opposite)
-                return -1
-            self._seen.add(key)
-        return 1
 
     def content(self, total: Terms) -> Rational:
         """The number that is taken out of a sum in brackets."""
@@ -184,39 +184,6 @@ class Algebra:
         if self.writer.decimals and len(sizes) > 1 and not all(map(rationals.is_whole, sizes)):
             return 1  # 0.3*x + 0.7 is better than 0.1*(3*x + 7)
         return rationals.content(sizes)
-
-    # --- Powers ---------------------------------------------------------------------------------
-
-    def power(self, base: Terms, exponent: Terms) -> Terms:
-        """base^exponent."""
-        return powers.power(self, base, exponent)
-
-    def whole(self, total: Terms, exponent: Exponent) -> Terms:
-        """A power of a product that must not be taken apart."""
-        return atom(self.writer.write(total), exponent)
-
-    def exponent(self, total: Terms) -> Exponent:
-        """A sum as an exponent: as it is, or in brackets where it has such exponents itself."""
-        if terms.is_simple(total) and len(total) <= MANY:
-            return terms.frozen(total)
-        return terms.frozen(atom(self.node(total)))
-
-    def exponential(self, total: Terms) -> Terms:
-        """The exponential of a sum; that of 2*x is kept as a power of exp(x), which it so meets."""
-        if len(total) > 1:
-            total = self.settle(total)
-        if not total:
-            return terms.number(1)
-        if len(total) > 1:
-            product, scale = self.as_factor(total)
-            inner = product[0][0]
-        else:
-            product, scale = single(total)
-            inner = self.writer.write({product: 1})
-            power = identities.of_logarithm(self, product, scale)
-            if power is not None:
-                return power
-        return atom(self.writer.make("exp", inner), scale)
 
 
 def _stays_short(total: Terms, more: Terms, factor: Rational) -> bool:
@@ -230,3 +197,7 @@ def _fixed(base: Node, exponent: Exponent) -> Rational | None:
         return None
     value = rationals.literal(base.value)
     return None if value is None else rationals.power(value, exponent)
+
+
+BestForm = Callable[[Algebra, Terms, int], Terms]
+Identity = Callable[[Algebra, Product], Terms | None]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from gradcli.graph.node import CONST, Node
 from gradcli.symbolic.simplify import terms
+from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.signs import POSITIVE
 from gradcli.symbolic.simplify.terms import Product, Terms
-
-if TYPE_CHECKING:
-    from gradcli.symbolic.simplify.algebra import Algebra
-    from gradcli.symbolic.simplify.writer import Writer
+from gradcli.symbolic.simplify.writer import Writer
 
 _TESTS = {
     "lt": lambda a, b: a < b,
@@ -146,27 +143,35 @@ def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms |
 def pushed(
     algebra: Algebra, product: Product, coefficient: Rational, *, in_sum: bool = False
 ) -> Terms | None:
-    """A product with one choice as a choice of products, where that is simpler.
+    """x*where(c, a, b) as where(c, x*a, x*b), if a branch is 0 or both are numbers; else None.
 
     As a term of a sum the branches are not brought into their best form: they may hold sums in
     which there are choices again.
     """
+    choice = _takes_factors(algebra, product, coefficient)
+    if choice is None:
+        return None
+    test, *branches = choice.args
+    rest = {terms.multiply(product, ((choice, -1),)): coefficient}
+    then, otherwise = (algebra.multiply(rest, algebra.writer.form(branch)) for branch in branches)
+    if in_sum:
+        return joined(algebra, test, _written(algebra, then), _written(algebra, otherwise))
+    return where(algebra, test, then, otherwise)
+
+
+def _takes_factors(algebra: Algebra, product: Product, coefficient: Rational) -> Node | None:
+    """The one choice of a product, if the other factors are better in its branches."""
     choices = [base for base, exponent in product if base.op == "where" and exponent == 1]
     if len(choices) != 1 or (len(product) == 1 and coefficient == 1):
         return None
     (choice,) = choices
     if _depth(algebra, choice) > DEEPEST:
         return None
+    if _has_zero(algebra, choice):
+        return choice
     forms = [algebra.writer.form(branch) for branch in choice.args[1:]]
-    rest = terms.multiply(product, ((choice, -1),))
     simple = all(terms.as_number(form) is not None for form in forms)
-    if not (_has_zero(algebra, choice) or (simple and (not rest or choice.args[0].op == "eq"))):
-        return None
-    branches = [algebra.multiply({rest: coefficient}, form) for form in forms]
-    if in_sum:
-        nodes = [_written(algebra, branch) for branch in branches]
-        return joined(algebra, choice.args[0], nodes[0], nodes[1])
-    return where(algebra, choice.args[0], *branches)
+    return choice if simple and (len(product) == 1 or choice.args[0].op == "eq") else None
 
 
 def _written(algebra: Algebra, branch: Terms) -> Node:

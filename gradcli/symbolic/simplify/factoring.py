@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from gradcli.graph.node import CONST, Node
-from gradcli.symbolic.simplify import rationals, terms
+from gradcli.symbolic.simplify import powers, rationals, terms
+from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.order import SUMS, is_below
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.terms import Exponent, Product, Terms, single
-
-if TYPE_CHECKING:
-    from gradcli.symbolic.simplify.algebra import Algebra
 
 MOST_EXPANDED = 16
 """How many terms a product may have when it is multiplied out."""
@@ -92,29 +89,38 @@ def over_one_bar(algebra: Algebra, total: Terms) -> Terms | None:
 
 def shared(total: Terms, *, common_bar: bool) -> Product:
     """The factors that all terms have; with ``common_bar`` also what any has below its bar."""
-    powers: dict[Node, list[Exponent]] = {}
+    powers_: dict[Node, list[Exponent]] = {}
     for product in total:
         for base, exponent in product:
-            powers.setdefault(base, []).append(exponent)
-    found = []
-    for base, exponents in powers.items():
+            powers_.setdefault(base, []).append(exponent)
+    found: list[tuple[Node, Exponent]] = []
+    for base, exponents in powers_.items():
         if base.op == CONST and base.value == 0:
             continue  # x/0 is undefined, and so it shall look
         everywhere = len(exponents) == len(total)
-        if any(isinstance(exponent, tuple) for exponent in exponents):
-            symbols = {terms.split(exponent)[0] for exponent in exponents}
-            if everywhere and len(symbols) == 1:
-                least = min(terms.split(exponent)[1] for exponent in exponents)
-                found.append((base, terms.plus(symbols.pop() or 0, least)))
-            continue
         numbers = [exponent for exponent in exponents if not isinstance(exponent, tuple)]
-        low = min(numbers if everywhere else [*numbers, 0])
-        high = max(numbers if everywhere else [*numbers, 0])
-        if low > 0 or (common_bar and is_below(base, low)):
-            found.append((base, low))
-        elif high < 0:
-            found.append((base, high))
+        if len(numbers) == len(exponents):
+            numbers = numbers if everywhere else [*numbers, 0]
+            found.append((base, _of_numbers(base, numbers, common_bar)))
+        elif everywhere:
+            found.append((base, _of_symbols(exponents)))
     return terms.product(found)
+
+
+def _of_numbers(base: Node, exponents: Sequence[Rational], common_bar: bool) -> Rational:  # noqa: FBT001
+    """The power of a base that all terms have, given its exponent in each of them."""
+    low, high = min(exponents), max(exponents)
+    if low > 0 or (common_bar and is_below(base, low)):
+        return low
+    return min(high, 0)
+
+
+def _of_symbols(exponents: Sequence[Exponent]) -> Exponent:
+    """x^n of x^n and x^(n + 1): exponents with the same variables and different numbers."""
+    symbols = {terms.split(exponent)[0] for exponent in exponents}
+    if len(symbols) > 1:
+        return 0
+    return terms.plus(symbols.pop() or 0, min(terms.split(each)[1] for each in exponents))
 
 
 def outside(algebra: Algebra, total: Terms, common: Product, depth: int) -> Terms:
@@ -151,7 +157,7 @@ def conjugates(algebra: Algebra, product: Product, coefficient: Rational) -> Ter
         if squares is None or isinstance(exponent, tuple):
             continue
         rest = [item for item in product if item[0] not in (first, second)]
-        whole = algebra.power(squares, terms.number(exponent))
+        whole = powers.power(algebra, squares, terms.number(exponent))
         return terms.scaled(algebra.multiply({terms.product(rest): 1}, whole), coefficient)
     return {product: coefficient}
 

@@ -6,16 +6,13 @@ The best is the shortest, and what a textbook prefers counts as a little shorter
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from gradcli.graph.node import INPUT, Node
 from gradcli.symbolic.simplify import choices, merging
+from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.factoring import DEEPEST, conjugates, factored, multiplied_out
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.terms import Exponent, Product, Terms, as_number, single
-
-if TYPE_CHECKING:
-    from gradcli.symbolic.simplify.algebra import Algebra
 
 MOST_TERMS = 60
 """Longer sums stay as they are collected."""

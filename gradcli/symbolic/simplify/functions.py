@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from gradcli.graph.node import CONST
-from gradcli.symbolic.simplify import rationals, terms
+from gradcli.symbolic.simplify import powers, rationals, terms
 from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE
@@ -71,16 +71,16 @@ def unsigned(algebra: Algebra, arg: Terms) -> tuple[int, Terms]:
         arg = algebra.settle(arg)
     if not arg:
         return 1, arg
-    sign = algebra.orientation(arg) if len(arg) > 1 else -1 if single(arg)[1] < 0 else 1
+    sign = algebra.orientation.sign(arg) if len(arg) > 1 else -1 if single(arg)[1] < 0 else 1
     return sign, terms.scaled(arg, sign)
 
 
 def _exp(algebra: Algebra, args: Arguments) -> Terms:
-    return algebra.exponential(args[0])
+    return powers.exponential(algebra, args[0])
 
 
 def _sqrt(algebra: Algebra, args: Arguments) -> Terms:
-    return algebra.power(args[0], number(HALF))
+    return powers.power(algebra, args[0], number(HALF))
 
 
 def _log(algebra: Algebra, args: Arguments) -> Terms:
@@ -96,7 +96,7 @@ def _log(algebra: Algebra, args: Arguments) -> Terms:
             if base.op == CONST and base.label == "e":
                 return terms.unfrozen(exponent)
     else:
-        algebra.orientation(algebra.settle(arg))
+        algebra.orientation.sign(algebra.settle(arg))
     return algebra.call("log", arg)
 
 
@@ -178,16 +178,16 @@ _OWN: dict[str, _Function] = {
 def _hypot(algebra: Algebra, args: Arguments) -> Terms:
     total: Terms = {}
     for arg in args:
-        total = algebra.add(total, dict(algebra.power(arg, number(2))))
-    return algebra.power(total, number(HALF))
+        total = algebra.add(total, dict(powers.power(algebra, arg, number(2))))
+    return powers.power(algebra, total, number(HALF))
 
 
 def _gaussian(algebra: Algebra, args: Arguments) -> Terms:
-    return algebra.exponential(terms.scaled(algebra.power(args[0], number(2)), -1))
+    return powers.exponential(algebra, terms.scaled(powers.power(algebra, args[0], number(2)), -1))
 
 
 def _expm1(algebra: Algebra, args: Arguments) -> Terms:
-    return algebra.add(dict(algebra.exponential(args[0])), number(-1))
+    return algebra.add(dict(powers.exponential(algebra, args[0])), number(-1))
 
 
 FOREIGN: dict[str, _Function] = {"hypot": _hypot, "gaussian": _gaussian, "expm1": _expm1}

@@ -2,65 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from gradcli.graph.node import INPUT, Node
-from gradcli.symbolic.simplify import choices, factoring, rationals, terms
+from gradcli.symbolic.simplify import choices, factoring, powers, terms
+from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.order import SUMS
-from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.signs import UNKNOWN
-from gradcli.symbolic.simplify.terms import Exponent, Product, Terms
-
-if TYPE_CHECKING:
-    from gradcli.symbolic.simplify.algebra import Algebra
-
-_PRODUCTS = frozenset(("mul", "div", "neg", "pow", "sqrt"))
+from gradcli.symbolic.simplify.terms import Product, Terms
 
 
 def of_product(algebra: Algebra, product: Product) -> Terms | None:
-    """A product by the first identity that concerns it, or None.
+    """A product by the first identity that concerns one of its factors, or None.
 
     abs(x)^2 is x^2, abs(x)*sign(x) is x, x*sign(x) is abs(x), cbrt(x)^3 is x.
     """
     for base, exponent in product:
-        found = None
-        if base.op == "abs" and isinstance(exponent, int) and abs(exponent) > 1:
-            found = _absolute(algebra, product)
-        elif base.op == "sign" and exponent in (1, -1):
-            found = _sign(algebra, product, base, int(exponent == 1) or -1)
-        elif base.op in _PRODUCTS and isinstance(exponent, int) and base not in algebra.opaque:
-            found = _opened(algebra, product, base, exponent)
-        elif base.op == "cbrt" and isinstance(exponent, int) and abs(exponent) >= 3:
-            whole = exponent // 3 if exponent > 0 else -(-exponent // 3)
-            found = _replaced(algebra, product, {base: -3 * whole}, base.args[0], whole)
-        elif base.op in SUMS and isinstance(exponent, int):
-            found = _sum(algebra, product, base, exponent)
-        if found is not None:
-            return found
+        identity = _IDENTITIES.get(base.op)
+        if identity is not None and isinstance(exponent, int):
+            found = identity(algebra, product, base, exponent)
+            if found is not None:
+                return found
     return None
 
 
-def _absolute(algebra: Algebra, product: Product) -> Terms:
-    """Every abs(x)^2 of a product as x^2, and abs(x)^3 as x^2*abs(x)."""
-    rest: dict[Node, Exponent] = dict(product)
-    outside: list[Terms] = []
-    for base, exponent in product:
-        if base.op == "abs" and isinstance(exponent, int) and abs(exponent) > 1:
-            even = (
-                exponent if rationals.is_even(exponent) else exponent + (1 if exponent < 0 else -1)
-            )
-            rest[base] = exponent - even
-            outside.append(algebra.power(algebra.writer.form(base.args[0]), terms.number(even)))
-    result = terms.product(rest.items())
-    scale: Rational = 1
-    for power in outside:
-        factors, factor = algebra.as_product(power)
-        result, scale = terms.multiply(result, factors), terms.times(scale, factor)
-    return algebra.fold(result, scale)
+def _absolute(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """abs(x)^2 as x^2, and abs(x)^3 as x^2*abs(x)."""
+    whole = _towards_zero(exponent, 2)
+    if not whole:
+        return None
+    return _replaced(algebra, product, {base: -2 * whole}, base.args[0], 2 * whole)
+
+
+def _cube_root(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """cbrt(x)^3 as x, and cbrt(x)^4 as x*cbrt(x)."""
+    whole = _towards_zero(exponent, 3)
+    if not whole:
+        return None
+    return _replaced(algebra, product, {base: -3 * whole}, base.args[0], whole)
+
+
+def _towards_zero(exponent: int, degree: int) -> int:
+    """How many whole times a degree goes into an exponent."""
+    return exponent // degree if exponent > 0 else -(-exponent // degree)
 
 
 def _sign(algebra: Algebra, product: Product, base: Node, power: int) -> Terms | None:
     """abs(x)*sign(x) as x and x*sign(x) as abs(x), above or below the bar."""
+    if power not in {1, -1}:
+        return None
     inner = base.args[0]
     known = algebra.writer.sign(inner) is not UNKNOWN
     for other, exponent in product:
@@ -73,9 +63,11 @@ def _sign(algebra: Algebra, product: Product, base: Node, power: int) -> Terms |
 
 
 def _opened(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
-    """A product in brackets, after roots of it came to a whole power, by its factors."""
+    """sqrt(x*y)^2, which came to (x*y)^1, as the factors x and y."""
+    if base in algebra.opaque:
+        return None
     form = algebra.writer.form(base)
-    power = algebra.power(form, terms.number(exponent))
+    power = powers.power(algebra, form, terms.number(exponent))
     if (base, exponent) in {item for factors in power for item in factors}:
         return None
     return algebra.multiply({terms.multiply(product, ((base, -exponent),)): 1}, power)
@@ -86,7 +78,7 @@ def _replaced(
 ) -> Terms:
     """The product with some exponents lowered, times a power of a node."""
     rest = terms.product((base, terms.plus(own, lowered.get(base, 0))) for base, own in product)
-    power = algebra.power(algebra.writer.form(node), terms.number(exponent))
+    power = powers.power(algebra, algebra.writer.form(node), terms.number(exponent))
     return algebra.multiply({rest: 1}, power)
 
 
@@ -105,7 +97,7 @@ def _cancelled(algebra: Algebra, product: Product, base: Node, exponent: int) ->
         return None
     rest = factoring.without(algebra, form, terms.product(common))
     outside = terms.raised(terms.product(common), exponent)
-    return algebra.multiply({outside: 1}, algebra.power(rest, terms.number(exponent)))
+    return algebra.multiply({outside: 1}, powers.power(algebra, rest, terms.number(exponent)))
 
 
 def _sum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
@@ -116,16 +108,19 @@ def _sum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms
     if total is None and algebra.writer.order.is_fraction_sum(base):
         form = algebra.terms_of(base)
         total = form and factoring.over_one_bar(algebra, form)
-        total = total and algebra.power(total, terms.number(exponent))
+        total = total and powers.power(algebra, total, terms.number(exponent))
     if total is None:
         return None
     return algebra.multiply({terms.multiply(product, ((base, -exponent),)): 1}, total)
 
 
-def of_logarithm(algebra: Algebra, product: Product, scale: Rational) -> Terms | None:
-    """exp(c*log(x)) as x^c, for a product c*log(x) given by its parts."""
-    for base, exponent in product:
-        if base.op == "log" and exponent == 1:
-            rest = terms.product(item for item in product if item[0] is not base)
-            return algebra.power(algebra.writer.form(base.args[0]), {rest: scale})
-    return None
+_Identity = Callable[[Algebra, Product, Node, int], Terms | None]
+
+_IDENTITIES: dict[str, _Identity] = {
+    "abs": _absolute,
+    "sign": _sign,
+    "cbrt": _cube_root,
+    **dict.fromkeys(("mul", "div", "neg", "pow", "sqrt"), _opened),
+    **dict.fromkeys(SUMS, _sum),
+}
+"""By the operation of a factor that stands to a whole power."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gradcli.graph.node import Node
 from gradcli.symbolic.simplify import choices, terms
+from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.terms import Product, Terms
-
-if TYPE_CHECKING:
-    from gradcli.symbolic.simplify.algebra import Algebra
 
 DEEPEST = 2
 """How deep in each other merged choices get their branches into the best form."""

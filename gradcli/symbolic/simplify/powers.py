@@ -1,11 +1,10 @@
-"""Powers of sums of products, taken apart only as far as that is right for every sign."""
+"""Powers and exponentials, taken apart only as far as that is right for every sign."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gradcli.graph.node import Node
 from gradcli.symbolic.simplify import rationals, terms
+from gradcli.symbolic.simplify.algebra import MANY, Algebra
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.signs import POSITIVE, UNKNOWN
 from gradcli.symbolic.simplify.terms import (
@@ -17,9 +16,6 @@ from gradcli.symbolic.simplify.terms import (
     number,
     single,
 )
-
-if TYPE_CHECKING:
-    from gradcli.symbolic.simplify.algebra import Algebra
 
 MOST_CONTENT = 2
 """(2x + 2)^2 is 4*(x + 1)^2, but 2^9 is not taken out of (2x + 2)^9."""
@@ -45,7 +41,7 @@ def power(algebra: Algebra, base: Terms, exponent: Terms) -> Terms:
     if isinstance(value, int):
         root = rationals.power(scale, value)
         if root is None:
-            return algebra.whole(base, value)
+            return _whole(algebra, base, value)
         return algebra.fold(terms.raised(factors, value), root)
     return _root(algebra, factors, scale, value)
 
@@ -57,7 +53,7 @@ def _of_number(algebra: Algebra, base: Rational, exponent: Rational) -> Terms:
     if base == 0 and exponent > 0:
         return {}
     if base <= 0 or algebra.writer.decimals:
-        return algebra.whole(number(base), exponent)
+        return _whole(algebra, number(base), exponent)
     parts = [(base.numerator, exponent), (base.denominator, -exponent)]
     factors = [(algebra.writer.number(part), power_) for part, power_ in parts if part != 1]
     return algebra.fold(terms.product(factors), 1)
@@ -74,8 +70,8 @@ def _of_sum(algebra: Algebra, base: Terms, exponent: Rational) -> Terms:
     if isinstance(exponent, int):
         sign, node = algebra.bracket(base)
         return algebra.fold(((node, exponent),), terms.times(scale, sign ** (exponent % 2)))
-    algebra.note(base)
-    return terms.scaled(algebra.whole(base, exponent), scale)
+    algebra.orientation.note(base)
+    return terms.scaled(_whole(algebra, base, exponent), scale)
 
 
 def _root(algebra: Algebra, factors: Product, scale: Rational, exponent: Rational) -> Terms:
@@ -90,7 +86,7 @@ def _root(algebra: Algebra, factors: Product, scale: Rational, exponent: Rationa
     root = rationals.power(scale, exponent)
     if root is None:
         if scale < 0:
-            return algebra.whole({factors: scale}, exponent)
+            return _whole(algebra, {factors: scale}, exponent)
         rest = _of_the_rest(algebra, terms.product(left), scale, exponent)
         return algebra.multiply({terms.product(taken): 1}, rest)
     rest = _of_the_rest(algebra, terms.product(left), 1, exponent)
@@ -105,13 +101,13 @@ def _of_the_rest(algebra: Algebra, factors: Product, scale: Rational, exponent: 
         settled = algebra.settle({factors: scale})
         if len(settled) > 1:
             return _of_sum(algebra, settled, exponent)
-        return algebra.whole(settled, exponent)
+        return _whole(algebra, settled, exponent)
     ((base, own),) = factors
     if isinstance(own, tuple):
-        return algebra.whole({factors: scale}, exponent)
+        return _whole(algebra, {factors: scale}, exponent)
     together = terms.times(own, exponent)
     if not rationals.fits(together):
-        return algebra.whole({factors: scale}, exponent)
+        return _whole(algebra, {factors: scale}, exponent)
     lost_sign = rationals.is_even(own) and not rationals.is_even(together)
     if lost_sign and algebra.writer.sign(base) is UNKNOWN:
         base = algebra.writer.make("abs", base)
@@ -123,22 +119,64 @@ def _symbolic(algebra: Algebra, base: Terms, exponent: Terms) -> Terms:
     if as_number(base) == 1:
         return base
     if len(base) > 1:
-        algebra.note(base)
+        algebra.orientation.note(base)
     elif base:
         factors, scale = single(base)
         if scale == 1 and len(factors) == 1:
             return _of_factor(algebra, *factors[0], exponent)
-    return algebra.whole(base, algebra.exponent(exponent))
+    return _whole(algebra, base, _exponent(algebra, exponent))
 
 
 def _of_factor(algebra: Algebra, base: Node, own: Exponent, exponent: Terms) -> Terms:
     """(base^own)^exponent."""
     if base.op == "exp" and not isinstance(own, tuple):
         inner = terms.scaled(algebra.writer.form(base.args[0]), own)
-        return algebra.exponential(algebra.multiply(inner, exponent))
+        return exponential(algebra, algebra.multiply(inner, exponent))
     if own == 1:
-        return atom(base, algebra.exponent(exponent))
+        return atom(base, _exponent(algebra, exponent))
     if algebra.writer.sign(base) is POSITIVE:
         together = algebra.multiply(terms.unfrozen(own), exponent)
-        return atom(base, algebra.exponent(together))
-    return algebra.whole(atom(base, own), algebra.exponent(exponent))
+        return atom(base, _exponent(algebra, together))
+    return _whole(algebra, atom(base, own), _exponent(algebra, exponent))
+
+
+def _whole(algebra: Algebra, total: Terms, exponent: Exponent) -> Terms:
+    """A power of a product that must not be taken apart."""
+    return atom(algebra.writer.write(total), exponent)
+
+
+def _exponent(algebra: Algebra, total: Terms) -> Exponent:
+    """A sum as an exponent: as it is, or in brackets where it has such exponents itself."""
+    if terms.is_simple(total) and len(total) <= MANY:
+        return terms.frozen(total)
+    return terms.frozen(atom(algebra.node(total)))
+
+
+# --- Exponentials -------------------------------------------------------------------------------
+
+
+def exponential(algebra: Algebra, total: Terms) -> Terms:
+    """The exponential of a sum; that of 2*x is kept as a power of exp(x), which it so meets."""
+    if len(total) > 1:
+        total = algebra.settle(total)
+    if not total:
+        return number(1)
+    if len(total) > 1:
+        product, scale = algebra.as_factor(total)
+        inner = product[0][0]
+    else:
+        product, scale = single(total)
+        inner = algebra.writer.write({product: 1})
+        power_ = _of_logarithm(algebra, product, scale)
+        if power_ is not None:
+            return power_
+    return atom(algebra.writer.make("exp", inner), scale)
+
+
+def _of_logarithm(algebra: Algebra, product: Product, scale: Rational) -> Terms | None:
+    """exp(c*log(x)) as x^c, for a product c*log(x) given by its parts."""
+    for base, exponent in product:
+        if base.op == "log" and exponent == 1:
+            rest = terms.product(item for item in product if item[0] is not base)
+            return power(algebra, algebra.writer.form(base.args[0]), {rest: scale})
+    return None

@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.rules import CONSTANTS
-from gradcli.symbolic.simplify import choices, functions, rationals, terms
+from gradcli.symbolic.simplify import (
+    choices,
+    forms,
+    functions,
+    identities,
+    powers,
+    rationals,
+    terms,
+)
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.terms import Product, Terms, atom, number
@@ -71,8 +79,8 @@ class Simplifier:
         self._names = dict(names or {})
         self._foreign = style.functions
         self._hidden = style.names
-        self._algebra = Algebra(Writer(self.graph, decimals=style.decimals))
-        self._writer = self._algebra.writer
+        self._writer = Writer(self.graph, decimals=style.decimals)
+        self._algebra = Algebra(self._writer, forms.best, identities.of_product)
         self._values: dict[Node, Terms] = {}
         self._plain: dict[Node, Node] = {}
         self._is_program = False
@@ -146,9 +154,9 @@ class Simplifier:
             case "mul":
                 return algebra.multiply(*args)
             case "div":
-                return algebra.multiply(args[0], algebra.power(args[1], number(-1)))
+                return algebra.multiply(args[0], powers.power(algebra, args[1], number(-1)))
             case "pow":
-                return algebra.power(*args)
+                return powers.power(algebra, *args)
             case "neg":
                 return self._scaled(args[0], -1)
             case "where":
