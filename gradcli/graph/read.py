@@ -8,7 +8,8 @@ so all products without a sign have the same precedence: ``x(x+1)^2``, ``bc^2``,
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.bare import is_called, is_written, one_word, refuse_bare
@@ -22,19 +23,36 @@ LONG = 40
 """Longer names are not written out in messages."""
 
 
-def read(source: str, declared: Collection[str] = ()) -> ast.Program:
+class Claimed(NamedTuple):
+    """What a formula about another program knows of it.
+
+    Attributes:
+        functions: the functions that it may call.
+        is_quotient: whether two names with a slash between are one name, as ``dJ/db`` is.
+    """
+
+    functions: Sequence[ast.Declaration]
+    is_quotient: Callable[[str, str], bool]
+
+
+def read(
+    source: str, declared: Collection[str] = (), claimed: Claimed | None = None
+) -> ast.Program:
     """Read a program; names that are products of others are read as such.
 
     Args:
         source: the text.
         declared: names that are given a value from outside.
+        claimed: what is known of another program that it is about.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is a function and a variable at once.
     """
-    program = parse(source)
-    reading = _Reading(program, declared)
+    functions = claimed.functions if claimed else ()
+    is_quotient = claimed.is_quotient if claimed else None
+    program = parse(source, Tokens(is_quotient=is_quotient))
+    reading = _Reading(program, declared, functions)
     try:
         for statement in program.statements:
             reading.statement(statement)
@@ -43,7 +61,7 @@ def read(source: str, declared: Collection[str] = ()) -> ast.Program:
         raise
     statements = program.statements
     if reading.factors or reading.runs:
-        statements = parse(source, Tokens(reading.factors, reading.runs)).statements
+        statements = parse(source, Tokens(reading.factors, reading.runs, is_quotient)).statements
     reading.notes.sort(key=lambda note: note.span or NOWHERE)
     return ast.Program(statements, source, reading.notes)
 
@@ -51,13 +69,18 @@ def read(source: str, declared: Collection[str] = ()) -> ast.Program:
 class _Reading:
     """The places of names before a bracket that are factors, and of letters run together."""
 
-    def __init__(self, program: ast.Program, declared: Collection[str]) -> None:
+    def __init__(
+        self,
+        program: ast.Program,
+        declared: Collection[str],
+        functions: Sequence[ast.Declaration],
+    ) -> None:
         self.factors: set[int] = set()
         self.runs: set[int] = set()
         self.notes: list[Note] = []
         self._source = program.source
         self._letters = set(declared)
-        self._functions: set[str] = set()
+        self._functions = {each.name for each in functions}
         self._steps: set[str] = set()
         self._variables = set(declared)
         self._bare: set[str] = set()

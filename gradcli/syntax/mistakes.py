@@ -214,8 +214,9 @@ def _missing(before: str) -> str | None:
     before = before.rstrip()
     word = re.search(rf"(?<!\w)(?:{'|'.join(KEYWORDS)})$", before[-8:])
     last = word[0] if word else before[-1:]
+    sign = re.search(r"(?:[<>=!]=|\*\*)$", before[-2:])
     if word or last in set("+-*/^@=<>√−·×÷⋅≤≥≠"):
-        return f"something must follow '{last}'"
+        return f"something must follow '{sign[0] if sign else last}'"
     if last == "," or last in _BRACKETS:
         return f"an expression must follow '{last}'"
     return None
