@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import GradcliError, InputError
+from gradcli.graph.letters import read_formula
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.read import read
@@ -250,6 +251,9 @@ def _run_together(name: str, missing: Sequence[str], values: Mapping[str, Value]
 
 
 def _missing(model: Model, missing: Sequence[str], values: Mapping[str, Value]) -> InputError:
+    if not values:
+        model = read_formula(model.source, ())  # what a person would give values to
+        missing = [node.label or "" for node in model.inputs]
     node = next(node for node in model.inputs if node.label == missing[0])
     flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"

@@ -14,6 +14,7 @@ from gradcli.evaluation.diagnose import diagnose
 from gradcli.evaluation.inputs import Value, bind, spelled
 from gradcli.evaluation.report import Report, name_nodes
 from gradcli.evaluation.solution import Solution
+from gradcli.graph.letters import read_formula
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.read import read
@@ -72,20 +73,26 @@ def solution_of(report: Report, wrt: Sequence[str] | None = None) -> Solution:
     )
 
 
-def read_model(source: str, declared: Collection[str], *, strict: bool = False) -> Model:
+def read_model(
+    source: str, declared: Collection[str], *, strict: bool = False, textbook: bool = False
+) -> Model:
     """A program as a graph.
 
     Args:
         source: the program.
         declared: the names that are given values.
         strict: make every note on how the text was read an error.
+        textbook: read letters run together as products where nothing declares them.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     declared = [plain(name) for name in declared]
-    model = resolve(read(source, declared), declared)
+    if textbook:
+        model = read_formula(source, declared)
+    else:
+        model = resolve(read(source, declared), declared)
     if strict:
         _refuse_notes(model)
     return model

@@ -18,6 +18,7 @@ from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import Tokens, parse
+from gradcli.syntax.spelling import LETTER_CONSTANTS
 
 LONG = 40
 """Longer names are not written out in messages."""
@@ -36,7 +37,10 @@ class Claimed(NamedTuple):
 
 
 def read(
-    source: str, declared: Collection[str] = (), claimed: Claimed | None = None
+    source: str,
+    declared: Collection[str] = (),
+    claimed: Claimed | None = None,
+    guessed: Collection[str] = (),
 ) -> ast.Program:
     """Read a program; names that are products of others are read as such.
 
@@ -44,6 +48,7 @@ def read(
         source: the text.
         declared: names that are given a value from outside.
         claimed: what is known of another program that it is about.
+        guessed: runs of letters that are products only by the style of the formula.
 
     Raises:
         ParseError: the text is not a program.
@@ -52,7 +57,7 @@ def read(
     functions = claimed.functions if claimed else ()
     is_quotient = claimed.is_quotient if claimed else None
     program = parse(source, Tokens(is_quotient=is_quotient))
-    reading = _Reading(program, declared, functions)
+    reading = _Reading(program, declared, functions, guessed)
     try:
         for statement in program.statements:
             reading.statement(statement)
@@ -74,12 +79,14 @@ class _Reading:
         program: ast.Program,
         declared: Collection[str],
         functions: Sequence[ast.Declaration],
+        guessed: Collection[str],
     ) -> None:
         self.factors: set[int] = set()
         self.runs: set[int] = set()
         self.notes: list[Note] = []
         self._source = program.source
-        self._letters = set(declared)
+        self._letters = {*declared, *LETTER_CONSTANTS}
+        self._guessed = frozenset(guessed)
         self._functions = {each.name for each in functions}
         self._steps: set[str] = set()
         self._variables = set(declared)
@@ -183,6 +190,8 @@ class _Reading:
             before -= 1
         if self._source[max(before - 2, 0) : before].endswith(("^", "**")):
             message += f", with only {name[0]} in the exponent; for all of it write ^({name})"
+        if name in self._guessed:
+            message += f"; --inputs {name} makes it one name"
         self.notes.append(Note("letters", message, span, (name,)))
 
     def _refuse_both(self, program: ast.Program) -> None:

@@ -16,10 +16,10 @@ from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Problem, UsageError
 from gradcli.evaluation.inputs import Value, bind
 from gradcli.evaluation.report import Report, name_nodes
+from gradcli.evaluation.solve import read_model
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
 from gradcli.hints import nearest
-from gradcli.symbolic.letters import read_formula
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, is_long, write
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
@@ -77,7 +77,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     given = dict(values or {})
     _check_order(order)
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
-    model = read_formula(source, declared, may_split=not inputs, strict=strict)
+    model = read_model(source, declared, strict=strict, textbook=not inputs)
     _refuse_unused(model, inputs)
     wanted = _wanted(model, wrt, order)
     deriver = _Deriver(model, with_steps=with_steps)

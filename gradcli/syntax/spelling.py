@@ -16,6 +16,9 @@ LABEL = re.compile(rf"{NAME.pattern}(?:\[[^\[\]]*\])?")
 KEYWORDS = frozenset(("if", "else", "and", "or", "not", "for", "in"))
 """Words that cannot be names."""
 
+LETTER_CONSTANTS = frozenset("πτ")
+"""Letters that are constants wherever nothing gives them another meaning, in a run as well."""
+
 _NAME_AT_END = re.compile(rf"{NAME.pattern}\Z")
 
 
