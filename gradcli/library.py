@@ -7,12 +7,12 @@ from functools import cached_property
 from threading import RLock
 
 from gradcli.calculus.reverse import gradient
+from gradcli.calculus.second import jacobian, jvp
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.inputs import Value, number, spelled
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import solve
-from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
@@ -130,11 +130,9 @@ class Function:
 
     def jvp(self, point: Point, tangent: Point) -> tuple[float, float]:
         """The value, and its derivative along a tangent: Σ ∂output/∂x · tangent_x."""
-        values = self._given(point)
-        along = self._given(tangent)
-        value, grads = self.value_and_grad(*values)
-        slopes = [grads[name] * part for name, part in zip(self.inputs, along, strict=True)]
-        return value, sum(slopes, 0.0)
+        plan, slope = self._forward
+        values = plan.run([*self._given(point), *self._given(tangent)])
+        return values[plan.slots[self.output]], values[plan.slots[slope]]
 
     def vjp(self, point: Point, cotangent: float = 1.0) -> tuple[float, dict[str, float]]:
         """The value, and a cotangent of the output pulled back to the inputs."""
@@ -142,7 +140,7 @@ class Function:
         return value, {name: cotangent * part for name, part in grads.items()}
 
     def hvp(self, point: Point, vector: Point) -> dict[str, float]:
-        """The Hessian times a vector, without the Hessian: the gradient of grad·vector."""
+        """The Hessian times a vector, without the Hessian: the gradient's derivative along it."""
         plan, nodes = self._along
         values = plan.run([*self._given(point), *self._given(vector)])
         return {
@@ -207,19 +205,26 @@ class Function:
     @cached_property
     def _second(self) -> tuple[Plan, list[list[Node]]]:
         with self._lock:
-            rows = [gradient(self.graph, node, self._nodes) for node in self._gradient]
+            rows = jacobian(self.graph, self._gradient, self._nodes)
             return Plan(self.graph, self._nodes, [node for row in rows for node in row]), rows
+
+    @cached_property
+    def _tangents(self) -> dict[Node, Node]:
+        # A name with a space cannot be one of the program's.
+        return {node: self.graph.input(f"{node.label} tangent") for node in self._nodes}
+
+    @cached_property
+    def _forward(self) -> tuple[Plan, Node]:
+        with self._lock:
+            (slope,) = jvp(self.graph, [self.output], self._tangents)
+            inputs = [*self._nodes, *self._tangents.values()]
+            return Plan(self.graph, inputs, [self.output, slope]), slope
 
     @cached_property
     def _along(self) -> tuple[Plan, list[Node]]:
         with self._lock:
-            # A name with a space cannot be one of the program's.
-            tangent = [self.graph.input(f"{name} tangent") for name in self.inputs]
-            total = self.graph.const(0.0)
-            for node, part in zip(self._gradient, tangent, strict=True):
-                total = operations.add(self.graph, total, operations.mul(self.graph, node, part))
-            nodes = gradient(self.graph, total, self._nodes)
-            return Plan(self.graph, [*self._nodes, *tangent], nodes), nodes
+            nodes = jvp(self.graph, self._gradient, self._tangents)
+            return Plan(self.graph, [*self._nodes, *self._tangents.values()], nodes), nodes
 
     def _place(self, name: str) -> int:
         if name not in self._places:

@@ -140,7 +140,8 @@ def test_jvp_vjp_and_hvp() -> None:
     rows = function.hessian(**point)
     for tangent in ([1.0, 0.0], [0.0, 1.0], [0.3, -2.0], {"x": 0.3, "y": -2.0}):
         u, v = tangent.values() if isinstance(tangent, dict) else tangent
-        assert function.jvp(point, tangent) == (value, u * gradient["x"] + v * gradient["y"])
+        along = u * gradient["x"] + v * gradient["y"]
+        assert function.jvp(point, tangent) == (value, pytest.approx(along, rel=1e-14))
         product = function.hvp([0.5, -1.5], tangent)
         assert product["x"] == pytest.approx(u * rows["x"]["x"] + v * rows["x"]["y"], rel=1e-13)
         assert product["y"] == pytest.approx(u * rows["y"]["x"] + v * rows["y"]["y"], rel=1e-13)

@@ -7,9 +7,10 @@ then (x^2 + x)^3: this is what derivatives in symbols are made with. For many ta
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from gradcli.graph import operations
+from gradcli.calculus.edge import Ways
 from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.rules import table
 
@@ -36,42 +37,32 @@ def tangents(graph: Graph, output: Node, source: Node) -> Tangents:
         output: the node to differentiate.
         source: the node to differentiate by: an input, or a step that is taken as one.
     """
-    one = graph.const(1.0)
-    found, used, names = {source: one}, {source: one}, {}
-    for node in graph.ancestors([output]):
-        if node.index > source.index and any(arg in found for arg in node.args):
-            tangent = found[node] = used[node] = _tangent(graph, node, used)
-            if node.label is not None and tangent.args:
-                used[node] = names[node] = graph.node(IDENTITY, (tangent,))
+    return push_forward(graph, [output], {source: graph.const(1.0)})
+
+
+def push_forward(graph: Graph, outputs: Collection[Node], seeds: Mapping[Node, Node]) -> Tangents:
+    """Build Σ ∂node/∂source · seed for the outputs and all nodes between them and the sources.
+
+    Args:
+        graph: the graph of all; the derivative's nodes are added to it.
+        outputs: the nodes to differentiate.
+        seeds: what the derivative by each source is multiplied by; no source depends on another.
+    """
+    ways = Ways(graph, seeds)
+    found, names = dict(seeds), {}
+    for node in graph.ancestors(outputs):
+        if node in seeds or not any(arg in found for arg in node.args):
+            continue
+        for place, arg in enumerate(node.args):
+            if arg in ways:
+                ways.go(arg, node, table().partial(graph, node, place))
+        found[node] = tangent = ways.total(node) if node in ways else graph.const(0.0)
+        if node.label is not None and tangent.args:
+            names[node] = graph.node(IDENTITY, (tangent,))
+            ways.rename(node, names[node])
     return Tangents(found, names)
 
 
 def derivative(graph: Graph, output: Node, source: Node) -> Node:
     """∂output/∂source, 0 where the output does not depend on it."""
     return tangents(graph, output, source).of.get(output) or graph.const(0.0)
-
-
-def _tangent(graph: Graph, node: Node, found: dict[Node, Node]) -> Node:
-    """The chain rule: the sum of local partials times derivatives of the arguments."""
-    total: Node | None = None
-    for place, arg in enumerate(node.args):
-        inner = found.get(arg)
-        if inner is None or operations.is_value(inner, 0):
-            continue
-        partial = table().partial(graph, node, place)
-        if operations.is_value(partial, 0):
-            continue
-        part = _product(graph, partial, inner)
-        total = part if total is None else operations.add(graph, total, part)
-    return total or graph.const(0.0)
-
-
-def _product(graph: Graph, partial: Node, inner: Node) -> Node:
-    """A partial times a derivative; where the partial is 0 by a condition, so is the product."""
-    if partial.op == "where":
-        condition, then, otherwise = partial.args
-        if operations.is_value(otherwise, 0):
-            return operations.where(graph, condition, operations.mul(graph, then, inner), otherwise)
-        if operations.is_value(then, 0):
-            return operations.where(graph, condition, then, operations.mul(graph, otherwise, inner))
-    return operations.mul(graph, partial, inner)

@@ -1,40 +1,19 @@
 """Reverse mode, graph to graph: the adjoint of every node as a node of the same graph.
 
-The chain rule, the sum over fan-out and the leaving out of what leads to no target are done here,
-once for all operations; the rule table gives nothing but local partials. Since a derivative is
-made of nodes, a second derivative is this function applied to the first.
-
-A partial of the form ``where(c, p, 0)`` or ``where(c, 0, p)`` makes its edge conditional.
-Multiplying through it would let a branch that is not taken poison the result (0 times infinity is
-NaN), so the condition is taken off the partial and kept beside the adjoint: every node has a
-condition under which it is reached at all, and its adjoint counts only under that condition.
+The leaving out of what leads to no target is done here, once for all operations; the products
+along edges and the sums where they meet are those of `edge`, and the rule table gives nothing but
+local partials. Since a derivative is made of nodes, a second derivative is this function applied
+to the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.graph import operations
+from gradcli.calculus.edge import Ways
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import table
-
-
-class Condition(NamedTuple):
-    """When a node is reached: None is always; ``depth`` choices lie around it."""
-
-    node: Node | None
-    depth: int
-
-
-ALWAYS = Condition(None, 0)
-
-
-class Contribution(NamedTuple):
-    """What a consumer adds to an adjoint, and the condition under which it does."""
-
-    condition: Condition
-    product: Node
 
 
 class Derivative(NamedTuple):
@@ -59,37 +38,34 @@ def differentiate(graph: Graph, output: Node, targets: Collection[Node]) -> Deri
         output: the node to differentiate.
         targets: the nodes to differentiate by.
     """
-    order = graph.ancestors([output])
+    return pull_back(graph, {output: graph.const(1.0)}, targets)
+
+
+def pull_back(
+    graph: Graph, cotangents: Mapping[Node, Node], targets: Collection[Node]
+) -> Derivative:
+    """Build Σ cotangent · ∂output/∂node over several outputs, for the targets and all between.
+
+    Args:
+        graph: the graph of the outputs; the derivative's nodes are added to it.
+        cotangents: what the derivative of each output is multiplied by, as nodes of the graph.
+        targets: the nodes to differentiate by.
+    """
+    order = graph.ancestors(cotangents)
     leads = _leading(order, targets)
-    # An adjoint holds under the condition of its node only. Nodes are visited from the output back,
-    # and a consumer comes after its arguments: once a node is visited, all contributions are there.
-    adjoints: dict[Node, Node] = {output: graph.const(1.0)}
-    reached: dict[Node, Condition] = {output: ALWAYS}
-    contributions: dict[Node, list[Contribution]] = {}
+    ways = Ways(graph, cotangents, backward=True)
     locals_: dict[Node, tuple[Node | None, ...]] = {}
-    complete: list[Node] = []
     for node in reversed(order):
-        if node.index not in leads:
+        if node.index not in leads or node not in ways:
             continue
-        if node in contributions:
-            parts = _gathered(graph, contributions.pop(node))
-            reached[node] = _any(graph, parts)
-            adjoints[node] = _total(graph, parts)
-            if len(parts) > 1:
-                complete.append(node)
-        elif node not in adjoints:
-            continue
+        ways.at(node)
         if not node.args:
             continue
         locals_[node] = local_partials(graph, node, leads)
-        own = Contribution(reached[node], adjoints[node])
         for arg, partial in zip(node.args, locals_[node], strict=True):
-            if partial is not None and not operations.is_value(partial, 0):
-                contributions.setdefault(arg, []).append(_along(graph, own, partial))
-    for node in complete:
-        del reached[node]
-    adjoints.update((node, _guarded(graph, adjoints[node], reached[node])) for node in reached)
-    return Derivative(adjoints, locals_)
+            if partial is not None:
+                ways.go(node, arg, partial)
+    return Derivative(dict(ways.totals()), locals_)
 
 
 def local_partials(graph: Graph, node: Node, leads: Collection[int]) -> tuple[Node | None, ...]:
@@ -114,70 +90,3 @@ def _leading(order: Sequence[Node], targets: Collection[Node]) -> set[int]:
         if any(arg.index in leads for arg in node.args):
             leads.add(node.index)
     return leads
-
-
-def _unguarded(graph: Graph, partial: Node) -> tuple[Node | None, Node]:
-    """The condition of an edge and the partial under it."""
-    if partial.op == "where":
-        condition, then, otherwise = partial.args
-        if operations.is_value(otherwise, 0):
-            return condition, then
-        if operations.is_value(then, 0):
-            return operations.negation(graph, condition), otherwise
-    return None, partial
-
-
-def _along(graph: Graph, adjoint: Contribution, partial: Node) -> Contribution:
-    """The chain rule along one edge: the consumer's adjoint times the edge's partial."""
-    (node, depth), factor = adjoint
-    guard, slope = _unguarded(graph, partial)
-    if guard is not None:
-        node, depth = operations.both(graph, node, guard), depth + 1
-    return Contribution(Condition(node, depth), operations.mul(graph, factor, slope))
-
-
-def _guarded(graph: Graph, value: Node, condition: Condition) -> Node:
-    """The value where the condition holds, and 0 elsewhere."""
-    if condition.node is None:
-        return value
-    return operations.where(graph, condition.node, value, graph.const(0.0))
-
-
-def _gathered(graph: Graph, contributions: Sequence[Contribution]) -> list[Contribution]:
-    """The sum of the contributions under each condition.
-
-    Branches inside come before those around them, so that the two of one choice meet.
-    """
-    if len(contributions) == 1:
-        return [contributions[0]]
-    sums: dict[Condition, Node] = {}
-    for condition, product in reversed(contributions):
-        known = sums.get(condition)
-        sums[condition] = product if known is None else operations.add(graph, known, product)
-    return [
-        Contribution(condition, sums[condition])
-        for condition in sorted(sums, key=lambda condition: -condition.depth)
-    ]
-
-
-def _any(graph: Graph, contributions: Sequence[Contribution]) -> Condition:
-    """The condition under which there is a contribution."""
-    (node, depth), _ = contributions[0]
-    for other, _ in contributions[1:]:
-        node = operations.either(graph, node, other.node)
-        depth = min(depth, other.depth)
-    return Condition(node, depth) if node is not None else ALWAYS
-
-
-def _total(graph: Graph, contributions: Sequence[Contribution]) -> Node:
-    """The sum over all conditions, each counted only where it holds.
-
-    Under a single condition nothing else is reached, so it is left away.
-    """
-    if len(contributions) == 1:
-        return contributions[0].product
-    first, *others = (_guarded(graph, product, when) for when, product in contributions)
-    total = first
-    for part in others:
-        total = operations.add(graph, total, part)
-    return total

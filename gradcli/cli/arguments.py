@@ -16,13 +16,14 @@ from typer.core import TyperCommand, TyperOption
 
 from gradcli.errors import UsageError
 from gradcli.hints import did_you_mean
+from gradcli.syntax.spelling import LABEL
 
 FLAGS = "gradcli.flags"
 """Where a command finds the user's flags in ``Context.meta``."""
 
 _NUMBER = r"[-+]?\.?[0-9][\w.+-]*"
-_ASSIGNED = re.compile(rf"-?([^\W\d][\w,\[\]]*)=({_NUMBER})")
-_DASHED = re.compile(r"-([^\W\d][\w,\[\]]*)")
+_ASSIGNED = re.compile(rf"-?({LABEL.pattern})=({_NUMBER})")
+_DASHED = re.compile(rf"-({LABEL.pattern})")
 
 
 class Flag(NamedTuple):

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from gradcli.calculus.reverse import Derivative
 from gradcli.errors import Span
+from gradcli.evaluation.edge import slopes
 from gradcli.evaluation.solution import NodeReport, Nodes, Outline
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
@@ -87,6 +88,10 @@ class Report:
         """The partial of a node by each argument; None for a constant argument."""
         partials = self.derivative.locals.get(node, ())
         return tuple(None if partial is None else self.value(partial) for partial in partials)
+
+    def slopes(self, node: Node) -> tuple[float | None, ...]:
+        """The same, None also where nothing comes along: in a branch that is not taken."""
+        return slopes(self.derivative.locals.get(node, ()), self.value)
 
     def numbers(self) -> dict[str, tuple[float, float]]:
         """Value and derivative of every node, by name."""

@@ -6,8 +6,9 @@ topological order, so every pass over a graph is a loop over a list and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections import ChainMap
+from collections.abc import Iterable, MutableMapping
+from typing import Final, NamedTuple
 
 Shape = tuple[int, ...]
 
@@ -56,6 +57,15 @@ class Node:
         return f"<#{self.index} {self.label or self.op}({args or self.value})>"
 
 
+class _Tables(NamedTuple):
+    """Where nodes are found again: rules' own, inputs and constants, and operations."""
+
+    shared: MutableMapping[tuple[str, Node], Node]
+    leaves: MutableMapping[tuple[str, str, str | None], Node]
+    unnamed: MutableMapping[tuple[str, tuple[Node, ...]], Node]
+    named: MutableMapping[tuple[str, tuple[Node, ...]], Node]
+
+
 class Graph:
     """Makes nodes, each only once, and keeps them in topological order.
 
@@ -68,15 +78,20 @@ class Graph:
         shared: what the rule of an operation makes once for a node, by purpose and node.
     """
 
-    def __init__(self) -> None:
-        self.nodes: list[Node] = []
-        self.shared: dict[tuple[str, Node], Node] = {}
-        self._leaves: dict[tuple[str, str, str | None], Node] = {}
-        self._unnamed: dict[tuple[str, tuple[Node, ...]], Node] = {}
-        self._named: dict[tuple[str, tuple[Node, ...]], Node] = {}
+    def __init__(self, nodes: Iterable[Node] = (), tables: _Tables | None = None) -> None:
+        self.nodes = [*nodes]
+        self._tables = _Tables({}, {}, {}, {}) if tables is None else tables
+        self.shared, self._leaves, self._unnamed, self._named = self._tables
 
     def __len__(self) -> int:
         return len(self.nodes)
+
+    def draft(self) -> Graph:
+        """A graph that begins with the nodes of this one, which does not grow with it.
+
+        For writers of text: what they make to write it down is no part of a program.
+        """
+        return Graph(self.nodes, _Tables(*[ChainMap({}, each) for each in self._tables]))
 
     def input(self, name: str, shape: Shape = ()) -> Node:
         """The input of that name."""

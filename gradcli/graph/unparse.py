@@ -8,6 +8,7 @@ from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.syntax import ast
 from gradcli.syntax.text import number, text
+from gradcli.syntax.walk import bottom_up
 
 _BINARY = {"add", "sub", "mul", "div", "pow", "and", "or"}
 _UNARY = {"neg", "not"}
@@ -54,21 +55,17 @@ class Unparser:
         return text(self.tree(node, inside=inside))
 
     def _prepare(self, root: Node) -> None:
-        trees, names = self._trees, self._names
-        waiting = [root]
-        while waiting:
-            node = waiting[-1]
-            if node in trees:
-                waiting.pop()
-                continue
-            missing = [arg for arg in node.args if arg not in names and arg not in trees]
-            if missing:
-                waiting.extend(missing)
-                continue
-            waiting.pop()
-            args = tuple(ast.Name(names[arg]) if arg in names else trees[arg] for arg in node.args)
-            trees[node] = self._expression(node, args)
-            self._lengths[node] = self._measure(node)
+        bottom_up(root, self._parts, self._write, self._trees)
+
+    def _parts(self, node: Node) -> list[Node]:
+        """The arguments that are written out."""
+        return [arg for arg in node.args if arg not in self._names]
+
+    def _write(self, node: Node, trees: Mapping[Node, ast.Expression]) -> ast.Expression:
+        names = self._names
+        args = tuple(ast.Name(names[arg]) if arg in names else trees[arg] for arg in node.args)
+        self._lengths[node] = self._measure(node)
+        return self._expression(node, args)
 
     def _measure(self, node: Node) -> int:
         if node.op == CONST:
@@ -85,7 +82,7 @@ class Unparser:
     def _expression(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
         op = node.op
         if op == CONST:
-            return ast.Name(self._of_language(node.label)) if node.label else ast.Number(node.value)
+            return ast.Name(self.of_language(node.label)) if node.label else ast.Number(node.value)
         if op == INPUT:
             return ast.Name(node.label or "")
         if op == IDENTITY:
@@ -96,7 +93,8 @@ class Unparser:
             return ast.Unary(op, args[0])
         if op in _COMPARISONS:
             return ast.Comparison((_COMPARISONS[op],), args)
-        return ast.Call(self._of_language(op), args)
+        return ast.Call(self.of_language(op), args)
 
-    def _of_language(self, name: str) -> str:
+    def of_language(self, name: str) -> str:
+        """How a function or constant of the language is written beside the program's names."""
         return ast.LANGUAGE + name if name in self._hidden else name

@@ -7,11 +7,13 @@ the derivatives of a layer need of parameters lies in the layers after it, neare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from gradcli.calculus.edge import Guard, opened
 from gradcli.calculus.reverse import Derivative
 from gradcli.engine.interpreter import Plan
+from gradcli.evaluation.edge import carry, is_taken
 from gradcli.graph import operations
 from gradcli.graph.node import CONST, Graph, Node
 
@@ -20,11 +22,19 @@ Arrived = Callable[[int, float], None]
 
 
 class _Edge(NamedTuple):
-    """From a node to one of its arguments; ``partial`` is its place in what a plan returns."""
+    """From a node to one of its arguments.
+
+    Attributes:
+        node: the number of the node.
+        arg: that of the argument.
+        partial: the place of the local partial in what a plan returns.
+        guards: the places of the conditions under which the branch is taken.
+    """
 
     node: int
     arg: int
     partial: int
+    guards: list[tuple[int, bool]]
 
 
 class _Stage(NamedTuple):
@@ -86,13 +96,12 @@ class Layers:
         adjoints = {self._output: 1.0}
         for number, stage in enumerate(self._stages()):
             known = [values[slot] if place < 0 else point[place] for place, slot in stage.known]
-            partials = stage.plan.run(known)
-            for node, arg, slot in stage.edges:
-                # What is 0 on one side contributes nothing, even if the other is infinite:
-                # that is a branch which was not taken.
-                adjoint, partial = adjoints.get(node, 0.0), partials[slot]
-                if adjoint != 0 and partial != 0:
-                    adjoints[arg] = adjoints.get(arg, 0.0) + adjoint * partial
+            value = stage.plan.run(known).__getitem__
+            edges = (
+                (node, arg, value(partial) if is_taken(guards, value) else None)
+                for node, arg, partial, guards in stage.edges
+            )
+            carry(adjoints, edges)
             for place, index in stage.parameters:
                 arrived(place, adjoints.get(index, 0.0))
             yield number
@@ -152,22 +161,29 @@ class Layers:
 
     def _stage(self, edges: Sequence[tuple[Node, Node, Node]], places: Collection[int]) -> _Stage:
         """A layer's partials as a plan of their own, which takes the program's values as given."""
-        partials = list(dict.fromkeys(partial for _, _, partial in edges))
-        leaves = self._leaves(partials)
+        guards = {partial: opened(partial)[0] for _, _, partial in edges}
+        wanted = list(dict.fromkeys([*guards, *_conditions(guards)]))
+        leaves = self._leaves(wanted)
         graph = Graph()
         copy = {node: graph.input(f"#{node.index}") for node in leaves}
-        for node in self._inside(partials):
+        for node in self._inside(wanted):
             copy[node] = _copied(graph, node, copy)
-        for node in partials:
+        for node in wanted:
             if node not in copy:
                 copy[node] = graph.const(node.value)
-        plan = Plan(graph, [copy[node] for node in leaves], [copy[node] for node in partials])
+        plan = Plan(graph, [copy[node] for node in leaves], [copy[node] for node in wanted])
+        slots = {node: plan.slots[copy[node]] for node in wanted}
         return _Stage(
             [(place, self._nodes[place].index) for place in places],
             [(self._rank.get(node, -1), self._slots[node]) for node in leaves],
             plan,
             [
-                _Edge(node.index, arg.index, plan.slots[copy[partial]])
+                _Edge(
+                    node.index,
+                    arg.index,
+                    slots[partial],
+                    [(slots[condition], holds) for condition, holds in guards[partial]],
+                )
                 for node, arg, partial in edges
             ],
         )
@@ -178,6 +194,11 @@ def _edges(node: Node, derivative: Derivative) -> Iterator[tuple[Node, Node]]:
     for arg, partial in zip(node.args, derivative.locals.get(node, ()), strict=False):
         if partial is not None and not operations.is_value(partial, 0):
             yield arg, partial
+
+
+def _conditions(guards: Mapping[Node, Iterable[Guard]]) -> Iterator[Node]:
+    """All conditions under which edges are there."""
+    return (guard.condition for each in guards.values() for guard in each)
 
 
 def _copied(graph: Graph, node: Node, copy: Mapping[Node, Node]) -> Node:

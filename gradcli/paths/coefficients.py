@@ -67,6 +67,14 @@ def combine(constants: Sequence[float]) -> tuple[int, tuple[float, ...]]:
     return sign, tuple(kept if whole == 1 else [float(whole), *kept])
 
 
+def scaled(graph: Graph, constants: Sequence[float], product: Node) -> Node:
+    """A product with constants and their sign in front of it."""
+    sign, kept = combine(constants)
+    for number in kept:
+        product = operations.mul(graph, graph.const(number), product)
+    return operations.negative(graph, product) if sign < 0 else product
+
+
 def _is_float(number: Fraction) -> bool:
     try:
         return Fraction(float(number)) == number

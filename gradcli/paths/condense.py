@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
-from gradcli.graph import operations
+from gradcli.calculus.edge import Share, Ways, guarded
 from gradcli.graph.node import Graph, Node
-from gradcli.paths.coefficients import coefficients, combine
+from gradcli.graph.resolve import Inlined
+from gradcli.paths.coefficients import coefficients, scaled
 from gradcli.paths.edges import Edge, Paths
 
 MOST_INSIDE = 1_000
 """A function with more operations on the paths than this is left as it is."""
 
 
-class Call(NamedTuple):
-    """A call of a function of one parameter."""
-
-    function: str
-    arg: Node
-
-
-def condense(graph: Graph, paths: Paths, calls: Mapping[Node, Call]) -> Paths:
+def condense(graph: Graph, paths: Paths, calls: Mapping[Node, Inlined]) -> Paths:
     """The same paths with one edge for each call that all of them enter and leave as a whole.
 
     Args:
         graph: the graph of the paths; the derivatives of the functions are added to it.
         paths: as found.
-        calls: for the value of each call, what was called.
+        calls: for the value of each call, what was called; only functions of one parameter are
+            written as f'.
     """
     entering: dict[Node, list[Edge]] = {}
     for edge in paths.edges():
@@ -36,18 +30,21 @@ def condense(graph: Graph, paths: Paths, calls: Mapping[Node, Call]) -> Paths:
     leaving = {node: list(paths.leaving[node]) for node in paths.nodes}
     for value in reversed(paths.nodes):
         call = calls.get(value)
-        # An outer call may have been condensed around this one.
-        if call is None or value not in leaving or call.arg not in leaving:
+        if call is None or len(call.args) != 1:
             continue
-        inside = _inside(value, call.arg, entering, leaving)
+        (arg,) = call.args
+        # An outer call may have been condensed around this one.
+        inside = (
+            _inside(value, arg, entering, leaving) if value in leaving and arg in leaving else None
+        )
         if inside is None:
             continue
-        interior = {edge.source for edge in inside} - {call.arg}
+        interior = {edge.source for edge in inside} - {arg}
         own = set(inside)
-        whole = Edge(call.arg, value, _slope(graph, inside), call.function, tuple(inside))
-        first = next(place for place, edge in enumerate(leaving[call.arg]) if edge in own)
-        others = [edge for edge in leaving[call.arg] if edge not in own]
-        leaving[call.arg] = [*others[:first], whole, *others[first:]]
+        whole = Edge(arg, value, _slope(graph, inside), call.function, tuple(inside))
+        first = next(place for place, edge in enumerate(leaving[arg]) if edge in own)
+        others = [edge for edge in leaving[arg] if edge not in own]
+        leaving[arg] = [*others[:first], whole, *others[first:]]
         entering[value] = [whole]
         for node in interior:
             del leaving[node], entering[node]
@@ -87,29 +84,18 @@ def _inside(
     return sorted(inside, key=lambda edge: (edge.source.index, edge.target.index))
 
 
-def _slope(graph: Graph, inside: list[Edge]) -> Node:
-    """The sum over all ways through a call of the products of their partials."""
-    if all(first.target is second.source for first, second in itertools.pairwise(inside)):
-        return _product(graph, [edge.partial for edge in inside])
-    arg, value = inside[0].source, inside[-1].target
-    reached = {arg: graph.const(1.0)}
-    for edge in inside:
-        product = operations.mul(graph, reached[edge.source], edge.partial)
-        before = reached.get(edge.target)
-        reached[edge.target] = product if before is None else operations.add(graph, before, product)
-    return reached[value]
-
-
-def _product(graph: Graph, partials: Sequence[Node]) -> Node:
-    """A product with all signs and constants in front."""
+def _slope(graph: Graph, inside: Sequence[Edge]) -> Node:
+    """The sum over all ways through a call; of a single way, signs and constants stand in front."""
+    is_chain = all(first.target is second.source for first, second in itertools.pairwise(inside))
+    one = graph.const(1.0)
+    ways = Ways(graph, {inside[0].source: one})
     constants: list[float] = []
-    product = graph.const(1.0)
-    for partial in partials:
-        numbers, rest = coefficients(graph, partial)
+    for edge in inside:
+        numbers, rest = coefficients(graph, edge.partial) if is_chain else ([], edge.partial)
         constants += numbers
-        if rest is not None:
-            product = operations.mul(graph, product, rest)
-    sign, kept = combine(constants)
-    for number in kept:
-        product = operations.mul(graph, graph.const(number), product)
-    return operations.negative(graph, product) if sign < 0 else product
+        ways.go(edge.source, edge.target, one if rest is None else rest)
+    value = inside[-1].target
+    if not is_chain:
+        return ways.total(value)
+    condition, product = ways.at(value)
+    return guarded(graph, Share(condition, scaled(graph, constants, product)))

@@ -9,7 +9,7 @@ step, which stays in front of everything that follows from it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gradcli.graph.node import Node
 from gradcli.paths.edges import Edge, Paths
@@ -39,32 +39,31 @@ class Product:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Factored:
-    """The factored form of a sum over paths.
-
-    Attributes:
-        whole: the form itself; without factors it is 1.
-        parts: everything that it consists of, parts before wholes.
-    """
-
-    whole: Product
-    parts: Sequence[Product | Bracket] = field(repr=False)
+Part = Product | Bracket
 
 
-def factor(paths: Paths) -> Factored | None:
+def parts_of(part: Part) -> Sequence[Part]:
+    """The brackets in a product, or the terms of a bracket."""
+    if isinstance(part, Bracket):
+        return part.terms
+    return [each for each in part.factors if isinstance(each, Bracket)]
+
+
+def product_of(factors: Sequence[Edge | Bracket]) -> Product:
+    """A product; edges whose partial is 1 are left out of it."""
+    kept = [each for each in factors if isinstance(each, Bracket) or not each.is_unit]
+    # A product of nothing is written as 1.
+    size = max(sum(1 if isinstance(each, Edge) else each.size for each in kept), 1)
+    return Product(tuple(kept), size)
+
+
+def factor(paths: Paths) -> Product | None:
     """The factored form of the sum over all paths, None if that is too much work.
 
     The size of the form may be exponential in that of the graph, because parts are shared here
-    that a text repeats: ask for ``whole.size`` before writing it.
+    that a text repeats: ask for its ``size`` before writing it. Without factors it is 1.
     """
-    if not paths.nodes:
-        empty = Bracket((), 0)
-        whole = Product((empty,), 0)
-        return Factored(whole, [empty, whole])
-    worker = _Worker(paths)
-    whole_ = worker.run()
-    return None if whole_ is None else Factored(whole_, worker.parts)
+    return _Worker(paths).run() if paths.nodes else Product((Bracket((), 0),), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,6 @@ class _Worker:
 
     def __init__(self, paths: Paths) -> None:
         self.paths = paths
-        self.parts: list[Product | Bracket] = []
         self.work = 0
         self._done: dict[_Key, Product] = {}
         self._plans: dict[_Key, list[Edge | _Sum]] = {}
@@ -97,7 +95,7 @@ class _Worker:
     def run(self) -> Product | None:
         paths = self.paths
         if paths.source is paths.output:
-            return self._product([])
+            return product_of([])
         whole = _Region(tuple(paths.leaving[paths.source]), paths.output)
         waiting = [whole]
         while waiting:
@@ -126,18 +124,8 @@ class _Worker:
             terms: list[Product] = []
             for region in step:
                 terms += self._terms(self._done[region.key()])
-            bracket = Bracket(tuple(terms), sum(term.size for term in terms))
-            self.parts.append(bracket)
-            factors.append(bracket)
-        return self._product(factors)
-
-    def _product(self, factors: Sequence[Edge | Bracket]) -> Product:
-        kept = [each for each in factors if isinstance(each, Bracket) or not each.is_unit]
-        # A product of nothing is written as 1.
-        size = max(sum(1 if isinstance(each, Edge) else each.size for each in kept), 1)
-        product = Product(tuple(kept), size)
-        self.parts.append(product)
-        return product
+            factors.append(Bracket(tuple(terms), sum(term.size for term in terms)))
+        return product_of(factors)
 
     @staticmethod
     def _terms(product: Product) -> tuple[Product, ...]:

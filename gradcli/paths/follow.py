@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 import itertools
-import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.diagnose import diagnose
 from gradcli.evaluation.inputs import Value
-from gradcli.evaluation.report import LONG, Report, name_nodes
+from gradcli.evaluation.report import Report, name_nodes
 from gradcli.evaluation.solve import read_model, report_on
-from gradcli.graph import operations
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.hints import nearest
-from gradcli.paths.condense import Call, condense
+from gradcli.paths.condense import condense
 from gradcli.paths.counts import Counts, backward_cost, count_layers, count_paths
 from gradcli.paths.edges import Edge, Paths, find_paths
-from gradcli.paths.factoring import factor
+from gradcli.paths.factoring import Product, factor, product_of
+from gradcli.paths.formula import Formulas
 from gradcli.paths.largest import largest
-from gradcli.paths.products import Factor, Sum, Term, Writer, sum_of, tree
-from gradcli.paths.result import Path, PathSums, Word
-from gradcli.syntax.text import text
+from gradcli.paths.numbers import Numbers
+from gradcli.paths.products import Definition, Writer, factors_in
+from gradcli.paths.result import Path, PathSums
 
 MOST_EDGES = 1_000_000
 """How many edges the paths of a list may have altogether."""
 
 MOST_FACTORS = 300
 """A factored form with more partials than this is not written."""
-
-_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\[[^\]]*\])?")
 
 
 def follow_paths(
@@ -60,7 +56,7 @@ def follow_paths(
     name = _choose(model, wrt)
     report = report_on(model, values)
     node = _find(report.names, name)
-    return _Follower(report, node).run(most)
+    return _PathsAtPoint(report, node).sums(most)
 
 
 def count_paths_of(
@@ -166,7 +162,7 @@ def _stations(edges: Sequence[Edge]) -> Iterator[Node]:
             yield node
 
 
-class _Follower:
+class _PathsAtPoint:
     """Paths at a point: their numbers, their order, and their formulas."""
 
     def __init__(self, report: Report, source: Node) -> None:
@@ -174,87 +170,42 @@ class _Follower:
         self.model = report.model
         self.source = source
         self.paths = find_paths(report.derivative, source, self.model.output)
-        calls = {
-            node: Call(call.function, call.args[0])
-            for node, call in self.model.calls.items()
-            if len(call.args) == 1
-        }
-        self.condensed = condense(self.model.graph, self.paths, calls) if calls else self.paths
-        self.writer = Writer(self.model.graph, report.names, self.number)
-        self._numbers: dict[Edge, float | None] = {}
+        # Quotients and conditions that are only written down are no part of the program.
+        draft = self.model.graph.draft()
+        self.condensed = condense(draft, self.paths, self.model.calls)
+        self.numbers = Numbers(report.value)
+        self.formulas = Formulas(draft, report.names)
+        self.writer = Writer(draft, report.names, self.numbers)
 
-    def run(self, most: int) -> PathSums:
-        """Everything there is to say."""
+    def sums(self, most: int) -> PathSums:
+        """The paths with the largest products, and the sum of all."""
         report, model = self.report, self.model
         listed = [self._path(edges) for edges in self._largest(most)]
-        form = self._form()
-        terms = [path.term for path in listed] + ([form] if form else [])
-        sums, tolerance = self._total()
+        form = factor(self.condensed)
+        if form is not None and form.size > MOST_FACTORS:
+            form = None
+        total, tolerance = self.numbers.total(self.paths)
         return PathSums(
             source=report.names[self.source],
             output=report.names[model.output],
             counts=_counts(self.paths, report.derivative, model),
             gradient=report.grad(self.source),
-            total=sums,
+            total=total,
             tolerance=tolerance,
             paths=listed,
-            factored=self._text(form) if form else None,
+            factored=self.formulas.text(form) if form else None,
             form=form,
-            words=self._words(terms),
+            writer=self.writer,
+            definitions=self._definitions(
+                [path.product for path in listed] + ([form] if form else [])
+            ),
             is_list=True,
             notes=model.notes,
             problems=diagnose(report),
         )
 
-    def number(self, edge: Edge) -> float | None:
-        """The partial of an edge; None in a branch that is not taken."""
-        if edge not in self._numbers:
-            self._numbers[edge] = self._evaluate(edge)
-        return self._numbers[edge]
-
-    def _evaluate(self, edge: Edge) -> float | None:
-        if edge.inside:
-            return self._sum(edge.source, edge.target, edge.inside)
-        partial = edge.partial
-        # A product with what is not there is 0, even with infinity.
-        if partial.op == "where":
-            holds = bool(self.report.value(partial.args[0]))
-            if operations.is_value(partial.args[1 if holds else 2], 0):
-                return None
-        return self.report.value(partial)
-
-    def _sum(self, first: Node, last: Node, edges: Sequence[Edge]) -> float | None:
-        """The sum over all ways from a node to another along edges in topological order."""
-        reached: dict[Node, list[float]] = {first: [1.0]}
-        for edge in edges:
-            number = self.number(edge)
-            if number is not None and edge.source in reached:
-                share = sum_of(reached[edge.source]) * number
-                reached.setdefault(edge.target, []).append(share)
-        return sum_of(reached[last]) if last in reached else None
-
-    def _total(self) -> tuple[float, float]:
-        """The sum over all paths, and what rounding may do to it."""
-        if not self.paths.nodes:
-            return 0.0, 0.0
-        reached: dict[Node, list[float]] = {self.source: [1.0]}
-        sizes: dict[Node, float] = {self.source: 1.0}
-        for node in self.paths.nodes:
-            if node not in reached:
-                continue
-            value, size = sum_of(reached.pop(node)), sizes.pop(node)
-            if node is self.model.output:
-                rounding = sys.float_info.epsilon * 4 * (len(self.paths.nodes) + 8)
-                return value, size * rounding + sys.float_info.min
-            for edge in self.paths.leaving[node]:
-                number = self.number(edge)
-                if number is not None:
-                    reached.setdefault(edge.target, []).append(value * number)
-                    sizes[edge.target] = sizes.get(edge.target, 0.0) + size * abs(number)
-        return 0.0, 0.0
-
     def _largest(self, most: int) -> list[list[Edge]]:
-        weight = {edge: self.number(edge) or 0.0 for edge in self.paths.edges()}
+        weight = {edge: self.numbers.slope(edge) for edge in self.paths.edges()}
         listed: list[list[Edge]] = []
         edges = 0
         for path in itertools.islice(largest(self.paths, weight), most):
@@ -270,15 +221,14 @@ class _Follower:
 
     def _path(self, edges: Sequence[Edge]) -> Path:
         names = self.report.names
-        term = self.writer.term(edges)
-        short = self._shortened(edges)
+        product, short = product_of(edges), self._shortened(edges)
         return Path(
             nodes=(names[self.source], *[names[edge.target] for edge in edges]),
-            factors=tuple(self.number(edge) or 0.0 for edge in edges),
-            product=term.value,
-            formula=self._text(term),
+            factors=tuple(self.numbers.slope(edge) or 0.0 for edge in edges),
+            value=self.writer.value(product),
+            formula=self.formulas.text(product),
             stations=(names[self.source], *[names[node] for node in _stations(short)]),
-            term=self.writer.term(short),
+            product=product_of(short),
         )
 
     def _shortened(self, edges: Sequence[Edge]) -> list[Edge]:
@@ -294,55 +244,26 @@ class _Follower:
             rest += max(len(edge.inside), 1)
         return short
 
-    def _form(self) -> Term | None:
-        factored = factor(self.condensed)
-        if factored is None or factored.whole.size > MOST_FACTORS:
-            return None
-        return self.writer.form(factored.parts)
-
-    def _text(self, term: Term) -> str | None:
-        """The text of a product that reads back, if it is not too long."""
-        length = 0
-        waiting: list[Term | Sum] = [term]
-        while waiting and length <= LONG:
-            item = waiting.pop()
-            parts = item.terms if isinstance(item, Sum) else item.factors
-            length += len(parts)
-            for part in parts:
-                if isinstance(part, Term | Sum):
-                    waiting.append(part)
-                else:
-                    length += part.length
-        return text(tree(term)) if length <= LONG else None
-
-    def _words(self, terms: Sequence[Term]) -> list[Word]:
+    def _definitions(self, products: Sequence[Product]) -> list[Definition]:
         """What formulas refer to: derivatives of calls, then nodes without a name of their own."""
-        calls: dict[str, tuple[int, Word]] = {}
+        slopes: dict[str, tuple[int, Definition]] = {}
         used: set[str] = set()
-        waiting: list[Term | Sum] = list(terms)
         seen: set[Edge] = set()
-        while waiting:
-            item = waiting.pop()
-            parts = item.terms if isinstance(item, Sum) else item.factors
-            for part in parts:
-                if isinstance(part, Term | Sum):
-                    waiting.append(part)
-                elif part.edge not in seen:
-                    seen.add(part.edge)
-                    self._explain(part, calls, used)
+        for each in factors_in(self.writer, products):
+            used |= each.uses
+            edge = each.edge
+            if edge is None or edge in seen or (each.text is not None and not edge.function):
+                continue
+            seen.add(edge)
+            name = each.text or f"∂{each.target}/∂{each.source}"
+            found = self.writer.slope(edge)
+            if found is not None:
+                formula, uses = found
+                slopes[name] = edge.source.index, Definition(name, formula, each.value)
+                used |= uses
         inner = [
-            Word(name, self.writer.expression(node), self.report.value(node))
+            Definition(name, self.writer.expression(node), self.report.value(node))
             for node, name in self.report.names.items()
             if name in used and node.label is None
         ]
-        return [*(word for _, word in sorted(calls.values(), key=lambda each: each[0])), *inner]
-
-    def _explain(self, factor: Factor, calls: dict[str, tuple[int, Word]], used: set[str]) -> None:
-        text = factor.text
-        if text is None or factor.edge.function:
-            name = text or f"∂{factor.target}/∂{factor.source}"
-            slope = self.writer.slope(factor.edge)
-            if slope is not None:
-                calls[name] = factor.edge.source.index, Word(name, slope, factor.value)
-            text = f"{text or ''} {slope or ''}"
-        used.update(_NAME.findall(text))
+        return [*(each for _, each in sorted(slopes.values(), key=lambda pair: pair[0])), *inner]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gradcli.graph.node import Node
 from gradcli.paths.edges import Edge, Paths
 
+_UNTAKEN = -1e15
 _ZERO = -1e9
 _ENDLESS = 1e9
 """Logarithms of sizes that have none; a path may hold some of each, and inf - inf is no number."""
@@ -36,14 +37,14 @@ class _Prefix(NamedTuple):
     rest: _Prefix | None
 
 
-def largest(paths: Paths, weight: Mapping[Edge, float]) -> Iterator[list[Edge]]:
+def largest(paths: Paths, weight: Mapping[Edge, float | None]) -> Iterator[list[Edge]]:
     """Every path, those with the largest product in size first; equal ones in topological order.
 
     The time for each is in proportion to its length (times a logarithm), however many there are.
 
     Args:
         paths: where they are looked for.
-        weight: a number for each edge.
+        weight: a number for each edge, None in a branch that is not taken.
     """
     if not paths.nodes:
         return
@@ -69,7 +70,9 @@ def largest(paths: Paths, weight: Mapping[Edge, float]) -> Iterator[list[Edge]]:
         yield _unwind(prefix)
 
 
-def _size(number: float) -> float:
+def _size(number: float | None) -> float:
+    if number is None:
+        return _UNTAKEN
     if math.isnan(number) or math.isinf(number):
         return _ENDLESS
     return math.log(abs(number)) if number else _ZERO

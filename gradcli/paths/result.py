@@ -10,7 +10,8 @@ from typing import Any
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.solution import finite, problems_to_list
 from gradcli.paths.counts import Counts
-from gradcli.paths.products import Term
+from gradcli.paths.factoring import Product
+from gradcli.paths.products import Definition, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,27 +21,18 @@ class Path:
     Attributes:
         nodes: the names of its nodes, from the first to the output.
         factors: the local partial of each of its edges.
-        product: their product; 0 if it goes through a branch that is not taken.
+        value: their product; 0 if it goes through a branch that is not taken.
         formula: the product in symbols; None if that would be thousands of characters.
         stations: the nodes without those inside calls of the program's functions.
-        term: the product for people, with one factor f'(z) for such a call.
+        product: the product for people, with one factor f'(z) for such a call.
     """
 
     nodes: tuple[str, ...]
     factors: tuple[float, ...]
-    product: float
+    value: float
     formula: str | None
     stations: tuple[str, ...]
-    term: Term
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Something that formulas refer to: a node that we named, or a derivative f'(z)."""
-
-    name: str
-    expression: str
-    value: float
+    product: Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +48,9 @@ class PathSums:
         tolerance: how far rounding may take the two apart.
         paths: the paths with the largest products, as many as were asked for.
         factored: the sum with what all paths share outside of brackets; None if it is too long.
-        form: the same for people.
-        words: what the formulas refer to.
+        form: the same as a tree of products.
+        writer: what the products look like, in symbols and in numbers.
+        definitions: what the formulas refer to.
         is_list: whether paths were asked for, and not only their number.
         is_net: whether they are those of a net of layers, without a program.
     """
@@ -70,8 +63,9 @@ class PathSums:
     tolerance: float = 0.0
     paths: Sequence[Path] = ()
     factored: str | None = None
-    form: Term | None = None
-    words: Sequence[Word] = ()
+    form: Product | None = None
+    writer: Writer | None = None
+    definitions: Sequence[Definition] = ()
     is_list: bool = False
     is_net: bool = False
     notes: Sequence[Note] = ()
@@ -104,7 +98,7 @@ class PathSums:
                 {
                     "nodes": list(path.nodes),
                     "factors": [finite(value) for value in path.factors],
-                    "product": finite(path.product),
+                    "product": finite(path.value),
                     "formula": path.formula,
                 }
                 for path in self.paths

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from gradcli.calculus.forward import Tangents
+from gradcli.calculus.forward import Tangents, push_forward
 from gradcli.graph import operations as light
 from gradcli.graph.node import IDENTITY, Graph, Node
-from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.simplify.choices import LOGIC
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
@@ -264,11 +263,11 @@ def _chain(op: str, depends: tuple[bool, ...], *, bare: bool) -> ast.Expression:
     graph = Graph()
     args = [graph.input(_letter(place)) for place in range(len(depends))]
     node = graph.node(op, tuple(args))
-    total: Node | None = None
-    for place, arg in enumerate(args):
-        if depends[place]:
-            part = table().partial(graph, node, place)
-            if not bare:
-                part = light.mul(graph, part, graph.input(f"d{arg.label}"))
-            total = part if total is None else light.add(graph, total, part)
+    one = graph.const(1.0)
+    seeds = {
+        arg: one if bare else graph.input(f"d{arg.label}")
+        for arg, inside in zip(args, depends, strict=True)
+        if inside
+    }
+    total = push_forward(graph, [node], seeds).of.get(node)
     return Unparser({}).tree(simplify([total or graph.const(0.0)], [node])[0])

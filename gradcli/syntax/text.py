@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from gradcli.syntax import ast
+from gradcli.syntax.walk import Piece, left_to_right
 
 _CONDITIONAL, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(10)
 
@@ -37,34 +38,20 @@ def short_exponent(literal: str) -> str:
     return f"{mantissa}e{int(exponent)}" if mark else literal
 
 
-# What still has to be written: a piece of text, or an expression and the lowest precedence
-# that may stand there without brackets.
-_Piece = str | tuple[ast.Expression, int]
+_Piece = Piece[ast.Expression]
 
 
 def text(expression: ast.Expression) -> str:
     """The canonical text of an expression."""
-    written: list[str] = []
-    waiting: list[_Piece] = [(expression, _CONDITIONAL)]
-    while waiting:
-        piece = waiting.pop()
-        if isinstance(piece, str):
-            written.append(piece)
-            continue
-        inner, lowest = piece
-        while isinstance(inner, ast.Group):
-            inner = inner.inner
-        pieces, precedence = _pieces(inner)
-        if precedence < lowest:
-            pieces = ["(", *pieces, ")"]
-        waiting.extend(reversed(pieces))
-    return "".join(written)
+    return left_to_right(expression, _pieces)
 
 
 def _pieces(  # noqa: C901  (one case for each kind of expression)
     expression: ast.Expression,
 ) -> tuple[list[_Piece], int]:
     """An expression taken apart once, and its precedence."""
+    while isinstance(expression, ast.Group):
+        expression = expression.inner
     match expression:
         case ast.Number(value=value):
             signed = value < 0 or (value == 0 and math.copysign(1, value) < 0)

@@ -14,8 +14,9 @@ from gradcli.views.lines.whole import exact_whole, whole
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.paths.products import Term
-    from gradcli.paths.result import Path, PathSums, Word
+    from gradcli.paths.factoring import Product
+    from gradcli.paths.products import Definition, Writer
+    from gradcli.paths.result import Path, PathSums
 
 INDENT = 2
 
@@ -25,7 +26,7 @@ LONGEST_PATH = 24
 MOST_FACTORS = 60
 """A path with more factors than this is not written as a product."""
 
-MOST_WORDS = 16
+MOST_DEFINITIONS = 16
 """What formulas refer to is said for so many names."""
 
 DEFINITION = (
@@ -48,22 +49,23 @@ def render(sums: PathSums, display: Display | None = None) -> Page:
     """Return the page of a derivative's paths."""
     display = display or Display()
     lines = heading(sums, display)
-    if not sums.counts.paths:
+    writer = sums.writer
+    if writer is None or not sums.counts.paths:
         sentence = f"{sums.output} does not depend on {sums.source}: there is no path."
         return Page([*lines, (), *wrapped(display.show(sentence), 0, "", display)])
     shown = len(sums.paths)
     for number, path in enumerate(sums.paths, start=1):
-        lines += [(), *one_path(number, path, display)]
+        lines += [(), *one_path(number, path, writer, display)]
     if shown < sums.counts.paths:
         rest = whole(sums.counts.paths - shown)
         note = f"{display.symbols.ellipsis} {rest} more; --max-paths N lists N of them."
         lines += [(), *wrapped(note, 0, "dim", display)]
     if sums.counts.paths > 1:
-        lines += [(), *factored(sums, display)]
+        lines += [(), *factored(sums, writer, display)]
     lines += [(), *check(sums, display)]
     lines += wrapped(comparison(sums), 0, "", display)
-    if sums.words:
-        lines += [(), *glossary(sums.words, display)]
+    if sums.definitions:
+        lines += [(), *definitions(sums.definitions, display)]
     return Page(lines)
 
 
@@ -114,7 +116,7 @@ def heading(sums: PathSums, display: Display) -> list[Line]:
     return [(Fragment(ends), Fragment(count, "bold"), Fragment(many))]
 
 
-def one_path(number: int, path: Path, display: Display) -> list[Line]:
+def one_path(number: int, path: Path, writer: Writer, display: Display) -> list[Line]:
     """Return a path's stations, and its product in symbols and in numbers."""
     label = f"{number}. "
     arrow = " > " if display.symbols.dot == "*" else " → "
@@ -124,10 +126,10 @@ def one_path(number: int, path: Path, display: Display) -> list[Line]:
         left_out = f"{display.symbols.ellipsis} {len(stations) - 2 * half} nodes"
         stations = [*stations[:half], left_out, *stations[-half:]]
     lines = route(label, stations, arrow, display)
-    if len(path.term.factors) > MOST_FACTORS:
+    if len(path.product.factors) > MOST_FACTORS:
         left = f"a product of {len(path.factors)} partials, which --json has"
-        return [*lines, *equation(len(label), left, path.product, display)]
-    return [*lines, *members(path.term, len(label), display)]
+        return [*lines, *equation(len(label), left, path.value, display)]
+    return [*lines, *members(path.product, writer, len(label), display)]
 
 
 def route(label: str, stations: Sequence[str], arrow: str, display: Display) -> list[Line]:
@@ -145,25 +147,26 @@ def route(label: str, stations: Sequence[str], arrow: str, display: Display) -> 
     return [head, *[(Fragment(line, "bold"),) for line in rest]]
 
 
-def members(term: Term, indent: int, display: Display) -> list[Line]:
+def members(product: Product, writer: Writer, indent: int, display: Display) -> list[Line]:
     """Return ``= symbols``, ``= numbers`` and ``= value``, each on a line of its own."""
     lines: list[Line] = []
     before = ""
-    for style in (in_symbols(display), in_numbers(display)):
-        text = flat(term, style)
+    for style in (in_symbols(writer, display), in_numbers(writer, display)):
+        text = flat(product, style)
         if text != before:
-            lines += member(term, style, indent, display)
+            lines += member(product, style, indent, display)
         before = text
-    value = display.number(term.value)
+    number = writer.value(product)
+    value = display.number(number)
     if before.strip("()") == value:
         lines.pop()
-    colour = "green" if math.isfinite(term.value) else "red"
+    colour = "green" if math.isfinite(number) else "red"
     return [*lines, (Fragment(" " * indent + "= "), Fragment(value, colour))]
 
 
-def member(term: Term, style: Style, indent: int, display: Display) -> list[Line]:
+def member(product: Product, style: Style, indent: int, display: Display) -> list[Line]:
     """Return a product after a sign of equality, in as many lines as are shown."""
-    first, *rest = lay_out(term, style, indent + 2, display)
+    first, *rest = lay_out(product, style, indent + 2, display)
     if display.limit is not None and len(rest) > display.limit:
         left_out = len(rest) - display.limit
         rest = rest[: display.limit]
@@ -182,7 +185,7 @@ def equation(indent: int, left: str, value: float, display: Display) -> list[Lin
     ]
 
 
-def factored(sums: PathSums, display: Display) -> list[Line]:
+def factored(sums: PathSums, writer: Writer, display: Display) -> list[Line]:
     """Return the factored form: outside of the brackets what all paths in them share."""
     partial = display.partial(sums.output, sums.source)
     if sums.form is None:
@@ -192,7 +195,7 @@ def factored(sums: PathSums, display: Display) -> list[Line]:
     return [
         *wrapped(title, 0, "bold", display),
         (Fragment(" " * INDENT), Fragment(partial, "bold")),
-        *members(sums.form, 2 * INDENT, display),
+        *members(sums.form, writer, 2 * INDENT, display),
     ]
 
 
@@ -229,21 +232,19 @@ def derivatives(count: int) -> str:
     return "the only derivative" if count == 1 else f"all {whole(count)} derivatives"
 
 
-def glossary(words: Sequence[Word], display: Display) -> list[Line]:
+def definitions(all_: Sequence[Definition], display: Display) -> list[Line]:
     """Return what the formulas refer to."""
-    shown = words if display.limit is None else words[:MOST_WORDS]
-    column = max(width(display.show(word.name)) for word in shown)
+    shown = all_ if display.limit is None else all_[:MOST_DEFINITIONS]
+    column = max(width(display.show(each.name)) for each in shown)
     column = min(column, display.width // 3)
     lines: list[Line] = [(Fragment("where", "bold"),)]
-    for word in shown:
-        value = f" = {display.number(word.value)}"
-        start = " " * INDENT + pad(display.show(word.name), column) + " = "
+    for each in shown:
+        value = f" = {display.number(each.value)}"
+        start = " " * INDENT + pad(display.show(each.name), column) + " = "
         room = max(display.width - width(start) - width(value), 8)
-        lines.append((Fragment(start), Fragment(display.show(word.expression, room) + value)))
-    if len(words) > len(shown):
-        more = (
-            f"{display.symbols.ellipsis} {len(words) - len(shown)} more, as in gradcli eval --all"
-        )
+        lines.append((Fragment(start), Fragment(display.show(each.expression, room) + value)))
+    if len(all_) > len(shown):
+        more = f"{display.symbols.ellipsis} {len(all_) - len(shown)} more, as in gradcli eval --all"
         lines.append((Fragment(" " * INDENT + more, "dim"),))
     return lines
 

@@ -7,6 +7,7 @@ import unicodedata
 
 from gradcli.syntax import ast
 from gradcli.syntax.text import number
+from gradcli.syntax.walk import Piece, left_to_right
 
 _CONDITIONAL, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(10)
 
@@ -44,26 +45,12 @@ _AROUND = {
 }
 _SIGNS = {"<": " < ", "<=": r" \le ", ">": " > ", ">=": r" \ge ", "==": " = ", "!=": r" \ne "}
 
-# What still has to be written: a piece of text, or an expression and the lowest precedence that
-# may stand there without brackets.
-_Piece = str | tuple[ast.Expression, int]
+_Piece = Piece[ast.Expression]
 
 
 def latex(expression: ast.Expression) -> str:
     """Return an expression as LaTeX for mathematical mode."""
-    written: list[str] = []
-    waiting: list[_Piece] = [(expression, _CONDITIONAL)]
-    while waiting:
-        piece = waiting.pop()
-        if isinstance(piece, str):
-            written.append(piece)
-            continue
-        inner, lowest = piece
-        pieces, precedence = _pieces(inner)
-        if precedence < lowest:
-            pieces = [r"\left(", *pieces, r"\right)"]
-        waiting.extend(reversed(pieces))
-    return "".join(written)
+    return left_to_right(expression, _pieces, (r"\left(", r"\right)"))
 
 
 def name(text: str) -> str:

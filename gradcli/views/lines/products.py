@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from gradcli.paths.products import Factor, Sum, Term
+from gradcli.paths.factoring import Bracket, Part, Product, parts_of
+from gradcli.paths.products import Factor, Writer
+from gradcli.syntax.walk import bottom_up
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.substitute import has_outer_blank
 from gradcli.views.lines.text import width
@@ -15,14 +17,31 @@ DEEPEST = 24
 
 
 class Style(NamedTuple):
-    """How factors are written: a text for each partial, and for each constant."""
+    """How products are written: what they consist of, a text for each partial and constant."""
 
+    writer: Writer
     factor: Callable[[Factor], str]
     constant: Callable[[float], str]
     dot: str
 
+    def items(self, product: Product) -> list[str | Bracket]:
+        """The factors of a product, its constants first; there is at least one."""
+        written = self.writer.written(product)
+        items: list[str | Bracket] = [self.constant(number) for number in written.constants]
+        items += [
+            each if isinstance(each, Bracket) else self.factor(each) for each in written.factors
+        ]
+        return items or ["1"]
 
-def in_symbols(display: Display) -> Style:
+    def sign(self, product: Product, *, first: bool) -> str:
+        """What stands before a product, in a sum or at its beginning."""
+        is_negative = self.writer.written(product).sign < 0
+        if first:
+            return "-" if is_negative else ""
+        return "- " if is_negative else "+ "
+
+
+def in_symbols(writer: Writer, display: Display) -> Style:
     """Factors as formulas; one that is long is referred to as ``∂v/∂u``."""
 
     def factor(each: Factor) -> str:
@@ -31,35 +50,36 @@ def in_symbols(display: Display) -> Style:
         text = display.show(each.text)
         return f"({text})" if has_outer_blank(text) else text
 
-    return Style(factor, display.number, f" {display.symbols.dot} ")
+    return Style(writer, factor, display.number, f" {display.symbols.dot} ")
 
 
-def in_numbers(display: Display) -> Style:
+def in_numbers(writer: Writer, display: Display) -> Style:
     """Factors as numbers, negative ones in brackets."""
 
     def factor(each: Factor) -> str:
         text = display.number(each.value)
         return f"({text})" if text.startswith("-") else text
 
-    return Style(factor, display.number, f" {display.symbols.dot} ")
+    return Style(writer, factor, display.number, f" {display.symbols.dot} ")
 
 
-def lay_out(whole: Term, style: Style, indent: int, display: Display) -> list[str]:
+def lay_out(whole: Product, style: Style, indent: int, display: Display) -> list[str]:
     """A product in lines, the first of which is not indented: the caller's text stands there."""
     texts = _flat_texts(whole, style)
-    texts[whole] = _unwrapped(whole, texts[whole])
+    texts[whole] = _unwrapped(whole, texts[whole], style)
     return _Layout(style, display.width, texts).run(whole, indent)
 
 
-def flat(whole: Term, style: Style) -> str:
+def flat(whole: Product, style: Style) -> str:
     """A product in one line."""
-    return _sign(whole, first=True) + _unwrapped(whole, _flat_texts(whole, style)[whole])
+    text = _unwrapped(whole, _flat_texts(whole, style)[whole], style)
+    return style.sign(whole, first=True) + text
 
 
-def _unwrapped(whole: Term, text: str) -> str:
+def _unwrapped(whole: Product, text: str, style: Style) -> str:
     """The text without brackets around all of it, where nothing else stands beside them."""
     inside = text[1:-1]
-    if whole.sign < 0 or text != f"({inside})":
+    if style.sign(whole, first=True) or text != f"({inside})":
         return text
     depth = 0
     for character in inside:
@@ -69,55 +89,28 @@ def _unwrapped(whole: Term, text: str) -> str:
     return inside
 
 
-def _items(term: Term, style: Style) -> list[str | Sum]:
-    """The factors of a product, its constants first; there is at least one."""
-    items: list[str | Sum] = [style.constant(number) for number in term.constants]
-    items += [each if isinstance(each, Sum) else style.factor(each) for each in term.factors]
-    return items or ["1"]
-
-
-def _sign(term: Term, *, first: bool) -> str:
-    if first:
-        return "-" if term.sign < 0 else ""
-    return "- " if term.sign < 0 else "+ "
-
-
-def _flat_texts(whole: Term, style: Style) -> dict[Term | Sum, str]:
+def _flat_texts(whole: Product, style: Style) -> dict[Part, str]:
     """Each part in one line, parts before wholes; a product is without its sign inside a sum."""
-    texts: dict[Term | Sum, str] = {}
-    waiting: list[Term | Sum] = [whole]
-    while waiting:
-        part = waiting[-1]
-        inner: Sequence[Term | Sum] = (
-            part.terms
-            if isinstance(part, Sum)
-            else [each for each in part.factors if isinstance(each, Sum)]
-        )
-        missing = [each for each in inner if each not in texts]
-        if missing:
-            waiting.extend(missing)
-            continue
-        waiting.pop()
-        texts[part] = _flat_sum(part, texts) if isinstance(part, Sum) else _flat(part, style, texts)
-    return texts
 
+    def write(part: Part, texts: Mapping[Part, str]) -> str:
+        if isinstance(part, Product):
+            items = [
+                texts[each] if isinstance(each, Bracket) else each for each in style.items(part)
+            ]
+            return style.dot.join(items)
+        signed = [
+            style.sign(term, first=place == 0) + texts[term]
+            for place, term in enumerate(part.terms)
+        ]
+        return f"({' '.join(signed)})" if signed else "0"
 
-def _flat(term: Term, style: Style, texts: dict[Term | Sum, str]) -> str:
-    items = [texts[each] if isinstance(each, Sum) else each for each in _items(term, style)]
-    return style.dot.join(items)
-
-
-def _flat_sum(bracket: Sum, texts: dict[Term | Sum, str]) -> str:
-    signed = [
-        _sign(term, first=place == 0) + texts[term] for place, term in enumerate(bracket.terms)
-    ]
-    return f"({' '.join(signed)})" if signed else "0"
+    return bottom_up(whole, parts_of, write)
 
 
 class _Step(NamedTuple):
     """What is still to be written: a text, a product or a sum to be broken, or a new line."""
 
-    what: str | Term | Sum | None
+    what: str | Part | None
     before: str
     indent: int
     room: int
@@ -126,7 +119,7 @@ class _Step(NamedTuple):
 class _Layout:
     """Writes from left to right, on a new line where the next piece does not fit."""
 
-    def __init__(self, style: Style, columns: int, texts: dict[Term | Sum, str]) -> None:
+    def __init__(self, style: Style, columns: int, texts: Mapping[Part, str]) -> None:
         self.style = style
         self.columns = columns
         self.texts = texts
@@ -134,9 +127,9 @@ class _Layout:
         self.line = ""
         self.start = 0
 
-    def run(self, whole: Term, indent: int) -> list[str]:
+    def run(self, whole: Product, indent: int) -> list[str]:
         self.start = indent
-        sign = _sign(whole, first=True)
+        sign = self.style.sign(whole, first=True)
         waiting = [_Step(whole, sign, indent, self.columns)]
         while waiting:
             waiting.extend(reversed(self._write(waiting.pop())))
@@ -152,7 +145,7 @@ class _Layout:
         if self._fits(before + text, room):
             self.line += before + text
             return []
-        if isinstance(what, Term):
+        if isinstance(what, Product):
             return self._product(what, before, indent, room)
         if self.line.strip() and not self.line.endswith("( "):
             self._break(indent)
@@ -162,12 +155,12 @@ class _Layout:
             return []
         return self._sum(what, before, indent, room)
 
-    def _product(self, term: Term, before: str, indent: int, room: int) -> list[_Step]:
-        items = _items(term, self.style)
+    def _product(self, product: Product, before: str, indent: int, room: int) -> list[_Step]:
+        items = self.style.items(product)
         steps = [_Step(items[0], before, indent, room)]
         return [*steps, *[_Step(item, self.style.dot, indent, room) for item in items[1:]]]
 
-    def _sum(self, bracket: Sum, before: str, indent: int, room: int) -> list[_Step]:
+    def _sum(self, bracket: Bracket, before: str, indent: int, room: int) -> list[_Step]:
         """A sum in lines of its own, a term a line."""
         self.line += before.lstrip() + "( "
         column = min(self._column(), DEEPEST + self.start)
@@ -175,7 +168,7 @@ class _Layout:
         for place, term in enumerate(bracket.terms):
             if place:
                 steps.append(_Step(None, "", max(column - 2, 0), room))
-            steps.append(_Step(term, _sign(term, first=not place), column, room - 2))
+            steps.append(_Step(term, self.style.sign(term, first=not place), column, room - 2))
         return [*steps, _Step(" )", "", indent, 1 << 30)]
 
     def _fits(self, text: str, room: int) -> bool:

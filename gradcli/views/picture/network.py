@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from gradcli.evaluation.edge import along, carry
 from gradcli.graph.node import INPUT, Node
 from gradcli.views.picture.sketch import Entry, Vertex, Writer, cone
 
@@ -44,31 +45,35 @@ def network(report: Report) -> list[Vertex]:
 
 def _enter(report: Report, vertex: Vertex, stations: Collection[Node], uses: Counter[Node]) -> None:
     """Find the edges into a step: through its weights, and the other ways taken together."""
-    slopes = {vertex.node: 1.0}
-    others: dict[Node, float] = {}
-    entries: dict[Node, list[Entry]] = {}
-    added: list[Node] = []
     inside = cone(vertex.node, {*stations} - {vertex.node})
-    for node in inside:
-        slope = slopes.get(node, 0.0)
-        weight = _weight(node, stations, uses) if uses[node] <= 1 else None
-        for arg, partial in zip(node.args, report.local(node), strict=False):
-            if weight is not None and arg is not weight:
-                entries.setdefault(arg, []).append(
-                    Entry(arg, slope * (partial or 0.0), None, weight)
-                )
-            elif arg in stations and arg is not weight:
-                others[arg] = others.get(arg, 0.0) + slope * (partial or 0.0)
-                if node.op == "add" and arg.op == INPUT and uses[arg] == 1:
-                    added.append(arg)
-            else:
-                slopes[arg] = slopes.get(arg, 0.0) + slope * (partial or 0.0)
+    found = {node: _weight(node, stations, uses) for node in inside if uses[node] <= 1}
+    weights = {node: weight for node, weight in found.items() if weight is not None}
+    bare = [
+        (node, arg, slope)
+        for node in inside
+        if node not in weights
+        for arg, slope in zip(node.args, report.slopes(node), strict=False)
+    ]
+    totals = carry({vertex.node: 1.0}, bare)
+    entries: dict[Node, list[Entry]] = {}
+    for node, weight in weights.items():
+        for arg, slope in zip(node.args, report.slopes(node), strict=False):
+            if arg is not weight:
+                local = along(totals.get(node), slope) or 0.0
+                entries.setdefault(arg, []).append(Entry(arg, local, None, weight))
     if entries:
+        added = {arg for node, arg, _ in bare if _is_bias(node, arg, uses)}
         vertex.biases = sorted(added, key=lambda node: node.index)
+    others = {arg for _, arg, _ in bare if arg in stations}
     for arg in sorted({*entries, *others}, key=lambda node: node.index):
         vertex.entries += entries.get(arg, [])
         if arg in others and arg not in vertex.biases:
-            vertex.entries.append(Entry(arg, others[arg]))
+            vertex.entries.append(Entry(arg, totals.get(arg, 0.0)))
+
+
+def _is_bias(node: Node, arg: Node, uses: Counter[Node]) -> bool:
+    """Whether an argument is an input that is added here and used nowhere else."""
+    return node.op == "add" and arg.op == INPUT and uses[arg] == 1
 
 
 def _weight(node: Node, stations: Collection[Node], uses: Counter[Node]) -> Node | None:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.evaluation.edge import carry
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.unparse import Unparser
 
@@ -179,16 +180,13 @@ def _through(
 
 def slopes_between(report: Report, node: Node, stops: Collection[Node]) -> dict[Node, float]:
     """The partial of a node by each of the nodes behind which it is not followed back."""
-    slopes = {node: 1.0}
-    found: dict[Node, float] = {}
-    for each in cone(node, stops):
-        slope = slopes.get(each, 0.0)
-        for arg, partial in zip(each.args, report.local(each), strict=False):
-            if not partial or not slope:
-                continue
-            where = found if arg in stops else slopes
-            where[arg] = where.get(arg, 0.0) + slope * partial
-    return found
+    edges = (
+        (each, arg, slope)
+        for each in cone(node, stops)
+        for arg, slope in zip(each.args, report.slopes(each), strict=False)
+    )
+    totals = carry({node: 1.0}, edges)
+    return {stop: totals[stop] for stop in stops if stop in totals}
 
 
 def cone(node: Node, stops: Collection[Node]) -> list[Node]:

@@ -1,0 +1,171 @@
+"""One edge of the chain rule: what comes along it times its partial, in the branch that is taken.
+
+Every pass that multiplies by local partials, from the output back or from an input on, goes along
+the edges of a graph and adds up where ways meet. Both is done here and nowhere else, so this is
+also the place where an edge of arrays undoes its broadcast. The twin in numbers is
+`gradcli.evaluation.edge`.
+
+A partial of the form ``where(c, p, 0)`` or ``where(c, 0, p)`` makes its edge conditional.
+Multiplying through it would let a branch that is not taken poison the result (0 times infinity is
+NaN), so the condition is taken off the partial and kept beside what comes along: every node has a
+condition under which it is reached at all, and its total counts only under that condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from gradcli.graph import operations
+from gradcli.graph.node import Graph, Node
+
+
+class Condition(NamedTuple):
+    """When a node is reached: None is always; ``depth`` choices lie around it."""
+
+    node: Node | None
+    depth: int
+
+
+ALWAYS = Condition(None, 0)
+
+
+class Share(NamedTuple):
+    """What one way adds to a node, and the condition under which it does."""
+
+    condition: Condition
+    product: Node
+
+
+class Guard(NamedTuple):
+    """A condition of an edge, and whether it has to hold or not to hold."""
+
+    condition: Node
+    holds: bool
+
+
+def opened(partial: Node) -> tuple[list[Guard], Node]:
+    """The conditions of an edge, and its partial where they are met."""
+    guards: list[Guard] = []
+    while partial.op == "where":
+        condition, then, otherwise = partial.args
+        if operations.is_value(otherwise, 0):
+            guards.append(Guard(condition, holds=True))
+            partial = then
+        elif operations.is_value(then, 0):
+            guards.append(Guard(condition, holds=False))
+            partial = otherwise
+        else:
+            break
+    return guards, partial
+
+
+def within(graph: Graph, condition: Condition, guards: Sequence[Guard]) -> Condition:
+    """A condition with those of an edge added to it."""
+    node, depth = condition
+    for guard, holds in guards:
+        node = operations.both(graph, node, guard if holds else operations.negation(graph, guard))
+    return Condition(node, depth + len(guards))
+
+
+def guarded(graph: Graph, share: Share) -> Node:
+    """The product where its condition holds, and 0 elsewhere."""
+    if share.condition.node is None:
+        return share.product
+    return operations.where(graph, share.condition.node, share.product, graph.const(0.0))
+
+
+class Ways:
+    """The sums over all ways from where a pass begins, for every node that it reaches.
+
+    Nodes are visited in an order in which all edges into a node come before those that leave it.
+
+    Args:
+        graph: where products and sums are made.
+        seeds: what the pass begins with, by node: 1 for the output of a backward pass.
+        backward: whether it goes from the output back: then shares arrive from the last consumer
+            to the first, and are added in the order of the graph.
+    """
+
+    def __init__(self, graph: Graph, seeds: Mapping[Node, Node], *, backward: bool = False) -> None:
+        self._graph = graph
+        self._backward = backward
+        self._waiting = {node: [Share(ALWAYS, seed)] for node, seed in seeds.items()}
+        self._reached: dict[Node, Share] = {}
+        self._complete: set[Node] = set()
+
+    def __contains__(self, node: Node) -> bool:
+        return node in self._waiting or node in self._reached
+
+    def go(self, source: Node, target: Node, partial: Node) -> None:
+        """Go along an edge with this partial, from a node that is reached.
+
+        Nothing comes along where the partial is identically 0, as of a comparison.
+        """
+        if operations.is_value(partial, 0):
+            return
+        condition, product = self.at(source)
+        guards, slope = opened(partial)
+        graph = self._graph
+        share = Share(
+            within(graph, condition, guards) if guards else condition,
+            operations.mul(graph, product, slope),
+        )
+        self._waiting.setdefault(target, []).append(share)
+
+    def at(self, node: Node) -> Share:
+        """What all ways to a node come to; it is known only under the condition.
+
+        Raises:
+            KeyError: no way leads there.
+        """
+        found = self._reached.get(node)
+        if found is None:
+            parts = self._gathered(self._waiting.pop(node))
+            found = self._reached[node] = self._sum(parts)
+            if len(parts) > 1:
+                self._complete.add(node)
+        return found
+
+    def total(self, node: Node) -> Node:
+        """The same with 0 where no way is open."""
+        share = self.at(node)
+        return share.product if node in self._complete else guarded(self._graph, share)
+
+    def rename(self, node: Node, total: Node) -> None:
+        """Go on from a node with another node of the same value as its total."""
+        self._reached[node] = self.at(node)._replace(product=total)
+
+    def totals(self) -> Iterator[tuple[Node, Node]]:
+        """Every node that was visited, with its total."""
+        return ((node, self.total(node)) for node in list(self._reached))
+
+    def _gathered(self, shares: Sequence[Share]) -> Sequence[Share]:
+        """The sum of the shares under each condition.
+
+        Branches inside come before those around them, so that the two of one choice meet.
+        """
+        if len(shares) == 1:
+            return shares
+        graph = self._graph
+        sums: dict[Condition, Node] = {}
+        for condition, product in reversed(shares) if self._backward else shares:
+            known = sums.get(condition)
+            sums[condition] = product if known is None else operations.add(graph, known, product)
+        return [
+            Share(condition, sums[condition])
+            for condition in sorted(sums, key=lambda condition: -condition.depth)
+        ]
+
+    def _sum(self, parts: Sequence[Share]) -> Share:
+        """All parts in one; several are 0 where none of their conditions holds."""
+        graph = self._graph
+        (node, depth), total = parts[0]
+        for condition, _ in parts[1:]:
+            node = operations.either(graph, node, condition.node)
+            depth = min(depth, condition.depth)
+        if len(parts) > 1:
+            total, *others = [guarded(graph, share) for share in parts]
+            for other in others:
+                total = operations.add(graph, total, other)
+        return Share(Condition(node, depth) if node is not None else ALWAYS, total)

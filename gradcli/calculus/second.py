@@ -1,0 +1,58 @@
+"""Derivatives along vectors and of second order, as nodes: JVP, VJP, HVP, Jacobian, Hessian.
+
+Sizes are said as for functions from n inputs to m outputs. A node that an output does not depend
+on has the derivative 0 by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradcli.calculus.forward import push_forward
+from gradcli.calculus.reverse import gradient, pull_back
+from gradcli.graph.node import Graph, Node
+
+
+def jvp(graph: Graph, outputs: Sequence[Node], tangents: Mapping[Node, Node]) -> list[Node]:
+    """The Jacobian times a vector: for each of m outputs, Σ ∂output/∂input · tangent of the input.
+
+    Args:
+        graph: the graph of all nodes; what is made is added to it.
+        outputs: m nodes.
+        tangents: for each of n inputs, a node by which the derivative is multiplied.
+    """
+    found = push_forward(graph, outputs, tangents).of
+    return [found.get(output) or graph.const(0.0) for output in outputs]
+
+
+def vjp(graph: Graph, cotangents: Mapping[Node, Node], inputs: Sequence[Node]) -> list[Node]:
+    """A vector times the Jacobian: for each of n inputs, Σ cotangent · ∂output/∂input.
+
+    Args:
+        graph: the graph of all nodes; what is made is added to it.
+        cotangents: for each of m outputs, a node by which its derivative is multiplied.
+        inputs: n nodes.
+    """
+    adjoints = pull_back(graph, cotangents, inputs).adjoints
+    return [adjoints.get(node) or graph.const(0.0) for node in inputs]
+
+
+def jacobian(graph: Graph, outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[Node]]:
+    """∂output/∂input, a row of n nodes for each of m outputs, by one backward pass a row."""
+    return [gradient(graph, output, inputs) for output in outputs]
+
+
+def hessian(graph: Graph, output: Node, inputs: Sequence[Node]) -> list[list[Node]]:
+    """∂²output/∂input∂input, n rows of n nodes: the Jacobian of the gradient."""
+    return jacobian(graph, gradient(graph, output, inputs), inputs)
+
+
+def hvp(graph: Graph, output: Node, tangents: Mapping[Node, Node]) -> list[Node]:
+    """The Hessian times a vector: n nodes, without the Hessian, by one pass back and one forward.
+
+    Args:
+        graph: the graph of all nodes; what is made is added to it.
+        output: the node to differentiate twice.
+        tangents: for each of n inputs, a node: the vector.
+    """
+    return jvp(graph, gradient(graph, output, list(tangents)), tangents)

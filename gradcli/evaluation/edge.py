@@ -1,0 +1,64 @@
+"""One edge of the chain rule in numbers: the twin of `gradcli.calculus.edge`.
+
+Whatever multiplies the number of a local partial, along the paths to an output, through a neuron
+in a picture, back through the layers of a net, does it here. The slope of an edge is the number of
+its partial, and None where nothing comes along: in a branch that is not taken (where the number
+may be infinite), through what is only compared, and for an argument that is a constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
+
+from gradcli.calculus.edge import opened
+from gradcli.graph import operations
+from gradcli.graph.node import Node
+
+Place = TypeVar("Place", bound=Hashable)
+
+
+def slope(partial: Node | None, value: Callable[[Node], float]) -> float | None:
+    """The number of a local partial, None where nothing comes along.
+
+    Args:
+        partial: ∂node/∂argument, or None for a constant argument.
+        value: the number of a node, asked for the partial and the conditions in it.
+    """
+    if partial is None or operations.is_value(partial, 0):
+        return None
+    return value(partial) if is_taken(opened(partial)[0], value) else None
+
+
+def is_taken(guards: Iterable[tuple[Place, bool]], value: Callable[[Place], float]) -> bool:
+    """Whether every condition of an edge is met."""
+    return all(bool(value(condition)) == holds for condition, holds in guards)
+
+
+def slopes(
+    partials: Sequence[Node | None], value: Callable[[Node], float]
+) -> tuple[float | None, ...]:
+    """The slopes of the edges into a node, one for each argument."""
+    return tuple([slope(partial, value) for partial in partials])
+
+
+def along(total: float | None, slope: float | None) -> float | None:
+    """What comes along an edge from a node with this total; None for nothing."""
+    return None if total is None or slope is None else total * slope
+
+
+def carry(
+    totals: dict[Place, float], edges: Iterable[tuple[Place, Place, float | None]]
+) -> dict[Place, float]:
+    """Add up, for every node that is reached, the products of slopes over all ways to it.
+
+    Args:
+        totals: what the ways begin with, by node; it is added to.
+        edges: from, to, and slope; all edges into a node come before those that leave it.
+    """
+    for source, target, slope in edges:
+        share = along(totals.get(source), slope)
+        if share is not None:
+            before = totals.get(target)
+            totals[target] = share if before is None else before + share
+    return totals

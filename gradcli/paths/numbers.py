@@ -1,0 +1,76 @@
+"""The numbers of paths: slopes of edges, values of products and brackets, the sum over all."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+from gradcli.evaluation.edge import along, carry, slope
+from gradcli.graph.node import Node
+from gradcli.paths.edges import Edge, Paths
+from gradcli.paths.factoring import Bracket, Part, parts_of
+from gradcli.syntax.walk import bottom_up
+
+
+class Numbers:
+    """Paths at a point; what is asked for twice is computed once.
+
+    Args:
+        value: the number of a node at that point.
+    """
+
+    def __init__(self, value: Callable[[Node], float]) -> None:
+        self._value = value
+        self._slopes: dict[Edge, float | None] = {}
+        self._values: dict[Part, float | None] = {}
+
+    def slope(self, edge: Edge) -> float | None:
+        """The partial of an edge; None in a branch that is not taken."""
+        if edge not in self._slopes:
+            self._slopes[edge] = self._find(edge)
+        return self._slopes[edge]
+
+    def value(self, part: Part) -> float | None:
+        """The value of a product or a bracket; None if all of it is in branches not taken."""
+        return bottom_up(part, parts_of, self._compute, self._values)[part]
+
+    def total(self, paths: Paths) -> tuple[float, float]:
+        """The sum over all paths, however many there are, and how far it may be off by rounding."""
+        edges = [(edge.source, edge.target, self.slope(edge)) for edge in paths.edges()]
+        sizes = [(first, last, None if each is None else abs(each)) for first, last, each in edges]
+        total = carry({paths.source: 1.0}, edges).get(paths.output, 0.0)
+        size = carry({paths.source: 1.0}, sizes).get(paths.output, 0.0)
+        rounding = sys.float_info.epsilon * 4 * (len(paths.nodes) + 8)
+        return total, size * rounding + sys.float_info.min
+
+    def _find(self, edge: Edge) -> float | None:
+        if not edge.inside:
+            return slope(edge.partial, self._value)
+        inside = [(each.source, each.target, self.slope(each)) for each in edge.inside]
+        return carry({edge.source: 1.0}, inside).get(edge.target)
+
+    def _compute(self, part: Part, values: Mapping[Part, float | None]) -> float | None:
+        if isinstance(part, Bracket):
+            found = [values[term] for term in part.terms]
+            taken = [each for each in found if each is not None]
+            return sum_of(taken) if taken else None
+        total: float | None = 1.0
+        for each in part.factors:
+            total = along(total, self.slope(each) if isinstance(each, Edge) else values[each])
+        return total
+
+
+def sum_of(values: Sequence[float]) -> float:
+    """The sum, rounded once; beyond the range of floats it is infinite."""
+    if not all(map(math.isfinite, values)):
+        return sum(values)
+    try:
+        return math.fsum(values)
+    except OverflowError:
+        exact = sum(map(Fraction, values))
+    try:
+        return float(exact)
+    except OverflowError:
+        return math.inf if exact > 0 else -math.inf
