@@ -69,7 +69,17 @@ def test_names_are_found_in_a_text(text: str, names: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("3*sin", "sin"), ("x̂", "x̂"), ("2x", ""), ("a + b ", ""), ("", ""), ("not", ""), ("1e5", "")],
+    [
+        ("3*sin", "sin"),
+        ("x̂", "x̂"),
+        ("2x", "x"),
+        ("x + 2.5si", "si"),
+        ("x²y", "y"),
+        ("a + b ", ""),
+        ("", ""),
+        ("not", ""),
+        ("1e5", ""),
+    ],
 )
 def test_the_name_at_the_end(text: str, name: str) -> None:
     assert last_name(text) == name

@@ -20,6 +20,7 @@ LETTER_CONSTANTS = frozenset("πτ")
 """Letters that are constants wherever nothing gives them another meaning, in a run as well."""
 
 _NAME_AT_END = re.compile(rf"{NAME.pattern}\Z")
+_AFTER_NUMBER = re.compile(rf"(?<![\w.])(?:[0-9][0-9_.]*|\.[0-9]+)(?![eE][0-9]*\Z)({LETTERS})\Z")
 
 
 def is_name(text: str) -> bool:
@@ -34,8 +35,10 @@ def last_name(text: str, most: int = 80) -> str:
     Only the last ``most`` characters are looked at: a search from every place of a long text
     would take forever.
     """
-    found = _NAME_AT_END.search(text, max(len(text) - most, 0))
-    return found[0] if found and is_name(found[0]) else ""
+    start = max(len(text) - most, 0)
+    found = _NAME_AT_END.search(text, start) or _AFTER_NUMBER.search(text, start)
+    name = found[found.lastindex or 0] if found else ""
+    return name if is_name(name) else ""
 
 
 def odd_place(name: str) -> int | None:
