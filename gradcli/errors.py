@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Span(NamedTuple):
@@ -23,6 +23,10 @@ class Note(NamedTuple):
     span: Span | None = None
     names: tuple[str, ...] = ()
 
+    def to_dict(self) -> dict[str, Any]:
+        """The object that every JSON of ours has for it."""
+        return {"kind": self.kind, "message": self.message, "span": self.span and list(self.span)}
+
 
 class Problem(NamedTuple):
     """Something about the numbers that the user should know of.
@@ -37,6 +41,16 @@ class Problem(NamedTuple):
     what: str
     message: str
     span: Span | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that every JSON of ours has for it."""
+        return {
+            "kind": self.kind,
+            "node": self.node,
+            "is": self.what,
+            "message": self.message,
+            "span": self.span and list(self.span),
+        }
 
 
 class GradcliError(Exception):

@@ -18,9 +18,6 @@ from gradcli.cli.run import run
 from gradcli.cli.status import Status
 
 LESSON = ("3*(a+b*c)", "--a", "1", "--b", "2", "--c", "3")
-root = pytest.mark.skipif(
-    hasattr(os, "geteuid") and os.geteuid() == 0, reason="the superuser may write everywhere"
-)
 
 
 def lesson(*more: str, **settings: object) -> Called:
@@ -111,23 +108,6 @@ def test_a_torn_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert called == (Status.FAULT, "", message)
     assert Path("result").read_text() == "old"
     assert os.listdir(tmp_path) == ["result"]
-
-
-@root
-def test_a_file_that_must_not_be_written(tmp_path: Path) -> None:
-    file = tmp_path / "result"
-    file.write_text("old")
-    file.chmod(0o400)
-    called = lesson("--output", str(file))
-    assert called.code == Status.USAGE
-    assert "permission denied" in called.err
-    assert file.read_text() == "old"
-
-
-@root
-def test_a_folder_that_must_not_be_written(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    assert lesson("--output", str(tmp_path / "result")).code == Status.USAGE
 
 
 def test_a_device_is_written_straight_through() -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -61,24 +59,35 @@ def test_a_reader_that_goes_away_in_the_middle() -> None:
     assert done.stderr == b""
 
 
+INTERRUPTED = """
+import os, signal, sys
+
+class Keyboard:
+    buffer = property(lambda self: self)
+    isatty = lambda self: False
+    read = lambda self, size: os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
+sys.stdin = Keyboard()
+from gradcli.cli.main import main
+main()
+"""
+
+
 @pytest.mark.parametrize("words", [("eval", "-"), ("eval", "-", "--json")])
 def test_ctrl_c(words: tuple[str, ...]) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "gradcli", *words],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, *words],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-    ) as running:
-        time.sleep(1)
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=30)
-    assert out == b""
+        capture_output=True,
+        check=False,
+    )
+    assert done.stdout == b""
     if "--json" in words:
-        assert json.loads(err)["kind"] == "interrupted"
+        assert json.loads(done.stderr)["kind"] == "interrupted"
     else:
-        assert err == b"error: interrupted\n"
-    assert running.returncode == 130
+        assert done.stderr == b"error: interrupted\n"
+    assert done.returncode == 130
 
 
 def test_bytes_that_are_no_characters() -> None:

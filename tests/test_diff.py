@@ -30,7 +30,8 @@ from gradcli.symbolic.steps import FORMULAS
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
 from gradcli.views import schema
-from gradcli.views.diff import folded, render, to_json, to_latex, to_plain
+from gradcli.views.diff import folded, render, to_latex, to_plain
+from gradcli.views.json import render as to_json
 from gradcli.views.lines.latex import derivative as latex_sign
 from gradcli.views.lines.latex import latex, name
 from gradcli.views.lines.page import Display

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -76,11 +75,11 @@ def test_a_command_that_fails_in_silence_is_found(tmp_path):
 
 def commands():
     """Every command by its name, with that of gradcli itself."""
-    from gradcli.cli.app import COMMANDS, app
+    from gradcli.cli.app import COMMANDS, app, load
 
     yield "gradcli", get_command(app)
     for name in COMMANDS:
-        yield f"gradcli {name}", get_command(import_module(f"gradcli.cli.commands.{name}").app)
+        yield f"gradcli {name}", load(name)
 
 
 @pytest.mark.parametrize(("name", "command"), [*commands()], ids=str)

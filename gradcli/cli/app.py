@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
 
 import gradcli
 from gradcli.cli import output
 from gradcli.errors import UsageError
 from gradcli.hints import nearest
+
+if TYPE_CHECKING:
+    from gradcli.cli.command import Command
 
 COMMANDS = {
     "eval": "Value of an expression, and its partial derivative by every node.",
@@ -36,9 +38,15 @@ gradcli functions sin
 """
 
 
+def find(name: str) -> Command:
+    """The command of that name: its views and what it takes."""
+    found: Command = import_module(f"gradcli.cli.commands.{name}").command
+    return found
+
+
 def load(name: str) -> Any:
-    """The command of that name."""
-    return get_command(import_module(f"gradcli.cli.commands.{name}").app)
+    """The command of that name as typer has it."""
+    return find(name).load()
 
 
 class Commands(TyperGroup):

@@ -5,7 +5,8 @@ Here and not in the signatures, where typer would evaluate each of them three ti
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -67,10 +68,6 @@ Assert = Annotated[
         show_default=False,
     ),
 ]
-Tree = Annotated[bool, typer.Option("--tree", help="The graph as a tree.")]
-Trace = Annotated[bool, typer.Option("--trace", help="Forward and backward pass, step by step.")]
-AllNodes = Annotated[bool, typer.Option("--all", help="Every node, however many.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object and nothing else.")]
 Precision = Annotated[
     int | None,
     typer.Option(
@@ -83,14 +80,34 @@ Precision = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="Make every note on how the text was read an error.")
 ]
-Output = Annotated[
-    str | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write the result to a file, whole or not at all.",
-        show_default=False,
-    ),
-]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.")]
+
+
+def switch(name: str, text: str) -> Any:
+    """An option that is there or not."""
+    return Annotated[bool, typer.Option(name, help=text)]
+
+
+def output(endings: Sequence[str]) -> Any:
+    """The file for the result, of a command that writes names with these endings."""
+    help_ = (
+        f"Write the result to a file, whole or not at all; its name says how: {', '.join(endings)}."
+    )
+    return Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help=help_, show_default=False),
+    ]
+
+
+def format_of(names: Sequence[str]) -> Any:
+    """The format of the result, of a command that can write it in these."""
+    return Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help=f"{', '.join(names[:-1])} or {names[-1]}, whatever the file's name.",
+            show_default=False,
+            autocompletion=lambda: list(names),
+        ),
+    ]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import stat
-from io import RawIOBase
-from typing import BinaryIO
+from typing import TextIO
 
+from gradcli.cli import files
 from gradcli.cli.context import Environment, is_terminal, reason, show_name
 from gradcli.errors import GradcliError, UsageError
 
@@ -18,51 +17,36 @@ class ClosedOutputError(Exception):
     """Nobody reads what is written to stdout any more."""
 
 
-def write(environment: Environment, text: str) -> None:
+def write(environment: Environment, result: str | bytes) -> None:
     """Write a result to stdout.
 
     Raises:
         ClosedOutputError: the reader went away.
-        GradcliError: stdout is closed or its device is full.
-    """
-    stream = environment.stdout
-    if stream is None:
-        raise GradcliError("output", "cannot write the result: the standard output is closed")
-    try:
-        buffer = getattr(stream, "buffer", None)
-        if buffer is None:
-            stream.write(text + "\n")
-        else:
-            encoded = (text + "\n").encode(stream.encoding, stream.errors or "strict")
-            _write_all(buffer, encoded)
-        stream.flush()
-    except BrokenPipeError:
-        raise ClosedOutputError from None
-    except (OSError, ValueError) as error:
-        raise GradcliError("output", f"cannot write the result: {reason(error)}") from None
-
-
-def write_bytes(environment: Environment, data: bytes) -> None:
-    """Write a result that is no text to stdout.
-
-    Raises:
-        ClosedOutputError: the reader went away.
-        UsageError: stdout is a terminal, or carries only text.
+        UsageError: the result is no text, and stdout is a terminal or carries only text.
         GradcliError: stdout is closed or its device is full.
     """
     stream = environment.stdout
     if stream is None:
         raise GradcliError("output", "cannot write the result: the standard output is closed")
     buffer = getattr(stream, "buffer", None)
-    if buffer is None or is_terminal(stream):
+    if isinstance(result, bytes) and (buffer is None or is_terminal(stream)):
         raise UsageError("output", "the result is no text", hint="write it to a file: -o FILE")
     try:
-        _write_all(buffer, data)
+        if buffer is not None:
+            files.write_all(buffer, _encoded(result, stream))
+        elif isinstance(result, str):
+            stream.write(result + "\n")
         stream.flush()
     except BrokenPipeError:
         raise ClosedOutputError from None
     except (OSError, ValueError) as error:
         raise GradcliError("output", f"cannot write the result: {reason(error)}") from None
+
+
+def _encoded(result: str | bytes, stream: TextIO) -> bytes:
+    if isinstance(result, bytes):
+        return result
+    return (result + "\n").encode(stream.encoding, stream.errors or "strict")
 
 
 def deliver(environment: Environment, result: str | bytes, target: str | None) -> None:
@@ -72,17 +56,22 @@ def deliver(environment: Environment, result: str | bytes, target: str | None) -
         ClosedOutputError: the reader of stdout went away.
         GradcliError: it cannot be written.
     """
-    if not is_stdout(target):
-        write_file(target or "", result)
-    elif isinstance(result, bytes):
-        write_bytes(environment, result)
-    else:
+    if target is None or is_stdout(target):
         write(environment, result)
+    else:
+        write_file(target, result)
 
 
 def is_stdout(target: str | None) -> bool:
     """Whether a result goes to stdout: by default, or by a name for it."""
     return target is None or target in _STDOUT
+
+
+def is_named(target: str) -> bool:
+    """Whether the name of a target is one that somebody chose: not that of a stream or device."""
+    if is_stdout(target) or _stream(target) is not None:
+        return False
+    return not os.path.exists(target) or os.path.isfile(target)
 
 
 def check_target(name: str) -> None:
@@ -91,31 +80,12 @@ def check_target(name: str) -> None:
     Raises:
         UsageError: it is a folder, its folder is missing, or writing is not permitted.
     """
-    problem = None
-    if name in _STDOUT:
+    if is_stdout(name):
         return
-    folder, stream = _folder(name), _stream(name)
-    if not name:
-        problem = "it has no name"
-    elif stream is not None:
-        problem = None if _is_open(stream) else "it is not open"
-    elif os.path.isdir(name):
-        problem = "it is a folder"
-    elif not os.path.isdir(folder):
-        problem = "its folder does not exist"
-    elif os.path.exists(name):
-        problem = None if os.access(name, os.W_OK) else "permission denied"
-    elif not os.access(folder, os.W_OK | os.X_OK):
-        problem = "permission denied"
+    stream = _stream(name)
+    problem = files.problem_with(name) if stream is None else _problem_with_stream(stream)
     if problem:
         raise UsageError("output", f"cannot write {show_name(name)}: {problem}")
-
-
-def _folder(name: str) -> str:
-    try:
-        return os.path.dirname(os.path.realpath(name))
-    except OSError:  # the folder that this process is in is gone
-        return ""
 
 
 def _stream(name: str) -> int | None:
@@ -127,12 +97,16 @@ def _stream(name: str) -> int | None:
     return int(number) if known and len(number) < 8 else None
 
 
-def _is_open(stream: int) -> bool:
+def _problem_with_stream(stream: int) -> str | None:
     try:
-        os.fstat(stream)
+        from fcntl import F_GETFL, fcntl  # noqa: PLC0415  (not on every system)
+    except ImportError:
+        return None
+    try:
+        mode = fcntl(stream, F_GETFL) & os.O_ACCMODE
     except OSError:
-        return False
-    return True
+        return "it is not open"
+    return "it is not open for writing" if mode == os.O_RDONLY else None
 
 
 def write_file(name: str, result: str | bytes) -> None:
@@ -148,48 +122,10 @@ def write_file(name: str, result: str | bytes) -> None:
     stream = _stream(name)
     try:
         if stream is not None:
-            _write_through(os.dup(stream), result)
+            files.write_through(os.dup(stream), result)
         elif os.path.exists(name) and not os.path.isfile(name):
-            _write_through(name, result)
+            files.write_through(name, result)
         else:
-            _replace(os.path.realpath(name), result)
+            files.write_whole(name, result)
     except OSError as error:
         raise GradcliError("output", f"cannot write {show_name(name)}: {reason(error)}") from None
-
-
-def _write_through(name: str | int, data: bytes) -> None:
-    with open(name, "wb", buffering=0) as target:
-        _write_all(target, data)
-
-
-def _write_all(target: BinaryIO | RawIOBase, data: bytes) -> None:
-    """Write everything: a stream without a buffer may take only a part of it at a time."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[target.write(rest) or 0 :]
-
-
-def _replace(target: str, data: bytes) -> None:
-    """Put a new file in the place of the old one, with its permissions."""
-    import tempfile  # noqa: PLC0415  (only here)
-
-    handle, temporary = tempfile.mkstemp(prefix=".gradcli-", dir=os.path.dirname(target))
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, _permissions(target))
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _permissions(target: str) -> int:
-    try:
-        return stat.S_IMODE(os.stat(target).st_mode)
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask

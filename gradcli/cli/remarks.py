@@ -39,7 +39,7 @@ def split_names(lists: Sequence[str], option: str = "--wrt") -> list[str] | None
     return names or None
 
 
-def suggest_option(context: Any, error: InputError) -> None:
+def mend_hint(context: Any, error: InputError) -> None:
     """A value for an unknown name may be an option with a slip of the finger in it: say so."""
     options = [name.lstrip("-") for param in context.command.params for name in param.opts]
     for name, _ in context.meta[FLAGS]:
@@ -61,7 +61,7 @@ def remark(
     """Print notes or warnings, the first few of them; a JSON object has them inside."""
     if not remarks or environment.as_json:
         return
-    from gradcli.views import error  # noqa: PLC0415  (as above)
+    from gradcli.views import error  # noqa: PLC0415  (only where there is something to say)
 
     display = environment.display(environment.stderr)
     for each in remarks[:MOST_REMARKS]:
@@ -71,8 +71,15 @@ def remark(
             page = error.render_problem(each, source, display)
         environment.show(page)
     if len(remarks) > MOST_REMARKS:
-        message = f"and {len(remarks) - MOST_REMARKS} more, which --json shows"
-        environment.show(error.render_message("note", message, display))
+        say(environment, f"and {len(remarks) - MOST_REMARKS} more, which --json shows")
+
+
+def say(environment: Environment, message: str) -> None:
+    """Print a note that has no place in a program."""
+    from gradcli.views import error  # noqa: PLC0415  (only where there is something to say)
+
+    display = environment.display(environment.stderr)
+    environment.show(error.render_message("note", message, display))
 
 
 def warnings_of(problems: Sequence[Problem]) -> list[Problem]:

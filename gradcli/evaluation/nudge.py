@@ -11,7 +11,7 @@ from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.diagnose import diagnose
 from gradcli.evaluation.inputs import Value, elements, number
-from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.evaluation.solution import finite
 from gradcli.evaluation.solve import read_model, report_on
 from gradcli.graph.model import Model
 from gradcli.hints import nearest
@@ -101,7 +101,7 @@ class Nudge:
             "after": finite(self.after),
             "predicted": finite(self.predicted),
             "actual": finite(self.actual),
-            "problems": problems_to_list(self.problems),
+            "problems": [problem.to_dict() for problem in self.problems],
         }
 
 

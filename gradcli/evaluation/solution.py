@@ -173,32 +173,11 @@ class Solution:
             "inputs": {name: finite(value) for name, value in self.inputs.items()},
             "gradient": {name: finite(value) for name, value in self.gradient.items()},
             "nodes": [node.to_dict() for node in self.nodes],
-            "notes": [
-                {"kind": note.kind, "message": note.message, "span": _span(note.span)}
-                for note in self.notes
-            ],
-            "problems": problems_to_list(self.problems),
+            "notes": [note.to_dict() for note in self.notes],
+            "problems": [problem.to_dict() for problem in self.problems],
         }
-
-
-def problems_to_list(problems: Sequence[Problem]) -> list[dict[str, Any]]:
-    """Problems as the objects that every JSON of ours has for them."""
-    return [
-        {
-            "kind": problem.kind,
-            "node": problem.node,
-            "is": problem.what,
-            "message": problem.message,
-            "span": _span(problem.span),
-        }
-        for problem in problems
-    ]
 
 
 def finite(value: float) -> float | None:
     """The number, or None if JSON has no word for it."""
     return value if math.isfinite(value) else None
-
-
-def _span(span: Span | None) -> list[int] | None:
-    return None if span is None else list(span)

@@ -14,7 +14,7 @@ from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.diagnose import diagnose
 from gradcli.evaluation.inputs import Value, bind
 from gradcli.evaluation.report import name_nodes
-from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.evaluation.solution import finite
 from gradcli.evaluation.solve import read_model, report_on
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
@@ -147,7 +147,7 @@ class Descent:
             "value": finite(self.value),
             "parameters": {name: finite(value) for name, value in self.parameters.items()},
             "stopped": self.stopped,
-            "problems": problems_to_list(self.problems),
+            "problems": [problem.to_dict() for problem in self.problems],
         }
 
 

@@ -76,11 +76,3 @@ def initial_values(net: Net, scheme: str, seed: int = 0) -> Values:
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
-
-
-def to_json(values: Values) -> str:
-    """The values as the JSON object that ``--vars`` reads, a name a line."""
-    from json import dumps  # noqa: PLC0415  (a program needs none)
-
-    lines = [f"{dumps(name)}: {dumps(value)}" for name, value in values.items()]
-    return "{" + ",\n ".join(lines) + "}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcli.errors import Note, Problem
-from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.evaluation.solution import finite
 from gradcli.paths.counts import Counts
 from gradcli.paths.factoring import Product
 from gradcli.paths.products import Definition, Writer
@@ -104,5 +104,5 @@ class PathSums:
                 for path in self.paths
             ]
             result["factored"] = self.factored
-        result["problems"] = problems_to_list(self.problems)
+        result["problems"] = [problem.to_dict() for problem in self.problems]
         return result

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradcli.errors import Note, Problem
-from gradcli.evaluation.solution import finite, problems_to_list
+from gradcli.evaluation.solution import finite
 from gradcli.symbolic.steps import Step
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
@@ -95,11 +95,8 @@ class SymbolicDerivatives:
             found["values"] = {key: finite(value) for key, value in values.items()}
         if any(partial.ways for partial in self.partials):
             found["steps"] = {partial.key: _ways(partial) for partial in self.partials}
-        found["notes"] = [
-            {"kind": note.kind, "message": note.message, "span": note.span and list(note.span)}
-            for note in self.notes
-        ]
-        found["problems"] = problems_to_list(self.problems)
+        found["notes"] = [note.to_dict() for note in self.notes]
+        found["problems"] = [problem.to_dict() for problem in self.problems]
         return found
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from json import JSONEncoder
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gradcli.views.json import to_text
 from gradcli.views.lines import curve
 from gradcli.views.lines.number import align
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
@@ -71,23 +71,12 @@ def to_json(descent: Descent, others: Mapping[str, Descent] | None = None) -> st
         descent: what was asked for.
         others: the same by each reading, if they are compared.
     """
-    encode = JSONEncoder(allow_nan=False).encode
     content: dict[str, Any] = descent.to_dict()
     problems = content.pop("problems")
     if others is not None:
         content["updates"] = {name: _summary(result) for name, result in others.items()}
     content["problems"] = problems
-    lines = []
-    for key, value in content.items():
-        if key == "steps":
-            text = "[\n  " + ",\n  ".join(map(encode, value)) + "]"
-        elif key == "updates":
-            inner = [f"{encode(name)}: {encode(each)}" for name, each in value.items()]
-            text = "{\n  " + ",\n  ".join(inner) + "}"
-        else:
-            text = encode(value)
-        lines.append(f"{encode(key)}: {text}")
-    return "{" + ",\n ".join(lines) + "}"
+    return to_text(content, ("steps", "updates"))
 
 
 def _summary(descent: Descent) -> dict[str, Any]:
@@ -125,23 +114,24 @@ def steps(descent: Descent, display: Display) -> list[Line]:
     first, second = (
         max(width(title), width(texts[0])) for title, texts in ((output, values), (length, lengths))
     )
-    title = f"{'step':>{column}}   {pad(output, first)}   {length}"
+    gap = " " * (3 if column + 6 + first + second <= display.width else 1)
+    title = f"{'step':>{column}}{gap}{pad(output, first)}{gap}{length}"
     lines: list[Line] = [
         (Fragment(title, "bold"),),
-        (Fragment(display.symbols.rule * (column + 6 + first + second), "dim"),),
+        (Fragment(display.symbols.rule * (column + 2 * len(gap) + first + second), "dim"),),
     ]
     for place, (step, value, norm) in enumerate(zip(shown, values, lengths, strict=True)):
         if cut and place == HEAD:
             missing = step.step - shown[place - 1].step - 1
             some = "some of them" if missing > len(kept) - len(shown) else "them"
             more = f"{display.symbols.ellipsis} {missing:,} more; --all shows {some}"
-            lines.append((Fragment(more, "dim"),))
+            lines += wrapped(more, 0, "dim", display)
         style = "green" if math.isfinite(step.value) else "red"
         lines.append(
             (
-                Fragment(f"{step.step:>{column}}   "),
+                Fragment(f"{step.step:>{column}}{gap}"),
                 Fragment(pad(value, first), style),
-                Fragment(f"   {norm}"),
+                Fragment(f"{gap}{norm}"),
             )
         )
     return lines
@@ -202,7 +192,7 @@ def way_back(descent: Descent, display: Display) -> list[Line]:
     output = display.name(descent.output)
     value = display.number(descent.steps[0].value)
     lines: list[Line] = [
-        (Fragment("Step 1, from the output back", "bold"),),
+        *wrapped("Step 1, from the output back", 0, "bold", display),
         *wrapped(f"{update}: {READINGS[update]}.", 0, "dim", display),
         *wrapped(_rule(descent, display), 0, "dim", display),
         (),
@@ -279,7 +269,7 @@ def _limited(items: Sequence[T], display: Display) -> tuple[Sequence[T], list[Li
     if display.limit is None or len(items) <= display.limit:
         return items, []
     more = f"{display.symbols.ellipsis} {len(items) - display.limit} more; --all shows them"
-    return items[: display.limit], [(Fragment(f"  {more}", "dim"),)]
+    return items[: display.limit], wrapped(more, 2, "dim", display)
 
 
 def ending(descent: Descent, display: Display) -> str:

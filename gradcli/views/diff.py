@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
-from gradcli.views.json import to_text
 from gradcli.views.lines import latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
 from gradcli.views.lines.text import pad, width
@@ -61,11 +60,6 @@ def to_plain(derived: SymbolicDerivatives) -> str:
         taken.add(name)
         lines.append(f"{name} = {text(partial.expression)}")
     return "\n".join(lines)
-
-
-def to_json(derived: SymbolicDerivatives) -> str:
-    """Return the JSON text of ``gradcli.diff/1``."""
-    return to_text(derived.to_dict())
 
 
 def _used(derived: SymbolicDerivatives) -> list[str]:
@@ -274,6 +268,7 @@ def _cases(expression: ast.Expression) -> list[_Case]:
 def folded(text_: str, room: int) -> list[str]:
     """A formula in lines, broken where the fewest brackets are open, at a sum before a product."""
     lines = []
+    room = max(room, 1)
     while width(text_) > room:
         at = _best_break(text_, room)
         lines.append(text_[:at].rstrip())

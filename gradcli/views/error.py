@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.views import json
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
 from gradcli.views.lines.text import visible_character, width
 
@@ -178,4 +178,4 @@ def to_dict(error: GradcliError) -> dict[str, Any]:
 
 def to_json(error: GradcliError) -> str:
     """Return an error as JSON text in ASCII."""
-    return json.dumps(to_dict(error), allow_nan=False)
+    return json.line(to_dict(error))

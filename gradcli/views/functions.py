@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from gradcli.graph.rules import OPERATORS
+from gradcli.views.json import to_text
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
 from gradcli.views.lines.text import width
 
@@ -175,8 +175,8 @@ def fold(text: str, room: int, later: str = "") -> list[str]:
 
 def to_json(entries: Sequence[Entry]) -> str:
     """Return the JSON object ``gradcli.functions/1``, one function a line."""
-    functions = ",\n  ".join([json.dumps(to_dict(entry)) for entry in listed(entries)])
-    return f'{{"schema": "gradcli.functions/1",\n "functions": [\n  {functions}]}}'
+    functions = [to_dict(entry) for entry in listed(entries)]
+    return to_text({"schema": "gradcli.functions/1", "functions": functions})
 
 
 def to_dict(entry: Entry) -> dict[str, Any]:

@@ -1,28 +1,51 @@
-"""A solution as JSON text: the object ``gradcli.eval/1``, a node a line."""
+"""JSON text: every object that gradcli prints is written here, an entry of a list a line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from json import JSONEncoder
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from gradcli.evaluation.solution import Solution
-
-
-def render(solution: Solution) -> str:
-    """Return the JSON text of a solution, in ASCII, so that any stream can carry it."""
-    return to_text(solution.to_dict())
+from gradcli.views.lines.whole import exact_whole
 
 
-def to_text(whole: Mapping[str, object]) -> str:
-    """Return an object in several lines: a line for each key, and for each entry of a list."""
-    encode = JSONEncoder(allow_nan=False).encode
-    lines = []
-    for key, value in whole.items():
-        if isinstance(value, list) and value:
-            text = "[\n  " + ",\n  ".join(map(encode, value)) + "]"
-        else:
-            text = encode(value)
-        lines.append(f"{encode(key)}: {text}")
+class Result(Protocol):
+    """What a command computes: it says itself which object it is in JSON."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+def render(result: Result) -> str:
+    """Return the JSON text of a result, in ASCII, so that any stream can carry it."""
+    return to_text(result.to_dict())
+
+
+def to_text(whole: Mapping[str, object], split: Collection[str] | None = None) -> str:
+    """Return an object in several lines: a line for each key, and for each entry of a list.
+
+    Whole numbers are exact, however long.
+
+    Args:
+        whole: the object; no number in it is NaN or infinite.
+        split: the keys whose value is written an entry a line; None for all that are lists.
+    """
+    with exact_whole():
+        lines = [
+            f"{line(key)}: {_entries(value) if _is_split(key, value, split) else line(value)}"
+            for key, value in whole.items()
+        ]
     return "{" + ",\n ".join(lines) + "}"
+
+
+line = JSONEncoder(allow_nan=False).encode
+"""Anything in one line."""
+
+
+def _is_split(key: str, value: object, split: Collection[str] | None) -> bool:
+    return bool(value) and (isinstance(value, list) if split is None else key in split)
+
+
+def _entries(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{\n  " + ",\n  ".join([f"{line(k)}: {line(v)}" for k, v in value.items()]) + "}"
+    return "[\n  " + ",\n  ".join(map(line, value)) + "]"

@@ -35,15 +35,6 @@ def render(nudge: Nudge, display: Display | None = None) -> Page:
     return Page([*lines, (), *changes(nudge, display), (), *reach_lines(nudge, display)])
 
 
-def to_json(nudge: Nudge) -> str:
-    """Return the JSON text of ``gradcli.nudge/1``."""
-    from json import JSONEncoder  # noqa: PLC0415  (only for JSON)
-
-    encode = JSONEncoder(allow_nan=False).encode
-    pairs = [f"{encode(key)}: {encode(value)}" for key, value in nudge.to_dict().items()]
-    return "{" + ",\n ".join(pairs) + "}"
-
-
 def signed(value: float, display: Display) -> str:
     """Return a change with its sign."""
     text = display.number(value)
@@ -97,10 +88,14 @@ def records(
     for name, *cells in rows:
         own = display.partial(output, name)
         lines.append((Fragment(name, "bold"),))
-        lines += [
-            (Fragment(f"  {title.replace(general, own)} = {cell}"),)
-            for title, cell in zip(titles[1:], cells, strict=True)
-        ]
+        for title, cell in zip(titles[1:], cells, strict=True):
+            left = f"  {title.replace(general, own)}"
+            fits = width(f"{left} = {cell}") <= display.width
+            lines += (
+                [(Fragment(f"{left} = {cell}"),)]
+                if fits
+                else [(Fragment(left),), (Fragment(f"    = {cell}"),)]
+            )
     return lines
 
 
@@ -117,6 +112,11 @@ def changes(nudge: Nudge, display: Display) -> list[Line]:
         ("actual change", actual, "green" if math.isfinite(nudge.actual) else "red"),
     ]
     column = max(width(label) for label, _, _ in rows)
+    if column + len(GUTTER) + max(width(text) for _, text, _ in rows) > display.width:
+        stacked: list[Line] = []
+        for label, text, style in rows:
+            stacked += [(Fragment(label),), (Fragment(f"  {text}", style),)]
+        return [*stacked, *wrapped(difference(nudge, display), 0, "", display)]
     lines: list[Line] = [
         (Fragment(f"{pad(label, column)}   "), Fragment(text, style)) for label, text, style in rows
     ]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from json import JSONEncoder
 from typing import TYPE_CHECKING
 
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
 from gradcli.views.lines.products import Style, flat, in_numbers, in_symbols, lay_out
 from gradcli.views.lines.text import pad, width
-from gradcli.views.lines.whole import exact_whole, whole
+from gradcli.views.lines.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,20 +89,6 @@ def render_counts(sums: PathSums, display: Display | None = None) -> Page:
     if sums.is_net:
         lines += [*wrapped(LAYERS, 0, "dim", display), ()]
     return Page([*lines, *wrapped(DEFINITION, 0, "dim", display)])
-
-
-def to_json(sums: PathSums) -> str:
-    """Return the JSON text of ``gradcli.paths/1``; whole numbers are exact however long."""
-    encode = JSONEncoder(allow_nan=False).encode
-    lines = []
-    with exact_whole():
-        for key, value in sums.to_dict().items():
-            if isinstance(value, list) and value:
-                text = "[\n  " + ",\n  ".join(map(encode, value)) + "]"
-            else:
-                text = encode(value)
-            lines.append(f"{encode(key)}: {text}")
-    return "{" + ",\n ".join(lines) + "}"
 
 
 def heading(sums: PathSums, display: Display) -> list[Line]:

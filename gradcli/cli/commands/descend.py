@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from gradcli.cli import output
-from gradcli.cli.arguments import FLAGS, ProgramCommand
-from gradcli.cli.context import Environment, show_name
-from gradcli.cli.options import (
-    Expression,
-    File,
-    Json,
-    NoColor,
-    Output,
-    Precision,
-    Set,
-    Strict,
-    Vars,
-)
-from gradcli.cli.program import read_program
+from gradcli.cli.command import Command
+from gradcli.cli.context import show_name
 from gradcli.cli.progress import Progress
-from gradcli.cli.remarks import check_precision, remark, split_names, suggest_option
-from gradcli.cli.values import read_values
-from gradcli.errors import GradcliError, InputError, UndefinedError, UsageError
+from gradcli.cli.remarks import split_names
+from gradcli.cli.task import Task
+from gradcli.cli.view import JSON, Call, View, refuse_together
+from gradcli.errors import GradcliError, UndefinedError, UsageError
 
 if TYPE_CHECKING:
     from gradcli.learn.descend import Descender, Descent, Settings
+    from gradcli.views.lines.page import Page
 
 METHODS = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 
@@ -48,17 +38,44 @@ gradcli descend "cosh(x)" --x 2 --lr 0.5 --tol 1e-12 --json
 Exit codes: as of gradcli eval; 4 also when it diverges, and 130 when it is interrupted.
 """
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+class _Outcome(NamedTuple):
+    """What is shown: one descent, or one by each order of updates."""
+
+    descents: Mapping[str, Descent]
+    asked: str
+    compare: bool
+    trace: bool
+
+    @property
+    def descent(self) -> Descent:
+        return self.descents[self.asked]
 
 
-@app.command(cls=ProgramCommand, epilog=EXAMPLES, options_metavar="[OPTIONS] [--NAME VALUE]...")
+def _page(outcome: _Outcome, call: Call) -> Page:
+    from gradcli.views import descend  # noqa: PLC0415  (`--help` needs no views)
+
+    if outcome.compare:
+        return descend.render_comparison(outcome.descents, call.display)
+    return descend.render(outcome.descent, call.display, trace=outcome.trace)
+
+
+def _json(outcome: _Outcome, call: Call) -> str:
+    from gradcli.views import descend  # noqa: PLC0415  (as above)
+
+    del call
+    return descend.to_json(outcome.descent, outcome.descents if outcome.compare else None)
+
+
+VIEWS = {"page": View(_page), "json": JSON._replace(write=_json)}
+
+command = Command(VIEWS, EXAMPLES, everything="Every step and parameter.")
+
+
+@command
 def descend(
-    context: typer.Context,
+    task: Task,
     *,
-    expression: Expression = None,
-    file: File = None,
-    assignments: Set = None,
-    files: Vars = None,
     wrt: Annotated[
         list[str] | None,
         typer.Option(
@@ -127,114 +144,61 @@ def descend(
             show_default=False,
         ),
     ] = None,
-    json: Json = False,
-    all_rows: Annotated[bool, typer.Option("--all", help="Every step and parameter.")] = False,
-    precision: Precision = None,
-    strict: Strict = False,
-    target: Output = None,
-    no_color: NoColor = False,
 ) -> None:
     """Make EXPRESSION small by gradient descent.
 
     It starts at the values given and stops when the gradient is small, after so many steps, when
     it diverges, or on Ctrl-C, which keeps what was reached.
     """
-    del no_color  # main has seen it, before anything could fail
-    environment: Environment = context.obj
-    check_precision(precision)
-    _check_together(compare=compare, update=update, save=save, trace=trace, json=json)
-    for name in (target, save):
-        if name is not None:
-            output.check_target(name)
-    _check_files(target, save)
+    refuse_together({"--compare-updates": compare, "--update": update is not None})
+    refuse_together({"--compare-updates": compare, "--save": save is not None})
+    refuse_together({"--compare-updates": compare, "--trace": trace})
+    refuse_together({"--json": task.view == "json", "--trace": trace})
+    _check_files(task.target, save)
     from gradcli.learn.descend import Settings  # noqa: PLC0415  (`--help` needs no engine)
 
     settings = Settings(method, rate, steps, tol, update or UPDATES[0])
     settings.check()
-    source = read_program(environment, expression, file)
-    values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
-    names = split_names(wrt or ()), split_names(fix or (), "--fix")
-    descender = _prepare(context, source, values, names, strict=strict)
-    results = _run(environment, descender, settings, compare=compare)
-    stream = environment.stdout if target is None else None
-    failure = _failure(results, save)
-    result = results[settings.update]
-    if not json:
-        remark(environment, source, result.notes)
-    if target is None or failure is None or failure.kind == "interrupted":
-        from gradcli.views import descend as view  # noqa: PLC0415  (as above)
-
-        if json:
-            text = view.to_json(result, results if compare else None)
-        else:
-            display = environment.display(stream, precision=precision, all_rows=all_rows)
-            page = (
-                view.render_comparison(results, display)
-                if compare
-                else view.render(result, display, trace=trace)
-            )
-            text = environment.text(page, stream)
-        if save is not None and (failure is None or failure.kind == "interrupted"):
-            _save(
-                environment, result, save
-            )  # first: a result that nobody reads must not cost the weights
-        output.deliver(environment, text, target)
-    if failure is not None:
-        raise failure
-
-
-def _check_together(
-    *, compare: bool, update: str | None, save: str | None, trace: bool, json: bool
-) -> None:
-    """Refuse options that contradict each other."""
-    pairs = [
-        ("--compare-updates", "--update", compare and update is not None),
-        ("--compare-updates", "--save", compare and save is not None),
-        ("--compare-updates", "--trace", compare and trace),
-        ("--json", "--trace", json and trace),
-    ]
-    for first, second, both in pairs:
-        if both:
-            raise UsageError(
-                "usage", f"{first} and {second} cannot go together", hint="leave one out"
-            )
+    descender = _prepare(task, split_names(wrt or ()), split_names(fix or (), "--fix"))
+    descents = _run(task, descender, settings, compare=compare)
+    outcome = _Outcome(descents, settings.update, compare, trace)
+    failure = _failure(descents, save)
+    interrupted = failure is not None and failure.kind == "interrupted"
+    if save is not None and (failure is None or interrupted):
+        # First: a result that nobody reads must not cost the weights.
+        _save(task, outcome.descent, save)
+    task.finish(outcome, notes=outcome.descent.notes, failure=failure, anyway=interrupted)
 
 
 def _check_files(target: str | None, save: str | None) -> None:
-    if save is not None and output.is_stdout(save) and output.is_stdout(target):
+    if save is None:
+        return
+    output.check_target(save)
+    if output.is_stdout(save) and output.is_stdout(target):
         raise UsageError(
             "output",
             "--save and the result would both go to the standard output",
             hint="give --save the name of a file",
         )
-    if save is not None and save == target:
+    if save == target:
         raise UsageError("output", f"--save and --output are the same file, {show_name(save)}")
 
 
-def _prepare(
-    context: typer.Context,
-    source: str,
-    values: dict[str, object],
-    names: tuple[list[str] | None, list[str] | None],
-    *,
-    strict: bool,
-) -> Descender:
+def _prepare(task: Task, wrt: list[str] | None, fix: list[str] | None) -> Descender:
+    source, values = task.source, task.values
     from gradcli.learn.descend import Descender  # noqa: PLC0415  (as above)
 
-    try:
-        return Descender(source, values, wrt=names[0], fix=names[1], strict=strict)
-    except InputError as error:
-        suggest_option(context, error)
-        raise
+    with task.hints():
+        return Descender(source, values, wrt=wrt, fix=fix, strict=task.strict)
 
 
 def _run(
-    environment: Environment, descender: Descender, settings: Settings, *, compare: bool
+    task: Task, descender: Descender, settings: Settings, *, compare: bool
 ) -> Mapping[str, Descent]:
     """One descent, or all three orders of updates, with progress where somebody looks."""
     from gradcli.learn.descend import compare_updates  # noqa: PLC0415  (as above)
 
-    progress = Progress(environment, settings.steps)
+    progress = Progress(task.environment, settings.steps)
     watch = progress if progress.is_shown else None
     try:
         if compare:
@@ -244,11 +208,11 @@ def _run(
         progress.wipe()
 
 
-def _save(environment: Environment, result: Descent, name: str) -> None:
+def _save(task: Task, result: Descent, name: str) -> None:
     from gradcli.learn.descend import nested  # noqa: PLC0415  (only here)
-    from gradcli.learn.initial import to_json  # noqa: PLC0415  (only here)
+    from gradcli.views.json import to_text  # noqa: PLC0415  (only here)
 
-    output.deliver(environment, to_json(nested(result.inputs)), name)
+    output.deliver(task.environment, to_text(nested(result.inputs), split=()), name)
 
 
 def _failure(results: Mapping[str, Descent], save: str | None) -> GradcliError | None:

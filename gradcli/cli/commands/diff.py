@@ -7,24 +7,11 @@ from typing import Annotated
 
 import typer
 
-from gradcli.cli import output
-from gradcli.cli.arguments import FLAGS, ProgramCommand
-from gradcli.cli.context import Environment
-from gradcli.cli.options import (
-    Expression,
-    File,
-    Json,
-    NoColor,
-    Output,
-    Precision,
-    Set,
-    Strict,
-    Vars,
-)
-from gradcli.cli.program import read_program
-from gradcli.cli.remarks import check_precision, remark, split_names, suggest_option, warnings_of
-from gradcli.cli.values import read_values
-from gradcli.errors import InputError, UsageError
+from gradcli.cli.command import Command
+from gradcli.cli.remarks import split_names
+from gradcli.cli.task import Task
+from gradcli.cli.view import JSON, View, page, text
+from gradcli.errors import UsageError
 
 EXAMPLES = """\
 Examples:
@@ -40,17 +27,20 @@ gradcli diff "x^3" --plain
 gradcli diff "J(w, x) = tanh(w*x)^2" --json
 """
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+VIEWS = {
+    "page": View(page("diff")),
+    "plain": View(text("diff", "to_plain"), "A program, which any command reads back.", (".grad",)),
+    "latex": View(text("diff", "to_latex"), "LaTeX, a formula a line.", (".tex",)),
+    "json": JSON,
+}
+
+command = Command(VIEWS, EXAMPLES, everything="Every derivative and every step, however many.")
 
 
-@app.command(cls=ProgramCommand, epilog=EXAMPLES, options_metavar="[OPTIONS] [--NAME VALUE]...")
+@command
 def diff(
-    context: typer.Context,
+    task: Task,
     *,
-    expression: Expression = None,
-    file: File = None,
-    assignments: Set = None,
-    files: Vars = None,
     wrt: Annotated[
         list[str] | None,
         typer.Option(
@@ -82,18 +72,6 @@ def diff(
     steps: Annotated[
         bool, typer.Option("--steps", help="The rule for each node, from the inside out.")
     ] = False,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="A program, which any command reads back.")
-    ] = False,
-    latex: Annotated[bool, typer.Option("--latex", help="LaTeX, a formula a line.")] = False,
-    json: Json = False,
-    all_rows: Annotated[
-        bool, typer.Option("--all", help="Every derivative and every step, however many.")
-    ] = False,
-    precision: Precision = None,
-    strict: Strict = False,
-    target: Output = None,
-    no_color: NoColor = False,
 ) -> None:
     """Derivatives of EXPRESSION in symbols, simplified.
 
@@ -101,55 +79,23 @@ def diff(
     too. Nothing is left out under a condition: the formula has the same value wherever the
     derivative is defined.
     """
-    del no_color  # main has seen it, before anything could fail
-    environment: Environment = context.obj
-    check_precision(precision)
-    form = _only_form(plain=plain, latex=latex, json=json)
-    if steps and form not in {"page", "json"}:
-        raise UsageError("usage", f"--steps and --{form} cannot go together", hint="leave one out")
-    if target is not None:
-        output.check_target(target)
-    source = read_program(environment, expression, file)
-    values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
+    if steps and task.view not in {"page", "json"}:
+        message = f"--steps and --{task.view} cannot go together"
+        raise UsageError("usage", message, hint="leave one out")
+    source, values = task.source, task.values
     from gradcli.symbolic.derive import derive  # noqa: PLC0415  (`--help` needs no engine)
 
-    try:
+    with task.hints():
         derived = derive(
             source,
             _derivatives(wrt or ()),
             order=order,
             inputs=split_names(inputs or (), "--inputs") or (),
             values=values,
-            strict=strict,
+            strict=task.strict,
             with_steps=steps,
         )
-    except InputError as error:
-        suggest_option(context, error)
-        raise
-    if form != "json":
-        remark(environment, source, derived.notes)
-    stream = environment.stdout if target is None else None
-    from gradcli.views import diff as view  # noqa: PLC0415  (as above)
-
-    if form == "page":
-        display = environment.display(stream, precision=precision, all_rows=all_rows)
-        text = environment.text(view.render(derived, display), stream)
-    else:
-        write = {"plain": view.to_plain, "latex": view.to_latex, "json": view.to_json}[form]
-        text = write(derived)
-    output.deliver(environment, text, target)
-    if form != "json":
-        remark(environment, source, warnings_of(derived.problems))
-
-
-def _only_form(**asked: bool) -> str:
-    """The form that is asked for; the page, if none is."""
-    forms = [name for name, wanted in asked.items() if wanted]
-    if len(forms) > 1:
-        raise UsageError(
-            "usage", f"--{forms[0]} and --{forms[1]} cannot go together", hint="leave one out"
-        )
-    return forms[0] if forms else "page"
+    task.finish(derived, notes=derived.notes, problems=derived.problems)
 
 
 def _derivatives(lists: Sequence[str]) -> list[list[str]]:

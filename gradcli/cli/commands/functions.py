@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from gradcli.cli import output
+from gradcli.cli.command import Command
 from gradcli.cli.complete import complete_function
-from gradcli.cli.context import Environment
-from gradcli.cli.options import Json, NoColor, Output
+from gradcli.cli.task import Task
+from gradcli.cli.view import JSON, View, page, text
 from gradcli.errors import InputError
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean
-from gradcli.views import functions
+from gradcli.views.functions import matching
 
 EXAMPLES = """\
 Examples:
@@ -24,12 +24,17 @@ gradcli functions sin
 gradcli functions "log*" --json
 """
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+VIEWS = {
+    "page": View(page("functions")),
+    "json": JSON._replace(write=text("functions", "to_json")),
+}
+
+command = Command(VIEWS, EXAMPLES, takes_program=False)
 
 
-@app.command(epilog=EXAMPLES)
+@command
 def show_functions(
-    context: typer.Context,
+    task: Task,
     *,
     name: Annotated[
         str | None,
@@ -40,25 +45,12 @@ def show_functions(
             autocompletion=complete_function,
         ),
     ] = None,
-    json: Json = False,
-    target: Output = None,
-    no_color: NoColor = False,
 ) -> None:
     """Every function of the language with its derivative."""
-    del no_color  # main has seen it
-    environment: Environment = context.obj
-    if target is not None:
-        output.check_target(target)
     entries = table().entries()
     if name is not None:
-        entries = functions.matching(entries, name)
+        entries = matching(entries, name)
         if not entries:
             hint = did_you_mean(name, table().names()) or "gradcli functions lists them all"
             raise InputError("unknown-function", f"there is no function '{name}'", hint=hint)
-    stream = environment.stdout if target is None else None
-    if json:
-        text = functions.to_json(entries)
-    else:
-        page = functions.render(entries, environment.display(stream, all_rows=True))
-        text = environment.text(page, stream)
-    output.deliver(environment, text, target)
+    task.finish(entries)

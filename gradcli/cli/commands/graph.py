@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import math
-import os
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from gradcli.cli import output
-from gradcli.cli.arguments import FLAGS, ProgramCommand
-from gradcli.cli.context import Environment, show_name
-from gradcli.cli.options import Expression, File, Json, NoColor, Precision, Set, Strict, Vars
-from gradcli.cli.program import read_program
-from gradcli.cli.remarks import check_precision, not_defined, remark, suggest_option, warnings_of
-from gradcli.cli.values import read_values
-from gradcli.errors import InputError, Problem, UsageError
+from gradcli.cli.command import Command
+from gradcli.cli.remarks import not_defined
+from gradcli.cli.task import Task
+from gradcli.cli.view import JSON, Call, View
+from gradcli.errors import Problem, UsageError
 from gradcli.layout.direction import Direction
+from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import ThemeName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from gradcli.evaluation.report import Report
-    from gradcli.views.picture.model import Picture
-    from gradcli.views.picture.sketch import Vertex
+    from gradcli.views.lines.page import Page
 
 EXAMPLES = """\
 Examples:
@@ -41,78 +35,43 @@ gradcli graph "sin(x*y)+x" --x 1 --y 2 --json
 """
 
 
-class Format(Enum):
-    """How a picture is written."""
+class _Drawn(NamedTuple):
+    """What is to be drawn, and how."""
 
-    TEXT = "text"
-    SVG = "svg"
-    PNG = "png"
-    DOT = "dot"
-    MERMAID = "mmd"
+    report: Report
+    look: Look
 
 
-_ENDINGS = {
-    ".svg": Format.SVG,
-    ".png": Format.PNG,
-    ".dot": Format.DOT,
-    ".gv": Format.DOT,
-    ".mmd": Format.MERMAID,
-    ".mermaid": Format.MERMAID,
-    ".txt": Format.TEXT,
+def _picture(drawn: _Drawn, call: Call) -> Page | str | bytes:
+    from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
+
+    return draw.draw(drawn.report, drawn.look, Format(call.view), call.display)
+
+
+def _json(drawn: _Drawn, call: Call) -> str:
+    from gradcli.evaluation.solve import solution_of  # noqa: PLC0415  (as above)
+    from gradcli.views.picture import objects  # noqa: PLC0415  (as above)
+
+    del call
+    return objects.render(solution_of(drawn.report), values=bool(drawn.look.values))
+
+
+VIEWS = {
+    Format.TEXT.value: View(_picture, is_format=True),
+    Format.SVG.value: View(_picture, None, (".svg",), is_format=True),
+    Format.PNG.value: View(_picture, None, (".png",), is_format=True, is_text=False),
+    Format.DOT.value: View(_picture, None, (".dot", ".gv"), is_format=True),
+    Format.MERMAID.value: View(_picture, None, (".mmd", ".mermaid"), is_format=True),
+    "json": JSON._replace(write=_json),
 }
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+command = Command(VIEWS, EXAMPLES)
 
 
-class _Look(NamedTuple):
-    """How the picture is to look.
-
-    Attributes:
-        values: whether numbers are shown; None if they are wherever values are given.
-        symbolic: whether derivatives are shown in symbols; None if they are without numbers.
-        layers: as a network.
-        full: with every operation.
-        depth: how far from the output or from ``focus``.
-        focus: the name of a node.
-        force: however large.
-    """
-
-    values: bool | None
-    symbolic: bool | None
-    layers: bool
-    full: bool
-    depth: int | None
-    focus: str | None
-    force: bool
-
-
-@app.command(cls=ProgramCommand, epilog=EXAMPLES, options_metavar="[OPTIONS] [--NAME VALUE]...")
+@command
 def graph(
-    context: typer.Context,
+    task: Task,
     *,
-    expression: Expression = None,
-    file: File = None,
-    assignments: Set = None,
-    files: Vars = None,
-    target: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write the picture to a file: .svg, .png, .dot, .mmd or .txt.",
-            show_default=False,
-        ),
-    ] = None,
-    form: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            metavar="NAME",
-            help="text, svg, png, dot or mmd, whatever the file's name.",
-            show_default=False,
-        ),
-    ] = None,
     values: Annotated[
         bool | None,
         typer.Option(
@@ -172,67 +131,34 @@ def graph(
             show_default=False,
         ),
     ] = None,
-    json: Json = False,
-    precision: Precision = None,
-    strict: Strict = False,
-    no_color: NoColor = False,
 ) -> None:
     """The computation graph of EXPRESSION as a picture.
 
     Each box is a node with its formula, its value and the derivative of the output by it; each
     edge has its local partial. Without -o it is drawn in the terminal. Needs no values.
     """
-    del no_color  # main has seen it, before anything could fail
-    environment: Environment = context.obj
-    check_precision(precision)
-    look = _Look(values, symbolic, layers, full, depth, focus, force)
-    _check(look, json=json)
-    form = Format.TEXT if json else _format(target, form)
-    if target is not None:
-        output.check_target(target)
-    source = read_program(environment, expression, file)
-    given = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
-    try:
-        report, shown = _solve(source, given, wanted=values, strict=strict)
-    except InputError as error:
-        suggest_option(context, error)
-        raise
+    look = Look(values, symbolic, layers, full, depth, focus, force, theme, direction)
+    look.check()
+    if task.view == "json":
+        _refuse_parts(look)
+    source, given = task.source, task.values
+    from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
+
+    with task.hints():
+        report, shown = draw.program(source, given, values=values, strict=task.strict)
     problems = _problems(report) if shown else []
-    failure = not_defined(problems, source)
-    if not json:
-        remark(environment, source, report.model.notes)
-        if not shown and values is None:
-            _say_why_bare(environment)
-    if target is None or failure is None:
-        if json:
-            result: str | bytes = _json(report, values=shown)
-        elif form is Format.TEXT:
-            result = _text(environment, report, look._replace(values=shown), precision, target)
-        else:
-            picture = _picture(report, look._replace(values=shown), precision, "utf-8")
-            result = _drawn(picture, form, theme, direction)
-        output.deliver(environment, result, target)
-    if not json:
-        remark(environment, source, warnings_of(problems))
-    if failure is not None:
-        raise failure
+    if not shown and values is None:
+        task.say("no values are given, so the picture has symbols only")
+    task.finish(
+        _Drawn(report, look._replace(values=shown)),
+        notes=report.model.notes,
+        problems=problems,
+        failure=not_defined(problems, source),
+    )
 
 
-def _check(look: _Look, *, json: bool) -> None:
-    """Refuse what cannot go together.
-
-    Raises:
-        UsageError: the options contradict each other.
-    """
-    if look.layers and look.full:
-        raise UsageError(
-            "usage",
-            "--layers and --full cannot go together",
-            hint="--layers draws the named steps, --full every operation",
-        )
-    if look.depth is not None and look.depth < 0:
-        raise UsageError("depth", f"the depth is a number of edges, not {look.depth}")
-    if json and (look.layers or look.depth is not None or look.focus is not None):
+def _refuse_parts(look: Look) -> None:
+    if look.layers or look.depth is not None or look.focus is not None:
         raise UsageError(
             "usage",
             "--json prints the whole graph",
@@ -240,122 +166,7 @@ def _check(look: _Look, *, json: bool) -> None:
         )
 
 
-def _format(target: str | None, asked: Format | None) -> Format:
-    """The format of the picture: what is asked for, else by the file's name.
-
-    Raises:
-        UsageError: the name does not say.
-    """
-    if asked is not None:
-        return asked
-    if output.is_stdout(target) or target is None:
-        return Format.TEXT
-    form = _ENDINGS.get(os.path.splitext(target)[1].lower())
-    if form is None:
-        raise UsageError(
-            "format",
-            f"the name {show_name(target)} does not say which picture to write",
-            hint="let it end in .svg, .png, .dot, .mmd or .txt, or give --format",
-        )
-    return form
-
-
-def _solve(
-    source: str, given: Mapping[str, object], *, wanted: bool | None, strict: bool
-) -> tuple[Report, bool]:
-    """The program at the given point, or at none; and whether its numbers are to be shown."""
-    from gradcli.evaluation.solve import read_model, report_on  # noqa: PLC0415  (`--help` needs no engine)
-
-    model = read_model(source, given, strict=strict)
-    names = [node.label or "" for node in model.inputs]
-    without = wanted is False or (wanted is None and not given and bool(names))
-    if not without:
-        return report_on(model, given), True
-    # No number is looked at, so any will do; what is given is checked nevertheless.
-    missing = [name for name in names if not {name, name.partition("[")[0]} & given.keys()]
-    return report_on(model, {**given, **dict.fromkeys(missing, math.nan)}), False
-
-
 def _problems(report: Report) -> Sequence[Problem]:
     from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (as above)
 
     return diagnose(report)
-
-
-def _say_why_bare(environment: Environment) -> None:
-    from gradcli.views import error  # noqa: PLC0415  (as above)
-
-    message = "no values are given, so the picture has symbols only"
-    display = environment.display(environment.stderr)
-    environment.show(error.render_message("note", message, display))
-
-
-def _picture(report: Report, look: _Look, precision: int | None, encoding: str) -> Picture:
-    """What is drawn.
-
-    Raises:
-        InputError: there is no node to focus on.
-        UsageError: nobody could read it.
-    """
-    from gradcli.views.picture.caption import Style, caption  # noqa: PLC0415  (as above)
-    from gradcli.views.picture.crop import check_size, crop  # noqa: PLC0415
-
-    vertices = _vertices(report, look)
-    part = crop(report, vertices, look.depth, look.focus)
-    if not look.force:
-        check_size(report, vertices, part)
-    symbolic = not look.values if look.symbolic is None else look.symbolic
-    style = Style(bool(look.values), symbolic, look.layers, precision, encoding)
-    return caption(report, part, style)
-
-
-def _vertices(report: Report, look: _Look) -> list[Vertex]:
-    if look.layers:
-        from gradcli.views.picture.network import network  # noqa: PLC0415  (as above)
-
-        return network(report)
-    from gradcli.views.picture.sketch import sketch  # noqa: PLC0415  (as above)
-
-    return sketch(report, full=look.full)
-
-
-def _text(
-    environment: Environment, report: Report, look: _Look, precision: int | None, target: str | None
-) -> str:
-    """The picture in characters: boxes where they fit, else a line a box."""
-    from gradcli.views.lines.page import ASCII  # noqa: PLC0415  (as above)
-    from gradcli.views.picture import boxes, rails  # noqa: PLC0415
-
-    stream = environment.stdout if output.is_stdout(target) else None
-    display = environment.display(stream)
-    picture = _picture(report, look, precision, display.encoding)
-    page = boxes.render(picture, display.width, ascii_only=display.symbols is ASCII)
-    return environment.text(page or rails.render(picture, display), stream)
-
-
-def _drawn(
-    picture: Picture, form: Format, theme: ThemeName, direction: Direction | None
-) -> str | bytes:
-    if form is Format.DOT:
-        from gradcli.views.picture import dot  # noqa: PLC0415  (only what is asked for)
-
-        return dot.render(picture, theme, direction)
-    if form is Format.MERMAID:
-        from gradcli.views.picture import mermaid  # noqa: PLC0415  (as above)
-
-        return mermaid.render(picture, theme, direction)
-    from gradcli.views.picture import svg  # noqa: PLC0415  (as above)
-
-    text = svg.render(picture, theme, direction)
-    if form is Format.SVG:
-        return text
-    from gradcli.views.picture import png  # noqa: PLC0415  (as above)
-
-    return png.render(text)
-
-
-def _json(report: Report, *, values: bool) -> str:
-    from gradcli.evaluation.solve import solution_of  # noqa: PLC0415  (as above)
-    from gradcli.views.picture import objects  # noqa: PLC0415
-
-    return objects.render(solution_of(report), values=values)

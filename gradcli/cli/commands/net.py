@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from gradcli.cli import output
-from gradcli.cli.context import Environment
-from gradcli.cli.options import Output
+from gradcli.cli.command import Command
+from gradcli.cli.task import Task
+from gradcli.cli.view import Call, View
 from gradcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradcli.learn.net import Net
 
 MOST_LAYERS = 1_000
 
@@ -28,12 +31,49 @@ gradcli net 2-8-8-3 --act relu --loss cross-entropy --init he --seed 1
 gradcli net 3-4-1 --act tanh,none --loss mse --no-bias
 """
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+Init = Annotated[
+    str | None,
+    typer.Option(
+        "--init",
+        metavar="SCHEME",
+        help="Print values for the parameters instead of the program: "
+        f"{', '.join(SCHEMES)}. --vars reads them.",
+        show_default=False,
+        autocompletion=lambda: list(SCHEMES),
+    ),
+]
 
 
-@app.command(epilog=EXAMPLES)
+class _Made(NamedTuple):
+    """A net, and what its values are chosen by."""
+
+    net: Net
+    seed: int
+
+
+def _program(made: _Made, call: Call) -> str:
+    del call
+    return made.net.program()
+
+
+def _values(made: _Made, call: Call) -> str:
+    from gradcli.learn.initial import initial_values  # noqa: PLC0415  (only for values)
+    from gradcli.views.json import to_text  # noqa: PLC0415  (only for values)
+
+    return to_text(initial_values(made.net, call.asked["init"], made.seed), split=())
+
+
+VIEWS = {
+    "program": View(_program, None, (".grad",)),
+    "init": View(_values, None, (".json",), option=Init),
+}
+
+command = Command(VIEWS, EXAMPLES, takes_program=False)
+
+
+@command
 def write_net(
-    context: typer.Context,
+    task: Task,
     *,
     shape: Annotated[
         str,
@@ -66,39 +106,18 @@ def write_net(
     has_bias: Annotated[
         bool, typer.Option("--bias/--no-bias", help="Whether neurons have biases.")
     ] = True,
-    scheme: Annotated[
-        str | None,
-        typer.Option(
-            "--init",
-            metavar="SCHEME",
-            help="Print values for the parameters instead of the program: "
-            f"{', '.join(SCHEMES)}. --vars reads them.",
-            show_default=False,
-            autocompletion=lambda: list(SCHEMES),
-        ),
-    ] = None,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="Another number, other values.")
     ] = 0,
-    target: Output = None,
 ) -> None:
     """A net of fully connected layers as a program, for any other command."""
-    environment: Environment = context.obj
-    if target is not None:
-        output.check_target(target)
     from gradcli.learn.net import make_net  # noqa: PLC0415  (`--help` needs no rules)
 
     if seed < 0:
         raise UsageError("seed", "--seed is a number from 0 on")
     names = None if activations is None else activations.split(",")
     net = make_net(_sizes(shape), names, loss, has_bias=has_bias)
-    if scheme is None:
-        text = net.program()
-    else:
-        from gradcli.learn import initial  # noqa: PLC0415  (only for values)
-
-        text = initial.to_json(initial.initial_values(net, scheme, seed))
-    output.deliver(environment, text, target)
+    task.finish(_Made(net, seed))
 
 
 def _sizes(text: str) -> list[int]:

@@ -7,26 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gradcli.cli import output
-from gradcli.cli.arguments import FLAGS, Flag, ProgramCommand
-from gradcli.cli.context import Environment
-from gradcli.cli.options import (
-    Expression,
-    File,
-    Json,
-    NoColor,
-    Output,
-    Precision,
-    Set,
-    Strict,
-    Vars,
-)
-from gradcli.cli.program import read_program
-from gradcli.cli.remarks import check_precision, not_defined, remark, suggest_option, warnings_of
-from gradcli.cli.values import read_values, typed_name
+from gradcli.cli.command import Command
+from gradcli.cli.remarks import not_defined
+from gradcli.cli.task import Task
+from gradcli.cli.values import typed_name
+from gradcli.cli.view import JSON, View, page
 from gradcli.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from gradcli.cli.arguments import Flag
     from gradcli.evaluation.nudge import Nudge
 
 EXAMPLES = """\
@@ -38,17 +27,15 @@ gradcli nudge "exp(x)*y" --x 1 --y 2 --x +0.01 --y -0.02
 gradcli nudge "sqrt(x)" --x 4 --by x=-0.5 --json
 """
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+VIEWS = {"page": View(page("nudge")), "json": JSON}
+
+command = Command(VIEWS, EXAMPLES, everything="Every input, however many.")
 
 
-@app.command(cls=ProgramCommand, epilog=EXAMPLES, options_metavar="[OPTIONS] [--NAME VALUE]...")
+@command
 def show_nudge(
-    context: typer.Context,
+    task: Task,
     *,
-    expression: Expression = None,
-    file: File = None,
-    assignments: Set = None,
-    files: Vars = None,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,44 +46,24 @@ def show_nudge(
             show_default=False,
         ),
     ] = None,
-    json: Json = False,
-    all_moves: Annotated[bool, typer.Option("--all", help="Every input, however many.")] = False,
-    precision: Precision = None,
-    strict: Strict = False,
-    target: Output = None,
-    no_color: NoColor = False,
 ) -> None:
     """A small step: the change that the gradient predicts, and the true one.
 
     --b 2 is the value of b, and --b +0.1 beside it moves b by 0.1; --b -0.1 moves it back if b
     has a value besides. Then: how far the straight line holds in that direction.
     """
-    del no_color  # main has seen it, before anything could fail
-    environment: Environment = context.obj
-    check_precision(precision)
-    if target is not None:
-        output.check_target(target)
-    source = read_program(environment, expression, file)
-    known = read_values(environment, (), assignments or (), files or ())
-    flags, steps = split_steps(context.meta[FLAGS], known)
-    values = _together(known, read_values(environment, flags, (), ()))
-    nudged = _nudge(context, source, values, _read_steps(steps, by or ()), strict=strict)
-    from gradcli.views import nudge as view  # noqa: PLC0415  (`--help` needs no views)
-
-    stream = environment.stdout if target is None else None
-    if json:
-        text = view.to_json(nudged)
-    else:
-        display = environment.display(stream, precision=precision, all_rows=all_moves)
-        text = environment.text(view.render(nudged, display), stream)
-        remark(environment, source, nudged.notes)
-    failure = not_defined(nudged.problems, source)
-    if target is None or failure is None:
-        output.deliver(environment, text, target)
-    if not json:
-        remark(environment, source, warnings_of(nudged.problems))
-    if failure is not None:
-        raise failure
+    source = task.source
+    known = task.read_values(())
+    flags, steps = split_steps(task.flags, known)
+    values = _together(known, task.flag_values(flags))
+    with task.hints():
+        nudged = _nudge(source, values, _read_steps(steps, by or ()), strict=task.strict)
+    task.finish(
+        nudged,
+        notes=nudged.notes,
+        problems=nudged.problems,
+        failure=not_defined(nudged.problems, source),
+    )
 
 
 def split_steps(flags: Sequence[Flag], known: Collection[str]) -> tuple[list[Flag], list[Flag]]:
@@ -166,19 +133,13 @@ def _read_steps(flags: Sequence[Flag], assignments: Sequence[str]) -> dict[str, 
 
 
 def _nudge(
-    context: typer.Context,
-    source: str,
-    values: dict[str, object],
-    steps: dict[str, object],
-    *,
-    strict: bool,
+    source: str, values: dict[str, object], steps: dict[str, object], *, strict: bool
 ) -> Nudge:
     from gradcli.evaluation.nudge import nudge  # noqa: PLC0415  (`--help` needs no engine)
 
     try:
         return nudge(source, values, steps, strict=strict)
     except InputError as error:
-        suggest_option(context, error)
         if error.kind == "missing-value":
             missing = [name for name in steps if name in error.names]
             if missing:

@@ -7,34 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gradcli.cli import output
-from gradcli.cli.arguments import FLAGS, ProgramCommand
-from gradcli.cli.context import Environment
-from gradcli.cli.options import (
-    Expression,
-    File,
-    Json,
-    NoColor,
-    Output,
-    Precision,
-    Set,
-    Strict,
-    Vars,
-)
-from gradcli.cli.program import read_program
-from gradcli.cli.remarks import (
-    check_precision,
-    not_defined,
-    remark,
-    split_names,
-    suggest_option,
-    warnings_of,
-)
-from gradcli.cli.values import read_values
-from gradcli.errors import CheckError, GradcliError, InputError, UsageError
+from gradcli.cli.command import Command
+from gradcli.cli.remarks import not_defined, split_names
+from gradcli.cli.task import Task
+from gradcli.cli.view import JSON, Call, View
+from gradcli.errors import CheckError, GradcliError, UsageError
 
 if TYPE_CHECKING:
     from gradcli.paths.result import PathSums
+    from gradcli.views.lines.page import Page
 
 MOST_PATHS = 100_000
 """How many paths can be listed."""
@@ -58,17 +39,24 @@ gradcli paths --count --layers 784,128,64,10
 gradcli paths --count --layers 512x8
 """
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+def _page(sums: PathSums, call: Call) -> Page:
+    """The list of paths, or their number."""
+    from gradcli.views import paths  # noqa: PLC0415  (`--help` needs no views)
+
+    render = paths.render if sums.is_list else paths.render_counts
+    return render(sums, call.display)
 
 
-@app.command(cls=ProgramCommand, epilog=EXAMPLES, options_metavar="[OPTIONS] [--NAME VALUE]...")
-def paths(
-    context: typer.Context,
+VIEWS = {"page": View(_page), "json": JSON}
+
+command = Command(VIEWS, EXAMPLES, everything="The factored form to its end, however long.")
+
+
+@command
+def show_paths(
+    task: Task,
     *,
-    expression: Expression = None,
-    file: File = None,
-    assignments: Set = None,
-    files: Vars = None,
     wrt: Annotated[
         list[str] | None,
         typer.Option(
@@ -104,14 +92,6 @@ def paths(
             show_default=False,
         ),
     ] = None,
-    json: Json = False,
-    all_lines: Annotated[
-        bool, typer.Option("--all", help="The factored form to its end, however long.")
-    ] = False,
-    precision: Precision = None,
-    strict: Strict = False,
-    target: Output = None,
-    no_color: NoColor = False,
 ) -> None:
     """The derivative of EXPRESSION by one node as a sum over all paths.
 
@@ -119,56 +99,28 @@ def paths(
     factored into what they share, outside, and brackets with a term for each branch; and their
     sum is compared with backpropagation.
     """
-    del no_color  # main has seen it, before anything could fail
-    environment: Environment = context.obj
-    check_precision(precision)
-    if target is not None:
-        output.check_target(target)
     if layers is not None:
-        _refuse_program(context, expression, file, wrt)
+        if task.has_program or wrt:
+            raise UsageError(
+                "usage",
+                "--layers counts for a net of that shape: it takes no expression, name or value",
+                hint="leave out --layers to count the paths of a program",
+            )
         source, sums = "", _count_layers(layers)
     else:
-        source = read_program(environment, expression, file)
-        values = read_values(environment, context.meta[FLAGS], assignments or (), files or ())
-        sums = _follow(context, source, values, _one_name(wrt), _most(most, count), strict=strict)
-    stream = environment.stdout if target is None else None
-    display = environment.display(stream, precision=precision, all_rows=all_lines)
-    failure = _failure(sums, source)
-    if not json:
-        remark(environment, source, sums.notes)
-    if target is None or failure is None:
-        from gradcli.views import paths as view  # noqa: PLC0415  (`--help` needs no views)
-
-        if json:
-            text = view.to_json(sums)
-        else:
-            render = view.render if sums.is_list else view.render_counts
-            text = environment.text(render(sums, display), stream)
-        output.deliver(environment, text, target)
-    if not json:
-        remark(environment, source, warnings_of(sums.problems))
-    if failure is not None:
-        raise failure
+        source = task.source
+        sums = _follow(task, _one_name(wrt), _most(most, count))
+    task.finish(sums, notes=sums.notes, problems=sums.problems, failure=_failure(sums, source))
 
 
-def _follow(
-    context: typer.Context,
-    source: str,
-    values: dict[str, object],
-    wrt: str | None,
-    most: int | None,
-    *,
-    strict: bool,
-) -> PathSums:
+def _follow(task: Task, wrt: str | None, most: int | None) -> PathSums:
+    source, values = task.source, task.values
     from gradcli.paths.follow import count_paths_of, follow_paths  # noqa: PLC0415  (as above)
 
-    try:
+    with task.hints():
         if most is None:
-            return count_paths_of(source, values, wrt, strict=strict)
-        return follow_paths(source, values, wrt, most=most, strict=strict)
-    except InputError as error:
-        suggest_option(context, error)
-        raise
+            return count_paths_of(source, values, wrt, strict=task.strict)
+        return follow_paths(source, values, wrt, most=most, strict=task.strict)
 
 
 def _count_layers(text: str) -> PathSums:
@@ -188,17 +140,6 @@ def _count_layers(text: str) -> PathSums:
             )
         sizes += [size] * times
     return count_paths_of_layers(sizes)
-
-
-def _refuse_program(
-    context: typer.Context, expression: str | None, file: str | None, wrt: list[str] | None
-) -> None:
-    if expression is not None or file is not None or wrt or context.meta[FLAGS]:
-        raise UsageError(
-            "usage",
-            "--layers counts for a net of that shape: it takes no expression, name or value",
-            hint="leave out --layers to count the paths of a program",
-        )
 
 
 def _one_name(lists: list[str] | None) -> str | None:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from gradcli.cli import output
-from gradcli.cli.options import Output
+from gradcli.cli.command import Command
+from gradcli.cli.task import Task
+from gradcli.cli.view import View, text
 from gradcli.errors import InputError
 from gradcli.hints import nearest
 from gradcli.views import schema
@@ -20,12 +21,14 @@ gradcli schema
 gradcli schema error
 """
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+VIEWS = {"json": View(text("schema", "text"), None, (".json",))}
+
+command = Command(VIEWS, EXAMPLES, takes_program=False)
 
 
-@app.command(epilog=EXAMPLES)
+@command
 def show_schema(
-    context: typer.Context,
+    task: Task,
     *,
     name: Annotated[
         str,
@@ -35,12 +38,9 @@ def show_schema(
             autocompletion=schema.names,
         ),
     ] = "eval",
-    target: Output = None,
 ) -> None:
     """The JSON schema of a command's output, as JSON."""
     if name not in schema.names():
         hint = nearest(name, schema.names(), "schemas")
         raise InputError("unknown-schema", f"there is no schema '{name}'", hint=hint)
-    if target is not None:
-        output.check_target(target)
-    output.deliver(context.obj, schema.text(name), target)
+    task.finish(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from io import StringIO
@@ -176,6 +177,20 @@ def rendered(page: Page, *, color: bool) -> str:
 def line_width(line: Line) -> int:
     """Return how many cells a line takes."""
     return sum(width(fragment.text) for fragment in line)
+
+
+def flowed(line: Line, columns: int) -> list[Line]:
+    """Return a line of fragments in lines that fit so many columns, broken at blanks."""
+    lines: list[list[Fragment]] = [[]]
+    used = 0
+    for text, style in line:
+        for piece in re.findall(r"\s*\S+|\s+$", text):
+            if used and used + width(piece) > columns:
+                lines.append([])
+                used = 0
+            lines[-1].append(Fragment(piece if used else piece.lstrip(), style))
+            used += width(piece)
+    return [*lines]
 
 
 def wrapped(sentence: str, indent: int, style: str, display: Display) -> list[Line]:

@@ -13,7 +13,8 @@ from gradcli.layout.ports import ports
 from gradcli.layout.relax import draw_together
 from gradcli.layout.straighten import straighten
 from gradcli.layout.tracks import Net, tracks
-from gradcli.views.lines.page import Fragment
+from gradcli.views.lines.page import Fragment, flowed
+from gradcli.views.lines.page import Line as PageLine
 from gradcli.views.lines.text import width
 from gradcli.views.picture.canvas import UP, Canvas
 from gradcli.views.picture.model import Box, Line, Picture, Role
@@ -58,12 +59,13 @@ def render(picture: Picture, columns: int, *, ascii_only: bool = False) -> Page 
         return None
     canvas = Canvas(ascii_only=ascii_only)
     _Drawing(picture, plan, canvas, "v" if ascii_only else "▼").draw()
-    return canvas.page(legend(picture))
+    return canvas.page(legend(picture, columns))
 
 
-def legend(picture: Picture) -> list[Fragment]:
-    """How to read it, as a line of a page."""
-    return [Fragment(word.text, STYLES[word.role]) for word in picture.legend]
+def legend(picture: Picture, columns: int) -> list[PageLine]:
+    """How to read it, as lines of a page."""
+    words = [Fragment(word.text, STYLES[word.role]) for word in picture.legend]
+    return flowed(words, columns) if words else []
 
 
 def _gap(left: Cell, right: Cell) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcli.views.lines.page import Fragment, Page
+from gradcli.views.lines.page import Fragment, Line, Page
 from gradcli.views.lines.text import width
 
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
@@ -92,6 +92,6 @@ class Canvas:
                 fragments.append(Fragment(sign, style))
         return fragments
 
-    def page(self, legend: Sequence[Fragment] = ()) -> Page:
+    def page(self, legend: Sequence[Line] = ()) -> Page:
         """Everything as a page, with a legend below."""
-        return Page([*self.lines(), *([[], list(legend)] if legend else [])])
+        return Page([*self.lines(), *([[], *legend] if legend else [])])

@@ -78,7 +78,7 @@ def render(picture: Picture, display: Display) -> Page:
             _write(canvas, row + 1, below, partials, display)
         more = (gradient and not wide) or (partials and not very_wide)
         row += _lead_on(canvas, row + 1, stop, least=2 if more else 1)
-    return canvas.page(legend(picture))
+    return canvas.page(legend(picture, display.width))
 
 
 def _last(stop: _Stop) -> int:

@@ -1,0 +1,185 @@
+"""What every command does beside computing: check, read, show, deliver, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gradcli.cli import output
+from gradcli.cli.arguments import FLAGS, Flag
+from gradcli.cli.context import Environment
+from gradcli.cli.program import read_program
+from gradcli.cli.remarks import check_precision, mend_hint, remark, say, warnings_of
+from gradcli.cli.values import read_values
+from gradcli.cli.view import Views, choose
+from gradcli.errors import GradcliError, InputError, Note, Problem
+
+if TYPE_CHECKING:
+    from gradcli.views.lines.page import Display
+
+
+class Given(NamedTuple):
+    """What the command line gives to every command; each takes a part of it.
+
+    Attributes:
+        expression: the formula.
+        file: where the program is.
+        assignments: of ``--set``.
+        files: of ``--vars``.
+        precision: significant digits.
+        strict: whether notes are errors.
+        everything: whether nothing is left out for being long.
+        target: the file for the result.
+    """
+
+    expression: str | None = None
+    file: str | None = None
+    assignments: Sequence[str] | None = None
+    files: Sequence[str] | None = None
+    precision: int | None = None
+    strict: bool = False
+    everything: bool = False
+    target: str | None = None
+
+
+class Task:
+    """A call of a command: what it works on, and where its result goes.
+
+    Attributes:
+        environment: the world outside.
+        flags: the values that variables are given as flags.
+        strict: whether notes are errors.
+        target: the file for the result, or None.
+        view: the name of the view that is asked for.
+        asked: what the option of each view was given.
+    """
+
+    def __init__(
+        self, context: Any, views: Views, asked: Mapping[str, Any], form: str | None, given: Given
+    ) -> None:
+        """Check what can be checked before anything is read.
+
+        Raises:
+            UsageError: the options contradict each other, or the result could not be written.
+        """
+        check_precision(given.precision)
+        self._context = context
+        self._given = given
+        self._views = views
+        self.environment: Environment = context.obj
+        self.flags: Sequence[Flag] = context.meta.get(FLAGS, ())
+        self.strict = given.strict
+        self.target = given.target
+        self.asked = asked
+        if self.target is not None:
+            output.check_target(self.target)
+        self.view = choose(
+            views, [name for name, value in asked.items() if value], form, self.target
+        )
+
+    @cached_property
+    def source(self) -> str:
+        """The program.
+
+        Raises:
+            UsageError: there is none, there are two, or it cannot be read.
+        """
+        return read_program(self.environment, self._given.expression, self._given.file)
+
+    @cached_property
+    def values(self) -> dict[str, object]:
+        """The value of each variable.
+
+        Raises:
+            UsageError: a file or an assignment cannot be read.
+            InputError: a name is given twice, or its value is no number.
+        """
+        return self.read_values(self.flags)
+
+    def read_values(self, flags: Sequence[Flag]) -> dict[str, object]:
+        """The values of variables, if only some of the flags give one."""
+        given = self._given
+        return read_values(self.environment, flags, given.assignments or (), given.files or ())
+
+    def flag_values(self, flags: Sequence[Flag]) -> dict[str, object]:
+        """The values that flags alone give."""
+        return read_values(self.environment, flags, (), ())
+
+    @property
+    def has_program(self) -> bool:
+        """Whether a program, or a value for its variables, is given at all."""
+        given = self._given
+        parts = (given.expression, given.file, given.assignments, given.files)
+        return any(part is not None for part in parts) or bool(self.flags)
+
+    @contextmanager
+    def hints(self) -> Iterator[None]:
+        """Where a program is worked on: what is wrong with a name may be a slip in an option."""
+        try:
+            yield
+        except InputError as error:
+            mend_hint(self._context, error)
+            raise
+
+    @cached_property
+    def display(self) -> Display:
+        """How a page looks where it goes."""
+        stream = self.environment.stdout if output.is_stdout(self.target) else None
+        return self.environment.display(
+            stream, precision=self._given.precision, all_rows=self._given.everything
+        )
+
+    @property
+    def precision(self) -> int | None:
+        """How many significant digits are asked for."""
+        return self._given.precision
+
+    def finish(
+        self,
+        result: object,
+        *,
+        notes: Sequence[Note] = (),
+        problems: Sequence[Problem] = (),
+        failure: GradcliError | None = None,
+        anyway: bool = False,
+    ) -> None:
+        """Show what is to be known, write the result, and leave.
+
+        Args:
+            result: what was computed, for the view.
+            notes: on how the program was read; they come first.
+            problems: warnings are made of those that are no failure; they come last.
+            failure: why the exit code is not 0; then a file is left as it is.
+            anyway: whether a file is written all the same.
+
+        Raises:
+            GradcliError: the failure, or the result cannot be written.
+        """
+        wanted = self.target is None or failure is None or anyway
+        written = self.written(result) if wanted else b""
+        self.remark(notes)
+        if wanted:
+            output.deliver(self.environment, written, self.target)
+        self.remark(warnings_of(problems))
+        if failure is not None:
+            raise failure
+
+    def say(self, message: str) -> None:
+        """Print a note without a place on stderr."""
+        if not self.environment.as_json:
+            say(self.environment, message)
+
+    def remark(self, remarks: Sequence[Note] | Sequence[Problem]) -> None:
+        """Print notes or warnings on stderr; a JSON object has them inside."""
+        if remarks:
+            remark(self.environment, self.source, remarks)
+
+    def written(self, result: object) -> str | bytes:
+        """The result in the view that is asked for."""
+        made = self._views[self.view].write(result, self)
+        if isinstance(made, str | bytes):
+            return made
+        stream = self.environment.stdout if output.is_stdout(self.target) else None
+        return self.environment.text(made, stream)

@@ -1,0 +1,175 @@
+"""The views of a command as a table: which there are, and which of them a command line asks for.
+
+A view is asked for by an option of its own, by ``--format``, or by what the name of the file ends
+in; the first view of a table is the one that is shown if nothing is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from gradcli.cli import output
+from gradcli.cli.context import show_name
+from gradcli.errors import UsageError
+from gradcli.hints import did_you_mean
+
+if TYPE_CHECKING:
+    from gradcli.views.lines.page import Display, Page
+
+
+class Call(Protocol):
+    """What a view can know of the call of a command."""
+
+    view: str
+    """The name of the view."""
+    asked: Mapping[str, Any]
+    """What the option of each view was given."""
+
+    @property
+    def precision(self) -> int | None:
+        """Significant digits."""
+
+    @property
+    def display(self) -> Display:
+        """Where a page goes."""
+
+
+Writer = Callable[[Any, Call], "Page | str | bytes"]
+"""What makes a view of a command's result."""
+
+
+class View(NamedTuple):
+    """One way to show the result of a command.
+
+    Attributes:
+        write: makes it of the result.
+        help: what its option does; None if it has no option of its own.
+        endings: of the names of files that ask for it; the first one is its own.
+        option: its option, where that takes a value; else it is a switch.
+        is_format: whether ``--format`` asks for it by its name.
+        is_text: whether a file that ends in ``.txt`` may hold it.
+    """
+
+    write: Writer
+    help: str | None = None
+    endings: tuple[str, ...] = (".txt",)
+    option: Any = None
+    is_format: bool = False
+    is_text: bool = True
+
+
+Views = Mapping[str, View]
+"""The views of a command by name; the first one is shown by default."""
+
+
+def page(module: str, function: str = "render") -> Writer:
+    """What lays a result out for a display, in a module of views that is loaded when asked for."""
+
+    def write(result: Any, call: Call) -> Page:
+        made: Page = getattr(import_module(f"gradcli.views.{module}"), function)(
+            result, call.display
+        )
+        return made
+
+    return write
+
+
+def text(module: str, function: str = "render") -> Writer:
+    """What writes a result as text that depends on no display: JSON, LaTeX, a program."""
+
+    def write(result: Any, call: Call) -> str:
+        del call
+        return str(getattr(import_module(f"gradcli.views.{module}"), function)(result))
+
+    return write
+
+
+JSON = View(text("json"), "One JSON object and nothing else.", (".json",))
+
+
+def choose(views: Views, asked: Iterable[str], form: str | None, target: str | None) -> str:
+    """The view that a command line asks for.
+
+    Args:
+        views: those that there are.
+        asked: the names of those whose options are given.
+        form: what ``--format`` says, or None.
+        target: the file that the result goes into, or None.
+
+    Raises:
+        UsageError: they contradict each other, or the file's name ends in what none of them is.
+    """
+    asked = list(asked)
+    refuse_together({**{f"--{name}": True for name in asked}, "--format": form is not None})
+    if form is not None:
+        return _by_format(views, form)
+    ending = "" if target is None else os.path.splitext(target)[1].lower()
+    known = any(ending in view.endings for view in views.values())
+    if target is None or not (known or output.is_named(target)):
+        return asked[0] if asked else next(iter(views))
+    if not asked:
+        return _by_ending(views, target, ending)
+    view = views[asked[0]]
+    if ending and ending not in view.endings and not (ending == ".txt" and view.is_text):
+        _by_ending(views, target, ending)  # which refuses an ending that nobody knows
+        raise UsageError(
+            "format",
+            f"--{asked[0]} does not write what a name that ends in {ending} stands for",
+            hint=f"leave out --{asked[0]}, or let the name end in {view.endings[0]}",
+        )
+    return asked[0]
+
+
+def formats(views: Views) -> list[str]:
+    """The names that ``--format`` takes."""
+    return [name for name, view in views.items() if view.is_format]
+
+
+def endings(views: Views) -> list[str]:
+    """What the name of a file may end in, once for each view."""
+    return list(dict.fromkeys(view.endings[0] for view in views.values()))
+
+
+def _by_format(views: Views, form: str) -> str:
+    known = formats(views)
+    if form not in known:
+        hint = did_you_mean(form, known) or f"there are {', '.join(known)}"
+        raise UsageError("format", f"there is no format '{form}'", hint=hint)
+    return form
+
+
+def _by_ending(views: Views, target: str, ending: str) -> str:
+    """The first view that a file of that name holds.
+
+    A name without an ending says nothing, except where there are formats to choose from.
+    """
+    if not ending and not formats(views):
+        return next(iter(views))
+    for name, view in views.items():
+        if ending in view.endings:
+            if view.option is None:
+                return name
+            message = f"{show_name(target)} would hold what --{name} writes"
+            raise UsageError("format", message, hint=f"give --{name} as well")
+    *others, last = endings(views)
+    known = f"{', '.join(others)} or {last}" if others else last
+    raise UsageError(
+        "format",
+        f"the name {show_name(target)} does not say what to write",
+        hint=f"let it end in {known}" + (", or give --format" if formats(views) else ""),
+    )
+
+
+def refuse_together(options: Mapping[str, bool]) -> None:
+    """Refuse more than one of some options.
+
+    Raises:
+        UsageError: two of them are given.
+    """
+    given = [name for name, is_given in options.items() if is_given]
+    if len(given) > 1:
+        message = f"{given[0]} and {given[1]} cannot go together"
+        raise UsageError("usage", message, hint="leave one out")

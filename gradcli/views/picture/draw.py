@@ -1,0 +1,110 @@
+"""A program's graph as a picture in any format, for the command line and for the library."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from gradcli.evaluation.solve import read_model, report_on
+from gradcli.views.lines.page import ASCII, Display, Page
+from gradcli.views.picture.caption import Style, caption
+from gradcli.views.picture.crop import check_size, crop
+from gradcli.views.picture.look import Format, Look
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gradcli.evaluation.report import Report
+    from gradcli.views.picture.model import Picture
+    from gradcli.views.picture.sketch import Vertex
+
+
+def program(
+    source: str, given: Mapping[str, object], *, values: bool | None = None, strict: bool = False
+) -> tuple[Report, bool]:
+    """The program at the given point, or at none; and whether its numbers are to be shown.
+
+    Args:
+        source: the program.
+        given: values for its inputs.
+        values: whether numbers are shown; None if they are wherever values are given.
+        strict: make every note on how the text was read an error.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name or a value is missing, unknown or given twice.
+    """
+    model = read_model(source, given, strict=strict)
+    names = [node.label or "" for node in model.inputs]
+    without = values is False or (values is None and not given and bool(names))
+    if not without:
+        return report_on(model, given), True
+    # No number is looked at, so any will do; what is given is checked nevertheless.
+    missing = [name for name in names if not {name, name.partition("[")[0]} & given.keys()]
+    return report_on(model, {**given, **dict.fromkeys(missing, math.nan)}), False
+
+
+def draw(
+    report: Report, look: Look, form: Format = Format.SVG, display: Display | None = None
+) -> Page | str | bytes:
+    """The graph of a program as a picture.
+
+    Args:
+        report: the program at a point.
+        look: how it is to look.
+        form: the format; text comes as a page, PNG as bytes, all others as text.
+        display: the width and the signs of a picture in characters; its precision is for all.
+
+    Raises:
+        InputError: there is no node to focus on.
+        UsageError: nobody could read it, or the format needs an extra that is not installed.
+    """
+    display = display or Display()
+    if form is Format.TEXT:
+        return _in_characters(_picture(report, look, display.precision, display.encoding), display)
+    picture = _picture(report, look, display.precision, "utf-8")
+    if form is Format.DOT:
+        from gradcli.views.picture import dot  # noqa: PLC0415  (only what is asked for)
+
+        return dot.render(picture, look.theme, look.direction)
+    if form is Format.MERMAID:
+        from gradcli.views.picture import mermaid  # noqa: PLC0415  (only what is asked for)
+
+        return mermaid.render(picture, look.theme, look.direction)
+    from gradcli.views.picture import svg  # noqa: PLC0415  (only what is asked for)
+
+    text = svg.render(picture, look.theme, look.direction)
+    if form is Format.SVG:
+        return text
+    from gradcli.views.picture import png  # noqa: PLC0415  (only what is asked for)
+
+    return png.render(text)
+
+
+def _picture(report: Report, look: Look, precision: int | None, encoding: str) -> Picture:
+    """What is drawn, whatever the format."""
+    vertices = _vertices(report, look)
+    part = crop(report, vertices, look.depth, look.focus)
+    if not look.force:
+        check_size(report, vertices, part)
+    symbolic = not look.values if look.symbolic is None else look.symbolic
+    style = Style(bool(look.values), symbolic, look.layers, precision, encoding)
+    return caption(report, part, style)
+
+
+def _vertices(report: Report, look: Look) -> list[Vertex]:
+    if look.layers:
+        from gradcli.views.picture.network import network  # noqa: PLC0415  (seldom asked for)
+
+        return network(report)
+    from gradcli.views.picture.sketch import sketch  # noqa: PLC0415  (one of the two)
+
+    return sketch(report, full=look.full)
+
+
+def _in_characters(picture: Picture, display: Display) -> Page:
+    """The picture in characters: boxes where they fit, else a line a box."""
+    from gradcli.views.picture import boxes, rails  # noqa: PLC0415  (only what is asked for)
+
+    page = boxes.render(picture, display.width, ascii_only=display.symbols is ASCII)
+    return page or rails.render(picture, display)

@@ -1,0 +1,322 @@
+"""One table over all commands and views: schema, width, ASCII, digits, strictness, bad input.
+
+A command or view that is new is asked the same questions; one that has no line in the tables below
+is named by a test.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from itertools import combinations
+from pathlib import Path
+
+import jsonschema
+import pytest
+from command_line import Called, call
+
+from gradcli.cli.app import COMMANDS, find
+from gradcli.cli.context import Environment
+from gradcli.cli.run import run
+from gradcli.cli.view import View
+from gradcli.views import schema
+from gradcli.views.lines.text import width
+
+WORK = {
+    "eval": ["v = b*c; u = a + v; J = 3u", "--a", "1", "--b", "2", "--c", "3.14159265"],
+    "paths": ["h = tanh(w*x); h*sin(h)", "--w", "0.5", "--x", "2.71828182", "--wrt", "w"],
+    "diff": ["x^2*sin(x/3)", "--x", "1.23456789"],
+    "graph": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
+    "net": ["2-2-1"],
+    "nudge": ["exp(x)*y", "--x", "1", "--y", "2", "--x", "+0.0123456789"],
+    "descend": ["(x - 3)^2 + 1", "--x", "0.123456789", "--steps", "30"],
+    "functions": ["s*n"],
+    "schema": ["eval"],
+}
+"""A command line for each command that works."""
+
+MORE = {
+    "paths": [["--count"], ["--all"], ["--max-paths", "1"]],
+    "diff": [["--steps"], ["--order", "3"], ["--steps", "--all"]],
+    "graph": [["--layers"], ["--full"], ["--symbolic"], ["--no-values"], ["--depth", "1"]],
+    "descend": [["--trace"], ["--compare-updates"], ["--method", "adam"]],
+    "eval": [["--all"]],
+}
+"""Options that change what a command's page looks like."""
+
+ASKED = {("eval", "get"): ["--get", "J", "--get", "dJ/db"], ("net", "init"): ["--init", "he"]}
+"""How a view is asked for whose option has a value."""
+
+NO_DIGITS = {
+    ("graph", "json"): "JSON has all digits",
+    ("net", "program"): "a program has all digits",
+    ("diff", "plain"): "a program has all digits",
+    ("diff", "latex"): "a formula has all digits",
+}
+"""Views in which ``--precision`` changes nothing."""
+
+WITH_TIPS = {"svg", "dot"}
+"""Pictures with a text behind each box, which has all digits."""
+
+NEEDS_NO_VALUE = {"diff": "it works on symbols", "graph": "it draws symbols"}
+"""Commands on a program that take none of its values."""
+
+LONG = re.compile(r"\d\.\d{8,}")
+"""A number with more digits than any view has by default."""
+
+NAMES = [(name, view) for name in COMMANDS for view in find(name).views]
+PROGRAM_COMMANDS = [name for name in COMMANDS if find(name).takes_program]
+
+
+def view_of(name: str, view: str) -> View:
+    return find(name).views[view]
+
+
+def asking(name: str, view: str) -> list[str]:
+    """The options that ask for a view."""
+    asked = view_of(name, view)
+    if asked.option is not None:
+        return ASKED[name, view]
+    if asked.is_format:
+        return ["--format", view]
+    return [f"--{view}"] if asked.help is not None else []
+
+
+def words(name: str, view: str) -> list[str]:
+    return [name, *WORK[name], *asking(name, view)]
+
+
+PAGES = [
+    (name, view, more)
+    for name, view in NAMES
+    if view_of(name, view).endings[0] == ".txt"
+    for more in [[], *(MORE.get(name, []) if view in {"page", "table", "text"} else [])]
+]
+"""What is laid out for a terminal."""
+
+
+def test_every_command_and_view_is_in_the_tables() -> None:
+    assert list(WORK) == list(COMMANDS)
+    assert {key for key in NAMES if view_of(*key).option is not None} == set(ASKED)
+    for table in (ASKED, NO_DIGITS):
+        assert set(table) <= set(NAMES)
+
+
+@pytest.mark.parametrize(("name", "view"), NAMES)
+def test_every_view_is_shown(name: str, view: str) -> None:
+    if view == "png":
+        pytest.skip("a picture of pixels is not for this stream")
+    called = call(*words(name, view))
+    assert (called.code, called.err) == (0, "")
+    assert called.out.strip()
+
+
+@pytest.mark.parametrize(("name", "view"), [key for key in NAMES if key[1] == "json"])
+def test_json_is_of_the_schema_that_ships(name: str, view: str) -> None:
+    found = json.loads(call(*words(name, view)).out)
+    if name == "schema":
+        jsonschema.Draft202012Validator.check_schema(found)
+        return
+    assert found["schema"] == f"gradcli.{name}/1"
+    jsonschema.validate(found, json.loads(schema.text(name)))
+
+
+def test_every_schema_is_that_of_a_command() -> None:
+    with_json = {name for name, view in NAMES if view == "json"} - {"schema"}
+    assert set(schema.names()) == with_json | {"error"}
+
+
+@pytest.mark.parametrize("columns", [25, 40, 57, 80, 132])
+@pytest.mark.parametrize(("name", "view", "more"), PAGES, ids=str)
+def test_every_page_fits_the_width(name: str, view: str, more: list[str], columns: int) -> None:
+    called = call(*words(name, view), *more, variables={"COLUMNS": str(columns)})
+    assert called.code == 0
+    assert max(map(width, called.out.splitlines())) <= columns, called.out
+
+
+@pytest.mark.parametrize("columns", range(1, 11))
+@pytest.mark.parametrize(("name", "view", "more"), PAGES, ids=str)
+def test_no_width_is_too_narrow_for_an_answer(
+    name: str, view: str, more: list[str], columns: int
+) -> None:
+    called = call(*words(name, view), *more, variables={"COLUMNS": str(columns)})
+    assert called.code == 0
+    assert called.out.strip()
+
+
+class Ascii(io.StringIO):
+    """A stream that carries nothing but ASCII."""
+
+    encoding = "ascii"
+
+
+@pytest.mark.parametrize(("name", "view", "more"), PAGES, ids=str)
+def test_every_page_can_be_written_in_ascii(name: str, view: str, more: list[str]) -> None:
+    out, err = Ascii(), Ascii()
+    code = run([*words(name, view), *more], Environment(None, out, err, {"COLUMNS": "80"}))
+    assert (code, err.getvalue()) == (0, "")
+    assert out.getvalue().isascii()
+
+
+@pytest.mark.parametrize("name", PROGRAM_COMMANDS)
+@pytest.mark.parametrize("digits", ["0", "18", "-1"])
+def test_a_precision_that_no_number_has_is_refused(name: str, digits: str) -> None:
+    called = call(name, *WORK[name], f"--precision={digits}")
+    assert (called.code, called.out) == (2, "")
+    assert "the precision is 1 to 17 digits" in called.err
+
+
+@pytest.mark.parametrize(("name", "view"), [key for key in NAMES if key[0] in PROGRAM_COMMANDS])
+def test_precision_is_that_of_every_number(name: str, view: str) -> None:
+    if view == "png":
+        pytest.skip("a picture of pixels is not for this stream")
+    if view == "json" or (name, view) in NO_DIGITS:
+        assert call(*words(name, view), "--precision", "2") == call(*words(name, view))
+        return
+    short, long = (call(*words(name, view), "--precision", digits).out for digits in ("2", "12"))
+    assert LONG.search(long)
+    assert short != long
+    if view not in WITH_TIPS:
+        assert not LONG.search(short)
+
+
+NOTED = ("1/2y + 0*3z", "--y", "2", "--z", "1")
+"""A program that is read with a note."""
+
+
+@pytest.mark.parametrize("name", PROGRAM_COMMANDS)
+def test_notes_are_told_and_are_errors_where_it_is_strict(name: str) -> None:
+    more = {"nudge": ["--by", "y=1"], "paths": ["--wrt", "y"]}.get(name, [])
+    loose = call(name, *NOTED, *more)
+    assert loose.code == 0
+    assert loose.err.startswith("note: ")
+    strict = call(name, *NOTED, *more, "--strict")
+    assert (strict.code, strict.out) == (2, "")
+    assert strict.err.startswith("error: ")
+    assert "--strict" in strict.err.splitlines()[-1]
+
+
+BAD = {
+    "no program": ([], 2, "there is no expression"),
+    "two programs": (["x", "-f", "other"], 2, "there are two programs"),
+    "two expressions": (["x", "y"], 2, "there are two expressions"),
+    "an empty program": ([""], 2, "there is no formula"),
+    "a syntax error": (["x + * 2", "--x", "1"], 2, "\n  x + * 2\n      ^"),
+    "an unknown function": (["sine(x) + 2", "--x", "1"], 3, "did you mean sin"),
+    "a missing value": (["x*y", "--x", "1"], 3, "no value for 'y'"),
+    "a value for no input": (["x*y", "--x", "1", "--y", "2", "--zz", "3"], 3, "no input 'zz'"),
+    "a value given twice": (["x", "--x", "1", "--set", "x=1"], 3, "given a value twice"),
+    "a value that is none": (["x", "--x", "one"], 3, "the value of 'x' uses the unknown name"),
+    "a value that is not read": (["x", "--x", "1+"], 3, "the value of 'x' cannot be read"),
+    "a flag without a value": (["x", "--x"], 2, "--x has no value"),
+    "a missing file": (["-f", "nowhere.grad"], 2, "cannot read 'nowhere.grad'"),
+    "a missing file of values": (["x", "--vars", "nowhere.json"], 2, "cannot read 'nowhere.json'"),
+    "a folder for a file": (["x", "--x", "1", "-o", "nowhere/result"], 2, "its folder does not"),
+    "an unknown ending": (["x", "--x", "1", "-o", "result.docx"], 2, "does not say what to write"),
+}
+
+
+@pytest.fixture(name="folder")
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to be in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", PROGRAM_COMMANDS)
+@pytest.mark.parametrize(("bad", "code", "message"), BAD.values(), ids=BAD)
+def test_bad_input(name: str, bad: list[str], code: int, message: str, folder: Path) -> None:
+    if name in NEEDS_NO_VALUE and "no value for" in message:
+        bad = [*bad, "--values"] if name == "graph" else pytest.skip(NEEDS_NO_VALUE[name])
+    more = {"nudge": ["--by", "x=1"], "paths": ["--wrt", "x"]}.get(name, [])
+    called = call(name, *bad, *more)
+    assert (called.code, called.out) == (code, ""), called.err
+    assert called.err.startswith("error: ")
+    assert message in called.err
+    assert list(folder.iterdir()) == []
+    if bad[-1:] != ["--x"]:  # whose value --json would be
+        as_json = call(name, *bad, *more, "--json")
+        assert (as_json.code, as_json.out) == (code, "")
+        jsonschema.validate(json.loads(as_json.err), json.loads(schema.text("error")))
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in PROGRAM_COMMANDS])
+def test_bad_input_of_the_others(name: str, folder: Path) -> None:
+    for bad in (["no-such-thing-at-all"], [*WORK[name], "-o", "result.docx"], ["--no-such"]):
+        called = call(name, *bad)
+        assert called.code in {2, 3}
+        assert called.out == ""
+        assert called.err.startswith("error: ")
+    assert list(folder.iterdir()) == []
+
+
+EXCLUSIVE = [
+    (name, pair)
+    for name in COMMANDS
+    for pair in combinations([view for view in find(name).views if asking(name, view)], 2)
+    if not all(view_of(name, view).is_format for view in pair)
+]
+
+
+@pytest.mark.parametrize(("name", "pair"), EXCLUSIVE, ids=str)
+def test_two_views_do_not_go_together(name: str, pair: tuple[str, str]) -> None:
+    called = call(name, *WORK[name], *asking(name, pair[0]), *asking(name, pair[1]))
+    assert (called.code, called.out) == (2, "")
+    assert "cannot go together" in called.err
+
+
+def written(target: Path, name: str, *more: str) -> Called:
+    return call(name, *WORK[name], *more, "-o", str(target))
+
+
+ENDINGS = [(name, view, end) for name, view in NAMES for end in view_of(name, view).endings]
+
+
+@pytest.mark.parametrize(("name", "view", "ending"), ENDINGS)
+def test_a_file_holds_what_is_asked_for(name: str, view: str, ending: str, tmp_path: Path) -> None:
+    if view == "png":
+        pytest.importorskip("resvg_py")
+    target = tmp_path / f"result{ending.upper()}"
+    assert written(target, name, *asking(name, view)) == (0, "", "")
+    if view != "png":
+        assert target.read_text(encoding="utf-8") == call(*words(name, view)).out
+
+
+@pytest.mark.parametrize(("name", "view", "ending"), ENDINGS)
+def test_the_ending_decides(name: str, view: str, ending: str, tmp_path: Path) -> None:
+    if view == "png":
+        pytest.importorskip("resvg_py")
+    target = tmp_path / f"result{ending}"
+    asked = view_of(name, view)
+    first = next(key for key, each in find(name).views.items() if ending in each.endings)
+    if asked.option is not None and first == view:
+        refused = written(target, name)
+        assert (refused.code, refused.out) == (2, "")
+        assert f"--{view}" in refused.err.splitlines()[-1]
+    elif view != "png":
+        assert written(target, name) == (0, "", "")
+        assert target.read_text(encoding="utf-8") == call(*words(name, first)).out
+
+
+@pytest.mark.parametrize(("name", "view"), NAMES)
+def test_an_ending_of_another_view_is_refused(name: str, view: str, tmp_path: Path) -> None:
+    if not asking(name, view) or view_of(name, view).is_format:
+        pytest.skip("nothing is said that an ending could contradict")
+    others = {end for each in find(name).views.values() for end in each.endings}
+    for ending in others - {*view_of(name, view).endings, ".txt"} | {".docx"}:
+        target = tmp_path / f"result{ending}"
+        called = written(target, name, *asking(name, view))
+        assert (called.code, called.out) == (2, "")
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "view"), NAMES)
+def test_a_name_without_an_ending_takes_what_is_asked_for(
+    name: str, view: str, tmp_path: Path
+) -> None:
+    if view == "png":
+        pytest.importorskip("resvg_py")
+    target = tmp_path / "result"
+    assert written(target, name, *asking(name, view)) == (0, "", "")
+    assert target.stat().st_size
