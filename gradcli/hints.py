@@ -16,39 +16,6 @@ LONGEST = 40
 LIKE, NEAR = 0.6, 0.8
 """How much of two names has to be the same for a look at them, and for no further look."""
 
-ELSEWHERE = {
-    "arctg": "atan(x)",
-    "average": "mean(x, y)",
-    "avg": "mean(x, y)",
-    "ch": "cosh(x)",
-    "cosec": "1/sin(x)",
-    "cot": "1/tan(x)",
-    "cotan": "1/tan(x)",
-    "csc": "1/sin(x)",
-    "ctg": "1/tan(x)",
-    "exp10": "10^x",
-    "expit": "sigmoid(x)",
-    "fact": "x!",
-    "factorial": "x!",
-    "heaviside": "step(x)",
-    "lb": "log2(x)",
-    "lg": "log10(x), or log2(x)",
-    "root": "x^(1/n)",
-    "sec": "1/cos(x)",
-    "sh": "sinh(x)",
-    "sigm": "sigmoid(x)",
-    "sigma": "sigmoid(x)",
-    "sinc": "sin(x)/x",
-    "sqr": "x^2",
-    "tg": "tan(x)",
-    "th": "tanh(x)",
-    "trunc": "sign(x)*floor(abs(x))",
-    "Φ": "normal_cdf(x)",
-    "Phi": "normal_cdf(x)",
-    "σ": "sigmoid(x)",
-}
-"""Functions of other languages, and what is written here; the nearest name would be another one."""
-
 
 def nearest(name: str, known: Collection[str], what: str, prefix: str = "") -> str:
     """The way out of an unknown name: the known one that is near, or else the known ones.

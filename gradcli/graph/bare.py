@@ -8,6 +8,7 @@ from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
 from gradcli.hints import applied, shortened, times_call
 from gradcli.syntax import ast
+from gradcli.syntax.elsewhere import WORDS
 from gradcli.syntax.mistakes import NO_PRIME
 
 WITHOUT_BRACKETS = frozenset(
@@ -42,6 +43,45 @@ def refuse_bare(
             plain = name.name.removeprefix(ast.LANGUAGE)
             message = f"'{plain}' is a function"
             raise ParseError("function", message, span=name.span, hint=NO_PRIME)
+
+
+def refuse_words(expression: ast.Expression, source: str, is_free: Callable[[str], bool]) -> None:
+    """Refuse words between operands that are operators elsewhere, and ``d/dx``.
+
+    Raises:
+        ParseError: ``x mod y``, ``d/dx(x^2)``, with what is written here.
+    """
+    match expression:
+        case ast.Binary(
+            implicit=True,
+            left=ast.Binary(implicit=True, left=left, right=ast.Name(name=word) as middle),
+            right=right,
+        ) if word in WORDS and is_free(word):
+            sides = (shortened(source[slice(*each.span)]) for each in (left, right))
+            hint = f"write {WORDS[word].format(*sides)}"
+            message = f"there is no operator '{word}'"
+            raise ParseError("function", message, span=middle.span, hint=hint)
+        case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
+            top, below, is_free
+        ):
+            hint = "write the formula itself; the derivatives are computed from it"
+            if isinstance(below, ast.Call) and 0 < len(below.arguments) < 2:
+                inner = source[slice(*below.arguments[0].span)]
+                if len(inner) < LONG:
+                    name = below.function[1:]
+                    hint = f'write the formula itself: gradcli diff "{inner}" --wrt {name}'
+            message = "a derivative is no part of a formula"
+            raise ParseError("function", message, span=expression.span, hint=hint)
+
+
+def _is_derivative(top: str, below: ast.Expression, is_free: Callable[[str], bool]) -> bool:
+    """Whether a quotient is ``d/dx``, or ``dy/dx`` for a y of the program, and no quotient."""
+    match below:
+        case ast.Call(function=bottom) | ast.Name(name=bottom):
+            begins = top[0] == bottom[0] == "d" and len(bottom) > 1
+            of_known = len(top) == 1 or not is_free(top[1:])
+            return begins and of_known and is_free(top) and is_free(bottom)
+    return False
 
 
 def _last_factor(product: ast.Expression) -> tuple[ast.Name | None, list[ast.Expression]]:

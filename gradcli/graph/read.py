@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
-from gradcli.graph.bare import is_called, is_written, one_word, refuse_bare
+from gradcli.graph.bare import is_called, is_written, one_word, refuse_bare, refuse_words
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.hints import shortened
 from gradcli.syntax import ast
@@ -118,7 +118,11 @@ class _Reading:
         def is_function(name: str) -> bool:
             return self._is_function(name, own)
 
+        def is_free(name: str) -> bool:
+            return name not in self._whole and name not in own
+
         for item in items:
+            refuse_words(item, self._source, is_free)
             refuse_bare(item, self._source, is_function)
             if isinstance(item, ast.Name) and id(item) not in bases:
                 self._name(item, own)

@@ -6,9 +6,12 @@ from collections.abc import Collection, Iterable
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
-from gradcli.hints import ELSEWHERE, did_you_mean, shortened
-from gradcli.syntax import ast
+from gradcli.hints import did_you_mean, shortened
+from gradcli.syntax import ast, elsewhere
 from gradcli.syntax.parse import DOUBLE_FACTORIAL
+
+LONG = 40
+"""Longer formulas are not written out in messages."""
 
 _ARRAYS_ONLY = {"softmax", "log_softmax", "dot"}
 
@@ -130,7 +133,11 @@ def function_not_yet(name: str, span: Span) -> InputError:
 
 
 def unknown_function(
-    function: str, call: ast.Call | ast.Comprehension, count: int, own: Collection[str]
+    function: str,
+    call: ast.Call | ast.Comprehension,
+    count: int,
+    own: Collection[str],
+    source: str,
 ) -> ParseError | InputError:
     """Why a name cannot be called with so many arguments.
 
@@ -139,6 +146,7 @@ def unknown_function(
         call: where it is called.
         count: how many arguments it is given.
         own: the functions of the program.
+        source: the program.
     """
     rules = table()
     if function == DOUBLE_FACTORIAL and not rules.is_function(function):
@@ -152,14 +160,10 @@ def unknown_function(
         return arity(function, rules.arities(function), count, call.span)
     if function in _ARRAYS_ONLY:
         hint: str | None = "it works on arrays, and every value is a single number here"
+    elif function in elsewhere.DERIVATIVES:
+        hint = _itself(call, source)
     else:
-        hint = did_you_mean(function, own)
-        if hint is None and function in ELSEWHERE:
-            hint = f"write {ELSEWHERE[function]}"
-        hint = hint or did_you_mean(function, rules.names())
-        if hint is None and count == 1:
-            hint = f"for a product write {function}*(…), or give {function} a value"
-        hint = hint or "to see all of them: gradcli functions"
+        hint = did_you_mean(function, own) or _here(function, count)
     return InputError(
         "unknown-function",
         f"unknown function '{shortened(function)}'",
@@ -169,18 +173,35 @@ def unknown_function(
     )
 
 
+def _here(function: str, count: int) -> str:
+    """What is written here for a function that is not in the language."""
+    if function in elsewhere.FUNCTIONS:
+        return f"write {elsewhere.FUNCTIONS[function]}"
+    near = None if function in elsewhere.NOT_HERE else did_you_mean(function, table().names())
+    if near is None and count == 1 and function not in elsewhere.NOT_HERE:
+        return f"for a product write {function}*(…), or give {function} a value"
+    return near or "to see all of them: gradcli functions"
+
+
+def _itself(call: ast.Call | ast.Comprehension, source: str) -> str:
+    """The way out of taking a derivative inside a formula."""
+    inner = source[slice(*call.children[0].span)] if call.children else ""
+    if not 0 < len(inner) < LONG:
+        return "write the formula itself; the derivatives are computed from it"
+    return f'write the formula itself: gradcli diff "{inner}"'
+
+
 def arity(function: str, arities: list[int], count: int, span: Span) -> ParseError:
     """The error for a wrong number of arguments; without arities it takes any number from 1 on."""
     if not arities:
         takes = "at least one argument"
     else:
         takes = " or ".join(map(str, arities)) + (" argument" if arities == [1] else " arguments")
-    return ParseError(
-        "arity",
-        f"'{function}' takes {takes}, not {count}",
-        span=span,
-        hint="see: gradcli functions " + function if table().is_function(function) else None,
-    )
+    hint = None
+    if table().is_function(function):
+        other = elsewhere.ARITIES.get((function, min(count, 3)))
+        hint = f"write {other}" if other else f"see: gradcli functions {function}"
+    return ParseError("arity", f"'{function}' takes {takes}, not {count}", span=span, hint=hint)
 
 
 def too_large(what: str, limit: int, span: Span) -> ParseError:

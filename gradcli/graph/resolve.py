@@ -93,7 +93,9 @@ class _Names:
         if node is None:
             if function in program.own:
                 raise refusals.function_not_yet(function, call.name_span)
-            raise refusals.unknown_function(plain, call, len(args), program.functions)
+            raise refusals.unknown_function(
+                plain, call, len(args), program.functions, program.model.source
+            )
         return node
 
     def constant(self, name: ast.Name) -> Node | None:

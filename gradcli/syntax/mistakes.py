@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from gradcli.errors import ParseError, Span
+from gradcli.syntax.elsewhere import MODULES, WORDS
 from gradcli.syntax.lalr import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-from gradcli.syntax.spelling import KEYWORDS, last_name
+from gradcli.syntax.spelling import KEYWORDS, LETTERS, last_name
 
 _NO_STRINGS = "there are no strings in the language"
 NO_PRIME = "derivatives need no sign of their own: all of them are computed"
 _CONDITIONAL = "write a if condition else b"
+_NORM = "write norm(x, y)"
 _SUM = "write sum(x[i] for i in 1..3)"
 
 _CHARACTER_HINTS = {
@@ -32,7 +34,6 @@ _CHARACTER_HINTS = {
     "¬": "write `not`",
     "∧": "write `and`",
     "∨": "write `or`",
-    ".": "there are no attributes; a product is written *",
     "∞": "write inf",
     "∂": "write the formula itself; the derivatives are computed from it",
     "∇": "write the formula itself; the gradient is computed from it",
@@ -42,7 +43,7 @@ _CHARACTER_HINTS = {
     "∏": "write prod(x[i] for i in 1..3)",
     "…": f"write it out, or {_SUM.removeprefix('write ')}",
     "⋯": f"write it out, or {_SUM.removeprefix('write ')}",
-    "‖": "write norm(x, y)",
+    "‖": _NORM,
     "∗": "write *",
     "∙": "write *",
     "•": "write *",
@@ -56,6 +57,14 @@ _CHARACTER_HINTS = {
 }
 _PAIRS = {
     "||": "write `or`",
+    ".^": "write ^",
+    ".*": "write *",
+    "./": "write /",
+    ".'": NO_PRIME,
+    "<<": "write x*2^y",
+    ">>": "write floor(x/2^y)",
+    "~=": "write !=",
+    "->": "write f(x) = … for a function",
     ":=": "write =",
     "<>": "write !=",
     "=>": "write >=",
@@ -110,6 +119,10 @@ def _character(source: str, position: int) -> ParseError:
     character = source[position]
     shown = f"'{character}'" if character.isascii() and character.isprintable() else None
     hint = _PAIRS.get(source[position : position + 2]) or _CHARACTER_HINTS.get(character)
+    if source.startswith("||", position) and _begins(source[:position]):
+        hint = _NORM
+    if character == "." and hint is None:
+        hint = _attribute(source, position)
     if character == "’" and not source[max(position - 1, 0) : position].isalnum():
         hint = _NO_STRINGS
     return ParseError(
@@ -119,6 +132,23 @@ def _character(source: str, position: int) -> ParseError:
         hint=hint or instead(character),
         source=source,
     )
+
+
+def _begins(before: str) -> bool:
+    """Whether an expression begins after a text, as no operand stands at its end."""
+    return re.search(r"[\w)\]⌋⌉!'°]\s*$", before[-40:]) is None
+
+
+def _attribute(source: str, position: int) -> str:
+    """A hint for a point after a name: ``math.sqrt(x)`` is sqrt(x) here."""
+    before = re.search(r"[\w.]*$", source[max(position - 80, 0) : position])
+    after = re.match(rf"(?:\.{LETTERS})+", source[position : position + 80])
+    module = before[0].partition(".")[0] if before else ""
+    if after is None or module not in MODULES:
+        return "there are no attributes; a product is written *"
+    name = after[0].rpartition(".")[2]
+    arguments = re.match(r"\s*\([^()]{0,40}\)", source[position + after.end() :])
+    return f"write {name}{arguments[0] if arguments else ''}"
 
 
 def instead(character: str) -> str | None:
@@ -150,10 +180,19 @@ def _token(source: str, token: Token) -> ParseError:
     if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉]", value[-1:]):
         hint = f"for a product write *{number}"
         name = last_name(value)
-        if name and value != before:
+        left = value.removesuffix(name).rstrip()
+        if name in WORDS and left:
+            hint = f"write {WORDS[name].format(_operand(left), number)}"
+        elif name and value != before:
             hint += f", for a value of a function {_short(name)}({number})"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
     return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
+
+
+def _operand(before: str) -> str:
+    """The operand at the end of a text: a number or a name, or x for anything longer."""
+    found = re.search(r"(?<![\w.)\]])[\w.]+$", before[-40:])
+    return found[0] if found else "x"
 
 
 def _hint(source: str, token: Token) -> str | None:
