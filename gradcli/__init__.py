@@ -22,7 +22,8 @@ if TYPE_CHECKING:
         Span,
         UsageError,
     )
-    from gradcli.evaluation.solution import NodeReport, Solution
+    from gradcli.evaluation.nodes import NodeReport
+    from gradcli.evaluation.solution import Solution
     from gradcli.library import Function, evaluate, function
 
 __version__ = "0.1.0"
@@ -32,7 +33,7 @@ _HOME = {
     "Function": "library",
     "GradcliError": "errors",
     "InputError": "errors",
-    "NodeReport": "evaluation.solution",
+    "NodeReport": "evaluation.nodes",
     "Note": "errors",
     "ParseError": "errors",
     "Problem": "errors",

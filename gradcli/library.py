@@ -10,7 +10,8 @@ from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jacobian, jvp
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, UsageError
-from gradcli.evaluation.inputs import Value, number, spelled
+from gradcli.evaluation.elements import Value, number
+from gradcli.evaluation.inputs import spelled
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import solve
 from gradcli.graph.node import Graph, Node

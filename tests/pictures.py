@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from gradcli.evaluation.solve import read_model, report_on
+from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.views.picture.caption import Style, caption
 from gradcli.views.picture.crop import crop
 from gradcli.views.picture.model import Box, Kind, Link, Picture, Role, Word
@@ -85,10 +85,10 @@ def picture(
     source: str, point: dict[str, Any], /, *, full: bool = False, **options: Any
 ) -> Picture:
     """What is drawn of a program; ``options`` are those of a style, and ``depth`` and ``focus``."""
-    report = report_on(read_model(source, point), point)
-    vertices = network(report) if options.get("layers") else sketch(report, full=full)
-    part = crop(report, vertices, options.pop("depth", None), options.pop("focus", None))
-    return caption(report, part, Style(**options))
+    solution = differentiated(read_model(source, point)).at(point)
+    vertices = network(solution) if options.get("layers") else sketch(solution, full=full)
+    part = crop(solution, vertices, options.pop("depth", None), options.pop("focus", None))
+    return caption(solution, part, Style(**options))
 
 
 EVIL = [

@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
-from gradcli.evaluation.solution import NodeReport, Solution
+
+@dataclasses.dataclass(frozen=True)
+class Node:
+    """What views ask of a node."""
+
+    name: str
+    expression: str
+    op: str
+    args: tuple[str, ...]
+    value: float
+    grad: float
+    derivative: str | None
+    local: tuple[float | None, ...]
+    local_text: tuple[str | None, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Solution:
+    """What views ask of a solution."""
+
+    source: str
+    expression: str
+    output: str
+    value: float
+    inputs: dict[str, float]
+    gradient: dict[str, float]
+    nodes: list[Node]
+    notes: Any
+    problems: Any
 
 
 def node(name, expression, op, value, *edges, derivative=None):
     """A node; an edge is an argument, the local partial by it, and the same in symbols."""
     args, local, text = zip(*edges, strict=True) if edges else ((), (), ())
-    return NodeReport(name, expression, op, args, (), value, 0.0, derivative, local, text, None)
+    return Node(name, expression, op, args, value, 0.0, derivative, local, text)
 
 
 def make(expression, nodes, problems=(), notes=()):

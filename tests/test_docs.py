@@ -178,7 +178,7 @@ def test_every_kind_of_error_is_listed():
 def test_the_limits_are_those_of_the_program():
     from gradcli.cli import context, remarks
     from gradcli.cli.commands import net, paths
-    from gradcli.evaluation import report
+    from gradcli.graph import naming
     from gradcli.learn import descend, initial
     from gradcli.paths import follow as followed
     from gradcli.views.lines import page
@@ -188,7 +188,7 @@ def test_the_limits_are_those_of_the_program():
         resolve.MOST_INLINED,
         resolve.MOST_OPERATIONS,
         build.MOST_ELEMENTS,
-        report.LONG,
+        naming.LONG,
         page.ROWS,
         remarks.MOST_REMARKS,
         paths.MOST_PATHS,

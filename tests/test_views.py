@@ -310,23 +310,18 @@ def test_direction_of_unusual_gradients(gradient, words):
     assert words in str(trace.render(solution))
 
 
-def test_outline_is_what_the_reports_say():
-    for name in PROGRAMS:
-        nodes = solved(name).nodes
-        outline = [(node.name, node.args, node.value, node.local) for node in nodes]
-        assert repr([tuple(node) for node in solved(name).outline()]) == repr(outline)
-
-
-@pytest.mark.parametrize("view", ["tree", "trace"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_only_the_nodes_that_are_shown_are_written_out(view):
     solution = solve(
         "; ".join(["w0 = x", *(f"w{i} = w{i - 1} + x" for i in range(1, 3000))]), {"x": 1}
     )
     written = []
-    report = solution.nodes._report
-    solution.nodes._report = lambda place: written.append(place) or report(place)
+    symbols = solution.symbols
+    formula, symbol = symbols.formula, symbols.symbol
+    symbols.formula = lambda node: written.append(node) or formula(node)
+    symbols.symbol = lambda node: written.append(node) or symbol(node)
     VIEWS[view](solution, Display(limit=10))
-    assert len(set(written)) < 2000
+    assert 0 < len(set(written)) < 100
 
 
 def test_shared_node_is_drawn_once():

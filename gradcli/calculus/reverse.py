@@ -30,15 +30,21 @@ class Derivative(NamedTuple):
     locals: dict[Node, tuple[Node | None, ...]]
 
 
-def differentiate(graph: Graph, output: Node, targets: Collection[Node]) -> Derivative:
+def differentiate(
+    graph: Graph, output: Node, targets: Collection[Node], *, every_local: bool = False
+) -> Derivative:
     """Build ∂output/∂node for the targets and for all nodes between them and the output.
 
     Args:
         graph: the graph of the output; the derivative's nodes are added to it.
         output: the node to differentiate.
         targets: the nodes to differentiate by.
+        every_local: also build the local partials of targets that the output does not depend on.
     """
-    return pull_back(graph, {output: graph.const(1.0)}, targets)
+    found = pull_back(graph, {output: graph.const(1.0)}, targets)
+    if every_local:
+        _add_locals(graph, targets, found.locals)
+    return found
 
 
 def pull_back(
@@ -81,6 +87,16 @@ def gradient(graph: Graph, output: Node, inputs: Sequence[Node]) -> list[Node]:
     adjoints = differentiate(graph, output, inputs).adjoints
     zero = graph.const(0.0)
     return [adjoints.get(node, zero) for node in inputs]
+
+
+def _add_locals(
+    graph: Graph, targets: Collection[Node], locals_: dict[Node, tuple[Node | None, ...]]
+) -> None:
+    """Add the local partials of targets that no derivative came through."""
+    leads = {node.index for node in targets if not node.is_const}
+    for node in targets:
+        if node.args and node not in locals_:
+            locals_[node] = local_partials(graph, node, leads)
 
 
 def _leading(order: Sequence[Node], targets: Collection[Node]) -> set[int]:

@@ -132,7 +132,7 @@ class _Reader:
     def __init__(self, solution: Solution) -> None:
         self._solution = solution
         inputs = list(solution.inputs)
-        self._names = {*inputs, solution.output, *(node.name for node in solution.nodes)}
+        self._names = {"out", *solution.names.values()}
         statements = read(solution.source, inputs).statements[:-1]
         self._functions = [each for each in statements if isinstance(each, ast.Declaration)]
 

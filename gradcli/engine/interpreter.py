@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from gradcli.engine.scalar import operation
+from gradcli.engine.schedule import Schedule, Step, lowered
 from gradcli.graph.node import CONST, Graph, Node
 
 _UNARY = -1
 _VARIADIC = -2
 
-_Step = tuple[Callable[..., float], Any, int]
+_Call = tuple[Callable[..., float], Any, int]
 
 
 class Plan:
@@ -22,24 +23,16 @@ class Plan:
     """
 
     def __init__(self, graph: Graph, inputs: Sequence[Node], outputs: Iterable[Node]) -> None:
-        self.slots = {node: place for place, node in enumerate(inputs)}
-        order = graph.ancestors(outputs)
-        self._constants: list[float] = []
-        for node in order:
-            if node.op == CONST:
-                self.slots[node] = len(self.slots)
-                self._constants.append(node.value)
-        self._steps: list[_Step] = []
-        for node in order:
-            if node not in self.slots:
-                self.slots[node] = len(self.slots)
-                self._steps.append(self._step(node))
+        schedule = Schedule(graph, inputs, outputs)
+        self.slots = schedule.slots
+        self._constants = schedule.constants
+        self._calls = [_call(step) for step in schedule.steps]
 
     def run(self, point: Sequence[float]) -> list[float]:
         """The value of every slot, for one value of each input."""
         values = [*point, *self._constants]
         append = values.append
-        for function, first, second in self._steps:
+        for function, first, second in self._calls:
             if second >= 0:
                 append(function(values[first], values[second]))
             elif second == _UNARY:
@@ -48,17 +41,46 @@ class Plan:
                 append(function(*[values[place] for place in first]))
         return values
 
-    def _step(self, node: Node) -> _Step:
-        op, args = node.op, node.args
-        if op == "pow" and args[1].op == "sub":
-            # x^(a - b) with the rounding error of a - b carried along; see `scalar.pow_diff`.
-            op, args = "pow_diff", (args[0], *args[1].args)
-        places = tuple(self.slots[arg] for arg in args)
-        if len(places) == 1:
-            return operation(op), places[0], _UNARY
-        if len(places) == 2:
-            return operation(op), places[0], places[1]
-        return operation(op), places, _VARIADIC
+
+def _call(step: Step) -> _Call:
+    op, places = step
+    if len(places) == 1:
+        return operation(op), places[0], _UNARY
+    if len(places) == 2:
+        return operation(op), places[0], places[1]
+    return operation(op), places, _VARIADIC
+
+
+class Values:
+    """The values of nodes at one point, each computed when it is first asked for.
+
+    Args:
+        inputs: the inputs that have a value.
+        point: the value of each.
+    """
+
+    def __init__(self, inputs: Iterable[Node], point: Iterable[float]) -> None:
+        self._known: dict[Node, float] = dict(zip(inputs, point, strict=True))
+
+    def __call__(self, node: Node) -> float:
+        """The value of a node of any graph whose inputs have values."""
+        known = self._known
+        if node in known:
+            return known[node]
+        waiting = [node]
+        while waiting:
+            each = waiting[-1]
+            op, args = lowered(each)
+            missing = [arg for arg in args if arg not in known]
+            if missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            if op == CONST:
+                known[each] = each.value
+            elif each not in known:
+                known[each] = operation(op)(*[known[arg] for arg in args])
+        return known[node]
 
 
 def evaluate(

@@ -9,10 +9,9 @@ from typing import Any
 
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
-from gradcli.evaluation.diagnose import diagnose
-from gradcli.evaluation.inputs import Value, elements, number
-from gradcli.evaluation.solution import finite
-from gradcli.evaluation.solve import read_model, report_on
+from gradcli.evaluation.elements import Value, elements, number
+from gradcli.evaluation.objects import finite
+from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.model import Model
 from gradcli.hints import nearest
 
@@ -134,26 +133,27 @@ def nudge(
             "nudge", "nothing is nudged", hint="write --b +0.1 beside the values, or --by b=0.1"
         )
     model = read_model(source, values, strict=strict)
-    first = report_on(model, values)
+    program = differentiated(model)
+    first = program.at(values)
     deltas = _deltas(model, steps)
     moves = [
-        Move(name, first.value(node), deltas[name], first.grad(node))
+        Move(name, first.value_of(node), deltas[name], first.grad_of(node))
         for node in model.inputs
         if (name := node.label or "") in deltas
     ]
-    moved = {node.label or "": first.value(node) for node in model.inputs}
-    second = report_on(model, moved | {move.name: move.after for move in moves})
-    before, after = first.value(model.output), second.value(model.output)
+    moved = {node.label or "": first.value_of(node) for node in model.inputs}
+    second = program.at(moved | {move.name: move.after for move in moves})
+    before, after = first.value, second.value
     predicted = math.fsum([move.share for move in moves if math.isfinite(move.share)])
     if not all(math.isfinite(move.share) for move in moves):
         predicted = sum(move.share for move in moves)
-    problems = diagnose(first)
+    problems = [*first.problems]
     if math.isfinite(before) and not math.isfinite(after):
-        problems += [each for each in diagnose(second) if each.kind == "value"]
+        problems += second.value_problems
     can_compare = predicted and all(map(math.isfinite, (before, after, predicted)))
     along = _along(model, list(moved.values()), deltas)
     return Nudge(
-        output=first.names[model.output],
+        output=first.output,
         moves=moves,
         before=before,
         after=after,

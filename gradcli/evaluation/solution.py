@@ -1,102 +1,108 @@
-"""What comes out: the value, the derivative of every node, and what has to be said about them."""
+"""What comes out: a program with its derivative, and both at a point.
+
+Everything is computed when it is asked for: names, derivative and texts once for a program,
+numbers once for a point. A value costs no derivative, and a number no text.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, overload
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
-from gradcli.errors import InputError, Note, Problem, Span
+from gradcli.calculus.reverse import Derivative, differentiate
+from gradcli.engine.interpreter import Values
+from gradcli.errors import InputError, Note, Problem
+from gradcli.evaluation.diagnose import diagnose, value_problems
+from gradcli.evaluation.edge import slopes
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import bind, bind_given
+from gradcli.evaluation.nodes import NodeReport, Nodes
+from gradcli.evaluation.objects import finite
+from gradcli.graph.model import Model
+from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
+from gradcli.graph.node import Node
+from gradcli.graph.rules import table
 from gradcli.hints import nearest
+from gradcli.syntax.spelling import plain
 
 
-@dataclass(frozen=True, slots=True)
-class NodeReport:
-    """One node of the computation graph.
+class Differentiated:
+    """A program with its derivative by every node that is shown; no number is needed.
 
     Attributes:
-        name: the name of an input or a step, ``v1``, ``v2``, … or ``out``.
-        expression: one operation, in the names of its arguments: ``a + v1``.
-        op: the operation, ``"input"`` or ``"const"``.
-        args: the names of its arguments, or the text of a constant.
-        value: its value; may be infinite or NaN.
-        grad: ∂output/∂node.
-        derivative: the same in symbols; None if that would be thousands of characters.
-        local: the partial of the node by each argument; None for an argument that is constant.
-        local_text: the same in symbols, in the names of the arguments; None as above.
-        span: where it stands in the program.
+        model: the program as a graph, to which the nodes of the derivative are added.
     """
 
-    name: str
-    expression: str
-    op: str
-    args: tuple[str, ...]
-    shape: tuple[int, ...]
-    value: float
-    grad: float
-    derivative: str | None
-    local: tuple[float | None, ...]
-    local_text: tuple[str | None, ...]
-    span: Span | None
+    def __init__(self, model: Model) -> None:
+        self.model = model
 
-    def to_dict(self) -> dict[str, Any]:
-        """The node as an object of `gradcli.eval/1`."""
-        return {
-            "name": self.name,
-            "expression": self.expression,
-            "op": self.op,
-            "args": list(self.args),
-            "shape": list(self.shape),
-            "value": finite(self.value),
-            "grad": finite(self.grad),
-            "derivative": self.derivative,
-            "local": [None if partial is None else finite(partial) for partial in self.local],
-        }
+    @cached_property
+    def names(self) -> Mapping[Node, str]:
+        """The name of every node that is shown, inputs first, then in order."""
+        return name_nodes(self.model)
+
+    @cached_property
+    def symbols(self) -> Symbols:
+        """The texts of nodes and of derivatives."""
+        return Symbols(self.model, self.names)
+
+    @cached_property
+    def derivative(self) -> Derivative:
+        """The derivative of the output by every node, with all local partials."""
+        model = self.model
+        return differentiate(model.graph, model.output, list(self.names), every_local=True)
+
+    @cached_property
+    def kinks(self) -> Mapping[Node, Node]:
+        """For each node whose derivative may not be unique, the condition for that."""
+        # They are looked at and nothing else, so they are no part of the program's graph.
+        kink, graph = table().kink, self.model.graph.draft()
+        found = ((node, kink(graph, node)) for node in self.derivative.locals)
+        return {node: condition for node, condition in found if condition is not None}
+
+    def at(self, values: Mapping[str, Value], wrt: Sequence[str] | None = None) -> Solution:
+        """The program and its derivative at one point.
+
+        Args:
+            values: a number, a constant expression, or a list of these for each input.
+            wrt: names of inputs or steps for the gradient, or one name; None for all inputs.
+
+        Raises:
+            InputError: a value is missing, is for no input, or is no number; or there is no name
+                of ``wrt``.
+        """
+        return Solution(self, bind(self.model, values), self._targets(wrt))
+
+    def without_values(self, values: Mapping[str, Value]) -> Solution:
+        """The program and its derivative at no point: texts are there, and every number is NaN.
+
+        Args:
+            values: values for some inputs, which are checked and not used.
+
+        Raises:
+            InputError: a value is for no input, or is no number.
+        """
+        bind_given(self.model, values)
+        return Solution(self, None, self.model.inputs)
+
+    def _targets(self, wrt: Sequence[str] | None) -> Sequence[Node]:
+        if wrt is None:
+            return self.model.inputs
+        known = {name: node for node, name in self.names.items()}
+        wrt = [plain(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
+        for name in wrt:
+            if name not in known:
+                raise InputError(
+                    "unknown-node",
+                    f"there is no '{name}' to differentiate by",
+                    hint=nearest(name, known, "nodes"),
+                    names=(name,),
+                )
+        return [known[name] for name in wrt]
 
 
-class Outline(NamedTuple):
-    """A node without its symbols, which take most of the time that a ``NodeReport`` takes."""
-
-    name: str
-    args: tuple[str, ...]
-    value: float
-    local: tuple[float | None, ...]
-
-
-class Nodes(Sequence[NodeReport]):
-    """All nodes in topological order, each written out when it is asked for."""
-
-    def __init__(
-        self,
-        count: int,
-        report: Callable[[int], NodeReport],
-        outline: Callable[[], Iterator[Outline]],
-    ) -> None:
-        self._count = count
-        self._report = report
-        self.outline = outline
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[NodeReport]:
-        return (self._report(place) for place in range(self._count))
-
-    @overload
-    def __getitem__(self, place: int) -> NodeReport: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[NodeReport]: ...
-    def __getitem__(self, place: int | slice) -> NodeReport | list[NodeReport]:
-        """The node at a place, or the nodes of a slice."""
-        if isinstance(place, slice):
-            return [self._report(each) for each in range(*place.indices(self._count))]
-        if not -self._count <= place < self._count:
-            raise IndexError(place)
-        return self._report(place % self._count)
-
-
-@dataclass(frozen=True, slots=True)
 class Solution:
     """Value and derivatives of a program at one point.
 
@@ -112,22 +118,110 @@ class Solution:
         problems: numbers that are not finite, and derivatives that are not unique.
     """
 
-    source: str
-    expression: str
-    output: str
-    value: float
-    inputs: Mapping[str, float]
-    gradient: Mapping[str, float]
-    nodes: Sequence[NodeReport]
-    notes: Sequence[Note]
-    problems: Sequence[Problem]
-    _numbers: Mapping[str, tuple[float, float]] = field(repr=False, default_factory=dict)
+    def __init__(
+        self, program: Differentiated, point: Sequence[float] | None, targets: Sequence[Node]
+    ) -> None:
+        self._program = program
+        self._targets = targets
+        self._values = None if point is None else Values(program.model.inputs, point)
+        self.model = program.model
+        self.source = program.model.source
+        self.notes: Sequence[Note] = tuple(program.model.notes)
 
-    def outline(self) -> Iterator[Outline]:
-        """Every node in order, without symbols: for one look at a graph of any size."""
-        if isinstance(self.nodes, Nodes):
-            return self.nodes.outline()
-        return (Outline(node.name, node.args, node.value, node.local) for node in self.nodes)
+    def __repr__(self) -> str:
+        return f"<{self.output} = {self.value}, gradient {dict(self.gradient)}>"
+
+    @property
+    def has_values(self) -> bool:
+        """Whether there is a point; without one, every number is NaN."""
+        return self._values is not None
+
+    # --- One node ------------------------------------------------------------------------------
+
+    @property
+    def names(self) -> Mapping[Node, str]:
+        """The name of every node that is shown, inputs first, then in order."""
+        return self._program.names
+
+    @property
+    def symbols(self) -> Symbols:
+        """The texts of nodes and of derivatives."""
+        return self._program.symbols
+
+    @property
+    def derivative(self) -> Derivative:
+        """The derivative by every node, as nodes."""
+        return self._program.derivative
+
+    @property
+    def kinks(self) -> Mapping[Node, Node]:
+        """For each node whose derivative may not be unique, the condition for that."""
+        return self._program.kinks
+
+    def value_of(self, node: Node) -> float:
+        """The value of a node, of the program or of its derivative."""
+        return math.nan if self._values is None else self._values(node)
+
+    def grad_of(self, node: Node) -> float:
+        """∂output/∂node."""
+        adjoint = self.derivative.adjoints.get(node)
+        return 0.0 if adjoint is None else self.value_of(adjoint)
+
+    def local_of(self, node: Node) -> tuple[float | None, ...]:
+        """The partial of a node by each argument; None for a constant argument."""
+        partials = self.derivative.locals.get(node, ())
+        return tuple([None if partial is None else self.value_of(partial) for partial in partials])
+
+    def slopes_of(self, node: Node) -> tuple[float | None, ...]:
+        """The same, None also where nothing comes along: in a branch that is not taken."""
+        return slopes(self.derivative.locals.get(node, ()), self.value_of)
+
+    # --- The whole -----------------------------------------------------------------------------
+
+    @property
+    def output(self) -> str:
+        """The name of the output."""
+        return self.names[self.model.output]
+
+    @property
+    def value(self) -> float:
+        """The value of the output."""
+        return self.value_of(self.model.output)
+
+    @cached_property
+    def expression(self) -> str:
+        """The program's canonical text."""
+        return self.symbols.expression()
+
+    @cached_property
+    def inputs(self) -> Mapping[str, float]:
+        """The value of each input."""
+        return {self.names[node]: self.value_of(node) for node in self.model.inputs}
+
+    @cached_property
+    def gradient(self) -> Mapping[str, float]:
+        """∂output/∂input for each input, or for the names asked for."""
+        return {self.names[node]: self.grad_of(node) for node in self._targets}
+
+    @cached_property
+    def nodes(self) -> Sequence[NodeReport]:
+        """Every node, inputs first."""
+        return Nodes(self)
+
+    @cached_property
+    def problems(self) -> Sequence[Problem]:
+        """What has to be said about the numbers."""
+        return diagnose(self) if self.has_values else []
+
+    @cached_property
+    def value_problems(self) -> Sequence[Problem]:
+        """Those of the problems that are about the output's value; needs no derivative."""
+        return value_problems(self) if self.has_values else []
+
+    @cached_property
+    def _nodes_by_name(self) -> Mapping[str, Node]:
+        names = {name: node for node, name in self.names.items()}
+        return names if OUTPUT in names else {**names, OUTPUT: self.model.output}
 
     def get(self, query: str) -> float:
         """The number behind ``J``, ``v``, ``dJ/db`` or ``d/db``.
@@ -137,31 +231,32 @@ class Solution:
         """
         top, slash, bottom = (part.strip() for part in query.partition("/"))
         if not slash:
-            return self._node(query.strip())[0]
+            return self.value_of(self._find(query.strip()))
         if not (top.startswith(("d", "∂")) and bottom.startswith(("d", "∂"))):
             raise InputError(
                 "query",
                 f"'{query}' is not a derivative",
                 hint=f"write {self.output}, or d{self.output}/dx",
             )
-        if top[1:].strip() not in {"", self.output}:
+        if top[1:].strip() not in {"", self.output, OUTPUT}:
             raise InputError(
                 "query",
                 f"'{top[1:].strip()}' is not the output",
                 hint=f"the output is {self.output}: d{self.output}/{bottom}",
             )
-        return self._node(bottom[1:].strip())[1]
+        return self.grad_of(self._find(bottom[1:].strip()))
 
-    def _node(self, name: str) -> tuple[float, float]:
-        found = self._numbers.get(name) or self._numbers.get(name.replace(" ", ""))
-        if found is None:
+    def _find(self, name: str) -> Node:
+        known = self._nodes_by_name
+        node = known.get(name) or known.get(name.replace(" ", ""))
+        if node is None:
             raise InputError(
                 "unknown-node",
                 f"there is no node '{name}'",
-                hint=nearest(name, self._numbers, "nodes"),
+                hint=nearest(name, known, "nodes"),
                 names=(name,),
             )
-        return found
+        return node
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""
@@ -176,8 +271,3 @@ class Solution:
             "notes": [note.to_dict() for note in self.notes],
             "problems": [problem.to_dict() for problem in self.problems],
         }
-
-
-def finite(value: float) -> float | None:
-    """The number, or None if JSON has no word for it."""
-    return value if math.isfinite(value) else None

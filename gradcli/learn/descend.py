@@ -11,12 +11,12 @@ from gradcli.calculus.reverse import differentiate
 from gradcli.engine.explain import kind
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
-from gradcli.evaluation.diagnose import diagnose
-from gradcli.evaluation.inputs import Value, bind
-from gradcli.evaluation.report import name_nodes
-from gradcli.evaluation.solution import finite
-from gradcli.evaluation.solve import read_model, report_on
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import bind
+from gradcli.evaluation.objects import finite
+from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.model import Model
+from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
 from gradcli.hints import nearest, some
 from gradcli.learn.layers import Layers
@@ -300,8 +300,8 @@ class Descender:
             name, value = bad[0]
             message = f"{name} is {kind(value)} after step {state.step.step}"
             return [Problem("value", output, kind(state.step.value), message)]
-        report = report_on(self.model, self._all_inputs(state.point))
-        return [each for each in diagnose(report) if each.kind in {"value", "derivative"}]
+        solution = differentiated(self.model).at(self._all_inputs(state.point))
+        return [each for each in solution.problems if each.kind in {"value", "derivative"}]
 
 
 def _stop(at: Step, settings: Settings, bound: float) -> str | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.errors import InputError, UsageError
-from gradcli.evaluation.diagnose import diagnose
-from gradcli.evaluation.inputs import Value
-from gradcli.evaluation.report import Report, name_nodes
-from gradcli.evaluation.solve import read_model, report_on
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.solution import Solution
+from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.model import Model
+from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
 from gradcli.hints import nearest
 from gradcli.paths.condense import condense
@@ -54,9 +54,9 @@ def follow_paths(
     """
     model = read_model(source, values, strict=strict)
     name = _choose(model, wrt)
-    report = report_on(model, values)
-    node = _find(report.names, name)
-    return _PathsAtPoint(report, node).sums(most)
+    solution = differentiated(model).at(values)
+    node = _find(solution.names, name)
+    return _PathsAtPoint(solution, node).sums(most)
 
 
 def count_paths_of(
@@ -77,17 +77,17 @@ def count_paths_of(
     model = read_model(source, values, strict=strict)
     name = _choose(model, wrt)
     if values:
-        report = report_on(model, values)
-        node = _find(report.names, name)
-        paths = find_paths(report.derivative, node, model.output)
-        counts = _counts(paths, report.derivative, model)
+        solution = differentiated(model).at(values)
+        node = _find(solution.names, name)
+        paths = find_paths(solution.derivative, node, model.output)
+        counts = _counts(paths, solution.derivative, model)
         return PathSums(
             name,
-            report.names[model.output],
+            solution.names[model.output],
             counts,
-            report.grad(node),
+            solution.grad_of(node),
             notes=model.notes,
-            problems=diagnose(report),
+            problems=solution.problems,
         )
     names = name_nodes(model)
     node = _find(names, name)
@@ -165,31 +165,31 @@ def _stations(edges: Sequence[Edge]) -> Iterator[Node]:
 class _PathsAtPoint:
     """Paths at a point: their numbers, their order, and their formulas."""
 
-    def __init__(self, report: Report, source: Node) -> None:
-        self.report = report
-        self.model = report.model
+    def __init__(self, solution: Solution, source: Node) -> None:
+        self.solution = solution
+        self.model = solution.model
         self.source = source
-        self.paths = find_paths(report.derivative, source, self.model.output)
+        self.paths = find_paths(solution.derivative, source, self.model.output)
         # Quotients and conditions that are only written down are no part of the program.
         draft = self.model.graph.draft()
         self.condensed = condense(draft, self.paths, self.model.calls)
-        self.numbers = Numbers(report.value)
-        self.formulas = Formulas(draft, report.names)
-        self.writer = Writer(draft, report.names, self.numbers)
+        self.numbers = Numbers(solution.value_of)
+        self.formulas = Formulas(draft, solution.names)
+        self.writer = Writer(draft, solution.names, self.numbers)
 
     def sums(self, most: int) -> PathSums:
         """The paths with the largest products, and the sum of all."""
-        report, model = self.report, self.model
+        solution, model = self.solution, self.model
         listed = [self._path(edges) for edges in self._largest(most)]
         form = factor(self.condensed)
         if form is not None and form.size > MOST_FACTORS:
             form = None
         total, tolerance = self.numbers.total(self.paths)
         return PathSums(
-            source=report.names[self.source],
-            output=report.names[model.output],
-            counts=_counts(self.paths, report.derivative, model),
-            gradient=report.grad(self.source),
+            source=solution.names[self.source],
+            output=solution.names[model.output],
+            counts=_counts(self.paths, solution.derivative, model),
+            gradient=solution.grad_of(self.source),
             total=total,
             tolerance=tolerance,
             paths=listed,
@@ -201,7 +201,7 @@ class _PathsAtPoint:
             ),
             is_list=True,
             notes=model.notes,
-            problems=diagnose(report),
+            problems=solution.problems,
         )
 
     def _largest(self, most: int) -> list[list[Edge]]:
@@ -220,7 +220,7 @@ class _PathsAtPoint:
         return listed
 
     def _path(self, edges: Sequence[Edge]) -> Path:
-        names = self.report.names
+        names = self.solution.names
         product, short = product_of(edges), self._shortened(edges)
         return Path(
             nodes=(names[self.source], *[names[edge.target] for edge in edges]),
@@ -262,8 +262,8 @@ class _PathsAtPoint:
                 slopes[name] = edge.source.index, Definition(name, formula, each.value)
                 used |= uses
         inner = [
-            Definition(name, self.writer.expression(node), self.report.value(node))
-            for node, name in self.report.names.items()
+            Definition(name, self.writer.expression(node), self.solution.value_of(node))
+            for node, name in self.solution.names.items()
             if name in used and node.label is None
         ]
         return [*(each for _, each in sorted(slopes.values(), key=lambda pair: pair[0])), *inner]

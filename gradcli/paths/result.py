@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcli.errors import Note, Problem
-from gradcli.evaluation.solution import finite
+from gradcli.evaluation.objects import finite
 from gradcli.paths.counts import Counts
 from gradcli.paths.factoring import Product
 from gradcli.paths.products import Definition, Writer

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations_with_replacement
-from math import comb, isfinite, isnan
+from math import comb, isfinite, isnan, nan
 
 from gradcli.calculus.forward import Tangents, tangents
-from gradcli.calculus.reverse import Derivative, gradient
+from gradcli.calculus.reverse import gradient
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Problem, UsageError
-from gradcli.evaluation.inputs import Value, bind
-from gradcli.evaluation.report import Report, name_nodes
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.solve import read_model
 from gradcli.graph.model import Model
+from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import Graph, Node
 from gradcli.hints import nearest
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
@@ -176,8 +177,7 @@ def _check_independent(model: Model, names: Names) -> None:
 
 def _program(model: Model) -> str:
     """The program in canonical form."""
-    nothing = Derivative({}, {})
-    return Report(model, name_nodes(model), nothing, {}, {}, ()).expression()
+    return Symbols(model, name_nodes(model)).expression()
 
 
 class _Deriver:
@@ -317,12 +317,10 @@ class _Numbers:
     def __init__(self, model: Model, values: Mapping[str, Value]) -> None:
         self.problems: list[Problem] = []
         self._model = model
-        self._given = set(values)
-        self._point: list[float] = []
         self._raw: dict[Names, Node] = {(): model.output}
-        if values:
-            names = [node.label or "" for node in model.inputs]
-            self._point = bind(model, dict.fromkeys(names, 0.0) | dict(values))
+        given = bind_given(model, values)
+        self._given = given.keys()
+        self._point = [given.get(node, nan) for node in model.inputs]
 
     def value(self, names: Names) -> float | None:
         """The value of a derivative, None if an input that it needs has none."""
@@ -330,7 +328,7 @@ class _Numbers:
             return None
         model = self._model
         node = self._derivative(names)
-        needs = {each.label for each in model.graph.ancestors([node]) if each.op == "input"}
+        needs = {each for each in model.graph.ancestors([node]) if each.op == "input"}
         if not needs <= self._given:
             return None
         plan = Plan(model.graph, model.inputs, [node])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradcli.errors import Note, Problem
-from gradcli.evaluation.solution import finite
+from gradcli.evaluation.objects import finite
 from gradcli.symbolic.steps import Step
 from gradcli.syntax import ast
 from gradcli.syntax.text import text

@@ -18,7 +18,8 @@ from gradcli.views.lines.rows import choose, footer, gap, with_gaps
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.solution import NodeReport, Solution
+    from gradcli.evaluation.nodes import NodeReport
+    from gradcli.evaluation.solution import Solution
 
 GUTTER = 3
 """Cells between two columns: a blank each side of Rich's own one."""

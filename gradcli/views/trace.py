@@ -18,7 +18,8 @@ from gradcli.views.lines.text import pad, width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.evaluation.solution import NodeReport, Solution
+    from gradcli.evaluation.nodes import NodeReport
+    from gradcli.evaluation.solution import Solution
 
 LONGEST_LEFT = 16
 """Left sides are filled to one width, so that the signs are aligned, but to no more than this."""
@@ -62,7 +63,7 @@ def take_survey(solution: Solution, positions: Sequence[int], display: Display) 
     arguments = {name for node in shown.values() for name in node.args}
     values: dict[str, str] = {}
     consumers: dict[str, list[int]] = {node.name: [] for node in shown.values()}
-    for position, node in enumerate(solution.outline()):
+    for position, node in enumerate(solution.nodes):
         if node.name in arguments:
             values[node.name] = display.number(node.value)
         sides = zip(node.args, node.local, strict=True)

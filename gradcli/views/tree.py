@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from gradcli.evaluation.solution import NodeReport, Solution
+    from gradcli.evaluation.nodes import NodeReport
+    from gradcli.evaluation.solution import Solution
 
 GUTTER = "   "
 
@@ -101,7 +102,7 @@ class Graph:
         self._nodes = solution.nodes
         self._places: dict[str, int] = {}
         self._arguments: dict[str, tuple[str, ...]] = {}
-        for place, node in enumerate(solution.outline()):
+        for place, node in enumerate(solution.nodes):
             self._places[node.name] = place
             self._arguments[node.name] = node.args
 

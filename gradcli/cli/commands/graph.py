@@ -10,15 +10,13 @@ from gradcli.cli.command import Command
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, Call, View
-from gradcli.errors import Problem, UsageError
+from gradcli.errors import UsageError
 from gradcli.layout.direction import Direction
 from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import ThemeName
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from gradcli.evaluation.report import Report
+    from gradcli.evaluation.solution import Solution
     from gradcli.views.lines.page import Page
 
 EXAMPLES = """\
@@ -38,22 +36,21 @@ gradcli graph "sin(x*y)+x" --x 1 --y 2 --json
 class _Drawn(NamedTuple):
     """What is to be drawn, and how."""
 
-    report: Report
+    solution: Solution
     look: Look
 
 
 def _picture(drawn: _Drawn, call: Call) -> Page | str | bytes:
     from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
 
-    return draw.draw(drawn.report, drawn.look, Format(call.view), call.display)
+    return draw.draw(drawn.solution, drawn.look, Format(call.view), call.display)
 
 
 def _json(drawn: _Drawn, call: Call) -> str:
-    from gradcli.evaluation.solve import solution_of  # noqa: PLC0415  (as above)
     from gradcli.views.picture import objects  # noqa: PLC0415  (as above)
 
     del call
-    return objects.render(solution_of(drawn.report), values=bool(drawn.look.values))
+    return objects.render(drawn.solution)
 
 
 VIEWS = {
@@ -145,15 +142,14 @@ def graph(
     from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
-        report, shown = draw.program(source, given, values=values, strict=task.strict)
-    problems = _problems(report) if shown else []
-    if not shown and values is None:
+        solution = draw.program(source, given, values=values, strict=task.strict)
+    if not solution.has_values and values is None:
         task.say("no values are given, so the picture has symbols only")
     task.finish(
-        _Drawn(report, look._replace(values=shown)),
-        notes=report.model.notes,
-        problems=problems,
-        failure=not_defined(problems, source),
+        _Drawn(solution, look),
+        notes=solution.notes,
+        problems=solution.problems,
+        failure=not_defined(solution.problems, source),
     )
 
 
@@ -164,9 +160,3 @@ def _refuse_parts(look: Look) -> None:
             "--json prints the whole graph",
             hint="leave out --layers, --depth and --focus",
         )
-
-
-def _problems(report: Report) -> Sequence[Problem]:
-    from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (as above)
-
-    return diagnose(report)

@@ -13,7 +13,7 @@ from gradcli.views.lines.text import pad, width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.evaluation.solution import NodeReport
+    from gradcli.evaluation.nodes import NodeReport
 
 INDENT = 2
 

@@ -10,7 +10,7 @@ from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Wo
 from gradcli.views.picture.wording import Details, Hand
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.report import Report
+    from gradcli.evaluation.solution import Solution
     from gradcli.views.picture.crop import Crop
     from gradcli.views.picture.sketch import Entry, Vertex
 
@@ -40,19 +40,19 @@ class Style:
     encoding: str = "utf-8"
 
 
-def caption(report: Report, part: Crop, style: Style) -> Picture:
+def caption(solution: Solution, part: Crop, style: Style) -> Picture:
     """The picture of a part of a program's graph."""
-    return _Captions(report, style).picture(part)
+    return _Captions(solution, style).picture(part)
 
 
 class _Captions:
     """Writes the texts of one picture."""
 
-    def __init__(self, report: Report, style: Style) -> None:
-        self.report = report
+    def __init__(self, solution: Solution, style: Style) -> None:
+        self.solution = solution
         self.style = style
-        self.hand = Hand(report, style.precision, style.encoding)
-        self.details = Details(report, values=style.values)
+        self.hand = Hand(solution, style.precision, style.encoding)
+        self.details = Details(solution, values=style.values)
 
     def picture(self, part: Crop) -> Picture:
         """Boxes, links, and marks for what is not drawn."""
@@ -65,7 +65,7 @@ class _Captions:
             for entry in vertex.entries
             if entry.source in places
         ]
-        weights = [abs(self.report.value(e.weight)) for e, _ in entries if e.weight]
+        weights = [abs(self.solution.value_of(e.weight)) for e, _ in entries if e.weight]
         crowded = len(weights) > MOST_LABELS
         links = [
             self._link(entry, places[entry.source], target, max(weights) if crowded else None)
@@ -111,7 +111,7 @@ class _Captions:
         return Box(self._kind(node), tuple(lines), self.details.vertex(vertex), round_)
 
     def _kind(self, node: Node) -> Kind:
-        if node is self.report.model.output:
+        if node is self.solution.model.output:
             return Kind.OUTPUT
         return Kind.INPUT if node.op == INPUT else Kind.STEP
 
@@ -119,7 +119,7 @@ class _Captions:
         """``v = b·c``, its value, and its derivative."""
         node = vertex.node
         name = Word(self.hand.name(node), Role.NAME)
-        value = f" = {self.hand.number(self.report.value(node))}"
+        value = f" = {self.hand.number(self.solution.value_of(node))}"
         if vertex.formula is None:
             first: Line = (name,)
             if self.style.values:
@@ -136,7 +136,7 @@ class _Captions:
     def _gradient(self, node: Node) -> list[Line]:
         """``∂J/∂b = 3·c = 9``."""
         parts = [self.hand.partial(self.hand.name(node))]
-        shown = self.hand.number(self.report.grad(node)) if self.style.values else ""
+        shown = self.hand.number(self.solution.grad_of(node)) if self.style.values else ""
         if self.style.symbolic:
             symbols = self._symbols(node)
             if shown and len(symbols) > _LONGEST_LINE - len(parts[0]) - len(shown) - 6:
@@ -148,29 +148,23 @@ class _Captions:
         return [(Word(" = ".join(parts), Role.GRADIENT),)] if len(parts) > 1 else []
 
     def _symbols(self, node: Node) -> str:
-        adjoint = self.report.derivative.adjoints.get(node)
+        adjoint = self.solution.derivative.adjoints.get(node)
         if adjoint is None:
             return "0"
-        return self.hand.pretty(self.report.symbol(adjoint) or self.hand.signs.ellipsis)
+        return self.hand.pretty(self.solution.symbols.symbol(adjoint) or self.hand.signs.ellipsis)
 
     def _neuron(self, vertex: Vertex) -> list[Line]:
         """Name, value and derivative below each other: they have to fit a circle."""
         node = vertex.node
         lines: list[Line] = [(Word(self.hand.name(node), Role.NAME),)]
         if self.style.values:
-            lines.append((Word(self.hand.number(self.report.value(node)), Role.VALUE),))
-            lines.append(
-                (
-                    Word(
-                        f"{self.hand.signs.partial} {self.hand.number(self.report.grad(node))}",
-                        Role.GRADIENT,
-                    ),
-                )
-            )
+            lines.append((Word(self.hand.number(self.solution.value_of(node)), Role.VALUE),))
+            grad = self.hand.number(self.solution.grad_of(node))
+            lines.append((Word(f"{self.hand.signs.partial} {grad}", Role.GRADIENT),))
         for bias in vertex.biases:
             text = f"+ {self.hand.name(bias)}"
             if self.style.values:
-                text += f" = {self.hand.number(self.report.value(bias))}"
+                text += f" = {self.hand.number(self.solution.value_of(bias))}"
             lines.append((Word(text, Role.FORMULA),))
         return lines
 
@@ -179,14 +173,14 @@ class _Captions:
         if entry.weight is None:
             local = () if strongest is not None else self._local(entry)
             return Link(source, target, local, detail)
-        value = self.report.value(entry.weight)
+        value = self.solution.value_of(entry.weight)
         if strongest is not None:
             strength = value / strongest if strongest > 0 and self.style.values else 1.0
             return Link(source, target, (), detail, max(-1.0, min(strength, 1.0)))
         name = self.hand.name(entry.weight)
         if not self.style.values:
             return Link(source, target, ((Word(name, Role.VALUE),),), detail)
-        grad = self.hand.number(self.report.grad(entry.weight))
+        grad = self.hand.number(self.solution.grad_of(entry.weight))
         label = (
             (Word(f"{name} = {self.hand.number(value)}", Role.VALUE),),
             (Word(f"{self.hand.signs.partial} {grad}", Role.GRADIENT),),

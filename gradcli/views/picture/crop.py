@@ -10,7 +10,7 @@ from gradcli.errors import InputError, UsageError
 from gradcli.hints import nearest
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.report import Report
+    from gradcli.evaluation.solution import Solution
     from gradcli.graph.node import Node
     from gradcli.views.picture.sketch import Vertex
 
@@ -38,11 +38,13 @@ class Crop:
     total: int
 
 
-def crop(report: Report, vertices: Sequence[Vertex], depth: int | None, focus: str | None) -> Crop:
+def crop(
+    solution: Solution, vertices: Sequence[Vertex], depth: int | None, focus: str | None
+) -> Crop:
     """What is at most ``depth`` edges from a node: before and after it, or before the output.
 
     Args:
-        report: the program.
+        solution: the program.
         vertices: all vertices, sources first.
         depth: how many edges; None for all, or for a few around ``focus``.
         focus: the name of a node, or None for the output.
@@ -56,11 +58,11 @@ def crop(report: Report, vertices: Sequence[Vertex], depth: int | None, focus: s
         for source in before:
             targets[source].append(node)
     if focus is not None:
-        centre = _find(report, sources, focus)
+        centre = _find(solution, sources, focus)
         depth = NEAR if depth is None else depth
         kept = _near(centre, sources.__getitem__, depth) | _near(centre, targets.__getitem__, depth)
     elif depth is not None:
-        kept = _near(report.model.output, sources.__getitem__, depth)
+        kept = _near(solution.model.output, sources.__getitem__, depth)
     else:
         kept = set(sources)
     return Crop(
@@ -71,12 +73,12 @@ def crop(report: Report, vertices: Sequence[Vertex], depth: int | None, focus: s
     )
 
 
-def _find(report: Report, drawn: Collection[Node], name: str) -> Node:
-    nodes = {report.names[node]: node for node in drawn}
+def _find(solution: Solution, drawn: Collection[Node], name: str) -> Node:
+    nodes = {solution.names[node]: node for node in drawn}
     name = "".join(name.split())
     if name in nodes:
         return nodes[name]
-    if name in report.names.values():
+    if name in solution.names.values():
         raise InputError(
             "unknown-node",
             f"'{name}' is drawn inside of another box",
@@ -102,7 +104,7 @@ def _near(start: Node, neighbours: Callable[[Node], Iterable[Node]], depth: int)
     return seen
 
 
-def check_size(report: Report, vertices: Sequence[Vertex], part: Crop) -> None:
+def check_size(solution: Solution, vertices: Sequence[Vertex], part: Crop) -> None:
     """Refuse a picture that nobody could read.
 
     Raises:
@@ -111,7 +113,7 @@ def check_size(report: Report, vertices: Sequence[Vertex], part: Crop) -> None:
     count = len(part.vertices)
     if count <= MOST:
         return
-    depth, near = _fitting_depth(report, vertices)
+    depth, near = _fitting_depth(solution, vertices)
     raise UsageError(
         "too-large",
         f"the picture would have {count:,} boxes, and beyond {MOST} it cannot be read",
@@ -120,10 +122,10 @@ def check_size(report: Report, vertices: Sequence[Vertex], part: Crop) -> None:
     )
 
 
-def _fitting_depth(report: Report, vertices: Sequence[Vertex]) -> tuple[int, int]:
+def _fitting_depth(solution: Solution, vertices: Sequence[Vertex]) -> tuple[int, int]:
     """The greatest depth from the output that can be read, and how many vertices it has."""
     sources = {v.node: [e.source for e in v.entries] for v in vertices}
-    seen = {report.model.output}
+    seen = {solution.model.output}
     border = seen
     depth = 0
     while border:

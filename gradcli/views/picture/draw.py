@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from gradcli.evaluation.solve import read_model, report_on
+from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.views.lines.page import ASCII, Display, Page
 from gradcli.views.picture.caption import Style, caption
 from gradcli.views.picture.crop import check_size, crop
@@ -14,15 +13,15 @@ from gradcli.views.picture.look import Format, Look
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gradcli.evaluation.report import Report
+    from gradcli.evaluation.solution import Solution
     from gradcli.views.picture.model import Picture
     from gradcli.views.picture.sketch import Vertex
 
 
 def program(
     source: str, given: Mapping[str, object], *, values: bool | None = None, strict: bool = False
-) -> tuple[Report, bool]:
-    """The program at the given point, or at none; and whether its numbers are to be shown.
+) -> Solution:
+    """The program at the given point, or at none if no numbers are to be shown.
 
     Args:
         source: the program.
@@ -34,23 +33,18 @@ def program(
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown or given twice.
     """
-    model = read_model(source, given, strict=strict)
-    names = [node.label or "" for node in model.inputs]
-    without = values is False or (values is None and not given and bool(names))
-    if not without:
-        return report_on(model, given), True
-    # No number is looked at, so any will do; what is given is checked nevertheless.
-    missing = [name for name in names if not {name, name.partition("[")[0]} & given.keys()]
-    return report_on(model, {**given, **dict.fromkeys(missing, math.nan)}), False
+    found = differentiated(read_model(source, given, strict=strict))
+    without = values is False or (values is None and not given and found.model.inputs)
+    return found.without_values(given) if without else found.at(given)
 
 
 def draw(
-    report: Report, look: Look, form: Format = Format.SVG, display: Display | None = None
+    solution: Solution, look: Look, form: Format = Format.SVG, display: Display | None = None
 ) -> Page | str | bytes:
     """The graph of a program as a picture.
 
     Args:
-        report: the program at a point.
+        solution: the program at a point, or at none.
         look: how it is to look.
         form: the format; text comes as a page, PNG as bytes, all others as text.
         display: the width and the signs of a picture in characters; its precision is for all.
@@ -61,8 +55,10 @@ def draw(
     """
     display = display or Display()
     if form is Format.TEXT:
-        return _in_characters(_picture(report, look, display.precision, display.encoding), display)
-    picture = _picture(report, look, display.precision, "utf-8")
+        return _in_characters(
+            _picture(solution, look, display.precision, display.encoding), display
+        )
+    picture = _picture(solution, look, display.precision, "utf-8")
     if form is Format.DOT:
         from gradcli.views.picture import dot  # noqa: PLC0415  (only what is asked for)
 
@@ -81,25 +77,26 @@ def draw(
     return png.render(text)
 
 
-def _picture(report: Report, look: Look, precision: int | None, encoding: str) -> Picture:
+def _picture(solution: Solution, look: Look, precision: int | None, encoding: str) -> Picture:
     """What is drawn, whatever the format."""
-    vertices = _vertices(report, look)
-    part = crop(report, vertices, look.depth, look.focus)
+    vertices = _vertices(solution, look)
+    part = crop(solution, vertices, look.depth, look.focus)
     if not look.force:
-        check_size(report, vertices, part)
-    symbolic = not look.values if look.symbolic is None else look.symbolic
-    style = Style(bool(look.values), symbolic, look.layers, precision, encoding)
-    return caption(report, part, style)
+        check_size(solution, vertices, part)
+    values = solution.has_values
+    symbolic = not values if look.symbolic is None else look.symbolic
+    style = Style(values, symbolic, look.layers, precision, encoding)
+    return caption(solution, part, style)
 
 
-def _vertices(report: Report, look: Look) -> list[Vertex]:
+def _vertices(solution: Solution, look: Look) -> list[Vertex]:
     if look.layers:
         from gradcli.views.picture.network import network  # noqa: PLC0415  (seldom asked for)
 
-        return network(report)
+        return network(solution)
     from gradcli.views.picture.sketch import sketch  # noqa: PLC0415  (one of the two)
 
-    return sketch(report, full=look.full)
+    return sketch(solution, full=look.full)
 
 
 def _in_characters(picture: Picture, display: Display) -> Page:

@@ -12,29 +12,29 @@ from gradcli.graph.node import INPUT, Node
 from gradcli.views.picture.sketch import Entry, Vertex, Writer, cone
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.report import Report
+    from gradcli.evaluation.solution import Solution
 
 _WEIGHT = re.compile(r"[wWθΘ]|weight|kernel")
 
 
-def network(report: Report) -> list[Vertex]:
+def network(solution: Solution) -> list[Vertex]:
     """The inputs and named steps of a program, sources first.
 
     An input that multiplies one of them and is used nowhere else is a weight: it stands on the
     edge. An input that is only added in a step with weights is its bias.
     """
-    model = report.model
+    model = solution.model
     stations = {*model.inputs, *model.steps, model.output}
-    uses = Counter(arg for node in report.shown for arg in node.args)
+    uses = Counter(arg for node in solution.names for arg in node.args)
     vertices = []
     absorbed: set[Node] = set()
-    writer = Writer(report, stations)
-    for node in report.shown:
+    writer = Writer(solution, stations)
+    for node in solution.names:
         if node not in stations:
             continue
         vertex = Vertex(node)
         if node.op != INPUT:
-            _enter(report, vertex, stations, uses)
+            _enter(solution, vertex, stations, uses)
             weighted = any(entry.weight for entry in vertex.entries)
             vertex.formula = None if weighted else writer.formula(node)
         absorbed.update(entry.weight for entry in vertex.entries if entry.weight)
@@ -43,7 +43,9 @@ def network(report: Report) -> list[Vertex]:
     return [vertex for vertex in vertices if vertex.node not in absorbed]
 
 
-def _enter(report: Report, vertex: Vertex, stations: Collection[Node], uses: Counter[Node]) -> None:
+def _enter(
+    solution: Solution, vertex: Vertex, stations: Collection[Node], uses: Counter[Node]
+) -> None:
     """Find the edges into a step: through its weights, and the other ways taken together."""
     inside = cone(vertex.node, {*stations} - {vertex.node})
     found = {node: _weight(node, stations, uses) for node in inside if uses[node] <= 1}
@@ -52,12 +54,12 @@ def _enter(report: Report, vertex: Vertex, stations: Collection[Node], uses: Cou
         (node, arg, slope)
         for node in inside
         if node not in weights
-        for arg, slope in zip(node.args, report.slopes(node), strict=False)
+        for arg, slope in zip(node.args, solution.slopes_of(node), strict=False)
     ]
     totals = carry({vertex.node: 1.0}, bare)
     entries: dict[Node, list[Entry]] = {}
     for node, weight in weights.items():
-        for arg, slope in zip(node.args, report.slopes(node), strict=False):
+        for arg, slope in zip(node.args, solution.slopes_of(node), strict=False):
             if arg is not weight:
                 local = along(totals.get(node), slope) or 0.0
                 entries.setdefault(arg, []).append(Entry(arg, local, None, weight))

@@ -16,7 +16,7 @@ from gradcli.graph.node import INPUT, Node
 from gradcli.graph.unparse import Unparser
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.report import Report
+    from gradcli.evaluation.solution import Solution
 
 LONGEST = 4_000
 """A formula or derivative that would be longer is not written."""
@@ -57,21 +57,21 @@ class Vertex:
     biases: list[Node] = field(default_factory=list)
 
 
-def sketch(report: Report, *, full: bool = False) -> list[Vertex]:
+def sketch(solution: Solution, *, full: bool = False) -> list[Vertex]:
     """The vertices of a program's graph, sources first.
 
     Args:
-        report: the program at a point.
+        solution: the program at a point.
         full: draw every operation as a vertex of its own.
     """
-    calls = {} if full else report.model.calls
-    sources = {node: calls[node].args if node in calls else node.args for node in report.shown}
-    drawn = _drawn(report, sources)
-    joined = {} if full else _sums(report, sources, drawn, calls)
+    calls = {} if full else solution.model.calls
+    sources = {node: calls[node].args if node in calls else node.args for node in solution.names}
+    drawn = _drawn(solution, sources)
+    joined = {} if full else _sums(solution, sources, drawn, calls)
     drawn -= set(joined.values())
-    writer = Writer(report, drawn)
+    writer = Writer(solution, drawn)
     vertices = []
-    for node in report.shown:
+    for node in solution.names:
         if node not in drawn:
             continue
         call = calls.get(node)
@@ -83,11 +83,11 @@ def sketch(report: Report, *, full: bool = False) -> list[Vertex]:
                 Vertex(
                     node,
                     f"{call.function}({args})",
-                    list(_through(report, node, drawn, call.function, writer)),
+                    list(_through(solution, node, drawn, call.function, writer)),
                 )
             )
         else:
-            entries = list(_entries(report, node, drawn, joined, writer))
+            entries = list(_entries(solution, node, drawn, joined, writer))
             vertices.append(Vertex(node, writer.formula(node), entries))
     return vertices
 
@@ -95,8 +95,8 @@ def sketch(report: Report, *, full: bool = False) -> list[Vertex]:
 class Writer:
     """Writes nodes in the names of those that are drawn."""
 
-    def __init__(self, report: Report, drawn: Collection[Node]) -> None:
-        self._unparser = Unparser({node: report.names[node] for node in drawn})
+    def __init__(self, solution: Solution, drawn: Collection[Node]) -> None:
+        self._unparser = Unparser({node: solution.names[node] for node in drawn})
 
     def formula(self, node: Node) -> str | None:
         """The operation of a vertex."""
@@ -113,22 +113,22 @@ class Writer:
         return self._unparser.text(node, inside=True)
 
 
-def _drawn(report: Report, sources: dict[Node, tuple[Node, ...]]) -> set[Node]:
+def _drawn(solution: Solution, sources: dict[Node, tuple[Node, ...]]) -> set[Node]:
     """All inputs and steps, and what leads from the ones to the others."""
-    model = report.model
+    model = solution.model
     varying = {*model.inputs, *model.steps, model.output}
-    for node in report.shown:
+    for node in solution.names:
         if any(source in varying for source in node.args):
             varying.add(node)
     drawn = {*model.inputs, *model.steps, model.output}
-    for node in reversed(report.shown):
+    for node in reversed(list(solution.names)):
         if node in drawn:
             drawn.update(source for source in sources[node] if source in varying)
     return drawn
 
 
 def _sums(
-    report: Report,
+    solution: Solution,
     sources: dict[Node, tuple[Node, ...]],
     drawn: Collection[Node],
     calls: Collection[Node],
@@ -136,18 +136,18 @@ def _sums(
     """For each sum the sum that it continues: unnamed, and used nowhere else."""
     uses = Counter(source for node in drawn for source in sources[node])
     joined = {}
-    for node in report.shown:
+    for node in solution.names:
         if node not in drawn or node.op not in _SUMS or node in calls:
             continue
         first = node.args[0]
-        unnamed = first.label is None and first is not report.model.output and first not in calls
+        unnamed = first.label is None and first is not solution.model.output and first not in calls
         if first in drawn and first.op in _SUMS and unnamed and uses[first] == 1:
             joined[node] = first
     return joined
 
 
 def _entries(
-    report: Report,
+    solution: Solution,
     node: Node,
     drawn: Collection[Node],
     joined: dict[Node, Node],
@@ -158,19 +158,19 @@ def _entries(
     while parts[-1] in joined:
         parts.append(joined[parts[-1]])
     for part in reversed(parts):
-        partials = report.derivative.locals[part]
-        for arg, number, partial in zip(part.args, report.local(part), partials, strict=True):
+        partials = solution.derivative.locals[part]
+        for arg, number, partial in zip(part.args, solution.local_of(part), partials, strict=True):
             # In a chain of sums the partial by a term is that of the step which adds it: 1 or -1.
             if arg in drawn:
                 yield Entry(arg, number or 0.0, writer.partial(partial))
 
 
 def _through(
-    report: Report, node: Node, stops: Collection[Node], function: str, writer: Writer
+    solution: Solution, node: Node, stops: Collection[Node], function: str, writer: Writer
 ) -> Iterable[Entry]:
     """The edges into a call: the partials by its arguments, through what the function does."""
-    args = report.model.calls[node].args
-    slopes = slopes_between(report, node, {*stops, *args} - {node})
+    args = solution.model.calls[node].args
+    slopes = slopes_between(solution, node, {*stops, *args} - {node})
     for arg in dict.fromkeys(args):
         if arg in stops:
             name = writer.inside(arg)
@@ -178,12 +178,12 @@ def _through(
             yield Entry(arg, slopes.get(arg, 0.0), symbol)
 
 
-def slopes_between(report: Report, node: Node, stops: Collection[Node]) -> dict[Node, float]:
+def slopes_between(solution: Solution, node: Node, stops: Collection[Node]) -> dict[Node, float]:
     """The partial of a node by each of the nodes behind which it is not followed back."""
     edges = (
         (each, arg, slope)
         for each in cone(node, stops)
-        for arg, slope in zip(each.args, report.slopes(each), strict=False)
+        for arg, slope in zip(each.args, solution.slopes_of(each), strict=False)
     )
     totals = carry({node: 1.0}, edges)
     return {stop: totals[stop] for stop in stops if stop in totals}

@@ -10,7 +10,7 @@ from gradcli.views.lines.text import visible
 from gradcli.views.picture.pretty import pretty, shorten
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.report import Report
+    from gradcli.evaluation.solution import Solution
     from gradcli.graph.node import Node
     from gradcli.views.picture.sketch import Entry, Vertex
 
@@ -28,12 +28,12 @@ class Hand:
         output: the name of the output.
     """
 
-    def __init__(self, report: Report, precision: int | None, encoding: str) -> None:
+    def __init__(self, solution: Solution, precision: int | None, encoding: str) -> None:
         self.signs = symbols_for(encoding)
         self._encoding = encoding
         self._precision = precision
-        self._names = report.names
-        self.output = self.name(report.model.output)
+        self._names = solution.names
+        self.output = self.name(solution.model.output)
 
     def name(self, node: Node) -> str:
         """The name of a node."""
@@ -63,20 +63,20 @@ class Hand:
 class Details:
     """Boxes and edges in full, with all digits."""
 
-    def __init__(self, report: Report, *, values: bool) -> None:
-        self._report = report
+    def __init__(self, solution: Solution, *, values: bool) -> None:
+        self._solution = solution
         self._values = values
-        self._output = visible(report.names[report.model.output])
+        self._output = visible(solution.names[solution.model.output])
 
     def vertex(self, vertex: Vertex) -> str:
         """A node with its formula, its value and its derivative."""
-        report, node = self._report, vertex.node
-        name = visible(report.names[node])
+        solution, node = self._solution, vertex.node
+        name = visible(solution.names[node])
         lines = [name if vertex.formula is None else f"{name} = {visible(vertex.formula)}"]
         if self._values:
-            lines.append(f"value {exact(report.value(node))}")
-        symbols = report.symbol(report.derivative.adjoints.get(node))
-        lines.append(self._equation(f"∂{self._output}/∂{name}", symbols, report.grad(node)))
+            lines.append(f"value {exact(solution.value_of(node))}")
+        symbols = solution.symbols.symbol(solution.derivative.adjoints.get(node))
+        lines.append(self._equation(f"∂{self._output}/∂{name}", symbols, solution.grad_of(node)))
         lines += [self._parameter("bias", bias) for bias in vertex.biases]
         return "\n".join(line for line in lines if line)
 
@@ -95,8 +95,8 @@ class Details:
         return " = ".join(parts) if len(parts) > 1 else ""
 
     def _parameter(self, what: str, node: Node) -> str:
-        name = visible(self._report.names[node])
+        name = visible(self._solution.names[node])
         if not self._values:
             return f"{what} {name}"
-        value, grad = self._report.value(node), self._report.grad(node)
+        value, grad = self._solution.value_of(node), self._solution.grad_of(node)
         return f"{what} {name} = {exact(value)}\n∂{self._output}/∂{name} = {exact(grad)}"

@@ -1,0 +1,228 @@
+"""Texts of many operations: what a command costs, and whether that grows with the text alone.
+
+    python benchmarks/text.py [--sizes 2500,5000,10000,20000] [--beside PATH] [--runs 3]
+                              [--shapes sum,product] [--commands out,table]
+
+For each shape of text and each command the processor time for an operation, the time of an empty
+program taken off, the peak of memory for an operation in the same way, and the exponent of the
+time: 1.0 is linear. With ``--beside`` a checkout of another commit runs the same commands in the
+same rounds, and the ratios are printed; they are what a busy machine leaves untouched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).resolve().parent.parent
+
+VALUES = {"x": 0.5, "y": 0.75, "z": 1.25}
+
+Shape = Callable[[int], str]
+"""A program of about so many operations of x, y and z."""
+
+
+def _sum(size: int) -> str:
+    terms = (f"{name}*{place % 97 + 2}" for place in range(size // 6) for name in "xyz")
+    return " + ".join(terms)
+
+
+def _product(size: int) -> str:
+    ones = {"x": "+ 0.50", "y": "+ 0.25", "z": "- 0.25"}
+    factors = (f"({n} {one}00{i % 97})" for i in range(size // 6) for n, one in ones.items())
+    return "*".join(factors)
+
+
+def _brackets(size: int) -> str:
+    inner = size // 4
+    return "(" * inner + "x" + "".join(f"*y + {i % 7})/2 - z" for i in range(inner))
+
+
+def _functions(size: int) -> str:
+    chain = (f"f{i}(t) = f{i - 1}(t)*x + {i % 7}" for i in range(1, size // 3))
+    return "\n".join(["f0(t) = t + y", *chain, f"f{size // 3 - 1}(z)"])
+
+
+def _calls(size: int) -> str:
+    calls = "+".join(f"f({name}*{i % 97})" for i in range(size // 21) for name in "xyz")
+    return f"f(t) = 1/(1 + exp(-t))\n{calls}"
+
+
+def _powers(size: int) -> str:
+    return "^".join(["x"] * (size + 1))
+
+
+def _comprehension(size: int) -> str:
+    return f"sum((x + i)*y for i in 1..{size // 3})"
+
+
+def _family(size: int) -> str:
+    return f"h[0] = x\nh[i] = h[i-1]*y + z/i for i in 1..{size // 3}\nh[{size // 3}]"
+
+
+def _nested(size: int) -> str:
+    return "sin(" * (size // 2) + "x" + "*y)" * (size // 2)
+
+
+def _statements(size: int) -> str:
+    steps = (f"v{i} = v{i - 1}*y + {i % 7}" for i in range(1, size // 2))
+    return "\n".join(["v0 = x", *steps, f"v{size // 2 - 1}*z"])
+
+
+def _newlines(size: int) -> str:
+    return "\n" * (50 * size) + "x*y + z"
+
+
+def _spread(size: int) -> str:
+    return "max(" + ", ".join(f"x*{i}" for i in range(size // 2)) + ")*y + z"
+
+
+SHAPES: Mapping[str, Shape] = {
+    "sum": _sum,
+    "product": _product,
+    "brackets": _brackets,
+    "functions": _functions,
+    "calls": _calls,
+    "powers": _powers,
+    "comprehension": _comprehension,
+    "family": _family,
+    "nested": _nested,
+    "statements": _statements,
+    "maximum": _spread,
+    "newlines": _newlines,
+}
+
+COMMANDS: Mapping[str, Sequence[str]] = {
+    "out": ("eval", "--get", "out"),
+    "d/dx": ("eval", "--get", "d/dx"),
+    "table": ("eval",),
+    "tree": ("eval", "--tree"),
+    "trace": ("eval", "--trace"),
+    "json": ("eval", "--json"),
+    "count": ("paths", "--count", "--wrt", "x"),
+}
+
+LONGEST = 120
+"""Seconds after which a command is given up."""
+
+LIMIT = 1.1
+"""No exponent is to be larger."""
+
+
+class Cost(NamedTuple):
+    """Seconds on the processor, and the peak of memory in bytes."""
+
+    seconds: float
+    memory: float
+
+
+def run(checkout: Path, command: Sequence[str], text: str) -> Cost | None:
+    """What a command costs for a program; None if it takes longer than `LONGEST`."""
+    with tempfile.TemporaryDirectory() as folder:
+        program, values = Path(folder, "program.grad"), Path(folder, "values.json")
+        program.write_text(text, encoding="utf-8")
+        used = {name: value for name, value in VALUES.items() if name in text}
+        values.write_text(json.dumps(used), encoding="utf-8")
+        files = ["-f", str(program), "--vars", str(values)]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gradcli", *command, *files],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(checkout)},
+            cwd=folder,
+        )
+        resource.prlimit(process.pid, resource.RLIMIT_CPU, (LONGEST, LONGEST))
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = status
+    code = os.waitstatus_to_exitcode(status)
+    if code > 0:
+        raise RuntimeError(f"failed with {code}: {' '.join(command)} {text[:60]}")
+    if code < 0:
+        return None
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+class Row(NamedTuple):
+    """The costs of a command for a shape, at each size."""
+
+    empty: Cost
+    sizes: Sequence[int]
+    costs: Sequence[Cost | None]
+
+    def each(self, place: int = -1) -> Cost | None:
+        """The cost of an operation at one size."""
+        cost, size = self.costs[place], self.sizes[place]
+        if cost is None:
+            return None
+        return Cost(
+            (cost.seconds - self.empty.seconds) / size, (cost.memory - self.empty.memory) / size
+        )
+
+    def exponent(self) -> float:
+        """How the time grows between the smallest and the largest size."""
+        first, last = self.each(0), self.each(-1)
+        if first is None or last is None:
+            return math.inf
+        growth = max(last.seconds, 1e-9) / max(first.seconds, 1e-9)
+        return 1 + math.log(growth) / math.log(self.sizes[-1] / self.sizes[0])
+
+
+def measure(
+    checkouts: Sequence[Path], command: str, shape: str, sizes: Sequence[int], runs: int
+) -> list[Row]:
+    """The best of some interleaved runs, in each checkout."""
+    texts = ["x*y + z", *(SHAPES[shape](size) for size in sizes)]
+    best: list[list[Cost | None]] = [[None] * len(texts) for _ in checkouts]
+    for _ in range(runs):
+        for place, text in enumerate(texts):
+            for found, checkout in zip(best, checkouts, strict=True):
+                cost, known = run(checkout, COMMANDS[command], text), found[place]
+                found[place] = min(cost, known) if cost and known else cost or known
+    return [Row(costs[0] or Cost(0, 0), sizes, costs[1:]) for costs in best]
+
+
+def main() -> None:
+    """Measure and print a row for each command and shape."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", default="5000,20000")
+    parser.add_argument("--beside", type=Path, help="a checkout of another commit")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--shapes", default=",".join(SHAPES))
+    parser.add_argument("--commands", default=",".join(COMMANDS))
+    options = parser.parse_args()
+    sizes = [int(size) for size in options.sizes.split(",")]
+    checkouts = [HERE, *([options.beside] if options.beside else [])]
+    print(f"{'command':8}{'shape':15}{'µs/op':>8}{'bytes/op':>10}{'exponent':>10}   beside")
+    for command in options.commands.split(","):
+        for shape in options.shapes.split(","):
+            ours, *others = measure(checkouts, command, shape, sizes, options.runs)
+            print(f"{command:8}{shape:15}{_row(ours, others)}", flush=True)
+
+
+def _row(ours: Row, others: Sequence[Row]) -> str:
+    cost = ours.each()
+    if cost is None:
+        return f"more than {LONGEST} s"
+    exponent = ours.exponent()
+    text = f"{cost.seconds * 1e6:8.1f}{cost.memory:10.0f}{exponent:10.2f}"
+    text += " !" if exponent > LIMIT else "  "
+    for other in others:
+        theirs = other.each()
+        if theirs is None:
+            return f"{text}  more than {LONGEST} s"
+        text += f"  {theirs.seconds / cost.seconds:5.2f} x faster, "
+        text += f"{theirs.memory / cost.memory:5.2f} x less memory"
+    return text
+
+
+if __name__ == "__main__":
+    main()

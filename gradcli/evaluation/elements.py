@@ -1,0 +1,145 @@
+"""Values as they are given: numbers, constant expressions of the language, lists; never code."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from gradcli.engine.interpreter import evaluate
+from gradcli.errors import GradcliError, InputError
+from gradcli.graph.read import read
+from gradcli.graph.resolve import resolve
+from gradcli.syntax import ast
+from gradcli.syntax.spelling import element_name
+
+Value = Any
+"""A number, a constant expression as text, or nested lists of these for a name with indices."""
+
+_PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+
+CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
+
+
+def elements(value: Value, name: str) -> dict[str, Value] | None:
+    """The elements of a list by their names, ``w[1,2]``; None if the value is no list.
+
+    Raises:
+        InputError: the list is empty or ragged, or its text cannot be read.
+    """
+    if isinstance(value, str):
+        if not value.lstrip().startswith("["):
+            return None
+        value = _items(value, name)
+    elif hasattr(value, "tolist"):
+        value = value.tolist()
+    if not isinstance(value, list | tuple):
+        return None
+    level: list[tuple[tuple[int, ...], Any]] = [((), value)]
+    while any(isinstance(item, list | tuple) for _, item in level):
+        lengths = {len(item) if isinstance(item, list | tuple) else -1 for _, item in level}
+        if lengths == {0} or len(lengths) > 1:
+            raise InputError(
+                "value",
+                f"the value of '{name}' is not a full array",
+                hint="every row needs the same number of elements, and at least one",
+            )
+        level = [
+            ((*places, place), part)
+            for places, item in level
+            for place, part in enumerate(item, start=1)
+        ]
+    return {element_name(name, places): item for places, item in level}
+
+
+def _items(text: str, name: str) -> list[Any]:
+    """An array's text as nested lists of its elements' texts."""
+    try:
+        expression = read(text).statements[0].value
+    except GradcliError as error:
+        raise _unreadable(error, text, name) from None
+    if not isinstance(expression, ast.Array):
+        raise InputError(
+            "value",
+            f"the value of '{name}' is not an array",
+            hint="an array is written [1, 2] or [[1, 2], [3, 4]]",
+        )
+    result: list[Any] = []
+    waiting: list[tuple[ast.Expression, list[Any]]] = [(expression, result)]
+    while waiting:
+        item, into = waiting.pop()
+        if isinstance(item, ast.Array):
+            inner: list[Any] = []
+            into.append(inner)
+            # Taken from the end, so the last one is to be pushed first.
+            waiting.extend((part, inner) for part in reversed(item.items))
+        else:
+            into.append(text[item.span.start : item.span.end])
+    whole: list[Any] = result[0]
+    return whole
+
+
+def number(value: object, name: str) -> float:
+    """A given value as a float.
+
+    Raises:
+        InputError: it is not a number, or not a constant expression.
+    """
+    if isinstance(value, str):
+        return _finite(value, name) if _PLAIN.fullmatch(value) else _constant(value, name)
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        raise _too_large(name) from None
+    except (TypeError, ValueError):
+        raise InputError(
+            "value",
+            f"the value of '{name}' is not a number",
+            hint=CONSTANT,
+        ) from None
+
+
+def _finite(text: str, name: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise _too_large(name)
+    return value
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(
+        "value",
+        f"the value of '{name}' is too large",
+        hint="numbers are 64-bit floats, up to 1.8e308",
+    )
+
+
+def _constant(text: str, name: str) -> float:
+    try:
+        model = resolve(read(text))
+    except GradcliError as error:
+        raise _unreadable(error, text, name) from None
+    if model.inputs:
+        node = model.inputs[0]
+        raise InputError(
+            "value",
+            f"the value of '{name}' uses the unknown name '{node.label}'",
+            span=model.spans.get(node),
+            hint="a value is a number or a constant expression, such as 0.5 or pi/2",
+            source=text,
+            origin=f"the value of {name}",
+        )
+    return evaluate(model.graph, [model.output], [], [])[0]
+
+
+def _unreadable(error: GradcliError, text: str, name: str) -> InputError:
+    if error.kind == "empty":
+        return InputError("value", f"the value of '{name}' is empty", hint=CONSTANT)
+    return InputError(
+        "value",
+        f"the value of '{name}' cannot be read: {error.message}",
+        span=error.span,
+        hint=error.hint,
+        source=text,
+        origin=f"the value of {name}",
+    )

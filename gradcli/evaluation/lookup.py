@@ -1,0 +1,44 @@
+"""What is asked of a program at a point about one of its nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from gradcli.calculus.reverse import Derivative
+from gradcli.graph.model import Model
+from gradcli.graph.naming import Symbols
+from gradcli.graph.node import Node
+
+
+class LookUp(Protocol):
+    """A program at a point, looked at node by node."""
+
+    @property
+    def model(self) -> Model:
+        """The program as a graph."""
+
+    @property
+    def names(self) -> Mapping[Node, str]:
+        """The name of every node that is shown, in order."""
+
+    @property
+    def symbols(self) -> Symbols:
+        """The texts of nodes."""
+
+    @property
+    def derivative(self) -> Derivative:
+        """The derivative by every node."""
+
+    @property
+    def kinks(self) -> Mapping[Node, Node]:
+        """The condition under which a node's derivative is not unique."""
+
+    def value_of(self, node: Node) -> float:
+        """The value of a node, of the program or of its derivative."""
+
+    def grad_of(self, node: Node) -> float:
+        """∂output/∂node."""
+
+    def local_of(self, node: Node) -> tuple[float | None, ...]:
+        """The partial of a node by each argument; None for a constant argument."""

@@ -1,0 +1,113 @@
+"""One node of a solution: its texts and numbers, each made when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
+
+from gradcli.errors import Span
+from gradcli.evaluation.lookup import LookUp
+from gradcli.evaluation.objects import finite
+from gradcli.graph.node import Node
+
+
+class NodeReport:
+    """One node of the computation graph.
+
+    Attributes:
+        name: the name of an input or a step, ``v1``, ``v2``, … or ``out``.
+        expression: one operation, in the names of its arguments: ``a + v1``.
+        op: the operation, ``"input"`` or ``"const"``.
+        args: the names of its arguments, or the text of a constant.
+        shape: the lengths of its axes; ``()`` for a number.
+        value: its value; may be infinite or NaN.
+        grad: ∂output/∂node.
+        derivative: the same in symbols; None if that would be thousands of characters.
+        local: the partial of the node by each argument; None for an argument that is constant.
+        local_text: the same in symbols, in the names of the arguments; None as above.
+        span: where it stands in the program.
+    """
+
+    __slots__ = ("_at", "_node", "name", "op", "shape")
+
+    def __init__(self, at: LookUp, node: Node) -> None:
+        self._at = at
+        self._node = node
+        self.name = at.names[node]
+        self.op = node.op
+        self.shape = node.shape
+
+    def __repr__(self) -> str:
+        return f"<{self.name} = {self.expression} = {self.value}, grad {self.grad}>"
+
+    @property
+    def expression(self) -> str:
+        return self._at.symbols.formula(self._node)
+
+    @property
+    def args(self) -> tuple[str, ...]:
+        return self._at.symbols.arguments(self._node)
+
+    @property
+    def value(self) -> float:
+        return self._at.value_of(self._node)
+
+    @property
+    def grad(self) -> float:
+        return self._at.grad_of(self._node)
+
+    @property
+    def derivative(self) -> str | None:
+        adjoint = self._at.derivative.adjoints.get(self._node)
+        return "0" if adjoint is None else self._at.symbols.symbol(adjoint)
+
+    @property
+    def local(self) -> tuple[float | None, ...]:
+        return self._at.local_of(self._node)
+
+    @property
+    def local_text(self) -> tuple[str | None, ...]:
+        partials = self._at.derivative.locals.get(self._node, ())
+        return tuple([self._at.symbols.in_all_names(partial) for partial in partials])
+
+    @property
+    def span(self) -> Span | None:
+        return self._at.symbols.span(self._node)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The node as an object of `gradcli.eval/1`."""
+        return {
+            "name": self.name,
+            "expression": self.expression,
+            "op": self.op,
+            "args": list(self.args),
+            "shape": list(self.shape),
+            "value": finite(self.value),
+            "grad": finite(self.grad),
+            "derivative": self.derivative,
+            "local": [None if partial is None else finite(partial) for partial in self.local],
+        }
+
+
+class Nodes(Sequence[NodeReport]):
+    """All nodes of a solution in topological order, inputs first."""
+
+    def __init__(self, at: LookUp) -> None:
+        self._at = at
+        self._nodes = list(at.names)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __iter__(self) -> Iterator[NodeReport]:
+        return (NodeReport(self._at, node) for node in self._nodes)
+
+    @overload
+    def __getitem__(self, place: int) -> NodeReport: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[NodeReport]: ...
+    def __getitem__(self, place: int | slice) -> NodeReport | list[NodeReport]:
+        """The node at a place, or the nodes of a slice."""
+        if isinstance(place, slice):
+            return [NodeReport(self._at, node) for node in self._nodes[place]]
+        return NodeReport(self._at, self._nodes[place])

@@ -1,0 +1,96 @@
+"""What is wrong with the names that have values: the errors, each with a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from gradcli.errors import InputError
+from gradcli.evaluation.elements import Value, elements
+from gradcli.graph.letters import read_formula
+from gradcli.graph.model import Model
+from gradcli.graph.node import Node
+from gradcli.graph.rules import CONSTANTS, table
+from gradcli.hints import did_you_mean, listed, nearest, shortened, written_out
+
+
+def unknown(
+    model: Model, name: str, names: Collection[str], values: Mapping[str, Value]
+) -> InputError:
+    """The error for a value that is for no input."""
+    if any(node.label == name for node in model.steps):
+        return InputError(
+            "not-an-input",
+            f"'{name}' is a step of the program, not an input",
+            hint=f"remove its definition to give {name} a value",
+        )
+    missing = [other for other in names if other not in values]
+    hint = _run_together(name, missing, values)
+    hint = hint or did_you_mean(name, missing) or nearest(name, names, "inputs")
+    return InputError(
+        "unknown-value", f"the program has no input '{name}'", hint=hint, names=(name,)
+    )
+
+
+def _run_together(name: str, missing: Sequence[str], values: Mapping[str, Value]) -> str | None:
+    """A hint if a name without a value is a product of what has one: ``x1x2``, ``sinx``, ``ab``."""
+    constants = CONSTANTS if len(name) == 1 else ()  # --rat may be a slip for rate
+    factors = {*values, *constants}
+    for other in [other for other in missing if name in other][:100]:
+        text = written_out(other, factors, table().names())
+        if text:
+            return f"'{other}' is one name; did you mean {text}?"
+        if other.isalpha() and len(name) == 1 and len(other) < 6:
+            rest = dict.fromkeys(letter for letter in other if letter not in values)
+            has = "has a value" if len(rest) == 1 else "have values"
+            return f"'{other}' is the product {'*'.join(other)} if {listed(rest)} {has}, too"
+    return None
+
+
+def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Value]) -> InputError:
+    """The error for inputs without a value; ``missing`` are their names, ``values`` the others."""
+    if not values:
+        model = read_formula(model.source, ())  # the names that a person would give values to
+        missing = [node.label or "" for node in model.inputs]
+    node = next(node for node in model.inputs if node.label == missing[0])
+    flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
+    hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
+    together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
+    text = written_out(missing[0], {*values, *CONSTANTS}, table().names())
+    if text and any(name in text for name in values):
+        hint = f"'{shortened(missing[0])}' is one name; did you mean {text}?"
+    elif together and any(letter in values or letter in missing for letter in together[0]):
+        product = "*".join(together[0])
+        hint = f"for the product {product}, give every letter of '{together[0]}' a value"
+    return InputError(
+        "missing-value",
+        f"no value for {listed(missing)}",
+        span=model.spans.get(node),
+        hint=hint,
+        source=model.source,
+        names=tuple(missing),
+    )
+
+
+def outside(model: Model, node: Node, values: Mapping[str, Value]) -> InputError | None:
+    """The error for an element that an array was given for, but that the array does not have."""
+    label = node.label or ""
+    base = label.partition("[")[0]
+    items = elements(values[base], base) if base != label and base in values else None
+    if not items:
+        return None
+    return InputError(
+        "index",
+        f"'{label}' is out of range: the value of '{base}' ends at {list(items)[-1]}",
+        span=model.spans.get(node),
+        hint="indices count from 1",
+        source=model.source,
+    )
+
+
+def whole(name: str) -> InputError:
+    """The error for an array that is given to a single number."""
+    return InputError(
+        "value",
+        f"'{name}' is a single number in the program, and its value is an array",
+        hint=f"give one number, or use its elements in the program: {name}[1]",
+    )

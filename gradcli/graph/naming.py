@@ -1,0 +1,109 @@
+"""Names for the nodes that are shown, and nodes written out in these names: no number is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from gradcli.errors import Span
+from gradcli.graph.model import Model
+from gradcli.graph.node import Node
+from gradcli.graph.unparse import Unparser
+
+SHORT = 200
+"""A derivative up to this length is written in the inputs and the user's own steps alone."""
+
+LONG = 4_000
+"""One above this length is not written at all; between the two, all nodes' names are used."""
+
+LONGEST_PROGRAM = 100_000
+"""A program whose text would be longer is written with a name for every node."""
+
+OUTPUT = "out"
+
+
+def name_nodes(model: Model) -> dict[Node, str]:
+    """The name of every node that is shown: all but constants, inputs first, then in order."""
+    taken = {node.label for node in [*model.inputs, *model.steps]}
+    names: dict[Node, str] = {node: node.label or "" for node in model.inputs}
+    count = 0
+    for node in model.graph.ancestors([model.output, *model.steps]):
+        if node in names or (node.is_const and node is not model.output):
+            continue
+        if node.label is not None and not node.is_const:
+            names[node] = node.label
+        elif node is model.output:
+            names[node] = _free(OUTPUT, taken)
+        else:
+            count += 1
+            while f"v{count}" in taken:
+                count += 1
+            names[node] = f"v{count}"
+    return names
+
+
+def _free(name: str, taken: set[str | None]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
+class Symbols:
+    """The texts of a program's nodes and of their derivatives.
+
+    Args:
+        model: the program.
+        names: the names of its nodes, as given by `name_nodes`.
+    """
+
+    def __init__(self, model: Model, names: Mapping[Node, str]) -> None:
+        self._model = model
+        self._names = names
+
+    @cached_property
+    def _in_own_names(self) -> Unparser:
+        own = {node: name for node, name in self._names.items() if node.label is not None}
+        own.pop(self._model.output, None)
+        return Unparser(own, self._names.values())
+
+    @cached_property
+    def _in_all_names(self) -> Unparser:
+        return Unparser(self._names, self._names.values())
+
+    def expression(self) -> str:
+        """The program in canonical form: the steps, then the output's expression."""
+        output = self._model.output
+        steps = [node for node in self._model.steps if node is not output]
+        writer = self._in_own_names
+        if sum(map(writer.length, [*steps, output])) > LONGEST_PROGRAM:
+            steps = [node for node in self._names if node.args and node is not output]
+            writer = self._in_all_names
+        lines = [f"{self._names[node]} = {writer.text(node)}" for node in steps]
+        lines.append(writer.text(output, inside=output in steps))
+        return "; ".join(lines)
+
+    def formula(self, node: Node) -> str:
+        """One operation, in the names of its arguments."""
+        return self._in_all_names.text(node)
+
+    def arguments(self, node: Node) -> tuple[str, ...]:
+        """The names of a node's arguments; of a constant, its text."""
+        return tuple([self._names.get(arg) or self.formula(arg) for arg in node.args])
+
+    def symbol(self, node: Node | None) -> str | None:
+        """A derivative in symbols, in as few other names as its length allows."""
+        if node is None:
+            return None
+        if self._in_own_names.length(node) <= SHORT:
+            return self._in_own_names.text(node, inside=True)
+        return self.in_all_names(node)
+
+    def in_all_names(self, node: Node | None) -> str | None:
+        """A derivative in the names of all nodes; None if it is too long to be of use."""
+        if node is None or self._in_all_names.length(node) > LONG:
+            return None
+        return self._in_all_names.text(node, inside=True)
+
+    def span(self, node: Node) -> Span | None:
+        """Where a node stands in the program."""
+        return self._model.spans.get(node)
