@@ -294,7 +294,7 @@ def test_what_cannot_be_done_is_said(source, options, error, message):
     ],
 )
 def test_letters_are_read_as_in_a_textbook(source, declared, inputs):
-    model, _ = read_formula(source, declared)
+    model = read_formula(source, declared)
     assert [node.label for node in model.inputs] == inputs.split()
 
 
