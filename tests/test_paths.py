@@ -394,6 +394,14 @@ def test_pages_keep_to_their_width(columns):
     assert text.replace("\n", " ").count("· f'(v3)") == 3
 
 
+def test_sums_of_products_beyond_the_range_of_floats():
+    program = "u = 1e308*x; v = 1e308*sin(x); w = -1e308*tanh(x); u + v + w"
+    for text, total in ((program, "1e308"), (program.replace("-1e308", "1e308"), "inf")):
+        called = call("paths", text, "--x", "0")
+        assert called.code == 0
+        assert f"\n    = {total}\n" in called.out
+
+
 def test_of_a_sum_of_many_terms_only_the_whole_is_a_station():
     program = "z = sum(w[i]*x[i] for i in 1..9); f(t) = t^2; f(z) + sum(x[i] for i in 1..4)"
     sums = follow_paths(program, {"w": [1] * 9, "x": [2] * 9}, "w[1]")

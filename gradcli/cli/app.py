@@ -23,7 +23,7 @@ COMMANDS = {
     "graph": "The computation graph as a picture: text, SVG, PNG, DOT or Mermaid.",
     "net": "A net of fully connected layers as a program, and values for its weights.",
     "nudge": "A small step: the change that the gradient predicts, and the true one.",
-    "descend": "Gradient descent on any program: methods, orders of updates, the way back.",
+    "descend": "Gradient descent on any program: methods, orders of updates, the backward pass.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
 }

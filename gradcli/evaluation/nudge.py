@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value, elements, number
@@ -144,9 +145,7 @@ def nudge(
     moved = {node.label or "": first.value_of(node) for node in model.inputs}
     second = program.at(moved | {move.name: move.after for move in moves})
     before, after = first.value, second.value
-    predicted = math.fsum([move.share for move in moves if math.isfinite(move.share)])
-    if not all(math.isfinite(move.share) for move in moves):
-        predicted = sum(move.share for move in moves)
+    predicted = sum_of([move.share for move in moves])
     problems = [*first.problems]
     if math.isfinite(before) and not math.isfinite(after):
         problems += second.value_problems

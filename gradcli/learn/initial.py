@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from gradcli.errors import UsageError
 from gradcli.hints import nearest
+from gradcli.learn.names import SCHEMES
 from gradcli.learn.net import Net
 
 MOST_PARAMETERS = 5_000_000
@@ -39,8 +40,8 @@ def _normal(inputs: int, outputs: int) -> Draw:
     return lambda chance: chance.gauss(0, 1)
 
 
-SCHEMES = {"xavier": _xavier, "he": _he, "normal": _normal}
-"""The ways to choose weights."""
+DRAWS = {"xavier": _xavier, "he": _he, "normal": _normal}
+"""How weights are drawn, by scheme."""
 
 
 def initial_values(net: Net, scheme: str, seed: int = 0) -> Values:
@@ -69,7 +70,7 @@ def initial_values(net: Net, scheme: str, seed: int = 0) -> Values:
             values[name] = [0.0] * shape[0]
             continue
         rows, columns = shape
-        draw = SCHEMES[scheme](rows, columns)
+        draw = DRAWS[scheme](rows, columns)
         values[name] = [[_rounded(draw(chance)) for _ in range(columns)] for _ in range(rows)]
     return values
 

@@ -53,9 +53,8 @@ def show_nudge(
     has a value besides. Then: how far the straight line holds in that direction.
     """
     source = task.source
-    known = task.read_values(())
-    flags, steps = split_steps(task.flags, known)
-    values = _together(known, task.flag_values(flags))
+    flags, steps = split_steps(task.flags, task.given_otherwise)
+    values = task.values_of(flags)
     with task.hints():
         nudged = _nudge(source, values, _read_steps(steps, by or ()), strict=task.strict)
     task.finish(
@@ -89,18 +88,6 @@ def split_steps(flags: Sequence[Flag], known: Collection[str]) -> tuple[list[Fla
             values.append(flag)
             given.add(name)
     return values, steps
-
-
-def _together(known: dict[str, object], flags: dict[str, object]) -> dict[str, object]:
-    """All values; files are read only once, because a pipe cannot be read again."""
-    for name in flags:
-        if name in known:
-            raise InputError(
-                "given-twice",
-                f"'{name}' is given a value twice, by --{name} and by --set or --vars",
-                hint=f"leave one out; a step has a sign: --{name} +0.1",
-            )
-    return known | flags
 
 
 def _has_value(name: str, given: Collection[str]) -> bool:
