@@ -739,8 +739,8 @@ def test_all_shows_every_step():
         ([(0, 1.0), (1, 2.0)], 12),
         ([(0, 1.0), (1, math.inf), (2, 5.0)], 12),
         ([(0, 1e308), (1, -1e308)], 12),
-        ([(0, 5e-324), (1, 1e308)], 12),
-        ([(n, 1 / (n + 1)) for n in range(500)], 12),
+        ([(0, 5e-324), (1, 1e308)], 13),
+        ([(n, 1 / (n + 1)) for n in range(500)], 13),
     ],
 )
 def test_curves(points, rows):
@@ -748,6 +748,15 @@ def test_curves(points, rows):
     assert len(lines) == rows
     texts = ["".join(fragment.text for fragment in line) for line in lines]
     assert all(len(text) <= 60 for text in texts)
+
+
+def test_the_axis_that_is_logarithmic_says_so():
+    for width in (25, 60):
+        lines = curve.render([(n, 10.0**-n) for n in range(9)], Display(width))
+        first, *_, last = ["".join(fragment.text for fragment in line) for line in lines]
+        assert first.strip() == "logarithmic axis"
+        assert last.split() == ["0", "step", "8"]
+        assert len(first) <= width
 
 
 PICTURE = """\

@@ -59,6 +59,17 @@ class Commands(TyperGroup):
         summaries = {name: TyperCommand(name, short_help=text) for name, text in COMMANDS.items()}
         super().__init__(**settings | {"commands": summaries})
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse words that typer would leave unread once completion is installed."""
+        for option in ("--install-completion", "--show-completion"):
+            if option in args and len(args) > 1 and not ctx.resilient_parsing:
+                raise UsageError(
+                    "option",
+                    f"{option} takes no value and goes with nothing else",
+                    hint=f"it is for the shell that calls it: gradcli {option}",
+                )
+        return list(super().parse_args(ctx, args))
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load the command that is called."""
         name, *rest = args

@@ -158,6 +158,8 @@ def _entries(
     while parts[-1] in joined:
         parts.append(joined[parts[-1]])
     for part in reversed(parts):
+        if not part.args:  # a program may be a number
+            continue
         partials = solution.derivative.locals[part]
         for arg, number, partial in zip(part.args, solution.local_of(part), partials, strict=True):
             # In a chain of sums the partial by a term is that of the step which adds it: 1 or -1.
