@@ -26,6 +26,10 @@ _ASSIGNED = re.compile(rf"-?({LABEL.pattern})=({_NUMBER})")
 _DASHED = re.compile(rf"-({LABEL.pattern})")
 
 
+WORDS = "gradcli.words"
+"""Where it finds the words as they were typed."""
+
+
 class Flag(NamedTuple):
     """A value that the user gave to a variable: ``--name value``."""
 
@@ -86,9 +90,10 @@ def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
     if slip and name not in ours:
         hint = f"{slip} for a variable {hint}"
     if not rest:
-        raise UsageError("flag", f"{name} has no value", hint=hint)
+        raise UsageError("flag", f"{name} has no value", hint=hint, names=(name,))
     if rest[0].startswith("--") or rest[0] in ours:
-        raise UsageError("flag", f"{name} has no value before '{rest[0]}'", hint=hint)
+        message = f"{name} has no value before '{rest[0]}'"
+        raise UsageError("flag", message, hint=hint, names=(name,))
     return rest.popleft()
 
 
@@ -121,14 +126,15 @@ class ProgramCommand(TyperCommand):
         switches, valued = self._options(ctx)
         try:
             words = sort_words(args, switches, valued)
-        except UsageError:
+        except UsageError as error:
             if not ctx.resilient_parsing:
+                error.hint = _elsewhere(error.names) or error.hint
                 raise
             words = Words([], [], [])
         expressions = words.expressions
         if len(expressions) > 1 and not ctx.resilient_parsing:
             raise _too_many(args, expressions, switches)
-        ctx.meta[FLAGS] = words.flags
+        ctx.meta[FLAGS], ctx.meta[WORDS] = words.flags, args
         return super().parse_args(ctx, [*words.options, "--", *expressions])
 
     def _options(self, ctx: Any) -> tuple[set[str], set[str]]:
@@ -139,6 +145,21 @@ class ProgramCommand(TyperCommand):
                 (switches if option.is_flag else valued).update(option.opts)
                 switches.update(option.secondary_opts)  # --no-values beside --values
         return switches, valued
+
+
+def _elsewhere(options: Sequence[str]) -> str | None:
+    """A hint for an option that is one of other commands, and of this one not."""
+    from gradcli.cli.app import COMMANDS, load  # noqa: PLC0415  (only an error loads all commands)
+
+    for option in options:
+        having = [
+            name
+            for name in COMMANDS
+            if any(option in each.opts for each in load(name).params if each.param_type_name)
+        ]
+        if having:
+            return f"{option} is an option of gradcli {', '.join(having)}"
+    return None
 
 
 def _too_many(
