@@ -89,11 +89,12 @@ def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
     slip = did_you_mean(name[2:], options, "--")
     if slip and name not in ours:
         hint = f"{slip} for a variable {hint}"
+    unknown = () if name in ours else (name,)
     if not rest:
-        raise UsageError("flag", f"{name} has no value", hint=hint, names=(name,))
+        raise UsageError("flag", f"{name} has no value", hint=hint, names=unknown)
     if rest[0].startswith("--") or rest[0] in ours:
         message = f"{name} has no value before '{rest[0]}'"
-        raise UsageError("flag", message, hint=hint, names=(name,))
+        raise UsageError("flag", message, hint=hint, names=unknown)
     return rest.popleft()
 
 
@@ -126,9 +127,8 @@ class ProgramCommand(TyperCommand):
         switches, valued = self._options(ctx)
         try:
             words = sort_words(args, switches, valued)
-        except UsageError as error:
+        except UsageError:
             if not ctx.resilient_parsing:
-                error.hint = _elsewhere(error.names) or error.hint
                 raise
             words = Words([], [], [])
         expressions = words.expressions
@@ -145,21 +145,6 @@ class ProgramCommand(TyperCommand):
                 (switches if option.is_flag else valued).update(option.opts)
                 switches.update(option.secondary_opts)  # --no-values beside --values
         return switches, valued
-
-
-def _elsewhere(options: Sequence[str]) -> str | None:
-    """A hint for an option that is one of other commands, and of this one not."""
-    from gradcli.cli.app import COMMANDS, load  # noqa: PLC0415  (only an error loads all commands)
-
-    for option in options:
-        having = [
-            name
-            for name in COMMANDS
-            if any(option in each.opts for each in load(name).params if each.param_type_name)
-        ]
-        if having:
-            return f"{option} is an option of gradcli {', '.join(having)}"
-    return None
 
 
 def _too_many(
