@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations_with_replacement
-from math import comb, isfinite, isnan, nan
+from math import comb, isclose, isfinite, isnan, nan
 
 from gradcli.calculus.forward import Tangents, tangents
 from gradcli.calculus.reverse import gradient
-from gradcli.engine.interpreter import Plan
+from gradcli.engine.interpreter import evaluate
 from gradcli.errors import InputError, Problem, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.solve import read_model
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import INPUT, Graph, Node
+from gradcli.graph.rules import table
 from gradcli.hints import nearest
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, is_long, write
@@ -43,6 +44,9 @@ PREFERRED = 1.5
 
 MOST_CHARACTERS = 50_000_000
 """All formulas together are no longer than this."""
+
+_SAME = 1e-9
+"""Values that differ by less are those of one formula, rounded in two ways."""
 
 Names = tuple[str, ...]
 
@@ -230,9 +234,13 @@ class _Deriver:
             raise _too_long()
         return [
             Partial(
-                names, formula.expression, formula.uses, numbers.value(names), self._way_to(names)
+                names,
+                formula.expression,
+                formula.uses,
+                numbers.value(names, node, self._found[self._held(names), names][0]),
+                self._way_to(names),
             )
-            for names, formula in zip(wanted, found.formulas, strict=True)
+            for names, node, formula in zip(wanted, nodes, found.formulas, strict=True)
         ], found
 
     def _in_steps(self, name: str, steps_: Steps) -> Node:
@@ -312,7 +320,12 @@ def _too_long() -> UsageError:
 
 
 class _Numbers:
-    """Values of derivatives where the values for them are given, by the engine's own nodes."""
+    """Values of derivatives where the values for them are given.
+
+    They are those of the engine's own nodes, which are accurate, and those of the formula that is
+    shown where the engine's have none (0 times infinity in a product whose formula has neither)
+    or follow a convention (for abs(x) at 0, where the formula of its square has no kink).
+    """
 
     def __init__(self, model: Model, values: Mapping[str, Value]) -> None:
         self.problems: list[Problem] = []
@@ -322,8 +335,14 @@ class _Numbers:
         self._given = given.keys()
         self._point = [given.get(node, nan) for node in model.inputs]
 
-    def value(self, names: Names) -> float | None:
-        """The value of a derivative, None if an input that it needs has none."""
+    def value(self, names: Names, shown: Node, graph: Graph) -> float | None:
+        """The value of a derivative, None if an input that it needs has none.
+
+        Args:
+            names: what it is by.
+            shown: the simplified derivative.
+            graph: the graph of that.
+        """
         if not self._given:
             return None
         model = self._model
@@ -331,13 +350,34 @@ class _Numbers:
         needs = {each for each in model.graph.ancestors([node]) if each.op == "input"}
         if not needs <= self._given:
             return None
-        plan = Plan(model.graph, model.inputs, [node])
-        result = plan.run(self._point)[plan.slots[node]]
+        (own,) = self._at([node])
+        result = own
+        formula = self._of_formula(shown, graph)
+        if not isclose(own, formula, rel_tol=_SAME, abs_tol=_SAME) and not isnan(formula):
+            result = own if isfinite(own) and not self._is_at_kink(names) else formula
         if not isfinite(result):
             what = "NaN" if isnan(result) else "Infinity" if result > 0 else "-Infinity"
             message = f"the derivative by {','.join(names)} is {what} there"
             self.problems.append(Problem("derivative", ",".join(names), what, message))
         return result
+
+    def _at(self, nodes: Sequence[Node]) -> list[float]:
+        """Values of the program's and the engine's nodes."""
+        return evaluate(self._model.graph, nodes, self._model.inputs, self._point)
+
+    def _of_formula(self, shown: Node, graph: Graph) -> float:
+        """The value of a formula, in which steps that are held are inputs."""
+        known = {node.label: node for node in (*self._model.inputs, *self._model.steps)}
+        inputs = [node for node in graph.ancestors([shown]) if node.op == INPUT]
+        point = self._at([known[node.label] for node in inputs])
+        return evaluate(graph, [shown], inputs, point)[0]
+
+    def _is_at_kink(self, names: Names) -> bool:
+        """Whether anything that was differentiated has no unique derivative there."""
+        graph = self._model.graph
+        before = [self._raw[names[:count]] for count in range(len(names))]
+        kinks = [table().kink(graph, node) for node in graph.ancestors(before) if node.args]
+        return any(self._at([kink for kink in kinks if kink is not None]))
 
     def _derivative(self, names: Names) -> Node:
         """The derivative as the engine evaluates it: accurate rather than short."""
