@@ -13,8 +13,8 @@ from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value, elements, number
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.solve import differentiated, read_model
-from gradcli.graph.resolve import Model
-from gradcli.hints import did_you_mean
+from gradcli.graph.model import Model
+from gradcli.hints import nearest
 
 TOLERANCES = (0.01, 0.1)
 """How far off the prediction may be, relative to itself, for the line to hold."""
@@ -181,7 +181,8 @@ def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, float]:
                 raise InputError(
                     "unknown-value",
                     f"the program has no input '{label}'",
-                    hint=did_you_mean(label, names) or f"its inputs are {', '.join(names[:8])}",
+                    hint=nearest(label, names, "inputs"),
+                    names=(label,),
                 )
             if label in deltas:
                 raise InputError("given-twice", f"'{label}' is nudged twice")

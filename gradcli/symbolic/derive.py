@@ -13,11 +13,11 @@ from gradcli.calculus.forward import Tangents, tangents
 from gradcli.calculus.reverse import gradient
 from gradcli.errors import UsageError
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.solve import read_model
+from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.resolve import Model
 from gradcli.graph.unparse import Unparser
-from gradcli.symbolic.letters import read_formula
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, in_one_graph, is_long, write
@@ -70,7 +70,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     given = dict(values or {})
     check_order(order)
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
-    model, notes = read_formula(source, declared, may_split=not inputs, strict=strict)
+    model = read_model(source, declared, strict=strict, textbook=not inputs)
     refuse_unused(model, inputs)
     names = wanted(model, wrt, order)
     deriver = _Deriver(model, with_steps=with_steps)
@@ -84,7 +84,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         tuple(node.label or "" for node in model.inputs),
         tuple(partials),
         formulas.definitions,
-        tuple(notes),
+        tuple(model.notes),
         tuple(numbers.problems),
     )
 

@@ -9,8 +9,8 @@ from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
+from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
-from gradcli.graph.resolve import Model
 from gradcli.graph.rules import table
 
 SAME = 1e-9

@@ -7,8 +7,8 @@ from itertools import combinations_with_replacement
 from math import comb
 
 from gradcli.errors import InputError, UsageError
-from gradcli.graph.resolve import Model
-from gradcli.hints import did_you_mean
+from gradcli.graph.model import Model
+from gradcli.hints import nearest
 
 MOST_ORDER = 12
 """How often a program is differentiated."""
@@ -41,7 +41,8 @@ def refuse_unused(model: Model, inputs: Iterable[str]) -> None:
             raise InputError(
                 "unknown-name",
                 f"the program has no input '{name}'",
-                hint=did_you_mean(name, known) or f"its inputs are {', '.join(known[:8])}",
+                hint=nearest(name, known, "inputs"),
+                names=(name,),
             )
 
 
@@ -98,7 +99,8 @@ def _check_name(model: Model, name: str) -> None:
         raise InputError(
             "unknown-node",
             f"there is no '{name}' to differentiate by",
-            hint=did_you_mean(name, known) or f"there are: {', '.join(known[:8])}",
+            hint=nearest(name, known, "inputs and steps"),
+            names=(name,),
         )
 
 

@@ -140,7 +140,7 @@ def _nudge(
         return nudge(source, values, steps, strict=strict)
     except InputError as error:
         if error.kind == "missing-value":
-            missing = [name for name in steps if f"'{name}'" in error.message]
+            missing = [name for name in steps if name in error.names]
             if missing:
                 error.hint = (
                     f"--{missing[0]} +… moves it; give it a value as well: --{missing[0]} …"
