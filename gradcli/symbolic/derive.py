@@ -16,12 +16,12 @@ from gradcli.engine.interpreter import evaluate
 from gradcli.errors import InputError, Problem, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
+from gradcli.evaluation.solve import read_model
+from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import INPUT, Graph, Node
-from gradcli.graph.resolve import Model
 from gradcli.graph.rules import table
-from gradcli.hints import did_you_mean
-from gradcli.symbolic.letters import read_formula
+from gradcli.hints import nearest
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, is_long, write
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
@@ -82,7 +82,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     given = dict(values or {})
     _check_order(order)
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
-    model, notes = read_formula(source, declared, may_split=not inputs, strict=strict)
+    model = read_model(source, declared, strict=strict, textbook=not inputs)
     _refuse_unused(model, inputs)
     wanted = _wanted(model, wrt, order)
     deriver = _Deriver(model, with_steps=with_steps)
@@ -96,7 +96,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         tuple(node.label or "" for node in model.inputs),
         tuple(partials),
         formulas.definitions,
-        tuple(notes),
+        tuple(model.notes),
         tuple(numbers.problems),
     )
 
@@ -113,7 +113,8 @@ def _refuse_unused(model: Model, inputs: Iterable[str]) -> None:
             raise InputError(
                 "unknown-name",
                 f"the program has no input '{name}'",
-                hint=did_you_mean(name, known) or f"its inputs are {', '.join(known[:8])}",
+                hint=nearest(name, known, "inputs"),
+                names=(name,),
             )
 
 
@@ -159,7 +160,8 @@ def _check_name(model: Model, name: str) -> None:
         raise InputError(
             "unknown-node",
             f"there is no '{name}' to differentiate by",
-            hint=did_you_mean(name, known) or f"there are: {', '.join(known[:8])}",
+            hint=nearest(name, known, "inputs and steps"),
+            names=(name,),
         )
 
 
