@@ -707,7 +707,7 @@ def test_values_that_are_not_finite_are_drawn_and_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [[], ["--layers"], ["--full"], ["--no-values"], ["--symbolic"]])
 @pytest.mark.parametrize("form", ["text", "svg", "dot", "mmd"])
 @pytest.mark.parametrize(
-    ("constant", "shown"), [("7", "7"), ("pi", "pi"), ("2 + 3", "2 + 3"), ("a = 7; a", "7")]
+    ("constant", "shown"), [("7", "7"), ("pi", "π"), ("2 + 3", "2 + 3"), ("a = 7; a", "7")]
 )
 def test_a_constant_is_a_box(constant: str, shown: str, form: str, words: list[str]) -> None:
     drawn = call("graph", constant, "--format", form, *words)
