@@ -143,7 +143,7 @@ def _token(source: str, token: Token) -> ParseError:
         return unbalanced
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
         return _too_early(source, token)
-    number = _short(token)
+    number = _short(token.text)
     if token.type == "NUMBER" and re.search(r"[\w)\].]$", before.rstrip()[-1:]):
         hint = f"for a product write *{number}"
         # Only the end is looked at: a search from every place of a long text would take forever.
@@ -169,7 +169,7 @@ def _hint(source: str, token: Token) -> str | None:
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
     if token.type in _INFIX and before[-1:] in {"", "(", "[", ";"}:
-        return f"something must stand before '{token}'"
+        return f"something must stand before '{token.text}'"
     return _TOKEN_HINTS.get(token.type) or _missing(before)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from _thread import allocate_lock
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from gradcli.errors import ParseError, Span
@@ -47,7 +47,7 @@ def parse(source: str, factors: Collection[int] = (), runs: Collection[int] = ()
         ParseError: the text is not a program; the error holds the place and a hint.
     """
     try:
-        statements = _run(source, factors, runs)
+        statements = _parser().parse(source, lambda tokens: _settled(tokens, factors, runs))
     except UnexpectedInput as error:
         raise explain(source, error) from None
     except ParseError as error:
@@ -63,54 +63,46 @@ def parse(source: str, factors: Collection[int] = (), runs: Collection[int] = ()
     return ast.Program(tuple(statements), source)
 
 
-_lock = allocate_lock()
-_parser: Parser | None = None
+@cache
+def _parser() -> Parser:
+    # The embedded transformer makes the statements while parsing; there is never a parse tree.
+    return tables.load("expression.lark", transformer=_Builder())
 
 
-def _run(source: str, factors: Collection[int], runs: Collection[int]) -> list[ast.Statement]:
-    global _parser  # noqa: PLW0603  (building the parser costs more than all the rest)
-    with _lock:
-        if _parser is None:
-            _parser = tables.load("expression.lark", transformer=_Builder(), postlex=_tokens)
-        _tokens.factors, _tokens.runs = factors, runs
-        # The embedded transformer makes the statements while parsing; there is never a parse tree.
-        statements: list[ast.Statement] = _parser.parse(source)
-    return statements
+_BRACKETS = {"LPAR": 1, "LSQB": 1, "RPAR": -1, "RSQB": -1}
+_NAMES = {"NAME", "FUNCTION"}
 
 
-class _Tokens:
-    """What happens between lexer and parser: newlines in brackets, and names that are products."""
-
-    factors: Collection[int] = ()
-    runs: Collection[int] = ()
-
-    def process(self, stream: Iterable[Token]) -> Iterator[Token]:
-        depth = 0
-        for token in stream:
-            kind = token.type
-            if kind in {"LPAR", "LSQB"}:
-                depth += 1
-            elif kind in {"RPAR", "RSQB"}:
-                depth -= 1
-            elif kind == "_NEWLINE" and depth > 0:
+def _settled(
+    tokens: Iterable[Token], factors: Collection[int], runs: Collection[int]
+) -> Iterator[Token]:
+    """The tokens without newlines in brackets, and with names that are products as such."""
+    depth = 0
+    names = _NAMES if factors or runs else ()
+    for token in tokens:
+        kind = token.type
+        if kind in _BRACKETS:
+            depth += _BRACKETS[kind]
+        elif kind == "_NEWLINE":
+            if depth > 0:
                 continue
-            elif kind in {"NAME", "FUNCTION"}:
-                start = token.start_pos
-                if start in self.runs:
-                    for place, letter in enumerate(token, start):
-                        yield Token("NAME", letter, place, place + 1)
-                    continue
-                if start in self.factors:
-                    token.type = "NAME"
-            yield token
-
-
-_tokens = _Tokens()
+        elif kind in names:
+            start = token.start_pos
+            if start in runs:
+                for place, letter in enumerate(token.text, start):
+                    yield Token("NAME", letter, place, place + 1)
+                continue
+            yield token._replace(type="NAME") if start in factors else token
+            continue
+        yield token
 
 
 def _identifier(token: Token) -> str:
     """The name that is meant: ``x₁`` is ``x1``, the micro sign mu, ``numpy.sin`` ``np.sin``."""
-    _, dot, name = token.rpartition(".")
+    text = token.text
+    if text.isascii() and "." not in text:
+        return text
+    _, dot, name = text.rpartition(".")
     prefix = ast.LANGUAGE if dot else ""
     if name.isascii():
         return prefix + name
@@ -138,14 +130,17 @@ def _identifier(token: Token) -> str:
     return prefix + plain
 
 
+_new = tuple.__new__  # Span(…) takes twice as long, and there is one for each operation
+
+
 def _span(token: Token) -> Span:
-    return Span(token.start_pos, token.end_pos)
+    return _new(Span, token[2:])
 
 
 def _across(first: ast.Expression | Token, last: ast.Expression | Token) -> Span:
-    start = first.start_pos if isinstance(first, Token) else first.span.start
-    end = last.end_pos if isinstance(last, Token) else last.span.end
-    return Span(start, end)
+    start = first.start_pos if isinstance(first, Token) else first.span[0]
+    end = last.end_pos if isinstance(last, Token) else last.span[1]
+    return _new(Span, (start, end))
 
 
 class _Builder:
@@ -160,7 +155,7 @@ class _Builder:
 
     def number(self, children: Children) -> ast.Number:
         (token,) = children
-        return ast.Number(float(token.replace("_", "")), span=_span(token))
+        return ast.Number(float(token.text), span=_span(token))
 
     def name(self, children: Children) -> ast.Name:
         (token,) = children
@@ -172,7 +167,8 @@ class _Builder:
 
     def binary(self, children: Children) -> ast.Binary:
         left, sign, right = children
-        return ast.Binary(_BINARY[sign.type], left, right, span=_across(left, right))
+        span = _new(Span, (left.span[0], right.span[1]))
+        return ast.Binary(_BINARY[sign.type], left, right, span=span)
 
     def implicit(self, children: Children) -> ast.Binary:
         left, right = children
@@ -190,14 +186,14 @@ class _Builder:
         base, token = children
         span = _span(token)
         exponent: ast.Expression = ast.Number(
-            float(token.lstrip("⁺⁻").translate(_SUPERSCRIPTS)), span=span
+            float(token.text.lstrip("⁺⁻").translate(_SUPERSCRIPTS)), span=span
         )
-        if token[0] == "⁻":
+        if token.text[0] == "⁻":
             exponent = ast.Unary("neg", exponent, span=span)
         return ast.Binary("pow", base, exponent, span=_across(base, token))
 
     def comparison(self, children: Children) -> ast.Comparison:
-        signs = tuple(_COMPARE.get(str(sign), str(sign)) for sign in children[1::2])
+        signs = tuple(_COMPARE.get(sign.text, sign.text) for sign in children[1::2])
         operands = tuple(children[::2])
         return ast.Comparison(signs, operands, span=_across(operands[0], operands[-1]))
 
@@ -219,7 +215,7 @@ class _Builder:
 
     def range(self, children: Children) -> ast.Range:
         token, first, last = children
-        if "." in token:
+        if "." in token.text:
             raise _not_own(_span(token))
         span = Span(token.start_pos, last.span.end)
         return ast.Range(_identifier(token), first, last, span=span)
