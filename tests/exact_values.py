@@ -4,6 +4,8 @@ Numbers are what is written, 0.1 one tenth; an operation is defined where all it
 its result is real and finite; of a choice only the branch that is taken counts.
 """
 
+import re
+
 import accuracy_references as more
 from mpmath import mp, mpf
 
@@ -12,6 +14,11 @@ from gradcli.graph.node import CONST, INPUT
 DIGITS = 60
 
 _CONSTANTS = {"pi": lambda: +mp.pi, "tau": lambda: 2 * mp.pi, "e": lambda: +mp.e}
+
+
+def tolerance(text, exact):
+    """How close a formula's value has to be: ``exact``, unless it has numbers rounded to floats."""
+    return mpf(10) ** -10 if re.search(r"\d\.?\d{15}", text) else exact
 
 
 class UndefinedError(Exception):
@@ -193,7 +200,7 @@ FUNCTIONS = {
     "digamma": _bounded(_away_from_poles(mp.digamma), 100),
     "polygamma": lambda n, x: _bounded(_away_from_poles(lambda z: mp.psi(int(n), z)), 100)(x),
     "beta": mp.beta,
-    "max": max,
-    "min": min,
+    "max": lambda *x: max(x),
+    "min": lambda *x: min(x),
     "logsumexp": more.logsumexp,
 }

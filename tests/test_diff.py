@@ -7,7 +7,7 @@ import re
 
 import pytest
 from command_line import call
-from exact_values import DIGITS, value
+from exact_values import DIGITS, tolerance, value
 from formula_cases import read as read_cases
 from hypothesis import HealthCheck, given, settings
 from mpmath import mp, mpf
@@ -139,6 +139,7 @@ def test_the_table_agrees_with_sympy():
             "clip(",
             "cbrt(",
             "hypot(",
+            "logsumexp(",
             "log2(",
             "log10(",
         }:
@@ -155,6 +156,8 @@ def test_the_table_agrees_with_sympy():
             continue
         if " if " in source or words & {"abs(", "sign("} or "log(x, 10)" in source:
             continue
+        if re.search(r"\b(and|or|not)\b|[<>=]", source):
+            continue
         inputs = [node.label for node in model_of(source).inputs]
         known = functions | {each: sympy.Symbol(each) for each in inputs}
         formula_, answer = (
@@ -162,8 +165,8 @@ def test_the_table_agrees_with_sympy():
         )
         reference = sympy.diff(formula_, *(known[each] for each in names))
         numbers = {known[each]: sympy.Rational(7 + 3 * i, 19) for i, each in enumerate(inputs)}
-        gap = (reference - answer).subs(numbers).evalf(30)
-        assert abs(complex(gap)) < 1e-12, (source, names, expected)
+        right, found = (complex(each.subs(numbers).evalf(30)) for each in (reference, answer))
+        assert abs(right - found) <= 1e-12 * (1 + abs(right)), (source, names, expected)
         compared += 1
     assert compared > 150
 
@@ -500,6 +503,7 @@ def test_every_step_is_right(source):
     numbers = random.Random(source)  # noqa: S311  (points, not secrets)
     for partial in derived.partials:
         for step in partial.ways[0].steps:
+            close = tolerance(text(step.derivative), mpf(10) ** -30)
             before, after = (
                 model_of(text(tree), derived.inputs).output
                 for tree in (step.inserted, step.derivative)
@@ -508,7 +512,7 @@ def test_every_step_is_right(source):
                 point = {each: mpf(numbers.randint(100, 2900)) / 1000 for each in derived.inputs}
                 one, other = value(before, point), value(after, point)
                 if one is not None and other is not None:
-                    assert abs(one - other) < mpf(10) ** -30 * (1 + abs(one))
+                    assert abs(one - other) < close * (1 + abs(one))
 
 
 def test_steps_of_a_second_derivative_begin_with_the_simplified_first():

@@ -58,7 +58,8 @@ class Differentiated:
     @cached_property
     def kinks(self) -> Mapping[Node, Node]:
         """For each node whose derivative may not be unique, the condition for that."""
-        kink, graph = table().kink, self.model.graph
+        # They are looked at and nothing else, so they are no part of the program's graph.
+        kink, graph = table().kink, self.model.graph.draft()
         found = ((node, kink(graph, node)) for node in self.derivative.locals)
         return {node: condition for node, condition in found if condition is not None}
 

@@ -255,22 +255,30 @@ def _pow(graph: Graph, a: Node, b: Node) -> Node | None:
     return None
 
 
+_LOGIC = frozenset(("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"))
+
+
+def _truth(graph: Graph, node: Node) -> Node:
+    """1 where a node is not 0, and 0 where it is: what an operand of a junction counts for."""
+    if node.is_const:
+        return graph.const(float(node.value != 0))
+    return node if node.op in _LOGIC else graph.find("ne", (node, graph.const(0.0)))
+
+
 def _and(graph: Graph, a: Node, b: Node) -> Node | None:
-    del graph
     for one, other in ((a, b), (b, a)):
         if one.is_const:
-            return other if one.value else one
+            return _truth(graph, other if one.value else one)
         if one.op == "and" and other in one.args:
             return one
-    return a if a is b else None
+    return _truth(graph, a) if a is b else None
 
 
 def _or(graph: Graph, a: Node, b: Node) -> Node | None:
-    del graph
     for one, other in ((a, b), (b, a)):
         if one.is_const:
-            return one if one.value else other
-    return a if a is b else None
+            return _truth(graph, one if one.value else other)
+    return _truth(graph, a) if a is b else None
 
 
 def _compare(test: Callable[[float, float], bool]) -> _Rule:

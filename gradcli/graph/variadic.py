@@ -27,6 +27,8 @@ class Variadic(NamedTuple):
 
 def _extremum(graph: Graph, node: Node, place: int) -> Node:
     """1 for the one argument that is extreme; equal ones share the derivative evenly."""
+    if len(set(node.args)) == 1:
+        return graph.const(1.0 / len(node.args))
     chosen = graph.find("eq", (node.args[place], node))
     return operations.where(
         graph,

@@ -29,7 +29,6 @@ class Algebra:
     Attributes:
         writer: writes sums as nodes.
         orientation: which of a sum and its opposite is written.
-        nested: how many sums with choices are being merged at the moment.
         aliases: nodes that are, to the power 1 or -1, a step that the program has a name for, with
             the step and that power.
         opaque: sums that are used in many places and too long to be copied into them: they are
@@ -46,7 +45,6 @@ class Algebra:
         """
         self.writer = writer
         self.orientation = Orientation()
-        self.nested = 0
         self.aliases: dict[Node, tuple[Node, int]] = {}
         self.opaque: set[Node] = set()
         self._best = best
@@ -54,16 +52,21 @@ class Algebra:
         self._settled: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
 
     def settle(self, total: Terms, depth: int = 0) -> Terms:
-        """The same sum in the form in which it is shown: collected, factored or multiplied out."""
+        """The same sum in the form in which it is shown: collected, factored or multiplied out.
+
+        Args:
+            total: the sum.
+            depth: how many brackets and merged choices it is in that are being settled, too.
+        """
         key = (frozenset(total.items()), depth)
         found = self._settled.get(key)
         if found is None:
             found = self._settled[key] = self._best(self, total, depth)
         return found
 
-    def node(self, total: Terms) -> Node:
+    def node(self, total: Terms, depth: int = 0) -> Node:
         """The node of a sum in its best form."""
-        return self.writer.write(self.settle(total))
+        return self.writer.write(self.settle(total, depth))
 
     def call(self, function: str, *args: Terms) -> Terms:
         """A function of sums, or the step that this is."""
@@ -90,7 +93,7 @@ class Algebra:
         for product, coefficient in more.items():
             inner = self.inner(product)
             scale = terms.times(coefficient, factor)
-            if inner is None or not _stays_short(total, inner, scale):
+            if inner is None:
                 terms.add_term(total, product, scale)
             else:
                 terms.add_terms(total, inner, scale)
@@ -120,13 +123,7 @@ class Algebra:
 
     def join(self, a: Product, scale_a: Rational, b: Product, scale_b: Rational) -> Terms:
         """The product of two products with their coefficients."""
-        scale = terms.times(scale_a, scale_b)
-        if not rationals.fits(scale):
-            # Rather than a number that no literal holds, one factor stays in brackets.
-            closed = self.writer.write({a: scale_a})
-            self.opaque.add(closed)
-            a, scale = ((closed, 1),), scale_b
-        return self.fold(terms.multiply(a, b), scale)
+        return self.fold(terms.multiply(a, b), terms.times(scale_a, scale_b))
 
     def fold(self, product: Product, scale: Rational) -> Terms:
         """A product as a sum of one term, after the identities that concern its factors."""
@@ -184,11 +181,6 @@ class Algebra:
         if self.writer.decimals and len(sizes) > 1 and not all(map(rationals.is_whole, sizes)):
             return 1  # 0.3*x + 0.7 is better than 0.1*(3*x + 7)
         return rationals.content(sizes)
-
-
-def _stays_short(total: Terms, more: Terms, factor: Rational) -> bool:
-    """Whether all numbers in total + factor*more can be written."""
-    return all(rationals.fits(total.get(product, 0) + factor * c) for product, c in more.items())
 
 
 def _fixed(base: Node, exponent: Exponent) -> Rational | None:

@@ -12,7 +12,7 @@ from gradcli.symbolic.simplify.signs import POSITIVE
 from gradcli.symbolic.simplify.terms import Product, Terms
 from gradcli.symbolic.simplify.writer import Writer
 
-_TESTS = {
+TESTS = {
     "lt": lambda a, b: a < b,
     "le": lambda a, b: a <= b,
     "gt": lambda a, b: a > b,
@@ -24,22 +24,23 @@ _TESTS = {
 DEEPEST = 4
 """Factors are not multiplied into choices that are nested deeper than this."""
 
-LOGIC = frozenset((*_TESTS, "and", "or", "not"))
+LOGIC = frozenset((*TESTS, "and", "or", "not"))
+"""The operations whose value is always 0 or 1."""
 
 
 def condition(writer: Writer, op: str, args: tuple[Node, ...]) -> Node:
-    """A comparison or a junction of conditions, with what is settled left out.
+    """A comparison or a junction of conditions, with what is settled left out; its value is kept.
 
     Arguments are never simplified: a rewriting may be defined where the original is NaN, and a
     comparison with NaN has a value.
     """
     if op == "not":
-        return _truth(writer, not args[0].value) if _known(args[0]) else writer.make(op, *args)
+        return _negation(writer, args[0])
     a, b = args
     if op in {"and", "or"}:
         return _junction(writer, op, a, b)
     if _known(a) and _known(b):
-        return _truth(writer, _TESTS[op](a.value, b.value))
+        return _truth(writer, TESTS[op](a.value, b.value))
     if op in {"eq", "ne"} and b.op == CONST and b.value == 0 and writer.sign(a) is POSITIVE:
         return _truth(writer, op == "ne")
     return _of_extremum(writer, op, a, b) or writer.make(op, a, b)
@@ -53,16 +54,31 @@ def _truth(writer: Writer, value: object) -> Node:
     return writer.graph.const(1.0 if value else 0.0)
 
 
+def _as_truth(writer: Writer, node: Node) -> Node:
+    """1 where a node is not 0, and 0 where it is: what an operand of a junction counts for."""
+    if _known(node):
+        return _truth(writer, node.value)
+    return node if node.op in LOGIC else writer.make("ne", node, _truth(writer, 0))
+
+
+def _negation(writer: Writer, node: Node) -> Node:
+    if _known(node):
+        return _truth(writer, not node.value)
+    if node.op == "not":
+        return _as_truth(writer, node.args[0])
+    return writer.make("not", node)
+
+
 def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
     for one, other in ((a, b), (b, a)):
         if _known(one):
             decides = bool(one.value) == (op == "or")
-            return _truth(writer, one.value) if decides else other
+            return _truth(writer, one.value) if decides else _as_truth(writer, other)
         # x != y or x <= y: one of them always holds.
         opposite = one.op == "ne" and other.op in {"le", "ge", "eq"} and one.args == other.args
         if op == "or" and opposite:
             return _truth(writer, 1)
-    return a if a is b else writer.make(op, a, b)
+    return _as_truth(writer, a) if a is b else writer.make(op, a, b)
 
 
 def _of_extremum(writer: Writer, op: str, a: Node, b: Node) -> Node | None:
@@ -73,28 +89,28 @@ def _of_extremum(writer: Writer, op: str, a: Node, b: Node) -> Node | None:
     return writer.make("ge" if b.op == "max" else "le", a, other)
 
 
-def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms:
+def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, *, depth: int = 0) -> Terms:
     """A choice; the branch itself where there is none."""
     if _known(test):
         return then if test.value else otherwise
     if then == otherwise:
         return then
     if test.op == "not":
-        return where(algebra, test.args[0], otherwise, then)
-    then = algebra.settle(_branch(algebra, test, then, 1))
+        return where(algebra, test.args[0], otherwise, then, depth=depth)
+    then = algebra.settle(_branch(algebra, test, then, 1), depth)
     otherwise = _branch(algebra, test, otherwise, 2)
-    tie = _tie(algebra, test, then, otherwise)
+    tie = _tie(algebra, test, then, otherwise, depth)
     if tie is not None:
         return tie
     inner = _only(then)
     if not otherwise and inner is not None and not algebra.writer.form(inner.args[2]):
         test = condition(algebra.writer, "and", (test, inner.args[0]))
         then = algebra.writer.form(inner.args[1])
-    return _made(algebra, test, then, otherwise)
+    return _made(algebra, test, then, otherwise, depth)
 
 
-def _made(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms:
-    return joined(algebra, test, algebra.node(then), algebra.node(otherwise))
+def _made(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: int) -> Terms:
+    return joined(algebra, test, algebra.node(then, depth), algebra.node(otherwise, depth))
 
 
 def joined(algebra: Algebra, test: Node, then: Node, otherwise: Node) -> Terms:
@@ -121,7 +137,7 @@ def _branch(algebra: Algebra, test: Node, form: Terms, place: int) -> Terms:
     return form
 
 
-def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms | None:
+def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: int) -> Terms | None:
     """where(a >= b, p*where(a == b, u, v), w) as where(a > b, p*v, where(a == b, p*u, w))."""
     if test.op not in {"ge", "le"} or len(then) != 1:
         return None
@@ -135,8 +151,8 @@ def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms) -> Terms |
         rest = {terms.multiply(product, ((base, -1),)): coefficient}
         at_tie, beyond = (algebra.multiply(rest, writer.form(arg)) for arg in base.args[1:])
         strict = writer.make("gt" if test.op == "ge" else "lt", *test.args)
-        last = where(algebra, writer.make("eq", *test.args), at_tie, otherwise)
-        return _made(algebra, strict, beyond, last)
+        last = where(algebra, writer.make("eq", *test.args), at_tie, otherwise, depth=depth)
+        return _made(algebra, strict, beyond, last, depth)
     return None
 
 

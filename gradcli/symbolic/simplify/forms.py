@@ -29,7 +29,7 @@ ONLY_VARIABLES = 2
 
 def best(algebra: Algebra, total: Terms, depth: int) -> Terms:
     """The form of a sum that is shown."""
-    total = merging.merged(algebra, total)
+    total = merging.merged(algebra, total, depth)
     if len(total) == 1:
         return choices.pushed(algebra, *single(total)) or conjugates(algebra, *single(total))
     if not total or len(total) > MOST_TERMS or _is_polynomial(total):
@@ -38,7 +38,7 @@ def best(algebra: Algebra, total: Terms, depth: int) -> Terms:
     out = multiplied_out(algebra, total)
     if out is None:
         return shortest
-    other = _best_bracket(algebra, merging.merged(algebra, out), depth)
+    other = _best_bracket(algebra, merging.merged(algebra, out, depth), depth)
     malus = MULTIPLIED_OUT if any(_has_function(product) for product in out) else 0
     length, rank = _score(algebra, other)
     return other if (length + malus, rank) < _score(algebra, shortest) else shortest

@@ -175,6 +175,37 @@ _OWN: dict[str, _Function] = {
 }
 
 
+def _extremum(op: str) -> _Function:
+    """max(x, x) as x, and max(2, x, 3) as max(3, x)."""
+    choose = max if op == "max" else min
+
+    def apply_to(algebra: Algebra, args: Arguments) -> Terms:
+        distinct = list(dict(zip(map(algebra.node, args), args, strict=True)).values())
+        values = [value for arg in distinct if (value := as_number(arg)) is not None]
+        if len(values) > 1:
+            others = [arg for arg in distinct if as_number(arg) is None]
+            place = next(at for at, arg in enumerate(distinct) if as_number(arg) is not None)
+            others.insert(place, number(choose(values)))
+            distinct = others
+        return distinct[0] if len(distinct) == 1 else algebra.call(op, *distinct)
+
+    return apply_to
+
+
+EXTREMA = frozenset(("max", "min"))
+
+
+def _norm(algebra: Algebra, args: Arguments) -> Terms:
+    return _abs(algebra, args) if len(args) == 1 else algebra.call("norm", *args)
+
+
+def _logsumexp(algebra: Algebra, args: Arguments) -> Terms:
+    return args[0] if len(args) == 1 else algebra.call("logsumexp", *args)
+
+
+_OWN |= {op: _extremum(op) for op in EXTREMA} | {"norm": _norm, "logsumexp": _logsumexp}
+
+
 def _hypot(algebra: Algebra, args: Arguments) -> Terms:
     total: Terms = {}
     for arg in args:

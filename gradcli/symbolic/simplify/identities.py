@@ -42,29 +42,42 @@ def _cube_root(algebra: Algebra, product: Product, base: Node, exponent: int) ->
     return _replaced(algebra, product, {base: -3 * whole}, base.args[0], whole)
 
 
+def _truth(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """(x < y)^2 as x < y, which is 0 or 1."""
+    if exponent < 2:
+        return None
+    return algebra.fold(terms.multiply(product, ((base, 1 - exponent),)), 1)
+
+
 def _towards_zero(exponent: int, degree: int) -> int:
     """How many whole times a degree goes into an exponent."""
     return exponent // degree if exponent > 0 else -(-exponent // degree)
 
 
 def _sign(algebra: Algebra, product: Product, base: Node, power: int) -> Terms | None:
-    """abs(x)*sign(x) as x and x*sign(x) as abs(x), above or below the bar."""
+    """abs(x)*sign(x) as x, sign(x)/abs(x) as 1/x and x*sign(x) as abs(x).
+
+    Above or below the bar alike: where sign(x) is below it, x is not 0.
+    """
     if power not in {1, -1}:
         return None
     inner = base.args[0]
     known = algebra.writer.sign(inner) is not UNKNOWN
     for other, exponent in product:
-        if other.op == "abs" and other.args[0] is inner and exponent == power:
-            return _replaced(algebra, product, {base: -power, other: -power}, inner, power)
-        if other is inner and isinstance(exponent, int) and exponent * power > 0:
+        if not isinstance(exponent, int):
+            continue
+        if other.op == "abs" and other.args[0] is inner and exponent in (1, -1):
+            return _replaced(algebra, product, {base: -power, other: -exponent}, inner, exponent)
+        if other is inner:
+            one = 1 if exponent > 0 else -1
             absolute = inner if known else algebra.writer.make("abs", inner)
-            return _replaced(algebra, product, {base: -power, other: -power}, absolute, power)
+            return _replaced(algebra, product, {base: -power, other: -one}, absolute, one)
     return None
 
 
 def _opened(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
     """sqrt(x*y)^2, which came to (x*y)^1, as the factors x and y."""
-    if base in algebra.opaque:
+    if base in algebra.opaque or base not in algebra.writer.forms:
         return None
     form = algebra.writer.form(base)
     power = powers.power(algebra, form, terms.number(exponent))
@@ -122,5 +135,6 @@ _IDENTITIES: dict[str, _Identity] = {
     "cbrt": _cube_root,
     **dict.fromkeys(("mul", "div", "neg", "pow", "sqrt"), _opened),
     **dict.fromkeys(SUMS, _sum),
+    **dict.fromkeys(choices.LOGIC, _truth),
 }
 """By the operation of a factor that stands to a whole power."""

@@ -8,17 +8,17 @@ from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.terms import Product, Terms
 
 DEEPEST = 2
-"""How deep in each other merged choices get their branches into the best form."""
+"""Choices that are merged deeper than this keep their branches as they are."""
 
 _PARTNERS = {"sin": ("cos", 1), "cosh": ("sinh", -1)}
 """sin^2 + cos^2 = 1 and cosh^2 - sinh^2 = 1."""
 
 
-def merged(algebra: Algebra, total: Terms) -> Terms:
+def merged(algebra: Algebra, total: Terms, depth: int) -> Terms:
     """The sum with its terms taken together where that leaves fewer of them."""
     if len(total) < 2:
         return total
-    return _pushed(algebra, _choices(algebra, _ties(algebra, _squares(algebra, total))))
+    return _pushed(algebra, _choices(algebra, _ties(algebra, _squares(algebra, total)), depth))
 
 
 def _squares(algebra: Algebra, total: Terms) -> Terms:
@@ -90,7 +90,7 @@ def _pushed(algebra: Algebra, total: Terms) -> Terms:
     return result
 
 
-def _choices(algebra: Algebra, total: Terms) -> Terms:
+def _choices(algebra: Algebra, total: Terms, depth: int) -> Terms:
     """where(c, a, 0) + where(c, 0, b) is where(c, a, b)."""
     groups: dict[Node, list[tuple[Product, Node]]] = {}
     for product in total:
@@ -110,10 +110,8 @@ def _choices(algebra: Algebra, total: Terms) -> Terms:
             for branch, node in zip(branches, choice.args[1:], strict=True):
                 part = algebra.multiply({rest: coefficient}, algebra.writer.form(node))
                 algebra.accumulate(branch, part)
-        if algebra.nested < DEEPEST:
-            algebra.nested += 1
-            together = choices.where(algebra, condition, *branches)
-            algebra.nested -= 1
+        if depth < DEEPEST:
+            together = choices.where(algebra, condition, *branches, depth=depth + 1)
         else:
             together = choices.joined(algebra, condition, *map(algebra.writer.write, branches))
         algebra.accumulate(result, together)

@@ -1,11 +1,13 @@
 """Exact rational numbers: whole ones are ``int``, all others ``Fraction``.
 
-A literal is what is written: ``0.1`` is one tenth, not the float that is nearest to it.
+A literal is what is written: ``0.1`` is one tenth, not the float that is nearest to it. Numbers
+are calculated with exactly and written exactly where that is short, else as the nearest float.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -15,7 +17,13 @@ LARGEST = 2**53
 """Whole numbers up to this are floats, and so literals."""
 
 MOST_BITS = 4_000
-"""A power with more bits than this is not worked out."""
+"""A number with more bits than this is rounded, a power with more bits not worked out."""
+
+MOST_DIGITS = 15
+"""A fraction whose two parts have more digits together is no shorter than a float."""
+
+SMALLEST = sys.float_info.min
+"""Floats below this have fewer digits than others."""
 
 
 def reduced(value: Fraction) -> Rational:
@@ -66,12 +74,55 @@ def fits(value: Rational) -> bool:
     return max(abs(value.numerator), value.denominator) <= LARGEST or decimal(value) is not None
 
 
+def is_brief(value: Rational) -> bool:
+    """Whether a fraction is shorter as a quotient of whole numbers than as a float."""
+    return len(f"{abs(value.numerator)}{value.denominator}") <= MOST_DIGITS + 1
+
+
+def nearest(value: Rational) -> float | None:
+    """The float nearest to a number; None where floats have not all their digits."""
+    try:
+        rounded = float(value)
+    except OverflowError:
+        return None
+    return rounded if abs(rounded) >= SMALLEST or not value else decimal(value)
+
+
+def written(value: Rational) -> Rational:
+    """The number that is written for a number: itself if that is short, else the nearest float."""
+    if isinstance(value, int) and -LARGEST < value < LARGEST:
+        return value
+    if (not isinstance(value, int) and is_brief(value)) or decimal(value) is not None:
+        return value
+    rounded = nearest(value)
+    found = None if rounded is None else literal(rounded)
+    return value if found is None else found
+
+
+def bounded(value: Rational) -> Rational:
+    """The number itself or, if it has too many digits to go on with, the float nearest to it."""
+    if isinstance(value, int) and -LARGEST < value < LARGEST:
+        return value
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
+        rounded = nearest(value)
+        found = None if rounded is None else literal(rounded)
+        return value if found is None else found
+    return value.numerator if value.denominator == 1 else value
+
+
 def content(values: Iterable[Rational]) -> Rational:
-    """The greatest positive number of which all these, not all zero, are whole multiples."""
+    """The greatest positive number of which all these, not all zero, are whole multiples.
+
+    1 if it, or one of the multiples, were longer to write than the numbers themselves.
+    """
     numerator, denominator = 0, 1
+    longest = 0
     for value in values:
         numerator = math.gcd(numerator, value.numerator)
         denominator = math.lcm(denominator, value.denominator)
+        longest = max(longest, abs(value.numerator), value.denominator)
+    if longest > LARGEST or denominator > LARGEST:
+        return 1
     return reduced(Fraction(numerator, denominator))
 
 

@@ -19,6 +19,7 @@ from gradcli.symbolic.simplify import (
 )
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
 from gradcli.symbolic.simplify.rationals import Rational
+from gradcli.symbolic.simplify.settled import Settled
 from gradcli.symbolic.simplify.terms import Product, Terms, atom, number
 from gradcli.symbolic.simplify.writer import Writer, signs
 
@@ -81,6 +82,7 @@ class Simplifier:
         self._hidden = style.names
         self._writer = Writer(self.graph, decimals=style.decimals)
         self._algebra = Algebra(self._writer, forms.best, identities.of_product)
+        self._settled = Settled(self._algebra)
         self._values: dict[Node, Terms] = {}
         self._plain: dict[Node, Node] = {}
         self._is_program = False
@@ -99,6 +101,7 @@ class Simplifier:
         uses.update(nodes)
         for node in order:
             self.steps += 1
+            self._settled.tell(node)
             self._values[node] = self._read(node, uses)
         return [self._algebra.node(self._values[node]) for node in nodes]
 
@@ -160,7 +163,7 @@ class Simplifier:
             case "neg":
                 return self._scaled(args[0], -1)
             case "where":
-                return choices.where(algebra, self._copy(node.args[0]), *args[1:])
+                return choices.where(algebra, self._test(node.args[0]), *args[1:])
         if op == IDENTITY:
             return dict(args[0])
         if op in self._foreign:
@@ -229,6 +232,11 @@ class Simplifier:
         self._algebra.opaque.add(node)
         return {((node, 1),): scale}
 
+    def _test(self, node: Node) -> Node:
+        """What decides on a choice."""
+        truth = self._settled.truth(node, self._values)
+        return self._copy(node) if truth is None else self.graph.const(float(truth))
+
     def _copy(self, root: Node) -> Node:
         """A condition, or what is compared in one, exactly as it is."""
         waiting = [root]
@@ -254,8 +262,16 @@ class Simplifier:
         args = tuple(self._plain[arg] for arg in node.args)
         if node.op == IDENTITY:
             return args[0]
+        if node.op in choices.TESTS:
+            verdict = self._settled.verdict(node, self._values)
+            if verdict is not None:
+                return self.graph.const(float(verdict))
         if node.op in choices.LOGIC:
             return choices.condition(self._writer, node.op, args)
+        if node.op in functions.EXTREMA and len(set(args)) == 1:
+            return args[0]
+        if node.op == "norm" and len(args) == 1:
+            return self._writer.make("abs", *args)
         return self._writer.make(node.op, *args)
 
 

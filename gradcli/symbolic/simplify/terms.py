@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gradcli.graph.node import Node
+from gradcli.symbolic.simplify import rationals
 from gradcli.symbolic.simplify.rationals import Rational
 
 Symbolic = tuple[tuple["Product", Rational], ...]
@@ -49,7 +50,7 @@ def add_term(terms: Terms, product: Product, coefficient: Rational) -> None:
     """Add a term to a sum, in place."""
     total = terms.get(product, 0) + coefficient
     if total:
-        terms[product] = total if isinstance(total, int) else _whole(total)
+        terms[product] = rationals.bounded(total)
     else:
         terms.pop(product, None)
 
@@ -69,18 +70,13 @@ def scaled(terms: Terms, factor: Rational) -> Terms:
 
 def times(a: Rational, b: Rational) -> Rational:
     """a*b."""
-    result = a * b
-    return result if isinstance(result, int) else _whole(result)
-
-
-def _whole(value: Rational) -> Rational:
-    return value.numerator if value.denominator == 1 else value
+    return rationals.bounded(a * b)
 
 
 def plus(a: Exponent, b: Exponent) -> Exponent:
     """The sum of two exponents."""
     if not isinstance(a, tuple) and not isinstance(b, tuple):
-        return _whole(a + b)
+        return rationals.bounded(a + b)
     total = unfrozen(a)
     add_terms(total, unfrozen(b))
     return frozen(total)

@@ -19,7 +19,9 @@ FRACTION = 3
 ENDLESS = 1 << 40
 """The length of anything longer: trees of graphs with much sharing are of astronomic size."""
 
-_CHUNK = 10**15
+FARTHEST = Fraction(10) ** 300
+"""Beyond the range of floats, numbers are written as multiples of this."""
+
 _HALF = Fraction(1, 2)
 _TIGHT = frozenset(("mul", "div", "pow", "neg"))
 _SIGN_LENGTHS = {"add": 3, "sub": 3, "mul": 1, "div": 1 + FRACTION, "pow": 1, "neg": 1}
@@ -91,35 +93,26 @@ class Writer:
         return self.number(value)
 
     def number(self, value: Rational) -> Node:
-        """A number: a literal, a fraction, or a sum of literals where it is too long for one."""
-        short = self._literal(value)
-        if short is not None:
-            return short
-        top = self._whole(value.numerator)
-        if value.denominator == 1:
-            return top
-        return self.make("div", top, self._whole(value.denominator))
+        """A number: one literal, a short fraction, or a product where no literal is far enough."""
+        top, bottom, powers_of_ten = self._parts(value)
+        node = self._joined([top, *powers_of_ten])
+        return node if bottom is None else self.make("div", node, bottom)
 
-    def _literal(self, value: Rational) -> Node | None:
-        if not isinstance(value, int) and not self.decimals:
-            return None
-        rounded = rationals.decimal(value)
-        return None if rounded is None else self.graph.const(rounded)
-
-    def _whole(self, value: int) -> Node:
-        """A whole number, in pieces of fifteen digits if a float does not hold it."""
-        sign = -1 if value < 0 else 1
-        pieces: list[int] = []
-        while rationals.decimal(value) is None:
-            value, piece = divmod(abs(value), _CHUNK)
-            pieces.append(piece)
-            value *= sign
-        node = self.graph.const(float(value))
-        for piece in reversed(pieces):
-            node = self.make("mul", node, self.graph.const(float(_CHUNK)))
-            if piece:
-                node = self.make("sub" if sign < 0 else "add", node, self.graph.const(float(piece)))
-        return node
+    def _parts(self, value: Rational) -> tuple[Node, Node | None, list[Node]]:
+        """What of a number is above and below a bar, and powers of ten beyond all floats."""
+        const = self.graph.const
+        power = FARTHEST if rationals.size(value) > 1 else 1 / FARTHEST
+        powers_of_ten: list[Node] = []
+        while rationals.nearest(value) is None:
+            value = rationals.quotient(value, power)
+            powers_of_ten.append(const(float(power)))
+        value = rationals.written(value)
+        exact = rationals.decimal(value)
+        if exact is None or not (
+            isinstance(value, int) or self.decimals or not rationals.is_brief(value)
+        ):
+            return const(float(value.numerator)), const(float(value.denominator)), powers_of_ten
+        return const(exact), None, powers_of_ten
 
     def _write(self, total: Terms) -> Node:
         value = terms.as_number(total)
@@ -182,14 +175,17 @@ class Writer:
         return None
 
     def _fraction(self, coefficient: Rational, above: list[Node], below: list[Node]) -> Node:
-        size = rationals.size(coefficient)
+        size = rationals.written(rationals.size(coefficient))
         # Also among decimals it is 1/(2*sqrt(x)) rather than 0.5/sqrt(x).
-        literal = self._literal(size) if above or not below or size != _HALF else None
-        top = literal if literal is not None else self._whole(size.numerator)
-        if literal is None and size.denominator != 1:
-            below.insert(0, self._whole(size.denominator))
-        if not above or not (top.is_const and top.value == 1):
+        top, bottom, powers_of_ten = self._parts(size)
+        if size == _HALF and below and not above:
+            top, bottom = self.graph.const(1.0), self.graph.const(2.0)
+        if bottom is not None:
+            below.insert(0, bottom)
+        if not above or top.value != 1:
             above.insert(0, top)
+        # Last: what is between them may be large where a power of ten is small.
+        above.extend(powers_of_ten)
         if coefficient < 0:
             above[0] = self._negative(above[0])
         node = self._joined(above)
@@ -209,6 +205,7 @@ class Writer:
     def _power(self, base: Node, exponent: Exponent) -> Node:
         if base.op == "exp" and not isinstance(exponent, tuple):
             return self.make("exp", self.write(terms.scaled(self.form(base.args[0]), exponent)))
+        exponent = exponent if isinstance(exponent, tuple) else rationals.written(exponent)
         if exponent == 1:
             return base
         if exponent == _HALF:

@@ -1,0 +1,114 @@
+"""Conditions that always hold or never do: 1 == 1, x^2 >= 0, 3*x == 3*x."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from gradcli.engine.scalar import operation
+from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
+from gradcli.symbolic.simplify import terms
+from gradcli.symbolic.simplify.algebra import MANY, Algebra
+from gradcli.symbolic.simplify.choices import LOGIC, TESTS
+from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE, UNKNOWN
+from gradcli.symbolic.simplify.terms import Terms, as_number
+
+_APART = 1e-9
+"""Numbers that differ by more, relatively, are told apart whatever was rounded on the way."""
+
+_EVERYWHERE = frozenset(
+    [
+        *["add", "sub", "mul", "neg", IDENTITY, "exp", "exp2", "expm1", "sin", "cos", "atan"],
+        *["sinh", "cosh", "tanh", "sech", "asinh", "cbrt", "hypot", "norm", "logsumexp"],
+        *["abs", "sign", "step", "floor", "ceil", "round", "max", "min", "where", *LOGIC],
+        *["relu", "sigmoid", "softplus", "silu", "gelu", "selu", "elu", "leaky_relu"],
+        *["erf", "erfc", "gaussian", "normal_pdf", "normal_cdf"],
+    ]
+)
+"""Operations that are defined for all real arguments."""
+
+
+class Settled:
+    """Decides comparisons of a program's nodes, which are told to it in topological order."""
+
+    def __init__(self, algebra: Algebra) -> None:
+        self._algebra = algebra
+        self._numbers: dict[Node, float] = {}
+        self._everywhere: set[Node] = set()
+
+    def tell(self, node: Node) -> None:
+        """Take note of a node, whose arguments are known."""
+        op, args = node.op, node.args
+        if op == CONST:
+            self._numbers[node] = node.value
+            if math.isfinite(node.value):
+                self._everywhere.add(node)
+        elif args and all(arg in self._numbers for arg in args):
+            self._numbers[node] = operation(op)(*(self._numbers[arg] for arg in args))
+        if self._is_defined(node):
+            self._everywhere.add(node)
+
+    def _is_defined(self, node: Node) -> bool:
+        """Whether a node has a value for all real inputs."""
+        if node.op == INPUT:
+            return True
+        if not node.args or not self._everywhere.issuperset(node.args):
+            return False
+        last = self._numbers.get(node.args[-1])
+        if node.op == "pow":
+            return last is not None and last >= 0 and last == math.floor(last)
+        return node.op in _EVERYWHERE or (node.op == "div" and last is not None and last != 0)
+
+    def verdict(self, node: Node, values: Mapping[Node, Terms]) -> bool | None:
+        """Whether a comparison holds, for all inputs alike; None if that is not known.
+
+        Args:
+            node: the comparison.
+            values: what both sides are as sums, as far as that is at hand.
+        """
+        a, b = node.args
+        if a in self._numbers and b in self._numbers:
+            return self._of_numbers(node.op, a, b, values)
+        if not self._everywhere.issuperset(node.args) or not values.keys() >= {a, b}:
+            return None
+        one, other = values[a], values[b]
+        if max(len(one), len(other)) > MANY:
+            return None
+        return self._of_difference(node.op, self._algebra.add(dict(one), other, -1))
+
+    def truth(self, node: Node, values: Mapping[Node, Terms]) -> bool | None:
+        """Whether a condition that is no comparison is a number other than 0."""
+        exact = as_number(values[node]) if node in values else None
+        if node not in self._numbers or exact is None:
+            return None
+        return bool(exact) if bool(self._numbers[node]) == bool(exact) else None
+
+    def _of_numbers(self, op: str, a: Node, b: Node, values: Mapping[Node, Terms]) -> bool | None:
+        """The engine's own answer, where exact numbers give the same or both are far apart."""
+        x, y = self._numbers[a], self._numbers[b]
+        found = bool(TESTS[op](x, y))
+        exact = [as_number(values[each]) if each in values else None for each in (a, b)]
+        if exact[0] is not None and exact[1] is not None:
+            return found if TESTS[op](exact[0], exact[1]) == found else None
+        apart = not math.isclose(x, y, rel_tol=_APART)
+        return found if apart or a is b or a.op == b.op == CONST else None
+
+    def _of_difference(self, op: str, difference: Terms) -> bool | None:
+        value = as_number(difference)
+        if value is not None:
+            return bool(TESTS[op](value, 0))
+        for sign in (1, -1):
+            known = self._algebra.writer.sign(
+                self._algebra.writer.write(terms.scaled(difference, sign))
+            )
+            if known is POSITIVE:
+                return bool(TESTS[op](sign, 0))
+            if known is NOT_NEGATIVE and op in _DECIDED[sign]:
+                return _DECIDED[sign][op]
+            if known is not UNKNOWN:
+                return None
+        return None
+
+
+_DECIDED = {1: {"ge": True, "lt": False}, -1: {"le": True, "gt": False}}
+"""What follows for a comparison with 0 from a sign that may be 0 itself."""

@@ -1,0 +1,107 @@
+"""Conditions in formulas: an operand stands for 1 or 0 only where nothing but its truth counts."""
+
+import math
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gradcli.calculus.forward import tangents
+from gradcli.engine.interpreter import evaluate
+from gradcli.graph.read import read
+from gradcli.graph.resolve import resolve
+from gradcli.graph.unparse import Unparser
+from gradcli.symbolic.simplify.simplifier import Simplifier, Style
+
+_OPERANDS = st.sampled_from(
+    [
+        *["0", "1", "2", "0.25", "-1", "inf", "nan", "pi", "x", "y", "z", "x*y", "3*x", "2 - 2"],
+        *["log(y)", "x^2", "x + x", "2*x", "x^2 + 1", "-abs(y)", "sqrt(2)^2", "0.1 + 0.2", "0.3"],
+    ]
+)
+_COMPARED = st.tuples(_OPERANDS, st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), _OPERANDS)
+
+
+def _nested(inner):
+    return st.one_of(
+        st.tuples(inner, st.sampled_from([" and ", " or "]), inner).map("".join),
+        st.tuples(st.just("not "), inner).map("".join),
+        st.tuples(st.just("where("), inner, st.just(", 1, 0)")).map("".join),
+    ).map("({})".format)
+
+
+CONDITIONS = st.recursive(
+    st.one_of(_OPERANDS, _COMPARED.map(lambda parts: f"({' '.join(parts)})")), _nested, max_leaves=6
+)
+
+PLACES = [
+    *["({0})*x", "x*({0})^2", "x/(1 + ({0}))", "x - ({0})", "(3*x)^({0})", "y*(1 + ({0}))^x"],
+    *["sin(({0})*x)", "exp(-abs({0})*x)", "max(x, {0})", "x*sign({0})"],
+    *["where({0}, x, x^2)", "where(y, ({0})*x, x)", "x*(({0}) == ({1}))", "x*(({0}) < y)"],
+    *["({0})*x + ({1})*x", "({0})*({1})*x", "(({0}) and ({1}))*x", "(({0}) or ({1}))*x"],
+    *[
+        "where({0}, where({1}, x, x^2), 0)",
+        "where({0}, x, 0) + where({0}, 0, y*x)",
+        "(not ({0}))*x",
+    ],
+]
+"""A factor, a term, a divisor, an exponent, an argument, a condition, an operand."""
+
+POINTS = [
+    dict(zip("xyz", point, strict=True))
+    for point in [(2.0, 5.0, 0.0), (0.5, 0.0, 1.0), (1.0, 1.0, 1.0), (3.0, -2.0, 0.25)]
+]
+
+
+def numbers(graph, nodes, point):
+    inputs = [graph.input(name) for name in point]
+    return evaluate(graph, nodes, inputs, list(point.values()))
+
+
+def check(source):
+    """A formula and its derivative have the engine's values after they are simplified."""
+    model = resolve(read(source, ()), ())
+    x = model.graph.input("x")
+    raw = [model.output, tangents(model.graph, model.output, x).of.get(model.output, model.output)]
+    simplifier = Simplifier(Style.of(model.graph.ancestors([model.output])))
+    simplifier.read_program(model.output)
+    results = simplifier.simplify(raw)
+    for point in POINTS:
+        before = numbers(model.graph, raw, point)
+        after = numbers(simplifier.graph, results, point)
+        for original, result, node in zip(before, after, results, strict=True):
+            if math.isfinite(original):
+                shown = Unparser({}).text(node)
+                assert math.isclose(original, result, rel_tol=1e-12, abs_tol=1e-12), (
+                    f"{source}: {shown}, {point}"
+                )
+
+
+_SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@settings(_SETTINGS, max_examples=400, derandomize=True)
+@given(st.sampled_from(PLACES), CONDITIONS, CONDITIONS)
+def test_conditions_keep_their_value_wherever_they_stand(place, one, other):
+    check(place.format(one, other))
+
+
+@pytest.mark.slow
+@settings(_SETTINGS, max_examples=10_000)
+@given(st.sampled_from(PLACES), CONDITIONS, CONDITIONS)
+def test_conditions_keep_their_value_in_thousands_of_formulas(place, one, other):
+    check(place.format(one, other))
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "one", ["1 and y", "0 or y", "0.25 and 2", "y and y", "1 and inf", "not not y"]
+)
+def test_an_operand_is_no_factor(place, one):
+    check(place.format(one, "z"))
+
+
+def test_a_junction_that_is_taken_for_its_operand_is_found(monkeypatch):
+    monkeypatch.setattr("gradcli.symbolic.simplify.choices._as_truth", lambda writer, node: node)
+    with pytest.raises(AssertionError):
+        check("(1 and y)*x")
