@@ -297,7 +297,7 @@ def test_a_program_of_much_sharing_is_written_with_a_name_for_every_node() -> No
     assert all(node.derivative is None or len(node.derivative) <= 4_000 for node in solution.nodes)
 
 
-# --- A question pays only for what it asks ---------------------------------------------------------
+# --- A question pays only for what it asks --------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,9 @@ def _kinks(at: LookUp) -> Iterator[Problem]:
     active = _active(at) if at.kinks else set()
     hit = [
         node
-        for node in at.kinks
-        if node in active
+        for node in at.names
+        if node in at.kinks
+        and node in active
         and at.value_of(at.kinks[node])
         and at.grad_of(node)
         # A partial that is no number has been told of as such.
