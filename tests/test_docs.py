@@ -89,7 +89,7 @@ def test_every_command_is_described_with_every_option_and_its_help(name, command
     (chapter,) = (chapter for chapter in chapters if chapter.startswith(f"{title}\n"))
     assert f"```console\n$ {name} --help\nUsage: {name} " in chapter
     words = re.sub(r"```.*?```", "", chapter, flags=re.DOTALL)
-    described = set(re.findall(r"`(--?[a-z-]+)", words))
+    described = set(re.findall(r"`(--?[a-z0-9-]+)", words))
     options = {option for parameter in command.params for option in parameter.opts}
     assert {option for option in options if option.startswith("-")} <= described
 
@@ -179,7 +179,7 @@ def test_the_limits_are_those_of_the_program():
     from gradcli.cli import context, remarks
     from gradcli.cli.commands import net, paths
     from gradcli.graph import naming
-    from gradcli.learn import descend, initial
+    from gradcli.learn import descend, initial, settings
     from gradcli.paths import follow as followed
     from gradcli.views.lines import page
 
@@ -196,7 +196,7 @@ def test_the_limits_are_those_of_the_program():
         paths.MOST_LAYERS,
         net.MOST_LAYERS,
         initial.MOST_PARAMETERS,
-        descend.MOST_STEPS,
+        settings.MOST_STEPS,
         descend.MOST_KEPT,
         context.MOST_BYTES >> 20,
     ):

@@ -28,10 +28,7 @@ class Trees:
             raise AttributeError(name)
         return lambda children: (
             str(name),
-            *(
-                str(getattr(c, "text", c)) if isinstance(c, str | lalr.Token) else c
-                for c in children
-            ),
+            *(str(c) if isinstance(c, str) else c for c in children),
         )
 
 

@@ -10,18 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, Self
 
 END = "$END"
 
 
-class Token(NamedTuple):
+class Token(str):
     """A piece of the text: what it is and where it stands."""
 
+    __slots__ = ("end_pos", "start_pos", "type")
+
     type: str
-    text: str
     start_pos: int
     end_pos: int
+
+    def __new__(cls, kind: str, value: str, start: int, end: int) -> Self:
+        self = super().__new__(cls, value)
+        self.type = kind
+        self.start_pos = start
+        self.end_pos = end
+        return self
 
 
 class UnexpectedInput(Exception):  # noqa: N818  (as parsers call it)
@@ -44,8 +52,11 @@ class UnexpectedToken(UnexpectedInput):
         self.token = token
 
 
-PostLex = Callable[[Iterator[Token]], Iterable[Token]]
-"""A pass over the tokens on their way to the parser."""
+class PostLex(Protocol):
+    """A pass over the tokens on their way to the parser."""
+
+    def process(self, stream: Iterator[Token], /) -> Iterable[Token]: ...
+
 
 Rule = tuple[str, str, int, list[tuple[int, bool]], bool]
 
@@ -100,7 +111,7 @@ class Parser:
         """
         tokens: Iterable[Token] = self._tokens(text)
         if postlex is not None:
-            tokens = postlex(iter(tokens))
+            tokens = postlex.process(iter(tokens))
         states, rules, passed = self._states, self._rules, self._passed
         stack = [self._start]
         values: list[Any] = []
@@ -140,7 +151,7 @@ class Parser:
 
     def _tokens(self, text: str) -> Iterator[Token]:
         match, keywords = self._pattern.match, self._keywords
-        new = tuple.__new__  # Token(…) takes three times as long
+        new = str.__new__  # Token(…) takes twice as long
         position, end = 0, len(text)
         while position < end:
             found = match(text, position)
@@ -155,7 +166,9 @@ class Parser:
             position = found.end()
             if kind in keywords:
                 kind = keywords[kind].get(value, kind)
-            yield new(Token, (kind, value, position - len(value), position))
+            token = new(Token, value)
+            token.type, token.start_pos, token.end_pos = kind, position - len(value), position
+            yield token
 
 
 class _Reduction:

@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from gradcli.graph import operations
+from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
-from gradcli.graph.rules import CONSTANTS
+from gradcli.graph.rules import CONSTANTS, table
 from gradcli.symbolic.simplify import (
     choices,
     forms,
     functions,
     identities,
+    logic,
     powers,
     rationals,
     terms,
@@ -51,10 +54,10 @@ class Style(NamedTuple):
     def of(cls, program: Iterable[Node]) -> Style:
         """The style of a program, given by its nodes."""
         own = list(program)
-        foreign = functions.FOREIGN.keys() - {node.op for node in own}
+        foreign = table().textbooks() - {node.op for node in own}
         names = frozenset(node.label for node in own if node.label and node.op != CONST)
         decimals = any(map(_is_decimal, own)) or not names.isdisjoint(CONSTANTS)
-        return cls(frozenset(foreign), decimals, names)
+        return cls(foreign, decimals, names)
 
 
 class Simplifier:
@@ -136,7 +139,7 @@ class Simplifier:
             return atom(self.graph.input(node.label or ""))
         if node.op == CONST:
             return self._constant(node)
-        if node.op in choices.LOGIC:
+        if node.op in LOGIC:
             return _condition_as_number(self._copy(node))
         total = self._combine(node, uses)
         if len(total) > 1 or (total and terms.single(total)[0]):
@@ -162,12 +165,14 @@ class Simplifier:
                 return powers.power(algebra, *args)
             case "neg":
                 return self._scaled(args[0], -1)
+            case "where" if _is_power_rule(node):
+                return dict(args[1])
             case "where":
                 return choices.where(algebra, self._test(node.args[0]), *args[1:])
         if op == IDENTITY:
             return dict(args[0])
         if op in self._foreign:
-            return functions.FOREIGN[op](algebra, args)
+            return functions.textbook(algebra, op, args)
         return functions.apply(algebra, op, args)
 
     def _sum(self, node: Node, uses: Counter[Node]) -> Terms:
@@ -262,17 +267,44 @@ class Simplifier:
         args = tuple(self._plain[arg] for arg in node.args)
         if node.op == IDENTITY:
             return args[0]
-        if node.op in choices.TESTS:
+        if node.op in TESTS:
             verdict = self._settled.verdict(node, self._values)
             if verdict is not None:
                 return self.graph.const(float(verdict))
-        if node.op in choices.LOGIC:
-            return choices.condition(self._writer, node.op, args)
+        if node.op in LOGIC:
+            return logic.condition(self._writer, node.op, args)
         if node.op in functions.EXTREMA and len(set(args)) == 1:
             return args[0]
         if node.op == "norm" and len(args) == 1:
             return self._writer.make("abs", *args)
         return self._writer.make(node.op, *args)
+
+
+def _is_power_rule(node: Node) -> bool:
+    """Whether this is y*x^(y - 1), kept at 0 where x and y are 0: a textbook does not say so."""
+    condition, then, otherwise = node.args
+    # Of x^x the two sides are one.
+    sides = condition.args if condition.op == "or" else (condition, condition)
+    if not operations.is_value(otherwise, 0) or any(side.op != "ne" for side in sides):
+        return False
+    if not all(operations.is_value(side.args[1], 0) for side in sides):
+        return False
+    base, exponent = (side.args[0] for side in sides)
+    waiting = [then]
+    while waiting:
+        factor = waiting.pop()
+        if factor.op == "pow" and factor.args[0] is base:
+            return _lowered(factor.args[1]) is _lowered(exponent)
+        if factor.op in {"mul", "neg", "where"}:
+            waiting += factor.args
+    return False
+
+
+def _lowered(exponent: Node) -> Node:
+    """The n of an exponent n - 1 or n - 2."""
+    while exponent.op == "sub" and exponent.args[1].is_const:
+        exponent = exponent.args[0]
+    return exponent
 
 
 def _condition_as_number(node: Node) -> Terms:
