@@ -414,6 +414,7 @@ GAMMA = [
             [logarithmic(1e-20, 100), logarithmic(1e-20, 100)],
             [uniform(0, 20), uniform(0, 20)],
             [uniform(-20, 20), uniform(-20, 20)],
+            [among(-0.3, -5.4, 2.7), near_integers(-9, 3)],
         ],
         bounds(16, zero(16, ref.beta_slope_scale), zero(16, ref.beta_curvature_scale)),
         partials={
@@ -485,8 +486,14 @@ VARIADIC = [
     Case(
         "logsumexp",
         ref.logsumexp,
-        [[MIDDLE] * 3, [uniform(-2, 2)] * 3],
-        bounds(zero(2, EPS), 64, zero(64, 64 * EPS)),
+        [
+            [MIDDLE] * 3,
+            [uniform(-2, 2)] * 3,
+            [uniform(-700, 700)] * 3,
+            [near(1e10, 50)] * 3,
+            [near(-1e15, 50)] * 3,
+        ],
+        bounds(zero(2, EPS), 4, zero(8, 4 * EPS)),
     ),
 ]
 

@@ -63,7 +63,10 @@ def normal_cdf(x):
 
 
 def logsumexp(*x):
-    return mp.log(mp.fsum(mp.exp(each) for each in x))
+    greatest = max(x)
+    others = list(x)
+    others.remove(greatest)
+    return greatest + mp.log1p(mp.fsum(mp.exp(each - greatest) for each in others))
 
 
 def norm(*x):
@@ -87,7 +90,7 @@ def log_curvature_scale(x, base):
 
 
 def beta_slope_scale(x, y):
-    """What cancels in the first partials of beta, and what the rounding of x + y costs."""
+    """What cancels in the first partials of beta."""
     return 4 * EPS * float(abs(mp.beta(x, y)) * _size_of_psi(0, x, y))
 
 
@@ -123,8 +126,7 @@ def beta_twist(x, y):
 
 def _size_of_psi(order, x, y):
     x, y = mpf(x), mpf(y)
-    moved = abs((x + y) * mp.psi(order + 1, x + y))
-    return moved + sum(abs(mp.psi(order, each)) for each in (x, y, x + y))
+    return sum(abs(mp.psi(order, each)) for each in (x, y, x + y))
 
 
 def size(*x):

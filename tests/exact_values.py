@@ -7,6 +7,7 @@ its result is real and finite; of a choice only the branch that is taken counts.
 import re
 
 import accuracy_references as more
+from accuracy_cases import CASES
 from mpmath import mp, mpf
 
 from gradcli.graph.node import CONST, INPUT
@@ -72,135 +73,75 @@ def _value(node, found, point):
     return result if result == 0 or -10_000 < mp.mag(result) < 10_000 else None
 
 
+def _bounded(function, size):
+    def within(*args):
+        if any(abs(x) > size for x in args):
+            raise UndefinedError
+        return function(*args)
+
+    return within
+
+
 def _power(x, y):
-    if (x == 0 and y < 0) or (x < 0 and y != mp.floor(y)):
-        raise UndefinedError
-    if abs(y) > 10_000:
+    if (x == 0 and y < 0) or (x < 0 and y != mp.floor(y)) or abs(y) > 10_000:
         raise UndefinedError
     return mpf(1) if y == 0 else x**y
 
 
-def _divide(x, y):
-    return x / y
-
-
-def _root(x):
-    if x < 0:
+def _atanh(x):
+    if abs(x) >= 1:
         raise UndefinedError
-    return mp.sqrt(x)
-
-
-def _cube_root(x):
-    return mp.cbrt(x) if x >= 0 else -mp.cbrt(-x)
-
-
-def _logarithm(x):
-    if x <= 0:
-        raise UndefinedError
-    return mp.log(x)
-
-
-def _bounded(function, size=50_000):
-    def within(x):
-        if abs(x) > size:
-            raise UndefinedError
-        return function(x)
-
-    return within
-
-
-def _inside(function, low, high):
-    def within(x):
-        if not low <= x <= high:
-            raise UndefinedError
-        return function(x)
-
-    return within
-
-
-def _xlogy(x, y):
-    return mpf(0) if x == 0 else x * _logarithm(y)
+    return mp.atanh(x)
 
 
 def _away_from_poles(function):
-    def at(x):
-        if x <= 0 and x == mp.floor(x):
+    def at(*args):
+        if args[-1] <= 0 and args[-1] == mp.floor(args[-1]):
             raise UndefinedError
-        return function(x)
+        return function(*args)
 
     return at
 
 
+ANY_SIZE = frozenset(
+    (
+        *("add", "sub", "mul", "div", "neg", "id", "mod", "lt", "le", "gt", "ge", "eq", "ne"),
+        *("and", "or", "not", "abs", "sign", "step", "relu", "leaky_relu", "elu", "max", "min"),
+        *("sqrt", "cbrt", "hypot", "norm", "log", "log2", "log10", "log1p", "xlogy", "logit"),
+        *("asin", "acos", "atan", "atan2", "asinh", "acosh", "logsumexp", "softplus"),
+    )
+)
+"""Functions that mpmath computes fast whatever the size of their arguments."""
+
+LARGE, SMALL = 50_000, 100
+"""The largest arguments of functions that grow like exp, and of all that nothing is said of."""
+
+GROWING = frozenset(
+    (
+        *("exp", "exp2", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sech", "sigmoid"),
+        *("silu", "gelu", "selu", "floor", "ceil", "round"),
+    )
+)
+
 FUNCTIONS = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
-    "div": _divide,
-    "neg": lambda x: -x,
-    "id": lambda x: x,
+    case.name: case.reference
+    if case.name in ANY_SIZE
+    else _bounded(case.reference, LARGE if case.name in GROWING else SMALL)
+    for case in CASES
+} | {
     "pow": _power,
-    "mod": lambda x, y: x - y * mp.floor(x / y),
-    "lt": lambda x, y: x < y,
-    "le": lambda x, y: x <= y,
-    "gt": lambda x, y: x > y,
-    "ge": lambda x, y: x >= y,
-    "eq": lambda x, y: x == y,
-    "ne": lambda x, y: x != y,
-    "not": lambda x: x == 0,
-    "and": lambda x, y: x != 0 and y != 0,
-    "or": lambda x, y: x != 0 or y != 0,
-    "abs": abs,
-    "sign": more.sgn,
-    "step": lambda x: x > 0,
-    "relu": lambda x: max(x, mpf(0)),
-    "floor": _bounded(mp.floor),
-    "ceil": _bounded(mp.ceil),
-    "round": _bounded(mp.nint),
-    "sqrt": _root,
-    "cbrt": _cube_root,
-    "hypot": lambda x, y: mp.sqrt(x * x + y * y),
-    "norm": more.norm,
-    "exp": _bounded(mp.exp),
-    "exp2": _bounded(lambda x: mpf(2) ** x),
-    "expm1": _bounded(mp.expm1),
-    "log": _logarithm,
-    "log2": lambda x: _logarithm(x) / mp.log(2),
-    "log10": lambda x: _logarithm(x) / mp.log(10),
-    "log1p": lambda x: _logarithm(1 + x),
-    "xlogy": _xlogy,
-    "sin": _bounded(mp.sin),
-    "cos": _bounded(mp.cos),
-    "tan": _bounded(mp.tan),
-    "asin": _inside(mp.asin, -1, 1),
-    "acos": _inside(mp.acos, -1, 1),
-    "atan": mp.atan,
-    "atan2": mp.atan2,
-    "sinh": _bounded(mp.sinh),
-    "cosh": _bounded(mp.cosh),
-    "tanh": _bounded(mp.tanh),
-    "sech": _bounded(mp.sech),
-    "asinh": mp.asinh,
-    "acosh": _inside(mp.acosh, 1, mp.inf),
-    "atanh": _inside(mp.atanh, -1, 1),
-    "sigmoid": _bounded(more.sigmoid),
-    "logit": lambda x: _logarithm(x / (1 - x)),
-    "softplus": _bounded(lambda x: mp.log1p(mp.exp(x))),
-    "silu": _bounded(lambda x: x * more.sigmoid(x)),
-    "gelu": _bounded(lambda x: x * more.normal_cdf(x)),
-    "selu": _bounded(more.selu),
-    "elu": lambda x, a: x if x > 0 else a * mp.expm1(x),
-    "leaky_relu": lambda x, a: x if x > 0 else a * x,
-    "erf": _bounded(mp.erf, 100),
-    "erfc": _bounded(mp.erfc, 100),
-    "gaussian": _bounded(lambda x: mp.exp(-x * x), 100),
-    "normal_pdf": _bounded(mp.npdf, 100),
-    "normal_cdf": _bounded(more.normal_cdf, 100),
-    "gamma": _bounded(_away_from_poles(mp.gamma), 100),
-    "lgamma": _bounded(_away_from_poles(more.log_gamma), 100),
-    "digamma": _bounded(_away_from_poles(mp.digamma), 100),
-    "polygamma": lambda n, x: _bounded(_away_from_poles(lambda z: mp.psi(int(n), z)), 100)(x),
-    "beta": mp.beta,
+    "atanh": _atanh,
     "max": lambda *x: max(x),
     "min": lambda *x: min(x),
-    "logsumexp": more.logsumexp,
+    "xlogy": lambda x, y: mpf(0) if x == 0 else x * mp.log(y),
+    **{
+        name: _away_from_poles(_bounded(reference, SMALL))
+        for name, reference in [
+            ("gamma", mp.gamma),
+            ("lgamma", more.log_gamma),
+            ("digamma", mp.digamma),
+            ("polygamma", lambda n, x: mp.psi(int(n), x)),
+        ]
+    },
 }
+"""The references of the accuracy cases, within the sizes and the domains where they are real."""

@@ -117,7 +117,7 @@ DERIVATIVES = {
     "x^0": ("x", "0"),
     "x^-1": ("x", "-x^-2"),
     "x^0.5": ("x", "0.5*x^-0.5"),
-    "x^n": ("x", "n*x^(n - 1)"),
+    "x^n": ("x", "where(x != 0 or n != 0, n*x^(n - 1), 0)"),
     "2*(3*x)": ("x", "6"),
     "(2*x)*(3*x)": ("x", "12*x"),
     "x*x": ("x", "2*x"),
@@ -148,7 +148,10 @@ DERIVATIVES = {
     "huber(x, y)": ("x", "where(abs(x - y) <= 1, x - y, sign(x - y))"),
     "floor(x)*x": ("x", "floor(x)"),
     "(x > 0)*x": ("x", "x > 0"),
-    "x^x": ("x", "where(x != 0 or x <= 0, x^x*log(x), 0) + x*x^(x - 1)"),
+    "x^x": (
+        "x",
+        "where(x != 0 or x <= 0, x^x*log(x), 0) + where(x != 0, x*x^(x - 1), 0)",
+    ),
 }
 
 

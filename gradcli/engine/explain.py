@@ -6,14 +6,11 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
-from gradcli.graph.node import CONST, INPUT, Node
+from gradcli.engine.interpreter import evaluate
+from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.graph.rules import table
 
 Values = Callable[[Node], float]
-
-_POLES = frozenset(
-    {"div", "log", "log2", "log10", "log1p", "xlogy", "atanh", "logit"}
-    | {"gamma", "lgamma", "digamma", "polygamma", "beta"}
-)
 
 
 def kind(value: float) -> str:
@@ -93,13 +90,13 @@ def listed(texts: Iterable[str], most: int = 6) -> str:
 
 
 def _pole(node: Node, values: Values) -> bool:
-    if node.op == "pow":
-        return values(node.args[0]) == 0
-    if node.op == "div":
-        return values(node.args[1]) == 0
-    if node.op in {"gamma", "lgamma"}:
-        return values(node.args[0]) <= 0
-    return node.op in _POLES
+    """Whether the node is at a pole, as the rule table has it for its operation."""
+    graph = Graph()
+    args = tuple(graph.input(f"x{place}") for place in range(len(node.args)))
+    condition = table().pole(graph, node.op, args)
+    if condition is None:
+        return False
+    return bool(evaluate(graph, [condition], args, [values(arg) for arg in node.args])[0])
 
 
 def _short(value: float) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.scalar import operation
-from gradcli.engine.schedule import Schedule, Step, lowered
+from gradcli.engine.schedule import Schedule, Step
 from gradcli.graph.node import CONST, Graph, Node
 
 _UNARY = -1
@@ -60,14 +61,14 @@ class Values:
     """
 
     def __init__(self, inputs: Iterable[Node], point: Iterable[float]) -> None:
-        self._known: dict[Node, float] = dict(zip(inputs, point, strict=True))
+        self._known: dict[Node | Part, float] = dict(zip(inputs, point, strict=True))
 
     def __call__(self, node: Node) -> float:
         """The value of a node of any graph whose inputs have values."""
         known = self._known
         if node in known:
             return known[node]
-        waiting = [node]
+        waiting: list[Node | Part] = [node]
         while waiting:
             each = waiting[-1]
             op, args = lowered(each)
@@ -76,7 +77,7 @@ class Values:
                 waiting += missing
                 continue
             waiting.pop()
-            if op == CONST:
+            if isinstance(each, Node) and op == CONST:
                 known[each] = each.value
             elif each not in known:
                 known[each] = operation(op)(*[known[arg] for arg in args])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from gradcli.engine.lowering import Part, lowered
 from gradcli.graph.node import CONST, Graph, Node
 
 Step = tuple[str, tuple[int, ...]]
@@ -23,23 +24,23 @@ class Schedule:
         self.slots = {node: place for place, node in enumerate(inputs)}
         self.constants: list[float] = []
         self.steps: list[Step] = []
+        self._parts: dict[Part, int] = {}
         order = [node for node in graph.ancestors(outputs) if node not in self.slots]
         for node in order:
             if node.op == CONST:
                 self.slots[node] = len(self.slots)
                 self.constants.append(node.value)
+        self._first = len(self.slots)
         for node in order:
             if node.op != CONST:
-                op, args = lowered(node)
-                self.steps.append((op, tuple([self.slots[arg] for arg in args])))
-                self.slots[node] = len(self.slots)
+                self.slots[node] = self._append(node)
 
-
-def lowered(node: Node) -> tuple[str, tuple[Node, ...]]:
-    """The operation by which an engine computes a node, and what it is applied to.
-
-    x^(a - b) is computed with the rounding error of a - b carried along: see `scalar.pow_diff`.
-    """
-    if node.op == "pow" and node.args[1].op == "sub":
-        return "pow_diff", (node.args[0], *node.args[1].args)
-    return node.op, node.args
+    def _append(self, node: Node | Part) -> int:
+        """One more operation, after those of its arguments that no node stands for; its slot."""
+        op, args = lowered(node)
+        for arg in args:
+            if isinstance(arg, Part) and arg not in self._parts:
+                self._parts[arg] = self._append(arg)
+        places = [self._parts[arg] if isinstance(arg, Part) else self.slots[arg] for arg in args]
+        self.steps.append((op, tuple(places)))
+        return self._first + len(self.steps) - 1

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal, NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
 from gradcli.graph.build import build, fold
+from gradcli.graph.entry import Entry, Facts, at_outer_commas, read_entries, read_facts
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
@@ -32,74 +32,37 @@ OPERATORS = frozenset(
 """Operations that have a sign of their own and cannot be called by name."""
 
 
-class Entry(NamedTuple):
-    """One line of the table.
-
-    Attributes:
-        kind: ``"rule"`` has a partial for each parameter, ``"definition"`` is inlined,
-            ``"alias"`` is another spelling, ``"variadic"`` takes any number of arguments.
-        text: the right side as written.
-        kink: the condition under which the derivative is not unique, as written.
-        group: the heading above the line.
-        spellings: the other names of the same function.
-    """
-
-    name: str
-    params: tuple[str, ...]
-    kind: Literal["rule", "definition", "alias", "variadic"]
-    text: str
-    kink: str | None = None
-    group: str = ""
-    doc: str = ""
-    spellings: tuple[str, ...] = ()
-
-
-def _read_line(line: str, group: str) -> Entry:
-    """One line: ``name(parameters) : partials | kink # doc``, with ``=`` for a definition."""
-    line, _, doc = line.partition("#")
-    line, _, kink = line.partition("|")
-    colon, equals = line.find(":"), line.find("=")
-    # A comparison in a formula has an = too; what comes first divides the line.
-    is_rule = colon >= 0 and (equals < 0 or colon < equals)
-    head, text = (part.strip() for part in line.split(":" if is_rule else "=", 1))
-    name, bracket, params = head.partition("(")
-    kind: Literal["rule", "definition", "alias"] = "rule" if is_rule else "definition"
-    return Entry(
-        name,
-        tuple(param.strip() for param in params.rstrip(")").split(",")) if bracket else (),
-        kind if bracket else "alias",
-        text,
-        kink.strip() or None,
-        group,
-        doc.strip(),
-    )
-
-
 @cache
 def _templates(entry: Entry, text: str) -> tuple[Template, ...]:
     """Formulas of an entry, separated by commas, in its parameters."""
     from gradcli.syntax.parse import parse  # noqa: PLC0415  (`functions` needs no parser)
 
     scope = _RuleScope(entry)
-    array = parse(f"[{text}]").statements[0].value
     parameters = [scope.graph.input(name) for name in entry.params]
-    return tuple(template(scope.graph, parameters, build(item, scope)) for item in array.children)
+    formulas = [parse(each).statements[0].value for each in at_outer_commas(text)]
+    return tuple(template(scope.graph, parameters, build(each, scope)) for each in formulas)
+
+
+@cache
+def _facts(text: str) -> Facts:
+    return read_facts(text)
 
 
 class RuleTable:
     """All functions of the language; cheap to make, for nothing but lines is split."""
 
     def __init__(self, text: str) -> None:
-        self._entries: list[Entry] = []
-        group = ""
-        for line in text.splitlines():
-            if line.startswith("##"):
-                group = line.strip("# ")
-            elif line.strip() and not line.startswith("#"):
-                self._entries.append(_read_line(line, group))
-        self._entries += [
-            Entry(name, (), "variadic", rule.text, group="Any number of arguments", doc=rule.doc)
-            for name, rule in VARIADIC.items()
+        self._entries = [
+            *read_entries(text),
+            *(
+                Entry(
+                    *(name, (), "variadic", rule.text),
+                    group="Any number of arguments",
+                    doc=rule.doc,
+                    facts=rule.facts,
+                )
+                for name, rule in VARIADIC.items()
+            ),
         ]
         self._aliases = {entry.name: entry.text for entry in self._entries if entry.kind == "alias"}
         self._by_arity = {
@@ -167,11 +130,44 @@ class RuleTable:
         """The condition under which the node's derivative is not unique, as a node."""
         entry = self._by_arity.get((node.op, len(node.args)))
         if entry is not None:
-            if entry.kink is None:
-                return None
-            return _templates(entry, entry.kink)[0].instantiate(graph, node.args, operations.make)
+            return self._condition(entry, entry.kink, graph, node.args)
         rule = VARIADIC[node.op].kink if node.op in VARIADIC else None
         return rule and rule(graph, node)
+
+    def facts(self, op: str, arity: int) -> Facts:
+        """What is known of an operation with that many arguments; nothing of an unknown one."""
+        entry = self._by_arity.get((op, arity))
+        if entry is not None:
+            return _facts(entry.facts)
+        return _facts(VARIADIC[op].facts if op in VARIADIC else "")
+
+    def pole(self, graph: Graph, op: str, args: tuple[Node, ...]) -> Node | None:
+        """The condition under which ``op(args)`` is infinite, as a node; None: never."""
+        entry = self._by_arity.get((op, len(args)))
+        return entry and self._condition(entry, _facts(entry.facts).pole, graph, args)
+
+    def domain(self, graph: Graph, op: str, args: tuple[Node, ...]) -> Node | None:
+        """The condition under which ``op(args)`` has a value, as a node; None: always."""
+        entry = self._by_arity.get((op, len(args)))
+        return entry and self._condition(entry, _facts(entry.facts).domain, graph, args)
+
+    def textbook(self, op: str, arity: int) -> Template | None:
+        """The formula by which a textbook writes an operation, if it has no name for it."""
+        entry = self._by_arity.get((op, arity))
+        formula = entry and _facts(entry.facts).textbook
+        return _templates(entry, formula)[0] if entry and formula else None
+
+    def textbooks(self) -> frozenset[str]:
+        """The operations that a textbook writes by a formula."""
+        return frozenset(each.name for each in self._entries if "textbook " in each.facts)
+
+    @staticmethod
+    def _condition(
+        entry: Entry, text: str | None, graph: Graph, args: tuple[Node, ...]
+    ) -> Node | None:
+        if text is None:
+            return None
+        return _templates(entry, text)[0].instantiate(graph, args, operations.make)
 
 
 def _variadic(graph: Graph, name: str, args: tuple[Node, ...]) -> Node:

@@ -16,13 +16,15 @@ class Variadic(NamedTuple):
     """What the rule table says of one of these operations.
 
     ``partial`` is None for those that are nothing but a chain of a binary operation; ``kink``
-    gives the condition, as a node, under which the derivative is not unique.
+    gives the condition, as a node, under which the derivative is not unique; ``facts`` are those
+    of a line of the table.
     """
 
     text: str
     doc: str
     partial: Partial | None = None
     kink: Callable[[Graph, Node], Node] | None = None
+    facts: str = ""
 
 
 def _extremum(graph: Graph, node: Node, place: int) -> Node:
@@ -79,18 +81,21 @@ VARIADIC = {
         "the greatest argument; equal ones share the derivative",
         _extremum,
         _tied,
+        r"latex \max",
     ),
     "min": Variadic(
         "where(x == min, 1/ties, 0)",
         "the least argument; equal ones share the derivative",
         _extremum,
         _tied,
+        r"latex \min",
     ),
     "norm": Variadic(
         "where(norm != 0, x/norm, 0)",
         "the square root of the sum of squares",
         _norm,
         _at_origin,
+        "definite",
     ),
     "logsumexp": Variadic("exp(x - logsumexp)", "log of the sum of exp of its arguments", _softmax),
 }

@@ -88,7 +88,8 @@ class Net:
             return [f"{o} = {_applied(self.activations[-1], whole)}{loop}", *self._loss(loop, o, y)]
         start = f"{z} = {whole}{loop}"
         if self.loss == "bce":
-            term = f"softplus({z}) - {y}*{z}"
+            # Not softplus(z) - y*z, which is a difference of equal numbers where z is large.
+            term = f"{y}*softplus(-{z}) + (1 - {y})*softplus({z})"
             average = term if one else f"mean({term}{loop})"
             return [start, f"{o} = sigmoid({z}){loop}", f"J = {average}"]
         return [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from gradcli.graph.rules import Entry
+    from gradcli.graph.entry import Entry
 
 SIGNS = {
     "add": "x + y", "sub": "x - y", "mul": "x*y", "div": "x/y", "neg": "-x", "pow": "x^y",
@@ -137,20 +137,7 @@ def partials(entry: Entry) -> dict[str, str]:
     """Return the partial derivative by each parameter, as the rule table has it."""
     if entry.kind == "variadic":
         return {"x": entry.text}
-    return dict(zip(entry.params, arguments(entry.text), strict=True))
-
-
-def arguments(text: str) -> list[str]:
-    """Return the parts of a list at its outer commas."""
-    parts = [""]
-    depth = 0
-    for character in text:
-        depth += (character in "([") - (character in ")]")
-        if character == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part.strip() for part in parts]
+    return dict(zip(entry.params, entry.formulas, strict=True))
 
 
 def remark(entry: Entry) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from math import exp, inf, log1p, nan, pi
+from math import copysign, exp, inf, isnan, log1p, nan, pi
 
 from gradcli.engine.functions.gamma import STIRLING_FROM, gamma, sin_pi, stirling
 from gradcli.engine.functions.polygamma import digamma
@@ -18,20 +18,39 @@ _MODERATE = 150.0
 
 def beta(x: float, y: float) -> float:
     """Return gamma(x)*gamma(y)/gamma(x + y)."""
+    if x == 0.0 or y == 0.0:  # gamma has a pole, and what is left is 1 wherever it is finite
+        zero, other = (x, y) if x == 0.0 else (y, x)
+        is_pole = not abs(other) < inf or (other <= 0.0 and other == math.floor(other))
+        return nan if is_pole else copysign(inf, zero)
     small, large = (x, y) if x <= y else (y, x)
     total, error = two_sum(large, small)
     if not -inf < total < inf:
         return 0.0 if small > 0.0 else nan
     if small > -_MODERATE and large < _MODERATE and abs(total) < _MODERATE:
         if total <= 0.0 and total == math.floor(total) and error == 0.0:
-            return gamma(small) * gamma(large) * 0.0  # 1/gamma(x + y) vanishes
-        # The rounding error of x + y moves gamma(x + y) by its slope.
-        return gamma(large) * (gamma(small) / gamma(total)) * (1.0 - error * digamma(total))
+            # 1/gamma(x + y) vanishes.
+            above = gamma(small), gamma(large)
+            if isnan(above[0]) or isnan(above[1]):
+                return nan
+            return copysign(0.0, above[0]) * copysign(1.0, above[1])
+        return gamma(large) * (gamma(small) * _inverse_gamma(total, error))
     if small <= 0.0:
         return _reflected_beta(small, large)
     if small < STIRLING_FROM or small < min(_MODERATE, 0.05 * large):
         return _beta_of_unequal(small, large, total, error)
     return _beta_by_stirling(small, large, total, error)
+
+
+def _inverse_gamma(x: float, error: float) -> float:
+    """Return 1/gamma(x + error), where the error is no more than a rounding error of x.
+
+    Beside a zero, where gamma has a pole, the error counts as much as the distance from it.
+    """
+    if x >= 0.5:
+        return (1.0 - error * digamma(x)) / gamma(x)
+    complement, rounding = two_diff(1.0, x)
+    reflected = gamma(complement) * (1.0 + (rounding - error) * digamma(complement))
+    return sin_pi(x, error) * reflected / pi
 
 
 def _reflected_beta(small: float, large: float) -> float:

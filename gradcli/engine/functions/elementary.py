@@ -103,15 +103,3 @@ def xlogy(x: float, y: float) -> float:
     if y > 0.0:
         return x * math.log(y)
     return x * -inf if y == 0.0 else nan
-
-
-def logsumexp(*values: float) -> float:
-    """Return log(exp(x1) + exp(x2) + ...) without overflow."""
-    largest = max(values)
-    for value in values:
-        if isnan(value):
-            return nan
-    if abs(largest) == inf:
-        return largest
-    total = math.fsum(math.exp(value - largest) for value in values) - 1.0
-    return largest + math.log1p(total)

@@ -48,33 +48,66 @@ _LARGEST_ORDER = 170.0
 
 def digamma(x: float) -> float:
     """Return the derivative of log(gamma(x)): infinite at 0, NaN at the negative integers."""
+    return _digamma(x, 0.0)
+
+
+def digamma_sum(x: float, y: float) -> float:
+    """Return digamma(x + y), with the rounding error of the sum: beside a pole it would count."""
+    return _digamma(*_total(x, y))
+
+
+def _total(x: float, y: float) -> tuple[float, float]:
+    """The sum x + y and its rounding error, 0 where the sum is not finite."""
+    total, error = two_sum(x, y)
+    return total, error if abs(total) < inf else 0.0
+
+
+def _beside_integer(x: float, error: float) -> float:
+    """How far x + error is from the nearest integer, with its sign; |x| is finite."""
+    return (x - math.floor(x + 0.5)) + (error - math.floor(error + 0.5))
+
+
+def _digamma(x: float, x_error: float) -> float:
+    """Return digamma(x + x_error), where the error is no more than a rounding error of x."""
     if not abs(x) < inf:
         return nan if x < 0.0 else x
     if x == 0.0:
         return copysign(inf, -x)
+    moved = [x_error * polygamma(1.0, x)] if x_error and x > -0.5 else []
     if x >= -0.5:
-        return fsum(_digamma_terms(x))
-    if x == math.floor(x):
+        return fsum([*_digamma_terms(x), *moved])
+    r = _beside_integer(x, x_error)
+    if r == 0.0:
         return nan
     # digamma(1 - x) - pi*cot(pi*x), all terms in one sum, for they cancel near a zero.
     complement, error = two_diff(1.0, x)
-    terms = [*_digamma_terms(complement), error / complement]
-    terms += [-term for term in _pi_cotangent_terms(x - math.floor(x + 0.5))]
+    terms = [*_digamma_terms(complement), (error - x_error) / complement]
+    terms += [-term for term in _pi_cotangent_terms(r)]
     return fsum(terms)
 
 
 def polygamma(n: float, x: float) -> float:
     """Return the n-th derivative of digamma at x for n = 0, 1, 2, ..., 170; NaN for other n."""
+    return _polygamma(n, x, 0.0)
+
+
+def polygamma_sum(n: float, x: float, y: float) -> float:
+    """Return polygamma(n, x + y), with the rounding error of the sum."""
+    return _polygamma(n, *_total(x, y))
+
+
+def _polygamma(n: float, x: float, x_error: float) -> float:
+    """Return polygamma(n, x + x_error), where the error is no more than a rounding error of x."""
     if n == 0.0:
-        return digamma(x)
+        return _digamma(x, x_error)
     if not (0.0 < n <= _LARGEST_ORDER and n == math.floor(n) and x > -inf):
         return nan
     odd = n % 2.0 == 1.0
-    if x <= 0.0 and x == math.floor(x):  # a pole: of one sign if n is odd
+    if x <= 0.0 and _beside_integer(x, x_error) == 0.0:  # a pole: of one sign if n is odd
         return inf if odd else copysign(inf, -x) if x == 0.0 else nan
     if x == inf:
         return 0.0 if odd else -0.0
-    total, exponent = _sum_of_powers(n + 1.0, x)
+    total, exponent = _sum_of_powers(n + 1.0, x, x_error)
     factorial, scale = frexp(math.gamma(n + 1.0))
     try:
         size = ldexp(factorial * total, scale + exponent)
@@ -125,13 +158,14 @@ def _pi_cotangent_terms(r: float) -> list[float]:
     return [*poles, -2.0 * r * series]
 
 
-def _sum_of_powers(s: float, x: float) -> tuple[float, int]:
-    """Return t and e with t*2^e the sum of (x + k)^-s over k = 0, 1, 2, ..."""
+def _sum_of_powers(s: float, x: float, error: float) -> tuple[float, int]:
+    """Return t and e with t*2^e the sum of (x + error + k)^-s over k = 0, 1, 2, ..."""
     if x > 0.0:
         scale = max(frexp(x)[1], 0)
-        return _hurwitz(s, x, scale), -scale * int(s)
+        slope = ldexp(s * error * _hurwitz(s + 1.0, x, scale), -scale) if error else 0.0
+        return _hurwitz(s, x, scale) - slope, -scale * int(s)
     nearest = math.floor(x + 0.5)
-    r = x - nearest
+    r = _beside_integer(x, error)
     total = power(r, -s) + _hurwitz(s, 1.0 + r)
     if nearest:  # the sum over all integers k, less that over the negative ones
         others = _hurwitz(s, 1.0 - r) - _hurwitz(s, 1.0 - x)

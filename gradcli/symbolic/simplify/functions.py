@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cache
 
+from gradcli.graph.entry import Facts
 from gradcli.graph.node import CONST
+from gradcli.graph.rules import table
 from gradcli.symbolic.simplify import powers, rationals, terms
 from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.rationals import Rational
@@ -13,35 +16,6 @@ from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE
 from gradcli.symbolic.simplify.terms import Terms, as_number, atom, number, single
 
 HALF = Fraction(1, 2)
-
-_ODD = frozenset(
-    ["sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt", "sign"]
-)
-_EVEN = frozenset(["cos", "cosh", "sech", "abs", "gaussian", "normal_pdf"])
-
-_AT_ZERO: dict[str, Rational] = {
-    **dict.fromkeys(
-        [
-            "sin",
-            "tan",
-            "asin",
-            "atan",
-            "sinh",
-            "tanh",
-            "asinh",
-            "atanh",
-            "erf",
-            "cbrt",
-            "sign",
-            "expm1",
-        ],
-        0,
-    ),
-    **dict.fromkeys(["log1p", "relu", "floor", "ceil", "round", "step", "abs"], 0),
-    **dict.fromkeys(["cos", "cosh", "sech", "exp2", "gaussian", "erfc"], 1),
-    "sigmoid": HALF,
-}
-_AT_ONE: dict[str, Rational] = {"log": 0, "log2": 0, "log10": 0, "acosh": 0, "exp2": 2}
 
 Arguments = Sequence[Terms]
 _Function = Callable[[Algebra, Arguments], Terms]
@@ -55,14 +29,24 @@ def apply(algebra: Algebra, op: str, args: Arguments) -> Terms:
     if len(args) != 1:
         return algebra.call(op, *args)
     (arg,) = args
+    facts = table().facts(op, 1)
     value = as_number(arg)
-    known = {0: _AT_ZERO, 1: _AT_ONE}.get(value, {}).get(op) if isinstance(value, int) else None
+    known = None if value is None else _exact_values(facts).get(value)
     if known is not None:
         return number(known)
-    if op in _ODD or op in _EVEN:
+    if not facts.words.isdisjoint(("odd", "even")):
         sign, arg = unsigned(algebra, arg)
-        return terms.scaled(algebra.call(op, arg), sign if op in _ODD else 1)
+        return terms.scaled(algebra.call(op, arg), sign if "odd" in facts.words else 1)
     return algebra.call(op, arg)
+
+
+@cache
+def _exact_values(facts: Facts) -> dict[Rational, Rational]:
+    """The values that a function has at some arguments, both as numbers."""
+    return {
+        rationals.reduced(Fraction(at)): rationals.reduced(Fraction(value))
+        for at, value in facts.values
+    }
 
 
 def unsigned(algebra: Algebra, arg: Terms) -> tuple[int, Terms]:
@@ -206,22 +190,37 @@ def _logsumexp(algebra: Algebra, args: Arguments) -> Terms:
 _OWN |= {op: _extremum(op) for op in EXTREMA} | {"norm": _norm, "logsumexp": _logsumexp}
 
 
-def _hypot(algebra: Algebra, args: Arguments) -> Terms:
-    total: Terms = {}
-    for arg in args:
-        total = algebra.add(total, dict(powers.power(algebra, arg, number(2))))
-    return powers.power(algebra, total, number(HALF))
+_ARITHMETIC: dict[str, _Function] = {
+    "add": lambda algebra, args: algebra.add(dict(args[0]), args[1]),
+    "sub": lambda algebra, args: algebra.add(dict(args[0]), args[1], -1),
+    "mul": lambda algebra, args: algebra.multiply(*args),
+    "div": lambda algebra, args: algebra.multiply(
+        args[0], powers.power(algebra, args[1], number(-1))
+    ),
+    "pow": lambda algebra, args: powers.power(algebra, *args),
+    "neg": lambda _, args: terms.scaled(args[0], -1),
+}
 
 
-def _gaussian(algebra: Algebra, args: Arguments) -> Terms:
-    return powers.exponential(algebra, terms.scaled(powers.power(algebra, args[0], number(2)), -1))
+def textbook(algebra: Algebra, op: str, args: Arguments) -> Terms:
+    """What derivative rules write for accuracy, as a textbook writes it: hypot as a root.
+
+    It is for functions that the user's own program does not have.
+    """
+    formula = table().textbook(op, len(args))
+    if formula is None:
+        return apply(algebra, op, args)
+    slots = list(args)
+    for step in formula.operations:
+        if step.op == CONST:
+            value = rationals.literal(step.value)
+            constant = algebra.writer.graph.const(step.value, step.label)
+            slots.append(atom(constant) if value is None or step.label else number(value))
+        else:
+            inner = [slots[place] for place in step.slots]
+            slots.append(_ARITHMETIC.get(step.op, _applied(step.op))(algebra, inner))
+    return slots[formula.output]
 
 
-def _expm1(algebra: Algebra, args: Arguments) -> Terms:
-    return algebra.add(dict(powers.exponential(algebra, args[0])), number(-1))
-
-
-FOREIGN: dict[str, _Function] = {"hypot": _hypot, "gaussian": _gaussian, "expm1": _expm1}
-"""What derivative rules write for accuracy, as a textbook writes it; used where the user's own
-program does not have the function.
-"""
+def _applied(op: str) -> _Function:
+    return lambda algebra, args: apply(algebra, op, args)

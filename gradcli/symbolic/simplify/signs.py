@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 
+from gradcli.graph.entry import Facts
 from gradcli.graph.node import CONST, Node
+from gradcli.graph.rules import table
 
 
 class Sign(IntEnum):
@@ -18,43 +20,31 @@ class Sign(IntEnum):
 
 UNKNOWN, NOT_NEGATIVE, POSITIVE = Sign
 
-_POSITIVE = frozenset(
-    [
-        "exp",
-        "exp2",
-        "cosh",
-        "sech",
-        "sigmoid",
-        "softplus",
-        "gaussian",
-        "normal_pdf",
-        "normal_cdf",
-        "erfc",
-    ]
-)
-_NOT_NEGATIVE = frozenset(["relu", "step", "lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"])
-_SAME = frozenset(["cbrt", "sinh", "tanh", "asinh", "atan", "erf", "id"])
-"""Odd functions that grow: positive just where their argument is."""
-
 
 def sign_of(node: Node, known: Callable[[Node], Sign]) -> Sign:
     """The sign of a node, from those of its arguments."""
     op, args = node.op, node.args
     if op == CONST:
         return POSITIVE if node.value > 0 else NOT_NEGATIVE if node.value == 0 else UNKNOWN
-    if op in _POSITIVE:
-        return POSITIVE
-    if op in _SAME:
-        return known(args[0])
     if op in {"mul", "div", "where", "min"}:
         return min(known(arg) for arg in (args[1:] if op == "where" else args))
     if op in {"add", "max"}:
         return _most([known(arg) for arg in args], whole=op == "add")
-    if op in {"abs", "sqrt", "hypot", "norm"}:
-        return max(NOT_NEGATIVE, *[known(arg) for arg in args])
     if op == "pow":
         return _power(args[0], args[1], known)
-    return NOT_NEGATIVE if op in _NOT_NEGATIVE else UNKNOWN
+    return _of_function(table().facts(op, len(args)), [known(arg) for arg in args])
+
+
+def _of_function(facts: Facts, signs: list[Sign]) -> Sign:
+    """The sign of a function of the table, from those of its arguments."""
+    if "positive" in facts.words:
+        return POSITIVE
+    if "definite" in facts.words:
+        return max(NOT_NEGATIVE, *signs)
+    if "nonnegative" in facts.words:
+        return NOT_NEGATIVE
+    # What grows through 0 is positive just where its argument is.
+    return signs[0] if "increasing" in facts.words and ("0", "0") in facts.values else UNKNOWN
 
 
 def _most(signs: list[Sign], *, whole: bool) -> Sign:

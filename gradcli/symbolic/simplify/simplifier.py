@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from gradcli.graph import operations
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
-from gradcli.graph.rules import CONSTANTS
+from gradcli.graph.rules import CONSTANTS, table
 from gradcli.symbolic.simplify import (
     choices,
     forms,
@@ -51,10 +52,10 @@ class Style(NamedTuple):
     def of(cls, program: Iterable[Node]) -> Style:
         """The style of a program, given by its nodes."""
         own = list(program)
-        foreign = functions.FOREIGN.keys() - {node.op for node in own}
+        foreign = table().textbooks() - {node.op for node in own}
         names = frozenset(node.label for node in own if node.label and node.op != CONST)
         decimals = any(map(_is_decimal, own)) or not names.isdisjoint(CONSTANTS)
-        return cls(frozenset(foreign), decimals, names)
+        return cls(foreign, decimals, names)
 
 
 class Simplifier:
@@ -162,12 +163,14 @@ class Simplifier:
                 return powers.power(algebra, *args)
             case "neg":
                 return self._scaled(args[0], -1)
+            case "where" if _is_power_rule(node):
+                return dict(args[1])
             case "where":
                 return choices.where(algebra, self._test(node.args[0]), *args[1:])
         if op == IDENTITY:
             return dict(args[0])
         if op in self._foreign:
-            return functions.FOREIGN[op](algebra, args)
+            return functions.textbook(algebra, op, args)
         return functions.apply(algebra, op, args)
 
     def _sum(self, node: Node, uses: Counter[Node]) -> Terms:
@@ -273,6 +276,33 @@ class Simplifier:
         if node.op == "norm" and len(args) == 1:
             return self._writer.make("abs", *args)
         return self._writer.make(node.op, *args)
+
+
+def _is_power_rule(node: Node) -> bool:
+    """Whether this is y*x^(y - 1), kept at 0 where x and y are 0: a textbook does not say so."""
+    condition, then, otherwise = node.args
+    # Of x^x the two sides are one.
+    sides = condition.args if condition.op == "or" else (condition, condition)
+    if not operations.is_value(otherwise, 0) or any(side.op != "ne" for side in sides):
+        return False
+    if not all(operations.is_value(side.args[1], 0) for side in sides):
+        return False
+    base, exponent = (side.args[0] for side in sides)
+    waiting = [then]
+    while waiting:
+        factor = waiting.pop()
+        if factor.op == "pow" and factor.args[0] is base:
+            return _lowered(factor.args[1]) is _lowered(exponent)
+        if factor.op in {"mul", "neg", "where"}:
+            waiting += factor.args
+    return False
+
+
+def _lowered(exponent: Node) -> Node:
+    """The n of an exponent n - 1 or n - 2."""
+    while exponent.op == "sub" and exponent.args[1].is_const:
+        exponent = exponent.args[0]
+    return exponent
 
 
 def _condition_as_number(node: Node) -> Terms:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gradcli.graph.rules import table
 from gradcli.syntax import ast
 from gradcli.syntax.text import number
 from gradcli.syntax.walk import Piece, left_to_right
@@ -17,32 +18,9 @@ _GREEK = re.compile(
 )
 """The letters that LaTeX has a command for."""
 
-_PLAIN = frozenset(("sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min"))
-"""Functions whose command is their name."""
+_ARGUMENT = re.compile(r"#(\d)")
+"""Where an argument stands in the form of a function, as in TeX."""
 
-_COMMANDS = {
-    "log": r"\ln",
-    "log2": r"\log_{2}",
-    "log10": r"\log_{10}",
-    "asin": r"\arcsin",
-    "acos": r"\arccos",
-    "atan": r"\arctan",
-    "sigmoid": r"\sigma",
-    "gamma": r"\Gamma",
-    "digamma": r"\psi",
-    "beta": r"\mathrm{B}",
-    "normal_cdf": r"\Phi",
-    "normal_pdf": r"\varphi",
-    "sign": r"\operatorname{sgn}",
-}
-_AROUND = {
-    "abs": (r"\left|", r"\right|"),
-    "floor": (r"\left\lfloor ", r"\right\rfloor"),
-    "ceil": (r"\left\lceil ", r"\right\rceil"),
-    "sqrt": (r"\sqrt{", "}"),
-    "cbrt": (r"\sqrt[3]{", "}"),
-    "exp": (r"e^{", "}"),
-}
 _SIGNS = {"<": " < ", "<=": r" \le ", ">": " > ", ">=": r" \ge ", "==": " = ", "!=": r" \ne "}
 
 _Piece = Piece[ast.Expression]
@@ -148,10 +126,14 @@ def _quotient(expression: ast.Binary) -> tuple[list[_Piece], int]:
 def _power(expression: ast.Binary) -> tuple[list[_Piece], int]:
     base, exponent = expression.left, expression.right
     upper: list[_Piece] = ["^{", (exponent, _CONDITIONAL), "}"]
-    if isinstance(base, ast.Call) and base.function not in _AROUND and base.function != "where":
-        # sin^2(x): the exponent stands where nobody takes it for one of the argument.
-        return [_command(base.function), *upper, *_arguments(base)], _ATOM
-    if isinstance(base, ast.Call) and base.function not in {"abs", "floor", "ceil"}:
+    if isinstance(base, ast.Call) and base.function != "where":
+        form = _form(base)
+        if "#" not in form:
+            # sin^2(x): the exponent stands where nobody takes it for one of the argument.
+            return [form, *upper, *_arguments(base)], _ATOM
+        if not form.startswith(r"\left"):
+            return [r"\left(", (base, _CONDITIONAL), r"\right)", *upper], _POWER
+    elif isinstance(base, ast.Call):
         return [r"\left(", (base, _CONDITIONAL), r"\right)", *upper], _POWER
     if isinstance(base, ast.Name) and "^" in name(base.name):
         return ["{", (base, _ATOM), "}", *upper], _POWER
@@ -177,17 +159,22 @@ _BINARY = {
 def _call(call: ast.Call) -> list[_Piece]:
     if call.function == "where":
         return _cases(call)
-    around = _AROUND.get(call.function)
-    if around is not None:
-        return [around[0], (call.arguments[0], _CONDITIONAL), around[1]]
-    return [_command(call.function), *_arguments(call)]
+    form = _form(call)
+    if "#" not in form:
+        return [form, *_arguments(call)]
+    pieces = _ARGUMENT.split(form)
+    return [
+        (call.arguments[int(piece) - 1], _CONDITIONAL) if place % 2 else piece
+        for place, piece in enumerate(pieces)
+    ]
 
 
-def _command(function: str) -> str:
-    if function in _PLAIN:
-        return rf"\{function}"
-    escaped = function.replace("_", r"\_")
-    return _COMMANDS.get(function) or rf"\operatorname{{{escaped}}}"
+def _form(call: ast.Call) -> str:
+    r"""How a function is written: \sin, or \sqrt{#1} with its arguments to be put in."""
+    rules = table()
+    known = rules.facts(rules.canonical(call.function), len(call.arguments)).latex
+    escaped = call.function.replace("_", r"\_")
+    return known or rf"\operatorname{{{escaped}}}"
 
 
 def _arguments(call: ast.Call) -> list[_Piece]:

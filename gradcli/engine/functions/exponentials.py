@@ -1,0 +1,86 @@
+"""Sums of exponentials and exponentials of differences, with their rounding errors kept.
+
+What logsumexp(x1, x2, ...) loses when it is rounded, all that is subtracted from it would lose as
+well: exp(x - logsumexp(...)) by the unit in the last place of a logarithm that may be 1e50. So the
+engine computes it from two numbers, the greatest argument and what the other exponentials come to
+beside that of the greatest one: log(exp(x1) + ...) = greatest + log1p(rest).
+"""
+
+from __future__ import annotations
+
+import math
+from math import inf, isnan, nan
+
+from gradcli.engine.functions.twofold import two_diff, two_sum
+from gradcli.engine.scalar import maximum
+
+
+def logsumexp(*values: float) -> float:
+    """Return log(exp(x1) + exp(x2) + ...), without overflow and accurate where it is small."""
+    return logsumexp_from(maximum(*values), exp_rest(*values))
+
+
+def exp_rest(*values: float) -> float:
+    """Return the sum of exp(x - greatest) over all arguments but one that is the greatest."""
+    greatest = maximum(*values)
+    if not abs(greatest) < inf:
+        return nan
+    place = values.index(greatest)
+    others = values[:place] + values[place + 1 :]
+    return math.fsum([exp_diff(value, greatest) for value in others])
+
+
+def logsumexp_from(greatest: float, rest: float) -> float:
+    """Return greatest + log(1 + rest)."""
+    return _with_logarithm(greatest, 0.0, rest) if abs(greatest) < inf else greatest
+
+
+def exp_diff(a: float, b: float) -> float:
+    """Return exp(a - b) with the rounding error of the difference carried along.
+
+    An exponent's rounding error is the relative one of the result: in exp(-700.1 - 0.3) it would
+    cost some hundred units in the last place.
+    """
+    return exp_of_sum(*_difference(a, b))
+
+
+def exp_of_sum(high: float, low: float) -> float:
+    """Return exp(high + low), where low is no more than a rounding error of high."""
+    try:
+        result = math.exp(high)
+    except OverflowError:
+        return inf
+    return result + result * low if result < inf else result
+
+
+def exp_share(a: float, greatest: float, rest: float) -> float:
+    """Return exp(a - logsumexp(...)): softmax, if a is among the arguments."""
+    share = exp_diff(a, greatest)
+    if not abs(greatest) < inf:
+        return share
+    return share / (1.0 + rest) if rest >= 0.0 else nan
+
+
+def logsumexp_less(greatest: float, rest: float, b: float) -> float:
+    """Return logsumexp(...) - b, accurate also where the greatest argument is b."""
+    if not (abs(greatest) < inf and abs(b) < inf):
+        return greatest - b
+    return _with_logarithm(*_difference(greatest, b), rest)
+
+
+def less_logsumexp(a: float, greatest: float, rest: float) -> float:
+    """Return a - logsumexp(...)."""
+    return -logsumexp_less(greatest, rest, a)
+
+
+def _with_logarithm(high: float, low: float, rest: float) -> float:
+    if not rest >= 0.0:
+        return nan
+    total, error = two_sum(high, math.log1p(rest))
+    return total + (error + low)
+
+
+def _difference(a: float, b: float) -> tuple[float, float]:
+    """The difference a - b and its rounding error, 0 where the difference is not finite."""
+    high, low = two_diff(a, b)
+    return high, 0.0 if isnan(low) else low

@@ -1,0 +1,139 @@
+"""One function of the rule table as text: its line, and the facts in the line below it."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+WORDS = frozenset(["odd", "even", "increasing", "positive", "nonnegative", "definite"])
+"""What a function can be: ``increasing`` is strictly so, ``definite`` is at least 0, and 0 only
+where all arguments are.
+"""
+
+_VALUE = re.compile(r"\w+\((?P<at>[-\d/]+)\) = (?P<value>[-\d/]+)")
+
+
+class Facts(NamedTuple):
+    r"""What is known of a function beside its derivative.
+
+    Attributes:
+        words: those of `WORDS` that it is.
+        values: exact values at one argument, as fractions: ``("0", "1/2")``.
+        pole: a condition on the parameters under which its value is infinite, as written.
+        domain: the condition under which it has a value, infinite ones included; None: always.
+        textbook: a longer formula for it, which is what a textbook writes.
+        latex: a command such as ``\sin``, or a form with its arguments as ``#1``, ``#2``.
+    """
+
+    words: frozenset[str] = frozenset()
+    values: tuple[tuple[str, str], ...] = ()
+    pole: str | None = None
+    domain: str | None = None
+    textbook: str | None = None
+    latex: str | None = None
+
+
+def read_facts(text: str) -> Facts:
+    r"""The facts of a line such as ``odd; sin(0) = 0; latex \sin``.
+
+    Raises:
+        ValueError: a part of it says nothing that is known here.
+    """
+    words: list[str] = []
+    values: list[tuple[str, str]] = []
+    named: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        kind, _, rest = part.partition(" ")
+        value = _VALUE.fullmatch(part)
+        if part in WORDS:
+            words.append(part)
+        elif value:
+            values.append((value["at"], value["value"]))
+        elif kind in {"pole", "domain", "textbook", "latex"} and rest:
+            named[kind] = rest.strip()
+        else:
+            raise ValueError(f"no fact about a function: {part}")
+    return Facts(frozenset(words), tuple(values), **named)
+
+
+class Entry(NamedTuple):
+    """One line of the table.
+
+    Attributes:
+        kind: ``"rule"`` has a partial for each parameter, ``"definition"`` is inlined,
+            ``"alias"`` is another spelling, ``"variadic"`` takes any number of arguments.
+        text: the right side as written.
+        kink: the condition under which the derivative is not unique, as written.
+        group: the heading above the line.
+        facts: the line of facts, as written.
+        spellings: the other names of the same function.
+    """
+
+    name: str
+    params: tuple[str, ...]
+    kind: Literal["rule", "definition", "alias", "variadic"]
+    text: str
+    kink: str | None = None
+    group: str = ""
+    doc: str = ""
+    facts: str = ""
+    spellings: tuple[str, ...] = ()
+
+    @property
+    def formulas(self) -> list[str]:
+        """The partial by each parameter, or the one formula of a definition."""
+        return at_outer_commas(self.text)
+
+
+def read_entries(text: str) -> list[Entry]:
+    """Every line of a table, in its order."""
+    entries: list[Entry] = []
+    group = ""
+    for line in text.splitlines():
+        if line.startswith("##"):
+            group = line.strip("# ")
+        elif line.startswith(" ") and line.strip():
+            entries[-1] = entries[-1]._replace(facts=line.strip())
+        elif line.strip() and not line.startswith("#"):
+            entries += _read_line(line, group)
+    return entries
+
+
+def _read_line(line: str, group: str) -> list[Entry]:
+    """One line: ``name(parameters) : partials | kink # doc``, with ``=`` for a definition.
+
+    Without parameters the names on the left, separated by commas, are other spellings.
+    """
+    line, _, doc = line.partition("#")
+    line, _, kink = line.partition("|")
+    colon, equals = line.find(":"), line.find("=")
+    # A comparison in a formula has an = too; what comes first divides the line.
+    is_rule = colon >= 0 and (equals < 0 or colon < equals)
+    head, text = (part.strip() for part in line.split(":" if is_rule else "=", 1))
+    name, bracket, params = head.partition("(")
+    if not bracket:
+        return [Entry(each.strip(), (), "alias", text, group=group) for each in head.split(",")]
+    return [
+        Entry(
+            name,
+            tuple(param.strip() for param in params.rstrip(")").split(",")),
+            "rule" if is_rule else "definition",
+            text,
+            kink.strip() or None,
+            group,
+            doc.strip(),
+        )
+    ]
+
+
+def at_outer_commas(text: str) -> list[str]:
+    """The parts of a list of formulas, at the commas that stand in no brackets."""
+    parts = [""]
+    depth = 0
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts]

@@ -1,0 +1,155 @@
+"""What the rule table says of its functions beside their derivatives, against mpmath."""
+
+import itertools
+import math
+import random
+from fractions import Fraction
+
+import exact_values
+import pytest
+from accuracy_cases import CASES
+from mpmath import mp, mpf
+from random_programs import FUNCTIONS, LEFT_OUT
+from test_accuracy import INTERNAL
+
+from gradcli.engine.interpreter import evaluate
+from gradcli.engine.scalar import operation, operation_names
+from gradcli.graph.entry import WORDS, read_facts
+from gradcli.graph.node import Graph
+from gradcli.graph.rules import table
+
+RULES = [entry for entry in table().entries() if entry.kind in {"rule", "variadic"}]
+FACTS = [entry for entry in RULES if entry.facts]
+NUMBERS = (
+    0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -2.5, 1.5, 1e-300, -1e-300, 1e3, -1e3, -171.5,
+)  # fmt: skip
+
+
+def _facts(entry):
+    return table().facts(entry.name, len(entry.params))
+
+
+def _name(entry):
+    return f"{entry.name}/{len(entry.params)}"
+
+
+def _points(entry, count=12):
+    """Points of the domain, those of the accuracy cases."""
+    (case, *_) = [
+        case for case in CASES if case.name == entry.name and len(entry.params) in {0, case.arity}
+    ]
+    return case.reference, case.sample(count)
+
+
+# --- Nothing is forgotten -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", RULES, ids=_name)
+def test_every_registry_knows_the_function(entry):
+    forgotten = {
+        "values on floats (gradcli/engine)": entry.name in operation_names(),
+        "accuracy cases": any(case.name == entry.name for case in CASES),
+        "exact values": entry.name in exact_values.FUNCTIONS,
+        "random programs": len(entry.params) != 1 or entry.name in {*FUNCTIONS, *LEFT_OUT},
+        "a description": entry.doc,
+    }
+    if entry.kind == "variadic" and entry.name in {"sum", "mean", "prod"}:
+        forgotten = {"accuracy cases": forgotten["accuracy cases"]}
+    assert [registry for registry, known in forgotten.items() if not known] == []
+
+
+def test_every_value_on_floats_is_of_a_function_in_the_table():
+    known = {entry.name for entry in RULES} | INTERNAL.keys()
+    assert set(operation_names()) == known - {"sum", "mean", "prod"}
+
+
+def test_what_is_left_out_of_random_programs_exists_and_has_a_reason():
+    names = {entry.name for entry in RULES}
+    assert all(name in names and reason for name, reason in LEFT_OUT.items())
+
+
+def test_a_fact_that_says_nothing_is_refused():
+    with pytest.raises(ValueError, match="no fact"):
+        read_facts("odd; evn")
+
+
+# --- Facts hold ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", FACTS, ids=_name)
+def test_words_hold(entry):
+    words = _facts(entry).words
+    assert words <= WORDS
+    function, points = _points(entry)
+    for point in points:
+        here = function(*map(mpf, point))
+        if "odd" in words:
+            assert mp.almosteq(function(*(-mpf(x) for x in point)), -here)
+        if "even" in words:
+            assert mp.almosteq(function(*(-mpf(x) for x in point)), here)
+        if "positive" in words:
+            assert here > 0
+        if "definite" in words:
+            assert (here > 0) == any(point)
+            assert here >= 0
+        if "nonnegative" in words:
+            assert here >= 0
+    if "increasing" in words:
+        inside = sorted({point[0] for point in points if 1e-10 < abs(point[0]) < 30})
+        with mp.workdps(450):  # erf(30) is below 1
+            values = [function(mpf(x)) for x in inside]
+        assert all(a < b for a, b in itertools.pairwise(values))
+
+
+@pytest.mark.parametrize(
+    ("entry", "at", "value"),
+    [(entry, *pair) for entry in FACTS for pair in _facts(entry).values],
+    ids=lambda part: part if isinstance(part, str) else part.name,
+)
+def test_exact_value(entry, at, value):
+    function, _ = _points(entry)
+    at, value = Fraction(at), Fraction(value)
+    exact = function(mpf(at.numerator) / at.denominator)
+    assert mp.almosteq(exact, mpf(value.numerator) / value.denominator, abs_eps=mpf(2) ** -50)
+    assert operation(entry.name)(float(at)) == float(value)
+
+
+def test_an_odd_function_says_its_value_at_zero():
+    odd = [entry for entry in FACTS if "odd" in _facts(entry).words]
+    assert odd
+    for entry in odd:
+        if operation(entry.name)(0.0) == 0:
+            assert ("0", "0") in _facts(entry).values, entry.name
+
+
+def _holds(condition, entry, point):
+    graph = Graph()
+    inputs = [graph.input(name) for name in entry.params]
+    node = condition(graph, entry.name, tuple(inputs))
+    return None if node is None else bool(evaluate(graph, [node], inputs, point)[0])
+
+
+@pytest.mark.parametrize("entry", [each for each in RULES if each.params], ids=_name)
+def test_a_function_is_nan_just_outside_of_its_domain_and_infinite_at_its_poles(entry):
+    function = operation(entry.name)
+    for point in itertools.product(NUMBERS, repeat=len(entry.params)):
+        value = function(*point)
+        inside = _holds(table().domain, entry, point)
+        assert math.isnan(value) == (inside is False), point
+        if _holds(table().pole, entry, point) and inside is not False:
+            assert math.isinf(value), point
+
+
+@pytest.mark.parametrize("name", sorted(table().textbooks()))
+def test_what_a_textbook_writes_is_the_function(name):
+    (entry,) = (entry for entry in RULES if entry.name == name)
+    formula = table().textbook(name, len(entry.params))
+    graph = Graph()
+    inputs = [graph.input(each) for each in entry.params]
+    written = formula.instantiate(graph, inputs, lambda graph, op, args: graph.node(op, args))
+    draw = random.Random(name)  # noqa: S311  (no secrets)
+    for _ in range(20):
+        point = {each: draw.uniform(-3, 3) for each in entry.params}
+        node = graph.node(name, tuple(inputs))
+        got, expected = exact_values.values([written, node], point)
+        assert mp.almosteq(got, expected, 1e-40)
