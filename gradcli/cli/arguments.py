@@ -20,9 +20,10 @@ from gradcli.hints import did_you_mean
 FLAGS = "gradcli.flags"
 """Where a command finds the user's flags in ``Context.meta``."""
 
+# Texts, and no patterns yet: only an error needs them.
 _NUMBER = r"[-+]?\.?[0-9][\w.+-]*"
-_ASSIGNED = re.compile(rf"-?([^\W\d][\w,\[\]]*)=({_NUMBER})")
-_DASHED = re.compile(r"-([^\W\d][\w,\[\]]*)")
+_ASSIGNED = rf"-?([^\W\d][\w,\[\]]*)=({_NUMBER})"
+_DASHED = r"-([^\W\d][\w,\[\]]*)"
 
 
 class Flag(NamedTuple):
@@ -156,7 +157,7 @@ def _too_many(
 def _as_flag(expressions: Sequence[str]) -> str | None:
     """A hint for a value that was given as other programs take it: ``x=3``, ``-x 3``."""
     for word, value in itertools.zip_longest(expressions, expressions[1:], fillvalue=""):
-        assigned, dashed = _ASSIGNED.fullmatch(word), _DASHED.fullmatch(word)
+        assigned, dashed = re.fullmatch(_ASSIGNED, word), re.fullmatch(_DASHED, word)
         if assigned:
             return f"for the value of a variable write --{assigned[1]}={assigned[2]}"
         if dashed and re.fullmatch(_NUMBER, value):
