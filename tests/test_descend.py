@@ -611,7 +611,7 @@ def test_arrays_are_saved_whole_where_they_are(given, expected):
     ("words", "code", "message"),
     [
         (("--method", "adm"), 2, "there is no method 'adm'\ndid you mean adam?"),
-        (("--method", "newton"), 2, "there are gd, momentum"),
+        (("--method", "newton"), 2, "the methods are gd, momentum"),
         (("--lr", "fast"), 2, "'fast' is not a valid float"),
         (("--lr", "0"), 2, "--lr is a number above 0"),
         (("--lr=-1",), 2, "--lr is a number above 0"),

@@ -704,6 +704,17 @@ def test_values_that_are_not_finite_are_drawn_and_told(tmp_path: Path) -> None:
     assert not target.exists()
 
 
+@pytest.mark.parametrize("words", [[], ["--layers"], ["--full"], ["--no-values"], ["--symbolic"]])
+@pytest.mark.parametrize("form", ["text", "svg", "dot", "mmd"])
+@pytest.mark.parametrize(
+    ("constant", "shown"), [("7", "7"), ("pi", "pi"), ("2 + 3", "2 + 3"), ("a = 7; a", "7")]
+)
+def test_a_constant_is_a_box(constant: str, shown: str, form: str, words: list[str]) -> None:
+    drawn = call("graph", constant, "--format", form, *words)
+    assert drawn.code == 0
+    assert shown in drawn.out
+
+
 def test_values_may_be_missing_if_no_numbers_are_shown() -> None:
     assert call("graph", "x*y").code == 0
     assert "no values are given" in call("graph", "x*y").err

@@ -191,7 +191,9 @@ def test_every_way_to_say_it_is_the_same(words):
 
 
 REFUSED = [
-    (["x", "--x", "1"], 2, "nothing is nudged"),
+    (["x", "--x", "1"], 2, "nothing is nudged\nwrite --x +0.1 beside the values, or --by x=0.1"),
+    (["1 + 2"], 2, "the program has no input that could be nudged"),
+    (["x*y", "--y", "2", "--x", "1", "--x", "0.1"], 3, "a step has a sign, as in --x +0.1"),
     (["x", "--x", "+1"], 3, "--x +… moves it; give it a value as well"),
     (["x", "--x", "1", "--x", "2", "--x", "+1"], 3, "'x' is given a value twice"),
     (["x", "--x", "1", "--set", "x=2", "--x", "+1"], 3, "'x' is given a value twice"),

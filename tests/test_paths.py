@@ -17,6 +17,7 @@ import gradcli
 from gradcli.errors import InputError, UsageError
 from gradcli.paths.counts import count_layers
 from gradcli.paths.follow import count_paths_of, follow_paths
+from gradcli.paths.numbers import sum_of
 from gradcli.paths.products import Factor
 from gradcli.views import paths as view
 from gradcli.views.lines.page import Display
@@ -238,6 +239,28 @@ def test_a_sum_that_is_off_is_noticed():
     assert sums.agrees
     assert not dataclasses.replace(sums, total=sums.total * 1.001).agrees
     assert not dataclasses.replace(sums, gradient=sums.gradient + 1e-14).agrees
+
+
+@pytest.mark.parametrize(
+    ("values", "total"),
+    [
+        ([1e308, 1e308, -1e308], 1e308),
+        ([1e308, 1e308], math.inf),
+        ([-1e308, -1e308, 1e300], -math.inf),
+        ([1e308, 1e308, -1e308, -1e308, 1e-320], 1e-320),
+        ([0.1] * 10, 1.0),
+        ([math.inf, 1.0], math.inf),
+        ([], 0.0),
+    ],
+)
+def test_sums_beyond_the_range_of_floats(values, total):
+    assert sum_of(values) == total
+
+
+def test_a_bracket_beyond_the_range_of_floats_is_infinite():
+    called = call("paths", "u = 1e308*x; v = 1e308*x; (u + v)*y", "--x=1", "--y=1", "--wrt=x")
+    assert called.code == 4
+    assert "inf" in called.out
 
 
 # Counts -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 import gradcli
 from gradcli.cli import output
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 
 if TYPE_CHECKING:
     from gradcli.cli.command import Command
@@ -81,13 +81,13 @@ class Commands(TyperGroup):
 
 
 def _unknown_command(name: str) -> UsageError:
-    hint = did_you_mean(name, COMMANDS)
-    if hint is None and not name.isidentifier():
+    hint = nearest(name, COMMANDS, "commands")
+    if not name.isidentifier():
         hint = f'for a formula: gradcli eval "{name}"' if len(name) < 60 else "gradcli eval …"
     return UsageError(
         "usage",
         f"there is no command '{name}'",
-        hint=hint or f"the commands are {', '.join(COMMANDS)}",
+        hint=hint,
     )
 
 

@@ -214,7 +214,7 @@ class _Run:
         objective, state = self.objective, self.state
         for name, value in zip(objective.names, state.point, strict=True):
             if not math.isfinite(value):
-                message = f"{name} is {kind(value)} after step {state.step.step}"
+                message = f"{name} is {kind(value)} {_when(state.step.step)}"
                 return [Problem("value", objective.output, kind(state.step.value), message)]
         found = objective.problems(state.point)
         return [each for each in found if each.kind in {"value", "derivative"}]
@@ -229,6 +229,10 @@ def _stop(at: Step, settings: Settings, bound: float) -> str | None:
     if at.gradient_norm <= settings.tol:
         return CONVERGED
     return STEPS if at.step >= settings.steps else None
+
+
+def _when(step: int) -> str:
+    return f"after step {step}" if step else "at the start"
 
 
 def _applied(point: Sequence[float], updates: Sequence[Update]) -> list[float]:
@@ -271,9 +275,8 @@ class _Kinks:
         if self.found or not self._left or not self._objective.is_at_kink(at):
             return
         self._left -= 1
-        when = f"after step {number}" if number else "at the start"
         self.found = [
-            each._replace(message=f"{when}, {each.message}")
+            each._replace(message=f"{_when(number)}, {each.message}")
             for each in self._objective.problems(point)
             if each.kind == "kink"
         ]

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.learn.names import SCHEMES
 from gradcli.learn.net import Net
 
@@ -59,7 +59,7 @@ def initial_values(net: Net, scheme: str, seed: int = 0) -> Values:
         raise UsageError(
             "init",
             f"there is no way '{scheme}' to choose weights",
-            hint=did_you_mean(scheme, SCHEMES) or f"there are {', '.join(SCHEMES)}",
+            hint=nearest(scheme, SCHEMES, "ways"),
         )
     if sum(math.prod(shape) for shape in net.shapes.values()) > MOST_PARAMETERS:
         raise UsageError("init", f"values are written for at most {MOST_PARAMETERS:,} parameters")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.learn.names import CONSTANTS, METHODS, together
 
 Direction = Callable[[float, list[float], int], float]
@@ -139,7 +139,7 @@ def check_method(name: str, lr: float | None, constants: Mapping[str, float]) ->
         raise UsageError(
             "method",
             f"there is no method '{name}'",
-            hint=did_you_mean(name, METHODS) or f"there are {', '.join(METHODS)}",
+            hint=nearest(name, METHODS, "methods"),
         )
     if lr is not None and not (math.isfinite(lr) and lr > 0):
         raise UsageError("lr", "the learning rate --lr is a number above 0")

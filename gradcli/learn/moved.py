@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcli.errors import InputError, UsageError
+from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest, some
 
 
 def moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[int]:
@@ -51,14 +51,10 @@ def _unknown(model: Model, name: str) -> InputError:
         return InputError(
             "unknown-value",
             f"'{name}' is a step of the program, which follows from its inputs",
-            hint=f"only inputs can be moved or fixed: {_some(known)}",
+            hint=f"only inputs can be moved or fixed: {some(known)}",
         )
     return InputError(
         "unknown-value",
         f"the program has no input '{name}'",
-        hint=did_you_mean(name, known) or f"its inputs are {_some(known)}",
+        hint=nearest(name, known, "inputs"),
     )
-
-
-def _some(names: Sequence[str], most: int = 8) -> str:
-    return ", ".join(names[:most]) + (", …" if len(names) > most else "")

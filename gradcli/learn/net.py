@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gradcli.errors import InputError, UsageError
 from gradcli.graph.build import MOST_ELEMENTS
 from gradcli.graph.rules import table
-from gradcli.hints import did_you_mean
+from gradcli.hints import did_you_mean, nearest
 from gradcli.learn.names import LOSSES
 
 NONE = "none"
@@ -140,7 +140,7 @@ def make_net(
         raise UsageError(
             "loss",
             f"there is no loss '{loss}'",
-            hint=did_you_mean(loss, LOSSES) or f"there are {', '.join(LOSSES)}",
+            hint=nearest(loss, LOSSES, "losses"),
         )
     names = _activations(activations, len(sizes) - 1, loss)
     if loss == "cross-entropy" and sizes[-1] == 1:

@@ -12,9 +12,9 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind
 from gradcli.evaluation.solution import Differentiated
 from gradcli.evaluation.solve import differentiated, read_model
+from gradcli.graph.model import Model
 from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
 from gradcli.graph.rules import table
 from gradcli.learn.curvature import Hessian
 from gradcli.learn.layers import Layers

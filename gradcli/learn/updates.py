@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.learn.layers import Layers
 from gradcli.learn.methods import Optimizer
 from gradcli.learn.names import UPDATES
@@ -138,5 +138,5 @@ def check_update(name: str) -> None:
         raise UsageError(
             "update",
             f"there is no update '{name}'",
-            hint=did_you_mean(name, UPDATES) or f"there are {', '.join(UPDATES)}",
+            hint=nearest(name, UPDATES, "updates"),
         )

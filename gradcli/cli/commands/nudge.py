@@ -54,7 +54,7 @@ def show_nudge(
     """
     source = task.source
     flags, steps = split_steps(task.flags, task.given_otherwise)
-    values = task.values_of(flags)
+    values = _values(task, flags)
     with task.hints():
         nudged = _nudge(source, values, _read_steps(steps, by or ()), strict=task.strict)
     task.finish(
@@ -88,6 +88,18 @@ def split_steps(flags: Sequence[Flag], known: Collection[str]) -> tuple[list[Fla
             values.append(flag)
             given.add(name)
     return values, steps
+
+
+def _values(task: Task, flags: Sequence[Flag]) -> dict[str, object]:
+    """The values; where one is given twice, the second may have been meant as a step."""
+    try:
+        return task.values_of(flags)
+    except InputError as error:
+        if error.kind == "given-twice" and flags:
+            names = [typed_name(flag.name) for flag in flags]
+            name = next((each for each in names if names.count(each) > 1), names[-1])
+            error.hint = f"leave one out; a step has a sign, as in --{name} +0.1"
+        raise
 
 
 def _has_value(name: str, given: Collection[str]) -> bool:
@@ -128,7 +140,7 @@ def _nudge(
         return nudge(source, values, steps, strict=strict)
     except InputError as error:
         if error.kind == "missing-value":
-            missing = [name for name in steps if f"'{name}'" in error.message]
+            missing = [name for name in steps if name in error.names]
             if missing:
                 error.hint = (
                     f"--{missing[0]} +… moves it; give it a value as well: --{missing[0]} …"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcli.graph.domains import LOGIC
 from gradcli.graph.node import INPUT, Node
 from gradcli.symbolic.simplify import choices, factoring, powers, terms
 from gradcli.symbolic.simplify.algebra import Algebra
@@ -135,6 +136,6 @@ _IDENTITIES: dict[str, _Identity] = {
     "cbrt": _cube_root,
     **dict.fromkeys(("mul", "div", "neg", "pow", "sqrt"), _opened),
     **dict.fromkeys(SUMS, _sum),
-    **dict.fromkeys(choices.LOGIC, _truth),
+    **dict.fromkeys(LOGIC, _truth),
 }
 """By the operation of a factor that stands to a whole power."""
