@@ -14,7 +14,7 @@ from gradcli.cli.program import read_program
 from gradcli.cli.remarks import check_precision, mend_hint, remark, say, warnings_of
 from gradcli.cli.values import Values, overlaid, read_files, read_typed
 from gradcli.cli.view import Views, choose
-from gradcli.errors import GradcliError, InputError, Note, Problem
+from gradcli.errors import GradcliError, InputError, Note, Problem, UsageError
 
 if TYPE_CHECKING:
     from gradcli.views.lines.page import Display
@@ -88,7 +88,21 @@ class Task:
         Raises:
             UsageError: there is none, there are two, or it cannot be read.
         """
-        return read_program(self.environment, self._given.expression, self._given.file)
+        given = self._given
+        if given.expression is None and given.file is None:
+            self._refuse_swallowed()
+        return read_program(self.environment, given.expression, given.file)
+
+    def _refuse_swallowed(self) -> None:
+        """Say so where what is no option took the expression as its value."""
+        for name, value in self.flags:
+            if any(character.isalpha() for character in value):
+                raise UsageError(
+                    "usage",
+                    "there is no expression",
+                    hint=f"--{name} takes '{value}' as its value; write the expression before it",
+                    names=(f"--{name}",),
+                )
 
     @cached_property
     def values(self) -> dict[str, object]:
