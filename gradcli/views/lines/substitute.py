@@ -25,7 +25,7 @@ def substituted(expression: str, values: Mapping[str, str]) -> str:
         safe = not value.startswith("-") or (alone and after not in ("^", "!", "'"))
         return value if safe else f"({value})"
 
-    return LABEL.sub(put, expression)
+    return re.sub(LABEL, put, expression)
 
 
 def bracketed(factor: str) -> str:
