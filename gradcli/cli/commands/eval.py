@@ -39,7 +39,8 @@ def _numbers(solution: Solution, call: Call) -> str:
     from gradcli.views.lines.number import exact, number  # noqa: PLC0415  (`--help` needs no views)
 
     show = exact if call.precision is None else partial(number, precision=call.precision)
-    return "\n".join([show(solution.get(query)) for query in call.asked["get"]])
+    numbers = [number for query in call.asked["get"] for number in solution.get_all(query)]
+    return "\n".join(map(show, numbers))
 
 
 VIEWS = {
@@ -67,11 +68,12 @@ def evaluate(task: Task, *, wrt: Wrt = None, assertions: Assert = None) -> None:
 
     with task.hints():
         solution = solve(source, values, wrt=names, strict=task.strict)
+    if task.view == "get":
+        problems = solution.warnings_behind([*task.asked["get"], *(assertions or ())])
+    else:
+        problems = solution.warnings
     task.finish(
-        solution,
-        notes=solution.notes,
-        problems=solution.problems,
-        failure=_failure(solution, claims),
+        solution, notes=solution.notes, problems=problems, failure=_failure(solution, claims)
     )
 
 
@@ -85,7 +87,7 @@ def _read_claims(texts: Sequence[str]) -> list[Claim]:
 
 def _failure(solution: Solution, claims: Sequence[Claim]) -> GradcliError | None:
     """Why the exit code is not 0: a value that is not finite, or claims that do not hold."""
-    undefined = not_defined(solution.problems, solution.source)
+    undefined = not_defined(solution.value_problems, solution.source)
     if undefined is not None:
         return undefined
     failures = [failure for claim in claims if (failure := claim.failure(solution))]

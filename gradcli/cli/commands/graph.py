@@ -149,8 +149,8 @@ def graph(
     task.finish(
         _Drawn(solution, look),
         notes=solution.notes,
-        problems=solution.problems,
-        failure=not_defined(solution.problems, source),
+        problems=solution.warnings,
+        failure=not_defined(solution.value_problems, source),
     )
 
 

@@ -98,6 +98,11 @@ class Display(NamedTuple):
         """The signs that the stream can carry."""
         return symbols_for(self.encoding)
 
+    @property
+    def is_ascii(self) -> bool:
+        """Whether the stream lacks some of these signs, so that none is used."""
+        return self.symbols is ASCII
+
     def number(self, value: float) -> str:
         """Return a number in the precision asked for."""
         return number.number(value, self.precision)
