@@ -24,6 +24,7 @@ from gradcli.views.lines.page import Display
 # Among them names with a d, accents, letters that writers and rules use, functions, constants.
 NAMES = ["x", "y", "a1", "θ", "beta", "w[1,2]", "d", "delta", "du", "c", "x̂", "τ̇", "E", "gamma"]
 SIGNS = ["+", "-", "*", "/", "^", " ", " + ", " - ", "·", "**", "−", " @ "]
+PREFIXES = ["-", "+", "√", "∛", "not ", "2", "-2", "3 "]
 COMPARISONS = [" < ", "<=", ">", " >= ", " == ", "!=", "≤"]
 FUNCTIONS = ["sin", "exp", "log", "sqrt", "abs", "relu", "f", "np.cos", "max", "xy"]
 
@@ -43,7 +44,7 @@ def _larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     pairs = st.tuples(parts, parts)
     return st.one_of(
         st.tuples(parts, st.sampled_from(SIGNS), parts).map("".join),
-        st.tuples(st.sampled_from(["-", "+", "√", "∛", "not ", "2", "-2"]), parts).map("".join),
+        st.tuples(st.sampled_from(PREFIXES), parts).map("".join),
         st.tuples(parts, st.sampled_from(["!", "²", "⁻¹", "^-1", "x", " x", "(x)"])).map("".join),
         parts.map("({})".format),
         parts.map("⌊{}⌋".format),
