@@ -50,7 +50,7 @@ class Function(NamedTuple):
 
 
 class Inliner:
-    """Puts calls in, each only once for the same arguments.
+    """Puts calls in.
 
     Args:
         graph: the program's graph.
@@ -62,7 +62,6 @@ class Inliner:
         self._graph = graph
         self._look_up = look_up
         self._operations = 0
-        self._done: dict[tuple[str, tuple[Node, ...]], Node] = {}
 
     def weigh(self, expression: ast.Expression) -> None:
         """Refuse at once what would be refused after millions of operations.
@@ -82,15 +81,14 @@ class Inliner:
             ParseError: the calls come to too many operations.
             InputError: a name that a function leaves free cannot be used here.
         """
-        wanted = (CALL + name, args)
-        if wanted not in self._done:
-            self._refuse_beyond(self._operations + self.functions[name].size, span)
-            self._put_in(wanted)
-        return self._done[wanted]
+        self._refuse_beyond(self._operations + self.functions[name].size, span)
+        return self._put_in((CALL + name, args))
 
-    def _put_in(self, wanted: tuple[str, tuple[Node, ...]]) -> None:
+    def _put_in(self, wanted: tuple[str, tuple[Node, ...]]) -> Node:
         """Instantiate a function's formula, and first of all those that it calls."""
-        done, graph = self._done, self._graph
+        # Kept for this call only: the program may name its node, which is another one then.
+        done: dict[tuple[str, tuple[Node, ...]], Node] = {}
+        graph = self._graph
         calls = [wanted]
         started = [self._enter(*wanted)]
         while calls:
@@ -115,6 +113,7 @@ class Inliner:
             else:
                 calls.append(inner)
                 started.append(self._enter(*inner))
+        return done[wanted]
 
     def _enter(
         self, op: str, args: tuple[Node, ...]
