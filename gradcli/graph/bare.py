@@ -111,7 +111,12 @@ def _without_brackets(
     if isinstance(argument, ast.Group):
         inside = inside[1:-1].strip()
     exponents = [_exponent(power, source) for power in powers]
-    hint = f"write {_applied(plain, exponents, shortened(inside))}"
+    applied_to = _applied(plain, exponents, shortened(inside))
+    product = "*".join(["^".join([plain, *exponents]), shortened(source[slice(*argument.span)])])
+    hint = f"write {applied_to}"
+    if table().is_function(plain) and plain not in _textbook():
+        one = 1 in table().arities(plain)
+        hint = f"write {applied_to}, or {product} for a product" if one else f"write {product}"
     return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
 
 
