@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gradcli.graph.node import INPUT, Node
@@ -108,7 +109,7 @@ class _Captions:
         node = vertex.node
         round_ = feeding or any(entry.weight for entry in vertex.entries)
         lines = self._neuron(vertex) if round_ else self._lines(vertex)
-        return Box(self._kind(node), tuple(lines), self.details.vertex(vertex), round_)
+        return Box(self._kind(node), tuple(lines), partial(self.details.vertex, vertex), round_)
 
     def _kind(self, node: Node) -> Kind:
         if node is self.solution.model.output:
@@ -171,7 +172,7 @@ class _Captions:
         return lines
 
     def _link(self, entry: Entry, source: int, target: int, strongest: float | None) -> Link:
-        detail = self.details.edge(entry)
+        detail = partial(self.details.edge, entry)
         if entry.weight is None:
             local = () if strongest is not None else self._local(entry)
             return Link(source, target, local, detail)
