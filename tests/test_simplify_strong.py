@@ -18,6 +18,7 @@ from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.simplify import identities, rationals, terms
 from gradcli.symbolic.simplify.rationals import Fraction
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
+from gradcli.syntax.text import text as written
 
 CLOSE = mpf(10) ** -22
 
@@ -27,7 +28,7 @@ def model_of(source, inputs=()):
 
 
 def text(node):
-    return Unparser({}).text(node)
+    return written(Unparser({}).definition(node))
 
 
 def simplified(source):
