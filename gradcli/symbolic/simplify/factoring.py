@@ -86,7 +86,7 @@ def factored(algebra: Algebra, total: Terms, depth: int) -> Iterator[Terms]:
 
 
 def grouped(algebra: Algebra, total: Terms, depth: int) -> Iterator[Terms]:
-    """The sum with its most frequent factor outside of the terms that have it: x*(a + b + c) - a."""
+    """The sum with its most frequent factor outside of the terms that have it: x*(a + b) - a."""
     counts = Counter(
         base
         for product in total
