@@ -348,9 +348,8 @@ def in_steps(source):
         ("o = sigmoid(w*x); -(y*log(o) + (1 - y)*log(1 - o))", ["x*(o - y)", "w*(o - y)", None]),
         ("o = 1/(1 + exp(-x)); -(y*log(o) + (1 - y)*log(1 - o))", ["o - y", None]),
         (
-            "s = exp(x) + exp(y) + exp(z); o = exp(x)/s; p = exp(y)/s; q = exp(z)/s; -(a*log(o) "
-            + "+ b*log(p) + c*log(q))",
-            ["o*(a + b + c) - a", "p*(a + b + c) - b", "q*(a + b + c) - c", None, None, None],
+            "s = exp(x)+exp(y)+exp(z); o = exp(x)/s; p = exp(y)/s; a*log(o) + b*log(p) + c*log(o)",
+            ["a - o*(a + b + c) + c", "b - p*(a + b + c)", None, None, None, None],
         ),
         ("u = x*y; sin(x*y)", ["y*cos(u)", "x*cos(u)"]),
         ("u = x^2*y; (x^2*y)^3", ["6*u^2*x*y", "3*u^2*x^2"]),
