@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.box import Box
-from rich.table import Table
-from rich.text import Text
-
 from gradcli.views.lines.cells import Cells, below_each_other, make_cells
 from gradcli.views.lines.equation import EQUALS, NARROWEST
 from gradcli.views.lines.header import header
 from gradcli.views.lines.number import align
-from gradcli.views.lines.page import Display, Line, Page
+from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width
 from gradcli.views.lines.rows import choose, footer, gap, with_gaps
 from gradcli.views.lines.text import pad, width
 
@@ -21,7 +17,7 @@ if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
 
 GUTTER = 3
-"""Cells between two columns: a blank each side of Rich's own one."""
+"""Cells between two columns."""
 
 
 def render(solution: Solution, display: Display | None = None) -> Page:
@@ -90,49 +86,45 @@ def fit(rows: Sequence[Cells], heading: str, display: Display) -> Layout | None:
 
 def in_columns(
     rows: Sequence[Cells], gaps: Sequence[int], heading: str, layout: Layout, display: Display
-) -> Iterator[Line | Table]:
+) -> Iterator[Line]:
     """Yield the table; where nodes are left out, it is interrupted by a line that says so."""
     grads = align([row.grad.text for row in rows])
-    columns = {
-        "node": layout.name,
-        "formula": layout.formula,
-        "value".rjust(layout.value): layout.value,
-        heading: layout.symbols + len(EQUALS) + len(grads[0]),
-    }
-    table = empty_table(columns, display)
     values = align([row.value.text for row in rows])
+    widths = (
+        layout.name,
+        layout.formula,
+        layout.value,
+        layout.symbols + len(EQUALS) + len(grads[0]),
+    )
+    titles = ("node", "formula", "value".rjust(layout.value), heading)
+    yield columns([(Fragment(title, "bold"),) for title in titles], widths)
+    rule = display.symbols.rule * (sum(widths) + GUTTER * (len(widths) - 1))
+    yield (Fragment(rule, "dim"),)
     for row, missing, value, grad in zip(rows, gaps, values, grads, strict=True):
         if missing:
-            yield table
             yield gap(missing, display)
-            table = empty_table(columns, display, show_header=False)
-        table.add_row(*cells(row, value, grad, layout, display))
-    yield table
+        yield columns(cells(row, value, grad, layout, display), widths)
 
 
-def empty_table(columns: dict[str, int], display: Display, *, show_header: bool = True) -> Table:
-    """Return a table of these columns and widths, without rows."""
-    rule, blank = f" {2 * display.symbols.rule} \n", "    \n"
-    table = Table(
-        box=Box(2 * blank + rule + 5 * blank, ascii=rule.isascii()),
-        show_edge=False,
-        pad_edge=False,
-        show_header=show_header,
-        header_style="bold",
-        border_style="dim",
-    )
-    for title, cells_wide in columns.items():
-        table.add_column(Text(title), width=cells_wide, no_wrap=True)
-    return table
+def columns(cells: Sequence[Line], widths: Sequence[int]) -> Line:
+    """Return cells as a line, each filled to the width of its column."""
+    line: list[Fragment] = []
+    for cell, cells_wide in zip(cells, widths, strict=True):
+        blank = cells_wide + GUTTER - line_width(cell)
+        line += [*cell, Fragment(" " * blank)]
+    return line[:-1]
 
 
-def cells(row: Cells, value: str, grad: str, layout: Layout, display: Display) -> Iterator[Text]:
-    """Yield the cells of a row."""
+def cells(row: Cells, value: str, grad: str, layout: Layout, display: Display) -> list[Line]:
+    """Return the cells of a row."""
     symbols = pad(display.show(symbols_of(row, display), layout.symbols), layout.symbols)
-    yield Text(row.name.text, row.name.style)
-    yield Text(display.show(formula_of(row), layout.formula), "" if row.formula else "dim")
-    yield Text(value.rjust(layout.value), row.value.style)
-    yield Text.assemble(symbols, EQUALS, (grad, row.grad.style))
+    formula = display.show(formula_of(row), layout.formula)
+    return [
+        (row.name,),
+        (Fragment(formula, "" if row.formula else "dim"),),
+        (Fragment(value.rjust(layout.value), row.value.style),),
+        (Fragment(symbols + EQUALS), Fragment(grad, row.grad.style)),
+    ]
 
 
 def records(rows: Sequence[Cells], gaps: Sequence[int], display: Display) -> Iterator[Line]:
