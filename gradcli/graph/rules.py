@@ -18,12 +18,13 @@ CONSTANTS = {
     "pi": 3.141592653589793,
     "tau": 6.283185307179586,
     "e": 2.718281828459045,
+    "deg": 0.017453292519943295,
     "inf": float("inf"),
     "nan": float("nan"),
 }
-"""Constants by name; π, τ and ∞ are other spellings."""
+"""Constants by name; π, τ, ° and ∞ are other spellings."""
 
-SPELLINGS = {"π": "pi", "τ": "tau"}
+SPELLINGS = {"π": "pi", "τ": "tau", "°": "deg"}
 
 OPERATORS = frozenset(
     {"add", "sub", "mul", "div", "neg", "id"}
