@@ -13,11 +13,15 @@ class Span(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A reading of the text that the user should know of, such as ``bc`` read as ``b*c``."""
+    """A reading of the text that the user should know of, such as ``bc`` read as ``b*c``.
+
+    ``names`` are the names that it is about, whole, while ``message`` may shorten them.
+    """
 
     kind: str
     message: str
     span: Span | None = None
+    names: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The object that every JSON of ours has for it."""
@@ -59,6 +63,7 @@ class GradcliError(Exception):
         hint: a way out, or None.
         source: the text that ``span`` points into, or None.
         origin: what that text is when it is not the program, such as ``"the value of a"``.
+        names: the names that it is about, whole, while ``message`` may shorten or omit them.
     """
 
     def __init__(  # noqa: PLR0913  (an error is all of this, and all but two have a default)
@@ -70,6 +75,7 @@ class GradcliError(Exception):
         hint: str | None = None,
         source: str | None = None,
         origin: str | None = None,
+        names: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -78,6 +84,7 @@ class GradcliError(Exception):
         self.hint = hint
         self.source = source
         self.origin = origin
+        self.names = names
 
 
 class ParseError(GradcliError):

@@ -10,69 +10,119 @@ _LOOKALIKES = str.maketrans(
     "aBekmHopcTyxABEKMHOPCTXYijsdhqwIJSoayvkiptuxwABEZHIKMNOPTYXli",
 )
 
-ELSEWHERE = {
-    "arctg": "atan(x)",
-    "average": "mean(x, y)",
-    "avg": "mean(x, y)",
-    "ch": "cosh(x)",
-    "cosec": "1/sin(x)",
-    "cot": "1/tan(x)",
-    "cotan": "1/tan(x)",
-    "csc": "1/sin(x)",
-    "ctg": "1/tan(x)",
-    "exp10": "10^x",
-    "expit": "sigmoid(x)",
-    "fact": "x!",
-    "factorial": "x!",
-    "heaviside": "step(x)",
-    "lb": "log2(x)",
-    "lg": "log10(x), or log2(x)",
-    "root": "x^(1/n)",
-    "sec": "1/cos(x)",
-    "sh": "sinh(x)",
-    "sigm": "sigmoid(x)",
-    "sigma": "sigmoid(x)",
-    "sinc": "sin(x)/x",
-    "sqr": "x^2",
-    "tg": "tan(x)",
-    "th": "tanh(x)",
-    "trunc": "sign(x)*floor(abs(x))",
-    "Φ": "normal_cdf(x)",
-    "Phi": "normal_cdf(x)",
-    "σ": "sigmoid(x)",
-}
-"""Functions of other languages, and what is written here; the nearest name would be another one."""
+LONGEST = 40
+"""Longer names are no slips of another one."""
+
+LIKE, NEAR = 0.6, 0.8
+"""How much of two names has to be the same for a look at them, and for no further look."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+def nearest(name: str, known: Collection[str], what: str, prefix: str = "") -> str:
+    """The way out of an unknown name: the known one that is near, or else the known ones.
+
+    Args:
+        name: what is unknown.
+        known: the names that there are.
+        what: what they are names of, in the plural: ``"inputs"``.
+        prefix: what stands before each of them, such as ``"--"``.
+    """
+    near = did_you_mean(name, known, prefix)
+    if near is not None:
+        return near
+    if not known:
+        return f"there are no {what}"
+    return f"the {what} are {some(known, prefix)}"
+
+
+def some(names: Collection[str], prefix: str = "", most: int = 8) -> str:
+    """Names with commas between them, the first ones of many."""
+    shown = ", ".join(f"{prefix}{shortened(name)}" for name in islice(names, most))
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def did_you_mean(name: str, known: Iterable[str], prefix: str = "") -> str | None:
     """A hint that names the nearest known name, or None if nothing is near."""
     names = list(known)
     plain = name.translate(_LOOKALIKES)
     for other in names:
         if other != name and other.translate(_LOOKALIKES) == plain:
-            return _tell_apart(name, other)
-    if len(name) > 40:
+            return _tell_apart(name, other, prefix)
+    if len(name) > LONGEST:
         return None
     import difflib  # noqa: PLC0415  (only an error needs it)
 
     lowered = {other.lower(): other for other in names}
-    near = difflib.get_close_matches(name, names, 1, 0.6) or [
-        lowered[other] for other in difflib.get_close_matches(name.lower(), lowered, 1, 0.6)
+    near = [lowered[name.lower()]] if name.lower() in lowered else []
+    near += difflib.get_close_matches(name, names, 3, LIKE) + [
+        lowered[other] for other in difflib.get_close_matches(name.lower(), lowered, 3, LIKE)
     ]
-    return f"did you mean {near[0]}?" if near else None
+    for other in near:
+        if _is_slip(name, other) or _is_slip(name.lower(), other.lower()):
+            return f"did you mean {prefix}{other}?"
+    return None
+
+
+def _is_slip(name: str, other: str) -> bool:
+    """Whether a name is another one with slips of the finger: one for every three letters.
+
+    A slip leaves out, puts in or changes a letter, or swaps two. (The distance of Damerau and
+    Levenshtein, of which a swap is a single step.)
+    """
+    import difflib  # noqa: PLC0415  (only an error needs it)
+
+    if difflib.SequenceMatcher(None, name, other).ratio() >= NEAR:
+        return True
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(name, 1):
+        last, before, row = before, row, [i]
+        for j, theirs in enumerate(other, 1):
+            steps = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != theirs))
+            if i > 1 and j > 1 and letter == other[j - 2] and theirs == name[i - 2]:
+                steps = min(steps, last[j - 2] + 1)
+            row.append(steps)
+    return row[-1] <= len(name) // 3
 
 
 def written_out(word: str, factors: Collection[str], functions: Iterable[str]) -> str | None:
     """What letters run together may stand for: ``x1x2`` for ``x1*x2``, ``sinx`` for ``sin(x)``."""
-    if len(word) > 40:
+    if len(word) > LONGEST:
         return None
     product = _factors(word, factors)
-    if product:
-        return "*".join(product)
+    return "*".join(product) if product else applied(word, factors, functions)
+
+
+def applied(word: str, factors: Collection[str], functions: Iterable[str]) -> str | None:
+    """What a function without brackets in a word is meant for: ``x*sin(3*x)`` for ``xsin3x``.
+
+    What stands before the function is a product of the factors, and so is what stands after it,
+    perhaps with a whole number before them.
+    """
+    if len(word) > LONGEST:
+        return None
     for function in sorted(functions, key=len, reverse=True):
-        inside = _factors(word.removeprefix(function), factors)
-        if word.startswith(function) and inside:
-            return f"{function}({'*'.join(inside)})"
+        start = word.find(function)
+        while start >= 0:
+            before = _factors(word[:start], factors)
+            after = word[start + len(function) :]
+            letters = after.lstrip("0123456789")
+            digits = after[: len(after) - len(letters)]
+            inside = _factors(letters, factors)
+            if before is not None and inside is not None and after:
+                inside = [digits, *inside] if digits else inside
+                return "*".join([*before, f"{function}({'*'.join(inside)})"])
+            start = word.find(function, start + 1)
+    return None
+
+
+def times_call(word: str, factors: Collection[str], functions: Iterable[str]) -> str | None:
+    """What a word before a bracket is meant for that ends with a function: ``x*sin``."""
+    if len(word) > LONGEST:
+        return None
+    for function in sorted(functions, key=len, reverse=True):
+        before = _factors(word.removesuffix(function), factors)
+        if word.endswith(function) and before:
+            return "*".join([*before, function])
     return None
 
 
@@ -99,7 +149,7 @@ def shortened(name: str, most: int = 40) -> str:
     return name if len(name) <= most else name[: most - 1] + "…"
 
 
-def _tell_apart(name: str, other: str) -> str:
+def _tell_apart(name: str, other: str, prefix: str) -> str:
     import unicodedata  # noqa: PLC0415  (only an error needs it)
 
     for ours, theirs in zip(name, other, strict=False):
@@ -108,4 +158,4 @@ def _tell_apart(name: str, other: str) -> str:
                 f"'{ours}' is {unicodedata.name(ours, 'another letter')} here, "
                 f"and {unicodedata.name(theirs, 'another letter')} in '{other}'"
             )
-    return f"did you mean {other}?"
+    return f"did you mean {prefix}{other}?"

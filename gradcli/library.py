@@ -18,7 +18,7 @@ from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
-from gradcli.hints import did_you_mean, listed
+from gradcli.hints import listed, nearest
 from gradcli.syntax.spelling import plain
 
 Point = Sequence[float] | Mapping[str, float]
@@ -229,11 +229,11 @@ class Function:
 
     def _place(self, name: str) -> int:
         if name not in self._places:
-            there = f"its inputs are {listed(self.inputs)}" if self.inputs else "it has no inputs"
             raise InputError(
                 "unknown-value",
                 f"the program has no input '{name}'",
-                hint=did_you_mean(name, self.inputs) or there,
+                hint=nearest(name, self.inputs, "inputs"),
+                names=(name,),
             )
         return self._places[name]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from gradcli.graph.model import Model
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.read import read
-from gradcli.graph.resolve import Model, resolve
+from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
 
 

@@ -48,11 +48,17 @@ _LEAVES = st.sampled_from(
 )
 
 
-def _larger(inner):
+def _arithmetic(inner):
     signs = st.sampled_from([" + ", " + ", " - ", "*", "*", "*", "/", "/"])
-    return st.one_of(
+    return [
         st.tuples(inner, signs, inner).map(lambda parts: f"({''.join(parts)})"),
         st.tuples(inner, st.sampled_from(_EXPONENTS)).map(lambda parts: "({})^({})".format(*parts)),
+    ]
+
+
+def _larger(inner):
+    return st.one_of(
+        *_arithmetic(inner),
         st.tuples(st.sampled_from(FUNCTIONS), inner).map(lambda parts: "{}({})".format(*parts)),
         st.tuples(st.sampled_from(_PAIRS), inner, inner).map(lambda p: "{}({}, {})".format(*p)),
         st.tuples(inner, st.sampled_from(["<", ">=", "==", "!="]), inner, inner, inner).map(
@@ -61,7 +67,20 @@ def _larger(inner):
     )
 
 
+def _smooth(inner):
+    names = [name for name in FUNCTIONS if name not in _STEPS]
+    return st.one_of(
+        *_arithmetic(inner),
+        st.tuples(st.sampled_from(names), inner).map(lambda parts: "{}({})".format(*parts)),
+    )
+
+
+_STEPS = frozenset(("abs", "sign", "floor", "step", "relu", "selu", "elu", "leaky_relu"))
+
 EXPRESSIONS = st.recursive(_LEAVES, _larger, max_leaves=9)
+
+PLAIN = st.recursive(_LEAVES, _smooth, max_leaves=9)
+"""Formulas without conditions."""
 
 _COORDINATES = st.one_of(
     st.sampled_from(["0", "1", "-1", "0.5", "-0.5", "2", "-2", "3", "4", "0.1", "0.001"]),

@@ -206,6 +206,33 @@ def test_products_of_nodes_are_made_in_one_place() -> None:
     assert found == set(MAKES_PRODUCTS)
 
 
+MULTIPLIES = {
+    "evaluation/edge.py": "the one place",
+    "evaluation/nudge.py": "the derivative of the whole times a step",
+    "views/lines/backward.py": "asks whether the product that is shown is a number",
+}
+"""The files to the right of the graph that multiply the number of a partial, with the reason."""
+
+
+def multiplies_partials(path: Path) -> bool:
+    """Whether a file multiplies something that is called a partial or a slope."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return any(
+        isinstance(each, ast.BinOp)
+        and isinstance(each.op, ast.Mult)
+        and not isinstance(each.left, ast.List)
+        and re.search("partial|local|slope|adjoint", ast.unparse(each))
+        for each in ast.walk(tree)
+    )
+
+
+def test_partials_are_multiplied_in_one_place() -> None:
+    rooms = ("calculus", "evaluation", "symbolic", "paths", "learn", "views")
+    files = [path for room in rooms for path in (PACKAGE / room).rglob("*.py")]
+    found = {path.relative_to(PACKAGE).as_posix() for path in files if multiplies_partials(path)}
+    assert found == set(MULTIPLIES)
+
+
 def test_writers_of_paths_leave_the_graph_of_the_program_alone() -> None:
     sizes = []
     original = Graph.draft

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from command_line import ROOT, call
@@ -124,6 +125,18 @@ def test_every_function_is_completed() -> None:
     for first in sorted({name[0] for name in table().names()}):
         names = {f"{name}(" for name in table().names() if name.startswith(first)}
         assert names <= set(complete(f"gradcli eval {first}"))
+
+
+@pytest.mark.parametrize("option", ["--install-completion", "--show-completion"])
+@pytest.mark.parametrize("more", [["foo"], ["bash"], ["eval", "x"]], ids=str)
+def test_completion_is_not_installed_beside_other_words(
+    option: str, more: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    called = call(option, *more)
+    assert (called.code, called.out) == (2, "")
+    assert "takes no value" in called.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_completion_can_be_installed() -> None:

@@ -19,13 +19,15 @@ from exact_tutorial import PROGRAM, VALUES, by_hand
 from exact_tutorial import f as logistic
 
 from gradcli.cli import progress
-from gradcli.cli.commands import descend as command
 from gradcli.cli.context import Environment
 from gradcli.cli.run import run
 from gradcli.learn import methods, updates
-from gradcli.learn.descend import MOST_KEPT, Descender, Settings, compare_updates, nested
+from gradcli.learn.descend import MOST_KEPT, Descender, compare_updates
 from gradcli.learn.initial import initial_values
+from gradcli.learn.lists import nested
+from gradcli.learn.names import CONSTANTS, METHODS, UPDATES
 from gradcli.learn.net import make_net
+from gradcli.learn.settings import Settings
 from gradcli.views import descend as view
 from gradcli.views import schema
 from gradcli.views.lines import curve
@@ -55,18 +57,18 @@ def gd_by_hand(x, y):
     return x, y
 
 
-def momentum_by_hand(x, y):
+def momentum_by_hand(x, y, momentum=0.9):
     """As the heavy ball: w' = w - 0.1 g + 0.9 (w - w before)."""
     before_x, before_y = x, y
     for _ in range(3):
         gx, gy = slopes(x, y)
-        new_x = x - 0.1 * gx + 0.9 * (x - before_x)
-        new_y = y - 0.1 * gy + 0.9 * (y - before_y)
+        new_x = x - 0.1 * gx + momentum * (x - before_x)
+        new_y = y - 0.1 * gy + momentum * (y - before_y)
         before_x, before_y, x, y = x, y, new_x, new_y
     return x, y
 
 
-def nesterov_by_hand(x, y):
+def nesterov_by_hand(x, y, momentum=0.9):
     """By its two sequences: a step from the point ahead, then the next point ahead."""
     last_x, last_y = x, y
     for step in range(3):
@@ -74,40 +76,42 @@ def nesterov_by_hand(x, y):
         here_x, here_y = x - 0.1 * gx, y - 0.1 * gy
         if step == 0:
             last_x, last_y = 3.0, -2.0
-        x, y = here_x + 0.9 * (here_x - last_x), here_y + 0.9 * (here_y - last_y)
+        x = here_x + momentum * (here_x - last_x)
+        y = here_y + momentum * (here_y - last_y)
         last_x, last_y = here_x, here_y
     return x, y
 
 
-def adagrad_by_hand(x, y):
+def adagrad_by_hand(x, y, eps=1e-8):
     sum_x = sum_y = 0.0
     for _ in range(3):
         gx, gy = slopes(x, y)
         sum_x, sum_y = sum_x + gx**2, sum_y + gy**2
-        x, y = x - 0.1 * gx / (sum_x**0.5 + 1e-8), y - 0.1 * gy / (sum_y**0.5 + 1e-8)
+        x, y = x - 0.1 * gx / (sum_x**0.5 + eps), y - 0.1 * gy / (sum_y**0.5 + eps)
     return x, y
 
 
-def rmsprop_by_hand(x, y):
+def rmsprop_by_hand(x, y, beta2=0.9, eps=1e-8):
     mean_x = mean_y = 0.0
     for _ in range(3):
         gx, gy = slopes(x, y)
-        mean_x, mean_y = 0.9 * mean_x + 0.1 * gx**2, 0.9 * mean_y + 0.1 * gy**2
-        x, y = x - 0.1 * gx / (mean_x**0.5 + 1e-8), y - 0.1 * gy / (mean_y**0.5 + 1e-8)
+        mean_x = beta2 * mean_x + (1 - beta2) * gx**2
+        mean_y = beta2 * mean_y + (1 - beta2) * gy**2
+        x, y = x - 0.1 * gx / (mean_x**0.5 + eps), y - 0.1 * gy / (mean_y**0.5 + eps)
     return x, y
 
 
-def adam_by_hand(x, y):
+def adam_by_hand(x, y, beta1=0.9, beta2=0.999, eps=1e-8):
     """With the moments as the weighted means that they are, instead of by recursion."""
     point, past = [x, y], []
     for t in (1, 2, 3):
         past.append(slopes(*point))
         for axis in (0, 1):
-            first = [0.9 ** (t - 1 - k) * g[axis] for k, g in enumerate(past)]
-            second = [0.999 ** (t - 1 - k) * g[axis] ** 2 for k, g in enumerate(past)]
-            m = sum(first) / sum(0.9**k for k in range(t))
-            v = sum(second) / sum(0.999**k for k in range(t))
-            point[axis] -= 0.1 * m / (v**0.5 + 1e-8)
+            first = [beta1 ** (t - 1 - k) * g[axis] for k, g in enumerate(past)]
+            second = [beta2 ** (t - 1 - k) * g[axis] ** 2 for k, g in enumerate(past)]
+            m = sum(first) / sum(beta1**k for k in range(t))
+            v = sum(second) / sum(beta2**k for k in range(t))
+            point[axis] -= 0.1 * m / (v**0.5 + eps)
     return tuple(point)
 
 
@@ -121,13 +125,13 @@ BY_HAND = {
 }
 
 
-def test_every_method_is_worked_by_hand_and_is_an_option():
-    assert tuple(BY_HAND) == tuple(methods.METHODS) == command.METHODS
-    assert tuple(updates.UPDATES) == command.UPDATES == tuple(view.READINGS)
+def test_every_method_is_worked_by_hand():
+    assert tuple(BY_HAND) == tuple(METHODS) == tuple(methods.TABLE)
+    assert tuple(UPDATES) == tuple(updates.ORDERS)
 
 
-@pytest.mark.parametrize("method", methods.METHODS)
-@pytest.mark.parametrize("update", updates.UPDATES)
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("update", UPDATES)
 def test_three_steps_of_each_method(method, update):
     # x and y do not meet, so that the order of updates makes no difference.
     descender = Descender("2*(x-1)^2 + y^2/2", {"x": 3, "y": -2})
@@ -141,17 +145,54 @@ def test_three_steps_of_each_method(method, update):
     assert close(result.steps[0].gradient_norm, math.sqrt(68))
 
 
-@pytest.mark.parametrize(("method", "lr"), [(n, m.lr) for n, m in methods.METHODS.items()])
-def test_the_learning_rate_by_default_is_that_of_the_help_page(method, lr):
+OTHER = {"momentum": 0.5, "beta1": 0.25, "beta2": 0.75, "eps": 0.125}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_constants_of_a_method_are_options(method):
+    own = {name: value for name, value in OTHER.items() if name in METHODS[method]}
+    words = [word for name, value in own.items() for word in (f"--{name}", str(value))]
+    words += ["--method", method, "--lr", "0.1", "--steps", "3", "--json"]
+    called = call("descend", "2*(x-1)^2 + y^2/2", "--x", "3", "--y=-2", *words)
+    parameters = json.loads(called.out)["parameters"]
+    x, y = BY_HAND[method](3.0, -2.0, **own)
+    assert close(parameters["x"], x, 1e-12)
+    assert close(parameters["y"], y, 1e-12)
+    for name in OTHER.keys() - own.keys():
+        refused = call("descend", "x", "--x", "1", "--method", method, f"--{name}", "0.5")
+        assert refused.code == 2
+        assert f"--{name} is a constant of " in refused.err
+        assert f"not of {method}" in refused.err
+        other = re.search(r"choose --method (\w+)", " ".join(refused.err.split()))[1]
+        assert not call("descend", "x", "--x", "1", "--method", other, f"--{name}", "0.5").code
+
+
+def test_every_constant_is_tried():
+    assert OTHER.keys() == CONSTANTS.keys()
+    assert all(own.keys() <= {"lr", *CONSTANTS} for own in METHODS.values())
+
+
+@pytest.mark.parametrize("constant", CONSTANTS)
+@pytest.mark.parametrize("value", ["nan", "inf", "-0.1", "1", "0"])
+def test_the_range_of_a_constant(constant, value):
+    method = next(name for name, own in METHODS.items() if constant in own)
+    called = call("descend", "x^2", "--x", "1", "--method", method, f"--{constant}={value}")
+    fine = {"eps": {"1"}}.get(constant, {"0"})
+    assert called.code == (0 if value in fine else 2)
+    assert (called.err == "") == (value in fine)
+
+
+@pytest.mark.parametrize(("method", "own"), METHODS.items())
+def test_the_learning_rate_by_default_is_that_of_the_help_page(method, own):
     result = Descender("x^2", {"x": 1}).run(Settings(method, steps=1))
-    assert result.settings.rate == lr
+    assert result.settings.rate == own["lr"]
     page = " ".join(call("descend", "--help").out.split())
     assert (
         "[default: 0.1 for gd, 0.01 for momentum, nesterov and adagrad, 0.001 for rmsprop" in page
     )
 
 
-# The three readings on the tutorial's network -------------------------------------------------
+# The three orders of updates on the tutorial's network --------------------------------------
 
 ETA = 1.5
 
@@ -222,18 +263,18 @@ def refresh_by_hand():
     return {name: values[name[:2]][int(name[3]) - 1][int(name[5]) - 1] for name in REFRESH_ORDER}
 
 
-READINGS = {
+ORDERS_BY_HAND = {
     "simultaneous": simultaneous_by_hand,
     "in-place": in_place_by_hand,
     "refresh": refresh_by_hand,
 }
 
 
-@pytest.mark.parametrize("update", READINGS)
+@pytest.mark.parametrize("update", ORDERS_BY_HAND)
 def test_one_step_of_the_tutorials_network(update):
     descender = Descender(PROGRAM, VALUES, fix=["x", "y"])
     result = descender.run(Settings(lr=ETA, steps=1, update=update))
-    expected = READINGS[update]()
+    expected = ORDERS_BY_HAND[update]()
     assert len(expected) == 10
     assert set(result.parameters) == set(expected)
     for name, value in expected.items():
@@ -243,8 +284,8 @@ def test_one_step_of_the_tutorials_network(update):
     assert close(result.value, value)
 
 
-def test_the_three_readings_are_three_results():
-    results = [reading() for reading in READINGS.values()]
+def test_the_three_orders_are_three_results():
+    results = [order() for order in ORDERS_BY_HAND.values()]
     for name in ("w1[1,1]", "w2[1,1]"):
         assert len({result[name] for result in results}) == 3
     # The layer of the output is moved by the same gradients, but for what refresh refreshes.
@@ -252,7 +293,7 @@ def test_the_three_readings_are_three_results():
     assert results[0]["w3[2,1]"] != pytest.approx(results[2]["w3[2,1]"], rel=1e-4)
 
 
-def test_the_layers_and_the_order_of_the_way_back():
+def test_the_layers_and_the_order_of_the_backward_pass():
     result = Descender(PROGRAM, VALUES, wrt=["w1", "w2", "w3"]).run(
         Settings(steps=1, update="refresh")
     )
@@ -261,13 +302,13 @@ def test_the_layers_and_the_order_of_the_way_back():
         ["w2"],
         ["w1"],
     ]
-    assert [result.name_of(turn) for turn in result.first] == REFRESH_ORDER
+    assert [result.name_of(update) for update in result.first] == REFRESH_ORDER
 
 
 LAYERS = {
     # a bias is in the layer of its weights: no derivative passes through it
     "J = (u*tanh(w*x + b) + c - y)^2": [["u", "c"], ["w", "b"]],
-    # a weight that is shared is known when the way back has passed its first use
+    # a weight that is shared is known when the backward pass has passed its first use
     "h = tanh(w*x); (w*h + c)^2": [["c"], ["w"]],
     # what multiplies each other in one place lies in one layer
     "p*q": [["p", "q"]],
@@ -289,7 +330,7 @@ def test_layers(program):
 
 
 def test_in_place_through_a_shared_weight_uses_what_is_known_to_be_new():
-    """(v*tanh(w*tanh(w*x)) - 1)^2: v is new when the way back passes it, w never is."""
+    """(v*tanh(w*tanh(w*x)) - 1)^2: v is new when the backward pass passes it, w never is."""
     v, w, x, eta = 0.7, 0.4, 0.9, 0.1
     inner = math.tanh(w * x)
     outer = math.tanh(w * inner)
@@ -323,7 +364,7 @@ NETS = {
 
 
 @pytest.mark.parametrize("name", NETS)
-def test_the_way_back_through_weights_that_stay_gives_the_gradient(name):
+def test_the_backward_pass_through_weights_that_stay_gives_the_gradient(name):
     net = NETS[name]
     values = initial_values(net, "xavier", seed=3)
     values |= {"x": [0.3, -0.8, 0.5][: net.sizes[0]], "y": [1.0, 0.0][: net.sizes[-1]]}
@@ -340,10 +381,10 @@ def test_the_way_back_through_weights_that_stay_gives_the_gradient(name):
     one, two, three = (
         result.first for result in compare_updates(descender, Settings(steps=1, lr=1e-12)).values()
     )
-    expected = {turn.parameter: turn.gradient for turn in one}
+    expected = {update.parameter: update.gradient for update in one}
     assert len(expected) == sum(math.prod(shape) for shape in net.shapes.values())
-    for turn in (*two, *three):
-        assert abs(turn.gradient - expected[turn.parameter]) < 1e-10
+    for update in (*two, *three):
+        assert abs(update.gradient - expected[update.parameter]) < 1e-10
 
 
 def test_in_place_without_layers_is_simultaneous():
@@ -384,12 +425,12 @@ def test_it_is_the_same_every_time():
     assert runs[0].parameters == runs[1].parameters
 
 
-@pytest.mark.parametrize("update", updates.UPDATES)
+@pytest.mark.parametrize("update", UPDATES)
 def test_a_step_builds_nothing(update):
     descender = Descender(PROGRAM, VALUES, fix=["x", "y"])
-    size = len(descender.model.graph)
+    size = len(descender.objective.model.graph)
     descender.run(Settings(steps=5, update=update))
-    assert len(descender.model.graph) == size
+    assert len(descender.objective.model.graph) == size
 
 
 def test_a_long_run_is_thinned_out_and_keeps_its_ends():
@@ -560,7 +601,7 @@ def test_arrays_are_saved_whole_where_they_are(given, expected):
     ("words", "code", "message"),
     [
         (("--method", "adm"), 2, "there is no method 'adm'\ndid you mean adam?"),
-        (("--method", "newton"), 2, "there are gd, momentum"),
+        (("--method", "newton"), 2, "the methods are gd, momentum"),
         (("--lr", "fast"), 2, "'fast' is not a valid float"),
         (("--lr", "0"), 2, "--lr is a number above 0"),
         (("--lr=-1",), 2, "--lr is a number above 0"),
@@ -631,18 +672,20 @@ def test_json_has_what_it_promises():
         "schema",
         "method",
         "lr",
+        "constants",
         "update",
         "steps",
         "value",
         "parameters",
         "stopped",
+        "point",
         "problems",
     ]
     assert content["stopped"] == "steps"
     assert len(content["parameters"]) == 10
     compared = json.loads(call("descend", *TUTORIAL, "--compare-updates", "--json").out)
     validator.validate(compared)
-    assert list(compared["updates"]) == list(updates.UPDATES)
+    assert list(compared["updates"]) == list(UPDATES)
     assert compared["updates"]["simultaneous"]["parameters"] == compared["parameters"]
     broken = json.loads(call("descend", "exp(x^2)", "--x", "2", "--lr", "1", "--json").out)
     validator.validate(broken)
@@ -650,7 +693,7 @@ def test_json_has_what_it_promises():
     assert broken["problems"][0]["kind"] == "value"
 
 
-@pytest.mark.parametrize("update", updates.UPDATES)
+@pytest.mark.parametrize("update", UPDATES)
 def test_the_trace_says_what_was_done(update):
     called = call("descend", *TUTORIAL, "--lr", "1", "--steps", "1", "--trace", "--update", update)
     page = called.out
@@ -696,8 +739,8 @@ def test_all_shows_every_step():
         ([(0, 1.0), (1, 2.0)], 12),
         ([(0, 1.0), (1, math.inf), (2, 5.0)], 12),
         ([(0, 1e308), (1, -1e308)], 12),
-        ([(0, 5e-324), (1, 1e308)], 12),
-        ([(n, 1 / (n + 1)) for n in range(500)], 12),
+        ([(0, 5e-324), (1, 1e308)], 13),
+        ([(n, 1 / (n + 1)) for n in range(500)], 13),
     ],
 )
 def test_curves(points, rows):
@@ -705,6 +748,15 @@ def test_curves(points, rows):
     assert len(lines) == rows
     texts = ["".join(fragment.text for fragment in line) for line in lines]
     assert all(len(text) <= 60 for text in texts)
+
+
+def test_the_axis_that_is_logarithmic_says_so():
+    for width in (25, 60):
+        lines = curve.render([(n, 10.0**-n) for n in range(9)], Display(width))
+        first, *_, last = ["".join(fragment.text for fragment in line) for line in lines]
+        assert first.strip() == "logarithmic axis"
+        assert last.split() == ["0", "step", "8"]
+        assert len(first) <= width
 
 
 PICTURE = """\

@@ -17,6 +17,8 @@ import gradcli
 from gradcli.calculus.forward import derivative, tangents
 from gradcli.calculus.reverse import gradient
 from gradcli.errors import InputError, ParseError, UsageError
+from gradcli.evaluation.solve import read_model
+from gradcli.graph.letters import read_formula
 from gradcli.graph.node import Graph
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
@@ -24,7 +26,6 @@ from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic import derive as derive_module
 from gradcli.symbolic.derive import MOST_ORDER, derive
-from gradcli.symbolic.letters import read_formula
 from gradcli.symbolic.steps import FORMULAS
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
@@ -267,7 +268,19 @@ def test_what_cannot_be_done_is_said(source, options, error, message):
         ("mx+b", (), "m x b"),
         ("abc/a", (), "a b c"),
         ("ab", (), "a b"),
-        ("sin(xy)", (), "xy"),
+        ("sin(xy)", (), "x y"),
+        ("2xy", (), "x y"),
+        ("xy/ab", (), "x y a b"),
+        ("A(r) = πr²", (), "r"),
+        ("πr²", (), "r"),
+        ("2πfτ", (), "f"),
+        ("sin", (), "sin"),
+        ("erf + x", (), "erf x"),
+        ("r = sigmoid(Wr*h + Ur*x); r*h", (), "Wr h Ur x"),
+        ("r = sigmoid(Wr*h + Ur*x); r*h", ("h",), "Wr h Ur x"),
+        ("i = sigmoid(Wi*x); f = sigmoid(Wf*x); i*f*Ui", (), "Wi x Wf Ui"),
+        ("v = b*c; 3(a+bc)", (), "b c a bc"),
+        ("f(z) = z^2; f(xy)", (), "xy"),
         ("sin(xy)", ("x",), "x y"),
         ("3(a+bc)", ("bc",), "a bc"),
         ("rate*time", (), "rate time"),
@@ -275,19 +288,24 @@ def test_what_cannot_be_done_is_said(source, options, error, message):
         ("x*mu", (), "x mu"),
         ("a*be", (), "a be"),
         ("J(a, bc) = a*bc", (), "a bc"),
-        ("a = 2; a*bc", (), "b c"),
+        ("a = 2; a*bc", (), "bc"),
         ("x1*ab + x", (), "x1 a b x"),
         ("ab12*a", (), "ab12 a"),
     ],
 )
 def test_letters_are_read_as_in_a_textbook(source, declared, inputs):
-    model, _ = read_formula(source, declared)
+    model = read_formula(source, declared)
     assert [node.label for node in model.inputs] == inputs.split()
 
 
 def test_letters_that_nothing_declares_are_read_only_where_that_is_wanted():
-    model, _ = read_formula("3(a+bc)", (), may_split=False)
+    model = read_model("3(a+bc)", ())
     assert [node.label for node in model.inputs] == ["a", "bc"]
+
+
+def test_a_reading_that_fails_is_taken_back():
+    model = read_formula("J(x) = Jx + x", ())  # J*x would use J before it is defined
+    assert [node.label for node in model.inputs] == ["x", "Jx"]
 
 
 def test_the_reading_is_said_and_how_to_have_another():

@@ -89,7 +89,7 @@ def test_every_command_is_described_with_every_option_and_its_help(name, command
     (chapter,) = (chapter for chapter in chapters if chapter.startswith(f"{title}\n"))
     assert f"```console\n$ {name} --help\nUsage: {name} " in chapter
     words = re.sub(r"```.*?```", "", chapter, flags=re.DOTALL)
-    described = set(re.findall(r"`(--?[a-z-]+)", words))
+    described = set(re.findall(r"`(--?[a-z0-9-]+)", words))
     options = {option for parameter in command.params for option in parameter.opts}
     assert {option for option in options if option.startswith("-")} <= described
 
@@ -150,7 +150,8 @@ def test_the_bounds_that_are_promised_are_tested(functions, value, first):
 def test_every_function_with_a_kink_is_among_the_conventions_or_of_the_same_kind():
     table_rows = rows("docs/accuracy.md", ["function", "where", "derivative used"])
     conventions = {cells[0].strip("`").partition("(")[0] for cells in table_rows}
-    elsewhere = {"elu", "ceil", "atan2"}  # like leaky_relu, floor, and the cut of an angle
+    # Like leaky_relu, floor, the cut of an angle, and mod.
+    elsewhere = {"elu", "ceil", "trunc", "atan2", "acot", "rem"}
     kinks = {entry.name for entry in table().entries() if entry.kink}
     assert kinks - conventions == elsewhere
 
@@ -179,7 +180,7 @@ def test_the_limits_are_those_of_the_program():
     from gradcli.cli import context, remarks
     from gradcli.cli.commands import net, paths
     from gradcli.graph import naming
-    from gradcli.learn import descend, initial
+    from gradcli.learn import descend, initial, settings
     from gradcli.paths import follow as followed
     from gradcli.views.lines import page
 
@@ -196,7 +197,7 @@ def test_the_limits_are_those_of_the_program():
         paths.MOST_LAYERS,
         net.MOST_LAYERS,
         initial.MOST_PARAMETERS,
-        descend.MOST_STEPS,
+        settings.MOST_STEPS,
         descend.MOST_KEPT,
         context.MOST_BYTES >> 20,
     ):

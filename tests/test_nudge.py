@@ -12,6 +12,7 @@ from mpmath import mp
 
 from gradcli.cli.arguments import Flag
 from gradcli.cli.commands.nudge import split_steps
+from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.nudge import FURTHEST, nudge
 from gradcli.views import nudge as view
@@ -96,6 +97,47 @@ def test_a_prediction_that_is_never_right_has_no_reach():
     assert FURTHEST > 1e12
 
 
+BEYOND = [
+    ("x + z", {"x": 1, "z": 1}, {"x": "1e308", "z": "1e308"}, math.inf),
+    ("-x - z", {"x": 1, "z": 1}, {"x": "1e308", "z": "1e308"}, -math.inf),
+    ("x + y + z", dict.fromkeys("xyz", 1), {"x": "1e308", "y": "1e308", "z": "-1e308"}, 1e308),
+    ("x + y + z", dict.fromkeys("xyz", 1), {"x": "1e308", "y": "1e308", "z": "-1.5e308"}, 5e307),
+    ("x*1e300", {"x": 1}, {"x": "1e300"}, math.inf),
+]
+
+
+@pytest.mark.parametrize(("program", "values", "steps", "predicted"), BEYOND)
+def test_sums_beyond_the_range_of_floats(program, values, steps, predicted):
+    assert nudge(program, values, steps).predicted == pytest.approx(predicted, rel=1e-15)
+    words = [word for name, value in values.items() for word in (f"--{name}", str(value))]
+    words += [word for name, step in steps.items() for word in ("--by", f"{name}={step}")]
+    for form in ([], ["--json"]):
+        called = call("nudge", program, *words, *form)
+        assert called.code in {0, 4}
+        assert "internal error" not in called.err
+
+
+SUMS = [
+    ([], 0.0),
+    ([0.1] * 10, 1.0),
+    ([1e308, 1e308, -1e308], 1e308),
+    ([1e308, 1e308, -1e308, -1e308, 5e-324], 5e-324),
+    ([1e308, 1e308], math.inf),
+    ([-1e308] * 3, -math.inf),
+    ([math.inf, 1.0], math.inf),
+    ([math.inf, -1e308, -1e308], math.inf),
+]
+
+
+@pytest.mark.parametrize(("values", "expected"), SUMS)
+def test_a_sum_is_rounded_once(values, expected):
+    assert sum_of(values) == expected
+
+
+def test_a_sum_of_opposite_infinities_is_no_number():
+    assert math.isnan(sum_of([math.inf, -math.inf]))
+
+
 # Values and steps on one command line -----------------------------------------------------------
 
 SPLIT = [
@@ -149,7 +191,9 @@ def test_every_way_to_say_it_is_the_same(words):
 
 
 REFUSED = [
-    (["x", "--x", "1"], 2, "nothing is nudged"),
+    (["x", "--x", "1"], 2, "nothing is nudged\nwrite --x +0.1 beside the values, or --by x=0.1"),
+    (["1 + 2"], 2, "the program has no input that could be nudged"),
+    (["x*y", "--y", "2", "--x", "1", "--x", "0.1"], 3, "a step has a sign, as in --x +0.1"),
     (["x", "--x", "+1"], 3, "--x +… moves it; give it a value as well"),
     (["x", "--x", "1", "--x", "2", "--x", "+1"], 3, "'x' is given a value twice"),
     (["x", "--x", "1", "--set", "x=2", "--x", "+1"], 3, "'x' is given a value twice"),

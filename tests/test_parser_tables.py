@@ -37,7 +37,7 @@ LARK = Lark(GRAMMAR, parser="lalr", lexer="basic", maybe_placeholders=False, tra
 
 @pytest.fixture(scope="module")
 def parser() -> lalr.Parser:
-    return lalr.Parser(tables.compile_grammar(GRAMMAR), Trees(), None)
+    return lalr.Parser(tables.compile_grammar(GRAMMAR), Trees())
 
 
 def ours(parser: lalr.Parser, text: str) -> object:
@@ -98,7 +98,7 @@ def test_a_long_list_is_not_copied_at_every_step(parser: lalr.Parser) -> None:
 def test_tables_are_plain_data() -> None:
     document = json.loads(tables.dump(GRAMMAR))
     assert document["grammar"] == GRAMMAR
-    assert lalr.Parser(lalr.Tables(**document["tables"]), Trees(), None).parse("x")
+    assert lalr.Parser(lalr.Tables(**document["tables"]), Trees()).parse("x")
 
 
 class Compiler:

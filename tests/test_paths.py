@@ -17,6 +17,7 @@ import gradcli
 from gradcli.errors import InputError, UsageError
 from gradcli.paths.counts import count_layers
 from gradcli.paths.follow import count_paths_of, follow_paths
+from gradcli.paths.numbers import sum_of
 from gradcli.paths.products import Factor
 from gradcli.views import paths as view
 from gradcli.views.lines.page import Display
@@ -240,6 +241,28 @@ def test_a_sum_that_is_off_is_noticed():
     assert not dataclasses.replace(sums, gradient=sums.gradient + 1e-14).agrees
 
 
+@pytest.mark.parametrize(
+    ("values", "total"),
+    [
+        ([1e308, 1e308, -1e308], 1e308),
+        ([1e308, 1e308], math.inf),
+        ([-1e308, -1e308, 1e300], -math.inf),
+        ([1e308, 1e308, -1e308, -1e308, 1e-320], 1e-320),
+        ([0.1] * 10, 1.0),
+        ([math.inf, 1.0], math.inf),
+        ([], 0.0),
+    ],
+)
+def test_sums_beyond_the_range_of_floats(values, total):
+    assert sum_of(values) == total
+
+
+def test_a_bracket_beyond_the_range_of_floats_is_infinite():
+    called = call("paths", "u = 1e308*x; v = 1e308*x; (u + v)*y", "--x=1", "--y=1", "--wrt=x")
+    assert called.code == 4
+    assert "inf" in called.out
+
+
 # Counts -----------------------------------------------------------------------------------------
 
 
@@ -392,6 +415,14 @@ def test_pages_keep_to_their_width(columns):
     text = str(view.render(sums, Display(columns)))
     assert max(map(len, text.splitlines())) <= columns
     assert text.replace("\n", " ").count("· f'(v3)") == 3
+
+
+def test_sums_of_products_beyond_the_range_of_floats():
+    program = "u = 1e308*x; v = 1e308*sin(x); w = -1e308*tanh(x); u + v + w"
+    for text, total in ((program, "1e308"), (program.replace("-1e308", "1e308"), "inf")):
+        called = call("paths", text, "--x", "0")
+        assert called.code == 0
+        assert f"\n    = {total}\n" in called.out
 
 
 def test_of_a_sum_of_many_terms_only_the_whole_is_a_station():

@@ -102,6 +102,6 @@ def test_an_operand_is_no_factor(place, one):
 
 
 def test_a_junction_that_is_taken_for_its_operand_is_found(monkeypatch):
-    monkeypatch.setattr("gradcli.symbolic.simplify.choices._as_truth", lambda writer, node: node)
+    monkeypatch.setattr("gradcli.symbolic.simplify.logic._as_truth", lambda writer, node: node)
     with pytest.raises(AssertionError):
         check("(1 and y)*x")

@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 import gradcli
 from gradcli.cli import output
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 
 if TYPE_CHECKING:
     from gradcli.cli.command import Command
@@ -23,7 +23,7 @@ COMMANDS = {
     "graph": "The computation graph as a picture: text, SVG, PNG, DOT or Mermaid.",
     "net": "A net of fully connected layers as a program, and values for its weights.",
     "nudge": "A small step: the change that the gradient predicts, and the true one.",
-    "descend": "Gradient descent on any program: methods, orders of updates, the way back.",
+    "descend": "Gradient descent on any program: methods, orders of updates, the backward pass.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
 }
@@ -59,6 +59,17 @@ class Commands(TyperGroup):
         summaries = {name: TyperCommand(name, short_help=text) for name, text in COMMANDS.items()}
         super().__init__(**settings | {"commands": summaries})
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse words that typer would leave unread once completion is installed."""
+        for option in ("--install-completion", "--show-completion"):
+            if option in args and len(args) > 1 and not ctx.resilient_parsing:
+                raise UsageError(
+                    "option",
+                    f"{option} takes no value and goes with nothing else",
+                    hint=f"it is for the shell that calls it: gradcli {option}",
+                )
+        return list(super().parse_args(ctx, args))
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load the command that is called."""
         name, *rest = args
@@ -70,13 +81,13 @@ class Commands(TyperGroup):
 
 
 def _unknown_command(name: str) -> UsageError:
-    hint = did_you_mean(name, COMMANDS)
-    if hint is None and not name.isidentifier():
+    hint = nearest(name, COMMANDS, "commands")
+    if not name.isidentifier():
         hint = f'for a formula: gradcli eval "{name}"' if len(name) < 60 else "gradcli eval …"
     return UsageError(
         "usage",
         f"there is no command '{name}'",
-        hint=hint or f"the commands are {', '.join(COMMANDS)}",
+        hint=hint,
     )
 
 

@@ -16,13 +16,18 @@ from typer.core import TyperCommand, TyperOption
 
 from gradcli.errors import UsageError
 from gradcli.hints import did_you_mean
+from gradcli.syntax.spelling import LABEL
 
 FLAGS = "gradcli.flags"
 """Where a command finds the user's flags in ``Context.meta``."""
 
 _NUMBER = r"[-+]?\.?[0-9][\w.+-]*"
-_ASSIGNED = re.compile(rf"-?([^\W\d][\w,\[\]]*)=({_NUMBER})")
-_DASHED = re.compile(r"-([^\W\d][\w,\[\]]*)")
+_ASSIGNED = re.compile(rf"-?({LABEL.pattern})=({_NUMBER})")
+_DASHED = re.compile(rf"-({LABEL.pattern})")
+
+
+WORDS = "gradcli.words"
+"""Where it finds the words as they were typed."""
 
 
 class Flag(NamedTuple):
@@ -80,13 +85,16 @@ def sort_words(words: Sequence[str], switches: Collection[str], valued: Collecti
 def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
     """The word after a flag; it may be ``-1``, but not the next flag or option."""
     hint = f"write {name}=VALUE" if name.startswith("--") else f"write {name} VALUE"
-    slip = did_you_mean(name[2:], [option[2:] for option in ours if option.startswith("--")])
+    options = [option[2:] for option in ours if option.startswith("--")]
+    slip = did_you_mean(name[2:], options, "--")
     if slip and name not in ours:
-        hint = f"{slip.replace('mean ', 'mean --')} for a variable {hint}"
+        hint = f"{slip} for a variable {hint}"
+    unknown = () if name in ours else (name,)
     if not rest:
-        raise UsageError("flag", f"{name} has no value", hint=hint)
+        raise UsageError("flag", f"{name} has no value", hint=hint, names=unknown)
     if rest[0].startswith("--") or rest[0] in ours:
-        raise UsageError("flag", f"{name} has no value before '{rest[0]}'", hint=hint)
+        message = f"{name} has no value before '{rest[0]}'"
+        raise UsageError("flag", message, hint=hint, names=unknown)
     return rest.popleft()
 
 
@@ -126,7 +134,7 @@ class ProgramCommand(TyperCommand):
         expressions = words.expressions
         if len(expressions) > 1 and not ctx.resilient_parsing:
             raise _too_many(args, expressions, switches)
-        ctx.meta[FLAGS] = words.flags
+        ctx.meta[FLAGS], ctx.meta[WORDS] = words.flags, args
         return super().parse_args(ctx, [*words.options, "--", *expressions])
 
     def _options(self, ctx: Any) -> tuple[set[str], set[str]]:

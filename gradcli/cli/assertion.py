@@ -1,81 +1,262 @@
-"""What ``--assert`` claims: ``dJ/db == 9 ± 1e-9``."""
+"""What ``--assert`` claims: a condition in names and derivatives, ``dJ/db == 9 ± 1e-9``.
+
+A claim is an expression of the language, in which ``dJ/db`` is a name. Its outermost ``and``,
+``or`` and ``not`` join comparisons, whose sides are computed like any formula.
+"""
 
 from __future__ import annotations
 
 import math
 import operator
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from gradcli.errors import InputError, UsageError
-from gradcli.evaluation.elements import number
+from gradcli.engine.interpreter import evaluate
+from gradcli.errors import GradcliError, UsageError
 from gradcli.evaluation.solution import Solution
+from gradcli.graph.read import Claimed, read
+from gradcli.graph.resolve import resolve
+from gradcli.syntax import ast
+from gradcli.syntax.parse import Tokens, parse
 from gradcli.views.lines.number import exact
 
 RELATIVE = 1e-12
 """Without a tolerance, ``==`` compares twelve significant digits."""
 
-_CLAIM = re.compile(
-    r"(?P<query>[^<>=!]+)(?P<sign>[=!<>]=|[<>])(?P<expected>[^±]+)(?:±(?P<tolerance>.+))?"
-)
+ORIGIN = "the assertion"
+
+_EQUAL = {"==", "!="}
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+class Side(NamedTuple):
+    """One side of a comparison."""
+
+    text: str
+    value: float
+    is_constant: bool
 
 
 class Claim(NamedTuple):
-    """A comparison of a number of the solution with an expected one."""
+    """A condition, and the text of the tolerance of its equations, with ``%`` if it is relative."""
 
-    query: str
-    sign: str
-    expected: float
-    tolerance: float | None
+    text: str
+    tolerance: str | None
 
     def failure(self, solution: Solution) -> str | None:
-        """Why the claim does not hold, or None. Nothing is claimed truly of NaN."""
-        actual = solution.get(self.query)
-        if not math.isnan(actual) and self._holds(actual):
-            return None
-        width = "" if self.tolerance is None else f" ± {exact(self.tolerance)}"
-        return (
-            f"assertion failed: {self.query} is {exact(actual)}, expected {self.sign} "
-            f"{exact(self.expected)}{width}; the difference is {exact(actual - self.expected)}"
-        )
+        """Why the claim does not hold, or None. Nothing is claimed truly of NaN.
 
-    def _holds(self, actual: float) -> bool:
-        if self.sign in _ORDER:
-            return bool(_ORDER[self.sign](actual, self.expected))
-        tolerance = self.tolerance
-        if tolerance is None:
-            tolerance = RELATIVE * abs(self.expected) if math.isfinite(self.expected) else 0.0
-        equal = actual == self.expected or abs(actual - self.expected) <= tolerance
-        return equal == (self.sign == "==")
+        Raises:
+            InputError: it uses a name that the program does not have.
+            UsageError: the tolerance is no number from 0 on.
+        """
+        reader = _Reader(solution)
+        width = None if self.tolerance is None else reader.width(self.tolerance)
+        judge = _Judge(reader, self.text, width)
+        condition = reader.expression(self.text)
+        if judge.holds(condition):
+            return None
+        if not isinstance(condition, ast.Comparison) or len(condition.operators) > 1:
+            wrong = [f"assertion failed: {self.text}", *judge.wrong]
+            return ": ".join(wrong[:2])
+        return f"assertion failed: {judge.wrong[0]}"
 
 
 def read_claim(text: str) -> Claim:
-    """The claim that a text makes.
+    """The claim that a text makes, before its names are known.
 
     Raises:
-        UsageError: it is no comparison of a number with a constant one.
+        UsageError: it is no condition, or its tolerance goes with no equation.
     """
-    match = _CLAIM.fullmatch(text.replace("+-", "±").replace("+/-", "±"))
-    if match is None:
+    text = text.replace("+/-", "±").replace("+-", "±").replace("∂", "d").strip()
+    condition, _, tolerance = (part.strip() for part in text.partition("±"))
+    tree = _parsed(condition)
+    signs = [sign for each in _comparisons(tree) for sign in each.operators]
+    if not signs:
         raise _refused(f"'{text}' is not an assertion")
-    query, sign, expected, tolerance = (part and part.strip() for part in match.groups())
-    if tolerance and sign in _ORDER:
-        raise _refused(f"a tolerance goes with == and !=, not with {sign}")
-    claim = Claim(query, sign, _number(expected), None)
-    if tolerance is None:
-        return claim
-    width = _number(tolerance)
-    if not width >= 0:
-        raise _refused(f"the tolerance {tolerance} is not a number from 0 on")
-    return claim._replace(tolerance=width)
+    if "±" not in text:
+        return Claim(condition, None)
+    if not _EQUAL.intersection(signs):
+        raise _refused(f"a tolerance goes with == and !=, not with {signs[0]}")
+    _parsed(tolerance.removesuffix("%"))
+    return Claim(condition, tolerance)
 
 
-def _number(text: str) -> float:
+def _parsed(text: str) -> ast.Expression:
     try:
-        return number(text, text)
-    except InputError:
-        raise _refused(f"'{text}' is neither a number nor a constant expression") from None
+        program = parse(text, Tokens(is_quotient=_looks_like_derivative))
+    except GradcliError as error:
+        if error.kind == "empty":
+            raise _refused("something is missing in the assertion") from None
+        raise UsageError(
+            "assert",
+            f"the assertion cannot be read: {error.message}",
+            span=error.span,
+            hint=error.hint,
+            source=text,
+            origin=ORIGIN,
+        ) from None
+    statement = program.statements[0]
+    if len(program.statements) > 1 or not isinstance(statement, ast.Step) or statement.name:
+        raise _refused(f"'{text}' is not an assertion")
+    return statement.value
+
+
+def _looks_like_derivative(top: str, bottom: str) -> bool:
+    return top.startswith("d") and bottom.startswith("d") and len(bottom) > 1
+
+
+def _comparisons(condition: ast.Expression) -> Iterator[ast.Comparison]:
+    """The comparisons that a condition joins."""
+    waiting = [condition]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, ast.Comparison):
+            yield item
+        elif _joins(item):
+            waiting.extend(item.children)
+
+
+def _joins(item: ast.Expression) -> bool:
+    match item:
+        case ast.Group() | ast.Binary(op="and" | "or") | ast.Unary(op="not"):
+            return True
+    return False
+
+
+class _Reader:
+    """Reads and computes expressions in the names of a solution and its derivatives."""
+
+    def __init__(self, solution: Solution) -> None:
+        self._solution = solution
+        inputs = list(solution.inputs)
+        self._names = {"out", *solution.names.values()}
+        statements = read(solution.source, inputs).statements[:-1]
+        self._functions = [each for each in statements if isinstance(each, ast.Declaration)]
+
+    def expression(self, text: str) -> ast.Expression:
+        """The syntax tree of a text."""
+        claimed = Claimed(self._functions, self._is_derivative)
+        with _told_of_claim(text):
+            return read(text, self._names, claimed).statements[-1].value
+
+    def side(self, expression: ast.Expression, source: str) -> Side:
+        """The value of an expression.
+
+        Raises:
+            InputError: it uses a name that the program does not have.
+        """
+        program = ast.Program((*self._functions, ast.Step(expression)), source)
+        with _told_of_claim(source):
+            model = resolve(program, self._names)
+        names = [node.label or "" for node in model.inputs]
+        values = [self._solution.get(name) for name in names]
+        text = source[slice(*expression.span)]
+        (value,) = evaluate(model.graph, [model.output], model.inputs, values)
+        return Side(text, value, not names)
+
+    def width(self, tolerance: str) -> tuple[str, float, bool]:
+        """A tolerance's text, its value, and whether it is relative."""
+        number = tolerance.removesuffix("%")
+        value = self.side(self.expression(number), number).value
+        if not value >= 0:
+            raise _refused(f"the tolerance {tolerance} is not a number from 0 on")
+        if number == tolerance:
+            return exact(value), value, False
+        return f"{exact(value)}%", value / 100, True
+
+    def _is_derivative(self, top: str, bottom: str) -> bool:
+        """Whether ``dJ/db`` is a derivative, and no quotient of two names."""
+        if not _looks_like_derivative(top, bottom):
+            return False
+        is_quotient = {top, bottom} <= self._names
+        return top[1:] in {"", "out", self._solution.output} or not is_quotient
+
+
+@contextmanager
+def _told_of_claim(text: str) -> Iterator[None]:
+    """An error in a claim says that its place is there, and not in the program."""
+    try:
+        yield
+    except GradcliError as error:
+        error.source, error.origin = text, ORIGIN
+        raise
+
+
+class _Judge:
+    """Decides conditions, and keeps what is wrong with comparisons that do not hold."""
+
+    def __init__(self, reader: _Reader, source: str, width: tuple[str, float, bool] | None) -> None:
+        self.wrong: list[str] = []
+        self._reader = reader
+        self._source = source
+        self._width = width
+
+    def holds(self, condition: ast.Expression) -> bool:
+        """Whether a condition is true: of NaN neither a comparison nor its opposite is."""
+        known: list[bool | None] = []
+        waiting: list[tuple[ast.Expression, bool]] = [(condition, False)]
+        while waiting:
+            item, ready = waiting.pop()
+            if not _joins(item):
+                known.append(self._truth(item))
+            elif not ready:
+                waiting.append((item, True))
+                waiting.extend((child, False) for child in reversed(item.children))
+            elif isinstance(item, ast.Unary):
+                inner = known.pop()
+                known.append(None if inner is None else not inner)
+            elif isinstance(item, ast.Binary):
+                right, left = known.pop(), known.pop()
+                known.append(_joined(item.op, left, right))
+        return known[0] is True
+
+    def _truth(self, item: ast.Expression) -> bool | None:
+        if not isinstance(item, ast.Comparison):
+            value = self._reader.side(item, self._source).value
+            return None if math.isnan(value) else value != 0
+        sides = [self._reader.side(each, self._source) for each in item.operands]
+        truth: bool | None = True
+        for sign, left, right in zip(item.operators, sides, sides[1:], strict=False):
+            if left.is_constant and not right.is_constant:
+                left, right, sign = right, left, _FLIPPED.get(sign, sign)  # noqa: PLW2901
+            truth = _joined("and", truth, self._compare(left, sign, right))
+        return truth
+
+    def _compare(self, left: Side, sign: str, right: Side) -> bool | None:
+        actual, expected = left.value, right.value
+        if math.isnan(actual) or math.isnan(expected):
+            truth = None
+        elif sign in _ORDER:
+            truth = bool(_ORDER[sign](actual, expected))
+        else:
+            near = abs(actual - expected) <= self._allowed(expected)
+            truth = (actual == expected or near) == (sign == "==")
+        if not truth:
+            shown = f" ± {self._width[0]}" if self._width and sign in _EQUAL else ""
+            self.wrong.append(
+                f"{left.text} is {exact(actual)}, expected {sign} {exact(expected)}{shown}; "
+                f"the difference is {exact(actual - expected)}"
+            )
+        return truth
+
+    def _allowed(self, expected: float) -> float:
+        """How far from the expected value an equal one may be."""
+        size = abs(expected) if math.isfinite(expected) else 0.0
+        if self._width is None:
+            return RELATIVE * size
+        _, width, is_relative = self._width
+        return width * size if is_relative else width
+
+
+def _joined(op: str, left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001
+    """``and`` and ``or`` where None is what cannot be known (Kleene's logic)."""
+    decisive = op == "or"
+    if decisive in (left, right):
+        return decisive
+    return None if None in (left, right) else not decisive
 
 
 def _refused(message: str) -> UsageError:

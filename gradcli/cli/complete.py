@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-_LAST_WORD = re.compile(r"[^\W\d]\w*$")
+from gradcli.syntax.spelling import last_name
 
 
 def complete_expression(incomplete: str) -> list[str]:
@@ -15,11 +13,11 @@ def complete_expression(incomplete: str) -> list[str]:
     """
     from gradcli.graph.rules import table  # noqa: PLC0415  (only here)
 
-    word = _LAST_WORD.search(incomplete)
-    if word is None:
+    word = last_name(incomplete)
+    if not word:
         return []
-    before = incomplete[: word.start()]
-    names = [name for name in table().names() if name.startswith(word[0])]
+    before = incomplete[: len(incomplete) - len(word)]
+    names = [name for name in table().names() if name.startswith(word)]
     parameters = {
         name: ",".join(entry.params)
         for entry in table().entries()

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from gradcli.cli.context import Environment
+import os
+import re
+
+from gradcli.cli.context import Environment, show_name
 from gradcli.errors import UsageError
+
+_ENDING = re.compile(r"\S+\.[A-Za-z]+")
+"""What no formula is, and a file's name may be: there are no attributes in the language."""
 
 
 def read_program(environment: Environment, expression: str | None, file: str | None) -> str:
@@ -28,4 +34,10 @@ def read_program(environment: Environment, expression: str | None, file: str | N
         )
     if "-" in {expression, file}:
         return environment.read_stdin()
+    if expression and _ENDING.fullmatch(expression) and os.path.isfile(expression):
+        raise UsageError(
+            "usage",
+            f"{show_name(expression)} is a file, and no expression",
+            hint=f"write -f {expression} to read the program from it",
+        )
     return expression or ""

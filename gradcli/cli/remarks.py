@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from gradcli.cli.arguments import FLAGS
+from gradcli.cli.arguments import FLAGS, WORDS
 from gradcli.cli.context import Environment
+from gradcli.cli.values import typed_name
 from gradcli.errors import InputError, Note, Problem, UndefinedError, UsageError
 from gradcli.hints import did_you_mean
 
 MOST_REMARKS = 12
 """How many notes, and how many warnings, are printed; --json has all."""
+
+MOST_NAMES = 8
+"""So many names without a value are written on a command line to be typed."""
+
+LONG = 60
+"""A longer command line is not repeated in a hint."""
+
+_BARE = re.compile(r"[\w./,=+@%:-]+", re.ASCII)
 
 MOST_DIGITS = 17
 """How many decimal digits tell any two floats apart."""
@@ -39,12 +48,52 @@ def split_names(lists: Sequence[str], option: str = "--wrt") -> list[str] | None
 
 
 def mend_hint(context: Any, error: InputError) -> None:
-    """A value for an unknown name may be an option with a slip of the finger in it: say so."""
-    options = [name.lstrip("-") for param in context.command.params for name in param.opts]
-    for name, _ in context.meta[FLAGS]:
-        if error.kind == "unknown-value" and f"'{name}'" in error.message:
-            hint = did_you_mean(name, options)
-            error.hint = hint.replace("mean ", "mean --") if hint else error.hint
+    """Say what the names that an error is about have to do with the options of a command.
+
+    A value for an unknown name may be an option with a slip of the finger in it; a name without
+    a value may be the name of an option; and where nothing has a value, the whole line is shown.
+    """
+    options = {
+        name[2:] for param in context.command.params for name in param.opts if name[1] == "-"
+    }
+    if error.kind == "unknown-value":
+        for name, _ in context.meta[FLAGS]:
+            if typed_name(name) in error.names:
+                error.hint = did_you_mean(name, options, "--") or error.hint
+    elif error.kind == "missing-value":
+        error.hint = _to_type(context, error.names, options) or error.hint
+
+
+def _to_type(context: Any, missing: Sequence[str], options: Collection[str]) -> str | None:
+    """What to type for names without a value; None if that is said already."""
+    given = context.params
+    nothing = not (context.meta[FLAGS] or given.get("assignments") or given.get("files"))
+    hidden = [name for name in missing if name in options]
+    line = _line(context.meta[WORDS])
+    if nothing and line is not None and "-" not in context.meta[WORDS]:
+        values = [_value(name, f"{n}", options) for n, name in enumerate(missing, 1)]
+        if len(missing) <= MOST_NAMES:
+            return f"for instance: {context.command_path} {line} {' '.join(values)}"
+    if hidden:
+        return f"--{hidden[0]} is an option: write --set {hidden[0]}=… for a variable of that name"
+    return None
+
+
+def _value(name: str, value: str, options: Collection[str]) -> str:
+    return f"--set {name}={value}" if name in options else f"--{name} {value}"
+
+
+def _line(words: Sequence[str]) -> str | None:
+    """Words as they are typed, those in quotes that need it; None if they are too long for that."""
+    quoted = []
+    for word in words:
+        # In double quotes a shell may take ! for a command of its history.
+        quote = "" if _BARE.fullmatch(word) else "'" if "!" in word else '"'
+        if "\n" in word or (quote and quote in word):
+            return None
+        quoted.append(f"{quote}{word}{quote}")
+    line = " ".join(quoted)
+    return line if len(line) <= LONG else None
 
 
 def not_defined(problems: Sequence[Problem], source: str) -> UndefinedError | None:

@@ -70,6 +70,9 @@ def _call(words: Sequence[str], environment: Environment) -> int:
 def _as_ours(error: BaseException) -> GradcliError:
     """Whatever went wrong as an error of ours: no traceback ever reaches a user."""
     match error:
+        case UsageError(kind="flag", names=names):
+            error.hint = _elsewhere(names) or error.hint
+            return error
         case GradcliError():
             return error
         case typer.TyperException():
@@ -86,6 +89,17 @@ def _as_ours(error: BaseException) -> GradcliError:
                 f"internal error: {type(error).__name__}: {error}",
                 hint="this is a fault of gradcli; please report it with the command that you ran",
             )
+
+
+def _elsewhere(options: Sequence[str]) -> str | None:
+    """A hint for an option that this command does not have, and others have."""
+    for option in options:
+        having = [
+            name for name in COMMANDS if any(option in each.opts for each in load(name).params)
+        ]
+        if having:
+            return f"{option} is an option of gradcli {', '.join(having)}"
+    return None
 
 
 def _usage(error: typer.TyperException) -> UsageError:

@@ -12,7 +12,7 @@ from gradcli.cli.arguments import FLAGS, Flag
 from gradcli.cli.context import Environment
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import check_precision, mend_hint, remark, say, warnings_of
-from gradcli.cli.values import read_values
+from gradcli.cli.values import Values, overlaid, read_files, read_typed
 from gradcli.cli.view import Views, choose
 from gradcli.errors import GradcliError, InputError, Note, Problem
 
@@ -96,16 +96,24 @@ class Task:
             UsageError: a file or an assignment cannot be read.
             InputError: a name is given twice, or its value is no number.
         """
-        return self.read_values(self.flags)
+        return self.values_of(self.flags)
 
-    def read_values(self, flags: Sequence[Flag]) -> dict[str, object]:
+    def values_of(self, flags: Sequence[Flag]) -> dict[str, object]:
         """The values of variables, if only some of the flags give one."""
-        given = self._given
-        return read_values(self.environment, flags, given.assignments or (), given.files or ())
+        typed = read_typed(flags, self._given.assignments or ())
+        values, note = overlaid(self._filed, typed)
+        if note is not None:
+            self.say(note)
+        return values
 
-    def flag_values(self, flags: Sequence[Flag]) -> dict[str, object]:
-        """The values that flags alone give."""
-        return read_values(self.environment, flags, (), ())
+    @property
+    def given_otherwise(self) -> set[str]:
+        """The names that have a value by ``--set`` or ``--vars``."""
+        return {*self._filed, *read_typed((), self._given.assignments or ())}
+
+    @cached_property
+    def _filed(self) -> Values:
+        return read_files(self.environment, self._given.files or ())
 
     @property
     def has_program(self) -> bool:

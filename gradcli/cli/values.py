@@ -1,10 +1,10 @@
-"""Values for variables: flags, ``--set`` and ``--vars`` read into one mapping."""
+"""Values for variables: flags and ``--set`` over what the files of ``--vars`` hold."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from gradcli.cli.context import Environment, show_name
 from gradcli.errors import InputError, UsageError
@@ -13,54 +13,118 @@ from gradcli.syntax.spelling import plain
 if TYPE_CHECKING:
     from gradcli.cli.arguments import Flag
 
-Given = tuple[str, str, object]
-"""A name, how its value was given, and the value."""
+MOST_SHOWN = 6
+"""How many values are named that are used instead of those in files."""
 
 
-def read_values(
-    environment: Environment,
-    flags: Sequence[Flag],
-    assignments: Sequence[str],
-    files: Sequence[str],
-) -> dict[str, object]:
-    """The value of each variable.
+class Given(NamedTuple):
+    """A value, and how it was given: ``--a``, ``--set a``, ``--vars FILE``."""
+
+    value: object
+    origin: str
+
+
+Values = dict[str, Given]
+"""The values of variables by name."""
+
+
+def read_typed(flags: Iterable[Flag], assignments: Iterable[str]) -> Values:
+    """The values on the command line itself.
 
     Args:
-        environment: where the files are read.
         flags: ``--NAME VALUE``.
         assignments: what was given to ``--set``.
-        files: what was given to ``--vars``.
 
     Raises:
-        UsageError: a file or an assignment cannot be read.
-        InputError: a name is given twice, or what a file holds for it is no number.
+        UsageError: an assignment cannot be read.
+        InputError: a name is given twice, or without a value.
     """
-    values: dict[str, object] = {}
-    origins: dict[str, str] = {}
-    for name, origin, value in _given(environment, flags, assignments, files):
-        if name in values:
-            raise _twice(name, origins[name], origin)
-        values[name], origins[name] = value, origin
-    return values
-
-
-def _given(
-    environment: Environment,
-    flags: Iterable[Flag],
-    assignments: Iterable[str],
-    files: Iterable[str],
-) -> Iterator[Given]:
+    values: Values = {}
     for name, value in flags:
-        yield typed_name(name), f"--{name}", _given_text(name, value)
+        _add(values, name, Given(_given_text(name, value), f"--{name}"))
     for text in assignments:
         name, equals, value = text.partition("=")
         if not (equals and name.strip()):
             missing = "name" if equals else "'='"
             hint = "write --set NAME=VALUE"
             raise UsageError("set", f"there is no {missing} in --set '{text}'", hint=hint)
-        yield typed_name(name), "--set", _given_text(name, value)
+        _add(values, name, Given(_given_text(name, value), f"--set {name.strip()}"))
+    return values
+
+
+def read_files(environment: Environment, files: Iterable[str]) -> Values:
+    """The values in files, each read once, because a pipe cannot be read again.
+
+    Args:
+        environment: where the files are read.
+        files: what was given to ``--vars``.
+
+    Raises:
+        UsageError: a file cannot be read.
+        InputError: a name is given twice, or what a file holds for it is no number.
+    """
+    values: Values = {}
     for file in files:
-        yield from _read_json(environment, file)
+        for name, value in _read_json(environment, file):
+            _add(values, name, Given(value, f"--vars {file}"))
+    return values
+
+
+def _add(values: Values, name: str, given: Given) -> None:
+    name = typed_name(name)
+    if name in values:
+        raise _twice(name, values[name].origin, given.origin)
+    values[name] = given
+
+
+class Overlaid(NamedTuple):
+    """All values, and what is to be said of those that were given twice."""
+
+    values: dict[str, object]
+    note: str | None
+
+
+def overlaid(filed: Values, typed: Values) -> Overlaid:
+    """Put what was typed over what files hold: a flag beats a file, also in a single element."""
+    values = {name: each.value for name, each in filed.items()}
+    replaced: dict[str, str] = {}
+    for name, (value, origin) in typed.items():
+        array, _, indices = name.partition("[")
+        element = _element(values.get(array), indices)
+        if element is not None:
+            row, place = element
+            row[place] = value
+            replaced[origin] = filed[array].origin.removeprefix("--vars ")
+            continue
+        for other in [each for each in values if each == name or each.startswith(f"{name}[")]:
+            if other in filed:
+                replaced[origin] = filed[other].origin.removeprefix("--vars ")
+                del values[other]
+        values[name] = value
+    return Overlaid(values, _said(replaced))
+
+
+def _said(replaced: Mapping[str, str]) -> str | None:
+    """The note on what is used instead of what files hold."""
+    if not replaced:
+        return None
+    typed = list(replaced)
+    shown = ", ".join(typed[:MOST_SHOWN])
+    if len(typed) > MOST_SHOWN:
+        shown += f" and {len(typed) - MOST_SHOWN} more"
+    verb, what = ("is", "the value") if len(typed) == 1 else ("are", "the values")
+    return f"{shown} {verb} used, not {what} in {', '.join(dict.fromkeys(replaced.values()))}"
+
+
+def _element(array: object, indices: str) -> tuple[list[object], int] | None:
+    """The row of nested lists that an element is in, and its place there; None if there is none."""
+    places = [int(index) - 1 for index in indices.rstrip("]").split(",") if index.isdecimal()]
+    row = array
+    for place in places[:-1]:
+        row = row[place] if isinstance(row, list) and 0 <= place < len(row) else None
+    if not places or not isinstance(row, list) or not 0 <= places[-1] < len(row):
+        return None
+    return None if isinstance(row[places[-1]], list) else (row, places[-1])
 
 
 def _given_text(name: str, value: str) -> str:
@@ -82,7 +146,7 @@ def _twice(name: str, first: str, second: str) -> InputError:
     )
 
 
-def _read_json(environment: Environment, file: str) -> Iterator[Given]:
+def _read_json(environment: Environment, file: str) -> Iterator[tuple[str, object]]:
     import json  # noqa: PLC0415  (only here)
 
     if file == "-":
@@ -111,7 +175,7 @@ def _read_json(environment: Environment, file: str) -> Iterator[Given]:
             hint='write the values as {"a": 1, "b": 0.5}',
         )
     for name, value in content:
-        yield typed_name(name), f"--vars {file}", _check(name, value, where)
+        yield name, _check(name, value, where)
 
 
 class _Object(list[tuple[str, object]]):

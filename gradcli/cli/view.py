@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from gradcli.cli import output
 from gradcli.cli.context import show_name
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 
 if TYPE_CHECKING:
     from gradcli.views.lines.page import Display, Page
@@ -136,7 +136,7 @@ def endings(views: Views) -> list[str]:
 def _by_format(views: Views, form: str) -> str:
     known = formats(views)
     if form not in known:
-        hint = did_you_mean(form, known) or f"there are {', '.join(known)}"
+        hint = nearest(form, known, "formats")
         raise UsageError("format", f"there is no format '{form}'", hint=hint)
     return form
 

@@ -7,15 +7,19 @@ import re
 from typing import Any
 
 from gradcli.engine.interpreter import evaluate
-from gradcli.errors import GradcliError, InputError
+from gradcli.errors import GradcliError, InputError, Span
 from gradcli.graph.read import read
-from gradcli.graph.resolve import element_name, resolve
+from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import element_name
 
 Value = Any
 """A number, a constant expression as text, or nested lists of these for a name with indices."""
 
 _PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+
+_TOLERANCE = re.compile(r"±|\+/?[-−]")
+"""What stands before a tolerance elsewhere; 3 +- 0.1 is no difference."""
 
 CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
 
@@ -114,6 +118,17 @@ def _too_large(name: str) -> InputError:
 
 
 def _constant(text: str, name: str) -> float:
+    tolerance = _TOLERANCE.search(text)
+    if tolerance is not None:
+        before = text[: tolerance.start()].strip()
+        raise InputError(
+            "value",
+            f"the value of '{name}' has a tolerance, and every value is a single number here",
+            span=Span(*tolerance.span()),
+            hint=f"leave out what follows ±: {before}" if before else CONSTANT,
+            source=text,
+            origin=f"the value of {name}",
+        )
     try:
         model = resolve(read(text))
     except GradcliError as error:

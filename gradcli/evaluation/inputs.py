@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from gradcli.errors import InputError
 from gradcli.evaluation.elements import Value, elements, number
 from gradcli.evaluation.unknown import missing_values, outside, unknown, whole
+from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
 from gradcli.syntax.spelling import plain
 
 

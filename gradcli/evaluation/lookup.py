@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from gradcli.calculus.reverse import Derivative
+from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
 
 
 class LookUp(Protocol):

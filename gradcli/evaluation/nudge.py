@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value, elements, number
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.solve import differentiated, read_model
-from gradcli.graph.resolve import Model
-from gradcli.hints import did_you_mean
+from gradcli.graph.model import Model
+from gradcli.hints import nearest
 
 TOLERANCES = (0.01, 0.1)
 """How far off the prediction may be, relative to itself, for the line to hold."""
@@ -128,11 +129,9 @@ def nudge(
     >>> nudge("3*(a + b*c)", {"a": 1, "b": 2, "c": 3}, {"b": "0.5"}).actual
     4.5
     """
-    if not steps:
-        raise UsageError(
-            "nudge", "nothing is nudged", hint="write --b +0.1 beside the values, or --by b=0.1"
-        )
     model = read_model(source, values, strict=strict)
+    if not steps:
+        raise _nothing(model)
     program = differentiated(model)
     first = program.at(values)
     deltas = _deltas(model, steps)
@@ -144,9 +143,7 @@ def nudge(
     moved = {node.label or "": first.value_of(node) for node in model.inputs}
     second = program.at(moved | {move.name: move.after for move in moves})
     before, after = first.value, second.value
-    predicted = math.fsum([move.share for move in moves if math.isfinite(move.share)])
-    if not all(math.isfinite(move.share) for move in moves):
-        predicted = sum(move.share for move in moves)
+    predicted = sum_of([move.share for move in moves])
     problems = [*first.problems]
     if math.isfinite(before) and not math.isfinite(after):
         problems += second.value_problems
@@ -164,6 +161,15 @@ def nudge(
     )
 
 
+def _nothing(model: Model) -> UsageError:
+    """The error where no step is given."""
+    if not model.inputs:
+        return UsageError("nudge", "the program has no input that could be nudged")
+    name = model.inputs[0].label
+    hint = f"write --{name} +0.1 beside the values, or --by {name}=0.1"
+    return UsageError("nudge", "nothing is nudged", hint=hint)
+
+
 def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, float]:
     """By how much each input is moved."""
     names = [node.label or "" for node in model.inputs]
@@ -175,7 +181,8 @@ def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, float]:
                 raise InputError(
                     "unknown-value",
                     f"the program has no input '{label}'",
-                    hint=did_you_mean(label, names) or f"its inputs are {', '.join(names[:8])}",
+                    hint=nearest(label, names, "inputs"),
+                    names=(label,),
                 )
             if label in deltas:
                 raise InputError("given-twice", f"'{label}' is nudged twice")

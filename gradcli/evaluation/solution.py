@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any
 
 from gradcli.calculus.reverse import Derivative, differentiate
-from gradcli.engine.explain import listed
 from gradcli.engine.interpreter import Values
 from gradcli.errors import InputError, Note, Problem
 from gradcli.evaluation.diagnose import diagnose, value_problems
@@ -21,11 +20,11 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
 from gradcli.evaluation.objects import finite
+from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
 from gradcli.graph.rules import table
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.syntax.spelling import plain
 
 
@@ -98,7 +97,8 @@ class Differentiated:
                 raise InputError(
                     "unknown-node",
                     f"there is no '{name}' to differentiate by",
-                    hint=did_you_mean(name, known) or f"there are: {', '.join(list(known)[:8])}",
+                    hint=nearest(name, known, "nodes"),
+                    names=(name,),
                 )
         return [known[name] for name in wrt]
 
@@ -254,7 +254,8 @@ class Solution:
             raise InputError(
                 "unknown-node",
                 f"there is no node '{name}'",
-                hint=did_you_mean(name, known) or f"the nodes are {listed(known, 8)}",
+                hint=nearest(name, known, "nodes"),
+                names=(name,),
             )
         return node
 

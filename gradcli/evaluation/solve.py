@@ -10,8 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from gradcli.errors import ParseError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solution import Differentiated, Solution
+from gradcli.graph.letters import read_formula
+from gradcli.graph.model import Model
 from gradcli.graph.read import read
-from gradcli.graph.resolve import Model, resolve
+from gradcli.graph.resolve import resolve
 from gradcli.syntax.spelling import plain
 
 
@@ -44,20 +46,26 @@ def differentiated(model: Model) -> Differentiated:
     return Differentiated(model)
 
 
-def read_model(source: str, declared: Collection[str], *, strict: bool = False) -> Model:
+def read_model(
+    source: str, declared: Collection[str], *, strict: bool = False, textbook: bool = False
+) -> Model:
     """A program as a graph.
 
     Args:
         source: the program.
         declared: the names that are given values.
         strict: make every note on how the text was read an error.
+        textbook: read letters run together as products where nothing declares them.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     declared = [plain(name) for name in declared]
-    model = resolve(read(source, declared), declared)
+    if textbook:
+        model = read_formula(source, declared)
+    else:
+        model = resolve(read(source, declared), declared)
     if strict and model.notes:
         note = model.notes[0]
         raise ParseError(

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.errors import InputError
 from gradcli.evaluation.elements import Value, elements
+from gradcli.graph.letters import read_formula
+from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
 from gradcli.graph.rules import CONSTANTS, table
-from gradcli.hints import did_you_mean, listed, shortened, written_out
+from gradcli.hints import did_you_mean, listed, nearest, shortened, written_out
 
 
 def unknown(
@@ -24,10 +25,10 @@ def unknown(
         )
     missing = [other for other in names if other not in values]
     hint = _run_together(name, missing, values)
-    hint = hint or did_you_mean(name, missing) or did_you_mean(name, names)
-    if hint is None:
-        hint = f"its inputs are {listed(names)}" if names else "it has no inputs"
-    return InputError("unknown-value", f"the program has no input '{name}'", hint=hint)
+    hint = hint or did_you_mean(name, missing) or nearest(name, names, "inputs")
+    return InputError(
+        "unknown-value", f"the program has no input '{name}'", hint=hint, names=(name,)
+    )
 
 
 def _run_together(name: str, missing: Sequence[str], values: Mapping[str, Value]) -> str | None:
@@ -47,6 +48,9 @@ def _run_together(name: str, missing: Sequence[str], values: Mapping[str, Value]
 
 def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Value]) -> InputError:
     """The error for inputs without a value; ``missing`` are their names, ``values`` the others."""
+    if not values:
+        model = read_formula(model.source, ())  # the names that a person would give values to
+        missing = [node.label or "" for node in model.inputs]
     node = next(node for node in model.inputs if node.label == missing[0])
     flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
@@ -63,6 +67,7 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
         span=model.spans.get(node),
         hint=hint,
         source=model.source,
+        names=tuple(missing),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from gradcli.errors import Span
+from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
 from gradcli.graph.unparse import Unparser
 
 SHORT = 200

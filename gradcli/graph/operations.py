@@ -10,7 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from gradcli.graph.domains import LOGIC, SIZES, TESTS, is_defined_everywhere, zeros
 from gradcli.graph.node import CONST, Graph, Node
+
+MOST_FACTORS = 8
+"""How many factors of a product are looked at."""
+
+MOST_NODES = 32
+"""How many nodes of an expression are looked at."""
 
 _Rule = Callable[[Graph, Node, Node], Node | None]
 
@@ -65,9 +72,33 @@ def where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
         then = then.args[1]
     while otherwise.op == "where" and otherwise.args[0] is condition:
         otherwise = otherwise.args[2]
-    if then is otherwise:
+    if then is otherwise or (is_value(otherwise, 0) and _vanishes(then, zeros(condition))):
         return then
     return graph.find("where", (condition, then, otherwise))
+
+
+def _vanishes(total: Node, at: frozenset[Node]) -> bool:
+    """Whether a sum of products is 0 wherever these nodes are, whatever all others are."""
+    if not at:
+        return False
+    for term in _parts(total, ("add", "sub", "neg")):
+        factors = _factors(term)
+        if at.isdisjoint(factors) or not all(each in at or _is_finite(each) for each in factors):
+            return False
+    return True
+
+
+def _is_finite(node: Node) -> bool:
+    """Whether a short expression has a value for all real inputs."""
+    waiting, seen = [node], set[Node]()
+    while waiting:
+        each = waiting.pop()
+        if each not in seen:
+            seen.add(each)
+            if len(seen) > MOST_NODES or not is_defined_everywhere(each, lambda _: True):
+                return False
+            waiting.extend(each.args)
+    return True
 
 
 def both(graph: Graph, a: Node | None, b: Node | None) -> Node | None:
@@ -203,11 +234,55 @@ def _mul(graph: Graph, a: Node, b: Node) -> Node | None:
             return negative(graph, make(graph, "mul", (one.args[0], other)))
         if one.op == "div" and is_value(one.args[0], 1):
             return make(graph, "div", (other, one.args[1]))
+    found = _of_size(graph, a, b) or _of_size(graph, b, a)
+    if found is not None:
+        return found
     if _plain(a) and _plain(b):
         return _exact(graph, "mul", a, b)
     if _plain(b):
         return make(graph, "mul", (b, a))
     return _coefficients(graph, a, b)
+
+
+def _of_size(graph: Graph, direction: Node, product: Node) -> Node | None:
+    """norm(x, y)*(x/norm(x, y)) and abs(x)*sign(x) as x, also where there are more factors.
+
+    This is how the derivative of a square of a norm comes, which has no kink.
+    """
+    if direction.op not in {"div", "sign"}:
+        return None
+    part, size = direction.args[0], direction.args[-1]
+    if direction.op == "div" and (size.op not in SIZES or part not in size.args):
+        return None
+    factors = _factors(product)
+    if direction.op == "sign":
+        size = next((each for each in factors if each.op == "abs" and each.args == (part,)), size)
+    if size not in factors or size is part:
+        return None
+    factors[factors.index(size)] = part
+    result = factors[0]
+    for each in factors[1:]:
+        result = make(graph, "mul", (result, each))
+    return result
+
+
+def _factors(product: Node) -> list[Node]:
+    """The factors of a product, from left to right; those beyond a few stay together."""
+    return _parts(product, ("mul",))
+
+
+def _parts(whole: Node, operations: tuple[str, ...]) -> list[Node]:
+    """What these operations join, from left to right, as far as it has no name of its own."""
+    found: list[Node] = []
+    waiting = [whole]
+    while waiting:
+        node = waiting.pop()
+        enough = len(found) + len(waiting) >= MOST_FACTORS
+        if node.op in operations and node.label is None and not enough:
+            waiting.extend(reversed(node.args))
+        else:
+            found.append(node)
+    return found
 
 
 def _coefficients(graph: Graph, a: Node, b: Node) -> Node | None:
@@ -255,14 +330,11 @@ def _pow(graph: Graph, a: Node, b: Node) -> Node | None:
     return None
 
 
-_LOGIC = frozenset(("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not"))
-
-
 def _truth(graph: Graph, node: Node) -> Node:
     """1 where a node is not 0, and 0 where it is: what an operand of a junction counts for."""
     if node.is_const:
         return graph.const(float(node.value != 0))
-    return node if node.op in _LOGIC else graph.find("ne", (node, graph.const(0.0)))
+    return node if node.op in LOGIC else graph.find("ne", (node, graph.const(0.0)))
 
 
 def _and(graph: Graph, a: Node, b: Node) -> Node | None:
@@ -306,10 +378,5 @@ _BINARY: dict[str, _Rule] = {
     "pow": _pow,
     "and": _and,
     "or": _or,
-    "lt": _compare(lambda x, y: x < y),
-    "le": _compare(lambda x, y: x <= y),
-    "gt": _compare(lambda x, y: x > y),
-    "ge": _compare(lambda x, y: x >= y),
-    "eq": _compare(lambda x, y: x == y),
-    "ne": _compare(lambda x, y: x != y),
+    **{op: _compare(test) for op, test in TESTS.items()},
 }

@@ -8,37 +8,65 @@ so all products without a sign have the same precedence: ``x(x+1)^2``, ``bc^2``,
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
-from gradcli.errors import InputError, Note, Span
+from gradcli.errors import InputError, Note, ParseError, Span
+from gradcli.graph.bare import is_called, is_written, one_word, refuse_bare, refuse_words
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
-from gradcli.syntax.parse import parse
+from gradcli.syntax.parse import Tokens, parse
+from gradcli.syntax.spelling import LETTER_CONSTANTS
 
 LONG = 40
 """Longer names are not written out in messages."""
 
 
-def read(source: str, declared: Collection[str] = ()) -> ast.Program:
+class Claimed(NamedTuple):
+    """What a formula about another program knows of it.
+
+    Attributes:
+        functions: the functions that it may call.
+        is_quotient: whether two names with a slash between are one name, as ``dJ/db`` is.
+    """
+
+    functions: Sequence[ast.Declaration]
+    is_quotient: Callable[[str, str], bool]
+
+
+def read(
+    source: str,
+    declared: Collection[str] = (),
+    claimed: Claimed | None = None,
+    guessed: Collection[str] = (),
+) -> ast.Program:
     """Read a program; names that are products of others are read as such.
 
     Args:
         source: the text.
         declared: names that are given a value from outside.
+        claimed: what is known of another program that it is about.
+        guessed: runs of letters that are products only by the style of the formula.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is a function and a variable at once.
     """
-    program = parse(source)
-    reading = _Reading(program, declared)
-    for statement in program.statements:
-        reading.statement(statement)
+    functions = claimed.functions if claimed else ()
+    is_quotient = claimed.is_quotient if claimed else None
+    program = parse(source, Tokens(is_quotient=is_quotient))
+    reading = _Reading(program, declared, functions, guessed)
+    try:
+        for statement in program.statements:
+            reading.statement(statement)
+    except ParseError as error:
+        error.source = source
+        raise
     statements = program.statements
     if reading.factors or reading.runs:
-        statements = parse(source, reading.factors, reading.runs).statements
+        statements = parse(source, Tokens(reading.factors, reading.runs, is_quotient)).statements
     reading.notes.sort(key=lambda note: note.span or NOWHERE)
     return ast.Program(statements, source, reading.notes)
 
@@ -46,23 +74,32 @@ def read(source: str, declared: Collection[str] = ()) -> ast.Program:
 class _Reading:
     """The places of names before a bracket that are factors, and of letters run together."""
 
-    def __init__(self, program: ast.Program, declared: Collection[str]) -> None:
+    def __init__(
+        self,
+        program: ast.Program,
+        declared: Collection[str],
+        functions: Sequence[ast.Declaration],
+        guessed: Collection[str],
+    ) -> None:
         self.factors: set[int] = set()
         self.runs: set[int] = set()
         self.notes: list[Note] = []
         self._source = program.source
-        self._letters = set(declared)
-        self._functions: set[str] = set()
+        self._letters = {*declared, *LETTER_CONSTANTS}
+        self._guessed = frozenset(guessed)
+        self._functions = {each.name for each in functions}
+        self._steps: set[str] = set()
         self._variables = set(declared)
         self._bare: set[str] = set()
         for statement in program.statements:
             if isinstance(statement, ast.Declaration):
                 self._functions.add(statement.name)
             elif isinstance(statement, ast.Step | ast.Family) and statement.name:
-                self._variables.add(statement.name)
+                self._steps.add(statement.name)
             self._bare.update(
                 item.name for item in ast.walk([statement.value]) if isinstance(item, ast.Name)
             )
+        self._variables |= self._steps
         last = program.statements[-1]
         if isinstance(last, ast.Declaration):
             parameters = {parameter.name for parameter in last.parameters}
@@ -77,32 +114,63 @@ class _Reading:
         items = list(ast.walk(roots))
         own = _own_names(statement, items)
         bases = {id(item.base) for item in items if isinstance(item, ast.Index)}
+
+        def is_function(name: str) -> bool:
+            return self._is_function(name, own)
+
+        def is_free(name: str) -> bool:
+            return name not in self._whole and name not in own
+
         for item in items:
+            refuse_words(item, self._source, is_free)
+            refuse_bare(item, self._source, is_function)
             if isinstance(item, ast.Name) and id(item) not in bases:
-                if self._is_run(item.name, item.span, own):
-                    self._run(item.name, item.span)
+                self._name(item, own)
             elif isinstance(item, ast.Number) and item.value == math.inf:
                 message = "this number is beyond the largest float, 1.8e308: it is read as inf"
                 self.notes.append(Note("overflow", message, item.span))
             elif isinstance(item, ast.Call):
-                self._before_bracket(item.function, item.name_span, own)
+                self._before_bracket(item, own)
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
 
-    def _before_bracket(self, name: str, span: Span, own: Collection[str]) -> None:
+    def _is_function(self, name: str, own: Collection[str]) -> bool:
+        """Whether a name has no meaning as a variable, and one as a function."""
+        if name.startswith(ast.LANGUAGE):
+            return table().is_function(name.removeprefix(ast.LANGUAGE))
+        if name in self._variables or name in own:
+            return False
+        return name in self._functions or table().is_function(name)
+
+    def _name(self, item: ast.Name, own: Collection[str]) -> None:
+        """A name alone: a run of letters, or one that is meant for a formula."""
+        name = item.name
+        if self._is_run(name, item.span, own):
+            self._run(name, item.span)
+        elif len(name) > 2 and name not in self._whole and name not in own:
+            written = is_written(name, {*self._variables, *own, *self._bare} - {name})
+            if written is not None and not table().is_function(name):
+                raise one_word(name, item.span, written, self._source)
+
+    def _before_bracket(self, call: ast.Call, own: Collection[str]) -> None:
         """A function is called; anything else that has a value is multiplied."""
+        name, span = call.function, call.name_span
         is_function = table().is_function(name)
         if name in self._variables or name in own:
             self.factors.add(span.start)
-            if is_function:
+            if is_function and name not in self._steps:
                 message = f"'{name}' is the program's own name here, not the function"
-                self.notes.append(Note("hidden", message, span))
+                self.notes.append(Note("hidden", message, span, (name,)))
         elif name in self._functions or is_function:
             return
         elif self._is_run(name, span, own):
             self._run(name, span)
         elif name in self._bare:
             self.factors.add(span.start)
+        else:
+            written = is_called(call, {*self._variables, *own, *self._bare}, self._source)
+            if written is not None:
+                raise one_word(name, span, written, self._source)
 
     def _is_run(self, name: str, span: Span, own: Collection[str]) -> bool:
         """Whether nothing declares the name, but every one of its letters is declared."""
@@ -126,7 +194,9 @@ class _Reading:
             before -= 1
         if self._source[max(before - 2, 0) : before].endswith(("^", "**")):
             message += f", with only {name[0]} in the exponent; for all of it write ^({name})"
-        self.notes.append(Note("letters", message, span))
+        if name in self._guessed:
+            message += f"; --inputs {name} makes it one name"
+        self.notes.append(Note("letters", message, span, (name,)))
 
     def _refuse_both(self, program: ast.Program) -> None:
         for statement in program.statements:

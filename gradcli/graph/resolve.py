@@ -6,55 +6,21 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
+from gradcli.graph import refusals
 from gradcli.graph.build import NO_INDICES, build, spread, whole
+from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
-from gradcli.hints import ELSEWHERE, did_you_mean, shortened
 from gradcli.syntax import ast
-from gradcli.syntax.mistakes import NO_PRIME
+from gradcli.syntax.spelling import element_name
 
 MOST_INLINED = 100_000
 """How many operations one function of a program may come to, its calls put in."""
 
 MOST_OPERATIONS = 2_000_000
 """How many operations all calls of functions in a program may come to."""
-
-_ARRAYS_ONLY = {"softmax", "log_softmax", "dot"}
-
-
-class Inlined(NamedTuple):
-    """A call of a function that the program defines, as ``f(z)``."""
-
-    function: str
-    args: tuple[Node, ...]
-
-
-class Model:
-    """A program as a graph.
-
-    Attributes:
-        source: the program's text.
-        graph: where its nodes are.
-        inputs: the input nodes, in declared order or in the order of their first use.
-        steps: the nodes that the program names, in their order.
-        output: the node of the last statement.
-        spans: where in the text a node was written first.
-        notes: the readings that the user should know of.
-        calls: the nodes that are the value of such a call; the nodes inside are ordinary ones.
-    """
-
-    output: Node
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.graph = Graph()
-        self.inputs: list[Node] = []
-        self.steps: list[Node] = []
-        self.spans: dict[Node, Span] = {}
-        self.notes: list[Note] = []
-        self.calls: dict[Node, Inlined] = {}
 
 
 def resolve(program: ast.Program, declared: Collection[str] = ()) -> Model:
@@ -122,24 +88,26 @@ class _Names:
         rules = table()
         plain = function.removeprefix(ast.LANGUAGE)
         if isinstance(call, ast.Comprehension) and rules.canonical(plain) not in VARIADIC:
-            raise ParseError(
-                "comprehension",
-                f"'{function}' does not take a range",
-                span=call.name_span,
-                hint="sum, prod, mean, max, min, norm and logsumexp do",
-            )
+            raise refusals.no_range(function, call.name_span)
         # np.sinc is NumPy's, another function than sinc.
         node = rules.call(self.graph, function if rules.is_function(function) else plain, args)
         if node is None:
-            raise program.cannot_call(function, len(args), call)
+            if function in program.own:
+                raise refusals.function_not_yet(function, call.name_span)
+            raise refusals.unknown_function(
+                plain, call, len(args), program.functions, program.model.source
+            )
         return node
 
-    def without_argument(self, name: ast.Name) -> ParseError:
-        """The error for a function that stands without its argument."""
-        plain = name.name.removeprefix(ast.LANGUAGE)
-        after = self.program().model.source[name.span.end : name.span.end + 1]
-        hint = NO_PRIME if after in {"'", "’", "′"} else f"write {plain}(x), or {plain}(x)^2"
-        return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
+    def constant(self, name: ast.Name) -> Node | None:
+        """The constant of the language that a name stands for which the program leaves free."""
+        constant = SPELLINGS.get(name.name, name.name)
+        if constant not in CONSTANTS:
+            return None
+        if name.name == "E":
+            message = "'E' is read as the constant e, as nothing gives it a value"
+            self.program().note("constant", message, name.span)
+        return self.graph.const(CONSTANTS[constant], constant)
 
     def of_language(self, name: ast.Name) -> Node:
         """The constant that ``np.pi`` is, whatever the program calls so."""
@@ -148,13 +116,8 @@ class _Names:
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)
         if table().is_function(plain):
-            raise self.without_argument(name)
-        raise InputError(
-            "unknown-name",
-            f"the language has no constant '{name.name}'",
-            span=name.span,
-            hint=f"without np. '{plain}' is a name of the program",
-        )
+            raise refusals.without_argument(name)
+        raise refusals.no_constant(name)
 
 
 class _Body(_Names):
@@ -177,9 +140,9 @@ class _Body(_Names):
             return self.graph.input(name.name)
         program = self._program
         if not program.is_known(name.name):
-            constant = SPELLINGS.get(name.name, name.name)
-            if constant in CONSTANTS:
-                return self.graph.const(CONSTANTS[constant], constant)
+            constant = self.constant(name)
+            if constant is not None:
+                return constant
         return self.leave(name.name, lambda program: program.name(name))
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
@@ -243,15 +206,7 @@ class _Resolver(_Names):
         self.current = getattr(statement, "name", None)
         match statement:
             case ast.Step(name=None):
-                hint = "write v = … to use it in a later statement"
-                if "\n" in self.model.source:
-                    hint += "; a formula of several lines stands in brackets"
-                raise ParseError(
-                    "statement",
-                    "only the last statement may be without a name",
-                    span=statement.span,
-                    hint=hint,
-                )
+                raise refusals.unnamed(statement, self.model.source)
             case ast.Step(name=str(name)):
                 self.define(name, build(statement.value, self), statement.name_span)
             case ast.Family():
@@ -268,7 +223,9 @@ class _Resolver(_Names):
             if isinstance(item, ast.Call) and item.function in self.functions:
                 total += len(self.functions[item.function].formula.operations)
             if total > MOST_OPERATIONS:
-                raise _too_large("the calls of functions come to", MOST_OPERATIONS, item.span)
+                raise refusals.too_large(
+                    "the calls of functions come to", MOST_OPERATIONS, item.span
+                )
 
     def output(self, last: ast.Statement) -> Node:
         """The node of the last statement."""
@@ -277,37 +234,34 @@ class _Resolver(_Names):
         match last:
             case ast.Step(name=None):
                 return build(last.value, self)
-            case ast.Step(name=str(name)) | ast.Declaration(name=name):
+            case ast.Step(name=str(name)):
                 return self.define(name, build(last.value, self), last.name_span)
+            case ast.Declaration(name=name):
+                node = build(last.value, self)
+                if table().is_function(name) and self._is_equation(last):
+                    raise refusals.equation(last, self.model.source)
+                return self.define(name, node, last.name_span)
             case ast.Family():
                 nodes = self.family(last)
                 if len(nodes) == 1:
                     return nodes[0]
-                raise ParseError(
-                    "output",
-                    f"the last statement has {len(nodes)} values, and the output is one",
-                    span=last.name_span,
-                    hint=f"add a last statement that uses them, such as sum({last.name}[i] for …)",
-                )
+                raise refusals.many_values(last, len(nodes))
         raise TypeError(type(last).__name__)
+
+    def _is_equation(self, last: ast.Declaration) -> bool:
+        """Whether ``sin(x) = …`` has more in it than x, or sin itself: it defines no function."""
+        parameters = {parameter.name for parameter in last.parameters}
+        items = ast.walk([last.value])
+        calls = any(isinstance(item, ast.Call) and item.function == last.name for item in items)
+        return calls or not parameters.issuperset(self.inputs)
 
     def define(self, name: str, node: Node, span: Span) -> Node:
         """Give a node its name."""
         if name in self.defined or name in self.functions:
-            raise InputError(
-                "defined-twice",
-                f"'{name}' is defined twice",
-                span=span,
-                hint="give each step a name of its own",
-            )
+            raise refusals.defined_twice(name, span, "step")
         if name in self.inputs:
-            raise InputError(
-                "defined-late",
-                f"'{name}' is used before it is defined",
-                span=self.model.spans.get(self.inputs[name], span),
-                hint="put its definition first",
-            )
-        self._note_hidden(name, span)
+            raise refusals.defined_late(name, self.model.spans.get(self.inputs[name], span))
+        self._note_defined(name, span)
         named = self.graph.name(node, name)
         if node in self.model.calls and named.op == node.op:
             self.model.calls[named] = self.model.calls[node]
@@ -330,15 +284,8 @@ class _Resolver(_Names):
         """Keep a function's formula."""
         name = statement.name
         if name in self.functions or name in self.defined:
-            raise InputError(
-                "defined-twice",
-                f"'{name}' is defined twice",
-                span=statement.name_span,
-                hint="give each function a name of its own",
-            )
-        if table().is_function(name):
-            message = f"'{name}' is the program's own function here, not the language's"
-            self.note("hidden", message, statement.name_span)
+            raise refusals.defined_twice(name, statement.name_span, "function")
+        self._note_defined(name, statement.name_span)
         for parameter in statement.parameters:
             self._note_hidden(parameter.name, parameter.span)
         parameters = tuple(parameter.name for parameter in statement.parameters)
@@ -358,16 +305,16 @@ class _Resolver(_Names):
     ) -> Node:
         """A function's formula, put in for its call."""
         if len(args) != len(function.parameters):
-            raise _arity(call.function, [len(function.parameters)], len(args), call.span)
+            raise refusals.arity(call.function, [len(function.parameters)], len(args), call.span)
         self.operations += len(function.formula.operations)
         if self.operations > MOST_OPERATIONS:
-            raise _too_large("the calls of functions come to", MOST_OPERATIONS, call.span)
+            raise refusals.too_large("the calls of functions come to", MOST_OPERATIONS, call.span)
         # Asked before it is built: a function that doubles with each call gets large at once.
         if (
             isinstance(scope, _Body)
             and len(graph) + len(function.formula.operations) > MOST_INLINED
         ):
-            raise _too_large("this function comes to", MOST_INLINED, call.span)
+            raise refusals.too_large("this function comes to", MOST_INLINED, call.span)
         free = [
             scope.leave(label, look_up) if isinstance(scope, _Body) else look_up(self)
             for label, look_up in function.free
@@ -411,14 +358,15 @@ class _Resolver(_Names):
             self._note_hidden(name.name, name.span)
             return self.input(name.name, name.span)
         if name.name in self.later:
-            raise self._not_yet(name.name, name.span)
+            raise refusals.not_yet(name.name, name.span, self.defined, self.current)
         if name.name in self.own or name.name in self.functions:
-            raise self.without_argument(name)
-        constant = SPELLINGS.get(name.name, name.name)
-        if constant in CONSTANTS:
-            return self.graph.const(CONSTANTS[constant], constant)
+            raise refusals.without_argument(name)
+        constant = self.constant(name)
+        if constant is not None:
+            return constant
         if table().is_function(name.name):
-            raise self.without_argument(name)
+            message = f"'{name.name}' is a variable here, not the function"
+            self.note("hidden", message, name.span)
         return self.input(name.name, name.span)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
@@ -427,7 +375,7 @@ class _Resolver(_Names):
         if known is not None:
             return known
         if base.name in self.later:
-            raise self._not_yet(label, span)
+            raise refusals.not_yet(label, span, self.defined, self.current)
         return self.input(label, span)
 
     def input(self, name: str, span: Span) -> Node:
@@ -436,81 +384,14 @@ class _Resolver(_Names):
         self.model.spans[node] = span
         return node
 
-    def cannot_call(
-        self, function: str, count: int, call: ast.Call | ast.Comprehension
-    ) -> ParseError | InputError:
-        """Why a name cannot be called with so many arguments."""
-        rules = table()
-        function = function.removeprefix(ast.LANGUAGE)
-        if rules.is_function(function):
-            return _arity(function, rules.arities(function), count, call.span)
-        if call.function in self.own:
-            return InputError(
-                "defined-late",
-                f"the function '{function}' is used before it is defined",
-                span=call.name_span,
-                hint="put its definition first; a function cannot call itself",
-            )
-        if function in _ARRAYS_ONLY:
-            hint: str | None = "it works on arrays, and every value is a single number here"
-        else:
-            hint = did_you_mean(function, self.functions)
-            if hint is None and function in ELSEWHERE:
-                hint = f"write {ELSEWHERE[function]}"
-            hint = hint or did_you_mean(function, rules.names())
-            if hint is None and count == 1:
-                hint = f"for a product write {function}*(…), or give {function} a value"
-            hint = hint or "to see all of them: gradcli functions"
-        return InputError(
-            "unknown-function",
-            f"unknown function '{shortened(function)}'",
-            span=call.name_span,
-            hint=hint,
-        )
-
-    def _not_yet(self, name: str, span: Span) -> InputError:
-        own = [other for other in self.defined if other.partition("[")[0] == name.partition("[")[0]]
-        there = f"; there are {own[0]} to {own[-1]}" if len(own) > 1 else ""
-        hint = "put its definition first"
-        if name == self.current:
-            hint = "a step has one value: give the new one a name of its own"
-        elif "[" in name:
-            hint += ", or check the index"
-        return InputError(
-            "defined-late",
-            f"'{name}' is used before it is defined{there}",
-            span=span,
-            hint=hint,
-        )
+    def _note_defined(self, name: str, span: Span) -> None:
+        """Say that a statement gives a name of the language another meaning."""
+        self._note_hidden(name, span)
+        if table().is_function(name):
+            message = f"'{name}' is defined here, and is not the language's function"
+            self.note("hidden", message, span)
 
     def _note_hidden(self, name: str, span: Span) -> None:
         """Say that a constant of the language is hidden by the program's own name."""
         if SPELLINGS.get(name, name) in CONSTANTS:
             self.note("hidden", f"'{name}' is the program's own name here, not the constant", span)
-
-
-def element_name(base: str, indices: tuple[int, ...]) -> str:
-    """The name of an element: ``w1[1,2]``."""
-    return f"{base}[{','.join(map(str, indices))}]"
-
-
-def _arity(function: str, arities: list[int], count: int, span: Span) -> ParseError:
-    if not arities:
-        takes = "at least one argument"
-    else:
-        takes = " or ".join(map(str, arities)) + (" argument" if arities == [1] else " arguments")
-    return ParseError(
-        "arity",
-        f"'{function}' takes {takes}, not {count}",
-        span=span,
-        hint="see: gradcli functions " + function if table().is_function(function) else None,
-    )
-
-
-def _too_large(what: str, limit: int, span: Span) -> ParseError:
-    return ParseError(
-        "limit",
-        f"{what} more than {limit:,} operations",
-        span=span,
-        hint="name the repeated part as a step, so that it is there only once",
-    )

@@ -18,13 +18,24 @@ CONSTANTS = {
     "pi": 3.141592653589793,
     "tau": 6.283185307179586,
     "e": 2.718281828459045,
-    "deg": 0.017453292519943295,
     "inf": float("inf"),
     "nan": float("nan"),
+    "true": 1.0,
+    "false": 0.0,
+    "deg": 0.017453292519943295,
 }
-"""Constants by name; π, τ, ° and ∞ are other spellings."""
+"""Constants by name."""
 
-SPELLINGS = {"π": "pi", "τ": "tau", "°": "deg"}
+SPELLINGS = {
+    "π": "pi",
+    "τ": "tau",
+    "°": "deg",
+    "PI": "pi",
+    "E": "e",
+    "Infinity": "inf",
+    "NaN": "nan",
+}
+"""Other spellings of constants."""
 
 OPERATORS = frozenset(
     {"add", "sub", "mul", "div", "neg", "id"}

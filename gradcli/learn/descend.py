@@ -1,186 +1,46 @@
-"""Gradient descent on any program: steps, when to stop, and what to remember of the way."""
+"""Gradient descent on any program: its steps, when to stop, and what is said of the end."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
-from gradcli.calculus.reverse import differentiate
 from gradcli.engine.explain import kind
-from gradcli.engine.interpreter import Plan
-from gradcli.errors import InputError, Note, Problem, UsageError
+from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
-from gradcli.evaluation.inputs import bind
-from gradcli.evaluation.objects import finite
-from gradcli.evaluation.solve import differentiated, read_model
-from gradcli.graph.naming import name_nodes
-from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
-from gradcli.hints import did_you_mean
-from gradcli.learn.layers import Layers
-from gradcli.learn.methods import Memory, find_method
-from gradcli.learn.updates import UPDATES, Pass, Turn, check_update, make_update
-
-MOST_STEPS = 10_000_000
+from gradcli.learn.methods import Optimizer
+from gradcli.learn.names import UPDATES
+from gradcli.learn.objective import Objective
+from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STATIONARY, STEPS, Descent, Step
+from gradcli.learn.settings import Settings
+from gradcli.learn.stationary import (
+    FALLING,
+    MINIMUM,
+    UNBOUNDED,
+    Finding,
+    Surface,
+    examine,
+    falls_for_ever,
+)
+from gradcli.learn.updates import ORDERS, Pass, Update
 
 MOST_KEPT = 10_000
-"""So many steps are remembered; of a longer run every second, fourth, … and always the last."""
+"""So many steps are kept; of a longer run every second, fourth, … and always the last."""
+
+MOST_LOOKED_AT = 20
+"""At so many points where a derivative may not be unique it is found out whether it is."""
 
 FAR = 1e12
 """A value beyond this many times the first one in size (or times 1) has run away."""
-
-CONVERGED, STEPS, DIVERGED, INTERRUPTED = "converged", "steps", "diverged", "interrupted"
 
 Progress = Callable[[int, float], None]
 """Called after each step with its number and the value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to descend.
-
-    Attributes:
-        method: one of `gradcli.learn.methods.METHODS`.
-        lr: the learning rate η; None for that of the method.
-        steps: the most steps that are taken.
-        tol: it has converged when the gradient is at most this long.
-        update: one of `gradcli.learn.updates.UPDATES`.
-    """
-
-    method: str = "gd"
-    lr: float | None = None
-    steps: int = 100
-    tol: float = 1e-8
-    update: str = "simultaneous"
-
-    def check(self) -> None:
-        """Refuse what cannot be.
-
-        Raises:
-            UsageError: a name is unknown or a number out of its range.
-        """
-        find_method(self.method)
-        check_update(self.update)
-        if self.lr is not None and not (math.isfinite(self.lr) and self.lr > 0):
-            raise UsageError("lr", "the learning rate --lr is a number above 0")
-        if not 1 <= self.steps <= MOST_STEPS:
-            raise UsageError("steps", f"--steps is a number from 1 to {MOST_STEPS:,}")
-        if not (math.isfinite(self.tol) and self.tol >= 0):
-            raise UsageError("tol", "--tol is a number from 0 on: the length of a gradient")
-
-    @property
-    def rate(self) -> float:
-        """The learning rate."""
-        return find_method(self.method).lr if self.lr is None else self.lr
-
-
-class Step(NamedTuple):
-    """What is remembered of a point: step 0 is the start, step n the point after n updates."""
-
-    step: int
-    value: float
-    gradient_norm: float
-
-
-@dataclass(frozen=True, slots=True)
-class Descent:
-    """A descent from its beginning to its end.
-
-    Attributes:
-        output: the name of what is made small.
-        settings: how.
-        layers: the names of the parameters, layer by layer, that of the output first.
-        start: each parameter at the beginning.
-        parameters: each parameter at the end.
-        inputs: every input at the end, those that were not moved included.
-        steps: the points on the way, thinned out if there are very many.
-        stopped: ``converged``, ``steps``, ``diverged`` or ``interrupted``.
-        first: the updates of the first step, in the order in which they were made.
-        notes: readings of the program that the user should know of.
-        problems: what was not finite at the end.
-    """
-
-    source: str
-    output: str
-    settings: Settings
-    layers: Sequence[Sequence[str]]
-    start: Mapping[str, float]
-    parameters: Mapping[str, float]
-    inputs: Mapping[str, float]
-    steps: Sequence[Step]
-    stopped: str
-    first: Sequence[Turn] = ()
-    notes: Sequence[Note] = ()
-    problems: Sequence[Problem] = ()
-
-    @property
-    def value(self) -> float:
-        """The output at the end."""
-        return self.steps[-1].value
-
-    @property
-    def taken(self) -> int:
-        """How many steps were taken."""
-        return self.steps[-1].step
-
-    def name_of(self, turn: Turn) -> str:
-        """The name of the parameter that a turn moves."""
-        return list(self.start)[turn.parameter]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of `gradcli.descend/1`; a number that is not finite is None."""
-        return {
-            "schema": "gradcli.descend/1",
-            "method": self.settings.method,
-            "lr": self.settings.rate,
-            "update": self.settings.update,
-            "steps": [
-                {
-                    "step": each.step,
-                    "value": finite(each.value),
-                    "gradient_norm": finite(each.gradient_norm),
-                }
-                for each in self.steps
-            ],
-            "value": finite(self.value),
-            "parameters": {name: finite(value) for name, value in self.parameters.items()},
-            "stopped": self.stopped,
-            "problems": [problem.to_dict() for problem in self.problems],
-        }
-
-
-@dataclass
-class _History:
-    """The points on the way, never more than twice as many as are kept."""
-
-    kept: list[Step] = field(default_factory=list)
-    stride: int = 1
-
-    def add(self, step: Step) -> None:
-        if step.step % self.stride:
-            return
-        self.kept.append(step)
-        if len(self.kept) > MOST_KEPT:
-            self.stride *= 2
-            del self.kept[1::2]
-
-    def until(self, last: Step) -> list[Step]:
-        """All of them, and the last one in any case."""
-        return [*(each for each in self.kept if each.step < last.step), last]
-
-
-class _State(NamedTuple):
-    """A point and what is known of it; replaced as a whole, so that Ctrl-C finds it whole."""
-
-    step: Step
-    point: Sequence[float]
-    at: Pass
-
-
 class Descender:
-    """A program made ready for descent: read, differentiated and planned once.
+    """A program made ready for descent, by any method and as often as one likes.
 
     Args:
         source: the program.
@@ -204,19 +64,7 @@ class Descender:
         fix: Sequence[str] | None = None,
         strict: bool = False,
     ) -> None:
-        self.model = model = read_model(source, values, strict=strict)
-        self._inputs = bind(model, values)
-        self._places = _moved(model, wrt, fix or ())
-        parameters = [model.inputs[place] for place in self._places]
-        self.names = [node.label or "" for node in parameters]
-        derivative = differentiate(model.graph, model.output, parameters)
-        zero = model.graph.const(0.0)
-        gradient = [derivative.adjoints.get(node, zero) for node in parameters]
-        self._plan = Plan(model.graph, model.inputs, [model.output, *gradient])
-        slots = self._plan.slots
-        self._value = slots[model.output]
-        self._gradient = [slots[node] for node in gradient]
-        self._layers = Layers(model.graph, model.output, parameters, derivative, slots)
+        self.objective = Objective(source, values, wrt=wrt, fix=fix, strict=strict)
 
     def run(self, settings: Settings, progress: Progress | None = None) -> Descent:
         """Descend. Ctrl-C ends it like a limit of steps: what was reached is returned.
@@ -229,79 +77,147 @@ class Descender:
             UsageError: the settings are impossible.
         """
         settings.check()
-        memory = Memory(find_method(settings.method), settings.rate, len(self._places))
-        update = make_update(settings.update, self._evaluate, self._layers, memory)
-        start = [self._inputs[place] for place in self._places]
-        state = self._state(0, start)
-        history = _History()
-        history.add(state.step)
-        bound = FAR * max(1.0, abs(state.step.value))
-        first: list[Turn] = []
+        run = _Run(self.objective, settings)
         try:
-            while (stopped := _stop(state.step, settings, bound)) is None:
-                number = state.step.step + 1
-                turns = update(state.point, state.at, number)
-                first = first or turns
-                state = self._state(number, _applied(state.point, turns))
-                history.add(state.step)
-                if progress is not None:
-                    progress(number, state.step.value)
+            stopped, finding = run.conclude(run.descend(progress))
         except KeyboardInterrupt:
-            stopped = INTERRUPTED
+            stopped, finding = INTERRUPTED, None
+        return run.result(stopped, finding)
+
+
+def compare_updates(
+    descender: Descender, settings: Settings, progress: Progress | None = None
+) -> dict[str, Descent]:
+    """The same descent with each of the three orders of updates.
+
+    Raises:
+        KeyboardInterrupt: one of them was interrupted.
+        UsageError: the settings are impossible.
+    """
+    results: dict[str, Descent] = {}
+    for name in UPDATES:
+        results[name] = descender.run(replace(settings, update=name), progress)
+        if results[name].stopped == INTERRUPTED:
+            raise KeyboardInterrupt
+    return results
+
+
+class _State(NamedTuple):
+    """A point and what is known of it; replaced as a whole, so that Ctrl-C finds it whole."""
+
+    step: Step
+    point: Sequence[float]
+    at: Pass
+
+
+class _Run:
+    """One descent."""
+
+    def __init__(self, objective: Objective, settings: Settings) -> None:
+        self.objective = objective
+        self.settings = settings
+        optimizer = Optimizer(
+            settings.method, settings.rate, settings.constants, len(objective.names)
+        )
+        self.updates = ORDERS[settings.update](objective.evaluate, objective.layers, optimizer)
+        self.history = _History()
+        self.kinks = _Kinks(objective)
+        self.first: list[Update] = []
+        self.state = self.last = self.reach(0, objective.start)
+
+    def reach(self, number: int, point: Sequence[float]) -> _State:
+        """Look at a point and remember it."""
+        at = self.objective.evaluate(point)
+        step = Step(number, at.value, math.hypot(*at.gradient))
+        self.history.add(step)
+        self.kinks.look(number, point, at)
+        return _State(step, point, at)
+
+    def descend(self, progress: Progress | None) -> str:
+        """Take steps until there is a reason to stop, and return it."""
+        bound = FAR * max(1.0, abs(self.state.step.value))
+        while True:
+            stopped = _stop(self.state.step, self.settings, bound)
+            if stopped == DIVERGED and -math.inf < self.state.step.value < -bound:
+                # To fall is what is wanted: it has only run away if it goes on so for ever.
+                bound *= FAR
+                stopped = DIVERGED if self.is_bottomless(self.state) else None
+            if stopped is not None:
+                return stopped
+            number = self.state.step.step + 1
+            updates = self.updates(self.state.point, self.state.at, number)
+            self.first = self.first or updates
+            reached = self.reach(number, _applied(self.state.point, updates))
+            self.last, self.state = self.state, reached
+            if progress is not None:
+                progress(number, reached.step.value)
+
+    def conclude(self, stopped: str) -> tuple[str, Finding | None]:
+        """What the end is, and what that makes of the reason to stop.
+
+        Args:
+            stopped: why, from the numbers of the last step alone.
+        """
+        state, last = self.state, self.last
+        if stopped == CONVERGED:
+            finding = self.examine()
+            return CONVERGED if finding.kind == MINIMUM else STATIONARY, finding
+        if state.step.value > last.step.value:
+            return stopped, None
+        # Of what has diverged, the point before is the last one with ordinary numbers.
+        is_bottomless = self.is_bottomless(last if stopped == DIVERGED else state)
+        return stopped, Finding(UNBOUNDED) if is_bottomless else None
+
+    def examine(self) -> Finding:
+        """What the point is, where the gradient is small."""
+        objective, point = self.objective, self.state.point
+        finding = examine(
+            Surface(
+                objective.value,
+                objective.gradient,
+                lambda vector: objective.hessian_times(point, vector),
+                objective.hessian_work,
+                point,
+            )
+        )
+        if finding.kind == FALLING and self.is_bottomless(self.state):
+            return Finding(UNBOUNDED, finding.downhill)
+        return finding
+
+    def is_bottomless(self, state: _State) -> bool:
+        """Whether the output falls without bound from here."""
+        return falls_for_ever(self.objective.value, state.point, state.at.gradient)
+
+    def result(self, stopped: str, finding: Finding | None) -> Descent:
+        """All that there is to say."""
+        objective, state = self.objective, self.state
+        names = objective.names
         return Descent(
-            source=self.model.source,
-            output=self._output_name,
-            settings=settings,
-            layers=[[self.names[place] for place in places] for places in self._layers.places],
-            start=dict(zip(self.names, start, strict=True)),
-            parameters=dict(zip(self.names, state.point, strict=True)),
-            inputs=self._all_inputs(state.point),
-            steps=history.until(state.step),
+            source=objective.model.source,
+            output=objective.output,
+            settings=self.settings,
+            layers=[[names[place] for place in places] for places in objective.layers.places],
+            start=dict(zip(names, objective.start, strict=True)),
+            parameters=dict(zip(names, state.point, strict=True)),
+            inputs=objective.inputs(state.point),
+            steps=self.history.until(state.step),
             stopped=stopped,
-            first=first,
-            notes=self.model.notes,
-            problems=self._problems(state, stopped),
+            finding=finding,
+            slopes=dict(zip(names, state.at.gradient, strict=True)),
+            first=self.first,
+            notes=objective.model.notes,
+            problems=[*self.kinks.found, *(self.problems() if stopped == DIVERGED else ())],
         )
 
-    @property
-    def _output_name(self) -> str:
-        return name_nodes(self.model)[self.model.output]
-
-    def _evaluate(self, point: Sequence[float]) -> Pass:
-        """Forward and backward pass at a point."""
-        inputs = self._inputs.copy()
-        for place, value in zip(self._places, point, strict=True):
-            inputs[place] = value
-        values = self._plan.run(inputs)
-        return Pass(values[self._value], [values[slot] for slot in self._gradient], values)
-
-    def _state(self, number: int, point: Sequence[float]) -> _State:
-        at = self._evaluate(point)
-        return _State(Step(number, at.value, math.hypot(*at.gradient)), point, at)
-
-    def _all_inputs(self, point: Sequence[float]) -> dict[str, float]:
-        inputs = {
-            node.label or "": value
-            for node, value in zip(self.model.inputs, self._inputs, strict=True)
-        }
-        return inputs | dict(zip(self.names, point, strict=True))
-
-    def _problems(self, state: _State, stopped: str) -> list[Problem]:
+    def problems(self) -> list[Problem]:
         """What is not finite at the end, and why."""
-        if stopped != DIVERGED:
-            return []
-        output = self._output_name
-        bad = [
-            (name, value)
-            for name, value in zip(self.names, state.point, strict=True)
-            if not math.isfinite(value)
-        ]
-        if bad:
-            name, value = bad[0]
-            message = f"{name} is {kind(value)} after step {state.step.step}"
-            return [Problem("value", output, kind(state.step.value), message)]
-        solution = differentiated(self.model).at(self._all_inputs(state.point))
-        return [each for each in solution.problems if each.kind in {"value", "derivative"}]
+        objective, state = self.objective, self.state
+        for name, value in zip(objective.names, state.point, strict=True):
+            if not math.isfinite(value):
+                message = f"{name} is {kind(value)} {_when(state.step.step)}"
+                return [Problem("value", objective.output, kind(state.step.value), message)]
+        found = objective.problems(state.point)
+        return [each for each in found if each.kind in {"value", "derivative"}]
 
 
 def _stop(at: Step, settings: Settings, bound: float) -> str | None:
@@ -315,126 +231,52 @@ def _stop(at: Step, settings: Settings, bound: float) -> str | None:
     return STEPS if at.step >= settings.steps else None
 
 
-def _applied(point: Sequence[float], turns: Sequence[Turn]) -> list[float]:
+def _when(step: int) -> str:
+    return f"after step {step}" if step else "at the start"
+
+
+def _applied(point: Sequence[float], updates: Sequence[Update]) -> list[float]:
     moved = list(point)
-    for turn in turns:
-        moved[turn.parameter] = turn.after
+    for update in updates:
+        moved[update.parameter] = update.after
     return moved
 
 
-def _moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[int]:
-    """The places of the inputs that are moved."""
-    if not model.inputs:
-        raise UsageError("wrt", "the program has no input that could be moved")
-    wanted = range(len(model.inputs)) if wrt is None else _places(model, wrt)
-    fixed = _places(model, fix)
-    both = [model.inputs[place].label for place in wanted if place in fixed]
-    if wrt is not None and both:
-        raise UsageError(
-            "wrt", f"'{both[0]}' is both to be moved and to be fixed", hint="leave one out"
-        )
-    places = [place for place in sorted(wanted) if place not in fixed]
-    if not places:
-        raise UsageError("fix", "every input is fixed: nothing is left to be moved")
-    return places
+class _History:
+    """The points on the way, never more than twice as many as are kept."""
+
+    def __init__(self) -> None:
+        self._kept: list[Step] = []
+        self._stride = 1
+
+    def add(self, step: Step) -> None:
+        if step.step % self._stride:
+            return
+        self._kept.append(step)
+        if len(self._kept) > MOST_KEPT + 1:  # with the start
+            self._stride *= 2
+            del self._kept[1::2]
+
+    def until(self, last: Step) -> list[Step]:
+        """All of them, and the last one in any case."""
+        return [*(each for each in self._kept if each.step < last.step), last]
 
 
-def _places(model: Model, names: Sequence[str]) -> set[int]:
-    """The inputs of these names; the name of an array stands for all its elements."""
-    found: set[int] = set()
-    for name in names:
-        wanted = "".join(name.split())
-        matching = {place for place, node in enumerate(model.inputs) if _matches(node, wanted)}
-        if not matching:
-            raise _unknown(model, wanted)
-        found |= matching
-    return found
+class _Kinks:
+    """The first derivatives on the way that are not unique."""
 
+    def __init__(self, objective: Objective) -> None:
+        self.found: list[Problem] = []
+        self._objective = objective
+        self._left = MOST_LOOKED_AT
 
-def _matches(node: Node, wanted: str) -> bool:
-    label = node.label or ""
-    return label == wanted or label.startswith(f"{wanted}[")
-
-
-def _unknown(model: Model, name: str) -> InputError:
-    known = [node.label or "" for node in model.inputs]
-    known += dict.fromkeys(label.partition("[")[0] for label in known if "[" in label)
-    if any(_matches(node, name) for node in model.steps):
-        return InputError(
-            "unknown-value",
-            f"'{name}' is a step of the program, which follows from its inputs",
-            hint=f"only inputs can be moved or fixed: {_some(known)}",
-        )
-    return InputError(
-        "unknown-value",
-        f"the program has no input '{name}'",
-        hint=did_you_mean(name, known) or f"its inputs are {_some(known)}",
-    )
-
-
-def _some(names: Sequence[str], most: int = 8) -> str:
-    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
-
-
-def compare_updates(
-    descender: Descender, settings: Settings, progress: Progress | None = None
-) -> dict[str, Descent]:
-    """The same descent in the three readings of "update and go on".
-
-    Raises:
-        KeyboardInterrupt: one of them was interrupted.
-        UsageError: the settings are impossible.
-    """
-    from dataclasses import replace  # noqa: PLC0415  (only here)
-
-    results: dict[str, Descent] = {}
-    for name in UPDATES:
-        results[name] = descender.run(replace(settings, update=name), progress)
-        if results[name].stopped == INTERRUPTED:
-            raise KeyboardInterrupt
-    return results
-
-
-def nested(inputs: Mapping[str, float]) -> dict[str, Any]:
-    """Values as a file of them is written: the elements of an array as nested lists.
-
-    Elements that do not fill an array, counted from 1, stay under their own names.
-    """
-    arrays: dict[str, dict[tuple[int, ...], float]] = {}
-    result: dict[str, Any] = {}
-    for label, value in inputs.items():
-        name, bracket, indices = label.partition("[")
-        if not bracket:
-            result[label] = value
-            continue
-        result.setdefault(name, None)
-        places = tuple(int(index) for index in indices.rstrip("]").split(","))
-        arrays.setdefault(name, {})[places] = value
-    whole: dict[str, Any] = {}
-    for name, value in result.items():
-        if name not in arrays:
-            whole[name] = value
-            continue
-        filled = _filled(arrays[name])
-        if filled is None:
-            whole |= {
-                f"{name}[{','.join(map(str, places))}]": each
-                for places, each in arrays[name].items()
-            }
-        else:
-            whole[name] = filled
-    return whole
-
-
-def _filled(elements: Mapping[tuple[int, ...], float]) -> Any:
-    """An array's elements as nested lists, None if they do not fill it."""
-    sizes = {len(places) for places in elements}
-    if len(sizes) > 1:
-        return None
-    shape = [max(axis) for axis in zip(*elements, strict=True)]
-    if min(min(places) for places in elements) < 1 or math.prod(shape) != len(elements):
-        return None
-    level: list[Any] = [elements[places] for places in sorted(elements)]
-    for length in reversed(shape[1:]):
-        level = [level[start : start + length] for start in range(0, len(level), length)]
-    return level
+    def look(self, number: int, point: Sequence[float], at: Pass) -> None:
+        """Find out whether there are some at a point, unless some are found already."""
+        if self.found or not self._left or not self._objective.is_at_kink(at):
+            return
+        self._left -= 1
+        self.found = [
+            each._replace(message=f"{_when(number)}, {each.message}")
+            for each in self._objective.problems(point)
+            if each.kind == "kink"
+        ]

@@ -7,7 +7,8 @@ import random
 from collections.abc import Callable
 
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
+from gradcli.learn.names import SCHEMES
 from gradcli.learn.net import Net
 
 MOST_PARAMETERS = 5_000_000
@@ -39,8 +40,8 @@ def _normal(inputs: int, outputs: int) -> Draw:
     return lambda chance: chance.gauss(0, 1)
 
 
-SCHEMES = {"xavier": _xavier, "he": _he, "normal": _normal}
-"""The ways to choose weights."""
+DRAWS = {"xavier": _xavier, "he": _he, "normal": _normal}
+"""How weights are drawn, by scheme."""
 
 
 def initial_values(net: Net, scheme: str, seed: int = 0) -> Values:
@@ -58,7 +59,7 @@ def initial_values(net: Net, scheme: str, seed: int = 0) -> Values:
         raise UsageError(
             "init",
             f"there is no way '{scheme}' to choose weights",
-            hint=did_you_mean(scheme, SCHEMES) or f"there are {', '.join(SCHEMES)}",
+            hint=nearest(scheme, SCHEMES, "ways"),
         )
     if sum(math.prod(shape) for shape in net.shapes.values()) > MOST_PARAMETERS:
         raise UsageError("init", f"values are written for at most {MOST_PARAMETERS:,} parameters")
@@ -69,7 +70,7 @@ def initial_values(net: Net, scheme: str, seed: int = 0) -> Values:
             values[name] = [0.0] * shape[0]
             continue
         rows, columns = shape
-        draw = SCHEMES[scheme](rows, columns)
+        draw = DRAWS[scheme](rows, columns)
         values[name] = [[_rounded(draw(chance)) for _ in range(columns)] for _ in range(rows)]
     return values
 

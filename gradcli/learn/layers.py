@@ -1,4 +1,4 @@
-"""The layers of a program's parameters, and the way back through them with weights that change.
+"""The layers of a program's parameters, and the backward pass through them while weights change.
 
 Every program has layers: those of a network, if it is one. Going back from the output, an edge
 whose local partial mentions a parameter, as ∂(w·a)/∂a = w does, leads into the next layer. So what
@@ -38,7 +38,7 @@ class _Edge(NamedTuple):
 
 
 class _Stage(NamedTuple):
-    """One layer on the way back.
+    """One layer of the backward pass.
 
     Attributes:
         parameters: places of the layer's parameters, and the numbers of their nodes.
@@ -55,7 +55,7 @@ class _Stage(NamedTuple):
 
 
 class Layers:
-    """The way back of a program, layer by layer.
+    """The backward pass of a program, layer by layer.
 
     Attributes:
         places: the places of the parameters of each layer, the layer of the output first.
@@ -73,13 +73,14 @@ class Layers:
         order = graph.ancestors([output])
         self._program = frozenset(order)
         self._rank = {node: place for place, node in enumerate(parameters)}
-        levels = self._levels(order, output, derivative)
+        self._ways = _leading(order, parameters, derivative)
+        levels = self._levels(order, output)
         self._found = sorted({levels.get(node, 0) for node in parameters})
         self.places: list[list[int]] = [
             [place for place, node in enumerate(parameters) if levels.get(node, 0) == level]
             for level in self._found
         ]
-        self._graph_order, self._derivative, self._slots = order, derivative, slots
+        self._graph_order, self._slots = order, slots
         self._nodes, self._level = parameters, levels
         self._made: list[_Stage] | None = None
 
@@ -106,15 +107,13 @@ class Layers:
                 arrived(place, adjoints.get(index, 0.0))
             yield number
 
-    def _levels(
-        self, order: Sequence[Node], output: Node, derivative: Derivative
-    ) -> dict[Node, int]:
+    def _levels(self, order: Sequence[Node], output: Node) -> dict[Node, int]:
         """How many layers lie between each node and the output."""
         levels = {output: 0}
         for node in reversed(order):
             if node not in levels:
                 continue
-            for arg, partial in _edges(node, derivative):
+            for arg, partial in self._ways.get(node, ()):
                 level = levels[node]
                 if arg not in self._rank and not self._rank.keys().isdisjoint(
                     self._leaves([partial])
@@ -151,7 +150,7 @@ class Layers:
                     number[each] = stage
             for node in reversed(self._graph_order):
                 if node in self._level:
-                    for arg, partial in _edges(node, self._derivative):
+                    for arg, partial in self._ways.get(node, ()):
                         grouped[number[self._level[arg]]].append((node, arg, partial))
             self._made = [
                 self._stage(edges, places)
@@ -189,11 +188,24 @@ class Layers:
         )
 
 
-def _edges(node: Node, derivative: Derivative) -> Iterator[tuple[Node, Node]]:
-    """The arguments of a node that lead to a parameter, each with the local partial."""
-    for arg, partial in zip(node.args, derivative.locals.get(node, ()), strict=False):
-        if partial is not None and not operations.is_value(partial, 0):
-            yield arg, partial
+def _leading(
+    order: Sequence[Node], parameters: Sequence[Node], derivative: Derivative
+) -> dict[Node, list[tuple[Node, Node]]]:
+    """The edges on which a derivative reaches a parameter, by node: argument and local partial.
+
+    An edge whose partial is always 0, as of a comparison, leads nowhere, and neither does one to a
+    node from which only such edges go on.
+    """
+    found: dict[Node, list[tuple[Node, Node]]] = {node: [] for node in parameters}
+    for node in order:
+        edges = [
+            (arg, partial)
+            for arg, partial in zip(node.args, derivative.locals.get(node, ()), strict=False)
+            if arg in found and partial is not None and not operations.is_value(partial, 0)
+        ]
+        if edges:
+            found[node] = edges
+    return found
 
 
 def _conditions(guards: Mapping[Node, Iterable[Guard]]) -> Iterator[Node]:

@@ -1,103 +1,103 @@
 """The methods of descent as a table: each turns gradients into the direction to go.
 
-A parameter moves by w ← w − η·d. The direction d depends on the parameter's own gradient g, on
-what was remembered of its earlier ones (s, at first 0), and on the number t of the step, from 1.
+A parameter moves by w ← w − η·d. The direction d depends on the parameter's own gradient g, on the
+optimizer state that its earlier ones left (s, at first 0), and on the number t of the step, from 1.
 So every method works with every order of updates.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
-
-MOMENTUM = 0.9
-"""μ: how much of the last direction is kept."""
-
-DECAY = 0.9
-"""ρ of rmsprop, as in the lecture."""
-
-DECAY_1, DECAY_2 = 0.9, 0.999
-"""β₁ and β₂ of adam, as in the paper."""
-
-TINY = 1e-8
-"""ε: what keeps a quotient of two zeros from being one."""
+from gradcli.hints import nearest
+from gradcli.learn.names import CONSTANTS, METHODS, together
 
 Direction = Callable[[float, list[float], int], float]
+"""Gradient, state (changed in place) and step to direction."""
 
 
 class Method(NamedTuple):
-    """A method of descent.
+    """A method of descent; the default values of its constants are in `gradcli.learn.names`.
 
     Attributes:
-        direction: gradient, memory (changed in place) and step to direction.
-        memory: how many numbers are remembered for each parameter.
-        lr: the learning rate η unless one is given.
+        make: the direction, made of the method's constants.
+        states: how many numbers of state each parameter has.
         formula: the same for people.
         source: where the formula comes from.
     """
 
-    direction: Direction
-    memory: int
-    lr: float
+    make: Callable[..., Direction]
+    states: int
     formula: str
     source: str
 
 
-def _gd(g: float, s: list[float], t: int) -> float:
-    del s, t
-    return g
+def _gd() -> Direction:
+    return lambda g, s, t: g  # noqa: ARG005  (the state and the step are those of other methods)
 
 
-def _momentum(g: float, s: list[float], t: int) -> float:
-    del t
-    s[0] = MOMENTUM * s[0] + g
-    return s[0]
+def _momentum(momentum: float) -> Direction:
+    def direction(g: float, s: list[float], t: int) -> float:
+        del t
+        s[0] = momentum * s[0] + g
+        return s[0]
+
+    return direction
 
 
-def _nesterov(g: float, s: list[float], t: int) -> float:
-    del t
-    s[0] = MOMENTUM * s[0] + g
-    return g + MOMENTUM * s[0]
+def _nesterov(momentum: float) -> Direction:
+    def direction(g: float, s: list[float], t: int) -> float:
+        del t
+        s[0] = momentum * s[0] + g
+        return g + momentum * s[0]
+
+    return direction
 
 
-def _adagrad(g: float, s: list[float], t: int) -> float:
-    del t
-    s[0] += g * g
-    return g / (math.sqrt(s[0]) + TINY)
+def _adagrad(eps: float) -> Direction:
+    def direction(g: float, s: list[float], t: int) -> float:
+        del t
+        s[0] += g * g
+        return g / (math.sqrt(s[0]) + eps)
+
+    return direction
 
 
-def _rmsprop(g: float, s: list[float], t: int) -> float:
-    del t
-    s[0] = DECAY * s[0] + (1 - DECAY) * g * g
-    return g / (math.sqrt(s[0]) + TINY)
+def _rmsprop(beta2: float, eps: float) -> Direction:
+    def direction(g: float, s: list[float], t: int) -> float:
+        del t
+        s[0] = beta2 * s[0] + (1 - beta2) * g * g
+        return g / (math.sqrt(s[0]) + eps)
+
+    return direction
 
 
-def _adam(g: float, s: list[float], t: int) -> float:
-    s[0] = DECAY_1 * s[0] + (1 - DECAY_1) * g
-    s[1] = DECAY_2 * s[1] + (1 - DECAY_2) * g * g
-    mean = s[0] / (1 - DECAY_1**t)
-    square = s[1] / (1 - DECAY_2**t)
-    return mean / (math.sqrt(square) + TINY)
+def _adam(beta1: float, beta2: float, eps: float) -> Direction:
+    def direction(g: float, s: list[float], t: int) -> float:
+        s[0] = beta1 * s[0] + (1 - beta1) * g
+        s[1] = beta2 * s[1] + (1 - beta2) * g * g
+        mean = s[0] / (1 - beta1**t)
+        square = s[1] / (1 - beta2**t)
+        return mean / (math.sqrt(square) + eps)
+
+    return direction
 
 
-METHODS = {
-    "gd": Method(_gd, 0, 0.1, "d = g", "Cauchy 1847"),
+TABLE = {
+    "gd": Method(_gd, 0, "d = g", "Cauchy 1847"),
     "momentum": Method(
         _momentum,
         1,
-        0.01,
-        "s ← 0.9·s + g; d = s",
+        "s ← μ·s + g; d = s",
         "Polyak, Some methods of speeding up the convergence of iteration methods, 1964",
     ),
     "nesterov": Method(
         _nesterov,
         1,
-        0.01,
-        "s ← 0.9·s + g; d = g + 0.9·s",
+        "s ← μ·s + g; d = g + μ·s",
         "Nesterov, A method of solving a convex programming problem with convergence rate "
         "O(1/k²), 1983; with constant momentum, and in the variables at which the gradient is "
         "taken: Bengio et al., Advances in optimizing recurrent networks, 2013",
@@ -105,49 +105,81 @@ METHODS = {
     "adagrad": Method(
         _adagrad,
         1,
-        0.01,
-        "s ← s + g²; d = g/(√s + 1e-8)",
+        "s ← s + g²; d = g/(√s + ε)",
         "Duchi, Hazan, Singer, Adaptive subgradient methods, JMLR 2011",
     ),
     "rmsprop": Method(
         _rmsprop,
         1,
-        0.001,
-        "s ← 0.9·s + 0.1·g²; d = g/(√s + 1e-8)",
+        "s ← β₂·s + (1 − β₂)·g²; d = g/(√s + ε)",
         "Hinton, Neural networks for machine learning, lecture 6e, 2012",
     ),
     "adam": Method(
         _adam,
         2,
-        0.001,
-        "m ← 0.9·m + 0.1·g; v ← 0.999·v + 0.001·g²; d = m/(1 − 0.9^t)/(√(v/(1 − 0.999^t)) + 1e-8)",
+        "m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; d = m/(1 − β₁^t)/(√(v/(1 − β₂^t)) + ε)",
         "Kingma, Ba, Adam: a method for stochastic optimization, ICLR 2015",
     ),
 }
 """The methods by name."""
 
 
-def find_method(name: str) -> Method:
-    """The method of this name.
+def check_method(name: str, lr: float | None, constants: Mapping[str, float]) -> None:
+    """Refuse a method that does not exist, or numbers that it does not take.
+
+    Args:
+        name: of the method.
+        lr: its learning rate; None for that of the method.
+        constants: values for constants of the methods, by name.
 
     Raises:
-        UsageError: there is none.
+        UsageError: with the kind that is the name of the option.
     """
     if name not in METHODS:
         raise UsageError(
             "method",
             f"there is no method '{name}'",
-            hint=did_you_mean(name, METHODS) or f"there are {', '.join(METHODS)}",
+            hint=nearest(name, METHODS, "methods"),
         )
-    return METHODS[name]
+    if lr is not None and not (math.isfinite(lr) and lr > 0):
+        raise UsageError("lr", "the learning rate --lr is a number above 0")
+    for constant, value in constants.items():
+        _check_constant(name, constant, value)
 
 
-class Memory:
-    """What a method remembers of each parameter, and how it moves them."""
+def _check_constant(name: str, constant: str, value: float) -> None:
+    if constant not in METHODS[name]:
+        users = [method for method, own in METHODS.items() if constant in own]
+        raise UsageError(
+            constant,
+            f"--{constant} is a constant of {together(users)}, not of {name}",
+            hint=f"leave it out, or choose --method {users[-1]}; "
+            f"for a variable of that name write --set {constant}={value:g}",
+        )
+    if constant == "eps":
+        if not (math.isfinite(value) and value > 0):
+            raise UsageError(constant, f"--{constant}, {CONSTANTS[constant]}, is a number above 0")
+    elif not 0 <= value < 1:
+        message = f"--{constant}, {CONSTANTS[constant]}, is a number from 0 on and below 1"
+        raise UsageError(constant, message)
 
-    def __init__(self, method: Method, lr: float, parameters: int) -> None:
-        self._direction = method.direction
-        self._state = [[0.0] * method.memory for _ in range(parameters)]
+
+class Optimizer:
+    """A method at work: its learning rate, and its state for each parameter.
+
+    Args:
+        method: its name.
+        lr: the learning rate η.
+        constants: a value for each of its constants.
+        parameters: how many there are.
+    """
+
+    def __init__(
+        self, method: str, lr: float, constants: Mapping[str, float], parameters: int
+    ) -> None:
+        found = TABLE[method]
+        self._direction = found.make(**constants)
+        self._state = [[0.0] * found.states for _ in range(parameters)]
         self.lr = lr
 
     def direction(self, parameter: int, gradient: float, step: int) -> float:

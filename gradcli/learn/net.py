@@ -8,21 +8,13 @@ from dataclasses import dataclass
 from gradcli.errors import InputError, UsageError
 from gradcli.graph.build import MOST_ELEMENTS
 from gradcli.graph.rules import table
-from gradcli.hints import did_you_mean
+from gradcli.hints import did_you_mean, nearest
+from gradcli.learn.names import LOSSES
 
 NONE = "none"
 """The activation that is none: the neuron is its weighted sum."""
 
 SOFTMAX = "softmax"
-
-LOSSES = {
-    "mse": "the mean of (o - y)^2",
-    "half": "(o - y)^2/2, as in the lesson; the sum of it over the outputs",
-    "bce": "binary cross-entropy of sigmoid outputs",
-    "cross-entropy": "cross-entropy of softmax outputs",
-    "none": "no loss: the output itself, which must be one",
-}
-"""The loss functions by name."""
 
 _LAST = {"bce": "sigmoid", "cross-entropy": SOFTMAX}
 """The activation of the output that a loss implies; it is written so that it cannot overflow."""
@@ -148,7 +140,7 @@ def make_net(
         raise UsageError(
             "loss",
             f"there is no loss '{loss}'",
-            hint=did_you_mean(loss, LOSSES) or f"there are {', '.join(LOSSES)}",
+            hint=nearest(loss, LOSSES, "losses"),
         )
     names = _activations(activations, len(sizes) - 1, loss)
     if loss == "cross-entropy" and sizes[-1] == 1:

@@ -1,28 +1,24 @@
-"""The three readings of "update and go on": when a gradient is computed, and when it is used."""
+"""Three orders of updates: all at once, layer by layer during the backward pass, one by one.
+
+An order takes a point and what a forward and backward pass gave there, and returns the updates of
+one step: for each parameter its gradient, the direction that the method makes of it, and the new
+value. The orders differ in when a gradient is computed and which parameters it sees.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.learn.layers import Layers
-from gradcli.learn.methods import Memory
-
-UPDATES = {
-    "simultaneous": "all gradients first, then all updates; what libraries do",
-    "in-place": "one forward pass; on the way back each layer is updated as soon as its gradients "
-    "are known, and what goes back from there passes through the new weights, while the "
-    "activations stay those of the forward pass",
-    "refresh": "forward and backward pass are run again after every single update, the parameters "
-    "taken from the output back",
-}
-"""The readings by name."""
+from gradcli.learn.methods import Optimizer
+from gradcli.learn.names import UPDATES
 
 
-class Turn(NamedTuple):
-    """One parameter's update.
+class Update(NamedTuple):
+    """What one step does to one parameter.
 
     Attributes:
         layer: counted from the output, which is 0.
@@ -54,88 +50,86 @@ class Pass(NamedTuple):
 Evaluate = Callable[[Sequence[float]], Pass]
 
 
-class Update(Protocol):
-    """One step of all parameters: from a point and its pass to the turns that are taken."""
+class _Order:
+    """What the three have in common.
 
-    def __call__(self, point: Sequence[float], at: Pass, step: int) -> list[Turn]: ...
+    Args:
+        evaluate: runs forward and backward pass at a point.
+        layers: the layers of the parameters.
+        optimizer: the method, its rate and its state.
+    """
 
-
-class _Reading:
-    def __init__(self, evaluate: Evaluate, layers: Layers, memory: Memory) -> None:
+    def __init__(self, evaluate: Evaluate, layers: Layers, optimizer: Optimizer) -> None:
         self.evaluate = evaluate
         self.layers = layers
-        self.memory = memory
+        self.optimizer = optimizer
 
-    def turn(self, layer: int, place: int, gradient: float, before: float, step: int) -> Turn:
-        direction = self.memory.direction(place, gradient, step)
-        after = before - self.memory.lr * direction
-        return Turn(layer, place, gradient, direction, before, after)
+    def update(self, layer: int, place: int, gradient: float, before: float, step: int) -> Update:
+        """The update of one parameter by its gradient."""
+        direction = self.optimizer.direction(place, gradient, step)
+        after = before - self.optimizer.lr * direction
+        return Update(layer, place, gradient, direction, before, after)
 
 
-class Simultaneous(_Reading):
-    """All gradients at one point, then all updates."""
+class Simultaneous(_Order):
+    """All gradients at one point, then all updates: what libraries do."""
 
-    def __call__(self, point: Sequence[float], at: Pass, step: int) -> list[Turn]:
+    def __call__(self, point: Sequence[float], at: Pass, step: int) -> list[Update]:
         """Move every parameter by its gradient at the point."""
         return [
-            self.turn(layer, place, at.gradient[place], point[place], step)
+            self.update(layer, place, at.gradient[place], point[place], step)
             for layer, places in enumerate(self.layers.places)
             for place in places
         ]
 
 
-class InPlace(_Reading):
-    """Layer by layer on the way back, with the forward pass as it was."""
+class InPlace(_Order):
+    """One forward pass, and one backward pass that updates each layer as soon as it can.
 
-    def __call__(self, point: Sequence[float], at: Pass, step: int) -> list[Turn]:
-        """Move each layer before the way back goes on through it."""
-        turns: list[Turn] = []
+    What goes back from a layer passes through its new weights, while all else that the program
+    computes, activations above all, keeps the value of the forward pass.
+    """
+
+    def __call__(self, point: Sequence[float], at: Pass, step: int) -> list[Update]:
+        """Move each layer before the backward pass goes on through it."""
+        updates: list[Update] = []
         current = list(point)
         gradient: dict[int, float] = {}
         for layer in self.layers.walk(current, at.values, gradient.__setitem__):
             for place in self.layers.places[layer]:
-                turns.append(self.turn(layer, place, gradient[place], point[place], step))
-                current[place] = turns[-1].after
-        return turns
+                updates.append(self.update(layer, place, gradient[place], point[place], step))
+                current[place] = updates[-1].after
+        return updates
 
 
-class Refresh(_Reading):
-    """One parameter after the other, each by its gradient at the point reached so far."""
+class Refresh(_Order):
+    """Forward and backward pass again after every single update, from the output back."""
 
-    def __call__(self, point: Sequence[float], at: Pass, step: int) -> list[Turn]:
-        """Move the parameters one by one, from the output back."""
-        turns: list[Turn] = []
+    def __call__(self, point: Sequence[float], at: Pass, step: int) -> list[Update]:
+        """Move the parameters one by one, each by its gradient at the point reached so far."""
+        updates: list[Update] = []
         current = list(point)
         for layer, places in enumerate(self.layers.places):
             for place in places:
-                turn = self.turn(layer, place, at.gradient[place], current[place], step)
-                current[place] = turn.after
+                update = self.update(layer, place, at.gradient[place], current[place], step)
+                current[place] = update.after
                 at = self.evaluate(current)
-                turns.append(turn._replace(value=at.value))
-        return turns
+                updates.append(update._replace(value=at.value))
+        return updates
 
 
-_READINGS: dict[str, type[Simultaneous | InPlace | Refresh]] = {
+Order = Simultaneous | InPlace | Refresh
+
+ORDERS: dict[str, type[Order]] = {
     "simultaneous": Simultaneous,
     "in-place": InPlace,
     "refresh": Refresh,
 }
-
-
-def make_update(name: str, evaluate: Evaluate, layers: Layers, memory: Memory) -> Update:
-    """The reading of this name.
-
-    Args:
-        name: one of `UPDATES`.
-        evaluate: runs forward and backward pass at a point.
-        layers: the layers of the parameters.
-        memory: the method.
-    """
-    return _READINGS[name](evaluate, layers, memory)
+"""The orders by name."""
 
 
 def check_update(name: str) -> None:
-    """Refuse what is no reading.
+    """Refuse what is no order of updates.
 
     Raises:
         UsageError: there is none of this name.
@@ -144,5 +138,5 @@ def check_update(name: str) -> None:
         raise UsageError(
             "update",
             f"there is no update '{name}'",
-            hint=did_you_mean(name, UPDATES) or f"there are {', '.join(UPDATES)}",
+            hint=nearest(name, UPDATES, "updates"),
         )

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from gradcli.calculus.edge import Share, Ways, guarded
+from gradcli.graph.model import Inlined
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.resolve import Inlined
 from gradcli.paths.coefficients import coefficients, scaled
 from gradcli.paths.edges import Edge, Paths
 

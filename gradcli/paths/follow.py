@@ -10,10 +10,10 @@ from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import differentiated, read_model
+from gradcli.graph.model import Model
 from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
-from gradcli.graph.resolve import Model
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.paths.condense import condense
 from gradcli.paths.counts import Counts, backward_cost, count_layers, count_paths
 from gradcli.paths.edges import Edge, Paths, find_paths
@@ -133,8 +133,8 @@ def _find(names: Mapping[Node, str], wanted: str) -> Node:
     raise InputError(
         "unknown-node",
         f"there is no node '{wanted}'",
-        hint=did_you_mean(wanted, known)
-        or f"the nodes are {', '.join(known[:8])}" + (", …" if len(known) > 8 else ""),
+        hint=nearest(wanted, known, "nodes"),
+        names=(wanted,),
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Mapping
 
+from gradcli.engine.functions.sums import sum_of
 from gradcli.evaluation.edge import along, carry, slope
 from gradcli.graph.node import Node
 from gradcli.paths.edges import Edge, Paths
@@ -60,17 +59,3 @@ class Numbers:
         for each in part.factors:
             total = along(total, self.slope(each) if isinstance(each, Edge) else values[each])
         return total
-
-
-def sum_of(values: Sequence[float]) -> float:
-    """The sum, rounded once; beyond the range of floats it is infinite."""
-    if not all(map(math.isfinite, values)):
-        return sum(values)
-    try:
-        return math.fsum(values)
-    except OverflowError:
-        exact = sum(map(Fraction, values))
-    try:
-        return float(exact)
-    except OverflowError:
-        return math.inf if exact > 0 else -math.inf

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations_with_replacement
-from math import comb, isfinite, isnan, nan
+from math import comb, isclose, isfinite, isnan, nan
 
 from gradcli.calculus.forward import Tangents, tangents
 from gradcli.calculus.reverse import gradient
-from gradcli.engine.interpreter import Plan
+from gradcli.engine.interpreter import evaluate
 from gradcli.errors import InputError, Problem, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
+from gradcli.evaluation.solve import read_model
+from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes
-from gradcli.graph.node import Graph, Node
-from gradcli.graph.resolve import Model
-from gradcli.hints import did_you_mean
-from gradcli.symbolic.letters import read_formula
+from gradcli.graph.node import INPUT, Graph, Node
+from gradcli.graph.rules import table
+from gradcli.hints import nearest
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, is_long, write
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
@@ -43,6 +44,9 @@ PREFERRED = 1.5
 
 MOST_CHARACTERS = 50_000_000
 """All formulas together are no longer than this."""
+
+_SAME = 1e-9
+"""Values that differ by less are those of one formula, rounded in two ways."""
 
 Names = tuple[str, ...]
 
@@ -78,7 +82,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     given = dict(values or {})
     _check_order(order)
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
-    model, notes = read_formula(source, declared, may_split=not inputs, strict=strict)
+    model = read_model(source, declared, strict=strict, textbook=not inputs)
     _refuse_unused(model, inputs)
     wanted = _wanted(model, wrt, order)
     deriver = _Deriver(model, with_steps=with_steps)
@@ -92,7 +96,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         tuple(node.label or "" for node in model.inputs),
         tuple(partials),
         formulas.definitions,
-        tuple(notes),
+        tuple(model.notes),
         tuple(numbers.problems),
     )
 
@@ -109,7 +113,8 @@ def _refuse_unused(model: Model, inputs: Iterable[str]) -> None:
             raise InputError(
                 "unknown-name",
                 f"the program has no input '{name}'",
-                hint=did_you_mean(name, known) or f"its inputs are {', '.join(known[:8])}",
+                hint=nearest(name, known, "inputs"),
+                names=(name,),
             )
 
 
@@ -155,7 +160,8 @@ def _check_name(model: Model, name: str) -> None:
         raise InputError(
             "unknown-node",
             f"there is no '{name}' to differentiate by",
-            hint=did_you_mean(name, known) or f"there are: {', '.join(known[:8])}",
+            hint=nearest(name, known, "inputs and steps"),
+            names=(name,),
         )
 
 
@@ -228,9 +234,13 @@ class _Deriver:
             raise _too_long()
         return [
             Partial(
-                names, formula.expression, formula.uses, numbers.value(names), self._way_to(names)
+                names,
+                formula.expression,
+                formula.uses,
+                numbers.value(names, node, self._found[self._held(names), names][0]),
+                self._way_to(names),
             )
-            for names, formula in zip(wanted, found.formulas, strict=True)
+            for names, node, formula in zip(wanted, nodes, found.formulas, strict=True)
         ], found
 
     def _in_steps(self, name: str, steps_: Steps) -> Node:
@@ -310,7 +320,12 @@ def _too_long() -> UsageError:
 
 
 class _Numbers:
-    """Values of derivatives where the values for them are given, by the engine's own nodes."""
+    """Values of derivatives where the values for them are given.
+
+    They are those of the engine's own nodes, which are accurate, and those of the formula that is
+    shown where the engine's have none (0 times infinity in a product whose formula has neither)
+    or follow a convention (for abs(x) at 0, where the formula of its square has no kink).
+    """
 
     def __init__(self, model: Model, values: Mapping[str, Value]) -> None:
         self.problems: list[Problem] = []
@@ -320,8 +335,14 @@ class _Numbers:
         self._given = given.keys()
         self._point = [given.get(node, nan) for node in model.inputs]
 
-    def value(self, names: Names) -> float | None:
-        """The value of a derivative, None if an input that it needs has none."""
+    def value(self, names: Names, shown: Node, graph: Graph) -> float | None:
+        """The value of a derivative, None if an input that it needs has none.
+
+        Args:
+            names: what it is by.
+            shown: the simplified derivative.
+            graph: the graph of that.
+        """
         if not self._given:
             return None
         model = self._model
@@ -329,13 +350,34 @@ class _Numbers:
         needs = {each for each in model.graph.ancestors([node]) if each.op == "input"}
         if not needs <= self._given:
             return None
-        plan = Plan(model.graph, model.inputs, [node])
-        result = plan.run(self._point)[plan.slots[node]]
+        (own,) = self._at([node])
+        result = own
+        formula = self._of_formula(shown, graph)
+        if not isclose(own, formula, rel_tol=_SAME, abs_tol=_SAME) and not isnan(formula):
+            result = own if isfinite(own) and not self._is_at_kink(names) else formula
         if not isfinite(result):
             what = "NaN" if isnan(result) else "Infinity" if result > 0 else "-Infinity"
             message = f"the derivative by {','.join(names)} is {what} there"
             self.problems.append(Problem("derivative", ",".join(names), what, message))
         return result
+
+    def _at(self, nodes: Sequence[Node]) -> list[float]:
+        """Values of the program's and the engine's nodes."""
+        return evaluate(self._model.graph, nodes, self._model.inputs, self._point)
+
+    def _of_formula(self, shown: Node, graph: Graph) -> float:
+        """The value of a formula, in which steps that are held are inputs."""
+        known = {node.label: node for node in (*self._model.inputs, *self._model.steps)}
+        inputs = [node for node in graph.ancestors([shown]) if node.op == INPUT]
+        point = self._at([known[node.label] for node in inputs])
+        return evaluate(graph, [shown], inputs, point)[0]
+
+    def _is_at_kink(self, names: Names) -> bool:
+        """Whether anything that was differentiated has no unique derivative there."""
+        graph = self._model.graph
+        before = [self._raw[names[:count]] for count in range(len(names))]
+        kinks = [table().kink(graph, node) for node in graph.ancestors(before) if node.args]
+        return any(self._at([kink for kink in kinks if kink is not None]))
 
     def _derivative(self, names: Names) -> Node:
         """The derivative as the engine evaluates it: accurate rather than short."""

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
+from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Node
-from gradcli.graph.resolve import Model
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 

@@ -13,9 +13,9 @@ from functools import cache
 
 from gradcli.calculus.forward import Tangents, push_forward
 from gradcli.graph import operations as light
+from gradcli.graph.domains import LOGIC
 from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.unparse import Unparser
-from gradcli.symbolic.simplify.choices import LOGIC
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse

@@ -86,7 +86,7 @@ class Tables(NamedTuple):
 class Parser:
     """A parser that hands each rule's children to the method of ``transformer`` of its name."""
 
-    def __init__(self, tables: Tables, transformer: object, postlex: PostLex | None) -> None:
+    def __init__(self, tables: Tables, transformer: object) -> None:
         self._pattern = re.compile("|".join(f"(?P<{n}>{regex})" for n, regex in tables.terminals))
         self._keywords = tables.keywords
         self._ignored = frozenset(tables.ignored)
@@ -94,17 +94,20 @@ class Parser:
         self._start = tables.start
         self._passed: dict[tuple[int, int, str], int] = {}
         self._rules = [_Reduction(rule, transformer) for rule in tables.rules]
-        self._postlex = postlex
 
-    def parse(self, text: str) -> Any:
+    def parse(self, text: str, postlex: PostLex | None = None) -> Any:
         """What the transformer makes of the start rule.
+
+        Args:
+            text: what is read.
+            postlex: a pass over its tokens, or None.
 
         Raises:
             UnexpectedInput: the text is not of the language.
         """
         tokens: Iterable[Token] = self._tokens(text)
-        if self._postlex is not None:
-            tokens = self._postlex.process(iter(tokens))
+        if postlex is not None:
+            tokens = postlex.process(iter(tokens))
         stack = [self._start]
         values: list[Any] = []
         for token in chain(tokens, [Token(END, "", len(text), len(text))]):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from gradcli.errors import ParseError, Span
+from gradcli.syntax.elsewhere import MODULES, WORDS
 from gradcli.syntax.lalr import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from gradcli.syntax.spelling import KEYWORDS, LETTERS, last_name
 
 _NO_STRINGS = "there are no strings in the language"
 NO_PRIME = "derivatives need no sign of their own: all of them are computed"
 _CONDITIONAL = "write a if condition else b"
+_NORM = "write norm(x, y)"
 _SUM = "write sum(x[i] for i in 1..3)"
 
 _CHARACTER_HINTS = {
@@ -31,7 +34,6 @@ _CHARACTER_HINTS = {
     "¬": "write `not`",
     "∧": "write `and`",
     "∨": "write `or`",
-    ".": "there are no attributes; a product is written *",
     "∞": "write inf",
     "∂": "write the formula itself; the derivatives are computed from it",
     "∇": "write the formula itself; the gradient is computed from it",
@@ -41,8 +43,7 @@ _CHARACTER_HINTS = {
     "∏": "write prod(x[i] for i in 1..3)",
     "…": f"write it out, or {_SUM.removeprefix('write ')}",
     "⋯": f"write it out, or {_SUM.removeprefix('write ')}",
-    "‖": "write norm(x, y)",
-    "°": "write *pi/180",
+    "‖": _NORM,
     "∗": "write *",
     "∙": "write *",
     "•": "write *",
@@ -56,6 +57,14 @@ _CHARACTER_HINTS = {
 }
 _PAIRS = {
     "||": "write `or`",
+    ".^": "write ^",
+    ".*": "write *",
+    "./": "write /",
+    ".'": NO_PRIME,
+    "<<": "write x*2^y",
+    ">>": "write floor(x/2^y)",
+    "~=": "write !=",
+    "->": "write f(x) = … for a function",
     ":=": "write =",
     "<>": "write !=",
     "=>": "write >=",
@@ -82,8 +91,8 @@ _TOKEN_HINTS = {
     "BANG": "a factorial stands after its number: x!; for a condition write `not`",
     "SUPERSCRIPT": "a superscript stands after what it is a power of: x²",
 }
+_BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
-_CLOSING = {"(": ")", "[": "]"}
 
 
 def explain(source: str, error: UnexpectedInput) -> ParseError:
@@ -110,6 +119,10 @@ def _character(source: str, position: int) -> ParseError:
     character = source[position]
     shown = f"'{character}'" if character.isascii() and character.isprintable() else None
     hint = _PAIRS.get(source[position : position + 2]) or _CHARACTER_HINTS.get(character)
+    if source.startswith("||", position) and _begins(source[:position]):
+        hint = _NORM
+    if character == "." and hint is None:
+        hint = _attribute(source, position)
     if character == "’" and not source[max(position - 1, 0) : position].isalnum():
         hint = _NO_STRINGS
     return ParseError(
@@ -121,6 +134,23 @@ def _character(source: str, position: int) -> ParseError:
     )
 
 
+def _begins(before: str) -> bool:
+    """Whether an expression begins after a text, as no operand stands at its end."""
+    return re.search(r"[\w)\]⌋⌉!'°]\s*$", before[-40:]) is None
+
+
+def _attribute(source: str, position: int) -> str:
+    """A hint for a point after a name: ``math.sqrt(x)`` is sqrt(x) here."""
+    before = re.search(r"[\w.]*$", source[max(position - 80, 0) : position])
+    after = re.match(rf"(?:\.{LETTERS})+", source[position : position + 80])
+    module = before[0].partition(".")[0] if before else ""
+    if after is None or module not in MODULES:
+        return "there are no attributes; a product is written *"
+    name = after[0].rpartition(".")[2]
+    arguments = re.match(r"\s*\([^()]{0,40}\)", source[position + after.end() :])
+    return f"write {name}{arguments[0] if arguments else ''}"
+
+
 def instead(character: str) -> str | None:
     """A hint what to write for a character that looks or means like one of the language."""
     import unicodedata  # noqa: PLC0415  (only an error needs it)
@@ -129,6 +159,8 @@ def instead(character: str) -> str | None:
         return "remove it"
     if unicodedata.category(character) == "Pd":
         return "write -"
+    if unicodedata.decomposition(character).startswith("<super>"):
+        return f"write ^{unicodedata.normalize('NFKC', character)}"
     digit = unicodedata.digit(character, None)
     plain = unicodedata.normalize("NFKC", character).replace("⁄", "/") if digit is None else digit
     return f"write {plain}" if plain != character and str(plain).isascii() else None
@@ -144,14 +176,23 @@ def _token(source: str, token: Token) -> ParseError:
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
         return _too_early(source, token)
     number = _short(token)
-    if token.type == "NUMBER" and re.search(r"[\w)\].]$", before.rstrip()[-1:]):
+    value = before.rstrip()
+    if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉]", value[-1:]):
         hint = f"for a product write *{number}"
-        # Only the end is looked at: a search from every place of a long text would take forever.
-        name = re.search(r"(?<!\w)([^\W\d]\w*)\s+$", before[-40:])
-        if name is not None and name[1].isidentifier():
-            hint += f", for a value of a function {_short(name[1])}({number})"
+        name = last_name(value)
+        left = value.removesuffix(name).rstrip()
+        if name in WORDS and left:
+            hint = f"write {WORDS[name].format(_operand(left), number)}"
+        elif name and value != before:
+            hint += f", for a value of a function {_short(name)}({number})"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
     return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
+
+
+def _operand(before: str) -> str:
+    """The operand at the end of a text: a number or a name, or x for anything longer."""
+    found = re.search(r"(?<![\w.)\]])[\w.]+$", before[-40:])
+    return found[0] if found else "x"
 
 
 def _hint(source: str, token: Token) -> str | None:
@@ -161,14 +202,14 @@ def _hint(source: str, token: Token) -> str | None:
     if pair is not None:
         return pair
     if token.type == "_COMMA":
-        if before.endswith(("(", "[", ",")):
+        if before.endswith((*_BRACKETS, ",")):
             return "something must stand before the comma"
         if before[-1:].isdigit() and source[end : end + 1].isdigit():
             return "write decimals with a point: 1.5"
         return "a comma stands between arguments, as in max(x, y); statements end with ;"
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
-    if token.type in _INFIX and before[-1:] in {"", "(", "[", ";"}:
+    if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:
         return f"something must stand before '{token}'"
     return _TOKEN_HINTS.get(token.type) or _missing(before)
 
@@ -193,7 +234,7 @@ def _too_early(source: str, token: Token) -> ParseError:
 
 def _explains(unbalanced: ParseError, token: Token) -> bool:
     """Whether a bracket without a partner is why the token was not expected."""
-    if token.type in {"$END", "RPAR", "RSQB"}:
+    if token.type in {"$END", "RPAR", "RSQB", "RFLOOR", "RCEIL"}:
         return True
     at = unbalanced.span.start if unbalanced.span else 0
     return token.type in {"SEMICOLON", "_NEWLINE", "EQUALS"} and at < token.start_pos
@@ -210,11 +251,12 @@ def _short(text: str, most: int = 20) -> str:
 def _missing(before: str) -> str | None:
     """What has to follow the text before the place, if its end tells."""
     before = before.rstrip()
-    word = re.search(r"(?<!\w)(?:if|else|and|or|not|for|in)$", before)
+    word = re.search(rf"(?<!\w)(?:{'|'.join(KEYWORDS)})$", before[-8:])
     last = word[0] if word else before[-1:]
+    sign = re.search(r"(?:[<>=!]=|\*\*)$", before[-2:])
     if word or last in set("+-*/^@=<>√−·×÷⋅≤≥≠"):
-        return f"something must follow '{last}'"
-    if last in {"(", "[", ","}:
+        return f"something must follow '{sign[0] if sign else last}'"
+    if last == "," or last in _BRACKETS:
         return f"an expression must follow '{last}'"
     return None
 
@@ -222,23 +264,23 @@ def _missing(before: str) -> str | None:
 def _unbalanced(source: str) -> ParseError | None:
     """The first bracket that has no partner."""
     opened: list[tuple[str, int]] = []
-    for match in re.finditer(r"#[^\n]*|[()\[\]]", source):
+    for match in re.finditer(r"#[^\n]*|[()\[\]⌊⌋⌈⌉]", source):
         bracket, at = match[0], match.start()
         if bracket[0] == "#":
             continue
-        if bracket in _CLOSING:
+        if bracket in _BRACKETS:
             opened.append((bracket, at))
         elif not opened:
             span = Span(at, at + 1)
             return _syntax(source, span, f"'{bracket}' closes nothing", "remove it, or open it")
         else:
             opening, place = opened.pop()
-            if _CLOSING[opening] != bracket:
+            if bracket not in {_BRACKETS[opening], "⌉" if opening == "⌊" else ""}:
                 return _syntax(
                     source,
                     Span(place, place + 1),
                     f"'{opening}' is closed by '{bracket}'",
-                    f"close it with '{_CLOSING[opening]}'",
+                    f"close it with '{_BRACKETS[opening]}'",
                 )
     if opened:
         opening, at = opened[-1]
@@ -246,6 +288,6 @@ def _unbalanced(source: str) -> ParseError | None:
             source,
             Span(at, at + 1),
             f"'{opening}' is never closed",
-            f"add '{_CLOSING[opening]}'",
+            f"add '{_BRACKETS[opening]}'",
         )
     return None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from _thread import allocate_lock
-from collections.abc import Collection, Iterable, Iterator
+import math
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast, tables
 from gradcli.syntax.lalr import Parser, Token, UnexpectedInput
 from gradcli.syntax.mistakes import describe, explain, instead
+from gradcli.syntax.spelling import odd_place, plain
 
 _BINARY = {
     "PLUS": "add",
@@ -30,24 +33,31 @@ _UNARY = {
     "QUOTE": "transpose",
 }
 _COMPARE = {"≤": "<=", "≥": ">=", "≠": "!="}
+_OPENING = frozenset(("LPAR", "LSQB", "LFLOOR", "LCEIL"))
+_CLOSING = frozenset(("RPAR", "RSQB", "RFLOOR", "RCEIL"))
+_ROUNDED = {"LFLOOR RFLOOR": "floor", "LCEIL RCEIL": "ceil", "LFLOOR RCEIL": "round"}
+_BASES = {"x": 16, "o": 8, "b": 2}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+DOUBLE_FACTORIAL = "double_factorial"
+"""The function that ``x!!`` calls."""
 
 Children = list[Any]
 
 
-def parse(source: str, factors: Collection[int] = (), runs: Collection[int] = ()) -> ast.Program:
+def parse(source: str, tokens: Tokens | None = None) -> ast.Program:
     """Read a program.
 
     Args:
         source: the text; statements end with ``;`` or a newline.
-        factors: where names stand before a bracket that are no function but a factor.
-        runs: where names stand whose letters are a factor each.
+        tokens: what is known of names in it.
 
     Raises:
         ParseError: the text is not a program; the error holds the place and a hint.
     """
     try:
-        statements = _run(source, factors, runs)
+        # The embedded transformer makes the statements while parsing: there is no parse tree.
+        statements: list[ast.Statement] = _parser().parse(source, tokens or Tokens())
     except UnexpectedInput as error:
         raise explain(source, error) from None
     except ParseError as error:
@@ -63,79 +73,125 @@ def parse(source: str, factors: Collection[int] = (), runs: Collection[int] = ()
     return ast.Program(tuple(statements), source)
 
 
-_lock = allocate_lock()
-_parser: Parser | None = None
+@cache
+def _parser() -> Parser:
+    return tables.load("expression.lark", transformer=_Builder())
 
 
-def _run(source: str, factors: Collection[int], runs: Collection[int]) -> list[ast.Statement]:
-    global _parser  # noqa: PLW0603  (building the parser costs more than all the rest)
-    with _lock:
-        if _parser is None:
-            _parser = tables.load("expression.lark", transformer=_Builder(), postlex=_tokens)
-        _tokens.factors, _tokens.runs = factors, runs
-        # The embedded transformer makes the statements while parsing; there is never a parse tree.
-        statements: list[ast.Statement] = _parser.parse(source)
-    return statements
+class Tokens:
+    """What happens between lexer and parser: newlines in brackets, and names that are products.
 
+    Args:
+        factors: where names stand before a bracket that are no function but a factor.
+        runs: where names stand whose letters are a factor each.
+        is_quotient: whether two names with a slash between are one name, as ``dJ/db`` is in a
+            claim; by default none are.
+    """
 
-class _Tokens:
-    """What happens between lexer and parser: newlines in brackets, and names that are products."""
+    def __init__(
+        self,
+        factors: Collection[int] = (),
+        runs: Collection[int] = (),
+        is_quotient: Callable[[str, str], bool] | None = None,
+    ) -> None:
+        self._factors = factors
+        self._runs = runs
+        self._is_quotient = is_quotient
 
-    factors: Collection[int] = ()
-    runs: Collection[int] = ()
+    def process(self, stream: Iterable[Token]) -> Iterable[Token]:
+        """The tokens as the parser is to see them."""
+        named = self._named(stream)
+        return named if self._is_quotient is None else self._joined(named, self._is_quotient)
 
-    def process(self, stream: Iterable[Token]) -> Iterator[Token]:
+    def _named(self, stream: Iterable[Token]) -> Iterator[Token]:
         depth = 0
         for token in stream:
             kind = token.type
-            if kind in {"LPAR", "LSQB"}:
+            if kind in _OPENING:
                 depth += 1
-            elif kind in {"RPAR", "RSQB"}:
+            elif kind in _CLOSING:
                 depth -= 1
             elif kind == "_NEWLINE" and depth > 0:
                 continue
             elif kind in {"NAME", "FUNCTION"}:
                 start = token.start_pos
-                if start in self.runs:
+                if start in self._runs:
                     for place, letter in enumerate(token, start):
                         yield Token("NAME", letter, place, place + 1)
                     continue
-                if start in self.factors:
+                if start in self._factors:
                     token.type = "NAME"
             yield token
 
-
-_tokens = _Tokens()
+    @staticmethod
+    def _joined(
+        stream: Iterable[Token], is_quotient: Callable[[str, str], bool]
+    ) -> Iterator[Token]:
+        """The tokens with quotients of names that are one name as one token each."""
+        waiting: list[Token] = []
+        for token in stream:
+            waiting.append(token)
+            kinds = [each.type for each in waiting]
+            if kinds == ["NAME", "SLASH", "NAME"] and is_quotient(waiting[0], token):
+                yield Token("NAME", f"{waiting[0]}/{token}", waiting[0].start_pos, token.end_pos)
+                waiting = []
+            elif kinds != ["NAME", "SLASH"][: len(kinds)]:
+                *done, last = waiting
+                waiting = [last] if last.type == "NAME" else []
+                yield from done if waiting else [*done, last]
+        yield from waiting
 
 
 def _identifier(token: Token) -> str:
     """The name that is meant: ``x₁`` is ``x1``, the micro sign mu, ``numpy.sin`` ``np.sin``."""
     _, dot, name = token.rpartition(".")
     prefix = ast.LANGUAGE if dot else ""
-    if name.isascii():
-        return prefix + name
-    import unicodedata  # noqa: PLC0415  (most names are ASCII)
+    odd = odd_place(name) if "/" not in name else None
+    if odd is None:
+        return prefix + plain(name)
+    letter, place = name[odd], token.end_pos - len(name) + odd
+    raise ParseError(
+        "character",
+        f"unexpected character {describe(letter)}",
+        span=Span(place, place + 1),
+        hint=instead(letter) or "names are made of letters, digits and _",
+    )
 
-    plain = unicodedata.normalize("NFKC", name)
-    for place, letter in enumerate(name, token.end_pos - len(name)):
-        if unicodedata.decomposition(letter).startswith("<super>"):
-            raise ParseError(
-                "character",
-                f"unexpected character {describe(letter)}",
-                span=Span(place, place + 1),
-                hint=f"write ^{unicodedata.normalize('NFKC', letter)}",
-            )
-    if not plain.isidentifier():
-        # If every letter may be in a name, the first one may not begin it: U+19DA is a digit.
-        odd = next((i for i, c in enumerate(name) if not ("_" + c).isidentifier()), 0)
-        place = (token.end_pos) - len(name) + odd
-        raise ParseError(
-            "character",
-            f"unexpected character {describe(name[odd])}",
-            span=Span(place, place + 1),
-            hint=instead(name[odd]) or "names are made of letters, digits and _",
-        )
-    return prefix + plain
+
+def _value(token: Token) -> float:
+    """The number that a literal stands for."""
+    digits = token.replace("_", "").replace("−", "-")
+    base = _BASES.get(digits[1:2].lower()) if digits[:1] == "0" else None
+    try:
+        return float(digits) if base is None else float(int(digits, base))
+    except OverflowError:
+        return math.inf
+    except ValueError:
+        pass
+    if base is not None:
+        hint = "0x is followed by digits of base 16, 0o of base 8, 0b of base 2"
+    else:
+        mantissa, mark, exponent = re.split("([eE])", digits)
+        whole = exponent.replace(" ", "").replace("\t", "")
+        hint = f"write {mantissa}*{mark} {whole[0]} {whole[1:]} for a product with {mark}"
+        if whole[1:].isdigit():
+            hint = f"write {mantissa}{mark}{whole}, or {hint.removeprefix('write ')}"
+    raise ParseError("number", f"'{token}' is no number", span=_span(token), hint=hint)
+
+
+def _of_language(function: str, argument: ast.Expression, sign: Token, span: Span) -> ast.Call:
+    """The call that a sign stands for, whatever the program calls its functions."""
+    return ast.Call(ast.LANGUAGE + function, (argument,), name_span=_span(sign), span=span)
+
+
+def _is_factorial(expression: ast.Expression) -> bool:
+    """Whether an expression ends with ``!`` or ``!!``, so that no mark may follow."""
+    match expression:
+        case ast.Unary(op=op):
+            return op == "factorial"
+        case ast.Call(function=function, name_span=sign):
+            return function == ast.LANGUAGE + DOUBLE_FACTORIAL and sign.end == expression.span.end
+    return False
 
 
 def _span(token: Token) -> Span:
@@ -160,7 +216,15 @@ class _Builder:
 
     def number(self, children: Children) -> ast.Number:
         (token,) = children
-        return ast.Number(float(token.replace("_", "")), span=_span(token))
+        return ast.Number(_value(token), span=_span(token))
+
+    def fraction(self, children: Children) -> ast.Group:
+        """``½``, which holds together as a number does."""
+        (token,) = children
+        span = _span(token)
+        upper, _, lower = plain(token).partition("⁄")
+        parts = (ast.Number(float(part), span=span) for part in (upper, lower))
+        return ast.Group(ast.Binary("div", *parts, span=span), span=span)
 
     def name(self, children: Children) -> ast.Name:
         (token,) = children
@@ -178,13 +242,35 @@ class _Builder:
         left, right = children
         return ast.Binary("mul", left, right, implicit=True, span=_across(left, right))
 
-    def prefix(self, children: Children) -> ast.Unary:
+    def prefix(self, children: Children) -> ast.Expression:
         sign, operand = children
+        if sign == "∛":
+            return _of_language("cbrt", operand, sign, _across(sign, operand))
         return ast.Unary(_UNARY[sign.type], operand, span=_across(sign, operand))
 
-    def postfix(self, children: Children) -> ast.Unary:
+    def postfix(self, children: Children) -> ast.Expression:
         operand, sign = children
+        span = _across(operand, sign)
+        if sign.type != "QUOTE" and _is_factorial(operand):
+            raise ParseError(
+                "factorial",
+                "a factorial of a factorial needs brackets",
+                span=Span(operand.children[0].span.end, sign.end_pos),
+                hint="write (x!)! for the factorial of x!",
+            )
+        if sign.type == "BANGBANG":
+            return _of_language(DOUBLE_FACTORIAL, operand, sign, span)
         return ast.Unary(_UNARY[sign.type], operand, span=_across(operand, sign))
+
+    def degrees(self, children: Children) -> ast.Binary:
+        operand, sign = children
+        degree = ast.Name(ast.LANGUAGE + "deg", span=_span(sign))
+        return ast.Binary("mul", operand, degree, implicit=True, span=_across(operand, sign))
+
+    def rounded(self, children: Children) -> ast.Call:
+        opening, inner, closing = children
+        function = _ROUNDED[f"{opening.type} {closing.type}"]
+        return _of_language(function, inner, opening, _across(opening, closing))
 
     def superscript(self, children: Children) -> ast.Binary:
         base, token = children

@@ -2,6 +2,63 @@
 
 from __future__ import annotations
 
+import re
+
+LETTERS = r"(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[^\W\d](?:(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[\w\u0300-\u036f])*"
+"""The characters of a name, as ``grammars/expression.lark`` has them, without ``np.``."""
+
+NAME = re.compile(rf"(?<![^\W⁰¹²³⁴-⁹¼-¾⅐-⅞↉])(?<![.\u0300-\u036f]){LETTERS}")
+"""A whole name somewhere in a text."""
+
+LABEL = re.compile(rf"{NAME.pattern}(?:\[[^\[\]]*\])?")
+"""A name with its subscript, if it has one."""
+
+KEYWORDS = frozenset(("if", "else", "and", "or", "not", "for", "in"))
+"""Words that cannot be names."""
+
+LETTER_CONSTANTS = frozenset("πτ")
+"""Letters that are constants wherever nothing gives them another meaning, in a run as well."""
+
+_NAME_AT_END = re.compile(rf"{NAME.pattern}\Z")
+_AFTER_NUMBER = re.compile(rf"(?<![\w.])(?:[0-9][0-9_.]*|\.[0-9]+)(?![eE][0-9]*\Z)({LETTERS})\Z")
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is one name of the language: what the parser reads as an ``ast.Name``."""
+    whole = re.fullmatch(LETTERS, text) is not None
+    return whole and text not in KEYWORDS and odd_place(text) is None
+
+
+def last_name(text: str, most: int = 80) -> str:
+    """The name at the end of a text, or an empty text.
+
+    Only the last ``most`` characters are looked at: a search from every place of a long text
+    would take forever.
+    """
+    start = max(len(text) - most, 0)
+    found = _NAME_AT_END.search(text, start) or _AFTER_NUMBER.search(text, start)
+    name = found[found.lastindex or 0] if found else ""
+    return name if is_name(name) else ""
+
+
+def odd_place(name: str) -> int | None:
+    """Where in the characters of a name one stands that a name may not have, or None.
+
+    Python's regular expressions know letters and digits that no identifier has, and others
+    stand for superscripts.
+    """
+    if name.isascii():
+        return None
+    import unicodedata  # noqa: PLC0415  (most names are ASCII)
+
+    for place, letter in enumerate(name):
+        if unicodedata.decomposition(letter).startswith("<super>"):
+            return place
+    if plain(name).isidentifier():
+        return None
+    # If every letter may be in a name, the first one may not begin it: U+19DA is a digit.
+    return next((place for place, c in enumerate(name) if not f"_{c}".isidentifier()), 0)
+
 
 def plain(name: str) -> str:
     """A name as the parser reads it: ``x₁`` is ``x1``, ``w[1, 2]`` is ``w[1,2]``."""
@@ -12,3 +69,8 @@ def plain(name: str) -> str:
     import unicodedata  # noqa: PLC0415  (most names are ASCII)
 
     return unicodedata.normalize("NFKC", name)
+
+
+def element_name(base: str, indices: tuple[int, ...]) -> str:
+    """The name of an element: ``w1[1,2]``."""
+    return f"{base}[{','.join(map(str, indices))}]"

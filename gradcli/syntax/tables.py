@@ -16,24 +16,23 @@ from pathlib import Path
 from typing import Any
 
 from gradcli.syntax import grammars
-from gradcli.syntax.lalr import END, Parser, PostLex, Rule, Tables
+from gradcli.syntax.lalr import END, Parser, Rule, Tables
 
 FORMAT = 2
 
 
-def load(name: str, *, transformer: object, postlex: PostLex | None = None) -> Parser:
+def load(name: str, *, transformer: object) -> Parser:
     """The parser of a grammar file.
 
     Args:
         name: a file of ``grammars/``, whose first rule is ``start``.
         transformer: an object with a method for each rule, called with the rule's children.
-        postlex: a pass over the tokens, or None.
     """
     grammar = grammars.read(name)
     tables = _read(grammars.folder() / shipped_name(name), grammar)
     if tables is None:
         tables = _cached(name, grammar)
-    return Parser(tables, transformer, postlex)
+    return Parser(tables, transformer)
 
 
 def shipped_name(name: str) -> str:

@@ -1,10 +1,13 @@
-"""A descent: its steps, its curve, where it ended, and the way back of its first step."""
+"""A descent: its steps, its curve, where it ended, and the backward pass of its first step."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gradcli.learn.names import UPDATES, together
+from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STATIONARY, STEPS
+from gradcli.learn.stationary import FALLING, FLAT, MAXIMUM, SADDLE, UNBOUNDED
 from gradcli.views.json import to_text
 from gradcli.views.lines import curve
 from gradcli.views.lines.number import align
@@ -12,29 +15,29 @@ from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from gradcli.learn.descend import Descent
-    from gradcli.learn.updates import Turn
+    from gradcli.learn.result import Descent
+    from gradcli.learn.updates import Update
 
 T = TypeVar("T")
+
+_MUCH = 0.3
+"""A parameter with so large a part in a direction of length 1 is named as one that leads down."""
+
+_ASIDE = 0.01
+"""How far from its value, relative to it or to 1, a parameter is proposed to begin."""
 
 HEAD = 10
 """Of a long run so many steps are shown at the beginning, and half as many at the end."""
 
-READINGS = {
-    "simultaneous": "all gradients first, then all updates",
-    "in-place": "each layer is updated before the way back goes on through it",
-    "refresh": "forward and backward pass again after every update",
-}
-
 
 def render(descent: Descent, display: Display | None = None, *, trace: bool = False) -> Page:
-    """Return the page of a descent, with the way back of its first step if asked for."""
+    """Return the page of a descent, with the backward pass of its first step if asked for."""
     display = display or Display()
     lines = heading(descent, display)
     if trace and descent.first:
-        lines += [(), *way_back(descent, display), (), (Fragment("All steps", "bold"),)]
+        lines += [(), *backward_pass(descent, display), (), (Fragment("All steps", "bold"),)]
     lines += [(), *steps(descent, display)]
     points = [(each.step, each.value) for each in descent.steps]
     picture = curve.render(points, display)
@@ -45,11 +48,11 @@ def render(descent: Descent, display: Display | None = None, *, trace: bool = Fa
 
 
 def render_comparison(results: Mapping[str, Descent], display: Display | None = None) -> Page:
-    """Return the page that puts the readings of one descent side by side."""
+    """Return the page that puts the orders of updates side by side."""
     display = display or Display()
     some = next(iter(results.values()))
     lines = heading(some, display, update=False)
-    for name, text in READINGS.items():
+    for name, text in UPDATES.items():
         lines += wrapped(f"{name}: {text}", 0, "dim", display)
     names, left_out = _limited(list(some.start), display)
     rows: list[tuple[str, list[float]]] = [
@@ -65,11 +68,11 @@ def render_comparison(results: Mapping[str, Descent], display: Display | None = 
 
 
 def to_json(descent: Descent, others: Mapping[str, Descent] | None = None) -> str:
-    """Return the JSON text of ``gradcli.descend/1``.
+    """Return the JSON text of ``gradcli.descend/2``.
 
     Args:
         descent: what was asked for.
-        others: the same by each reading, if they are compared.
+        others: the same with each order of updates, if they are compared.
     """
     content: dict[str, Any] = descent.to_dict()
     problems = content.pop("problems")
@@ -87,6 +90,7 @@ def _summary(descent: Descent) -> dict[str, Any]:
         "gradient_norm": content["steps"][-1]["gradient_norm"],
         "parameters": content["parameters"],
         "stopped": content["stopped"],
+        "point": content["point"],
     }
 
 
@@ -96,8 +100,9 @@ def heading(descent: Descent, display: Display, *, update: bool = True) -> list[
     noun = "parameter" if count == 1 else "parameters"
     settings = descent.settings
     by = f"{settings.method}, {_rate(display)} = {display.number(settings.rate)}"
-    reading = f", {settings.update} updates" if update else ""
-    return wrapped(f"Descent of {output} by {count} {noun}: {by}{reading}", 0, "bold", display)
+    by += "".join(f", {name} = {display.number(each)}" for name, each in settings.given.items())
+    order = f", {settings.update} updates" if update else ""
+    return wrapped(f"Descent of {output} by {count} {noun}: {by}{order}", 0, "bold", display)
 
 
 def steps(descent: Descent, display: Display) -> list[Line]:
@@ -186,35 +191,35 @@ def _records(
     return lines
 
 
-def way_back(descent: Descent, display: Display) -> list[Line]:
+def backward_pass(descent: Descent, display: Display) -> list[Line]:
     """Return the first step: gradient and update, layer by layer from the output back."""
-    update = descent.settings.update
+    order = descent.settings.update
     output = display.name(descent.output)
     value = display.number(descent.steps[0].value)
     lines: list[Line] = [
         *wrapped("Step 1, from the output back", 0, "bold", display),
-        *wrapped(f"{update}: {READINGS[update]}.", 0, "dim", display),
+        *wrapped(f"{order}: {UPDATES[order]}.", 0, "dim", display),
         *wrapped(_rule(descent, display), 0, "dim", display),
         (),
         *wrapped(f"Forward pass: {output} = {value}", 0, "", display),
     ]
-    together = update == "simultaneous"
+    together = order == "simultaneous"
     for number in range(len(descent.layers)):
-        turns = [turn for turn in descent.first if turn.layer == number]
+        updates = [update for update in descent.first if update.layer == number]
         lines += [(), *_layer_title(number, len(descent.layers), display)]
-        shown, left_out = _limited(turns, display)
-        for turn in shown:
-            name = descent.name_of(turn)
-            partial = f"{display.partial(descent.output, name)} = {display.number(turn.gradient)}"
+        shown, left_out = _limited(updates, display)
+        for update in shown:
+            name = descent.name_of(update)
+            partial = f"{display.partial(descent.output, name)} = {display.number(update.gradient)}"
             lines += wrapped(partial, 2, "", display)
             if not together:
-                lines += _updated(turn, name, descent, display)
+                lines += _updated(update, name, descent, display)
         lines += left_out
     if together:
         lines += [(), (Fragment("Then all updates", "bold"),)]
         shown, left_out = _limited(list(descent.first), display)
-        for turn in shown:
-            lines += _updated(turn, descent.name_of(turn), descent, display)
+        for update in shown:
+            lines += _updated(update, descent.name_of(update), descent, display)
         lines += left_out
     return lines
 
@@ -234,23 +239,23 @@ def _rule(descent: Descent, display: Display) -> str:
     return f"w {arrow} w {minus} {rate}{sign.dot}d, {made}"
 
 
-def _updated(turn: Turn, name: str, descent: Descent, display: Display) -> list[Line]:
+def _updated(update: Update, name: str, descent: Descent, display: Display) -> list[Line]:
     """Return ``w ← 0.9 − 1·(−0.0678) = 0.967``, and what a new forward pass gives."""
     arrow, minus, _ = _signs(display)
-    direction = display.number(turn.direction)
+    direction = display.number(update.direction)
     if direction.startswith("-"):
         direction = f"({direction})"
     lr = display.number(descent.settings.rate)
     step = f"{lr}{display.symbols.dot}{direction}"
     text = (
-        f"{display.name(name)} {arrow} {display.number(turn.before)} {minus} {step} "
-        f"= {display.number(turn.after)}"
+        f"{display.name(name)} {arrow} {display.number(update.before)} {minus} {step} "
+        f"= {display.number(update.after)}"
     )
     indent = 2 if descent.settings.update == "simultaneous" else 4
     lines = wrapped(text, indent, "green", display)
-    if turn.value is not None:
+    if update.value is not None:
         output = display.name(descent.output)
-        again = f"forward again: {output} = {display.number(turn.value)}"
+        again = f"forward again: {output} = {display.number(update.value)}"
         lines += wrapped(again, indent, "", display)
     return lines
 
@@ -273,24 +278,73 @@ def _limited(items: Sequence[T], display: Display) -> tuple[Sequence[T], list[Li
 
 
 def ending(descent: Descent, display: Display) -> str:
-    """Return the sentence on how it ended."""
+    """Return what is to be said of how it ended: why, at what point, and what did not move."""
     output = display.name(descent.output)
     length = f"|{display.symbols.nabla}{output}|"
     last = descent.steps[-1]
     count = f"{last.step} {'step' if last.step == 1 else 'steps'}"
+    norm = f"{length} = {display.number(last.gradient_norm)}"
     at = f"{output} = {display.number(last.value)}"
-    norm = display.number(last.gradient_norm)
-    match descent.stopped:
-        case "converged":
-            tol = display.number(descent.settings.tol)
-            return f"Converged after {count}: {at}; {length} = {norm} is at most {tol}."
-        case "diverged":
-            return f"Diverged after {count}: {at}, {length} = {norm}."
-        case "interrupted":
-            return f"Interrupted after {count}: {at}, {length} = {norm}."
-        case _:
-            return f"Stopped after {count}: {at}, {length} = {norm}."
+    small = f"{at}; {norm} is at most {display.number(descent.settings.tol)}"
+    sentences = {
+        CONVERGED: f"Converged after {count}: {small}.",
+        STATIONARY: f"Stopped after {count}, but not at a minimum: {small}.",
+        DIVERGED: f"Diverged after {count}: {at}, {norm}.",
+        INTERRUPTED: f"Interrupted after {count}: {at}, {norm}.",
+        STEPS: f"Stopped after {count}: {at}, {norm}.",
+    }
+    more = [*_point(descent, display), *_still(descent, display)]
+    return " ".join([sentences[descent.stopped], *more])
+
+
+def _point(descent: Descent, display: Display) -> Iterator[str]:
+    """What the point is at which it ended, if it is no minimum, and where to begin instead."""
+    finding, output = descent.finding, display.name(descent.output)
+    kind = None if finding is None else finding.kind
+    if kind == UNBOUNDED:
+        yield f"{output} falls without bound: it has no minimum."
+    elif kind == FLAT:
+        yield f"{output} is flat here: it does not change if the parameters do by a little."
+    elif kind == FALLING:
+        yield f"{output} goes on falling, ever more slowly, and no minimum is near."
+    elif kind in {SADDLE, MAXIMUM} and finding is not None and finding.downhill is not None:
+        yield from _downhill(descent, finding.kind, finding.downhill, display)
+
+
+def _downhill(
+    descent: Descent, kind: str, downhill: Sequence[float], display: Display
+) -> Iterator[str]:
+    names = list(descent.parameters)
+    place = max(range(len(names)), key=lambda each: abs(downhill[each]))
+    most = [name for name, part in zip(names, downhill, strict=True) if abs(part) > _MUCH]
+    along = _together([display.name(name) for name in most or [names[place]]])
+    yield f"It is a {kind}: {display.name(descent.output)} falls from here along {along}."
+    copies = descent.copies
+    if not any(descent.start.values()) and len(names) > 1:
+        yield "All parameters began at 0; begin at other values, such as random ones."
+    elif copies and len({downhill[names.index(name)] for name in copies}) > 1:
+        same = _together([display.name(name) for name in copies])
+        yield f"{same} were equal all the way, as copies of one neuron; begin with other values."
+    else:
+        begin = descent.parameters[names[place]]
+        begin += math.copysign(_ASIDE * max(1.0, abs(begin)), downhill[place])
+        yield f"Begin elsewhere, such as at {display.name(names[place])} = {begin:.6g}."
+
+
+def _still(descent: Descent, display: Display) -> Iterator[str]:
+    """Which parameters never moved, where it seems to be done."""
+    if descent.stopped in {CONVERGED, STATIONARY} and descent.unmoved and descent.taken:
+        names = _together([display.name(name) for name in descent.unmoved])
+        each = "it" if len(descent.unmoved) == 1 else "each of them"
+        yield f"{names} never moved: the derivative by {each} is 0."
+
+
+def _together(names: Sequence[str], most: int = 4) -> str:
+    """The first few names, and how many more there are."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return together(list(names))
 
 
 def _style(descent: Descent) -> str:
-    return {"converged": "green", "diverged": "red"}.get(descent.stopped, "")
+    return {CONVERGED: "green", DIVERGED: "red", STATIONARY: "red"}.get(descent.stopped, "")

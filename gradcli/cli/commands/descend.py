@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -16,14 +16,13 @@ from gradcli.cli.remarks import split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, Call, View, refuse_together
 from gradcli.errors import GradcliError, UndefinedError, UsageError
+from gradcli.learn.names import CONSTANTS, METHODS, UPDATES, together
 
 if TYPE_CHECKING:
-    from gradcli.learn.descend import Descender, Descent, Settings
+    from gradcli.learn.descend import Descender
+    from gradcli.learn.result import Descent
+    from gradcli.learn.settings import Settings
     from gradcli.views.lines.page import Page
-
-METHODS = ("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
-
-UPDATES = ("simultaneous", "in-place", "refresh")
 
 EXAMPLES = """\
 Examples:
@@ -37,6 +36,27 @@ gradcli descend "cosh(x)" --x 2 --lr 0.5 --tol 1e-12 --json
 
 Exit codes: as of gradcli eval; 4 also when it diverges, and 130 when it is interrupted.
 """
+
+
+def _defaults(constant: str) -> str:
+    """What a constant is unless it is given: ``0.1 for gd, 0.01 for momentum and adagrad``."""
+    users = {name: own[constant] for name, own in METHODS.items() if constant in own}
+    words = [
+        f"{value} for {together([name for name, own in users.items() if own == value])}"
+        for value in dict.fromkeys(users.values())
+    ]
+    return f"[default: {', '.join(words)}]"
+
+
+def _constant(name: str) -> Any:
+    """The option of a constant of the methods."""
+    words = CONSTANTS[name]
+    return typer.Option(
+        f"--{name}",
+        metavar="NUMBER",
+        help=f"{words[0].upper()}{words[1:]}. {_defaults(name)}",
+        show_default=False,
+    )
 
 
 class _Outcome(NamedTuple):
@@ -105,11 +125,14 @@ def descend(
         typer.Option(
             "--lr",
             metavar="RATE",
-            help="The learning rate. [default: 0.1 for gd, 0.01 for momentum, nesterov and "
-            "adagrad, 0.001 for rmsprop and adam]",
+            help=f"The learning rate. {_defaults('lr')}",
             show_default=False,
         ),
     ] = None,
+    momentum: Annotated[float | None, _constant("momentum")] = None,
+    beta1: Annotated[float | None, _constant("beta1")] = None,
+    beta2: Annotated[float | None, _constant("beta2")] = None,
+    eps: Annotated[float | None, _constant("eps")] = None,
     steps: Annotated[
         int, typer.Option("--steps", metavar="N", help="Stop after N steps at the latest.")
     ] = 100,
@@ -122,9 +145,8 @@ def descend(
         typer.Option(
             "--update",
             metavar="ORDER",
-            help="simultaneous: all gradients, then all updates; in-place: update on the way "
-            "back, layer by layer; refresh: run both passes again after each update. "
-            "[default: simultaneous]",
+            help="; ".join(f"{name}: {words}" for name, words in UPDATES.items())
+            + f". [default: {next(iter(UPDATES))}]",
             show_default=False,
             autocompletion=lambda: list(UPDATES),
         ),
@@ -133,7 +155,7 @@ def descend(
         bool, typer.Option("--compare-updates", help="The three orders side by side.")
     ] = False,
     trace: Annotated[
-        bool, typer.Option("--trace", help="Also the way back of the first step, in numbers.")
+        bool, typer.Option("--trace", help="Also the backward pass of the first step, in numbers.")
     ] = False,
     save: Annotated[
         str | None,
@@ -155,19 +177,26 @@ def descend(
     refuse_together({"--compare-updates": compare, "--trace": trace})
     refuse_together({"--json": task.view == "json", "--trace": trace})
     _check_files(task.target, save)
-    from gradcli.learn.descend import Settings  # noqa: PLC0415  (`--help` needs no engine)
+    from gradcli.learn.settings import Settings  # noqa: PLC0415  (`--help` needs no engine)
 
-    settings = Settings(method, rate, steps, tol, update or UPDATES[0])
+    order = update or next(iter(UPDATES))
+    settings = Settings(method, rate, steps, tol, order, momentum, beta1, beta2, eps)
     settings.check()
     descender = _prepare(task, split_names(wrt or ()), split_names(fix or (), "--fix"))
     descents = _run(task, descender, settings, compare=compare)
     outcome = _Outcome(descents, settings.update, compare, trace)
-    failure = _failure(descents, save)
+    failure = _failure(descents, save, descender)
     interrupted = failure is not None and failure.kind == "interrupted"
     if save is not None and (failure is None or interrupted):
         # First: a result that nobody reads must not cost the weights.
         _save(task, outcome.descent, save)
-    task.finish(outcome, notes=outcome.descent.notes, failure=failure, anyway=interrupted)
+    task.finish(
+        outcome,
+        notes=outcome.descent.notes,
+        problems=outcome.descent.kinks,
+        failure=failure,
+        anyway=interrupted,
+    )
 
 
 def _check_files(target: str | None, save: str | None) -> None:
@@ -209,48 +238,68 @@ def _run(
 
 
 def _save(task: Task, result: Descent, name: str) -> None:
-    from gradcli.learn.descend import nested  # noqa: PLC0415  (only here)
+    from gradcli.learn.lists import nested  # noqa: PLC0415  (only here)
     from gradcli.views.json import to_text  # noqa: PLC0415  (only here)
 
     output.deliver(task.environment, to_text(nested(result.inputs), split=()), name)
 
 
-def _failure(results: Mapping[str, Descent], save: str | None) -> GradcliError | None:
+def _failure(
+    results: Mapping[str, Descent], save: str | None, descender: Descender
+) -> GradcliError | None:
     """Why the exit code is not 0: it diverged, or it was interrupted."""
     for name, result in results.items():
         which = f"with {name} updates it" if len(results) > 1 else "it"
         if result.stopped == "diverged":
-            return _diverged(result, which, save)
+            return _diverged(result, which, save, descender)
         if result.stopped == "interrupted":
             hint = f"the values reached are in {show_name(save)}" if save else None
             return GradcliError("interrupted", f"interrupted after {_steps(result)}", hint=hint)
     return None
 
 
-def _diverged(result: Descent, which: str, save: str | None) -> UndefinedError:
+def _diverged(
+    result: Descent, which: str, save: str | None, descender: Descender
+) -> UndefinedError:
     unsaved = "; nothing was saved" if save else ""
     why = _why(result)
     if not result.taken:
         return UndefinedError(
             "undefined",
             f"there is no descent from here: {why}",
-            span=result.problems[0].span if result.problems else None,
+            span=result.trouble.span if result.trouble else None,
             source=result.source,
             hint="begin at other values",
         )
     return UndefinedError(
         "diverged",
         f"{which} diverged after {_steps(result)}: {why}{unsaved}",
-        hint=f"try a smaller learning rate than {result.settings.rate:g}: --lr "
-        f"{result.settings.rate / 10:g}",
+        hint=_way_out(result, descender),
+    )
+
+
+def _way_out(result: Descent, descender: Descender) -> str:
+    """What to do instead of what diverged: a rate that was tried, if there can be one."""
+    from gradcli.learn.rates import smaller_rate  # noqa: PLC0415  (as above)
+    from gradcli.learn.stationary import UNBOUNDED  # noqa: PLC0415  (as above)
+    from gradcli.views.lines.number import number  # noqa: PLC0415  (as above)
+
+    if result.finding is not None and result.finding.kind == UNBOUNDED:
+        return f"{result.output} falls without bound: it has no minimum, whatever the rate"
+    tried = smaller_rate(descender, result.settings)
+    if tried is None:
+        return "so it does with smaller learning rates; begin at other values"
+    return (
+        f"try --lr {tried.settings.rate:g}: with it {result.output} is {number(tried.value)} "
+        f"after {_steps(tried)}"
     )
 
 
 def _why(result: Descent) -> str:
     from gradcli.views.lines.number import number  # noqa: PLC0415  (as above)
 
-    if result.problems:
-        return result.problems[0].message
+    if result.trouble:
+        return result.trouble.message
     if not math.isfinite(result.value):
         return f"{result.output} is not finite"
     if not math.isfinite(result.steps[-1].gradient_norm):

@@ -11,15 +11,12 @@ from gradcli.cli.command import Command
 from gradcli.cli.task import Task
 from gradcli.cli.view import Call, View
 from gradcli.errors import UsageError
+from gradcli.learn.names import ACTIVATIONS, LOSSES, SCHEMES
 
 if TYPE_CHECKING:
     from gradcli.learn.net import Net
 
 MOST_LAYERS = 1_000
-
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "none")
-LOSSES = ("mse", "half", "bce", "cross-entropy", "none")
-SCHEMES = ("xavier", "he", "normal")
 
 EXAMPLES = """\
 Examples:

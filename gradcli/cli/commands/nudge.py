@@ -53,9 +53,8 @@ def show_nudge(
     has a value besides. Then: how far the straight line holds in that direction.
     """
     source = task.source
-    known = task.read_values(())
-    flags, steps = split_steps(task.flags, known)
-    values = _together(known, task.flag_values(flags))
+    flags, steps = split_steps(task.flags, task.given_otherwise)
+    values = _values(task, flags)
     with task.hints():
         nudged = _nudge(source, values, _read_steps(steps, by or ()), strict=task.strict)
     task.finish(
@@ -91,16 +90,16 @@ def split_steps(flags: Sequence[Flag], known: Collection[str]) -> tuple[list[Fla
     return values, steps
 
 
-def _together(known: dict[str, object], flags: dict[str, object]) -> dict[str, object]:
-    """All values; files are read only once, because a pipe cannot be read again."""
-    for name in flags:
-        if name in known:
-            raise InputError(
-                "given-twice",
-                f"'{name}' is given a value twice, by --{name} and by --set or --vars",
-                hint=f"leave one out; a step has a sign: --{name} +0.1",
-            )
-    return known | flags
+def _values(task: Task, flags: Sequence[Flag]) -> dict[str, object]:
+    """The values; where one is given twice, the second may have been meant as a step."""
+    try:
+        return task.values_of(flags)
+    except InputError as error:
+        if error.kind == "given-twice" and flags:
+            names = [typed_name(flag.name) for flag in flags]
+            name = next((each for each in names if names.count(each) > 1), names[-1])
+            error.hint = f"leave one out; a step has a sign, as in --{name} +0.1"
+        raise
 
 
 def _has_value(name: str, given: Collection[str]) -> bool:
@@ -141,7 +140,7 @@ def _nudge(
         return nudge(source, values, steps, strict=strict)
     except InputError as error:
         if error.kind == "missing-value":
-            missing = [name for name in steps if f"'{name}'" in error.message]
+            missing = [name for name in steps if name in error.names]
             if missing:
                 error.hint = (
                     f"--{missing[0]} +… moves it; give it a value as well: --{missing[0]} …"

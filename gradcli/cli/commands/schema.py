@@ -10,7 +10,7 @@ from gradcli.cli.command import Command
 from gradcli.cli.task import Task
 from gradcli.cli.view import View, text
 from gradcli.errors import InputError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 from gradcli.views import schema
 
 EXAMPLES = """\
@@ -41,7 +41,6 @@ def show_schema(
 ) -> None:
     """The JSON schema of a command's output, as JSON."""
     if name not in schema.names():
-        known = ", ".join(schema.names())
-        hint = did_you_mean(name, schema.names()) or f"there are {known}"
+        hint = nearest(name, schema.names(), "schemas")
         raise InputError("unknown-schema", f"there is no schema '{name}'", hint=hint)
     task.finish(name)

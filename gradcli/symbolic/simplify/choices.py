@@ -1,103 +1,33 @@
-"""Conditions, and what depends on one: where(c, a, b)."""
+"""What depends on a condition: where(c, a, b)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
-from gradcli.graph.node import CONST, Node
+from gradcli.graph.domains import zeros
+from gradcli.graph.node import Node
 from gradcli.symbolic.simplify import terms
 from gradcli.symbolic.simplify.algebra import Algebra
+from gradcli.symbolic.simplify.logic import condition, is_known
 from gradcli.symbolic.simplify.rationals import Rational
-from gradcli.symbolic.simplify.signs import POSITIVE
-from gradcli.symbolic.simplify.terms import Product, Terms
-from gradcli.symbolic.simplify.writer import Writer
-
-TESTS = {
-    "lt": lambda a, b: a < b,
-    "le": lambda a, b: a <= b,
-    "gt": lambda a, b: a > b,
-    "ge": lambda a, b: a >= b,
-    "eq": lambda a, b: a == b,
-    "ne": lambda a, b: a != b,
-}
+from gradcli.symbolic.simplify.terms import Exponent, Product, Terms
 
 DEEPEST = 4
 """Factors are not multiplied into choices that are nested deeper than this."""
 
-LOGIC = frozenset((*TESTS, "and", "or", "not"))
-"""The operations whose value is always 0 or 1."""
-
-
-def condition(writer: Writer, op: str, args: tuple[Node, ...]) -> Node:
-    """A comparison or a junction of conditions, with what is settled left out; its value is kept.
-
-    Arguments are never simplified: a rewriting may be defined where the original is NaN, and a
-    comparison with NaN has a value.
-    """
-    if op == "not":
-        return _negation(writer, args[0])
-    a, b = args
-    if op in {"and", "or"}:
-        return _junction(writer, op, a, b)
-    if _known(a) and _known(b):
-        return _truth(writer, TESTS[op](a.value, b.value))
-    if op in {"eq", "ne"} and b.op == CONST and b.value == 0 and writer.sign(a) is POSITIVE:
-        return _truth(writer, op == "ne")
-    return _of_extremum(writer, op, a, b) or writer.make(op, a, b)
-
-
-def _known(node: Node) -> bool:
-    return node.op == CONST
-
-
-def _truth(writer: Writer, value: object) -> Node:
-    return writer.graph.const(1.0 if value else 0.0)
-
-
-def _as_truth(writer: Writer, node: Node) -> Node:
-    """1 where a node is not 0, and 0 where it is: what an operand of a junction counts for."""
-    if _known(node):
-        return _truth(writer, node.value)
-    return node if node.op in LOGIC else writer.make("ne", node, _truth(writer, 0))
-
-
-def _negation(writer: Writer, node: Node) -> Node:
-    if _known(node):
-        return _truth(writer, not node.value)
-    if node.op == "not":
-        return _as_truth(writer, node.args[0])
-    return writer.make("not", node)
-
-
-def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
-    for one, other in ((a, b), (b, a)):
-        if _known(one):
-            decides = bool(one.value) == (op == "or")
-            return _truth(writer, one.value) if decides else _as_truth(writer, other)
-        # x != y or x <= y: one of them always holds.
-        opposite = one.op == "ne" and other.op in {"le", "ge", "eq"} and one.args == other.args
-        if op == "or" and opposite:
-            return _truth(writer, 1)
-    return _as_truth(writer, a) if a is b else writer.make(op, a, b)
-
-
-def _of_extremum(writer: Writer, op: str, a: Node, b: Node) -> Node | None:
-    """``a == max(a, b)`` as ``a >= b``."""
-    if op != "eq" or b.op not in {"max", "min"} or len(b.args) != 2 or a not in b.args:
-        return None
-    other = b.args[1] if a is b.args[0] else b.args[0]
-    return writer.make("ge" if b.op == "max" else "le", a, other)
-
 
 def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, *, depth: int = 0) -> Terms:
     """A choice; the branch itself where there is none."""
-    if _known(test):
+    if is_known(test):
         return then if test.value else otherwise
     if then == otherwise:
         return then
     if test.op == "not":
         return where(algebra, test.args[0], otherwise, then, depth=depth)
     then = algebra.settle(_branch(algebra, test, then, 1), depth)
+    if not otherwise and _vanishes(algebra, then, zeros(test)):
+        return then
     otherwise = _branch(algebra, test, otherwise, 2)
     tie = _tie(algebra, test, then, otherwise, depth)
     if tie is not None:
@@ -107,6 +37,41 @@ def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, *, depth:
         test = condition(algebra.writer, "and", (test, inner.args[0]))
         then = algebra.writer.form(inner.args[1])
     return _made(algebra, test, then, otherwise, depth)
+
+
+def _vanishes(algebra: Algebra, total: Terms, at: frozenset[Node]) -> bool:
+    """Whether a sum is 0 wherever these nodes are, whatever all others are."""
+
+    def is_zero(base: Node) -> bool:
+        bracket = None if base in at else algebra.terms_of(base)
+        return base in at or (
+            bracket is not None and _each_vanishes(algebra, bracket, at.__contains__)
+        )
+
+    return bool(at) and _each_vanishes(algebra, total, is_zero)
+
+
+def _each_vanishes(algebra: Algebra, total: Terms, is_zero: Callable[[Node], bool]) -> bool:
+    """Whether every term of a sum has a factor that is 0, and no other that may be infinite."""
+    return all(
+        any(_is_positive(exponent) and is_zero(base) for base, exponent in product)
+        and all(
+            _is_finite(algebra, base, exponent) or (_is_positive(exponent) and is_zero(base))
+            for base, exponent in product
+        )
+        for product in total
+    )
+
+
+def _is_finite(algebra: Algebra, base: Node, exponent: Exponent) -> bool:
+    """Whether a power has a value for all real inputs."""
+    if not algebra.writer.is_defined(base):
+        return False
+    return base.op == "exp" or (isinstance(exponent, int) and exponent > 0)
+
+
+def _is_positive(exponent: Exponent) -> bool:
+    return not isinstance(exponent, tuple) and exponent > 0
 
 
 def _made(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: int) -> Terms:

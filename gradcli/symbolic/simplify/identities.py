@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcli.graph.domains import LOGIC
 from gradcli.graph.node import INPUT, Node
-from gradcli.symbolic.simplify import choices, factoring, powers, terms
+from gradcli.symbolic.simplify import choices, factoring, polynomials, powers, terms
 from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.signs import UNKNOWN
@@ -113,8 +114,38 @@ def _cancelled(algebra: Algebra, product: Product, base: Node, exponent: int) ->
     return algebra.multiply({outside: 1}, powers.power(algebra, rest, terms.number(exponent)))
 
 
+def _reduced(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """(x^2 - 1)/(x - 1) as x + 1: what brackets above and below the bar have in common."""
+    for other, own in product:
+        if other.op not in SUMS or not isinstance(own, int) or own * exponent > 0:
+            continue
+        parts = _common(algebra, base, other)
+        if parts is not None:
+            divisor, one, two = parts
+            rest = terms.multiply(product, ((base, -exponent), (other, -own)))
+            result: Terms = {rest: 1}
+            for factor, power in ((divisor, exponent + own), (one, exponent), (two, own)):
+                part = powers.power(algebra, factor, terms.number(power))
+                result = algebra.multiply(result, part)
+            return result
+    return None
+
+
+def _common(algebra: Algebra, one: Node, two: Node) -> tuple[Terms, Terms, Terms] | None:
+    """A common divisor of two brackets, and both divided by it."""
+    a, b = algebra.terms_of(one), algebra.terms_of(two)
+    divisor = polynomials.common_divisor(a, b) if a and b else None
+    if a is None or b is None or divisor is None:
+        return None
+    parts = polynomials.quotient(a, divisor), polynomials.quotient(b, divisor)
+    return None if parts[0] is None or parts[1] is None else (divisor, parts[0], parts[1])
+
+
 def _sum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
     """1/(1 + 1/x) as x/(x + 1), and x/(x^2 + x) as 1/(x + 1)."""
+    reduced = _reduced(algebra, product, base, exponent)
+    if reduced is not None:
+        return reduced
     total = _cancelled(algebra, product, base, exponent)
     if total is None and exponent == -1:
         total = choices.of_ties(algebra, base)
@@ -135,6 +166,6 @@ _IDENTITIES: dict[str, _Identity] = {
     "cbrt": _cube_root,
     **dict.fromkeys(("mul", "div", "neg", "pow", "sqrt"), _opened),
     **dict.fromkeys(SUMS, _sum),
-    **dict.fromkeys(choices.LOGIC, _truth),
+    **dict.fromkeys(LOGIC, _truth),
 }
 """By the operation of a factor that stands to a whole power."""

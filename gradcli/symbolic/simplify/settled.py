@@ -6,26 +6,15 @@ import math
 from collections.abc import Mapping
 
 from gradcli.engine.scalar import operation
-from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
+from gradcli.graph.domains import TESTS, is_defined_everywhere
+from gradcli.graph.node import CONST, Node
 from gradcli.symbolic.simplify import terms
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
-from gradcli.symbolic.simplify.choices import LOGIC, TESTS
 from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE, UNKNOWN
 from gradcli.symbolic.simplify.terms import Terms, as_number
 
 _APART = 1e-9
 """Numbers that differ by more, relatively, are told apart whatever was rounded on the way."""
-
-_EVERYWHERE = frozenset(
-    [
-        *["add", "sub", "mul", "neg", IDENTITY, "exp", "exp2", "expm1", "sin", "cos", "atan"],
-        *["sinh", "cosh", "tanh", "sech", "asinh", "cbrt", "hypot", "norm", "logsumexp"],
-        *["abs", "sign", "step", "floor", "ceil", "round", "max", "min", "where", *LOGIC],
-        *["relu", "sigmoid", "softplus", "silu", "gelu", "selu", "elu", "leaky_relu"],
-        *["erf", "erfc", "gaussian", "normal_pdf", "normal_cdf"],
-    ]
-)
-"""Operations that are defined for all real arguments."""
 
 
 class Settled:
@@ -41,23 +30,10 @@ class Settled:
         op, args = node.op, node.args
         if op == CONST:
             self._numbers[node] = node.value
-            if math.isfinite(node.value):
-                self._everywhere.add(node)
         elif args and all(arg in self._numbers for arg in args):
             self._numbers[node] = operation(op)(*(self._numbers[arg] for arg in args))
-        if self._is_defined(node):
+        if is_defined_everywhere(node, self._everywhere.__contains__):
             self._everywhere.add(node)
-
-    def _is_defined(self, node: Node) -> bool:
-        """Whether a node has a value for all real inputs."""
-        if node.op == INPUT:
-            return True
-        if not node.args or not self._everywhere.issuperset(node.args):
-            return False
-        last = self._numbers.get(node.args[-1])
-        if node.op == "pow":
-            return last is not None and last >= 0 and last == math.floor(last)
-        return node.op in _EVERYWHERE or (node.op == "div" and last is not None and last != 0)
 
     def verdict(self, node: Node, values: Mapping[Node, Terms]) -> bool | None:
         """Whether a comparison holds, for all inputs alike; None if that is not known.

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.graph import operations
+from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.symbolic.simplify import (
@@ -14,6 +15,7 @@ from gradcli.symbolic.simplify import (
     forms,
     functions,
     identities,
+    logic,
     powers,
     rationals,
     terms,
@@ -137,7 +139,7 @@ class Simplifier:
             return atom(self.graph.input(node.label or ""))
         if node.op == CONST:
             return self._constant(node)
-        if node.op in choices.LOGIC:
+        if node.op in LOGIC:
             return _condition_as_number(self._copy(node))
         total = self._combine(node, uses)
         if len(total) > 1 or (total and terms.single(total)[0]):
@@ -265,12 +267,12 @@ class Simplifier:
         args = tuple(self._plain[arg] for arg in node.args)
         if node.op == IDENTITY:
             return args[0]
-        if node.op in choices.TESTS:
+        if node.op in TESTS:
             verdict = self._settled.verdict(node, self._values)
             if verdict is not None:
                 return self.graph.const(float(verdict))
-        if node.op in choices.LOGIC:
-            return choices.condition(self._writer, node.op, args)
+        if node.op in LOGIC:
+            return logic.condition(self._writer, node.op, args)
         if node.op in functions.EXTREMA and len(set(args)) == 1:
             return args[0]
         if node.op == "norm" and len(args) == 1:

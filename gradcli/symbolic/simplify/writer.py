@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from gradcli.graph.domains import is_defined_everywhere
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.symbolic.simplify import rationals, terms
 from gradcli.symbolic.simplify.order import SUMS, Order, is_below
@@ -36,6 +38,7 @@ class Writer:
         orders: for some terms, with their signs, the order in which they are written.
         forms: for each node written here, the sum it stands for.
         signs: what is known of the signs of nodes.
+        defined: nodes that have a value for all real inputs.
         decimals: whether 3/2 is written 1.5, because the user's program has such numbers.
     """
 
@@ -45,6 +48,7 @@ class Writer:
         self.orders: dict[frozenset[tuple[Product, bool]], tuple[Product, ...]] = {}
         self.forms: dict[Node, Terms] = {}
         self.signs: dict[Node, Sign] = {}
+        self.defined: set[Node] = set()
         self.decimals = decimals
         self._written: dict[frozenset[tuple[Product, Rational]], Node] = {}
 
@@ -61,11 +65,17 @@ class Writer:
             sign = sign_of(node, self.sign)
             if sign is not UNKNOWN:
                 self.signs[node] = sign
+            if is_defined_everywhere(node, self.is_defined):
+                self.defined.add(node)
         return node
 
     def sign(self, node: Node) -> Sign:
         """What is known of the sign of a node wherever it is defined."""
         return sign_of(node, self.sign) if node.is_const else self.signs.get(node, UNKNOWN)
+
+    def is_defined(self, node: Node) -> bool:
+        """Whether a node is known to have a value for all real inputs."""
+        return node in self.defined or (not node.args and math.isfinite(node.value))
 
     def length(self, node: Node) -> int:
         """About how many characters the text of a node has; a fraction counts for more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.views.lines.page import Display, Fragment, Line
+from gradcli.views.lines.page import Display, Fragment, Line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,7 +57,10 @@ def render(points: Sequence[tuple[int, float]], display: Display) -> list[Line]:
         for y in sampled(points, columns)
     ]
     picture = _draw(rows, strokes)
-    lines: list[Line] = [
+    lines: list[Line] = []
+    if logarithmic:
+        lines += wrapped("logarithmic axis", min(margin, display.width - 16), "dim", display)
+    lines += [
         (
             Fragment(f"{label:>{margin}} {strokes.axis}", "dim"),
             Fragment("".join(row).rstrip(), "cyan"),
@@ -67,7 +70,7 @@ def render(points: Sequence[tuple[int, float]], display: Display) -> list[Line]:
     ruler = strokes.corner + (display.symbols.rule * columns)
     lines.append((Fragment(" " * (margin + 1) + ruler, "dim"),))
     first, last = str(points[0][0]), str(points[-1][0])
-    between = "step, logarithmic axis" if logarithmic else "step"
+    between = "step"
     room = columns - len(first) - len(last)
     middle = f"{between:^{room}}" if len(between) + 2 <= room else " " * room
     lines.append((Fragment(" " * (margin + 2) + first + middle + last, "dim"),))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-NAME = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\[[^\]]*\])?")
-"""A name of the language, with its subscript if it has one."""
+from gradcli.syntax.spelling import LABEL
 
 
 def substituted(expression: str, values: Mapping[str, str]) -> str:
@@ -26,7 +25,7 @@ def substituted(expression: str, values: Mapping[str, str]) -> str:
         safe = not value.startswith("-") or (alone and after not in ("^", "!", "'"))
         return value if safe else f"({value})"
 
-    return NAME.sub(put, expression)
+    return LABEL.sub(put, expression)
 
 
 def bracketed(factor: str) -> str:

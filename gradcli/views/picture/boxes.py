@@ -122,7 +122,7 @@ class _Plan:
             left + int(cell.size.across) for left, cell in zip(self.lefts, cells, strict=True)
         )
         self.entries = self._entries(middles)
-        self.nets: list[list[Net]] = [self._nets(row) for row in range(len(graph.rows))]
+        self.nets = self._nets()
         found = [tracks(nets) for nets in self.nets]
         self.routed = all(rows is not None for rows in found)
         self.tracks = [rows or {} for rows in found]
@@ -145,20 +145,19 @@ class _Plan:
                 entries[edge] = min(max(entries[edge], least), most)
         return entries
 
-    def _nets(self, row: int) -> list[Net]:
-        """What leaves each cell of a row, and where it enters the next."""
+    def _nets(self) -> list[list[Net]]:
+        """For each row what leaves its cells, and where it enters the next."""
         graph = self.graph
         ends: dict[int, list[int]] = {}
         for edge, chain in enumerate(graph.chains):
             for before, after in pairwise(chain):
-                if graph.cells[before].row == row:
-                    last = after == chain[-1]
-                    column = self.entries[edge] if last else self.columns[after]
-                    ends.setdefault(before, []).append(column)
-        return [
-            Net(cell, self.columns[cell], tuple(dict.fromkeys(columns)))
-            for cell, columns in ends.items()
-        ]
+                column = self.entries[edge] if after == chain[-1] else self.columns[after]
+                ends.setdefault(before, []).append(column)
+        nets: list[list[Net]] = [[] for _ in graph.rows]
+        for cell, columns in ends.items():
+            net = Net(cell, self.columns[cell], tuple(dict.fromkeys(columns)))
+            nets[graph.cells[cell].row].append(net)
+        return nets
 
     def _spans(self) -> tuple[list[_Span], list[_Span]]:
         """Where each row stands, and the room after it."""

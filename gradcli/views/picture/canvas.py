@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from gradcli.views.lines.page import Fragment, Line, Page
 from gradcli.views.lines.text import width
@@ -78,19 +80,19 @@ class Canvas:
         return [self._line(row, end) for row, end in enumerate(ends)]
 
     def _line(self, row: int, end: int) -> list[Fragment]:
-        fragments: list[Fragment] = []
+        signs: list[str] = []
+        styles: list[str] = []
         for column in range(end):
             if (row, column) in self._text:
                 sign, style = self._text[row, column]
             elif (row, column) in self._arms:
                 sign, style = self._signs[self._arms[row, column][1]], "dim"
             else:
-                sign, style = " ", fragments[-1].style if fragments else ""
-            if fragments and fragments[-1].style == style:
-                fragments[-1] = Fragment(fragments[-1].text + sign, style)
-            else:
-                fragments.append(Fragment(sign, style))
-        return fragments
+                sign, style = " ", styles[-1] if styles else ""
+            signs.append(sign)
+            styles.append(style)
+        pieces = groupby(zip(styles, signs, strict=True), key=itemgetter(0))
+        return [Fragment("".join(sign for _, sign in piece), style) for style, piece in pieces]
 
     def page(self, legend: Sequence[Line] = ()) -> Page:
         """Everything as a page, with a legend below."""

@@ -94,11 +94,11 @@ class _Captions:
                 Word(", value", Role.VALUE),
                 Word(f", {self.hand.partial('neuron')}", Role.GRADIENT),
             ]
-        if crowded:
+        if crowded and self.style.values:
             words.append(
                 Word("   line: the wider, the larger the weight; orange if negative", Role.FORMULA)
             )
-        else:
+        elif not crowded:
             words.append(Word("   edge: weight", Role.VALUE))
             if self.style.values:
                 words.append(Word(f", {self.hand.partial('weight')}", Role.GRADIENT))
@@ -119,7 +119,8 @@ class _Captions:
         """``v = b·c``, its value, and its derivative."""
         node = vertex.node
         name = Word(self.hand.name(node), Role.NAME)
-        value = f" = {self.hand.number(self.solution.value_of(node))}"
+        number = self.hand.number(self.solution.value_of(node))
+        value = f" = {number}"
         if vertex.formula is None:
             first: Line = (name,)
             if self.style.values:
@@ -129,7 +130,7 @@ class _Captions:
             self.hand.pretty(vertex.formula), _LONGEST_LINE - len(name.text) - 3
         )
         lines: list[Line] = [(name, Word(f" = {formula}", Role.FORMULA))]
-        if self.style.values:
+        if self.style.values and formula != number:
             lines.append((Word(value.lstrip(), Role.VALUE),))
         return [*lines, *self._gradient(node)]
 
@@ -173,19 +174,25 @@ class _Captions:
         if entry.weight is None:
             local = () if strongest is not None else self._local(entry)
             return Link(source, target, local, detail)
-        value = self.solution.value_of(entry.weight)
         if strongest is not None:
-            strength = value / strongest if strongest > 0 and self.style.values else 1.0
-            return Link(source, target, (), detail, max(-1.0, min(strength, 1.0)))
+            return Link(source, target, (), detail, self._strength(entry.weight, strongest))
         name = self.hand.name(entry.weight)
         if not self.style.values:
             return Link(source, target, ((Word(name, Role.VALUE),),), detail)
+        value = self.hand.number(self.solution.value_of(entry.weight))
         grad = self.hand.number(self.solution.grad_of(entry.weight))
         label = (
-            (Word(f"{name} = {self.hand.number(value)}", Role.VALUE),),
+            (Word(f"{name} = {value}", Role.VALUE),),
             (Word(f"{self.hand.signs.partial} {grad}", Role.GRADIENT),),
         )
         return Link(source, target, label, detail)
+
+    def _strength(self, weight: Node, strongest: float) -> float | None:
+        """A weight against the strongest one; None without values, when no line says anything."""
+        if not self.style.values:
+            return None
+        strength = self.solution.value_of(weight) / strongest if strongest > 0 else 1.0
+        return max(-1.0, min(strength, 1.0))
 
     def _local(self, entry: Entry) -> tuple[Line, ...]:
         """The local partial: ``c = 3``, or one of both."""

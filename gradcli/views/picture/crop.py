@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gradcli.errors import InputError, UsageError
-from gradcli.hints import did_you_mean
+from gradcli.hints import nearest
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -87,7 +87,8 @@ def _find(solution: Solution, drawn: Collection[Node], name: str) -> Node:
     raise InputError(
         "unknown-node",
         f"there is no node '{name}'",
-        hint=did_you_mean(name, nodes) or f"there are {', '.join(list(nodes)[:8])}",
+        hint=nearest(name, nodes, "nodes"),
+        names=(name,),
     )
 
 

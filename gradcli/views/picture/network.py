@@ -47,7 +47,7 @@ def _enter(
     solution: Solution, vertex: Vertex, stations: Collection[Node], uses: Counter[Node]
 ) -> None:
     """Find the edges into a step: through its weights, and the other ways taken together."""
-    inside = cone(vertex.node, {*stations} - {vertex.node})
+    inside = cone(vertex.node, stations)
     found = {node: _weight(node, stations, uses) for node in inside if uses[node] <= 1}
     weights = {node: weight for node, weight in found.items() if weight is not None}
     bare = [

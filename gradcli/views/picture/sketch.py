@@ -158,7 +158,8 @@ def _entries(
     while parts[-1] in joined:
         parts.append(joined[parts[-1]])
     for part in reversed(parts):
-        partials = solution.derivative.locals[part]
+        # A program may be nothing but a number, which has no arguments.
+        partials = solution.derivative.locals.get(part, ())
         for arg, number, partial in zip(part.args, solution.local_of(part), partials, strict=True):
             # In a chain of sums the partial by a term is that of the step which adds it: 1 or -1.
             if arg in drawn:
@@ -170,7 +171,12 @@ def _through(
 ) -> Iterable[Entry]:
     """The edges into a call: the partials by its arguments, through what the function does."""
     args = solution.model.calls[node].args
-    slopes = slopes_between(solution, node, {*stops, *args} - {node})
+    edges = (
+        (each, arg, slope)
+        for each in cone(node, stops, args)
+        for arg, slope in zip(each.args, solution.slopes_of(each), strict=False)
+    )
+    slopes = carry({node: 1.0}, edges)
     for arg in dict.fromkeys(args):
         if arg in stops:
             name = writer.inside(arg)
@@ -178,24 +184,13 @@ def _through(
             yield Entry(arg, slopes.get(arg, 0.0), symbol)
 
 
-def slopes_between(solution: Solution, node: Node, stops: Collection[Node]) -> dict[Node, float]:
-    """The partial of a node by each of the nodes behind which it is not followed back."""
-    edges = (
-        (each, arg, slope)
-        for each in cone(node, stops)
-        for arg, slope in zip(each.args, solution.slopes_of(each), strict=False)
-    )
-    totals = carry({node: 1.0}, edges)
-    return {stop: totals[stop] for stop in stops if stop in totals}
-
-
-def cone(node: Node, stops: Collection[Node]) -> list[Node]:
+def cone(node: Node, *stops: Collection[Node]) -> list[Node]:
     """A node and what it is computed from up to the stops, each after what uses it."""
     seen = {node}
     waiting = [node]
     while waiting:
         for arg in waiting.pop().args:
-            if arg not in stops and arg not in seen and not arg.is_const:
+            if arg not in seen and not arg.is_const and not any(arg in each for each in stops):
                 seen.add(arg)
                 waiting.append(arg)
     return sorted(seen, key=lambda each: each.index, reverse=True)

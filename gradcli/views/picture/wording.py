@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from gradcli.views.lines.number import exact, number
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 DIGITS = 4
 """Significant digits in a picture."""
+
+TYPED = 12
+"""Digits of a number that somebody typed; one that was computed, as pi/2 is, has more."""
 
 _LONGEST_NAME = 20
 
@@ -33,6 +37,8 @@ class Hand:
         self._encoding = encoding
         self._precision = precision
         self._names = solution.names
+        values = [solution.value_of(node) for node in solution.model.inputs]
+        self._typed = {abs(value) for value in values if math.isfinite(value) and _typed(value)}
         self.output = self.name(solution.model.output)
 
     def name(self, node: Node) -> str:
@@ -53,11 +59,23 @@ class Hand:
         return f"{self.signs.partial}{self.output}/{self.signs.partial}{name}"
 
     def number(self, value: float) -> str:
-        """A number in the digits asked for; without that, a short whole number in full."""
-        whole = abs(value) < 1e6 and value == int(value)
-        # Adding 0 makes -0 a 0, which is what it means on a slide.
-        text = number(value + 0.0, self._precision or (None if whole else DIGITS))
+        """A number in the digits asked for; without that, a short whole number in full.
+
+        What is the value of an input is shown as it was typed.
+        """
+        if self._precision is None and abs(value) in self._typed:
+            text = exact(value)
+        else:
+            whole = abs(value) < 1e6 and value == int(value)
+            # Adding 0 makes -0 a 0, which is what it means on a slide.
+            text = number(value + 0.0, self._precision or (None if whole else DIGITS))
         return text if self.signs is ASCII else pretty(text)
+
+
+def _typed(value: float) -> bool:
+    """Whether somebody may have typed a number: one that is computed has more digits."""
+    digits = exact(abs(value)).partition("e")[0].replace(".", "").strip("0")
+    return 0 < len(digits) <= TYPED
 
 
 class Details:

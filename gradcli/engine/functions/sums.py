@@ -1,0 +1,30 @@
+"""A sum of floats with one rounding, also where a partial sum is beyond their range."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+
+
+def sum_of(values: Collection[float]) -> float:
+    """The sum, correctly rounded; infinite where it is beyond the range of floats.
+
+    Args:
+        values: if one of them is not finite, the sum is what IEEE arithmetic makes of them.
+    """
+    if not all(map(math.isfinite, values)):
+        return sum(values)
+    try:
+        return math.fsum(values)
+    except OverflowError:  # of a partial sum; the whole may be an ordinary number
+        return _exact(values)
+
+
+def _exact(values: Collection[float]) -> float:
+    from fractions import Fraction  # noqa: PLC0415  (only at the border of the range)
+
+    exact = sum(map(Fraction, values), Fraction(0))
+    try:
+        return float(exact)
+    except OverflowError:
+        return math.inf if exact > 0 else -math.inf

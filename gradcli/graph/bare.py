@@ -1,0 +1,177 @@
+"""Functions that stand without brackets, as in ``sin x``, ``sin^-1(x)`` and ``2xsinx``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from gradcli.errors import InputError, ParseError, Span
+from gradcli.graph.rules import table
+from gradcli.hints import applied, shortened, times_call
+from gradcli.syntax import ast
+from gradcli.syntax.elsewhere import WORDS
+from gradcli.syntax.mistakes import NO_PRIME
+
+WITHOUT_BRACKETS = frozenset(
+    ("Circular functions", "Hyperbolic functions", "Roots", "Exponentials and logarithms")
+)
+"""The groups of functions that textbooks write without brackets."""
+
+LONG = 40
+"""Longer arguments are not written out in messages."""
+
+ARGUMENTS = frozenset("xyzuvθφαβωπτ")
+"""Letters that are what such a function is of, wherever they are met."""
+
+
+def refuse_bare(
+    expression: ast.Expression, source: str, is_function: Callable[[str], bool]
+) -> None:
+    """Refuse a function's name directly before what it is meant to be of.
+
+    Before an operator and at the end, a name that nothing declares is a variable whatever else
+    it may be: batch normalization has a ``gamma`` and a ``beta``.
+
+    Raises:
+        ParseError: ``sin x``, ``sin^2(x)``, ``f'(x)``, with the right form.
+    """
+    match expression:
+        case ast.Binary(implicit=True, left=left, right=right):
+            name, powers = _last_factor(left)
+            if name is not None and is_function(name.name):
+                raise _without_brackets(name, powers, right, source)
+        case ast.Unary(op="transpose", operand=ast.Name() as name) if is_function(name.name):
+            plain = name.name.removeprefix(ast.LANGUAGE)
+            message = f"'{plain}' is a function"
+            raise ParseError("function", message, span=name.span, hint=NO_PRIME)
+
+
+def refuse_words(expression: ast.Expression, source: str, is_free: Callable[[str], bool]) -> None:
+    """Refuse words between operands that are operators elsewhere, and ``d/dx``.
+
+    Raises:
+        ParseError: ``x mod y``, ``d/dx(x^2)``, with what is written here.
+    """
+    match expression:
+        case ast.Binary(
+            implicit=True,
+            left=ast.Binary(implicit=True, left=left, right=ast.Name(name=word) as middle),
+            right=right,
+        ) if word in WORDS and is_free(word):
+            sides = (shortened(source[slice(*each.span)]) for each in (left, right))
+            hint = f"write {WORDS[word].format(*sides)}"
+            message = f"there is no operator '{word}'"
+            raise ParseError("function", message, span=middle.span, hint=hint)
+        case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
+            top, below, is_free
+        ):
+            hint = "write the formula itself; the derivatives are computed from it"
+            if isinstance(below, ast.Call) and 0 < len(below.arguments) < 2:
+                inner = source[slice(*below.arguments[0].span)]
+                if len(inner) < LONG:
+                    name = below.function[1:]
+                    hint = f'write the formula itself: gradcli diff "{inner}" --wrt {name}'
+            message = "a derivative is no part of a formula"
+            raise ParseError("function", message, span=expression.span, hint=hint)
+
+
+def _is_derivative(top: str, below: ast.Expression, is_free: Callable[[str], bool]) -> bool:
+    """Whether a quotient is ``d/dx``, or ``dy/dx`` for a y of the program, and no quotient."""
+    match below:
+        case ast.Call(function=bottom) | ast.Name(name=bottom):
+            begins = top[0] == bottom[0] == "d" and len(bottom) > 1
+            of_known = len(top) == 1 or not is_free(top[1:])
+            return begins and of_known and is_free(top) and is_free(bottom)
+    return False
+
+
+def _last_factor(product: ast.Expression) -> tuple[ast.Name | None, list[ast.Expression]]:
+    """The name at the end of a product, without its exponents; these from the inside out."""
+    powers: list[ast.Expression] = []
+    while True:
+        match product:
+            case ast.Binary(op="mul" | "div", right=right):
+                product = right
+            case ast.Binary(op="pow", left=left, right=right):
+                powers.append(right)
+                product = left
+            case ast.Unary(op="neg" | "pos", operand=operand):
+                product = operand
+            case ast.Name():
+                return product, powers[::-1]
+            case _:
+                return None, []
+
+
+def _without_brackets(
+    name: ast.Name, powers: list[ast.Expression], argument: ast.Expression, source: str
+) -> ParseError:
+    plain = name.name.removeprefix(ast.LANGUAGE)
+    inside = source[slice(*argument.span)]
+    if isinstance(argument, ast.Group):
+        inside = inside[1:-1].strip()
+    exponents = [_exponent(power, source) for power in powers]
+    hint = f"write {_applied(plain, exponents, shortened(inside))}"
+    return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
+
+
+def _exponent(power: ast.Expression, source: str) -> str:
+    text = source[slice(*power.span)].replace("−", "-")
+    match power:
+        case ast.Number(value=value):
+            return f"{int(value)}" if value.is_integer() else text
+        case ast.Unary(op="neg", operand=ast.Number(value=1.0)):
+            return "-1"
+    return text
+
+
+def _applied(function: str, exponents: list[str], inside: str) -> str:
+    """A function of something as it is written here: ``sin^2 x`` is ``sin(x)^2``."""
+    inverse = _inverse(function)
+    if exponents == ["-1"] and inverse is not None:
+        return f"{inverse}({inside})"
+    return "^".join([f"{function}({inside})", *exponents])
+
+
+def _inverse(function: str) -> str | None:
+    """The inverse function, which is what ``f^-1`` means."""
+    if function in {"exp", "log", "ln"}:
+        return "log" if function == "exp" else "exp"
+    name = f"a{table().canonical(function)}"
+    return name if table().is_function(name) else None
+
+
+def is_written(name: str, known: Collection[str]) -> str | None:
+    """What a name is meant for that begins or goes on with a function: ``2*x*sin(x)``, or None.
+
+    Args:
+        name: a name that nothing declares.
+        known: the other names of the program.
+    """
+    return applied(name, {*known, *ARGUMENTS}, _textbook())
+
+
+def _textbook() -> list[str]:
+    rules = table()
+    one = (entry for entry in rules.entries() if entry.group in WITHOUT_BRACKETS)
+    names = [name for entry in one for name in (entry.name, *entry.spellings)]
+    return [name for name in names if 1 in rules.arities(name)]
+
+
+def is_called(call: ast.Call, known: Collection[str], source: str) -> str | None:
+    """What a call is meant for whose name ends with a function: ``x*sin(y)``, or None."""
+    written = times_call(call.function, {*known, *ARGUMENTS}, table().names())
+    rest = source[call.name_span.end : call.span.end]
+    return written and written + (rest if len(rest) < LONG else "(…)")
+
+
+def one_word(name: str, span: Span, written: str, source: str) -> InputError:
+    """The error for such a name."""
+    name = shortened(name)
+    return InputError(
+        "function",
+        f"'{name}' is one name here",
+        span=span,
+        hint=f"write {written}; '{name}' is a variable if it is given a value or declared",
+        source=source,
+        names=(name,),
+    )

@@ -1,0 +1,85 @@
+"""What is known of where a node is defined, and of where it is 0."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
+
+TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "eq": operator.eq,
+    "ne": operator.ne,
+}
+"""The comparisons, of floats and of exact numbers."""
+
+LOGIC = frozenset((*TESTS, "and", "or", "not"))
+"""The operations whose value is always 0 or 1."""
+
+_EVERYWHERE = frozenset(
+    [
+        *["add", "sub", "mul", "neg", IDENTITY, "exp", "exp2", "expm1", "sin", "cos", "atan"],
+        *["sinh", "cosh", "tanh", "sech", "asinh", "cbrt", "hypot", "norm", "logsumexp"],
+        *["abs", "sign", "step", "floor", "ceil", "round", "max", "min", "where", *LOGIC],
+        *["relu", "sigmoid", "softplus", "silu", "gelu", "selu", "elu", "leaky_relu"],
+        *["erf", "erfc", "gaussian", "normal_pdf", "normal_cdf"],
+    ]
+)
+"""Operations that are defined for all real arguments."""
+
+SIZES = frozenset(("abs", "norm", "hypot"))
+"""Functions that are 0 just where all their arguments are."""
+
+
+def is_defined_everywhere(node: Node, known: Callable[[Node], bool]) -> bool:
+    """Whether a node has a value for all real inputs, from what is known of its arguments."""
+    op, args = node.op, node.args
+    if not args:
+        return op == INPUT or math.isfinite(node.value)
+    if not all(map(known, args)):
+        return False
+    last = args[-1]
+    if op == "pow":
+        return last.op == CONST and last.value >= 0 and last.value == math.floor(last.value)
+    return op in _EVERYWHERE or (op == "div" and last.op == CONST and last.value != 0)
+
+
+@lru_cache(maxsize=4)  # each argument of a norm asks for the same condition
+def zeros(condition: Node) -> frozenset[Node]:
+    """Nodes that are all 0 where a condition does not hold: x and y for norm(x, y) != 0."""
+    waiting, sizes = [condition], list[Node]()
+    while waiting:
+        node = waiting.pop()
+        if node.op == "or":
+            waiting.extend(node.args)
+        elif node.op == "ne" and node.args[1].op == CONST and node.args[1].value == 0:
+            sizes.append(node.args[0])
+        else:
+            return frozenset()
+    parts = [arg for size in sizes if size.op in SIZES for arg in size.args]
+    return frozenset(_with_consequences([*sizes, *parts]))
+
+
+def _with_consequences(nodes: Sequence[Node]) -> set[Node]:
+    """Nodes that are 0, and those that are for that reason: x where 2*x is, or x - y and y are."""
+    found = set(nodes)
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        first, last = (*node.args, node, node)[:2]
+        if node.op == "mul" and first.op == CONST:
+            more = {last}
+        elif node.op in {"add", "sub"}:
+            more = {last} if first in found else {first} if last in found else set()
+        else:
+            continue
+        waiting.extend(more - found)
+        found |= more
+    return found

@@ -1,0 +1,60 @@
+"""Which inputs a descent moves: those of ``--wrt``, or all, without those of ``--fix``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcli.errors import InputError, UsageError
+from gradcli.graph.model import Model
+from gradcli.graph.node import Node
+from gradcli.hints import nearest, some
+
+
+def moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[int]:
+    """The places of the inputs that are moved."""
+    if not model.inputs:
+        raise UsageError("wrt", "the program has no input that could be moved")
+    wanted = range(len(model.inputs)) if wrt is None else _places(model, wrt)
+    fixed = _places(model, fix)
+    both = [model.inputs[place].label for place in wanted if place in fixed]
+    if wrt is not None and both:
+        raise UsageError(
+            "wrt", f"'{both[0]}' is both to be moved and to be fixed", hint="leave one out"
+        )
+    places = [place for place in sorted(wanted) if place not in fixed]
+    if not places:
+        raise UsageError("fix", "every input is fixed: nothing is left to be moved")
+    return places
+
+
+def _places(model: Model, names: Sequence[str]) -> set[int]:
+    """The inputs of these names; the name of an array stands for all its elements."""
+    found: set[int] = set()
+    for name in names:
+        wanted = "".join(name.split())
+        matching = {place for place, node in enumerate(model.inputs) if _matches(node, wanted)}
+        if not matching:
+            raise _unknown(model, wanted)
+        found |= matching
+    return found
+
+
+def _matches(node: Node, wanted: str) -> bool:
+    label = node.label or ""
+    return label == wanted or label.startswith(f"{wanted}[")
+
+
+def _unknown(model: Model, name: str) -> InputError:
+    known = [node.label or "" for node in model.inputs]
+    known += dict.fromkeys(label.partition("[")[0] for label in known if "[" in label)
+    if any(_matches(node, name) for node in model.steps):
+        return InputError(
+            "unknown-value",
+            f"'{name}' is a step of the program, which follows from its inputs",
+            hint=f"only inputs can be moved or fixed: {some(known)}",
+        )
+    return InputError(
+        "unknown-value",
+        f"the program has no input '{name}'",
+        hint=nearest(name, known, "inputs"),
+    )

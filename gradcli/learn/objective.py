@@ -1,0 +1,141 @@
+"""A program as a function of the inputs that are moved: value, gradient, Hessian, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from gradcli.calculus.reverse import Derivative, differentiate
+from gradcli.engine.interpreter import Plan
+from gradcli.errors import Problem
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import bind
+from gradcli.evaluation.solution import Differentiated
+from gradcli.evaluation.solve import differentiated, read_model
+from gradcli.graph.model import Model
+from gradcli.graph.naming import name_nodes
+from gradcli.graph.node import Node
+from gradcli.graph.rules import table
+from gradcli.learn.curvature import Hessian
+from gradcli.learn.layers import Layers
+from gradcli.learn.moved import moved
+from gradcli.learn.updates import Pass
+
+
+class Objective:
+    """A program made ready for descent: read, differentiated and planned once.
+
+    Points are values of the parameters, in their order.
+
+    Args:
+        source: the program.
+        values: a value for each input, where the descent begins.
+        wrt: the inputs that are moved, whole arrays by their name; None for all.
+        fix: inputs that are not.
+        strict: make every note on how the text was read an error.
+
+    Attributes:
+        model: the program.
+        names: those of the parameters.
+        start: the values of the parameters.
+        layers: the layers that the parameters lie in.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name or a value is missing, unknown or given twice.
+        UsageError: nothing is left to be moved.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        values: Mapping[str, Value],
+        *,
+        wrt: Sequence[str] | None = None,
+        fix: Sequence[str] | None = None,
+        strict: bool = False,
+    ) -> None:
+        self.model = model = read_model(source, values, strict=strict)
+        self._inputs = bind(model, values)
+        self._places = moved(model, wrt, fix or ())
+        self._parameters = [model.inputs[place] for place in self._places]
+        self.names = [node.label or "" for node in self._parameters]
+        self.start = [self._inputs[place] for place in self._places]
+        derivative = differentiate(model.graph, model.output, self._parameters)
+        zero = model.graph.const(0.0)
+        gradient = [derivative.adjoints.get(node, zero) for node in self._parameters]
+        kinks = _kinks(model, derivative)
+        self._plan = Plan(model.graph, model.inputs, [model.output, *gradient, *kinks])
+        slots = self._plan.slots
+        self._value = slots[model.output]
+        self._gradient = [slots[node] for node in gradient]
+        self._kinks = [slots[node] for node in kinks]
+        self.layers = Layers(model.graph, model.output, self._parameters, derivative, slots)
+
+    @cached_property
+    def output(self) -> str:
+        """The name of the output."""
+        return name_nodes(self.model)[self.model.output]
+
+    def evaluate(self, point: Sequence[float]) -> Pass:
+        """Forward and backward pass at a point."""
+        values = self._plan.run(self._given(point))
+        return Pass(values[self._value], [values[slot] for slot in self._gradient], values)
+
+    def value(self, point: Sequence[float]) -> float:
+        """The forward pass alone."""
+        plan, slot = self._forward
+        return plan.run(self._given(point))[slot]
+
+    def gradient(self, point: Sequence[float]) -> Sequence[float]:
+        """The derivative by each parameter."""
+        return self.evaluate(point).gradient
+
+    def inputs(self, point: Sequence[float]) -> dict[str, float]:
+        """Every input by name, those that are not moved included."""
+        names = [node.label or "" for node in self.model.inputs]
+        return dict(zip(names, self._given(point), strict=True))
+
+    def hessian_times(self, point: Sequence[float], vector: Sequence[float]) -> list[float]:
+        """The Hessian at a point times a vector."""
+        return self._hessian.times(self._given(point), vector)
+
+    @property
+    def hessian_work(self) -> int:
+        """How many operations such a product takes."""
+        return self._hessian.size
+
+    def is_at_kink(self, at: Pass) -> bool:
+        """Whether a derivative may not be unique at the point of a pass."""
+        return any(map(at.values.__getitem__, self._kinks))
+
+    def problems(self, point: Sequence[float]) -> Sequence[Problem]:
+        """What has to be said of the numbers at a point."""
+        return self._program.at(self.inputs(point)).problems
+
+    def _given(self, point: Sequence[float]) -> list[float]:
+        inputs = self._inputs.copy()
+        for place, value in zip(self._places, point, strict=True):
+            inputs[place] = value
+        return inputs
+
+    @cached_property
+    def _forward(self) -> tuple[Plan, int]:
+        """A plan without a derivative, and where the output is found in what it gives."""
+        plan = Plan(self.model.graph, self.model.inputs, [self.model.output])
+        return plan, plan.slots[self.model.output]
+
+    @cached_property
+    def _hessian(self) -> Hessian:
+        model = self.model
+        return Hessian(model.graph, model.inputs, model.output, self._parameters)
+
+    @cached_property
+    def _program(self) -> Differentiated:
+        return differentiated(self.model)
+
+
+def _kinks(model: Model, derivative: Derivative) -> list[Node]:
+    """The conditions under which a derivative on the way to a parameter is not unique."""
+    conditions = [table().kink(model.graph, node) for node in derivative.locals]
+    return [each for each in dict.fromkeys(conditions) if each is not None and not each.is_const]

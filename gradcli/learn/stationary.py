@@ -1,0 +1,281 @@
+"""What a point with a small gradient is: a minimum, a saddle, a maximum, flat, or a slope.
+
+A gradient that is nearly 0 tells none of these from the others. So the point is looked at from all
+sides, by the value itself along rays: against the gradient, along the directions in which the
+Hessian curves least and most, and along directions at random. What is promised is one-sided: that
+the value falls along a ray from here, beyond what rounding and the rest of the gradient explain, is
+seen by evaluating it there; that it falls along no other ray is as far as could be seen.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from gradcli.learn.curvature import Spectrum, Vector, dot, spectrum, unit
+
+MINIMUM, SADDLE, MAXIMUM, FLAT, FALLING, UNBOUNDED = (
+    "minimum",
+    "saddle",
+    "maximum",
+    "flat",
+    "falling",
+    "unbounded",
+)
+
+NEAR = 0.1
+"""How far from a point, relative to its size or 1, a rise or a fall still is one at the point."""
+
+TURNS = 64
+"""A minimum lies within so many of Newton's steps along the gradient; that of x^n in n - 1."""
+
+MORE = 100
+"""A fall so many times deeper than one Newton step explains is one to somewhere else."""
+
+_DIRECTIONS = 24
+"""How many directions of the Hessian are looked at from one start."""
+
+_STARTS = 4
+_WORK = 2_000_000
+"""How many operations all products with the Hessian may take, if more than two are made."""
+
+_ZERO = 1e-12
+"""A curvature so small beside the greatest one is none."""
+
+_SMALLEST, _FACTOR = 2.0**-48, 4.0
+_FURTHEST = 1e290
+_THOUSAND = 1e3
+_SAME = 0.999
+
+Value = Callable[[Vector], float]
+Gradient = Callable[[Vector], Vector]
+
+
+class Surface(NamedTuple):
+    """A function of parameters around a point.
+
+    Attributes:
+        value: the function.
+        gradient: its derivative by each parameter.
+        times: its Hessian at the point, times a vector.
+        work: how many operations one such product takes.
+        point: the point.
+    """
+
+    value: Value
+    gradient: Gradient
+    times: Callable[[Vector], list[float]]
+    work: int
+    point: Vector
+
+
+class Finding(NamedTuple):
+    """What a point is.
+
+    Attributes:
+        kind: ``minimum``, ``saddle``, ``maximum``, ``flat`` or ``falling``.
+        downhill: a direction of length 1 in which the value falls; None of a minimum and where it
+            is flat.
+    """
+
+    kind: str
+    downhill: list[float] | None = None
+
+
+class _Ray(NamedTuple):
+    """What is seen along a ray: how deep the value falls at once, or whether it rises."""
+
+    direction: list[float]
+    depth: float
+    rises: bool
+
+
+def examine(surface: Surface) -> Finding:
+    """What a point is at which the gradient is small.
+
+    Args:
+        surface: the function around it.
+    """
+    height, gradient = surface.value(surface.point), list(surface.gradient(surface.point))
+    noise = _noise(surface, height)
+    spectra = _spectra(surface, gradient)
+    for line, step in _newton(gradient, spectra):
+        explained = step * abs(dot(gradient, line)) / 2
+        if explained > noise and not _turns(surface, line, step, height + noise):
+            return Finding(FALLING, line)
+    if spectra[0] is not None and _is_slope(surface, gradient, spectra[0], height - noise):
+        return Finding(FALLING, [-part / math.hypot(*gradient) for part in gradient])
+    explained = _explained(surface, gradient, spectra)
+    rays = [_look(surface, ray, height, noise) for ray in _directions(surface, gradient, spectra)]
+    deepest = max(rays, key=lambda ray: ray.depth)
+    if deepest.depth > MORE * explained + noise:
+        is_maximum = all(ray.depth > 0 for ray in rays)
+        return Finding(MAXIMUM if is_maximum else SADDLE, deepest.direction)
+    return Finding(MINIMUM if any(ray.rises for ray in rays) else FLAT)
+
+
+def _spectra(surface: Surface, gradient: Vector) -> list[Spectrum | None]:
+    """How the surface curves: as far as the gradient reaches, and some vectors at random.
+
+    Where many directions curve equally, with 0 above all, each vector finds another one of them.
+    """
+    count = len(surface.point)
+    chance = random.Random(1)  # noqa: S311  (to be the same again)
+    # A product is made orthogonal to those before it, twice: that is work, too.
+    afford = max(2, _WORK // (surface.work + 4 * _DIRECTIONS * count))
+    most = min(count, _DIRECTIONS, afford)
+    starts = 1 if count == 1 else max(1, min(_STARTS, afford // most))
+    vectors = [gradient, *(_random(count, chance) for _ in range(starts))]
+    return [spectrum(surface.times, vector, most) for vector in vectors]
+
+
+def _newton(
+    gradient: Vector, spectra: Sequence[Spectrum | None]
+) -> Iterator[tuple[list[float], float]]:
+    """Directions in which the value falls, with Newton's step along each.
+
+    Against the gradient, and along the directions in which the surface curves least.
+    """
+    along = spectra[0]
+    slope = unit(gradient)
+    if along is None or slope is None:
+        return
+    lines = [(along.along_start, slope)]
+    lines += [(each.curvatures[0], each.direction(0)) for each in spectra if each is not None]
+    for curvature, line in lines:
+        rise = dot(gradient, line)
+        if curvature > 0 and rise:
+            yield [-math.copysign(1.0, rise) * part for part in line], abs(rise) / curvature
+
+
+def _is_slope(surface: Surface, gradient: Vector, along: Spectrum, height: float) -> bool:
+    """Whether a gradient that is small becomes larger downhill, with nothing stationary near.
+
+    So it is far out on (x - 2)^2/(1 + (x - 2)^2), which becomes flat where x is large.
+    """
+    size, far = math.hypot(*gradient), NEAR * _size(surface.point)
+    if not size or along.along_start > 0 or size < far * -along.along_start:
+        return False
+    return surface.value(_moved(surface.point, gradient, -far / size)) < height
+
+
+def _explained(surface: Surface, gradient: Vector, spectra: Sequence[Spectrum | None]) -> float:
+    """How much lower than here a minimum is that lies where the gradient and the Hessian point."""
+    size, along = math.hypot(*gradient), spectra[0]
+    if not size:
+        return 0.0
+    if along is None:
+        return size * NEAR * _size(surface.point)
+    smallest = _ZERO * max(map(abs, along.curvatures))
+    return math.fsum(
+        (size * share) ** 2 / (2 * curvature)
+        for share, curvature in zip(along.shares, along.curvatures, strict=True)
+        if curvature > smallest
+    )
+
+
+def falls_for_ever(value: Value, point: Vector, gradient: Vector) -> bool:
+    """Whether a value goes on falling against the gradient as far as floats reach.
+
+    It is looked at in distances that grow by factors of a thousand, and falls each time by no less
+    than the time before, as -x, -x^2 and -log(x) do; or it becomes -Infinity.
+    """
+    slope, last, fall = unit(gradient), value(point), 0.0
+    if slope is None or not math.isfinite(last):
+        return False
+    distance = _size(point)
+    while distance < _FURTHEST:
+        height = value(_moved(point, slope, -distance))
+        if height == -math.inf:
+            return True
+        if not last - height > _SAME * fall:
+            return False
+        last, fall = height, last - height
+        distance *= _THOUSAND
+    return True
+
+
+def _size(point: Vector) -> float:
+    return max(1.0, *map(abs, point))
+
+
+def _moved(point: Vector, direction: Vector, distance: float) -> list[float]:
+    return [a + distance * b for a, b in zip(point, direction, strict=True)]
+
+
+def _noise(surface: Surface, height: float) -> float:
+    """What rounding may do to the value: its changes where the last digits of the point change."""
+    chance = random.Random(0)  # noqa: S311  (to be the same again)
+    ulp = sys.float_info.epsilon
+    worst = 8 * ulp * abs(height)
+    for _ in range(8):
+        near = [part * (1 + chance.choice((-4, 4)) * ulp) for part in surface.point]
+        change = abs(surface.value(near) - height)
+        if math.isfinite(change):
+            worst = max(worst, change)
+    return 4 * worst
+
+
+def _turns(surface: Surface, line: Vector, step: float, height: float) -> bool:
+    """Whether the value rises again along a line, within some of Newton's steps.
+
+    Of exp(-x) it never does, though its gradient becomes as small as one likes.
+    """
+    times = 1
+    while times <= TURNS:
+        there = _moved(surface.point, line, times * step)
+        rise = dot(surface.gradient(there), line)
+        if not rise <= 0 or surface.value(there) > height:
+            return True
+        times *= 2
+    return False
+
+
+def _directions(
+    surface: Surface, gradient: Vector, spectra: Sequence[Spectrum | None]
+) -> Iterator[list[float]]:
+    """Where to look: against the gradient, then both ways along some lines."""
+    count = len(surface.point)
+    slope = unit(gradient)
+    if slope is not None:
+        yield [-part for part in slope]
+    chance = random.Random(2)  # noqa: S311  (as above)
+    lines = [unit(_random(count, chance)) for _ in range(1 if count == 1 else 2)]
+    lines += [each.direction(end) for each in spectra if each is not None for end in (0, -1)]
+    for line in lines:
+        if line is not None:
+            yield line
+            yield [-part for part in line]
+
+
+def _random(count: int, chance: random.Random) -> list[float]:
+    return [chance.gauss(0, 1) for _ in range(count)]
+
+
+def _look(surface: Surface, direction: list[float], height: float, noise: float) -> _Ray:
+    """Go along a ray from very near on until a change is seen, and then on while it falls."""
+    furthest = NEAR * _size(surface.point)
+    distance, depth = _SMALLEST * furthest, 0.0
+    while distance <= furthest:
+        change = surface.value(_moved(surface.point, direction, distance)) - height
+        if not math.isfinite(change):
+            break
+        if not depth and change > noise:
+            return _Ray(direction, 0.0, rises=True)
+        if change < -noise:
+            if -change <= depth:
+                break
+            depth = -change
+        distance *= _FACTOR
+    return _Ray(direction, depth, rises=False)
+
+
+def equal_throughout(*each: Sequence[float]) -> list[list[int]]:
+    """The places at which all of some vectors have equal elements, in groups of two or more."""
+    groups: dict[tuple[float, ...], list[int]] = {}
+    for place, values in enumerate(zip(*each, strict=True)):
+        groups.setdefault(values, []).append(place)
+    return [places for places in groups.values() if len(places) > 1]

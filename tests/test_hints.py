@@ -1,0 +1,157 @@
+"""Hints: what they say is to be typed works when it is typed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+from command_line import call
+from graphs import model_of
+
+from gradcli.errors import GradcliError
+from gradcli.evaluation.solve import solve
+from gradcli.graph.rules import table
+from gradcli.hints import did_you_mean, nearest
+from gradcli.syntax import elsewhere
+
+X = 0.75
+
+TYPED = [
+    ("fma(x, y, z)", "x*y + z"),
+    ("x mod 3", "mod(x, 3)"),
+    ("8 mod 3", "mod(8, 3)"),
+    ("x mod y", "mod(x, y)"),
+    ("2*x mod y", "mod(2*x, y)"),
+    ("1 xor 1", "(1 != 0) != (1 != 0)"),
+    ("x xor y", "(x != 0) != (y != 0)"),
+    ("5 choose 2", "binomial(5, 2)"),
+    ("5 div 2", "floor(5/2)"),
+    ("x div y", "floor(x/y)"),
+    ("sin^-1(x)", "asin(x)"),
+    ("sin⁻¹(x)", "asin(x)"),
+    ("tanh^-1 x", "atanh(x)"),
+    ("log^2(x + 1)", "log(x + 1)^2"),
+    ("sin x", "sin(x)"),
+    ("2xsin(x)", "x*sin(x)"),
+    ("x*cosx", "cos(x)"),
+    ("sin2x", "sin(2*x)"),
+    ("math.sqrt(x)", "sqrt(x)"),
+    ("Math.sin(x)", "sin(x)"),
+    ("jnp.exp(x)", "exp(x)"),
+    ("torch.sigmoid(x)", "sigmoid(x)"),
+    ("torch.nn.functional.relu(x)", "relu(x)"),
+    ("math.pi", "pi"),
+    ("round(x, 2)", "round(x*10^y)/10^y"),
+    ("hypot(x)", "abs(x)"),
+    ("hypot(x, y, z)", "norm(x, y, z)"),
+    ("atan(x, y)", "atan2(x, y)"),
+    ("||x||", "norm(x, y)"),
+    ("x << 2", "x*2^y"),
+    ("x >> 2", "floor(x/2^y)"),
+    ("sin(x) = x*y", "sin(x) - (x*y)"),
+    ("4!!!", "(x!)!"),
+    ("1e- 1", "1e-1"),
+    ("1e- 1", "1*e - 1"),
+    ("3e-.5", "3*e - .5"),
+    ("3!10", "*10"),
+    ("∞", "inf"),
+]
+
+
+def hint_of(text: str) -> str:
+    """The hint of the error that a text ends in."""
+    with pytest.raises(GradcliError) as caught:
+        solve(text, {"x": X, "y": 2.0, "z": 3.0})
+    return caught.value.hint or ""
+
+
+@pytest.mark.parametrize(("text", "code"), TYPED)
+def test_what_a_hint_writes_is_of_the_language(text: str, code: str) -> None:
+    hint = hint_of(text)
+    assert code in hint, hint
+    model_of(code if code[0] != "*" else f"x{code}", "xyz")
+
+
+@pytest.mark.parametrize("name", elsewhere.FUNCTIONS)
+def test_what_is_written_for_a_function_of_elsewhere_can_be_read(name: str) -> None:
+    for code in re.split(r", or |, which | for ", elsewhere.FUNCTIONS[name])[:2]:
+        if not code.startswith(("has", "NumPy")):
+            names = ["x", "y", "z", "lo", "hi", "n"]
+            assert solve(code, {each: 2.0 for each in names if re.search(rf"\b{each}\b", code)})
+    if not table().is_function(name):
+        assert hint_of(f"{name}(x)") == f"write {elsewhere.FUNCTIONS[name]}"
+
+
+@pytest.mark.parametrize("code", [*elsewhere.ARITIES.values(), *elsewhere.WORDS.values()])
+def test_other_arities_and_operators_can_be_read(code: str) -> None:
+    model_of(code.format("x", "y"), "xyz")
+
+
+@pytest.mark.parametrize("name", sorted(elsewhere.NOT_HERE))
+def test_no_function_is_guessed_where_there_is_none(name: str) -> None:
+    if not table().is_function(name):
+        assert hint_of(f"{name}(x)") == "to see all of them: gradcli functions"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["d/dx(x^2)", "diff(x^2, x)", "grad(x^2)", "derivative(x^2)", "D(x^2)"],
+)
+def test_a_derivative_inside_a_formula_leads_to_diff(text: str) -> None:
+    command = hint_of(text).partition(": ")[2]
+    words = shlex.split(command)
+    assert words[:2] == ["gradcli", "diff"]
+    assert "2·x" in call(*words[1:]).out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("eval", "3(a+bc)"),
+        ("eval", "2xy"),
+        ("eval", "x!*get"),
+        ("eval", "w[1]*x"),
+        ("eval", "gamma*x + beta"),
+        ("paths", "x*y", "--wrt", "x"),
+        ("eval", "x*y", "--get", "d/dx"),
+        ("nudge", "x^2", "--by", "x=0.1"),
+        ("descend", "x^2"),
+    ],
+)
+def test_the_command_line_for_values_can_be_typed(words: tuple[str, ...]) -> None:
+    first = call(*words)
+    assert first.code == 3
+    line = " ".join(first.err.splitlines()).partition("for instance: ")[2]
+    assert line
+    again = call(*shlex.split(line)[1:])
+    assert again.code == 0, again.err
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("sine", "sin"),
+        ("sim", "sin"),
+        ("sni", "sin"),
+        ("sigmod", "sigmoid"),
+        ("softmx", None),
+        ("norm_cdf", "normal_cdf"),
+        ("re", None),
+        ("cube", None),
+        ("limit", None),
+        ("x", None),
+    ],
+)
+def test_a_slip_of_the_finger_is_near_and_nothing_else(name: str, near: str | None) -> None:
+    known = ["sin", "sigmoid", "relu", "huber", "logit", "normal_cdf", "y"]
+    assert did_you_mean(name, known) == (near and f"did you mean {near}?")
+
+
+def test_the_way_out_of_an_unknown_name_is_worded_once() -> None:
+    assert nearest("wieght", ["weight"], "inputs") == "did you mean weight?"
+    assert nearest("wieght", ["weight"], "options", "--") == "did you mean --weight?"
+    assert nearest("q", ["a", "b"], "inputs") == "the inputs are a, b"
+    many = [f"a{number}" for number in range(20)]
+    assert nearest("q", many, "nodes").endswith("a6, a7 and 12 more")
+    assert nearest("q", [], "inputs") == "there are no inputs"

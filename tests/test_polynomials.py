@@ -1,0 +1,76 @@
+"""Polynomials as sums of products: quotients and common divisors, against products made by hand."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradcli.graph.node import Graph
+from gradcli.symbolic.simplify import terms
+from gradcli.symbolic.simplify.polynomials import common_divisor, quotient, variables
+
+GRAPH = Graph()
+X, Y = GRAPH.input("x"), GRAPH.input("y")
+
+COEFFICIENTS = st.lists(st.integers(-4, 4), min_size=2, max_size=4).filter(lambda each: each[-1])
+
+
+def in_x(*coefficients):
+    """c0 + c1*x + c2*x^2 …."""
+    return {terms.product([(X, power)]): c for power, c in enumerate(coefficients) if c}
+
+
+def times(a, b):
+    result = {}
+    for one, scale in a.items():
+        for other, factor in b.items():
+            terms.add_term(result, terms.multiply(one, other), scale * factor)
+    return result
+
+
+def degree(polynomial):
+    return max(sum(exponent for _, exponent in product) for product in polynomial)
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(COEFFICIENTS, COEFFICIENTS, COEFFICIENTS)
+def test_a_common_factor_is_found(one, other, common):
+    divisor = in_x(*common)
+    a, b = times(in_x(*one), divisor), times(in_x(*other), divisor)
+    found = common_divisor(a, b)
+    assert found is not None
+    assert degree(found) >= degree(divisor)
+    assert quotient(found, divisor) is not None
+    for whole in (a, b):
+        rest = quotient(whole, found)
+        assert rest is not None
+        assert times(rest, found) == whole
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(COEFFICIENTS, COEFFICIENTS.filter(lambda each: len(each) < 4))
+def test_in_two_variables_one_that_divides_the_other_is_found(one, other):
+    swapped = {
+        tuple((Y, exponent) for _, exponent in product): c for product, c in in_x(*other).items()
+    }
+    terms.add_term(swapped, terms.product([(X, 1)]), 3)
+    whole = times(in_x(*one), swapped)
+    assert common_divisor(whole, swapped) == swapped
+    assert quotient(whole, swapped) == in_x(*one)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (in_x(1, 0, 1), in_x(-1, 1)),  # x^2 + 1 and x - 1
+        (in_x(1, 1), {terms.product([(Y, 1)]): 1, terms.ONE: 1}),  # x + 1 and y + 1
+        (in_x(1, 1), {terms.product([(X, -1)]): 1, terms.ONE: 1}),  # 1/x + 1 is no polynomial
+        (in_x(*[1] * 20), in_x(1, 1)),  # too long
+    ],
+)
+def test_there_is_nothing_in_common(a, b):
+    assert common_divisor(a, b) is None
+
+
+def test_a_polynomial_has_whole_powers():
+    assert variables(in_x(1, 2)) == [X]
+    assert variables({terms.product([(X, terms.frozen(terms.atom(Y)))]): 1}) is None

@@ -1,0 +1,85 @@
+"""What a name is: `gradcli.syntax.spelling` says the same as the grammar and the parser."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from gradcli.errors import GradcliError
+from gradcli.syntax import ast, grammars
+from gradcli.syntax.parse import parse
+from gradcli.syntax.spelling import KEYWORDS, LABEL, LETTERS, NAME, is_name, last_name, plain
+
+ODD = "x_A1é̂x̂ẋπτθd₁²½⅓ªºᵢ٣²Ⅳﬁμµ𝑥中\u19da\u00b2'.[ °"
+
+
+def is_one_name(text: str) -> bool:
+    """Whether the parser reads a text as one name, of the same spelling."""
+    try:
+        value = parse(text).statements[0].value
+    except GradcliError:
+        return False
+    if not isinstance(value, ast.Name) or value.is_of_language:
+        return False
+    return value.span == (0, len(text)) and value.name == plain(text)
+
+
+def test_the_grammar_has_the_same_letters() -> None:
+    (line,) = re.findall(r"^_LETTERS: /(.*)/$", grammars.read("expression.lark"), re.MULTILINE)
+    assert line == rf"(?:(?:np|numpy)\.)?{LETTERS}"
+
+
+@given(st.text(st.sampled_from(ODD), max_size=5) | st.text(max_size=4))
+@example("if")
+@example("np.sin")
+def test_a_name_is_what_the_parser_reads_as_one(text: str) -> None:
+    assert is_name(text) == is_one_name(text)
+
+
+def test_every_character_alone_and_after_a_letter() -> None:
+    """All of Unicode: no letter that Python and its regular expressions judge differently."""
+    for character in map(chr, range(sys.maxunicode + 1)):
+        if re.match(r"[\w\u0300-\u036f]", character):
+            assert is_name(character) == is_one_name(character), ascii(character)
+            assert is_name(f"x{character}") == is_one_name(f"x{character}"), ascii(character)
+
+
+@pytest.mark.parametrize("word", sorted(KEYWORDS))
+def test_a_keyword_is_no_name(word: str) -> None:
+    assert not is_name(word)
+    assert not is_one_name(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("3*x̂^2 + w[1,2]*f(ẋ)", ["x̂", "w[1,2]", "f", "ẋ"]),
+        ("2.5e3*tau̇ - x₁", ["tau̇", "x₁"]),
+        ("x²y + z", ["x", "y", "z"]),
+    ],
+)
+def test_names_are_found_in_a_text(text: str, names: list[str]) -> None:
+    assert LABEL.findall(text) == names
+    assert NAME.findall(text) == [name.partition("[")[0] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("3*sin", "sin"),
+        ("x̂", "x̂"),
+        ("2x", "x"),
+        ("x + 2.5si", "si"),
+        ("x²y", "y"),
+        ("a + b ", ""),
+        ("", ""),
+        ("not", ""),
+        ("1e5", ""),
+    ],
+)
+def test_the_name_at_the_end(text: str, name: str) -> None:
+    assert last_name(text) == name
