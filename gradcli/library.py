@@ -20,6 +20,7 @@ from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import listed, nearest
 from gradcli.syntax.spelling import plain
+from gradcli.syntax.text import text
 
 Point = Sequence[float] | Mapping[str, float]
 
@@ -182,7 +183,7 @@ class Function:
                 f"the derivative is longer than {LONGEST:,} characters",
                 hint="evaluate gives the derivative of every node in the names of other nodes",
             )
-        return writer.text(node)
+        return text(writer.definition(node))
 
     @cached_property
     def _value(self) -> Plan:

@@ -13,6 +13,7 @@ from gradcli.graph.node import Graph
 from gradcli.graph.template import template, written
 from gradcli.graph.unparse import Unparser
 from gradcli.library import Function, function
+from gradcli.syntax.text import text
 
 
 def test_equal_expressions_are_one_node() -> None:
@@ -246,7 +247,7 @@ def test_a_name_that_hides_a_function_does_not_change_what_a_derivative_means() 
 def test_simplification(op: str, args: tuple[str | float, ...], expected: str) -> None:
     graph = Graph()
     nodes = tuple(graph.const(arg) if isinstance(arg, float) else graph.input(arg) for arg in args)
-    assert Unparser({}, ()).text(operations.make(graph, op, nodes)) == expected
+    assert text(Unparser({}, ()).definition(operations.make(graph, op, nodes))) == expected
 
 
 def test_the_user_s_own_expression_is_left_as_written() -> None:
@@ -260,7 +261,7 @@ def test_a_template_is_a_formula_put_in_again_and_again() -> None:
     graph = Graph()
     a, b = graph.input("a"), graph.input("b")
     node = formula.instantiate(graph, [b, a], written)
-    assert Unparser({}, ()).text(node) == "sin(b)*a + b^2"
+    assert text(Unparser({}, ()).definition(node)) == "sin(b)*a + b^2"
     assert formula.instantiate(graph, [b, a], written) is node
 
 

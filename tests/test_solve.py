@@ -8,7 +8,7 @@ import math
 import pytest
 
 from gradcli.errors import InputError, Problem
-from gradcli.evaluation.solve import solve
+from gradcli.evaluation.solve import differentiated, read_model, solve
 
 INF, NAN = math.inf, math.nan
 
@@ -295,3 +295,41 @@ def test_a_program_of_much_sharing_is_written_with_a_name_for_every_node() -> No
     assert len(solution.expression) < 100_000
     assert solve(solution.expression, {"x": 1.5}).value == solution.value
     assert all(node.derivative is None or len(node.derivative) <= 4_000 for node in solution.nodes)
+
+
+# --- A question pays only for what it asks --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ask", "made"),
+    [
+        (lambda solution: solution.value, set()),
+        (lambda solution: solution.inputs, {"names"}),
+        (lambda solution: solution.get("out"), {"names"}),
+        (lambda solution: solution.value_problems, set()),
+        (lambda solution: solution.gradient, {"names", "derivative"}),
+        (lambda solution: solution.get("d/dx"), {"names", "derivative"}),
+        (lambda solution: solution.warnings, {"names", "derivative", "kinks"}),
+        (lambda solution: solution.expression, {"names", "symbols"}),
+        (lambda solution: solution.to_dict(), {"names", "derivative", "kinks", "symbols"}),
+    ],
+)
+def test_only_what_is_asked_for_is_made(ask, made):
+    program = differentiated(read_model("u = sin(x)*y; v = abs(x)/u; v^2 + u", ("x", "y")))
+    ask(program.at({"x": 1, "y": 2}))
+    assert vars(program).keys() - {"model"} == made
+
+
+def test_a_value_makes_no_node():
+    program = differentiated(read_model("sin(x)*y + abs(x)", ("x", "y")))
+    size = len(program.model.graph.nodes)
+    assert program.at({"x": 0, "y": 2}).get("out") == 0
+    assert len(program.model.graph.nodes) == size
+
+
+def test_without_values_there_are_texts_and_no_numbers():
+    solution = differentiated(read_model("3*(a + b*c)", ())).without_values({"b": "2"})
+    assert [node.derivative for node in solution.nodes] == ["3", "3*c", "3*b", "3", "3", "1"]
+    assert solution.problems == []
+    assert not solution.has_values
+    assert all(math.isnan(node.value) for node in solution.nodes)

@@ -18,13 +18,18 @@ LONGEST = 100
 """How much of a formula is quoted."""
 
 
+def warnings(at: LookUp) -> list[Problem]:
+    """What is wrong with the output's value, else with derivatives, and what was a convention."""
+    return [*value_problems(at), *_derivatives(at), *_kinks(at)]
+
+
 def diagnose(at: LookUp) -> list[Problem]:
     """Everything about a program at a point that is not an ordinary number.
 
     First where the output went wrong, then where a derivative did, then the conventions that
     were applied, then (kind ``"follows"``) every other number that is not finite.
     """
-    problems = [*value_problems(at), *_derivatives(at), *_kinks(at)]
+    problems = warnings(at)
     told = {problem.node for problem in problems if problem.kind != "kink"}
     problems += _others(at, told)
     return problems
@@ -107,7 +112,7 @@ def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
 
 
 def _kinks(at: LookUp) -> Iterator[Problem]:
-    active = _active(at)
+    active = _active(at) if at.kinks else set()
     hit = [
         node
         for node in at.names

@@ -14,7 +14,7 @@ from typing import Any
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.engine.interpreter import Values
 from gradcli.errors import InputError, Note, Problem
-from gradcli.evaluation.diagnose import diagnose, value_problems
+from gradcli.evaluation.diagnose import diagnose, value_problems, warnings
 from gradcli.evaluation.edge import slopes
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
@@ -215,6 +215,11 @@ class Solution:
         return diagnose(self) if self.has_values else []
 
     @cached_property
+    def warnings(self) -> Sequence[Problem]:
+        """The problems without those that only follow from others; needs no local partials."""
+        return warnings(self) if self.has_values else []
+
+    @cached_property
     def value_problems(self) -> Sequence[Problem]:
         """Those of the problems that are about the output's value; needs no derivative."""
         return value_problems(self) if self.has_values else []
@@ -228,11 +233,26 @@ class Solution:
         """The number behind ``J``, ``v``, ``dJ/db`` or ``d/db``.
 
         Raises:
+            InputError: there is no such node, or it is a family of several.
+        """
+        numbers = self.get_all(query)
+        if len(numbers) > 1:
+            raise InputError(
+                "query",
+                f"'{query}' is {len(numbers)} numbers",
+                hint="give the index of one of them: [1]",
+            )
+        return numbers[0]
+
+    def get_all(self, query: str) -> list[float]:
+        """The same; for the name of a family, such as ``h`` or ``d/dw``, one for each element.
+
+        Raises:
             InputError: there is no such node.
         """
         top, slash, bottom = (part.strip() for part in query.partition("/"))
         if not slash:
-            return self.value_of(self._find(query.strip()))
+            return [self.value_of(node) for node in self._find(top)]
         if not (top.startswith(("d", "∂")) and bottom.startswith(("d", "∂"))):
             raise InputError(
                 "query",
@@ -245,19 +265,27 @@ class Solution:
                 f"'{top[1:].strip()}' is not the output",
                 hint=f"the output is {self.output}: d{self.output}/{bottom}",
             )
-        return self.grad_of(self._find(bottom[1:].strip()))
+        return [self.grad_of(node) for node in self._find(bottom[1:].strip())]
 
-    def _find(self, name: str) -> Node:
+    def warnings_behind(self, queries: Sequence[str]) -> Sequence[Problem]:
+        """The warnings about the numbers that are asked for: a value needs no derivative."""
+        return self.warnings if any("/" in query for query in queries) else self.value_problems
+
+    def _find(self, name: str) -> Sequence[Node]:
+        """The node of a name, or the nodes of a family."""
         known = self._nodes_by_name
-        node = known.get(name) or known.get(name.replace(" ", ""))
-        if node is None:
-            raise InputError(
-                "unknown-node",
-                f"there is no node '{name}'",
-                hint=nearest(name, known, "nodes"),
-                names=(name,),
-            )
-        return node
+        name = name if name in known else name.replace(" ", "")
+        if name in known:
+            return [known[name]]
+        family = [node for other, node in known.items() if other.startswith(f"{name}[")]
+        if family:
+            return family
+        raise InputError(
+            "unknown-node",
+            f"there is no node '{name}'",
+            hint=nearest(name, known, "nodes"),
+            names=(name,),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
@@ -49,16 +49,6 @@ class Scope(Protocol):
         """Told of every operation, for the sake of its place in the text."""
 
 
-class _Gather:
-    """A comprehension whose bodies lie on the stack of results."""
-
-    __slots__ = ("count", "node")
-
-    def __init__(self, node: ast.Comprehension, count: int) -> None:
-        self.node = node
-        self.count = count
-
-
 def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICES) -> Node:
     """The node of an expression, as written.
 
@@ -68,27 +58,47 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
         InputError: whatever ``scope`` raises for a name.
     """
     results: list[Node] = []
-    waiting: list[tuple[ast.Expression | _Gather, Indices, bool]] = [(expression, indices, False)]
+    waiting = _backwards(expression, indices)
     while waiting:
-        item, names, ready = waiting.pop()
-        if isinstance(item, _Gather):
-            args = _take(results, item.count)
-            results.append(_reduce(scope, item.node, args))
-        elif ready:
-            args = _take(results, len(item.children))
-            node = _combine(scope, item, args)
-            scope.made(node, item)
-            results.append(node)
-        elif isinstance(item, ast.Comprehension):
-            combinations = spread(item.ranges, names)
-            waiting.append((_Gather(item, len(combinations)), names, True))
-            waiting.extend((item.body, each, False) for each in reversed(combinations))
-        elif isinstance(item, ast.Name | ast.Number | ast.Index):
+        item, names, count = waiting.pop()
+        make = _MAKERS.get(type(item))
+        if make is None:
             results.append(_leaf(scope, item, names))
-        else:
-            waiting.append((item, names, True))
-            waiting.extend((child, names, False) for child in reversed(item.children))
+            continue
+        args = tuple(results[-count:]) if count else ()
+        del results[len(results) - count :]
+        node = make(scope, item, args)
+        if type(item) is not ast.Comprehension:
+            scope.made(node, item)
+        results.append(node)
     return results[0]
+
+
+_Item = tuple[ast.Expression, Indices, int]
+"""An expression, the indices around it, and how many operands it has."""
+
+
+def _backwards(expression: ast.Expression, indices: Indices) -> list[_Item]:
+    """Each expression before its operands, of which the last comes first: to be taken from the end.
+
+    The operands of a comprehension are its body, once for each combination of the indices.
+    """
+    order: list[_Item] = []
+    waiting = [(expression, indices)]
+    while waiting:
+        item, names = waiting.pop()
+        if type(item) is ast.Comprehension:
+            combinations = spread(item.ranges, names)
+            order.append((item, names, len(combinations)))
+            waiting += [(item.body, each) for each in combinations]
+        elif type(item) is ast.Index:
+            order.append((item, names, 0))
+        else:
+            children = item.children
+            order.append((item, names, len(children)))
+            for child in children:
+                waiting.append((child, names))
+    return order
 
 
 def whole(expression: ast.Expression, indices: Indices) -> int:
@@ -146,54 +156,45 @@ def _too_many(each: ast.Range) -> ParseError:
     )
 
 
-def _take(results: list[Node], count: int) -> tuple[Node, ...]:
-    if not count:
-        return ()
-    args = tuple(results[-count:])
-    del results[-count:]
-    return args
-
-
-def _leaf(scope: Scope, item: ast.Name | ast.Number | ast.Index, names: Indices) -> Node:
+def _leaf(scope: Scope, item: ast.Expression, names: Indices) -> Node:
     if isinstance(item, ast.Number):
         return scope.graph.const(item.value, None if item.value < math.inf else "inf")
     if isinstance(item, ast.Name):
         if item.name in names:
             return scope.graph.const(float(names[item.name]))
         return scope.name(item)
-    base = item.base
-    if not isinstance(base, ast.Name):
+    base = item.base if isinstance(item, ast.Index) else None
+    if not (isinstance(item, ast.Index) and isinstance(base, ast.Name)):
         raise unsupported("an index on an expression", item.span)
     places = tuple(whole(index, names) for index in item.indices)
     return scope.element(base, places, item.span)
 
 
-def _combine(scope: Scope, item: ast.Expression, args: tuple[Node, ...]) -> Node:
-    graph = scope.graph
-    match item:
-        case ast.Group():
-            return args[0]
-        case ast.Binary(op="matmul"):
-            raise unsupported("a matrix product", item.span)
-        case ast.Binary(op=op):
-            if item.implicit:
-                scope.product(item)
-            return graph.node(op, args)
-        case ast.Unary(op="transpose"):
-            raise unsupported("a transpose", item.span, NO_PRIME)
-        case ast.Unary(op=op):
-            return _unary(graph, op, args[0])
-        case ast.Comparison(operators=signs):
-            return _chain(graph, signs, args)
-        case ast.Conditional():
-            return graph.node("where", args)
-        case ast.Call(function=function):
-            return scope.call(function, args, item)
+_Args = tuple[Node, ...]
+
+
+def _binary(scope: Scope, item: ast.Binary, args: _Args) -> Node:
+    if item.op == "matmul":
+        raise unsupported("a matrix product", item.span)
+    if item.implicit:
+        scope.product(item)
+    return scope.graph.node(item.op, args)
+
+
+def _call(scope: Scope, item: ast.Call, args: _Args) -> Node:
+    return scope.call(item.function, args, item)
+
+
+def _array(scope: Scope, item: ast.Array, args: _Args) -> Node:
+    del scope, args
     raise unsupported("an array", item.span)
 
 
-def _unary(graph: Graph, op: str, operand: Node) -> Node:
+def _unary(scope: Scope, item: ast.Unary, args: _Args) -> Node:
+    graph, op, (operand,) = scope.graph, item.op, args
     match op:
+        case "transpose":
+            raise unsupported("a transpose", item.span, NO_PRIME)
         case "pos":
             return operand
         case "factorial":
@@ -203,10 +204,11 @@ def _unary(graph: Graph, op: str, operand: Node) -> Node:
     return graph.node(op, (operand,))
 
 
-def _chain(graph: Graph, signs: tuple[str, ...], operands: tuple[Node, ...]) -> Node:
+def _chain(scope: Scope, item: ast.Comparison, args: _Args) -> Node:
     """``a < b <= c`` is ``a < b and b <= c``."""
+    graph = scope.graph
     node: Node | None = None
-    for sign, left, right in zip(signs, operands, operands[1:], strict=False):
+    for sign, left, right in zip(item.operators, args, args[1:], strict=False):
         part = graph.node(_COMPARISONS[sign], (left, right))
         node = part if node is None else graph.node("and", (node, part))
     if node is None:
@@ -214,10 +216,23 @@ def _chain(graph: Graph, signs: tuple[str, ...], operands: tuple[Node, ...]) -> 
     return node
 
 
-def _reduce(scope: Scope, item: ast.Comprehension, args: tuple[Node, ...]) -> Node:
+def _reduce(scope: Scope, item: ast.Comprehension, args: _Args) -> Node:
     if not args and item.function in _FOLDED:
         return scope.graph.const(float(item.function == "prod"))
     return scope.call(item.function, args, item)
+
+
+_MAKERS: dict[type[ast.Expression], Callable[[Scope, Any, _Args], Node]] = {
+    ast.Group: lambda _scope, _item, args: args[0],
+    ast.Binary: _binary,
+    ast.Unary: _unary,
+    ast.Comparison: _chain,
+    ast.Conditional: lambda scope, _item, args: scope.graph.node("where", args),
+    ast.Call: _call,
+    ast.Comprehension: _reduce,
+    ast.Array: _array,
+}
+"""What makes the node of an expression of its operands' nodes; names and numbers have none."""
 
 
 def fold(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:

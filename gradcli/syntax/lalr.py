@@ -8,7 +8,7 @@ what Lark would build with an embedded transformer: one callback for each rule, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple, Protocol, Self
 
@@ -87,12 +87,16 @@ class Parser:
     """A parser that hands each rule's children to the method of ``transformer`` of its name."""
 
     def __init__(self, tables: Tables, transformer: object) -> None:
-        self._pattern = re.compile("|".join(f"(?P<{n}>{regex})" for n, regex in tables.terminals))
+        ignored = [regex for name, regex in tables.terminals if name in tables.ignored]
+        shown = [f"(?P<{n}>{regex})" for n, regex in tables.terminals if n not in tables.ignored]
+        # What is ignored is skipped by the same match that finds the token after it; the group is
+        # atomic, so that no part of it is taken for a token.
+        self._blank = re.compile(f"(?>(?:{'|'.join(ignored)})*)" if ignored else "")
+        self._pattern = re.compile(f"{self._blank.pattern}(?:{'|'.join(shown)})")
         self._keywords = tables.keywords
-        self._ignored = frozenset(tables.ignored)
         self._states = tables.states
         self._start = tables.start
-        self._passed: dict[tuple[int, int, str], int] = {}
+        self._passed: list[dict[tuple[int, str], int]] = [{} for _ in tables.states]
         self._rules = [_Reduction(rule, transformer) for rule in tables.rules]
 
     def parse(self, text: str, postlex: PostLex | None = None) -> Any:
@@ -100,7 +104,7 @@ class Parser:
 
         Args:
             text: what is read.
-            postlex: a pass over its tokens, or None.
+            postlex: a pass over the tokens on their way here.
 
         Raises:
             UnexpectedInput: the text is not of the language.
@@ -108,63 +112,69 @@ class Parser:
         tokens: Iterable[Token] = self._tokens(text)
         if postlex is not None:
             tokens = postlex.process(iter(tokens))
+        states, rules, passed = self._states, self._rules, self._passed
         stack = [self._start]
         values: list[Any] = []
         for token in chain(tokens, [Token(END, "", len(text), len(text))]):
-            stack.append(self._reduce(token, stack, values))
+            kind = token.type
+            # Rules are applied until the token can be shifted.
+            while True:
+                state = stack[-1]
+                action = states[state].get(kind)
+                if action is None:
+                    raise UnexpectedToken(token)
+                if action >= 0:
+                    break
+                rule = rules[~action]
+                if rule.passes:
+                    key = (stack[-2], kind)
+                    after = passed[state].get(key)
+                    if after is None:
+                        after = passed[state][key] = self._pass(*key, state)
+                    stack[-1] = after
+                else:
+                    first = len(values) - rule.size
+                    values[first:] = [rule.build(values[first:])]
+                    del stack[first + 1 :]
+                    stack.append(states[stack[-1]][rule.origin])
+            stack.append(action)
             values.append(token)
         return values[-2]
 
-    def _reduce(self, token: Token, stack: list[int], values: list[Any]) -> int:
-        """Apply rules until the token can be shifted; return the state that it leads to."""
-        states, rules, kind = self._states, self._rules, token.type
-        while True:
-            action = states[stack[-1]].get(kind)
-            if action is None:
-                raise UnexpectedToken(token)
-            if action >= 0:
-                return action
-            rule = rules[-1 - action]
-            if rule.passes:
-                stack[-1] = self._pass(stack[-2], stack[-1], kind)
-                continue
-            first = len(values) - rule.size
-            values[first:] = [rule.build(values[first:])]
-            del stack[first + 1 :]
-            stack.append(states[stack[-1]][rule.origin])
-
-    def _pass(self, below: int, state: int, kind: str) -> int:
+    def _pass(self, below: int, kind: str, state: int) -> int:
         """The state after all rules that only rename, as a number is a power, a product, a sum."""
-        key = (below, state, kind)
-        found = self._passed.get(key)
-        if found is None:
+        action = self._states[state].get(kind)
+        while action is not None and action < 0 and self._rules[~action].passes:
+            state = self._states[below][self._rules[~action].origin]
             action = self._states[state].get(kind)
-            while action is not None and action < 0 and self._rules[-1 - action].passes:
-                state = self._states[below][self._rules[-1 - action].origin]
-                action = self._states[state].get(kind)
-            found = self._passed[key] = state
-        return found
+        return state
 
     def _tokens(self, text: str) -> Iterator[Token]:
-        match, keywords, ignored = self._pattern.match, self._keywords, self._ignored
+        match, keywords = self._pattern.match, self._keywords
+        new = str.__new__  # Token(…) takes twice as long
         position, end = 0, len(text)
         while position < end:
             found = match(text, position)
             if found is None:
-                raise UnexpectedCharacters(position)
-            kind, start, position = found.lastgroup or "", position, found.end()
-            if kind in ignored:
-                continue
-            value = found.group()
+                blank = self._blank.match(text, position)
+                position = blank.end() if blank else position
+                if position < end:
+                    raise UnexpectedCharacters(position)
+                return
+            kind = found.lastgroup or ""
+            value = found[kind]
+            position = found.end()
             if kind in keywords:
                 kind = keywords[kind].get(value, kind)
-            yield Token(kind, value, start, position)
+            token = new(Token, value)
+            token.type, token.start_pos, token.end_pos = kind, position - len(value), position
+            yield token
 
 
 class _Reduction:
     """What to do when the right side of a rule is complete."""
 
-    __slots__ = ("_callback", "_kept", "_single", "origin", "passes", "size")
+    __slots__ = ("_callback", "_kept", "_single", "build", "origin", "passes", "size")
 
     def __init__(self, rule: Rule, transformer: object) -> None:
         self.origin, name, self.size, kept, self._single = rule
@@ -174,8 +184,11 @@ class _Reduction:
         # A rule whose name begins with "_" is a list that is spliced into the rule around it.
         plain = self.origin.startswith("_") or (self._single and len(kept) == 1 and not splices)
         self._callback = None if plain else getattr(transformer, name)
+        self.build: Callable[[list[Any]], Any] = self._build
+        if self._kept is None and not self._single and self._callback is not None:
+            self.build = self._callback
 
-    def build(self, children: list[Any]) -> Any:
+    def _build(self, children: list[Any]) -> Any:
         if self._kept is not None:
             found: list[Any] = []
             for index, splice in self._kept:

@@ -144,6 +144,8 @@ class Tokens:
 
 def _identifier(token: Token) -> str:
     """The name that is meant: ``x₁`` is ``x1``, the micro sign mu, ``numpy.sin`` ``np.sin``."""
+    if token.isascii() and token.isidentifier():
+        return str(token)
     _, dot, name = token.rpartition(".")
     prefix = ast.LANGUAGE if dot else ""
     odd = odd_place(name) if "/" not in name else None
@@ -194,14 +196,17 @@ def _is_factorial(expression: ast.Expression) -> bool:
     return False
 
 
+_new = tuple.__new__  # Span(…) takes twice as long, and there is one for each operation
+
+
 def _span(token: Token) -> Span:
-    return Span(token.start_pos, token.end_pos)
+    return _new(Span, (token.start_pos, token.end_pos))
 
 
 def _across(first: ast.Expression | Token, last: ast.Expression | Token) -> Span:
     start = first.start_pos if isinstance(first, Token) else first.span.start
     end = last.end_pos if isinstance(last, Token) else last.span.end
-    return Span(start, end)
+    return _new(Span, (start, end))
 
 
 class _Builder:

@@ -10,11 +10,12 @@ from gradcli.cli.command import Command
 from gradcli.cli.options import Assert, Get, Wrt
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task
-from gradcli.cli.view import JSON, Call, View, page
+from gradcli.cli.view import JSON, View, page
 from gradcli.errors import CheckError, GradcliError
 
 if TYPE_CHECKING:
     from gradcli.cli.assertion import Claim
+    from gradcli.cli.view import Call
     from gradcli.evaluation.solution import Solution
 
 EXAMPLES = """\
@@ -38,7 +39,8 @@ def _numbers(solution: Solution, call: Call) -> str:
     from gradcli.views.lines.number import exact, number  # noqa: PLC0415  (`--help` needs no views)
 
     show = exact if call.precision is None else partial(number, precision=call.precision)
-    return "\n".join([show(solution.get(query)) for query in call.asked["get"]])
+    numbers = [number for query in call.asked["get"] for number in solution.get_all(query)]
+    return "\n".join(map(show, numbers))
 
 
 VIEWS = {
@@ -66,11 +68,12 @@ def evaluate(task: Task, *, wrt: Wrt = None, assertions: Assert = None) -> None:
 
     with task.hints():
         solution = solve(source, values, wrt=names, strict=task.strict)
+    if task.view == "get":
+        problems = solution.warnings_behind([*task.asked["get"], *(assertions or ())])
+    else:
+        problems = solution.warnings
     task.finish(
-        solution,
-        notes=solution.notes,
-        problems=solution.problems,
-        failure=_failure(solution, claims),
+        solution, notes=solution.notes, problems=problems, failure=_failure(solution, claims)
     )
 
 
@@ -84,7 +87,7 @@ def _read_claims(texts: Sequence[str]) -> list[Claim]:
 
 def _failure(solution: Solution, claims: Sequence[Claim]) -> GradcliError | None:
     """Why the exit code is not 0: a value that is not finite, or claims that do not hold."""
-    undefined = not_defined(solution.problems, solution.source)
+    undefined = not_defined(solution.value_problems, solution.source)
     if undefined is not None:
         return undefined
     failures = [failure for claim in claims if (failure := claim.failure(solution))]
