@@ -70,11 +70,11 @@ def lcm(x: float, y: float) -> float:
 def double_factorial(n: float) -> float:
     """Return n*(n - 2)*(n - 4)*..., in between 2^(n/2) gamma(n/2 + 1) (2/pi)^(sin(pi*n/2)^2/2)."""
     if not n < _LARGEST:
-        return n
-    if n == math.floor(n) and n >= -1.0:
-        return _rounded(math.prod(range(int(n), 1, -2)))
+        return inf if n > 0.0 else n
     if not n > -inf or (n < 0.0 and n % 2.0 == 0.0):
         return nan
+    if n == math.floor(n) and n >= -1.0:
+        return _rounded(math.prod(range(int(n), 1, -2)))
     if n == math.floor(n):
         return div(1.0, double_factorial(-n - 2.0)) * (-1.0 if n % 4.0 == 1.0 else 1.0)
     half = 0.5 * n

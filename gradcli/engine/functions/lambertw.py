@@ -25,6 +25,8 @@ def lambertw(x: float) -> float:
     """Return the number w >= -1 with w*exp(w) = x; NaN below -1/e."""
     if x == 0.0 or not x < inf:
         return x
+    if x < -0.5:
+        return nan
     if x < -0.3:
         product, low = two_product(x, _E[0])
         square = 2.0 * ((product + 1.0) + (low + x * _E[1]))

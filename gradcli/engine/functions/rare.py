@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import UsageError
@@ -24,6 +25,9 @@ _NAMES = {
     "ellipe": "ellipe",
 }
 """The functions that are one of SciPy's, by its name there."""
+
+_MODERATE, _SMALL = 100.0, 1e-100
+"""The sizes of what hyp2f1 is called with."""
 
 _PARTS = {
     "airyai": ("airy", 0),
@@ -52,7 +56,14 @@ def __getattr__(name: str) -> Callable[..., float]:
 
 def _whole(scipy_name: str, name: str) -> Callable[..., float]:
     function = getattr(_special(name), scipy_name)
+    if name == "hyp2f1":
+        # Of parameters far apart SciPy's recursion has no end.
+        return lambda *args: float(function(*args)) if _are_moderate(*args) else nan
     return lambda *args: float(function(*args))
+
+
+def _are_moderate(*args: float) -> bool:
+    return all(abs(arg) <= _MODERATE and (arg == 0.0 or abs(arg) >= _SMALL) for arg in args)
 
 
 def _part(scipy_name: str, place: int, name: str) -> Callable[..., float]:

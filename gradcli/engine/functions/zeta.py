@@ -25,6 +25,9 @@ _CORRECTIONS = (
     3.5347070396294675e-21, -8.953517427037546e-23, 2.267952452337683e-24,
 )  # fmt: skip
 
+# From here on the terms from `_FIRST` on do not count.
+_ONLY_FIRST = 60.0
+
 # The functional equation takes over below this.
 _LOWEST = -0.5
 
@@ -53,6 +56,14 @@ def zeta_derivative(n: float, x: float) -> float:
 
 
 def _direct(s: float, order: int) -> Series:
+    columns = [_power(k, s, order) for k in range(_FIRST - 1, 0, -1)]
+    if s < _ONLY_FIRST:
+        columns.insert(0, _product(_tail(s, order), _power(_FIRST, s, order)))
+    return [math.fsum(column) for column in zip(*columns, strict=True)]
+
+
+def _tail(s: float, order: int) -> Series:
+    """What the sum over all k from `_FIRST` on comes to, over the first term of it."""
     tail = [0.5] + [0.0] * order
     # N/(s - 1 + h), N times a geometric series.
     term = _FIRST / (s - 1.0)
@@ -65,9 +76,7 @@ def _direct(s: float, order: int) -> Series:
         tail = [have + correction * more for have, more in zip(tail, rising, strict=True)]
         for j in (2 * k + 1, 2 * k + 2):
             rising = _times_linear(rising, (s + j) / _FIRST, 1.0 / _FIRST)
-    columns = [_product(tail, _power(_FIRST, s, order))]
-    columns += [_power(k, s, order) for k in range(_FIRST - 1, 0, -1)]
-    return [math.fsum(column) for column in zip(*columns, strict=True)]
+    return tail
 
 
 def _power(k: int, s: float, order: int) -> Series:
