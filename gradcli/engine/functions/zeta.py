@@ -8,6 +8,7 @@ same formulas for power series in the argument.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from math import inf, log, nan, pi
 
 from gradcli.engine.functions.gamma import gamma, lgamma
@@ -59,7 +60,7 @@ def _direct(s: float, order: int) -> Series:
     columns = [_power(k, s, order) for k in range(_FIRST - 1, 0, -1)]
     if s < _ONLY_FIRST:
         columns.insert(0, _product(_tail(s, order), _power(_FIRST, s, order)))
-    return [math.fsum(column) for column in zip(*columns, strict=True)]
+    return [_sum(column) for column in zip(*columns, strict=True)]
 
 
 def _tail(s: float, order: int) -> Series:
@@ -97,7 +98,7 @@ def _reflected(s: float, order: int) -> Series:
     slopes = [log(2.0 * pi) - polygamma(0.0, complement)]
     slopes += [polygamma(float(k), complement) * (-1.0) ** (k + 1) for k in range(1, order)]
     for place in range(1, order + 1):
-        total = math.fsum(slopes[k] / math.factorial(k) * size[place - 1 - k] for k in range(place))
+        total = _sum(slopes[k] / math.factorial(k) * size[place - 1 - k] for k in range(place))
         size.append(total / place)
     # Beside a zero of the sine the size may overflow, and 0 times it is 0.
     return [_size(s) * c if c else 0.0 for c in _product(_product(size, sine), mirrored)]
@@ -126,8 +127,17 @@ def _sine(s: float, order: int) -> Series:
     return series
 
 
+def _sum(values: Iterable[float]) -> float:
+    """The sum, which is infinite or NaN where its terms leave the range of floats."""
+    terms = list(values)
+    try:
+        return math.fsum(terms)
+    except (OverflowError, ValueError):
+        return sum(terms)
+
+
 def _product(a: Series, b: Series) -> Series:
-    return [math.fsum(a[k] * b[n - k] for k in range(n + 1)) for n in range(len(a))]
+    return [_sum(a[k] * b[n - k] for k in range(n + 1)) for n in range(len(a))]
 
 
 def _times_linear(a: Series, constant: float, slope: float) -> Series:
