@@ -893,3 +893,31 @@ def test_a_held_step_and_long_formulas_define_nothing_twice():
     point = {"b": 0.7, "c": 0.6}
     expected = gradcli.evaluate(source, point, wrt=["u"]).gradient["u"]
     assert gradcli.evaluate(program, point).value == pytest.approx(expected, rel=1e-9)
+
+
+# --- Names of steps -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "o = sigmoid(w*x + b); -(y*log(o) + (1 - y)*log(1 - o))",
+            {"w": "x*(o - y)", "x": "w*(o - y)", "b": "o - y", "y": "log(1 - o) - log(o)"},
+        ),
+        ("o = 1/(1 + exp(-x)); -(t*log(o) + (1 - t)*log(1 - o))", {"x": "o - t"}),
+        ("o = exp(x)/(exp(x) + exp(y)); -t*log(o)", {"x": "t*(o - 1)", "t": "-log(o)"}),
+        ("u = x^2 + 1; u^3", {"x": "6*x*(x^2 + 1)^2"}),
+        ("v = b*c; u = a + v; 3*u", {"b": "3*c"}),
+    ],
+)
+def test_a_step_is_called_by_its_name_where_that_is_shorter(source, expected):
+    derived = derive(source)
+    found = {partial.key: text(partial.expression) for partial in derived.partials}
+    assert found | expected == found
+    for partial in derived.partials:
+        point = {name: 0.3 + 0.2 * place for place, name in enumerate(derived.inputs)}
+        program = derived.text(partial)
+        given = {each.label: point[each.label] for each in model_of(program, derived.inputs).inputs}
+        expected_value = gradcli.evaluate(source, point).gradient[partial.key]
+        assert gradcli.evaluate(program, given).value == pytest.approx(expected_value)

@@ -12,7 +12,7 @@ from documentation import DOCUMENTS, ROOT, TESTED, UNTESTED, Session, blocks, pr
 from typer.main import get_command
 
 import gradcli
-from gradcli.graph import build, resolve
+from gradcli.graph import build, inline
 from gradcli.graph.rules import table
 
 DOCS = ROOT / "docs"
@@ -186,8 +186,8 @@ def test_the_limits_are_those_of_the_program():
 
     limits = "\n".join(_ROW.findall(read("docs/errors.md").partition("## Limits")[2]))
     for number in (
-        resolve.MOST_INLINED,
-        resolve.MOST_OPERATIONS,
+        inline.MOST_INLINED,
+        inline.MOST_OPERATIONS,
         build.MOST_ELEMENTS,
         naming.LONG,
         page.ROWS,

@@ -12,7 +12,14 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
-from gradcli.graph.bare import is_called, is_written, one_word, refuse_bare, refuse_words
+from gradcli.graph.bare import (
+    has_function,
+    is_called,
+    is_written,
+    one_word,
+    refuse_bare,
+    refuse_words,
+)
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.hints import shortened
 from gradcli.syntax import ast
@@ -147,7 +154,7 @@ class _Reading:
         name = item.name
         if self._is_run(name, item.span, own):
             self._run(name, item.span)
-        elif len(name) > 2 and name not in self._whole and name not in own:
+        elif name not in self._whole and name not in own and has_function(name):
             written = is_written(name, {*self._variables, *own, *self._bare} - {name})
             if written is not None and not table().is_function(name):
                 raise one_word(name, item.span, written, self._source)
