@@ -6,6 +6,7 @@ import math
 import random
 import re
 
+import jsonschema
 import pytest
 from command_line import call
 from exact_values import DIGITS, tolerance, value
@@ -588,6 +589,20 @@ def test_steps_know_every_function_of_the_table(entry):
             assert text(steps[0].left)
 
 
+@pytest.mark.parametrize("function", ["max", "min", "norm", "logsumexp"])
+def test_a_function_of_many_arguments_is_differentiated_by_the_rule_for_two(function):
+    sizes = []
+    for count in (40, 80):
+        derived = derive(f"{function}(x*i for i in 1..{count})", with_steps=True)
+        last = derived.partials[0].ways[0].steps[-1]
+        assert text(last.left) == f"{function}(u, v)"
+        assert last.inserted is None
+        found = to_json(derived)
+        jsonschema.validate(json.loads(found), json.loads(schema.text("diff")))
+        sizes.append(len(found))
+    assert sizes[1] < 2.5 * sizes[0]
+
+
 @pytest.mark.parametrize("source", EXAMPLES[::5])
 def test_the_last_step_is_the_result(source):
     for order in (1, 2):
@@ -824,7 +839,6 @@ def test_several_plain_derivatives_are_one_program():
     ],
 )
 def test_json_follows_its_schema(source, options):
-    jsonschema = pytest.importorskip("jsonschema")
     found = json.loads(to_json(derive(source, **options)))
     jsonschema.validate(found, json.loads(schema.text("diff")))
     for program in found["derivatives"].values():

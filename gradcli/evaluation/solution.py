@@ -59,7 +59,14 @@ class Differentiated:
         """For each node whose derivative may not be unique, the condition for that."""
         # They are looked at and nothing else, so they are no part of the program's graph.
         kink, graph = table().kink, self.model.graph.draft()
-        found = ((node, kink(graph, node)) for node in self.derivative.locals)
+        # What depends on no input and no step has no derivative that could be another one.
+        varying = {*self.model.inputs, *self.model.steps}
+        dependent: set[Node] = set()
+        for node in sorted(self.derivative.locals, key=lambda each: each.index):
+            if not varying.isdisjoint(node.args):
+                varying.add(node)
+                dependent.add(node)
+        found = ((node, kink(graph, node)) for node in self.derivative.locals if node in dependent)
         return {node: condition for node, condition in found if condition is not None}
 
     def at(self, values: Mapping[str, Value], wrt: Sequence[str] | None = None) -> Solution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from functools import cache
 
@@ -22,6 +23,10 @@ LONG = 40
 
 ARGUMENTS = frozenset("xyzuvθφαβωπτ")
 """Letters that are what such a function is of, wherever they are met."""
+
+
+DOUBTFUL = frozenset(("mul", "div", "transpose"))
+"""The operations that may be refused."""
 
 
 def refuse_bare(
@@ -148,7 +153,7 @@ def _inverse(function: str) -> str | None:
 
 def has_function(name: str) -> bool:
     """Whether there is the name of such a function in a name, and more."""
-    return any(function in name for function in _textbook() if len(function) < len(name))
+    return len(name) > 2 and _any_textbook().search(name) is not None
 
 
 def is_written(name: str, known: Collection[str]) -> str | None:
@@ -159,6 +164,11 @@ def is_written(name: str, known: Collection[str]) -> str | None:
         known: the other names of the program.
     """
     return applied(name, {*known, *ARGUMENTS}, _textbook())
+
+
+@cache
+def _any_textbook() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _textbook())))
 
 
 @cache
