@@ -121,6 +121,7 @@ class Solution:
         inputs: the value of each input, in declared order or in the order of first use.
         gradient: ∂output/∂input for each input, or for the names asked for.
         nodes: every node in topological order, inputs first.
+        targets: the nodes of the gradient.
         notes: readings of the text that the user should know of.
         problems: numbers that are not finite, and derivatives that are not unique.
     """
@@ -129,7 +130,7 @@ class Solution:
         self, program: Differentiated, point: Sequence[float] | None, targets: Sequence[Node]
     ) -> None:
         self._program = program
-        self._targets = targets
+        self.targets = targets
         self._values = None if point is None else Values(program.model.inputs, point)
         self.model = program.model
         self.source = program.model.source
@@ -208,7 +209,7 @@ class Solution:
     @cached_property
     def gradient(self) -> Mapping[str, float]:
         """∂output/∂input for each input, or for the names asked for."""
-        return {self.names[node]: self.grad_of(node) for node in self._targets}
+        return {self.names[node]: self.grad_of(node) for node in self.targets}
 
     @cached_property
     def nodes(self) -> Sequence[NodeReport]:

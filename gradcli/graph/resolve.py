@@ -83,7 +83,8 @@ class _Names(ABC):
         plain = function.removeprefix(ast.LANGUAGE)
         if isinstance(call, ast.Comprehension) and rules.canonical(plain) not in VARIADIC:
             raise refusals.no_range(function, call.name_span)
-        node = rules.call(self.graph, plain, args)
+        # np.sinc is NumPy's, another function than sinc.
+        node = rules.call(self.graph, function if rules.is_function(function) else plain, args)
         if node is None:
             if function in program.own:
                 raise refusals.function_not_yet(function, call.name_span)
