@@ -246,3 +246,8 @@ def gegenbauer(n, a, x):
 
 def log_normal_cdf(x):
     return mp.log1p(-mp.erfc(x / mp.sqrt(2)) / 2) if x > 0 else mp.log(normal_cdf(x))
+
+
+def zeta_scale(x):
+    """Between its zeros the function grows like a factorial; its derivatives have zeros as well."""
+    return 4e-15 * (1 + float(abs(mp.zeta(x)) + abs(mp.zeta(x + 0.5))))
