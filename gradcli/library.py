@@ -1,4 +1,4 @@
-"""The library's doors: what each command does, as a function, and a program that is called often."""
+"""The library's doors: what each command does, and a program that is called often."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import listed, nearest
 from gradcli.syntax.spelling import plain
+from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
     from gradcli.evaluation.nudge import Nudge
-    from gradcli.learn.descend import Descent
+    from gradcli.learn.result import Descent
     from gradcli.symbolic.result import SymbolicDerivatives
 
 Point = Sequence[float] | Mapping[str, float]
@@ -246,9 +247,8 @@ def _names(names: str | Sequence[str] | None) -> Sequence[str] | None:
 
 def _one_of(what: str, name: str, known: Sequence[str]) -> None:
     if name not in known:
-        raise UsageError(
-            what, f"there is no {what} '{name}'", hint=nearest(name, known, f"{what}s")
-        )
+        hint = nearest(name, known, f"{what}s")
+        raise UsageError("usage", f"there is no {what} '{name}'", hint=hint)
 
 
 def function(program: str, *, inputs: Sequence[str] | None = None) -> Function:
@@ -374,7 +374,7 @@ class Function:
                 f"the program is longer than {LONGEST:,} characters without its steps",
                 hint="evaluate(…).expression is its text with them",
             )
-        return writer.text(self.output)
+        return text(writer.definition(self.output))
 
     def __reduce__(self) -> tuple[type[Function], tuple[str, tuple[str, ...]]]:
         # Read again where it is unpickled: a graph may be deeper than pickle can go.

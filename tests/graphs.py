@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from gradcli.calculus.reverse import gradient
 from gradcli.graph.model import Model
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
+from gradcli.library import Function
+from gradcli.syntax.text import CANONICAL, Notation
 
 
 def model_of(source: str, declared: Collection[str] = ()) -> Model:
@@ -16,14 +19,15 @@ def model_of(source: str, declared: Collection[str] = ()) -> Model:
     return resolve(read(source, declared), declared)
 
 
-def canonical(model: Model) -> str:
-    """The canonical text of a program: its steps, then the output's expression."""
+def canonical(model: Model, notation: Notation = CANONICAL) -> str:
+    """The text of a program: its steps, then the output's expression."""
     steps = [node for node in model.steps if node is not model.output]
     own = [node.label or "" for node in [*model.inputs, *model.steps]]
     write = Unparser({node: node.label or "" for node in steps}, own)
-    named = [f"{node.label} = {write.text(node)}" for node in steps]
-    last = write.text(model.output, inside=model.output in steps)
-    return "; ".join([*named, last])
+    named = [f"{node.label} = {notation.write(write.definition(node))}" for node in steps]
+    inside = model.output in steps
+    last = write.reference(model.output) if inside else write.definition(model.output)
+    return "; ".join([*named, notation.write(last)])
 
 
 Shape = tuple[object, ...]
@@ -65,3 +69,11 @@ def _in_order(outputs: Iterable[Node]) -> list[Node]:
 def size(graph: Graph, output: Node) -> int:
     """How many nodes an output needs."""
     return len(graph.ancestors([output]))
+
+
+def unsimplified(function: Function, *names: str) -> str:
+    """A derivative as the nodes that are evaluated, in inputs alone."""
+    node = function.output
+    for name in names:
+        (node,) = gradient(function.graph, node, [function.graph.input(name)])
+    return CANONICAL.write(Unparser({}, function.inputs).definition(node))

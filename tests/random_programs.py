@@ -73,3 +73,16 @@ _COORDINATES = st.one_of(
 )
 
 POINTS = st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, _COORDINATES)), min_size=8, max_size=8)
+
+DIFFICULT = st.lists(
+    st.sampled_from(
+        [
+            *["d", "dx", "dd", "du", "u", "v", "w", "c", "k", "p", "t1", "delta", "x_", "_x", "x1"],
+            *["x̂", "tau̇", "θ", "pi", "tau", "e", "π", "x[1]", "sin", "sqrt", "out", "v1", "np"],
+        ]
+    ),
+    min_size=3,
+    max_size=3,
+    unique=True,
+).map(lambda names: dict(zip(NAMES, names, strict=True)))
+"""Other names for x, y and z: those that a writer of formulas could take for its own letters."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from gradcli.errors import ParseError
+from gradcli.syntax import ast
+from gradcli.syntax.parse import parse
+
 
 @dataclasses.dataclass(frozen=True)
 class Node:
@@ -19,6 +23,7 @@ class Node:
     derivative: str | None
     local: tuple[float | None, ...]
     local_text: tuple[str | None, ...]
+    tree: ast.Expression
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +44,15 @@ class Solution:
 def node(name, expression, op, value, *edges, derivative=None):
     """A node; an edge is an argument, the local partial by it, and the same in symbols."""
     args, local, text = zip(*edges, strict=True) if edges else ((), (), ())
-    return Node(name, expression, op, args, value, 0.0, derivative, local, text)
+    return Node(name, expression, op, args, value, 0.0, derivative, local, text, tree(expression))
+
+
+def tree(expression):
+    """The syntax tree of an expression; one of names that no program has is taken for a name."""
+    try:
+        return parse(expression).statements[0].value
+    except ParseError:
+        return ast.Name(expression)
 
 
 def make(expression, nodes, problems=(), notes=()):

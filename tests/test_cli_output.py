@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from command_line import Called, call
 
-from gradcli.cli import output
 from gradcli.cli.context import Environment
 from gradcli.cli.run import run
 from gradcli.cli.status import Status
@@ -102,7 +101,7 @@ def test_a_torn_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mo
     def fail(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(output.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     called = lesson("--output", "result")
     message = "error: cannot write 'result': no space left on device\n"
     assert called == (Status.FAULT, "", message)

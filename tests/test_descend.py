@@ -8,10 +8,8 @@ import json
 import math
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from command_line import ROOT, Terminal, call
@@ -526,24 +524,36 @@ def test_ctrl_c_while_three_are_compared(monkeypatch):
     assert err.getvalue().endswith("error: interrupted\n")
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGINT") or os.name == "nt", reason="needs signals")
+INTERRUPTED = """
+import os, signal
+from gradcli.cli.main import main
+from gradcli.learn.descend import _Run
+
+def watch(step, value):
+    if step == 100:
+        os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
+descend = _Run.descend
+_Run.descend = lambda self, progress: descend(self, watch)
+main()
+"""
+
+
+@pytest.mark.process
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
 def test_a_real_ctrl_c(tmp_path):
     saved = tmp_path / "weights.json"
     words = ["descend", "x", "--x", "0", "--lr", "1e-9", "--steps", "9999999", "--save", str(saved)]
-    started = subprocess.Popen(
-        [sys.executable, "-m", "gradcli", *words],
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, *words],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        # A shell may have started the tests with SIGINT ignored, which a child inherits.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+        capture_output=True,
+        check=False,
     )
-    time.sleep(2)
-    started.send_signal(signal.SIGINT)
-    out, err = started.communicate(timeout=60)
-    assert started.returncode == 130, err
-    assert b"Interrupted after" in out
-    assert b"Traceback" not in err
+    assert done.returncode == 130, done.stderr
+    assert b"Interrupted after" in done.stdout
+    assert b"Traceback" not in done.stderr
     assert json.loads(saved.read_text())["x"] < 0
 
 

@@ -1,5 +1,6 @@
 """Derivatives in symbols: against a table of textbook answers, mpmath, sympy and the engine."""
 
+import itertools
 import json
 import math
 import random
@@ -10,6 +11,7 @@ from command_line import call
 from exact_values import DIGITS, tolerance, value
 from formula_cases import read as read_cases
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mpmath import mp, mpf
 from random_programs import EXPRESSIONS
 
@@ -25,17 +27,18 @@ from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic import derive as derive_module
-from gradcli.symbolic.derive import MOST_ORDER, derive
-from gradcli.symbolic.steps import FORMULAS
+from gradcli.symbolic.derive import derive
+from gradcli.symbolic.steps import RULES
+from gradcli.symbolic.wanted import MOST_ORDER
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
 from gradcli.views import schema
 from gradcli.views.diff import folded, render, to_latex, to_plain
 from gradcli.views.json import render as to_json
-from gradcli.views.lines.latex import derivative as latex_sign
-from gradcli.views.lines.latex import latex, name
+from gradcli.views.lines.latex import Latex, latex
+from gradcli.views.lines.latex_names import as_in_print, in_print
 from gradcli.views.lines.page import Display
-from gradcli.views.lines.unicode import formula
+from gradcli.views.lines.unicode import People, notation
 
 TEXTBOOK = [
     (source, tuple(names.split(",")), expected)
@@ -355,8 +358,9 @@ def test_any_derivative_reads_back(source):
         program = derived.text(partial)
         model = model_of(program, derived.inputs)
         names = {node: node.label for node in model.steps}
-        lines = [f"{name} = {Unparser(names).text(node)}" for node, name in names.items()]
-        assert "; ".join([*lines, Unparser(names).text(model.output, inside=True)]) == program
+        write = Unparser(names)
+        lines = [f"{name} = {text(write.definition(node))}" for node, name in names.items()]
+        assert "; ".join([*lines, text(write.reference(model.output))]) == program
 
 
 def test_forward_and_reverse_give_the_same():
@@ -546,23 +550,22 @@ def test_steps_use_the_names_of_the_program():
     assert text(steps[-1].derivative) == "h'*(h - y)"
 
 
-@pytest.mark.parametrize(("operation", "depends"), FORMULAS)
-def test_the_rules_of_the_textbook_are_those_of_the_table(operation, depends):
-    """Each formula for u = exp(t) and v = 2 + sin(t), or c = 3, against the rule table."""
-    _, left, right = FORMULAS[operation, depends]
-    parts = {"u": "exp(t)", "v": "(2 + sin(t))", "c": "3", "du": "exp(t)", "dv": "cos(t)"}
+@pytest.mark.parametrize(("left", "right"), [rule[1:] for rule in RULES])
+def test_the_rules_of_the_textbook_are_those_of_the_table(left, right):
+    """Each formula for u = exp(t) and v = 2 + sin(t), or x = t and c = 3, against the table."""
+    parts = {"u": "exp(t)", "v": "(2 + sin(t))", "c": "3", "x": "t"}
+    parts |= {"du": "exp(t)", "dv": "cos(t)"}
     trees = {each: model_tree(source) for each, source in parts.items()}
     whole, slope = (text(substitute(model_tree(side), trees)) for side in (left, right))
     model = model_of(whole)
     expected = derivative(model.graph, model.output, model.inputs[0])
-    assert model.output.op == ("div" if operation == "over" else operation)
-    for number in (0.3, 1.7, -0.8):
+    for number in (0.3, 1.7, 0.8):
         found = value(model_of(slope).output, {"t": number})
         assert abs(found - value(expected, {"t": number})) < mpf(10) ** -40
 
 
 def model_tree(source):
-    return Unparser({}).tree(model_of(source).output)
+    return Unparser({}).definition(model_of(source).output)
 
 
 @pytest.mark.parametrize(
@@ -576,13 +579,38 @@ def test_steps_know_every_function_of_the_table(entry):
     for each in args:
         found = tangents(graph, node, each)
         assert node in found.of
-    source = Unparser({}).text(node)
+    source = text(Unparser({}).definition(node))
     if entry.name not in {"id", "lt", "le", "gt", "ge", "eq", "ne", "not", "and", "or"}:
         inputs = [each for each in entry.params if not (entry.name == "where" and each == "c")]
         for each in inputs:
             steps = steps_of(source, [each])
             assert len(steps) == 1
             assert text(steps[0].left)
+
+
+@pytest.mark.parametrize("source", EXAMPLES[::5])
+def test_the_last_step_is_the_result(source):
+    for order in (1, 2):
+        for partial in derive(source, order=order, with_steps=True).partials[:4]:
+            *before, last = partial.ways
+            assert last.result is partial.expression
+            # Each of the others ends with what is differentiated next.
+            for way, following in itertools.pairwise([*before, last]):
+                if way.result and following.steps and following.steps[-1].expression:
+                    assert text(way.result) == text(following.steps[-1].expression)
+
+
+def test_the_derivatives_of_an_answer_share_their_names():
+    derived = derive(
+        "d1 = (log(S/K) + (r + s^2/2)*T)/(s*sqrt(T)); d2 = d1 - s*sqrt(T);"
+        "C = S*normal_cdf(d1) - K*exp(-r*T)*normal_cdf(d2)",
+        order=2,
+    )
+    written = [text(tree) for tree in derived.definitions.values()]
+    assert len({*written}) == len(written)
+    # Named once, and nowhere written again.
+    everything = [*written, *(text(partial.expression) for partial in derived.partials)]
+    assert sum(each.count("exp(-r*T)") for each in everything) == 1
 
 
 # --- Views ----------------------------------------------------------------------------------------
@@ -605,7 +633,7 @@ def test_latex(source, expected):
     ],
 )
 def test_the_sign_of_a_derivative_in_latex(output, wrt, single, expected):
-    assert latex_sign(output, wrt, single=single) == expected
+    assert Latex().derivative(output, wrt, single=single) == expected
 
 
 @pytest.mark.parametrize("source", EXAMPLES)
@@ -619,10 +647,68 @@ def test_latex_has_its_braces_in_pairs(source):
             assert depth >= 0
 
 
-def test_names_in_latex():
-    assert [name(each) for each in ("x", "x_1", "_", "net_rate2", "β")] == [
-        "x", "x_{1}", r"\_", r"\mathrm{net\_rate}_{2}", r"\beta",
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("x", "x"), ("x1", "x_{1}"), ("x_1", "x_{1}"), ("x_max", r"x_{\mathrm{max}}"),
+        ("x_i", "x_{i}"), ("w_1_2", "w_{1,2}"), ("_", r"\_"), ("x_", r"\mathrm{x\_}"),
+        ("__class__", r"\mathrm{\_\_class\_\_}"), ("w__1_", r"\mathrm{w\_\_1\_}"),
+        ("rate", r"\mathrm{rate}"), ("net_rate2", r"\mathrm{net\_rate}_{2}"),
+        ("alpha", r"\alpha"), ("alpha_0", r"\alpha_{0}"), ("β", r"\beta"), ("Ω", r"\Omega"),
+        ("ς", r"\varsigma"), ("ο", r"\mathit{omicron}"), ("x̂", r"\hat{x}"), ("x̄1", r"\bar{x}_{1}"),
+        ("é", r"\acute{e}"), ("ẍ", r"\ddot{x}"), ("tau̇", r"\dot{\tau}"), ("θ̇", r"\dot{\theta}"),
+        ("café", r"\mathrm{caf\acute{e}}"), ("αx", r"\mathrm{{\alpha}x}"),
+        ("x̡", r"{x}^{\mathtt{321}}"), ("w[1,2]", "w_{1,2}"), ("w1[1,2]", "w^{(1)}_{1,2}"),
+        ("w_out[1]", r"w_{\mathrm{out},1}"), ("rate1[2]", r"\mathrm{rate}^{(1)}_{2}"),
+    ],
+)  # fmt: skip
+def test_names_in_latex(name, expected):
+    assert as_in_print(name) == expected
+
+
+@settings(max_examples=300, derandomize=True)
+@given(
+    st.lists(
+        st.one_of(
+            st.text("xalph_12α̂το", min_size=1, max_size=5),
+            st.sampled_from(
+                ["alpha", "omicron", "tau", "x[1]", "x1[2]", "x_1[2]", "xx[1]", "x[1,2]"]
+            ),
+        ),
+        unique=True,
+    )
+)
+def test_no_two_names_of_a_program_look_the_same_in_latex(names):
+    names = list({name for name in names if name.partition("[")[0].isidentifier()})
+    written = in_print(names)
+    assert len({*written.values()}) == len(names)
+    for each in written.values():
+        assert each.count("{") == each.count("}")
+        # Each subscript and each exponent belongs to a letter of its own.
+        assert not re.search(r"[_^]\{[^{}]*\}[_^]\{[^{}]*\}[_^]", each.replace(r"\_", ""))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x*x_", r"x \mathrm{x\_}"),
+        ("x1*x_1", r"x_{1} \mathrm{x\_1}"),
+        ("alpha*α", r"\mathrm{alpha} \alpha"),
+        ("sigma*sigmoid(x)", r"\sigma \operatorname{sigmoid}\left(x\right)"),
+        ("e_1*exp(x)", r"e_{1} e^{x}"),
+        ("x*1e-9^y", r"x \cdot \left(1 \cdot 10^{-9}\right)^{y}"),
+    ],
+)
+def test_names_in_latex_beside_each_other(source, expected):
+    model = model_of(source)
+    names = [node.label for node in model.inputs]
+    assert Latex(names).write(Unparser({}, names).definition(model.output)) == expected
+
+
+def test_exp_is_no_power_of_a_variable_e():
+    model = model_of("e*exp(x)", ["e"])
+    tree = Unparser({}, ["e", "x"]).definition(model.output)
+    assert Latex(["e", "x"]).write(tree) == r"e \operatorname{exp}\left(x\right)"
 
 
 @pytest.mark.parametrize(
@@ -632,6 +718,23 @@ def test_names_in_latex():
         ("x^10", "x¹⁰"),
         ("x^2.5", "x^2.5"),
         ("x^n", "x^n"),
+        ("x^-1", "x⁻¹"),
+        ("x^(a + 1)", "x^(a + 1)"),
+        ("1e-9*a_b - 3", "1e-9·a_b - 3"),
+        ("x == y", "x == y"),
+        ("(x^2)^3", "(x²)³"),
+        ("x^2^3", "x^(2³)"),
+        ("x^y^z", "x^(y^z)"),
+        ("x^1000000", "x^1000000"),
+        ("sqrt(x)^y", "(√x)^y"),
+        ("sqrt(x + 1)^2", "(√(x + 1))²"),
+        ("sqrt(x^2)", "√(x²)"),
+        ("sqrt(2.5)", "√(2.5)"),
+        ("gamma(x + 1)", "x!"),
+        ("gamma(x*y + 1)^2", "((x·y)!)²"),
+        ("gamma(gamma(x + 1) + 1)", "(x!)!"),
+        ("gamma(-x + 1)", "(-x)!"),
+        ("gamma(1 + x) + gamma(x - 1)", "gamma(1 + x) + gamma(x - 1)"),
         ("sqrt(x)/sqrt(x + 1)", "√x/√(x + 1)"),
         ("sqrt(2)", "√2"),
         ("2*pi*x", "2·π·x"),
@@ -640,18 +743,33 @@ def test_names_in_latex():
     ],
 )
 def test_formulas_for_the_eye(source, expected):
-    shown = formula(source, Display())
+    shown = notation(Display()).write(model_tree(source))
     assert shown == expected
     assert structure(shown) == structure(source)
-    assert formula(source, Display(encoding="ascii")) == source
+    plain = notation(Display(encoding="ascii")).write(model_tree(source))
+    assert plain.isascii()
+    assert structure(plain) == structure(source)
 
 
 def structure(source):
-    return Unparser({}).text(model_of(source).output)
+    return text(Unparser({}).definition(model_of(source).output))
 
 
 def test_names_of_the_program_are_not_signs():
-    assert formula("pi*x", Display(), frozenset(("pi",))) == "pi·x"
+    tree = Unparser({}, ["pi", "x"]).definition(model_of("pi*x", ["pi"]).output)
+    assert notation(Display(), ["pi", "x"]).write(tree) == "pi·x"
+    tree = Unparser({}, ["π", "x"]).definition(model_of("π*pi", ["π"]).output)
+    assert notation(Display(), ["π", "x"]).write(tree) == "π·pi"
+
+
+def test_accents_belong_to_their_names():
+    assert notation(Display()).write(model_tree("tau̇*sqrt(x̂)*tau")) == "tau̇·√x̂·τ"
+
+
+def test_a_stream_that_lacks_a_sign_gets_the_canonical_one():
+    tree = model_tree("x^4 <= pi*sqrt(x^2 - 1)")
+    assert People("latin-1").write(tree) == "x^4 <= pi·sqrt(x² - 1)"
+    assert People("cp1253", minus="−").write(tree) == "x^4 <= pi·sqrt(x² - 1)".replace("pi", "π")
 
 
 @pytest.mark.parametrize("source", EXAMPLES)
@@ -660,8 +778,8 @@ def test_what_is_shown_reads_back(source):
     for partial in derived.partials:
         expected = text(partial.expression)
         names = [*derived.inputs, *derived.definitions]
-        shown = formula(expected, Display(), frozenset(names))
-        assert Unparser({}).text(model_of(shown, names).output) == expected
+        shown = notation(Display(), names).write(partial.expression)
+        assert text(Unparser({}).definition(model_of(shown, names).output)) == expected
 
 
 @pytest.mark.parametrize("columns", [20, 40, 60, 80, 120])
@@ -677,6 +795,8 @@ def test_no_line_is_too_wide(columns, encoding):
 def test_lines_break_where_few_brackets_are_open():
     assert folded("(a + b)*(c + d) + (e + f)", 18) == ["(a + b)*(c + d)", "+ (e + f)"]
     assert folded("aaaaaaaaaaaa", 5) == ["aaaaa", "aaaaa", "aa"]
+    assert folded("x̂x̂x̂x̂x̂x̂", 5) == ["x̂x̂x̂x̂x̂", "x̂"]
+    assert folded("abcdef", -1) == folded("abcdef", 1) == ["abcd", "ef"]
     assert "".join(folded("x1*x2*x3*x4*x5", 7)) == "x1*x2*x3*x4*x5"
 
 

@@ -6,6 +6,7 @@ import pytest
 from exact_values import tolerance, values
 from formula_cases import read as read_cases
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mpmath import mpf
 from random_programs import EXPRESSIONS, POINTS
 
@@ -17,6 +18,7 @@ from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.simplify import identities, rationals, terms
 from gradcli.symbolic.simplify.rationals import Fraction
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
+from gradcli.syntax.text import text as written
 
 CLOSE = mpf(10) ** -22
 
@@ -26,7 +28,7 @@ def model_of(source, inputs=()):
 
 
 def text(node):
-    return Unparser({}).text(node)
+    return written(Unparser({}).definition(node))
 
 
 def simplified(source):
@@ -321,3 +323,57 @@ def test_nodes_are_made_in_one_graph():
     one, other = simplifier.simplify([model.output, model.output])
     assert one is other
     assert isinstance(simplifier.graph, Graph)
+
+
+# --- Steps of the program -------------------------------------------------------------------------
+
+
+def in_steps(source):
+    """The derivatives by each input, raw and in the names of the steps, with those steps."""
+    model = model_of(source)
+    steps = {node: node.label for node in model.graph.ancestors(model.steps) if node.label}
+    steps = {node: name for node, name in steps.items() if node.args}
+    raw = [derivative(model.graph, model.output, x) for x in model.inputs]
+    simplifier = Simplifier(Style.of(model.graph.ancestors([model.output])), steps)
+    simplifier.recognize(steps)
+    simplifier.read_program(model.output)
+    return raw, [simplifier.simplify([node])[0] for node in raw], steps
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("o = exp(x)/(exp(x) + exp(y)); -log(o)", ["o - 1", None]),
+        ("o = exp(x)/(exp(x) + exp(y)); p = exp(y)/(exp(x) + exp(y)); -log(p)", ["o", "p - 1"]),
+        ("o = sigmoid(w*x); -(y*log(o) + (1 - y)*log(1 - o))", ["x*(o - y)", "w*(o - y)", None]),
+        ("o = 1/(1 + exp(-x)); -(y*log(o) + (1 - y)*log(1 - o))", ["o - y", None]),
+        ("u = x*y; sin(x*y)", ["y*cos(u)", "x*cos(u)"]),
+        ("u = x^2*y; (x^2*y)^3", ["6*u^2*x*y", "3*u^2*x^2"]),
+    ],
+)
+def test_products_are_called_by_the_names_of_steps(source, expected):
+    _, results, _ = in_steps(source)
+    for node, right in zip(results, expected, strict=True):
+        assert right is None or text(node) == right
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    EXPRESSIONS,
+    EXPRESSIONS,
+    st.sampled_from(["o*({0})", "({0})/({1})^2 + o", "log(o)*({0})*({1})", "exp(o)/o"]),
+    POINTS,
+)
+def test_names_of_steps_keep_values(top, bottom, rest, points):
+    source = f"o = ({top})/({bottom}); {rest.format(top, bottom)}"
+    raw, results, steps = in_steps(source)
+    for point in points:
+        known = dict(zip(steps.values(), values(list(steps), point), strict=True))
+        if None in known.values():
+            continue
+        for original, result in zip(raw, results, strict=True):
+            before, after = values([original], point)[0], values([result], point | known)[0]
+            close = tolerance(text(result), CLOSE)
+            if before is not None:
+                assert after is not None, (text(original), text(result), point)
+                assert abs(before - after) <= close * (1 + abs(before)), (text(result), point)

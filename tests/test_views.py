@@ -15,6 +15,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import solutions
+from graphs import model_of
 from rich.console import Console
 
 import gradcli
@@ -22,6 +23,7 @@ from gradcli.errors import GradcliError, InputError, Note, Problem, Span
 from gradcli.evaluation.solve import solve
 from gradcli.graph.rules import Entry
 from gradcli.graph.rules import table as rule_table
+from gradcli.graph.unparse import Unparser
 from gradcli.syntax.text import number as canonical_number
 from gradcli.views import error, functions, schema, table, trace, tree
 from gradcli.views import json as json_view
@@ -349,14 +351,23 @@ def test_tree_draws_every_node_once_in_full():
         ("sin(x)", {"x": "-1"}, "sin(-1)"),
         ("max(a, b)", {"a": "-1", "b": "-2"}, "max(-1, -2)"),
         ("where(v1, x, e)", {"v1": "0", "x": "inf"}, "where(0, inf, e)"),
-        ("exp*exp(exp)", {"exp": "2"}, "2*exp(2)"),
+        ("exp*np.exp(exp)", {"exp": "2"}, "2*np.exp(2)"),
         ("w[1,2]*w", {"w[1,2]": "2", "w": "3"}, "2*3"),
-        ("1e-09*e", {"e": "5"}, "1e-09*5"),
+        ("1e-09*e", {"e": "5"}, "1e-9*5"),
         ("xy + x", {"x": "1", "xy": "7"}, "7 + 1"),
+        ("2*x - y", {"x": "-1", "y": "0.333333"}, "2*(-1) - 0.333333"),
+        # A name is what the grammar reads as one, with its accents.
+        ("x̂*x", {"x̂": "5", "x": "2"}, "5*2"),
+        ("x̂ + xy", {"x": "2", "xy": "3"}, "x̂ + 3"),
+        ("tau̇*tau", {"tau": "3"}, "tau̇*3"),
+        ("e1 - e*1e1", {"e": "7", "e1": "2"}, "2 - 7*10"),
+        ("np.pi*pi", {"pi": "2"}, "np.pi*2"),
     ],
 )
 def test_numbers_put_into_formulas(expression, values, expected):
-    assert substituted(expression, values) == expected
+    model = model_of(expression, values)
+    names = {node: node.label for node in model.inputs}
+    assert substituted(Unparser(names).definition(model.output), values) == expected
 
 
 @pytest.mark.parametrize(
@@ -379,7 +390,8 @@ def test_brackets_of_a_factor(factor, expected):
     [
         (3.0, None, "3"), (0.1 + 0.2, None, "0.3"), (1 / 3, None, "0.333333"), (21.0, None, "21"),
         (1234567.0, None, "1234567"), (1234567.8, None, "1.23457e6"), (1e-9, None, "1e-9"),
-        (-0.0, None, "-0"), (0.0, None, "0"), (1e15, None, "1e15"), (-2.5e-300, None, "-2.5e-300"),
+        (-0.0, None, "0"), (-0.0, 3, "0"), (0.0, None, "0"), (1e15, None, "1e15"),
+        (-2.5e-300, None, "-2.5e-300"),
         (math.inf, None, "inf"), (-math.inf, 3, "-inf"), (math.nan, None, "nan"),
         (0.1 + 0.2, 17, "0.30000000000000004"), (1 / 3, 3, "0.333"), (1234.0, 3, "1.23e3"),
         (3.0, 1, "3"), (3.0, 17, "3"),

@@ -21,10 +21,10 @@ from gradcli.syntax.spelling import LABEL
 FLAGS = "gradcli.flags"
 """Where a command finds the user's flags in ``Context.meta``."""
 
+# Texts, and no patterns yet: only an error needs them.
 _NUMBER = r"[-+]?\.?[0-9][\w.+-]*"
-_ASSIGNED = re.compile(rf"-?({LABEL.pattern})=({_NUMBER})")
-_DASHED = re.compile(rf"-({LABEL.pattern})")
-
+_ASSIGNED = rf"-?({LABEL.pattern})=({_NUMBER})"
+_DASHED = rf"-({LABEL.pattern})"
 
 WORDS = "gradcli.words"
 """Where it finds the words as they were typed."""
@@ -164,7 +164,7 @@ def _too_many(
 def _as_flag(expressions: Sequence[str]) -> str | None:
     """A hint for a value that was given as other programs take it: ``x=3``, ``-x 3``."""
     for word, value in itertools.zip_longest(expressions, expressions[1:], fillvalue=""):
-        assigned, dashed = _ASSIGNED.fullmatch(word), _DASHED.fullmatch(word)
+        assigned, dashed = re.fullmatch(_ASSIGNED, word), re.fullmatch(_DASHED, word)
         if assigned:
             return f"for the value of a variable write --{assigned[1]}={assigned[2]}"
         if dashed and re.fullmatch(_NUMBER, value):

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import IO, TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
 
 from gradcli.errors import UsageError
 
 if TYPE_CHECKING:
+    from io import RawIOBase
+
     from gradcli.views.lines.page import Display, Page
 
 MOST_BYTES = 16 * 2**20
 """The longest text that is read from a file or a stream."""
+
+_STDOUT = {"-", "/dev/stdout"}
+"""Targets that stand for the stream that is open already."""
 
 
 class Environment:
@@ -122,6 +127,18 @@ class Environment:
         except OSError as error:
             message = f"cannot read the standard input: {reason(error)}"
             raise UsageError("file", message) from None
+
+
+def is_stdout(target: str | None) -> bool:
+    """Whether a result goes to stdout: by default, or by a name for it."""
+    return target is None or target in _STDOUT
+
+
+def write_all(target: BinaryIO | RawIOBase, data: bytes) -> None:
+    """Write everything: a stream without a buffer may take only a part of it at a time."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[target.write(rest) or 0 :]
 
 
 def is_terminal(stream: IO[str] | IO[bytes] | None) -> bool:

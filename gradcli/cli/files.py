@@ -8,9 +8,8 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import RawIOBase
-from typing import BinaryIO
 
-from gradcli.cli.context import reason
+from gradcli.cli.context import reason, write_all
 
 _SEPARATORS = tuple(sign for sign in (os.sep, os.altsep) if sign)
 
@@ -93,13 +92,6 @@ def write_through(name: str | int, data: bytes) -> None:
     """Write to a device, a pipe, or a stream that is open."""
     with open(name, "wb", buffering=0) as target:
         write_all(target, data)
-
-
-def write_all(target: BinaryIO | RawIOBase, data: bytes) -> None:
-    """Write everything: a stream without a buffer may take only a part of it at a time."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[target.write(rest) or 0 :]
 
 
 @contextmanager

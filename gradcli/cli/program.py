@@ -8,6 +8,9 @@ import re
 from gradcli.cli.context import Environment, show_name
 from gradcli.errors import UsageError
 
+PROGRAM, VALUES = ".grad", ".json"
+"""What the names of files end in that hold programs, and values."""
+
 _ENDING = re.compile(r"\S+\.[A-Za-z]+")
 """What no formula is, and a file's name may be: there are no attributes in the language."""
 
@@ -34,10 +37,19 @@ def read_program(environment: Environment, expression: str | None, file: str | N
         )
     if "-" in {expression, file}:
         return environment.read_stdin()
-    if expression and _ENDING.fullmatch(expression) and os.path.isfile(expression):
+    if expression and _ENDING.fullmatch(expression) and _is_file(expression):
+        what = (
+            "--vars {} to read values"
+            if expression.endswith(VALUES)
+            else "-f {} to read the program"
+        )
         raise UsageError(
             "usage",
-            f"{show_name(expression)} is a file, and no expression",
-            hint=f"write -f {expression} to read the program from it",
+            f"{show_name(expression)} is the name of a file, and no expression",
+            hint=f"write {what.format(expression)} from it",
         )
     return expression or ""
+
+
+def _is_file(name: str) -> bool:
+    return name.lower().endswith(PROGRAM) or os.path.isfile(name)

@@ -15,6 +15,9 @@ from gradcli.cli.output import ClosedOutputError
 from gradcli.cli.status import Status, status_of
 from gradcli.errors import GradcliError, UsageError
 
+_ABOUT_OPTIONS = {"flag", "usage", "unknown-value"}
+"""Kinds of errors whose names may be options of other commands."""
+
 MOST_COLUMNS = 80
 """How wide help pages get."""
 
@@ -41,6 +44,7 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
         if environment.variables.get(DEBUG):
             raise
         known = _as_ours(error)
+        known.hint = _elsewhere(known) or known.hint
         _tell(known, environment)
         return Status.INTERRUPTED if known.kind == "interrupted" else status_of(known)
 
@@ -70,9 +74,6 @@ def _call(words: Sequence[str], environment: Environment) -> int:
 def _as_ours(error: BaseException) -> GradcliError:
     """Whatever went wrong as an error of ours: no traceback ever reaches a user."""
     match error:
-        case UsageError(kind="flag", names=names):
-            error.hint = _elsewhere(names) or error.hint
-            return error
         case GradcliError():
             return error
         case typer.TyperException():
@@ -91,9 +92,12 @@ def _as_ours(error: BaseException) -> GradcliError:
             )
 
 
-def _elsewhere(options: Sequence[str]) -> str | None:
+def _elsewhere(error: GradcliError) -> str | None:
     """A hint for an option that this command does not have, and others have."""
-    for option in options:
+    if error.kind not in _ABOUT_OPTIONS:
+        return None
+    for name in error.names:
+        option = name if name.startswith("-") else f"--{name}"
         having = [
             name for name in COMMANDS if any(option in each.opts for each in load(name).params)
         ]
@@ -108,7 +112,12 @@ def _usage(error: typer.TyperException) -> UsageError:
     if text == "Missing command":
         hint = 'try: gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3'
         return UsageError("usage", "there is no command", hint=hint)
-    return UsageError("usage", text[:1].lower() + text[1:], hint="--help shows the options")
+    return UsageError(
+        "usage",
+        text[:1].lower() + text[1:],
+        hint="--help shows the options",
+        names=(getattr(error, "option_name", ""),),
+    )
 
 
 def _tell(error: GradcliError, environment: Environment) -> None:

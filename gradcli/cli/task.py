@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.cli import output
 from gradcli.cli.arguments import FLAGS, Flag
-from gradcli.cli.context import Environment
+from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import check_precision, mend_hint, remark, say, warnings_of
 from gradcli.cli.values import Values, overlaid, read_files, read_typed
 from gradcli.cli.view import Views, choose
-from gradcli.errors import GradcliError, InputError, Note, Problem
+from gradcli.errors import GradcliError, InputError, Note, Problem, UsageError
 
 if TYPE_CHECKING:
     from gradcli.views.lines.page import Display
@@ -74,7 +74,9 @@ class Task:
         self.target = given.target
         self.asked = asked
         if self.target is not None:
-            output.check_target(self.target)
+            from gradcli.cli.targets import check_target  # noqa: PLC0415  (seldom needed)
+
+            check_target(self.target)
         self.view = choose(
             views, [name for name, value in asked.items() if value], form, self.target
         )
@@ -86,7 +88,21 @@ class Task:
         Raises:
             UsageError: there is none, there are two, or it cannot be read.
         """
-        return read_program(self.environment, self._given.expression, self._given.file)
+        given = self._given
+        if given.expression is None and given.file is None:
+            self._refuse_swallowed()
+        return read_program(self.environment, given.expression, given.file)
+
+    def _refuse_swallowed(self) -> None:
+        """Say so where what is no option took the expression as its value."""
+        for name, value in self.flags:
+            if any(character.isalpha() for character in value):
+                raise UsageError(
+                    "usage",
+                    "there is no expression",
+                    hint=f"--{name} takes '{value}' as its value; write the expression before it",
+                    names=(f"--{name}",),
+                )
 
     @cached_property
     def values(self) -> dict[str, object]:
@@ -134,7 +150,7 @@ class Task:
     @cached_property
     def display(self) -> Display:
         """How a page looks where it goes."""
-        stream = self.environment.stdout if output.is_stdout(self.target) else None
+        stream = self.environment.stdout if is_stdout(self.target) else None
         return self.environment.display(
             stream, precision=self._given.precision, all_rows=self._given.everything
         )
@@ -189,5 +205,5 @@ class Task:
         made = self._views[self.view].write(result, self)
         if isinstance(made, str | bytes):
             return made
-        stream = self.environment.stdout if output.is_stdout(self.target) else None
+        stream = self.environment.stdout if is_stdout(self.target) else None
         return self.environment.text(made, stream)

@@ -9,35 +9,35 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.cli import output
 from gradcli.cli.context import show_name
 from gradcli.errors import UsageError
 from gradcli.hints import nearest
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from gradcli.views.lines.page import Display, Page
 
+    class Call(Protocol):
+        """What a view can know of the call of a command."""
 
-class Call(Protocol):
-    """What a view can know of the call of a command."""
+        view: str
+        """The name of the view."""
+        asked: Mapping[str, Any]
+        """What the option of each view was given."""
 
-    view: str
-    """The name of the view."""
-    asked: Mapping[str, Any]
-    """What the option of each view was given."""
+        @property
+        def precision(self) -> int | None:
+            """Significant digits."""
 
-    @property
-    def precision(self) -> int | None:
-        """Significant digits."""
-
-    @property
-    def display(self) -> Display:
-        """Where a page goes."""
+        @property
+        def display(self) -> Display:
+            """Where a page goes."""
 
 
-Writer = Callable[[Any, Call], "Page | str | bytes"]
+Writer = Callable[[Any, "Call"], "Page | str | bytes"]
 """What makes a view of a command's result."""
 
 
@@ -106,9 +106,12 @@ def choose(views: Views, asked: Iterable[str], form: str | None, target: str | N
     refuse_together({**{f"--{name}": True for name in asked}, "--format": form is not None})
     if form is not None:
         return _by_format(views, form)
-    ending = "" if target is None else os.path.splitext(target)[1].lower()
-    known = any(ending in view.endings for view in views.values())
-    if target is None or not (known or output.is_named(target)):
+    if target is None:
+        return asked[0] if asked else next(iter(views))
+    from gradcli.cli.targets import is_named  # noqa: PLC0415  (seldom needed)
+
+    ending = os.path.splitext(target)[1].lower()
+    if not is_named(target) and not any(ending in view.endings for view in views.values()):
         return asked[0] if asked else next(iter(views))
     if not asked:
         return _by_ending(views, target, ending)

@@ -9,6 +9,7 @@ from gradcli.errors import Span
 from gradcli.evaluation.lookup import LookUp
 from gradcli.evaluation.objects import finite
 from gradcli.graph.node import Node
+from gradcli.syntax import ast
 
 
 class NodeReport:
@@ -17,6 +18,7 @@ class NodeReport:
     Attributes:
         name: the name of an input or a step, ``v1``, ``v2``, … or ``out``.
         expression: one operation, in the names of its arguments: ``a + v1``.
+        tree: the same as a syntax tree, in which every argument is a name.
         op: the operation, ``"input"`` or ``"const"``.
         args: the names of its arguments, or the text of a constant.
         shape: the lengths of its axes; ``()`` for a number.
@@ -43,6 +45,10 @@ class NodeReport:
     @property
     def expression(self) -> str:
         return self._at.symbols.formula(self._node)
+
+    @property
+    def tree(self) -> ast.Expression:
+        return self._at.symbols.tree(self._node)
 
     @property
     def args(self) -> tuple[str, ...]:

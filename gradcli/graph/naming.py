@@ -9,6 +9,8 @@ from gradcli.errors import Span
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.unparse import Unparser
+from gradcli.syntax import ast
+from gradcli.syntax.text import text
 
 SHORT = 200
 """A derivative up to this length is written in the inputs and the user's own steps alone."""
@@ -48,6 +50,20 @@ def _free(name: str, taken: set[str | None]) -> str:
     return name
 
 
+Statement = tuple[str | None, ast.Expression]
+"""A statement in canonical form: the name that it defines, if any, and its right side."""
+
+
+def statement(parts: Statement) -> str:
+    """The canonical text of a statement."""
+    name, tree = parts
+    return text(tree) if name is None else f"{name} = {text(tree)}"
+
+
+def _text(tree: ast.Expression | None) -> str | None:
+    return None if tree is None else text(tree)
+
+
 class Symbols:
     """The texts of a program's nodes and of their derivatives.
 
@@ -72,19 +88,27 @@ class Symbols:
 
     def expression(self) -> str:
         """The program in canonical form: the steps, then the output's expression."""
+        return "; ".join(map(statement, self.statements()))
+
+    def statements(self) -> list[Statement]:
+        """The same as syntax trees, each with the name that it defines."""
         output = self._model.output
         steps = [node for node in self._model.steps if node is not output]
         writer = self._in_own_names
         if sum(map(writer.length, [*steps, output])) > LONGEST_PROGRAM:
             steps = [node for node in self._names if node.args and node is not output]
             writer = self._in_all_names
-        lines = [f"{self._names[node]} = {writer.text(node)}" for node in steps]
-        lines.append(writer.text(output, inside=output in steps))
-        return "; ".join(lines)
+        found: list[Statement] = [(self._names[node], writer.definition(node)) for node in steps]
+        last = writer.reference(output) if output in steps else writer.definition(output)
+        return [*found, (None, last)]
 
     def formula(self, node: Node) -> str:
         """One operation, in the names of its arguments."""
-        return self._in_all_names.text(node)
+        return text(self.tree(node))
+
+    def tree(self, node: Node) -> ast.Expression:
+        """The same as a syntax tree."""
+        return self._in_all_names.definition(node)
 
     def arguments(self, node: Node) -> tuple[str, ...]:
         """The names of a node's arguments; of a constant, its text."""
@@ -92,17 +116,22 @@ class Symbols:
 
     def symbol(self, node: Node | None) -> str | None:
         """A derivative in symbols, in as few other names as its length allows."""
-        if node is None:
-            return None
+        return None if node is None else _text(self.derivative(node))
+
+    def derivative(self, node: Node) -> ast.Expression | None:
+        """The same as a syntax tree."""
         if self._in_own_names.length(node) <= SHORT:
-            return self._in_own_names.text(node, inside=True)
-        return self.in_all_names(node)
+            return self._in_own_names.reference(node)
+        return self._bounded(node)
 
     def in_all_names(self, node: Node | None) -> str | None:
         """A derivative in the names of all nodes; None if it is too long to be of use."""
-        if node is None or self._in_all_names.length(node) > LONG:
+        return None if node is None else _text(self._bounded(node))
+
+    def _bounded(self, node: Node) -> ast.Expression | None:
+        if self._in_all_names.length(node) > LONG:
             return None
-        return self._in_all_names.text(node, inside=True)
+        return self._in_all_names.reference(node)
 
     def span(self, node: Node) -> Span | None:
         """Where a node stands in the program."""

@@ -38,21 +38,24 @@ class Unparser:
         self._trees: dict[Node, ast.Expression] = {}
         self._lengths: dict[Node, int] = {}
 
-    def tree(self, node: Node, *, inside: bool = False) -> ast.Expression:
-        """The syntax tree of a node; its own name is used only with ``inside``."""
-        if inside and node in self._names:
-            return ast.Name(self._names[node])
+    def reference(self, node: Node) -> ast.Expression:
+        """How a node is written inside of others: its name if it has one."""
+        name = self._names.get(node)
+        return self.definition(node) if name is None else ast.Name(name)
+
+    def definition(self, node: Node) -> ast.Expression:
+        """What a node is, in the names of others."""
         self._prepare(node)
         return self._trees[node]
+
+    def text(self, node: Node) -> str:
+        """The canonical text of what a node is."""
+        return text(self.definition(node))
 
     def length(self, node: Node) -> int:
         """About how many characters the text of the node has."""
         self._prepare(node)
         return self._lengths[node]
-
-    def text(self, node: Node, *, inside: bool = False) -> str:
-        """The canonical text of a node; its own name is used only with ``inside``."""
-        return text(self.tree(node, inside=inside))
 
     def _prepare(self, root: Node) -> None:
         bottom_up(root, self._parts, self._write, self._trees)

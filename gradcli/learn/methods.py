@@ -133,7 +133,7 @@ def check_method(name: str, lr: float | None, constants: Mapping[str, float]) ->
         constants: values for constants of the methods, by name.
 
     Raises:
-        UsageError: with the kind that is the name of the option.
+        UsageError: there is no such method, or a number is out of its range or not for it.
     """
     if name not in METHODS:
         raise UsageError(
@@ -151,17 +151,19 @@ def _check_constant(name: str, constant: str, value: float) -> None:
     if constant not in METHODS[name]:
         users = [method for method, own in METHODS.items() if constant in own]
         raise UsageError(
-            constant,
+            "constant",
             f"--{constant} is a constant of {together(users)}, not of {name}",
             hint=f"leave it out, or choose --method {users[-1]}; "
             f"for a variable of that name write --set {constant}={value:g}",
         )
     if constant == "eps":
         if not (math.isfinite(value) and value > 0):
-            raise UsageError(constant, f"--{constant}, {CONSTANTS[constant]}, is a number above 0")
+            raise UsageError(
+                "constant", f"--{constant}, {CONSTANTS[constant]}, is a number above 0"
+            )
     elif not 0 <= value < 1:
         message = f"--{constant}, {CONSTANTS[constant]}, is a number from 0 on and below 1"
-        raise UsageError(constant, message)
+        raise UsageError("constant", message)
 
 
 class Optimizer:

@@ -108,10 +108,13 @@ def examine(surface: Surface) -> Finding:
             return Finding(FALLING, line)
     if spectra[0] is not None and _is_slope(surface, gradient, spectra[0], height - noise):
         return Finding(FALLING, [-part / math.hypot(*gradient) for part in gradient])
-    explained = _explained(surface, gradient, spectra)
-    rays = [_look(surface, ray, height, noise) for ray in _directions(surface, gradient, spectra)]
+    explained = MORE * _explained(surface, gradient, spectra)
+    rays = [
+        _look(surface, direction, height, noise, explained)
+        for direction in _directions(surface, gradient, spectra)
+    ]
     deepest = max(rays, key=lambda ray: ray.depth)
-    if deepest.depth > MORE * explained + noise:
+    if deepest.depth:
         is_maximum = all(ray.depth > 0 for ray in rays)
         return Finding(MAXIMUM if is_maximum else SADDLE, deepest.direction)
     return Finding(MINIMUM if any(ray.rises for ray in rays) else FLAT)
@@ -143,11 +146,12 @@ def _newton(
     slope = unit(gradient)
     if along is None or slope is None:
         return
+    smallest = _ZERO * max(map(abs, along.curvatures))
     lines = [(along.along_start, slope)]
     lines += [(each.curvatures[0], each.direction(0)) for each in spectra if each is not None]
     for curvature, line in lines:
         rise = dot(gradient, line)
-        if curvature > 0 and rise:
+        if curvature > smallest and rise:
             yield [-math.copysign(1.0, rise) * part for part in line], abs(rise) / curvature
 
 
@@ -228,7 +232,8 @@ def _turns(surface: Surface, line: Vector, step: float, height: float) -> bool:
     while times <= TURNS:
         there = _moved(surface.point, line, times * step)
         rise = dot(surface.gradient(there), line)
-        if not rise <= 0 or surface.value(there) > height:
+        # Where it is 0 the surface is flat from there on, as relu(x)^2 is: it falls no more.
+        if not rise < 0 or surface.value(there) > height:
             return True
         times *= 2
     return False
@@ -255,22 +260,31 @@ def _random(count: int, chance: random.Random) -> list[float]:
     return [chance.gauss(0, 1) for _ in range(count)]
 
 
-def _look(surface: Surface, direction: list[float], height: float, noise: float) -> _Ray:
-    """Go along a ray from very near on until a change is seen, and then on while it falls."""
+def _look(
+    surface: Surface, direction: list[float], height: float, noise: float, explained: float
+) -> _Ray:
+    """Go along a ray from very near on until a change is seen, and then on while it falls.
+
+    Args:
+        surface: the function.
+        direction: of length 1.
+        height: the value at the point.
+        noise: a change that rounding may make.
+        explained: a change that the gradient may make where a minimum is near.
+    """
     furthest = NEAR * _size(surface.point)
-    distance, depth = _SMALLEST * furthest, 0.0
+    distance, depth, rises = _SMALLEST * furthest, 0.0, False
     while distance <= furthest:
         change = surface.value(_moved(surface.point, direction, distance)) - height
-        if not math.isfinite(change):
+        if not math.isfinite(change) or (depth and -change <= depth):
             break
-        if not depth and change > noise:
-            return _Ray(direction, 0.0, rises=True)
-        if change < -noise:
-            if -change <= depth:
-                break
+        rises = rises or change > noise
+        if change > noise + explained:
+            break
+        if change < -noise - explained:
             depth = -change
         distance *= _FACTOR
-    return _Ray(direction, depth, rises=False)
+    return _Ray(direction, depth, rises)
 
 
 def equal_throughout(*each: Sequence[float]) -> list[list[int]]:

@@ -90,7 +90,7 @@ class Formulas:
         # A step of the program goes by its name, the whole of it; the condition says when.
         kept = edge.partial if edge.partial.label is not None else rest
         constants, left = coefficients(self._graph, kept)
-        tree = None if left is None else self._unparser.tree(left, inside=True)
+        tree = None if left is None else self._unparser.reference(left)
         length = sum(self._length(guard.condition) for guard in opened_guards)
         length += 2 if left is None else self._length(left)
         return Slope(tuple(opened_guards), tuple(constants), tree, length)
@@ -143,7 +143,7 @@ class Formulas:
         condition, tree = guarded
         if condition is None:
             return tree
-        when = self._unparser.tree(condition, inside=True)
+        when = self._unparser.reference(condition)
         return ast.Call(self._unparser.of_language("where"), (when, tree, ast.Number(0.0)))
 
 

@@ -113,7 +113,7 @@ class Writer:
     def expression(self, node: Node) -> str:
         """The operations of a node, in the program's own names where these are few."""
         writer = self._own if self._own.length(node) <= MOST_TEXT else self._all
-        return writer.text(node)
+        return text(writer.definition(node))
 
     def slope(self, edge: Edge) -> tuple[str, frozenset[str]] | None:
         """The partial of an edge in symbols and the names in it; None if it is too long."""
@@ -121,8 +121,8 @@ class Writer:
         beside = Unparser({**self._own_names, edge.source: source}, self._names.values())
         for writer in (beside, self._all):
             if writer.length(edge.partial) <= LONGEST_SLOPE:
-                tree = writer.tree(edge.partial, inside=True)
-                return text(tree), _names_in(tree)
+                tree = writer.reference(edge.partial)
+                return text(tree), ast.names([tree])
         return None
 
     def _write(self, product: Product) -> Written:
@@ -151,7 +151,7 @@ class Writer:
         own, every = self._formulas
         writer = own if own.length(product) <= LONGEST_SLOPE else every
         shown = writer.text(product)
-        uses = frozenset() if shown is None else _names_in(writer.tree(product))
+        uses = frozenset() if shown is None else ast.names([writer.tree(product)])
         return Factor(shown or "0", "", "", value, uses, None)
 
     def _factor(self, edge: Edge) -> tuple[list[float], Factor | None]:
@@ -182,10 +182,10 @@ class Writer:
         """A node's own text if it is short, else in the names of others, if that is not long."""
         for writer, longest in ((self._own, SHORT), (self._all, LONG)):
             if writer.length(node) <= 2 * longest:
-                tree = writer.tree(node, inside=True)
+                tree = writer.reference(node)
                 shown = text(tree)
                 if len(shown) <= longest:
-                    return shown, _names_in(tree)
+                    return shown, ast.names([tree])
         return None
 
 
@@ -201,7 +201,3 @@ def factors_in(writer: Writer, products: Sequence[Product]) -> Iterator[Factor]:
             new = [term for term in each.terms if term not in seen]
             seen.update(new)
             waiting.extend(new)
-
-
-def _names_in(tree: ast.Expression) -> frozenset[str]:
-    return frozenset(item.name for item in ast.walk([tree]) if isinstance(item, ast.Name))

@@ -8,6 +8,7 @@ from typing import Any
 
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.objects import finite
+from gradcli.graph.naming import Statement, statement
 from gradcli.symbolic.steps import Step
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
@@ -21,11 +22,14 @@ class Differentiation:
         wrt: the name it is by.
         steps: the rules, in order; the last one gives the result.
         left_out: how many steps there are beyond those.
+        result: the derivative as it is printed, or as it is differentiated further; None if it is
+            too long.
     """
 
     wrt: str
     steps: Sequence[Step]
     left_out: int = 0
+    result: ast.Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class SymbolicDerivatives:
 
     Attributes:
         source: the program as given.
-        expression: its canonical text.
+        program: its statements in canonical form, each with the name that it defines.
         output: the name of its output, or None.
         inputs: the names of its inputs, in order.
         partials: the derivatives.
@@ -68,13 +72,18 @@ class SymbolicDerivatives:
     """
 
     source: str
-    expression: str
+    program: Sequence[Statement]
     output: str | None
     inputs: tuple[str, ...]
     partials: tuple[Partial, ...]
     definitions: Mapping[str, ast.Expression] = field(default_factory=dict)
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
+
+    @property
+    def expression(self) -> str:
+        """The canonical text of the program."""
+        return "; ".join(map(statement, self.program))
 
     def text(self, partial: Partial) -> str:
         """A derivative as a program of its own, which parses back."""
@@ -110,7 +119,7 @@ def _ways(partial: Partial) -> list[dict[str, Any]]:
             "name": step.name,
             "expression": _written(step.expression),
             "inserted": _written(step.inserted),
-            "derivative": _written(step.derivative),
+            "derivative": _written(way.result if step is way.steps[-1] else step.derivative),
         }
         for way in partial.ways
         for step in way.steps

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from gradcli.graph.model import Model
-from gradcli.graph.node import INPUT, Node
+from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 
@@ -63,11 +63,43 @@ class Steps:
 
     def tree(self, name: str) -> ast.Expression:
         """What a step is defined as."""
-        return self._writer.tree(self._nodes[name])
+        return self._writer.definition(self._nodes[name])
 
     def length(self, name: str) -> int:
         """How long that is."""
         return self._writer.length(self._nodes[name])
+
+
+def in_one_graph(
+    found: Sequence[tuple[Graph, Node]], names: Mapping[Node, str]
+) -> tuple[list[Node], dict[Node, str]]:
+    """Nodes of several graphs as nodes of one, where what is equal is the same node.
+
+    Args:
+        found: each node with its graph.
+        names: names of some nodes in these graphs.
+
+    Returns:
+        the nodes, and the names of those that have one.
+    """
+    graphs = {id(graph): graph for graph, _ in found}
+    if len(graphs) < 2:
+        return [node for _, node in found], dict(names)
+    one = Graph()
+    same: dict[Node, Node] = {}
+    for graph in graphs.values():
+        for node in graph.ancestors([node for other, node in found if other is graph]):
+            same[node] = _copied(node, tuple(same[arg] for arg in node.args), one)
+    known = {same[node]: name for node, name in names.items() if node in same}
+    return [same[node] for _, node in found], known
+
+
+def _copied(node: Node, args: tuple[Node, ...], graph: Graph) -> Node:
+    if node.op == INPUT:
+        return graph.input(node.label or "")
+    if node.op == CONST:
+        return graph.const(node.value, node.label)
+    return graph.node(node.op, args)
 
 
 def is_long(node: Node) -> bool:
@@ -92,12 +124,12 @@ def write(
     every = [name for node in outputs for name in _inputs(node)] if steps.names else []
     own = steps.behind(every)
     result.definitions |= {name: steps.tree(name) for name in own}
-    result.definitions |= {name: writer.tree(node) for node, name in shared.items()}
+    result.definitions |= {name: writer.definition(node) for node, name in shared.items()}
     for node in outputs:
         if not shared or plain.length(node) <= LONGEST:
-            uses, tree, length = [], plain.tree(node), plain.length(node)
+            uses, tree, length = [], plain.definition(node), plain.length(node)
         else:
-            uses, tree, length = needed(node, shared), writer.tree(node, inside=True), 0
+            uses, tree, length = needed(node, shared), writer.reference(node), 0
             length = sum(map(writer.length, [*uses, node]))
         own = steps.behind(_inputs(node)) if steps.names else []
         result.formulas.append(Formula(tree, (*own, *(shared[each] for each in uses))))

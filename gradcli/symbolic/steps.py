@@ -7,12 +7,13 @@ made of; a rule's formula comes from the rule table, so that it holds for every 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 
 from gradcli.calculus.forward import Tangents, push_forward
-from gradcli.graph import operations as light
+from gradcli.graph import operations
 from gradcli.graph.domains import LOGIC
 from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.unparse import Unparser
@@ -27,33 +28,40 @@ LONGEST = 1_000
 CONSTANT_FACTOR = "constant factor"
 POWER = "power rule"
 EXPONENTIAL = "exponential rule"
+CHOICE = "choice: each branch by itself"
 
-FORMULAS = {
-    ("mul", (False, True)): (CONSTANT_FACTOR, "c*u", "c*du"),
-    ("mul", (True, False)): (CONSTANT_FACTOR, "u*c", "du*c"),
-    ("mul", (True, True)): ("product rule", "u*v", "du*v + u*dv"),
-    ("div", (True, False)): (CONSTANT_FACTOR, "u/c", "du/c"),
-    ("div", (False, True)): ("reciprocal rule", "c/u", "-c*du/u^2"),
-    ("div", (True, True)): ("quotient rule", "u/v", "(du*v - u*dv)/v^2"),
-    ("pow", (True, False)): (POWER, "u^c", "c*u^(c - 1)*du"),
-    ("pow", (False, True)): (EXPONENTIAL, "c^u", "c^u*log(c)*du"),
-    ("pow", (True, True)): (
-        "power with variable base and exponent",
-        "u^v",
-        "v*u^(v - 1)*du + u^v*log(u)*dv",
-    ),
-    ("over", (False, True)): ("reciprocal rule", "1/u", "-du/u^2"),
-    ("neg", (True,)): (CONSTANT_FACTOR, "-u", "-du"),
-}
-"""What a textbook says of the operations, by which of their arguments depend on the variable.
+RULES = (
+    (CONSTANT_FACTOR, "c*u", "c*du"),
+    (CONSTANT_FACTOR, "u*c", "du*c"),
+    ("product rule", "u*v", "du*v + u*dv"),
+    (CONSTANT_FACTOR, "u/c", "du/c"),
+    ("reciprocal rule", "1/u", "-du/u^2"),
+    ("reciprocal rule", "c/u", "-c*du/u^2"),
+    ("quotient rule", "u/v", "(du*v - u*dv)/v^2"),
+    (POWER, "x^c", "c*x^(c - 1)"),
+    (POWER, "u^c", "c*u^(c - 1)*du"),
+    (EXPONENTIAL, "c^x", "c^x*log(c)"),
+    (EXPONENTIAL, "c^u", "c^u*log(c)*du"),
+    ("power with variable base and exponent", "u^v", "v*u^(v - 1)*du + u^v*log(u)*dv"),
+    (CONSTANT_FACTOR, "-u", "-du"),
+)
+"""What a textbook says of the operations: the name of a rule, what it is for, its derivative.
 
-The left side, then the right side, where du is the derivative of u; "over" is 1 over something.
+The first that fits is used: x is the variable itself, u and v depend on it, and c does not; du is
+the derivative of u.
 """
 
 _SUMS = frozenset(("add", "sub"))
-_LETTERS = "uvwpqrs"
+
+_LETTERS = "uvwpqrs", "ck"
+"""The letters of rules: of what depends on the variable, and of what does not."""
+
+_MORE = "uvwpqrsfghyz", "ckabmnjl"
+"""The letters that are taken instead where a program uses some of those as names."""
 
 Parts = dict[str, ast.Expression]
+Rule = tuple[str, ast.Expression, ast.Expression | None, dict[str, Node]]
+"""The name of a rule, its two sides, and what the letters in them stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +72,30 @@ class Step:
         name: the name that the program gives to the node, or None.
         rule: what the rule is called.
         left: what the rule is for, in u, v, … that depend on the variable, and c that does not.
-        right: its derivative; u' is that of u.
+        right: its derivative; u' is that of u. None where it is too long.
         expression: the node, in the names of the program's steps.
         inserted: the right side with everything put in for u, v, …, and nothing simplified.
         derivative: the result, simplified; u' is the derivative of the program's step u.
 
-    The last three are None where they are too long.
+    The last three, too, are None where they are too long.
     """
 
     name: str | None
     rule: str
     left: ast.Expression
-    right: ast.Expression
+    right: ast.Expression | None
     expression: ast.Expression | None
     inserted: ast.Expression | None
     derivative: ast.Expression | None
 
 
-def steps(tangents: Tangents, style: Style) -> list[Step]:
+def steps(tangents: Tangents, style: Style, taken: Collection[str]) -> list[Step]:
     """Every rule that is applied on the way to a derivative, in order.
 
     Args:
         tangents: the derivatives by a variable; the last one is the result.
         style: how results are written.
+        taken: the names of the program, which no letter of a rule may be.
     """
     variable, *nodes = tangents.of
     uses = Counter(arg for node in nodes for arg in node.args)
@@ -99,20 +108,45 @@ def steps(tangents: Tangents, style: Style) -> list[Step]:
     }
     # The partial sums of a long sum have no steps, nor are they simplified one by one.
     shown = [node for node in nodes if node not in inner]
-    writer = _Writer(variable, tangents, shown, style)
+    writer = _Writer(variable, tangents, shown, style, _Letters(taken))
     return [writer.step(node, inner) for node in shown if node.op not in LOGIC]
+
+
+class _Letters:
+    """The letters that stand for u, v, … and c in what is shown: none that is taken."""
+
+    def __init__(self, taken: Collection[str]) -> None:
+        self._taken = {*taken}
+        self._shown: dict[str, str] = {}
+        for letters, more in zip(_LETTERS, _MORE, strict=True):
+            free = (letter for letter in more if letter not in taken)
+            for letter in letters:
+                self._shown[letter] = next(free, "") or self._numbered(letter)
+
+    def __getitem__(self, letter: str) -> str:
+        if letter not in self._shown:
+            self._shown[letter] = letter if letter not in self._taken else self._numbered(letter)
+        return self._shown[letter]
+
+    def _numbered(self, letter: str) -> str:
+        return next(name for place in count(1) if (name := f"{letter}_{place}") not in self._taken)
 
 
 class _Writer:
     """Writes the steps of one derivative."""
 
     def __init__(
-        self, variable: Node, tangents: Tangents, nodes: Sequence[Node], style: Style
+        self,
+        variable: Node,
+        tangents: Tangents,
+        nodes: Sequence[Node],
+        style: Style,
+        letters: _Letters,
     ) -> None:
         self._variable = variable
+        self._letters = letters
         names = {variable: variable.label or ""}
         names |= {node: node.label for node in nodes if node.label}
-        self._names = names
         primes = {tangent: f"{node.label}'" for node, tangent in tangents.names.items()}
         simplifier = Simplifier(style, names | primes)
         simplifier.read_program(nodes[-1])
@@ -125,24 +159,38 @@ class _Writer:
     def step(self, node: Node, inner: set[Node]) -> Step:
         """The step for a node."""
         rule, left, right, args = self._rule(node, inner)
-        parts: Parts = {}
-        length = 0
-        for name, arg in args.items():
-            parts[name] = self._program.tree(arg, inside=True)
-            parts[f"d{name}"] = self._derivative(arg)
-            length += self._program.length(arg) + self._length(arg)
+        shown: Parts = {}
+        for letter in ast.names([left]):
+            shown |= self._shown(letter, args.get(letter))
         derivative = self._derivatives[node]
-        bare = {name: arg for name, arg in args.items() if arg is self._variable}
-        letters = {name: self._program.tree(arg, inside=True) for name, arg in bare.items()}
         return Step(
             node.label,
             rule,
-            substitute(left, letters),
-            substitute(substitute(right, letters | _ones(bare)), _PRIMES),
-            self._program.tree(node) if self._program.length(node) <= LONGEST else None,
-            substitute(right, parts) if length <= LONGEST else None,
-            self._results.tree(derivative) if self._length(node) <= LONGEST else None,
+            substitute(left, shown),
+            None if right is None else substitute(right, shown),
+            self._program.definition(node) if self._program.length(node) <= LONGEST else None,
+            None if right is None else self._inserted(right, args),
+            self._results.definition(derivative) if self._length(node) <= LONGEST else None,
         )
+
+    def _inserted(self, right: ast.Expression, args: dict[str, Node]) -> ast.Expression | None:
+        """The right side with everything put in; None if it is too long."""
+        parts: Parts = {}
+        lengths: dict[str, int] = {}
+        for letter, arg in args.items():
+            parts |= {letter: self._program.reference(arg), f"d{letter}": self._derivative(arg)}
+            lengths |= {letter: self._program.length(arg), f"d{letter}": self._length(arg)}
+        names = (part.name for part in ast.walk([right]) if isinstance(part, ast.Name))
+        if sum(lengths.get(name, 0) for name in names) > LONGEST:
+            return None
+        return substitute(right, parts)
+
+    def _shown(self, letter: str, arg: Node | None) -> Parts:
+        """What stands for a letter and for its derivative in the rule itself."""
+        if arg is self._variable:
+            return {letter: self._program.reference(arg), f"d{letter}": ast.Number(1.0)}
+        name = self._letters[letter]
+        return {letter: ast.Name(name), f"d{letter}": ast.Name(f"{name}'")}
 
     def _derivative(self, node: Node) -> ast.Expression:
         if node is self._variable:
@@ -150,7 +198,7 @@ class _Writer:
         if node in self._primes:
             return ast.Name(self._primes[node])
         found = self._derivatives.get(node)
-        return ast.Number(0.0) if found is None else self._results.tree(found)
+        return ast.Number(0.0) if found is None else self._results.definition(found)
 
     def _length(self, node: Node) -> int:
         found = self._derivatives.get(node)
@@ -162,42 +210,51 @@ class _Writer:
     def _depends(self, node: Node) -> bool:
         return node is self._variable or node in self._derivatives
 
-    def _rule(
-        self, node: Node, inner: set[Node]
-    ) -> tuple[str, ast.Expression, ast.Expression, dict[str, Node]]:
-        """The name of a rule, its two sides, and what its letters stand for."""
-        depends = tuple(map(self._depends, node.args))
+    def _rule(self, node: Node, inner: set[Node]) -> Rule:
+        """The rule that a node is differentiated by."""
         if node.op in _SUMS:
             return self._sum(node, inner)
         if node.op == IDENTITY:
             return "another name", ast.Name("u"), ast.Name("du"), {"u": node.args[0]}
         if node.op == "where":
             args = dict(zip("kuv", node.args, strict=True))
-            sides = _tree("where(k, u, v)"), _tree("where(k, du, dv)")
-            return "choice: each branch by itself", *sides, args
-        op = "over" if node.op == "div" and light.is_value(node.args[0], 1) else node.op
-        if (op, depends) in FORMULAS:
-            rule, left, right = FORMULAS[op, depends]
-            if rule in {POWER, EXPONENTIAL} and self._variable in node.args:
-                right = right.removesuffix("*du")
-            names = "uv" if all(depends) else ["u" if each else "c" for each in depends]
-            return rule, _tree(left), _tree(right), dict(zip(names, node.args, strict=False))
-        return self._function(node, depends)
+            return CHOICE, _tree("where(k, u, v)"), _tree("where(k, du, dv)"), args
+        for name, left, right in RULES:
+            pattern = _tree(left)
+            if self._fits(pattern, node):
+                parts = zip(pattern.children, node.args, strict=True)
+                args = {part.name: arg for part, arg in parts if isinstance(part, ast.Name)}
+                return name, pattern, _tree(right), args
+        return self._function(node)
 
-    def _function(
-        self, node: Node, depends: tuple[bool, ...]
-    ) -> tuple[str, ast.Expression, ast.Expression, dict[str, Node]]:
+    def _fits(self, pattern: ast.Expression, node: Node) -> bool:
+        """Whether a node is what a rule is for."""
+        return (
+            isinstance(pattern, ast.Binary | ast.Unary)
+            and pattern.op == node.op
+            and all(map(self._is, pattern.children, node.args))
+        )
+
+    def _is(self, part: ast.Expression, arg: Node) -> bool:
+        match part:
+            case ast.Number(value=value):
+                return operations.is_value(arg, value)
+            case ast.Name(name="x"):
+                return arg is self._variable
+            case ast.Name(name="c"):
+                return not self._depends(arg)
+        return self._depends(arg)
+
+    def _function(self, node: Node) -> Rule:
         """The chain rule, with the partials of the rule table."""
         bare = len(node.args) == 1 and node.args[0] is self._variable
         args = {_letter(place): arg for place, arg in enumerate(node.args)}
         plain = not any(map(self._is_inner, node.args))
         rule = f"derivative of {node.op}" if plain else f"chain rule with {node.op}"
         left = ast.Call(node.op, tuple(map(ast.Name, args)))
-        return rule, left, _chain(node.op, depends, bare=bare), args
+        return rule, left, _chain(node.op, tuple(map(self._depends, node.args)), bare=bare), args
 
-    def _sum(
-        self, node: Node, inner: set[Node]
-    ) -> tuple[str, ast.Expression, ast.Expression, dict[str, Node]]:
+    def _sum(self, node: Node, inner: set[Node]) -> Rule:
         """The sum rule for all terms at once; those that do not depend on the variable vanish."""
         args: dict[str, Node] = {}
         left: ast.Expression | None = None
@@ -233,22 +290,8 @@ def _joined(total: ast.Expression | None, sign: int, term: ast.Expression) -> as
 
 
 def _letter(place: int) -> str:
-    return _LETTERS[place] if place < len(_LETTERS) else f"u{place + 1}"
-
-
-def _ones(names: Iterable[str]) -> Parts:
-    """The derivative of the variable by itself."""
-    return {f"d{name}": ast.Number(1.0) for name in names}
-
-
-class _Primes(dict[str, ast.Expression]):
-    """u' for du, and so for all letters."""
-
-    def __missing__(self, name: str) -> ast.Expression:
-        return ast.Name(f"{name[1:]}'" if name.startswith("d") else name)
-
-
-_PRIMES = _Primes()
+    letters = _LETTERS[0]
+    return letters[place] if place < len(letters) else f"u{place + 1}"
 
 
 @cache
@@ -258,8 +301,11 @@ def _tree(text: str) -> ast.Expression:
 
 
 @cache
-def _chain(op: str, depends: tuple[bool, ...], *, bare: bool) -> ast.Expression:
-    """The sum over the arguments of partial times derivative, in u, v, … and du, dv, …."""
+def _chain(op: str, depends: tuple[bool, ...], *, bare: bool) -> ast.Expression | None:
+    """The sum over the arguments of partial times derivative, in u, v, … and du, dv, ….
+
+    None if it is too long.
+    """
     graph = Graph()
     args = [graph.input(_letter(place)) for place in range(len(depends))]
     node = graph.node(op, tuple(args))
@@ -269,5 +315,7 @@ def _chain(op: str, depends: tuple[bool, ...], *, bare: bool) -> ast.Expression:
         for arg, inside in zip(args, depends, strict=True)
         if inside
     }
-    total = push_forward(graph, [node], seeds).of.get(node)
-    return Unparser({}).tree(simplify([total or graph.const(0.0)], [node])[0])
+    total = push_forward(graph, [node], seeds).of.get(node) or graph.const(0.0)
+    if Unparser({}).length(total) > LONGEST:
+        return None
+    return Unparser({}).definition(simplify([total], [node])[0])

@@ -354,3 +354,8 @@ def walk(expressions: Iterable[Expression]) -> Iterator[Expression]:
         item = waiting.pop()
         yield item
         waiting.extend(item.children)
+
+
+def names(expressions: Iterable[Expression]) -> frozenset[str]:
+    """The names that expressions refer to; an element of a parsed text counts by its base."""
+    return frozenset(item.name for item in walk(expressions) if isinstance(item, Name))

@@ -12,7 +12,7 @@ def substitute(tree: ast.Expression, parts: Mapping[str, ast.Expression]) -> ast
 
     Args:
         tree: the expression; it stays as it is.
-        parts: an expression for each name.
+        parts: an expression for each name; all are put in at once, and names in them stay.
     """
     done: list[ast.Expression] = []
     waiting: list[tuple[ast.Expression, bool]] = [(tree, False)]
@@ -20,7 +20,7 @@ def substitute(tree: ast.Expression, parts: Mapping[str, ast.Expression]) -> ast
         item, ready = waiting.pop()
         children = item.children
         if isinstance(item, ast.Name):
-            done.append(_part(item, parts))
+            done.append(parts.get(item.name, item))
         elif not children:
             done.append(item)
         elif not ready:
@@ -31,13 +31,6 @@ def substitute(tree: ast.Expression, parts: Mapping[str, ast.Expression]) -> ast
             del done[-len(children) :]
             done.append(_with_children(item, changed))
     return done[0]
-
-
-def _part(name: ast.Name, parts: Mapping[str, ast.Expression]) -> ast.Expression:
-    try:
-        return parts[name.name]
-    except KeyError:
-        return name
 
 
 def _with_children(item: ast.Expression, children: tuple[ast.Expression, ...]) -> ast.Expression:

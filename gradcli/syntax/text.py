@@ -1,28 +1,27 @@
-"""Syntax tree to text: the canonical form, which parses back to the same tree.
+"""Syntax tree to text: a walk that all notations share, and the canonical one.
 
-The canonical power is ``^`` and the canonical product ``*``; brackets stand only where the
-precedence asks for them or where a sign would follow an operator.
+What is written canonically parses back to the same tree. Its power is ``^`` and its product
+``*``; brackets stand only where the precedence asks for them or where a sign would follow an
+operator.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
-from gradcli.syntax import ast
-from gradcli.syntax.walk import Piece, left_to_right
+from gradcli.syntax import ast, walk
 
-_CONDITIONAL, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(10)
+CONDITIONAL, OR, AND, NOT, COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
+"""How tightly the parts of a formula hold together."""
 
-_SIGNS = {
-    "add": (" + ", _SUM),
-    "sub": (" - ", _SUM),
-    "mul": ("*", _PRODUCT),
-    "div": ("/", _PRODUCT),
-    "matmul": (" @ ", _PRODUCT),
-    "pow": ("^", _POWER),
-    "and": (" and ", _AND),
-    "or": (" or ", _OR),
-}
+Piece = walk.Piece[ast.Expression]
+
+Pieces = tuple[list[Piece], int]
+"""An expression taken apart once, and its precedence."""
+
+_PRECEDENCES = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "matmul": PRODUCT}
+_PRECEDENCES |= {"and": AND, "or": OR}
 
 
 def number(value: float) -> str:
@@ -38,58 +37,128 @@ def short_exponent(literal: str) -> str:
     return f"{mantissa}e{int(exponent)}" if mark else literal
 
 
-_Piece = Piece[ast.Expression]
+class Notation:
+    """One way to write formulas; this one is the canonical one, others change parts of it.
+
+    Attributes:
+        brackets: what stands around an expression that would not hold together.
+        signs: the operators of two operands, a comparison's among them.
+    """
+
+    brackets = "(", ")"
+    signs: Mapping[str, str] = {
+        "add": " + ",
+        "sub": " - ",
+        "mul": "*",
+        "div": "/",
+        "matmul": " @ ",
+        "pow": "^",
+        "and": " and ",
+        "or": " or ",
+        "neg": "-",
+        "pos": "+",
+        "not": "not ",
+        **{sign: f" {sign} " for sign in ("<", "<=", ">", ">=", "==", "!=")},
+    }
+
+    def write(self, expression: ast.Expression, lowest: int = CONDITIONAL) -> str:
+        """The text of an expression, in brackets if it holds less tightly than ``lowest``."""
+        return walk.left_to_right(expression, self.pieces, self.brackets, lowest)
+
+    def pieces(self, expression: ast.Expression) -> Pieces:
+        """An expression taken apart once, and its precedence."""
+        while isinstance(expression, ast.Group):
+            expression = expression.inner
+        match expression:
+            case ast.Number(value=value):
+                literal = self.number(value)
+                return [literal], SIGN if value < 0 or literal[0] == "-" else ATOM
+            case ast.Name(name=name):
+                return [self.name(name)], ATOM
+            case ast.Binary():
+                return self.binary(expression)
+            case ast.Unary():
+                return self.unary(expression)
+            case ast.Call(function=function, arguments=arguments):
+                return self.call(function, arguments)
+            case ast.Comparison(operators=signs, operands=operands):
+                pieces: list[Piece] = [(operands[0], SUM)]
+                for sign, operand in zip(signs, operands[1:], strict=True):
+                    pieces += [self.signs[sign], (operand, SUM)]
+                return pieces, COMPARE
+        return _written_only(expression)
+
+    def number(self, value: float) -> str:
+        """A literal."""
+        return number(value)
+
+    def name(self, name: str) -> str:
+        """A name."""
+        return name
+
+    def binary(self, expression: ast.Binary) -> Pieces:
+        """An operator between two operands."""
+        op, left, right = expression.op, expression.left, expression.right
+        if op == "pow":
+            return self.power(left, right)
+        precedence = _PRECEDENCES[op]
+        # A sign right after an operator reads badly: a + (-b).
+        arithmetic = precedence in {SUM, PRODUCT}
+        lowest = POWER if arithmetic and _signed(right) else precedence + 1
+        return [(left, precedence), self.signs[op], (right, lowest)], precedence
+
+    def power(self, base: ast.Expression, exponent: ast.Expression) -> Pieces:
+        """A base with its exponent."""
+        return [(base, ATOM), self.signs["pow"], (exponent, SIGN)], POWER
+
+    def unary(self, expression: ast.Unary) -> Pieces:
+        """A sign before an operand, or after it."""
+        op, operand = expression.op, expression.operand
+        match op:
+            case "not":
+                return [self.signs[op], (operand, NOT)], NOT
+            case "sqrt":
+                return self.call(op, (operand,))
+            case "factorial":
+                return [(operand, ATOM), "!"], ATOM
+            case "transpose":
+                return [(operand, ATOM), "'"], ATOM
+        return [self.signs[op], (operand, POWER)], SIGN
+
+    def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
+        """A function with its arguments."""
+        return [f"{function}(", *listed(arguments), ")"], ATOM
 
 
-def text(expression: ast.Expression) -> str:
-    """The canonical text of an expression."""
-    return left_to_right(expression, _pieces)
-
-
-def _pieces(  # noqa: C901  (one case for each kind of expression)
-    expression: ast.Expression,
-) -> tuple[list[_Piece], int]:
-    """An expression taken apart once, and its precedence."""
-    while isinstance(expression, ast.Group):
-        expression = expression.inner
+def _written_only(expression: ast.Expression) -> Pieces:
+    """What stands in the text of a program but is in no graph: the same in every notation."""
     match expression:
-        case ast.Number(value=value):
-            signed = value < 0 or (value == 0 and math.copysign(1, value) < 0)
-            return [number(value)], _SIGN if signed else _ATOM
-        case ast.Name(name=name):
-            return [name], _ATOM
-        case ast.Binary():
-            return _binary(expression)
-        case ast.Unary():
-            return _unary(expression)
-        case ast.Call(function=function, arguments=arguments):
-            return [f"{function}(", *_list(arguments), ")"], _ATOM
-        case ast.Comparison(operators=signs, operands=operands):
-            pieces: list[_Piece] = [(operands[0], _SUM)]
-            for sign, operand in zip(signs, operands[1:], strict=True):
-                pieces += [f" {sign} ", (operand, _SUM)]
-            return pieces, _COMPARE
         case ast.Conditional(condition=condition, then=then, otherwise=otherwise):
             return [
-                (then, _OR), " if ", (condition, _OR), " else ", (otherwise, _CONDITIONAL),
-            ], _CONDITIONAL  # fmt: skip
+                (then, OR), " if ", (condition, OR), " else ", (otherwise, CONDITIONAL),
+            ], CONDITIONAL  # fmt: skip
         case ast.Index(base=base, indices=indices):
-            return [(base, _ATOM), "[", *_list(indices), "]"], _ATOM
+            return [(base, ATOM), "[", *listed(indices), "]"], ATOM
         case ast.Array(items=items):
-            return ["[", *_list(items), "]"], _ATOM
+            return ["[", *listed(items), "]"], ATOM
         case ast.Comprehension(function=function, body=body, ranges=ranges):
-            return [f"{function}(", (body, _CONDITIONAL), *_ranges(ranges), ")"], _ATOM
+            return [f"{function}(", (body, CONDITIONAL), *_ranges(ranges), ")"], ATOM
     raise TypeError(type(expression).__name__)
 
 
-def _binary(expression: ast.Binary) -> tuple[list[_Piece], int]:
-    sign, precedence = _SIGNS[expression.op]
-    if expression.op == "pow":
-        return [(expression.left, _ATOM), sign, (expression.right, _SIGN)], precedence
-    # A sign right after an operator reads badly: a + (-b).
-    arithmetic = precedence in {_SUM, _PRODUCT}
-    right = _POWER if arithmetic and _signed(expression.right) else precedence + 1
-    return [(expression.left, precedence), sign, (expression.right, right)], precedence
+def listed(items: tuple[ast.Expression, ...]) -> list[Piece]:
+    """Expressions with commas between them."""
+    pieces: list[Piece] = []
+    for item in items:
+        pieces += [", ", (item, CONDITIONAL)] if pieces else [(item, CONDITIONAL)]
+    return pieces
+
+
+def _ranges(ranges: tuple[ast.Range, ...]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for item in ranges:
+        pieces += [f" for {item.index} in ", (item.first, OR), "..", (item.last, OR)]
+    return pieces
 
 
 def _signed(expression: ast.Expression) -> bool:
@@ -107,29 +176,9 @@ def _signed(expression: ast.Expression) -> bool:
                 return False
 
 
-def _unary(expression: ast.Unary) -> tuple[list[_Piece], int]:
-    operand = expression.operand
-    match expression.op:
-        case "not":
-            return ["not ", (operand, _NOT)], _NOT
-        case "sqrt":
-            return ["sqrt(", (operand, _CONDITIONAL), ")"], _ATOM
-        case "factorial":
-            return [(operand, _ATOM), "!"], _ATOM
-        case "transpose":
-            return [(operand, _ATOM), "'"], _ATOM
-    return ["-" if expression.op == "neg" else "+", (operand, _POWER)], _SIGN
+CANONICAL = Notation()
 
 
-def _list(items: tuple[ast.Expression, ...]) -> list[_Piece]:
-    pieces: list[_Piece] = []
-    for item in items:
-        pieces += [", ", (item, _CONDITIONAL)] if pieces else [(item, _CONDITIONAL)]
-    return pieces
-
-
-def _ranges(ranges: tuple[ast.Range, ...]) -> list[_Piece]:
-    pieces: list[_Piece] = []
-    for item in ranges:
-        pieces += [f" for {item.index} in ", (item.first, _OR), "..", (item.last, _OR)]
-    return pieces
+def text(expression: ast.Expression) -> str:
+    """The canonical text of an expression."""
+    return CANONICAL.write(expression)

@@ -51,6 +51,7 @@ def left_to_right(
     root: Item,
     pieces: Callable[[Item], tuple[list[Piece[Item]], int]],
     brackets: tuple[str, str] = ("(", ")"),
+    lowest: int = 0,
 ) -> str:
     """Write an expression: what it consists of in its order, in brackets where they are needed.
 
@@ -58,9 +59,10 @@ def left_to_right(
         root: the expression.
         pieces: takes one expression apart, and says its precedence.
         brackets: what stands around one whose precedence is lower than its place allows.
+        lowest: the precedence that the whole may have without them.
     """
     written: list[str] = []
-    waiting: list[Piece[Item]] = [(root, 0)]
+    waiting: list[Piece[Item]] = [(root, lowest)]
     while waiting:
         piece = waiting.pop()
         if isinstance(piece, str):

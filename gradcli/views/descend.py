@@ -262,7 +262,7 @@ def _updated(update: Update, name: str, descent: Descent, display: Display) -> l
 
 def _signs(display: Display) -> tuple[str, str, str]:
     """The arrow, the minus and the rate that the stream can carry."""
-    return ("<-", "-", "lr") if display.symbols.dot == "*" else ("←", "-", "η")
+    return ("<-", "-", "lr") if display.is_ascii else ("←", "-", "η")
 
 
 def _rate(display: Display) -> str:

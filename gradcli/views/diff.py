@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from gradcli.syntax import ast
-from gradcli.syntax.text import text
-from gradcli.views.lines import latex
+from gradcli.syntax.text import ATOM, text
+from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
-from gradcli.views.lines.text import pad, width
-from gradcli.views.lines.unicode import formula
+from gradcli.views.lines.text import beginning, pad, width
+from gradcli.views.lines.unicode import notation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,12 +21,16 @@ if TYPE_CHECKING:
 NARROWEST = 12
 """Formulas get at least this many columns, however long the label before them is."""
 
+LEAST = 4
+"""Nor is a line shorter than this, however narrow the terminal is."""
+
 INDENT = 4
 """Where lines go on, and where formulas begin for which there is no room beside their label."""
 
 ENDLESS = 1 << 30
 
-_POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN = str.maketrans({"[": "_", ",": "_", "-": "_", "]": ""})
+"""What makes one word of the name of an element."""
 
 
 def render(derived: SymbolicDerivatives, display: Display | None = None) -> Page:
@@ -38,12 +41,14 @@ def render(derived: SymbolicDerivatives, display: Display | None = None) -> Page
 def to_latex(derived: SymbolicDerivatives) -> str:
     """Return a line of LaTeX for each derivative, then one for each definition they use."""
     single = len(derived.inputs) == 1
+    names = [*derived.inputs, *derived.definitions, *filter(None, [derived.output])]
+    writer = Latex([*names, *(name for partial in derived.partials for name in partial.wrt)])
     equations = [
-        (latex.derivative(derived.output, partial.wrt, single=single), partial.expression)
+        (writer.derivative(derived.output, partial.wrt, single=single), partial.expression)
         for partial in derived.partials
     ]
-    equations += [(latex.name(name), derived.definitions[name]) for name in _used(derived)]
-    return "\n".join(f"{left} = {latex.latex(right)}" for left, right in equations)
+    equations += [(writer.name(name), derived.definitions[name]) for name in _used(derived)]
+    return "\n".join(f"{left} = {writer.write(right)}" for left, right in equations)
 
 
 def to_plain(derived: SymbolicDerivatives) -> str:
@@ -53,7 +58,7 @@ def to_plain(derived: SymbolicDerivatives) -> str:
     taken = {*derived.inputs, *derived.definitions}
     lines = [f"{name} = {text(derived.definitions[name])}" for name in _used(derived)]
     for partial in derived.partials:
-        names = [re.sub(r"\W+", "_", each).rstrip("_") for each in partial.wrt]
+        names = [each.translate(_PLAIN) for each in partial.wrt]
         name = "_".join(["d", *(names if len(names) > 1 else partial.wrt)])
         while name in taken:
             name += "_"
@@ -74,7 +79,7 @@ class _Renderer:
     def __init__(self, derived: SymbolicDerivatives, display: Display) -> None:
         self.derived = derived
         self.display = display
-        self.names = frozenset((*derived.inputs, *derived.definitions))
+        self.notation = notation(display, (*derived.inputs, *derived.definitions))
         self.shown = derived.partials[: display.limit]
 
     def page(self) -> Page:
@@ -98,36 +103,35 @@ class _Renderer:
 
     def header(self) -> list[Line]:
         """The program in one line, cut if it is longer."""
-        program, output = self.derived.expression, self.derived.output
-        if output is not None:
-            steps, mark, last = program.rpartition("; ")
-            program = f"{steps}{mark}{output} = {last}"
-        if len(program) > 2 * self.display.width:
-            program = self.display.show(program, self.display.width)
-        return [(Fragment(self.display.show(self.formula(program), self.display.width)),)]
-
-    def formula(self, text_: str) -> str:
-        """A canonical text for people's eyes."""
-        return formula(text_, self.display, self.names)
+        *steps, (_, last) = self.derived.program
+        lines: list[str] = []
+        for name, tree in [*steps, (self.derived.output, last)]:
+            left = "" if name is None else f"{self.notation.name(name)} = "
+            lines.append(left + self.tree(tree))
+            if sum(map(len, lines)) > 2 * self.display.width:
+                break
+        return [(Fragment(self.display.show("; ".join(lines), self.display.width)),)]
 
     def tree(self, tree: ast.Expression) -> str:
         """An expression for people's eyes."""
-        return self.formula(text(tree))
+        return self.notation.write(tree)
 
     # --- Derivatives ----------------------------------------------------------------------------
 
     def label(self, wrt: Sequence[str]) -> str:
         """The sign of a derivative: ``∂J/∂b``, ``d²/dx²``, ``∂²J/∂b∂c``."""
-        unicode = self.display.symbols.dot != "*"
-        sign = "d" if len(self.derived.inputs) == 1 or not unicode else self.display.symbols.partial
-        above = sign + _power(len(wrt), unicode=unicode) + (self.derived.output or "")
-        below = [
-            f"{sign}{name}{_power(wrt.count(name), unicode=unicode)}" for name in dict.fromkeys(wrt)
-        ]
+        display = self.display
+        sign = "d" if len(self.derived.inputs) == 1 else display.symbols.partial
+        above = sign + self.power(len(wrt)) + (self.derived.output or "")
+        below = [f"{sign}{name}{self.power(wrt.count(name))}" for name in dict.fromkeys(wrt)]
         joined = "".join(below)
-        if not unicode and len(below) > 1:
+        if display.is_ascii and len(below) > 1:
             joined = f"({' '.join(below)})"
-        return self.display.show(f"{above}/{joined}")
+        return display.show(f"{above}/{joined}")
+
+    def power(self, order: int) -> str:
+        """How often, as an exponent."""
+        return "" if order == 1 else self.notation.small(order) or f"^{order}"
 
     def partial(self, partial: Partial) -> list[Line]:
         """A derivative, a choice with a line for each case, and its value if that is known."""
@@ -200,13 +204,16 @@ class _Renderer:
             lines.append((Fragment(more, "dim"),))
         digits = len(str(left_out + len(shown)))
         for number, step in enumerate(shown, start=left_out + 1):
-            lines += self.step(f"{number:>{digits}}. ", step)
+            last = [way.result] if step is way.steps[-1] else []
+            lines += self.step(f"{number:>{digits}}. ", step, last)
         return lines
 
-    def step(self, label: str, step: Step) -> list[Line]:
+    def step(self, label: str, step: Step, more: Sequence[ast.Expression | None]) -> list[Line]:
         """The rule with its formula, then what it says of this node."""
         indent = len(label)
-        formula_ = f"{self.primed(step.left)} = {self.tree(step.right)}"
+        ellipsis = self.display.symbols.ellipsis
+        right = ellipsis if step.right is None else self.tree(step.right)
+        formula_ = f"{self.primed(step.left)} = {right}"
         lines = self.block(label, f"{step.rule}: {formula_}", indent, "cyan")
         if step.name is not None:
             left = f"{self.display.name(step.name)}'"
@@ -218,8 +225,8 @@ class _Renderer:
         else:
             left = "its derivative"
         members = [left]
-        for tree in (step.inserted, step.derivative):
-            shown = self.display.symbols.ellipsis if tree is None else self.tree(tree)
+        for tree in (step.inserted, step.derivative, *more):
+            shown = ellipsis if tree is None else self.tree(tree)
             if shown != members[-1]:
                 members.append(shown)
         line = " = ".join(members)
@@ -243,14 +250,7 @@ class _Renderer:
 
     def primed(self, tree: ast.Expression) -> str:
         """The derivative of an expression as (x²)'."""
-        shown = self.tree(tree)
-        return f"{shown}'" if isinstance(tree, ast.Call | ast.Name) else f"({shown})'"
-
-
-def _power(order: int, *, unicode: bool) -> str:
-    if order == 1:
-        return ""
-    return str(order).translate(_POWERS) if unicode else f"^{order}"
+        return self.notation.write(tree, ATOM) + "'"
 
 
 _Case = tuple[ast.Expression, "ast.Expression | None"]
@@ -268,7 +268,7 @@ def _cases(expression: ast.Expression) -> list[_Case]:
 def folded(text_: str, room: int) -> list[str]:
     """A formula in lines, broken where the fewest brackets are open, at a sum before a product."""
     lines = []
-    room = max(room, 1)
+    room = max(room, LEAST)
     while width(text_) > room:
         at = _best_break(text_, room)
         lines.append(text_[:at].rstrip())
@@ -290,7 +290,7 @@ def _best_break(text_: str, room: int) -> int:
             rank = (depth, kind, -place)
             if rank < best_rank:
                 best, best_rank = place + 1, rank
-    return best or max(place, 1)
+    return best or len(beginning(text_, room))
 
 
 def _break_kind(text_: str, place: int) -> int:

@@ -43,7 +43,7 @@ def signed(value: float, display: Display) -> str:
 
 def table(moves: Sequence[Move], output: str, display: Display) -> list[Line]:
     """Return a row for each input that is moved; records where the table does not fit."""
-    delta = "d" if display.symbols.dot == "*" else "Δ"
+    delta = "d" if display.is_ascii else "Δ"
     partial = display.partial(output, "input")
     titles = [
         "input",

@@ -104,7 +104,7 @@ def heading(sums: PathSums, display: Display) -> list[Line]:
 def one_path(number: int, path: Path, writer: Writer, display: Display) -> list[Line]:
     """Return a path's stations, and its product in symbols and in numbers."""
     label = f"{number}. "
-    arrow = " > " if display.symbols.dot == "*" else " → "
+    arrow = " > " if display.is_ascii else " → "
     stations = [display.name(name) for name in path.stations]
     if len(stations) > LONGEST_PATH:
         half = LONGEST_PATH // 2

@@ -6,14 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.box import Box
-from rich.table import Table
-from rich.text import Text
-
 from gradcli.views.lines.equation import EQUALS, NARROWEST, in_full, over_lines
 from gradcli.views.lines.header import header
 from gradcli.views.lines.number import align
-from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width
 from gradcli.views.lines.rows import choose, footer, gap, with_gaps
 from gradcli.views.lines.text import pad, width
 
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
 
 GUTTER = 3
-"""Cells between two columns: a blank each side of Rich's own one."""
+"""Cells between two columns."""
 
 
 class Row(NamedTuple):
@@ -109,49 +105,45 @@ def fit(rows: Sequence[Row], heading: str, display: Display) -> Layout | None:
 
 def in_columns(
     rows: Sequence[Row], gaps: Sequence[int], heading: str, layout: Layout, display: Display
-) -> Iterator[Line | Table]:
+) -> Iterator[Line]:
     """Yield the table; where nodes are left out, it is interrupted by a line that says so."""
     grads = align([row.grad for row in rows])
-    columns = {
-        "node": layout.name,
-        "formula": layout.formula,
-        "value".rjust(layout.value): layout.value,
-        heading: layout.symbols + len(EQUALS) + len(grads[0]),
-    }
-    table = empty_table(columns, display)
     values = align([row.value for row in rows])
+    widths = (
+        layout.name,
+        layout.formula,
+        layout.value,
+        layout.symbols + len(EQUALS) + len(grads[0]),
+    )
+    titles = ("node", "formula", "value".rjust(layout.value), heading)
+    yield columns([(Fragment(title, "bold"),) for title in titles], widths)
+    rule = display.symbols.rule * (sum(widths) + GUTTER * (len(widths) - 1))
+    yield (Fragment(rule, "dim"),)
     for row, missing, value, grad in zip(rows, gaps, values, grads, strict=True):
         if missing:
-            yield table
             yield gap(missing, display)
-            table = empty_table(columns, display, show_header=False)
-        table.add_row(*cells(row, value, grad, layout, display))
-    yield table
+        yield columns(cells(row, value, grad, layout, display), widths)
 
 
-def empty_table(columns: dict[str, int], display: Display, *, show_header: bool = True) -> Table:
-    """Return a table of these columns and widths, without rows."""
-    rule, blank = f" {2 * display.symbols.rule} \n", "    \n"
-    table = Table(
-        box=Box(2 * blank + rule + 5 * blank, ascii=rule.isascii()),
-        show_edge=False,
-        pad_edge=False,
-        show_header=show_header,
-        header_style="bold",
-        border_style="dim",
-    )
-    for title, cells_wide in columns.items():
-        table.add_column(Text(title), width=cells_wide, no_wrap=True)
-    return table
+def columns(cells: Sequence[Line], widths: Sequence[int]) -> Line:
+    """Return cells as a line, each filled to the width of its column."""
+    line: list[Fragment] = []
+    for cell, cells_wide in zip(cells, widths, strict=True):
+        blank = cells_wide + GUTTER - line_width(cell)
+        line += [*cell, Fragment(" " * blank)]
+    return line[:-1]
 
 
-def cells(row: Row, value: str, grad: str, layout: Layout, display: Display) -> Iterator[Text]:
-    """Yield the cells of a row."""
+def cells(row: Row, value: str, grad: str, layout: Layout, display: Display) -> list[Line]:
+    """Return the cells of a row."""
     symbols = pad(display.show(row.symbols, layout.symbols), layout.symbols)
-    yield Text(row.name, "bold")
-    yield Text(display.show(row.formula, layout.formula), "dim" if row.is_input else "")
-    yield Text(value.rjust(layout.value), "" if row.finite[0] else "red")
-    yield Text.assemble(symbols, EQUALS, (grad, "green" if row.finite[1] else "red"))
+    formula = display.show(row.formula, layout.formula)
+    return [
+        (Fragment(row.name, "bold"),),
+        (Fragment(formula, "dim" if row.is_input else ""),),
+        (Fragment(value.rjust(layout.value), "" if row.finite[0] else "red"),),
+        (Fragment(symbols + EQUALS), Fragment(grad, "green" if row.finite[1] else "red")),
+    ]
 
 
 def records(rows: Sequence[Row], gaps: Sequence[int], display: Display) -> Iterator[Line]:

@@ -102,7 +102,8 @@ def computation(
         formula = display.show(node.expression, room)
         steps.append([formula])
         if len(node.expression) <= room:
-            numbers = substituted(node.expression, values)
+            known = {name: values[name] for name in node.args if name in values}
+            numbers = substituted(node.tree, known)
             steps.append([numbers] if width(numbers) <= room else [formula])
     result = ([display.number(node.value)], "" if math.isfinite(node.value) else "red")
     return chain(INDENT, left, steps, result, display)

@@ -10,15 +10,17 @@ import typer
 
 from gradcli.cli import output
 from gradcli.cli.command import Command
-from gradcli.cli.context import show_name
+from gradcli.cli.context import is_stdout, show_name
 from gradcli.cli.progress import Progress
 from gradcli.cli.remarks import split_names
+from gradcli.cli.targets import check_target
 from gradcli.cli.task import Task
-from gradcli.cli.view import JSON, Call, View, refuse_together
+from gradcli.cli.view import JSON, View, refuse_together
 from gradcli.errors import GradcliError, UndefinedError, UsageError
 from gradcli.learn.names import CONSTANTS, METHODS, UPDATES, together
 
 if TYPE_CHECKING:
+    from gradcli.cli.view import Call
     from gradcli.learn.descend import Descender
     from gradcli.learn.result import Descent
     from gradcli.learn.settings import Settings
@@ -202,8 +204,8 @@ def descend(
 def _check_files(target: str | None, save: str | None) -> None:
     if save is None:
         return
-    output.check_target(save)
-    if output.is_stdout(save) and output.is_stdout(target):
+    check_target(save)
+    if is_stdout(save) and is_stdout(target):
         raise UsageError(
             "output",
             "--save and the result would both go to the standard output",

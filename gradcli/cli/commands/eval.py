@@ -10,11 +10,12 @@ from gradcli.cli.command import Command
 from gradcli.cli.options import Assert, Get, Wrt
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task
-from gradcli.cli.view import JSON, Call, View, page
+from gradcli.cli.view import JSON, View, page
 from gradcli.errors import CheckError, GradcliError
 
 if TYPE_CHECKING:
     from gradcli.cli.assertion import Claim
+    from gradcli.cli.view import Call
     from gradcli.evaluation.solution import Solution
 
 EXAMPLES = """\

@@ -9,13 +9,14 @@ import typer
 from gradcli.cli.command import Command
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
-from gradcli.cli.view import JSON, Call, View
+from gradcli.cli.view import JSON, View
 from gradcli.errors import UsageError
 from gradcli.layout.direction import Direction
 from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import ThemeName
 
 if TYPE_CHECKING:
+    from gradcli.cli.view import Call
     from gradcli.evaluation.solution import Solution
     from gradcli.views.lines.page import Page
 

@@ -9,11 +9,12 @@ import typer
 
 from gradcli.cli.command import Command
 from gradcli.cli.task import Task
-from gradcli.cli.view import Call, View
+from gradcli.cli.view import View
 from gradcli.errors import UsageError
 from gradcli.learn.names import ACTIVATIONS, LOSSES, SCHEMES
 
 if TYPE_CHECKING:
+    from gradcli.cli.view import Call
     from gradcli.learn.net import Net
 
 MOST_LAYERS = 1_000

@@ -10,10 +10,11 @@ import typer
 from gradcli.cli.command import Command
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task
-from gradcli.cli.view import JSON, Call, View
+from gradcli.cli.view import JSON, View
 from gradcli.errors import CheckError, GradcliError, UsageError
 
 if TYPE_CHECKING:
+    from gradcli.cli.view import Call
     from gradcli.paths.result import PathSums
     from gradcli.views.lines.page import Page
 

@@ -31,6 +31,7 @@ class Algebra:
         orientation: which of a sum and its opposite is written.
         aliases: nodes that are, to the power 1 or -1, a step that the program has a name for, with
             the step and that power.
+        products: steps that are products, as exp(x)/(exp(x) + exp(y)) is, by one of their factors.
         opaque: sums that are used in many places and too long to be copied into them: they are
             factors and terms as they are.
     """
@@ -46,6 +47,7 @@ class Algebra:
         self.writer = writer
         self.orientation = Orientation()
         self.aliases: dict[Node, tuple[Node, int]] = {}
+        self.products: dict[Node, list[tuple[Product, Node]]] = {}
         self.opaque: set[Node] = set()
         self._best = best
         self._identity = identity
@@ -129,6 +131,8 @@ class Algebra:
         """A product as a sum of one term, after the identities that concern its factors."""
         if self.aliases:
             product = self._renamed(product)
+        if self.products:
+            product = self._gathered(product)
         kept: list[tuple[Node, Exponent]] = []
         for base, exponent in product:
             value = _fixed(base, exponent)
@@ -156,6 +160,17 @@ class Algebra:
             result = terms.multiply(result, ((node, terms.by(exponent, power)),))
         return result
 
+    def _gathered(self, product: Product) -> Product:
+        """A product in which factors that come to a step are that step."""
+        for base, _ in product:
+            for factors, step in self.products.get(base, ()):
+                exponents = dict(product)
+                ratios = [_times_in(exponents.get(each, 0), own) for each, own in factors]
+                if min(ratios) > 0:
+                    rest = terms.raised(factors, -min(ratios))
+                    product = terms.multiply(terms.multiply(product, rest), ((step, min(ratios)),))
+        return product
+
     def as_product(self, total: Terms) -> tuple[Product, Rational]:
         """A sum as one product with its coefficient, in brackets if it has several terms."""
         if len(total) > 1:
@@ -181,6 +196,13 @@ class Algebra:
         if self.writer.decimals and len(sizes) > 1 and not all(map(rationals.is_whole, sizes)):
             return 1  # 0.3*x + 0.7 is better than 0.1*(3*x + 7)
         return rationals.content(sizes)
+
+
+def _times_in(exponent: Exponent, part: Exponent) -> int:
+    """How many whole times an exponent has another of the same sign in it."""
+    if isinstance(exponent, tuple) or isinstance(part, tuple) or exponent * part <= 0:
+        return 0
+    return int(exponent / part)
 
 
 def _fixed(base: Node, exponent: Exponent) -> Rational | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
+from math import factorial
 
 from gradcli.graph.entry import Facts
 from gradcli.graph.node import CONST
@@ -16,6 +17,9 @@ from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE
 from gradcli.symbolic.simplify.terms import Terms, as_number, atom, number, single
 
 HALF = Fraction(1, 2)
+
+MOST_FACTORIAL = 19
+"""Up to here gamma of a whole number is one that a float holds and that is written in full."""
 
 Arguments = Sequence[Terms]
 _Function = Callable[[Algebra, Arguments], Terms]
@@ -106,6 +110,13 @@ def _sign(algebra: Algebra, args: Arguments) -> Terms:
     return terms.scaled(atom(algebra.writer.make("sign", node)), sign)
 
 
+def _gamma(algebra: Algebra, args: Arguments) -> Terms:
+    value = as_number(args[0])
+    if isinstance(value, int) and 0 < value <= MOST_FACTORIAL:
+        return number(factorial(value - 1))
+    return algebra.call("gamma", args[0])
+
+
 def _scaled(algebra: Algebra, arg: Terms) -> tuple[Rational, Terms]:
     """The size of the number before a product, and the rest; empty if there is no rest."""
     if len(arg) > 1:
@@ -150,6 +161,7 @@ _OWN: dict[str, _Function] = {
     "sqrt": _sqrt,
     "log": _log,
     "abs": _abs,
+    "gamma": _gamma,
     "sign": _sign,
     "cbrt": _cbrt,
     "sigmoid": _sigmoid,

@@ -112,14 +112,39 @@ class Simplifier:
         """Write these named nodes by their names also where their formula occurs without them."""
         for node in nodes:
             for each in self._unread(node.args):
+                self._settled.tell(each)
                 self._values[each] = self._read(each, Counter())
             total = self._combine(node, Counter(node.args))
             if len(total) == 1:
-                ((product, scale),) = total.items()
-                base, exponent = product[0] if len(product) == 1 else (node, 0)
-                if scale == 1 and base.args and exponent in (1, -1):
-                    name = self.graph.input(self._names[node])
-                    self._algebra.aliases[base] = name, int(exponent == 1) or -1
+                self._name(*terms.single(total), self.graph.input(self._names[node]))
+
+    def _name(self, product: Product, scale: Rational, step: Node) -> None:
+        """Remember that a product is a step of the program."""
+        algebra = self._algebra
+        if not product or scale != 1 or _has_symbols(product):
+            return
+        base, exponent = product[0]
+        if len(product) > 1:
+            self._keep_product(product, step)
+        elif base.args and exponent in (1, -1):
+            algebra.aliases[base] = step, int(exponent == 1) or -1
+            if exponent == -1:
+                self._name_complement(self._writer.form(base), step)
+
+    def _name_complement(self, below: Terms, step: Node) -> None:
+        """Where a step s is 1/(1 + u), u*s is 1 - s, as exp(-x)*s is for a logistic function."""
+        (product, scale), *others = (item for item in below.items() if item[0] != terms.ONE)
+        if others or below.get(terms.ONE) != 1 or scale != 1 or _has_symbols(product):
+            return
+        factors = terms.multiply(product, ((step, 1),))
+        complement = self._writer.write({terms.ONE: 1, ((step, 1),): -1})
+        self._keep_product(factors, complement)
+
+    def _keep_product(self, product: Product, node: Node) -> None:
+        """Remember what a product is, by the factor that few others are kept by."""
+        products = self._algebra.products
+        rarest = min((base for base, _ in product), key=lambda base: len(products.get(base, ())))
+        products.setdefault(rarest, []).append((product, node))
 
     def _unread(self, nodes: Iterable[Node]) -> list[Node]:
         """All nodes that have to be read first, in order."""
@@ -305,6 +330,10 @@ def _lowered(exponent: Node) -> Node:
     while exponent.op == "sub" and exponent.args[1].is_const:
         exponent = exponent.args[0]
     return exponent
+
+
+def _has_symbols(product: Product) -> bool:
+    return any(isinstance(exponent, tuple) for _, exponent in product)
 
 
 def _condition_as_number(node: Node) -> Terms:

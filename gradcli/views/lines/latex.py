@@ -3,197 +3,170 @@ r"""Formulas as LaTeX: \frac{x}{y^{2}}, \sin^{2}\left(x\right), cases for a choi
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.graph.rules import table
 from gradcli.syntax import ast
-from gradcli.syntax.text import number
-from gradcli.syntax.walk import Piece, left_to_right
-
-_CONDITIONAL, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(10)
-
-_GREEK = re.compile(
-    "alpha|beta|[Gg]amma|[Dd]elta|epsilon|zeta|eta|[Tt]heta|iota|kappa|[Ll]ambda|mu|nu|[Xx]i|[Pp]i|"
-    "rho|[Ss]igma|tau|[Uu]psilon|[Pp]hi|chi|[Pp]si|[Oo]mega"
+from gradcli.syntax.text import (
+    ATOM,
+    CONDITIONAL,
+    POWER,
+    PRODUCT,
+    SIGN,
+    Notation,
+    Piece,
+    Pieces,
+    listed,
+    number,
 )
-"""The letters that LaTeX has a command for."""
+from gradcli.views.lines.latex_names import as_in_print, in_print
+from gradcli.views.lines.unicode import in_factorial
 
 _ARGUMENT = re.compile(r"#(\d)")
 """Where an argument stands in the form of a function, as in TeX."""
 
-_SIGNS = {"<": " < ", "<=": r" \le ", ">": " > ", ">=": r" \ge ", "==": " = ", "!=": r" \ne "}
 
-_Piece = Piece[ast.Expression]
+class Latex(Notation):
+    """LaTeX for mathematical mode.
+
+    Args:
+        names: all names of the program, which are written so that no two look the same.
+    """
+
+    brackets = r"\left(", r"\right)"
+    signs: Mapping[str, str] = {
+        **Notation.signs,
+        "mul": " ",
+        "and": r" \land ",
+        "or": r" \lor ",
+        "not": r"\neg ",
+        "<=": r" \le ",
+        ">=": r" \ge ",
+        "==": " = ",
+        "!=": r" \ne ",
+    }
+
+    def __init__(self, names: Collection[str] = ()) -> None:
+        self._names = in_print(names)
+        self._taken = frozenset(self._names.values())
+
+    def number(self, value: float) -> str:
+        r"""A literal: 1.5 \cdot 10^{-9}."""
+        literal = number(value)
+        mantissa, mark, exponent = literal.partition("e")
+        if literal in {"inf", "-inf"}:
+            return literal.replace("inf", r"\infty")
+        return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if mark else literal
+
+    def name(self, name: str) -> str:
+        """A name as in print."""
+        return self._names.get(name) or as_in_print(name)
+
+    def binary(self, expression: ast.Binary) -> Pieces:
+        """A fraction, or an operator between two operands."""
+        left, right = expression.left, expression.right
+        match expression.op:
+            case "div":
+                return _fraction(left, right)
+            case "mul" if _begins_with_number(right):
+                return [(left, PRODUCT), r" \cdot ", (right, POWER)], PRODUCT
+            case "mul":
+                return [(left, PRODUCT), self.signs["mul"], (right, POWER)], PRODUCT
+        return super().binary(expression)
+
+    def power(self, base: ast.Expression, exponent: ast.Expression) -> Pieces:
+        r"""A base with its exponent: \sin^{2}\left(x\right), {w^{(1)}_{1}}^{2}."""
+        upper: list[Piece] = ["^{", (exponent, CONDITIONAL), "}"]
+        match base:
+            case ast.Call(function=function, arguments=arguments) if (
+                function != "where" and in_factorial(function, arguments) is None
+            ):
+                form = self._form(function, len(arguments))
+                if "#" not in form:
+                    # The exponent stands where nobody takes it for one of the argument.
+                    return [form, *upper, *self._bracketed(arguments)], ATOM
+                if form.startswith(r"\left"):
+                    return [(base, ATOM), *upper], POWER
+            case ast.Name(name=name) if "^" in self.name(name):
+                return ["{", (base, ATOM), "}", *upper], POWER
+            case ast.Name():
+                return [(base, ATOM), *upper], POWER
+            case ast.Number(value=value) if "^" not in self.number(value):
+                return [(base, ATOM), *upper], POWER
+        opening, closing = self.brackets
+        return [opening, (base, CONDITIONAL), closing, *upper], POWER
+
+    def unary(self, expression: ast.Unary) -> Pieces:
+        """A sign before an operand."""
+        if expression.op == "neg":
+            return ["-", (expression.operand, PRODUCT)], SIGN
+        return super().unary(expression)
+
+    def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
+        """A function in the form that its line of the rule table gives."""
+        if function == "where":
+            return _cases(arguments), ATOM
+        inside = in_factorial(function, arguments)
+        if inside is not None:
+            return [(inside, ATOM), "!"], POWER
+        form = self._form(function, len(arguments))
+        if "#" not in form:
+            return [form, *self._bracketed(arguments)], ATOM
+        return [
+            (arguments[int(piece) - 1], CONDITIONAL) if place % 2 else piece
+            for place, piece in enumerate(_ARGUMENT.split(form))
+        ], ATOM
+
+    def _form(self, function: str, count: int) -> str:
+        r"""How a function is written: \sin, or \sqrt{#1} with its arguments to be put in."""
+        rules = table()
+        function = function.removeprefix(ast.LANGUAGE)
+        known = rules.facts(rules.canonical(function), count).latex
+        # No function looks like one of the program's names.
+        if known is not None and known.removesuffix("^{#1}") not in self._taken:
+            return known
+        escaped = function.replace("_", r"\_")
+        return rf"\operatorname{{{escaped}}}"
+
+    def _bracketed(self, arguments: tuple[ast.Expression, ...]) -> list[Piece]:
+        opening, closing = self.brackets
+        return [opening, *listed(arguments), closing]
+
+    def derivative(self, output: str | None, wrt: Sequence[str], *, single: bool) -> str:
+        r"""The sign of a derivative, such as \frac{\partial^{2} J}{\partial b\,\partial c}."""
+        sign = "d" if single else r"\partial"
+        order = f"^{{{len(wrt)}}}" if len(wrt) > 1 else ""
+        above = f"{sign}{order}" + ("" if output is None else f" {self.name(output)}")
+        below = []
+        for each in dict.fromkeys(wrt):
+            count = wrt.count(each)
+            letter = self.name(each)
+            if count > 1:
+                letter = f"{{{letter}}}^{{{count}}}" if "^" in letter else f"{letter}^{{{count}}}"
+            below.append(f"{sign}{letter}" if single and len(letter) == 1 else f"{sign} {letter}")
+        return r"\frac{" + above + "}{" + r"\,".join(below) + "}"
 
 
 def latex(expression: ast.Expression) -> str:
-    """Return an expression as LaTeX for mathematical mode."""
-    return left_to_right(expression, _pieces, (r"\left(", r"\right)"))
+    """Return an expression as LaTeX, each name without a look at others."""
+    return Latex().write(expression)
 
 
-def name(text: str) -> str:
-    r"""Return a name: x_{1} for x1, \alpha, \mathrm{rate}, w^{(1)}_{1,2} for w1[1,2]."""
-    base, bracket, indices = text.partition("[")
-    word = base.rstrip("0123456789")
-    digits = base[len(word) :]
-    letters = _word(word.rstrip("_"))
-    if bracket:
-        layer = f"^{{({digits})}}" if digits else ""
-        return f"{letters}{layer}_{{{indices.rstrip(']')}}}"
-    return f"{letters}_{{{digits}}}" if digits else letters
+def _fraction(above: ast.Expression, below: ast.Expression) -> Pieces:
+    above, negative = _unsigned(above)
+    fraction: list[Piece] = [r"\frac{", (above, CONDITIONAL), "}{", (below, CONDITIONAL), "}"]
+    return (["-", *fraction], SIGN) if negative else (fraction, POWER)
 
 
-def _word(word: str) -> str:
-    if len(word) == 1 and not word.isascii():
-        word = _greek(word)
-    if _GREEK.fullmatch(word):
-        return rf"\{word}"
-    escaped = word.replace("_", r"\_") or r"\_"
-    return escaped if len(word) < 2 else rf"\mathrm{{{escaped}}}"
-
-
-def _greek(letter: str) -> str:
-    """The English name of a Greek letter, or the letter."""
-    kind, _, word = unicodedata.name(letter, "").partition(" LETTER ")
-    word = word.lower().replace("lamda", "lambda")
-    word = word.capitalize() if kind == "GREEK CAPITAL" else word
-    return word if kind.startswith("GREEK") and _GREEK.fullmatch(word) else letter
-
-
-def derivative(output: str | None, wrt: tuple[str, ...], *, single: bool) -> str:
-    r"""Return the sign of a derivative, such as \frac{\partial^{2} J}{\partial b\,\partial c}."""
-    sign = "d" if single else r"\partial"
-    order = f"^{{{len(wrt)}}}" if len(wrt) > 1 else ""
-    above = f"{sign}{order}" + ("" if output is None else f" {name(output)}")
-    below = []
-    for each in dict.fromkeys(wrt):
-        count = wrt.count(each)
-        letter = name(each)
-        if count > 1:
-            letter = f"{{{letter}}}^{{{count}}}" if "^" in letter else f"{letter}^{{{count}}}"
-        below.append(f"{sign}{letter}" if single and len(each) == 1 else f"{sign} {letter}")
-    return r"\frac{" + above + "}{" + r"\,".join(below) + "}"
-
-
-def _pieces(expression: ast.Expression) -> tuple[list[_Piece], int]:
-    match expression:
-        case ast.Number(value=value):
-            return [_number(value)], _SIGN if value < 0 else _ATOM
-        case ast.Name(name=text):
-            return [name(text)], _ATOM
-        case ast.Binary():
-            return _BINARY[expression.op](expression)
-        case ast.Unary(op="neg", operand=operand):
-            return ["-", (operand, _PRODUCT)], _SIGN
-        case ast.Unary(op="not", operand=operand):
-            return [r"\neg ", (operand, _NOT)], _NOT
-        case ast.Comparison(operators=signs, operands=operands):
-            pieces: list[_Piece] = [(operands[0], _SUM)]
-            for sign, operand in zip(signs, operands[1:], strict=True):
-                pieces += [_SIGNS[sign], (operand, _SUM)]
-            return pieces, _COMPARE
-        case ast.Call():
-            return _call(expression), _ATOM
-    raise TypeError(type(expression).__name__)
-
-
-def _number(value: float) -> str:
-    text = number(value)
-    mantissa, mark, exponent = text.partition("e")
-    if text in {"inf", "-inf"}:
-        return text.replace("inf", r"\infty")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if mark else text
-
-
-def _sum(expression: ast.Binary) -> tuple[list[_Piece], int]:
-    sign = " + " if expression.op == "add" else " - "
-    return [(expression.left, _SUM), sign, (expression.right, _PRODUCT)], _SUM
-
-
-def _product(expression: ast.Binary) -> tuple[list[_Piece], int]:
-    sign = r" \cdot " if _begins_with_number(expression.right) else " "
-    return [(expression.left, _PRODUCT), sign, (expression.right, _POWER)], _PRODUCT
-
-
-def _quotient(expression: ast.Binary) -> tuple[list[_Piece], int]:
-    above, negative = _unsigned(expression.left)
-    fraction: list[_Piece] = [
-        r"\frac{", (above, _CONDITIONAL), "}{", (expression.right, _CONDITIONAL), "}",
-    ]  # fmt: skip
-    return (["-", *fraction], _SIGN) if negative else (fraction, _POWER)
-
-
-def _power(expression: ast.Binary) -> tuple[list[_Piece], int]:
-    base, exponent = expression.left, expression.right
-    upper: list[_Piece] = ["^{", (exponent, _CONDITIONAL), "}"]
-    if isinstance(base, ast.Call) and base.function != "where":
-        form = _form(base)
-        if "#" not in form:
-            # sin^2(x): the exponent stands where nobody takes it for one of the argument.
-            return [form, *upper, *_arguments(base)], _ATOM
-        if not form.startswith(r"\left"):
-            return [r"\left(", (base, _CONDITIONAL), r"\right)", *upper], _POWER
-    elif isinstance(base, ast.Call):
-        return [r"\left(", (base, _CONDITIONAL), r"\right)", *upper], _POWER
-    if isinstance(base, ast.Name) and "^" in name(base.name):
-        return ["{", (base, _ATOM), "}", *upper], _POWER
-    return [(base, _ATOM), *upper], _POWER
-
-
-def _logic(expression: ast.Binary) -> tuple[list[_Piece], int]:
-    sign, precedence = (r" \land ", _AND) if expression.op == "and" else (r" \lor ", _OR)
-    return [(expression.left, precedence), sign, (expression.right, precedence + 1)], precedence
-
-
-_BINARY = {
-    "add": _sum,
-    "sub": _sum,
-    "mul": _product,
-    "div": _quotient,
-    "pow": _power,
-    "and": _logic,
-    "or": _logic,
-}
-
-
-def _call(call: ast.Call) -> list[_Piece]:
-    if call.function == "where":
-        return _cases(call)
-    form = _form(call)
-    if "#" not in form:
-        return [form, *_arguments(call)]
-    pieces = _ARGUMENT.split(form)
-    return [
-        (call.arguments[int(piece) - 1], _CONDITIONAL) if place % 2 else piece
-        for place, piece in enumerate(pieces)
-    ]
-
-
-def _form(call: ast.Call) -> str:
-    r"""How a function is written: \sin, or \sqrt{#1} with its arguments to be put in."""
-    rules = table()
-    known = rules.facts(rules.canonical(call.function), len(call.arguments)).latex
-    escaped = call.function.replace("_", r"\_")
-    return known or rf"\operatorname{{{escaped}}}"
-
-
-def _arguments(call: ast.Call) -> list[_Piece]:
-    pieces: list[_Piece] = [r"\left("]
-    for place, argument in enumerate(call.arguments):
-        pieces += [", "] if place else []
-        pieces.append((argument, _CONDITIONAL))
-    return [*pieces, r"\right)"]
-
-
-def _cases(call: ast.Call) -> list[_Piece]:
+def _cases(arguments: Sequence[ast.Expression]) -> list[Piece]:
     r"""A choice, and the choices in its last branch, as the rows of \begin{cases}."""
-    pieces: list[_Piece] = [r"\begin{cases} "]
-    rest: ast.Expression = call
-    while isinstance(rest, ast.Call) and rest.function == "where":
+    pieces: list[Piece] = [r"\begin{cases} "]
+    condition, then, rest = arguments
+    while True:
+        pieces += [(then, CONDITIONAL), r" & \text{if } ", (condition, CONDITIONAL), r" \\ "]
+        if not (isinstance(rest, ast.Call) and rest.function == "where"):
+            return [*pieces, (rest, CONDITIONAL), r" & \text{otherwise} \end{cases}"]
         condition, then, rest = rest.arguments
-        row: list[_Piece] = [(then, _CONDITIONAL), r" & \text{if } ", (condition, _CONDITIONAL)]
-        pieces += [*row, r" \\ "]
-    return [*pieces, (rest, _CONDITIONAL), r" & \text{otherwise} \end{cases}"]
 
 
 def _unsigned(expression: ast.Expression) -> tuple[ast.Expression, bool]:

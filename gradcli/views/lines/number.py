@@ -17,8 +17,9 @@ def number(value: float, precision: int | None = None) -> str:
     """Return ``value`` for people, with ``precision`` significant digits.
 
     Without a precision a whole number is written in full and any other with six digits. What is
-    not finite is named as in the language: ``inf``, ``-inf``, ``nan``.
+    not finite is named as in the language: ``inf``, ``-inf``, ``nan``; minus zero is zero.
     """
+    value += 0.0  # -0.0 + 0.0 is 0.0
     if precision is None and abs(value) < WHOLE and value == int(value):
         return short_exponent(f"{value:.0f}")
     return short_exponent(f"{value:.{precision or DIGITS}g}")

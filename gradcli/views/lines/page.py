@@ -24,6 +24,18 @@ ENDLESS = 1_000_000
 """More columns than any line has: where nothing shall be wrapped."""
 
 
+CODES = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
+"""The styles of fragments, by the numbers of ECMA-48: readable on light and on dark."""
+
+
 class Symbols(NamedTuple):
     """The signs that views use beside the user's own text."""
 
@@ -56,8 +68,7 @@ def symbols_for(encoding: str) -> Symbols:
 class Fragment(NamedTuple):
     """A piece of a line: visible text and its style, as ``rich.text.Text.assemble`` takes them.
 
-    Styles are standard colours only, and neither black, white nor yellow: readable on light and
-    on dark.
+    Styles are the names of ``CODES``, with blanks between them.
     """
 
     text: str
@@ -86,6 +97,11 @@ class Display(NamedTuple):
     def symbols(self) -> Symbols:
         """The signs that the stream can carry."""
         return symbols_for(self.encoding)
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether the stream lacks some of these signs, so that none is used."""
+        return self.symbols is ASCII
 
     def number(self, value: float) -> str:
         """Return a number in the precision asked for."""
@@ -116,7 +132,7 @@ class Display(NamedTuple):
 class Page:
     """A finished view: a Rich renderable of lines and other renderables, one below the other.
 
-    ``str(page)`` is the plain text; of lines alone, as errors are, it needs no Rich. User text is
+    ``str(page)`` is the plain text; a page of lines alone needs no Rich. User text is
     never markup: it stands in fragments and in Rich's ``Text``, which read none. Everything is
     laid out for a display already and printed as it is, never wrapped or cropped again.
     """
@@ -129,9 +145,11 @@ class Page:
     def text(self, *, color: bool = False) -> str:
         """Return the page as text without a final newline, with ANSI colours if asked for."""
         lines = [part for part in self.parts if isinstance(part, tuple | list)]
-        if not color and len(lines) == len(self.parts):
-            return "\n".join(["".join([f.text for f in line]).rstrip() for line in lines])
-        return rendered(self, color=color)
+        if len(lines) < len(self.parts):
+            return rendered(self, color=color)
+        if color:
+            return "\n".join(["".join(map(coloured, line)) for line in lines])
+        return "\n".join(["".join([f.text for f in line]).rstrip() for line in lines])
 
     __str__ = text
 
@@ -141,6 +159,15 @@ class Page:
                 yield from styled(part).render(console, end="\n")
             else:
                 yield part
+
+
+def coloured(fragment: Fragment) -> str:
+    """Return a fragment with the codes of its style, as every terminal of today reads them."""
+    text, style = fragment
+    if not style or not text:
+        return text
+    codes = ";".join(sorted(CODES[word] for word in style.split()))
+    return f"\x1b[{codes}m{text}\x1b[0m"
 
 
 def styled(*lines: Line) -> Text:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from gradcli.syntax.spelling import LABEL
+from gradcli.syntax import ast
+from gradcli.syntax.substitute import substitute
+from gradcli.syntax.text import text
 
 
-def substituted(expression: str, values: Mapping[str, str]) -> str:
+def substituted(expression: ast.Expression, values: Mapping[str, str]) -> str:
     """Return a one-step formula with its arguments' values in place of their names.
 
     A negative number gets brackets where it would not read right, or not be right, without.
+
+    Args:
+        expression: the formula, its arguments as names.
+        values: what is shown of the number of each name, perhaps with fewer digits than it has.
     """
+    return text(substitute(expression, {name: _shown(each) for name, each in values.items()}))
 
-    def put(match: re.Match[str]) -> str:
-        name = match[0]
-        before = expression[: match.start()][-2:]
-        after = expression[match.end() :][:1]
-        if after == "(" or name not in values:
-            return name
-        value = values[name]
-        alone = not before or before.endswith("(") or before == ", "
-        safe = not value.startswith("-") or (alone and after not in ("^", "!", "'"))
-        return value if safe else f"({value})"
 
-    return LABEL.sub(put, expression)
+def _shown(number: str) -> ast.Expression:
+    """A number in exactly these digits."""
+    if number.startswith("-"):
+        return ast.Unary("neg", ast.Name(number[1:]))
+    return ast.Name(number)
 
 
 def bracketed(factor: str) -> str:

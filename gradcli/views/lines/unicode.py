@@ -2,46 +2,132 @@
 
 from __future__ import annotations
 
-import re
+import math
+from collections.abc import Collection, Sequence
 
+from gradcli.graph.rules import SPELLINGS
+from gradcli.syntax import ast
+from gradcli.syntax.text import ATOM, CONDITIONAL, POWER, SIGN, Notation, Pieces, number
 from gradcli.views.lines.page import Display
+from gradcli.views.lines.text import visible
 
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SIGNS = {"*": "·", "<=": "≤", ">=": "≥", "!=": "≠", "pi": "π", "tau": "τ"}
+_SUPERSCRIPTS = dict(zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
+_SIGNS = {"mul": "·", "<=": " ≤ ", ">=": " ≥ ", "!=": " ≠ "}
+_CONSTANTS = {"pi": "π", "tau": "τ"}
 
-_PIECE = re.compile(
-    r"\^(?P<power>[0-9]+)(?![\w.])"
-    r"|(?<![\w.])sqrt\((?P<inner>[0-9]+|[^\W\d]\w*)\)"
-    r"|(?<![\w.])(?P<root>sqrt)(?=\()"
-    r"|(?P<sign>\*|[<>!]=|(?<![\w.])(?:pi|tau)(?![\w(\[]))"
-)
+LONGEST_POWER = 4
+"""Whole exponents of so many digits are written small."""
 
 
-def formula(text: str, display: Display, names: frozenset[str] = frozenset()) -> str:
-    """Return a canonical text as people write it, in the characters that the stream can carry.
+class People(Notation):
+    """The signs of print, as far as a stream can carry them and the language reads them.
 
     Args:
-        text: the canonical text.
+        encoding: of the stream.
+        names: what the program calls its own; a constant of such a name is not π.
+        minus: the sign for negative numbers and differences.
+        plain: use none of these signs, for a stream that lacks most of them.
+    """
+
+    def __init__(
+        self,
+        encoding: str,
+        names: Collection[str] = (),
+        minus: str = "-",
+        *,
+        plain: bool = False,
+    ) -> None:
+        def carried(signs: dict[str, str]) -> dict[str, str]:
+            found = {} if plain else signs
+            return {each: sign for each, sign in found.items() if _can_carry(sign, encoding)}
+
+        self.encoding = encoding
+        self.signs = {
+            **Notation.signs,
+            **carried({**_SIGNS, "sub": f" {minus} ", "neg": minus}),
+        }
+        self.digits = carried(_SUPERSCRIPTS)
+        self.root = carried({"sqrt": "√"}).get("sqrt")
+        own = {SPELLINGS.get(name, name) for name in names}
+        self.constants = {
+            name: sign for name, sign in carried(_CONSTANTS).items() if name not in own
+        }
+
+    def number(self, value: float) -> str:
+        """A literal; minus zero is zero to people."""
+        return self.signed(number(value + 0.0))
+
+    def signed(self, literal: str) -> str:
+        """A number's text with the sign of this notation."""
+        return self.signs["neg"] + literal[1:] if literal[0] == "-" else literal
+
+    def name(self, name: str) -> str:
+        """A name, its characters made visible."""
+        return self.constants.get(name) or visible(name, self.encoding)
+
+    def power(self, base: ast.Expression, exponent: ast.Expression) -> Pieces:
+        """Whole exponents are written small: x², x⁻¹."""
+        small = self.small(_whole(exponent))
+        if small:
+            return [(base, ATOM), small], POWER
+        # x^2³ is read right, but only by those who know what holds more tightly.
+        lowest = ATOM if isinstance(exponent, ast.Binary) and exponent.op == "pow" else SIGN
+        return [(base, ATOM), self.signs["pow"], (exponent, lowest)], POWER
+
+    def small(self, exponent: int | None) -> str:
+        """A whole number as an exponent, nothing if it is long or the signs are not there."""
+        if exponent is None or abs(exponent) >= 10**LONGEST_POWER:
+            return ""
+        digits = str(exponent)
+        if not self.digits.keys() >= {*digits}:
+            return ""
+        return "".join([self.digits[digit] for digit in digits])
+
+    def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
+        """A factorial, or a root, which reaches over a name, a number or a bracket, no further."""
+        inside = in_factorial(function, arguments)
+        if inside is not None:
+            return [(inside, ATOM), "!"], POWER
+        if function != "sqrt" or self.root is None:
+            return super().call(visible(function, self.encoding), arguments)
+        inner = arguments[0]
+        if isinstance(inner, ast.Name) or (
+            isinstance(inner, ast.Number) and number(inner.value).isdigit()
+        ):
+            return [self.root, (inner, ATOM)], POWER
+        return [f"{self.root}(", (inner, CONDITIONAL), ")"], POWER
+
+
+def in_factorial(function: str, arguments: Sequence[ast.Expression]) -> ast.Expression | None:
+    """The u of gamma(u + 1), which is u!; None for any other call."""
+    match arguments:
+        case [ast.Binary(op="add", left=inside, right=ast.Number(value=1.0))] if (
+            function.removeprefix(ast.LANGUAGE) == "gamma"
+        ):
+            return inside
+    return None
+
+
+def notation(display: Display, names: Collection[str] = ()) -> People:
+    """The notation of a view.
+
+    Args:
         display: where it is shown.
         names: what the program uses as names of its own, such as ``pi``.
     """
-    if display.symbols.dot == "*":
-        return display.show(text)
+    return People(display.encoding, names, plain=display.is_ascii)
 
-    def piece(match: re.Match[str]) -> str:
-        if match["power"]:
-            new = match["power"].translate(_SUPERSCRIPTS)
-        elif match["inner"]:
-            new = f"√{match['inner']}"
-        elif match["root"]:
-            new = "√"
-        elif match["sign"] in names:
-            return match[0]
-        else:
-            new = _SIGNS[match["sign"]]
-        return new if _can_carry(new, display.encoding) else match[0]
 
-    return display.show(_PIECE.sub(piece, text))
+def _whole(exponent: ast.Expression) -> int | None:
+    """The whole number that an expression is, or None."""
+    match exponent:
+        case ast.Unary(op="neg", operand=ast.Number(value=value)):
+            value = -value
+        case ast.Number(value=value):
+            pass
+        case _:
+            return None
+    return int(value) if math.isfinite(value) and value == int(value) else None
 
 
 def _can_carry(text: str, encoding: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gradcli.graph.node import INPUT, Node
@@ -108,7 +109,7 @@ class _Captions:
         node = vertex.node
         round_ = feeding or any(entry.weight for entry in vertex.entries)
         lines = self._neuron(vertex) if round_ else self._lines(vertex)
-        return Box(self._kind(node), tuple(lines), self.details.vertex(vertex), round_)
+        return Box(self._kind(node), tuple(lines), partial(self.details.vertex, vertex), round_)
 
     def _kind(self, node: Node) -> Kind:
         if node is self.solution.model.output:
@@ -127,7 +128,7 @@ class _Captions:
                 first += (Word(value, Role.VALUE),)
             return [first, *self._gradient(node)]
         formula = self.hand.shorten(
-            self.hand.pretty(vertex.formula), _LONGEST_LINE - len(name.text) - 3
+            self.hand.formula(vertex.formula), _LONGEST_LINE - len(name.text) - 3
         )
         lines: list[Line] = [(name, Word(f" = {formula}", Role.FORMULA))]
         if self.style.values and formula != number:
@@ -152,7 +153,8 @@ class _Captions:
         adjoint = self.solution.derivative.adjoints.get(node)
         if adjoint is None:
             return "0"
-        return self.hand.pretty(self.solution.symbols.symbol(adjoint) or self.hand.signs.ellipsis)
+        symbols = self.solution.symbols.derivative(adjoint)
+        return self.hand.signs.ellipsis if symbols is None else self.hand.formula(symbols)
 
     def _neuron(self, vertex: Vertex) -> list[Line]:
         """Name, value and derivative below each other: they have to fit a circle."""
@@ -170,7 +172,7 @@ class _Captions:
         return lines
 
     def _link(self, entry: Entry, source: int, target: int, strongest: float | None) -> Link:
-        detail = self.details.edge(entry)
+        detail = partial(self.details.edge, entry)
         if entry.weight is None:
             local = () if strongest is not None else self._local(entry)
             return Link(source, target, local, detail)
@@ -197,7 +199,7 @@ class _Captions:
     def _local(self, entry: Entry) -> tuple[Line, ...]:
         """The local partial: ``c = 3``, or one of both."""
         shown = self.hand.number(entry.local) if self.style.values else ""
-        symbol = self.hand.pretty(entry.symbol) if entry.symbol and self.style.symbolic else ""
+        symbol = self.hand.formula(entry.symbol) if entry.symbol and self.style.symbolic else ""
         if symbol and symbol != shown and (not shown or len(symbol) + len(shown) < _LONGEST_LABEL):
             shown = (
                 f"{self.hand.shorten(symbol, _LONGEST_LABEL)} = {shown}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcli.layout.direction import Direction
-from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, plain
+from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, in_full, plain
 from gradcli.views.picture.theme import DARK, LIGHT, Theme, ThemeName
 
 _FONT = "Helvetica,Arial,sans-serif"
@@ -48,8 +48,9 @@ def _node(box: Box, theme: Theme) -> str:
     if box.round:
         attributes.append("shape=circle")
         attributes.append("style=filled")
-    if box.detail:
-        attributes.append(f"tooltip={_quoted(box.detail)}")
+    detail = in_full(box.detail)
+    if detail:
+        attributes.append(f"tooltip={_quoted(detail)}")
     return f"[{', '.join(attributes)}]"
 
 
@@ -61,8 +62,9 @@ def _edge(link: Link, theme: Theme) -> str:
     if link.strength is not None:
         attributes.append(f"penwidth={0.4 + 3.6 * abs(link.strength):.1f}")
         attributes.append(f"color={_quoted(theme.weights[link.strength < 0])}")
-    if link.detail:
-        attributes.append(f"tooltip={_quoted(link.detail)}")
+    detail = in_full(link.detail)
+    if detail:
+        attributes.append(f"tooltip={_quoted(detail)}")
     listed = f" [{', '.join(attributes)}]" if attributes else ""
     return f"  n{link.source} -> n{link.target}{listed}"
 

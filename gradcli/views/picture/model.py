@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 _FEW = 16
+
+Detail = str | Callable[[], str]
+"""A text in full, or what writes it: only some formats ask for it, and it may be long."""
 
 
 class Role(Enum):
@@ -51,7 +55,7 @@ class Box:
 
     kind: Kind
     lines: tuple[Line, ...]
-    detail: str = ""
+    detail: Detail = ""
     round: bool = False
 
 
@@ -70,7 +74,7 @@ class Link:
     source: int
     target: int
     label: tuple[Line, ...] = ()
-    detail: str = ""
+    detail: Detail = ""
     strength: float | None = None
 
 
@@ -101,3 +105,8 @@ class Picture:
 def plain(line: Line) -> str:
     """The text of a line."""
     return "".join(word.text for word in line)
+
+
+def in_full(detail: Detail) -> str:
+    """The text of a detail."""
+    return detail if isinstance(detail, str) else detail()

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradcli.evaluation.edge import carry
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.unparse import Unparser
+from gradcli.syntax import ast
+from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -36,7 +38,7 @@ class Entry(NamedTuple):
 
     source: Node
     local: float
-    symbol: str | None = None
+    symbol: ast.Expression | None = None
     weight: Node | None = None
 
 
@@ -52,7 +54,7 @@ class Vertex:
     """
 
     node: Node
-    formula: str | None = None
+    formula: ast.Expression | None = None
     entries: list[Entry] = field(default_factory=list)
     biases: list[Node] = field(default_factory=list)
 
@@ -78,14 +80,9 @@ def sketch(solution: Solution, *, full: bool = False) -> list[Vertex]:
         if node.op == INPUT:
             vertices.append(Vertex(node))
         elif call:
-            args = ", ".join(writer.inside(arg) for arg in call.args)
-            vertices.append(
-                Vertex(
-                    node,
-                    f"{call.function}({args})",
-                    list(_through(solution, node, drawn, call.function, writer)),
-                )
-            )
+            formula = ast.Call(call.function, tuple(map(writer.inside, call.args)))
+            entries = list(_through(solution, node, drawn, call.function, writer))
+            vertices.append(Vertex(node, formula, entries))
         else:
             entries = list(_entries(solution, node, drawn, joined, writer))
             vertices.append(Vertex(node, writer.formula(node), entries))
@@ -98,19 +95,19 @@ class Writer:
     def __init__(self, solution: Solution, drawn: Collection[Node]) -> None:
         self._unparser = Unparser({node: solution.names[node] for node in drawn})
 
-    def formula(self, node: Node) -> str | None:
+    def formula(self, node: Node) -> ast.Expression | None:
         """The operation of a vertex."""
-        return self._unparser.text(node) if self._unparser.length(node) <= LONGEST else None
+        return self._unparser.definition(node) if self._unparser.length(node) <= LONGEST else None
 
-    def inside(self, node: Node) -> str:
+    def inside(self, node: Node) -> ast.Expression:
         """An argument: a name or a constant."""
-        return self._unparser.text(node, inside=True)
+        return self._unparser.reference(node)
 
-    def partial(self, node: Node | None) -> str | None:
+    def partial(self, node: Node | None) -> ast.Expression | None:
         """A local partial."""
         if node is None or self._unparser.length(node) > LONGEST:
             return None
-        return self._unparser.text(node, inside=True)
+        return self._unparser.reference(node)
 
 
 def _drawn(solution: Solution, sources: dict[Node, tuple[Node, ...]]) -> set[Node]:
@@ -179,8 +176,11 @@ def _through(
     slopes = carry({node: 1.0}, edges)
     for arg in dict.fromkeys(args):
         if arg in stops:
-            name = writer.inside(arg)
-            symbol = f"{function}'({name})" if len(args) == 1 else f"∂{function}/∂{name}"
+            inside = writer.inside(arg)
+            if len(args) == 1:
+                symbol: ast.Expression = ast.Call(f"{function}'", (inside,))
+            else:
+                symbol = ast.Name(f"∂{function}/∂{text(inside)}")
             yield Entry(arg, slopes.get(arg, 0.0), symbol)
 
 

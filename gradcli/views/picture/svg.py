@@ -16,7 +16,7 @@ from gradcli.layout.layered import Box as Place
 from gradcli.views.picture.arrows import coordinate as _n
 from gradcli.views.picture.arrows import curved_arrow, straight_arrow
 from gradcli.views.picture.measure import FONTS, text_width
-from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role
+from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, in_full
 from gradcli.views.picture.theme import DARK, LIGHT, Theme, ThemeName
 
 FONT = 14.0
@@ -158,16 +158,18 @@ class _Writer:
 
     def _label(self, link: Link, at: Place) -> Iterator[str]:
         yield "<g>"
-        if link.detail:
-            yield f"<title>{escape(link.detail)}</title>"
+        detail = in_full(link.detail)
+        if detail:
+            yield f"<title>{escape(detail)}</title>"
         yield f'<rect class="paper" {_rectangle(at)} rx="3" fill="{self.theme.paper}"/>'
         yield from self._text(link.label, at, SMALL, SMALL_LEADING)
         yield "</g>"
 
     def _box(self, box: Box, at: Place) -> Iterator[str]:
         yield f'<g class="{box.kind.value}">'
-        if box.detail:
-            yield f"<title>{escape(box.detail)}</title>"
+        detail = in_full(box.detail)
+        if detail:
+            yield f"<title>{escape(detail)}</title>"
         if box.kind is not Kind.MORE:
             radius = min(at.width, at.height) / 2 if box.round else 7
             weight = 2.5 if box.kind is Kind.OUTPUT else 1.5

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from gradcli.syntax import ast
+from gradcli.syntax.text import text
 from gradcli.views.lines.number import exact, number
 from gradcli.views.lines.page import ASCII, symbols_for
 from gradcli.views.lines.text import visible
-from gradcli.views.picture.pretty import pretty, shorten
+from gradcli.views.lines.unicode import People
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -37,6 +39,9 @@ class Hand:
         self._encoding = encoding
         self._precision = precision
         self._names = solution.names
+        self._notation = People(
+            encoding, solution.names.values(), minus="−", plain=self.signs is ASCII
+        )
         values = [solution.value_of(node) for node in solution.model.inputs]
         self._typed = {abs(value) for value in values if math.isfinite(value) and _typed(value)}
         self.output = self.name(solution.model.output)
@@ -45,10 +50,9 @@ class Hand:
         """The name of a node."""
         return self.shorten(visible(self._names[node], self._encoding), _LONGEST_NAME)
 
-    def pretty(self, text: str) -> str:
+    def formula(self, tree: ast.Expression) -> str:
         """A formula as it is set in print, where the signs for that are there."""
-        text = visible(text, self._encoding)
-        return text if self.signs is ASCII else pretty(text)
+        return self._notation.write(tree)
 
     def shorten(self, text: str, most: int) -> str:
         """A formula of at most so many characters."""
@@ -64,12 +68,11 @@ class Hand:
         What is the value of an input is shown as it was typed.
         """
         if self._precision is None and abs(value) in self._typed:
-            text = exact(value)
+            text = exact(value + 0.0)
         else:
             whole = abs(value) < 1e6 and value == int(value)
-            # Adding 0 makes -0 a 0, which is what it means on a slide.
-            text = number(value + 0.0, self._precision or (None if whole else DIGITS))
-        return text if self.signs is ASCII else pretty(text)
+            text = number(value, self._precision or (None if whole else DIGITS))
+        return self._notation.signed(text)
 
 
 def _typed(value: float) -> bool:
@@ -90,7 +93,7 @@ class Details:
         """A node with its formula, its value and its derivative."""
         solution, node = self._solution, vertex.node
         name = visible(solution.names[node])
-        lines = [name if vertex.formula is None else f"{name} = {visible(vertex.formula)}"]
+        lines = [name if vertex.formula is None else f"{name} = {visible(text(vertex.formula))}"]
         if self._values:
             lines.append(f"value {exact(solution.value_of(node))}")
         symbols = solution.symbols.symbol(solution.derivative.adjoints.get(node))
@@ -102,7 +105,8 @@ class Details:
         """An edge with its local partial, or with its weight."""
         if entry.weight is not None:
             return self._parameter("weight", entry.weight)
-        return self._equation("local partial", entry.symbol, entry.local)
+        symbol = None if entry.symbol is None else text(entry.symbol)
+        return self._equation("local partial", symbol, entry.local)
 
     def _equation(self, left: str, symbols: str | None, value: float) -> str:
         parts = [left]
@@ -118,3 +122,29 @@ class Details:
             return f"{what} {name}"
         value, grad = self._solution.value_of(node), self._solution.grad_of(node)
         return f"{what} {name} = {exact(value)}\n∂{self._output}/∂{name} = {exact(grad)}"
+
+
+def shorten(text: str, most: int, ellipsis: str = "…") -> str:
+    """A formula of at most so many characters: of a long sum the first terms and the last."""
+    if len(text) <= most:
+        return text
+    terms = _terms(text)
+    if len(terms) > 2:
+        last = terms[-1]
+        for count in range(len(terms) - 2, 0, -1):
+            shown = "".join(terms[:count]) + f" + {ellipsis}" + last
+            if len(shown) <= most:
+                return shown
+    return text[: most - len(ellipsis)].rstrip() + ellipsis
+
+
+def _terms(text: str) -> list[str]:
+    """The terms of a sum, each but the first with its sign before it."""
+    terms = []
+    start = depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign in "([") - (sign in ")]")
+        if depth == 0 and text[place : place + 3] in (" + ", " - ", " − "):
+            terms.append(text[start:place])
+            start = place
+    return [*terms, text[start:]]

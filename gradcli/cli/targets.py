@@ -1,0 +1,73 @@
+"""A name that a result is written to: a file, a device, or a stream that is open already."""
+
+from __future__ import annotations
+
+import os
+
+from gradcli.cli.context import is_stdout, reason, show_name
+from gradcli.cli.files import problem_with, write_through, write_whole
+from gradcli.errors import GradcliError, UsageError
+
+
+def is_named(target: str) -> bool:
+    """Whether the name of a target is one that somebody chose: not that of a stream or device."""
+    if is_stdout(target) or _stream(target) is not None:
+        return False
+    return not os.path.exists(target) or os.path.isfile(target)
+
+
+def check_target(name: str) -> None:
+    """Refuse a file that cannot be written, before anything is computed.
+
+    Raises:
+        UsageError: it is a folder, its folder is missing, or writing is not permitted.
+    """
+    if is_stdout(name):
+        return
+    stream = _stream(name)
+    problem = problem_with(name) if stream is None else _problem_with_stream(stream)
+    if problem:
+        raise UsageError("output", f"cannot write {show_name(name)}: {problem}")
+
+
+def _stream(name: str) -> int | None:
+    """The number of an open stream that a name stands for: ``/dev/stderr``, ``/dev/fd/3``."""
+    if name == "/dev/stderr":
+        return 2
+    folder, _, number = name.rpartition("/")
+    known = folder in {"/dev/fd", "/proc/self/fd"} and number.isascii() and number.isdigit()
+    return int(number) if known and len(number) < 8 else None
+
+
+def _problem_with_stream(stream: int) -> str | None:
+    try:
+        from fcntl import F_GETFL, fcntl  # noqa: PLC0415  (not on every system)
+    except ImportError:
+        return None
+    try:
+        mode = fcntl(stream, F_GETFL) & os.O_ACCMODE
+    except OSError:
+        return "it is not open"
+    return "it is not open for writing" if mode == os.O_RDONLY else None
+
+
+def write_file(name: str, result: str | bytes) -> None:
+    """Write a file whole or not at all; a device or a pipe is written straight through.
+
+    So is a stream that is open already: the file behind it may hold more than this result.
+
+    Raises:
+        GradcliError: it cannot be written.
+    """
+    if isinstance(result, str):
+        result = (result + "\n").encode("utf-8", "backslashreplace")
+    stream = _stream(name)
+    try:
+        if stream is not None:
+            write_through(os.dup(stream), result)
+        elif os.path.exists(name) and not os.path.isfile(name):
+            write_through(name, result)
+        else:
+            write_whole(name, result)
+    except OSError as error:
+        raise GradcliError("output", f"cannot write {show_name(name)}: {reason(error)}") from None

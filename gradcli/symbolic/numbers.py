@@ -1,0 +1,73 @@
+"""Values of derivatives where the values for them are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isclose, isfinite, isnan, nan
+
+from gradcli.engine.interpreter import Values
+from gradcli.errors import Problem
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import bind_given
+from gradcli.graph.model import Model
+from gradcli.graph.node import INPUT, Graph, Node
+from gradcli.graph.rules import table
+
+SAME = 1e-9
+"""Values that differ by less are those of one formula, rounded in two ways."""
+
+
+class Numbers:
+    """Evaluates derivatives at the point that is given, as far as it is.
+
+    A value is that of the engine's own nodes, which are accurate, and that of the formula that is
+    shown where the engine's have none (0 times infinity in a product whose formula has neither)
+    or follow a convention (for abs(x) at 0, where the formula of its square has no kink).
+
+    Attributes:
+        problems: what there is to say of values that are not finite.
+    """
+
+    def __init__(self, model: Model, values: Mapping[str, Value]) -> None:
+        self.problems: list[Problem] = []
+        self._model = model
+        self._given = bind_given(model, values)
+        point = [self._given.get(node, nan) for node in model.inputs]
+        self._at = Values(model.inputs, point)
+
+    def value(
+        self, names: Sequence[str], exact: Sequence[Node], graph: Graph, formula: Node
+    ) -> float | None:
+        """The value of a derivative, None if an input that it needs has none.
+
+        Args:
+            names: what it is by.
+            exact: the program and its derivatives up to this one, as nodes of its graph.
+            graph: where the formula of the derivative is.
+            formula: what is shown of it.
+        """
+        *before, last = exact
+        needs = {each for each in self._model.graph.ancestors([last]) if each.op == INPUT}
+        if not self._given or not needs <= self._given.keys():
+            return None
+        found = self._at(last)
+        shown = self._of_formula(graph, formula)
+        if not isclose(found, shown, rel_tol=SAME, abs_tol=SAME) and not isnan(shown):
+            found = found if isfinite(found) and not self._is_at_kink(before) else shown
+        if not isfinite(found):
+            what = "NaN" if isnan(found) else "Infinity" if found > 0 else "-Infinity"
+            message = f"the derivative by {','.join(names)} is {what} there"
+            self.problems.append(Problem("derivative", ",".join(names), what, message))
+        return found
+
+    def _of_formula(self, graph: Graph, formula: Node) -> float:
+        """The value of a formula, in which steps that are held are inputs."""
+        known = {node.label: node for node in (*self._model.inputs, *self._model.steps)}
+        inputs = [node for node in graph.ancestors([formula]) if node.op == INPUT]
+        return Values(inputs, [self._at(known[node.label]) for node in inputs])(formula)
+
+    def _is_at_kink(self, nodes: Sequence[Node]) -> bool:
+        """Whether anything that was differentiated has no unique derivative there."""
+        graph = self._model.graph
+        kinks = [table().kink(graph, node) for node in graph.ancestors(nodes) if node.args]
+        return any(self._at(kink) for kink in kinks if kink is not None)

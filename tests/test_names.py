@@ -1,0 +1,81 @@
+"""Whatever the variables of a program are called, it is differentiated and shown the same."""
+
+from __future__ import annotations
+
+import pytest
+from exact_values import value
+from graphs import model_of
+from hypothesis import HealthCheck, assume, example, given, settings
+from mpmath import mpf
+from random_programs import DIFFICULT, EXPRESSIONS
+
+import gradcli
+from gradcli.symbolic.derive import derive
+from gradcli.symbolic.steps import RULES
+from gradcli.syntax import ast
+from gradcli.syntax.parse import parse
+from gradcli.syntax.substitute import substitute
+from gradcli.syntax.text import text
+from gradcli.views.lines.latex_names import in_print
+from gradcli.views.lines.page import Display
+from gradcli.views.lines.unicode import notation
+
+POINTS = [dict(zip("xyz", map(mpf, at), strict=True)) for at in (("0.7", "1.3", "2.1"), (3, 2, 0))]
+
+
+def renamed(source: str, names: dict[str, str]) -> str:
+    """The same expression with other names; the functions of the language stay what they are."""
+    tree = parse(source).statements[0].value
+    hidden = {each.function for each in ast.walk([tree]) if isinstance(each, ast.Call)}
+    assume(hidden.isdisjoint(names.values()))
+    return text(substitute(tree, {old: ast.Name(new) for old, new in names.items()}))
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(EXPRESSIONS, DIFFICULT)
+@example("x^2*exp(x)*sin(y)", {"x": "d", "y": "delta", "z": "du"})
+@example("(x*y)^z", {"x": "u", "y": "c", "z": "v"})
+@example("sqrt(x)*pi*y", {"x": "x̂", "y": "tau̇", "z": "π"})
+def test_names_change_no_derivative(source: str, names: dict[str, str]) -> None:
+    other = renamed(source, names)
+    inputs = [node.label or "" for node in model_of(other, names.values()).inputs]
+    original = derive(source, inputs=[old for old, new in names.items() if new in inputs])
+    derived = derive(other, inputs=inputs, with_steps=True)
+    shown = notation(Display(), [*derived.inputs, *derived.definitions])
+    assert len({*in_print(derived.inputs).values()}) == len(derived.inputs)
+    for partial in derived.partials:
+        (old,) = (each for each in original.partials if names[each.wrt[0]] == partial.wrt[0])
+        before = model_of(original.text(old), original.inputs).output
+        after = model_of(derived.text(partial), derived.inputs).output
+        lines = [f"{name} = {shown.write(derived.definitions[name])}" for name in partial.uses]
+        program = "; ".join([*lines, shown.write(partial.expression)])
+        for_people = model_of(program, derived.inputs).output
+        for point in POINTS:
+            expected = value(before, point)
+            there = {names[each]: number for each, number in point.items()}
+            for each in (after, for_people):
+                found = value(each, there)
+                assert (found is None) == (expected is None)
+                if expected is not None:
+                    assert abs(found - expected) <= mpf(10) ** -25 * (1 + abs(expected))
+        (way,) = partial.ways
+        for step in way.steps:
+            # The letters of a rule are the variable, or no name of the program.
+            assert ast.names([step.left]) & {*derived.inputs} <= {*partial.wrt}
+
+
+@pytest.mark.parametrize("name", ["d", "u", "c", "k", "uu", "x̂", "tau̇", "du", "v1", "π"])
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule[1])
+def test_a_rule_is_written_with_any_name(rule: tuple[str, str, str], name: str) -> None:
+    """Each rule on expressions in a variable of that name."""
+    variable = ast.Name(name)
+    parts = {"x": variable, "u": ast.Call("sin", (variable,)), "v": ast.Call("exp", (variable,))}
+    source = text(substitute(parse(rule[1]).statements[0].value, parts | {"c": ast.Number(3.0)}))
+    (partial,) = derive(source, [[name]], inputs=[name], with_steps=True).partials
+    steps = partial.ways[0].steps
+    assert steps[-1].rule == rule[0]
+    at = {name: 0.7}
+    expected = gradcli.evaluate(source, at).gradient[name]
+    for tree in (steps[-1].inserted, steps[-1].derivative, partial.expression):
+        found = gradcli.evaluate(text(tree), {n: at[n] for n in ast.names([tree]) & at.keys()})
+        assert found.value == pytest.approx(expected, rel=1e-12)
