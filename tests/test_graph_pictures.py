@@ -16,12 +16,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 from command_line import Terminal, call, process
+from graphs import model_of, shape
 from pictures import BROWSER, EVIL, PROGRAMS, browse, evil_picture, layer_net, picture
 
 from gradcli.cli.context import Environment
 from gradcli.cli.run import run
 from gradcli.evaluation.solve import solve
 from gradcli.layout.direction import Direction
+from gradcli.syntax.text import text as canonical
 from gradcli.views import schema
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.text import width
@@ -29,8 +31,9 @@ from gradcli.views.picture import boxes, dot, mermaid, png, rails, svg
 from gradcli.views.picture.look import Format
 from gradcli.views.picture.measure import FONTS, text_width
 from gradcli.views.picture.model import Kind, Picture, Role, plain
+from gradcli.views.picture.sketch import sketch
 from gradcli.views.picture.theme import DARK, LIGHT, ThemeName
-from gradcli.views.picture.wording import shorten
+from gradcli.views.picture.wording import Hand, shorten
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "pictures"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -823,6 +826,34 @@ def test_an_ascii_terminal_gets_ascii() -> None:
 def test_shorten(text: str, most: int, expected: str) -> None:
     assert shorten(text, most) == expected
     assert len(shorten(text, most)) <= most
+
+
+SIGNS: dict[str, tuple[str, dict[str, object]]] = {
+    "powers": ("x̂ = x^2^3; (x̂^y)^2 - x^-2 + (x^2)^3 - (-x)^2", {"x": 2, "y": 0.5}),
+    "roots": ("sqrt(x)^y + sqrt(x^y) + sqrt(x + 1)^2 - sqrt(4)", {"x": 2, "y": 3}),
+    "letters": ("tau̇*tau + pi*np.pi + (y + 1)!/y!", {"tau̇": 1, "pi": 3, "y": 2}),
+}
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("name", [*PROGRAMS, *SIGNS])
+def test_formulas_in_a_picture_read_back(name: str, full: bool) -> None:
+    source, point = (PROGRAMS | SIGNS)[name]
+    solution = solve(source, point)
+    hand = Hand(solution, None, "utf-8")
+    names = [*solution.names.values()]
+    shown = 0
+    for vertex in sketch(solution, full=full):
+        inlined = vertex.node in solution.model.calls and not full
+        formulas = [vertex.formula, *(entry.symbol for entry in vertex.entries)]
+        for tree in formulas if not inlined else []:
+            if tree is not None:
+                one, other = (
+                    model_of(each, names) for each in (hand.formula(tree), canonical(tree))
+                )
+                assert shape([one.output]) == shape([other.output])
+                shown += 1
+    assert shown or name in {"input", "constant"}
 
 
 def test_roles_of_words() -> None:

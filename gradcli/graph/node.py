@@ -128,14 +128,17 @@ class Graph:
 
     def ancestors(self, outputs: Iterable[Node]) -> list[Node]:
         """All nodes that the outputs are computed from, themselves included, in order."""
-        needed = bytearray(len(self.nodes))
-        for node in outputs:
-            needed[node.index] = 1
-        for node in reversed(self.nodes):
+        places = [node.index for node in outputs]
+        # A node is made after its arguments: what is behind the last output need not be looked at.
+        nodes = self.nodes[: max(places, default=-1) + 1]
+        needed = bytearray(len(nodes))
+        for place in places:
+            needed[place] = 1
+        for node in reversed(nodes):
             if needed[node.index]:
                 for arg in node.args:
                     needed[arg.index] = 1
-        return [node for node in self.nodes if needed[node.index]]
+        return [node for node in nodes if needed[node.index]]
 
     def _leaf(self, key: tuple[str, str, str | None], value: float, shape: Shape) -> Node:
         found = self._leaves.get(key)

@@ -46,9 +46,11 @@ class Numbers:
             graph: where the formula of the derivative is.
             formula: what is shown of it.
         """
+        if not self._given:
+            return None
         *before, last = exact
         needs = {each for each in self._model.graph.ancestors([last]) if each.op == INPUT}
-        if not self._given or not needs <= self._given.keys():
+        if not needs <= self._given.keys():
             return None
         found = self._at(last)
         shown = self._of_formula(graph, formula)
