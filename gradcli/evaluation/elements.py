@@ -21,10 +21,10 @@ _PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+
 _TOLERANCE = re.compile(r"±|\+/?[-−]")
 """What stands before a tolerance elsewhere; 3 +- 0.1 is no difference."""
 
-MOST_AXES = 32
+MOST_AXES = 8
 """How deep lists may lie in each other: one that holds itself would have no end."""
 
-MOST_ELEMENTS = 10_000_000
+MOST_ELEMENTS = 1_000_000
 """How many elements an array may have."""
 
 CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
