@@ -52,7 +52,8 @@ def did_you_mean(name: str, known: Iterable[str], prefix: str = "") -> str | Non
     import difflib  # noqa: PLC0415  (only an error needs it)
 
     lowered = {other.lower(): other for other in names}
-    near = difflib.get_close_matches(name, names, 3, LIKE) + [
+    near = [lowered[name.lower()]] if name.lower() in lowered else []
+    near += difflib.get_close_matches(name, names, 3, LIKE) + [
         lowered[other] for other in difflib.get_close_matches(name.lower(), lowered, 3, LIKE)
     ]
     for other in near:

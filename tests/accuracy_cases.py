@@ -19,6 +19,7 @@ from accuracy_checker import (
     uniform,
 )
 from accuracy_references import EPS
+from accuracy_special import SPECIAL_CASES
 from mpmath import mp, mpf
 
 
@@ -499,5 +500,5 @@ VARIADIC = [
 
 CASES = [
     *ARITHMETIC, *COMPARISON, *STEPS, *ROOTS, *EXPONENTIALS, *CIRCULAR, *HYPERBOLIC,
-    *ACTIVATIONS, *NORMAL, *GAMMA, *LOSSES, *VARIADIC,
+    *ACTIVATIONS, *NORMAL, *GAMMA, *LOSSES, *VARIADIC, *SPECIAL_CASES,
 ]  # fmt: skip

@@ -224,6 +224,9 @@ SPECIAL = [
 
 # Points where the derivative is not unique, for every function that says that it has such.
 KINKS = {
+    "rem": [(6.0, 3.0), (-6.0, 3.0)],
+    "trunc": [(1.0,), (-2.0,)],
+    "acot": [(0.0,), (-0.0,)],
     "mod": [(6.0, 3.0), (-6.0, 3.0)],
     "abs": [(0.0,), (-0.0,)],
     "sign": [(0.0,)],

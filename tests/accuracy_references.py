@@ -135,3 +135,114 @@ def size(*x):
 
 def not_a_pole(x):
     return x > 0 or x != int(x)
+
+
+gcd, lcm = math.gcd, math.lcm
+
+
+def whole(function, *args):
+    return function(*map(int, args))
+
+
+def rem(x, y):
+    return x - y * sgn(x / y) * mp.floor(abs(x / y))
+
+
+def root(x, n):
+    return sgn(x) * mp.exp(mp.log(abs(x)) / n)
+
+
+def root_scale(x, n):
+    """The terms of the second partials of a root, which cancel."""
+    size = float(root(mpf(x), n)) / n**2
+    return 16 * EPS * size * (1 + abs(math.log(x))) ** 2 * (1 + 1 / x)
+
+
+def sinc_derivative(n, x):
+    """By the series, with digits to spare for what cancels in it."""
+    n = int(n)
+    with mp.workprec(mp.prec + 100):
+        return mp.fsum(
+            (-1) ** k * x ** (2 * k - n) / ((2 * k + 1) * mp.factorial(2 * k - n))
+            for k in range(-(-n // 2), 250)
+        )
+
+
+def erfcx(x):
+    with mp.workprec(mp.prec + 100 + int(4 * min(abs(x), 40) ** 2)):
+        return mp.exp(x * x) * mp.erfc(x)
+
+
+def dawson(x):
+    with mp.workprec(mp.prec + 100):
+        return mp.sqrt(mp.pi) / 2 * mp.exp(-x * x) * mp.erfi(x)
+
+
+def erfcx_derivative(n, x):
+    """From y' = 2x*y - 2/sqrt(pi), differentiated n - 1 times, in many digits."""
+    with mp.workprec(mp.prec + 200):
+        before, value = mpf(0), erfcx(x)
+        for k in range(int(n)):
+            before, value = value, 2 * x * value + (2 * k * before if k else -2 / mp.sqrt(mp.pi))
+        return value
+
+
+def dawson_derivative(n, x):
+    """From y' = 1 - 2x*y, likewise."""
+    with mp.workprec(mp.prec + 200):
+        before, value = mpf(0), dawson(x)
+        for k in range(int(n)):
+            before, value = value, -2 * x * value + (-2 * k * before if k else 1)
+        return value
+
+
+def of_inverse(inverse, slope, curvature):
+    """The first two derivatives of an inverse function, from those of the function."""
+    return {
+        (0,): lambda x: 1 / slope(inverse(x)),
+        (0, 0): lambda x: -curvature(inverse(x)) / slope(inverse(x)) ** 3,
+    }
+
+
+def gamma_slope_scale(n):
+    """What the rounding of n + 1 costs beside a pole, and what cancels at a zero."""
+    size = abs(mp.gamma(mpf(n) + 1)) * (1 + abs(mp.psi(0, mpf(n) + 1))) ** 2
+    return float(8 * EPS * size * (1 + abs(n)))
+
+
+def double_factorial_scale(n):
+    size = mp.fac2(mpf(n)) * (4 + mp.log(n + 2)) ** 2 * (1 + n)
+    return float(8 * EPS * size)
+
+
+def binomial_scale(n, k):
+    scale = 1 + sum(abs(mp.psi(0, mpf(z))) for z in (n + 1, k + 1, n - k + 1))
+    scale += sum(abs(mp.psi(1, mpf(z))) for z in (n + 1, k + 1, n - k + 1))
+    return float(16 * EPS * abs(mp.binomial(n, k)) * scale**2 * (1 + n))
+
+
+def permutations_scale(n, k):
+    return binomial_scale(n, k) * float(mp.gamma(mpf(k) + 1))
+
+
+def lambert_slope_scale(x):
+    """The slope 1/(x + exp(w)) is a difference beside the branch point."""
+    w = mp.lambertw(mpf(x)).real
+    return float(4 * EPS * abs(x) / abs(mpf(x) + mp.exp(w)) ** 2)
+
+
+def lambert_curvature_scale(x):
+    w = mp.lambertw(mpf(x)).real
+    return float(16 * EPS * (abs(x) + 1) / abs(mpf(x) + mp.exp(w)) ** 4)
+
+
+def gegenbauer(n, a, x):
+    """By the recurrence, in many digits: mpmath's own has poles in a."""
+    before, value = mpf(0), mpf(1)
+    for k in range(1, int(n) + 1):
+        before, value = value, (2 * (k + a - 1) * x * value - (k + 2 * a - 2) * before) / k
+    return value
+
+
+def log_normal_cdf(x):
+    return mp.log1p(-mp.erfc(x / mp.sqrt(2)) / 2) if x > 0 else mp.log(normal_cdf(x))

@@ -1,9 +1,14 @@
-"""Random tests draw the same examples each time; HYPOTHESIS_PROFILE=explore draws new ones."""
+"""Random tests draw the same examples each time; HYPOTHESIS_PROFILE=explore draws new ones.
+
+A run of everything is spread over all cores; a single file runs in this process, which is quicker
+than to start others.
+"""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -15,3 +20,10 @@ settings.register_profile(
 )
 settings.register_profile("explore", settings.get_profile("same"), derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """No other processes for the tests of one file; else as many as there are cores."""
+    files = {str(argument).partition("::")[0] for argument in config.args}
+    return 0 if len(files) == 1 and min(files).endswith(".py") else None

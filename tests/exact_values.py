@@ -14,7 +14,12 @@ from gradcli.graph.node import CONST, INPUT
 
 DIGITS = 60
 
-_CONSTANTS = {"pi": lambda: +mp.pi, "tau": lambda: 2 * mp.pi, "e": lambda: +mp.e}
+_CONSTANTS = {
+    "pi": lambda: +mp.pi,
+    "tau": lambda: 2 * mp.pi,
+    "e": lambda: +mp.e,
+    "deg": lambda: mp.pi / 180,
+}
 
 
 def tolerance(text, exact):

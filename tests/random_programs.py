@@ -15,6 +15,21 @@ LEFT_OUT = {
     "ceil": "like floor",
     "round": "like floor",
     "gaussian": "normal_pdf is nearly the same",
+    **dict.fromkeys(
+        (
+            *("sinc", "sinc_pi", "log_normal_cdf", "normal_quantile", "erfinv", "erfcinv", "erfcx"),
+            *("erfi", "dawson", "exp_square", "trigamma", "factorial", "double_factorial", "zeta"),
+            *("Ei", "E1", "li", "Si", "Ci", "lambertw"),
+        ),
+        "slow in mpmath",
+    ),
+    **dict.fromkeys(
+        (
+            *("airyai", "airybi", "airyaiprime", "airybiprime"),
+            *("ellipk", "ellipe", "fresnels", "fresnelc"),
+        ),
+        "needs SciPy",
+    ),
 }
 """Functions of one argument that random expressions do not have, and why."""
 

@@ -58,7 +58,8 @@ def test_value_gradient_and_hessian_at_thousands_of_points(case):
 
 def _assert_accurate(case, points, order=2, seed=0):
     worst = check(case, points, order, seed)
-    assert all(each.checked for each in worst)
+    assert worst[0].checked
+    assert all(each.checked for each in worst) or len(case.inert) == case.arity
     assert not [str(each) for each in worst if not each.excess <= 1]
 
 
@@ -126,6 +127,11 @@ INTERNAL = {
     "logsumexp_from": 2,
     "logsumexp_less": 3,
     "less_logsumexp": 3,
+    "gamma_sum": 2,
+    "lgamma_sum": 2,
+    "sin_degrees": 1,
+    "cos_degrees": 1,
+    "tan_degrees": 1,
     "digamma_sum": 2,
     "polygamma_sum": 3,
 }

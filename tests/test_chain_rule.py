@@ -7,6 +7,7 @@ taken is finite, so every derivative is.
 from __future__ import annotations
 
 import ast
+import json
 import math
 import re
 from pathlib import Path
@@ -119,6 +120,17 @@ def test_the_trace_adds_up(seed: int) -> None:
                 assert same(evaluated(numbers, {}), float(found[2])), line
                 checked += 1
     assert checked
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_diff_prints_the_number_of_its_formula(seed: int) -> None:
+    source = program(seed)
+    gradient = gradcli.evaluate(source, POINT).gradient
+    values = [f"--{name}={value}" for name, value in POINT.items()]
+    answer = json.loads(call("diff", source, *values, "--json").out)
+    for name, text in answer["derivatives"].items():
+        assert same(answer["values"][name], gradient[name])
+        assert text is None or same(evaluated(text, POINT), gradient[name])
 
 
 # By hand ----------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ COMPLETED = {
         "arctanh(",
         "arctanh(x)",
     ],
-    "gradcli eval 3*hyp": ["3*hypot(", "3*hypot(x,y)"],
+    "gradcli eval 3*hypo": ["3*hypot(", "3*hypot(x,y)"],
     "gradcli eval 3*(a+tanh": ["3*(a+tanh(", "3*(a+tanh(x)"],
     "gradcli eval --a 1 log10": ["log10(", "log10(x)"],
     "gradcli eval 3*": [],

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from command_line import Called, call
+from command_line import ROOT, Called, call
 
 from gradcli.cli.app import COMMANDS, find
 from gradcli.cli.context import Environment
@@ -122,9 +122,12 @@ def test_json_is_of_the_schema_that_ships(name: str, view: str) -> None:
     jsonschema.validate(found, json.loads(schema.text(name)))
 
 
-def test_every_schema_is_that_of_a_command() -> None:
+def test_every_schema_is_that_of_a_command_and_described() -> None:
     with_json = {name for name, view in NAMES if view == "json"} - {"schema"}
     assert set(schema.names()) == with_json | {"error"}
+    described = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    for name in schema.names():
+        assert f"\n## {json.loads(schema.text(name))['$id']}\n" in described
 
 
 @pytest.mark.parametrize("columns", [25, 40, 57, 80, 132])

@@ -6,6 +6,7 @@ import math
 import random
 import re
 
+import jsonschema
 import pytest
 from command_line import call
 from exact_values import DIGITS, tolerance, value
@@ -588,6 +589,20 @@ def test_steps_know_every_function_of_the_table(entry):
             assert text(steps[0].left)
 
 
+@pytest.mark.parametrize("function", ["max", "min", "norm", "logsumexp"])
+def test_a_function_of_many_arguments_is_differentiated_by_the_rule_for_two(function):
+    sizes = []
+    for count in (40, 80):
+        derived = derive(f"{function}(x*i for i in 1..{count})", with_steps=True)
+        last = derived.partials[0].ways[0].steps[-1]
+        assert text(last.left) == f"{function}(u, v)"
+        assert last.inserted is None
+        found = to_json(derived)
+        jsonschema.validate(json.loads(found), json.loads(schema.text("diff")))
+        sizes.append(len(found))
+    assert sizes[1] < 2.5 * sizes[0]
+
+
 @pytest.mark.parametrize("source", EXAMPLES[::5])
 def test_the_last_step_is_the_result(source):
     for order in (1, 2):
@@ -824,7 +839,6 @@ def test_several_plain_derivatives_are_one_program():
     ],
 )
 def test_json_follows_its_schema(source, options):
-    jsonschema = pytest.importorskip("jsonschema")
     found = json.loads(to_json(derive(source, **options)))
     jsonschema.validate(found, json.loads(schema.text("diff")))
     for program in found["derivatives"].values():
@@ -893,3 +907,31 @@ def test_a_held_step_and_long_formulas_define_nothing_twice():
     point = {"b": 0.7, "c": 0.6}
     expected = gradcli.evaluate(source, point, wrt=["u"]).gradient["u"]
     assert gradcli.evaluate(program, point).value == pytest.approx(expected, rel=1e-9)
+
+
+# --- Names of steps -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "o = sigmoid(w*x + b); -(y*log(o) + (1 - y)*log(1 - o))",
+            {"w": "x*(o - y)", "x": "w*(o - y)", "b": "o - y", "y": "log(1 - o) - log(o)"},
+        ),
+        ("o = 1/(1 + exp(-x)); -(t*log(o) + (1 - t)*log(1 - o))", {"x": "o - t"}),
+        ("o = exp(x)/(exp(x) + exp(y)); -t*log(o)", {"x": "t*(o - 1)", "t": "-log(o)"}),
+        ("u = x^2 + 1; u^3", {"x": "6*x*(x^2 + 1)^2"}),
+        ("v = b*c; u = a + v; 3*u", {"b": "3*c"}),
+    ],
+)
+def test_a_step_is_called_by_its_name_where_that_is_shorter(source, expected):
+    derived = derive(source)
+    found = {partial.key: text(partial.expression) for partial in derived.partials}
+    assert found | expected == found
+    for partial in derived.partials:
+        point = {name: 0.3 + 0.2 * place for place, name in enumerate(derived.inputs)}
+        program = derived.text(partial)
+        given = {each.label: point[each.label] for each in model_of(program, derived.inputs).inputs}
+        expected_value = gradcli.evaluate(source, point).gradient[partial.key]
+        assert gradcli.evaluate(program, given).value == pytest.approx(expected_value)

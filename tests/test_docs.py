@@ -12,7 +12,7 @@ from documentation import DOCUMENTS, ROOT, TESTED, UNTESTED, Session, blocks, pr
 from typer.main import get_command
 
 import gradcli
-from gradcli.graph import build, resolve
+from gradcli.graph import build, inline
 from gradcli.graph.rules import table
 
 DOCS = ROOT / "docs"
@@ -150,7 +150,8 @@ def test_the_bounds_that_are_promised_are_tested(functions, value, first):
 def test_every_function_with_a_kink_is_among_the_conventions_or_of_the_same_kind():
     table_rows = rows("docs/accuracy.md", ["function", "where", "derivative used"])
     conventions = {cells[0].strip("`").partition("(")[0] for cells in table_rows}
-    elsewhere = {"elu", "ceil", "atan2"}  # like leaky_relu, floor, and the cut of an angle
+    # Like leaky_relu, floor, the cut of an angle, and mod.
+    elsewhere = {"elu", "ceil", "trunc", "atan2", "acot", "rem"}
     kinks = {entry.name for entry in table().entries() if entry.kink}
     assert kinks - conventions == elsewhere
 
@@ -185,8 +186,8 @@ def test_the_limits_are_those_of_the_program():
 
     limits = "\n".join(_ROW.findall(read("docs/errors.md").partition("## Limits")[2]))
     for number in (
-        resolve.MOST_INLINED,
-        resolve.MOST_OPERATIONS,
+        inline.MOST_INLINED,
+        inline.MOST_OPERATIONS,
         build.MOST_ELEMENTS,
         naming.LONG,
         page.ROWS,

@@ -18,17 +18,6 @@ from gradcli.syntax import elsewhere
 X = 0.75
 
 TYPED = [
-    ("coth(x)", "1/tanh(x)"),
-    ("csch(x)", "1/sinh(x)"),
-    ("asec(x)", "acos(1/x)"),
-    ("acsc(x)", "asin(1/x)"),
-    ("acot(x)", "atan(1/x)"),
-    ("asech(x)", "acosh(1/x)"),
-    ("acsch(x)", "asinh(1/x)"),
-    ("acoth(x)", "atanh(1/x)"),
-    ("np.square(x)", "x^2"),
-    ("cube(x)", "x^3"),
-    ("trigamma(x)", "polygamma(1, x)"),
     ("fma(x, y, z)", "x*y + z"),
     ("x mod 3", "mod(x, 3)"),
     ("8 mod 3", "mod(8, 3)"),
@@ -36,7 +25,7 @@ TYPED = [
     ("2*x mod y", "mod(2*x, y)"),
     ("1 xor 1", "(1 != 0) != (1 != 0)"),
     ("x xor y", "(x != 0) != (y != 0)"),
-    ("5 choose 2", "5!/(2!*(5 - 2)!)"),
+    ("5 choose 2", "binomial(5, 2)"),
     ("5 div 2", "floor(5/2)"),
     ("x div y", "floor(x/y)"),
     ("sin^-1(x)", "asin(x)"),
@@ -79,10 +68,6 @@ def hint_of(text: str) -> str:
 
 @pytest.mark.parametrize(("text", "code"), TYPED)
 def test_what_a_hint_writes_is_of_the_language(text: str, code: str) -> None:
-    if text.startswith(("np.square", "cube", "trigamma", "fma")) or "(" in text:
-        name = text.removeprefix("np.").partition("(")[0]
-        if table().is_function(name) and name in elsewhere.FUNCTIONS:
-            pytest.skip("it is a function by now")
     hint = hint_of(text)
     assert code in hint, hint
     model_of(code if code[0] != "*" else f"x{code}", "xyz")

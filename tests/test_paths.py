@@ -338,6 +338,23 @@ def test_a_branch_not_taken_poisons_no_path(program, value, gradient):
     assert all(math.isfinite(path.value) for path in sums.paths)
 
 
+CONSTANTS = [
+    "floor(2)*x", "abs(0)*x", "max(2, 2)*x", "norm(0, 0) + x", "c = relu(0); c*x", "round(1/2)*x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["eval", "paths", "graph"])
+@pytest.mark.parametrize("program", CONSTANTS)
+def test_a_constant_has_no_kink(command, program):
+    assert call(command, program, "--x", "1").err == ""
+
+
+@pytest.mark.parametrize("program", ["abs(x)*2", "max(x, 0)", "floor(x) + x", "c = relu(x); c*3"])
+def test_a_kink_on_a_path_is_told(program):
+    assert "not unique at" in call("paths", "a = 0; abs(a)", "--wrt", "a").err
+    assert "not unique at" in call("paths", program, "--x", "0").err
+
+
 # The command ------------------------------------------------------------------------------------
 
 

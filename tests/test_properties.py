@@ -11,6 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from mpmath import mpc, mpf
 
+from gradcli.cli.assertion import read_claim
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
 from gradcli.library import function
@@ -24,25 +25,32 @@ from gradcli.views.lines.unicode import People
 NAMES = ["x", "y", "a1", "θ", "beta", "w[1,2]"]
 # Names that the writers could take for letters and signs of their own.
 NAMES += ["d", "dx", "du", "u", "c", "delta", "x̂", "tau̇", "x_", "pi2", "tau", "sqrt_x", "e1"]
+NAMES += ["E", "gamma"]
 SIGNS = ["+", "-", "*", "/", "^", " ", " + ", " - ", "·", "**", "−", " @ "]
+PREFIXES = ["-", "+", "√", "∛", "not ", "2", "-2", "3 "]
 COMPARISONS = [" < ", "<=", ">", " >= ", " == ", "!=", "≤"]
 FUNCTIONS = ["sin", "exp", "log", "sqrt", "abs", "relu", "f", "np.cos", "max", "xy"]
 
 numbers = st.one_of(
     st.integers(0, 20).map(str),
     st.floats(0, allow_nan=False, allow_infinity=False).map(repr),
-    st.sampled_from([".5", "5.", "1e-3", "1_000", "1e999", "0", "007", "2²"]),
+    st.sampled_from(
+        [".5", "5.", "1e-3", "1_000", "1e999", "0", "007", "2²", "0x1F", "0b11", "½", "30°"]
+    ),
 )
-atoms = st.one_of(numbers, st.sampled_from([*NAMES, "pi", "e", "inf", "nan", "π", "xy"]))
+atoms = st.one_of(
+    numbers, st.sampled_from([*NAMES, "pi", "e", "inf", "nan", "π", "xy", "πx", "true", "deg"])
+)
 
 
 def _larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     pairs = st.tuples(parts, parts)
     return st.one_of(
         st.tuples(parts, st.sampled_from(SIGNS), parts).map("".join),
-        st.tuples(st.sampled_from(["-", "+", "√", "not ", "2", "-2", "3 "]), parts).map("".join),
+        st.tuples(st.sampled_from(PREFIXES), parts).map("".join),
         st.tuples(parts, st.sampled_from(["!", "²", "⁻¹", "^-1", "x", " x", "(x)"])).map("".join),
         parts.map("({})".format),
+        parts.map("⌊{}⌋".format),
         st.tuples(st.sampled_from(FUNCTIONS), parts).map(lambda pair: f"{pair[0]}({pair[1]})"),
         pairs.map(lambda pair: f"max({pair[0]}, {pair[1]})"),
         pairs.map(lambda pair: f"({pair[0]})({pair[1]})"),
@@ -201,6 +209,8 @@ TOKENS = [
     *["+", "-", "*", "**", "^", "/", "@", "!", "'", "(", ")", "[", "]", "²", "⁻¹", "√", "·", " "],
     *["sum", "max", "where", "f(x)", "x[1]", "x[i]", "i", "\t", "\r\n", "\x00", "\ud800", "\u0302"],
     *['"', "\\", "{", "}", "`", "$", "%", "&", "|", "~", "?", ":", ":=", "_", "__", "½", "ₓ", "ⁿ"],
+    *["∛", "⌊", "⌋", "⌈", "⌉", "!!", "°", "0x1F", "0b2", "1e- 1", "±", "+-", "||", ".*", "math."],
+    *["d", "dx", "d/dx", "dJ/dx", " mod ", " xor ", "E", "gamma", "sinx", "xsin(", "πx"],
 ]
 VALID = [
     "3*(a+b*c)",
@@ -305,6 +315,21 @@ def test_a_program_with_slips_gets_an_answer_or_an_error(
 @given(programs)
 def test_a_random_program_gets_an_answer_or_an_error(source: str) -> None:
     check_both(source)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(TOKENS), max_size=8).map("".join))
+@example("J == 9 ±")
+@example("±")
+@example("not J < 0 and x")
+def test_any_claim_holds_or_not_or_is_refused(text: str) -> None:
+    solution = solve("f(z) = z^2; J = f(x)", {"x": 3.0})
+    try:
+        failure = read_claim(text).failure(solution)
+    except GradcliError as refused:
+        check_error(refused, Display(width=40))
+        return
+    assert failure is None or failure.startswith("assertion failed: ")
 
 
 @settings(max_examples=200)

@@ -3,20 +3,26 @@
 import itertools
 import math
 import random
+import subprocess
+import sys
 from fractions import Fraction
 
 import exact_values
 import pytest
 from accuracy_cases import CASES
+from command_line import call
 from mpmath import mp, mpf
 from random_programs import FUNCTIONS, LEFT_OUT
 from test_accuracy import INTERNAL
 
+from gradcli.cli.status import Status
+from gradcli.engine.functions import rare
 from gradcli.engine.interpreter import evaluate
 from gradcli.engine.scalar import operation, operation_names
 from gradcli.graph.entry import WORDS, read_facts
 from gradcli.graph.node import Graph
 from gradcli.graph.rules import table
+from gradcli.syntax import elsewhere
 
 RULES = [entry for entry in table().entries() if entry.kind in {"rule", "variadic"}]
 FACTS = [entry for entry in RULES if entry.facts]
@@ -64,13 +70,17 @@ def test_every_value_on_floats_is_of_a_function_in_the_table():
 
 
 def test_what_is_left_out_of_random_programs_exists_and_has_a_reason():
-    names = {entry.name for entry in RULES}
+    names = {entry.name for entry in table().entries()}
     assert all(name in names and reason for name, reason in LEFT_OUT.items())
 
 
 def test_a_fact_that_says_nothing_is_refused():
     with pytest.raises(ValueError, match="no fact"):
         read_facts("odd; evn")
+
+
+def test_no_hint_is_about_a_function_that_is_there():
+    assert not {*elsewhere.FUNCTIONS, *elsewhere.NOT_HERE} & set(table().names())
 
 
 # --- Facts hold ---------------------------------------------------------------------------------
@@ -129,10 +139,15 @@ def _holds(condition, entry, point):
     return None if node is None else bool(evaluate(graph, [node], inputs, point)[0])
 
 
-@pytest.mark.parametrize("entry", [each for each in RULES if each.params], ids=_name)
+OURS = [each for each in RULES if each.params and "SciPy" not in each.group]
+
+
+@pytest.mark.parametrize("entry", OURS, ids=_name)
 def test_a_function_is_nan_just_outside_of_its_domain_and_infinite_at_its_poles(entry):
     function = operation(entry.name)
-    for point in itertools.product(NUMBERS, repeat=len(entry.params)):
+    # Polynomials of high degrees overflow in many ways.
+    numbers = [x for x in NUMBERS if abs(x) < 4] if "degree" in entry.group else NUMBERS
+    for point in itertools.product(numbers, repeat=len(entry.params)):
         value = function(*point)
         inside = _holds(table().domain, entry, point)
         assert math.isnan(value) == (inside is False), point
@@ -153,3 +168,25 @@ def test_what_a_textbook_writes_is_the_function(name):
         node = graph.node(name, tuple(inputs))
         got, expected = exact_values.values([written, node], point)
         assert mp.almosteq(got, expected, 1e-40)
+
+
+# --- Values that are SciPy's --------------------------------------------------------------------
+
+
+def test_without_scipy_an_error_names_the_extra(monkeypatch):
+    rare._special.cache_clear()
+    monkeypatch.setitem(sys.modules, "scipy.special", None)
+    answer = call("eval", "besselj(0, x)", "--x", "1")
+    assert answer.code == Status.USAGE
+    assert "pip install 'gradcli[special]'" in answer.err
+    # The derivative in symbols needs no value.
+    assert call("diff", "besselj(0, x)").code == 0
+
+
+@pytest.mark.process
+def test_scipy_is_loaded_only_when_one_of_its_functions_is_called():
+    code = "import sys, gradcli; print(gradcli.evaluate({!r}).value, 'scipy' in sys.modules)"
+    for text, loaded in [("sinc(0) + erfinv(0)", "False"), ("besselj(0, 0)", "True")]:
+        command = [sys.executable, "-c", code.format(text)]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert answer.stdout.split() == ["1.0", loaded]

@@ -347,6 +347,10 @@ def in_steps(source):
         ("o = exp(x)/(exp(x) + exp(y)); p = exp(y)/(exp(x) + exp(y)); -log(p)", ["o", "p - 1"]),
         ("o = sigmoid(w*x); -(y*log(o) + (1 - y)*log(1 - o))", ["x*(o - y)", "w*(o - y)", None]),
         ("o = 1/(1 + exp(-x)); -(y*log(o) + (1 - y)*log(1 - o))", ["o - y", None]),
+        (
+            "s = exp(x)+exp(y)+exp(z); o = exp(x)/s; p = exp(y)/s; a*log(o) + b*log(p) + c*log(o)",
+            ["a - o*(a + b + c) + c", "b - p*(a + b + c)", None, None, None, None],
+        ),
         ("u = x*y; sin(x*y)", ["y*cos(u)", "x*cos(u)"]),
         ("u = x^2*y; (x^2*y)^3", ["6*u^2*x*y", "3*u^2*x^2"]),
     ],

@@ -63,8 +63,8 @@ def test_a_keyword_is_no_name(word: str) -> None:
     ],
 )
 def test_names_are_found_in_a_text(text: str, names: list[str]) -> None:
-    assert LABEL.findall(text) == names
-    assert NAME.findall(text) == [name.partition("[")[0] for name in names]
+    assert re.findall(LABEL, text) == names
+    assert re.findall(NAME, text) == [name.partition("[")[0] for name in names]
 
 
 @pytest.mark.parametrize(

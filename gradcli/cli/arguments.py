@@ -23,8 +23,8 @@ FLAGS = "gradcli.flags"
 
 # Texts, and no patterns yet: only an error needs them.
 _NUMBER = r"[-+]?\.?[0-9][\w.+-]*"
-_ASSIGNED = rf"-?({LABEL.pattern})=({_NUMBER})"
-_DASHED = rf"-({LABEL.pattern})"
+_ASSIGNED = rf"-?({LABEL})=({_NUMBER})"
+_DASHED = rf"-({LABEL})"
 
 WORDS = "gradcli.words"
 """Where it finds the words as they were typed."""

@@ -11,7 +11,7 @@ from gradcli.errors import UsageError
 PROGRAM, VALUES = ".grad", ".json"
 """What the names of files end in that hold programs, and values."""
 
-_ENDING = re.compile(r"\S+\.[A-Za-z]+")
+_ENDING = r"\S+\.[A-Za-z]+"
 """What no formula is, and a file's name may be: there are no attributes in the language."""
 
 
@@ -37,7 +37,7 @@ def read_program(environment: Environment, expression: str | None, file: str | N
         )
     if "-" in {expression, file}:
         return environment.read_stdin()
-    if expression and _ENDING.fullmatch(expression) and _is_file(expression):
+    if expression and re.fullmatch(_ENDING, expression) and _is_file(expression):
         what = (
             "--vars {} to read values"
             if expression.endswith(VALUES)

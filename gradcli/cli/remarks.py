@@ -21,7 +21,7 @@ MOST_NAMES = 8
 LONG = 60
 """A longer command line is not repeated in a hint."""
 
-_BARE = re.compile(r"[\w./,=+@%:-]+", re.ASCII)
+_BARE = r"(?a:[\w./,=+@%:-]+)"
 
 MOST_DIGITS = 17
 """How many decimal digits tell any two floats apart."""
@@ -88,7 +88,7 @@ def _line(words: Sequence[str]) -> str | None:
     quoted = []
     for word in words:
         # In double quotes a shell may take ! for a command of its history.
-        quote = "" if _BARE.fullmatch(word) else "'" if "!" in word else '"'
+        quote = "" if re.fullmatch(_BARE, word) else "'" if "!" in word else '"'
         if "\n" in word or (quote and quote in word):
             return None
         quoted.append(f"{quote}{word}{quote}")

@@ -1,9 +1,9 @@
 """By which operation each node is computed: some are more accurate together with their arguments.
 
 A rounding error that the next operation would multiply is carried into it: that of the exponent in
-x^(a - b) and exp(a - b), that of the argument in digamma(a + b), which may be beside a pole, and
-that of a logsumexp wherever something is subtracted from it. The graph stays as it was written;
-only what an engine runs is different.
+x^(a - b) and exp(a - b), that of the argument in gamma(a + b), which may be beside a pole, that of
+an angle in degrees, and that of a logsumexp wherever something is subtracted from it. The graph
+stays as it was written; only what an engine runs is different.
 """
 
 from __future__ import annotations
@@ -45,8 +45,10 @@ def lowered(node: Node | Part) -> Lowered:
             return "less_logsumexp", (args[0], *_parts(args[1]))
         case "logsumexp":
             return "logsumexp_from", _parts(node)
-        case "digamma" | "polygamma" if args[-1].op == "add":
+        case "gamma" | "lgamma" | "digamma" | "polygamma" if args[-1].op == "add":
             return f"{op}_sum", (*args[:-1], *args[-1].args)
+        case "sin" | "cos" | "tan" if args[0].op == "mul" and args[0].args[1].label == "deg":
+            return f"{op}_degrees", (args[0].args[0],)
     return op, args
 
 

@@ -31,6 +31,7 @@ def operation(name: str) -> Operation:
 
     Raises:
         KeyError: if there is no such operation.
+        UsageError: it needs SciPy, which is not installed.
     """
     if name in OPERATIONS:
         return OPERATIONS[name]
@@ -290,6 +291,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "hypot": math.hypot,
     "norm": math.hypot,
     "exp": _total(math.exp, inf),
+    "exp10": _total(lambda x: math.pow(10.0, x), inf),
     "exp2": _total(math.exp2, inf),
     "expm1": _total(math.expm1, inf),
     "log": _total(math.log, _pole(0.0, -inf)),
@@ -313,38 +315,31 @@ OPERATIONS: Mapping[str, Operation] = {
     "min": minimum,
 }
 
-# Operations with a module of their own in gradcli/engine, imported when one of them is used.
-SPECIAL: Mapping[str, str] = {
-    "cbrt": "elementary",
-    "log10": "elementary",
-    "tanh": "elementary",
-    "sech": "elementary",
-    "xlogy": "elementary",
-    "logsumexp": "exponentials",
-    # what other operations are computed by: see gradcli/engine/lowering.py
-    "exp_rest": "exponentials",
-    "logsumexp_from": "exponentials",
-    "exp_diff": "exponentials",
-    "exp_share": "exponentials",
-    "logsumexp_less": "exponentials",
-    "less_logsumexp": "exponentials",
-    "digamma_sum": "polygamma",
-    "polygamma_sum": "polygamma",
-    "sigmoid": "activations",
-    "logit": "activations",
-    "softplus": "activations",
-    "silu": "activations",
-    "gelu": "activations",
-    "elu": "activations",
-    "selu": "activations",
-    "erf": "erf",
-    "erfc": "erf",
-    "gaussian": "erf",
-    "normal_pdf": "erf",
-    "normal_cdf": "erf",
-    "gamma": "gamma",
-    "lgamma": "gamma",
+# The modules of gradcli/engine/functions, each imported when one of its operations is used.
+_MODULES: Mapping[str, str] = {
+    "elementary": "cbrt log10 tanh sech xlogy xlog1py",
+    "exponentials": "logsumexp exp_rest logsumexp_from exp_diff exp_share logsumexp_less "
+    "less_logsumexp",
+    "activations": "sigmoid logit softplus silu gelu elu selu",
+    "erf": "erf erfc gaussian normal_pdf normal_cdf",
+    "erfcx": "exp_square erfcx erfcx_derivative erfi dawson dawson_derivative",
+    "quantiles": "erfinv erfcinv normal_quantile log_normal_cdf",
+    "gamma": "gamma lgamma",
+    "gamma_sums": "gamma_sum lgamma_sum",
     "beta": "beta",
-    "digamma": "polygamma",
-    "polygamma": "polygamma",
+    "polygamma": "digamma polygamma digamma_sum polygamma_sum",
+    "zeta": "zeta zeta_derivative",
+    "reciprocals": "csch asec acsc acot asech acsch acoth",
+    "degrees": "sin_degrees cos_degrees tan_degrees",
+    "sinc": "sinc sinc_derivative",
+    "integers": "trunc rem root gcd lcm double_factorial binomial permutations",
+    "integrals": "Ei E1 li Si Ci",
+    "lambertw": "lambertw",
+    "polynomials": "gegenbauer chebyshevt hermite laguerre",
+    "rare": "besselj bessely besseli besselk airyai airyaiprime airybi airybiprime gammainc "
+    "gammaincc betainc hyp2f1 ellipk ellipe fresnels fresnelc",
+}
+
+SPECIAL: Mapping[str, str] = {
+    name: module for module, names in _MODULES.items() for name in names.split()
 }

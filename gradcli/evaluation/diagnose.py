@@ -39,6 +39,15 @@ def _active(at: LookUp) -> set[Node]:
     return explain.active(list(at.names), [at.model.output], at.value_of)
 
 
+def _asked(at: LookUp) -> set[Node]:
+    """The nodes that what is asked for leads to: what is constant beside it has no say."""
+    found = set(at.targets)
+    for node in at.names:
+        if not found.isdisjoint(node.args):
+            found.add(node)
+    return found
+
+
 def _formula(at: LookUp, node: Node) -> str:
     return shortened(at.symbols.formula(node), LONGEST)
 
@@ -64,7 +73,7 @@ def value_problems(at: LookUp) -> list[Problem]:
 
 def _derivatives(at: LookUp) -> Iterator[Problem]:
     """The edges at which a derivative ceases to be finite on its way back from the output."""
-    bad = {node for node in at.names if not math.isfinite(at.grad_of(node))}
+    bad = {node for node in _asked(at) if not math.isfinite(at.grad_of(node))}
     if not bad or not math.isfinite(at.value_of(at.model.output)):
         return
     active = _active(at)

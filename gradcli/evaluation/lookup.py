@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from gradcli.calculus.reverse import Derivative
@@ -33,6 +33,10 @@ class LookUp(Protocol):
     @property
     def kinks(self) -> Mapping[Node, Node]:
         """The condition under which a node's derivative is not unique."""
+
+    @property
+    def targets(self) -> Sequence[Node]:
+        """The nodes whose derivative is asked for."""
 
     def value_of(self, node: Node) -> float:
         """The value of a node, of the program or of its derivative."""

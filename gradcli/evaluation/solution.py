@@ -59,7 +59,14 @@ class Differentiated:
         """For each node whose derivative may not be unique, the condition for that."""
         # They are looked at and nothing else, so they are no part of the program's graph.
         kink, graph = table().kink, self.model.graph.draft()
-        found = ((node, kink(graph, node)) for node in self.derivative.locals)
+        # What depends on no input and no step has no derivative that could be another one.
+        varying = {*self.model.inputs, *self.model.steps}
+        dependent: set[Node] = set()
+        for node in sorted(self.derivative.locals, key=lambda each: each.index):
+            if not varying.isdisjoint(node.args):
+                varying.add(node)
+                dependent.add(node)
+        found = ((node, kink(graph, node)) for node in self.derivative.locals if node in dependent)
         return {node: condition for node, condition in found if condition is not None}
 
     def at(self, values: Mapping[str, Value], wrt: Sequence[str] | None = None) -> Solution:
@@ -114,6 +121,7 @@ class Solution:
         inputs: the value of each input, in declared order or in the order of first use.
         gradient: ∂output/∂input for each input, or for the names asked for.
         nodes: every node in topological order, inputs first.
+        targets: the nodes of the gradient.
         notes: readings of the text that the user should know of.
         problems: numbers that are not finite, and derivatives that are not unique.
     """
@@ -122,7 +130,7 @@ class Solution:
         self, program: Differentiated, point: Sequence[float] | None, targets: Sequence[Node]
     ) -> None:
         self._program = program
-        self._targets = targets
+        self.targets = targets
         self._values = None if point is None else Values(program.model.inputs, point)
         self.model = program.model
         self.source = program.model.source
@@ -201,7 +209,7 @@ class Solution:
     @cached_property
     def gradient(self) -> Mapping[str, float]:
         """∂output/∂input for each input, or for the names asked for."""
-        return {self.names[node]: self.grad_of(node) for node in self._targets}
+        return {self.names[node]: self.grad_of(node) for node in self.targets}
 
     @cached_property
     def nodes(self) -> Sequence[NodeReport]:

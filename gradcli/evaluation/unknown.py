@@ -58,6 +58,8 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     text = written_out(missing[0], {*values, *CONSTANTS}, table().names())
     if text and any(name in text for name in values):
         hint = f"'{shortened(missing[0])}' is one name; did you mean {text}?"
+    elif "T" in missing and _is_transposed(model):
+        hint += "; x^T is a power here, as every value is a single number"
     elif together and any(letter in values or letter in missing for letter in together[0]):
         product = "*".join(together[0])
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"
@@ -69,6 +71,13 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
         source=model.source,
         names=tuple(missing),
     )
+
+
+def _is_transposed(model: Model) -> bool:
+    """Whether T is an exponent where it is met first, as in the transpose of a matrix."""
+    node = next(node for node in model.inputs if node.label == "T")
+    place = model.spans.get(node)
+    return place is not None and model.source[: place.start].rstrip().endswith(("^", "**"))
 
 
 def outside(model: Model, node: Node, values: Mapping[str, Value]) -> InputError | None:

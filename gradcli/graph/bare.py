@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
+from functools import cache
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
@@ -21,6 +23,10 @@ LONG = 40
 
 ARGUMENTS = frozenset("xyzuvθφαβωπτ")
 """Letters that are what such a function is of, wherever they are met."""
+
+
+DOUBTFUL = frozenset(("mul", "div", "transpose"))
+"""The operations that may be refused."""
 
 
 def refuse_bare(
@@ -110,7 +116,12 @@ def _without_brackets(
     if isinstance(argument, ast.Group):
         inside = inside[1:-1].strip()
     exponents = [_exponent(power, source) for power in powers]
-    hint = f"write {_applied(plain, exponents, shortened(inside))}"
+    applied_to = _applied(plain, exponents, shortened(inside))
+    product = "*".join(["^".join([plain, *exponents]), shortened(source[slice(*argument.span)])])
+    hint = f"write {applied_to}"
+    if table().is_function(plain) and plain not in _textbook():
+        one = 1 in table().arities(plain)
+        hint = f"write {applied_to}, or {product} for a product" if one else f"write {product}"
     return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
 
 
@@ -140,6 +151,11 @@ def _inverse(function: str) -> str | None:
     return name if table().is_function(name) else None
 
 
+def has_function(name: str) -> bool:
+    """Whether there is the name of such a function in a name, and more."""
+    return len(name) > 2 and _any_textbook().search(name) is not None
+
+
 def is_written(name: str, known: Collection[str]) -> str | None:
     """What a name is meant for that begins or goes on with a function: ``2*x*sin(x)``, or None.
 
@@ -150,6 +166,12 @@ def is_written(name: str, known: Collection[str]) -> str | None:
     return applied(name, {*known, *ARGUMENTS}, _textbook())
 
 
+@cache
+def _any_textbook() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _textbook())))
+
+
+@cache
 def _textbook() -> list[str]:
     rules = table()
     one = (entry for entry in rules.entries() if entry.group in WITHOUT_BRACKETS)

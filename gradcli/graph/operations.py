@@ -355,9 +355,19 @@ def _or(graph: Graph, a: Node, b: Node) -> Node | None:
 
 def _compare(test: Callable[[float, float], bool]) -> _Rule:
     def rule(graph: Graph, a: Node, b: Node) -> Node | None:
-        return graph.const(float(test(a.value, b.value))) if a.is_const and b.is_const else None
+        left, right = _number(a), _number(b)
+        if left is None or right is None:
+            return None
+        return graph.const(float(test(left, right)))
 
     return rule
+
+
+def _number(node: Node) -> float | None:
+    """The value of a constant, and of a fraction such as 4/2, which stays as it was written."""
+    if node.op == "div" and all(arg.is_const for arg in node.args) and node.args[1].value:
+        return node.args[0].value / node.args[1].value
+    return node.value if node.is_const else None
 
 
 _BINARY: dict[str, _Rule] = {

@@ -12,7 +12,15 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
-from gradcli.graph.bare import is_called, is_written, one_word, refuse_bare, refuse_words
+from gradcli.graph.bare import (
+    DOUBTFUL,
+    has_function,
+    is_called,
+    is_written,
+    one_word,
+    refuse_bare,
+    refuse_words,
+)
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.hints import shortened
 from gradcli.syntax import ast
@@ -114,25 +122,32 @@ class _Reading:
         items = list(ast.walk(roots))
         own = _own_names(statement, items)
         bases = {id(item.base) for item in items if isinstance(item, ast.Index)}
-
-        def is_function(name: str) -> bool:
-            return self._is_function(name, own)
-
-        def is_free(name: str) -> bool:
-            return name not in self._whole and name not in own
-
         for item in items:
-            refuse_words(item, self._source, is_free)
-            refuse_bare(item, self._source, is_function)
-            if isinstance(item, ast.Name) and id(item) not in bases:
-                self._name(item, own)
+            if isinstance(item, ast.Name):
+                if id(item) not in bases:
+                    self._name(item, own)
             elif isinstance(item, ast.Number) and item.value == math.inf:
                 message = "this number is beyond the largest float, 1.8e308: it is read as inf"
                 self.notes.append(Note("overflow", message, item.span))
             elif isinstance(item, ast.Call):
                 self._before_bracket(item, own)
+            # Most operations are none of these, and there are many of them.
+            elif isinstance(item, ast.Binary | ast.Unary) and item.op in DOUBTFUL:
+                self._refuse_elsewhere(item, own)
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
+
+    def _refuse_elsewhere(self, item: ast.Expression, own: Collection[str]) -> None:
+        """Refuse what is meant for something that is written in another way here."""
+
+        def is_free(name: str) -> bool:
+            return name not in self._whole and name not in own
+
+        def is_function(name: str) -> bool:
+            return self._is_function(name, own)
+
+        refuse_words(item, self._source, is_free)
+        refuse_bare(item, self._source, is_function)
 
     def _is_function(self, name: str, own: Collection[str]) -> bool:
         """Whether a name has no meaning as a variable, and one as a function."""
@@ -147,7 +162,7 @@ class _Reading:
         name = item.name
         if self._is_run(name, item.span, own):
             self._run(name, item.span)
-        elif len(name) > 2 and name not in self._whole and name not in own:
+        elif name not in self._whole and name not in own and has_function(name):
             written = is_written(name, {*self._variables, *own, *self._bare} - {name})
             if written is not None and not table().is_function(name):
                 raise one_word(name, item.span, written, self._source)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import NamedTuple
+from abc import ABC, abstractmethod
+from collections.abc import Collection
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph import refusals
 from gradcli.graph.build import NO_INDICES, build, spread, whole
+from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
-from gradcli.graph.template import Template, template, written
+from gradcli.graph.template import template
 from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import ast
+from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.spelling import element_name
-
-MOST_INLINED = 100_000
-"""How many operations one function of a program may come to, its calls put in."""
-
-MOST_OPERATIONS = 2_000_000
-"""How many operations all calls of functions in a program may come to."""
 
 
 def resolve(program: ast.Program, declared: Collection[str] = ()) -> Model:
@@ -42,59 +38,58 @@ def resolve(program: ast.Program, declared: Collection[str] = ()) -> Model:
         raise
 
 
-LookUp = Callable[["_Resolver"], Node]
-"""How a name that a function's body leaves free is found in the program."""
-
-
-class _Function(NamedTuple):
-    """A user's function: its formula in its parameters, then in the names it leaves free."""
-
-    parameters: tuple[str, ...]
-    formula: Template
-    free: tuple[tuple[str, LookUp], ...]
-
-
-class _Names:
+class _Names(ABC):
     """The scope of names that programs and function bodies share."""
 
-    graph: Graph
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    @property
+    @abstractmethod
+    def program(self) -> _Resolver:
+        """The program around."""
+
+    @abstractmethod
+    def call_own(
+        self,
+        name: str,
+        function: Function,
+        args: tuple[Node, ...],
+        call: ast.Call | ast.Comprehension,
+    ) -> Node:
+        """The node of a call of a function that the program defines."""
 
     def product(self, product: ast.Binary) -> None:
         """Say how ``1/2x`` is read."""
         left, right = product.left, product.right
         if isinstance(left, ast.Binary) and left.op == "div" and not left.implicit:
-            source = self.program().model.source
+            source = self.program.model.source
             quotient, factor = (source[slice(*part.span)] for part in (left, right))
             reading = f"({quotient})*{factor}" if len(quotient + factor) < 60 else "(a/b)*c"
             message = f"a product without a sign is done after the division: {reading}"
-            self.program().note("implicit-product", message, product.span)
-
-    def program(self) -> _Resolver:
-        """The program around."""
-        raise NotImplementedError
-
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        """Remember where a node was written."""
-        del node, expression
+            self.program.note("implicit-product", message, product.span)
 
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
     ) -> Node:
         """The node of a call: a user's function inlined, or a function of the table."""
-        program = self.program()
-        own = program.functions.get(function)
+        program = self.program
+        own = program.inliner.functions.get(function)
         if own is not None:
-            return program.inline(self.graph, own, args, call, self)
+            if len(args) != own.parameters:
+                raise refusals.arity(function, [own.parameters], len(args), call.span)
+            return self.call_own(function, own, args, call)
         rules = table()
         plain = function.removeprefix(ast.LANGUAGE)
         if isinstance(call, ast.Comprehension) and rules.canonical(plain) not in VARIADIC:
             raise refusals.no_range(function, call.name_span)
-        node = rules.call(self.graph, plain, args)
+        # np.sinc is NumPy's, another function than sinc.
+        node = rules.call(self.graph, function if rules.is_function(function) else plain, args)
         if node is None:
             if function in program.own:
                 raise refusals.function_not_yet(function, call.name_span)
             raise refusals.unknown_function(
-                plain, call, len(args), program.functions, program.model.source
+                plain, call, len(args), program.inliner.functions, program.model.source
             )
         return node
 
@@ -105,7 +100,7 @@ class _Names:
             return None
         if name.name == "E":
             message = "'E' is read as the constant e, as nothing gives it a value"
-            self.program().note("constant", message, name.span)
+            self.program.note("constant", message, name.span)
         return self.graph.const(CONSTANTS[constant], constant)
 
     def of_language(self, name: ast.Name) -> Node:
@@ -123,12 +118,14 @@ class _Body(_Names):
     """The scope of a function's body; names it leaves free are looked up at each call."""
 
     def __init__(self, program: _Resolver, parameters: tuple[str, ...]) -> None:
-        self.graph = Graph()
+        super().__init__(Graph())
         self.parameters = [self.graph.input(name) for name in parameters]
         self.known = set(parameters)
-        self.free: dict[Node, LookUp] = {}
+        self.free: dict[Node, Reference] = {}
+        self.size = 0
         self._program = program
 
+    @property
     def program(self) -> _Resolver:
         return self._program
 
@@ -137,22 +134,40 @@ class _Body(_Names):
             return self.of_language(name)
         if name.name in self.known:
             return self.graph.input(name.name)
-        program = self._program
-        if not program.is_known(name.name):
+        if not self._program.is_known(name.name):
             constant = self.constant(name)
             if constant is not None:
                 return constant
-        return self.leave(name.name, lambda program: program.name(name))
+        return self._leave(name.name, Reference(name))
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         label = element_name(base.name, indices)
-        return self.leave(label, lambda program: program.element(base, indices, span))
+        return self._leave(label, Reference(base, indices, span))
 
-    def leave(self, label: str, look_up: LookUp) -> Node:
-        """A name that is not the function's own: the program's, never that of a caller."""
+    def call_own(
+        self,
+        name: str,
+        function: Function,
+        args: tuple[Node, ...],
+        call: ast.Call | ast.Comprehension,
+    ) -> Node:
+        """A call of another function, which is put in where this one is."""
+        before = len(self.graph)
+        node = self.graph.node(CALL + name, args)
+        if len(self.graph) > before:
+            self.size += function.size
+        # Asked before it is put in: a function that doubles with each call gets large at once.
+        if len(self.graph) + self.size > MOST_INLINED:
+            raise refusals.too_large("this function comes to", MOST_INLINED, call.span)
+        return node
+
+    def made(self, node: Node, expression: ast.Expression) -> None:
+        """A body has no place in the text: what is put in stands where its call stands."""
+
+    def _leave(self, label: str, reference: Reference) -> Node:
         # The space keeps it apart from a parameter of the same name.
         node = self.graph.input(f" {label}")
-        self.free.setdefault(node, look_up)
+        self.free.setdefault(node, reference)
         return node
 
 
@@ -165,11 +180,10 @@ class _Resolver(_Names):
         self.notes: dict[str, Note] = {}
         for note in program.notes:
             self.notes.setdefault(note.message, note)
-        self.graph = self.model.graph
+        super().__init__(self.model.graph)
+        self.inliner = Inliner(self.graph, self.look_up)
         self.defined: dict[str, Node] = {}
-        self.functions: dict[str, _Function] = {}
         self.inputs: dict[str, Node] = {}
-        self.operations = 0
         self.current: str | None = None
         last = program.statements[-1]
         parameters = last.parameters if isinstance(last, ast.Declaration) else ()
@@ -201,7 +215,7 @@ class _Resolver(_Names):
 
     def statement(self, statement: ast.Statement) -> None:
         """A statement that is not the last."""
-        self.weigh(statement.value)
+        self.inliner.weigh(statement.value)
         self.current = getattr(statement, "name", None)
         match statement:
             case ast.Step(name=None):
@@ -213,22 +227,9 @@ class _Resolver(_Names):
             case ast.Declaration():
                 self.declare(statement)
 
-    def weigh(self, expression: ast.Expression) -> None:
-        """Refuse at once what would be refused after millions of operations."""
-        if not self.functions:
-            return
-        total = self.operations
-        for item in ast.walk([expression]):
-            if isinstance(item, ast.Call) and item.function in self.functions:
-                total += len(self.functions[item.function].formula.operations)
-            if total > MOST_OPERATIONS:
-                raise refusals.too_large(
-                    "the calls of functions come to", MOST_OPERATIONS, item.span
-                )
-
     def output(self, last: ast.Statement) -> Node:
         """The node of the last statement."""
-        self.weigh(last.value)
+        self.inliner.weigh(last.value)
         self.current = getattr(last, "name", None)
         match last:
             case ast.Step(name=None):
@@ -256,7 +257,7 @@ class _Resolver(_Names):
 
     def define(self, name: str, node: Node, span: Span) -> Node:
         """Give a node its name."""
-        if name in self.defined or name in self.functions:
+        if name in self.defined or name in self.inliner.functions:
             raise refusals.defined_twice(name, span, "step")
         if name in self.inputs:
             raise refusals.defined_late(name, self.model.spans.get(self.inputs[name], span))
@@ -282,7 +283,7 @@ class _Resolver(_Names):
     def declare(self, statement: ast.Declaration) -> None:
         """Keep a function's formula."""
         name = statement.name
-        if name in self.functions or name in self.defined:
+        if name in self.inliner.functions or name in self.defined:
             raise refusals.defined_twice(name, statement.name_span, "function")
         self._note_defined(name, statement.name_span)
         for parameter in statement.parameters:
@@ -291,37 +292,29 @@ class _Resolver(_Names):
         body = _Body(self, parameters)
         output = build(statement.value, body)
         formula = template(body.graph, [*body.parameters, *body.free], output)
-        free = tuple(((node.label or "").strip(), body.free[node]) for node in body.free)
-        self.functions[name] = _Function(parameters, formula, free)
+        free = tuple(body.free.values())
+        size = len(formula.operations) + body.size
+        self.inliner.functions[name] = Function(len(parameters), formula, free, size)
 
-    def inline(
+    def call_own(
         self,
-        graph: Graph,
-        function: _Function,
+        name: str,
+        function: Function,
         args: tuple[Node, ...],
         call: ast.Call | ast.Comprehension,
-        scope: _Names,
     ) -> Node:
         """A function's formula, put in for its call."""
-        if len(args) != len(function.parameters):
-            raise refusals.arity(call.function, [len(function.parameters)], len(args), call.span)
-        self.operations += len(function.formula.operations)
-        if self.operations > MOST_OPERATIONS:
-            raise refusals.too_large("the calls of functions come to", MOST_OPERATIONS, call.span)
-        # Asked before it is built: a function that doubles with each call gets large at once.
-        if (
-            isinstance(scope, _Body)
-            and len(graph) + len(function.formula.operations) > MOST_INLINED
-        ):
-            raise refusals.too_large("this function comes to", MOST_INLINED, call.span)
-        free = [
-            scope.leave(label, look_up) if isinstance(scope, _Body) else look_up(self)
-            for label, look_up in function.free
-        ]
-        node = function.formula.instantiate(graph, [*args, *free], written)
-        if graph is self.graph and node.args and node not in args:
-            self.model.calls.setdefault(node, Inlined(call.function, args))
+        del function
+        node = self.inliner.call(name, args, call.span)
+        if node.args and node not in args:
+            self.model.calls.setdefault(node, Inlined(name, args))
         return node
+
+    def look_up(self, reference: Reference) -> Node:
+        """The node for a name that a function leaves free."""
+        if reference.indices is None:
+            return self.name(reference.base)
+        return self.element(reference.base, reference.indices, reference.span or NOWHERE)
 
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
@@ -333,6 +326,7 @@ class _Resolver(_Names):
             self.model.spans.setdefault(inner, call.span)
         return node
 
+    @property
     def program(self) -> _Resolver:
         return self
 
@@ -358,7 +352,7 @@ class _Resolver(_Names):
             return self.input(name.name, name.span)
         if name.name in self.later:
             raise refusals.not_yet(name.name, name.span, self.defined, self.current)
-        if name.name in self.own or name.name in self.functions:
+        if name.name in self.own or name.name in self.inliner.functions:
             raise refusals.without_argument(name)
         constant = self.constant(name)
         if constant is not None:

@@ -29,6 +29,7 @@ CONSTANTS = {
 SPELLINGS = {
     "π": "pi",
     "τ": "tau",
+    "°": "deg",
     "PI": "pi",
     "E": "e",
     "Infinity": "inf",

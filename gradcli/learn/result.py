@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.objects import finite
 from gradcli.learn.settings import Settings
-from gradcli.learn.stationary import Finding, equal_throughout
+from gradcli.learn.stationary import Finding
 from gradcli.learn.updates import Update
 
 CONVERGED, STATIONARY, STEPS, DIVERGED, INTERRUPTED = (
@@ -99,7 +99,7 @@ class Descent:
     def copies(self) -> list[str]:
         """Parameters that have been equal from beginning to end, as copies of one neuron are."""
         names = list(self.start)
-        same = equal_throughout(*[list(each.values()) for each in (self.start, self.parameters)])
+        same = _equal_throughout(*[list(each.values()) for each in (self.start, self.parameters)])
         return [names[place] for places in same[:1] for place in places]
 
     def name_of(self, update: Update) -> str:
@@ -128,3 +128,11 @@ class Descent:
             "point": self.finding and self.finding.kind,
             "problems": [problem.to_dict() for problem in self.problems],
         }
+
+
+def _equal_throughout(*each: Sequence[float]) -> list[list[int]]:
+    """The places at which all of some vectors have equal elements, in groups of two or more."""
+    groups: dict[tuple[float, ...], list[int]] = {}
+    for place, values in enumerate(zip(*each, strict=True)):
+        groups.setdefault(values, []).append(place)
+    return [places for places in groups.values() if len(places) > 1]

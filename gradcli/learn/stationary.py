@@ -46,9 +46,13 @@ _ZERO = 1e-12
 """A curvature so small beside the greatest one is none."""
 
 _SMALLEST, _FACTOR = 2.0**-48, 4.0
-_FURTHEST = 1e290
-_THOUSAND = 1e3
+"""Rays are followed from so near on, relative to `NEAR`, in distances that grow by this factor."""
+
+_FURTHEST, _FAR_FACTOR = 1e290, 1e3
+"""How far it is followed whether a value falls for ever, and by which factor distances grow."""
+
 _SAME = 0.999
+"""A fall that is so large beside the one before is no smaller."""
 
 Value = Callable[[Vector], float]
 Gradient = Callable[[Vector], Vector]
@@ -163,7 +167,8 @@ def _is_slope(surface: Surface, gradient: Vector, along: Spectrum, height: float
     size, far = math.hypot(*gradient), NEAR * _size(surface.point)
     if not size or along.along_start > 0 or size < far * -along.along_start:
         return False
-    return surface.value(_moved(surface.point, gradient, -far / size)) < height
+    # What becomes steeper falls by more than its slope says here; half of that is enough.
+    return surface.value(_moved(surface.point, gradient, -far / size)) < height - size * far / 2
 
 
 def _explained(surface: Surface, gradient: Vector, spectra: Sequence[Spectrum | None]) -> float:
@@ -198,7 +203,7 @@ def falls_for_ever(value: Value, point: Vector, gradient: Vector) -> bool:
         if not last - height > _SAME * fall:
             return False
         last, fall = height, last - height
-        distance *= _THOUSAND
+        distance *= _FAR_FACTOR
     return True
 
 
@@ -285,11 +290,3 @@ def _look(
             depth = -change
         distance *= _FACTOR
     return _Ray(direction, depth, rises)
-
-
-def equal_throughout(*each: Sequence[float]) -> list[list[int]]:
-    """The places at which all of some vectors have equal elements, in groups of two or more."""
-    groups: dict[tuple[float, ...], list[int]] = {}
-    for place, values in enumerate(zip(*each, strict=True)):
-        groups.setdefault(values, []).append(place)
-    return [places for places in groups.values() if len(places) > 1]

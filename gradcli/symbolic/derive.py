@@ -160,9 +160,15 @@ class _Deriver:
         known = {} if any(map(self._held, wanted)) else self._program_names
         nodes, known = in_one_graph([(each.graph, each.formula) for each in found], known)
         formulas = write(nodes, known, taken, steps_)
-        if any(map(is_long, nodes)) and self._steps and all(len(names) == 1 for names in wanted):
-            other = write(self._in_step_names(wanted, steps_), {}, taken, steps_)
-            if other.length <= PREFERRED * formulas.length:
+        if steps_.names and all(len(names) == 1 for names in wanted):
+            named = self._in_step_names(wanted, steps_)
+            other = write(named, {}, taken, steps_)
+            if any(map(is_long, nodes)):
+                is_better = other.length <= PREFERRED * formulas.length
+            else:
+                own = sum(map(steps_.length, other.definitions.keys() & steps_.names.values()))
+                is_better = own + _length(named) < _length(nodes)
+            if is_better:
                 formulas = other
         if formulas.length > MOST_CHARACTERS:
             raise _too_long()
@@ -258,6 +264,10 @@ class _Deriver:
             if derivative.way is not None:
                 ways.append(replace(derivative.way, result=result))
         return tuple(ways)
+
+
+def _length(formulas: Sequence[Node]) -> int:
+    return sum(map(Unparser({}).length, formulas))
 
 
 def _too_long() -> UsageError:

@@ -60,8 +60,11 @@ _MORE = "uvwpqrsfghyz", "ckabmnjl"
 """The letters that are taken instead where a program uses some of those as names."""
 
 Parts = dict[str, ast.Expression]
-Rule = tuple[str, ast.Expression, ast.Expression | None, dict[str, Node]]
-"""The name of a rule, its two sides, and what the letters in them stand for."""
+Rule = tuple[str, ast.Expression, ast.Expression, dict[str, Node]]
+"""The name of a rule, its two sides, and what the letters in them stand for.
+
+Of a function of many arguments the rule for two is shown, whose letters stand for nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +75,18 @@ class Step:
         name: the name that the program gives to the node, or None.
         rule: what the rule is called.
         left: what the rule is for, in u, v, … that depend on the variable, and c that does not.
-        right: its derivative; u' is that of u. None where it is too long.
+        right: its derivative; u' is that of u.
         expression: the node, in the names of the program's steps.
         inserted: the right side with everything put in for u, v, …, and nothing simplified.
         derivative: the result, simplified; u' is the derivative of the program's step u.
 
-    The last three, too, are None where they are too long.
+    The last three are None where they are too long.
     """
 
     name: str | None
     rule: str
     left: ast.Expression
-    right: ast.Expression | None
+    right: ast.Expression
     expression: ast.Expression | None
     inserted: ast.Expression | None
     derivative: ast.Expression | None
@@ -167,9 +170,9 @@ class _Writer:
             node.label,
             rule,
             substitute(left, shown),
-            None if right is None else substitute(right, shown),
+            substitute(right, shown),
             self._program.definition(node) if self._program.length(node) <= LONGEST else None,
-            None if right is None else self._inserted(right, args),
+            self._inserted(right, args) if args else None,
             self._results.definition(derivative) if self._length(node) <= LONGEST else None,
         )
 
@@ -251,8 +254,12 @@ class _Writer:
         args = {_letter(place): arg for place, arg in enumerate(node.args)}
         plain = not any(map(self._is_inner, node.args))
         rule = f"derivative of {node.op}" if plain else f"chain rule with {node.op}"
-        left = ast.Call(node.op, tuple(map(ast.Name, args)))
-        return rule, left, _chain(node.op, tuple(map(self._depends, node.args)), bare=bare), args
+        right = _chain(node.op, tuple(map(self._depends, node.args)), bare=bare)
+        if right is None:
+            args = {}
+            right = _chain(node.op, (True, True), bare=False) or ast.Number(0.0)
+        letters = args or map(_letter, range(2))
+        return rule, ast.Call(node.op, tuple(map(ast.Name, letters))), right, args
 
     def _sum(self, node: Node, inner: set[Node]) -> Rule:
         """The sum rule for all terms at once; those that do not depend on the variable vanish."""

@@ -7,10 +7,12 @@ import re
 LETTERS = r"(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[^\W\d](?:(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[\w\u0300-\u036f])*"
 """The characters of a name, as ``grammars/expression.lark`` has them, without ``np.``."""
 
-NAME = re.compile(rf"(?<![^\W⁰¹²³⁴-⁹¼-¾⅐-⅞↉])(?<![.\u0300-\u036f]){LETTERS}")
+# These are texts: to make a pattern of one takes longer than to read a formula.
+
+NAME = rf"(?<![^\W⁰¹²³⁴-⁹¼-¾⅐-⅞↉])(?<![.\u0300-\u036f]){LETTERS}"
 """A whole name somewhere in a text."""
 
-LABEL = re.compile(rf"{NAME.pattern}(?:\[[^\[\]]*\])?")
+LABEL = rf"{NAME}(?:\[[^\[\]]*\])?"
 """A name with its subscript, if it has one."""
 
 KEYWORDS = frozenset(("if", "else", "and", "or", "not", "for", "in"))
@@ -19,8 +21,8 @@ KEYWORDS = frozenset(("if", "else", "and", "or", "not", "for", "in"))
 LETTER_CONSTANTS = frozenset("πτ")
 """Letters that are constants wherever nothing gives them another meaning, in a run as well."""
 
-_NAME_AT_END = re.compile(rf"{NAME.pattern}\Z")
-_AFTER_NUMBER = re.compile(rf"(?<![\w.])(?:[0-9][0-9_.]*|\.[0-9]+)(?![eE][0-9]*\Z)({LETTERS})\Z")
+_NAME_AT_END = rf"{NAME}\Z"
+_AFTER_NUMBER = rf"(?<![\w.])(?:[0-9][0-9_.]*|\.[0-9]+)(?![eE][0-9]*\Z)({LETTERS})\Z"
 
 
 def is_name(text: str) -> bool:
@@ -36,7 +38,8 @@ def last_name(text: str, most: int = 80) -> str:
     would take forever.
     """
     start = max(len(text) - most, 0)
-    found = _NAME_AT_END.search(text, start) or _AFTER_NUMBER.search(text, start)
+    patterns = re.compile(_NAME_AT_END), re.compile(_AFTER_NUMBER)
+    found = patterns[0].search(text, start) or patterns[1].search(text, start)
     name = found[found.lastindex or 0] if found else ""
     return name if is_name(name) else ""
 

@@ -332,8 +332,8 @@ def _downhill(
 
 
 def _still(descent: Descent, display: Display) -> Iterator[str]:
-    """Which parameters never moved, where it seems to be done."""
-    if descent.stopped in {CONVERGED, STATIONARY} and descent.unmoved and descent.taken:
+    """Which parameters never moved, though steps were taken."""
+    if descent.stopped in {CONVERGED, STATIONARY, STEPS} and descent.unmoved and descent.taken:
         names = _together([display.name(name) for name in descent.unmoved])
         each = "it" if len(descent.unmoved) == 1 else "each of them"
         yield f"{names} never moved: the derivative by {each} is 0."

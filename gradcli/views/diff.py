@@ -212,8 +212,7 @@ class _Renderer:
         """The rule with its formula, then what it says of this node."""
         indent = len(label)
         ellipsis = self.display.symbols.ellipsis
-        right = ellipsis if step.right is None else self.tree(step.right)
-        formula_ = f"{self.primed(step.left)} = {right}"
+        formula_ = f"{self.primed(step.left)} = {self.tree(step.right)}"
         lines = self.block(label, f"{step.rule}: {formula_}", indent, "cyan")
         if step.name is not None:
             left = f"{self.display.name(step.name)}'"

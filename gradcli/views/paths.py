@@ -214,7 +214,9 @@ def comparison(sums: PathSums) -> str:
 
 def derivatives(count: int) -> str:
     """Return what a backward pass gives, in words."""
-    return "the only derivative" if count == 1 else f"all {whole(count)} derivatives"
+    if count < 2:
+        return "the only derivative" if count else "no derivative"
+    return f"all {whole(count)} derivatives"
 
 
 def definitions(all_: Sequence[Definition], display: Display) -> list[Line]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.views.lines.equation import EQUALS, NARROWEST, in_full, over_lines
+from gradcli.views.lines.cells import Cells, below_each_other, make_cells
+from gradcli.views.lines.equation import EQUALS, NARROWEST
 from gradcli.views.lines.header import header
 from gradcli.views.lines.number import align
 from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width
@@ -14,31 +14,17 @@ from gradcli.views.lines.rows import choose, footer, gap, with_gaps
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.nodes import NodeReport
     from gradcli.evaluation.solution import Solution
 
 GUTTER = 3
 """Cells between two columns."""
 
 
-class Row(NamedTuple):
-    """What is shown of a node: its texts, and whether value and gradient are finite."""
-
-    name: str
-    partial: str
-    formula: str
-    value: str
-    symbols: str
-    grad: str
-    is_input: bool
-    finite: tuple[bool, bool]
-
-
 def render(solution: Solution, display: Display | None = None) -> Page:
     """Return the table of a solution: in columns or, where these do not fit, as records."""
     display = display or Display()
     positions = choose(solution, display.limit)
-    rows = [make_row(solution.nodes[i], solution.output, display) for i in positions]
+    rows = [make_cells(solution.nodes[i], solution.output, display) for i in positions]
     gaps = [missing for _, missing in with_gaps(positions, range(len(solution.nodes)))]
     heading = display.partial(solution.output, "node")
     layout = fit(rows, heading, display)
@@ -54,19 +40,14 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     )
 
 
-def make_row(node: NodeReport, output: str, display: Display) -> Row:
-    """Return the texts of a node; formulas are no wider than the display."""
-    symbols = display.symbols.ellipsis if node.derivative is None else node.derivative
-    return Row(
-        display.name(node.name),
-        display.partial(output, node.name),
-        "input" if node.op == "input" else display.show(node.expression, display.width),
-        display.number(node.value),
-        display.show(symbols, display.width),
-        display.number(node.grad),
-        node.op == "input",
-        (math.isfinite(node.value), math.isfinite(node.grad)),
-    )
+def formula_of(row: Cells) -> str:
+    """Return what stands in the column of formulas."""
+    return row.formula or "input"
+
+
+def symbols_of(row: Cells, display: Display) -> str:
+    """Return what stands before the derivative's number."""
+    return row.symbols or display.symbols.ellipsis
 
 
 class Layout(NamedTuple):
@@ -78,16 +59,16 @@ class Layout(NamedTuple):
     symbols: int
 
 
-def fit(rows: Sequence[Row], heading: str, display: Display) -> Layout | None:
+def fit(rows: Sequence[Cells], heading: str, display: Display) -> Layout | None:
     """Return the widths of the columns, or None if no table fits the display.
 
     Names and numbers are never cut. Of formulas and derivatives the wider gives way first.
     """
-    name = max(width("node"), *(width(row.name) for row in rows))
-    value = max(width("value"), len(align([row.value for row in rows])[0]))
-    grad = len(align([row.grad for row in rows])[0])
-    formula = max(width("formula"), *(width(row.formula) for row in rows))
-    symbols = max(width(row.symbols) for row in rows)
+    name = max(width("node"), *(width(row.name.text) for row in rows))
+    value = max(width("value"), len(align([row.value.text for row in rows])[0]))
+    grad = len(align([row.grad.text for row in rows])[0])
+    formula = max(width("formula"), *(width(formula_of(row)) for row in rows))
+    symbols = max(width(symbols_of(row, display)) for row in rows)
     symbols = max(symbols, width(heading) - len(EQUALS) - grad)
     room = display.width - name - value - grad - 3 * GUTTER - len(EQUALS)
     if formula + symbols > room:
@@ -104,11 +85,11 @@ def fit(rows: Sequence[Row], heading: str, display: Display) -> Layout | None:
 
 
 def in_columns(
-    rows: Sequence[Row], gaps: Sequence[int], heading: str, layout: Layout, display: Display
+    rows: Sequence[Cells], gaps: Sequence[int], heading: str, layout: Layout, display: Display
 ) -> Iterator[Line]:
     """Yield the table; where nodes are left out, it is interrupted by a line that says so."""
-    grads = align([row.grad for row in rows])
-    values = align([row.value for row in rows])
+    grads = align([row.grad.text for row in rows])
+    values = align([row.value.text for row in rows])
     widths = (
         layout.name,
         layout.formula,
@@ -134,35 +115,21 @@ def columns(cells: Sequence[Line], widths: Sequence[int]) -> Line:
     return line[:-1]
 
 
-def cells(row: Row, value: str, grad: str, layout: Layout, display: Display) -> list[Line]:
+def cells(row: Cells, value: str, grad: str, layout: Layout, display: Display) -> list[Line]:
     """Return the cells of a row."""
-    symbols = pad(display.show(row.symbols, layout.symbols), layout.symbols)
-    formula = display.show(row.formula, layout.formula)
+    symbols = pad(display.show(symbols_of(row, display), layout.symbols), layout.symbols)
+    formula = display.show(formula_of(row), layout.formula)
     return [
-        (Fragment(row.name, "bold"),),
-        (Fragment(formula, "dim" if row.is_input else ""),),
-        (Fragment(value.rjust(layout.value), "" if row.finite[0] else "red"),),
-        (Fragment(symbols + EQUALS), Fragment(grad, "green" if row.finite[1] else "red")),
+        (row.name,),
+        (Fragment(formula, "" if row.formula else "dim"),),
+        (Fragment(value.rjust(layout.value), row.value.style),),
+        (Fragment(symbols + EQUALS), Fragment(grad, row.grad.style)),
     ]
 
 
-def records(rows: Sequence[Row], gaps: Sequence[int], display: Display) -> Iterator[Line]:
+def records(rows: Sequence[Cells], gaps: Sequence[int], display: Display) -> Iterator[Line]:
     """Yield the lines of all nodes where there is no room for columns."""
     for row, missing in zip(rows, gaps, strict=True):
         if missing:
             yield gap(missing, display)
-        yield from record(row, display)
-
-
-def record(row: Row, display: Display) -> list[Line]:
-    """Return the lines of a node where there is no room for columns."""
-    value = Fragment(row.value, "" if row.finite[0] else "red")
-    grad = Fragment(row.grad, "green" if row.finite[1] else "red")
-    formula = "" if row.is_input else row.formula
-    partial = Fragment(row.partial)
-    symbols = "" if row.symbols in (row.grad, display.symbols.ellipsis) else row.symbols
-    symbols = in_full("  ", partial, symbols, display)
-    return [
-        *over_lines(("", " "), Fragment(row.name, "bold"), formula, value, display),
-        *over_lines(("  ", "   "), partial, symbols, grad, display),
-    ]
+        yield from below_each_other(row, ("", " "), ("  ", "   "), display)

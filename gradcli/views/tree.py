@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.text import Text
 from rich.tree import Tree
 
-from gradcli.views.lines.equation import EQUALS, in_full, one_line, over_lines
+from gradcli.views.lines.cells import Cells, below_each_other, make_cells
+from gradcli.views.lines.equation import EQUALS, one_line
 from gradcli.views.lines.header import header
 from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width, styled, wrapped
 from gradcli.views.lines.rows import footer
@@ -196,32 +196,6 @@ def edge(node: NodeReport, index: int, display: Display) -> str:
     return EQUALS.join([*parts, value])
 
 
-class Cells(NamedTuple):
-    """The pieces of the two equations of a node: ``name = formula = value`` and its gradient."""
-
-    name: Fragment
-    formula: str
-    value: Fragment
-    partial: Fragment
-    symbols: str
-    grad: Fragment
-
-
-def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
-    """Return the pieces of a node's line."""
-    value, grad = display.number(node.value), display.number(node.grad)
-    formula = "" if node.op == "input" else display.show(node.expression, display.width)
-    symbols = "" if node.derivative is None else display.show(node.derivative, display.width)
-    return Cells(
-        Fragment(display.name(node.name), "bold"),
-        "" if formula == value else formula,
-        Fragment(value, "" if math.isfinite(node.value) else "red"),
-        Fragment(display.partial(output, node.name)),
-        "" if symbols == grad else symbols,
-        Fragment(grad, "green" if math.isfinite(node.grad) else "red"),
-    )
-
-
 def lay_out(branches: Sequence[Branch], output: str, display: Display) -> list[Text]:
     """Return the labels: both equations side by side where they fit, else below each other."""
     cells = [
@@ -279,8 +253,8 @@ def side_by_side(
 
 def width_of(cell: Cells) -> int:
     """Return how wide ``name = formula = value`` is if nothing is cut."""
-    signs = len(EQUALS) * (2 if cell.formula else 1)
-    return width(cell.name.text) + width(cell.formula) + width(cell.value.text) + signs
+    signs = len(EQUALS) * (2 if cell.shown_formula else 1)
+    return width(cell.name.text) + width(cell.shown_formula) + width(cell.value.text) + signs
 
 
 def node_line(branch: Branch, cell: Cells | None, room: int, display: Display) -> Line | None:
@@ -288,14 +262,14 @@ def node_line(branch: Branch, cell: Cells | None, room: int, display: Display) -
     room -= branch.indent
     if cell is None:
         return (Fragment(branch.text, "dim"),) if width(branch.text) <= room else None
-    return one_line(cell.name, cell.formula, cell.value, room, display)
+    return one_line(cell.name, cell.shown_formula, cell.value, room, display)
 
 
 def gradient(cell: Cells | None, room: int, display: Display) -> Line:
     """Return ``∂J/∂b = 3*c = 9``, without the symbols if they do not fit the room."""
     if cell is None:
         return ()
-    line = one_line(cell.partial, cell.symbols, cell.grad, room, display)
+    line = one_line(cell.partial, cell.shown_symbols, cell.grad, room, display)
     return line or (cell.partial, Fragment(EQUALS), cell.grad)
 
 
@@ -306,11 +280,7 @@ def stacked(branch: Branch, cell: Cells | None, display: Display) -> Text:
     display = display._replace(width=display.width - branch.indent)
     rail = display.symbols.rail if branch.is_parent else " " * LEVEL
     prefixes = (rail + "  ", rail + "   ")
-    symbols = in_full(prefixes[0], cell.partial, cell.symbols, display)
-    return styled(
-        *over_lines(("", prefixes[0]), cell.name, cell.formula, cell.value, display),
-        *over_lines(prefixes, cell.partial, symbols, cell.grad, display),
-    )
+    return styled(*below_each_other(cell, ("", prefixes[0]), prefixes, display))
 
 
 def unused(output: str, names: AbstractSet[str], display: Display) -> list[Line]:

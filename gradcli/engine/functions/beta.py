@@ -6,14 +6,11 @@ import math
 from math import copysign, exp, inf, isnan, log1p, nan, pi
 
 from gradcli.engine.functions.gamma import STIRLING_FROM, gamma, sin_pi, stirling
-from gradcli.engine.functions.polygamma import digamma
+from gradcli.engine.functions.gamma_sums import MODERATE, inverse_gamma
 from gradcli.engine.functions.twofold import two_diff, two_product, two_sum
 from gradcli.engine.scalar import div
 
 _SQRT_TWO_PI = 2.5066282746310002
-
-# Up to here a product of gamma functions neither overflows nor vanishes.
-_MODERATE = 150.0
 
 
 def beta(x: float, y: float) -> float:
@@ -26,31 +23,19 @@ def beta(x: float, y: float) -> float:
     total, error = two_sum(large, small)
     if not -inf < total < inf:
         return 0.0 if small > 0.0 else nan
-    if small > -_MODERATE and large < _MODERATE and abs(total) < _MODERATE:
+    if small > -MODERATE and large < MODERATE and abs(total) < MODERATE:
         if total <= 0.0 and total == math.floor(total) and error == 0.0:
             # 1/gamma(x + y) vanishes.
             above = gamma(small), gamma(large)
             if isnan(above[0]) or isnan(above[1]):
                 return nan
             return copysign(0.0, above[0]) * copysign(1.0, above[1])
-        return gamma(large) * (gamma(small) * _inverse_gamma(total, error))
+        return gamma(large) * (gamma(small) * inverse_gamma(total, error))
     if small <= 0.0:
         return _reflected_beta(small, large)
-    if small < STIRLING_FROM or small < min(_MODERATE, 0.05 * large):
+    if small < STIRLING_FROM or small < min(MODERATE, 0.05 * large):
         return _beta_of_unequal(small, large, total, error)
     return _beta_by_stirling(small, large, total, error)
-
-
-def _inverse_gamma(x: float, error: float) -> float:
-    """Return 1/gamma(x + error), where the error is no more than a rounding error of x.
-
-    Beside a zero, where gamma has a pole, the error counts as much as the distance from it.
-    """
-    if x >= 0.5:
-        return (1.0 - error * digamma(x)) / gamma(x)
-    complement, rounding = two_diff(1.0, x)
-    reflected = gamma(complement) * (1.0 + (rounding - error) * digamma(complement))
-    return sin_pi(x, error) * reflected / pi
 
 
 def _reflected_beta(small: float, large: float) -> float:

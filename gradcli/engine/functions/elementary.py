@@ -103,3 +103,12 @@ def xlogy(x: float, y: float) -> float:
     if y > 0.0:
         return x * math.log(y)
     return x * -inf if y == 0.0 else nan
+
+
+def xlog1py(x: float, y: float) -> float:
+    """Return x*log(1 + y), and 0 where x is 0, whatever y is (unless it is NaN)."""
+    if x == 0.0 and not isnan(y):
+        return 0.0
+    if y > -1.0:
+        return x * math.log1p(y)
+    return x * -inf if y == -1.0 else nan

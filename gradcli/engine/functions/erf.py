@@ -92,22 +92,24 @@ def _erfc_about_centre(x: float) -> float:
 
 
 def _erfc_by_fraction(x: float) -> float:
-    """Return exp(-x^2)/sqrt(pi)/(x + (1/2)/(x + 1/(x + (3/2)/(x + ...)))).
-
-    The exponent, the denominator, the quotient and the product keep their rounding errors.
-    """
+    """Return exp(-x^2)*erfcx(x), where the exponent and the product keep their rounding errors."""
     square, square_error = two_square(x)
+    quotient, low = erfcx_by_fraction(x)
+    power = exp(-square)
+    high, rounding = two_product(power, quotient)
+    return high + (rounding + power * low - high * square_error)
+
+
+def erfcx_by_fraction(x: float) -> tuple[float, float]:
+    """Return 1/sqrt(pi)/(x + (1/2)/(x + 1/(x + (3/2)/(x + ...)))) as high + low, for x >= 1/2."""
     below = 0.0
-    for k in range(int(_LEVELS / square) + 9, 0, -1):
+    for k in range(int(_LEVELS / (x * x)) + 9, 0, -1):
         below = 0.5 * k / (x + below)
     denominator, error = two_sum(x, below)
     quotient = _ONE_OVER_SQRT_PI[0] / denominator
     product, rounding = two_product(quotient, denominator)
     residue = (_ONE_OVER_SQRT_PI[0] - product) - rounding + _ONE_OVER_SQRT_PI[1]
-    low = (residue - quotient * error) / denominator
-    power = exp(-square)
-    high, rounding = two_product(power, quotient)
-    return high + (rounding + power * low - high * square_error)
+    return quotient, (residue - quotient * error) / denominator
 
 
 def normal_pdf(x: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -20,6 +21,9 @@ MOST_POWER = 2
 
 DEEPEST = 3
 """How often a bracket is factored inside a bracket."""
+
+FEWEST_GROUPED = 3
+"""How many terms have to have a factor that others do not have before it is taken out of them."""
 
 # --- Multiplied out -----------------------------------------------------------------------------
 
@@ -79,6 +83,23 @@ def factored(algebra: Algebra, total: Terms, depth: int) -> Iterator[Terms]:
         yield outside(algebra, total, plain, depth)
     if barred != plain:
         yield outside(algebra, total, barred, depth)
+
+
+def grouped(algebra: Algebra, total: Terms, depth: int) -> Iterator[Terms]:
+    """The sum with its most frequent factor outside of the terms that have it: x*(a + b) - a."""
+    counts = Counter(
+        base
+        for product in total
+        for base, exponent in product
+        if exponent == 1 and base.op not in SUMS
+    )
+    base, count = max(counts.items(), key=lambda item: item[1], default=(None, 0))
+    if base is None or not FEWEST_GROUPED <= count < len(total):
+        return
+    having = {product: c for product, c in total.items() if (base, 1) in product}
+    result = {product: c for product, c in total.items() if product not in having}
+    terms.add_terms(result, outside(algebra, having, ((base, 1),), depth))
+    yield result
 
 
 def over_one_bar(algebra: Algebra, total: Terms) -> Terms | None:

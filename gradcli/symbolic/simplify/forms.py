@@ -10,7 +10,13 @@ from collections.abc import Iterable
 from gradcli.graph.node import INPUT, Node
 from gradcli.symbolic.simplify import choices, merging
 from gradcli.symbolic.simplify.algebra import Algebra
-from gradcli.symbolic.simplify.factoring import DEEPEST, conjugates, factored, multiplied_out
+from gradcli.symbolic.simplify.factoring import (
+    DEEPEST,
+    conjugates,
+    factored,
+    grouped,
+    multiplied_out,
+)
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.terms import Exponent, Product, Terms, as_number, single
 
@@ -49,6 +55,7 @@ def _best_bracket(algebra: Algebra, total: Terms, depth: int) -> Terms:
     candidates = [total]
     if depth < DEEPEST and len(total) > 1:
         candidates.extend(factored(algebra, total, depth))
+        candidates.extend(grouped(algebra, total, depth))
     return min(candidates, key=lambda form: _score(algebra, form))
 
 

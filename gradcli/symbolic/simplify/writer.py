@@ -143,8 +143,8 @@ class Writer:
         ordered = sorted(total.items(), key=lambda item: self.order.term(item[0]))
         if ordered[0][1] > 0:
             return ordered
-        if ordered[-1][1] > 0:
-            return ordered[::-1]
+        if ordered[-1][1] > 0 and (len(ordered) == 2 or len(_bases(total)) == 1):
+            return ordered[::-1]  # 1 + x - x^2, but z - x*y - x*z
         for place, (_, coefficient) in enumerate(ordered):
             if coefficient > 0:
                 return [ordered.pop(place), *ordered]
@@ -230,6 +230,10 @@ class Writer:
             if op in _TIGHT and (arg.op in SUMS or (place and arg.op in {"mul", "div"})):
                 total += 2 + FRACTION * (arg in self.order.with_bars)
         return min(total, ENDLESS)
+
+
+def _bases(total: Terms) -> set[Node]:
+    return {base for product in total for base, _ in product}
 
 
 def signs(total: Terms) -> frozenset[tuple[Product, bool]]:

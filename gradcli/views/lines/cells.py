@@ -1,0 +1,70 @@
+"""The texts of a node that table and tree lay out: name, formula, value, and its derivative."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.views.lines.equation import in_full, over_lines
+from gradcli.views.lines.page import Display, Fragment, Line
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.nodes import NodeReport
+
+
+class Cells(NamedTuple):
+    """The pieces of ``name = formula = value`` and ``partial = symbols = grad``.
+
+    Numbers are red where they are not finite.
+
+    Attributes:
+        formula: the node's operation; empty for an input.
+        symbols: the derivative in symbols; empty where it is too long to be written.
+    """
+
+    name: Fragment
+    formula: str
+    value: Fragment
+    partial: Fragment
+    symbols: str
+    grad: Fragment
+
+    @property
+    def shown_formula(self) -> str:
+        """The formula, unless it says the same as the value."""
+        return "" if self.formula == self.value.text else self.formula
+
+    @property
+    def shown_symbols(self) -> str:
+        """The symbols, unless they say the same as the number."""
+        return "" if self.symbols == self.grad.text else self.symbols
+
+
+def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
+    """Return the texts of a node; formulas are no wider than the display."""
+    return Cells(
+        Fragment(display.name(node.name), "bold"),
+        "" if node.op == "input" else display.show(node.expression, display.width),
+        Fragment(display.number(node.value), "" if math.isfinite(node.value) else "red"),
+        Fragment(display.partial(output, node.name)),
+        "" if node.derivative is None else display.show(node.derivative, display.width),
+        Fragment(display.number(node.grad), "green" if math.isfinite(node.grad) else "red"),
+    )
+
+
+def below_each_other(
+    cells: Cells, first: tuple[str, str], second: tuple[str, str], display: Display
+) -> list[Line]:
+    """Return both equations, each in two lines where it is too long for one.
+
+    Args:
+        cells: the texts.
+        first: what stands before the lines of ``name = formula = value``.
+        second: what stands before those of the derivative.
+        display: the width.
+    """
+    symbols = in_full(second[0], cells.partial, cells.shown_symbols, display)
+    return [
+        *over_lines(first, cells.name, cells.shown_formula, cells.value, display),
+        *over_lines(second, cells.partial, symbols, cells.grad, display),
+    ]

@@ -1,0 +1,459 @@
+"""Accuracy cases of the reciprocal functions, of special functions, and of those that are SciPy's.
+
+The bounds of SciPy's are relative, 1e-12, and absolute beside zeros.
+"""
+
+import accuracy_references as ref
+from accuracy_checker import (
+    Bound,
+    Case,
+    among,
+    both_signs,
+    logarithmic,
+    near,
+    near_integers,
+    uniform,
+)
+from accuracy_references import EPS
+from mpmath import mp, mpf
+
+
+def bounds(value, first, second):
+    return tuple(Bound(b) if isinstance(b, int) else b for b in (value, first, second))
+
+
+def zero(ulp, absolute):
+    return Bound(ulp, absolute, "a difference that passes through zero")
+
+
+def scipy(absolute=1e-12):
+    """What is promised of values that are SciPy's: 1e-12 of the value or of its local scale."""
+    return [Bound(5000, absolute, "SciPy's values beside zeros, 1e-12 of the local scale")] * 3
+
+
+MIDDLE = uniform(-30, 30)
+OUTSIDE = [
+    [both_signs(near(1.0, 20, side=1))],
+    [both_signs(logarithmic(1, 1e100))],
+]
+ANY = both_signs(logarithmic(1e-100, 1e100))
+
+PIECES = [
+    Case("square", lambda x: x * x, [[ANY], [MIDDLE]], bounds(1, 1, 0)),
+    Case("cube", lambda x: x**3, [[both_signs(logarithmic(1e-90, 1e90))]], bounds(2, 2, 2)),
+    Case("reciprocal", lambda x: 1 / x, [[ANY], [MIDDLE]], bounds(1, 3, 4)),
+    Case("rem", ref.rem, [[MIDDLE, MIDDLE]], bounds(1, 0, 0)),
+    Case(
+        "gcd",
+        lambda x, y: mpf(ref.whole(ref.gcd, x, y)),
+        [[among(-12, 0, 9, 2**40), among(6, 15, 7, 2**20)]],
+        bounds(0, 0, 0),
+        inert=(0, 1),
+    ),
+    Case(
+        "lcm",
+        lambda x, y: mpf(ref.whole(ref.lcm, x, y)),
+        [[among(-12, 0, 9, 2**40), among(6, 15, 7, 2**20)]],
+        bounds(0, 0, 0),
+        inert=(0, 1),
+    ),
+    Case("trunc", lambda x: ref.sgn(x) * mp.floor(abs(x)), [[uniform(-50, 50)]], bounds(0, 0, 0)),
+    Case("frac", lambda x: x - mp.floor(x), [[uniform(-50, 50)]], bounds(1, 0, 0)),
+    Case("heaviside", lambda x: (1 + ref.sgn(x)) / 2, [[MIDDLE]], bounds(0, 0, 0)),
+    Case(
+        "heaviside",
+        lambda x, h: h if x == 0 else mpf(x > 0),
+        [[among(-1.0, 0.0, 2.0), MIDDLE]],
+        bounds(0, 0, 0),
+        inert=(0,),
+    ),
+    Case(
+        "root",
+        ref.root,
+        [
+            [logarithmic(1e-20, 1e20), both_signs(uniform(0.5, 12))],
+            [logarithmic(1e-30, 1e30), among(2, 3, 4, 5, 7)],
+        ],
+        bounds(1, 16, zero(64, ref.root_scale)),
+    ),
+    Case(
+        "root",
+        ref.root,
+        [[both_signs(logarithmic(1e-100, 1e100)), among(3, 5, 7, -3)]],
+        bounds(1, 16, 32),
+        inert=(1,),
+    ),
+    Case(
+        "exp10",
+        lambda x: mpf(10) ** x,
+        [[both_signs(logarithmic(1e-300, 308))], [uniform(-307, 308)]],
+        bounds(1, 3, 4),
+    ),
+    Case(
+        "xlog1py",
+        lambda x, y: x * mp.log1p(y),
+        [[ANY, logarithmic(1e-100, 1e100)], [MIDDLE, uniform(-1, 10)]],
+        bounds(2, 3, 4),
+        partials={(0, 0): ref.nothing},
+    ),
+    Case(
+        "logaddexp",
+        ref.logsumexp,
+        [[MIDDLE, MIDDLE], [uniform(-700, 700)] * 2],
+        bounds(zero(2, EPS), 4, zero(8, 4 * EPS)),
+        points=0.2,
+    ),
+    Case("log_sigmoid", lambda x: -mp.log1p(mp.exp(-x)), [[MIDDLE]], bounds(3, 4, 8)),
+]
+
+CIRCULAR = [
+    Case("sec", mp.sec, [[MIDDLE], [near(1.5707963267948966)]], bounds(2, 6, 10)),
+    Case("csc", mp.csc, [[MIDDLE], [near(3.141592653589793)]], bounds(2, 6, 10)),
+    Case("cot", mp.cot, [[MIDDLE], [near(1.5707963267948966)]], bounds(3, 8, zero(16, 8 * EPS))),
+    Case("asec", mp.asec, OUTSIDE, bounds(2, 8, 16)),
+    Case("acsc", mp.acsc, OUTSIDE, bounds(3, 8, 16)),
+    Case("acot", mp.acot, [[ANY], [MIDDLE]], bounds(2, 5, 8)),
+    Case(
+        "sinc",
+        mp.sinc,
+        [[both_signs(logarithmic(1e-5, 1e3))], [uniform(-20, 20)]],
+        bounds(zero(2, EPS), zero(6, 2 * EPS), zero(8, 2 * EPS)),
+        points=0.5,
+    ),
+    Case(
+        "sinc_derivative",
+        ref.sinc_derivative,
+        [[among(0.0, 1.0, 2.0, 5.0), uniform(-20, 20)]],
+        bounds(*[zero(8, 8 * EPS)] * 3),
+        inert=(0,),
+        partials={
+            (1,): lambda n, x: ref.sinc_derivative(n + 1, x),
+            (1, 1): lambda n, x: ref.sinc_derivative(n + 2, x),
+        },
+        points=0.1,
+    ),
+    Case("sinc_pi", mp.sincpi, [[uniform(-5, 5)]], bounds(*[zero(8, 64 * EPS)] * 3)),
+    Case("deg2rad", lambda x: x * mp.pi / 180, [[ANY]], bounds(2, 1, 0)),
+    Case("rad2deg", lambda x: x * 180 / mp.pi, [[ANY]], bounds(2, 2, 0)),
+    Case("sind", lambda x: mp.sin(x * mp.pi / 180), [[uniform(-800, 800)]], bounds(1, 3, 4)),
+    Case("cosd", lambda x: mp.cos(x * mp.pi / 180), [[uniform(-800, 800)]], bounds(1, 3, 4)),
+    Case("tand", lambda x: mp.tan(x * mp.pi / 180), [[uniform(-800, 800)]], bounds(2, 5, 8)),
+    Case(
+        "csch",
+        mp.csch,
+        [[both_signs(logarithmic(1e-100, 700))], [MIDDLE]],
+        bounds(2, 6, 12),
+    ),
+    Case("coth", mp.coth, [[both_signs(logarithmic(1e-100, 300))], [MIDDLE]], bounds(3, 6, 12)),
+    Case(
+        "asech",
+        mp.asech,
+        [[logarithmic(1e-100, 1)], [near(1.0, 0.9, side=-1)]],
+        bounds(2, 6, zero(16, 16 * EPS)),
+    ),
+    Case("acsch", mp.acsch, [[ANY], [MIDDLE]], bounds(2, 6, 10)),
+    Case("acoth", mp.acoth, OUTSIDE, bounds(2, 5, 8)),
+]
+
+NORMAL = [
+    Case(
+        "log_normal_cdf",
+        ref.log_normal_cdf,
+        [[both_signs(logarithmic(1e-300, 37))], [uniform(-37, 37)], [uniform(-300, -30)]],
+        bounds(3, 6, zero(12, 1e-15)),
+        points=0.5,
+    ),
+    Case(
+        "normal_quantile",
+        lambda p: mp.sqrt(2) * mp.erfinv(2 * p - 1),
+        [[logarithmic(1e-14, 0.5)], [uniform(0, 1)], [near(1.0, 0.5, side=-1)]],
+        bounds(3, 128, zero(256, 64 * EPS)),
+        partials=ref.of_inverse(
+            lambda p: mp.sqrt(2) * mp.erfinv(2 * p - 1), mp.npdf, lambda y: -y * mp.npdf(y)
+        ),
+        points=0.3,
+    ),
+    Case(
+        "erfinv",
+        mp.erfinv,
+        [[both_signs(logarithmic(1e-300, 1))], [uniform(-1, 1)], [near(1.0, 0.5, side=-1)]],
+        bounds(2, 64, zero(64, 64 * EPS)),
+        partials=ref.of_inverse(
+            mp.erfinv,
+            lambda y: 2 / mp.sqrt(mp.pi) * mp.exp(-y * y),
+            lambda y: -4 * y / mp.sqrt(mp.pi) * mp.exp(-y * y),
+        ),
+        points=0.3,
+    ),
+    Case(
+        "erfcinv",
+        lambda x: mp.erfinv(1 - x),
+        [[logarithmic(1e-14, 2)], [uniform(0, 2)], [near(1.0)]],
+        bounds(2, 64, zero(64, 64 * EPS)),
+        partials=ref.of_inverse(
+            lambda x: mp.erfinv(1 - x),
+            lambda y: -2 / mp.sqrt(mp.pi) * mp.exp(-y * y),
+            lambda y: 4 * y / mp.sqrt(mp.pi) * mp.exp(-y * y),
+        ),
+        points=0.3,
+    ),
+    Case(
+        "erfcx",
+        ref.erfcx,
+        [[logarithmic(1e-3, 1e3)], [uniform(-20, 6)]],
+        bounds(3, 6, 12),
+        partials={
+            (0,): lambda x: ref.erfcx_derivative(1, x),
+            (0, 0): lambda x: ref.erfcx_derivative(2, x),
+        },
+        points=0.3,
+    ),
+    Case(
+        "erfcx_derivative",
+        ref.erfcx_derivative,
+        [[among(0.0, 1.0, 2.0, 3.0), uniform(-5, 12)]],
+        bounds(4, 8, 32),
+        inert=(0,),
+        partials={
+            (1,): lambda n, x: ref.erfcx_derivative(n + 1, x),
+            (1, 1): lambda n, x: ref.erfcx_derivative(n + 2, x),
+        },
+        points=0.1,
+    ),
+    Case(
+        "exp_square",
+        lambda x: mp.exp(x * x),
+        [[both_signs(logarithmic(1e-300, 26))], [uniform(-26, 26)]],
+        bounds(2, 4, 8),
+    ),
+    Case(
+        "erfi",
+        mp.erfi,
+        [[both_signs(logarithmic(1e-300, 26))], [uniform(-10, 10)]],
+        bounds(6, 6, 8),
+        partials={
+            (0,): lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(x * x),
+            (0, 0): lambda x: 4 * x / mp.sqrt(mp.pi) * mp.exp(x * x),
+        },
+        points=0.5,
+    ),
+    Case(
+        "dawson",
+        ref.dawson,
+        [[both_signs(logarithmic(1e-5, 1e2))], [uniform(-10, 10)]],
+        bounds(3, zero(6, 4 * EPS), zero(12, 12 * EPS)),
+        partials={
+            (0,): lambda x: ref.dawson_derivative(1, x),
+            (0, 0): lambda x: ref.dawson_derivative(2, x),
+        },
+        points=0.3,
+    ),
+    Case(
+        "dawson_derivative",
+        ref.dawson_derivative,
+        [[among(0.0, 1.0, 2.0), uniform(-9, 9)]],
+        bounds(*[zero(8, lambda n, x: EPS * 8 * 4**n)] * 2, zero(8, lambda n, x: EPS * 64 * 8**n)),
+        inert=(0,),
+        partials={
+            (1,): lambda n, x: ref.dawson_derivative(n + 1, x),
+            (1, 1): lambda n, x: ref.dawson_derivative(n + 2, x),
+        },
+        points=0.1,
+    ),
+]
+
+WHOLE = among(*map(float, range(12)))
+COMBINATORICS = [
+    Case("trigamma", lambda x: mp.psi(1, x), [[uniform(0, 20)]], bounds(6, 10, 16)),
+    Case(
+        "factorial",
+        lambda n: mp.gamma(n + 1),
+        [[uniform(-0.9, 140)], [near_integers(-9, 5)]],
+        bounds(6, zero(16, ref.gamma_slope_scale), zero(16, ref.gamma_slope_scale)),
+        partials={
+            (0,): lambda n: mp.gamma(n + 1) * mp.psi(0, n + 1),
+            (0, 0): lambda n: mp.gamma(n + 1) * (mp.psi(0, n + 1) ** 2 + mp.psi(1, n + 1)),
+        },
+        keep=ref.not_a_pole,
+        points=0.5,
+    ),
+    Case(
+        "double_factorial",
+        mp.fac2,
+        [[uniform(-0.9, 60)], [among(*map(float, range(30)))]],
+        bounds(8, zero(32, ref.double_factorial_scale), zero(64, ref.double_factorial_scale)),
+        points=0.3,
+    ),
+    Case(
+        "binomial",
+        mp.binomial,
+        [[uniform(0, 30), uniform(0, 20)], [WHOLE, WHOLE]],
+        bounds(8, zero(32, ref.binomial_scale), zero(64, ref.binomial_scale)),
+        keep=lambda n, k: n - k > -1,
+        points=0.05,
+    ),
+    Case(
+        "permutations",
+        lambda n, k: mp.gamma(n + 1) / mp.gamma(n - k + 1),
+        [[uniform(0, 30), uniform(0, 20)], [WHOLE, WHOLE]],
+        bounds(8, zero(32, ref.permutations_scale), zero(64, ref.permutations_scale)),
+        keep=lambda n, k: n - k > -1,
+        points=0.05,
+    ),
+    Case(
+        "zeta",
+        mp.zeta,
+        [[uniform(-20, 40)], [near(1.0, 0.9)]],
+        bounds(zero(48, 1e-15), zero(96, 4e-15), zero(96, 4e-15)),
+        partials={(0,): lambda x: mp.zeta(x, 1, 1), (0, 0): lambda x: mp.zeta(x, 1, 2)},
+        points=0.15,
+    ),
+    Case(
+        "zeta_derivative",
+        lambda n, x: mp.zeta(x, 1, int(n)),
+        [[among(0.0, 1.0), uniform(-10, 20)]],
+        bounds(*[zero(96, 1e-14)] * 3),
+        inert=(0,),
+        partials={
+            (1,): lambda n, x: mp.zeta(x, 1, int(n) + 1),
+            (1, 1): lambda n, x: mp.zeta(x, 1, int(n) + 2),
+        },
+        points=0.05,
+    ),
+]
+
+INTEGRALS = [
+    Case(
+        "Ei",
+        mp.ei,
+        [[both_signs(logarithmic(1e-100, 600))], [uniform(-40, 60)]],
+        bounds(zero(16, 1e-15), 4, zero(12, 1e-15)),
+        points=0.5,
+    ),
+    Case(
+        "E1",
+        lambda x: mp.e1(x).real,
+        [[both_signs(logarithmic(1e-100, 600))], [uniform(-40, 5)]],
+        bounds(zero(16, 1e-15), 4, zero(12, 1e-15)),
+        partials={(0,): lambda x: -mp.exp(-x) / x, (0, 0): lambda x: mp.exp(-x) * (x + 1) / x**2},
+        points=0.5,
+    ),
+    Case(
+        "li",
+        mp.li,
+        [[logarithmic(1.5, 1e100)], [uniform(0.01, 0.9)]],
+        bounds(zero(16, 1e-15), 4, 8),
+        points=0.3,
+    ),
+    Case(
+        "Si",
+        mp.si,
+        [[both_signs(logarithmic(1e-100, 1e4))], [uniform(-20, 20)]],
+        bounds(4, zero(4, EPS), zero(8, 2 * EPS)),
+        points=0.3,
+    ),
+    Case(
+        "Ci",
+        mp.ci,
+        [[logarithmic(1e-100, 1e4)], [uniform(0, 20)]],
+        bounds(zero(8, 1e-15), zero(4, EPS), zero(8, lambda x: 4 * EPS / x / x + EPS)),
+        points=0.3,
+    ),
+    Case(
+        "lambertw",
+        lambda x: mp.lambertw(x).real,
+        [[logarithmic(1e-100, 1e300)], [uniform(-0.36, 5)], [near(-0.36787944, 0.3, side=1)]],
+        bounds(4, zero(8, ref.lambert_slope_scale), zero(16, ref.lambert_curvature_scale)),
+        partials=ref.of_inverse(
+            lambda x: mp.lambertw(x).real,
+            lambda w: mp.exp(w) * (1 + w),
+            lambda w: mp.exp(w) * (2 + w),
+        ),
+        keep=lambda x: x > -0.3678794,
+        points=0.3,
+    ),
+]
+
+DEGREE = among(*map(float, range(8)))
+WITHIN = uniform(-2, 2)
+POLYNOMIALS = [
+    Case(
+        name,
+        reference,
+        [[DEGREE, *others, WITHIN]],
+        bounds(*[zero(64, lambda n, *x: EPS * 64 * 6**n)] * 3),
+        inert=tuple(range(len(others) + 1)),
+        points=0.2,
+    )
+    for name, reference, others in [
+        ("legendre", mp.legendre, []),
+        ("gegenbauer", ref.gegenbauer, [uniform(0.1, 3)]),
+        ("chebyshevt", mp.chebyt, []),
+        ("chebyshevu", mp.chebyu, []),
+        ("hermite", mp.hermite, []),
+        ("laguerre", lambda n, x: mp.laguerre(n, 0, x), []),
+        ("laguerre", mp.laguerre, [uniform(-0.5, 3)]),
+    ]
+]
+
+ORDER = among(0.0, 1.0, 2.0, 0.5, 3.7)
+RARE = [
+    *(
+        Case(name, reference, [[ORDER, uniform(0.5, 20)]], scipy(), inert=(0,), points=0.04)
+        for name, reference in [
+            ("besselj", mp.besselj),
+            ("bessely", mp.bessely),
+            ("besseli", mp.besseli),
+            ("besselk", mp.besselk),
+        ]
+    ),
+    *(
+        Case(name, reference, [[uniform(-10, 5)]], scipy(2e-11), points=0.1)
+        for name, reference in [
+            ("airyai", mp.airyai),
+            ("airybi", mp.airybi),
+            ("airyaiprime", lambda x: mp.airyai(x, derivative=1)),
+            ("airybiprime", lambda x: mp.airybi(x, derivative=1)),
+        ]
+    ),
+    Case(
+        "gammainc",
+        lambda a, x: mp.gammainc(a, 0, x, regularized=True),
+        [[uniform(0.2, 30), uniform(0.1, 30)]],
+        scipy(1e-14),
+        inert=(0,),
+        points=0.05,
+    ),
+    Case(
+        "gammaincc",
+        lambda a, x: mp.gammainc(a, x, mp.inf, regularized=True),
+        [[uniform(0.2, 30), uniform(0.1, 30)]],
+        scipy(1e-14),
+        inert=(0,),
+        points=0.05,
+    ),
+    Case(
+        "betainc",
+        lambda a, b, x: mp.betainc(a, b, 0, x, regularized=True),
+        [[uniform(0.5, 9), uniform(0.5, 9), uniform(0.05, 0.95)]],
+        scipy(1e-13),
+        inert=(0, 1),
+        points=0.05,
+    ),
+    Case(
+        "hyp2f1",
+        mp.hyp2f1,
+        [[uniform(0.5, 2), uniform(0.5, 2), uniform(1, 3), uniform(-0.9, 0.9)]],
+        scipy(),
+        inert=(0, 1, 2),
+        points=0.05,
+    ),
+    Case("ellipk", mp.ellipk, [[uniform(-3, 0.95)], [near(0.0)]], scipy(), points=0.1),
+    Case("ellipe", mp.ellipe, [[uniform(-3, 0.95)], [near(0.0)]], scipy(), points=0.1),
+    Case("fresnels", mp.fresnels, [[uniform(-6, 6)]], scipy(), points=0.1),
+    Case("fresnelc", mp.fresnelc, [[uniform(-6, 6)]], scipy(), points=0.1),
+]
+
+SPECIAL_CASES = [
+    *PIECES, *CIRCULAR, *NORMAL, *COMBINATORICS, *INTEGRALS, *POLYNOMIALS, *RARE,
+]  # fmt: skip
