@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from gradcli.evaluation.nodes import NodeReport
     from gradcli.evaluation.solution import Solution
-    from gradcli.library import Function, evaluate, function
+    from gradcli.library import Function, derive, descend, draw, evaluate, function, nudge
 
 __version__ = "0.1.0"
 
@@ -40,8 +40,13 @@ _HOME = {
     "Solution": "evaluation.solution",
     "Span": "errors",
     "UsageError": "errors",
+    "derive": "library",
+    "descend": "library",
+    "draw": "library",
     "evaluate": "library",
     "function": "library",
+    "nudge": "library",
+    "paths": "paths",
 }
 
 __all__ = [
@@ -57,8 +62,13 @@ __all__ = [
     "Span",
     "UsageError",
     "__version__",
+    "derive",
+    "descend",
+    "draw",
     "evaluate",
     "function",
+    "nudge",
+    "paths",
 ]
 
 
@@ -68,7 +78,9 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'gradcli' has no attribute '{name}'")
     from importlib import import_module  # noqa: PLC0415
 
-    value: object = getattr(import_module(f"gradcli.{_HOME[name]}"), name)
+    module = import_module(f"gradcli.{_HOME[name]}")
+    # A room that can be called is the door itself.
+    value: object = module if name == _HOME[name] else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -86,6 +86,10 @@ class GradcliError(Exception):
         self.origin = origin
         self.names = names
 
+    def __reduce__(self) -> tuple[type[GradcliError], tuple[str, str], dict[str, Any]]:
+        # An exception is pickled and copied by its arguments, which are not all that there is.
+        return type(self), (self.kind, self.message), vars(self)
+
 
 class ParseError(GradcliError):
     """The text is not a program of the language."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from gradcli.calculus.reverse import gradient
 from gradcli.graph.model import Model
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
+from gradcli.library import Function
 from gradcli.syntax.text import CANONICAL, Notation
 
 
@@ -67,3 +69,11 @@ def _in_order(outputs: Iterable[Node]) -> list[Node]:
 def size(graph: Graph, output: Node) -> int:
     """How many nodes an output needs."""
     return len(graph.ancestors([output]))
+
+
+def unsimplified(function: Function, *names: str) -> str:
+    """A derivative as the nodes that are evaluated, in inputs alone."""
+    node = function.output
+    for name in names:
+        (node,) = gradient(function.graph, node, [function.graph.input(name)])
+    return CANONICAL.write(Unparser({}, function.inputs).definition(node))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -173,13 +176,15 @@ def test_derivatives_as_text() -> None:
         function.derivative("c")
 
 
-def test_a_derivative_too_long_to_write_is_refused() -> None:
+def test_a_program_too_long_to_write_without_its_steps_is_refused() -> None:
     source = "f(x) = sin(x)*x; " + "f(" * 60 + "x" + ")" * 60
     function = gradcli.function(source)
     assert math.isfinite(function.hessian(0.9)["x"]["x"])
     with pytest.raises(UsageError) as refused:
-        function.derivative("x")
+        function.derivative()
     assert refused.value.kind == "limit"
+    text = function.derivative("x")  # what is shared has names there
+    assert gradcli.function(text)(0.9) == pytest.approx(function.grad(0.9)["x"], rel=1e-9)
 
 
 def test_doubling_back_asking_in_any_order_gives_the_same() -> None:
@@ -251,3 +256,113 @@ def test_importing_the_library_imports_no_command_line_and_no_numpy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not {"typer", "click", "rich", "numpy"} & set(modules)
+
+
+# --- A door for each command ----------------------------------------------------------------------
+
+
+def test_a_function_and_derive_and_the_command_line_give_one_answer() -> None:
+    for source, name in ((WAVES, "x"), ("u = x*y; u^3 + x", "y"), ("sum(x^i for i in 1..3)", "x")):
+        found = gradcli.derive(source, wrt=name)
+        (partial,) = found.partials
+        assert gradcli.function(source).derivative(name) == found.text(partial)
+        assert found.to_dict()["derivatives"] == {name: found.text(partial)}
+
+
+def test_derivatives_of_several_names_and_values() -> None:
+    found = gradcli.derive("a*b^2*c", {"b": 3}, wrt=["a", ("b", "c")], c=2)
+    assert [(each.key, each.value) for each in found.partials] == [("a", 18.0), ("b,c", None)]
+    assert len(gradcli.derive("a*b", order=2).partials) == 3
+    assert gradcli.derive("x^2", wrt="x", steps=True).partials[0].ways
+
+
+def test_paths_is_a_room_and_a_door() -> None:
+    sums = gradcli.paths("x*y + x", {"y": 2}, x=1, wrt="x")
+    assert (sums.gradient, len(sums.paths)) == (3.0, 2)
+    assert import_module("gradcli.paths.follow").follow_paths
+    assert gradcli.paths("x^2", x=3).gradient == 6.0
+    with pytest.raises(InputError, match="twice"):
+        gradcli.paths("x", {"x": 1}, x=1)
+
+
+def test_a_small_step_and_descent() -> None:
+    assert gradcli.nudge("x[1]^2", {"x": [3]}, {"x": [0.5]}).actual == 3.25
+    found = gradcli.descend("(x - 3)^2 + y", {"x": 1, "y": 0}, wrt="x", lr=0.5)
+    assert found.parameters == {"x": 3.0}
+    with pytest.raises(UsageError, match="'speed'"):
+        gradcli.descend("x^2", {"x": 1}, speed=2)
+
+
+@pytest.mark.parametrize(
+    ("options", "first"),
+    [
+        ({}, "<svg"),
+        ({"format": "dot", "theme": "dark"}, "digraph"),
+        ({"format": "mmd", "direction": "down"}, "flowchart TB"),
+        ({"format": "text", "width": 60}, "╭"),
+    ],
+)
+def test_pictures(options, first) -> None:
+    assert first in gradcli.draw("x*y", {"x": 1, "y": 2}, **options)
+    assert gradcli.draw("x*y", **options)
+
+
+@pytest.mark.parametrize("options", [{"format": "jpg"}, {"colour": 1}, {"theme": "grey"}])
+def test_pictures_that_there_are_not(options) -> None:
+    with pytest.raises(UsageError, match=r"jpg|colour|grey"):
+        gradcli.draw("x*y", **options)
+
+
+ERRORS = {
+    "text": lambda: gradcli.evaluate("x +", x=1),
+    "value": lambda: gradcli.evaluate("x", x="1 +"),
+    "missing": lambda: gradcli.evaluate("x*y", x=1),
+    "usage": lambda: gradcli.draw("x*y", format="jpg"),
+}
+
+
+@pytest.mark.parametrize("call", ERRORS.values(), ids=ERRORS)
+def test_errors_can_be_pickled_and_copied(call) -> None:
+    with pytest.raises(GradcliError) as caught:
+        call()
+    error = caught.value
+    pickled = pickle.loads(pickle.dumps(error))  # noqa: S301  (our own bytes)
+    for again in (pickled, copy.copy(error), copy.deepcopy(error)):
+        assert type(again) is type(error)
+        assert vars(again) == vars(error)
+        assert str(again) == str(error)
+
+
+@pytest.mark.parametrize("source", ["J(b, a) = 3(a + ab)", "+".join(["sin(x)"] * 5_000)])
+def test_functions_can_be_pickled_and_copied(source) -> None:
+    function = gradcli.function(source)
+    point = [0.5] * len(function.inputs)
+    pickled = pickle.loads(pickle.dumps(function))  # noqa: S301  (our own bytes)
+    for again in (pickled, copy.deepcopy(function)):
+        assert again.inputs == function.inputs
+        assert again.value_and_grad(*point) == function.value_and_grad(*point)
+
+
+def endless() -> list[object]:
+    own: list[object] = []
+    own.append(own)
+    return own
+
+
+def doubling() -> list[object]:
+    own: list[object] = []
+    own += [own, own]
+    return own
+
+
+NO_VALUES = {
+    "endless": endless(), "doubling": doubling(), "bytes": b"1", "bytearray": bytearray(b"1"),
+    "none": None, "mapping": {}, "complex": 1j,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", NO_VALUES.values(), ids=NO_VALUES)
+@pytest.mark.parametrize("source", ["x", "x[1]"])
+def test_what_is_no_value_is_an_error_of_ours(source, value) -> None:
+    with pytest.raises(InputError, match="'x'"):
+        gradcli.evaluate(source, x=value)

@@ -170,6 +170,27 @@ def test_a_damaged_file_is_made_anew(compiler: Compiler, cache: Path, content: b
     assert file.read_bytes() == whole
 
 
+def test_a_file_with_another_number_in_it_is_made_anew(compiler: Compiler, cache: Path) -> None:
+    load()
+    (file,) = cache.iterdir()
+    whole = file.read_text()
+    places = [place for place, sign in enumerate(whole) if sign.isdigit()]
+    for place in places[:: len(places) // 10]:
+        file.write_text(f"{whole[:place]}{(int(whole[place]) + 1) % 10}{whole[place + 1 :]}")
+        assert load() == EXPECTED
+        assert file.read_text() == whole
+    assert compiler.calls > 10
+
+
+def test_a_pipe_in_place_of_the_file_is_not_waited_for(compiler: Compiler, cache: Path) -> None:
+    load()
+    (file,) = cache.iterdir()
+    file.unlink()
+    os.mkfifo(file)
+    assert load() == EXPECTED
+    assert compiler.calls == 2
+
+
 def test_a_folder_that_others_may_write_to_is_not_trusted(compiler: Compiler, cache: Path) -> None:
     cache.mkdir()
     cache.chmod(0o777)

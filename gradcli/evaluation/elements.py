@@ -21,6 +21,12 @@ _PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+
 _TOLERANCE = re.compile(r"±|\+/?[-−]")
 """What stands before a tolerance elsewhere; 3 +- 0.1 is no difference."""
 
+MOST_AXES = 8
+"""How deep lists may lie in each other: one that holds itself would have no end."""
+
+MOST_ELEMENTS = 1_000_000
+"""How many elements an array may have."""
+
 CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
 
 
@@ -39,8 +45,16 @@ def elements(value: Value, name: str) -> dict[str, Value] | None:
     if not isinstance(value, list | tuple):
         return None
     level: list[tuple[tuple[int, ...], Any]] = [((), value)]
+    depth = 0
     while any(isinstance(item, list | tuple) for _, item in level):
         lengths = {len(item) if isinstance(item, list | tuple) else -1 for _, item in level}
+        depth += 1
+        if depth > MOST_AXES or len(level) * max(lengths) > MOST_ELEMENTS:
+            raise InputError(
+                "value",
+                f"the value of '{name}' is nested too deeply or has too many elements",
+                hint=f"an array has at most {MOST_AXES} axes and {MOST_ELEMENTS:,} elements",
+            )
         if lengths == {0} or len(lengths) > 1:
             raise InputError(
                 "value",
@@ -91,7 +105,8 @@ def number(value: object, name: str) -> float:
     if isinstance(value, str):
         return _finite(value, name) if _PLAIN.fullmatch(value) else _constant(value, name)
     try:
-        return float(value)  # type: ignore[arg-type]
+        # Python would read the digits of bytes.
+        return float(None if isinstance(value, bytes | bytearray) else value)  # type: ignore[arg-type]
     except OverflowError:
         raise _too_large(name) from None
     except (TypeError, ValueError):

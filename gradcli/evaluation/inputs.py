@@ -27,6 +27,20 @@ def spelled(values: Mapping[str, Value]) -> Mapping[str, Value]:
     return given
 
 
+def together(values: Mapping[str, Value] | None, named: Mapping[str, Value]) -> dict[str, Value]:
+    """The values of both.
+
+    Raises:
+        InputError: a name is in both.
+    """
+    given = dict(values or {})
+    for name, value in named.items():
+        if name in given:
+            raise InputError("given-twice", f"'{name}' is given twice")
+        given[name] = value
+    return given
+
+
 def bind(model: Model, values: Mapping[str, Value]) -> list[float]:
     """The value of each input of a model, in the order of its inputs.
 

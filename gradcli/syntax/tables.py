@@ -18,7 +18,10 @@ from typing import Any
 from gradcli.syntax import grammars
 from gradcli.syntax.lalr import END, Parser, Rule, Tables
 
-FORMAT = 2
+FORMAT = 3
+
+_CHECK = '{{"check":"{:08x}",'
+"""How the text of tables begins: with a checksum of the rest."""
 
 
 def load(name: str, *, transformer: object) -> Parser:
@@ -47,13 +50,19 @@ def dump(grammar: str) -> str:
 
 def _text(grammar: str, tables: Tables) -> str:
     document = {"format": FORMAT, "grammar": grammar, "tables": tables._asdict()}
-    return json.dumps(document, separators=(",", ":"))
+    rest = json.dumps(document, separators=(",", ":"))[1:]
+    return _CHECK.format(crc32(rest.encode())) + rest
 
 
 def _read(path: Path, grammar: str) -> Tables | None:
     """The tables in a file, or None if it is missing, stale or damaged."""
     try:
-        document = json.loads(path.read_bytes())
+        # A pipe in its place would be waited for.
+        content = path.read_bytes() if path.is_file() else b""
+        start = len(_CHECK.format(0))
+        if content[:start] != _CHECK.format(crc32(content[start:])).encode():
+            return None
+        document = json.loads(content)
         if document["format"] != FORMAT or document["grammar"] != grammar:
             return None
         return Tables(**document["tables"])
