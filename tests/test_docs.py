@@ -190,6 +190,7 @@ def test_the_limits_are_those_of_the_program():
         inline.MOST_OPERATIONS,
         build.MOST_ELEMENTS,
         naming.LONG,
+        naming.MOST_TEXT,
         page.ROWS,
         remarks.MOST_REMARKS,
         paths.MOST_PATHS,

@@ -9,6 +9,7 @@ import pytest
 
 from gradcli.errors import InputError, Problem
 from gradcli.evaluation.solve import differentiated, read_model, solve
+from gradcli.graph.naming import MOST_TEXT, SHORT
 
 INF, NAN = math.inf, math.nan
 
@@ -333,3 +334,13 @@ def test_without_values_there_are_texts_and_no_numbers():
     assert solution.problems == []
     assert not solution.has_values
     assert all(math.isnan(node.value) for node in solution.nodes)
+
+
+@pytest.mark.parametrize("count", [10, 50, 300, 1000])
+def test_the_derivatives_of_all_nodes_together_are_no_longer_than_is_useful(count):
+    names = [f"x{place}" for place in range(count)]
+    solution = solve("*".join(names), dict.fromkeys(names, 1.01))
+    texts = [node.derivative for node in solution.nodes]
+    assert None not in texts or count > 50
+    assert sum(len(text or "") for text in texts) <= MOST_TEXT + SHORT * len(texts)
+    assert [node.grad for node in solution.nodes if node.derivative == "1"]

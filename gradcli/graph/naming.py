@@ -18,6 +18,9 @@ SHORT = 200
 LONG = 4_000
 """One above this length is not written at all; between the two, all nodes' names are used."""
 
+MOST_TEXT = 200_000
+"""In large programs fewer are written: so many characters for the derivatives of all nodes."""
+
 LONGEST_PROGRAM = 100_000
 """A program whose text would be longer is written with a name for every node."""
 
@@ -75,6 +78,7 @@ class Symbols:
     def __init__(self, model: Model, names: Mapping[Node, str]) -> None:
         self._model = model
         self._names = names
+        self._longest = max(SHORT, min(LONG, MOST_TEXT // max(len(names), 1)))
 
     @cached_property
     def _in_own_names(self) -> Unparser:
@@ -129,7 +133,7 @@ class Symbols:
         return None if node is None else _text(self._bounded(node))
 
     def _bounded(self, node: Node) -> ast.Expression | None:
-        if self._in_all_names.length(node) > LONG:
+        if self._in_all_names.length(node) > self._longest:
             return None
         return self._in_all_names.reference(node)
 
