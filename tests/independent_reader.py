@@ -12,11 +12,17 @@ from mpmath import mp, mpf
 _NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
 _SIGN = re.compile(r"<=|>=|==|!=|[-+*/^(),<>;=]")
 _COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
-_CONSTANTS = {"pi": lambda: +mp.pi, "tau": lambda: 2 * mp.pi, "e": lambda: +mp.e}
+_CONSTANTS = {
+    "pi": lambda: +mp.pi,
+    "tau": lambda: 2 * mp.pi,
+    "e": lambda: +mp.e,
+    "deg": lambda: mp.pi / 180,
+}
 _LARGEST = 10_000
 """Values with more binary digits before or behind the point are not compared."""
 
 MORE = {
+    "heaviside": lambda x, at_zero=0.5: at_zero if x == 0 else mpf(x > 0),
     "huber": lambda y, t: (y - t) ** 2 / 2 if abs(y - t) <= 1 else abs(y - t) - mpf(1) / 2,
     "clip": lambda x, low, high: min(max(x, low), high),
     "elu": lambda x, a=1: x if x > 0 else a * mp.expm1(x),

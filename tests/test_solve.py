@@ -340,7 +340,7 @@ def test_without_values_there_are_texts_and_no_numbers():
 def test_the_derivatives_of_all_nodes_together_are_no_longer_than_is_useful(count):
     names = [f"x{place}" for place in range(count)]
     solution = solve("*".join(names), dict.fromkeys(names, 1.01))
-    texts = [node.derivative for node in solution.nodes]
+    texts = [node["derivative"] for node in solution.to_dict()["nodes"]]
     assert None not in texts or count > 50
     assert sum(len(text or "") for text in texts) <= MOST_TEXT + SHORT * len(texts)
     assert [node.grad for node in solution.nodes if node.derivative == "1"]

@@ -8,6 +8,7 @@ from typing import Any, overload
 from gradcli.errors import Span
 from gradcli.evaluation.lookup import LookUp
 from gradcli.evaluation.objects import finite
+from gradcli.graph.naming import LONG
 from gradcli.graph.node import Node
 from gradcli.syntax import ast
 
@@ -64,8 +65,11 @@ class NodeReport:
 
     @property
     def derivative(self) -> str | None:
+        return self._derivative(LONG)
+
+    def _derivative(self, longest: int) -> str | None:
         adjoint = self._at.derivative.adjoints.get(self._node)
-        return "0" if adjoint is None else self._at.symbols.symbol(adjoint)
+        return "0" if adjoint is None else self._at.symbols.symbol(adjoint, longest)
 
     @property
     def local(self) -> tuple[float | None, ...]:
@@ -90,7 +94,7 @@ class NodeReport:
             "shape": list(self.shape),
             "value": finite(self.value),
             "grad": finite(self.grad),
-            "derivative": self.derivative,
+            "derivative": self._derivative(self._at.symbols.share),
             "local": [None if partial is None else finite(partial) for partial in self.local],
         }
 

@@ -78,7 +78,6 @@ class Symbols:
     def __init__(self, model: Model, names: Mapping[Node, str]) -> None:
         self._model = model
         self._names = names
-        self._longest = max(SHORT, min(LONG, MOST_TEXT // max(len(names), 1)))
 
     @cached_property
     def _in_own_names(self) -> Unparser:
@@ -118,22 +117,27 @@ class Symbols:
         """The names of a node's arguments; of a constant, its text."""
         return tuple([self._names.get(arg) or self.formula(arg) for arg in node.args])
 
-    def symbol(self, node: Node | None) -> str | None:
-        """A derivative in symbols, in as few other names as its length allows."""
-        return None if node is None else _text(self.derivative(node))
+    @property
+    def share(self) -> int:
+        """How long the text of a derivative may be where those of all nodes are written."""
+        return max(SHORT, min(LONG, MOST_TEXT // max(len(self._names), 1)))
 
-    def derivative(self, node: Node) -> ast.Expression | None:
+    def symbol(self, node: Node | None, longest: int = LONG) -> str | None:
+        """A derivative in symbols, in as few other names as its length allows."""
+        return None if node is None else _text(self.derivative(node, longest))
+
+    def derivative(self, node: Node, longest: int = LONG) -> ast.Expression | None:
         """The same as a syntax tree."""
         if self._in_own_names.length(node) <= SHORT:
             return self._in_own_names.reference(node)
-        return self._bounded(node)
+        return self._bounded(node, longest)
 
     def in_all_names(self, node: Node | None) -> str | None:
         """A derivative in the names of all nodes; None if it is too long to be of use."""
         return None if node is None else _text(self._bounded(node))
 
-    def _bounded(self, node: Node) -> ast.Expression | None:
-        if self._in_all_names.length(node) > self._longest:
+    def _bounded(self, node: Node, longest: int = LONG) -> ast.Expression | None:
+        if self._in_all_names.length(node) > longest:
             return None
         return self._in_all_names.reference(node)
 
