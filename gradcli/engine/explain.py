@@ -78,9 +78,20 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
 
 
 def arguments(node: Node, values: Values, name: Callable[[Node], str]) -> str:
-    """The arguments of a node with their values: ``x = 0, y = 1``."""
-    given = [arg for arg in dict.fromkeys(node.args) if arg.op != CONST]
+    """The arguments of a node with their values: ``x = 0, y = 1``; no number as written."""
+    given = [arg for arg in dict.fromkeys(node.args) if not _is_number(arg)]
     return listed(f"{name(arg)} = {_short(values(arg))}" for arg in given)
+
+
+def _is_number(node: Node) -> bool:
+    """Whether a node is a number as it is written: ``2``, ``-2``, ``1/3`` or ``-1/3``."""
+    if node.op == "neg":
+        node = node.args[0]
+    parts = node.args if node.op == "div" and node.label is None else (node,)
+    return all(
+        (part.args[0] if part.op == "neg" and part.label is None else part).op == CONST
+        for part in parts
+    )
 
 
 def listed(texts: Iterable[str], most: int = 6) -> str:
