@@ -182,6 +182,35 @@ def test_the_first_bad_node_is_named(source: str, x: float) -> None:
     assert told(source, x=x) == [("value", *VALUES[source, x])]
 
 
+ROOTS = {
+    # the exponent as written, at x = -2: the way out that is offered behind the message
+    "x^(1/3)": "the real cube root is cbrt(x)",
+    "x^(2/3)": "the real power is cbrt(x)^2",
+    "x^(-1/3)": "the real power is cbrt(x)^-1",
+    "x^(1/5)": "the real root is root(x, 5)",
+    "x^0.2": "the real root is root(x, 5)",
+    "x^(3/7)": "the real power is root(x, 7)^3",
+    "1 + (x*2 + 1)^(1/3)": "the real cube root is cbrt(x*2 + 1)",
+    "(-8)^(1/3) + x": "the real cube root is cbrt(-8)",
+    "x^0.5": None,
+    "x^(1/2)": None,
+    "x^1.5": None,
+    "x^(3/4)": None,
+    "x^pi": None,
+    "x^(1/(x + 5))": None,
+    "log(x)": None,
+}
+
+
+@pytest.mark.parametrize("source", ROOTS)
+def test_a_real_root_is_offered_only_where_there_is_one(source: str) -> None:
+    root = ROOTS[source]
+    message = told(source, x=-2)[0][3]
+    assert message.partition("; ")[2] == (root or "")
+    if root:
+        assert math.isfinite(solve(root.partition(" is ")[2] + " + 0*x", {"x": -2}).value)
+
+
 LONG = "sin(x)*cos(x)*tan(x)*sin(2x)*cos(3x)*tan(2x)"
 LONG_TEXT = "sin(x)*cos(x)*tan(x)*sin(2*x)*cos(3*x)*tan(2*x)"
 

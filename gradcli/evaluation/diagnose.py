@@ -74,8 +74,19 @@ def value_problems(at: LookUp) -> list[Problem]:
     if node is not output:
         result = explain.kind(at.value_of(output))
         message += f", and so {at.names[output]} is {result}"
+    message += _way_out(at, node)
     what = explain.kind(at.value_of(node))
     return [Problem("value", _name(at, node), what, message, at.symbols.span(node))]
+
+
+def _way_out(at: LookUp, node: Node) -> str:
+    """The real root that a power may have been meant for; a long base is left to the reader."""
+
+    def written(base: Node) -> str:
+        return "…" if at.symbols.meant([base]) else at.symbols.called(base)
+
+    root = explain.real_root(node, at.value_of, written)
+    return f"; {root}" if root else ""
 
 
 def _derivatives(at: LookUp) -> Iterator[Problem]:
