@@ -82,7 +82,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         program: the program; no input needs a value.
         values: values for some inputs: derivatives that need no others are evaluated.
         wrt: a name, or several; ``[("b", "c")]`` is the second derivative by b and c. None at all
-            for every partial derivative of that order.
+            for every partial derivative of that order. By a name that the program does not have it
+            is 0, with a note.
         order: how often to differentiate, 1 by default.
         inputs: names of inputs, which runs of letters may be products of.
         steps: also give the rules that lead to each derivative.

@@ -235,7 +235,7 @@ def test_a_derivative_by_a_step_and_by_what_it_is_made_of_has_two_meanings():
 @pytest.mark.parametrize(
     ("source", "options", "error", "message"),
     [
-        ("x^2", {"wrt": [["z"]]}, InputError, "no 'z'"),
+        ("x^2", {"wrt": [["z("]]}, InputError, "no 'z('"),
         ("alpha*x", {"wrt": [["alhpa"]]}, InputError, "no 'alhpa'"),
         ("x^2", {"order": 0}, UsageError, "the order is 1 to"),
         ("x^2", {"order": MOST_ORDER + 1}, UsageError, "the order is 1 to"),
@@ -935,3 +935,14 @@ def test_a_step_is_called_by_its_name_where_that_is_shorter(source, expected):
         given = {each.label: point[each.label] for each in model_of(program, derived.inputs).inputs}
         expected_value = gradcli.evaluate(source, point).gradient[partial.key]
         assert gradcli.evaluate(program, given).value == pytest.approx(expected_value)
+
+
+@pytest.mark.parametrize("names", ["x", ("x", "y"), ("y", "x"), ("x", "x")])
+def test_by_a_name_that_the_program_does_not_have_it_is_0_with_a_note(names):
+    found = gradcli.derive("5y + 2", {"y": 3}, wrt=[names, "y"])
+    absent, by_y = found.partials
+    assert (found.text(absent), absent.value, by_y.value) == ("0", 0, 5)
+    assert [(note.kind, note.names) for note in found.notes] == [("absent", ("x",))]
+    assert found.inputs == ("y",)
+    with pytest.raises(gradcli.InputError, match="the program has no 'x'"):
+        gradcli.derive("5y + 2", wrt=[names], strict=True)

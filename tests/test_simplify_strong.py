@@ -154,7 +154,9 @@ def test_values_are_kept_where_they_are_defined(source, points):
 
 
 @pytest.mark.slow
-@settings(max_examples=4000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=4000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(EXPRESSIONS, POINTS)
 def test_values_are_kept_in_thousands_of_programs(source, points):
     check(source, points)

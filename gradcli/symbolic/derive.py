@@ -23,7 +23,7 @@ from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivative
 from gradcli.symbolic.sharing import Formulas, Steps, in_one_graph, is_long, write
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.steps import LONGEST, steps
-from gradcli.symbolic.wanted import Names, check_order, refuse_unused, wanted
+from gradcli.symbolic.wanted import Names, absent, check_order, refuse_unused, wanted
 from gradcli.syntax import ast
 
 MOST_STEPS = 200
@@ -56,7 +56,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         wrt: the derivatives wanted, each by the names it is by, one after another: ``("b", "c")``
             is ∂²/∂b∂c. None at all stands for all partial derivatives of that order.
         order: how often to differentiate, 1 by default; a derivative by one name is by that name
-            as often.
+            as often. By a name that the program does not have it is 0, with a note.
         inputs: names of inputs, which letters run together are then split into.
         values: values for some inputs, where derivatives that need no others are evaluated.
         strict: make every note on how the text was read an error.
@@ -64,7 +64,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
 
     Raises:
         ParseError: the text is not a program.
-        InputError: a name is unknown.
+        InputError: a name is a slip of one of the program's, or no name.
         UsageError: the order is out of range, or the derivatives are too many.
     """
     given = dict(values or {})
@@ -73,7 +73,9 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     model = read_model(source, declared, strict=strict, textbook=not inputs)
     refuse_unused(model, inputs)
     names = wanted(model, wrt, order)
-    deriver = _Deriver(model, with_steps=with_steps)
+    notes = absent(model, names, strict=strict)
+    others = [name for note in notes for name in note.names]
+    deriver = _Deriver(model, others, with_steps=with_steps)
     deriver.prepare(names)
     numbers = Numbers(model, given)
     partials, formulas = deriver.partials(names, numbers)
@@ -84,8 +86,9 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         tuple(node.label or "" for node in model.inputs),
         tuple(partials),
         formulas.definitions,
-        tuple(model.notes),
+        (*model.notes, *notes),
         tuple(numbers.problems),
+        tuple(others),
     )
 
 
@@ -113,11 +116,12 @@ class _Deriver:
     held while others move. So what has been found is kept by the steps that are held.
     """
 
-    def __init__(self, model: Model, *, with_steps: bool) -> None:
+    def __init__(self, model: Model, others: Sequence[str], *, with_steps: bool) -> None:
         self._model = model
         self._style = Style.of(model.graph.ancestors([model.output]))
         self._with_steps = with_steps
-        self._inputs = {node.label or "": node for node in model.inputs}
+        inputs = [*model.inputs, *map(model.graph.input, others)]
+        self._inputs = {node.label or "": node for node in inputs}
         self._steps = {node.label or "": node for node in model.steps}
         self._derivatives: dict[tuple[Names, Names], _Derivative] = {}
         self._exact: dict[Names, Node] = {(): model.output}

@@ -69,6 +69,7 @@ class SymbolicDerivatives:
         definitions: what occurs several times in long derivatives, by name, in order.
         notes: readings of the text that the user should know of.
         problems: values that are not finite.
+        others: the names that it is differentiated by though the program does not have them.
     """
 
     source: str
@@ -79,6 +80,12 @@ class SymbolicDerivatives:
     definitions: Mapping[str, ast.Expression] = field(default_factory=dict)
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def has_one_variable(self) -> bool:
+        """Whether its derivatives are written as d/dx, not as ∂/∂x."""
+        return len(self.inputs) + len(self.others) == 1
 
     @property
     def expression(self) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations_with_replacement
 from math import comb
 
-from gradcli.errors import InputError, UsageError
+from gradcli.errors import InputError, Note, UsageError
+from gradcli.graph.letters import LONGEST
 from gradcli.graph.model import Model
-from gradcli.hints import nearest
+from gradcli.hints import did_you_mean, nearest, shortened
+from gradcli.syntax.spelling import LABEL, LETTERS, is_name, plain
 
 MOST_ORDER = 12
 """How often a program is differentiated."""
@@ -55,7 +58,6 @@ def wanted(model: Model, wrt: Sequence[Sequence[str]], order: int | None) -> lis
         order: how often to differentiate; None: once, or as often as there are names.
 
     Raises:
-        InputError: there is no such input or step.
         UsageError: there are too many, an order contradicts the names, or one name depends on
             another.
     """
@@ -72,8 +74,6 @@ def wanted(model: Model, wrt: Sequence[Sequence[str]], order: int | None) -> lis
         return list(combinations_with_replacement(inputs, order))
     found = [_repeated(tuple(names), order) for names in wrt]
     for names in found:
-        for name in names:
-            _check_name(model, name)
         _check_independent(model, names)
     return list(dict.fromkeys(found))
 
@@ -93,21 +93,66 @@ def _repeated(names: Names, order: int | None) -> Names:
     return names
 
 
-def _check_name(model: Model, name: str) -> None:
+def absent(model: Model, wanted: Iterable[Names], *, strict: bool = False) -> list[Note]:
+    """A note for each name that the program does not have: its derivative by that is 0.
+
+    Args:
+        model: the program.
+        wanted: the names of each derivative.
+        strict: make every note an error.
+
+    Raises:
+        InputError: a name is a slip of one that the program has, or stands in it for something
+            that is neither an input nor a step, or a note is an error.
+    """
     known = [node.label or "" for node in (*model.inputs, *model.steps)]
-    if name not in known:
-        raise InputError(
-            "unknown-node",
-            f"there is no '{name}' to differentiate by",
-            hint=nearest(name, known, "inputs and steps"),
-            names=(name,),
-        )
+    names = dict.fromkeys(name for names in wanted for name in names)
+    unknown = names.keys() - set(known)
+    words = _words(model.source) if unknown else set()
+    notes = []
+    for name in (name for name in names if name in unknown):
+        message = f"the program has no '{shortened(name)}', so its derivative by that is 0"
+        note = Note("absent", message, names=(name,))
+        is_absent = _is_elsewhere(name, known, words)
+        if strict or not is_absent:
+            raise InputError(
+                note.kind if is_absent else "unknown-node",
+                note.message if is_absent else f"there is no '{name}' to differentiate by",
+                hint=nearest(name, known, "inputs and steps"),
+                names=note.names,
+            )
+        notes.append(note)
+    return notes
+
+
+def _is_elsewhere(name: str, known: Collection[str], words: Collection[str]) -> bool:
+    """Whether a name is a good one that has nothing to do with the program.
+
+    It is not if it is near to a known one; if it is a word of the program, as a parameter, an
+    index, or ``w`` of ``w[1]`` is; or if it is in a short run of letters, which may be a product.
+    """
+    name = plain(name)
+    base = name.partition("[")[0]
+    runs = [other for other in known if other.isalpha() and len(other) <= LONGEST]
+    return (
+        re.fullmatch(LABEL, name) is not None
+        and is_name(base)
+        and base not in words
+        and not any(base in run for run in runs)
+        and did_you_mean(name, known) is None
+    )
+
+
+def _words(source: str) -> set[str]:
+    """All names in the text of a program, of whatever they are, without its comments."""
+    text = re.sub("#.*", "", source)
+    return {plain(word) for word in re.findall(LETTERS, text)}
 
 
 def _check_independent(model: Model, names: Names) -> None:
     """Refuse ∂²/∂x∂u for a step u that depends on x: is u held while x moves?"""
     nodes = {node.label: node for node in (*model.inputs, *model.steps)}
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(each for each in names if each in nodes):
         behind = {node.label for node in model.graph.ancestors([nodes[name]])} - {name}
         for other in names:
             if other in behind:

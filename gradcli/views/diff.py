@@ -40,7 +40,7 @@ def render(derived: SymbolicDerivatives, display: Display | None = None) -> Page
 
 def to_latex(derived: SymbolicDerivatives) -> str:
     """Return a line of LaTeX for each derivative, then one for each definition they use."""
-    single = len(derived.inputs) == 1
+    single = derived.has_one_variable
     names = [*derived.inputs, *derived.definitions, *filter(None, [derived.output])]
     writer = Latex([*names, *(name for partial in derived.partials for name in partial.wrt)])
     equations = [
@@ -121,7 +121,7 @@ class _Renderer:
     def label(self, wrt: Sequence[str]) -> str:
         """The sign of a derivative: ``∂J/∂b``, ``d²/dx²``, ``∂²J/∂b∂c``."""
         display = self.display
-        sign = "d" if len(self.derived.inputs) == 1 else display.symbols.partial
+        sign = "d" if self.derived.has_one_variable else display.symbols.partial
         above = sign + self.power(len(wrt)) + (self.derived.output or "")
         below = [f"{sign}{name}{self.power(wrt.count(name))}" for name in dict.fromkeys(wrt)]
         joined = "".join(below)
