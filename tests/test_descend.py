@@ -452,7 +452,7 @@ def test_a_long_run_is_thinned_out_and_keeps_its_ends():
             "it diverged after 2 steps: out is 1.35898e20, after 16",
         ),
         ("1e308*(x+y)+1e308*(x+y)", ("--x=0", "--y=0"), "there is no descent from here"),
-        ("exp(x^2)", ("--x", "2", "--lr", "1"), "it diverged after 1 step: exp(v1) overflows"),
+        ("exp(x^2)", ("--x", "2", "--lr", "1"), "it diverged after 1 step: exp(x^2) overflows"),
         ("x^2", ("--x", "1", "--lr", "1e300"), "it diverged after 1 step"),
         (
             "log(x)",

@@ -12,6 +12,9 @@ from gradcli.graph.rules import table
 
 Values = Callable[[Node], float]
 
+LARGEST_ROOT = 99
+"""Up to which denominator an exponent is taken for a fraction."""
+
 
 def kind(value: float) -> str:
     """``"NaN"``, ``"Infinity"`` or ``"-Infinity"``."""
@@ -69,18 +72,59 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
     where = f" at {at}" if at else ""
     finite = all(math.isfinite(values(arg)) for arg in node.args)
     if math.isnan(value):
-        roots = finite and node.op == "pow" and values(node.args[0]) < 0
-        hint = "; the real cube root is cbrt(x)" if roots else ""
-        return f"{text} is not defined{where}{hint}"
+        return f"{text} is not defined{where}"
     if finite and not _pole(node, values):
         return f"{text} overflows{where}"
     return f"{text} is {kind(value)}{where}"
 
 
+def real_root(node: Node, values: Values, name: Callable[[Node], str]) -> str | None:
+    """What to write for a power of a negative number: ``the real power is cbrt(x)^2``.
+
+    Args:
+        node: where a value is NaN.
+        values: the value of a node.
+        name: how the base is written.
+
+    Returns:
+        None if the node is no such power, or its exponent is no fraction, as written, with an
+        odd denominator.
+    """
+    from fractions import Fraction  # noqa: PLC0415  (only a problem needs it)
+
+    if node.op != "pow" or not _is_number(node.args[1]):
+        return None
+    negative, exponent = values(node.args[0]), values(node.args[1])
+    if not (-math.inf < negative < 0 and math.isfinite(exponent)):
+        return None
+    fraction = Fraction(exponent).limit_denominator(LARGEST_ROOT)
+    power, root = fraction.numerator, fraction.denominator
+    if root % 2 == 0 or root == 1 or power / root != exponent:
+        return None
+    base = name(node.args[0])
+    kind_of_root, written = "root", f"root({base}, {root})"
+    if root == 3:
+        kind_of_root, written = "cube root", f"cbrt({base})"
+    if power == 1:
+        return f"the real {kind_of_root} is {written}"
+    return f"the real power is {written}^{power}"
+
+
 def arguments(node: Node, values: Values, name: Callable[[Node], str]) -> str:
-    """The arguments of a node with their values: ``x = 0, y = 1``."""
-    given = [arg for arg in dict.fromkeys(node.args) if arg.op != CONST]
+    """The arguments of a node with their values: ``x = 0, y = 1``; no number as written."""
+    given = [arg for arg in dict.fromkeys(node.args) if not _is_number(arg)]
     return listed(f"{name(arg)} = {_short(values(arg))}" for arg in given)
+
+
+def _is_number(node: Node) -> bool:
+    """Whether a node is a number as it is written: ``2``, ``-2``, ``1/3`` or ``-1/3``."""
+    if node.op == "neg":
+        node = node.args[0]
+    parts = node.args if node.op == "div" and node.label is None else (node,)
+    return all(
+        (part.args[0] if part.op == "neg" and part.label is None else part).op == CONST
+        for part in parts
+    )
 
 
 def listed(texts: Iterable[str], most: int = 6) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from gradcli.engine import explain
 from gradcli.errors import Problem
@@ -49,7 +49,14 @@ def _asked(at: LookUp) -> set[Node]:
 
 
 def _formula(at: LookUp, node: Node) -> str:
-    return shortened(at.symbols.formula(node), LONGEST)
+    return shortened(at.symbols.operation(node), LONGEST)
+
+
+def _meant(at: LookUp, nodes: Iterable[Node]) -> str:
+    """What the automatic names of a message stand for: nobody need have seen them."""
+    meant = at.symbols.meant(nodes).items()
+    told = explain.listed(f"{name} is {shortened(text, LONGEST)}" for name, text in meant)
+    return f", where {told}" if told else ""
 
 
 def _name(at: LookUp, node: Node) -> str:
@@ -63,12 +70,23 @@ def value_problems(at: LookUp) -> list[Problem]:
         return []
     node = explain.origin(output, at.value_of)
     text = _formula(at, node)
-    message = explain.reason(node, at.value_of, lambda arg: _name(at, arg), text)
+    message = explain.reason(node, at.value_of, at.symbols.called, text) + _meant(at, node.args)
     if node is not output:
         result = explain.kind(at.value_of(output))
         message += f", and so {at.names[output]} is {result}"
+    message += _way_out(at, node)
     what = explain.kind(at.value_of(node))
     return [Problem("value", _name(at, node), what, message, at.symbols.span(node))]
+
+
+def _way_out(at: LookUp, node: Node) -> str:
+    """The real root that a power may have been meant for; a long base is left to the reader."""
+
+    def written(base: Node) -> str:
+        return "…" if at.symbols.meant([base]) else at.symbols.called(base)
+
+    root = explain.real_root(node, at.value_of, written)
+    return f"; {root}" if root else ""
 
 
 def _derivatives(at: LookUp) -> Iterator[Problem]:
@@ -95,19 +113,23 @@ def _derivatives(at: LookUp) -> Iterator[Problem]:
         yield Problem("derivative", at.names[arg], what, message, at.symbols.span(node))
     if not edges:
         node = max(bad, key=lambda each: each.index)
-        name, what = at.names[node], explain.kind(at.grad_of(node))
-        message = f"the derivative by {name} is {what}: a product in its chain rule overflows"
-        yield Problem("derivative", name, what, message, at.symbols.span(node))
+        what = explain.kind(at.grad_of(node))
+        message = (
+            f"the derivative by {at.symbols.called(node)}{_meant(at, [node])} is {what}: "
+            "a product in its chain rule overflows"
+        )
+        yield Problem("derivative", at.names[node], what, message, at.symbols.span(node))
 
 
 def _given(at: LookUp, node: Node) -> str:
-    return explain.arguments(node, at.value_of, at.names.__getitem__)
+    given = explain.arguments(node, at.value_of, at.symbols.called)
+    return (f" at {given}" if given else "") + _meant(at, node.args)
 
 
 def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
     return (
-        f"the derivative of {_formula(at, node)} by {at.names[arg]} "
-        f"is {explain.kind(partial)} at {_given(at, node)}"
+        f"the derivative of {_formula(at, node)} by {at.symbols.called(arg)} "
+        f"is {explain.kind(partial)}{_given(at, node)}"
     )
 
 
@@ -132,7 +154,7 @@ def _kinks(at: LookUp, nodes: Collection[Node]) -> Iterator[Problem]:
     for node in hit[:MOST]:
         used = [f"{partial:.6g}" for partial in at.local_of(node) if partial is not None]
         message = (
-            f"the derivative of {_formula(at, node)} is not unique at {_given(at, node)}; "
+            f"the derivative of {_formula(at, node)} is not unique{_given(at, node)}; "
             f"{explain.listed(used)} {'is' if len(used) == 1 else 'are'} used"
         )
         yield Problem("kink", at.names[node], "not unique", message, at.symbols.span(node))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from gradcli.errors import Span
@@ -18,10 +18,17 @@ SHORT = 200
 LONG = 4_000
 """One above this length is not written at all; between the two, all nodes' names are used."""
 
+WORD = 40
+"""A part of a formula up to this length is quoted as it is where a message speaks of it."""
+
 LONGEST_PROGRAM = 100_000
 """A program whose text would be longer is written with a name for every node."""
 
 OUTPUT = "out"
+
+
+_LOGICAL = {"and", "or", "not"}
+"""What a ``=`` behind it would be misread of, as of a comparison."""
 
 
 def name_nodes(model: Model) -> dict[Node, str]:
@@ -113,6 +120,32 @@ class Symbols:
     def arguments(self, node: Node) -> tuple[str, ...]:
         """The names of a node's arguments; of a constant, its text."""
         return tuple([self._names.get(arg) or self.formula(arg) for arg in node.args])
+
+    def called(self, node: Node) -> str:
+        """What a message calls a node: its own name, else what it is, else its automatic name."""
+        tree = self._called(node)
+        logical = isinstance(tree, ast.Comparison) or getattr(tree, "op", None) in _LOGICAL
+        return f"({text(tree)})" if logical else text(tree)
+
+    def _called(self, node: Node) -> ast.Expression:
+        if node.label is not None and node in self._names:
+            return ast.Name(self._names[node])
+        if self._in_own_names.length(node) <= WORD or node not in self._names:
+            return self._in_own_names.definition(node)
+        return ast.Name(self._names[node])
+
+    def operation(self, node: Node) -> str:
+        """One operation on its arguments as messages call them."""
+        args = tuple(map(self._called, node.args))
+        return text(self._in_own_names.operation(node, args))
+
+    def meant(self, nodes: Iterable[Node]) -> dict[str, str]:
+        """What the automatic names stand for that messages call these nodes by."""
+        return {
+            self._names[node]: self._in_own_names.text(node)
+            for node in nodes
+            if node.label is None and WORD < self._in_own_names.length(node) <= LONG
+        }
 
     def symbol(self, node: Node | None) -> str | None:
         """A derivative in symbols, in as few other names as its length allows."""

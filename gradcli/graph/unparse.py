@@ -68,7 +68,7 @@ class Unparser:
         names = self._names
         args = tuple(ast.Name(names[arg]) if arg in names else trees[arg] for arg in node.args)
         self._lengths[node] = self._measure(node)
-        return self._expression(node, args)
+        return self.operation(node, args)
 
     def _measure(self, node: Node) -> int:
         if node.op == CONST:
@@ -82,7 +82,8 @@ class Unparser:
         # The numbers of a graph with much sharing would be as long as the graph is deep.
         return min(whole, _ENDLESS)
 
-    def _expression(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
+    def operation(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
+        """What a node is, of arguments that are written already."""
         op = node.op
         if op == CONST:
             return ast.Name(self.of_language(node.label)) if node.label else ast.Number(node.value)
