@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from gradcli.engine import explain
 from gradcli.errors import Problem
@@ -20,7 +20,7 @@ LONGEST = 100
 
 def warnings(at: LookUp) -> list[Problem]:
     """What is wrong with the output's value, else with derivatives, and what was a convention."""
-    return [*value_problems(at), *_derivatives(at), *_kinks(at)]
+    return [*value_problems(at), *_derivatives(at), *_kinks(at, at.names)]
 
 
 def diagnose(at: LookUp) -> list[Problem]:
@@ -133,12 +133,18 @@ def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
     )
 
 
-def _kinks(at: LookUp) -> Iterator[Problem]:
+def kinks(at: LookUp) -> list[Problem]:
+    """The conventions that were applied in the derivatives that are asked for, and no others."""
+    return list(_kinks(at, _asked(at)))
+
+
+def _kinks(at: LookUp, nodes: Collection[Node]) -> Iterator[Problem]:
     active = _active(at) if at.kinks else set()
     hit = [
         node
         for node in at.names
         if node in at.kinks
+        and node in nodes
         and node in active
         and at.value_of(at.kinks[node])
         and at.grad_of(node)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from math import isfinite
 
 from gradcli.calculus.forward import Tangents, tangents
 from gradcli.calculus.reverse import gradient
@@ -150,11 +152,28 @@ class _Deriver:
                 names,
                 formula.expression,
                 formula.uses,
-                numbers.value(names, self._exactly(names), each.graph, each.formula),
+                self._value(names, each, numbers),
                 self._ways(names, formula.expression),
             )
             for names, each, formula in zip(wanted, found, formulas.formulas, strict=True)
         ], formulas
+
+    def _value(self, names: Names, derivative: _Derivative, numbers: Numbers) -> float | None:
+        """The value of a derivative, if it has one; it is noted if it follows a convention."""
+        value = numbers.value(names, self._exactly(names), derivative.graph, derivative.formula)
+        if value is not None and isfinite(value):
+            held = self._held(names)
+            before = [self._derivatives[held, names[:count]] for count in range(len(names))]
+            formulas = [(each.graph, each.formula) for each in before]
+            simplified = partial(self._simplified, held)
+            if not numbers.tell_kinks(names, formulas, simplified) and len(names) > 1:
+                numbers.tell_jump(names, derivative.graph, derivative.formula)
+        return value
+
+    def _simplified(self, held: Names) -> tuple[Graph, Node]:
+        """The program in its simplified form."""
+        simplifier = self._simplifier(held, ())
+        return simplifier.graph, simplifier.simplify([self._model.output])[0]
 
     def _formulas(self, wanted: Sequence[Names], found: Sequence[_Derivative]) -> Formulas:
         """The derivatives as formulas, in the names of the program's steps where that is short."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isclose, isfinite, isnan, nan
 
+from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
+from gradcli.evaluation.diagnose import kinks
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
+from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
@@ -25,7 +28,7 @@ class Numbers:
     or follow a convention (for abs(x) at 0, where the formula of its square has no kink).
 
     Attributes:
-        problems: what there is to say of values that are not finite.
+        problems: what there is to say of values that are not finite, or follow a convention.
     """
 
     def __init__(self, model: Model, values: Mapping[str, Value]) -> None:
@@ -34,6 +37,7 @@ class Numbers:
         self._given = bind_given(model, values)
         point = [self._given.get(node, nan) for node in model.inputs]
         self._at = Values(model.inputs, point)
+        self._programs: dict[Node, tuple[Differentiated, bool]] = {}
 
     def value(
         self, names: Sequence[str], exact: Sequence[Node], graph: Graph, formula: Node
@@ -62,11 +66,73 @@ class Numbers:
             self.problems.append(Problem("derivative", ",".join(names), what, message))
         return found
 
+    def tell_kinks(
+        self,
+        names: Sequence[str],
+        formulas: Sequence[tuple[Graph, Node]],
+        simplified: Callable[[], tuple[Graph, Node]],
+    ) -> bool:
+        """Note, and return, whether a derivative is not unique: at a kink of what it is of.
+
+        Args:
+            names: what it is by.
+            formulas: what is differentiated by each of these, first of all the program.
+            simplified: the program in its simplified form, which may have no kink.
+        """
+        for name, (graph, formula) in zip(names, formulas, strict=True):
+            found = self._kinks(name, graph, formula)
+            if found and formula is self._model.output and not self._kinks(name, *simplified()):
+                found = []
+            self.problems += [problem for problem in found if problem not in self.problems]
+            if found:
+                return True
+        return False
+
+    def tell_jump(self, names: Sequence[str], graph: Graph, formula: Node) -> None:
+        """Note where a higher derivative has another value on the other side of a condition."""
+        at = self._values(graph, formula)
+        for node in explain.active(list(graph.ancestors([formula])), [formula], at):
+            if node.op != "where" or node.args[0].op not in {"gt", "ge", "lt", "le"}:
+                continue
+            left, right = map(at, node.args[0].args)
+            if left == right and not isclose(*map(at, node.args[1:]), rel_tol=SAME, abs_tol=SAME):
+                what = ",".join(names)
+                message = f"the derivative by {what} is not unique there; {at(formula):.6g} is used"
+                self.problems.append(Problem("kink", what, "not unique", message))
+                return
+
+    def _kinks(self, name: str, graph: Graph, formula: Node) -> list[Problem]:
+        """The kinks of a formula in its derivative by one name."""
+        known = {node.label: node for node in (*self._model.inputs, *self._model.steps)}
+
+        def point(model: Model) -> list[float]:
+            return [self._at(known[node.label]) for node in model.inputs]
+
+        if formula not in self._programs:
+            model = self._model
+            if formula is not model.output:
+                model = Model("")
+                model.graph, model.output = graph, formula
+                model.inputs = [node for node in graph.ancestors([formula]) if node.op == INPUT]
+            program = Differentiated(model)
+            at = Solution(program, point(model), ())
+            self._programs[formula] = program, any(map(at.value_of, program.kinks.values()))
+        program, has_kinks = self._programs[formula]
+        if not has_kinks:
+            return []
+        nodes = (*program.model.inputs, *program.model.steps)
+        return kinks(
+            Solution(program, point(program.model), [each for each in nodes if each.label == name])
+        )
+
     def _of_formula(self, graph: Graph, formula: Node) -> float:
         """The value of a formula, in which steps that are held are inputs."""
+        return self._values(graph, formula)(formula)
+
+    def _values(self, graph: Graph, formula: Node) -> Values:
         known = {node.label: node for node in (*self._model.inputs, *self._model.steps)}
         inputs = [node for node in graph.ancestors([formula]) if node.op == INPUT]
-        return Values(inputs, [self._at(known[node.label]) for node in inputs])(formula)
+        return Values(inputs, [self._at(known[node.label]) for node in inputs])
 
     def _is_at_kink(self, nodes: Sequence[Node]) -> bool:
         """Whether anything that was differentiated has no unique derivative there."""
