@@ -321,7 +321,7 @@ def test_only_the_nodes_that_are_shown_are_written_out(view):
     symbols = solution.symbols
     formula, symbol = symbols.formula, symbols.symbol
     symbols.formula = lambda node: written.append(node) or formula(node)
-    symbols.symbol = lambda node: written.append(node) or symbol(node)
+    symbols.symbol = lambda node, *rest: written.append(node) or symbol(node, *rest)
     VIEWS[view](solution, Display(limit=10))
     assert 0 < len(set(written)) < 100
 
