@@ -22,6 +22,9 @@ _LARGEST = 10_000
 """Values with more binary digits before or behind the point are not compared."""
 
 MORE = {
+    "floor": mp.floor,  # of any size, as in the derivative of a remainder
+    "ceil": mp.ceil,
+    "round": mp.nint,
     "heaviside": lambda x, at_zero=0.5: at_zero if x == 0 else mpf(x > 0),
     "huber": lambda y, t: (y - t) ** 2 / 2 if abs(y - t) <= 1 else abs(y - t) - mpf(1) / 2,
     "clip": lambda x, low, high: min(max(x, low), high),
