@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator
 
 from gradcli.engine import explain
+from gradcli.engine.beyond import Beyond
 from gradcli.errors import Problem
 from gradcli.evaluation.lookup import LookUp
 from gradcli.graph.node import Node
@@ -20,7 +21,7 @@ LONGEST = 100
 
 def warnings(at: LookUp) -> list[Problem]:
     """What is wrong with the output's value, else with derivatives, and what was a convention."""
-    return [*value_problems(at), *_derivatives(at), *_kinks(at, at.names)]
+    return [*value_problems(at), *_too_small(at), *_derivatives(at), *_kinks(at, at.names)]
 
 
 def diagnose(at: LookUp) -> list[Problem]:
@@ -30,7 +31,7 @@ def diagnose(at: LookUp) -> list[Problem]:
     were applied, then (kind ``"follows"``) every other number that is not finite.
     """
     problems = warnings(at)
-    told = {problem.node for problem in problems if problem.kind != "kink"}
+    told = {problem.node for problem in problems if problem.kind in {"value", "derivative"}}
     problems += _others(at, told)
     return problems
 
@@ -87,6 +88,24 @@ def _way_out(at: LookUp, node: Node) -> str:
 
     root = explain.real_root(node, at.value_of, written)
     return f"; {root}" if root else ""
+
+
+def _too_small(at: LookUp) -> Iterator[Problem]:
+    """What is asked for and is no 0, and would be one as a float, or have few digits left."""
+    output = at.model.output
+    asked = [(at.value_of(output), at.names[output], output)]
+    asked += [
+        (at.grad_of(node), f"the derivative by {at.symbols.called(node)}", node)
+        for node in at.targets
+    ]
+    small = [each for each in asked if isinstance(each[0], Beyond) and each[0].is_lost]
+    for number, what, node in small[:MOST]:
+        message = f"{what} is {explain.short(number)}, which is too small for a float"
+        yield Problem("small", at.names[node], "too small", message, at.symbols.span(node))
+    if len(small) > MOST:
+        _, _, node = small[MOST]
+        message = f"so are {len(small) - MOST} more derivatives"
+        yield Problem("small", at.names[node], "too small", message, at.symbols.span(node))
 
 
 def _derivatives(at: LookUp) -> Iterator[Problem]:
