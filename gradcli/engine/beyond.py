@@ -66,10 +66,8 @@ class Beyond(float):
         self.exact = exact
         return self
 
-    @property
-    def is_lost(self) -> bool:
-        """Whether it is so small that a float has less than some six digits of it."""
-        return float(self.__abs__()) < SMALLEST * 2.0**-32
+    def __repr__(self) -> str:
+        return digits(self, 17)
 
     def __reduce__(self) -> tuple[type[Beyond], tuple[Decimal]]:
         return Beyond, (self.exact,)
@@ -84,6 +82,8 @@ class Beyond(float):
         return True
 
     def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (int, float)):
+            return NotImplemented
         return bool(self.exact == _exact(other))
 
     def __ne__(self, other: object) -> bool:
@@ -113,6 +113,11 @@ def digits(number: Beyond, most: int) -> str:
     """A number in so many significant digits, or fewer where the others are 0."""
     mantissa, _, exponent = f"{number.exact:.{most - 1}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{exponent}"
+
+
+def is_too_small(number: float) -> bool:
+    """Whether a number is not 0, and so small that a float has less than some six digits of it."""
+    return isinstance(number, Beyond) and abs(float(number)) < SMALLEST * 2.0**-32
 
 
 def log_of_size(number: float) -> float:
@@ -158,7 +163,7 @@ def settled(op: str, args: Sequence[float], value: float) -> float:
         value: its result on floats.
     """
     found = _in_decimals(op, args) if is_lost(op, args, value) else None
-    return value if found is None else found
+    return value if found is None or found == value == 0 else found
 
 
 def is_lost(op: str, args: Sequence[float], value: float) -> bool:
@@ -178,7 +183,9 @@ def is_lost(op: str, args: Sequence[float], value: float) -> bool:
 def _in_decimals(op: str, args: Sequence[float]) -> float | None:
     from gradcli.engine.decimals import exact  # noqa: PLC0415  (only beyond the range of floats)
 
-    found = exact(op, args)
+    if any(map(math.isnan, args)):
+        return None
+    found = exact(op, [each.exact if isinstance(each, Beyond) else each for each in args])
     if found is None:
         return None
     rounded = float(found)

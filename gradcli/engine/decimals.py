@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from functools import cache
 
-from gradcli.engine.beyond import Beyond
 from gradcli.engine.scalar import operation
 
 _CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
@@ -33,13 +32,11 @@ _STIRLING = 30
 """From here on the series has all digits of a float and some more."""
 
 
-def exact(op: str, args: Sequence[float]) -> Decimal | None:
+def exact(op: str, args: Sequence[Decimal | float]) -> Decimal | None:
     """The result of an operation; None where that of floats is as good, or it is not finite."""
-    if any(math.isnan(arg) for arg in args):
-        return None
     function = _OPERATIONS.get(op)
     with localcontext(_CONTEXT):
-        exact_args = [arg.exact if isinstance(arg, Beyond) else Decimal(arg) for arg in args]
+        exact_args = [Decimal(arg) for arg in args]
         found = _tangent(op, *exact_args) if function is None else function(*exact_args)
         return found if found is not None and found.is_finite() else None
 

@@ -49,14 +49,14 @@ class Plan:
             else:
                 append(function(*[values[place] for place in first]))
         if not math.isfinite(sum(values)):  # the quickest way to see that one is not finite
-            return self._run_beyond(values, range(len(self._steps)))
+            return self._mended(values, range(len(self._steps)))
         for each in self._small(values):
             if not (low <= each <= high or -high <= each <= -low):
-                return self._run_beyond(values, self._vanishing)
+                return self._mended(values, self._vanishing)
         return values
 
-    def _run_beyond(self, values: list[float], ranks: Iterable[int]) -> list[float]:
-        """The values again from where one of some has left the range of floats: see `beyond`."""
+    def _mended(self, values: list[float], ranks: Iterable[int]) -> list[float]:
+        """The values, if one of some operations left the range of floats anew from there on."""
         first = len(values) - len(self._steps)
         for rank in ranks:
             value = values[first + rank]
@@ -69,7 +69,7 @@ class Plan:
         del values[first + rank :]
         for op, places in self._steps[rank:]:
             values.append(compute(op, *[values[place] for place in places]))
-        return values
+        return [*map(float, values)]
 
 
 def _call(step: Step) -> _Call:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator
 
 from gradcli.engine import explain
-from gradcli.engine.beyond import Beyond
+from gradcli.engine.beyond import is_too_small
 from gradcli.errors import Problem
 from gradcli.evaluation.lookup import LookUp
 from gradcli.graph.node import Node
@@ -92,20 +92,21 @@ def _way_out(at: LookUp, node: Node) -> str:
 
 def _too_small(at: LookUp) -> Iterator[Problem]:
     """What is asked for and is no 0, and would be one as a float, or have few digits left."""
-    output = at.model.output
-    asked = [(at.value_of(output), at.names[output], output)]
-    asked += [
-        (at.grad_of(node), f"the derivative by {at.symbols.called(node)}", node)
-        for node in at.targets
-    ]
-    small = [each for each in asked if isinstance(each[0], Beyond) and each[0].is_lost]
-    for number, what, node in small[:MOST]:
-        message = f"{what} is {explain.short(number)}, which is too small for a float"
-        yield Problem("small", at.names[node], "too small", message, at.symbols.span(node))
+    value = at.value_of(at.model.output)
+    if is_too_small(value):
+        yield _small(at, at.model.output, at.names[at.model.output], value)
+    small = [node for node in at.targets if is_too_small(at.grad_of(node))]
+    for node in small[:MOST]:
+        yield _small(at, node, f"the derivative by {at.symbols.called(node)}", at.grad_of(node))
     if len(small) > MOST:
-        _, _, node = small[MOST]
+        node = small[MOST]
         message = f"so are {len(small) - MOST} more derivatives"
         yield Problem("small", at.names[node], "too small", message, at.symbols.span(node))
+
+
+def _small(at: LookUp, node: Node, what: str, number: float) -> Problem:
+    message = f"{what} is {explain.short(number)}, which is too small for a float"
+    return Problem("small", at.names[node], "too small", message, at.symbols.span(node))
 
 
 def _derivatives(at: LookUp) -> Iterator[Problem]:
