@@ -25,8 +25,9 @@ from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
-from gradcli.syntax.parse import Tokens, parse
+from gradcli.syntax.parse import parse
 from gradcli.syntax.spelling import LETTER_CONSTANTS
+from gradcli.syntax.tokens import Tokens
 
 LONG = 40
 """Longer names are not written out in messages."""
