@@ -8,7 +8,7 @@ from typing import Any
 
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast
-from gradcli.syntax.lalr import Token
+from gradcli.syntax.lexer import Token
 from gradcli.syntax.mistakes import describe, instead
 from gradcli.syntax.spelling import odd_place, plain
 
@@ -40,9 +40,10 @@ Children = list[Any]
 
 def _identifier(token: Token) -> str:
     """The name that is meant: ``x₁`` is ``x1``, the micro sign mu, ``numpy.sin`` ``np.sin``."""
-    if token.isascii() and token.isidentifier():
-        return str(token)
-    _, dot, name = token.rpartition(".")
+    text = token.text
+    if text.isascii() and text.isidentifier():
+        return text
+    _, dot, name = text.rpartition(".")
     prefix = ast.LANGUAGE if dot else ""
     odd = odd_place(name) if "/" not in name else None
     if odd is None:
@@ -58,7 +59,11 @@ def _identifier(token: Token) -> str:
 
 def _value(token: Token) -> float:
     """The number that a literal stands for."""
-    digits = token.replace("_", "").replace("−", "-")
+    try:
+        return float(token.text)
+    except ValueError:
+        pass
+    digits = token.text.replace("_", "").replace("−", "-")
     base = _BASES.get(digits[1:2].lower()) if digits[:1] == "0" else None
     try:
         return float(digits) if base is None else float(int(digits, base))
@@ -74,7 +79,7 @@ def _value(token: Token) -> float:
         hint = f"write {mantissa}*{mark} {whole[0]} {whole[1:]} for a product with {mark}"
         if whole[1:].isdigit():
             hint = f"write {mantissa}{mark}{whole}, or {hint.removeprefix('write ')}"
-    raise ParseError("number", f"'{token}' is no number", span=_span(token), hint=hint)
+    raise ParseError("number", f"'{token.text}' is no number", span=_span(token), hint=hint)
 
 
 def _of_language(function: str, argument: ast.Expression, sign: Token, span: Span) -> ast.Call:
@@ -108,7 +113,16 @@ def _across(first: ast.Expression | Token, last: ast.Expression | Token) -> Span
 
 
 class Builder:
-    """One method for each rule of the grammar, called when the rule is complete."""
+    """One method for each rule of the grammar, called when the rule is complete.
+
+    Attributes:
+        mentions: what may be meant in another way than it is written, in the order in which it was
+            complete: names, calls, comprehensions, elements, implicit products, quotients of a
+            name, primes, and numbers beyond the range of floats.
+    """
+
+    def __init__(self) -> None:
+        self.mentions: list[ast.Expression] = []
 
     def start(self, children: Children) -> list[ast.Statement]:
         return [
@@ -119,19 +133,24 @@ class Builder:
 
     def number(self, children: Children) -> ast.Number:
         (token,) = children
-        return ast.Number(_value(token), span=_span(token))
+        number = ast.Number(_value(token), span=_span(token))
+        if number.value == math.inf:
+            self.mentions.append(number)
+        return number
 
     def fraction(self, children: Children) -> ast.Group:
         """``½``, which holds together as a number does."""
         (token,) = children
         span = _span(token)
-        upper, _, lower = plain(token).partition("⁄")
+        upper, _, lower = plain(token.text).partition("⁄")
         parts = (ast.Number(float(part), span=span) for part in (upper, lower))
         return ast.Group(ast.Binary("div", *parts, span=span), span=span)
 
     def name(self, children: Children) -> ast.Name:
         (token,) = children
-        return ast.Name(_identifier(token), span=_span(token))
+        name = ast.Name(_identifier(token), span=_span(token))
+        self.mentions.append(name)
+        return name
 
     def parenthesis(self, children: Children) -> ast.Group:
         opening, inner, closing = children
@@ -139,15 +158,24 @@ class Builder:
 
     def binary(self, children: Children) -> ast.Binary:
         left, sign, right = children
-        return ast.Binary(_BINARY[sign.type], left, right, span=_across(left, right))
+        span = _new(Span, (left.span[0], right.span[1]))
+        product = ast.Binary(_BINARY[sign[0]], left, right, span=span)
+        if type(left) is ast.Name and product.op == "div":
+            self.mentions.append(product)
+        return product
 
     def implicit(self, children: Children) -> ast.Binary:
         left, right = children
-        return ast.Binary("mul", left, right, implicit=True, span=_across(left, right))
+        return self._implicit(left, right, _across(left, right))
+
+    def _implicit(self, left: ast.Expression, right: ast.Expression, span: Span) -> ast.Binary:
+        product = ast.Binary("mul", left, right, implicit=True, span=span)
+        self.mentions.append(product)
+        return product
 
     def prefix(self, children: Children) -> ast.Expression:
         sign, operand = children
-        if sign == "∛":
+        if sign.text == "∛":
             return _of_language("cbrt", operand, sign, _across(sign, operand))
         return ast.Unary(_UNARY[sign.type], operand, span=_across(sign, operand))
 
@@ -163,12 +191,15 @@ class Builder:
             )
         if sign.type == "BANGBANG":
             return _of_language(ast.DOUBLE_FACTORIAL, operand, sign, span)
-        return ast.Unary(_UNARY[sign.type], operand, span=_across(operand, sign))
+        marked = ast.Unary(_UNARY[sign.type], operand, span=span)
+        if sign.type == "QUOTE":
+            self.mentions.append(marked)
+        return marked
 
     def degrees(self, children: Children) -> ast.Binary:
         operand, sign = children
         degree = ast.Name(ast.LANGUAGE + "deg", span=_span(sign))
-        return ast.Binary("mul", operand, degree, implicit=True, span=_across(operand, sign))
+        return self._implicit(operand, degree, _across(operand, sign))
 
     def rounded(self, children: Children) -> ast.Call:
         opening, inner, closing = children
@@ -179,14 +210,14 @@ class Builder:
         base, token = children
         span = _span(token)
         exponent: ast.Expression = ast.Number(
-            float(token.lstrip("⁺⁻").translate(_SUPERSCRIPTS)), span=span
+            float(token.text.lstrip("⁺⁻").translate(_SUPERSCRIPTS)), span=span
         )
-        if token[0] == "⁻":
+        if token.text[0] == "⁻":
             exponent = ast.Unary("neg", exponent, span=span)
         return ast.Binary("pow", base, exponent, span=_across(base, token))
 
     def comparison(self, children: Children) -> ast.Comparison:
-        signs = tuple(_COMPARE.get(str(sign), str(sign)) for sign in children[1::2])
+        signs = tuple(_COMPARE.get(sign.text, sign.text) for sign in children[1::2])
         operands = tuple(children[::2])
         return ast.Comparison(signs, operands, span=_across(operands[0], operands[-1]))
 
@@ -199,16 +230,18 @@ class Builder:
 
     def call(self, children: Children) -> ast.Call:
         name, arguments = children[0], children[2] if len(children) == 4 else ()
-        return ast.Call(
+        call = ast.Call(
             _identifier(name),
             arguments,
             name_span=_span(name),
             span=_across(name, children[-1]),
         )
+        self.mentions.append(call)
+        return call
 
     def range(self, children: Children) -> ast.Range:
         token, first, last = children
-        if "." in token:
+        if "." in token.text:
             raise _not_own(_span(token))
         span = Span(token.start_pos, last.span.end)
         return ast.Range(_identifier(token), first, last, span=span)
@@ -218,19 +251,23 @@ class Builder:
 
     def comprehension(self, children: Children) -> ast.Comprehension:
         name, _, body, ranges, closing = children
-        return ast.Comprehension(
+        comprehension = ast.Comprehension(
             _identifier(name),
             body,
             ranges,
             name_span=_span(name),
             span=_across(name, closing),
         )
+        self.mentions.append(comprehension)
+        return comprehension
 
     def index(self, children: Children) -> ast.Index:
         base, _, indices, closing = children
         if isinstance(base, ast.Name) and base.is_of_language:
             raise _not_own(base.span)
-        return ast.Index(base, indices, span=_across(base, closing))
+        element = ast.Index(base, indices, span=_across(base, closing))
+        self.mentions.append(element)
+        return element
 
     def array(self, children: Children) -> ast.Array:
         items = children[1] if len(children) == 3 else ()

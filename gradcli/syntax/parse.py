@@ -22,9 +22,10 @@ def parse(source: str, tokens: Tokens | None = None) -> ast.Program:
     Raises:
         ParseError: the text is not a program; the error holds the place and a hint.
     """
+    builder = Builder()
     try:
         # The embedded transformer makes the statements while parsing: there is no parse tree.
-        statements: list[ast.Statement] = _parser().parse(source, tokens or Tokens())
+        statements: list[ast.Statement] = _parser().parse(source, builder, tokens or Tokens())
     except UnexpectedInput as error:
         raise explain(source, error) from None
     except ParseError as error:
@@ -37,9 +38,9 @@ def parse(source: str, tokens: Tokens | None = None) -> ast.Program:
             hint='give one, such as "3*(a+b*c)"',
             source=source,
         )
-    return ast.Program(tuple(statements), source)
+    return ast.Program(tuple(statements), source, mentions=builder.mentions)
 
 
 @cache
 def _parser() -> Parser:
-    return tables.load("expression.lark", transformer=Builder())
+    return tables.load("expression.lark")
