@@ -23,6 +23,7 @@ from gradcli.paths.largest import largest
 from gradcli.paths.numbers import Numbers
 from gradcli.paths.products import Definition, Writer, factors_in
 from gradcli.paths.result import Path, PathSums
+from gradcli.syntax.spelling import plain
 
 MOST_EDGES = 1_000_000
 """How many edges the paths of a list may have altogether."""
@@ -114,7 +115,7 @@ def count_paths_of_layers(sizes: Sequence[int]) -> PathSums:
 
 def _choose(model: Model, wrt: str | None) -> str:
     if wrt is not None:
-        return wrt
+        return plain(wrt)
     if len(model.inputs) == 1:
         return model.inputs[0].name
     names = [node.name for node in model.inputs]

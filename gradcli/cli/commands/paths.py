@@ -144,14 +144,16 @@ def _count_layers(text: str) -> PathSums:
 
 
 def _one_name(lists: list[str] | None) -> str | None:
-    names = split_names(lists or ())
+    names = split_names(lists or (), joined=" or --wrt ")
     if names is None:
         return None
     if len(names) > 1:
         raise UsageError(
-            "wrt", f"paths begin at one node, and --wrt has {len(names)}", hint="run it for each"
+            "wrt",
+            f"paths begin at one node, and --wrt has {len(names)}",
+            hint=f"write --wrt {' or --wrt '.join(names)}",
         )
-    return "".join(names[0].split())
+    return names[0]
 
 
 def _most(asked: int | None, count: bool) -> int | None:  # noqa: FBT001  (an option as it is)
