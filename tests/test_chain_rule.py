@@ -91,7 +91,7 @@ def test_layers_go_back_as_the_whole_does(seed: int) -> None:
     model = read_model(source, POINT)
     solution = differentiated(model).at(POINT)
     plan = Plan(model.graph, model.inputs, model.graph.ancestors([model.output]))
-    point = [POINT[node.label or ""] for node in model.inputs]
+    point = [POINT[node.name] for node in model.inputs]
     layers = Layers(model.graph, model.output, model.inputs, solution.derivative, plan.slots)
     found: dict[int, float] = {}
     for _ in layers.walk(point, plan.run(point), found.__setitem__):

@@ -116,8 +116,8 @@ def _choose(model: Model, wrt: str | None) -> str:
     if wrt is not None:
         return wrt
     if len(model.inputs) == 1:
-        return model.inputs[0].label or ""
-    names = [node.label or "" for node in model.inputs]
+        return model.inputs[0].name
+    names = [node.name for node in model.inputs]
     raise UsageError(
         "wrt",
         "which node do the paths begin at?",

@@ -48,6 +48,11 @@ class Node:
         self.shape = shape
 
     @property
+    def name(self) -> str:
+        """The label of an input or of a step, and "" of a node without one."""
+        return self.label or ""
+
+    @property
     def is_const(self) -> bool:
         """Whether this is a constant."""
         return self.op == CONST

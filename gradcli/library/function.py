@@ -62,8 +62,8 @@ class Function:
         self._declared = tuple(inputs)
         self.graph: Graph = model.graph
         self.output: Node = model.output
-        self._nodes = sorted(model.inputs, key=lambda node: rank.get(node.label or "", len(rank)))
-        self.inputs = tuple(node.label or "" for node in self._nodes)
+        self._nodes = sorted(model.inputs, key=lambda node: rank.get(node.name, len(rank)))
+        self.inputs = tuple(node.name for node in self._nodes)
         self._places = {name: place for place, name in enumerate(self.inputs)}
         # Derivatives are added to the graph when they are first asked for.
         self._lock = RLock()
