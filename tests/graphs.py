@@ -10,7 +10,7 @@ from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
-from gradcli.library import Function
+from gradcli.library.function import Function
 from gradcli.syntax.text import CANONICAL, Notation
 
 

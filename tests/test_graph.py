@@ -12,7 +12,7 @@ from gradcli.graph import operations
 from gradcli.graph.node import Graph
 from gradcli.graph.template import template, written
 from gradcli.graph.unparse import Unparser
-from gradcli.library import Function, function
+from gradcli.library.function import Function, function
 from gradcli.syntax.text import text
 
 

@@ -14,7 +14,7 @@ from mpmath import mpc, mpf
 from gradcli.cli.assertion import read_claim
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
-from gradcli.library import function
+from gradcli.library.function import function
 from gradcli.views import error as error_view
 from gradcli.views import table as table_view
 from gradcli.views.lines.page import Display

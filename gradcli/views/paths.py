@@ -13,9 +13,9 @@ from gradcli.views.lines.whole import whole
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.paths.factoring import Product
-    from gradcli.paths.products import Definition, Writer
-    from gradcli.paths.result import Path, PathSums
+    from gradcli.chains.factoring import Product
+    from gradcli.chains.products import Definition, Writer
+    from gradcli.chains.result import Path, PathSums
 
 INDENT = 2
 

@@ -14,8 +14,8 @@ from gradcli.cli.view import JSON, View
 from gradcli.errors import CheckError, GradcliError, UsageError
 
 if TYPE_CHECKING:
+    from gradcli.chains.result import PathSums
     from gradcli.cli.view import Call
-    from gradcli.paths.result import PathSums
     from gradcli.views.lines.page import Page
 
 MOST_PATHS = 100_000
@@ -116,7 +116,7 @@ def show_paths(
 
 def _follow(task: Task, wrt: str | None, most: int | None) -> PathSums:
     source, values = task.source, task.values
-    from gradcli.paths.follow import count_paths_of, follow_paths  # noqa: PLC0415  (as above)
+    from gradcli.chains.follow import count_paths_of, follow_paths  # noqa: PLC0415  (as above)
 
     with task.hints():
         if most is None:
@@ -126,7 +126,7 @@ def _follow(task: Task, wrt: str | None, most: int | None) -> PathSums:
 
 def _count_layers(text: str) -> PathSums:
     """The counts for ``784,128,64,10``; ``512x8`` stands for eight layers of 512."""
-    from gradcli.paths.follow import count_paths_of_layers  # noqa: PLC0415  (as above)
+    from gradcli.chains.follow import count_paths_of_layers  # noqa: PLC0415  (as above)
 
     sizes: list[int] = []
     for part in text.split(","):
