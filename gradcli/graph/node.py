@@ -48,6 +48,11 @@ class Node:
         self.shape = shape
 
     @property
+    def name(self) -> str:
+        """The label of an input or of a step, and "" of a node without one."""
+        return self.label or ""
+
+    @property
     def is_const(self) -> bool:
         """Whether this is a constant."""
         return self.op == CONST
@@ -121,12 +126,13 @@ class Graph:
         if node.label is not None or not node.args:
             return self._append(IDENTITY, (node,), 0.0, label, ())
         if node is self.nodes[-1]:
-            # Just made for this step, so nothing uses it: it need not stay beside its namesake.
-            self.nodes.pop()
+            # Made for this step and used by nothing yet: it is the step, and has no unnamed twin.
             del self._unnamed[node.op, node.args]
-        named = self._append(node.op, node.args, 0.0, label, node.shape)
-        self._named.setdefault((node.op, node.args), named)
-        return named
+            node.label = label
+        else:
+            node = self._append(node.op, node.args, 0.0, label, node.shape)
+        self._named.setdefault((node.op, node.args), node)
+        return node
 
     def ancestors(self, outputs: Iterable[Node]) -> list[Node]:
         """All nodes that the outputs are computed from, themselves included, in order."""

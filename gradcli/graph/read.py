@@ -74,8 +74,8 @@ def read(
     statements = program.statements
     if reading.factors or reading.runs:
         statements = parse(source, Tokens(reading.factors, reading.runs, is_quotient)).statements
-    reading.notes.sort(key=lambda note: note.span or NOWHERE)
-    return ast.Program(statements, source, reading.notes)
+    notes = sorted(reading.notes.values(), key=lambda note: note.span or NOWHERE)
+    return ast.Program(statements, source, notes)
 
 
 class _Reading:
@@ -90,7 +90,7 @@ class _Reading:
     ) -> None:
         self.factors: set[int] = set()
         self.runs: set[int] = set()
-        self.notes: list[Note] = []
+        self.notes: dict[tuple[str, str, bool], Note] = {}
         self._source = program.source
         self._letters = {*declared, *LETTER_CONSTANTS}
         self._guessed = frozenset(guessed)
@@ -131,7 +131,7 @@ class _Reading:
                 self._refuse_elsewhere(item, own)
             elif isinstance(item, ast.Number):
                 message = "this number is beyond the largest float, 1.8e308: it is read as inf"
-                self.notes.append(Note("overflow", message, item.span))
+                self._note(Note("overflow", message, item.span))
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
 
@@ -173,7 +173,7 @@ class _Reading:
             self.factors.add(span.start)
             if is_function and name not in self._steps:
                 message = f"'{name}' is the program's own name here, not the function"
-                self.notes.append(Note("hidden", message, span, (name,)))
+                self._note(Note("hidden", message, span, (name,)))
         elif name in self._functions or is_function:
             return
         elif self._is_run(name, span, own):
@@ -205,11 +205,19 @@ class _Reading:
         before = span.start
         while before and self._source[before - 1].isspace():
             before -= 1
-        if self._source[max(before - 2, 0) : before].endswith(("^", "**")):
+        is_exponent = self._source[max(before - 2, 0) : before].endswith(("^", "**"))
+        if is_exponent:
             message += f", with only {name[0]} in the exponent; for all of it write ^({name})"
         if name in self._guessed:
             message += f"; --inputs {name} makes it one name"
-        self.notes.append(Note("letters", message, span, (name,)))
+        self._note(Note("letters", message, span, (name,)), is_exponent=is_exponent)
+
+    def _note(self, note: Note, *, is_exponent: bool = False) -> None:
+        """Add a note, of those of one kind about one name only the first in the text."""
+        about = (note.kind, "".join(note.names), is_exponent)
+        earlier = self.notes.setdefault(about, note)
+        if (note.span or NOWHERE) < (earlier.span or NOWHERE):
+            self.notes[about] = note
 
     def _refuse_both(self, program: ast.Program) -> None:
         for statement in program.statements:
