@@ -13,7 +13,7 @@ from gradcli.engine.beyond import GREATEST, LEAVING, Beyond, compute
 from gradcli.engine.decimals import _OPERATIONS
 from gradcli.engine.scalar import operation
 from gradcli.evaluation.solve import solve
-from gradcli.library import function
+from gradcli.library.function import function
 
 CLOSE = 1e-9
 """Relative; an exponent of a thousand has lost three digits before it is one."""

@@ -13,7 +13,7 @@ from gradcli.calculus.reverse import differentiate, gradient
 from gradcli.engine.interpreter import evaluate
 from gradcli.evaluation.solve import solve
 from gradcli.graph.node import Graph
-from gradcli.library import function
+from gradcli.library.function import function
 
 # Formulas that Python reads as we do (but for ^), and a point.
 FORMULAS = {

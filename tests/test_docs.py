@@ -177,11 +177,11 @@ def test_every_kind_of_error_is_listed():
 
 
 def test_the_limits_are_those_of_the_program():
+    from gradcli.chains import follow as followed
     from gradcli.cli import context, remarks
     from gradcli.cli.commands import net, paths
     from gradcli.graph import naming
     from gradcli.learn import descend, initial, settings
-    from gradcli.paths import follow as followed
     from gradcli.views.lines import page
 
     limits = "\n".join(_ROW.findall(read("docs/errors.md").partition("## Limits")[2]))

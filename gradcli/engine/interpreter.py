@@ -98,28 +98,43 @@ class Values:
         known = self._known
         if node in known:
             return known[node]
-        waiting: list[Node | Part] = [node]
+        waiting = [node]
         while waiting:
             each = waiting[-1]
-            op, args = lowered(each)
-            missing = [arg for arg in args if arg not in known]
+            missing = [arg for arg in each.args if arg not in known]
             if missing:
                 waiting += missing
-                continue
-            waiting.pop()
-            if isinstance(each, Node) and op == CONST:
-                known[each] = each.value
-            elif each not in known:
-                numbers = [known[arg] for arg in args]
-                if self._is_beyond:
-                    known[each] = compute(op, *numbers)
-                    continue
-                value = operation(op)(*numbers)
-                if not SMALLEST <= abs(value) <= GREATEST:
-                    value = settled(op, numbers, value)
-                    self._is_beyond = type(value) is Beyond
-                known[each] = value
+            else:
+                known[waiting.pop()] = self._computed(each)
         return known[node]
+
+    def _computed(self, node: Node) -> float:
+        """The value of a node whose arguments have one."""
+        if node.op == CONST:
+            return node.value
+        known = self._known
+        op, args = lowered(node)
+        if len(args) == 2:
+            first, second = args
+            if first in known and second in known:
+                return self._result(op, (known[first], known[second]))
+        return self._result(op, [known[arg] if arg in known else self._part(arg) for arg in args])
+
+    def _part(self, part: Node | Part) -> float:
+        """The value of a number that no node stands for, of arguments that have one."""
+        value = self._known[part] = self._result(part.op, [self._known[arg] for arg in part.args])
+        return value
+
+    def _result(self, op: str, numbers: Sequence[float]) -> float:
+        """The value of an operation, a `Beyond` where it leaves the range of floats."""
+        if self._is_beyond:
+            return compute(op, *numbers)
+        value = operation(op)(*numbers)
+        if SMALLEST <= abs(value) <= GREATEST:
+            return value
+        value = settled(op, numbers, value)
+        self._is_beyond = type(value) is Beyond
+        return value
 
 
 def evaluate(

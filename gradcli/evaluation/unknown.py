@@ -50,7 +50,7 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     """The error for inputs without a value; ``missing`` are their names, ``values`` the others."""
     if not values:
         model = read_formula(model.source, ())  # the names that a person would give values to
-        missing = [node.label or "" for node in model.inputs]
+        missing = [node.name for node in model.inputs]
     node = next(node for node in model.inputs if node.label == missing[0])
     flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
@@ -82,14 +82,13 @@ def _is_transposed(model: Model) -> bool:
 
 def outside(model: Model, node: Node, values: Mapping[str, Value]) -> InputError | None:
     """The error for an element that an array was given for, but that the array does not have."""
-    label = node.label or ""
-    base = label.partition("[")[0]
-    items = elements(values[base], base) if base != label and base in values else None
+    base = node.name.partition("[")[0]
+    items = elements(values[base], base) if base != node.name and base in values else None
     if not items:
         return None
     return InputError(
         "index",
-        f"'{label}' is out of range: the value of '{base}' ends at {list(items)[-1]}",
+        f"'{node.name}' is out of range: the value of '{base}' ends at {list(items)[-1]}",
         span=model.spans.get(node),
         hint="indices count from 1",
         source=model.source,

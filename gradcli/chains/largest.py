@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from gradcli.chains.edges import Edge, Paths
 from gradcli.engine.beyond import Beyond, log_of_size
 from gradcli.graph.node import Node
-from gradcli.paths.edges import Edge, Paths
 
 _UNTAKEN = -1e15
 _ZERO = -1e9

@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from gradcli.chains.coefficients import coefficients, combine
+from gradcli.chains.edges import Edge
+from gradcli.chains.factoring import Bracket, Product
+from gradcli.chains.formula import Formulas
+from gradcli.chains.numbers import Numbers
 from gradcli.engine.beyond import compute
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
-from gradcli.paths.coefficients import coefficients, combine
-from gradcli.paths.edges import Edge
-from gradcli.paths.factoring import Bracket, Product
-from gradcli.paths.formula import Formulas
-from gradcli.paths.numbers import Numbers
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
 
