@@ -18,7 +18,8 @@ from gradcli.evaluation.solution import Solution
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
-from gradcli.syntax.parse import Tokens, parse
+from gradcli.syntax.parse import parse
+from gradcli.syntax.tokens import Tokens
 from gradcli.views.lines.number import exact
 
 RELATIVE = 1e-12

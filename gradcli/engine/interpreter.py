@@ -68,20 +68,33 @@ class Values:
         known = self._known
         if node in known:
             return known[node]
-        waiting: list[Node | Part] = [node]
+        waiting = [node]
         while waiting:
             each = waiting[-1]
-            op, args = lowered(each)
-            missing = [arg for arg in args if arg not in known]
+            missing = [arg for arg in each.args if arg not in known]
             if missing:
                 waiting += missing
-                continue
-            waiting.pop()
-            if isinstance(each, Node) and op == CONST:
-                known[each] = each.value
-            elif each not in known:
-                known[each] = operation(op)(*[known[arg] for arg in args])
+            else:
+                known[waiting.pop()] = self._computed(each)
         return known[node]
+
+    def _computed(self, node: Node) -> float:
+        """The value of a node whose arguments have one."""
+        if node.op == CONST:
+            return node.value
+        known = self._known
+        op, args = lowered(node)
+        function = operation(op)
+        if len(args) == 2:
+            first, second = args
+            if first in known and second in known:
+                return function(known[first], known[second])
+        return function(*[known[arg] if arg in known else self._part(arg) for arg in args])
+
+    def _part(self, part: Node | Part) -> float:
+        """The value of a number that no node stands for, of arguments that have one."""
+        value = self._known[part] = operation(part.op)(*[self._known[arg] for arg in part.args])
+        return value
 
 
 def evaluate(

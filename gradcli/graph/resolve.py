@@ -340,11 +340,11 @@ class _Resolver(_Names):
         return name in self.defined or name in self.declared or name in self.later
 
     def name(self, name: ast.Name) -> Node:
-        if name.is_of_language:
-            return self.of_language(name)
         known = self.defined.get(name.name) or self.inputs.get(name.name)
         if known is not None:
             return known
+        if name.is_of_language:
+            return self.of_language(name)
         if name.name in self.declared:
             self._note_hidden(name.name, name.span)
             return self.input(name.name, name.span)
