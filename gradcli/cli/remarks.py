@@ -63,6 +63,12 @@ def split_names(
     return names or None
 
 
+def example(context: Any) -> str:
+    """A command line that works: the first of the examples in the help of the command."""
+    lines: list[str] = context.command.epilog.splitlines()
+    return next(line for line in lines if line.startswith("gradcli "))
+
+
 def mend_hint(context: Any, error: InputError) -> None:
     """Say what the names that an error is about have to do with the options of a command.
 

@@ -1,7 +1,7 @@
 """One edge of the chain rule in numbers: the twin of `gradcli.calculus.edge`.
 
-Whatever multiplies the number of a local partial, along the paths to an output, through a neuron
-in a picture, back through the layers of a net, does it here. The slope of an edge is the number of
+Whatever multiplies the number of a local partial, along the paths to an output or through a neuron
+in a picture, does it here. The slope of an edge is the number of
 its partial, and None where nothing comes along: in a branch that is not taken (where the number
 may be infinite), through what is only compared, and for an argument that is a constant.
 """
@@ -28,12 +28,9 @@ def slope(partial: Node | None, value: Callable[[Node], float]) -> float | None:
     """
     if partial is None or operations.is_value(partial, 0):
         return None
-    return value(partial) if is_taken(opened(partial)[0], value) else None
-
-
-def is_taken(guards: Iterable[tuple[Place, bool]], value: Callable[[Place], float]) -> bool:
-    """Whether every condition of an edge is met."""
-    return all(bool(value(condition)) == holds for condition, holds in guards)
+    guards, _ = opened(partial)
+    is_taken = all(bool(value(condition)) == holds for condition, holds in guards)
+    return value(partial) if is_taken else None
 
 
 def slopes(
