@@ -24,13 +24,19 @@ if TYPE_CHECKING:
     )
     from gradcli.evaluation.nodes import NodeReport
     from gradcli.evaluation.solution import Solution
-    from gradcli.library import Function, derive, descend, draw, evaluate, function, nudge
+    from gradcli.library.derive import derive
+    from gradcli.library.descend import descend
+    from gradcli.library.draw import draw
+    from gradcli.library.evaluate import evaluate
+    from gradcli.library.function import Function, function
+    from gradcli.library.nudge import nudge
+    from gradcli.library.paths import paths
 
 __version__ = "0.1.0"
 
 _HOME = {
     "CheckError": "errors",
-    "Function": "library",
+    "Function": "library.function",
     "GradcliError": "errors",
     "InputError": "errors",
     "NodeReport": "evaluation.nodes",
@@ -40,13 +46,13 @@ _HOME = {
     "Solution": "evaluation.solution",
     "Span": "errors",
     "UsageError": "errors",
-    "derive": "library",
-    "descend": "library",
-    "draw": "library",
-    "evaluate": "library",
-    "function": "library",
-    "nudge": "library",
-    "paths": "paths",
+    "derive": "library.derive",
+    "descend": "library.descend",
+    "draw": "library.draw",
+    "evaluate": "library.evaluate",
+    "function": "library.function",
+    "nudge": "library.nudge",
+    "paths": "library.paths",
 }
 
 __all__ = [
@@ -78,9 +84,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'gradcli' has no attribute '{name}'")
     from importlib import import_module  # noqa: PLC0415
 
-    module = import_module(f"gradcli.{_HOME[name]}")
-    # A room that can be called is the door itself.
-    value: object = module if name == _HOME[name] else getattr(module, name)
+    value: object = getattr(import_module(f"gradcli.{_HOME[name]}"), name)
     globals()[name] = value
     return value
 

@@ -10,7 +10,7 @@ from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
-from gradcli.library import Function
+from gradcli.library.function import Function
 from gradcli.syntax.text import CANONICAL, Notation
 
 
@@ -22,8 +22,8 @@ def model_of(source: str, declared: Collection[str] = ()) -> Model:
 def canonical(model: Model, notation: Notation = CANONICAL) -> str:
     """The text of a program: its steps, then the output's expression."""
     steps = [node for node in model.steps if node is not model.output]
-    own = [node.label or "" for node in [*model.inputs, *model.steps]]
-    write = Unparser({node: node.label or "" for node in steps}, own)
+    own = [node.name for node in [*model.inputs, *model.steps]]
+    write = Unparser({node: node.name for node in steps}, own)
     named = [f"{node.label} = {notation.write(write.definition(node))}" for node in steps]
     inside = model.output in steps
     last = write.reference(model.output) if inside else write.definition(model.output)

@@ -17,12 +17,12 @@ from command_line import call
 from untaken import POINT, program
 
 import gradcli
+from gradcli.chains.follow import follow_paths
 from gradcli.engine.interpreter import Plan
 from gradcli.evaluation.edge import carry
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.node import Graph
 from gradcli.learn.layers import Layers
-from gradcli.paths.follow import follow_paths
 from gradcli.views import trace
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.products import flat, in_numbers, in_symbols
@@ -91,7 +91,7 @@ def test_layers_go_back_as_the_whole_does(seed: int) -> None:
     model = read_model(source, POINT)
     solution = differentiated(model).at(POINT)
     plan = Plan(model.graph, model.inputs, model.graph.ancestors([model.output]))
-    point = [POINT[node.label or ""] for node in model.inputs]
+    point = [POINT[node.name] for node in model.inputs]
     layers = Layers(model.graph, model.output, model.inputs, solution.derivative, plan.slots)
     found: dict[int, float] = {}
     for _ in layers.walk(point, plan.run(point), found.__setitem__):
@@ -189,7 +189,7 @@ def test_ways_in_numbers_leave_out_what_is_not_reached() -> None:
 
 MAKES_PRODUCTS = {
     "calculus/edge.py": "the one place",
-    "paths/coefficients.py": "a constant in front of what is written",
+    "chains/coefficients.py": "a constant in front of what is written",
 }
 """The files to the right of the graph that make products of nodes, with the reason."""
 
@@ -230,12 +230,16 @@ def multiplies_partials(path: Path) -> bool:
     """Whether a file multiplies something that is called a partial or a slope."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return any(
-        isinstance(each, ast.BinOp)
-        and isinstance(each.op, ast.Mult)
-        and not isinstance(each.left, ast.List)
-        and re.search("partial|local|slope|adjoint", ast.unparse(each))
+        is_product(each) and re.search("partial|local|slope|adjoint", ast.unparse(each))
         for each in ast.walk(tree)
     )
+
+
+def is_product(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in {"product", "compute"}
+    is_times = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+    return is_times and not isinstance(node.left, ast.List)
 
 
 def test_partials_are_multiplied_in_one_place() -> None:

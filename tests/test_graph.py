@@ -12,7 +12,7 @@ from gradcli.graph import operations
 from gradcli.graph.node import Graph
 from gradcli.graph.template import template, written
 from gradcli.graph.unparse import Unparser
-from gradcli.library import Function, function
+from gradcli.library.function import Function, function
 from gradcli.syntax.text import text
 
 
@@ -46,6 +46,17 @@ def test_arguments_come_before_what_is_made_of_them() -> None:
         assert node.index == place
         assert all(arg.index < place for arg in node.args)
         assert all(model.graph.nodes[arg.index] is arg for arg in node.args)
+
+
+def test_what_is_known_of_nodes_is_known_of_nodes_of_the_graph() -> None:
+    model = model_of(
+        "f(z) = z/(1 + z); u = x*y; v = x*y; g = f(x); h = f(y); J = u + v + x*y + g*h"
+    )
+    for known in (model.spans, model.calls):
+        assert all(model.graph.nodes[node.index] is node for node in known)
+    steps = [node.name for node in model.graph.nodes if node.label and node.args]
+    assert steps == ["u", "v", "g", "h", "J"]
+    assert [node.op for node in model.graph.nodes].count("mul") == 4
 
 
 def test_a_shared_subexpression_is_there_once() -> None:

@@ -29,7 +29,7 @@ def answer(case: Case) -> str:
     """The canonical text, the inputs and the notes of a program."""
     names, source = split(case)
     model = model_of(source, names)
-    inputs = ", ".join(node.label or "" for node in model.inputs)
+    inputs = ", ".join(node.name for node in model.inputs)
     notes = "".join(f"note: {note.message}\n" for note in model.notes)
     return f"{canonical(model)}\n" + (f"of {inputs}\n" if inputs else "") + notes
 
@@ -43,7 +43,7 @@ def test_is_read_as_written(case: Case) -> None:
 def test_canonical_text_reads_back_as_the_same_nodes(case: Case) -> None:
     names, source = split(case)
     model = model_of(source, names)
-    again = model_of(canonical(model), [node.label or "" for node in model.inputs])
+    again = model_of(canonical(model), [node.name for node in model.inputs])
     assert shape([again.output], labels=False) == shape([model.output], labels=False)
     if model.output.op != IDENTITY:  # of "w = v" only "v" is left, which is a step itself
         assert canonical(again) == canonical(model)

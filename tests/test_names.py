@@ -38,7 +38,7 @@ def renamed(source: str, names: dict[str, str]) -> str:
 @example("sqrt(x)*pi*y", {"x": "x̂", "y": "tau̇", "z": "π"})
 def test_names_change_no_derivative(source: str, names: dict[str, str]) -> None:
     other = renamed(source, names)
-    inputs = [node.label or "" for node in model_of(other, names.values()).inputs]
+    inputs = [node.name for node in model_of(other, names.values()).inputs]
     original = derive(source, inputs=[old for old, new in names.items() if new in inputs])
     derived = derive(other, inputs=inputs, with_steps=True)
     shown = notation(Display(), [*derived.inputs, *derived.definitions])

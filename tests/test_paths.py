@@ -14,11 +14,11 @@ from command_line import call
 from exact_tutorial import PROGRAM, VALUES, by_hand
 
 import gradcli
+from gradcli.chains.counts import count_layers
+from gradcli.chains.follow import count_paths_of, follow_paths
+from gradcli.chains.numbers import sum_of
+from gradcli.chains.products import Factor
 from gradcli.errors import InputError, UsageError
-from gradcli.paths.counts import count_layers
-from gradcli.paths.follow import count_paths_of, follow_paths
-from gradcli.paths.numbers import sum_of
-from gradcli.paths.products import Factor
 from gradcli.views import paths as view
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.products import flat, in_numbers, in_symbols

@@ -14,7 +14,7 @@ from mpmath import mpc, mpf
 from gradcli.cli.assertion import read_claim
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
-from gradcli.library import function
+from gradcli.library.function import function
 from gradcli.views import error as error_view
 from gradcli.views import table as table_view
 from gradcli.views.lines.page import Display
@@ -78,7 +78,7 @@ def test_what_is_printed_reads_back_as_the_same_node(source: str, given_names: s
         model = model_of(source, given_names)
     except GradcliError:
         assume(False)
-    inputs = [node.label or "" for node in model.inputs]
+    inputs = [node.name for node in model.inputs]
     again = model_of(canonical(model), inputs)
     assert shape([again.output], labels=False) == shape([model.output], labels=False)
     # No doubt is left in it.
@@ -100,8 +100,8 @@ def test_what_people_are_shown_reads_back_as_the_same_node(
         model = model_of(source, given_names)
     except GradcliError:
         assume(False)
-    inputs = [node.label or "" for node in model.inputs]
-    own = [*inputs, *(node.label or "" for node in model.steps)]
+    inputs = [node.name for node in model.inputs]
+    own = [*inputs, *(node.name for node in model.steps)]
     again = model_of(canonical(model, People("utf-8", own, minus)), inputs)
     assume("-0.0" not in canonical(model))  # which is zero to people
     assert shape([again.output], labels=False) == shape([model.output], labels=False)
@@ -259,7 +259,7 @@ def check_both(source: str) -> None:
     """Without any values, and with a value for each input."""
     check(source, {})
     try:
-        inputs = [node.label or "" for node in model_of(source).inputs]
+        inputs = [node.name for node in model_of(source).inputs]
     except GradcliError:
         return
     check(source, dict.fromkeys(inputs, 0.5))

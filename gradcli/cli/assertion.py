@@ -18,7 +18,8 @@ from gradcli.evaluation.solution import Solution
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
-from gradcli.syntax.parse import Tokens, parse
+from gradcli.syntax.parse import parse
+from gradcli.syntax.tokens import Tokens
 from gradcli.views.lines.number import exact
 
 RELATIVE = 1e-12
@@ -151,7 +152,7 @@ class _Reader:
         program = ast.Program((*self._functions, ast.Step(expression)), source)
         with _told_of_claim(source):
             model = resolve(program, self._names)
-        names = [node.label or "" for node in model.inputs]
+        names = [node.name for node in model.inputs]
         values = [self._solution.get(name) for name in names]
         text = source[slice(*expression.span)]
         (value,) = evaluate(model.graph, [model.output], model.inputs, values)

@@ -152,7 +152,7 @@ def _constant(text: str, name: str) -> float:
         node = model.inputs[0]
         raise InputError(
             "value",
-            f"the value of '{name}' uses the unknown name '{node.label}'",
+            f"the value of '{name}' uses the unknown name '{node.name}'",
             span=model.spans.get(node),
             hint="a value is a number or a constant expression, such as 0.5 or pi/2",
             source=text,

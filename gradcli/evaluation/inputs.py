@@ -48,7 +48,7 @@ def bind(model: Model, values: Mapping[str, Value]) -> list[float]:
         InputError: values are missing (all are named), or one is for no input, or is no number.
     """
     given = bind_given(model, values)
-    missing = [node.label or "" for node in model.inputs if node not in given]
+    missing = [node.name for node in model.inputs if node not in given]
     if missing:
         raise missing_values(model, missing, values)
     return [given[node] for node in model.inputs]
@@ -64,7 +64,7 @@ def bind_given(model: Model, values: Mapping[str, Value]) -> dict[Node, float]:
     given = _by_element(model, values)
     numbers: dict[Node, float] = {}
     for node in model.inputs:
-        name = node.label or ""
+        name = node.name
         if name in given:
             numbers[node] = number(given[name], name)
         elif (error := outside(model, node, values)) is not None:
@@ -74,7 +74,7 @@ def bind_given(model: Model, values: Mapping[str, Value]) -> dict[Node, float]:
 
 def _by_element(model: Model, values: Mapping[str, Value]) -> dict[str, Value]:
     """The values by the names of inputs: those of a list by the names of its elements."""
-    names = {node.label or "": node for node in model.inputs}
+    names = {node.name: node for node in model.inputs}
     given: dict[str, Value] = {}
     for name, value in values.items():
         items = elements(value, name)

@@ -11,6 +11,7 @@ from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value, elements, number
+from gradcli.evaluation.inputs import spelled
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.model import Model
@@ -136,11 +137,11 @@ def nudge(
     first = program.at(values)
     deltas = _deltas(model, steps)
     moves = [
-        Move(name, first.value_of(node), deltas[name], first.grad_of(node))
+        Move(node.name, first.value_of(node), deltas[node.name], first.grad_of(node))
         for node in model.inputs
-        if (name := node.label or "") in deltas
+        if node.name in deltas
     ]
-    moved = {node.label or "": first.value_of(node) for node in model.inputs}
+    moved = {node.name: first.value_of(node) for node in model.inputs}
     second = program.at(moved | {move.name: move.after for move in moves})
     before, after = first.value, second.value
     predicted = sum_of([move.share for move in moves])
@@ -165,16 +166,16 @@ def _nothing(model: Model) -> UsageError:
     """The error where no step is given."""
     if not model.inputs:
         return UsageError("nudge", "the program has no input that could be nudged")
-    name = model.inputs[0].label
+    name = model.inputs[0].name
     hint = f"write --{name} +0.1 beside the values, or --by {name}=0.1"
     return UsageError("nudge", "nothing is nudged", hint=hint)
 
 
 def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, float]:
     """By how much each input is moved."""
-    names = [node.label or "" for node in model.inputs]
+    names = [node.name for node in model.inputs]
     deltas: dict[str, float] = {}
-    for name, value in steps.items():
+    for name, value in spelled(steps).items():
         parts = elements(value, name)
         for label, part in ({name: value} if parts is None else parts).items():
             if label not in names:
@@ -196,7 +197,7 @@ def _along(
     """The output as a function of the multiple of the step."""
     plan = Plan(model.graph, model.inputs, [model.output])
     slot = plan.slots[model.output]
-    steps = [deltas.get(node.label or "", 0.0) for node in model.inputs]
+    steps = [deltas.get(node.name, 0.0) for node in model.inputs]
 
     def value(scale: float) -> float:
         moved = [

@@ -23,9 +23,13 @@ def unknown(
             f"'{name}' is a step of the program, not an input",
             hint=f"remove its definition to give {name} a value",
         )
-    missing = [other for other in names if other not in values]
+    missing = [each for each in names if each not in values and each.split("[")[0] not in values]
     hint = _run_together(name, missing, values)
-    hint = hint or did_you_mean(name, missing) or nearest(name, names, "inputs")
+    hint = hint or did_you_mean(name, missing) or did_you_mean(name, names)
+    if hint is None:
+        hint = nearest(name, names, "inputs")
+        if not missing:
+            hint = f"leave '{shortened(name)}' out: {hint}"
     return InputError(
         "unknown-value", f"the program has no input '{name}'", hint=hint, names=(name,)
     )
@@ -50,7 +54,7 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     """The error for inputs without a value; ``missing`` are their names, ``values`` the others."""
     if not values:
         model = read_formula(model.source, ())  # the names that a person would give values to
-        missing = [node.label or "" for node in model.inputs]
+        missing = [node.name for node in model.inputs]
     node = next(node for node in model.inputs if node.label == missing[0])
     flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
@@ -82,14 +86,13 @@ def _is_transposed(model: Model) -> bool:
 
 def outside(model: Model, node: Node, values: Mapping[str, Value]) -> InputError | None:
     """The error for an element that an array was given for, but that the array does not have."""
-    label = node.label or ""
-    base = label.partition("[")[0]
-    items = elements(values[base], base) if base != label and base in values else None
+    base = node.name.partition("[")[0]
+    items = elements(values[base], base) if base != node.name and base in values else None
     if not items:
         return None
     return InputError(
         "index",
-        f"'{label}' is out of range: the value of '{base}' ends at {list(items)[-1]}",
+        f"'{node.name}' is out of range: the value of '{base}' ends at {list(items)[-1]}",
         span=model.spans.get(node),
         hint="indices count from 1",
         source=model.source,

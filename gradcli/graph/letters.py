@@ -56,7 +56,7 @@ def _runs(program: ast.Program, model: Model, declared: Collection[str]) -> list
         return []
     parameters = last.parameters if isinstance(last, ast.Declaration) else ()
     known = {*declared, *(parameter.name for parameter in parameters)}
-    names = [node.label or "" for node in model.inputs]
+    names = [node.name for node in model.inputs]
     words = [name for name in names if len(name) > 1 and name.isalpha() and name not in known]
     return words if all(map(_is_run, words)) else []
 

@@ -37,7 +37,7 @@ _LOGICAL = {"and", "or", "not"}
 def name_nodes(model: Model) -> dict[Node, str]:
     """The name of every node that is shown: all but constants, inputs first, then in order."""
     taken = {node.label for node in [*model.inputs, *model.steps]}
-    names: dict[Node, str] = {node: node.label or "" for node in model.inputs}
+    names: dict[Node, str] = {node: node.name for node in model.inputs}
     count = 0
     for node in model.graph.ancestors([model.output, *model.steps]):
         if node in names or (node.is_const and node is not model.output):

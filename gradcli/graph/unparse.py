@@ -74,7 +74,7 @@ class Unparser:
         if node.op == CONST:
             return len(node.label or number(node.value))
         if node.op == INPUT:
-            return len(node.label or "")
+            return len(node.name)
         own = _SIGN_WIDTH if node.op in _BINARY else len(node.op) + 2
         whole = own + sum(
             len(self._names[arg]) if arg in self._names else self._lengths[arg] for arg in node.args
@@ -88,7 +88,7 @@ class Unparser:
         if op == CONST:
             return ast.Name(self.of_language(node.label)) if node.label else ast.Number(node.value)
         if op == INPUT:
-            return ast.Name(node.label or "")
+            return ast.Name(node.name)
         if op == IDENTITY:
             return args[0]
         if op in _BINARY:

@@ -8,6 +8,7 @@ from gradcli.errors import InputError, UsageError
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.hints import nearest, some
+from gradcli.syntax.spelling import plain
 
 
 def moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[int]:
@@ -16,7 +17,7 @@ def moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[i
         raise UsageError("wrt", "the program has no input that could be moved")
     wanted = range(len(model.inputs)) if wrt is None else _places(model, wrt)
     fixed = _places(model, fix)
-    both = [model.inputs[place].label for place in wanted if place in fixed]
+    both = [model.inputs[place].name for place in wanted if place in fixed]
     if wrt is not None and both:
         raise UsageError(
             "wrt", f"'{both[0]}' is both to be moved and to be fixed", hint="leave one out"
@@ -31,7 +32,7 @@ def _places(model: Model, names: Sequence[str]) -> set[int]:
     """The inputs of these names; the name of an array stands for all its elements."""
     found: set[int] = set()
     for name in names:
-        wanted = "".join(name.split())
+        wanted = plain(name)
         matching = {place for place, node in enumerate(model.inputs) if _matches(node, wanted)}
         if not matching:
             raise _unknown(model, wanted)
@@ -40,12 +41,11 @@ def _places(model: Model, names: Sequence[str]) -> set[int]:
 
 
 def _matches(node: Node, wanted: str) -> bool:
-    label = node.label or ""
-    return label == wanted or label.startswith(f"{wanted}[")
+    return node.name == wanted or node.name.startswith(f"{wanted}[")
 
 
 def _unknown(model: Model, name: str) -> InputError:
-    known = [node.label or "" for node in model.inputs]
+    known = [node.name for node in model.inputs]
     known += dict.fromkeys(label.partition("[")[0] for label in known if "[" in label)
     if any(_matches(node, name) for node in model.steps):
         return InputError(

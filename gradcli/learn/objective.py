@@ -59,7 +59,7 @@ class Objective:
         self._inputs = bind(model, values)
         self._places = moved(model, wrt, fix or ())
         self._parameters = [model.inputs[place] for place in self._places]
-        self.names = [node.label or "" for node in self._parameters]
+        self.names = [node.name for node in self._parameters]
         self.start = [self._inputs[place] for place in self._places]
         derivative = differentiate(model.graph, model.output, self._parameters)
         zero = model.graph.const(0.0)
@@ -93,7 +93,7 @@ class Objective:
 
     def inputs(self, point: Sequence[float]) -> dict[str, float]:
         """Every input by name, those that are not moved included."""
-        names = [node.label or "" for node in self.model.inputs]
+        names = [node.name for node in self.model.inputs]
         return dict(zip(names, self._given(point), strict=True))
 
     def hessian_times(self, point: Sequence[float], vector: Sequence[float]) -> list[float]:

@@ -29,6 +29,7 @@ from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.steps import LONGEST, steps
 from gradcli.symbolic.wanted import Names, absent, check_order, refuse_unused, wanted
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import plain
 
 MOST_STEPS = 200
 """How many steps of one differentiation are kept."""
@@ -76,6 +77,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     """
     given = dict(values or {})
     check_order(order)
+    wrt = [[plain(name) for name in names] for names in wrt]
+    inputs = [plain(name) for name in inputs]
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
     model = read_model(source, declared, strict=strict, textbook=not inputs)
     refuse_unused(model, inputs)
@@ -92,7 +95,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         source,
         Symbols(model, name_nodes(model)).statements(),
         model.output.label if model.output.args else None,
-        tuple(node.label or "" for node in model.inputs),
+        tuple(node.name for node in model.inputs),
         tuple(partials),
         formulas.definitions,
         (*model.notes, *notes),
@@ -134,8 +137,8 @@ class _Deriver:
         self._style = Style.of(model.graph.ancestors([model.output]))
         self._with_steps = with_steps
         inputs = [*model.inputs, *map(model.graph.input, others)]
-        self._inputs = {node.label or "": node for node in inputs}
-        self._steps = {node.label or "": node for node in model.steps}
+        self._inputs = {node.name: node for node in inputs}
+        self._steps = {node.name: node for node in model.steps}
         self._derivatives: dict[tuple[Names, Names], _Derivative] = {}
         self._exact: dict[Names, Node] = {(): model.output}
         self._program_names: dict[Node, str] = {}
@@ -298,7 +301,7 @@ class _Deriver:
         needed_steps = self._model.graph.ancestors([self._model.output])
         steps_ = [node for node in needed_steps if node.label in self._steps]
         for node, step in zip(simplifier.simplify(steps_), steps_, strict=True):
-            self._program_names.setdefault(node, step.label or "")
+            self._program_names.setdefault(node, step.name)
 
     def _way(self, wrt: str, found: Tangents, output: Node) -> Differentiation:
         """The steps of one differentiation."""

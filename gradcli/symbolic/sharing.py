@@ -65,7 +65,7 @@ class Steps:
         nodes = model.graph.ancestors([model.output])
         labels = {node.label for node in model.steps}
         self.names = {
-            node: node.label or ""
+            node: node.name
             for node in nodes
             if node.label in labels and node is not model.output and node.args
         }
@@ -118,7 +118,7 @@ def in_one_graph(
 
 def _copied(node: Node, args: tuple[Node, ...], graph: Graph) -> Node:
     if node.op == INPUT:
-        return graph.input(node.label or "")
+        return graph.input(node.name)
     if node.op == CONST:
         return graph.const(node.value, node.label)
     return graph.node(node.op, args)
@@ -164,7 +164,7 @@ def _inputs(outputs: Iterable[Node]) -> list[str]:
         if node not in seen:
             seen.add(node)
             waiting.extend(node.args)
-    return [node.label or "" for node in seen if node.op == INPUT]
+    return [node.name for node in seen if node.op == INPUT]
 
 
 def name_shared(

@@ -148,7 +148,7 @@ class _Writer:
     ) -> None:
         self._variable = variable
         self._letters = letters
-        names = {variable: variable.label or ""}
+        names = {variable: variable.name}
         names |= {node: node.label for node in nodes if node.label}
         primes = {tangent: f"{node.label}'" for node, tangent in tangents.names.items()}
         simplifier = Simplifier(style, names | primes)

@@ -38,7 +38,7 @@ def refuse_unused(model: Model, inputs: Iterable[str]) -> None:
     Raises:
         InputError: there is one.
     """
-    known = [node.label or "" for node in model.inputs]
+    known = [node.name for node in model.inputs]
     for name in inputs:
         if name not in known:
             raise InputError(
@@ -61,7 +61,7 @@ def wanted(model: Model, wrt: Sequence[Sequence[str]], order: int | None) -> lis
         UsageError: there are too many, an order contradicts the names, or one name depends on
             another.
     """
-    inputs = [node.label or "" for node in model.inputs]
+    inputs = [node.name for node in model.inputs]
     if not wrt:
         order = order or 1
         count = comb(len(inputs) + order - 1, order) if inputs else 0
@@ -105,7 +105,7 @@ def absent(model: Model, wanted: Iterable[Names], *, strict: bool = False) -> li
         InputError: a name is a slip of one that the program has, or stands in it for something
             that is neither an input nor a step, or a note is an error.
     """
-    known = [node.label or "" for node in (*model.inputs, *model.steps)]
+    known = [node.name for node in (*model.inputs, *model.steps)]
     names = dict.fromkeys(name for names in wanted for name in names)
     unknown = names.keys() - set(known)
     words = _words(model.source) if unknown else set()
@@ -131,7 +131,6 @@ def _is_elsewhere(name: str, known: Collection[str], words: Collection[str]) -> 
     It is not if it is near to a known one; if it is a word of the program, as a parameter, an
     index, or ``w`` of ``w[1]`` is; or if it is in a short run of letters, which may be a product.
     """
-    name = plain(name)
     base = name.partition("[")[0]
     runs = [other for other in known if other.isalpha() and len(other) <= LONGEST]
     return (

@@ -11,7 +11,7 @@ from gradcli.learn.stationary import FALLING, FLAT, MAXIMUM, SADDLE, UNBOUNDED
 from gradcli.views.json import to_text
 from gradcli.views.lines import curve
 from gradcli.views.lines.number import align
-from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def render(descent: Descent, display: Display | None = None, *, trace: bool = Fa
     if picture:
         lines += [(), (Fragment(f"{display.name(descent.output)} by step", "bold"),), *picture]
     lines += [(), *parameters(descent, display)]
-    return Page([*lines, (), *wrapped(ending(descent, display), 0, _style(descent), display)])
+    return Page([*lines, (), *display.paragraph(ending(descent, display), style=_style(descent))])
 
 
 def render_comparison(results: Mapping[str, Descent], display: Display | None = None) -> Page:
@@ -53,7 +53,7 @@ def render_comparison(results: Mapping[str, Descent], display: Display | None = 
     some = next(iter(results.values()))
     lines = heading(some, display, update=False)
     for name, text in UPDATES.items():
-        lines += wrapped(f"{name}: {text}", 0, "dim", display)
+        lines += display.paragraph(f"{name}: {text}", style="dim")
     names, left_out = _limited(list(some.start), display)
     rows: list[tuple[str, list[float]]] = [
         (display.name(some.output), [some.steps[0].value, *[r.value for r in results.values()]])
@@ -63,7 +63,7 @@ def render_comparison(results: Mapping[str, Descent], display: Display | None = 
         rows.append((display.name(name), [some.start[name], *after]))
     lines += [(), *numbers(["", "start", *results], rows, display), *left_out, ()]
     for name, result in results.items():
-        lines += wrapped(f"{name}: {ending(result, display)}", 0, _style(result), display)
+        lines += display.paragraph(f"{name}: {ending(result, display)}", style=_style(result))
     return Page(lines)
 
 
@@ -102,7 +102,7 @@ def heading(descent: Descent, display: Display, *, update: bool = True) -> list[
     by = f"{settings.method}, {_rate(display)} = {display.number(settings.rate)}"
     by += "".join(f", {name} = {display.number(each)}" for name, each in settings.given.items())
     order = f", {settings.update} updates" if update else ""
-    return wrapped(f"Descent of {output} by {count} {noun}: {by}{order}", 0, "bold", display)
+    return display.paragraph(f"Descent of {output} by {count} {noun}: {by}{order}", style="bold")
 
 
 def steps(descent: Descent, display: Display) -> list[Line]:
@@ -130,7 +130,7 @@ def steps(descent: Descent, display: Display) -> list[Line]:
             missing = step.step - shown[place - 1].step - 1
             some = "some of them" if missing > len(kept) - len(shown) else "them"
             more = f"{display.symbols.ellipsis} {missing:,} more; --all shows {some}"
-            lines += wrapped(more, 0, "dim", display)
+            lines += display.paragraph(more, style="dim")
         style = "green" if math.isfinite(step.value) else "red"
         lines.append(
             (
@@ -197,11 +197,11 @@ def backward_pass(descent: Descent, display: Display) -> list[Line]:
     output = display.name(descent.output)
     value = display.number(descent.steps[0].value)
     lines: list[Line] = [
-        *wrapped("Step 1, from the output back", 0, "bold", display),
-        *wrapped(f"{order}: {UPDATES[order]}.", 0, "dim", display),
-        *wrapped(_rule(descent, display), 0, "dim", display),
+        *display.paragraph("Step 1, from the output back", style="bold"),
+        *display.paragraph(f"{order}: {UPDATES[order]}.", style="dim"),
+        *display.paragraph(_rule(descent, display), style="dim"),
         (),
-        *wrapped(f"Forward pass: {output} = {value}", 0, "", display),
+        *display.paragraph(f"Forward pass: {output} = {value}"),
     ]
     together = order == "simultaneous"
     for number in range(len(descent.layers)):
@@ -211,7 +211,7 @@ def backward_pass(descent: Descent, display: Display) -> list[Line]:
         for update in shown:
             name = descent.name_of(update)
             partial = f"{display.partial(descent.output, name)} = {display.number(update.gradient)}"
-            lines += wrapped(partial, 2, "", display)
+            lines += display.paragraph(partial, indent=2)
             if not together:
                 lines += _updated(update, name, descent, display)
         lines += left_out
@@ -226,7 +226,7 @@ def backward_pass(descent: Descent, display: Display) -> list[Line]:
 
 def _layer_title(number: int, count: int, display: Display) -> list[Line]:
     where = ", nearest to the output" if number == 0 and count > 1 else ""
-    return wrapped(f"Layer {count - number} of {count}{where}", 0, "bold", display)
+    return display.paragraph(f"Layer {count - number} of {count}{where}", style="bold")
 
 
 def _rule(descent: Descent, display: Display) -> str:
@@ -252,11 +252,11 @@ def _updated(update: Update, name: str, descent: Descent, display: Display) -> l
         f"= {display.number(update.after)}"
     )
     indent = 2 if descent.settings.update == "simultaneous" else 4
-    lines = wrapped(text, indent, "green", display)
+    lines = display.paragraph(text, indent=indent, style="green")
     if update.value is not None:
         output = display.name(descent.output)
         again = f"forward again: {output} = {display.number(update.value)}"
-        lines += wrapped(again, indent, "", display)
+        lines += display.paragraph(again, indent=indent)
     return lines
 
 
@@ -274,7 +274,7 @@ def _limited(items: Sequence[T], display: Display) -> tuple[Sequence[T], list[Li
     if display.limit is None or len(items) <= display.limit:
         return items, []
     more = f"{display.symbols.ellipsis} {len(items) - display.limit} more; --all shows them"
-    return items[: display.limit], wrapped(more, 2, "dim", display)
+    return items[: display.limit], display.paragraph(more, indent=2, style="dim")
 
 
 def ending(descent: Descent, display: Display) -> str:

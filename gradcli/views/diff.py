@@ -9,7 +9,7 @@ from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, text
 from gradcli.views.lines.folding import folded
 from gradcli.views.lines.latex import Latex
-from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 from gradcli.views.lines.unicode import notation
 
@@ -84,7 +84,7 @@ class _Renderer:
                 lines += [(), *self.way(way, partial.wrt[:order])]
         lines.append(())
         if not self.derived.partials:
-            lines += wrapped("It has no inputs to differentiate by.", 0, "", self.display)
+            lines += self.display.paragraph("It has no inputs to differentiate by.")
         for partial in self.shown:
             lines += self.partial(partial)
         lines += self.definitions()
@@ -92,7 +92,7 @@ class _Renderer:
         if left_out:
             total = len(self.derived.partials)
             sentence = f"{left_out} of {total} derivatives are left out: --all shows them."
-            lines += [(), *wrapped(sentence, 0, "", self.display)]
+            lines += [(), *self.display.paragraph(sentence)]
         return Page(lines)
 
     def header(self) -> list[Line]:
@@ -185,11 +185,11 @@ class _Renderer:
 
     def way(self, way: Differentiation, wrt: Sequence[str]) -> list[Line]:
         """One differentiation, rule by rule."""
-        lines = wrapped(f"{self.label(wrt)}, step by step", 0, "bold", self.display)
+        lines = self.display.paragraph(f"{self.label(wrt)}, step by step", style="bold")
         name = self.display.show(way.wrt)
         if not way.steps:
             sentence = f"No rule is needed: {name}' is 1, and what {name} is not in has 0."
-            return [*lines, *wrapped(sentence, 0, "", self.display)]
+            return [*lines, *self.display.paragraph(sentence)]
         shown = way.steps if self.display.limit is None else way.steps[-self.display.limit :]
         left_out = way.left_out + len(way.steps) - len(shown)
         if left_out:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.views import json
-from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import visible_character, width
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def render(error: GradcliError, display: Display | None = None) -> Page:
     lines = message_lines("error", error.message, display)
     if error.source and error.span is not None:
         if error.origin is not None:
-            lines += wrapped(f"in {display.show(error.origin)}:", 2, "", display)
+            lines += display.paragraph(f"in {display.show(error.origin)}:", indent=2)
         lines += excerpt(error.source, error.span, STYLES["error"], display)
     if error.hint is not None:
         lines += sentence(error.hint, display)
@@ -69,7 +69,7 @@ def sentence(text: str, display: Display) -> list[Line]:
     shown = display.show(text, LONGEST)
     if width(shown) <= display.width:
         return [(Fragment(shown),)]
-    return wrapped(shown, 0, "", display)
+    return display.paragraph(shown)
 
 
 class Window(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.graph.rules import OPERATORS
 from gradcli.views.json import to_text
-from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import width
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def listed(entries: Sequence[Entry]) -> list[Entry]:
 def render(entries: Sequence[Entry], display: Display | None = None) -> Page:
     """Return the functions group by group, each with its derivative and its description."""
     display = display or Display()
-    parts: list[Line | Table] = list(wrapped(LEGEND, 0, "dim", display))
+    parts: list[Line | Table] = list(display.paragraph(LEGEND, style="dim"))
     for group, members in groupby(listed(entries), key=lambda entry: entry.group):
-        parts += [(), *wrapped(group, 0, "bold", display)]
+        parts += [(), *display.paragraph(group, style="bold")]
         parts += group_parts(list(members), display)
     return Page(parts)
 
@@ -153,11 +153,11 @@ def remark(entry: Entry) -> str:
 
 def fold(text: str, room: int, later: str = "") -> list[str]:
     """Return a text in lines of at most ``room`` cells, those after the first indented."""
-    first, *rest = [line[0].text for line in wrapped(text, 0, "", Display(width=room))]
+    first, *rest = [line[0].text for line in Display(width=room).paragraph(text)]
     if not rest:
         return [first]
     again = Display(width=room - len(later))
-    return [first, *[later + line[0].text for line in wrapped(" ".join(rest), 0, "", again)]]
+    return [first, *[later + line[0].text for line in again.paragraph(" ".join(rest))]]
 
 
 def to_json(entries: Sequence[Entry]) -> str:

@@ -6,7 +6,7 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
-from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
@@ -116,13 +116,13 @@ def changes(nudge: Nudge, display: Display) -> list[Line]:
         stacked: list[Line] = []
         for label, text, style in rows:
             stacked += [(Fragment(label),), (Fragment(f"  {text}", style),)]
-        return [*stacked, *wrapped(difference(nudge, display), 0, "", display)]
+        return [*stacked, *display.paragraph(difference(nudge, display))]
     lines: list[Line] = [
         (Fragment(f"{pad(label, column)}   "), Fragment(text, style)) for label, text, style in rows
     ]
     if before != "0" and column + width(f"{actual} = {after} - {start}") + 3 <= display.width:
         lines[-1] = (*lines[-1], Fragment(f" = {after} - {start}"))
-    return [*lines, *wrapped(difference(nudge, display), 0, "", display)]
+    return [*lines, *display.paragraph(difference(nudge, display))]
 
 
 def difference(nudge: Nudge, display: Display) -> str:
@@ -155,12 +155,12 @@ def reach_lines(nudge: Nudge, display: Display) -> list[Line]:
             if math.isfinite(nudge.predicted) and not nudge.predicted
             else "not all of these numbers are finite"
         )
-        return wrapped(f"How far the straight line holds cannot be said: {why}.", 0, "", display)
-    lines = wrapped("The straight line holds in this direction", 0, "bold", display)
+        return display.paragraph(f"How far the straight line holds cannot be said: {why}.")
+    lines = display.paragraph("The straight line holds in this direction", style="bold")
     for reach in nudge.reaches:
         label = f"within {percent(reach.tolerance, display)}:"
         sentence = f"{label.ljust(12)} {how_far(reach, nudge.moves, display)}"
-        lines += wrapped(sentence, 2, "", display)
+        lines += display.paragraph(sentence, indent=2)
     return lines
 
 

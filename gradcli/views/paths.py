@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.products import Style, flat, in_numbers, in_symbols, lay_out
 from gradcli.views.lines.text import pad, width
 from gradcli.views.lines.whole import whole
@@ -13,9 +13,9 @@ from gradcli.views.lines.whole import whole
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gradcli.paths.factoring import Product
-    from gradcli.paths.products import Definition, Writer
-    from gradcli.paths.result import Path, PathSums
+    from gradcli.chains.factoring import Product
+    from gradcli.chains.products import Definition, Writer
+    from gradcli.chains.result import Path, PathSums
 
 INDENT = 2
 
@@ -51,18 +51,18 @@ def render(sums: PathSums, display: Display | None = None) -> Page:
     writer = sums.writer
     if writer is None or not sums.counts.paths:
         sentence = f"{sums.output} does not depend on {sums.source}: there is no path."
-        return Page([*lines, (), *wrapped(display.show(sentence), 0, "", display)])
+        return Page([*lines, (), *display.paragraph(display.show(sentence))])
     shown = len(sums.paths)
     for number, path in enumerate(sums.paths, start=1):
         lines += [(), *one_path(number, path, writer, display)]
     if shown < sums.counts.paths:
         rest = whole(sums.counts.paths - shown)
         note = f"{display.symbols.ellipsis} {rest} more; --max-paths N lists N of them."
-        lines += [(), *wrapped(note, 0, "dim", display)]
+        lines += [(), *display.paragraph(note, style="dim")]
     if sums.counts.paths > 1:
         lines += [(), *factored(sums, writer, display)]
     lines += [(), *check(sums, display)]
-    lines += wrapped(comparison(sums), 0, "", display)
+    lines += display.paragraph(comparison(sums))
     if sums.definitions:
         lines += [(), *definitions(sums.definitions, display)]
     return Page(lines)
@@ -87,8 +87,8 @@ def render_counts(sums: PathSums, display: Display | None = None) -> Page:
     ]
     lines = [*heading(sums, display), (), *columns(rows, display), ()]
     if sums.is_net:
-        lines += [*wrapped(LAYERS, 0, "dim", display), ()]
-    return Page([*lines, *wrapped(DEFINITION, 0, "dim", display)])
+        lines += [*display.paragraph(LAYERS, style="dim"), ()]
+    return Page([*lines, *display.paragraph(DEFINITION, style="dim")])
 
 
 def heading(sums: PathSums, display: Display) -> list[Line]:
@@ -165,7 +165,7 @@ def equation(indent: int, left: str, value: float, display: Display) -> list[Lin
     """Return ``= left`` and ``= value``."""
     number = Fragment(display.number(value), "green")
     return [
-        *wrapped(f"= {left}", indent, "", display),
+        *display.paragraph(f"= {left}", indent=indent),
         (Fragment(" " * indent + "= "), number),
     ]
 
@@ -175,10 +175,10 @@ def factored(sums: PathSums, writer: Writer, display: Display) -> list[Line]:
     partial = display.partial(sums.output, sums.source)
     if sums.form is None:
         text = f"The factored form of {partial} is too long to be written out."
-        return wrapped(text, 0, "", display)
+        return display.paragraph(text)
     title = "Factored: what paths share stands outside the brackets"
     return [
-        *wrapped(title, 0, "bold", display),
+        *display.paragraph(title, style="bold"),
         (Fragment(" " * INDENT), Fragment(partial, "bold")),
         *members(sums.form, writer, 2 * INDENT, display),
     ]
@@ -193,13 +193,15 @@ def check(sums: PathSums, display: Display) -> list[Line]:
     )
     both = f"{of_all} is {display.number(total)}; backpropagation gives {display.number(gradient)}"
     if sums.agrees is None:
-        return wrapped(f"{both}.", 0, "", display)
+        return display.paragraph(f"{both}.")
     if total == gradient:
-        return wrapped(f"{both}: they agree.", 0, "green", display)
+        return display.paragraph(f"{both}: they agree.", style="green")
     off = display.number(abs(total - gradient))
     if sums.agrees:
-        return wrapped(f"{both}: they agree (rounding: {off}).", 0, "green", display)
-    return wrapped(f"{both}: they differ by {off}, more than rounding explains.", 0, "red", display)
+        return display.paragraph(f"{both}: they agree (rounding: {off}).", style="green")
+    return display.paragraph(
+        f"{both}: they differ by {off}, more than rounding explains.", style="red"
+    )
 
 
 def comparison(sums: PathSums) -> str:
@@ -250,7 +252,7 @@ def columns(rows: Sequence[tuple[str, str, str]], display: Display) -> list[Line
     lines: list[Line] = []
     (_, first_title, second_title), *records = rows
     for label, first, second in records:
-        lines += wrapped(label, 0, "", display)
+        lines += display.paragraph(label)
         for title, number in ((first_title, first), (second_title, second)):
             lines.append((Fragment(f"  {title}: "), Fragment(number, "bold")))
     return lines

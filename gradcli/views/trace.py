@@ -10,7 +10,7 @@ from gradcli.views.lines.chain import Step, chain, member_room
 from gradcli.views.lines.gradient import gradient_lines
 from gradcli.views.lines.header import header
 from gradcli.views.lines.number import DIGITS
-from gradcli.views.lines.page import Display, Fragment, Line, Page, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.rows import choose, footer, gap, with_gaps
 from gradcli.views.lines.substitute import substituted
 from gradcli.views.lines.text import pad, width
@@ -75,7 +75,7 @@ def take_survey(solution: Solution, positions: Sequence[int], display: Display) 
 
 def title(sentence: str, display: Display) -> list[Line]:
     """Return the title of a part, after a blank line."""
-    return [(), *wrapped(sentence, 0, "bold", display)]
+    return [(), *display.paragraph(sentence, style="bold")]
 
 
 def forward(solution: Solution, survey: Survey, display: Display) -> list[Line]:
@@ -147,7 +147,7 @@ def rounding(survey: Survey, display: Display) -> list[Line]:
         return []
     digits = display.precision or DIGITS
     sentence = f"Numbers are rounded to {digits} digits; --precision 17 shows them in full."
-    return [(), *wrapped(sentence, 0, "dim", display)]
+    return [(), *display.paragraph(sentence, style="dim")]
 
 
 def common_width(texts: Sequence[str]) -> int:

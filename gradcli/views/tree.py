@@ -12,7 +12,7 @@ from rich.tree import Tree
 from gradcli.views.lines.cells import Cells, below_each_other, make_cells
 from gradcli.views.lines.equation import EQUALS, one_line
 from gradcli.views.lines.header import header
-from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width, styled, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width, styled
 from gradcli.views.lines.rows import footer
 from gradcli.views.lines.text import width
 
@@ -290,4 +290,4 @@ def unused(output: str, names: AbstractSet[str], display: Display) -> list[Line]
     listed = ", ".join([display.name(name) for name in sorted(names)[:5]])
     if len(names) > 5:
         listed += f" and {len(names) - 5} more"
-    return [(), *wrapped(f"{display.name(output)} does not depend on {listed}.", 0, "", display)]
+    return [(), *display.paragraph(f"{display.name(output)} does not depend on {listed}.")]

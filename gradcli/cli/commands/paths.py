@@ -14,8 +14,8 @@ from gradcli.cli.view import JSON, View
 from gradcli.errors import CheckError, GradcliError, UsageError
 
 if TYPE_CHECKING:
+    from gradcli.chains.result import PathSums
     from gradcli.cli.view import Call
-    from gradcli.paths.result import PathSums
     from gradcli.views.lines.page import Page
 
 MOST_PATHS = 100_000
@@ -116,7 +116,7 @@ def show_paths(
 
 def _follow(task: Task, wrt: str | None, most: int | None) -> PathSums:
     source, values = task.source, task.values
-    from gradcli.paths.follow import count_paths_of, follow_paths  # noqa: PLC0415  (as above)
+    from gradcli.chains.follow import count_paths_of, follow_paths  # noqa: PLC0415  (as above)
 
     with task.hints():
         if most is None:
@@ -126,7 +126,7 @@ def _follow(task: Task, wrt: str | None, most: int | None) -> PathSums:
 
 def _count_layers(text: str) -> PathSums:
     """The counts for ``784,128,64,10``; ``512x8`` stands for eight layers of 512."""
-    from gradcli.paths.follow import count_paths_of_layers  # noqa: PLC0415  (as above)
+    from gradcli.chains.follow import count_paths_of_layers  # noqa: PLC0415  (as above)
 
     sizes: list[int] = []
     for part in text.split(","):
@@ -144,14 +144,16 @@ def _count_layers(text: str) -> PathSums:
 
 
 def _one_name(lists: list[str] | None) -> str | None:
-    names = split_names(lists or ())
+    names = split_names(lists or (), joined=" or --wrt ")
     if names is None:
         return None
     if len(names) > 1:
         raise UsageError(
-            "wrt", f"paths begin at one node, and --wrt has {len(names)}", hint="run it for each"
+            "wrt",
+            f"paths begin at one node, and --wrt has {len(names)}",
+            hint=f"write --wrt {' or --wrt '.join(names)}",
         )
-    return "".join(names[0].split())
+    return names[0]
 
 
 def _most(asked: int | None, count: bool) -> int | None:  # noqa: FBT001  (an option as it is)

@@ -65,7 +65,7 @@ class Order:
     def lead(self, node: Node) -> NameKey:
         """The first variable in a node."""
         if node.op == INPUT:
-            return name_key(node.label or "")
+            return name_key(node.name)
         return self.leads.get(node, NO_NAME)
 
     def keep(self, node: Node, length: int) -> None:
@@ -99,7 +99,7 @@ class Order:
         for base, exponent in product:
             degree += self._degree(base, exponent)
             if base.op == INPUT and not isinstance(exponent, tuple):
-                variables.append((name_key(base.label or ""), -exponent))
+                variables.append((name_key(base.name), -exponent))
             elif base.op != CONST:
                 power = 0 if isinstance(exponent, tuple) else -exponent
                 functions.append((self.factor(base, exponent), power))

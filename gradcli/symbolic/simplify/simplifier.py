@@ -161,7 +161,7 @@ class Simplifier:
         if node in self._names:
             return atom(self.graph.input(self._names[node]))
         if node.op == INPUT:
-            return atom(self.graph.input(node.label or ""))
+            return atom(self.graph.input(node.name))
         if node.op == CONST:
             return self._constant(node)
         if node.op in LOGIC:
@@ -286,7 +286,7 @@ class Simplifier:
         if node in self._names:
             return self.graph.input(self._names[node])
         if node.op == INPUT:
-            return self.graph.input(node.label or "")
+            return self.graph.input(node.name)
         if node.op == CONST:
             return self.graph.const(node.value, None if node.label in self._hidden else node.label)
         args = tuple(self._plain[arg] for arg in node.args)

@@ -80,7 +80,7 @@ class Writer:
     def length(self, node: Node) -> int:
         """About how many characters the text of a node has; a fraction counts for more."""
         if node.op == INPUT:
-            return len(node.label or "")
+            return len(node.name)
         if node.op == CONST:
             return len(node.label or number(node.value))
         return self.order.lengths[node]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.views.lines.page import Display, Fragment, Line, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,7 +59,9 @@ def render(points: Sequence[tuple[int, float]], display: Display) -> list[Line]:
     picture = _draw(rows, strokes)
     lines: list[Line] = []
     if logarithmic:
-        lines += wrapped("logarithmic axis", min(margin, display.width - 16), "dim", display)
+        lines += display.paragraph(
+            "logarithmic axis", indent=min(margin, display.width - 16), style="dim"
+        )
     lines += [
         (
             Fragment(f"{label:>{margin}} {strokes.axis}", "dim"),

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from gradcli.views.lines.chain import Step, chain
-from gradcli.views.lines.page import Display, Fragment, Line, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,4 +92,4 @@ def power_base(number: str) -> str:
 
 def remark(sentence: str, display: Display) -> list[Line]:
     """Return a sentence in lines that fit the display."""
-    return wrapped(sentence, INDENT, "", display)
+    return display.paragraph(sentence, indent=INDENT)

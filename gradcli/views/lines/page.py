@@ -128,6 +128,18 @@ class Display(NamedTuple):
         sign = self.symbols.partial
         return f"{sign}{self.name(output)}/{sign}{self.name(node)}"
 
+    def paragraph(self, sentence: str, *, indent: int = 0, style: str = "") -> list[Line]:
+        """Return a sentence of ours in lines that fit the width, broken at blanks."""
+        lines: list[str] = []
+        current = " " * indent
+        for word in sentence.split():
+            blank = " " if current.strip() else ""
+            if blank and width(current) + 1 + width(word) > self.width:
+                lines.append(current)
+                current, blank = " " * indent, ""
+            current += blank + word
+        return [(Fragment(line, style),) for line in [*lines, current]]
+
 
 class Page:
     """A finished view: a Rich renderable of lines and other renderables, one below the other.
@@ -218,16 +230,3 @@ def flowed(line: Line, columns: int) -> list[Line]:
             lines[-1].append(Fragment(piece if used else piece.lstrip(), style))
             used += width(piece)
     return [*lines]
-
-
-def wrapped(sentence: str, indent: int, style: str, display: Display) -> list[Line]:
-    """Return a sentence of ours in lines that fit the display, broken at blanks."""
-    lines: list[str] = []
-    current = " " * indent
-    for word in sentence.split():
-        blank = " " if current.strip() else ""
-        if blank and width(current) + 1 + width(word) > display.width:
-            lines.append(current)
-            current, blank = " " * indent, ""
-        current += blank + word
-    return [(Fragment(line, style),) for line in [*lines, current]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from gradcli.paths.factoring import Bracket, Part, Product, parts_of
-from gradcli.paths.products import Factor, Writer
+from gradcli.chains.factoring import Bracket, Part, Product, parts_of
+from gradcli.chains.products import Factor, Writer
 from gradcli.syntax.walk import bottom_up
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.substitute import has_outer_blank

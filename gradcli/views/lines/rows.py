@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from gradcli.views.lines.page import Display, Fragment, Line, wrapped
+from gradcli.views.lines.page import Display, Fragment, Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,4 +70,4 @@ def footer(shown: int, total: int, display: Display) -> list[Line]:
     if shown >= total:
         return []
     sentence = f"{total - shown} of {total} nodes are left out: --all shows them."
-    return [(), *wrapped(sentence, 0, "", display)]
+    return [(), *display.paragraph(sentence)]

@@ -93,5 +93,4 @@ def _weight(node: Node, stations: Collection[Node], uses: Counter[Node]) -> Node
 
 
 def _looks_like_weight(node: Node) -> tuple[int, bool]:
-    label = node.label or ""
-    return label.count(","), _WEIGHT.match(label) is not None
+    return node.name.count(","), _WEIGHT.match(node.name) is not None

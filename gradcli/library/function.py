@@ -1,255 +1,30 @@
-"""The library's doors: what each command does, and a program that is called often."""
+"""The door `gradcli.function`: a program that is read once and called often."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from threading import RLock
-from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jacobian, jvp
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, UsageError
-from gradcli.evaluation.elements import Value, number
-from gradcli.evaluation.inputs import spelled, together
-from gradcli.evaluation.solution import Solution
-from gradcli.evaluation.solve import solve
+from gradcli.evaluation.elements import number
+from gradcli.evaluation.inputs import spelled
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import listed, nearest
+from gradcli.library.options import as_list
 from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import text
-
-if TYPE_CHECKING:
-    from gradcli.evaluation.nudge import Nudge
-    from gradcli.learn.result import Descent
-    from gradcli.symbolic.result import SymbolicDerivatives
 
 Point = Sequence[float] | Mapping[str, float]
 
 LONGEST = 10_000_000
 """A program whose text would be longer is not written without its steps."""
-
-
-def evaluate(
-    program: str,
-    values: Mapping[str, Value] | None = None,
-    /,
-    *,
-    wrt: Sequence[str] | None = None,
-    strict: bool = False,
-    **named: Value,
-) -> Solution:
-    """Value, gradient and every node's derivative of a program at one point.
-
-    Args:
-        program: the program, such as ``"3*(a+b*c)"``.
-        values: a number, or a constant expression as text, for each input.
-        wrt: the names to differentiate by, or one name; None for all inputs.
-        strict: make every note on how the text was read an error.
-        named: more values; for inputs named ``wrt`` or ``strict`` use ``values``.
-
-    Raises:
-        ParseError: the text is not a program.
-        InputError: a name or a value is missing, unknown, or given twice.
-
-    A result that is not finite raises nothing: see `Solution.problems`.
-
-    >>> evaluate("sin(x)*y", x="pi/2", y=2).value
-    2.0
-    """
-    return solve(program, together(values, named), wrt=wrt, strict=strict)
-
-
-def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a default)
-    program: str,
-    values: Mapping[str, Value] | None = None,
-    /,
-    *,
-    wrt: str | Sequence[str | Sequence[str]] = (),
-    order: int | None = None,
-    inputs: Sequence[str] = (),
-    steps: bool = False,
-    strict: bool = False,
-    **named: Value,
-) -> SymbolicDerivatives:
-    """The derivatives of a program as formulas, as ``gradcli diff`` prints them.
-
-    Args:
-        program: the program; no input needs a value.
-        values: values for some inputs: derivatives that need no others are evaluated.
-        wrt: a name, or several; ``[("b", "c")]`` is the second derivative by b and c. None at all
-            for every partial derivative of that order. By a name that the program does not have it
-            is 0, with a note.
-        order: how often to differentiate, 1 by default.
-        inputs: names of inputs, which runs of letters may be products of.
-        steps: also give the rules that lead to each derivative.
-        strict: make every note on how the text was read an error.
-        named: more values.
-
-    Raises:
-        ParseError: the text is not a program.
-        InputError: a name is unknown.
-        UsageError: the order is out of range, or the derivatives are too many.
-
-    >>> derive("x^2*y").to_dict()["derivatives"]
-    {'x': '2*x*y', 'y': 'x^2'}
-    """
-    from gradcli.symbolic import derive as symbolic  # noqa: PLC0415  (only for those who ask)
-
-    wanted = [[each] if isinstance(each, str) else each for each in _listed(wrt)]
-    given = together(values, named)
-    return symbolic.derive(
-        program,
-        wanted,
-        order=order,
-        inputs=_listed(inputs),
-        values=given,
-        with_steps=steps,
-        strict=strict,
-    )
-
-
-def nudge(
-    program: str,
-    values: Mapping[str, Value],
-    by: Mapping[str, Value],
-    *,
-    strict: bool = False,
-) -> Nudge:
-    """What a small step does to the output, and what the gradient predicts of it.
-
-    Args:
-        program: the program.
-        values: a value for each input.
-        by: by how much inputs are moved.
-        strict: make every note on how the text was read an error.
-
-    Raises:
-        ParseError: the text is not a program.
-        InputError: a name or a value is missing, unknown, or given twice.
-        UsageError: nothing is moved.
-
-    >>> nudge("x^2", {"x": 3}, {"x": 0.5}).actual
-    3.25
-    """
-    from gradcli.evaluation import nudge as steps  # noqa: PLC0415  (only for those who ask)
-
-    return steps.nudge(program, values, by, strict=strict)
-
-
-def descend(
-    program: str,
-    values: Mapping[str, Value],
-    *,
-    wrt: Sequence[str] | None = None,
-    fix: Sequence[str] | None = None,
-    strict: bool = False,
-    **settings: Any,
-) -> Descent:
-    """Gradient descent on the output of a program.
-
-    Args:
-        program: the program.
-        values: a value for each input, where the descent begins.
-        wrt: the inputs that are moved, whole arrays by their name; None for all.
-        fix: inputs that are not.
-        strict: make every note on how the text was read an error.
-        settings: those of `gradcli.learn.settings.Settings`: ``method``, ``lr``, ``steps``,
-            ``tol``, ``update``, ``momentum``, ``beta1``, ``beta2``, ``eps``.
-
-    Raises:
-        ParseError: the text is not a program.
-        InputError: a name or a value is missing, unknown, or given twice.
-        UsageError: there is no such setting, or it is out of its range.
-
-    >>> descend("(x - 3)^2", {"x": 1}, lr=0.5).parameters
-    {'x': 3.0}
-    """
-    from dataclasses import fields  # noqa: PLC0415  (only for those who ask)
-
-    from gradcli.learn.descend import Descender  # noqa: PLC0415  (as above)
-    from gradcli.learn.settings import Settings  # noqa: PLC0415  (as above)
-
-    known = [field.name for field in fields(Settings)]
-    for name in settings:
-        _one_of("setting", name, known)
-    descender = Descender(program, values, wrt=_names(wrt), fix=_names(fix), strict=strict)
-    return descender.run(Settings(**settings))
-
-
-def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a default)
-    program: str,
-    values: Mapping[str, Value] | None = None,
-    /,
-    *,
-    format: str = "svg",  # noqa: A002  (as the command line calls it)
-    numbers: bool | None = None,
-    strict: bool = False,
-    precision: int | None = None,
-    width: int = 80,
-    **look: Any,
-) -> str | bytes:
-    """The computation graph of a program as a picture.
-
-    Args:
-        program: the program.
-        values: a value for each input, or nothing at all.
-        format: ``"svg"``, ``"png"``, ``"dot"``, ``"mmd"`` or ``"text"``.
-        numbers: whether numbers are shown; None for where values are given.
-        strict: make every note on how the text was read an error.
-        precision: significant digits.
-        width: of a picture in characters, in columns.
-        look: fields of `gradcli.views.picture.look.Look`: ``symbolic``, ``layers``, ``full``,
-            ``depth``, ``focus``, ``force``, ``theme``, ``direction``.
-
-    Returns:
-        The text of the picture; bytes for PNG.
-
-    Raises:
-        ParseError: the text is not a program.
-        InputError: a name or a value is missing, unknown, or given twice.
-        UsageError: nobody could read the picture, or there is no such format.
-
-    >>> draw("x*y", format="dot").startswith("digraph")
-    True
-    """
-    from gradcli.layout.direction import Direction  # noqa: PLC0415  (only for those who ask)
-    from gradcli.views.lines.page import Display  # noqa: PLC0415  (as above)
-    from gradcli.views.picture import draw as pictures  # noqa: PLC0415  (as above)
-    from gradcli.views.picture.look import Format, Look  # noqa: PLC0415  (as above)
-    from gradcli.views.picture.theme import ThemeName  # noqa: PLC0415  (as above)
-
-    _one_of("format", format, [each.value for each in Format])
-    for name in look:
-        _one_of("setting", name, [field for field in Look._fields if field != "values"])
-    for name, kind in (("theme", ThemeName), ("direction", Direction)):
-        if isinstance(look.get(name), str):
-            _one_of(name, look[name], [each.value for each in kind])
-            look[name] = kind(look[name])
-    chosen = Look(values=numbers, **look)
-    chosen.check()
-    solution = pictures.program(program, values or {}, values=numbers, strict=strict)
-    made = pictures.draw(solution, chosen, Format(format), Display(width, precision=precision))
-    return made if isinstance(made, bytes) else str(made)
-
-
-def _listed(names: str | Sequence[Any]) -> Sequence[Any]:
-    """A name by itself as a list of one."""
-    return [names] if isinstance(names, str) else names
-
-
-def _names(names: str | Sequence[str] | None) -> Sequence[str] | None:
-    return None if names is None else _listed(names)
-
-
-def _one_of(what: str, name: str, known: Sequence[str]) -> None:
-    if name not in known:
-        hint = nearest(name, known, f"{what}s")
-        raise UsageError("usage", f"there is no {what} '{name}'", hint=hint)
 
 
 def function(program: str, *, inputs: Sequence[str] | None = None) -> Function:
@@ -264,7 +39,7 @@ def function(program: str, *, inputs: Sequence[str] | None = None) -> Function:
         ParseError: the text is not a program.
         InputError: a name is unknown, or used before it is defined.
     """
-    return Function(program, _listed(inputs or ()))
+    return Function(program, as_list(inputs or ()))
 
 
 class Function:
@@ -287,8 +62,8 @@ class Function:
         self._declared = tuple(inputs)
         self.graph: Graph = model.graph
         self.output: Node = model.output
-        self._nodes = sorted(model.inputs, key=lambda node: rank.get(node.label or "", len(rank)))
-        self.inputs = tuple(node.label or "" for node in self._nodes)
+        self._nodes = sorted(model.inputs, key=lambda node: rank.get(node.name, len(rank)))
+        self.inputs = tuple(node.name for node in self._nodes)
         self._places = {name: place for place, name in enumerate(self.inputs)}
         # Derivatives are added to the graph when they are first asked for.
         self._lock = RLock()
@@ -366,6 +141,8 @@ class Function:
         """
         wanted = [self.inputs[self._place(plain(name))] for name in names]
         if wanted:
+            from gradcli.library.derive import derive  # noqa: PLC0415  (only for those who ask)
+
             found = derive(self.source, wrt=[wanted], inputs=self.inputs)
             return found.text(found.partials[0])
         writer = Unparser({}, self.inputs)

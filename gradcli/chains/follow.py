@@ -6,6 +6,15 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.calculus.reverse import Derivative, differentiate
+from gradcli.chains.condense import condense
+from gradcli.chains.counts import Counts, backward_cost, count_layers, count_paths
+from gradcli.chains.edges import Edge, Paths, find_paths
+from gradcli.chains.factoring import Product, factor, product_of
+from gradcli.chains.formula import Formulas
+from gradcli.chains.largest import largest
+from gradcli.chains.numbers import Numbers
+from gradcli.chains.products import Definition, Writer, factors_in
+from gradcli.chains.result import Path, PathSums
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solution import Solution
@@ -14,15 +23,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
 from gradcli.hints import nearest
-from gradcli.paths.condense import condense
-from gradcli.paths.counts import Counts, backward_cost, count_layers, count_paths
-from gradcli.paths.edges import Edge, Paths, find_paths
-from gradcli.paths.factoring import Product, factor, product_of
-from gradcli.paths.formula import Formulas
-from gradcli.paths.largest import largest
-from gradcli.paths.numbers import Numbers
-from gradcli.paths.products import Definition, Writer, factors_in
-from gradcli.paths.result import Path, PathSums
+from gradcli.syntax.spelling import plain
 
 MOST_EDGES = 1_000_000
 """How many edges the paths of a list may have altogether."""
@@ -114,10 +115,10 @@ def count_paths_of_layers(sizes: Sequence[int]) -> PathSums:
 
 def _choose(model: Model, wrt: str | None) -> str:
     if wrt is not None:
-        return wrt
+        return plain(wrt)
     if len(model.inputs) == 1:
-        return model.inputs[0].label or ""
-    names = [node.label or "" for node in model.inputs]
+        return model.inputs[0].name
+    names = [node.name for node in model.inputs]
     raise UsageError(
         "wrt",
         "which node do the paths begin at?",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
+from gradcli.chains.edges import Edge, Paths
+from gradcli.chains.factoring import Bracket, Part, parts_of
 from gradcli.engine.functions.sums import sum_of
 from gradcli.evaluation.edge import along, carry, slope
 from gradcli.graph.node import Node
-from gradcli.paths.edges import Edge, Paths
-from gradcli.paths.factoring import Bracket, Part, parts_of
 from gradcli.syntax.walk import bottom_up
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gradcli.chains.edges import Edge, Paths
 from gradcli.graph.node import Node
-from gradcli.paths.edges import Edge, Paths
 
 MOST_WORK = 200_000
 """How many edges are looked at before a graph counts as too entangled to be written."""

@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from gradcli.calculus.edge import Share, Ways, guarded
+from gradcli.chains.coefficients import coefficients, scaled
+from gradcli.chains.edges import Edge, Paths
 from gradcli.graph.model import Inlined
 from gradcli.graph.node import Graph, Node
-from gradcli.paths.coefficients import coefficients, scaled
-from gradcli.paths.edges import Edge, Paths
 
 MOST_INSIDE = 1_000
 """A function with more operations on the paths than this is left as it is."""

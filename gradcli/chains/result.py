@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.chains.counts import Counts
+from gradcli.chains.factoring import Product
+from gradcli.chains.products import Definition, Writer
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.objects import finite
-from gradcli.paths.counts import Counts
-from gradcli.paths.factoring import Product
-from gradcli.paths.products import Definition, Writer
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.edge import ALWAYS, Guard, opened, within
+from gradcli.chains.coefficients import coefficients, combine
+from gradcli.chains.edges import Edge
+from gradcli.chains.factoring import Bracket, Part, Product, parts_of
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
-from gradcli.paths.coefficients import coefficients, combine
-from gradcli.paths.edges import Edge
-from gradcli.paths.factoring import Bracket, Part, Product, parts_of
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
 from gradcli.syntax.walk import bottom_up

@@ -16,9 +16,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from gradcli.calculus.reverse import Derivative
+from gradcli.chains.edges import Paths
 from gradcli.graph import operations
 from gradcli.graph.node import Node
-from gradcli.paths.edges import Paths
 
 
 @dataclass(frozen=True, slots=True)

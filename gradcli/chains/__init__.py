@@ -1,0 +1,1 @@
+"""The chain rule along every path: followed, counted, factored, and written as products."""

@@ -1,0 +1,58 @@
+"""The door `gradcli.derive`: derivatives as formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
+from gradcli.library.options import as_list
+from gradcli.symbolic import derive as symbolic
+from gradcli.symbolic.result import SymbolicDerivatives
+
+
+def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a default)
+    program: str,
+    values: Mapping[str, Value] | None = None,
+    /,
+    *,
+    wrt: str | Sequence[str | Sequence[str]] = (),
+    order: int | None = None,
+    inputs: Sequence[str] = (),
+    steps: bool = False,
+    strict: bool = False,
+    **named: Value,
+) -> SymbolicDerivatives:
+    """The derivatives of a program as formulas, as ``gradcli diff`` prints them.
+
+    Args:
+        program: the program; no input needs a value.
+        values: values for some inputs: derivatives that need no others are evaluated.
+        wrt: a name, or several; ``[("b", "c")]`` is the second derivative by b and c. None at all
+            for every partial derivative of that order. By a name that the program does not have it
+            is 0, with a note.
+        order: how often to differentiate, 1 by default.
+        inputs: names of inputs, which runs of letters may be products of.
+        steps: also give the rules that lead to each derivative.
+        strict: make every note on how the text was read an error.
+        named: more values.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name is unknown.
+        UsageError: the order is out of range, or the derivatives are too many.
+
+    >>> derive("x^2*y").to_dict()["derivatives"]
+    {'x': '2*x*y', 'y': 'x^2'}
+    """
+    wanted = [[each] if isinstance(each, str) else each for each in as_list(wrt)]
+    given = together(values, named)
+    return symbolic.derive(
+        program,
+        wanted,
+        order=order,
+        inputs=as_list(inputs),
+        values=given,
+        with_steps=steps,
+        strict=strict,
+    )

@@ -1,0 +1,35 @@
+"""The door `gradcli.nudge`: a small step, predicted and true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradcli.evaluation import nudge as steps
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.nudge import Nudge
+
+
+def nudge(
+    program: str,
+    values: Mapping[str, Value],
+    by: Mapping[str, Value],
+    *,
+    strict: bool = False,
+) -> Nudge:
+    """What a small step does to the output, and what the gradient predicts of it.
+
+    Args:
+        program: the program.
+        values: a value for each input.
+        by: by how much inputs are moved.
+        strict: make every note on how the text was read an error.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name or a value is missing, unknown, or given twice.
+        UsageError: nothing is moved.
+
+    >>> nudge("x^2", {"x": 3}, {"x": 0.5}).actual
+    3.25
+    """
+    return steps.nudge(program, values, by, strict=strict)
