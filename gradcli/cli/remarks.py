@@ -154,5 +154,5 @@ def say(environment: Environment, message: str) -> None:
 
 
 def warnings_of(problems: Sequence[Problem]) -> list[Problem]:
-    """What is wrong with derivatives where the value is fine: no failure, but to be known."""
-    return [problem for problem in problems if problem.kind in {"derivative", "kink"}]
+    """What is to be known of numbers and is no failure."""
+    return [problem for problem in problems if problem.kind in {"small", "derivative", "kink"}]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from gradcli.calculus.edge import opened
+from gradcli.engine.beyond import product, total
 from gradcli.graph import operations
 from gradcli.graph.node import Node
 
@@ -39,9 +40,9 @@ def slopes(
     return tuple([slope(partial, value) for partial in partials])
 
 
-def along(total: float | None, slope: float | None) -> float | None:
+def along(source: float | None, slope: float | None) -> float | None:
     """What comes along an edge from a node with this total; None for nothing."""
-    return None if total is None or slope is None else total * slope
+    return None if source is None or slope is None else product(source, slope)
 
 
 def carry(
@@ -57,5 +58,5 @@ def carry(
         share = along(totals.get(source), slope)
         if share is not None:
             before = totals.get(target)
-            totals[target] = share if before is None else before + share
+            totals[target] = share if before is None else total(before, share)
     return totals
