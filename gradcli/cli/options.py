@@ -5,7 +5,7 @@ Here and not in the signatures, where typer would evaluate each of them three ti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +16,14 @@ from gradcli.cli.complete import complete_expression
 def valued(name: str, metavar: str, help_: str, **more: Any) -> Any:
     """An option with a value: what is said of one, to stand beside its type."""
     return typer.Option(name, metavar=metavar, help=help_, show_default=False, **more)
+
+
+def one_of(name: str, metavar: str, names: Iterable[str]) -> Any:
+    """An option whose value is one of our names, to stand beside its type."""
+    names = list(names)
+    return typer.Option(
+        name, metavar=metavar, help=f"One of {', '.join(names)}.", autocompletion=lambda: names
+    )
 
 
 Expression = Annotated[

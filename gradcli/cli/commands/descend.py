@@ -11,7 +11,7 @@ import typer
 from gradcli.cli import output
 from gradcli.cli.command import Command
 from gradcli.cli.context import is_stdout, show_name
-from gradcli.cli.options import valued
+from gradcli.cli.options import one_of, valued
 from gradcli.cli.progress import Progress
 from gradcli.cli.remarks import split_names
 from gradcli.cli.targets import check_target
@@ -104,15 +104,7 @@ def descend(
         list[str] | None,
         valued("--fix", "NAMES", "Keep these inputs as they are."),
     ] = None,
-    method: Annotated[
-        str,
-        typer.Option(
-            "--method",
-            metavar="METHOD",
-            help=f"One of {', '.join(METHODS)}.",
-            autocompletion=lambda: list(METHODS),
-        ),
-    ] = "gd",
+    method: Annotated[str, one_of("--method", "METHOD", METHODS)] = "gd",
     rate: Annotated[
         float | None,
         valued("--lr", "RATE", f"The learning rate. {_defaults('lr')}"),

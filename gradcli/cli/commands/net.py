@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import valued
+from gradcli.cli.options import one_of, valued
 from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
@@ -91,15 +91,7 @@ def write_net(
             autocompletion=lambda: list(ACTIVATIONS),
         ),
     ] = None,
-    loss: Annotated[
-        str,
-        typer.Option(
-            "--loss",
-            metavar="LOSS",
-            help=f"One of {', '.join(LOSSES)}.",
-            autocompletion=lambda: list(LOSSES),
-        ),
-    ] = "mse",
+    loss: Annotated[str, one_of("--loss", "LOSS", LOSSES)] = "mse",
     has_bias: Annotated[
         bool, typer.Option("--bias/--no-bias", help="Whether neurons have biases.")
     ] = True,
