@@ -96,7 +96,7 @@ POINTS = [
     # gradients whose squares are too small for floats
     ("1e-300*x^2", "x=3", "", MINIMUM),
     ("1e-200*(x^2 + y^2)", "x=3 y=-1", "", MINIMUM),
-    ("1e-300*(x^2 - y^2)", "x=3 y=0", "", SADDLE),
+    ("1e-200*(x^2 - y^2)", "x=1e-3 y=0", "", SADDLE),
     ("(x - 2)^2/(1 + (x - 2)^2)", "x=-1e4", "", FALLING),
 ]
 
