@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
 from itertools import combinations
 from pathlib import Path
 
@@ -242,6 +243,23 @@ def test_bad_input(name: str, bad: list[str], code: int, message: str, folder: P
         as_json = call(name, *bad, *more, "--json")
         assert (as_json.code, as_json.out) == (code, "")
         jsonschema.validate(json.loads(as_json.err), json.loads(schema.text("error")))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *([name, *more] for name in PROGRAM_COMMANDS for more in ([], [""], ["-"], ["--"])),
+        *(["net"], ["net", "--"], [], ["--"]),
+    ],
+    ids=str,
+)
+def test_without_a_formula_there_is_an_example_that_works(bad: list[str]) -> None:
+    called = call(*bad)
+    hint = called.err.rstrip().splitlines()[-1]
+    assert (called.code, called.out) == (2, "")
+    name = bad[0] if bad and bad[0] in COMMANDS else "eval"
+    assert hint.startswith(f"for instance: gradcli {name} "), called.err
+    assert call(*shlex.split(hint)[3:]).code == 0
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in PROGRAM_COMMANDS])

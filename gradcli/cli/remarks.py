@@ -63,6 +63,12 @@ def split_names(
     return names or None
 
 
+def example(context: Any) -> str:
+    """A command line that works: the first of the examples in the help of the command."""
+    lines: list[str] = context.command.epilog.splitlines()
+    return next(line for line in lines if line.startswith("gradcli "))
+
+
 def mend_hint(context: Any, error: InputError) -> None:
     """Say what the names that an error is about have to do with the options of a command.
 
@@ -148,5 +154,5 @@ def say(environment: Environment, message: str) -> None:
 
 
 def warnings_of(problems: Sequence[Problem]) -> list[Problem]:
-    """What is wrong with derivatives where the value is fine: no failure, but to be known."""
-    return [problem for problem in problems if problem.kind in {"derivative", "kink"}]
+    """What is to be known of numbers and is no failure."""
+    return [problem for problem in problems if problem.kind in {"small", "derivative", "kink"}]
