@@ -22,7 +22,7 @@ from gradcli.evaluation.nodes import NodeReport, Nodes
 from gradcli.evaluation.objects import finite
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
-from gradcli.graph.node import Node
+from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import table
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
@@ -141,17 +141,17 @@ class Solution:
 
     # --- One node ------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def names(self) -> Mapping[Node, str]:
         """The name of every node that is shown, inputs first, then in order."""
         return self._program.names
 
-    @property
+    @cached_property
     def symbols(self) -> Symbols:
         """The texts of nodes and of derivatives."""
         return self._program.symbols
 
-    @property
+    @cached_property
     def derivative(self) -> Derivative:
         """The derivative by every node, as nodes."""
         return self._program.derivative
@@ -195,6 +195,13 @@ class Solution:
     def expression(self) -> str:
         """The program's canonical text."""
         return self.symbols.expression()
+
+    def beginning(self, most: int) -> str:
+        """The same as ``u = a + v; J = 3*u``, up to about so many characters.
+
+        It is empty where the output is an input, and so its own name.
+        """
+        return "" if self.model.output.op == INPUT else self.symbols.beginning(most)
 
     @cached_property
     def inputs(self) -> Mapping[str, float]:
@@ -286,6 +293,7 @@ class Solution:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""
+        self.symbols.measure(self.derivative.adjoints.values())
         return {
             "schema": "gradcli.eval/1",
             "expression": self.expression,
