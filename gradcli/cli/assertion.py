@@ -252,12 +252,12 @@ class _Judge:
         return width * size if is_relative else width
 
 
-def _joined(op: str, left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001
+def _joined(op: str, *sides: bool | None) -> bool | None:
     """``and`` and ``or`` where None is what cannot be known (Kleene's logic)."""
     decisive = op == "or"
-    if decisive in (left, right):
+    if decisive in sides:
         return decisive
-    return None if None in (left, right) else not decisive
+    return None if None in sides else not decisive
 
 
 def _refused(message: str) -> UsageError:

@@ -110,7 +110,7 @@ def _small(at: LookUp, node: Node, what: str, number: float) -> Problem:
 
 
 def _derivatives(at: LookUp) -> Iterator[Problem]:
-    """The edges at which a derivative ceases to be finite on its way back from the output."""
+    """The edges at which a derivative ceases to be finite in the backward pass."""
     bad = {node for node in _asked(at) if not math.isfinite(at.grad_of(node))}
     if not bad or not math.isfinite(at.value_of(at.model.output)):
         return
