@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_small
 from gradcli.errors import Problem
-from gradcli.evaluation.lookup import LookUp
 from gradcli.graph.node import Node
 from gradcli.hints import shortened
 from gradcli.syntax.text import brief
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from gradcli.evaluation.lookup import LookUp
 
 MOST = 20
 """How many edges and kinks are told one by one."""
