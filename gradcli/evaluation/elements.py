@@ -145,9 +145,19 @@ def _constant(text: str, name: str) -> float:
             origin=f"the value of {name}",
         )
     try:
-        model = resolve(read(text))
+        program = read(text)
+        model = resolve(program)
     except GradcliError as error:
         raise _unreadable(error, text, name) from None
+    statement = program.statements[0]
+    if len(program.statements) > 1 or not isinstance(statement, ast.Step) or statement.name:
+        raise InputError(
+            "value",
+            f"the value of '{name}' is a program, and no number",
+            hint=CONSTANT,
+            source=text,
+            origin=f"the value of {name}",
+        )
     if model.inputs:
         node = model.inputs[0]
         raise InputError(
