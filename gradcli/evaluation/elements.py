@@ -149,11 +149,11 @@ def _constant(text: str, name: str) -> float:
         model = resolve(program)
     except GradcliError as error:
         raise _unreadable(error, text, name) from None
-    statement = program.statements[0]
-    if len(program.statements) > 1 or not isinstance(statement, ast.Step) or statement.name:
+    last = program.statements[-1]
+    if not isinstance(last, ast.Step) or last.name:
         raise InputError(
             "value",
-            f"the value of '{name}' is a program, and no number",
+            f"the value of '{name}' is a definition, and no number",
             hint=CONSTANT,
             source=text,
             origin=f"the value of {name}",
