@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from math import isfinite
 
 from gradcli.calculus.forward import Tangents, tangents
@@ -24,6 +23,7 @@ from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, in_one_graph, is_long, write
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
+from gradcli.symbolic.smooth import smoothed
 from gradcli.symbolic.steps import LONGEST, steps
 from gradcli.symbolic.wanted import Names, absent, check_order, refuse_unused, wanted
 from gradcli.syntax import ast
@@ -126,7 +126,7 @@ class _Deriver:
         self._inputs = {node.name: node for node in inputs}
         self._steps = {node.name: node for node in model.steps}
         self._derivatives: dict[tuple[Names, Names], _Derivative] = {}
-        self._exact: dict[Names, Node] = {(): model.output}
+        self._exact: dict[tuple[Names, Names], Node] = {}
         self._program_names: dict[Node, str] = {}
 
     def prepare(self, wanted: Sequence[Names]) -> None:
@@ -135,10 +135,11 @@ class _Deriver:
         firsts = [name for name in dict.fromkeys(n[0] for n in wanted) if name in self._inputs]
         if self._with_steps or len(firsts) * len(model.graph) <= MOST_TANGENTS:
             return
-        found = gradient(model.graph, model.output, [self._inputs[name] for name in firsts])
+        output = self._program(())
+        found = gradient(model.graph, output, [self._inputs[name] for name in firsts])
         simplifier = self._simplifier((), ())
         for name, exact, formula in zip(firsts, found, simplifier.simplify(found), strict=True):
-            self._exact[name,] = exact
+            self._exact[(), (name,)] = exact
             self._derivatives[(), (name,)] = _Derivative(simplifier.graph, formula)
 
     def partials(
@@ -160,20 +161,15 @@ class _Deriver:
 
     def _value(self, names: Names, derivative: _Derivative, numbers: Numbers) -> float | None:
         """The value of a derivative, if it has one; it is noted if it follows a convention."""
-        value = numbers.value(names, self._exactly(names), derivative.graph, derivative.formula)
+        exact = self._exactly(names)
+        value = numbers.value(names, exact, derivative.graph, derivative.formula)
         if value is not None and isfinite(value):
             held = self._held(names)
             before = [self._derivatives[held, names[:count]] for count in range(len(names))]
             formulas = [(each.graph, each.formula) for each in before]
-            simplified = partial(self._simplified, held)
-            if not numbers.tell_kinks(names, formulas, simplified) and len(names) > 1:
-                numbers.tell_jump(names, derivative.graph, derivative.formula)
+            if not numbers.tell_kinks(names, formulas) and len(names) > 1:
+                numbers.tell_ties(names, exact, derivative.graph, derivative.formula)
         return value
-
-    def _simplified(self, held: Names) -> tuple[Graph, Node]:
-        """The program in its simplified form."""
-        simplifier = self._simplifier(held, ())
-        return simplifier.graph, simplifier.simplify([self._model.output])[0]
 
     def _formulas(self, wanted: Sequence[Names], found: Sequence[_Derivative]) -> Formulas:
         """The derivatives as formulas, in the names of the program's steps where that is short."""
@@ -219,35 +215,49 @@ class _Deriver:
     def _differentiated(self, held: Names, names: Names) -> _Derivative:
         """The derivative of the one before by the last name."""
         if not names:
-            return _Derivative(self._model.graph, self._model.output)
+            return _Derivative(self._model.graph, self._program(held))
         *others, last = names
         before = self._derivatives[held, tuple(others)]
         graph, output = before.graph, before.formula
         is_step = not others and last in self._steps
-        found = tangents(graph, output, self._steps[last] if is_step else graph.input(last))
+        source = self._steps[last] if is_step else graph.input(last)
+        found = tangents(graph, output, source)
         raw = found.of.get(output) or graph.const(0.0)
         if not others:
-            self._exact[names] = raw
-        way = self._way(last, found, output) if self._with_steps else None
+            self._exact[held, names] = raw
+        way = None
+        if self._with_steps:
+            # The steps are those of the program as it is written.
+            written = output if others else self._model.output
+            way = self._way(last, tangents(graph, written, source), written)
         simplifier = self._simplifier(held, tuple(others))
         (formula,) = simplifier.simplify([raw])
         return _Derivative(simplifier.graph, formula, way)
 
+    def _program(self, held: Names) -> Node:
+        """What is differentiated: the output without kinks that it only seems to have."""
+        if (held, ()) not in self._exact:
+            steps_ = {self._steps[name]: name for name in held}
+            self._exact[held, ()] = smoothed(self._model.graph, self._model.output, steps_)
+        return self._exact[held, ()]
+
     def _exactly(self, names: Names) -> list[Node]:
         """The program and its derivatives as the engine evaluates them: accurate, not short."""
-        graph = self._model.graph
+        graph, held = self._model.graph, self._held(names)
         nodes = self._inputs | self._steps
+        exact = [self._program(held)]
         for count, name in enumerate(names, start=1):
-            if names[:count] not in self._exact:
-                before = self._exact[names[: count - 1]]
+            if (held, names[:count]) not in self._exact:
+                before = exact[-1]
                 found = tangents(graph, before, nodes[name]).of.get(before)
-                self._exact[names[:count]] = found or graph.const(0.0)
-        return [self._exact[names[:count]] for count in range(len(names) + 1)]
+                self._exact[held, names[:count]] = found or graph.const(0.0)
+            exact.append(self._exact[held, names[:count]])
+        return exact
 
     def _simplifier(self, held: Names, before: Names) -> Simplifier:
         """One for all derivatives of the same formula, so that they share their nodes."""
         derivative = self._derivatives.setdefault(
-            (held, before), _Derivative(self._model.graph, self._model.output)
+            (held, before), _Derivative(self._model.graph, self._program(held))
         )
         if derivative.simplifier is None:
             names = {} if before else {self._steps[name]: name for name in held}

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isclose, isfinite, isnan, nan
 
-from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.diagnose import kinks
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.solution import Differentiated, Solution
+from gradcli.evaluation.ties import SAME, convention, hanging
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
-
-SAME = 1e-9
-"""Values that differ by less are those of one formula, rounded in two ways."""
 
 
 class Numbers:
@@ -70,36 +67,39 @@ class Numbers:
         self,
         names: Sequence[str],
         formulas: Sequence[tuple[Graph, Node]],
-        simplified: Callable[[], tuple[Graph, Node]],
     ) -> bool:
         """Note, and return, whether a derivative is not unique: at a kink of what it is of.
 
         Args:
             names: what it is by.
             formulas: what is differentiated by each of these, first of all the program.
-            simplified: the program in its simplified form, which may have no kink.
         """
         for name, (graph, formula) in zip(names, formulas, strict=True):
             found = self._kinks(name, graph, formula)
-            if found and formula is self._model.output and not self._kinks(name, *simplified()):
-                found = []
             self.problems += [problem for problem in found if problem not in self.problems]
             if found:
                 return True
         return False
 
-    def tell_jump(self, names: Sequence[str], graph: Graph, formula: Node) -> None:
-        """Note where a higher derivative has another value on the other side of a condition."""
+    def tell_ties(
+        self, names: Sequence[str], exact: Sequence[Node], graph: Graph, formula: Node
+    ) -> None:
+        """Note where a higher derivative hangs on how a tie is decided; the arguments of `value`.
+
+        In the formula nobody can tell whether x != 0 is a rule's or the program's: where it is the
+        program's that is tied, its own nodes are asked.
+        """
         at = self._values(graph, formula)
-        for node in explain.active(list(graph.ancestors([formula])), [formula], at):
-            if node.op != "where" or node.args[0].op not in {"gt", "ge", "lt", "le"}:
-                continue
-            left, right = map(at, node.args[0].args)
-            if left == right and not isclose(*map(at, node.args[1:]), rel_tol=SAME, abs_tol=SAME):
-                what = ",".join(names)
-                message = f"the derivative by {what} is not unique there; {at(formula):.6g} is used"
-                self.problems.append(Problem("kink", what, "not unique", message))
-                return
+        (hangs,) = hanging(graph, [formula], at)
+        if not hangs:
+            program = set(self._model.graph.ancestors(exact[:1]))
+            if any(
+                node.op in {"eq", "ne"} and len({*map(self._at, node.args)}) < 2 for node in program
+            ):
+                (hangs,) = hanging(self._model.graph, exact[-1:], self._at, program)
+        if hangs:
+            what = ",".join(names)
+            self.problems.append(convention(what, f"by {what}", hangs, at(formula)))
 
     def _kinks(self, name: str, graph: Graph, formula: Node) -> list[Problem]:
         """The kinks of a formula in its derivative by one name."""
@@ -114,6 +114,8 @@ class Numbers:
                 model = Model("")
                 model.graph, model.output = graph, formula
                 model.inputs = [node for node in graph.ancestors([formula]) if node.op == INPUT]
+                if graph is self._model.graph:
+                    model.spans = self._model.spans
             program = Differentiated(model)
             at = Solution(program, point(model), ())
             self._programs[formula] = program, any(map(at.value_of, program.kinks.values()))
