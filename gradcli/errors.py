@@ -33,8 +33,9 @@ class Problem(NamedTuple):
     """Something about the numbers that the user should know of.
 
     ``kind`` is ``"value"`` (the output is not finite), ``"derivative"`` (a derivative is not
-    finite) or ``"kink"`` (a derivative is not unique and a convention was applied).
-    ``what`` is ``"NaN"``, ``"Infinity"``, ``"-Infinity"`` or, for a kink, ``"not unique"``.
+    finite), ``"small"`` (a number is too small for a float) or ``"kink"`` (a derivative is not
+    unique and a convention was applied). ``what`` is ``"NaN"``, ``"Infinity"``, ``"-Infinity"``,
+    ``"too small"`` or, for a kink, ``"not unique"``.
     """
 
     kind: str

@@ -31,6 +31,8 @@ def nearest(name: str, known: Collection[str], what: str, prefix: str = "") -> s
         return near
     if not known:
         return f"there are no {what}"
+    if len(known) == 1 and " " not in what:
+        return f"the only {what.removesuffix('s')} is {some(known, prefix)}"
     return f"the {what} are {some(known, prefix)}"
 
 

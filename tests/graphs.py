@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from gradcli.calculus.forward import tangents
 from gradcli.calculus.reverse import gradient
 from gradcli.graph.model import Model
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
@@ -28,6 +29,11 @@ def canonical(model: Model, notation: Notation = CANONICAL) -> str:
     inside = model.output in steps
     last = write.reference(model.output) if inside else write.definition(model.output)
     return "; ".join([*named, notation.write(last)])
+
+
+def derivative(graph: Graph, output: Node, source: Node) -> Node:
+    """∂output/∂source in forward mode, 0 where the output does not depend on it."""
+    return tangents(graph, output, source).of.get(output) or graph.const(0.0)
 
 
 Shape = tuple[object, ...]

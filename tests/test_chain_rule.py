@@ -231,12 +231,16 @@ def multiplies_partials(path: Path) -> bool:
     """Whether a file multiplies something that is called a partial or a slope."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return any(
-        isinstance(each, ast.BinOp)
-        and isinstance(each.op, ast.Mult)
-        and not isinstance(each.left, ast.List)
-        and re.search("partial|local|slope|adjoint", ast.unparse(each))
+        is_product(each) and re.search("partial|local|slope|adjoint", ast.unparse(each))
         for each in ast.walk(tree)
     )
+
+
+def is_product(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in {"product", "compute"}
+    is_times = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+    return is_times and not isinstance(node.left, ast.List)
 
 
 def test_partials_are_multiplied_in_one_place() -> None:

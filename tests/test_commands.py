@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
 from itertools import combinations
 from pathlib import Path
 
@@ -244,6 +245,23 @@ def test_bad_input(name: str, bad: list[str], code: int, message: str, folder: P
         jsonschema.validate(json.loads(as_json.err), json.loads(schema.text("error")))
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *([name, *more] for name in PROGRAM_COMMANDS for more in ([], [""], ["-"], ["--"])),
+        *(["net"], ["net", "--"], [], ["--"]),
+    ],
+    ids=str,
+)
+def test_without_a_formula_there_is_an_example_that_works(bad: list[str]) -> None:
+    called = call(*bad)
+    hint = called.err.rstrip().splitlines()[-1]
+    assert (called.code, called.out) == (2, "")
+    name = bad[0] if bad and bad[0] in COMMANDS else "eval"
+    assert hint.startswith(f"for instance: gradcli {name} "), called.err
+    assert call(*shlex.split(hint)[3:]).code == 0
+
+
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in PROGRAM_COMMANDS])
 def test_bad_input_of_the_others(name: str, folder: Path) -> None:
     for bad in (["no-such-thing-at-all"], [*WORK[name], "-o", "result.docx"], ["--no-such"]):
@@ -252,6 +270,68 @@ def test_bad_input_of_the_others(name: str, folder: Path) -> None:
         assert called.out == ""
         assert called.err.startswith("error: ")
     assert list(folder.iterdir()) == []
+
+
+TYPED = {
+    "--set": "{}=4",
+    "--wrt": "{}",
+    "--get": "{}",
+    "--assert": "{} < 99",
+    "--inputs": "{}",
+    "--focus": "{}",
+    "--by": "{}=0.1",
+    "--fix": "{}",
+}
+"""Options with the names of a program in their values."""
+
+NO_NAMES = {"--theme", "--direction", "--format"}
+"""Options that are given a name of ours."""
+
+SPELLED = {"x1": ["x₁", " x1 ", "ｘ１"], "w[1,2]": ["w[1, 2]", " w[ 1 ,2 ] ", "ｗ[1,2]"]}
+"""Names, and other spellings of them."""
+
+NAMED = [
+    (name, option)
+    for name in PROGRAM_COMMANDS
+    for param in find(name).load().params
+    for option in param.opts
+    if "NAME" in (param.metavar or "") or option in TYPED
+    if option not in NO_NAMES
+]
+
+
+def on_names(name: str, option: str, label: str) -> Called:
+    """A command on a program of two names, one of which is in the value of an option."""
+    values = ["w[1,2]=3", "x1=2"]
+    if option == "--set":
+        values.pop("[" not in label)
+    program = ["x1^3*w[1,2]", *(word for value in values for word in ("--set", value))]
+    first = {"nudge": ["--by", "x1=1"], "paths": ["--wrt", "x1"], "descend": ["--lr", "0.001"]}
+    more = first.get(name, [])
+    if option in more:
+        more = []
+    return call(name, *program, *more, option, TYPED[option].format(label))
+
+
+@pytest.mark.parametrize(("name", "option"), NAMED)
+@pytest.mark.parametrize(
+    ("plain", "other"), [(name, other) for name, others in SPELLED.items() for other in others]
+)
+def test_a_name_may_be_spelled_as_in_a_program(
+    name: str, option: str, plain: str, other: str
+) -> None:
+    expected = on_names(name, option, plain)
+    assert expected.code == 0, expected.err
+    assert on_names(name, option, other) == expected
+
+
+@pytest.mark.parametrize(("name", "option"), NAMED)
+def test_two_names_with_a_blank_between_are_not_one(name: str, option: str) -> None:
+    called = on_names(name, option, "x1 y")
+    assert called.code in {2, 3}
+    assert called.out == ""
+    if option != "--assert":
+        assert "'x1 y'" in called.err
 
 
 EXCLUSIVE = [

@@ -11,13 +11,14 @@ import pytest
 from command_line import call
 from exact_values import DIGITS, tolerance, value
 from formula_cases import read as read_cases
+from graphs import derivative
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 from random_programs import EXPRESSIONS
 
 import gradcli
-from gradcli.calculus.forward import derivative, tangents
+from gradcli.calculus.forward import tangents
 from gradcli.calculus.reverse import gradient
 from gradcli.errors import InputError, ParseError, UsageError
 from gradcli.evaluation.solve import read_model

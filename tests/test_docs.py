@@ -180,8 +180,12 @@ def test_the_limits_are_those_of_the_program():
     from gradcli.chains import follow as followed
     from gradcli.cli import context, remarks
     from gradcli.cli.commands import net, paths
+    from gradcli.engine.functions import polynomials
+    from gradcli.evaluation import elements
     from gradcli.graph import naming
     from gradcli.learn import descend, initial, settings
+    from gradcli.symbolic import derive, wanted
+    from gradcli.views import nudge
     from gradcli.views.lines import page
 
     limits = "\n".join(_ROW.findall(read("docs/errors.md").partition("## Limits")[2]))
@@ -201,6 +205,16 @@ def test_the_limits_are_those_of_the_program():
         settings.MOST_STEPS,
         descend.MOST_KEPT,
         context.MOST_BYTES >> 20,
+        elements.MOST_AXES,
+        elements.MOST_ELEMENTS,
+        build.MOST_INDEX,
+        paths.MOST_NEURONS,
+        wanted.MOST_ORDER,
+        wanted.MOST_PARTIALS,
+        derive.MOST_STEPS,
+        derive.MOST_CHARACTERS,
+        polynomials.MOST,
+        nudge.MOST_MOVES,
     ):
         assert re.search(rf"(?<![\d,]){number:,}(?![\d,])", limits), number
 

@@ -48,6 +48,17 @@ def test_arguments_come_before_what_is_made_of_them() -> None:
         assert all(model.graph.nodes[arg.index] is arg for arg in node.args)
 
 
+def test_what_is_known_of_nodes_is_known_of_nodes_of_the_graph() -> None:
+    model = model_of(
+        "f(z) = z/(1 + z); u = x*y; v = x*y; g = f(x); h = f(y); J = u + v + x*y + g*h"
+    )
+    for known in (model.spans, model.calls):
+        assert all(model.graph.nodes[node.index] is node for node in known)
+    steps = [node.name for node in model.graph.nodes if node.label and node.args]
+    assert steps == ["u", "v", "g", "h", "J"]
+    assert [node.op for node in model.graph.nodes].count("mul") == 4
+
+
 def test_a_shared_subexpression_is_there_once() -> None:
     model = model_of("sin(x*y) + cos(x*y)*sin(x*y)")
     assert [node.op for node in model.graph.nodes] == [

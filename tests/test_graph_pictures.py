@@ -33,7 +33,7 @@ from gradcli.views.picture.measure import FONTS, text_width
 from gradcli.views.picture.model import Kind, Picture, Role, plain
 from gradcli.views.picture.sketch import sketch
 from gradcli.views.picture.theme import DARK, LIGHT, ThemeName
-from gradcli.views.picture.wording import Hand, shorten
+from gradcli.views.picture.wording import Formatter, shorten
 
 SNAPSHOTS = Path(__file__).parent / "snapshots" / "pictures"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -840,7 +840,7 @@ SIGNS: dict[str, tuple[str, dict[str, object]]] = {
 def test_formulas_in_a_picture_read_back(name: str, full: bool) -> None:
     source, point = (PROGRAMS | SIGNS)[name]
     solution = solve(source, point)
-    hand = Hand(solution, None, "utf-8")
+    hand = Formatter(solution, None, "utf-8")
     names = [*solution.names.values()]
     shown = 0
     for vertex in sketch(solution, full=full):

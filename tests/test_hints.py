@@ -152,6 +152,7 @@ def test_the_way_out_of_an_unknown_name_is_worded_once() -> None:
     assert nearest("wieght", ["weight"], "inputs") == "did you mean weight?"
     assert nearest("wieght", ["weight"], "options", "--") == "did you mean --weight?"
     assert nearest("q", ["a", "b"], "inputs") == "the inputs are a, b"
+    assert nearest("q", ["a"], "inputs") == "the only input is a"
     many = [f"a{number}" for number in range(20)]
     assert nearest("q", many, "nodes").endswith("a6, a7 and 12 more")
     assert nearest("q", [], "inputs") == "there are no inputs"

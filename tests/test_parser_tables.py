@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark import Lark
+from lark import Token as LarkLexeme
 from lark.exceptions import UnexpectedCharacters as LarkCharacters
 from lark.exceptions import UnexpectedToken as LarkToken
+from lark.lark import PostLex
 
-from gradcli.syntax import grammars, lalr, tables
+from gradcli.syntax import grammars, lalr, lexer, tables
+from gradcli.syntax.tokens import Tokens
 
 GRAMMAR = grammars.read("expression.lark")
 
@@ -28,24 +33,56 @@ class Trees:
             raise AttributeError(name)
         return lambda children: (
             str(name),
-            *(str(c) if isinstance(c, str) else c for c in children),
+            *(c.text if isinstance(c, lexer.Token) else c for c in children),
         )
 
 
-LARK = Lark(GRAMMAR, parser="lalr", lexer="basic", maybe_placeholders=False, transformer=Trees())
+class Calls(PostLex):
+    """A name before a bracket is a function, and lines do not end in brackets."""
+
+    def process(self, stream: Iterator[LarkLexeme]) -> Iterator[LarkLexeme]:
+        depth = 0
+        for token, following in pairwise(self._ended(stream)):
+            opens = following is not None and following.type == "LPAR"
+            depth += token.type in {"LPAR", "LSQB", "LFLOOR", "LCEIL"}
+            depth -= token.type in {"RPAR", "RSQB", "RFLOOR", "RCEIL"}
+            if token.type == "_NEWLINE" and depth > 0:
+                continue
+            yield token.update(type="FUNCTION") if opens and token.type == "NAME" else token
+        if self._failure is not None:
+            raise self._failure
+
+    def _ended(self, stream: Iterator[LarkLexeme]) -> Iterator[LarkLexeme | None]:
+        """The tokens and None; what begins no token is told of after all before it."""
+        self._failure: LarkCharacters | None = None
+        try:
+            yield from stream
+        except LarkCharacters as error:
+            self._failure = error
+        yield None
+
+
+LARK = Lark(
+    GRAMMAR,
+    parser="lalr",
+    lexer="basic",
+    maybe_placeholders=False,
+    transformer=Trees(),
+    postlex=Calls(),
+)
 
 
 @pytest.fixture(scope="module")
 def parser() -> lalr.Parser:
-    return lalr.Parser(tables.compile_grammar(GRAMMAR), Trees())
+    return lalr.Parser(tables.compile_grammar(GRAMMAR))
 
 
 def ours(parser: lalr.Parser, text: str) -> object:
     """The tree, or what is unexpected and where."""
     try:
-        return parser.parse(text)
+        return parser.parse(text, Trees(), Tokens())
     except lalr.UnexpectedToken as error:
-        return error.token.type, error.token.start_pos if error.token.type != lalr.END else None
+        return error.token.type, error.token.start_pos if error.token.type != lexer.END else None
     except lalr.UnexpectedCharacters as error:
         return error.position
 
@@ -55,7 +92,7 @@ def larks(text: str) -> object:
     try:
         return LARK.parse(text)
     except LarkToken as error:
-        return error.token.type, error.token.start_pos if error.token.type != lalr.END else None
+        return error.token.type, error.token.start_pos if error.token.type != lexer.END else None
     except LarkCharacters as error:
         return error.pos_in_stream
 
@@ -91,14 +128,14 @@ def test_examples_parse_as_lark_parses_them(parser: lalr.Parser, text: str) -> N
 
 
 def test_a_long_list_is_not_copied_at_every_step(parser: lalr.Parser) -> None:
-    statements = parser.parse(";".join(["x"] * 50_000))
+    statements = parser.parse(";".join(["x"] * 50_000), Trees())
     assert len(statements) == 100_000  # and the semicolons
 
 
 def test_tables_are_plain_data() -> None:
     document = json.loads(tables.dump(GRAMMAR))
     assert document["grammar"] == GRAMMAR
-    assert lalr.Parser(lalr.Tables(**document["tables"]), Trees()).parse("x")
+    assert lalr.Parser(lalr.Tables(**document["tables"])).parse("x", Trees())
 
 
 class Compiler:
@@ -130,7 +167,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def load() -> object:
-    return tables.load("expression.lark", transformer=Trees()).parse("x")
+    return tables.load("expression.lark").parse("x", Trees())
 
 
 EXPECTED = ("start", ("name", "x"))

@@ -406,7 +406,7 @@ REFUSED = [
     (["sum(x*i for i in 1..3000)", "--x", "1", "--max-paths", "3000"], 2, "ask for fewer than"),
     (["--layers", "2,2", "--wrt", "x"], 2, "--layers counts for a net"),
     (["--layers", "5"], 2, "at least two layers"),
-    (["--layers", "5,0"], 2, "'5,0' is not a list of layers"),
+    (["--layers", "5,0"], 2, "each of at least one neuron"),
     (["--layers", "2x1000000"], 2, "is not a list of layers"),
     (["--layers", ""], 2, "'' is not a list of layers"),
     (["log(x)", "--x", "-1"], 4, "log(x) is not defined at x = -1"),

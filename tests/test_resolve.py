@@ -97,6 +97,23 @@ def test_strict_refuses_what_would_be_noted(source: str, values: dict[str, float
     assert error.source == source
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("pi + pi", ["pi"]),
+        ("ba + ab + ba", ["ba", "ab"]),
+        # Only one of them says what the exponent is.
+        ("ab + 2^ab + ab", ["ab", "ab"]),
+        # Both are cut to the same beginning in their messages.
+        (f"{'ab' * 30}a + {'ab' * 30}b + {'ab' * 30}a", ["ab" * 30 + "a", "ab" * 30 + "b"]),
+        ("1e999 + 2e999", ["1e999"]),
+        ("1/2a + 3/2a + 1/2a", ["1/2a", "3/2a"]),
+    ],
+)
+def test_of_one_kind_about_one_name_there_is_one_note(source: str, expected: list[str]) -> None:
+    assert [text for _, text in notes(source, "a b pi")] == expected
+
+
 @pytest.mark.parametrize("source", ["(1/2)x", "1/2*x", "b*c", "2x(x + 1)", "x!^2"])
 def test_strict_takes_what_is_beyond_doubt(source: str) -> None:
     inputs = [node.name for node in model_of(source).inputs]

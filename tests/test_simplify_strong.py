@@ -6,12 +6,12 @@ import math
 import pytest
 from exact_values import ANY_SIZE, FUNCTIONS, SMALL, UndefinedError, tolerance, values
 from formula_cases import read as read_cases
+from graphs import derivative
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 from random_programs import EXPRESSIONS, POINTS
 
-from gradcli.calculus.forward import derivative
 from gradcli.graph.node import Graph
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve

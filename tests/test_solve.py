@@ -164,7 +164,11 @@ VALUES = {
         "Infinity",
         "exp(x) overflows at x = 1000, and so out is Infinity",
     ),
-    ("x*10 - x*10", 1e308): ("v1", "Infinity", "x*10 overflows at x = 1e+308, and so out is NaN"),
+    ("exp(x*10) - exp(x*10)", 1e308): (
+        "v1",
+        "Infinity",
+        "x*10 overflows at x = 1e+308, and so out is NaN",
+    ),
     ("x*log(x)", 0): ("v1", "-Infinity", "log(x) is -Infinity at x = 0, and so out is NaN"),
     ("where(x < 0, log(x), 1/x)", -1): (
         "v2",
@@ -246,11 +250,6 @@ DERIVATIVES = {
     ),
     ("cbrt(x) + 1", 0): ("x", "Infinity", "the derivative of cbrt(x) by x is Infinity at x = 0"),
     ("asin(x)", 1): ("x", "Infinity", "the derivative of asin(x) by x is Infinity at x = 1"),
-    ("1/(1 + exp(x))", 1000): (
-        "x",
-        "NaN",
-        "the derivative of exp(x) by x is Infinity at x = 1000",
-    ),
     ("sin(1e200*(1e200*x))", 1e-300): (
         "x",
         "Infinity",
@@ -299,7 +298,8 @@ def test_a_derivative_that_is_not_unique_is_told_with_the_convention(source: str
         ("u = 1/x; y^2", {"x": 0, "y": 1}),
         ("u = abs(x); y^2", {"x": 0, "y": 1}),
         ("relu(abs(x) - 1)", {"x": 0}),
-        ("tanh(x)", {"x": 1000}),
+        ("tanh(x)", {"x": 300}),
+        ("1/(1 + exp(x))*exp(x/2)", {"x": 1400}),
         ("abs(x)", {"x": 1e-300}),
         ("max(x, y)", {"x": 1, "y": 2}),
         ("sin(x)/x", {"x": 1e-300}),

@@ -29,7 +29,7 @@ def is_one_name(text: str) -> bool:
 
 
 def test_the_grammar_has_the_same_letters() -> None:
-    (line,) = re.findall(r"^_LETTERS: /(.*)/$", grammars.read("expression.lark"), re.MULTILINE)
+    (line,) = re.findall(r"^NAME: /(.*)/$", grammars.read("expression.lark"), re.MULTILINE)
     assert line == rf"(?:(?:np|numpy)\.)?{LETTERS}"
 
 

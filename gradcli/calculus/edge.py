@@ -104,14 +104,17 @@ class Ways:
         """
         if operations.is_value(partial, 0):
             return
-        condition, product = self.at(source)
-        guards, slope = opened(partial)
+        condition, product = self._reached.get(source) or self.at(source)
         graph = self._graph
-        share = Share(
-            within(graph, condition, guards) if guards else condition,
-            operations.mul(graph, product, slope),
-        )
-        self._waiting.setdefault(target, []).append(share)
+        if partial.op == "where":
+            guards, partial = opened(partial)
+            condition = within(graph, condition, guards)
+        share = Share(condition, operations.mul(graph, product, partial))
+        waiting = self._waiting.get(target)
+        if waiting is None:
+            self._waiting[target] = [share]
+        else:
+            waiting.append(share)
 
     def at(self, node: Node) -> Share:
         """What all ways to a node come to; it is known only under the condition.
@@ -121,10 +124,7 @@ class Ways:
         """
         found = self._reached.get(node)
         if found is None:
-            parts = self._gathered(self._waiting.pop(node))
-            found = self._reached[node] = self._sum(parts)
-            if len(parts) > 1:
-                self._complete.add(node)
+            found = self._reached[node] = self._sum(node, self._gathered(self._waiting.pop(node)))
         return found
 
     def total(self, node: Node) -> Node:
@@ -138,7 +138,10 @@ class Ways:
 
     def totals(self) -> Iterator[tuple[Node, Node]]:
         """Every node that was visited, with its total."""
-        return ((node, self.total(node)) for node in list(self._reached))
+        return (
+            (node, product if condition.node is None else self.total(node))
+            for node, (condition, product) in list(self._reached.items())
+        )
 
     def _gathered(self, shares: Sequence[Share]) -> Sequence[Share]:
         """The sum of the shares under each condition.
@@ -148,8 +151,15 @@ class Ways:
         if len(shares) == 1:
             return shares
         graph = self._graph
+        if self._backward:
+            shares = shares[::-1]
+        if all(share.condition is ALWAYS for share in shares):
+            total, *others = [share.product for share in shares]
+            for other in others:
+                total = operations.add(graph, total, other)
+            return [Share(ALWAYS, total)]
         sums: dict[Condition, Node] = {}
-        for condition, product in reversed(shares) if self._backward else shares:
+        for condition, product in shares:
             known = sums.get(condition)
             sums[condition] = product if known is None else operations.add(graph, known, product)
         return [
@@ -157,15 +167,17 @@ class Ways:
             for condition in sorted(sums, key=lambda condition: -condition.depth)
         ]
 
-    def _sum(self, parts: Sequence[Share]) -> Share:
+    def _sum(self, target: Node, parts: Sequence[Share]) -> Share:
         """All parts in one; several are 0 where none of their conditions holds."""
+        if len(parts) == 1:
+            return parts[0]
+        self._complete.add(target)
         graph = self._graph
         (node, depth), total = parts[0]
         for condition, _ in parts[1:]:
             node = operations.either(graph, node, condition.node)
             depth = min(depth, condition.depth)
-        if len(parts) > 1:
-            total, *others = [guarded(graph, share) for share in parts]
-            for other in others:
-                total = operations.add(graph, total, other)
+        total, *others = [guarded(graph, share) for share in parts]
+        for other in others:
+            total = operations.add(graph, total, other)
         return Share(Condition(node, depth) if node is not None else ALWAYS, total)

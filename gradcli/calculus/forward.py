@@ -61,8 +61,3 @@ def push_forward(graph: Graph, outputs: Collection[Node], seeds: Mapping[Node, N
             names[node] = graph.node(IDENTITY, (tangent,))
             ways.rename(node, names[node])
     return Tangents(found, names)
-
-
-def derivative(graph: Graph, output: Node, source: Node) -> Node:
-    """∂output/∂source, 0 where the output does not depend on it."""
-    return tangents(graph, output, source).of.get(output) or graph.const(0.0)

@@ -58,27 +58,30 @@ def pull_back(
         targets: the nodes to differentiate by.
     """
     order = graph.ancestors(cotangents)
-    leads = _leading(order, targets)
+    leads = _leading(graph, order, targets)
     ways = Ways(graph, cotangents, backward=True)
     locals_: dict[Node, tuple[Node | None, ...]] = {}
     for node in reversed(order):
-        if node.index not in leads or node not in ways:
+        if not leads[node.index] or node not in ways:
             continue
         ways.at(node)
         if not node.args:
             continue
-        locals_[node] = local_partials(graph, node, leads)
-        for arg, partial in zip(node.args, locals_[node], strict=True):
+        locals_[node] = partials = local_partials(graph, node, leads)
+        for arg, partial in zip(node.args, partials, strict=True):
             if partial is not None:
                 ways.go(node, arg, partial)
     return Derivative(dict(ways.totals()), locals_)
 
 
-def local_partials(graph: Graph, node: Node, leads: Collection[int]) -> tuple[Node | None, ...]:
-    """The partial of a node by each argument, None for those that are not in ``leads``."""
+def local_partials(graph: Graph, node: Node, leads: Sequence[int]) -> tuple[Node | None, ...]:
+    """The partial of a node by each argument, None for those that ``leads`` has no 1 for."""
+    partial = table().partial
     return tuple(
-        table().partial(graph, node, place) if arg.index in leads else None
-        for place, arg in enumerate(node.args)
+        [
+            partial(graph, node, place) if leads[arg.index] else None
+            for place, arg in enumerate(node.args)
+        ]
     )
 
 
@@ -93,16 +96,22 @@ def _add_locals(
     graph: Graph, targets: Collection[Node], locals_: dict[Node, tuple[Node | None, ...]]
 ) -> None:
     """Add the local partials of targets that no derivative came through."""
-    leads = {node.index for node in targets if not node.is_const}
+    leads = bytearray(len(graph))
+    for node in targets:
+        leads[node.index] = not node.is_const
     for node in targets:
         if node.args and node not in locals_:
             locals_[node] = local_partials(graph, node, leads)
 
 
-def _leading(order: Sequence[Node], targets: Collection[Node]) -> set[int]:
-    """The places of the nodes that are targets or depend on one."""
-    leads = {node.index for node in targets}
+def _leading(graph: Graph, order: Sequence[Node], targets: Collection[Node]) -> bytearray:
+    """For each place in a graph whether its node is a target or depends on one."""
+    leads = bytearray(len(graph))
+    for node in targets:
+        leads[node.index] = 1
     for node in order:
-        if any(arg.index in leads for arg in node.args):
-            leads.add(node.index)
+        for arg in node.args:
+            if leads[arg.index]:
+                leads[node.index] = 1
+                break
     return leads

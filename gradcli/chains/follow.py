@@ -23,6 +23,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
 from gradcli.hints import nearest
+from gradcli.syntax.spelling import plain
 
 MOST_EDGES = 1_000_000
 """How many edges the paths of a list may have altogether."""
@@ -114,7 +115,7 @@ def count_paths_of_layers(sizes: Sequence[int]) -> PathSums:
 
 def _choose(model: Model, wrt: str | None) -> str:
     if wrt is not None:
-        return wrt
+        return plain(wrt)
     if len(model.inputs) == 1:
         return model.inputs[0].name
     names = [node.name for node in model.inputs]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.chains.edges import Edge, Paths
+from gradcli.engine.beyond import Beyond, log_of_size
 from gradcli.graph.node import Node
 
 _UNTAKEN = -1e15
@@ -73,9 +74,10 @@ def largest(paths: Paths, weight: Mapping[Edge, float | None]) -> Iterator[list[
 def _size(number: float | None) -> float:
     if number is None:
         return _UNTAKEN
-    if math.isnan(number) or math.isinf(number):
-        return _ENDLESS
-    return math.log(abs(number)) if number else _ZERO
+    if not number:
+        return _ZERO
+    is_ordinary = math.isfinite(number) or isinstance(number, Beyond)
+    return log_of_size(number) if is_ordinary else _ENDLESS
 
 
 def _look_ahead(

@@ -11,6 +11,7 @@ from gradcli.chains.edges import Edge
 from gradcli.chains.factoring import Bracket, Product
 from gradcli.chains.formula import Formulas
 from gradcli.chains.numbers import Numbers
+from gradcli.engine.beyond import compute
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
@@ -143,7 +144,7 @@ class Writer:
         total = 1.0
         for each in product.factors:
             number = self._numbers.slope(each) if isinstance(each, Edge) else self.value(each)
-            total *= number or 0.0
+            total = compute("mul", total, number or 0.0)
         return total
 
     def _guarded(self, product: Product, value: float) -> Factor:
@@ -170,7 +171,7 @@ class Writer:
         if rest is None:
             return constants, None
         for constant in constants:
-            value /= constant
+            value = compute("div", value, constant)
         short, uses = self._short(rest) or (None, frozenset())
         return constants, self._make(edge, short, uses, value)
 

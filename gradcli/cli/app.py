@@ -60,7 +60,12 @@ class Commands(TyperGroup):
         super().__init__(**settings | {"commands": summaries})
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Refuse words that typer would leave unread once completion is installed."""
+        """Refuse words that typer would leave unread once completion is installed, and none."""
+        if not [word for word in args if word != "--"] and not ctx.resilient_parsing:
+            from gradcli.cli.remarks import example  # noqa: PLC0415  (only where it is missing)
+
+            hint = f"for instance: {example(ctx)}"
+            raise UsageError("usage", "there is no command", hint=hint)
         for option in ("--install-completion", "--show-completion"):
             if option in args and len(args) > 1 and not ctx.resilient_parsing:
                 raise UsageError(

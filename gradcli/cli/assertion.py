@@ -18,7 +18,8 @@ from gradcli.evaluation.solution import Solution
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
-from gradcli.syntax.parse import Tokens, parse
+from gradcli.syntax.parse import parse
+from gradcli.syntax.tokens import Tokens
 from gradcli.views.lines.number import exact
 
 RELATIVE = 1e-12
@@ -251,12 +252,12 @@ class _Judge:
         return width * size if is_relative else width
 
 
-def _joined(op: str, left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001
+def _joined(op: str, *sides: bool | None) -> bool | None:
     """``and`` and ``or`` where None is what cannot be known (Kleene's logic)."""
     decisive = op == "or"
-    if decisive in (left, right):
+    if decisive in sides:
         return decisive
-    return None if None in (left, right) else not decisive
+    return None if None in sides else not decisive
 
 
 def _refused(message: str) -> UsageError:

@@ -1,4 +1,4 @@
-"""The process: starts quickly, hands over to ``run``, and leaves at once.
+"""Entry point of the process: imports little, calls `run`, skips the interpreter's shutdown.
 
 Only what is always loaded is imported above, so that there is hardly a moment in which Ctrl-C
 meets an interpreter that answers with a traceback.

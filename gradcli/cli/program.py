@@ -15,8 +15,16 @@ _ENDING = r"\S+\.[A-Za-z]+"
 """What no formula is, and a file's name may be: there are no attributes in the language."""
 
 
-def read_program(environment: Environment, expression: str | None, file: str | None) -> str:
+def read_program(
+    environment: Environment, expression: str | None, file: str | None, example: str
+) -> str:
     """The program that a command works on.
+
+    Args:
+        environment: where files and the standard input are read.
+        expression: the program itself, or - for the standard input.
+        file: the name of its file.
+        example: a command line that works, for where there is none.
 
     Raises:
         UsageError: there is none, there are two, or it cannot be read.
@@ -33,7 +41,7 @@ def read_program(environment: Environment, expression: str | None, file: str | N
         raise UsageError(
             "usage",
             "there is no expression",
-            hint='for instance: gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3',
+            hint=f"for instance: {example}",
         )
     if "-" in {expression, file}:
         return environment.read_stdin()

@@ -8,9 +8,9 @@ from typing import Any
 
 from gradcli.cli.arguments import FLAGS, WORDS
 from gradcli.cli.context import Environment
-from gradcli.cli.values import typed_name
 from gradcli.errors import InputError, Note, Problem, UndefinedError, UsageError
 from gradcli.hints import did_you_mean
+from gradcli.syntax.spelling import plain
 
 MOST_REMARKS = 12
 """How many notes, and how many warnings, are printed; --json has all."""
@@ -38,13 +38,35 @@ def check_precision(precision: int | None) -> None:
         raise UsageError("precision", message)
 
 
-def split_names(lists: Sequence[str], option: str = "--wrt") -> list[str] | None:
-    """The names of ``--wrt b,c``; a comma in brackets belongs to a name."""
+def split_names(
+    lists: Sequence[str], option: str = "--wrt", *, joined: str = ","
+) -> list[str] | None:
+    """The names of ``--wrt b,c``; a comma in brackets belongs to a name.
+
+    Args:
+        lists: what was given to the option.
+        option: its name.
+        joined: what stands between several names in a hint.
+
+    Raises:
+        UsageError: a name is missing, or has a blank where a comma should be.
+    """
     whole = [re.sub(r"\[[^\[\]]*\]", lambda index: index[0].replace(",", "\0"), t) for t in lists]
-    names = [name.replace("\0", ",").strip() for text in whole for name in text.split(",")]
+    names = [plain(name.replace("\0", ",")) for text in whole for name in text.split(",")]
     if "" in names:
         raise UsageError(option[2:], f"a name is missing in {option}", hint=f"write {option} b,c")
+    for name in names:
+        parts = name.split()
+        if len(parts) > 1:
+            hint = f"write {option} {joined.join(parts)}"
+            raise UsageError(option[2:], f"'{name}' is {len(parts)} names", hint=hint)
     return names or None
+
+
+def example(context: Any) -> str:
+    """A command line that works: the first of the examples in the help of the command."""
+    lines: list[str] = context.command.epilog.splitlines()
+    return next(line for line in lines if line.startswith("gradcli "))
 
 
 def mend_hint(context: Any, error: InputError) -> None:
@@ -58,7 +80,7 @@ def mend_hint(context: Any, error: InputError) -> None:
     }
     if error.kind == "unknown-value":
         for name, _ in context.meta[FLAGS]:
-            if typed_name(name) in error.names:
+            if plain(name) in error.names:
                 error.hint = did_you_mean(name, options, "--") or error.hint
     elif error.kind == "missing-value":
         error.hint = _to_type(context, error.names, options) or error.hint
@@ -132,5 +154,5 @@ def say(environment: Environment, message: str) -> None:
 
 
 def warnings_of(problems: Sequence[Problem]) -> list[Problem]:
-    """What is wrong with derivatives where the value is fine: no failure, but to be known."""
-    return [problem for problem in problems if problem.kind in {"derivative", "kink"}]
+    """What is to be known of numbers and is no failure."""
+    return [problem for problem in problems if problem.kind in {"small", "derivative", "kink"}]

@@ -109,13 +109,15 @@ def _elsewhere(error: GradcliError) -> str | None:
 def _usage(error: typer.TyperException) -> UsageError:
     """What the parser of options has to say, in the form of all other errors."""
     text = error.format_message().rstrip(".")
-    if text == "Missing command":
-        hint = 'try: gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3'
-        return UsageError("usage", "there is no command", hint=hint)
+    hint = "--help shows the options"
+    if isinstance(error, typer.BadParameter) and not error.message:  # an argument is missing
+        from gradcli.cli.remarks import example  # noqa: PLC0415  (only where something is wrong)
+
+        hint = f"for instance: {example(error.ctx)}"
     return UsageError(
         "usage",
         text[:1].lower() + text[1:],
-        hint="--help shows the options",
+        hint=hint,
         names=(getattr(error, "option_name", ""),),
     )
 

@@ -11,10 +11,10 @@ from gradcli.cli import output
 from gradcli.cli.arguments import FLAGS, Flag
 from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
-from gradcli.cli.remarks import check_precision, mend_hint, remark, say, warnings_of
+from gradcli.cli.remarks import check_precision, example, mend_hint, remark, say, warnings_of
 from gradcli.cli.values import Values, overlaid, read_files, read_typed
 from gradcli.cli.view import Views, choose
-from gradcli.errors import GradcliError, InputError, Note, Problem, UsageError
+from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
 
 if TYPE_CHECKING:
     from gradcli.views.lines.page import Display
@@ -91,7 +91,7 @@ class Task:
         given = self._given
         if given.expression is None and given.file is None:
             self._refuse_swallowed()
-        return read_program(self.environment, given.expression, given.file)
+        return read_program(self.environment, given.expression, given.file, example(self._context))
 
     def _refuse_swallowed(self) -> None:
         """Say so where what is no option took the expression as its value."""
@@ -140,9 +140,13 @@ class Task:
 
     @contextmanager
     def hints(self) -> Iterator[None]:
-        """Where a program is worked on: what is wrong with a name may be a slip in an option."""
+        """Where a program is worked on: a way out on the command line for what is wrong with it."""
         try:
             yield
+        except ParseError as error:
+            if error.kind == "empty":
+                error.hint = f"for instance: {example(self._context)}"
+            raise
         except InputError as error:
             mend_hint(self._context, error)
             raise

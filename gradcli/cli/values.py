@@ -71,7 +71,7 @@ def read_files(environment: Environment, files: Iterable[str]) -> Values:
 
 
 def _add(values: Values, name: str, given: Given) -> None:
-    name = typed_name(name)
+    name = plain(name)
     if name in values:
         raise _twice(name, values[name].origin, given.origin)
     values[name] = given
@@ -132,11 +132,6 @@ def _given_text(name: str, value: str) -> str:
         hint = "give a number or a constant expression, such as 0.5 or pi/2"
         raise InputError("value", f"the value of '{name}' is empty", hint=hint)
     return value
-
-
-def typed_name(name: str) -> str:
-    """A name as it was typed, blanks left out, as the language spells it."""
-    return plain("".join(name.split()))
 
 
 def _twice(name: str, first: str, second: str) -> InputError:

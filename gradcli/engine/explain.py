@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
+from gradcli.engine.beyond import Beyond, digits
 from gradcli.engine.interpreter import evaluate
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
@@ -113,7 +114,7 @@ def real_root(node: Node, values: Values, name: Callable[[Node], str]) -> str | 
 def arguments(node: Node, values: Values, name: Callable[[Node], str]) -> str:
     """The arguments of a node with their values: ``x = 0, y = 1``; no number as written."""
     given = [arg for arg in dict.fromkeys(node.args) if not _is_number(arg)]
-    return listed(f"{name(arg)} = {_short(values(arg))}" for arg in given)
+    return listed(f"{name(arg)} = {short(values(arg))}" for arg in given)
 
 
 def _is_number(node: Node) -> bool:
@@ -143,5 +144,8 @@ def _pole(node: Node, values: Values) -> bool:
     return bool(evaluate(graph, [condition], args, [values(arg) for arg in node.args])[0])
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """A number in six digits; infinities have names."""
+    if isinstance(value, Beyond):
+        return digits(value, 6)
     return f"{value:.6g}" if math.isfinite(value) else kind(value)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
+from gradcli.engine.beyond import GREATEST, SMALLEST, VANISHING, Beyond, compute, is_lost, settled
 from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.scalar import operation
 from gradcli.engine.schedule import Schedule, Step
@@ -27,12 +30,17 @@ class Plan:
         schedule = Schedule(graph, inputs, outputs)
         self.slots = schedule.slots
         self._constants = schedule.constants
+        self._steps = schedule.steps
         self._calls = [_call(step) for step in schedule.steps]
+        self._vanishing = [rank for rank, (op, _) in enumerate(self._steps) if op in VANISHING]
+        first = len(inputs) + len(self._constants)
+        slots = [first + rank for rank in self._vanishing]
+        self._small = itemgetter(*slots, slots[-1]) if slots else lambda _: ()
 
     def run(self, point: Sequence[float]) -> list[float]:
         """The value of every slot, for one value of each input."""
         values = [*point, *self._constants]
-        append = values.append
+        append, low, high = values.append, SMALLEST, GREATEST
         for function, first, second in self._calls:
             if second >= 0:
                 append(function(values[first], values[second]))
@@ -40,7 +48,28 @@ class Plan:
                 append(function(values[first]))
             else:
                 append(function(*[values[place] for place in first]))
+        if not math.isfinite(sum(values)):  # the quickest way to see that one is not finite
+            return self._mended(values, range(len(self._steps)))
+        for each in self._small(values):
+            if not (low <= each <= high or -high <= each <= -low):
+                return self._mended(values, self._vanishing)
         return values
+
+    def _mended(self, values: list[float], ranks: Iterable[int]) -> list[float]:
+        """The values, if one of some operations left the range of floats anew from there on."""
+        first = len(values) - len(self._steps)
+        for rank in ranks:
+            value = values[first + rank]
+            if not SMALLEST <= abs(value) <= GREATEST:
+                op, places = self._steps[rank]
+                if is_lost(op, [values[place] for place in places], value):
+                    break
+        else:
+            return values
+        del values[first + rank :]
+        for op, places in self._steps[rank:]:
+            values.append(compute(op, *[values[place] for place in places]))
+        return [*map(float, values)]
 
 
 def _call(step: Step) -> _Call:
@@ -63,6 +92,7 @@ class Values:
     def __init__(self, inputs: Iterable[Node], point: Iterable[float]) -> None:
         self._point = dict(zip(inputs, point, strict=True))
         self._known: dict[Node | Part, float] = dict(self._point.items())
+        self._is_beyond = False
 
     def but(self, numbers: Mapping[Node, float]) -> Values:
         """The values at the same point, if these nodes had other values than they have."""
@@ -74,20 +104,43 @@ class Values:
         known = self._known
         if node in known:
             return known[node]
-        waiting: list[Node | Part] = [node]
+        waiting = [node]
         while waiting:
             each = waiting[-1]
-            op, args = lowered(each)
-            missing = [arg for arg in args if arg not in known]
+            missing = [arg for arg in each.args if arg not in known]
             if missing:
                 waiting += missing
-                continue
-            waiting.pop()
-            if isinstance(each, Node) and op == CONST:
-                known[each] = each.value
-            elif each not in known:
-                known[each] = operation(op)(*[known[arg] for arg in args])
+            else:
+                known[waiting.pop()] = self._computed(each)
         return known[node]
+
+    def _computed(self, node: Node) -> float:
+        """The value of a node whose arguments have one."""
+        if node.op == CONST:
+            return node.value
+        known = self._known
+        op, args = lowered(node)
+        if len(args) == 2:
+            first, second = args
+            if first in known and second in known:
+                return self._result(op, (known[first], known[second]))
+        return self._result(op, [known[arg] if arg in known else self._part(arg) for arg in args])
+
+    def _part(self, part: Node | Part) -> float:
+        """The value of a number that no node stands for, of arguments that have one."""
+        value = self._known[part] = self._result(part.op, [self._known[arg] for arg in part.args])
+        return value
+
+    def _result(self, op: str, numbers: Sequence[float]) -> float:
+        """The value of an operation, a `Beyond` where it leaves the range of floats."""
+        if self._is_beyond:
+            return compute(op, *numbers)
+        value = operation(op)(*numbers)
+        if SMALLEST <= abs(value) <= GREATEST:
+            return value
+        value = settled(op, numbers, value)
+        self._is_beyond = type(value) is Beyond
+        return value
 
 
 def evaluate(

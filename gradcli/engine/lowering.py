@@ -8,6 +8,7 @@ stays as it was written; only what an engine runs is different.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from gradcli.graph.node import Node
@@ -32,33 +33,61 @@ Lowered = tuple[str, tuple[Node | Part, ...]]
 def lowered(node: Node | Part) -> Lowered:
     """The operation that computes a node, and what it is applied to."""
     op, args = node.op, node.args
-    if isinstance(node, Part):
+    rule = _RULES.get(op)
+    if rule is None or isinstance(node, Part):
         return op, args
-    match op:
-        case "pow" if args[1].op == "sub":
-            return "pow_diff", (args[0], *args[1].args)
-        case "exp" if args[0].op == "sub":
-            return _exponential(*args[0].args)
-        case "sub" if args[0].op == "logsumexp":
-            return "logsumexp_less", (*_parts(args[0]), args[1])
-        case "sub" if args[1].op == "logsumexp":
-            return "less_logsumexp", (args[0], *_parts(args[1]))
-        case "logsumexp":
-            return "logsumexp_from", _parts(node)
-        case "gamma" | "lgamma" | "digamma" | "polygamma" if args[-1].op == "add":
-            return f"{op}_sum", (*args[:-1], *args[-1].args)
-        case "sin" | "cos" | "tan" if args[0].op == "mul" and args[0].args[1].label == "deg":
-            return f"{op}_degrees", (args[0].args[0],)
-    return op, args
+    return rule(node) or (op, args)
 
 
-def _exponential(a: Node, b: Node) -> Lowered:
-    """The exponential of a difference, which is a share of the whole if b is a logsumexp."""
+def _power(node: Node) -> Lowered | None:
+    base, exponent = node.args
+    return ("pow_diff", (base, *exponent.args)) if exponent.op == "sub" else None
+
+
+def _exponential(node: Node) -> Lowered | None:
+    """The exponential of a difference, which is a share of the whole if it is to a logsumexp."""
+    (exponent,) = node.args
+    if exponent.op != "sub":
+        return None
+    a, b = exponent.args
+    return ("exp_share", (a, *_parts(b))) if b.op == "logsumexp" else ("exp_diff", (a, b))
+
+
+def _difference(node: Node) -> Lowered | None:
+    a, b = node.args
+    if a.op == "logsumexp":
+        return "logsumexp_less", (*_parts(a), b)
     if b.op == "logsumexp":
-        return "exp_share", (a, *_parts(b))
-    return "exp_diff", (a, b)
+        return "less_logsumexp", (a, *_parts(b))
+    return None
+
+
+def _logsumexp(node: Node) -> Lowered:
+    return "logsumexp_from", _parts(node)
+
+
+def _beside_pole(node: Node) -> Lowered | None:
+    *others, last = node.args
+    return (f"{node.op}_sum", (*others, *last.args)) if last.op == "add" else None
+
+
+def _angle(node: Node) -> Lowered | None:
+    (angle,) = node.args
+    in_degrees = angle.op == "mul" and angle.args[1].label == "deg"
+    return (f"{node.op}_degrees", (angle.args[0],)) if in_degrees else None
 
 
 def _parts(node: Node) -> tuple[Part, Part]:
     """What a logsumexp is computed from: its greatest argument, and the other exponentials."""
     return Part("max", node), Part("exp_rest", node)
+
+
+_RULES: dict[str, Callable[[Node], Lowered | None]] = {
+    "pow": _power,
+    "exp": _exponential,
+    "sub": _difference,
+    "logsumexp": _logsumexp,
+    **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma"), _beside_pole),
+    **dict.fromkeys(("sin", "cos", "tan"), _angle),
+}
+"""The operations that are not always computed as they are written; None where they are."""

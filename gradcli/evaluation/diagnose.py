@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator
 
 from gradcli.engine import explain
+from gradcli.engine.beyond import is_too_small
 from gradcli.errors import Problem
 from gradcli.evaluation.lookup import LookUp
 from gradcli.graph.node import Node
@@ -20,7 +21,7 @@ LONGEST = 100
 
 def warnings(at: LookUp) -> list[Problem]:
     """What is wrong with the output's value, else with derivatives, and what was a convention."""
-    return [*value_problems(at), *_derivatives(at), *_kinks(at, at.names)]
+    return [*value_problems(at), *_too_small(at), *_derivatives(at), *_kinks(at, at.names)]
 
 
 def diagnose(at: LookUp) -> list[Problem]:
@@ -30,7 +31,7 @@ def diagnose(at: LookUp) -> list[Problem]:
     were applied, then (kind ``"follows"``) every other number that is not finite.
     """
     problems = warnings(at)
-    told = {problem.node for problem in problems if problem.kind != "kink"}
+    told = {problem.node for problem in problems if problem.kind in {"value", "derivative"}}
     problems += _others(at, told)
     return problems
 
@@ -89,8 +90,27 @@ def _way_out(at: LookUp, node: Node) -> str:
     return f"; {root}" if root else ""
 
 
+def _too_small(at: LookUp) -> Iterator[Problem]:
+    """What is asked for and is no 0, and would be one as a float, or have few digits left."""
+    value = at.value_of(at.model.output)
+    if is_too_small(value):
+        yield _small(at, at.model.output, at.names[at.model.output], value)
+    small = [node for node in at.targets if is_too_small(at.grad_of(node))]
+    for node in small[:MOST]:
+        yield _small(at, node, f"the derivative by {at.symbols.called(node)}", at.grad_of(node))
+    if len(small) > MOST:
+        node = small[MOST]
+        message = f"so are {len(small) - MOST} more derivatives"
+        yield Problem("small", at.names[node], "too small", message, at.symbols.span(node))
+
+
+def _small(at: LookUp, node: Node, what: str, number: float) -> Problem:
+    message = f"{what} is {explain.short(number)}, which is too small for a float"
+    return Problem("small", at.names[node], "too small", message, at.symbols.span(node))
+
+
 def _derivatives(at: LookUp) -> Iterator[Problem]:
-    """The edges at which a derivative ceases to be finite on its way back from the output."""
+    """The edges at which a derivative ceases to be finite in the backward pass."""
     bad = {node for node in _asked(at) if not math.isfinite(at.grad_of(node))}
     if not bad or not math.isfinite(at.value_of(at.model.output)):
         return

@@ -1,7 +1,7 @@
 """One edge of the chain rule in numbers: the twin of `gradcli.calculus.edge`.
 
-Whatever multiplies the number of a local partial, along the paths to an output, through a neuron
-in a picture, back through the layers of a net, does it here. The slope of an edge is the number of
+Whatever multiplies the number of a local partial, along the paths to an output or through a neuron
+in a picture, does it here. The slope of an edge is the number of
 its partial, and None where nothing comes along: in a branch that is not taken (where the number
 may be infinite), through what is only compared, and for an argument that is a constant.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 from gradcli.calculus.edge import opened
+from gradcli.engine.beyond import product, total
 from gradcli.graph import operations
 from gradcli.graph.node import Node
 
@@ -27,12 +28,9 @@ def slope(partial: Node | None, value: Callable[[Node], float]) -> float | None:
     """
     if partial is None or operations.is_value(partial, 0):
         return None
-    return value(partial) if is_taken(opened(partial)[0], value) else None
-
-
-def is_taken(guards: Iterable[tuple[Place, bool]], value: Callable[[Place], float]) -> bool:
-    """Whether every condition of an edge is met."""
-    return all(bool(value(condition)) == holds for condition, holds in guards)
+    guards, _ = opened(partial)
+    is_taken = all(bool(value(condition)) == holds for condition, holds in guards)
+    return value(partial) if is_taken else None
 
 
 def slopes(
@@ -42,9 +40,9 @@ def slopes(
     return tuple([slope(partial, value) for partial in partials])
 
 
-def along(total: float | None, slope: float | None) -> float | None:
+def along(source: float | None, slope: float | None) -> float | None:
     """What comes along an edge from a node with this total; None for nothing."""
-    return None if total is None or slope is None else total * slope
+    return None if source is None or slope is None else product(source, slope)
 
 
 def carry(
@@ -60,5 +58,5 @@ def carry(
         share = along(totals.get(source), slope)
         if share is not None:
             before = totals.get(target)
-            totals[target] = share if before is None else before + share
+            totals[target] = share if before is None else total(before, share)
     return totals

@@ -11,6 +11,7 @@ from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value, elements, number
+from gradcli.evaluation.inputs import spelled
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.model import Model
@@ -174,7 +175,7 @@ def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, float]:
     """By how much each input is moved."""
     names = [node.name for node in model.inputs]
     deltas: dict[str, float] = {}
-    for name, value in steps.items():
+    for name, value in spelled(steps).items():
         parts = elements(value, name)
         for label, part in ({name: value} if parts is None else parts).items():
             if label not in names:

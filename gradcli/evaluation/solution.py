@@ -281,7 +281,7 @@ class Solution:
     def _find(self, name: str) -> Sequence[Node]:
         """The node of a name, or the nodes of a family."""
         known = self._nodes_by_name
-        name = name if name in known else name.replace(" ", "")
+        name = plain(name)
         if name in known:
             return [known[name]]
         family = [node for other, node in known.items() if other.startswith(f"{name}[")]

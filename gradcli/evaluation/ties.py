@@ -137,7 +137,7 @@ def _on_side(node: Node, side: int, at: Values) -> float:
         return float(TESTS[node.op](side, 0))
     if node.op == "where":
         return at(node.args[1 if side > 0 else 2])
-    first, *others = map(at, node.args)
+    first, *others = [float(at(arg)) for arg in node.args]
     value = at(node)
     beside = operation(node.op)(first + side * _STEP * max(1.0, abs(first)), *others)
     # A function with a kink only, such as abs, has the same value on both sides.

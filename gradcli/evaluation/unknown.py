@@ -23,9 +23,13 @@ def unknown(
             f"'{name}' is a step of the program, not an input",
             hint=f"remove its definition to give {name} a value",
         )
-    missing = [other for other in names if other not in values]
+    missing = [each for each in names if each not in values and each.split("[")[0] not in values]
     hint = _run_together(name, missing, values)
-    hint = hint or did_you_mean(name, missing) or nearest(name, names, "inputs")
+    hint = hint or did_you_mean(name, missing) or did_you_mean(name, names)
+    if hint is None:
+        hint = nearest(name, names, "inputs")
+        if not missing:
+            hint = f"leave '{shortened(name)}' out: {hint}"
     return InputError(
         "unknown-value", f"the program has no input '{name}'", hint=hint, names=(name,)
     )

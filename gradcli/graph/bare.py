@@ -25,10 +25,6 @@ ARGUMENTS = frozenset("xyzuvθφαβωπτ")
 """Letters that are what such a function is of, wherever they are met."""
 
 
-DOUBTFUL = frozenset(("mul", "div", "transpose"))
-"""The operations that may be refused."""
-
-
 def refuse_bare(
     expression: ast.Expression, source: str, is_function: Callable[[str], bool]
 ) -> None:

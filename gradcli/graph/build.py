@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
@@ -58,24 +58,45 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
         InputError: whatever ``scope`` raises for a name.
     """
     results: list[Node] = []
-    waiting = _backwards(expression, indices)
-    while waiting:
-        item, names, count = waiting.pop()
-        make = _MAKERS.get(type(item))
-        if make is None:
-            results.append(_leaf(scope, item, names))
-            continue
-        args = tuple(results[-count:]) if count else ()
-        del results[len(results) - count :]
-        node = make(scope, item, args)
-        if type(item) is not ast.Comprehension:
-            scope.made(node, item)
-        results.append(node)
+    for item in reversed(_backwards(expression, indices)):
+        if isinstance(item, ast.Binary):
+            right = results.pop()
+            results[-1] = _binary(scope, item, (results[-1], right))
+        elif isinstance(item, ast.Name):
+            place = indices.get(item.name)
+            results.append(scope.name(item) if place is None else scope.graph.const(float(place)))
+        elif isinstance(item, ast.Number):
+            label = None if item.value < math.inf else "inf"
+            results.append(scope.graph.const(item.value, label))
+        elif isinstance(item, _Operation):
+            operation, count = item
+            first = len(results) - count
+            results[first:] = [_operation(scope, operation, tuple(results[first:]))]
+        elif isinstance(item, _Border):
+            indices = item.after
+        else:
+            results.append(_element(scope, item, indices))
     return results[0]
 
 
-_Item = tuple[ast.Expression, Indices, int]
-"""An expression, the indices around it, and how many operands it has."""
+class _Operation(NamedTuple):
+    """An expression that is not binary, and how many operands it has."""
+
+    expression: ast.Expression
+    operands: int
+
+
+class _Border(NamedTuple):
+    """Where the indices change, as seen from the end of an expression: from these to those."""
+
+    before: Indices
+    after: Indices
+
+
+_Leaf = ast.Name | ast.Number | ast.Index
+_LEAVES = (ast.Name, ast.Number, ast.Index)
+
+_Item = ast.Binary | _Leaf | _Operation | _Border
 
 
 def _backwards(expression: ast.Expression, indices: Indices) -> list[_Item]:
@@ -84,20 +105,28 @@ def _backwards(expression: ast.Expression, indices: Indices) -> list[_Item]:
     The operands of a comprehension are its body, once for each combination of the indices.
     """
     order: list[_Item] = []
-    waiting = [(expression, indices)]
+    waiting: list[ast.Expression | _Border] = [expression]
     while waiting:
-        item, names = waiting.pop()
-        if type(item) is ast.Comprehension:
-            combinations = spread(item.ranges, names)
-            order.append((item, names, len(combinations)))
-            waiting += [(item.body, each) for each in combinations]
-        elif type(item) is ast.Index:
-            order.append((item, names, 0))
+        item = waiting.pop()
+        if isinstance(item, ast.Binary):
+            order.append(item)
+            waiting.append(item.left)
+            waiting.append(item.right)
+        elif isinstance(item, _LEAVES):
+            order.append(item)
+        elif isinstance(item, ast.Group):
+            waiting.append(item.inner)
+        elif isinstance(item, _Border):
+            order.append(item)
+            indices = item.before
+        elif isinstance(item, ast.Comprehension):
+            combinations = spread(item.ranges, indices)
+            order.append(_Operation(item, len(combinations)))
+            for each in combinations:
+                waiting += [_Border(indices, each), item.body, _Border(each, indices)]
         else:
-            children = item.children
-            order.append((item, names, len(children)))
-            for child in children:
-                waiting.append((child, names))
+            order.append(_Operation(item, len(item.children)))
+            waiting += item.children
     return order
 
 
@@ -156,18 +185,11 @@ def _too_many(each: ast.Range) -> ParseError:
     )
 
 
-def _leaf(scope: Scope, item: ast.Expression, names: Indices) -> Node:
-    if isinstance(item, ast.Number):
-        return scope.graph.const(item.value, None if item.value < math.inf else "inf")
-    if isinstance(item, ast.Name):
-        if item.name in names:
-            return scope.graph.const(float(names[item.name]))
-        return scope.name(item)
-    base = item.base if isinstance(item, ast.Index) else None
-    if not (isinstance(item, ast.Index) and isinstance(base, ast.Name)):
+def _element(scope: Scope, item: ast.Index, names: Indices) -> Node:
+    if not isinstance(item.base, ast.Name):
         raise unsupported("an index on an expression", item.span)
     places = tuple(whole(index, names) for index in item.indices)
-    return scope.element(base, places, item.span)
+    return scope.element(item.base, places, item.span)
 
 
 _Args = tuple[Node, ...]
@@ -178,7 +200,16 @@ def _binary(scope: Scope, item: ast.Binary, args: _Args) -> Node:
         raise unsupported("a matrix product", item.span)
     if item.implicit:
         scope.product(item)
-    return scope.graph.node(item.op, args)
+    node = scope.graph.node(item.op, args)
+    scope.made(node, item)
+    return node
+
+
+def _operation(scope: Scope, item: ast.Expression, args: _Args) -> Node:
+    node = _MAKERS[type(item)](scope, item, args)
+    if type(item) is not ast.Comprehension:  # its call has a place already
+        scope.made(node, item)
+    return node
 
 
 def _call(scope: Scope, item: ast.Call, args: _Args) -> Node:
@@ -223,8 +254,6 @@ def _reduce(scope: Scope, item: ast.Comprehension, args: _Args) -> Node:
 
 
 _MAKERS: dict[type[ast.Expression], Callable[[Scope, Any, _Args], Node]] = {
-    ast.Group: lambda _scope, _item, args: args[0],
-    ast.Binary: _binary,
     ast.Unary: _unary,
     ast.Comparison: _chain,
     ast.Conditional: lambda scope, _item, args: scope.graph.node("where", args),
@@ -232,7 +261,7 @@ _MAKERS: dict[type[ast.Expression], Callable[[Scope, Any, _Args], Node]] = {
     ast.Comprehension: _reduce,
     ast.Array: _array,
 }
-"""What makes the node of an expression of its operands' nodes; names and numbers have none."""
+"""What makes the node of an expression of its operands' nodes, if it is not binary."""
 
 
 def fold(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:

@@ -66,7 +66,7 @@ class _Tables(NamedTuple):
     """Where nodes are found again: rules' own, inputs and constants, and operations."""
 
     shared: MutableMapping[tuple[str, Node], Node]
-    leaves: MutableMapping[tuple[str, str, str | None], Node]
+    leaves: MutableMapping[tuple[str, str | float, str | None], Node]
     unnamed: MutableMapping[tuple[str, tuple[Node, ...]], Node]
     named: MutableMapping[tuple[str, tuple[Node, ...]], Node]
 
@@ -105,14 +105,16 @@ class Graph:
     def const(self, value: float, label: str | None = None) -> Node:
         """A constant; ``label`` is the name it is shown under, such as ``pi``."""
         # repr tells -0.0 from 0.0 and finds nan again, which == does not.
-        return self._leaf((CONST, repr(value), label), value, ())
+        key = value if value and value == value else repr(value)  # noqa: PLR0124  (not nan)
+        return self._leaf((CONST, key, label), value, ())
 
     def node(self, op: str, args: tuple[Node, ...]) -> Node:
         """The operation applied to nodes of this graph, exactly as asked for."""
         key = (op, args)
         found = self._unnamed.get(key)
         if found is None:
-            found = self._unnamed[key] = self._append(op, args, 0.0, None, ())
+            found = self._unnamed[key] = Node(op, args, 0.0, None, len(self.nodes), ())
+            self.nodes.append(found)
         return found
 
     def copied(self, node: Node, args: tuple[Node, ...]) -> Node:
@@ -132,12 +134,13 @@ class Graph:
         if node.label is not None or not node.args:
             return self._append(IDENTITY, (node,), 0.0, label, ())
         if node is self.nodes[-1]:
-            # Just made for this step, so nothing uses it: it need not stay beside its namesake.
-            self.nodes.pop()
+            # Made for this step and used by nothing yet: it is the step, and has no unnamed twin.
             del self._unnamed[node.op, node.args]
-        named = self._append(node.op, node.args, 0.0, label, node.shape)
-        self._named.setdefault((node.op, node.args), named)
-        return named
+            node.label = label
+        else:
+            node = self._append(node.op, node.args, 0.0, label, node.shape)
+        self._named.setdefault((node.op, node.args), node)
+        return node
 
     def ancestors(self, outputs: Iterable[Node]) -> list[Node]:
         """All nodes that the outputs are computed from, themselves included, in order."""
@@ -153,7 +156,7 @@ class Graph:
                     needed[arg.index] = 1
         return [node for node in nodes if needed[node.index]]
 
-    def _leaf(self, key: tuple[str, str, str | None], value: float, shape: Shape) -> Node:
+    def _leaf(self, key: tuple[str, str | float, str | None], value: float, shape: Shape) -> Node:
         found = self._leaves.get(key)
         if found is None:
             found = self._leaves[key] = self._append(key[0], (), value, key[2], shape)

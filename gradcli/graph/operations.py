@@ -8,6 +8,7 @@ exponent would be off by hundreds of units in the last place.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 
 from gradcli.graph.domains import LOGIC, SIZES, TESTS, is_defined_everywhere, zeros
@@ -18,6 +19,9 @@ MOST_FACTORS = 8
 
 MOST_NODES = 32
 """How many nodes of an expression are looked at."""
+
+MOST_WHOLE = 1e15
+"""Below this, sums and products of whole numbers are exact, and short to write."""
 
 _Rule = Callable[[Graph, Node, Node], Node | None]
 
@@ -41,12 +45,12 @@ def make(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:
 
 def add(graph: Graph, a: Node, b: Node) -> Node:
     """The sum a + b, simplified."""
-    return make(graph, "add", (a, b))
+    return _add(graph, a, b) or graph.find("add", (a, b))
 
 
 def mul(graph: Graph, a: Node, b: Node) -> Node:
     """The product a*b, simplified."""
-    return make(graph, "mul", (a, b))
+    return _mul(graph, a, b) or graph.find("mul", (a, b))
 
 
 def negative(graph: Graph, a: Node) -> Node:
@@ -145,10 +149,17 @@ def _plain(node: Node) -> bool:
     return node.op == CONST and node.label is None
 
 
+_WHOLE = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}
+
+
 def _exact(graph: Graph, op: str, a: Node, b: Node) -> Node | None:
     """The constant that two constants give, if no rounding is needed for it."""
     if not (_plain(a) and _plain(b) and math.isfinite(a.value) and math.isfinite(b.value)):
         return None
+    if op != "div" and a.value.is_integer() and b.value.is_integer():
+        result = _WHOLE[op](a.value, b.value)
+        if abs(result) < MOST_WHOLE:
+            return graph.const(result)
     (p, q), (r, s) = a.value.as_integer_ratio(), b.value.as_integer_ratio()
     if op == "div" and not r:
         return None
@@ -175,7 +186,13 @@ def _brief(result: float, *given: float) -> bool:
     return len(repr(result)) <= sum(map(len, map(repr, given)))
 
 
+_RULED_TERMS = frozenset((CONST, "neg", "where"))
+"""What a sum is looked at for."""
+
+
 def _add(graph: Graph, a: Node, b: Node) -> Node | None:
+    if not (a.op in _RULED_TERMS or b.op in _RULED_TERMS):
+        return mul(graph, graph.const(2.0), a) if a is b else None
     if is_value(a, 0):
         return b
     if is_value(b, 0):
@@ -185,7 +202,7 @@ def _add(graph: Graph, a: Node, b: Node) -> Node | None:
     if a.op == "neg":
         return make(graph, "sub", (b, a.args[0]))
     if a is b:
-        return make(graph, "mul", (graph.const(2.0), a))
+        return mul(graph, graph.const(2.0), a)
     if a.op == b.op == "where" and a.label is b.label is None:
         return _add_choices(graph, a, b)
     return _exact(graph, "add", a, b)
@@ -222,17 +239,27 @@ def _sub(graph: Graph, a: Node, b: Node) -> Node | None:
     return _exact(graph, "sub", a, b)
 
 
+_RULED_FACTORS = frozenset((CONST, "neg", "div", "sign"))
+"""What a product is looked at for, beside products in it."""
+
+_UNITS = frozenset((0.0, 1.0, -1.0))
+
+
 def _mul(graph: Graph, a: Node, b: Node) -> Node | None:
+    if a.op in _RULED_FACTORS or b.op in _RULED_FACTORS:
+        return _ruled_product(graph, a, b) or _coefficients(graph, a, b)
+    return _coefficients(graph, a, b) if a.op == "mul" or b.op == "mul" else None
+
+
+def _ruled_product(graph: Graph, a: Node, b: Node) -> Node | None:
     for one, other in ((a, b), (b, a)):
-        if is_value(one, 0):
-            return one
-        if is_value(one, 1):
-            return other
-        if is_value(one, -1):
-            return negative(graph, other)
-        if one.op == "neg":
+        if one.op == CONST:
+            value = one.value
+            if value in _UNITS:
+                return one if value == 0 else other if value == 1 else negative(graph, other)
+        elif one.op == "neg":
             return negative(graph, make(graph, "mul", (one.args[0], other)))
-        if one.op == "div" and is_value(one.args[0], 1):
+        elif one.op == "div" and is_value(one.args[0], 1):
             return make(graph, "div", (other, one.args[1]))
     found = _of_size(graph, a, b) or _of_size(graph, b, a)
     if found is not None:
@@ -240,8 +267,8 @@ def _mul(graph: Graph, a: Node, b: Node) -> Node | None:
     if _plain(a) and _plain(b):
         return _exact(graph, "mul", a, b)
     if _plain(b):
-        return make(graph, "mul", (b, a))
-    return _coefficients(graph, a, b)
+        return mul(graph, b, a)
+    return None
 
 
 def _of_size(graph: Graph, direction: Node, product: Node) -> Node | None:
@@ -305,8 +332,10 @@ def _coefficients(graph: Graph, a: Node, b: Node) -> Node | None:
 
 
 def _scaled(node: Node) -> tuple[Node | None, Node | None]:
-    if node.op == "mul" and node.label is None and _plain(node.args[0]):
-        return node.args[0], node.args[1]
+    if node.op == "mul" and node.label is None:
+        scale, rest = node.args
+        if scale.op == CONST and scale.label is None:
+            return scale, rest
     return None, None
 
 

@@ -7,13 +7,11 @@ so all products without a sign have the same precedence: ``x(x+1)^2``, ``bc^2``,
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.bare import (
-    DOUBTFUL,
     has_function,
     is_called,
     is_written,
@@ -25,8 +23,9 @@ from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
-from gradcli.syntax.parse import Tokens, parse
+from gradcli.syntax.parse import parse
 from gradcli.syntax.spelling import LETTER_CONSTANTS
+from gradcli.syntax.tokens import Tokens
 
 LONG = 40
 """Longer names are not written out in messages."""
@@ -67,16 +66,16 @@ def read(
     program = parse(source, Tokens(is_quotient=is_quotient))
     reading = _Reading(program, declared, functions, guessed)
     try:
-        for statement in program.statements:
-            reading.statement(statement)
+        for statement, items in zip(program.statements, reading.mentions, strict=True):
+            reading.statement(statement, items)
     except ParseError as error:
         error.source = source
         raise
     statements = program.statements
     if reading.factors or reading.runs:
         statements = parse(source, Tokens(reading.factors, reading.runs, is_quotient)).statements
-    reading.notes.sort(key=lambda note: note.span or NOWHERE)
-    return ast.Program(statements, source, reading.notes)
+    notes = sorted(reading.notes.values(), key=lambda note: note.span or NOWHERE)
+    return ast.Program(statements, source, notes)
 
 
 class _Reading:
@@ -91,22 +90,22 @@ class _Reading:
     ) -> None:
         self.factors: set[int] = set()
         self.runs: set[int] = set()
-        self.notes: list[Note] = []
+        self.notes: dict[tuple[str, str, bool], Note] = {}
         self._source = program.source
         self._letters = {*declared, *LETTER_CONSTANTS}
         self._guessed = frozenset(guessed)
         self._functions = {each.name for each in functions}
         self._steps: set[str] = set()
         self._variables = set(declared)
-        self._bare: set[str] = set()
+        self.mentions = _by_statement(program)
+        self._bare = {
+            item.name for items in self.mentions for item in items if isinstance(item, ast.Name)
+        }
         for statement in program.statements:
             if isinstance(statement, ast.Declaration):
                 self._functions.add(statement.name)
             elif isinstance(statement, ast.Step | ast.Family) and statement.name:
                 self._steps.add(statement.name)
-            self._bare.update(
-                item.name for item in ast.walk([statement.value]) if isinstance(item, ast.Name)
-            )
         self._variables |= self._steps
         last = program.statements[-1]
         if isinstance(last, ast.Declaration):
@@ -116,24 +115,23 @@ class _Reading:
         self._whole = self._variables | self._functions | CONSTANTS.keys() | SPELLINGS.keys()
         self._refuse_both(program)
 
-    def statement(self, statement: ast.Statement) -> None:
+    def statement(self, statement: ast.Statement, items: Sequence[ast.Expression]) -> None:
         """Find the products of one statement; its name is a letter for those that follow."""
-        roots = [statement.value, *getattr(statement, "indices", ())]
-        items = list(ast.walk(roots))
         own = _own_names(statement, items)
         bases = {id(item.base) for item in items if isinstance(item, ast.Index)}
         for item in items:
             if isinstance(item, ast.Name):
-                if id(item) not in bases:
+                name = item.name
+                # Most names are these, and there are many of them.
+                if not (name in self._whole or name in own or id(item) in bases):
                     self._name(item, own)
-            elif isinstance(item, ast.Number) and item.value == math.inf:
-                message = "this number is beyond the largest float, 1.8e308: it is read as inf"
-                self.notes.append(Note("overflow", message, item.span))
             elif isinstance(item, ast.Call):
                 self._before_bracket(item, own)
-            # Most operations are none of these, and there are many of them.
-            elif isinstance(item, ast.Binary | ast.Unary) and item.op in DOUBTFUL:
+            elif isinstance(item, ast.Binary | ast.Unary):
                 self._refuse_elsewhere(item, own)
+            elif isinstance(item, ast.Number):
+                message = "this number is beyond the largest float, 1.8e308: it is read as inf"
+                self._note(Note("overflow", message, item.span))
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
 
@@ -158,11 +156,11 @@ class _Reading:
         return name in self._functions or table().is_function(name)
 
     def _name(self, item: ast.Name, own: Collection[str]) -> None:
-        """A name alone: a run of letters, or one that is meant for a formula."""
+        """A name that nothing declares: a run of letters, or one that is meant for a formula."""
         name = item.name
         if self._is_run(name, item.span, own):
             self._run(name, item.span)
-        elif name not in self._whole and name not in own and has_function(name):
+        elif has_function(name):
             written = is_written(name, {*self._variables, *own, *self._bare} - {name})
             if written is not None and not table().is_function(name):
                 raise one_word(name, item.span, written, self._source)
@@ -175,7 +173,7 @@ class _Reading:
             self.factors.add(span.start)
             if is_function and name not in self._steps:
                 message = f"'{name}' is the program's own name here, not the function"
-                self.notes.append(Note("hidden", message, span, (name,)))
+                self._note(Note("hidden", message, span, (name,)))
         elif name in self._functions or is_function:
             return
         elif self._is_run(name, span, own):
@@ -207,11 +205,19 @@ class _Reading:
         before = span.start
         while before and self._source[before - 1].isspace():
             before -= 1
-        if self._source[max(before - 2, 0) : before].endswith(("^", "**")):
+        is_exponent = self._source[max(before - 2, 0) : before].endswith(("^", "**"))
+        if is_exponent:
             message += f", with only {name[0]} in the exponent; for all of it write ^({name})"
         if name in self._guessed:
             message += f"; --inputs {name} makes it one name"
-        self.notes.append(Note("letters", message, span, (name,)))
+        self._note(Note("letters", message, span, (name,)), is_exponent=is_exponent)
+
+    def _note(self, note: Note, *, is_exponent: bool = False) -> None:
+        """Add a note, of those of one kind about one name only the first in the text."""
+        about = (note.kind, "".join(note.names), is_exponent)
+        earlier = self.notes.setdefault(about, note)
+        if (note.span or NOWHERE) < (earlier.span or NOWHERE):
+            self.notes[about] = note
 
     def _refuse_both(self, program: ast.Program) -> None:
         for statement in program.statements:
@@ -226,6 +232,24 @@ class _Reading:
                     hint="give one of them another name",
                     source=program.source,
                 )
+
+
+def _by_statement(program: ast.Program) -> list[list[ast.Expression]]:
+    """What is mentioned in each statement, on the right side or as an index on the left."""
+    found: list[list[ast.Expression]] = []
+    waiting = iter(program.mentions)
+    item = next(waiting, None)
+    for statement in program.statements:
+        sides = [statement.value.span]
+        sides += [index.span for index in getattr(statement, "indices", ())]
+        items: list[ast.Expression] = []
+        while item is not None and item.span[0] < statement.span[1]:
+            start, end = item.span
+            if any(first <= start and end <= last for first, last in sides):
+                items.append(item)
+            item = next(waiting, None)
+        found.append(items)
+    return found
 
 
 def _own_names(statement: ast.Statement, items: Sequence[ast.Expression]) -> set[str]:

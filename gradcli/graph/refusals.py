@@ -8,7 +8,6 @@ from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere
-from gradcli.syntax.parse import DOUBLE_FACTORIAL
 
 LONG = 40
 """Longer formulas are not written out in messages."""
@@ -149,7 +148,7 @@ def unknown_function(
         source: the program.
     """
     rules = table()
-    if function == DOUBLE_FACTORIAL and not rules.is_function(function):
+    if function == ast.DOUBLE_FACTORIAL and not rules.is_function(function):
         return ParseError(
             "factorial",
             "the double factorial !! is not in the language",

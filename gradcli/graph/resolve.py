@@ -67,7 +67,7 @@ class _Names(ABC):
             quotient, factor = (source[slice(*part.span)] for part in (left, right))
             reading = f"({quotient})*{factor}" if len(quotient + factor) < 60 else "(a/b)*c"
             message = f"a product without a sign is done after the division: {reading}"
-            self.program.note("implicit-product", message, product.span)
+            self.program.note("implicit-product", reading, message, product.span)
 
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
@@ -100,7 +100,7 @@ class _Names(ABC):
             return None
         if name.name == "E":
             message = "'E' is read as the constant e, as nothing gives it a value"
-            self.program.note("constant", message, name.span)
+            self.program.note("constant", name.name, message, name.span)
         return self.graph.const(CONSTANTS[constant], constant)
 
     def of_language(self, name: ast.Name) -> Node:
@@ -177,9 +177,7 @@ class _Resolver(_Names):
     def __init__(self, program: ast.Program, declared: Collection[str]) -> None:
         self.ast = program
         self.model = Model(program.source)
-        self.notes: dict[str, Note] = {}
-        for note in program.notes:
-            self.notes.setdefault(note.message, note)
+        self.notes: dict[tuple[str, str], Note] = {}
         super().__init__(self.model.graph)
         self.inliner = Inliner(self.graph, self.look_up)
         self.defined: dict[str, Node] = {}
@@ -209,7 +207,7 @@ class _Resolver(_Names):
             self.statement(statement)
         self.model.output = self.output(last)
         self.model.inputs = list(self.inputs.values())
-        self.model.notes = list(self.notes.values())
+        self.model.notes = [*self.ast.notes, *self.notes.values()]
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
         return self.model
 
@@ -333,20 +331,20 @@ class _Resolver(_Names):
     def made(self, node: Node, expression: ast.Expression) -> None:
         self.model.spans.setdefault(node, expression.span)
 
-    def note(self, kind: str, message: str, span: Span) -> None:
-        """Add a note, of those that say the same only the first."""
-        self.notes.setdefault(message, Note(kind, message, span))
+    def note(self, kind: str, about: str, message: str, span: Span) -> None:
+        """Add a note, of those of one kind about one name only the first."""
+        self.notes.setdefault((kind, about), Note(kind, message, span))
 
     def is_known(self, name: str) -> bool:
         """Whether the program or its user gives this name a meaning."""
         return name in self.defined or name in self.declared or name in self.later
 
     def name(self, name: ast.Name) -> Node:
-        if name.is_of_language:
-            return self.of_language(name)
         known = self.defined.get(name.name) or self.inputs.get(name.name)
         if known is not None:
             return known
+        if name.is_of_language:
+            return self.of_language(name)
         if name.name in self.declared:
             self._note_hidden(name.name, name.span)
             return self.input(name.name, name.span)
@@ -359,7 +357,7 @@ class _Resolver(_Names):
             return constant
         if table().is_function(name.name):
             message = f"'{name.name}' is a variable here, not the function"
-            self.note("hidden", message, name.span)
+            self.note("hidden", name.name, message, name.span)
         return self.input(name.name, name.span)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
@@ -382,9 +380,10 @@ class _Resolver(_Names):
         self._note_hidden(name, span)
         if table().is_function(name):
             message = f"'{name}' is defined here, and is not the language's function"
-            self.note("hidden", message, span)
+            self.note("hidden", name, message, span)
 
     def _note_hidden(self, name: str, span: Span) -> None:
         """Say that a constant of the language is hidden by the program's own name."""
         if SPELLINGS.get(name, name) in CONSTANTS:
-            self.note("hidden", f"'{name}' is the program's own name here, not the constant", span)
+            message = f"'{name}' is the program's own name here, not the constant"
+            self.note("hidden", name, message, span)

@@ -44,8 +44,7 @@ OPERATORS = frozenset(
 """Operations that have a sign of their own and cannot be called by name."""
 
 
-@cache
-def _templates(entry: Entry, text: str) -> tuple[Template, ...]:
+def _read_templates(entry: Entry, text: str) -> tuple[Template, ...]:
     """Formulas of an entry, separated by commas, in its parameters."""
     from gradcli.syntax.parse import parse  # noqa: PLC0415  (`functions` needs no parser)
 
@@ -82,6 +81,8 @@ class RuleTable:
             for entry in self._entries
             if entry.kind in {"rule", "definition"}
         }
+        self._templates: dict[tuple[str, int, str], tuple[Template, ...]] = {}
+        self._partials: dict[tuple[str, int], tuple[Template, ...]] = {}
         self._arities: dict[str, list[int]] = {}
         for name, arity in self._by_arity:
             self._arities.setdefault(name, []).append(arity)
@@ -123,16 +124,18 @@ class RuleTable:
         entry = self._by_arity.get((name, len(args)))
         if entry is not None:
             if entry.kind == "definition":
-                return _templates(entry, entry.text)[0].instantiate(graph, args, written)
+                return self._formulas(entry, entry.text)[0].instantiate(graph, args, written)
             return graph.node(name, args)
         return _variadic(graph, name, args) if name in VARIADIC and args else None
 
     def partial(self, graph: Graph, node: Node, place: int) -> Node:
         """The local partial of a node by its argument at ``place``, as a node."""
-        entry = self._by_arity.get((node.op, len(node.args)))
-        if entry is not None:
-            formula = _templates(entry, entry.text)[place]
-            return formula.instantiate(graph, node.args, operations.make)
+        key = node.op, len(node.args)
+        formulas = self._partials.get(key)
+        if formulas is None and (entry := self._by_arity.get(key)) is not None:
+            formulas = self._partials[key] = self._formulas(entry, entry.text)
+        if formulas is not None:
+            return formulas[place].instantiate(graph, node.args, operations.make)
         rule = VARIADIC[node.op].partial
         if rule is None:
             raise ValueError(f"no rule for {node.op}")
@@ -173,19 +176,26 @@ class RuleTable:
         """The formula by which a textbook writes an operation, if it has no name for it."""
         entry = self._by_arity.get((op, arity))
         formula = entry and _facts(entry.facts).textbook
-        return _templates(entry, formula)[0] if entry and formula else None
+        return self._formulas(entry, formula)[0] if entry and formula else None
 
     def textbooks(self) -> frozenset[str]:
         """The operations that a textbook writes by a formula."""
         return frozenset(each.name for each in self._entries if "textbook " in each.facts)
 
-    @staticmethod
+    def _formulas(self, entry: Entry, text: str) -> tuple[Template, ...]:
+        """Formulas of an entry as templates, each read once."""
+        key = entry.name, len(entry.params), text
+        found = self._templates.get(key)
+        if found is None:
+            found = self._templates[key] = _read_templates(entry, text)
+        return found
+
     def _condition(
-        entry: Entry, text: str | None, graph: Graph, args: tuple[Node, ...]
+        self, entry: Entry, text: str | None, graph: Graph, args: tuple[Node, ...]
     ) -> Node | None:
         if text is None:
             return None
-        return _templates(entry, text)[0].instantiate(graph, args, operations.make)
+        return self._formulas(entry, text)[0].instantiate(graph, args, operations.make)
 
 
 def _variadic(graph: Graph, name: str, args: tuple[Node, ...]) -> Node:

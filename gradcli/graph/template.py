@@ -32,6 +32,8 @@ class Template(NamedTuple):
 
     def instantiate(self, graph: Graph, args: Sequence[Node], make: Make) -> Node:
         """The formula with ``args`` for its parameters, built by ``make`` in ``graph``."""
+        if self.output < self.parameters:
+            return args[self.output]
         slots = list(args)
         for op, places, value, label in self.operations:
             if op == CONST:

@@ -96,7 +96,7 @@ def _move_back(
 def _move_on(
     box: int, rank: list[int], sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
 ) -> None:
-    """Move a box towards its targets where lines that go on anyway pass them."""
+    """Raise a box's rank as far as the longest edge from each of its sources already reaches."""
     if not targets[box]:
         return
     stop = min(rank[target] for target in targets[box]) - 1

@@ -1,4 +1,4 @@
-"""The last touch across: everything is drawn together, so that lines are short."""
+"""Third pass across: straight groups move towards the median of their neighbours."""
 
 from __future__ import annotations
 

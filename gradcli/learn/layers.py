@@ -7,51 +7,15 @@ the derivatives of a layer need of parameters lies in the layers after it, neare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gradcli.calculus.edge import Guard, opened
 from gradcli.calculus.reverse import Derivative
-from gradcli.engine.interpreter import Plan
-from gradcli.evaluation.edge import carry, is_taken
 from gradcli.graph import operations
-from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.node import Graph, Node
+from gradcli.learn.stages import Edge, Passage, Stage, leaves_of
 
 Arrived = Callable[[int, float], None]
 """Called with the place of each parameter and its derivative."""
-
-
-class _Edge(NamedTuple):
-    """From a node to one of its arguments.
-
-    Attributes:
-        node: the number of the node.
-        arg: that of the argument.
-        partial: the place of the local partial in what a plan returns.
-        guards: the places of the conditions under which the branch is taken.
-    """
-
-    node: int
-    arg: int
-    partial: int
-    guards: list[tuple[int, bool]]
-
-
-class _Stage(NamedTuple):
-    """One layer of the backward pass.
-
-    Attributes:
-        parameters: places of the layer's parameters, and the numbers of their nodes.
-        known: for each value that the partials need, the place of a parameter or -1, and the
-            place among the values of the forward pass.
-        plan: the local partials from these values.
-        edges: from the output back.
-    """
-
-    parameters: list[tuple[int, int]]
-    known: list[tuple[int, int]]
-    plan: Plan
-    edges: list[_Edge]
 
 
 class Layers:
@@ -69,7 +33,7 @@ class Layers:
         derivative: Derivative,
         slots: Mapping[Node, int],
     ) -> None:
-        self._output = output.index
+        self._output = output
         order = graph.ancestors([output])
         self._program = frozenset(order)
         self._rank = {node: place for place, node in enumerate(parameters)}
@@ -80,9 +44,9 @@ class Layers:
             [place for place, node in enumerate(parameters) if levels.get(node, 0) == level]
             for level in self._found
         ]
-        self._graph_order, self._slots = order, slots
+        self._order, self._slots = order, slots
         self._nodes, self._level = parameters, levels
-        self._made: list[_Stage] | None = None
+        self._made: list[tuple[Stage, list[tuple[int, int]]]] | None = None
 
     def walk(
         self, point: Sequence[float], values: Sequence[float], arrived: Arrived
@@ -94,17 +58,14 @@ class Layers:
             values: those of the forward pass, by slot; they stay as they are.
             arrived: told the derivative of each parameter.
         """
-        adjoints = {self._output: 1.0}
-        for number, stage in enumerate(self._stages()):
-            known = [values[slot] if place < 0 else point[place] for place, slot in stage.known]
-            value = stage.plan.run(known).__getitem__
-            edges = (
-                (node, arg, value(partial) if is_taken(guards, value) else None)
-                for node, arg, partial, guards in stage.edges
-            )
-            carry(adjoints, edges)
-            for place, index in stage.parameters:
-                arrived(place, adjoints.get(index, 0.0))
+        along = [1.0]
+        for number, (stage, known) in enumerate(self._stages()):
+            given = [values[slot] if place < 0 else point[place] for place, slot in known]
+            given += [along[place] for place in stage.taken]
+            found = stage.plan.run(given)
+            along += [found[slot] for slot in stage.given]
+            for place, slot in zip(self.places[number], stage.derivatives, strict=True):
+                arrived(place, 0.0 if slot is None else found[slot])
             yield number
 
     def _levels(self, order: Sequence[Node], output: Node) -> dict[Node, int]:
@@ -116,76 +77,43 @@ class Layers:
             for arg, partial in self._ways.get(node, ()):
                 level = levels[node]
                 if arg not in self._rank and not self._rank.keys().isdisjoint(
-                    self._leaves([partial])
+                    leaves_of([partial], self._program)
                 ):
                     level += 1
                 levels[arg] = max(levels.get(arg, 0), level)
         return levels
 
-    def _leaves(self, partials: Sequence[Node]) -> list[Node]:
-        """The nodes of the program that partials are computed from, constants left out."""
-        inside = self._inside(partials)
-        found = dict.fromkeys(partial for partial in partials if partial in self._program)
-        found |= dict.fromkeys(arg for node in inside for arg in node.args)
-        return [node for node in found if node in self._program and node.op != CONST]
+    def _stages(self) -> list[tuple[Stage, list[tuple[int, int]]]]:
+        """The stages, made when they are first needed, and where the values of their leaves are.
 
-    def _inside(self, partials: Sequence[Node]) -> list[Node]:
-        """The nodes of partials that are not of the program, in topological order."""
-        waiting = [node for node in partials if node not in self._program]
-        found = set(waiting)
-        while waiting:
-            for arg in waiting.pop().args:
-                if arg not in self._program and arg not in found:
-                    found.add(arg)
-                    waiting.append(arg)
-        return sorted(found, key=lambda node: node.index)
-
-    def _stages(self) -> list[_Stage]:
-        """The stages, made when they are first needed."""
+        These are the place of a parameter, or -1, and the slot of the program's value.
+        """
         if self._made is None:
-            grouped: list[list[tuple[Node, Node, Node]]] = [[] for _ in self._found]
-            number = {}
-            for stage, level in enumerate(self._found):
-                for each in range((self._found[stage - 1] + 1) if stage else 0, level + 1):
-                    number[each] = stage
-            for node in reversed(self._graph_order):
-                if node in self._level:
-                    for arg, partial in self._ways.get(node, ()):
-                        grouped[number[self._level[arg]]].append((node, arg, partial))
-            self._made = [
-                self._stage(edges, places)
-                for edges, places in zip(grouped, self.places, strict=True)
-            ]
+            grouped = self._grouped()
+            last = {edge.node: number for number, edges in enumerate(grouped) for edge in edges}
+            passage = Passage(self._program, self._output)
+            self._made = []
+            for number, edges in enumerate(grouped):
+                parameters = [self._nodes[place] for place in self.places[number]]
+                reached = dict.fromkeys(edge.arg for edge in edges)
+                targets = [node for node in reached if last.get(node, 0) > number]
+                stage = passage.stage(edges, parameters, targets)
+                known = [(self._rank.get(node, -1), self._slots[node]) for node in stage.leaves]
+                self._made.append((stage, known))
         return self._made
 
-    def _stage(self, edges: Sequence[tuple[Node, Node, Node]], places: Collection[int]) -> _Stage:
-        """A layer's partials as a plan of their own, which takes the program's values as given."""
-        guards = {partial: opened(partial)[0] for _, _, partial in edges}
-        wanted = list(dict.fromkeys([*guards, *_conditions(guards)]))
-        leaves = self._leaves(wanted)
-        graph = Graph()
-        copy = {node: graph.input(f"#{node.index}") for node in leaves}
-        for node in self._inside(wanted):
-            copy[node] = _copied(graph, node, copy)
-        for node in wanted:
-            if node not in copy:
-                copy[node] = graph.const(node.value)
-        plan = Plan(graph, [copy[node] for node in leaves], [copy[node] for node in wanted])
-        slots = {node: plan.slots[copy[node]] for node in wanted}
-        return _Stage(
-            [(place, self._nodes[place].index) for place in places],
-            [(self._rank.get(node, -1), self._slots[node]) for node in leaves],
-            plan,
-            [
-                _Edge(
-                    node.index,
-                    arg.index,
-                    slots[partial],
-                    [(slots[condition], holds) for condition, holds in guards[partial]],
-                )
-                for node, arg, partial in edges
-            ],
-        )
+    def _grouped(self) -> list[list[Edge]]:
+        """The edges of each stage, from the output back."""
+        grouped: list[list[Edge]] = [[] for _ in self._found]
+        stage_of = {}
+        for stage, level in enumerate(self._found):
+            for each in range((self._found[stage - 1] + 1) if stage else 0, level + 1):
+                stage_of[each] = stage
+        for node in reversed(self._order):
+            if node in self._level:
+                for arg, partial in self._ways.get(node, ()):
+                    grouped[stage_of[self._level[arg]]].append(Edge(node, arg, partial))
+        return grouped
 
 
 def _leading(
@@ -206,15 +134,3 @@ def _leading(
         if edges:
             found[node] = edges
     return found
-
-
-def _conditions(guards: Mapping[Node, Iterable[Guard]]) -> Iterator[Node]:
-    """All conditions under which edges are there."""
-    return (guard.condition for each in guards.values() for guard in each)
-
-
-def _copied(graph: Graph, node: Node, copy: Mapping[Node, Node]) -> Node:
-    if node.op == CONST:
-        return graph.const(node.value)
-    args = tuple(graph.const(arg.value) if arg.op == CONST else copy[arg] for arg in node.args)
-    return graph.node(node.op, args)

@@ -8,6 +8,7 @@ from gradcli.errors import InputError, UsageError
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.hints import nearest, some
+from gradcli.syntax.spelling import plain
 
 
 def moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[int]:
@@ -31,7 +32,7 @@ def _places(model: Model, names: Sequence[str]) -> set[int]:
     """The inputs of these names; the name of an array stands for all its elements."""
     found: set[int] = set()
     for name in names:
-        wanted = "".join(name.split())
+        wanted = plain(name)
         matching = {place for place, node in enumerate(model.inputs) if _matches(node, wanted)}
         if not matching:
             raise _unknown(model, wanted)

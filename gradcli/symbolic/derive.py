@@ -27,6 +27,7 @@ from gradcli.symbolic.smooth import smoothed
 from gradcli.symbolic.steps import LONGEST, steps
 from gradcli.symbolic.wanted import Names, absent, check_order, refuse_unused, wanted
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import plain
 
 MOST_STEPS = 200
 """How many steps of one differentiation are kept."""
@@ -71,6 +72,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     """
     given = dict(values or {})
     check_order(order)
+    wrt = [[plain(name) for name in names] for names in wrt]
+    inputs = [plain(name) for name in inputs]
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
     model = read_model(source, declared, strict=strict, textbook=not inputs)
     refuse_unused(model, inputs)

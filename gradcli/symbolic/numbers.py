@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isclose, isfinite, isnan, nan
 
+from gradcli.engine import explain
+from gradcli.engine.beyond import is_too_small
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.diagnose import kinks
@@ -61,6 +63,10 @@ class Numbers:
             what = "NaN" if isnan(found) else "Infinity" if found > 0 else "-Infinity"
             message = f"the derivative by {','.join(names)} is {what} there"
             self.problems.append(Problem("derivative", ",".join(names), what, message))
+        elif is_too_small(found):
+            message = f"the derivative by {','.join(names)} is {explain.short(found)} there, "
+            message += "which is too small for a float"
+            self.problems.append(Problem("small", ",".join(names), "too small", message))
         return found
 
     def tell_kinks(

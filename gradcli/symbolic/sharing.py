@@ -37,7 +37,7 @@ class Formulas:
 
 
 class Steps:
-    """The steps of a program as definitions, in each other's names."""
+    """``u = …`` for each step of a program, written in the names of other steps."""
 
     def __init__(self, model: Model) -> None:
         nodes = model.graph.ancestors([model.output])

@@ -131,7 +131,6 @@ def _is_elsewhere(name: str, known: Collection[str], words: Collection[str]) -> 
     It is not if it is near to a known one; if it is a word of the program, as a parameter, an
     index, or ``w`` of ``w[1]`` is; or if it is in a short run of letters, which may be a product.
     """
-    name = plain(name)
     base = name.partition("[")[0]
     runs = [other for other in known if other.isalpha() and len(other) <= LONGEST]
     return (

@@ -7,7 +7,7 @@ classes with slots, because making twenty dataclasses takes longer than reading 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from gradcli.errors import Note, Span
 
@@ -15,6 +15,9 @@ NOWHERE = Span(0, 0)
 
 LANGUAGE = "np."
 """What a name begins with that is the language's own, whatever the program calls so."""
+
+DOUBLE_FACTORIAL = "double_factorial"
+"""The function that ``x!!`` calls."""
 
 
 class Expression:
@@ -335,16 +338,25 @@ class Family(Statement):
 
 
 class Program:
-    """The statements of a text in their order, the text itself, and how names in it were read."""
+    """The statements of a text in their order, the text itself, and how names in it were read.
 
-    __slots__ = ("notes", "source", "statements")
+    ``mentions`` are the expressions that may be meant in another way than they are written, in the
+    order in which they end; see `gradcli.syntax.builder.Builder`.
+    """
+
+    __slots__ = ("mentions", "notes", "source", "statements")
 
     def __init__(
-        self, statements: tuple[Statement, ...], source: str, notes: Iterable[Note] = ()
+        self,
+        statements: tuple[Statement, ...],
+        source: str,
+        notes: Iterable[Note] = (),
+        mentions: Sequence[Expression] = (),
     ) -> None:
         self.statements = statements
         self.source = source
         self.notes = tuple(notes)
+        self.mentions = mentions
 
 
 def walk(expressions: Iterable[Expression]) -> Iterator[Expression]:

@@ -1,4 +1,4 @@
-"""The parser at run time: tokens and shift-reduce over tables that Lark made.
+"""The parser at run time: shift-reduce over tables that Lark made.
 
 Lark compiles the grammar, once; see ``tables.py``. Importing it takes longer than everything else
 that `gradcli eval --json` does, so what runs every time is this loop over its tables. It builds
@@ -7,29 +7,10 @@ what Lark would build with an embedded transformer: one callback for each rule, 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
-from typing import Any, NamedTuple, Protocol, Self
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
 
-END = "$END"
-
-
-class Token(str):
-    """A piece of the text: what it is and where it stands."""
-
-    __slots__ = ("end_pos", "start_pos", "type")
-
-    type: str
-    start_pos: int
-    end_pos: int
-
-    def __new__(cls, kind: str, value: str, start: int, end: int) -> Self:
-        self = super().__new__(cls, value)
-        self.type = kind
-        self.start_pos = start
-        self.end_pos = end
-        return self
+from gradcli.syntax.lexer import UNKNOWN, Lexer, Token
 
 
 class UnexpectedInput(Exception):  # noqa: N818  (as parsers call it)
@@ -55,7 +36,7 @@ class UnexpectedToken(UnexpectedInput):
 class PostLex(Protocol):
     """A pass over the tokens on their way to the parser."""
 
-    def process(self, stream: Iterator[Token], /) -> Iterable[Token]: ...
+    def process(self, stream: list[Token], /) -> list[Token]: ...
 
 
 Rule = tuple[str, str, int, list[tuple[int, bool]], bool]
@@ -84,121 +65,128 @@ class Tables(NamedTuple):
 
 
 class Parser:
-    """A parser that hands each rule's children to the method of ``transformer`` of its name."""
+    """A parser over tables.
 
-    def __init__(self, tables: Tables, transformer: object) -> None:
-        ignored = [regex for name, regex in tables.terminals if name in tables.ignored]
-        shown = [f"(?P<{n}>{regex})" for n, regex in tables.terminals if n not in tables.ignored]
-        # What is ignored is skipped by the same match that finds the token after it; the group is
-        # atomic, so that no part of it is taken for a token.
-        self._blank = re.compile(f"(?>(?:{'|'.join(ignored)})*)" if ignored else "")
-        self._pattern = re.compile(f"{self._blank.pattern}(?:{'|'.join(shown)})")
-        self._keywords = tables.keywords
+    Its rules hand what they have read to the methods of their names.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self._lexer = Lexer(tables.terminals, tables.keywords, tables.ignored)
         self._states = tables.states
         self._start = tables.start
-        self._passed: list[dict[tuple[int, str], int]] = [{} for _ in tables.states]
-        self._rules = [_Reduction(rule, transformer) for rule in tables.rules]
+        self._rules = [_Reduction(rule) for rule in tables.rules]
+        self._after: list[dict[tuple[int, str], int]] = [{} for _ in self._rules]
 
-    def parse(self, text: str, postlex: PostLex | None = None) -> Any:
+    def parse(self, text: str, transformer: object, postlex: PostLex | None = None) -> Any:
         """What the transformer makes of the start rule.
 
         Args:
             text: what is read.
+            transformer: an object with a method for each rule, called with the rule's children
+                when the rule is complete.
             postlex: a pass over the tokens on their way here.
 
         Raises:
             UnexpectedInput: the text is not of the language.
         """
-        tokens: Iterable[Token] = self._tokens(text)
+        tokens = self._lexer.tokens(text)
         if postlex is not None:
-            tokens = postlex.process(iter(tokens))
-        states, rules, passed = self._states, self._rules, self._passed
-        stack = [self._start]
+            tokens = postlex.process(tokens)
+        states, sizes, known = self._states, [rule.size for rule in self._rules], self._after
+        builds = [rule.build(transformer) for rule in self._rules]
+        below: list[int] = []  # the states under the current one, one for each value
         values: list[Any] = []
-        for token in chain(tokens, [Token(END, "", len(text), len(text))]):
-            kind = token.type
+        state = self._start
+        for token in tokens:
+            kind = token[0]
+            action = states[state].get(kind)
             # Rules are applied until the token can be shifted.
-            while True:
-                state = stack[-1]
-                action = states[state].get(kind)
-                if action is None:
-                    raise UnexpectedToken(token)
-                if action >= 0:
-                    break
-                rule = rules[~action]
-                if rule.passes:
-                    key = (stack[-2], kind)
-                    after = passed[state].get(key)
-                    if after is None:
-                        after = passed[state][key] = self._pass(*key, state)
-                    stack[-1] = after
+            while action is not None and action < 0:
+                rule = ~action
+                size, build = sizes[rule], builds[rule]
+                if size == 1:
+                    if build is not None:
+                        values[-1] = build(values[-1:])
+                elif size:
+                    children = values[-size:]
+                    del values[1 - size :], below[1 - size :]
+                    values[-1] = children if build is None else build(children)
                 else:
-                    first = len(values) - rule.size
-                    values[first:] = [rule.build(values[first:])]
-                    del stack[first + 1 :]
-                    stack.append(states[stack[-1]][rule.origin])
-            stack.append(action)
+                    below.append(state)
+                    values.append([] if build is None else build([]))
+                key = below[-1], kind
+                after = known[rule].get(key)
+                if after is None:
+                    after = known[rule][key] = self._follow(rule, *key)
+                state = after
+                action = states[state].get(kind)
+            if action is None:
+                raise _unexpected(token)
+            below.append(state)
             values.append(token)
+            state = action
         return values[-2]
 
-    def _pass(self, below: int, kind: str, state: int) -> int:
-        """The state after all rules that only rename, as a number is a power, a product, a sum."""
-        action = self._states[state].get(kind)
-        while action is not None and action < 0 and self._rules[~action].passes:
-            state = self._states[below][self._rules[~action].origin]
-            action = self._states[state].get(kind)
+    def _follow(self, rule: int, below: int, kind: str) -> int:
+        """The state after a rule and all after it that only rename, as a number is a product."""
+        states, rules = self._states, self._rules
+        state = states[below][rules[rule].origin]
+        action = states[state].get(kind)
+        while action is not None and action < 0 and rules[~action].renames:
+            state = states[below][rules[~action].origin]
+            action = states[state].get(kind)
         return state
 
-    def _tokens(self, text: str) -> Iterator[Token]:
-        match, keywords = self._pattern.match, self._keywords
-        new = str.__new__  # Token(…) takes twice as long
-        position, end = 0, len(text)
-        while position < end:
-            found = match(text, position)
-            if found is None:
-                blank = self._blank.match(text, position)
-                position = blank.end() if blank else position
-                if position < end:
-                    raise UnexpectedCharacters(position)
-                return
-            kind = found.lastgroup or ""
-            value = found[kind]
-            position = found.end()
-            if kind in keywords:
-                kind = keywords[kind].get(value, kind)
-            token = new(Token, value)
-            token.type, token.start_pos, token.end_pos = kind, position - len(value), position
-            yield token
+
+def _unexpected(token: Token) -> UnexpectedInput:
+    return (
+        UnexpectedCharacters(token.start_pos) if token.type == UNKNOWN else UnexpectedToken(token)
+    )
+
+
+Build = Callable[[list[Any]], Any]
 
 
 class _Reduction:
     """What to do when the right side of a rule is complete."""
 
-    __slots__ = ("_callback", "_kept", "_single", "build", "origin", "passes", "size")
-
-    def __init__(self, rule: Rule, transformer: object) -> None:
-        self.origin, name, self.size, kept, self._single = rule
+    def __init__(self, rule: Rule) -> None:
+        self.origin, self._name, self.size, kept, self._single = rule
         splices = any(splice for _, splice in kept)
         self._kept = kept if splices or len(kept) < self.size else None
-        self.passes = self._single and self.size == 1 and self._kept is None
+        self.renames = self._single and self.size == 1 and self._kept is None
         # A rule whose name begins with "_" is a list that is spliced into the rule around it.
-        plain = self.origin.startswith("_") or (self._single and len(kept) == 1 and not splices)
-        self._callback = None if plain else getattr(transformer, name)
-        self.build: Callable[[list[Any]], Any] = self._build
-        if self._kept is None and not self._single and self._callback is not None:
-            self.build = self._callback
+        self._plain = self.origin.startswith("_") or (
+            self._single and len(kept) == 1 and not splices
+        )
 
-    def _build(self, children: list[Any]) -> Any:
-        if self._kept is not None:
-            found: list[Any] = []
-            for index, splice in self._kept:
-                if not splice:
-                    found.append(children[index])
-                elif found:
-                    found += children[index]
-                else:  # nobody else has this list, so a long one is not copied at every step
-                    found = children[index]
-            children = found
-        if self._single and len(children) == 1:
-            return children[0]
-        return children if self._callback is None else self._callback(children)
+    def build(self, transformer: object) -> Build | None:
+        """What makes the value of a rule from those of its right side; None: it is that."""
+        if self.renames:
+            return None
+        callback: Build | None = None if self._plain else getattr(transformer, self._name)
+        if self._kept is None and not self._single and callback is not None:
+            return callback
+        kept, single = self._kept, self._single
+
+        def build(children: list[Any]) -> Any:
+            if kept is not None:
+                children = _spliced(children, kept)
+            if single and len(children) == 1:
+                return children[0]
+            return children if callback is None else callback(children)
+
+        return build
+
+
+def _spliced(children: list[Any], kept: list[tuple[int, bool]]) -> list[Any]:
+    """The children that are kept, the lists among them spliced in."""
+    found: list[Any] = []
+    for index, splice in kept:
+        if not splice:
+            found.append(children[index])
+        elif found:
+            found += children[index]
+        else:  # nobody else has this list, so a long one is not copied at every step
+            found = children[index]
+    return found

@@ -6,7 +6,8 @@ import re
 
 from gradcli.errors import ParseError, Span
 from gradcli.syntax.elsewhere import MODULES, WORDS
-from gradcli.syntax.lalr import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from gradcli.syntax.lexer import Token
 from gradcli.syntax.spelling import KEYWORDS, LETTERS, last_name
 
 _NO_STRINGS = "there are no strings in the language"
@@ -175,7 +176,7 @@ def _token(source: str, token: Token) -> ParseError:
         return unbalanced
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
         return _too_early(source, token)
-    number = _short(token)
+    number = _short(token.text)
     value = before.rstrip()
     if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉]", value[-1:]):
         hint = f"for a product write *{number}"
@@ -210,7 +211,7 @@ def _hint(source: str, token: Token) -> str | None:
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
     if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:
-        return f"something must stand before '{token}'"
+        return f"something must stand before '{token.text}'"
     return _TOKEN_HINTS.get(token.type) or _missing(before)
 
 

@@ -64,14 +64,15 @@ def odd_place(name: str) -> int | None:
 
 
 def plain(name: str) -> str:
-    """A name as the parser reads it: ``x₁`` is ``x1``, ``w[1, 2]`` is ``w[1,2]``."""
-    if " " in name and "[" in name:
-        name = name.replace(" ", "")
-    if name.isascii():
-        return name
-    import unicodedata  # noqa: PLC0415  (most names are ASCII)
+    """A name as the parser reads it: ``x₁`` is ``x1``, `` w[1, 2]`` is ``w[1,2]``."""
+    if not name.isascii():
+        import unicodedata  # noqa: PLC0415  (most names are ASCII)
 
-    return unicodedata.normalize("NFKC", name)
+        name = unicodedata.normalize("NFKC", name)
+    if name.isidentifier():
+        return name
+    base, bracket, indices = name.partition("[")
+    return base.strip() + bracket + "".join(indices.split())
 
 
 def element_name(base: str, indices: tuple[int, ...]) -> str:

@@ -16,26 +16,26 @@ from pathlib import Path
 from typing import Any
 
 from gradcli.syntax import grammars
-from gradcli.syntax.lalr import END, Parser, Rule, Tables
+from gradcli.syntax.lalr import Parser, Rule, Tables
+from gradcli.syntax.lexer import END
 
-FORMAT = 3
+FORMAT = 4
 
 _CHECK = '{{"check":"{:08x}",'
 """How the text of tables begins: with a checksum of the rest."""
 
 
-def load(name: str, *, transformer: object) -> Parser:
+def load(name: str) -> Parser:
     """The parser of a grammar file.
 
     Args:
         name: a file of ``grammars/``, whose first rule is ``start``.
-        transformer: an object with a method for each rule, called with the rule's children.
     """
     grammar = grammars.read(name)
     tables = _read(grammars.folder() / shipped_name(name), grammar)
     if tables is None:
         tables = _cached(name, grammar)
-    return Parser(tables, transformer)
+    return Parser(tables)
 
 
 def shipped_name(name: str) -> str:

@@ -1,1 +1,1 @@
-"""Views of a solution: one file a view, each with a ``render`` that returns and never prints."""
+"""Views: one file for each, with a ``render`` that returns a page and never prints; their parts."""

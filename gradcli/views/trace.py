@@ -29,35 +29,35 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     """Return the trace of a solution."""
     display = display or Display()
     positions = choose(solution, display.limit)
-    survey = take_survey(solution, positions, display)
+    excerpt = take_excerpt(solution, positions, display)
     output = display.name(solution.output)
     derivative = display.partial(solution.output, "node")
     lines = header(solution, display)[:-1]
     lines += title(f"Forward pass: every node's value, from the inputs to {output}", display)
-    lines += forward(solution, survey, display)
+    lines += forward(solution, excerpt, display)
     lines += title(f"Backward pass: every {derivative}, from {output} to the inputs", display)
-    lines += backward(solution, survey, display)
+    lines += backward(solution, excerpt, display)
     lines += title(f"Gradient of {output}", display)
     lines += gradient_lines(solution, display)
-    lines += rounding(survey, display)
+    lines += rounding(excerpt, display)
     return Page([*lines, *footer(len(positions), len(solution.nodes), display)])
 
 
-class Survey(NamedTuple):
-    """What is known of the nodes to show after one look at all nodes.
+class Excerpt(NamedTuple):
+    """The nodes that are shown, and what of the others they are shown with.
 
     Attributes:
-        shown: the nodes by their position, in order.
+        nodes: those that are shown, by their position, in order.
         values: the values of their arguments by name, as text.
         consumers: by name, the positions of the nodes along which a derivative comes back.
     """
 
-    shown: dict[int, NodeReport]
+    nodes: dict[int, NodeReport]
     values: dict[str, str]
     consumers: dict[str, list[int]]
 
 
-def take_survey(solution: Solution, positions: Sequence[int], display: Display) -> Survey:
+def take_excerpt(solution: Solution, positions: Sequence[int], display: Display) -> Excerpt:
     """Return what the trace needs to know of the nodes at the positions."""
     shown = {i: solution.nodes[i] for i in positions}
     arguments = {name for node in shown.values() for name in node.args}
@@ -70,7 +70,7 @@ def take_survey(solution: Solution, positions: Sequence[int], display: Display) 
         for name in dict.fromkeys([name for name, local in sides if local is not None]):
             if name in consumers:
                 consumers[name].append(position)
-    return Survey(shown, values, consumers)
+    return Excerpt(shown, values, consumers)
 
 
 def title(sentence: str, display: Display) -> list[Line]:
@@ -78,15 +78,15 @@ def title(sentence: str, display: Display) -> list[Line]:
     return [(), *display.paragraph(sentence, style="bold")]
 
 
-def forward(solution: Solution, survey: Survey, display: Display) -> list[Line]:
+def forward(solution: Solution, excerpt: Excerpt, display: Display) -> list[Line]:
     """Return a line a node: its formula in symbols, in numbers, and its value."""
-    column = common_width([display.name(node.name) for node in survey.shown.values()])
+    column = common_width([display.name(node.name) for node in excerpt.nodes.values()])
     lines: list[Line] = []
-    for position, missing in with_gaps([*survey.shown], range(len(solution.nodes))):
+    for position, missing in with_gaps([*excerpt.nodes], range(len(solution.nodes))):
         if missing:
             lines.append(gap(missing, display, INDENT))
         if position is not None:
-            lines += computation(survey.shown[position], survey.values, column, display)
+            lines += computation(excerpt.nodes[position], excerpt.values, column, display)
     return lines
 
 
@@ -109,13 +109,13 @@ def computation(
     return chain(INDENT, left, steps, result, display)
 
 
-def backward(solution: Solution, survey: Survey, display: Display) -> list[Line]:
+def backward(solution: Solution, excerpt: Excerpt, display: Display) -> list[Line]:
     """Return a line a node, steps from the output back and then the inputs in their order."""
     output, count = solution.output, len(solution.nodes)
     inputs = len(solution.inputs)
-    column = common_width([display.partial(output, node.name) for node in survey.shown.values()])
-    steps = [i for i in reversed(survey.shown) if i >= inputs]
-    rest = [i for i in survey.shown if i < inputs]
+    column = common_width([display.partial(output, node.name) for node in excerpt.nodes.values()])
+    steps = [i for i in reversed(excerpt.nodes) if i >= inputs]
+    rest = [i for i in excerpt.nodes if i < inputs]
     places = [
         *with_gaps(steps, range(count - 1, inputs - 1, -1)),
         *with_gaps(rest, range(inputs)),
@@ -125,24 +125,24 @@ def backward(solution: Solution, survey: Survey, display: Display) -> list[Line]
         if missing:
             lines.append(gap(missing, display, INDENT))
         if position is not None:
-            node = survey.shown[position]
-            edges = make_edges(node, solution, survey, display)
+            node = excerpt.nodes[position]
+            edges = make_edges(node, solution, excerpt, display)
             lines += derivation(node, edges, output, column, display)
     return lines
 
 
-def make_edges(node: NodeReport, solution: Solution, survey: Survey, display: Display) -> Edges:
+def make_edges(node: NodeReport, solution: Solution, excerpt: Excerpt, display: Display) -> Edges:
     """Return the edges from a node to its consumers, unless everything is asked for a few."""
-    positions = survey.consumers[node.name]
+    positions = excerpt.consumers[node.name]
     told = positions if display.limit is None else positions[:TERMS]
-    consumers = [survey.shown.get(position) or solution.nodes[position] for position in told]
+    consumers = [excerpt.nodes.get(position) or solution.nodes[position] for position in told]
     edges = [make_edge(consumer, node.name, display) for consumer in consumers]
     return Edges(edges, len(positions) - len(told))
 
 
-def rounding(survey: Survey, display: Display) -> list[Line]:
+def rounding(excerpt: Excerpt, display: Display) -> list[Line]:
     """Return a remark that the numbers shown are rounded, if they are."""
-    numbers = [number for node in survey.shown.values() for number in (node.value, node.grad)]
+    numbers = [number for node in excerpt.nodes.values() for number in (node.value, node.grad)]
     if all(float(display.number(number)) == number or math.isnan(number) for number in numbers):
         return []
     digits = display.precision or DIGITS

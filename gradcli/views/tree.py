@@ -29,7 +29,7 @@ LEVEL = 3
 """Cells that a level of the tree takes: the width of its guides."""
 
 
-class Branch(NamedTuple):
+class Item(NamedTuple):
     """A place of the tree before its layout.
 
     Either a node drawn in full, or ``text`` that stands for nodes drawn elsewhere or left out.
@@ -37,7 +37,7 @@ class Branch(NamedTuple):
     Attributes:
         depth: levels below the margin.
         edge: what stands at the edge from the node above.
-        is_parent: whether there are branches below it.
+        is_parent: whether there are items below it.
     """
 
     depth: int
@@ -62,29 +62,27 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     graph = Graph(solution)
     reached = graph.reachable()
     drawn = set(reached[: display.limit])
-    branches = list(grow(graph, drawn, display))
-    labels = lay_out(branches, solution.output, display)
+    items = list(find_items(graph, drawn, display))
+    labels = lay_out(items, solution.output, display)
     return Page(
         [
             *header(solution, display),
-            *plant(branches, labels, display),
+            *trees(items, labels, display),
             *footer(len(drawn), len(reached), display),
             *unused(solution.output, graph.names() - set(reached), display),
         ]
     )
 
 
-def plant(
-    branches: Sequence[Branch], labels: Sequence[Text], display: Display
-) -> list[Line | Tree]:
+def trees(items: Sequence[Item], labels: Sequence[Text], display: Display) -> list[Line | Tree]:
     """Return the trees with their labels on them, a blank line between two."""
     symbols = display.symbols
     guides = (" " * LEVEL, symbols.rail, symbols.fork, symbols.last)
     parts: list[Line | Tree] = []
     path: list[Tree] = []
-    for branch, label in zip(branches, labels, strict=True):
-        if branch.depth:
-            del path[branch.depth :]
+    for item, label in zip(items, labels, strict=True):
+        if item.depth:
+            del path[item.depth :]
             path.append(path[-1].add(label))
             continue
         path = [Tree(label, guide_style="dim")]
@@ -128,7 +126,7 @@ class Graph:
         return order
 
 
-class Twig(NamedTuple):
+class Place(NamedTuple):
     """A place where a node, or with an empty name a remark, is still to be drawn."""
 
     name: str
@@ -136,10 +134,10 @@ class Twig(NamedTuple):
     depth: int
 
 
-def grow(graph: Graph, drawn: AbstractSet[str], display: Display) -> Iterator[Branch]:
-    """Yield the branches in the order of their lines; each part at the margin begins a new tree.
+def find_items(graph: Graph, drawn: AbstractSet[str], display: Display) -> Iterator[Item]:
+    """Yield the items in the order of their lines; each part at the margin begins a new tree.
 
-    What stands on a twig is decided when its turn comes, so that a node is drawn in full where
+    What stands at a place is decided when its turn comes, so that a node is drawn in full where
     the reader meets it first.
     """
     symbols = display.symbols
@@ -148,40 +146,40 @@ def grow(graph: Graph, drawn: AbstractSet[str], display: Display) -> Iterator[Br
     continued = {graph.output}
     finished: set[str] = set()
     while parts:
-        twigs = [Twig(parts.popleft(), "", 0)]
-        while twigs:
-            twig = twigs.pop()
-            name = display.name(twig.name)
-            if not twig.name:
-                yield Branch(twig.depth, None, twig.text, "")
+        waiting = [Place(parts.popleft(), "", 0)]
+        while waiting:
+            place = waiting.pop()
+            name = display.name(place.name)
+            if not place.name:
+                yield Item(place.depth, None, place.text, "")
                 continue
-            node = graph.node(twig.name)
-            children = offshoots(node, twig.depth + 1, graph, drawn, display)
-            if twig.name in finished:
-                yield Branch(twig.depth, None, f"{symbols.above} {name}, shown above", twig.text)
-            elif twig.depth and (twig.name in continued or (twig.depth >= deepest and children)):
-                if twig.name not in continued:
-                    continued.add(twig.name)
-                    parts.append(twig.name)
-                yield Branch(twig.depth, None, f"{symbols.below} {name}, drawn below", twig.text)
+            node = graph.node(place.name)
+            children = places_below(node, place.depth + 1, graph, drawn, display)
+            if place.name in finished:
+                yield Item(place.depth, None, f"{symbols.above} {name}, shown above", place.text)
+            elif place.depth and (place.name in continued or (place.depth >= deepest and children)):
+                if place.name not in continued:
+                    continued.add(place.name)
+                    parts.append(place.name)
+                yield Item(place.depth, None, f"{symbols.below} {name}, drawn below", place.text)
             else:
-                finished.add(twig.name)
-                yield Branch(twig.depth, node, "", twig.text, is_parent=bool(children))
-                twigs.extend(reversed(children))
+                finished.add(place.name)
+                yield Item(place.depth, node, "", place.text, is_parent=bool(children))
+                waiting.extend(reversed(children))
 
 
-def offshoots(
+def places_below(
     node: NodeReport, depth: int, graph: Graph, drawn: AbstractSet[str], display: Display
-) -> list[Twig]:
-    """Return the twigs of a node's arguments; those that are not drawn share one at the end."""
+) -> list[Place]:
+    """Return the places of a node's arguments; those that are not drawn share one at the end."""
     arguments = graph.arguments(node.name)
-    twigs = [Twig(name, edge(node, i, display), depth) for i, name in arguments if name in drawn]
+    places = [Place(name, edge(node, i, display), depth) for i, name in arguments if name in drawn]
     missing = [name for _, name in arguments if name not in drawn]
     if missing:
         others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         remark = f"{display.symbols.ellipsis} {display.name(missing[0])}{others}"
-        twigs.append(Twig("", remark, depth))
-    return twigs
+        places.append(Place("", remark, depth))
+    return places
 
 
 def edge(node: NodeReport, index: int, display: Display) -> str:
@@ -196,36 +194,34 @@ def edge(node: NodeReport, index: int, display: Display) -> str:
     return EQUALS.join([*parts, value])
 
 
-def lay_out(branches: Sequence[Branch], output: str, display: Display) -> list[Text]:
+def lay_out(items: Sequence[Item], output: str, display: Display) -> list[Text]:
     """Return the labels: both equations side by side where they fit, else below each other."""
-    cells = [
-        make_cells(branch.node, output, display) if branch.node else None for branch in branches
-    ]
-    lefts, rights = side_by_side(branches, cells, display)
+    cells = [make_cells(item.node, output, display) if item.node else None for item in items]
+    lefts, rights = side_by_side(items, cells, display)
     if not lefts:
-        return [stacked(*each, display) for each in zip(branches, cells, strict=True)]
-    indents = [branch.indent for branch in branches]
+        return [stacked(*each, display) for each in zip(items, cells, strict=True)]
+    indents = [item.indent for item in items]
     left = max(map(add, indents, map(line_width, lefts)))
     right = max(map(line_width, rights))
-    edges = max(width(branch.edge) for branch in branches)
+    edges = max(width(item.edge) for item in items)
     if left + right + edges + 2 * len(GUTTER) > display.width:
         edges = 0
     return [
         styled(
             (
                 *first,
-                Fragment(" " * (left - branch.indent - line_width(first)) + GUTTER),
+                Fragment(" " * (left - item.indent - line_width(first)) + GUTTER),
                 *second,
                 Fragment(" " * (right - line_width(second)) + GUTTER if edges else ""),
-                Fragment(branch.edge if edges else "", "dim"),
+                Fragment(item.edge if edges else "", "dim"),
             )
         )
-        for branch, first, second in zip(branches, lefts, rights, strict=True)
+        for item, first, second in zip(items, lefts, rights, strict=True)
     ]
 
 
 def side_by_side(
-    branches: Sequence[Branch], cells: Sequence[Cells | None], display: Display
+    items: Sequence[Item], cells: Sequence[Cells | None], display: Display
 ) -> tuple[list[Line], list[Line]]:
     """Return the two columns of the tree, both empty if they do not fit the display.
 
@@ -233,16 +229,16 @@ def side_by_side(
     the display, then left out.
     """
     natural = max(
-        branch.indent + width(branch.text) + (width_of(cell) if cell else 0)
-        for branch, cell in zip(branches, cells, strict=True)
+        item.indent + width(item.text) + (width_of(cell) if cell else 0)
+        for item, cell in zip(items, cells, strict=True)
     )
     beside = max(display.width - len(GUTTER) - natural, display.width // 2)
     for most in (display.width, beside, 0):
         rights = [gradient(cell, most, display) for cell in cells]
         room = display.width - len(GUTTER) - max(map(line_width, rights))
         lefts: list[Line] = []
-        for branch, cell in zip(branches, cells, strict=True):
-            line = node_line(branch, cell, room, display)
+        for item, cell in zip(items, cells, strict=True):
+            line = node_line(item, cell, room, display)
             if line is None:
                 break
             lefts.append(line)
@@ -257,11 +253,11 @@ def width_of(cell: Cells) -> int:
     return width(cell.name.text) + width(cell.shown_formula) + width(cell.value.text) + signs
 
 
-def node_line(branch: Branch, cell: Cells | None, room: int, display: Display) -> Line | None:
+def node_line(item: Item, cell: Cells | None, room: int, display: Display) -> Line | None:
     """Return a label without the gradient, or None if the room is too small."""
-    room -= branch.indent
+    room -= item.indent
     if cell is None:
-        return (Fragment(branch.text, "dim"),) if width(branch.text) <= room else None
+        return (Fragment(item.text, "dim"),) if width(item.text) <= room else None
     return one_line(cell.name, cell.shown_formula, cell.value, room, display)
 
 
@@ -273,12 +269,12 @@ def gradient(cell: Cells | None, room: int, display: Display) -> Line:
     return line or (cell.partial, Fragment(EQUALS), cell.grad)
 
 
-def stacked(branch: Branch, cell: Cells | None, display: Display) -> Text:
+def stacked(item: Item, cell: Cells | None, display: Display) -> Text:
     """Return a label with the gradient below the node."""
     if cell is None:
-        return styled((Fragment(branch.text, "dim"),))
-    display = display._replace(width=display.width - branch.indent)
-    rail = display.symbols.rail if branch.is_parent else " " * LEVEL
+        return styled((Fragment(item.text, "dim"),))
+    display = display._replace(width=display.width - item.indent)
+    rail = display.symbols.rail if item.is_parent else " " * LEVEL
     prefixes = (rail + "  ", rail + "   ")
     return styled(*below_each_other(cell, ("", prefixes[0]), prefixes, display))
 

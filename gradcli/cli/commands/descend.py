@@ -83,7 +83,7 @@ def _page(outcome: _Outcome, call: Call) -> Page:
 
 
 def _json(outcome: _Outcome, call: Call) -> str:
-    from gradcli.views import descend  # noqa: PLC0415  (as above)
+    from gradcli.views import descend  # noqa: PLC0415  (`--help` needs no views)
 
     del call
     return descend.to_json(outcome.descent, outcome.descents if outcome.compare else None)
@@ -217,7 +217,7 @@ def _check_files(target: str | None, save: str | None) -> None:
 
 def _prepare(task: Task, wrt: list[str] | None, fix: list[str] | None) -> Descender:
     source, values = task.source, task.values
-    from gradcli.learn.descend import Descender  # noqa: PLC0415  (as above)
+    from gradcli.learn.descend import Descender  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
         return Descender(source, values, wrt=wrt, fix=fix, strict=task.strict)
@@ -227,7 +227,7 @@ def _run(
     task: Task, descender: Descender, settings: Settings, *, compare: bool
 ) -> Mapping[str, Descent]:
     """One descent, or all three orders of updates, with progress where somebody looks."""
-    from gradcli.learn.descend import compare_updates  # noqa: PLC0415  (as above)
+    from gradcli.learn.descend import compare_updates  # noqa: PLC0415  (likewise)
 
     progress = Progress(task.environment, settings.steps)
     watch = progress if progress.is_shown else None
@@ -282,9 +282,9 @@ def _diverged(
 
 def _way_out(result: Descent, descender: Descender) -> str:
     """What to do instead of what diverged: a rate that was tried, if there can be one."""
-    from gradcli.learn.rates import smaller_rate  # noqa: PLC0415  (as above)
-    from gradcli.learn.stationary import UNBOUNDED  # noqa: PLC0415  (as above)
-    from gradcli.views.lines.number import number  # noqa: PLC0415  (as above)
+    from gradcli.learn.rates import smaller_rate  # noqa: PLC0415  (only where it went wrong)
+    from gradcli.learn.stationary import UNBOUNDED  # noqa: PLC0415  (only where it went wrong)
+    from gradcli.views.lines.number import number  # noqa: PLC0415  (only where it went wrong)
 
     if result.finding is not None and result.finding.kind == UNBOUNDED:
         return f"{result.output} falls without bound: it has no minimum, whatever the rate"
@@ -298,7 +298,7 @@ def _way_out(result: Descent, descender: Descender) -> str:
 
 
 def _why(result: Descent) -> str:
-    from gradcli.views.lines.number import number  # noqa: PLC0415  (as above)
+    from gradcli.views.lines.number import number  # noqa: PLC0415  (only where it went wrong)
 
     if result.trouble:
         return result.trouble.message

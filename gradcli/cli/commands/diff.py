@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -88,7 +87,7 @@ def diff(
     with task.hints():
         derived = derive(
             source,
-            _derivatives(wrt or ()),
+            [split_names([each]) or () for each in wrt or ()],
             order=order,
             inputs=split_names(inputs or (), "--inputs") or (),
             values=values,
@@ -96,8 +95,3 @@ def diff(
             with_steps=steps,
         )
     task.finish(derived, notes=derived.notes, problems=derived.problems)
-
-
-def _derivatives(lists: Sequence[str]) -> list[list[str]]:
-    """The names of each derivative: those of one ``--wrt``, without blanks."""
-    return [["".join(name.split()) for name in split_names([text]) or []] for text in lists]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from gradcli.cli.command import Command
+from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
 from gradcli.errors import UsageError
@@ -114,22 +114,6 @@ def write_net(
     if seed < 0:
         raise UsageError("seed", "--seed is a number from 0 on")
     names = None if activations is None else activations.split(",")
-    net = make_net(_sizes(shape), names, loss, has_bias=has_bias)
+    sizes = layer_sizes(shape, "-", MOST_LAYERS, "2-2-2-1, or 2-8x3-1 for 2-8-8-8-1")
+    net = make_net(sizes, names, loss, has_bias=has_bias)
     task.finish(_Made(net, seed))
-
-
-def _sizes(text: str) -> list[int]:
-    """The layers of ``2-8x3-1``."""
-    sizes: list[int] = []
-    for part in text.split("-"):
-        match = re.fullmatch(r"\s*([0-9]{1,9})\s*(?:[x*×]\s*([0-9]{1,6})\s*)?", part)
-        times = int(match[2] or 1) if match else 0
-        if match is None or not 0 < times <= MOST_LAYERS - len(sizes):
-            raise UsageError(
-                "layers",
-                f"'{text}' is not a list of layers" if len(text) < 60 else "too many layers",
-                hint=f"for instance 2-2-2-1, or 2-8x3-1 for 2-8-8-8-1; at most {MOST_LAYERS:,} "
-                "layers",
-            )
-        sizes += [int(match[1])] * times
-    return sizes

@@ -10,9 +10,9 @@ import typer
 from gradcli.cli.command import Command
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
-from gradcli.cli.values import typed_name
 from gradcli.cli.view import JSON, View, page
 from gradcli.errors import InputError, UsageError
+from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
     from gradcli.cli.arguments import Flag
@@ -77,11 +77,11 @@ def split_steps(flags: Sequence[Flag], known: Collection[str]) -> tuple[list[Fla
         known: the names that ``--set`` and ``--vars`` give a value.
     """
     given = set(known)
-    given |= {typed_name(flag.name) for flag in flags if flag.value.lstrip()[:1] not in ("+", "-")}
+    given |= {plain(flag.name) for flag in flags if flag.value.lstrip()[:1] not in ("+", "-")}
     values: list[Flag] = []
     steps: list[Flag] = []
     for flag in flags:
-        name, sign = typed_name(flag.name), flag.value.lstrip()[:1]
+        name, sign = plain(flag.name), flag.value.lstrip()[:1]
         if sign == "+" or (sign == "-" and _has_value(name, given)):
             steps.append(flag)
         else:
@@ -96,7 +96,7 @@ def _values(task: Task, flags: Sequence[Flag]) -> dict[str, object]:
         return task.values_of(flags)
     except InputError as error:
         if error.kind == "given-twice" and flags:
-            names = [typed_name(flag.name) for flag in flags]
+            names = [plain(flag.name) for flag in flags]
             name = next((each for each in names if names.count(each) > 1), names[-1])
             error.hint = f"leave one out; a step has a sign, as in --{name} +0.1"
         raise
@@ -122,7 +122,7 @@ def _read_steps(flags: Sequence[Flag], assignments: Sequence[str]) -> dict[str, 
         pairs.append((name, value))
     steps: dict[str, object] = {}
     for name, value in pairs:
-        label = typed_name(name)
+        label = plain(name)
         if label in steps:
             raise InputError("given-twice", f"'{label}' is nudged twice", hint="leave one out")
         steps[label] = step = value.strip().removeprefix("+")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gradcli.cli.command import Command
 from gradcli.cli.remarks import not_defined, split_names
+from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View
 from gradcli.errors import CheckError, GradcliError, UsageError
@@ -110,13 +110,13 @@ def show_paths(
         source, sums = "", _count_layers(layers)
     else:
         source = task.source
-        sums = _follow(task, _one_name(wrt), _most(most, count))
+        sums = _follow(task, _one_name(wrt), _most(most, count=count))
     task.finish(sums, notes=sums.notes, problems=sums.problems, failure=_failure(sums, source))
 
 
 def _follow(task: Task, wrt: str | None, most: int | None) -> PathSums:
     source, values = task.source, task.values
-    from gradcli.chains.follow import count_paths_of, follow_paths  # noqa: PLC0415  (as above)
+    from gradcli.chains.follow import count_paths_of, follow_paths  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
         if most is None:
@@ -126,35 +126,29 @@ def _follow(task: Task, wrt: str | None, most: int | None) -> PathSums:
 
 def _count_layers(text: str) -> PathSums:
     """The counts for ``784,128,64,10``; ``512x8`` stands for eight layers of 512."""
-    from gradcli.chains.follow import count_paths_of_layers  # noqa: PLC0415  (as above)
+    from gradcli.chains.follow import count_paths_of_layers  # noqa: PLC0415  (likewise)
 
-    sizes: list[int] = []
-    for part in text.split(","):
-        match = re.fullmatch(r"\s*([0-9]{1,13})\s*(?:[x*×]\s*([0-9]{1,6})\s*)?", part)
-        size, times = (int(match[1]), int(match[2] or 1)) if match else (0, 0)
-        if not (0 < size <= MOST_NEURONS and 0 < times <= MOST_LAYERS - len(sizes)):
-            raise UsageError(
-                "layers",
-                f"'{text}' is not a list of layers" if len(text) < 60 else "too many layers",
-                hint="for instance 784,128,64,10, or 512x8 for eight layers of 512; "
-                f"at most {MOST_LAYERS:,} layers",
-            )
-        sizes += [size] * times
+    example = "784,128,64,10, or 512x8 for eight layers of 512"
+    sizes = layer_sizes(text, ",", MOST_LAYERS, example)
+    if max(sizes) > MOST_NEURONS:
+        raise UsageError("layers", f"a layer has at most {MOST_NEURONS:,} neurons")
     return count_paths_of_layers(sizes)
 
 
 def _one_name(lists: list[str] | None) -> str | None:
-    names = split_names(lists or ())
+    names = split_names(lists or (), joined=" or --wrt ")
     if names is None:
         return None
     if len(names) > 1:
         raise UsageError(
-            "wrt", f"paths begin at one node, and --wrt has {len(names)}", hint="run it for each"
+            "wrt",
+            f"paths begin at one node, and --wrt has {len(names)}",
+            hint=f"write --wrt {' or --wrt '.join(names)}",
         )
-    return "".join(names[0].split())
+    return names[0]
 
 
-def _most(asked: int | None, count: bool) -> int | None:  # noqa: FBT001  (an option as it is)
+def _most(asked: int | None, *, count: bool) -> int | None:
     """How many paths to list; None if they are only to be counted."""
     if asked is not None and not 0 <= asked <= MOST_PATHS:
         raise UsageError("max-paths", f"--max-paths is a number from 0 to {MOST_PATHS:,}")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from functools import reduce
+
+from gradcli.engine.beyond import Beyond, total
 
 
 def sum_of(values: Collection[float]) -> float:
@@ -12,6 +15,8 @@ def sum_of(values: Collection[float]) -> float:
     Args:
         values: if one of them is not finite, the sum is what IEEE arithmetic makes of them.
     """
+    if Beyond in map(type, values):
+        return reduce(total, values)
     if not all(map(math.isfinite, values)):
         return sum(values)
     try:

@@ -122,13 +122,13 @@ def shared(total: Terms, *, common_bar: bool) -> Product:
         numbers = [exponent for exponent in exponents if not isinstance(exponent, tuple)]
         if len(numbers) == len(exponents):
             numbers = numbers if everywhere else [*numbers, 0]
-            found.append((base, _of_numbers(base, numbers, common_bar)))
+            found.append((base, _of_numbers(base, numbers, common_bar=common_bar)))
         elif everywhere:
             found.append((base, _of_symbols(exponents)))
     return terms.product(found)
 
 
-def _of_numbers(base: Node, exponents: Sequence[Rational], common_bar: bool) -> Rational:  # noqa: FBT001
+def _of_numbers(base: Node, exponents: Sequence[Rational], *, common_bar: bool) -> Rational:
     """The power of a base that all terms have, given its exponent in each of them."""
     low, high = min(exponents), max(exponents)
     if low > 0 or (common_bar and is_below(base, low)):

@@ -1,6 +1,7 @@
 """The best form of a sum: collected, with common factors outside, or multiplied out.
 
-The best is the shortest, and what a textbook prefers counts as a little shorter than it is.
+Forms are compared by the length of their text; the numbers below add or take away characters where
+a textbook prefers one of them.
 """
 
 from __future__ import annotations

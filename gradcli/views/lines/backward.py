@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.engine.beyond import product
 from gradcli.views.lines.chain import Step, chain
 from gradcli.views.lines.page import Display, Fragment, Line
 from gradcli.views.lines.substitute import bracketed
@@ -101,7 +102,7 @@ def make_term(edge: Edge, node: NodeReport, output: str, display: Display) -> Te
     longest = min(LONGEST_FACTOR, display.width // 3)
     factor = bracketed(display.show(known)) if known and len(known) <= longest else adjoint
     symbols = f"{factor} {dot} {bracketed(edge.text)}"
-    if math.isnan(consumer.grad * edge.local) and not math.isnan(node.grad):
+    if math.isnan(product(consumer.grad, edge.local)) and not math.isnan(node.grad):
         # The product is never formed: what is not finite lies behind a branch not taken.
         return Term(rule, symbols, "0 (branch not taken)")
     return Term(rule, symbols, f"{display.number(consumer.grad)} {dot} {bracketed(edge.number)}")

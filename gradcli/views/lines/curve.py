@@ -44,7 +44,7 @@ def render(points: Sequence[tuple[int, float]], display: Display) -> list[Line]:
     logarithmic = low > 0 and high / low > LOGARITHMIC
     scale: Callable[[float], float] = math.log10 if logarithmic else float
     short = display._replace(precision=min(display.precision or 4, 4))
-    labels = _labels(low, high, logarithmic, short)
+    labels = _labels(low, high, short, logarithmic=logarithmic)
     margin = max(map(len, labels))
     columns = min(display.width, WIDEST) - margin - 2
     if columns < 4:
@@ -95,7 +95,7 @@ def sampled(points: Sequence[tuple[int, float]], columns: int) -> list[float | N
     return values
 
 
-def _labels(low: float, high: float, logarithmic: bool, display: Display) -> list[str]:  # noqa: FBT001
+def _labels(low: float, high: float, display: Display, *, logarithmic: bool) -> list[str]:
     """The numbers beside the axis, from the top: at both ends and in the middle."""
     middle = ROWS // 2
     part = middle / (ROWS - 1)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradcli.engine.beyond import Beyond, digits
 from gradcli.syntax.text import short_exponent
 
 DIGITS = 6
 """Significant digits shown to people who did not ask for a precision."""
+
+ALL_DIGITS = 17
+"""So many tell any two floats apart."""
 
 WHOLE = 1e15
 """Whole numbers below this are exact in a float and short: they are shown in full."""
@@ -19,6 +23,8 @@ def number(value: float, precision: int | None = None) -> str:
     Without a precision a whole number is written in full and any other with six digits. What is
     not finite is named as in the language: ``inf``, ``-inf``, ``nan``; minus zero is zero.
     """
+    if isinstance(value, Beyond):
+        return short_exponent(digits(value, precision or DIGITS))
     value += 0.0  # -0.0 + 0.0 is 0.0
     if precision is None and abs(value) < WHOLE and value == int(value):
         return short_exponent(f"{value:.0f}")
@@ -27,6 +33,8 @@ def number(value: float, precision: int | None = None) -> str:
 
 def exact(value: float) -> str:
     """Return the shortest text that reads back as the same float, without a needless ``.0``."""
+    if isinstance(value, Beyond):
+        return short_exponent(digits(value, ALL_DIGITS))
     return short_exponent(repr(float(value)).removesuffix(".0"))
 
 

@@ -21,7 +21,7 @@ ROWS = 40
 LONGEST_NAME = 24
 
 ENDLESS = 1_000_000
-"""More columns than any line has: where nothing shall be wrapped."""
+"""A width at which nothing is wrapped."""
 
 
 CODES = {
@@ -192,7 +192,7 @@ def styled(*lines: Line) -> Text:
 
 def rendered(page: Page, *, color: bool) -> str:
     """Return what Rich makes of a page, whatever Rich would find out of the surroundings."""
-    from rich.console import Console  # noqa: PLC0415  (as above)
+    from rich.console import Console  # noqa: PLC0415  (plain lines need no Rich)
 
     with StringIO() as stream:
         Console(

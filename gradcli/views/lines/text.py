@@ -53,7 +53,7 @@ def beginning(text: str, columns: int) -> str:
     """Return as much of a text as fits."""
     if text.isascii() or columns <= 0:
         return text[: max(columns, 0)]
-    from rich.cells import chop_cells  # noqa: PLC0415  (as above)
+    from rich.cells import chop_cells  # noqa: PLC0415  (seldom needed)
 
     return chop_cells(text, columns)[0]
 

@@ -37,7 +37,7 @@ def curved_arrow(points: Sequence[Point], direction: Direction) -> tuple[list[st
     parts = []
     for before, point in itertools.pairwise(way):
         if point != before:
-            parts.append(_part(before, point, right))
+            parts.append(_part(before, point, right=right))
     return parts, _head(base, tip)
 
 
@@ -82,7 +82,7 @@ def straight_arrow(
 
 
 @lru_cache(maxsize=1 << 15)  # edges of one source share most of their parts
-def _part(start: Point, end: Point, right: bool) -> str:  # noqa: FBT001  (private)
+def _part(start: Point, end: Point, *, right: bool) -> str:
     straight = abs(end.x - start.x) < _BEND or abs(end.y - start.y) < _BEND
     return f"M{_at(start)}" + (f"L{_at(end)}" if straight else _curve(start, end, right=right))
 

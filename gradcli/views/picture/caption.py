@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.graph.node import INPUT, Node
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Word
-from gradcli.views.picture.wording import Details, Hand
+from gradcli.views.picture.wording import Details, Formatter
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -52,14 +52,14 @@ class _Captions:
     def __init__(self, solution: Solution, style: Style) -> None:
         self.solution = solution
         self.style = style
-        self.hand = Hand(solution, style.precision, style.encoding)
+        self.format = Formatter(solution, style.precision, style.encoding)
         self.details = Details(solution, values=style.values)
 
     def picture(self, part: Crop) -> Picture:
         """Boxes, links, and marks for what is not drawn."""
         places = {vertex.node: place for place, vertex in enumerate(part.vertices)}
         feeding = {e.source for v in part.vertices for e in v.entries if e.weight}
-        boxes = [self._box(vertex, vertex.node in feeding) for vertex in part.vertices]
+        boxes = [self._box(vertex, is_feeding=vertex.node in feeding) for vertex in part.vertices]
         entries = [
             (entry, places[vertex.node])
             for vertex in part.vertices
@@ -72,7 +72,9 @@ class _Captions:
             self._link(entry, places[entry.source], target, max(weights) if crowded else None)
             for entry, target in entries
         ]
-        more = Box(Kind.MORE, ((Word(self.hand.signs.ellipsis, Role.FORMULA),),), "not drawn here")
+        more = Box(
+            Kind.MORE, ((Word(self.format.signs.ellipsis, Role.FORMULA),),), "not drawn here"
+        )
         for node in part.more_before:
             links.append(Link(len(boxes), places[node]))
             boxes.append(more)
@@ -85,15 +87,15 @@ class _Captions:
     def _title(self, part: Crop) -> str:
         what = "network" if self.style.layers else "computation graph"
         if len(part.vertices) < part.total:
-            return f"Part of the {what} of {self.hand.output}"
-        return f"The {what} of {self.hand.output}"
+            return f"Part of the {what} of {self.format.output}"
+        return f"The {what} of {self.format.output}"
 
     def _legend(self, *, crowded: bool) -> Line:
         words = [Word("neuron: ", Role.FORMULA), Word("name", Role.NAME)]
         if self.style.values:
             words += [
                 Word(", value", Role.VALUE),
-                Word(f", {self.hand.partial('neuron')}", Role.GRADIENT),
+                Word(f", {self.format.partial('neuron')}", Role.GRADIENT),
             ]
         if crowded and self.style.values:
             words.append(
@@ -102,12 +104,12 @@ class _Captions:
         elif not crowded:
             words.append(Word("   edge: weight", Role.VALUE))
             if self.style.values:
-                words.append(Word(f", {self.hand.partial('weight')}", Role.GRADIENT))
+                words.append(Word(f", {self.format.partial('weight')}", Role.GRADIENT))
         return tuple(words)
 
-    def _box(self, vertex: Vertex, feeding: bool) -> Box:  # noqa: FBT001  (private)
+    def _box(self, vertex: Vertex, *, is_feeding: bool) -> Box:
         node = vertex.node
-        round_ = feeding or any(entry.weight for entry in vertex.entries)
+        round_ = is_feeding or any(entry.weight for entry in vertex.entries)
         lines = self._neuron(vertex) if round_ else self._lines(vertex)
         return Box(self._kind(node), tuple(lines), partial(self.details.vertex, vertex), round_)
 
@@ -119,16 +121,16 @@ class _Captions:
     def _lines(self, vertex: Vertex) -> list[Line]:
         """``v = b·c``, its value, and its derivative."""
         node = vertex.node
-        name = Word(self.hand.name(node), Role.NAME)
-        number = self.hand.number(self.solution.value_of(node))
+        name = Word(self.format.name(node), Role.NAME)
+        number = self.format.number(self.solution.value_of(node))
         value = f" = {number}"
         if vertex.formula is None:
             first: Line = (name,)
             if self.style.values:
                 first += (Word(value, Role.VALUE),)
             return [first, *self._gradient(node)]
-        formula = self.hand.shorten(
-            self.hand.formula(vertex.formula), _LONGEST_LINE - len(name.text) - 3
+        formula = self.format.shorten(
+            self.format.formula(vertex.formula), _LONGEST_LINE - len(name.text) - 3
         )
         lines: list[Line] = [(name, Word(f" = {formula}", Role.FORMULA))]
         if self.style.values and formula != number:
@@ -137,14 +139,14 @@ class _Captions:
 
     def _gradient(self, node: Node) -> list[Line]:
         """``∂J/∂b = 3·c = 9``."""
-        parts = [self.hand.partial(self.hand.name(node))]
-        shown = self.hand.number(self.solution.grad_of(node)) if self.style.values else ""
+        parts = [self.format.partial(self.format.name(node))]
+        shown = self.format.number(self.solution.grad_of(node)) if self.style.values else ""
         if self.style.symbolic:
             symbols = self._symbols(node)
             if shown and len(symbols) > _LONGEST_LINE - len(parts[0]) - len(shown) - 6:
                 symbols = shown
             if symbols != shown:
-                parts.append(self.hand.shorten(symbols, _LONGEST_LINE - len(parts[0]) - 3))
+                parts.append(self.format.shorten(symbols, _LONGEST_LINE - len(parts[0]) - 3))
         if shown:
             parts.append(shown)
         return [(Word(" = ".join(parts), Role.GRADIENT),)] if len(parts) > 1 else []
@@ -154,20 +156,20 @@ class _Captions:
         if adjoint is None:
             return "0"
         symbols = self.solution.symbols.derivative(adjoint)
-        return self.hand.signs.ellipsis if symbols is None else self.hand.formula(symbols)
+        return self.format.signs.ellipsis if symbols is None else self.format.formula(symbols)
 
     def _neuron(self, vertex: Vertex) -> list[Line]:
         """Name, value and derivative below each other: they have to fit a circle."""
         node = vertex.node
-        lines: list[Line] = [(Word(self.hand.name(node), Role.NAME),)]
+        lines: list[Line] = [(Word(self.format.name(node), Role.NAME),)]
         if self.style.values:
-            lines.append((Word(self.hand.number(self.solution.value_of(node)), Role.VALUE),))
-            grad = self.hand.number(self.solution.grad_of(node))
-            lines.append((Word(f"{self.hand.signs.partial} {grad}", Role.GRADIENT),))
+            lines.append((Word(self.format.number(self.solution.value_of(node)), Role.VALUE),))
+            grad = self.format.number(self.solution.grad_of(node))
+            lines.append((Word(f"{self.format.signs.partial} {grad}", Role.GRADIENT),))
         for bias in vertex.biases:
-            text = f"+ {self.hand.name(bias)}"
+            text = f"+ {self.format.name(bias)}"
             if self.style.values:
-                text += f" = {self.hand.number(self.solution.value_of(bias))}"
+                text += f" = {self.format.number(self.solution.value_of(bias))}"
             lines.append((Word(text, Role.FORMULA),))
         return lines
 
@@ -178,14 +180,14 @@ class _Captions:
             return Link(source, target, local, detail)
         if strongest is not None:
             return Link(source, target, (), detail, self._strength(entry.weight, strongest))
-        name = self.hand.name(entry.weight)
+        name = self.format.name(entry.weight)
         if not self.style.values:
             return Link(source, target, ((Word(name, Role.VALUE),),), detail)
-        value = self.hand.number(self.solution.value_of(entry.weight))
-        grad = self.hand.number(self.solution.grad_of(entry.weight))
+        value = self.format.number(self.solution.value_of(entry.weight))
+        grad = self.format.number(self.solution.grad_of(entry.weight))
         label = (
             (Word(f"{name} = {value}", Role.VALUE),),
-            (Word(f"{self.hand.signs.partial} {grad}", Role.GRADIENT),),
+            (Word(f"{self.format.signs.partial} {grad}", Role.GRADIENT),),
         )
         return Link(source, target, label, detail)
 
@@ -198,12 +200,12 @@ class _Captions:
 
     def _local(self, entry: Entry) -> tuple[Line, ...]:
         """The local partial: ``c = 3``, or one of both."""
-        shown = self.hand.number(entry.local) if self.style.values else ""
-        symbol = self.hand.formula(entry.symbol) if entry.symbol and self.style.symbolic else ""
+        shown = self.format.number(entry.local) if self.style.values else ""
+        symbol = self.format.formula(entry.symbol) if entry.symbol and self.style.symbolic else ""
         if symbol and symbol != shown and (not shown or len(symbol) + len(shown) < _LONGEST_LABEL):
             shown = (
-                f"{self.hand.shorten(symbol, _LONGEST_LABEL)} = {shown}"
+                f"{self.format.shorten(symbol, _LONGEST_LABEL)} = {shown}"
                 if shown
-                else self.hand.shorten(symbol, _LONGEST_LABEL)
+                else self.format.shorten(symbol, _LONGEST_LABEL)
             )
         return ((Word(shown, Role.GRADIENT),),) if shown else ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.errors import InputError, UsageError
 from gradcli.hints import nearest
+from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -75,7 +76,7 @@ def crop(
 
 def _find(solution: Solution, drawn: Collection[Node], name: str) -> Node:
     nodes = {solution.names[node]: node for node in drawn}
-    name = "".join(name.split())
+    name = plain(name)
     if name in nodes:
         return nodes[name]
     if name in solution.names.values():

@@ -26,7 +26,7 @@ TYPED = 12
 _LONGEST_NAME = 20
 
 
-class Hand:
+class Formatter:
     """The signs and the digits of one picture.
 
     Attributes:

@@ -1,0 +1,292 @@
+"""Operations in decimals, whose exponents have as many digits as they need: see `beyond`.
+
+Each is the definition of its function, in forms that lose nothing where it leaves the range of
+floats; gamma is Stirling's series (Abramowitz and Stegun 6.1.40, 6.1.41), Ei its asymptotic one
+(5.1.51). What has no form here is the function on floats, and near 0 its tangent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
+from functools import cache
+
+from gradcli.engine.scalar import operation
+
+_CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+
+_PI = Decimal("3.14159265358979323846264338327950288419716939937510582")
+_LN2 = Decimal("0.693147180559945309417232121458176568075500134360255254")
+
+_NEAR = Decimal("1e-15")
+"""Below this three terms of a series are right to all digits of a float."""
+
+_TINY = 2.0**-500
+"""To a function on floats everything within this of 0 is a line, if it has a tangent."""
+
+_BERNOULLI = ((1, 12), (-1, 360), (1, 1260), (-1, 1680), (1, 1188), (-691, 360360), (1, 156))
+"""B_2k/(2k(2k - 1)), the coefficients of Stirling's series."""
+
+_STIRLING = 30
+"""From here on the series has all digits of a float and some more."""
+
+
+def exact(op: str, args: Sequence[Decimal | float]) -> Decimal | None:
+    """The result of an operation; None where that of floats is as good, or it is not finite."""
+    function = _OPERATIONS.get(op)
+    with localcontext(_CONTEXT):
+        exact_args = [Decimal(arg) for arg in args]
+        found = _tangent(op, *exact_args) if function is None else function(*exact_args)
+        return found if found is not None and found.is_finite() else None
+
+
+def _tangent(op: str, *args: Decimal) -> Decimal | None:
+    """A function that is 0 at 0, so near to it that its tangent is all there is to see."""
+    if len(args) != 1 or not abs(args[0]) < Decimal(1):
+        return None
+    slope = _slope_at_0(op)
+    return None if slope is None else args[0] * Decimal(slope)
+
+
+@cache
+def _slope_at_0(op: str) -> float | None:
+    """The derivative at 0 of a function that is 0 there; None if it is not, or is no line there."""
+    function = operation(op)
+    near, twice = function(_TINY), function(2 * _TINY)
+    is_line = function(0.0) == 0.0 and near and twice == 2 * near and function(-_TINY) == -near
+    return near / _TINY if is_line else None
+
+
+# --- Arithmetic ---------------------------------------------------------------------------------
+
+
+def _power(x: Decimal, y: Decimal) -> Decimal | None:
+    return x**y if x and (x > 0 or y == y.to_integral_value()) else None
+
+
+def _root(x: Decimal, n: Decimal) -> Decimal | None:
+    if not (x and n):
+        return None
+    if x < 0:
+        return -(abs(x) ** (1 / n)) if n % 2 in {1, -1} else None
+    return x ** (1 / n)
+
+
+def _size(*parts: Decimal) -> Decimal:
+    return sum((part * part for part in parts), Decimal(0)).sqrt()
+
+
+def _log1p(x: Decimal) -> Decimal:
+    return x - x * x / 2 + x**3 / 3 if abs(x) < _NEAR else (1 + x).ln()
+
+
+def _log(x: Decimal) -> Decimal | None:
+    return x.ln() if x > 0 else None
+
+
+def _xlogy(x: Decimal, y: Decimal) -> Decimal | None:
+    return x * y.ln() if y > 0 else None
+
+
+# --- Exponentials -------------------------------------------------------------------------------
+
+
+def _expm1(x: Decimal) -> Decimal:
+    return x + x * x / 2 + x**3 / 6 if abs(x) < _NEAR else x.exp() - 1
+
+
+def _sinh(x: Decimal) -> Decimal:
+    return x + x**3 / 6 if abs(x) < _NEAR else (x.exp() - (-x).exp()) / 2
+
+
+def _cosh(x: Decimal) -> Decimal:
+    return (x.exp() + (-x).exp()) / 2
+
+
+def _sigmoid(x: Decimal) -> Decimal:
+    return 1 / (1 + (-x).exp()) if x > 0 else x.exp() / (1 + x.exp())
+
+
+def _exp_rest(*values: Decimal) -> Decimal:
+    greatest = max(values)
+    place = values.index(greatest)
+    others = values[:place] + values[place + 1 :]
+    return sum(((each - greatest).exp() for each in others), Decimal(0))
+
+
+def _logsumexp(*values: Decimal) -> Decimal:
+    return max(values) + _log1p(_exp_rest(*values))
+
+
+def _asinh(x: Decimal) -> Decimal:
+    # Beyond the range of floats x and sqrt(1 + x^2) are one.
+    return x if abs(x) < 1 else (2 * abs(x)).ln().copy_sign(x)
+
+
+# --- The normal distribution --------------------------------------------------------------------
+
+
+def _special(name: str, x: Decimal) -> Decimal:
+    """A function on floats, where it is no larger or smaller than they are."""
+    return Decimal(operation(name)(float(x)))
+
+
+def _erfc(x: Decimal) -> Decimal:
+    return (-x * x).exp() * _special("erfcx", x)
+
+
+def _erfi(x: Decimal) -> Decimal:
+    return 2 / _PI.sqrt() * (x * x).exp() * _special("dawson", x)
+
+
+def _normal_cdf(x: Decimal) -> Decimal | None:
+    return _erfc(-x / Decimal(2).sqrt()) / 2 if x < 0 else None
+
+
+def _gelu(x: Decimal) -> Decimal | None:
+    below = _normal_cdf(x)
+    return x * below if below is not None else x if x > _STIRLING else None
+
+
+def _log_normal_cdf(x: Decimal) -> Decimal | None:
+    above = _normal_cdf(-x)
+    return None if above is None else _log1p(-above)
+
+
+# --- The gamma function -------------------------------------------------------------------------
+
+
+def _log_gamma(x: Decimal) -> Decimal:
+    """Its logarithm for a large argument."""
+    series = sum((Decimal(p) / q / x ** (2 * k + 1) for k, (p, q) in enumerate(_BERNOULLI)), -x)
+    return series + (x - Decimal("0.5")) * x.ln() + (2 * _PI).ln() / 2
+
+
+def _gamma(x: Decimal) -> Decimal | None:
+    if x >= _STIRLING:
+        return _log_gamma(x).exp()
+    if abs(x) < _NEAR:
+        return 1 / x if x else None
+    if x > -_STIRLING:
+        return _special("gamma", x)
+    beside = x - x.to_integral_value()
+    if not beside:
+        return None
+    size = _PI / Decimal(math.sin(math.pi * float(beside))) / _log_gamma(1 - x).exp()
+    return -size if x.to_integral_value() % 2 else size
+
+
+def _lgamma(x: Decimal) -> Decimal | None:
+    return _log_gamma(x) if x >= _STIRLING else None
+
+
+def _beta(x: Decimal, y: Decimal) -> Decimal | None:
+    of_x, of_y, of_sum = _gamma(x), _gamma(y), _gamma(x + y)
+    if of_x is None or of_y is None or not of_sum:
+        return None
+    return of_x * of_y / of_sum
+
+
+def _polygamma(n: Decimal, x: Decimal) -> Decimal | None:
+    """Beside the pole at 0, where all but the first term of its series is lost in rounding."""
+    if not (x and abs(x) < _NEAR**2 and n == n.to_integral_value() and 0 <= n <= 170):
+        return None
+    size = Decimal(math.factorial(int(n))) / x ** (n + 1)
+    return size if n % 2 else -size
+
+
+def _exponential_integral(x: Decimal) -> Decimal | None:
+    if abs(x) < 500:
+        return None
+    term = total = Decimal(1)
+    for k in range(1, 40):
+        term *= k / x
+        total += term
+    return x.exp() / x * total
+
+
+def _of_opposite(x: Decimal) -> Decimal | None:
+    found = _exponential_integral(-x)
+    return None if found is None else -found
+
+
+# --- Angles and whole numbers -------------------------------------------------------------------
+
+
+def _atan2(y: Decimal, x: Decimal) -> Decimal | None:
+    largest = max(abs(x), abs(y))
+    if not largest.is_finite() or not largest:
+        return None
+    if x > 0 and abs(y / x) < _NEAR**10:
+        return y / x
+    return Decimal(math.atan2(y / largest, x / largest))
+
+
+_Function = Callable[..., Decimal | None]
+
+_OPERATIONS: Mapping[str, _Function] = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y if y else None,
+    "neg": lambda x: -x,
+    "id": lambda x: x,
+    "abs": abs,
+    "pow": _power,
+    "pow_diff": lambda x, a, b: _power(x, a - b),
+    "floor": lambda x: x.to_integral_value(ROUND_FLOOR),
+    "ceil": lambda x: x.to_integral_value(ROUND_CEILING),
+    "leaky_relu": lambda x, a=Decimal("0.01"): x if x > 0 else a * x,
+    "sqrt": lambda x: x.sqrt() if x > 0 else None,
+    "cbrt": lambda x: _root(x, Decimal(3)),
+    "root": _root,
+    "hypot": _size,
+    "norm": _size,
+    "log": _log,
+    "log2": lambda x: x.ln() / _LN2 if x > 0 else None,
+    "log10": lambda x: x.log10() if x > 0 else None,
+    "log1p": lambda x: _log1p(x) if x > -1 else None,
+    "xlogy": _xlogy,
+    "xlog1py": lambda x, y: x * _log1p(y) if y > -1 else None,
+    "exp": lambda x: x.exp(),
+    "exp2": lambda x: (x * _LN2).exp(),
+    "exp10": lambda x: 10**x,
+    "expm1": _expm1,
+    "exp_diff": lambda a, b: (a - b).exp(),
+    "exp_rest": _exp_rest,
+    "exp_share": lambda a, greatest, rest: (a - greatest).exp() / (1 + rest),
+    "exp_square": lambda x: (x * x).exp(),
+    "logsumexp": _logsumexp,
+    "logsumexp_from": lambda greatest, rest: greatest + _log1p(rest),
+    "logsumexp_less": lambda greatest, rest, b: greatest - b + _log1p(rest),
+    "less_logsumexp": lambda a, greatest, rest: a - greatest - _log1p(rest),
+    "sinh": _sinh,
+    "cosh": _cosh,
+    "sech": lambda x: 1 / _cosh(x),
+    "csch": lambda x: 1 / _sinh(x) if x else None,
+    "asinh": _asinh,
+    "acosh": lambda x: (2 * x).ln() if x > 1 else None,
+    "atan2": _atan2,
+    "sigmoid": _sigmoid,
+    "softplus": lambda x: max(x, Decimal(0)) + _log1p((-abs(x)).exp()),
+    "silu": lambda x: x * _sigmoid(x),
+    "gelu": _gelu,
+    "gaussian": lambda x: (-x * x).exp(),
+    "normal_pdf": lambda x: (-x * x / 2).exp() / (2 * _PI).sqrt(),
+    "normal_cdf": _normal_cdf,
+    "log_normal_cdf": _log_normal_cdf,
+    "erfc": lambda x: _erfc(x) if x > 0 else None,
+    "erfi": _erfi,
+    "gamma": _gamma,
+    "gamma_sum": lambda a, b: _gamma(a + b),
+    "lgamma": _lgamma,
+    "lgamma_sum": lambda a, b: _lgamma(a + b),
+    "digamma": lambda x: -1 / x if x and abs(x) < _NEAR**2 else None,
+    "polygamma": _polygamma,
+    "polygamma_sum": lambda n, a, b: _polygamma(n, a + b),
+    "beta": _beta,
+    "Ei": _exponential_integral,
+    "E1": _of_opposite,
+    "li": lambda x: _exponential_integral(x.ln()) if x > 1 else None,
+}
