@@ -2,6 +2,7 @@
 
     python benchmarks/text.py [--sizes 2500,5000,10000,20000] [--beside PATH] [--runs 3]
                               [--shapes sum,product] [--commands out,table]
+                              [--longest SECONDS]
 
 For each shape of text and each command the processor time for an operation, the time of an empty
 program taken off, the peak of memory for an operation in the same way, and the exponent of the
@@ -15,11 +16,13 @@ import argparse
 import json
 import math
 import os
+import re
 import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +31,7 @@ HERE = Path(__file__).resolve().parent.parent
 VALUES = {"x": 0.5, "y": 0.75, "z": 1.25}
 
 Shape = Callable[[int], str]
-"""A program of about so many operations of x, y and z."""
+"""A program of about so many operations of x, y and z, or of as many inputs x, a1, a2, …."""
 
 
 def _sum(size: int) -> str:
@@ -86,6 +89,32 @@ def _spread(size: int) -> str:
     return "max(" + ", ".join(f"x*{i}" for i in range(size // 2)) + ")*y + z"
 
 
+def _inputs(size: int) -> list[str]:
+    return ["x", *(f"a{place}" for place in range(1, size))]
+
+
+def _factors(size: int) -> str:
+    return "*".join(_inputs(size + 1))
+
+
+def _quotients(size: int) -> str:
+    return "/".join(_inputs(size + 1))
+
+
+def _pairs(size: int) -> str:
+    return "+".join(f"{one}*{other}" for one, other in pairwise(_inputs(size // 2 + 1)))
+
+
+def _tower(size: int) -> str:
+    inner = size // 2
+    return "sin(" * inner + "y" + "".join(f"*{name})" for name in _inputs(inner))
+
+
+def _softmax(size: int) -> str:
+    terms = " + ".join(f"exp({name})" for name in _inputs(size // 2))
+    return f"s = {terms}\no = exp(x)/s\n-log(o)"
+
+
 SHAPES: Mapping[str, Shape] = {
     "sum": _sum,
     "product": _product,
@@ -99,6 +128,11 @@ SHAPES: Mapping[str, Shape] = {
     "statements": _statements,
     "maximum": _spread,
     "newlines": _newlines,
+    "factors": _factors,
+    "quotients": _quotients,
+    "pairs": _pairs,
+    "tower": _tower,
+    "softmax": _softmax,
 }
 
 COMMANDS: Mapping[str, Sequence[str]] = {
@@ -108,11 +142,25 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "tree": ("eval", "--tree"),
     "trace": ("eval", "--trace"),
     "json": ("eval", "--json"),
+    "diff": ("diff",),
+    "d/dx alone": ("diff", "--wrt", "x"),
+    "steps": ("diff", "--wrt", "x", "--steps"),
+    "order 2": ("diff", "--order", "2"),
+    "paths": ("paths", "--wrt", "x"),
     "count": ("paths", "--count", "--wrt", "x"),
+    "graph": ("graph", "--force"),
+    "svg": ("graph", "--force", "--format", "svg"),
+    "dot": ("graph", "--force", "--format", "dot"),
+    "mermaid": ("graph", "--force", "--format", "mmd"),
+    "nudge": ("nudge", "--by", "x=1e-9"),
+    "descend": ("descend", "--lr", "1e-9", "--steps", "2"),
 }
 
-LONGEST = 120
-"""Seconds after which a command is given up."""
+LARGEST = 4 << 30
+"""Bytes of memory after which it is, too."""
+
+NOT_FINITE = 4
+"""The exit code where the value of a long program is beyond the range of floats."""
 
 LIMIT = 1.1
 """No exponent is to be larger."""
@@ -125,12 +173,18 @@ class Cost(NamedTuple):
     memory: float
 
 
-def run(checkout: Path, command: Sequence[str], text: str) -> Cost | None:
-    """What a command costs for a program; None if it takes longer than `LONGEST`."""
+def _value(name: str) -> float:
+    """That of one of many inputs; near 1, so that their product is no extreme number."""
+    return 1 + int(name[1:]) % 7 / 1000
+
+
+def run(checkout: Path, command: Sequence[str], text: str, longest: int) -> Cost | None:
+    """What a command costs for a program; None if it takes longer than so many seconds."""
     with tempfile.TemporaryDirectory() as folder:
         program, values = Path(folder, "program.grad"), Path(folder, "values.json")
         program.write_text(text, encoding="utf-8")
         used = {name: value for name, value in VALUES.items() if name in text}
+        used |= {name: _value(name) for name in re.findall(r"\ba\d+\b", text)}
         values.write_text(json.dumps(used), encoding="utf-8")
         files = ["-f", str(program), "--vars", str(values)]
         process = subprocess.Popen(
@@ -140,11 +194,12 @@ def run(checkout: Path, command: Sequence[str], text: str) -> Cost | None:
             env={**os.environ, "PYTHONPATH": str(checkout)},
             cwd=folder,
         )
-        resource.prlimit(process.pid, resource.RLIMIT_CPU, (LONGEST, LONGEST))
+        resource.prlimit(process.pid, resource.RLIMIT_CPU, (longest, longest))
+        resource.prlimit(process.pid, resource.RLIMIT_AS, (LARGEST, LARGEST))
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = status
     code = os.waitstatus_to_exitcode(status)
-    if code > 0:
+    if code not in {0, NOT_FINITE} and code > 0:
         raise RuntimeError(f"failed with {code}: {' '.join(command)} {text[:60]}")
     if code < 0:
         return None
@@ -177,15 +232,17 @@ class Row(NamedTuple):
 
 
 def measure(
-    checkouts: Sequence[Path], command: str, shape: str, sizes: Sequence[int], runs: int
+    checkouts: Sequence[Path], command: str, shape: str, options: argparse.Namespace
 ) -> list[Row]:
     """The best of some interleaved runs, in each checkout."""
+    sizes = [int(size) for size in options.sizes.split(",")]
     texts = ["x*y + z", *(SHAPES[shape](size) for size in sizes)]
     best: list[list[Cost | None]] = [[None] * len(texts) for _ in checkouts]
-    for _ in range(runs):
+    for _ in range(options.runs):
         for place, text in enumerate(texts):
             for found, checkout in zip(best, checkouts, strict=True):
-                cost, known = run(checkout, COMMANDS[command], text), found[place]
+                cost = run(checkout, COMMANDS[command], text, options.longest)
+                known = found[place]
                 found[place] = min(cost, known) if cost and known else cost or known
     return [Row(costs[0] or Cost(0, 0), sizes, costs[1:]) for costs in best]
 
@@ -196,29 +253,30 @@ def main() -> None:
     parser.add_argument("--sizes", default="5000,20000")
     parser.add_argument("--beside", type=Path, help="a checkout of another commit")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--longest", type=int, default=120, help="seconds for one command")
     parser.add_argument("--shapes", default=",".join(SHAPES))
     parser.add_argument("--commands", default=",".join(COMMANDS))
     options = parser.parse_args()
-    sizes = [int(size) for size in options.sizes.split(",")]
     checkouts = [HERE, *([options.beside] if options.beside else [])]
-    print(f"{'command':8}{'shape':15}{'µs/op':>8}{'bytes/op':>10}{'exponent':>10}   beside")
+    print(f"{'command':12}{'shape':15}{'µs/op':>8}{'bytes/op':>10}{'exponent':>10}   beside")
     for command in options.commands.split(","):
         for shape in options.shapes.split(","):
-            ours, *others = measure(checkouts, command, shape, sizes, options.runs)
-            print(f"{command:8}{shape:15}{_row(ours, others)}", flush=True)
+            ours, *others = measure(checkouts, command, shape, options)
+            row = _row(ours, others, options.longest)
+            print(f"{command:12}{shape:15}{row}", flush=True)
 
 
-def _row(ours: Row, others: Sequence[Row]) -> str:
+def _row(ours: Row, others: Sequence[Row], longest: int) -> str:
     cost = ours.each()
     if cost is None:
-        return f"more than {LONGEST} s"
+        return f"more than {longest} s"
     exponent = ours.exponent()
     text = f"{cost.seconds * 1e6:8.1f}{cost.memory:10.0f}{exponent:10.2f}"
     text += " !" if exponent > LIMIT else "  "
     for other in others:
         theirs = other.each()
         if theirs is None:
-            return f"{text}  more than {LONGEST} s"
+            return f"{text}  more than {longest} s"
         text += f"  {theirs.seconds / cost.seconds:5.2f} x faster, "
         text += f"{theirs.memory / cost.memory:5.2f} x less memory"
     return text

@@ -9,21 +9,15 @@ from accuracy_checker import (
     Case,
     among,
     both_signs,
+    bounds,
     logarithmic,
     near,
     near_integers,
     uniform,
+    zero,
 )
 from accuracy_references import EPS
 from mpmath import mp, mpf
-
-
-def bounds(value, first, second):
-    return tuple(Bound(b) if isinstance(b, int) else b for b in (value, first, second))
-
-
-def zero(ulp, absolute):
-    return Bound(ulp, absolute, "a difference that passes through zero")
 
 
 def scipy(absolute=1e-12):

@@ -29,14 +29,17 @@ from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic import derive as derive_module
+from gradcli.symbolic import result as result_module
 from gradcli.symbolic.derive import derive
 from gradcli.symbolic.steps import RULES
 from gradcli.symbolic.wanted import MOST_ORDER
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
 from gradcli.views import schema
-from gradcli.views.diff import folded, render, to_latex, to_plain
+from gradcli.views.diff import render, to_latex, to_plain
 from gradcli.views.json import render as to_json
+from gradcli.views.lines import folding
+from gradcli.views.lines.folding import folded
 from gradcli.views.lines.latex import Latex, latex
 from gradcli.views.lines.latex_names import as_in_print, in_print
 from gradcli.views.lines.page import Display
@@ -421,14 +424,14 @@ def test_the_network_is_written_in_the_names_of_its_steps():
         "a[1]*o*x[1]*(1 - a[1])*(b[1]*w2[1,1]*w3[1,1]*(1 - b[1])"
         " + b[2]*w2[1,2]*w3[2,1]*(1 - b[2]))*(o - y)*(1 - o)"
     )
-    assert partial.uses == ("a[1]", "a[2]", "b[1]", "b[2]", "o")
+    assert derived.uses([partial]) == ["a[1]", "a[2]", "b[1]", "b[2]", "o"]
 
 
 def test_definitions_come_before_they_are_used():
     derived = derive(NETWORK)
     for partial in derived.partials:
         known = set(derived.inputs)
-        for each in partial.uses:
+        for each in derived.uses([partial]):
             used = {node.label for node in model_of(text(derived.definitions[each]), ["t1"]).inputs}
             assert used <= known | {"t1"}
             known.add(each)
@@ -438,6 +441,27 @@ def test_text_that_would_be_too_long_is_refused(monkeypatch):
     monkeypatch.setattr(derive_module, "MOST_CHARACTERS", 100)
     with pytest.raises(UsageError, match="too long"):
         derive(NETWORK)
+
+
+def test_what_derivatives_repeat_each_for_itself_is_bounded(monkeypatch):
+    derived = derive("*".join(f"x{place}" for place in range(60)))
+    monkeypatch.setattr(result_module, "MOST_CHARACTERS", 10_000)
+    with pytest.raises(UsageError, match="60 derivatives") as refused:
+        derived.to_dict()
+    assert refused.value.hint.startswith("--plain writes them as one; --wrt x")
+    assert len(to_plain(derived)) < 10_000
+    assert len(to_plain(derived).splitlines()) == 60 + len(derived.definitions)
+
+
+def test_steps_of_many_variables_are_written_for_some_and_that_is_said(monkeypatch):
+    source = "*".join(f"x{place}" for place in range(6))
+    monkeypatch.setattr(derive_module, "MOST_WAYS", 3 * len(model_of(source, ()).graph))
+    derived = derive(source, with_steps=True)
+    assert [len(each.ways) for each in derived.partials] == [1, 1, 1, 0, 0, 0]
+    (note,) = derived.notes
+    assert (note.kind, note.names) == ("steps", ("x3",))
+    assert "3 of 6 variables; --wrt x3" in note.message
+    assert all(way.steps for each in derived.partials for way in each.ways)
 
 
 def test_many_inputs():
@@ -814,6 +838,21 @@ def test_lines_break_where_few_brackets_are_open():
     assert folded("x̂x̂x̂x̂x̂x̂", 5) == ["x̂x̂x̂x̂x̂", "x̂"]
     assert folded("abcdef", -1) == folded("abcdef", 1) == ["abcd", "ef"]
     assert "".join(folded("x1*x2*x3*x4*x5", 7)) == "x1*x2*x3*x4*x5"
+
+
+def test_a_long_formula_is_measured_once(monkeypatch):
+    measured = 0
+
+    def counted(text):
+        nonlocal measured
+        measured += len(text)
+        return len(text)
+
+    monkeypatch.setattr(folding, "width", counted)
+    formula = " + ".join(f"x{place}·y" for place in range(2_000))
+    lines = folded(formula, 60)
+    assert " ".join(lines) == formula
+    assert measured < 2 * len(formula)
 
 
 def test_several_plain_derivatives_are_one_program():

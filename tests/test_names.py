@@ -47,7 +47,9 @@ def test_names_change_no_derivative(source: str, names: dict[str, str]) -> None:
         (old,) = (each for each in original.partials if names[each.wrt[0]] == partial.wrt[0])
         before = model_of(original.text(old), original.inputs).output
         after = model_of(derived.text(partial), derived.inputs).output
-        lines = [f"{name} = {shown.write(derived.definitions[name])}" for name in partial.uses]
+        lines = [
+            f"{name} = {shown.write(derived.definitions[name])}" for name in derived.uses([partial])
+        ]
         program = "; ".join([*lines, shown.write(partial.expression)])
         for_people = model_of(program, derived.inputs).output
         for point in POINTS:

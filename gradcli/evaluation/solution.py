@@ -24,7 +24,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
 from gradcli.graph.node import Node
 from gradcli.graph.rules import table
-from gradcli.hints import nearest
+from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 
 
@@ -101,12 +101,7 @@ class Differentiated:
         wrt = [plain(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
         for name in wrt:
             if name not in known:
-                raise InputError(
-                    "unknown-node",
-                    f"there is no '{name}' to differentiate by",
-                    hint=nearest(name, known, "nodes"),
-                    names=(name,),
-                )
+                raise no_node(name, known, "there is no '{}' to differentiate by")
         return [known[name] for name in wrt]
 
 
@@ -287,12 +282,7 @@ class Solution:
         family = [node for other, node in known.items() if other.startswith(f"{name}[")]
         if family:
             return family
-        raise InputError(
-            "unknown-node",
-            f"there is no node '{name}'",
-            hint=nearest(name, known, "nodes"),
-            names=(name,),
-        )
+        raise no_node(name, known)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from gradcli.errors import InputError
 from gradcli.evaluation.elements import number
 from gradcli.evaluation.inputs import spelled
-from gradcli.hints import listed, nearest
+from gradcli.hints import listed, no_input
 
 Point = Sequence[float] | Mapping[str, float]
 
@@ -26,12 +26,7 @@ class Signature:
             InputError: there is no such input.
         """
         if name not in self._places:
-            raise InputError(
-                "unknown-value",
-                f"the program has no input '{name}'",
-                hint=nearest(name, self.inputs, "inputs"),
-                names=(name,),
-            )
+            raise no_input(name, self.inputs)
         return self._places[name]
 
     def given(self, point: Point) -> list[float]:

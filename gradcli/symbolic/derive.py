@@ -12,16 +12,18 @@ from math import isfinite
 
 from gradcli.calculus.forward import Tangents, tangents
 from gradcli.calculus.reverse import gradient
-from gradcli.errors import UsageError
+from gradcli.errors import Note, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solve import read_model
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
+from gradcli.hints import shortened
+from gradcli.symbolic.kinks import Formula, Kinks
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
-from gradcli.symbolic.sharing import Formulas, Steps, in_one_graph, is_long, write
+from gradcli.symbolic.sharing import Formulas, Steps, are_long, in_one_graph, write
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.smooth import smoothed
 from gradcli.symbolic.steps import LONGEST, steps
@@ -32,8 +34,11 @@ from gradcli.syntax.spelling import plain
 MOST_STEPS = 200
 """How many steps of one differentiation are kept."""
 
-MOST_TANGENTS = 2_000_000
+MOST_TANGENTS = 20_000
 """With more nodes times variables, first derivatives are taken in reverse, in one pass."""
+
+MOST_WAYS = 100_000
+"""Steps are written for no more nodes times variables; they are those of each variable alone."""
 
 PREFERRED = 1.5
 """Derivatives in the names of the program's own steps may be longer by this than in new names."""
@@ -83,7 +88,9 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     deriver = _Deriver(model, others, with_steps=with_steps)
     deriver.prepare(names)
     numbers = Numbers(model, given)
-    partials, formulas = deriver.partials(names, numbers)
+    kinks = Kinks(numbers)
+    partials, formulas = deriver.partials(names, numbers, kinks)
+    notes += deriver.notes
     return SymbolicDerivatives(
         source,
         Symbols(model, name_nodes(model)).statements(),
@@ -92,7 +99,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         tuple(partials),
         formulas.definitions,
         (*model.notes, *notes),
-        tuple(numbers.problems),
+        (*numbers.problems, *kinks.problems),
         tuple(others),
     )
 
@@ -119,9 +126,13 @@ class _Deriver:
 
     A step that a derivative is by is an input of it from the first differentiation on: it is
     held while others move. So what has been found is kept by the steps that are held.
+
+    Attributes:
+        notes: what is left out.
     """
 
     def __init__(self, model: Model, others: Sequence[str], *, with_steps: bool) -> None:
+        self.notes: list[Note] = []
         self._model = model
         self._style = Style.of(model.graph.ancestors([model.output]))
         self._with_steps = with_steps
@@ -136,7 +147,9 @@ class _Deriver:
         """Take the first derivatives by many inputs in one pass."""
         model = self._model
         firsts = [name for name in dict.fromkeys(n[0] for n in wanted) if name in self._inputs]
-        if self._with_steps or len(firsts) * len(model.graph) <= MOST_TANGENTS:
+        if self._with_steps:
+            firsts = self._without_steps(firsts)
+        elif len(firsts) * len(model.graph) <= MOST_TANGENTS:
             return
         output = self._program(())
         found = gradient(model.graph, output, [self._inputs[name] for name in firsts])
@@ -145,34 +158,65 @@ class _Deriver:
             self._exact[(), (name,)] = exact
             self._derivatives[(), (name,)] = _Derivative(simplifier.graph, formula)
 
+    def _without_steps(self, firsts: list[str]) -> list[str]:
+        """Those of many variables for which the way to the derivative is not written."""
+        most = max(MOST_WAYS // len(self._model.graph), 1)
+        if len(firsts) > most:
+            message = (
+                f"steps are shown for {most:,} of {len(firsts):,} variables; "
+                f"--wrt {shortened(firsts[most])} shows those of the next one"
+            )
+            self.notes.append(Note("steps", message, names=(firsts[most],)))
+        return firsts[most:]
+
     def partials(
-        self, wanted: Sequence[Names], numbers: Numbers
+        self, wanted: Sequence[Names], numbers: Numbers, kinks: Kinks
     ) -> tuple[Sequence[Partial], Formulas]:
         """The derivatives, and the formulas that they are written with."""
         found = [self._derivative(names) for names in wanted]
         formulas = self._formulas(wanted, found)
+        values = [
+            numbers.value(names, self._exactly(names), each.graph, each.formula)
+            for names, each in zip(wanted, found, strict=True)
+        ]
+        finite = [
+            names
+            for names, value in zip(wanted, values, strict=True)
+            if value is not None and isfinite(value)
+        ]
+        self._tell_kinks(finite, kinks)
         return [
-            Partial(
-                names,
-                formula.expression,
-                formula.uses,
-                self._value(names, each, numbers),
-                self._ways(names, formula.expression),
-            )
-            for names, each, formula in zip(wanted, found, formulas.formulas, strict=True)
+            Partial(names, expression, value, self._ways(names, expression))
+            for names, expression, value in zip(wanted, formulas.expressions, values, strict=True)
         ], formulas
 
-    def _value(self, names: Names, derivative: _Derivative, numbers: Numbers) -> float | None:
-        """The value of a derivative, if it has one; it is noted if it follows a convention."""
-        exact = self._exactly(names)
-        value = numbers.value(names, exact, derivative.graph, derivative.formula)
-        if value is not None and isfinite(value):
-            held = self._held(names)
-            before = [self._derivatives[held, names[:count]] for count in range(len(names))]
-            formulas = [(each.graph, each.formula) for each in before]
-            if not numbers.tell_kinks(names, formulas) and len(names) > 1:
-                numbers.tell_ties(names, exact, derivative.graph, derivative.formula)
-        return value
+    def _tell_kinks(self, wanted: Sequence[Names], kinks: Kinks) -> None:
+        """Note which of these derivatives are not unique at the point."""
+        for held in dict.fromkeys(map(self._held, wanted)):
+            own = [names for names in wanted if self._held(names) == held]
+            program = self._model.graph, self._program(held)
+            kinks.tell({names[0] for names in own if len(names) == 1}, program)
+            higher = [names for names in own if len(names) > 1]
+            smooth = [
+                names
+                for names in higher
+                if not kinks.tell(names[:1], program) and not self._is_told(held, names, kinks)
+            ]
+            kinks.tell_ties(
+                [(names, self._exactly(names), self._formula(held, names)) for names in smooth]
+            )
+
+    def _is_told(self, held: Names, names: Names, kinks: Kinks) -> bool:
+        """Note, and return, whether there is a kink in what a higher derivative is taken of."""
+        before = [names[:count] for count in range(1, len(names))]
+        return any(
+            kinks.tell([name], self._formula(held, each))
+            for name, each in zip(names[1:], before, strict=True)
+        )
+
+    def _formula(self, held: Names, names: Names) -> Formula:
+        found = self._derivatives[held, names]
+        return found.graph, found.formula
 
     def _formulas(self, wanted: Sequence[Names], found: Sequence[_Derivative]) -> Formulas:
         """The derivatives as formulas, in the names of the program's steps where that is short."""
@@ -185,7 +229,7 @@ class _Deriver:
         if steps_.names and all(len(names) == 1 for names in wanted):
             named = self._in_step_names(wanted, steps_)
             other = write(named, {}, taken, steps_)
-            if any(map(is_long, nodes)):
+            if are_long(nodes):
                 is_better = other.length <= PREFERRED * formulas.length
             else:
                 own = sum(map(steps_.length, other.definitions.keys() & steps_.names.values()))

@@ -9,14 +9,13 @@ from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_small
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
-from gradcli.evaluation.diagnose import kinks
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
-from gradcli.evaluation.solution import Differentiated, Solution
-from gradcli.evaluation.ties import SAME, convention, hanging
+from gradcli.evaluation.ties import SAME
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
+from gradcli.syntax.walk import bottom_up
 
 
 class Numbers:
@@ -27,16 +26,20 @@ class Numbers:
     or follow a convention (for abs(x) at 0, where the formula of its square has no kink).
 
     Attributes:
-        problems: what there is to say of values that are not finite, or follow a convention.
+        model: the program.
+        at: the values of its nodes.
+        problems: what there is to say of values that are not finite.
     """
 
     def __init__(self, model: Model, values: Mapping[str, Value]) -> None:
+        self.model = model
         self.problems: list[Problem] = []
-        self._model = model
         self._given = bind_given(model, values)
         point = [self._given.get(node, nan) for node in model.inputs]
-        self._at = Values(model.inputs, point)
-        self._programs: dict[Node, tuple[Differentiated, bool]] = {}
+        self.at = Values(model.inputs, point)
+        self._in_graphs: dict[int, tuple[Graph, Values]] = {}
+        self._computable: dict[Node, bool] = {}
+        self._at_kink: dict[Sequence[Node], bool] = {}
 
     def value(
         self, names: Sequence[str], exact: Sequence[Node], graph: Graph, formula: Node
@@ -49,16 +52,12 @@ class Numbers:
             graph: where the formula of the derivative is.
             formula: what is shown of it.
         """
-        if not self._given:
-            return None
         *before, last = exact
-        needs = {each for each in self._model.graph.ancestors([last]) if each.op == INPUT}
-        if not needs <= self._given.keys():
+        if not self._given or not self._has_value(last):
             return None
-        found = self._at(last)
-        shown = self._of_formula(graph, formula)
+        found, shown = self.at(last), self.within(graph)(formula)
         if not isclose(found, shown, rel_tol=SAME, abs_tol=SAME) and not isnan(shown):
-            found = found if isfinite(found) and not self._is_at_kink(before) else shown
+            found = found if isfinite(found) and not self._is_at_kink((*before,)) else shown
         if not isfinite(found):
             what = "NaN" if isnan(found) else "Infinity" if found > 0 else "-Infinity"
             message = f"the derivative by {','.join(names)} is {what} there"
@@ -69,81 +68,28 @@ class Numbers:
             self.problems.append(Problem("small", ",".join(names), "too small", message))
         return found
 
-    def tell_kinks(
-        self,
-        names: Sequence[str],
-        formulas: Sequence[tuple[Graph, Node]],
-    ) -> bool:
-        """Note, and return, whether a derivative is not unique: at a kink of what it is of.
+    def within(self, graph: Graph) -> Values:
+        """The values of formulas of a graph, in which steps that are held are inputs."""
+        if graph is self.model.graph:
+            return self.at
+        if id(graph) not in self._in_graphs:
+            known = (*self.model.inputs, *self.model.steps)
+            inputs = {graph.input(node.label or ""): self.at(node) for node in known}
+            self._in_graphs[id(graph)] = graph, Values(inputs, inputs.values())
+        return self._in_graphs[id(graph)][1]
 
-        Args:
-            names: what it is by.
-            formulas: what is differentiated by each of these, first of all the program.
-        """
-        for name, (graph, formula) in zip(names, formulas, strict=True):
-            found = self._kinks(name, graph, formula)
-            self.problems += [problem for problem in found if problem not in self.problems]
-            if found:
-                return True
-        return False
+    def _has_value(self, node: Node) -> bool:
+        """Whether all inputs that a node needs are given."""
 
-    def tell_ties(
-        self, names: Sequence[str], exact: Sequence[Node], graph: Graph, formula: Node
-    ) -> None:
-        """Note where a higher derivative hangs on how a tie is decided; the arguments of `value`.
+        def has(each: Node, known: Mapping[Node, bool]) -> bool:
+            return each in self._given if each.op == INPUT else all(known[arg] for arg in each.args)
 
-        In the formula nobody can tell whether x != 0 is a rule's or the program's: where it is the
-        program's that is tied, its own nodes are asked.
-        """
-        at = self._values(graph, formula)
-        (hangs,) = hanging(graph, [formula], at)
-        if not hangs:
-            program = set(self._model.graph.ancestors(exact[:1]))
-            if any(
-                node.op in {"eq", "ne"} and len({*map(self._at, node.args)}) < 2 for node in program
-            ):
-                (hangs,) = hanging(self._model.graph, exact[-1:], self._at, program)
-        if hangs:
-            what = ",".join(names)
-            self.problems.append(convention(what, f"by {what}", hangs, at(formula)))
+        return bottom_up(node, lambda each: each.args, has, self._computable)[node]
 
-    def _kinks(self, name: str, graph: Graph, formula: Node) -> list[Problem]:
-        """The kinks of a formula in its derivative by one name."""
-        known = {node.label: node for node in (*self._model.inputs, *self._model.steps)}
-
-        def point(model: Model) -> list[float]:
-            return [self._at(known[node.label]) for node in model.inputs]
-
-        if formula not in self._programs:
-            model = self._model
-            if formula is not model.output:
-                model = Model("")
-                model.graph, model.output = graph, formula
-                model.inputs = [node for node in graph.ancestors([formula]) if node.op == INPUT]
-                if graph is self._model.graph:
-                    model.spans = self._model.spans
-            program = Differentiated(model)
-            at = Solution(program, point(model), ())
-            self._programs[formula] = program, any(map(at.value_of, program.kinks.values()))
-        program, has_kinks = self._programs[formula]
-        if not has_kinks:
-            return []
-        nodes = (*program.model.inputs, *program.model.steps)
-        return kinks(
-            Solution(program, point(program.model), [each for each in nodes if each.label == name])
-        )
-
-    def _of_formula(self, graph: Graph, formula: Node) -> float:
-        """The value of a formula, in which steps that are held are inputs."""
-        return self._values(graph, formula)(formula)
-
-    def _values(self, graph: Graph, formula: Node) -> Values:
-        known = {node.label: node for node in (*self._model.inputs, *self._model.steps)}
-        inputs = [node for node in graph.ancestors([formula]) if node.op == INPUT]
-        return Values(inputs, [self._at(known[node.label]) for node in inputs])
-
-    def _is_at_kink(self, nodes: Sequence[Node]) -> bool:
+    def _is_at_kink(self, nodes: tuple[Node, ...]) -> bool:
         """Whether anything that was differentiated has no unique derivative there."""
-        graph = self._model.graph
-        kinks = [table().kink(graph, node) for node in graph.ancestors(nodes) if node.args]
-        return any(self._at(kink) for kink in kinks if kink is not None)
+        if nodes not in self._at_kink:
+            graph = self.model.graph
+            kinks = [table().kink(graph, node) for node in graph.ancestors(nodes) if node.args]
+            self._at_kink[nodes] = any(self.at(kink) for kink in kinks if kink is not None)
+        return self._at_kink[nodes]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradcli.errors import Note, Problem
+from gradcli.errors import Note, Problem, UsageError
 from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import Statement, statement
+from gradcli.symbolic.sharing import Definitions
 from gradcli.symbolic.steps import Step
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
+
+MOST_CHARACTERS = 5_000_000
+"""How long all derivatives may be together where each repeats what they have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,12 @@ class Partial:
     Attributes:
         wrt: the names it is by, in order: ``("b", "c")`` is ∂²/∂b∂c.
         expression: the derivative, in inputs and in names of ``SymbolicDerivatives.definitions``.
-        uses: the definitions that it refers to, directly or not, in order.
         value: its value, or None if the values for that are not there.
         ways: each differentiation in steps, if that was asked for.
     """
 
     wrt: tuple[str, ...]
     expression: ast.Expression
-    uses: tuple[str, ...] = ()
     value: float | None = None
     ways: tuple[Differentiation, ...] = ()
 
@@ -77,7 +79,7 @@ class SymbolicDerivatives:
     output: str | None
     inputs: tuple[str, ...]
     partials: tuple[Partial, ...]
-    definitions: Mapping[str, ast.Expression] = field(default_factory=dict)
+    definitions: Definitions = field(default_factory=lambda: Definitions({}))
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
     others: tuple[str, ...] = ()
@@ -92,19 +94,27 @@ class SymbolicDerivatives:
         """The canonical text of the program."""
         return "; ".join(map(statement, self.program))
 
+    def uses(self, partials: Iterable[Partial]) -> list[str]:
+        """The definitions that some derivatives refer to, directly or not, in order."""
+        return self.definitions.behind([partial.expression for partial in partials])
+
     def text(self, partial: Partial) -> str:
         """A derivative as a program of its own, which parses back."""
-        lines = [f"{name} = {text(self.definitions[name])}" for name in partial.uses]
+        lines = [f"{name} = {text(self.definitions[name])}" for name in self.uses([partial])]
         return "; ".join([*lines, text(partial.expression)])
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of ``gradcli diff``."""
+        """The JSON object of ``gradcli diff``.
+
+        Raises:
+            UsageError: the derivatives, each as a program of its own, are too long together.
+        """
         found: dict[str, Any] = {
             "schema": "gradcli.diff/1",
             "expression": self.expression,
             "output": self.output or "out",
             "inputs": list(self.inputs),
-            "derivatives": {partial.key: self.text(partial) for partial in self.partials},
+            "derivatives": self._texts(),
         }
         values = {p.key: p.value for p in self.partials if p.value is not None}
         if values:
@@ -113,6 +123,22 @@ class SymbolicDerivatives:
             found["steps"] = {partial.key: _ways(partial) for partial in self.partials}
         found["notes"] = [note.to_dict() for note in self.notes]
         found["problems"] = [problem.to_dict() for problem in self.problems]
+        return found
+
+    def _texts(self) -> dict[str, str]:
+        """Every derivative as a program of its own, which repeats what it has in common."""
+        found: dict[str, str] = {}
+        length = 0
+        for partial in self.partials:
+            found[partial.key] = self.text(partial)
+            length += len(found[partial.key])
+            if length > MOST_CHARACTERS:
+                raise UsageError(
+                    "limit",
+                    f"{len(self.partials):,} derivatives, each as a program of its own, are too "
+                    "long to be written",
+                    hint=f"--plain writes them as one; --wrt {partial.key} is one of them",
+                )
         return found
 
 

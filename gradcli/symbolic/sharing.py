@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
+from typing import NamedTuple
 
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
@@ -19,21 +19,43 @@ SHORTEST = 12
 """What is shorter is written again instead of getting a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """An expression and the definitions that it refers to, directly or not, in order."""
+class Definitions(Mapping[str, ast.Expression]):
+    """What formulas have in common, by name and in order; knows what refers to what."""
 
-    expression: ast.Expression
-    uses: tuple[str, ...]
+    def __init__(self, trees: Mapping[str, ast.Expression]) -> None:
+        self._trees = dict(trees)
+        self._places = {name: place for place, name in enumerate(self._trees)}
+        self._direct: dict[str, frozenset[str]] = {}
+
+    def __getitem__(self, name: str) -> ast.Expression:
+        return self._trees[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._trees)
+
+    def __len__(self) -> int:
+        return len(self._trees)
+
+    def behind(self, expressions: Iterable[ast.Expression]) -> list[str]:
+        """The names that expressions refer to, directly or not, in order."""
+        found: set[str] = set()
+        waiting = [name for name in ast.names(expressions) if name in self._trees]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                if name not in self._direct:
+                    self._direct[name] = ast.names([self._trees[name]]) & self._trees.keys()
+                waiting.extend(self._direct[name])
+        return sorted(found, key=self._places.__getitem__)
 
 
-@dataclass(slots=True)
-class Formulas:
-    """Formulas with their common definitions, in order; ``length`` is that of all of them."""
+class Formulas(NamedTuple):
+    """Expressions with the definitions that they refer to; ``length`` is that of all together."""
 
-    formulas: list[Formula] = field(default_factory=list)
-    definitions: dict[str, ast.Expression] = field(default_factory=dict)
-    length: int = 0
+    expressions: list[ast.Expression]
+    definitions: Definitions
+    length: int
 
 
 class Steps:
@@ -94,9 +116,10 @@ def in_one_graph(
     return [same[node] for _, node in found], known
 
 
-def is_long(node: Node) -> bool:
-    """Whether a formula is better written with names."""
-    return Unparser({}).length(node) > LONGEST
+def are_long(nodes: Iterable[Node]) -> bool:
+    """Whether any of these formulas is better written with names."""
+    lengths = Unparser({})
+    return any(lengths.length(node) > LONGEST for node in nodes)
 
 
 def write(
@@ -112,27 +135,22 @@ def write(
     """
     shared = name_shared(list(dict.fromkeys(outputs)), LONGEST, known, taken)
     writer, plain = Unparser(shared), Unparser({})
-    result = Formulas()
-    every = [name for node in outputs for name in _inputs(node)] if steps.names else []
-    own = steps.behind(every)
-    result.definitions |= {name: steps.tree(name) for name in own}
-    result.definitions |= {name: writer.definition(node) for node, name in shared.items()}
+    own = steps.behind(_inputs(outputs)) if steps.names else []
+    definitions = {name: steps.tree(name) for name in own}
+    definitions |= {name: writer.definition(node) for node, name in shared.items()}
+    length = sum(map(steps.length, own)) + sum(map(writer.length, shared))
+    expressions = []
     for node in outputs:
-        if not shared or plain.length(node) <= LONGEST:
-            uses, tree, length = [], plain.definition(node), plain.length(node)
-        else:
-            uses, tree, length = needed(node, shared), writer.reference(node), 0
-            length = sum(map(writer.length, [*uses, node]))
-        own = steps.behind(_inputs(node)) if steps.names else []
-        result.formulas.append(Formula(tree, (*own, *(shared[each] for each in uses))))
-        result.length += length + sum(map(steps.length, own))
-    return result
+        is_plain = not shared or plain.length(node) <= LONGEST
+        expressions.append(plain.definition(node) if is_plain else writer.reference(node))
+        length += (plain if is_plain else writer).length(node)
+    return Formulas(expressions, Definitions(definitions), length)
 
 
-def _inputs(output: Node) -> list[str]:
-    """The names of all inputs of a node."""
+def _inputs(outputs: Iterable[Node]) -> list[str]:
+    """The names of all inputs of these nodes."""
     seen: set[Node] = set()
-    waiting = [output]
+    waiting = [*outputs]
     while waiting:
         node = waiting.pop()
         if node not in seen:
@@ -165,11 +183,6 @@ def name_shared(
         if node.args and uses[node] > 1 and writer.length(node) >= SHORTEST:
             names[node] = known.get(node) or next(free)
     return names
-
-
-def needed(output: Node, names: Collection[Node]) -> list[Node]:
-    """The named nodes that the text of a node refers to, directly or not, in order."""
-    return [node for node in _ancestors([output])[0] if node in names]
 
 
 def _ancestors(outputs: Sequence[Node]) -> tuple[list[Node], Counter[Node]]:

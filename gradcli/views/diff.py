@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, text
+from gradcli.views.lines.folding import folded
 from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page
-from gradcli.views.lines.text import beginning, pad, width
+from gradcli.views.lines.text import pad, width
 from gradcli.views.lines.unicode import notation
 
 if TYPE_CHECKING:
@@ -21,13 +22,8 @@ if TYPE_CHECKING:
 NARROWEST = 12
 """Formulas get at least this many columns, however long the label before them is."""
 
-LEAST = 4
-"""Nor is a line shorter than this, however narrow the terminal is."""
-
 INDENT = 4
 """Where lines go on, and where formulas begin for which there is no room beside their label."""
-
-ENDLESS = 1 << 30
 
 _PLAIN = str.maketrans({"[": "_", ",": "_", "-": "_", "]": ""})
 """What makes one word of the name of an element."""
@@ -47,7 +43,9 @@ def to_latex(derived: SymbolicDerivatives) -> str:
         (writer.derivative(derived.output, partial.wrt, single=single), partial.expression)
         for partial in derived.partials
     ]
-    equations += [(writer.name(name), derived.definitions[name]) for name in _used(derived)]
+    equations += [
+        (writer.name(name), derived.definitions[name]) for name in derived.uses(derived.partials)
+    ]
     return "\n".join(f"{left} = {writer.write(right)}" for left, right in equations)
 
 
@@ -56,7 +54,9 @@ def to_plain(derived: SymbolicDerivatives) -> str:
     if len(derived.partials) == 1:
         return derived.text(derived.partials[0])
     taken = {*derived.inputs, *derived.definitions}
-    lines = [f"{name} = {text(derived.definitions[name])}" for name in _used(derived)]
+    lines = [
+        f"{name} = {text(derived.definitions[name])}" for name in derived.uses(derived.partials)
+    ]
     for partial in derived.partials:
         names = [each.translate(_PLAIN) for each in partial.wrt]
         name = "_".join(["d", *(names if len(names) > 1 else partial.wrt)])
@@ -65,12 +65,6 @@ def to_plain(derived: SymbolicDerivatives) -> str:
         taken.add(name)
         lines.append(f"{name} = {text(partial.expression)}")
     return "\n".join(lines)
-
-
-def _used(derived: SymbolicDerivatives) -> list[str]:
-    """The definitions that some derivative refers to, in order."""
-    used = {name for partial in derived.partials for name in partial.uses}
-    return [name for name in derived.definitions if name in used]
 
 
 class _Renderer:
@@ -178,8 +172,7 @@ class _Renderer:
 
     def definitions(self) -> list[Line]:
         """What the derivatives refer to."""
-        used = {name for partial in self.shown for name in partial.uses}
-        names = [name for name in self.derived.definitions if name in used]
+        names = self.derived.uses(self.shown)
         if not names:
             return []
         lines: list[Line] = [(), (Fragment("where", "bold"),)]
@@ -262,39 +255,3 @@ def _cases(expression: ast.Expression) -> list[_Case]:
         condition, then, expression = expression.arguments
         cases.append((then, condition))
     return [*cases, (expression, None)]
-
-
-def folded(text_: str, room: int) -> list[str]:
-    """A formula in lines, broken where the fewest brackets are open, at a sum before a product."""
-    lines = []
-    room = max(room, LEAST)
-    while width(text_) > room:
-        at = _best_break(text_, room)
-        lines.append(text_[:at].rstrip())
-        text_ = text_[at:].lstrip()
-    return [*lines, text_]
-
-
-def _best_break(text_: str, room: int) -> int:
-    """Where a text that is too long is broken: as far on as it fits, but outside of brackets."""
-    depth = used = 0
-    best, best_rank = 0, (ENDLESS, 0, 0)
-    for place, character in enumerate(text_):
-        used += width(character)
-        if used > room:
-            break
-        depth += (character in "([") - (character in ")]")
-        kind = _break_kind(text_, place)
-        if kind and used >= room // 3:
-            rank = (depth, kind, -place)
-            if rank < best_rank:
-                best, best_rank = place + 1, rank
-    return best or len(beginning(text_, room))
-
-
-def _break_kind(text_: str, place: int) -> int:
-    """1 before a + or -, 2 after another operator or a comma, 0 where there is no break."""
-    character, after = text_[place], text_[place + 1 : place + 3]
-    if character == " ":
-        return 1 if after in {"+ ", "- "} else 2
-    return 3 if character in "·*/" else 0

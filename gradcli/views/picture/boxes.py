@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 STYLES = {Role.NAME: "bold", Role.FORMULA: "", Role.VALUE: "cyan", Role.GRADIENT: "green"}
 
+MOST = 400
+"""A picture of more boxes has a line for each instead, whether or not they would fit."""
+
 _APART = 2
 _BORDER = -1
 """The net of all borders: no line joins them by chance."""
@@ -38,6 +41,8 @@ def render(picture: Picture, columns: int, *, ascii_only: bool = False) -> Page 
         columns: of the terminal.
         ascii_only: whether lines are drawn with ``+``, ``-`` and ``|``.
     """
+    if len(picture.boxes) > MOST:
+        return None
     graph = layers(
         [_size(_texts(box), framed=box.kind is not BoxKind.MORE) for box in picture.boxes],
         [

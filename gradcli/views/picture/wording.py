@@ -96,7 +96,8 @@ class Details:
         lines = [name if vertex.formula is None else f"{name} = {visible(text(vertex.formula))}"]
         if self._values:
             lines.append(f"value {exact(solution.value_of(node))}")
-        symbols = solution.symbols.symbol(solution.derivative.adjoints.get(node))
+        adjoint = solution.derivative.adjoints.get(node)
+        symbols = solution.symbols.symbol(adjoint, solution.symbols.share)
         lines.append(self._equation(f"∂{self._output}/∂{name}", symbols, solution.grad_of(node)))
         lines += [self._parameter("bias", bias) for bias in vertex.biases]
         return "\n".join(line for line in lines if line)
