@@ -17,6 +17,7 @@ from gradcli.errors import Problem
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
+from gradcli.syntax.text import brief
 
 SAME = 1e-9
 """Numbers that differ by less, relatively or at all, are one number, rounded in two ways."""
@@ -82,7 +83,7 @@ def convention(name: str, by: str, hangs: str, value: float) -> Problem:
         hangs: what `hanging` says of it.
         value: what is used.
     """
-    message = f"the derivative {by} is {hangs} there; {value:.6g} is used"
+    message = f"the derivative {by} is {hangs} there; {brief(value)} is used"
     return Problem("kink", name, "not unique", message)
 
 
