@@ -1,9 +1,11 @@
-"""The nearest name to a wrong one, for hints; look-alike letters of other scripts told apart."""
+"""Errors for wrong names, with the nearest one; look-alike letters of other scripts told apart."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import islice
+
+from gradcli.errors import InputError
 
 _LOOKALIKES = str.maketrans(
     "авекмнорстухАВЕКМНОРСТХУіјѕԁһԛԝІЈЅοαγνκιρτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧℓı",
@@ -15,6 +17,20 @@ LONGEST = 40
 
 LIKE, NEAR = 0.6, 0.8
 """How much of two names has to be the same for a look at them, and for no further look."""
+
+
+def no_input(name: str, known: Collection[str], kind: str = "unknown-value") -> InputError:
+    """The error for a name that is none of a program's inputs."""
+    message = f"the program has no input '{shortened(name)}'"
+    return InputError(kind, message, hint=nearest(name, known, "inputs"), names=(name,))
+
+
+def no_node(
+    name: str, known: Collection[str], message: str = "there is no node '{}'", what: str = "nodes"
+) -> InputError:
+    """The error for a name that is none of what is shown of a program."""
+    text = message.format(shortened(name))
+    return InputError("unknown-node", text, hint=nearest(name, known, what), names=(name,))
 
 
 def nearest(name: str, known: Collection[str], what: str, prefix: str = "") -> str:

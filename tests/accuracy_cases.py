@@ -12,26 +12,17 @@ from accuracy_checker import (
     Case,
     among,
     both_signs,
+    bounds,
     logarithmic,
     near,
     near_integers,
     negative,
     uniform,
+    zero,
 )
 from accuracy_references import EPS
 from accuracy_special import SPECIAL_CASES
 from mpmath import mp, mpf
-
-
-def bounds(value, first, second):
-    """The bounds of the three orders, each a number of ulp or what a case takes."""
-    return tuple(Bound(b) if isinstance(b, int) else b for b in (value, first, second))
-
-
-def zero(ulp, absolute):
-    """A bound for a result that has a zero, where relative accuracy is out of reach."""
-    return Bound(ulp, absolute, "a difference that passes through zero")
-
 
 ANY = both_signs(logarithmic(1e-300, 1e300))
 MIDDLE = uniform(-30, 30)

@@ -60,6 +60,20 @@ class Bound:
         return max(self.ulp * _ulp(exact), absolute)
 
 
+Bounds = Bound | Mapping[Places, Bound]
+"""That of one order: one for all its partials, or one for each."""
+
+
+def bounds(value: int | Bounds, first: int | Bounds, second: int | Bounds) -> tuple[Bounds, ...]:
+    """The bounds of the three orders, each a number of ulp or what a case takes."""
+    return tuple([Bound(b) if isinstance(b, int) else b for b in (value, first, second)])
+
+
+def zero(ulp: float, absolute: float | Callable[..., float]) -> Bound:
+    """A bound for a result that has a zero, where relative accuracy is out of reach."""
+    return Bound(ulp, absolute, "a difference that passes through zero")
+
+
 @dataclass(frozen=True)
 class Case:
     """How one function of the table is tested.
@@ -79,7 +93,7 @@ class Case:
     name: str
     reference: Reference
     domain: Sequence[Sequence[Region]]
-    bounds: tuple[Bound | Mapping[Places, Bound], ...]
+    bounds: tuple[Bounds, ...]
     partials: Mapping[Places, Reference] = field(default_factory=dict)
     keep: Callable[..., bool] = lambda *_: True
     inert: tuple[int, ...] = ()

@@ -250,4 +250,12 @@ def log_normal_cdf(x):
 
 def zeta_scale(x):
     """Between its zeros the function grows like a factorial; its derivatives have zeros as well."""
-    return 4e-15 * (1 + float(abs(mp.zeta(x)) + abs(mp.zeta(x + 0.5))))
+    return zeta_derivative_scale(0, x)
+
+
+def zeta_derivative_scale(n, x):
+    """The same, of the terms of a derivative of any order below 0; above it nothing cancels."""
+    if x > 0:
+        return 0.0
+    size = abs(mp.zeta(x)) + abs(mp.zeta(x + 0.5))
+    return float(2 * EPS * size * (3 + mp.log(3 - x)) ** (n + 1))

@@ -40,6 +40,11 @@ class Solution:
     notes: Any
     problems: Any
 
+    def beginning(self, most):
+        """The expression with the output's name."""
+        steps, mark, last = self.expression.rpartition("; ")
+        return "" if last == self.output else f"{steps}{mark}{self.output} = {last}"
+
 
 def node(name, expression, op, value, *edges, derivative=None):
     """A node; an edge is an argument, the local partial by it, and the same in symbols."""

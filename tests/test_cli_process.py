@@ -119,6 +119,9 @@ def test_ten_thousand_brackets() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"1\n", b"")
 
 
+ENGINE = {"rich", "numpy", "lark", "gradcli.graph", "gradcli.engine", "gradcli.evaluation.solve"}
+"""What is loaded for formulas only."""
+
 # What a command must not import: it would make it slow to start.
 UNNEEDED = {
     "eval 3*(a+b*c) --a 1 --b 2 --c 3 --json": {
@@ -138,30 +141,9 @@ UNNEEDED = {
     "eval 3*(a+b*c) --a 1 --b 2 --c 3 --trace": {"rich.console", "numpy", "lark"},
     "functions sin": {"rich.tree", "numpy", "lark"},
     "functions sin --json": {"rich", "numpy", "lark"},
-    "schema": {
-        "rich",
-        "numpy",
-        "lark",
-        "gradcli.graph",
-        "gradcli.engine",
-        "gradcli.evaluation.solve",
-    },
-    "--help": {
-        "rich",
-        "numpy",
-        "lark",
-        "gradcli.graph",
-        "gradcli.engine",
-        "gradcli.evaluation.solve",
-    },
-    "eval --help": {
-        "rich",
-        "numpy",
-        "lark",
-        "gradcli.graph",
-        "gradcli.engine",
-        "gradcli.evaluation.solve",
-    },
+    "schema": ENGINE,
+    "--help": ENGINE,
+    "eval --help": ENGINE,
     "--version": {"rich", "numpy", "lark", "gradcli.graph", "gradcli.cli.commands.eval"},
 }
 

@@ -57,13 +57,20 @@ def check(source, seed=0, points=6):
             if expected is not None:
                 with mp.workdps(DIGITS):
                     found = derivative(point)
-                if found is None and expected == 0:
+                if found is None and expected == 0 and is_told(source, names, point, name):
                     continue  # a root of what is 0 all around: the chain rule says 0 times infinity
                 shown = f"{source} by {name}: {text} is {found}, not {expected}, at {point}"
                 assert found is not None, shown
                 assert abs(found - expected) <= close * (1 + abs(expected)), shown
                 compared += 1
     return compared
+
+
+def is_told(source, names, point, name):
+    """Whether the program itself says that a derivative has no value at a point."""
+    values = {each: float(number) for each, number in point.items()}
+    said = derive(source, inputs=sorted(names), values=values).problems
+    return any(problem.kind in {"derivative", "kink"} and problem.node == name for problem in said)
 
 
 def renamed(source, names):

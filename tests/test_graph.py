@@ -287,3 +287,49 @@ def test_shapes_of_graphs_are_compared_whatever_the_order_they_were_made_in() ->
     first, second = model_of("x*y + sin(x)"), model_of("J(y, x) = x*y + sin(x)")
     assert shape([first.output], labels=False) == shape([second.output], labels=False)
     assert shape([first.output]) != shape([model_of("y*x + sin(x)").output])
+
+
+FORMULAS = [
+    "x",
+    "2.5",
+    "pi*x",
+    "3*(a + b*c)",
+    "sin(x)^2 + cos(x)^2",
+    "max(x, y, 3)/norm(x, y)",
+    "-x if x < 0 and not y else x",
+    "u = x*y; v = u*u; v*v + u",
+]
+
+
+@pytest.mark.parametrize("source", FORMULAS)
+def test_a_text_fits_in_its_own_length_and_in_no_less(source: str) -> None:
+    model = model_of(source)
+    names = {node: node.name for node in model.steps}
+    for measured, asked in [(Unparser({}), Unparser({})), (Unparser(names), Unparser(names))]:
+        for node in model.graph.nodes:
+            length = measured.length(node)
+            for writer in (measured, asked):
+                assert writer.fits(node, length)
+                assert not writer.fits(node, length - 1)
+
+
+def test_whether_a_text_fits_is_known_long_before_its_length() -> None:
+    graph = Graph()
+    node = graph.input("x")
+    for _ in range(5_000):
+        node = graph.node("mul", (node, node))
+    writer = Unparser({})
+    assert not writer.fits(node, 100)
+    assert len(vars(writer)["_lengths"]) == 0
+
+
+@pytest.mark.parametrize("source", FORMULAS[1:])
+def test_the_beginning_of_a_program_is_the_program_as_far_as_it_is_asked_for(source: str) -> None:
+    solution = solve(source, {node.name: 2.0 for node in model_of(source).inputs})
+    *steps, last = solution.expression.split("; ")
+    whole = "; ".join([*steps, f"{solution.output} = {last}"])
+    assert solution.beginning(1_000) == whole
+    for most in range(len(whole)):
+        begun = solution.beginning(most)
+        assert whole.startswith(begun)
+        assert len(begun) > min(most, len(whole) - 1)

@@ -96,6 +96,24 @@ def test_value_and_gradient_against_differences_in_forty_digits(sizes, acts, nam
         assert solution.gradient[key] == pytest.approx(slope, rel=1e-10, abs=1e-14), key
 
 
+@pytest.mark.parametrize("logit", [0.5, 5, 30, 37, 40, 300, 700])
+@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize("place", range(4))
+def test_gradients_of_a_sure_net_are_right_to_the_last_digits(logit, count, place):
+    loss = "bce" if count == 1 else "cross-entropy"
+    z = [logit * (1 if k == 1 or count == 1 else -0.3) + 0.1 * k for k in range(count)]
+    y = [float(k == place) for k in range(count)]
+    values = {"w1": [[0.0] * count], "b1": z, "x": [1.0], "y": y[0] if count == 1 else y}
+    gradient = gradcli.evaluate(make_net((1, count), None, loss).program(), values).gradient
+    with mp.workdps(700):
+        powers = [mp.exp(mpf(each)) for each in z]
+        whole = sum(powers) + (count == 1)
+        for k in range(count):
+            expected = powers[k] / whole - y[k]
+            found = gradient[f"b1[{k + 1}]"]
+            assert abs(mpf(repr(found)) - expected) <= 4 * mpf(2) ** -52 * abs(expected), (k, found)
+
+
 @pytest.mark.parametrize(("sizes", "acts", "name", "bias"), NETS, ids=str)
 def test_an_independent_library_gives_the_same(sizes, acts, name, bias):
     autograd = pytest.importorskip("autograd", reason="autograd is in the bench extra only")

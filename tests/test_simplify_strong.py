@@ -109,7 +109,7 @@ def difference(original, result, points):
 
 def is_gap_of_textbook(result, point):
     """Whether y*x^(y - 1) is asked for where x and y are 0: a textbook leaves out that it is 0."""
-    powers = [node for node in ancestors(result) if node.op == "pow" and not node.args[1].is_const]
+    powers = [node for node in _below(result) if node.op == "pow" and not node.args[1].is_const]
     return any(
         base == 0 and exponent is not None and exponent < 0
         for base, exponent in (values(node.args, point) for node in powers)
@@ -118,7 +118,7 @@ def is_gap_of_textbook(result, point):
 
 def is_too_large(result, point):
     """Whether something on the way is beyond what the values of the tests compute, as exp(9999)."""
-    nodes = sorted(ancestors(result), key=lambda node: node.index)
+    nodes = sorted(_below(result), key=lambda node: node.index)
     found = dict(zip(nodes, values(nodes, point), strict=True))
     for node in nodes:
         args = [found[arg] for arg in node.args]
@@ -129,16 +129,6 @@ def is_too_large(result, point):
                 if abs(mp.mag(FUNCTIONS[node.op](*args))) >= 10_000:
                     return True
     return False
-
-
-def ancestors(output):
-    found, waiting = set(), [output]
-    while waiting:
-        node = waiting.pop()
-        if node not in found:
-            found.add(node)
-            waiting.extend(node.args)
-    return found
 
 
 def assert_same(original, result, points):

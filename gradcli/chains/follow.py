@@ -15,14 +15,14 @@ from gradcli.chains.largest import largest
 from gradcli.chains.numbers import Numbers
 from gradcli.chains.products import Definition, Writer, factors_in
 from gradcli.chains.result import Path, PathSums
-from gradcli.errors import InputError, UsageError
+from gradcli.errors import UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.model import Model
 from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
-from gradcli.hints import nearest
+from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 
 MOST_EDGES = 1_000_000
@@ -130,13 +130,7 @@ def _find(names: Mapping[Node, str], wanted: str) -> Node:
     for node, name in names.items():
         if name == wanted:
             return node
-    known = list(names.values())
-    raise InputError(
-        "unknown-node",
-        f"there is no node '{wanted}'",
-        hint=nearest(wanted, known, "nodes"),
-        names=(wanted,),
-    )
+    raise no_node(wanted, list(names.values()))
 
 
 def _counts(paths: Paths, derivative: Derivative, model: Model) -> Counts:

@@ -5,12 +5,26 @@ Here and not in the signatures, where typer would evaluate each of them three ti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from gradcli.cli.complete import complete_expression
+
+
+def valued(name: str, metavar: str, help_: str, **more: Any) -> Any:
+    """An option with a value: what is said of one, to stand beside its type."""
+    return typer.Option(name, metavar=metavar, help=help_, show_default=False, **more)
+
+
+def one_of(name: str, metavar: str, names: Iterable[str]) -> Any:
+    """An option whose value is one of our names, to stand beside its type."""
+    names = list(names)
+    return typer.Option(
+        name, metavar=metavar, help=f"One of {', '.join(names)}.", autocompletion=lambda: names
+    )
+
 
 Expression = Annotated[
     str | None,
@@ -23,59 +37,40 @@ Expression = Annotated[
 ]
 File = Annotated[
     str | None,
-    typer.Option("-f", metavar="FILE", help="Read the program from a file.", show_default=False),
+    valued("-f", "FILE", "Read the program from a file."),
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option(
+    valued(
         "--set",
-        metavar="NAME=VALUE",
-        help="A value for a variable of any name, also one that is an option here.",
-        show_default=False,
+        "NAME=VALUE",
+        "A value for a variable of any name, also one that is an option here.",
     ),
 ]
 Vars = Annotated[
     list[str] | None,
-    typer.Option(
-        "--vars", metavar="FILE", help="Values from a JSON object in a file.", show_default=False
-    ),
+    valued("--vars", "FILE", "Values from a JSON object in a file."),
 ]
 Wrt = Annotated[
     list[str] | None,
-    typer.Option(
-        "--wrt",
-        metavar="NAMES",
-        help="The gradient by these only: inputs or steps, as b,c.",
-        show_default=False,
-    ),
+    valued("--wrt", "NAMES", "The gradient by these only: inputs or steps, as b,c."),
 ]
 Get = Annotated[
     list[str] | None,
-    typer.Option(
-        "--get",
-        metavar="WHAT",
-        help="Only this number in full precision: J, v, dJ/db.",
-        show_default=False,
-    ),
+    valued("--get", "WHAT", "Only this number in full precision: J, v, dJ/db."),
 ]
 Assert = Annotated[
     list[str] | None,
-    typer.Option(
+    valued(
         "--assert",
-        metavar="CLAIM",
-        help="Exit with 5 unless it holds: 'dJ/db == 9 ± 1e-9'; == without ± compares 12 digits; "
+        "CLAIM",
+        "Exit with 5 unless it holds: 'dJ/db == 9 ± 1e-9'; == without ± compares 12 digits; "
         "also != < <= > >=.",
-        show_default=False,
     ),
 ]
 Precision = Annotated[
     int | None,
-    typer.Option(
-        "--precision",
-        metavar="N",
-        help="Show N significant digits, 1 to 17.",
-        show_default=False,
-    ),
+    valued("--precision", "N", "Show N significant digits, 1 to 17."),
 ]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Make every note on how the text was read an error.")
@@ -103,11 +98,10 @@ def format_of(names: Sequence[str]) -> Any:
     """The format of the result, of a command that can write it in these."""
     return Annotated[
         str | None,
-        typer.Option(
+        valued(
             "--format",
-            metavar="NAME",
-            help=f"{', '.join(names[:-1])} or {names[-1]}, whatever the file's name.",
-            show_default=False,
+            "NAME",
+            f"{', '.join(names[:-1])} or {names[-1]}, whatever the file's name.",
             autocompletion=lambda: list(names),
         ),
     ]

@@ -27,6 +27,7 @@ LEAVING = frozenset(
     [
         *["add", "sub", "mul", "div", "pow", "pow_diff", "hypot", "norm", "root"],
         *["exp", "exp2", "exp10", "expm1", "exp_diff", "exp_rest", "exp_share", "exp_square"],
+        *["share_less", "shares_less"],
         *["logsumexp", "logsumexp_from", "logsumexp_less", "less_logsumexp", "xlogy", "xlog1py"],
         *["sinh", "cosh", "sech", "csch", "sigmoid", "softplus", "silu", "gelu"],
         *["gaussian", "normal_pdf", "normal_cdf", "log_normal_cdf", "erfc", "erfi"],

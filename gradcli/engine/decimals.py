@@ -119,6 +119,15 @@ def _logsumexp(*values: Decimal) -> Decimal:
     return max(values) + _log1p(_exp_rest(*values))
 
 
+def _shares_less(
+    scale: Decimal, a: Decimal, greatest: Decimal, rest: Decimal, b: Decimal
+) -> Decimal:
+    share = (a - greatest).exp() / (1 + rest)
+    if 2 * share < 1:
+        return scale * share - b
+    return scale - b + scale * _expm1(a - greatest - _log1p(rest))
+
+
 def _asinh(x: Decimal) -> Decimal:
     # Beyond the range of floats x and sqrt(1 + x^2) are one.
     return x if abs(x) < 1 else (2 * abs(x)).ln().copy_sign(x)
@@ -256,6 +265,8 @@ _OPERATIONS: Mapping[str, _Function] = {
     "exp_diff": lambda a, b: (a - b).exp(),
     "exp_rest": _exp_rest,
     "exp_share": lambda a, greatest, rest: (a - greatest).exp() / (1 + rest),
+    "share_less": lambda *parts: _shares_less(Decimal(1), *parts),
+    "shares_less": _shares_less,
     "exp_square": lambda x: (x * x).exp(),
     "logsumexp": _logsumexp,
     "logsumexp_from": lambda greatest, rest: greatest + _log1p(rest),

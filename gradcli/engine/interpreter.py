@@ -96,8 +96,9 @@ class Values:
     def __call__(self, node: Node) -> float:
         """The value of a node of any graph whose inputs have values."""
         known = self._known
-        if node in known:
-            return known[node]
+        found = known.get(node)
+        if found is not None:
+            return found
         waiting = [node]
         while waiting:
             each = waiting[-1]

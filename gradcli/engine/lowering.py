@@ -2,8 +2,8 @@
 
 A rounding error that the next operation would multiply is carried into it: that of the exponent in
 x^(a - b) and exp(a - b), that of the argument in gamma(a + b), which may be beside a pole, that of
-an angle in degrees, and that of a logsumexp wherever something is subtracted from it. The graph
-stays as it was written; only what an engine runs is different.
+an angle in degrees, that of erfinv in exp of its square, and that of a logsumexp wherever something
+is subtracted from it. The graph stays as it was written; only what an engine runs is different.
 """
 
 from __future__ import annotations
@@ -59,7 +59,23 @@ def _difference(node: Node) -> Lowered | None:
         return "logsumexp_less", (*_parts(a), b)
     if b.op == "logsumexp":
         return "less_logsumexp", (a, *_parts(b))
+    if a.op == "exp":
+        share = _share(a)
+        return ("share_less", (*share, b)) if share else None
+    if a.op == "mul":
+        for scale, factor in (a.args, a.args[::-1]):
+            share = _share(factor)
+            if share:
+                return "shares_less", (scale, *share, b)
     return None
+
+
+def _share(node: Node) -> tuple[Node | Part, ...] | None:
+    """What exp(a - logsumexp(...)) is computed from; None if a node is none."""
+    if node.op != "exp" or node.args[0].op != "sub" or node.args[0].args[1].op != "logsumexp":
+        return None
+    a, whole = node.args[0].args
+    return (a, *_parts(whole))
 
 
 def _logsumexp(node: Node) -> Lowered:
@@ -69,6 +85,12 @@ def _logsumexp(node: Node) -> Lowered:
 def _beside_pole(node: Node) -> Lowered | None:
     *others, last = node.args
     return (f"{node.op}_sum", (*others, *last.args)) if last.op == "add" else None
+
+
+def _of_inverse(node: Node) -> Lowered | None:
+    (inverse,) = node.args
+    name = _OF_INVERSES.get((node.op, inverse.op))
+    return (name, inverse.args) if name else None
 
 
 def _angle(node: Node) -> Lowered | None:
@@ -82,12 +104,19 @@ def _parts(node: Node) -> tuple[Part, Part]:
     return Part("max", node), Part("exp_rest", node)
 
 
+_OF_INVERSES = {
+    ("exp_square", "erfinv"): "exp_square_of_erfinv",
+    ("exp_square", "erfcinv"): "exp_square_of_erfcinv",
+    ("normal_pdf", "normal_quantile"): "normal_pdf_of_quantile",
+}
+
 _RULES: dict[str, Callable[[Node], Lowered | None]] = {
     "pow": _power,
     "exp": _exponential,
     "sub": _difference,
     "logsumexp": _logsumexp,
     **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma"), _beside_pole),
+    **dict.fromkeys(("exp_square", "normal_pdf"), _of_inverse),
     **dict.fromkeys(("sin", "cos", "tan"), _angle),
 }
 """The operations that are not always computed as they are written; None where they are."""

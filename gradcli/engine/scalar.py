@@ -318,12 +318,13 @@ OPERATIONS: Mapping[str, Operation] = {
 # The modules of gradcli/engine/functions, each imported when one of its operations is used.
 _MODULES: Mapping[str, str] = {
     "elementary": "cbrt log10 tanh sech xlogy xlog1py",
-    "exponentials": "logsumexp exp_rest logsumexp_from exp_diff exp_share logsumexp_less "
-    "less_logsumexp",
+    "exponentials": "logsumexp exp_rest logsumexp_from exp_diff exp_share share_less shares_less "
+    "logsumexp_less less_logsumexp",
     "activations": "sigmoid logit softplus silu gelu elu selu",
     "erf": "erf erfc gaussian normal_pdf normal_cdf",
     "erfcx": "exp_square erfcx erfcx_derivative erfi dawson dawson_derivative",
-    "quantiles": "erfinv erfcinv normal_quantile log_normal_cdf",
+    "quantiles": "erfinv erfcinv normal_quantile log_normal_cdf exp_square_of_erfinv "
+    "exp_square_of_erfcinv normal_pdf_of_quantile",
     "gamma": "gamma lgamma",
     "gamma_sums": "gamma_sum lgamma_sum",
     "beta": "beta",

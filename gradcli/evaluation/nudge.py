@@ -15,7 +15,7 @@ from gradcli.evaluation.inputs import spelled
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.model import Model
-from gradcli.hints import nearest
+from gradcli.hints import no_input
 
 TOLERANCES = (0.01, 0.1)
 """How far off the prediction may be, relative to itself, for the line to hold."""
@@ -179,12 +179,7 @@ def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, float]:
         parts = elements(value, name)
         for label, part in ({name: value} if parts is None else parts).items():
             if label not in names:
-                raise InputError(
-                    "unknown-value",
-                    f"the program has no input '{label}'",
-                    hint=nearest(label, names, "inputs"),
-                    names=(label,),
-                )
+                raise no_input(label, names)
             if label in deltas:
                 raise InputError("given-twice", f"'{label}' is nudged twice")
             deltas[label] = number(part, label)

@@ -22,9 +22,9 @@ from gradcli.evaluation.nodes import NodeReport, Nodes
 from gradcli.evaluation.objects import finite
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
-from gradcli.graph.node import Node
+from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import table
-from gradcli.hints import nearest
+from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 
 
@@ -101,12 +101,7 @@ class Differentiated:
         wrt = [plain(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
         for name in wrt:
             if name not in known:
-                raise InputError(
-                    "unknown-node",
-                    f"there is no '{name}' to differentiate by",
-                    hint=nearest(name, known, "nodes"),
-                    names=(name,),
-                )
+                raise no_node(name, known, "there is no '{}' to differentiate by")
         return [known[name] for name in wrt]
 
 
@@ -146,17 +141,17 @@ class Solution:
 
     # --- One node ------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def names(self) -> Mapping[Node, str]:
         """The name of every node that is shown, inputs first, then in order."""
         return self._program.names
 
-    @property
+    @cached_property
     def symbols(self) -> Symbols:
         """The texts of nodes and of derivatives."""
         return self._program.symbols
 
-    @property
+    @cached_property
     def derivative(self) -> Derivative:
         """The derivative by every node, as nodes."""
         return self._program.derivative
@@ -200,6 +195,13 @@ class Solution:
     def expression(self) -> str:
         """The program's canonical text."""
         return self.symbols.expression()
+
+    def beginning(self, most: int) -> str:
+        """The same as ``u = a + v; J = 3*u``, up to about so many characters.
+
+        It is empty where the output is an input, and so its own name.
+        """
+        return "" if self.model.output.op == INPUT else self.symbols.beginning(most)
 
     @cached_property
     def inputs(self) -> Mapping[str, float]:
@@ -287,15 +289,11 @@ class Solution:
         family = [node for other, node in known.items() if other.startswith(f"{name}[")]
         if family:
             return family
-        raise InputError(
-            "unknown-node",
-            f"there is no node '{name}'",
-            hint=nearest(name, known, "nodes"),
-            names=(name,),
-        )
+        raise no_node(name, known)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""
+        self.symbols.measure(self.derivative.adjoints.values())
         return {
             "schema": "gradcli.eval/1",
             "expression": self.expression,

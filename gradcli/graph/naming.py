@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from gradcli.errors import Span
@@ -10,7 +10,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
-from gradcli.syntax.text import text
+from gradcli.syntax.text import CANONICAL, text
 
 SHORT = 200
 """A derivative up to this length is written in the inputs and the user's own steps alone."""
@@ -100,7 +100,18 @@ class Symbols:
         """The program in canonical form: the steps, then the output's expression."""
         return "; ".join(map(statement, self.statements()))
 
-    def statements(self) -> list[Statement]:
+    def beginning(self, most: int) -> str:
+        """The same with the name of the output, up to about so many characters."""
+        found: list[str] = []
+        output = self._names[self._model.output]
+        for name, tree in self.statements():
+            found.append(f"{output if name is None else name} = {CANONICAL.write(tree, most=most)}")
+            most -= len(found[-1])
+            if most < 0:
+                break
+        return "; ".join(found)
+
+    def statements(self) -> Iterator[Statement]:
         """The same as syntax trees, each with the name that it defines."""
         output = self._model.output
         steps = [node for node in self._model.steps if node is not output]
@@ -108,9 +119,9 @@ class Symbols:
         if sum(map(writer.length, [*steps, output])) > LONGEST_PROGRAM:
             steps = [node for node in self._names if node.args and node is not output]
             writer = self._in_all_names
-        found: list[Statement] = [(self._names[node], writer.definition(node)) for node in steps]
-        last = writer.reference(output) if output in steps else writer.definition(output)
-        return [*found, (None, last)]
+        for node in steps:
+            yield self._names[node], writer.definition(node)
+        yield None, writer.definition(output)
 
     def formula(self, node: Node) -> str:
         """One operation, in the names of its arguments."""
@@ -129,6 +140,12 @@ class Symbols:
         """How long the text of a derivative may be where those of all nodes are written."""
         return max(SHORT, min(LONG, MOST_TEXT // max(len(self._names), 1)))
 
+    def measure(self, nodes: Iterable[Node]) -> None:
+        """Learn at once how long the texts of many nodes are, before all of them are asked for."""
+        for node in nodes:
+            self._in_own_names.length(node)
+            self._in_all_names.length(node)
+
     def called(self, node: Node) -> str:
         """What a message calls a node: its own name, else what it is, else its automatic name."""
         tree = self._called(node)
@@ -138,7 +155,7 @@ class Symbols:
     def _called(self, node: Node) -> ast.Expression:
         if node.label is not None and node in self._names:
             return ast.Name(self._names[node])
-        if self._in_own_names.length(node) <= WORD or node not in self._names:
+        if self._in_own_names.fits(node, WORD) or node not in self._names:
             return self._in_own_names.definition(node)
         return ast.Name(self._names[node])
 
@@ -152,7 +169,9 @@ class Symbols:
         return {
             self._names[node]: self._in_own_names.text(node)
             for node in nodes
-            if node.label is None and WORD < self._in_own_names.length(node) <= LONG
+            if node.label is None
+            and self._in_own_names.fits(node, LONG)
+            and not self._in_own_names.fits(node, WORD)
         }
 
     def symbol(self, node: Node | None, longest: int = LONG) -> str | None:
@@ -161,7 +180,7 @@ class Symbols:
 
     def derivative(self, node: Node, longest: int = LONG) -> ast.Expression | None:
         """The same as a syntax tree."""
-        if self._in_own_names.length(node) <= SHORT:
+        if self._in_own_names.fits(node, SHORT):
             return self._in_own_names.reference(node)
         return self._bounded(node, longest)
 
@@ -170,7 +189,7 @@ class Symbols:
         return None if node is None else _text(self._bounded(node))
 
     def _bounded(self, node: Node, longest: int = LONG) -> ast.Expression | None:
-        if self._in_all_names.length(node) > longest:
+        if not self._in_all_names.fits(node, longest):
             return None
         return self._in_all_names.reference(node)
 

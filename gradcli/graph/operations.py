@@ -201,6 +201,8 @@ def _add(graph: Graph, a: Node, b: Node) -> Node | None:
         return make(graph, "sub", (a, b.args[0]))
     if a.op == "neg":
         return make(graph, "sub", (b, a.args[0]))
+    if _plain(b) and b.value < 0 and not _plain(a):
+        return make(graph, "sub", (a, graph.const(-b.value)))
     if a is b:
         return mul(graph, graph.const(2.0), a)
     if a.op == b.op == "where" and a.label is b.label is None:

@@ -12,6 +12,9 @@ from gradcli.syntax import ast, elsewhere
 LONG = 40
 """Longer formulas are not written out in messages."""
 
+BELOW = "put its definition first"
+"""The way out where a name is defined below."""
+
 _ARRAYS_ONLY = {"softmax", "log_softmax", "dot"}
 
 
@@ -93,42 +96,29 @@ def defined_twice(name: str, span: Span, what: str) -> InputError:
 
 def defined_late(name: str, span: Span) -> InputError:
     """The error for a step whose name was an input before."""
-    return InputError(
-        "defined-late",
-        f"'{name}' is used before it is defined",
-        span=span,
-        hint="put its definition first",
-        names=(name,),
-    )
+    return _too_early(name, f"'{name}' is used before it is defined", span, BELOW)
 
 
 def not_yet(name: str, span: Span, defined: Iterable[str], current: str | None) -> InputError:
     """The error for a name that is defined below, or in the statement itself."""
     own = [other for other in defined if other.partition("[")[0] == name.partition("[")[0]]
     there = f"; there are {own[0]} to {own[-1]}" if len(own) > 1 else ""
-    hint = "put its definition first"
+    hint = BELOW
     if name == current:
         hint = "a step has one value: give the new one a name of its own"
     elif "[" in name:
         hint += ", or check the index"
-    return InputError(
-        "defined-late",
-        f"'{name}' is used before it is defined{there}",
-        span=span,
-        hint=hint,
-        names=(name,),
-    )
+    return _too_early(name, f"'{name}' is used before it is defined{there}", span, hint)
 
 
 def function_not_yet(name: str, span: Span) -> InputError:
     """The error for a function that is called before it is defined."""
-    return InputError(
-        "defined-late",
-        f"the function '{name}' is used before it is defined",
-        span=span,
-        hint="put its definition first; a function cannot call itself",
-        names=(name,),
-    )
+    message = f"the function '{name}' is used before it is defined"
+    return _too_early(name, message, span, f"{BELOW}; a function cannot call itself")
+
+
+def _too_early(name: str, message: str, span: Span, hint: str) -> InputError:
+    return InputError("defined-late", message, span=span, hint=hint, names=(name,))
 
 
 def unknown_function(

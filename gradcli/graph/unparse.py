@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
 from gradcli.graph.rules import CONSTANTS, table
@@ -23,7 +24,7 @@ class Unparser:
 
     Syntax trees are kept, so that writing many nodes of one graph takes time in proportion to
     the graph; an expression with shared parts is a tree whose text can be exponentially longer
-    than its graph, so ``length`` is known before anything is written.
+    than its graph, so ``length`` is known before any tree is made.
 
     Args:
         names: the nodes that are written by a name.
@@ -32,21 +33,38 @@ class Unparser:
     """
 
     def __init__(self, names: Mapping[Node, str], own: Iterable[str] | None = None) -> None:
-        self._names = names
+        self._names = dict(names)
         bases = {name.partition("[")[0] for name in (names.values() if own is None else own)}
         self._hidden = {name for name in bases if name in CONSTANTS or table().is_function(name)}
-        self._trees: dict[Node, ast.Expression] = {}
-        self._lengths: dict[Node, int] = {}
+
+    @cached_property
+    def _trees(self) -> dict[Node, ast.Expression]:
+        """How nodes are written inside of others."""
+        return {node: ast.Name(name) for node, name in self._names.items()}
+
+    @cached_property
+    def _lengths(self) -> dict[Node, int]:
+        """How long that is."""
+        return {node: len(name) for node, name in self._names.items()}
 
     def reference(self, node: Node) -> ast.Expression:
         """How a node is written inside of others: its name if it has one."""
-        name = self._names.get(node)
-        return self.definition(node) if name is None else ast.Name(name)
+        trees = self._trees
+        if node not in trees:
+            bottom_up(node, _args, self._write, trees)
+        return trees[node]
+
+    def name(self, node: Node, name: str) -> None:
+        """Write a node by a name in all that is not written yet."""
+        self._names[node] = name
+        self._trees[node] = ast.Name(name)
+        self._lengths[node] = len(name)
 
     def definition(self, node: Node) -> ast.Expression:
         """What a node is, in the names of others."""
-        self._prepare(node)
-        return self._trees[node]
+        if node not in self._names:
+            return self.reference(node)
+        return self.operation(node, tuple(map(self.reference, node.args)))
 
     def text(self, node: Node) -> str:
         """The canonical text of what a node is."""
@@ -54,33 +72,33 @@ class Unparser:
 
     def length(self, node: Node) -> int:
         """About how many characters the text of the node has."""
-        self._prepare(node)
-        return self._lengths[node]
+        lengths = self._lengths
+        is_named = node in self._names
+        for each in node.args if is_named else (node,):
+            if each not in lengths:
+                bottom_up(each, _args, _measure, lengths)
+        return _measure(node, lengths) if is_named else lengths[node]
 
-    def _prepare(self, root: Node) -> None:
-        bottom_up(root, self._parts, self._write, self._trees)
+    def fits(self, node: Node, most: int) -> bool:
+        """Whether the text of a node has about so many characters or fewer.
 
-    def _parts(self, node: Node) -> list[Node]:
-        """The arguments that are written out."""
-        return [arg for arg in node.args if arg not in self._names]
+        It costs no more than these characters, while `length` measures all that a node is made of.
+        """
+        lengths = self._lengths
+        if node in lengths and node not in self._names:
+            return lengths[node] <= most
+        waiting = [node]
+        while waiting and most >= 0:
+            each = waiting.pop()
+            known = None if each is node else lengths.get(each)
+            if known is None:
+                known = _own_length(each)
+                waiting += each.args
+            most -= known
+        return most >= 0
 
     def _write(self, node: Node, trees: Mapping[Node, ast.Expression]) -> ast.Expression:
-        names = self._names
-        args = tuple(ast.Name(names[arg]) if arg in names else trees[arg] for arg in node.args)
-        self._lengths[node] = self._measure(node)
-        return self.operation(node, args)
-
-    def _measure(self, node: Node) -> int:
-        if node.op == CONST:
-            return len(node.label or number(node.value))
-        if node.op == INPUT:
-            return len(node.name)
-        own = _SIGN_WIDTH if node.op in _BINARY else len(node.op) + 2
-        whole = own + sum(
-            len(self._names[arg]) if arg in self._names else self._lengths[arg] for arg in node.args
-        )
-        # The numbers of a graph with much sharing would be as long as the graph is deep.
-        return min(whole, _ENDLESS)
+        return self.operation(node, tuple([trees[arg] for arg in node.args]))
 
     def operation(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
         """What a node is, of arguments that are written already."""
@@ -102,3 +120,22 @@ class Unparser:
     def of_language(self, name: str) -> str:
         """How a function or constant of the language is written beside the program's names."""
         return ast.LANGUAGE + name if name in self._hidden else name
+
+
+def _args(node: Node) -> tuple[Node, ...]:
+    return node.args
+
+
+def _measure(node: Node, lengths: Mapping[Node, int]) -> int:
+    whole = _own_length(node)
+    for arg in node.args:
+        whole += lengths[arg]
+    # The numbers of a graph with much sharing would be as long as the graph is deep.
+    return min(whole, _ENDLESS)
+
+
+def _own_length(node: Node) -> int:
+    """The length of a node without that of its arguments."""
+    if node.args:
+        return _SIGN_WIDTH if node.op in _BINARY else len(node.op) + 2
+    return len(node.label or number(node.value))

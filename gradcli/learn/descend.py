@@ -10,7 +10,10 @@ from typing import NamedTuple
 from gradcli.engine.explain import kind
 from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import bind
+from gradcli.evaluation.solve import read_model
 from gradcli.learn.methods import Optimizer
+from gradcli.learn.moved import moved
 from gradcli.learn.names import UPDATES
 from gradcli.learn.objective import Objective
 from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STATIONARY, STEPS, Descent, Step
@@ -64,7 +67,8 @@ class Descender:
         fix: Sequence[str] | None = None,
         strict: bool = False,
     ) -> None:
-        self.objective = Objective(source, values, wrt=wrt, fix=fix, strict=strict)
+        model = read_model(source, values, strict=strict)
+        self.objective = Objective(model, bind(model, values), moved(model, wrt, fix or ()))
 
     def run(self, settings: Settings, progress: Progress | None = None) -> Descent:
         """Descend. Ctrl-C ends it like a limit of steps: what was reached is returned.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gradcli.errors import InputError, UsageError
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.hints import nearest, some
+from gradcli.hints import no_input, some
 from gradcli.syntax.spelling import plain
 
 
@@ -53,8 +53,4 @@ def _unknown(model: Model, name: str) -> InputError:
             f"'{name}' is a step of the program, which follows from its inputs",
             hint=f"only inputs can be moved or fixed: {some(known)}",
         )
-    return InputError(
-        "unknown-value",
-        f"the program has no input '{name}'",
-        hint=nearest(name, known, "inputs"),
-    )
+    return no_input(name, known)

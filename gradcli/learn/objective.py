@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import Problem
-from gradcli.evaluation.elements import Value
-from gradcli.evaluation.inputs import bind
 from gradcli.evaluation.solution import Differentiated
-from gradcli.evaluation.solve import differentiated, read_model
+from gradcli.evaluation.solve import differentiated
 from gradcli.graph.model import Model
 from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
 from gradcli.graph.rules import table
 from gradcli.learn.curvature import Hessian
 from gradcli.learn.layers import Layers
-from gradcli.learn.moved import moved
 from gradcli.learn.updates import Pass
 
 
@@ -28,36 +25,21 @@ class Objective:
     Points are values of the parameters, in their order.
 
     Args:
-        source: the program.
-        values: a value for each input, where the descent begins.
-        wrt: the inputs that are moved, whole arrays by their name; None for all.
-        fix: inputs that are not.
-        strict: make every note on how the text was read an error.
+        model: the program.
+        inputs: the value of each input, where the descent begins.
+        places: which inputs are moved.
 
     Attributes:
         model: the program.
         names: those of the parameters.
         start: the values of the parameters.
         layers: the layers that the parameters lie in.
-
-    Raises:
-        ParseError: the text is not a program.
-        InputError: a name or a value is missing, unknown or given twice.
-        UsageError: nothing is left to be moved.
     """
 
-    def __init__(
-        self,
-        source: str,
-        values: Mapping[str, Value],
-        *,
-        wrt: Sequence[str] | None = None,
-        fix: Sequence[str] | None = None,
-        strict: bool = False,
-    ) -> None:
-        self.model = model = read_model(source, values, strict=strict)
-        self._inputs = bind(model, values)
-        self._places = moved(model, wrt, fix or ())
+    def __init__(self, model: Model, inputs: Sequence[float], places: Sequence[int]) -> None:
+        self.model = model
+        self._inputs = [*inputs]
+        self._places = places
         self._parameters = [model.inputs[place] for place in self._places]
         self.names = [node.name for node in self._parameters]
         self.start = [self._inputs[place] for place in self._places]

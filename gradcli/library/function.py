@@ -16,7 +16,7 @@ from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
-from gradcli.hints import listed, nearest
+from gradcli.hints import listed, no_input
 from gradcli.library.options import as_list
 from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import text
@@ -203,12 +203,7 @@ class Function:
 
     def _place(self, name: str) -> int:
         if name not in self._places:
-            raise InputError(
-                "unknown-value",
-                f"the program has no input '{name}'",
-                hint=nearest(name, self.inputs, "inputs"),
-                names=(name,),
-            )
+            raise no_input(name, self.inputs)
         return self._places[name]
 
     def _given(self, point: Point) -> list[float]:

@@ -93,7 +93,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     notes += deriver.notes
     return SymbolicDerivatives(
         source,
-        Symbols(model, name_nodes(model)).statements(),
+        tuple(Symbols(model, name_nodes(model)).statements()),
         model.output.label if model.output.args else None,
         tuple(node.name for node in model.inputs),
         tuple(partials),

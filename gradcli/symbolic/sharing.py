@@ -186,10 +186,11 @@ def name_shared(
     order, uses = _ancestors(long)
     names: dict[Node, str] = {}
     free = (name for place in count(1) if (name := f"t{place}") not in taken)
-    writer = Unparser(names)
+    writer = Unparser({})
     for node in order:
         if node.args and uses[node] > 1 and writer.length(node) >= SHORTEST:
-            names[node] = known.get(node) or next(free)
+            names[node] = name = known.get(node) or next(free)
+            writer.name(node, name)
     return names
 
 

@@ -10,7 +10,7 @@ from math import comb
 from gradcli.errors import InputError, Note, UsageError
 from gradcli.graph.letters import LONGEST
 from gradcli.graph.model import Model
-from gradcli.hints import did_you_mean, nearest, shortened
+from gradcli.hints import did_you_mean, nearest, no_input, no_node, shortened
 from gradcli.syntax.spelling import LABEL, LETTERS, is_name, plain
 
 MOST_ORDER = 12
@@ -41,12 +41,7 @@ def refuse_unused(model: Model, inputs: Iterable[str]) -> None:
     known = [node.name for node in model.inputs]
     for name in inputs:
         if name not in known:
-            raise InputError(
-                "unknown-name",
-                f"the program has no input '{name}'",
-                hint=nearest(name, known, "inputs"),
-                names=(name,),
-            )
+            raise no_input(name, known, "unknown-name")
 
 
 def wanted(model: Model, wrt: Sequence[Sequence[str]], order: int | None) -> list[Names]:
@@ -114,13 +109,11 @@ def absent(model: Model, wanted: Iterable[Names], *, strict: bool = False) -> li
         message = f"the program has no '{shortened(name)}', so its derivative by that is 0"
         note = Note("absent", message, names=(name,))
         is_absent = _is_elsewhere(name, known, words)
-        if strict or not is_absent:
-            raise InputError(
-                note.kind if is_absent else "unknown-node",
-                note.message if is_absent else f"there is no '{name}' to differentiate by",
-                hint=nearest(name, known, "inputs and steps"),
-                names=note.names,
-            )
+        if not is_absent:
+            raise no_node(name, known, "there is no '{}' to differentiate by", "inputs and steps")
+        if strict:
+            hint = nearest(name, known, "inputs and steps")
+            raise InputError(note.kind, note.message, hint=hint, names=note.names)
         notes.append(note)
     return notes
 

@@ -61,9 +61,14 @@ class Notation:
         **{sign: f" {sign} " for sign in ("<", "<=", ">", ">=", "==", "!=")},
     }
 
-    def write(self, expression: ast.Expression, lowest: int = CONDITIONAL) -> str:
-        """The text of an expression, in brackets if it holds less tightly than ``lowest``."""
-        return walk.left_to_right(expression, self.pieces, self.brackets, lowest)
+    def write(
+        self, expression: ast.Expression, lowest: int = CONDITIONAL, *, most: float = math.inf
+    ) -> str:
+        """The text of an expression, in brackets if it holds less tightly than ``lowest``.
+
+        After about ``most`` characters the rest is left out.
+        """
+        return walk.left_to_right(expression, self.pieces, self.brackets, lowest, most)
 
     def pieces(self, expression: ast.Expression) -> Pieces:
         """An expression taken apart once, and its precedence."""

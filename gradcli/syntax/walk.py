@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TypeVar
 
@@ -52,6 +53,7 @@ def left_to_right(
     pieces: Callable[[Item], tuple[list[Piece[Item]], int]],
     brackets: tuple[str, str] = ("(", ")"),
     lowest: int = 0,
+    most: float = math.inf,
 ) -> str:
     """Write an expression: what it consists of in its order, in brackets where they are needed.
 
@@ -60,10 +62,11 @@ def left_to_right(
         pieces: takes one expression apart, and says its precedence.
         brackets: what stands around one whose precedence is lower than its place allows.
         lowest: the precedence that the whole may have without them.
+        most: after about so many characters the rest is left out.
     """
     written: list[str] = []
     waiting: list[Piece[Item]] = [(root, lowest)]
-    while waiting:
+    while waiting and len(written) <= most:
         piece = waiting.pop()
         if isinstance(piece, str):
             written.append(piece)
@@ -72,5 +75,10 @@ def left_to_right(
         parts, precedence = pieces(inner)
         if precedence < lowest:
             parts = [brackets[0], *parts, brackets[1]]
-        waiting.extend(reversed(parts))
+        if len(parts) > 1:
+            waiting += parts[::-1]
+        elif isinstance(part := parts[0], str):  # a leaf, as about half of them are
+            written.append(part)
+        else:
+            waiting.append(part)
     return "".join(written)

@@ -11,6 +11,7 @@ import typer
 from gradcli.cli import output
 from gradcli.cli.command import Command
 from gradcli.cli.context import is_stdout, show_name
+from gradcli.cli.options import one_of, valued
 from gradcli.cli.progress import Progress
 from gradcli.cli.remarks import split_names
 from gradcli.cli.targets import check_target
@@ -53,12 +54,7 @@ def _defaults(constant: str) -> str:
 def _constant(name: str) -> Any:
     """The option of a constant of the methods."""
     words = CONSTANTS[name]
-    return typer.Option(
-        f"--{name}",
-        metavar="NUMBER",
-        help=f"{words[0].upper()}{words[1:]}. {_defaults(name)}",
-        show_default=False,
-    )
+    return valued(f"--{name}", "NUMBER", f"{words[0].upper()}{words[1:]}. {_defaults(name)}")
 
 
 class _Outcome(NamedTuple):
@@ -100,36 +96,18 @@ def descend(
     *,
     wrt: Annotated[
         list[str] | None,
-        typer.Option(
-            "--wrt",
-            metavar="NAMES",
-            help="Move these inputs only, as v,w; an array by its name. [default: all]",
-            show_default=False,
+        valued(
+            "--wrt", "NAMES", "Move these inputs only, as v,w; an array by its name. [default: all]"
         ),
     ] = None,
     fix: Annotated[
         list[str] | None,
-        typer.Option(
-            "--fix", metavar="NAMES", help="Keep these inputs as they are.", show_default=False
-        ),
+        valued("--fix", "NAMES", "Keep these inputs as they are."),
     ] = None,
-    method: Annotated[
-        str,
-        typer.Option(
-            "--method",
-            metavar="METHOD",
-            help=f"One of {', '.join(METHODS)}.",
-            autocompletion=lambda: list(METHODS),
-        ),
-    ] = "gd",
+    method: Annotated[str, one_of("--method", "METHOD", METHODS)] = "gd",
     rate: Annotated[
         float | None,
-        typer.Option(
-            "--lr",
-            metavar="RATE",
-            help=f"The learning rate. {_defaults('lr')}",
-            show_default=False,
-        ),
+        valued("--lr", "RATE", f"The learning rate. {_defaults('lr')}"),
     ] = None,
     momentum: Annotated[float | None, _constant("momentum")] = None,
     beta1: Annotated[float | None, _constant("beta1")] = None,
@@ -144,12 +122,11 @@ def descend(
     ] = 1e-8,
     update: Annotated[
         str | None,
-        typer.Option(
+        valued(
             "--update",
-            metavar="ORDER",
-            help="; ".join(f"{name}: {words}" for name, words in UPDATES.items())
+            "ORDER",
+            "; ".join(f"{name}: {words}" for name, words in UPDATES.items())
             + f". [default: {next(iter(UPDATES))}]",
-            show_default=False,
             autocompletion=lambda: list(UPDATES),
         ),
     ] = None,
@@ -161,11 +138,10 @@ def descend(
     ] = False,
     save: Annotated[
         str | None,
-        typer.Option(
+        valued(
             "--save",
-            metavar="FILE",
-            help="Write all values at the end to a JSON file, to go on from with --vars.",
-            show_default=False,
+            "FILE",
+            "Write all values at the end to a JSON file, to go on from with --vars.",
         ),
     ] = None,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from gradcli.cli.command import Command
+from gradcli.cli.options import valued
 from gradcli.cli.remarks import split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, text
@@ -42,30 +43,23 @@ def diff(
     *,
     wrt: Annotated[
         list[str] | None,
-        typer.Option(
+        valued(
             "--wrt",
-            metavar="NAMES",
-            help="By this name; b,c is the mixed derivative by b, then by c. Once for each "
+            "NAMES",
+            "By this name; b,c is the mixed derivative by b, then by c. Once for each "
             "derivative. By default all partial derivatives.",
-            show_default=False,
         ),
     ] = None,
     order: Annotated[
         int | None,
-        typer.Option(
-            "--order",
-            metavar="N",
-            help="Differentiate N times. [default: 1]",
-            show_default=False,
-        ),
+        valued("--order", "N", "Differentiate N times. [default: 1]"),
     ] = None,
     inputs: Annotated[
         list[str] | None,
-        typer.Option(
+        valued(
             "--inputs",
-            metavar="NAMES",
-            help="These are inputs, as a,b,c: letters run together are read as products of them.",
-            show_default=False,
+            "NAMES",
+            "These are inputs, as a,b,c: letters run together are read as products of them.",
         ),
     ] = None,
     steps: Annotated[

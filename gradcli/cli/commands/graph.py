@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from gradcli.cli.command import Command
+from gradcli.cli.options import valued
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View
@@ -100,18 +101,13 @@ def graph(
     ] = False,
     depth: Annotated[
         int | None,
-        typer.Option(
-            "--depth",
-            metavar="N",
-            help="Only what is at most N edges away: from the output, or from the focus.",
-            show_default=False,
+        valued(
+            "--depth", "N", "Only what is at most N edges away: from the output, or from the focus."
         ),
     ] = None,
     focus: Annotated[
         str | None,
-        typer.Option(
-            "--focus", metavar="NAME", help="Only what is around this node.", show_default=False
-        ),
+        valued("--focus", "NAME", "Only what is around this node."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Draw it, however large it gets.")] = False,
     theme: Annotated[
@@ -122,11 +118,10 @@ def graph(
     ] = ThemeName.LIGHT,
     direction: Annotated[
         Direction | None,
-        typer.Option(
+        valued(
             "--direction",
-            metavar="NAME",
-            help="Where edges lead: right or down. [default: whichever fits a slide]",
-            show_default=False,
+            "NAME",
+            "Where edges lead: right or down. [default: whichever fits a slide]",
         ),
     ] = None,
 ) -> None:

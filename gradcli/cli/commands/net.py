@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from gradcli.cli.command import Command
+from gradcli.cli.options import one_of, valued
 from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
@@ -31,12 +32,11 @@ gradcli net 3-4-1 --act tanh,none --loss mse --no-bias
 
 Init = Annotated[
     str | None,
-    typer.Option(
+    valued(
         "--init",
-        metavar="SCHEME",
-        help="Print values for the parameters instead of the program: "
+        "SCHEME",
+        "Print values for the parameters instead of the program: "
         f"{', '.join(SCHEMES)}. --vars reads them.",
-        show_default=False,
         autocompletion=lambda: list(SCHEMES),
     ),
 ]
@@ -83,24 +83,15 @@ def write_net(
     ],
     activations: Annotated[
         str | None,
-        typer.Option(
+        valued(
             "--act",
-            metavar="NAMES",
-            help="A function for all layers, or one for each with the output's last: "
+            "NAMES",
+            "A function for all layers, or one for each with the output's last: "
             "tanh,relu,none. [default: sigmoid]",
-            show_default=False,
             autocompletion=lambda: list(ACTIVATIONS),
         ),
     ] = None,
-    loss: Annotated[
-        str,
-        typer.Option(
-            "--loss",
-            metavar="LOSS",
-            help=f"One of {', '.join(LOSSES)}.",
-            autocompletion=lambda: list(LOSSES),
-        ),
-    ] = "mse",
+    loss: Annotated[str, one_of("--loss", "LOSS", LOSSES)] = "mse",
     has_bias: Annotated[
         bool, typer.Option("--bias/--no-bias", help="Whether neurons have biases.")
     ] = True,

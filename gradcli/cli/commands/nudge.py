@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from gradcli.cli.command import Command
+from gradcli.cli.options import valued
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -38,12 +37,11 @@ def show_nudge(
     *,
     by: Annotated[
         list[str] | None,
-        typer.Option(
+        valued(
             "--by",
-            metavar="NAME=STEP",
-            help="Move this input by so much; the same as --NAME +STEP or, beside its value, "
+            "NAME=STEP",
+            "Move this input by so much; the same as --NAME +STEP or, beside its value, "
             "--NAME -STEP.",
-            show_default=False,
         ),
     ] = None,
 ) -> None:

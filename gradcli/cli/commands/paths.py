@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradcli.cli.command import Command
+from gradcli.cli.options import valued
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
@@ -60,11 +61,10 @@ def show_paths(
     *,
     wrt: Annotated[
         list[str] | None,
-        typer.Option(
+        valued(
             "--wrt",
-            metavar="NAME",
-            help="Where the paths begin: an input or a step. The only input, if there is one.",
-            show_default=False,
+            "NAME",
+            "Where the paths begin: an input or a step. The only input, if there is one.",
         ),
     ] = None,
     count: Annotated[
@@ -77,21 +77,11 @@ def show_paths(
     ] = False,
     layers: Annotated[
         str | None,
-        typer.Option(
-            "--layers",
-            metavar="SIZES",
-            help="Count for a net of such layers: 784,128,64,10 or 512x8.",
-            show_default=False,
-        ),
+        valued("--layers", "SIZES", "Count for a net of such layers: 784,128,64,10 or 512x8."),
     ] = None,
     most: Annotated[
         int | None,
-        typer.Option(
-            "--max-paths",
-            metavar="N",
-            help="List the N paths with the largest products. [default: 20]",
-            show_default=False,
-        ),
+        valued("--max-paths", "N", "List the N paths with the largest products. [default: 20]"),
     ] = None,
 ) -> None:
     """The derivative of EXPRESSION by one node as a sum over all paths.

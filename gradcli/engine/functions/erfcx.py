@@ -31,7 +31,10 @@ def exp_square(x: float) -> float:
     if not abs(x) < -_LOWEST:
         return inf if abs(x) >= -_LOWEST else nan
     square, error = two_square(x)
-    result = exp(square)
+    try:
+        result = exp(square)
+    except OverflowError:  # a little below the border
+        return inf
     return result + result * error
 
 

@@ -61,6 +61,23 @@ def exp_share(a: float, greatest: float, rest: float) -> float:
     return share / (1.0 + rest) if rest >= 0.0 else nan
 
 
+def share_less(a: float, greatest: float, rest: float, b: float) -> float:
+    """Return exp(a - logsumexp(...)) - b, accurate also where both are nearly 1."""
+    return shares_less(1.0, a, greatest, rest, b)
+
+
+def shares_less(scale: float, a: float, greatest: float, rest: float, b: float) -> float:
+    """Return scale*exp(a - logsumexp(...)) - b: how cross-entropy changes with a logit.
+
+    Of a share of more than half what is left of the whole is computed, and that is exact to the
+    last digits also where the share itself is 1 to all digits of a float.
+    """
+    share = exp_share(a, greatest, rest)
+    if not 0.5 < share < 2.0:  # of an a that is among the arguments it is 1 at most
+        return scale * share - b
+    return scale - b + scale * math.expm1(less_logsumexp(a, greatest, rest))
+
+
 def logsumexp_less(greatest: float, rest: float, b: float) -> float:
     """Return logsumexp(...) - b, accurate also where the greatest argument is b."""
     if not (abs(greatest) < inf and abs(b) < inf):

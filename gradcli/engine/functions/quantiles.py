@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from math import copysign, inf, log, log1p, nan, sqrt
 
-from gradcli.engine.functions.erf import erfc, gaussian, normal_cdf
-from gradcli.engine.functions.erfcx import erfcx
+from gradcli.engine.functions.erf import erfc, gaussian, normal_cdf, normal_pdf
+from gradcli.engine.functions.erfcx import erfcx, exp_square
 
 _TWO_OVER_SQRT_PI = 1.1283791670955126
 _SQRT_TWO = 1.4142135623730951
 _SQRT_HALF = 0.7071067811865476
+
+_SQRT_TWO_OVER_PI = 0.7978845608028654
 
 _STEPS = 3
 
@@ -64,6 +66,32 @@ def normal_quantile(p: float) -> float:
     if p < 0.5:
         return -_SQRT_TWO * erfcinv(2.0 * p)
     return _SQRT_TWO * erfcinv(2.0 * (1.0 - p))
+
+
+def exp_square_of_erfinv(x: float) -> float:
+    """Return exp(erfinv(x)^2) without what the rounding of erfinv would cost in it.
+
+    As erfcx(y) is exp(y^2)*erfc(y), it is erfcx(y)/(1 - x) where x is not small.
+    """
+    size = abs(x)
+    inverse = abs(erfinv(x))
+    return exp_square(inverse) if size < 0.5 or not size < 1.0 else erfcx(inverse) / (1.0 - size)
+
+
+def exp_square_of_erfcinv(x: float) -> float:
+    """Return exp(erfcinv(x)^2), likewise."""
+    tail = min(x, 2.0 - x)
+    inverse = abs(erfcinv(x))
+    return erfcx(inverse) / tail if 0.0 < tail < 0.5 else exp_square(inverse)
+
+
+def normal_pdf_of_quantile(p: float) -> float:
+    """Return normal_pdf(normal_quantile(p)), likewise."""
+    tail = min(p, 1.0 - p)
+    inverse = abs(normal_quantile(p))
+    if not 0.0 < tail < 0.25:
+        return normal_pdf(inverse)
+    return _SQRT_TWO_OVER_PI * tail / erfcx(inverse * _SQRT_HALF)
 
 
 def log_normal_cdf(x: float) -> float:

@@ -12,6 +12,9 @@ from math import copysign, exp, expm1, inf, isnan, log, log1p, nan, pi
 # 1/x of anything smaller may overflow.
 _TINY = 1e-300
 
+# Beside the square of this 1 is nothing.
+_LARGE = 1e9
+
 
 def csch(x: float) -> float:
     """Return 1/sinh(x), which vanishes only with the subnormal numbers."""
@@ -35,7 +38,7 @@ def acsc(x: float) -> float:
 def _leg(x: float) -> float:
     """Return sqrt(x^2 - 1), without overflow."""
     size = abs(x)
-    return math.sqrt(size - 1.0) * math.sqrt(size + 1.0)
+    return math.sqrt((size - 1.0) * (size + 1.0)) if size < _LARGE else size
 
 
 def acot(x: float) -> float:

@@ -1,8 +1,9 @@
 """Riemann's zeta function of real numbers and its derivatives.
 
-Euler-Maclaurin summation (M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions,
-23.2.3 ff.) and, below 0, the functional equation 23.2.6; derivatives are the coefficients of the
-same formulas for power series in the argument.
+Around 1 Laurent's series, in whose coefficients Stieltjes' constants are (M. Abramowitz and I. A.
+Stegun, Handbook of Mathematical Functions, 23.2.5), above it Euler-Maclaurin summation (23.2.3 ff.)
+and below it the functional equation 23.2.6; derivatives are the coefficients of the same formulas
+for power series in the argument.
 """
 
 from __future__ import annotations
@@ -13,10 +14,23 @@ from math import inf, log, nan, pi
 
 from gradcli.engine.functions.gamma import gamma, lgamma
 from gradcli.engine.functions.polygamma import polygamma
+from gradcli.engine.functions.twofold import two_diff
 from gradcli.engine.scalar import power
 
-# The sum is taken over k below this.
-_FIRST = 7
+# The coefficients of 1, h, h^2, ... in zeta(1 + h) - 1/h.
+_AROUND_1 = (
+    0.5772156649015329, 0.07281584548367673, -0.00484518159643616, -0.00034230573671722433,
+    9.689041939447084e-05, -6.6110318108421895e-06, -3.316240908752772e-07, 1.0462094584479188e-07,
+    -8.733218100273798e-09, 9.47827778276236e-11, 5.658421927608708e-11, -6.768689863513697e-12,
+    3.4921159366720317e-13, 4.4104247417577536e-15, -2.3997862217709992e-15, 2.1677312200726828e-16,
+    -9.544466076366965e-18, -7.387676660538637e-20, 4.800850782488065e-20, -4.139956737713306e-21,
+    1.9168201593991233e-22, -2.0441543122262165e-24, -4.818498501107353e-25, 4.8118570515125666e-26,
+    -2.560263310318815e-27, 6.927840895304667e-29, 1.628607550485587e-30, -3.1939375611532554e-31,
+    2.0991515893634255e-32, -8.33674529544144e-34, 1.3412593772192187e-35, 9.137143891298173e-37,
+)  # fmt: skip
+
+# They are taken up to this distance from 1.
+_AROUND = 2.0
 
 # B_2k/(2k)! for k = 1, 2, ...
 _CORRECTIONS = (
@@ -26,11 +40,11 @@ _CORRECTIONS = (
     3.5347070396294675e-21, -8.953517427037546e-23, 2.267952452337683e-24,
 )  # fmt: skip
 
-# From here on the terms from `_FIRST` on do not count.
+# From here on none but the first terms count, without what is left of the sum.
 _ONLY_FIRST = 60.0
 
-# The functional equation takes over below this.
-_LOWEST = -0.5
+# A float is so much less than 2*pi, relative to it.
+_TAU_ERROR = 3.8981718325193755e-17
 
 _LARGEST_ORDER = 60
 
@@ -52,31 +66,51 @@ def zeta_derivative(n: float, x: float) -> float:
     if x == inf:
         return 0.0 if n else 1.0
     order = int(n)
-    series = _direct(x, order) if x >= _LOWEST else _reflected(x, order)
+    series = _direct(x, order) if x >= 1.0 - _AROUND else _reflected(x, order)
     return series[order] * float(math.factorial(order))
 
 
 def _direct(s: float, order: int) -> Series:
-    columns = [_power(k, s, order) for k in range(_FIRST - 1, 0, -1)]
+    return _laurent(s - 1.0, order) if s <= 1.0 + _AROUND else _summed(s, order)
+
+
+def _laurent(h: float, order: int) -> Series:
+    """Laurent's series around 1, expanded anew around 1 + h."""
+    series = []
+    term = 1.0 / h
+    for place in range(order + 1):
+        terms = [
+            math.comb(k, place) * _AROUND_1[k] * h ** (k - place)
+            for k in range(place, len(_AROUND_1))
+        ]
+        series.append(_sum([term, *terms]))
+        term /= -h
+    return series
+
+
+def _summed(s: float, order: int) -> Series:
+    # So far that what is left out in `_tail` does not count; beyond, the tail itself does not.
+    first = min(int((s + 34.0) / 4.0), 13)
+    columns = [_power(k, s, order) for k in range(first - 1, 0, -1)]
     if s < _ONLY_FIRST:
-        columns.insert(0, _product(_tail(s, order), _power(_FIRST, s, order)))
+        columns.insert(0, _product(_tail(first, s, order), _power(first, s, order)))
     return [_sum(column) for column in zip(*columns, strict=True)]
 
 
-def _tail(s: float, order: int) -> Series:
-    """What the sum over all k from `_FIRST` on comes to, over the first term of it."""
+def _tail(first: int, s: float, order: int) -> Series:
+    """What the sum over all k from the first on comes to, over the first term of it."""
     tail = [0.5] + [0.0] * order
     # N/(s - 1 + h), N times a geometric series.
-    term = _FIRST / (s - 1.0)
+    term = first / (s - 1.0)
     for place in range(order + 1):
         tail[place] += term
         term /= 1.0 - s
-    factors = [s / _FIRST, 1.0 / _FIRST][: order + 1]
+    factors = [s / first, 1.0 / first][: order + 1]
     rising = factors + [0.0] * (order + 1 - len(factors))
     for k, correction in enumerate(_CORRECTIONS):
         tail = [have + correction * more for have, more in zip(tail, rising, strict=True)]
         for j in (2 * k + 1, 2 * k + 2):
-            rising = _times_linear(rising, (s + j) / _FIRST, 1.0 / _FIRST)
+            rising = _times_linear(rising, (s + j) / first, 1.0 / first)
     return tail
 
 
@@ -90,7 +124,7 @@ def _power(k: int, s: float, order: int) -> Series:
 
 def _reflected(s: float, order: int) -> Series:
     """The series of 2 (2 pi)^(s - 1) sin(pi s/2) gamma(1 - s) zeta(1 - s), for s < 0."""
-    complement = 1.0 - s
+    complement, error = two_diff(1.0, s)
     mirrored = [c * (-1.0) ** place for place, c in enumerate(_direct(complement, order))]
     sine = _sine(s, order)
     size = [1.0]
@@ -100,16 +134,18 @@ def _reflected(s: float, order: int) -> Series:
     for place in range(1, order + 1):
         total = _sum(slopes[k] / math.factorial(k) * size[place - 1 - k] for k in range(place))
         size.append(total / place)
+    # What the rounding of 1 - s, and of 2*pi, costs in the size.
+    whole = _size(complement) * (1.0 - error * slopes[0] - complement * _TAU_ERROR)
     # Beside a zero of the sine the size may overflow, and 0 times it is 0.
-    return [_size(s) * c if c else 0.0 for c in _product(_product(size, sine), mirrored)]
+    return [whole * c if c else 0.0 for c in _product(_product(size, sine), mirrored)]
 
 
-def _size(s: float) -> float:
-    """Return 2 (2 pi)^(s - 1) gamma(1 - s)."""
-    if s > -170.0:
-        half = power(2.0 * pi, 0.5 * (s - 1.0))  # the whole power may vanish
-        return 2.0 * half * gamma(1.0 - s) * half
-    logarithm = lgamma(1.0 - s) + (s - 1.0) * log(2.0 * pi)
+def _size(complement: float) -> float:
+    """Return 2 (2 pi)^-c gamma(c)."""
+    if complement < 171.0:
+        half = power(2.0 * pi, -0.5 * complement)  # the whole power may vanish
+        return 2.0 * half * gamma(complement) * half
+    logarithm = lgamma(complement) - complement * log(2.0 * pi)
     return 2.0 * math.exp(logarithm) if logarithm < 709.0 else inf
 
 

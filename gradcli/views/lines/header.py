@@ -16,12 +16,12 @@ def header(solution: Solution, display: Display) -> list[Line]:
 
     A long expression is cut, the result never; if both do not fit, the result has its own line.
     """
-    steps, mark, last = solution.expression.rpartition("; ")
     name = display.name(solution.output)
     result = Fragment(f" = {display.number(solution.value)}", "bold")
-    if last == solution.output:
+    # A long program is not written to the end only to be cut.
+    expression = solution.beginning(4 * display.width)
+    if not expression:
         return [(Fragment(name, "bold"), result), ()]
-    expression = f"{steps}{mark}{solution.output} = {last}"
     room = display.width - width(result.text)
     shown = display.show(expression, room)
     if shown == display.show(expression):

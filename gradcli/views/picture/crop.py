@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gradcli.errors import InputError, UsageError
-from gradcli.hints import nearest
+from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
@@ -85,12 +85,7 @@ def _find(solution: Solution, drawn: Collection[Node], name: str) -> Node:
             f"'{name}' is drawn inside of another box",
             hint="--full draws every operation",
         )
-    raise InputError(
-        "unknown-node",
-        f"there is no node '{name}'",
-        hint=nearest(name, nodes, "nodes"),
-        names=(name,),
-    )
+    raise no_node(name, nodes)
 
 
 def _near(start: Node, neighbours: Callable[[Node], Iterable[Node]], depth: int) -> set[Node]:

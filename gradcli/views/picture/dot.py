@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gradcli.layout.direction import Direction
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, in_full, plain
-from gradcli.views.picture.theme import DARK, LIGHT, Theme, ThemeName
+from gradcli.views.picture.theme import Theme, ThemeName, colours_of
 
 _FONT = "Helvetica,Arial,sans-serif"
 
@@ -23,7 +23,7 @@ def render(
         theme: its colours; Graphviz cannot ask the reader, so ``auto`` is light.
         direction: where edges lead; None for to the right.
     """
-    colours = DARK if theme is ThemeName.DARK else LIGHT
+    colours = colours_of(theme)
     rank = "TB" if direction is Direction.DOWN else "LR"
     lines = [
         "digraph {",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcli.layout.direction import Direction
 from gradcli.views.picture.model import Kind, Line, Link, Picture, Role, plain
-from gradcli.views.picture.theme import DARK, LIGHT, Theme, ThemeName
+from gradcli.views.picture.theme import Theme, ThemeName, colours_of
 
 _PLAIN = frozenset(" .,:=+/()[]|…·−∂√≤≥≠")
 """Signs that mean nothing to Mermaid inside of quotes; all others are written by number."""
@@ -30,7 +30,7 @@ def render(
         lines.append(f"  n{place}{left}{_text(box.lines)}{right}")
     lines += [_edge(link) for link in picture.links]
     if theme is not ThemeName.AUTO:
-        lines += _styles(picture, DARK if theme is ThemeName.DARK else LIGHT)
+        lines += _styles(picture, colours_of(theme))
     return "\n".join(lines)
 
 

@@ -17,7 +17,7 @@ from gradcli.views.picture.arrows import coordinate as _n
 from gradcli.views.picture.arrows import curved_arrow, straight_arrow
 from gradcli.views.picture.measure import FONTS, text_width
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, in_full
-from gradcli.views.picture.theme import DARK, LIGHT, Theme, ThemeName
+from gradcli.views.picture.theme import DARK, Theme, ThemeName, colours_of
 
 FONT = 14.0
 SMALL = 12.0
@@ -42,7 +42,7 @@ def render(
         direction: where edges lead; None for whichever comes nearer to the shape of a slide.
     """
     layout = place(picture, direction)
-    colours = DARK if theme is ThemeName.DARK else LIGHT
+    colours = colours_of(theme)
     return "\n".join(_Writer(picture, layout, colours).lines(auto=theme is ThemeName.AUTO))
 
 

@@ -83,3 +83,8 @@ DARK = Theme(
         Kind.MORE: "#64748b",
     },
 )
+
+
+def colours_of(theme: ThemeName) -> Theme:
+    """The colours of a theme; those of ``auto`` are light until a reader asks for dark."""
+    return DARK if theme is ThemeName.DARK else LIGHT
