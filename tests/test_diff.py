@@ -422,7 +422,7 @@ def test_the_network_is_written_in_the_names_of_its_steps():
     (partial,) = derived.partials
     assert text(partial.expression) == (
         "a[1]*o*x[1]*(1 - a[1])*(b[1]*w2[1,1]*w3[1,1]*(1 - b[1])"
-        " + b[2]*w2[1,2]*w3[2,1]*(1 - b[2]))*(1 - o)*(o - y)"
+        " + b[2]*w2[1,2]*w3[2,1]*(1 - b[2]))*(o - y)*(1 - o)"
     )
     assert derived.uses([partial]) == ["a[1]", "a[2]", "b[1]", "b[2]", "o"]
 

@@ -28,6 +28,9 @@ NO_NAME: NameKey = ((("\U0010ffff", 0),), "")
 LONGEST = 200
 """Nodes whose text is longer are told apart by a checksum."""
 
+_DIGITS_LAST = {ord(digit): 0xE000 + int(digit) for digit in "0123456789"}
+"""(o - y)*(1 - o): names come before numbers."""
+
 _SYMBOLIC_DEGREE = 1_000
 """x^n comes before x^2."""
 
@@ -109,8 +112,9 @@ class Order:
 
     def spelling(self, node: Node) -> tuple[str, int]:
         """What tells a node from all others: its text, or a checksum of one that is long."""
-        is_long = self.lengths.get(node, 0) > LONGEST
-        return ("", self._print(node)) if is_long else (self._writer.text(node), 0)
+        if self.lengths.get(node, 0) > LONGEST:
+            return "", self._print(node)
+        return self._writer.text(node).translate(_DIGITS_LAST), 0
 
     def _print(self, node: Node) -> int:
         """A checksum of what a node is."""

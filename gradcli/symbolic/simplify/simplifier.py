@@ -315,6 +315,8 @@ class Simplifier:
         args = tuple(self._plain[arg] for arg in node.args)
         if node.op == IDENTITY:
             return args[0]
+        if node.op == "neg" and args[0].op == CONST and args[0].label is None:
+            return self.graph.const(-args[0].value)  # which -1 is read as
         if node.op in TESTS:
             verdict = self._settled.verdict(node, self._values)
             if verdict is not None:
