@@ -12,6 +12,9 @@ _LOOKALIKES = str.maketrans(
     "aBekmHopcTyxABEKMHOPCTXYijsdhqwIJSoayvkiptuxwABEZHIKMNOPTYXli",
 )
 
+NO_PRIME = "derivatives need no sign of their own: all of them are computed"
+"""The hint for ``f'(x)`` and its like."""
+
 LONGEST = 40
 """Longer names are no slips of another one."""
 

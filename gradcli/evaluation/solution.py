@@ -7,19 +7,17 @@ numbers once for a point. A value costs no derivative, and a number no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.engine.interpreter import Values
 from gradcli.errors import InputError, Note, Problem
-from gradcli.evaluation.diagnose import diagnose, value_problems, warnings
-from gradcli.evaluation.edge import slopes
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
-from gradcli.evaluation.objects import finite
+from gradcli.evaluation.objects import finite, is_ordinary
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
 from gradcli.graph.node import INPUT, Node
@@ -177,6 +175,8 @@ class Solution:
 
     def slopes_of(self, node: Node) -> tuple[float | None, ...]:
         """The same, None also where nothing comes along: in a branch that is not taken."""
+        from gradcli.evaluation.edge import slopes  # noqa: PLC0415  (`eval` needs none)
+
         return slopes(self.derivative.locals.get(node, ()), self.value_of)
 
     # --- The whole -----------------------------------------------------------------------------
@@ -221,17 +221,42 @@ class Solution:
     @cached_property
     def problems(self) -> Sequence[Problem]:
         """What has to be said about the numbers."""
-        return diagnose(self) if self.has_values else []
+        if not self.has_values or self._is_ordinary(self.names):
+            return []
+        from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (most need none)
+
+        return diagnose(self)
 
     @cached_property
     def warnings(self) -> Sequence[Problem]:
         """The problems without those that only follow from others; needs no local partials."""
-        return warnings(self) if self.has_values else []
+        if not self.has_values or self._is_ordinary():
+            return []
+        from gradcli.evaluation.diagnose import warnings  # noqa: PLC0415  (most need none)
+
+        return warnings(self)
 
     @cached_property
     def value_problems(self) -> Sequence[Problem]:
         """Those of the problems that are about the output's value; needs no derivative."""
-        return value_problems(self) if self.has_values else []
+        if is_ordinary(self.value) or not self.has_values:
+            return []
+        from gradcli.evaluation.diagnose import value_problems  # noqa: PLC0415  (most need none)
+
+        return value_problems(self)
+
+    def _is_ordinary(self, nodes: Iterable[Node] = ()) -> bool:
+        """Whether there is nothing to say of the value, the derivatives, and all of some nodes."""
+        return (
+            is_ordinary(self.value)
+            and all(map(is_ordinary, map(self.grad_of, self.derivative.adjoints)))
+            and not self.kinks
+            and all(
+                is_ordinary(self.value_of(node))
+                and all(partial is None or is_ordinary(partial) for partial in self.local_of(node))
+                for node in nodes
+            )
+        )
 
     @cached_property
     def _nodes_by_name(self) -> Mapping[str, Node]:

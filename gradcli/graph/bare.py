@@ -8,10 +8,9 @@ from functools import cache
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
-from gradcli.hints import applied, shortened, times_call
+from gradcli.hints import NO_PRIME, applied, shortened, times_call
 from gradcli.syntax import ast
 from gradcli.syntax.elsewhere import WORDS
-from gradcli.syntax.mistakes import NO_PRIME
 
 WITHOUT_BRACKETS = frozenset(
     ("Circular functions", "Hyperbolic functions", "Roots", "Exponentials and logarithms")

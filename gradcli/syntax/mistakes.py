@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from gradcli.errors import ParseError, Span
+from gradcli.hints import NO_PRIME
 from gradcli.syntax.elsewhere import MODULES, WORDS
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.spelling import KEYWORDS, LETTERS, last_name
 
 _NO_STRINGS = "there are no strings in the language"
-NO_PRIME = "derivatives need no sign of their own: all of them are computed"
 _CONDITIONAL = "write a if condition else b"
 _NORM = "write norm(x, y)"
 _SUM = "write sum(x[i] for i in 1..3)"
