@@ -315,19 +315,23 @@ class Simplifier:
         args = tuple(self._plain[arg] for arg in node.args)
         if node.op == IDENTITY:
             return args[0]
-        if node.op == "neg" and args[0].op == CONST and args[0].label is None:
-            return self.graph.const(-args[0].value)  # which -1 is read as
         if node.op in TESTS:
             verdict = self._settled.verdict(node, self._values)
             if verdict is not None:
                 return self.graph.const(float(verdict))
         if node.op in LOGIC:
             return logic.condition(self._writer, node.op, args)
-        if node.op in functions.EXTREMA and len(set(args)) == 1:
-            return args[0]
-        if node.op == "norm" and len(args) == 1:
-            return self._writer.make("abs", *args)
-        return self._writer.make(node.op, *args)
+        return self._copied_call(node.op, args)
+
+    def _copied_call(self, op: str, args: tuple[Node, ...]) -> Node:
+        (first, *others) = args
+        if op in functions.EXTREMA and set(others) <= {first}:
+            return first
+        if op == "norm" and not others:
+            return self._writer.make("abs", first)
+        if op == "neg" and first.op == CONST and first.label is None:
+            return self.graph.const(-first.value)  # as -1 is read
+        return self._writer.make(op, *args)
 
 
 def _is_power_rule(node: Node) -> bool:
