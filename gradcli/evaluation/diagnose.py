@@ -10,6 +10,7 @@ from gradcli.engine.beyond import is_too_small
 from gradcli.errors import Problem
 from gradcli.graph.node import Node
 from gradcli.hints import shortened
+from gradcli.syntax.text import brief
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -176,7 +177,7 @@ def _kinks(at: LookUp, nodes: Collection[Node]) -> Iterator[Problem]:
         and not any(math.isnan(partial or 0) for partial in at.local_of(node))
     ]
     for node in hit[:MOST]:
-        used = [f"{partial:.6g}" for partial in at.local_of(node) if partial is not None]
+        used = [brief(partial) for partial in at.local_of(node) if partial is not None]
         message = (
             f"the derivative of {_formula(at, node)} is not unique{_given(at, node)}; "
             f"{explain.listed(used)} {'is' if len(used) == 1 else 'are'} used"

@@ -12,6 +12,7 @@ from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.symbolic.numbers import SAME, Numbers
+from gradcli.syntax.text import brief
 
 Formula = tuple[Graph, Node]
 """An expression with the graph that it is in."""
@@ -59,7 +60,9 @@ class Kinks:
                 continue
             left, right = map(at, node.args[0].args)
             if left == right and not isclose(*map(at, node.args[1:]), rel_tol=SAME, abs_tol=SAME):
-                message = f"the derivative by {wrt} is not unique there; {at(output):.6g} is used"
+                message = (
+                    f"the derivative by {wrt} is not unique there; {brief(at(output))} is used"
+                )
                 self.problems.append(Problem("kink", wrt, "not unique", message))
                 return
 

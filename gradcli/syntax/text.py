@@ -37,6 +37,11 @@ def short_exponent(literal: str) -> str:
     return f"{mantissa}e{int(exponent)}" if mark else literal
 
 
+def brief(value: float) -> str:
+    """A number in six digits, for messages."""
+    return short_exponent(f"{value:.6g}")
+
+
 class Notation:
     """One way to write formulas; this one is the canonical one, others change parts of it.
 

@@ -286,9 +286,10 @@ def ending(descent: Descent, display: Display) -> str:
     norm = f"{length} = {display.number(last.gradient_norm)}"
     at = f"{output} = {display.number(last.value)}"
     small = f"{at}; {norm} is at most {display.number(descent.settings.tol)}"
+    is_flat = descent.finding is not None and descent.finding.kind == FLAT
     sentences = {
         CONVERGED: f"Converged after {count}: {small}.",
-        STATIONARY: f"Stopped after {count}, but not at a minimum: {small}.",
+        STATIONARY: f"Stopped after {count}{'' if is_flat else ', but not at a minimum'}: {small}.",
         DIVERGED: f"Diverged after {count}: {at}, {norm}.",
         INTERRUPTED: f"Interrupted after {count}: {at}, {norm}.",
         STEPS: f"Stopped after {count}: {at}, {norm}.",
@@ -307,6 +308,7 @@ def _point(descent: Descent, display: Display) -> Iterator[str]:
         yield f"{output} is flat here: it does not change if the parameters do by a little."
     elif kind == FALLING:
         yield f"{output} goes on falling, ever more slowly, and no minimum is near."
+        yield "A smaller --tol goes on."
     elif kind in {SADDLE, MAXIMUM} and finding is not None and finding.downhill is not None:
         yield from _downhill(descent, finding.kind, finding.downhill, display)
 
@@ -328,7 +330,7 @@ def _downhill(
     else:
         begin = descent.parameters[names[place]]
         begin += math.copysign(_ASIDE * max(1.0, abs(begin)), downhill[place])
-        yield f"Begin elsewhere, such as at {display.name(names[place])} = {begin:.6g}."
+        yield f"Begin elsewhere, such as at {display.name(names[place])} = {display.number(begin)}."
 
 
 def _still(descent: Descent, display: Display) -> Iterator[str]:
