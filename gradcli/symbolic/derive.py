@@ -307,9 +307,11 @@ class _Deriver:
             (held, before), _Derivative(self._model.graph, self._program(held))
         )
         if derivative.simplifier is None:
-            names = {} if before else {self._steps[name]: name for name in held}
+            names = {self._steps[name]: name for name in held}
             derivative.simplifier = Simplifier(self._style, names)
-            derivative.simplifier.read_program(derivative.formula)
+            # The program also where it is a derivative that is differentiated: all formulas of an
+            # answer are written alike.
+            derivative.simplifier.read_program(self._model.output)
             if not before:
                 self._learn_names(derivative.simplifier)
         return derivative.simplifier
@@ -325,7 +327,7 @@ class _Deriver:
         """The steps of one differentiation."""
         if output not in found.of or len(found.of) == 1:
             return Differentiation(wrt, ())
-        way = steps(found, self._style, {*self._inputs, *self._steps})
+        way = steps(found, self._style, self._model.output, {*self._inputs, *self._steps})
         return Differentiation(wrt, way[-MOST_STEPS:], max(len(way) - MOST_STEPS, 0))
 
     def _ways(self, names: Names, expression: ast.Expression) -> tuple[Differentiation, ...]:

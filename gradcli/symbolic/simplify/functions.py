@@ -57,12 +57,13 @@ def _exact_values(facts: Facts) -> dict[Rational, Rational]:
 
 
 def unsigned(algebra: Algebra, arg: Terms) -> tuple[int, Terms]:
-    """The argument without its sign, and the sign; of x - y and y - x the one met first."""
+    """The argument without its sign, and the sign; of x - y and y - x the one that is written."""
     if len(arg) > 1:
         arg = algebra.settle(arg)
     if not arg:
         return 1, arg
-    sign = algebra.orientation.sign(arg) if len(arg) > 1 else -1 if single(arg)[1] < 0 else 1
+    is_sum = len(arg) > 1
+    sign = algebra.writer.orientation.sign(arg) if is_sum else -1 if single(arg)[1] < 0 else 1
     return sign, terms.scaled(arg, sign)
 
 
@@ -86,8 +87,6 @@ def _log(algebra: Algebra, args: Arguments) -> Terms:
                 return terms.scaled(algebra.writer.form(base.args[0]), exponent)
             if base.op == CONST and base.label == "e":
                 return terms.unfrozen(exponent)
-    else:
-        algebra.orientation.sign(algebra.settle(arg))
     return algebra.call("log", arg)
 
 
