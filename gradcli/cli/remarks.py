@@ -23,20 +23,6 @@ LONG = 60
 
 _BARE = r"(?a:[\w./,=+@%:-]+)"
 
-MOST_DIGITS = 17
-"""How many decimal digits tell any two floats apart."""
-
-
-def check_precision(precision: int | None) -> None:
-    """Refuse a number of digits that no float has.
-
-    Raises:
-        UsageError: it is not 1 to 17.
-    """
-    if precision is not None and not 1 <= precision <= MOST_DIGITS:
-        message = f"the precision is 1 to {MOST_DIGITS} digits, not {precision}"
-        raise UsageError("precision", message)
-
 
 def split_names(
     lists: Sequence[str], option: str = "--wrt", *, joined: str = ","
@@ -91,11 +77,16 @@ def _to_type(context: Any, missing: Sequence[str], options: Collection[str]) -> 
     given = context.params
     nothing = not (context.meta[FLAGS] or given.get("assignments") or given.get("files"))
     hidden = [name for name in missing if name in options]
-    line = _line(context.meta[WORDS])
-    if nothing and line is not None and "-" not in context.meta[WORDS]:
-        values = [_value(name, f"{n}", options) for n, name in enumerate(missing, 1)]
+    words = context.meta[WORDS]
+    line = _line(words)
+    meant = [name for name in hidden if f"--{name}" in {word.partition("=")[0] for word in words}]
+    if nothing and line is not None and "-" not in words and not meant:
+        values = " ".join(_value(name, f"{n}", options) for n, name in enumerate(missing, 1))
         if len(missing) <= MOST_NAMES:
-            return f"for instance: {context.command_path} {line} {' '.join(values)}"
+            # What stands behind -- is no option.
+            parts = (values, line) if "--" in words else (line, values)
+            return f"for instance: {context.command_path} {' '.join(parts)}"
+    hidden = meant or hidden
     if hidden:
         return f"--{hidden[0]} is an option: write --set {hidden[0]}=… for a variable of that name"
     return None
