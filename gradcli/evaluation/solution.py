@@ -7,7 +7,7 @@ numbers once for a point. A value costs no derivative, and a number no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -159,9 +159,10 @@ class Solution:
         """For each node whose derivative may not be unique, the condition for that."""
         return self._program.kinks
 
-    def value_of(self, node: Node) -> float:
+    @cached_property
+    def value_of(self) -> Callable[[Node], float]:
         """The value of a node, of the program or of its derivative."""
-        return math.nan if self._values is None else self._values(node)
+        return self._values or _no_value
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node."""
@@ -332,3 +333,7 @@ class Solution:
             "notes": [note.to_dict() for note in self.notes],
             "problems": [problem.to_dict() for problem in self.problems],
         }
+
+
+def _no_value(_: Node) -> float:
+    return math.nan

@@ -136,6 +136,8 @@ def whole(expression: ast.Expression, indices: Indices) -> int:
     Raises:
         ParseError: it is not a constant, or not a whole number.
     """
+    if isinstance(expression, ast.Name) and expression.name in indices:
+        return indices[expression.name]  # as most are
     scope = _Constants()
     written = build(expression, scope, indices)
     node = template(scope.graph, (), written).instantiate(Graph(), (), operations.make)

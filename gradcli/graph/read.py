@@ -240,12 +240,12 @@ def _by_statement(program: ast.Program) -> list[list[ast.Expression]]:
     waiting = iter(program.mentions)
     item = next(waiting, None)
     for statement in program.statements:
-        sides = [statement.value.span]
-        sides += [index.span for index in getattr(statement, "indices", ())]
+        first, last = statement.value.span
+        indices = [index.span for index in getattr(statement, "indices", ())]
         items: list[ast.Expression] = []
         while item is not None and item.span[0] < statement.span[1]:
             start, end = item.span
-            if any(first <= start and end <= last for first, last in sides):
+            if (first <= start and end <= last) or any(a <= start and end <= b for a, b in indices):
                 items.append(item)
             item = next(waiting, None)
         found.append(items)

@@ -79,14 +79,14 @@ class Notation:
         """An expression taken apart once, and its precedence."""
         while isinstance(expression, ast.Group):
             expression = expression.inner
+        if isinstance(expression, ast.Binary):  # as most are
+            return self.binary(expression)
         match expression:
+            case ast.Name(name=name):
+                return [self.name(name)], ATOM
             case ast.Number(value=value):
                 literal = self.number(value)
                 return [literal], SIGN if value < 0 or literal[0] == "-" else ATOM
-            case ast.Name(name=name):
-                return [self.name(name)], ATOM
-            case ast.Binary():
-                return self.binary(expression)
             case ast.Unary():
                 return self.unary(expression)
             case ast.Call(function=function, arguments=arguments):
@@ -115,7 +115,14 @@ class Notation:
         # A sign right after an operator reads badly: a + (-b).
         arithmetic = precedence in {SUM, PRODUCT}
         lowest = POWER if arithmetic and _signed(right) else precedence + 1
-        return [(left, precedence), self.signs[op], (right, lowest)], precedence
+        parts = self.operand(left, precedence), self.signs[op], self.operand(right, lowest)
+        return [*parts], precedence
+
+    def operand(self, expression: ast.Expression, lowest: int) -> Piece:
+        """What holds at least so tightly, or gets brackets; a name does."""
+        if isinstance(expression, ast.Name):
+            return self.name(expression.name)
+        return expression, lowest
 
     def power(self, base: ast.Expression, exponent: ast.Expression) -> Pieces:
         """A base with its exponent."""
@@ -172,7 +179,7 @@ def _ranges(ranges: tuple[ast.Range, ...]) -> list[Piece]:
 
 
 def _signed(expression: ast.Expression) -> bool:
-    while True:
+    while not isinstance(expression, ast.Name):
         match expression:
             case ast.Group(inner=inner):
                 expression = inner
@@ -184,6 +191,7 @@ def _signed(expression: ast.Expression) -> bool:
                 return value < 0
             case _:
                 return False
+    return False
 
 
 CANONICAL = Notation()
