@@ -7,7 +7,7 @@ numbers once for a point. A value costs no derivative, and a number no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -226,7 +226,7 @@ class Solution:
     @cached_property
     def warnings(self) -> Sequence[Problem]:
         """The problems without those that only follow from others; needs no local partials."""
-        return warnings(self) if self.has_values else []
+        return warnings(self, self.targets) if self.has_values else []
 
     @cached_property
     def value_problems(self) -> Sequence[Problem]:
@@ -259,9 +259,21 @@ class Solution:
         Raises:
             InputError: there is no such node.
         """
+        behind = self._behind(query)
+        if behind is None:
+            return [self.value_of(node) for node in self._find(query.strip())]
+        return [self.grad_of(node) for node in behind]
+
+    def warnings_behind(self, queries: Iterable[str]) -> Sequence[Problem]:
+        """The warnings about the numbers that are asked for: a value needs no derivative."""
+        targets = [node for query in queries for node in self._behind(query) or ()]
+        return warnings(self, list(dict.fromkeys(targets))) if self.has_values else []
+
+    def _behind(self, query: str) -> Sequence[Node] | None:
+        """The nodes that a derivative is by; None for a value."""
         top, slash, bottom = (part.strip() for part in query.partition("/"))
         if not slash:
-            return [self.value_of(node) for node in self._find(top)]
+            return None
         if not (top.startswith(("d", "∂")) and bottom.startswith(("d", "∂"))):
             raise InputError(
                 "query",
@@ -274,11 +286,7 @@ class Solution:
                 f"'{top[1:].strip()}' is not the output",
                 hint=f"the output is {self.output}: d{self.output}/{bottom}",
             )
-        return [self.grad_of(node) for node in self._find(bottom[1:].strip())]
-
-    def warnings_behind(self, queries: Sequence[str]) -> Sequence[Problem]:
-        """The warnings about the numbers that are asked for: a value needs no derivative."""
-        return self.warnings if any("/" in query for query in queries) else self.value_problems
+        return self._find(bottom[1:].strip())
 
     def _find(self, name: str) -> Sequence[Node]:
         """The node of a name, or the nodes of a family."""
