@@ -23,6 +23,7 @@ from gradcli.syntax import grammars, lalr, lexer, tables
 from gradcli.syntax.tokens import Tokens
 
 GRAMMAR = grammars.read("expression.lark")
+TABLES = tables.compile_grammar(GRAMMAR)
 
 
 class Trees:
@@ -108,6 +109,18 @@ def test_parses_what_lark_parses(parser: lalr.Parser, text: str) -> None:
     assert ours(parser, text) == larks(text)
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from([*WORDS.split(), "\n", "# x", " "]), max_size=12).map("".join))
+def test_long_texts_are_cut_like_short_ones(text: str) -> None:
+    cutter = lexer.Lexer(TABLES.terminals, TABLES.keywords, TABLES.ignored)
+    short = cutter.tokens(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexer, "LONG", 0)
+        assert cutter.tokens(text) == short
+    assert [text[token.start_pos : token.end_pos] for token in short] == [t.text for t in short]
+    assert [token.type for token in short].index(lexer.END) == len(short) - 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -147,9 +160,6 @@ class Compiler:
     def __call__(self, grammar: str) -> lalr.Tables:
         self.calls += 1
         return TABLES
-
-
-TABLES = tables.compile_grammar(GRAMMAR)
 
 
 @pytest.fixture

@@ -183,6 +183,11 @@ def test_second_derivatives_are_those_of_the_first(source, points):
             assert_same(twice, result, points)
 
 
+def test_a_negative_number_in_a_condition_reads_back():
+    for source in ("where(x < 1, x, max(x, log_sigmoid(0)))", "max(x, log_sigmoid(2))*y"):
+        check(source, [{"x": "1/2", "y": "3"}, {"x": "-4", "y": "3"}])
+
+
 @pytest.mark.parametrize(
     ("source", "wrong"),
     [("sqrt(x^2)", "x"), ("exp(log(x^2)/2)", "x"), ("x/x", "2"), ("x^2/x^3", "x")],

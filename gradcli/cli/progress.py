@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from gradcli.cli.context import Environment, is_terminal
+from gradcli.syntax.text import brief
 
 PATIENCE = 0.5
 """Seconds before anything is shown."""
@@ -29,7 +30,7 @@ class Progress:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + INTERVAL
-            text = f"step {step:,} of {self._steps:,}: {value:.6g} (Ctrl-C ends it)"
+            text = f"step {step:,} of {self._steps:,}: {brief(value)} (Ctrl-C ends it)"
             text = text[: max(self._environment.width(self._environment.stderr) - 1, 8)]
             self._longest = max(self._longest, len(text))
             self._write(f"\r{text:<{self._longest}}")

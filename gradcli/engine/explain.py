@@ -10,6 +10,7 @@ from gradcli.engine.beyond import Beyond, digits
 from gradcli.engine.interpreter import evaluate
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
+from gradcli.syntax.text import brief
 
 Values = Callable[[Node], float]
 
@@ -148,4 +149,4 @@ def short(value: float) -> str:
     """A number in six digits; infinities have names."""
     if isinstance(value, Beyond):
         return digits(value, 6)
-    return f"{value:.6g}" if math.isfinite(value) else kind(value)
+    return brief(value) if math.isfinite(value) else kind(value)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_small
 from gradcli.errors import Problem
-from gradcli.evaluation.lookup import LookUp
 from gradcli.graph.node import Node
 from gradcli.hints import shortened
+from gradcli.syntax.text import brief
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from gradcli.evaluation.lookup import LookUp
 
 MOST = 20
 """How many edges and kinks are told one by one."""
@@ -164,6 +169,12 @@ def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
     )
 
 
+def about(at: LookUp) -> list[Problem]:
+    """What is to be said of the value, and of the derivatives that are asked for and no others."""
+    asked = _asked(at, at.targets)
+    return [*value_problems(at), *_derivatives(at, asked), *_kinks(at, asked)]
+
+
 def kinks(at: LookUp) -> list[Problem]:
     """The conventions that were applied in the derivatives that are asked for, and no others."""
     return list(_kinks(at, _asked(at, at.targets)))
@@ -183,7 +194,7 @@ def _kinks(at: LookUp, nodes: Collection[Node]) -> Iterator[Problem]:
         and not any(math.isnan(partial or 0) for partial in at.local_of(node))
     ]
     for node in hit[:MOST]:
-        used = [f"{partial:.6g}" for partial in at.local_of(node) if partial is not None]
+        used = [brief(partial) for partial in at.local_of(node) if partial is not None]
         message = (
             f"the derivative of {_formula(at, node)} is not unique{_given(at, node)}; "
             f"{explain.listed(used)} {'is' if len(used) == 1 else 'are'} used"

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from gradcli.errors import InputError
 from gradcli.evaluation.elements import Value, elements, number
-from gradcli.evaluation.unknown import missing_values, outside, unknown, whole
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.syntax.spelling import plain
@@ -50,6 +49,8 @@ def bind(model: Model, values: Mapping[str, Value]) -> list[float]:
     given = bind_given(model, values)
     missing = [node.name for node in model.inputs if node not in given]
     if missing:
+        from gradcli.evaluation.unknown import missing_values  # noqa: PLC0415  (only an error needs it)
+
         raise missing_values(model, missing, values)
     return [given[node] for node in model.inputs]
 
@@ -67,8 +68,12 @@ def bind_given(model: Model, values: Mapping[str, Value]) -> dict[Node, float]:
         name = node.name
         if name in given:
             numbers[node] = number(given[name], name)
-        elif (error := outside(model, node, values)) is not None:
-            raise error
+        elif (base := name.partition("[")[0]) in values:
+            from gradcli.evaluation.unknown import outside  # noqa: PLC0415  (only an error needs it)
+
+            error = outside(model, node, base, values)
+            if error is not None:
+                raise error
     return numbers
 
 
@@ -78,10 +83,13 @@ def _by_element(model: Model, values: Mapping[str, Value]) -> dict[str, Value]:
     given: dict[str, Value] = {}
     for name, value in values.items():
         items = elements(value, name)
-        if items is None and name not in names:
-            raise unknown(model, name, names, values)
-        if items is not None and not any(other.startswith(f"{name}[") for other in names):
-            raise whole(name) if name in names else unknown(model, name, names, values)
+        fits = (
+            name in names if items is None else any(each.startswith(f"{name}[") for each in names)
+        )
+        if not fits:
+            from gradcli.evaluation.unknown import unfit  # noqa: PLC0415  (only an error needs it)
+
+            raise unfit(model, name, names, values)
         for label, item in ({name: value} if items is None else items).items():
             if label in given:
                 raise InputError("given-twice", f"'{label}' is given twice")

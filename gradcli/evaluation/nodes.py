@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from gradcli.errors import Span
-from gradcli.evaluation.lookup import LookUp
 from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import LONG
 from gradcli.graph.node import Node
 from gradcli.syntax import ast
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.lookup import LookUp
 
 
 class NodeReport:

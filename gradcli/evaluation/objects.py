@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 
 
 def finite(value: float) -> float | None:
     """The number, or None if JSON has no word for it."""
     return value if math.isfinite(value) else None
+
+
+def is_ordinary(value: float) -> bool:
+    """Whether a number is 0, or one that floats hold with all their digits."""
+    return value == 0 or sys.float_info.min <= abs(value) <= sys.float_info.max

@@ -14,12 +14,10 @@ from typing import Any
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.engine.interpreter import Values
 from gradcli.errors import InputError, Note, Problem
-from gradcli.evaluation.diagnose import diagnose, value_problems, warnings
-from gradcli.evaluation.edge import slopes
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
-from gradcli.evaluation.objects import finite
+from gradcli.evaluation.objects import finite, is_ordinary
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
 from gradcli.graph.node import INPUT, Node
@@ -177,6 +175,8 @@ class Solution:
 
     def slopes_of(self, node: Node) -> tuple[float | None, ...]:
         """The same, None also where nothing comes along: in a branch that is not taken."""
+        from gradcli.evaluation.edge import slopes  # noqa: PLC0415  (`eval` needs none)
+
         return slopes(self.derivative.locals.get(node, ()), self.value_of)
 
     # --- The whole -----------------------------------------------------------------------------
@@ -221,17 +221,38 @@ class Solution:
     @cached_property
     def problems(self) -> Sequence[Problem]:
         """What has to be said about the numbers."""
-        return diagnose(self) if self.has_values else []
+        if not self.has_values or self._is_ordinary(self.names):
+            return []
+        from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (most need none)
+
+        return diagnose(self)
 
     @cached_property
     def warnings(self) -> Sequence[Problem]:
         """The problems without those that only follow from others; needs no local partials."""
-        return warnings(self, self.targets) if self.has_values else []
+        return self._warnings(self.targets)
 
     @cached_property
     def value_problems(self) -> Sequence[Problem]:
         """Those of the problems that are about the output's value; needs no derivative."""
-        return value_problems(self) if self.has_values else []
+        if is_ordinary(self.value) or not self.has_values:
+            return []
+        from gradcli.evaluation.diagnose import value_problems  # noqa: PLC0415  (most need none)
+
+        return value_problems(self)
+
+    def _is_ordinary(self, nodes: Iterable[Node] = ()) -> bool:
+        """Whether there is nothing to say of the value, the derivatives, and all of some nodes."""
+        return (
+            is_ordinary(self.value)
+            and all(map(is_ordinary, map(self.grad_of, self.derivative.adjoints)))
+            and not self.kinks
+            and all(
+                is_ordinary(self.value_of(node))
+                and all(partial is None or is_ordinary(partial) for partial in self.local_of(node))
+                for node in nodes
+            )
+        )
 
     @cached_property
     def _nodes_by_name(self) -> Mapping[str, Node]:
@@ -267,7 +288,15 @@ class Solution:
     def warnings_behind(self, queries: Iterable[str]) -> Sequence[Problem]:
         """The warnings about the numbers that are asked for: a value needs no derivative."""
         targets = [node for query in queries for node in self._behind(query) or ()]
-        return warnings(self, list(dict.fromkeys(targets))) if self.has_values else []
+        return self._warnings(list(dict.fromkeys(targets)))
+
+    def _warnings(self, targets: Sequence[Node]) -> Sequence[Problem]:
+        needs_none = self._is_ordinary() if targets else is_ordinary(self.value)
+        if not self.has_values or needs_none:
+            return []
+        from gradcli.evaluation.diagnose import warnings  # noqa: PLC0415  (most need none)
+
+        return warnings(self, targets)
 
     def _behind(self, query: str) -> Sequence[Node] | None:
         """The nodes that a derivative is by; None for a value."""

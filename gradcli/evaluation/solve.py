@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Sequence
 from gradcli.errors import ParseError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solution import Differentiated, Solution
-from gradcli.graph.letters import read_formula
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
@@ -63,6 +62,8 @@ def read_model(
     """
     declared = [plain(name) for name in declared]
     if textbook:
+        from gradcli.graph.letters import read_formula  # noqa: PLC0415  (`eval` reads names)
+
         model = read_formula(source, declared)
     else:
         model = resolve(read(source, declared), declared)

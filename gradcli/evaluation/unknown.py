@@ -13,10 +13,16 @@ from gradcli.graph.rules import CONSTANTS, table
 from gradcli.hints import did_you_mean, listed, nearest, shortened, written_out
 
 
-def unknown(
+def unfit(
     model: Model, name: str, names: Collection[str], values: Mapping[str, Value]
 ) -> InputError:
-    """The error for a value that is for no input."""
+    """The error for a value that is for no input, or an array that is for a single number."""
+    if name in names:
+        return InputError(
+            "value",
+            f"'{name}' is a single number in the program, and its value is an array",
+            hint=f"give one number, or use its elements in the program: {name}[1]",
+        )
     if any(node.label == name for node in model.steps):
         return InputError(
             "not-an-input",
@@ -84,10 +90,9 @@ def _is_transposed(model: Model) -> bool:
     return place is not None and model.source[: place.start].rstrip().endswith(("^", "**"))
 
 
-def outside(model: Model, node: Node, values: Mapping[str, Value]) -> InputError | None:
+def outside(model: Model, node: Node, base: str, values: Mapping[str, Value]) -> InputError | None:
     """The error for an element that an array was given for, but that the array does not have."""
-    base = node.name.partition("[")[0]
-    items = elements(values[base], base) if base != node.name and base in values else None
+    items = elements(values[base], base)
     if not items:
         return None
     return InputError(
@@ -96,13 +101,4 @@ def outside(model: Model, node: Node, values: Mapping[str, Value]) -> InputError
         span=model.spans.get(node),
         hint="indices count from 1",
         source=model.source,
-    )
-
-
-def whole(name: str) -> InputError:
-    """The error for an array that is given to a single number."""
-    return InputError(
-        "value",
-        f"'{name}' is a single number in the program, and its value is an array",
-        hint=f"give one number, or use its elements in the program: {name}[1]",
     )

@@ -10,8 +10,8 @@ from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.template import template
+from gradcli.hints import NO_PRIME
 from gradcli.syntax import ast
-from gradcli.syntax.mistakes import NO_PRIME
 
 Indices = Mapping[str, int]
 NO_INDICES: Indices = {}

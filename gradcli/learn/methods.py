@@ -14,6 +14,7 @@ from typing import NamedTuple
 from gradcli.errors import UsageError
 from gradcli.hints import nearest
 from gradcli.learn.names import CONSTANTS, METHODS, together
+from gradcli.syntax.text import brief
 
 Direction = Callable[[float, list[float], int], float]
 """Gradient, state (changed in place) and step to direction."""
@@ -154,7 +155,7 @@ def _check_constant(name: str, constant: str, value: float) -> None:
             "constant",
             f"--{constant} is a constant of {together(users)}, not of {name}",
             hint=f"leave it out, or choose --method {users[-1]}; "
-            f"for a variable of that name write --set {constant}={value:g}",
+            f"for a variable of that name write --set {constant}={brief(value)}",
         )
     if constant == "eps":
         if not (math.isfinite(value) and value > 0):

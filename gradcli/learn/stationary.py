@@ -180,7 +180,8 @@ def _explained(surface: Surface, gradient: Vector, spectra: Sequence[Spectrum | 
         return size * NEAR * _size(surface.point)
     smallest = _ZERO * max(map(abs, along.curvatures))
     return math.fsum(
-        (size * share) ** 2 / (2 * curvature)
+        # Not the square of the gradient, which may be too small for a float.
+        size * share * (size * share / curvature) / 2
         for share, curvature in zip(along.shares, along.curvatures, strict=True)
         if curvature > smallest
     )

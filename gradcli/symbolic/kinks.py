@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from math import isclose
+from collections.abc import Collection, Sequence
 
-from gradcli.engine import explain
 from gradcli.errors import Problem
 from gradcli.evaluation.diagnose import kinks
 from gradcli.evaluation.solution import Differentiated, Solution
+from gradcli.evaluation.ties import convention, hanging
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
-from gradcli.symbolic.numbers import SAME, Numbers
+from gradcli.symbolic.numbers import Numbers
+from gradcli.symbolic.wanted import Names
 
 Formula = tuple[Graph, Node]
 """An expression with the graph that it is in."""
-
-_ORDERED = frozenset(("gt", "ge", "lt", "le"))
 
 
 class Kinks:
@@ -31,37 +29,49 @@ class Kinks:
         self._numbers = numbers
         self._programs: dict[Node, tuple[Solution, bool]] = {}
 
-    def tell(
-        self,
-        names: Collection[str],
-        formula: Formula,
-        simplified: Callable[[], Formula] | None = None,
-    ) -> bool:
+    def tell(self, names: Collection[str], formula: Formula) -> bool:
         """Note, and return, whether a derivative by any of these names is not unique.
 
         Args:
             names: what the derivatives are by.
             formula: what is differentiated.
-            simplified: that in its simplified form, which may have no kink.
         """
         found = self._kinks(names, formula)
-        if found and simplified is not None and not self._kinks(names, simplified()):
-            found = []
         self.problems += [problem for problem in found if problem not in self.problems]
         return bool(found)
 
-    def tell_jump(self, wrt: str, formula: Formula) -> None:
-        """Note where a derivative has another value on the other side of a condition."""
-        graph, output = formula
-        at = self._numbers.within(graph)
-        for node in explain.active(list(graph.ancestors([output])), [output], at):
-            if node.op != "where" or node.args[0].op not in _ORDERED:
-                continue
-            left, right = map(at, node.args[0].args)
-            if left == right and not isclose(*map(at, node.args[1:]), rel_tol=SAME, abs_tol=SAME):
-                message = f"the derivative by {wrt} is not unique there; {at(output):.6g} is used"
-                self.problems.append(Problem("kink", wrt, "not unique", message))
-                return
+    def tell_ties(self, derivatives: Sequence[tuple[Names, Sequence[Node], Formula]]) -> None:
+        """Note which higher derivatives hang on how a tie is decided.
+
+        In a formula nobody can tell whether x != 0 is a rule's or the program's: where it is the
+        program's that is tied, the program's own nodes are asked.
+
+        Args:
+            derivatives: what each is by; the program and its derivatives up to it, as nodes of its
+                graph; and its formula.
+        """
+        if not derivatives:
+            return
+        model, at = self._numbers.model, self._numbers.at
+        program = set(model.graph.ancestors(exact[0] for _, exact, _ in derivatives))
+        found = self._hanging([formula for *_, formula in derivatives])
+        if any(node.op in {"eq", "ne"} and len({*map(at, node.args)}) < 2 for node in program):
+            own = hanging(model.graph, [exact[-1] for _, exact, _ in derivatives], at, program)
+            found = [one or other for one, other in zip(found, own, strict=True)]
+        for (names, _, (graph, output)), hangs in zip(derivatives, found, strict=True):
+            if hangs:
+                wrt, value = ",".join(names), self._numbers.within(graph)(output)
+                self.problems.append(convention(wrt, f"by {wrt}", hangs, value))
+
+    def _hanging(self, formulas: Sequence[Formula]) -> list[str]:
+        """What there is to say of each formula; those of one graph are looked at together."""
+        graphs = {id(graph): graph for graph, _ in formulas}
+        said: dict[Node, str] = {}
+        for graph in graphs.values():
+            outputs = [output for other, output in formulas if other is graph]
+            ties = hanging(graph, outputs, self._numbers.within(graph))
+            said |= zip(outputs, ties, strict=True)
+        return [said[output] for _, output in formulas]
 
     def _kinks(self, names: Collection[str], formula: Formula) -> list[Problem]:
         """The kinks of a formula in its derivatives by these names."""
@@ -81,6 +91,8 @@ class Kinks:
                 model = Model("")
                 model.graph, model.output = graph, output
                 model.inputs = [node for node in graph.ancestors([output]) if node.op == INPUT]
+                if graph is self._numbers.model.graph:
+                    model.spans = self._numbers.model.spans
             program = Differentiated(model)
             solution = Solution(program, [*map(self._numbers.within(graph), model.inputs)], ())
             has_kinks = any(map(solution.value_of, program.kinks.values()))

@@ -92,15 +92,16 @@ class Step:
     derivative: ast.Expression | None
 
 
-def steps(tangents: Tangents, style: Style, taken: Collection[str]) -> list[Step]:
+def steps(tangents: Tangents, style: Style, program: Node, taken: Collection[str]) -> list[Step]:
     """Every rule that is applied on the way to a derivative, in order.
 
     Args:
         tangents: the derivatives by a variable; the last one is the result.
         style: how results are written.
+        program: the output of the program, which decides on the order of terms.
         taken: the names of the program, which no letter of a rule may be.
     """
-    variable, *nodes = tangents.of
+    _, *nodes = tangents.of
     uses = Counter(arg for node in nodes for arg in node.args)
     inner = {
         arg
@@ -111,7 +112,7 @@ def steps(tangents: Tangents, style: Style, taken: Collection[str]) -> list[Step
     }
     # The partial sums of a long sum have no steps, nor are they simplified one by one.
     shown = [node for node in nodes if node not in inner]
-    writer = _Writer(variable, tangents, shown, style, _Letters(taken))
+    writer = _Writer(tangents, shown, style, program, _Letters(taken))
     return [writer.step(node, inner) for node in shown if node.op not in LOGIC]
 
 
@@ -140,19 +141,19 @@ class _Writer:
 
     def __init__(
         self,
-        variable: Node,
         tangents: Tangents,
         nodes: Sequence[Node],
         style: Style,
+        program: Node,
         letters: _Letters,
     ) -> None:
-        self._variable = variable
+        self._variable = variable = next(iter(tangents.of))
         self._letters = letters
         names = {variable: variable.name}
         names |= {node: node.label for node in nodes if node.label}
         primes = {tangent: f"{node.label}'" for node, tangent in tangents.names.items()}
         simplifier = Simplifier(style, names | primes)
-        simplifier.read_program(nodes[-1])
+        simplifier.read_program(program)
         simplified = simplifier.simplify([tangents.of[node] for node in nodes])
         self._derivatives = dict(zip(nodes, simplified, strict=True))
         self._primes = {node: f"{node.label}'" for node in tangents.names}

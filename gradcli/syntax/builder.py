@@ -9,7 +9,6 @@ from typing import Any
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.mistakes import describe, instead
 from gradcli.syntax.spelling import odd_place, plain
 
 _BINARY = {
@@ -48,6 +47,8 @@ def _identifier(token: Token) -> str:
     odd = odd_place(name) if "/" not in name else None
     if odd is None:
         return prefix + plain(name)
+    from gradcli.syntax.mistakes import describe, instead  # noqa: PLC0415  (only an error needs it)
+
     letter, place = name[odd], token.end_pos - len(name) + odd
     raise ParseError(
         "character",
@@ -310,7 +311,8 @@ def _assign(
         "left-side",
         "the left side of '=' must be a name, or a name with parameters",
         span=target.span,
-        hint="write v = …, or f(x, y) = …; a comparison is written ==",
+        hint="write v = …, or f(x, y) = …; a comparison is written ==, an equation as the "
+        "difference of its sides",
     )
 
 

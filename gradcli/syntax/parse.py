@@ -8,7 +8,6 @@ from gradcli.errors import ParseError
 from gradcli.syntax import ast, tables
 from gradcli.syntax.builder import Builder
 from gradcli.syntax.lalr import Parser, UnexpectedInput
-from gradcli.syntax.mistakes import explain
 from gradcli.syntax.tokens import Tokens
 
 
@@ -27,6 +26,8 @@ def parse(source: str, tokens: Tokens | None = None) -> ast.Program:
         # The embedded transformer makes the statements while parsing: there is no parse tree.
         statements: list[ast.Statement] = _parser().parse(source, builder, tokens or Tokens())
     except UnexpectedInput as error:
+        from gradcli.syntax.mistakes import explain  # noqa: PLC0415  (only an error needs it)
+
         raise explain(source, error) from None
     except ParseError as error:
         error.source = source

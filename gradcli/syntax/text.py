@@ -37,6 +37,11 @@ def short_exponent(literal: str) -> str:
     return f"{mantissa}e{int(exponent)}" if mark else literal
 
 
+def brief(value: float) -> str:
+    """A number in six digits, for messages."""
+    return short_exponent(f"{value:.6g}")
+
+
 class Notation:
     """One way to write formulas; this one is the canonical one, others change parts of it.
 
@@ -187,3 +192,8 @@ CANONICAL = Notation()
 def text(expression: ast.Expression) -> str:
     """The canonical text of an expression."""
     return CANONICAL.write(expression)
+
+
+def member(expression: ast.Expression) -> str:
+    """The same as a member of an equation, with the brackets of ``v = (x > 0) = 1``."""
+    return CANONICAL.write(expression, SUM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -19,6 +20,7 @@ from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, refuse_together
 from gradcli.errors import GradcliError, UndefinedError, UsageError
 from gradcli.learn.names import CONSTANTS, METHODS, UPDATES, together
+from gradcli.syntax.text import brief
 
 if TYPE_CHECKING:
     from gradcli.cli.view import Call
@@ -45,7 +47,7 @@ def _defaults(constant: str) -> str:
     """What a constant is unless it is given: ``0.1 for gd, 0.01 for momentum and adagrad``."""
     users = {name: own[constant] for name, own in METHODS.items() if constant in own}
     words = [
-        f"{value} for {together([name for name, own in users.items() if own == value])}"
+        f"{brief(value)} for {together([name for name, own in users.items() if own == value])}"
         for value in dict.fromkeys(users.values())
     ]
     return f"[default: {', '.join(words)}]"
@@ -118,7 +120,7 @@ def descend(
     ] = 100,
     tol: Annotated[
         float,
-        typer.Option("--tol", metavar="LENGTH", help="Stop when the gradient is no longer."),
+        valued("--tol", "LENGTH", "Stop when the gradient is no longer. [default: 1e-8]"),
     ] = 1e-8,
     update: Annotated[
         str | None,
@@ -187,7 +189,7 @@ def _check_files(target: str | None, save: str | None) -> None:
             "--save and the result would both go to the standard output",
             hint="give --save the name of a file",
         )
-    if save == target:
+    if target is not None and os.path.realpath(save) == os.path.realpath(target):
         raise UsageError("output", f"--save and --output are the same file, {show_name(save)}")
 
 
@@ -268,7 +270,7 @@ def _way_out(result: Descent, descender: Descender) -> str:
     if tried is None:
         return "so it does with smaller learning rates; begin at other values"
     return (
-        f"try --lr {tried.settings.rate:g}: with it {result.output} is {number(tried.value)} "
+        f"try --lr {brief(tried.settings.rate)}: with it {result.output} is {number(tried.value)} "
         f"after {_steps(tried)}"
     )
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from gradcli.graph.node import CONST, Node
 from gradcli.symbolic.simplify import rationals, terms
 from gradcli.symbolic.simplify.order import SUMS
-from gradcli.symbolic.simplify.orientation import Orientation
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.terms import ONE, Exponent, Product, Terms, as_number, atom, single
 from gradcli.symbolic.simplify.writer import Writer
@@ -28,7 +27,6 @@ class Algebra:
 
     Attributes:
         writer: writes sums as nodes.
-        orientation: which of a sum and its opposite is written.
         aliases: nodes that are, to the power 1 or -1, a step that the program has a name for, with
             the step and that power.
         products: steps that are products, as exp(x)/(exp(x) + exp(y)) is, by one of their factors.
@@ -45,7 +43,6 @@ class Algebra:
             identity: a product rewritten by an identity that concerns its factors, or None.
         """
         self.writer = writer
-        self.orientation = Orientation()
         self.aliases: dict[Node, tuple[Node, int]] = {}
         self.products: dict[Node, list[tuple[Product, Node]]] = {}
         self.opaque: set[Node] = set()
@@ -186,8 +183,8 @@ class Algebra:
         return ((node, 1),), terms.times(scale, sign)
 
     def bracket(self, total: Terms) -> tuple[int, Node]:
-        """Of a sum and its opposite the one written before: total is sign*node."""
-        sign = self.orientation.sign(total)
+        """Of a sum and its opposite the one that is written: total is sign*node."""
+        sign = self.writer.orientation.sign(total)
         return sign, self.writer.write(terms.scaled(total, sign))
 
     def content(self, total: Terms) -> Rational:

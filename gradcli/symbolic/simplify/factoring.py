@@ -93,9 +93,12 @@ def grouped(algebra: Algebra, total: Terms, depth: int) -> Iterator[Terms]:
         for base, exponent in product
         if exponent == 1 and base.op not in SUMS
     )
-    base, count = max(counts.items(), key=lambda item: item[1], default=(None, 0))
-    if base is None or not FEWEST_GROUPED <= count < len(total):
+    count = max(counts.values(), default=0)
+    if not FEWEST_GROUPED <= count < len(total):
         return
+    order = algebra.writer.order
+    most = [base for base in counts if counts[base] == count]
+    base = min(most, key=lambda each: order.factor(each, 1))
     having = {product: c for product, c in total.items() if (base, 1) in product}
     result = {product: c for product, c in total.items() if product not in having}
     terms.add_terms(result, outside(algebra, having, ((base, 1),), depth))

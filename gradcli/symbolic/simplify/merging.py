@@ -68,15 +68,11 @@ def _ties(algebra: Algebra, total: Terms) -> Terms:
             if product in result and result.get(partner) == coefficient and other is not base:
                 result = dict(result)
                 del result[product], result[partner]
-                equal = terms.multiply(rest, ((make("eq", *sorted_pair(base.args)), 1),))
+                equals = make("eq", *sorted(base.args, key=algebra.writer.order.side))
+                equal = terms.multiply(rest, ((equals, 1),))
                 terms.add_term(result, rest, coefficient)
                 terms.add_term(result, equal, coefficient)
     return result
-
-
-def sorted_pair(args: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Two nodes in the order in which they were made."""
-    return tuple(sorted(args, key=lambda node: node.index))
 
 
 def _pushed(algebra: Algebra, total: Terms) -> Terms:

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
+from zlib import crc32
 
 from gradcli.graph.node import CONST, INPUT, Node
+from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.terms import Exponent, Product
 
 NameKey = tuple[tuple[tuple[str, int], ...], str]
-FactorKey = tuple[int, int, NameKey, int, Rational, str, int]
+FactorKey = tuple[int, int, NameKey, int, Rational, str, "_Spelled"]
 TermKey = tuple[
     Rational,
     tuple[tuple[NameKey, Rational], ...],
     int,
     tuple[tuple[FactorKey, Rational], ...],
+    tuple[Any, ...],
 ]
 
 NO_NAME: NameKey = ((("\U0010ffff", 0),), "")
 """After every name."""
+
+LONGEST = 200
+"""Nodes whose text is longer are told apart by a checksum."""
+
+_DIGITS_LAST = {ord(digit): 0xE000 + int(digit) for digit in "0123456789"}
+"""(o - y)*(1 - o): names come before numbers."""
 
 _SYMBOLIC_DEGREE = 1_000
 """x^n comes before x^2."""
@@ -52,10 +62,31 @@ def place(function: str) -> int:
     return _places().get(function, 0)
 
 
+class _Spelled:
+    """A node among others that are alike in all but their text; that is looked at only there."""
+
+    __slots__ = ("node", "order")
+
+    def __init__(self, order: Order, node: Node) -> None:
+        self.order = order
+        self.node = node
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Spelled) and self.node is other.node
+
+    def __hash__(self) -> int:
+        return hash(self.node)
+
+    def __lt__(self, other: _Spelled) -> bool:
+        return self.order.spelling(self.node) < self.order.spelling(other.node)
+
+
 class Order:
-    """Knows of each node what its place depends on."""
+    """Knows of each node what its place depends on; nothing does on when it was made."""
 
     def __init__(self) -> None:
+        self._writer = Unparser({})
+        self._prints: dict[Node, int] = {}
         self.lengths: dict[Node, int] = {}
         self.degrees: dict[Node, Rational] = {}
         self.leads: dict[Node, NameKey] = {}
@@ -71,12 +102,25 @@ class Order:
     def keep(self, node: Node, length: int) -> None:
         """Take note of a new node, whose arguments are known."""
         self.lengths[node] = length
+        self._prints[node] = crc32(repr((node.op, *map(self._print, node.args))).encode())
         self.leads[node] = min(map(self.lead, node.args))
         if node.op not in _BRACKETS or not self.with_functions.isdisjoint(node.args):
             self.with_functions.add(node)
         barred = node.op == "div" and node.args[1].op != CONST
         if barred or (node.op in _CARRIERS and not self.with_bars.isdisjoint(node.args)):
             self.with_bars.add(node)
+
+    def spelling(self, node: Node) -> tuple[str, int]:
+        """What tells a node from all others: its text, or a checksum of one that is long."""
+        if self.lengths.get(node, 0) > LONGEST:
+            return "", self._print(node)
+        return self._writer.text(node).translate(_DIGITS_LAST), 0
+
+    def _print(self, node: Node) -> int:
+        """A checksum of what a node is."""
+        if node.args and node in self._prints:
+            return self._prints[node]
+        return crc32(repr((node.op, node.label, node.value)).encode())
 
     def is_fraction_sum(self, node: Node) -> bool:
         """Whether this is a sum with a fraction in it, which is not one to be below a bar."""
@@ -89,21 +133,37 @@ class Order:
             kind = _LONG_BRACKET  # x*(x + 1)*exp(x), but exp(x)*(sin(x) + cos(x))
         length, degree = self.lengths.get(base, 0), self.degrees.get(base, 0)
         op = "" if base.op in SUMS else base.op
-        return kind, position, self.lead(base), length, -degree, op, base.index
+        return kind, position, self.lead(base), length, -degree, op, _Spelled(self, base)
+
+    def side(self, node: Node) -> tuple[bool, FactorKey]:
+        """What the sides of an equation are sorted by: x == 0."""
+        return node.op == CONST, self.factor(node, 1)
 
     def term(self, product: Product) -> TermKey:
         """What a term is sorted by."""
         degree: Rational = 0
         variables: list[tuple[NameKey, Rational]] = []
         functions: list[tuple[FactorKey, Rational]] = []
+        last: list[Any] = []
         for base, exponent in product:
             degree += self._degree(base, exponent)
-            if base.op == INPUT and not isinstance(exponent, tuple):
+            if isinstance(exponent, tuple):
+                functions.append((self.factor(base, exponent), 0))
+                inner = sorted((self.term(each), scale) for each, scale in exponent)
+                last.append((1, self.factor(base, exponent), inner))
+            elif base.op == INPUT:
                 variables.append((name_key(base.name), -exponent))
             elif base.op != CONST:
-                power = 0 if isinstance(exponent, tuple) else -exponent
-                functions.append((self.factor(base, exponent), power))
-        return -degree, tuple(sorted(variables)), not functions, tuple(sorted(functions))
+                functions.append((self.factor(base, exponent), -exponent))
+            else:
+                last.append((0, self.factor(base, exponent), exponent))
+        return (
+            -degree,
+            tuple(sorted(variables)),
+            not functions,
+            tuple(sorted(functions)),
+            tuple(sorted(last)),
+        )
 
     def degree(self, product: Product) -> Rational:
         """The degree of a product in all its variables together."""

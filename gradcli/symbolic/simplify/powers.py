@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcli.graph.node import Node
 from gradcli.symbolic.simplify import rationals, terms
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
+from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.signs import POSITIVE, UNKNOWN
 from gradcli.symbolic.simplify.terms import (
@@ -70,12 +71,13 @@ def _of_sum(algebra: Algebra, base: Terms, exponent: Rational) -> Terms:
     if isinstance(exponent, int):
         sign, node = algebra.bracket(base)
         return algebra.fold(((node, exponent),), terms.times(scale, sign ** (exponent % 2)))
-    algebra.orientation.note(base)
     return terms.scaled(_whole(algebra, base, exponent), scale)
 
 
 def _root(algebra: Algebra, factors: Product, scale: Rational, exponent: Rational) -> Terms:
     """A fractional power of a product: what is positive is taken out of it."""
+    if scale < 0:
+        factors, scale = _turned(algebra, factors, scale)
     taken: list[tuple[Node, Exponent]] = []
     left: list[tuple[Node, Exponent]] = []
     for base, own in factors:
@@ -91,6 +93,17 @@ def _root(algebra: Algebra, factors: Product, scale: Rational, exponent: Rationa
         return algebra.multiply({terms.product(taken): 1}, rest)
     rest = _of_the_rest(algebra, terms.product(left), 1, exponent)
     return algebra.multiply({terms.product(taken): root}, rest)
+
+
+def _turned(algebra: Algebra, factors: Product, scale: Rational) -> tuple[Product, Rational]:
+    """-(x - y)*z as (y - x)*z, with a number that is not negative, if there is such a bracket."""
+    order = algebra.writer.order
+    brackets = [base for base, own in factors if own == 1 and base.op in SUMS]
+    if not brackets:
+        return factors, scale
+    bracket = min(brackets, key=lambda base: order.factor(base, 1))
+    opposite = algebra.writer.write(terms.scaled(algebra.writer.form(bracket), -1))
+    return terms.multiply(factors, ((bracket, -1), (opposite, 1))), -scale
 
 
 def _of_the_rest(algebra: Algebra, factors: Product, scale: Rational, exponent: Rational) -> Terms:
@@ -118,9 +131,7 @@ def _symbolic(algebra: Algebra, base: Terms, exponent: Terms) -> Terms:
     """A power whose exponent has variables in it."""
     if as_number(base) == 1:
         return base
-    if len(base) > 1:
-        algebra.orientation.note(base)
-    elif base:
+    if len(base) == 1:
         factors, scale = single(base)
         if scale == 1 and len(factors) == 1:
             return _of_factor(algebra, *factors[0], exponent)

@@ -24,7 +24,7 @@ from gradcli.symbolic.simplify.algebra import MANY, Algebra
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.settled import Settled
 from gradcli.symbolic.simplify.terms import Product, Terms, atom, number
-from gradcli.symbolic.simplify.writer import Writer, signs
+from gradcli.symbolic.simplify.writer import Writer
 
 LONG = 160
 """A node that is used in several places is copied into them up to this length of its text."""
@@ -84,6 +84,8 @@ class Simplifier:
         self._foreign = style.functions
         self._hidden = style.names
         self._writer = Writer(self.graph, decimals=style.decimals)
+        steps = [name for node, name in self._names.items() if node.args]
+        self._writer.orientation.steps.update(map(self.graph.input, steps))
         self._algebra = Algebra(self._writer, forms.best, identities.of_product)
         self._settled = Settled(self._algebra)
         self._values: dict[Node, Terms] = {}
@@ -92,13 +94,19 @@ class Simplifier:
         self._orders: dict[Node, tuple[Product, ...]] = {}
 
     def read_program(self, output: Node) -> None:
-        """Take note of how brackets are written in the program, before anything of it is."""
+        """Take note of how sums are written in the program, before anything else is read."""
         self._is_program = True
+        for node in self._named_below(output):
+            self._inside(node)
         self.simplify([output])
         self._is_program = False
 
     def simplify(self, nodes: Sequence[Node]) -> list[Node]:
         """The nodes, simplified."""
+        self._read_all(nodes)
+        return [self._algebra.node(self._values[node]) for node in nodes]
+
+    def _read_all(self, nodes: Sequence[Node]) -> None:
         order = self._unread(nodes)
         uses = Counter(arg for node in order for arg in node.args)
         uses.update(nodes)
@@ -106,17 +114,32 @@ class Simplifier:
             self.steps += 1
             self._settled.tell(node)
             self._values[node] = self._read(node, uses)
-        return [self._algebra.node(self._values[node]) for node in nodes]
+
+    def _named_below(self, output: Node) -> list[Node]:
+        """The nodes that something is made of and that are written by a name, in order."""
+        seen: set[Node] = set()
+        waiting = [output] if self._names else []
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                waiting.extend(node.args)
+        named = [node for node in self._names if node in seen and node.args]
+        return sorted(named, key=lambda node: node.index)
+
+    def _inside(self, node: Node) -> Terms:
+        """What a named node is."""
+        self._read_all(node.args)
+        return self._combine(node, Counter(node.args))
 
     def recognize(self, nodes: Iterable[Node]) -> None:
         """Write these named nodes by their names also where their formula occurs without them."""
+        self._is_program = True
         for node in nodes:
-            for each in self._unread(node.args):
-                self._settled.tell(each)
-                self._values[each] = self._read(each, Counter())
-            total = self._combine(node, Counter(node.args))
+            total = self._inside(node)
             if len(total) == 1:
                 self._name(*terms.single(total), self.graph.input(self._names[node]))
+        self._is_program = False
 
     def _name(self, product: Product, scale: Rational, step: Node) -> None:
         """Remember that a product is a step of the program."""
@@ -229,7 +252,7 @@ class Simplifier:
             order += self._orders.get(arg) or tuple(value)
         if len(order) == len(total) and {*order} == {*total}:
             self._orders[node] = order
-            self._writer.orders[signs(total)] = order
+            self._writer.orientation.learn(total, order)
 
     def _scaled(self, total: Terms, factor: Rational) -> Terms:
         if len(total) > MANY:
@@ -298,11 +321,17 @@ class Simplifier:
                 return self.graph.const(float(verdict))
         if node.op in LOGIC:
             return logic.condition(self._writer, node.op, args)
-        if node.op in functions.EXTREMA and len(set(args)) == 1:
-            return args[0]
-        if node.op == "norm" and len(args) == 1:
-            return self._writer.make("abs", *args)
-        return self._writer.make(node.op, *args)
+        return self._copied_call(node.op, args)
+
+    def _copied_call(self, op: str, args: tuple[Node, ...]) -> Node:
+        (first, *others) = args
+        if op in functions.EXTREMA and set(others) <= {first}:
+            return first
+        if op == "norm" and not others:
+            return self._writer.make("abs", first)
+        if op == "neg" and first.op == CONST and first.label is None:
+            return self.graph.const(-first.value)  # as -1 is read
+        return self._writer.make(op, *args)
 
 
 def _is_power_rule(node: Node) -> bool:

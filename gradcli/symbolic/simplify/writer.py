@@ -10,6 +10,7 @@ from gradcli.graph.domains import is_defined_everywhere
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.symbolic.simplify import rationals, terms
 from gradcli.symbolic.simplify.order import SUMS, Order, is_below
+from gradcli.symbolic.simplify.orientation import Orientation
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.signs import UNKNOWN, Sign, sign_of
 from gradcli.symbolic.simplify.terms import Exponent, Product, Terms
@@ -35,7 +36,7 @@ class Writer:
     Attributes:
         graph: where the nodes are made.
         order: what the order of terms and factors depends on.
-        orders: for some terms, with their signs, the order in which they are written.
+        orientation: which of a sum and its opposite is written, and in which order.
         forms: for each node written here, the sum it stands for.
         signs: what is known of the signs of nodes.
         defined: nodes that have a value for all real inputs.
@@ -45,7 +46,7 @@ class Writer:
     def __init__(self, graph: Graph, *, decimals: bool = False) -> None:
         self.graph = graph
         self.order = Order()
-        self.orders: dict[frozenset[tuple[Product, bool]], tuple[Product, ...]] = {}
+        self.orientation = Orientation(self.order)
         self.forms: dict[Node, Terms] = {}
         self.signs: dict[Node, Sign] = {}
         self.defined: set[Node] = set()
@@ -137,7 +138,7 @@ class Writer:
 
     def _sorted(self, total: Terms) -> list[tuple[Product, Rational]]:
         """The terms as the program has them, else in falling order; no minus at the beginning."""
-        known = self.orders.get(signs(total))
+        known = self.orientation.order(total)
         if known is not None and total[known[0]] > 0:
             return [(product, total[product]) for product in known]
         ordered = sorted(total.items(), key=lambda item: self.order.term(item[0]))
@@ -234,8 +235,3 @@ class Writer:
 
 def _bases(total: Terms) -> set[Node]:
     return {base for product in total for base, _ in product}
-
-
-def signs(total: Terms) -> frozenset[tuple[Product, bool]]:
-    """The terms of a sum, each with whether it is added or taken away."""
-    return frozenset((product, coefficient > 0) for product, coefficient in total.items())
