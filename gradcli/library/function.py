@@ -11,12 +11,12 @@ from warnings import warn
 
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import DerivativeWarning, UsageError
+from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import number
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
-from gradcli.library.options import as_list
 from gradcli.library.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Passes, Question
 from gradcli.library.signature import Point, Signature
 from gradcli.library.told import told
@@ -39,7 +39,7 @@ def function(program: str, *, inputs: Sequence[str] | None = None) -> Function:
         ParseError: the text is not a program.
         InputError: a name is unknown, or used before it is defined.
     """
-    return Function(program, as_list(inputs or ()))
+    return Function(program, inputs)
 
 
 class Function:
@@ -55,11 +55,11 @@ class Function:
         output: the node of the output.
     """
 
-    def __init__(self, program: str, inputs: Sequence[str] = ()) -> None:
-        rank = {plain(name): place for place, name in enumerate(inputs)}
+    def __init__(self, program: str, inputs: Sequence[str] | None = None) -> None:
+        self.source = arguments.program(program)
+        self._declared = tuple(arguments.names(inputs, "inputs") or ())
+        rank = {plain(name): place for place, name in enumerate(self._declared)}
         model = resolve(read(program, rank), rank)
-        self.source = program
-        self._declared = tuple(inputs)
         self._model = model
         self.graph: Graph = model.graph
         self.output: Node = model.output
@@ -139,7 +139,10 @@ class Function:
         >>> function("3*a*b^2").derivative("b", "b")
         '6*a'
         """
-        wanted = [self.inputs[self._signature.place(plain(name))] for name in names]
+        wanted = [
+            self.inputs[self._signature.place(plain(arguments.text(name, "a name")))]
+            for name in names
+        ]
         if wanted:
             from gradcli.library.derive import derive  # noqa: PLC0415  (only for those who ask)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradcli.errors import InputError
+from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import number
 from gradcli.evaluation.inputs import spelled
 from gradcli.hints import listed, no_input
@@ -32,8 +33,8 @@ class Signature:
     def given(self, point: Point) -> list[float]:
         """A point, or a vector, in the order of the inputs; raises as `point`."""
         if isinstance(point, Mapping):
-            return self.point((), point)
-        return self.point(tuple(point), {})
+            return self.point((), arguments.values(point, "a point"))
+        return self.point(arguments.items(point, "a point", "for instance [1, 2.5]"), {})
 
     def point(self, args: Sequence[float], named: Mapping[str, float]) -> list[float]:
         """The arguments of a call in the order of the inputs.
