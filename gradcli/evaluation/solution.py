@@ -150,6 +150,14 @@ class Solution:
         return self._program.symbols
 
     @cached_property
+    def shown(self) -> Symbols:
+        """The texts of derivatives for people, without conditions of rules that need no word."""
+        return Symbols(self.model, self.names, self._holds)
+
+    def _holds(self, condition: Node) -> bool:
+        return not self.has_values or bool(self.value_of(condition))
+
+    @cached_property
     def derivative(self) -> Derivative:
         """The derivative by every node, as nodes."""
         return self._program.derivative
