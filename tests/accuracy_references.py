@@ -259,3 +259,24 @@ def zeta_derivative_scale(n, x):
         return 0.0
     size = abs(mp.zeta(x)) + abs(mp.zeta(x + 0.5))
     return float(2 * EPS * size * (3 + mp.log(3 - x)) ** (n + 1))
+
+
+def polylog(s, x):
+    return mp.re(mp.polylog(s, x))
+
+
+def polylog_derivative(n, s, x):
+    """By lower orders, since x d/dx takes 1 off the order, in many digits for what cancels."""
+    with mp.workprec(2 * mp.prec + 100):
+        if n == 0:
+            return polylog(s, x)
+        terms = [mp.stirling1(int(n), j) * polylog(s - j, x) for j in range(1, int(n) + 1)]
+        return mp.fsum(terms) / mpf(x) ** int(n)
+
+
+def polylog_scale(*args):
+    """Zeros lie below 0, where the order is negative."""
+    *_, s, x = args
+    if x > 0 or s > 1:
+        return 0.0
+    return 1e-12 * float(abs(polylog(mpf(s) - 0.5, -abs(mpf(x)))) + 1)

@@ -13,6 +13,7 @@ from accuracy_checker import (
     logarithmic,
     near,
     near_integers,
+    negative,
     uniform,
     zero,
 )
@@ -368,6 +369,56 @@ INTEGRALS = [
     ),
 ]
 
+ORDER_OF_POLYLOG = [among(*map(float, range(-4, 9))), uniform(-5, 8), uniform(-20, 40)]
+LOGARITHMS = [
+    Case(
+        name,
+        reference,
+        [
+            [*before, order, argument]
+            for order in ORDER_OF_POLYLOG
+            for argument in (
+                uniform(-1, 0.99),
+                near(1.0, 0.5, side=-1),
+                negative(logarithmic(1, 1e10)),
+            )
+        ],
+        [Bound(4500, ref.polylog_scale, "1e-12 of the local scale beside zeros")] * 3,
+        partials=partials,
+        inert=tuple(range(len(before) + 1)),
+        points=0.1,
+    )
+    for name, before, reference, partials in [
+        (
+            "polylog",
+            [],
+            ref.polylog,
+            {
+                (1,): lambda s, x: ref.polylog_derivative(1, s, x),
+                (1, 1): lambda s, x: ref.polylog_derivative(2, s, x),
+            },
+        ),
+        (
+            "polylog_slope",
+            [],
+            lambda s, x: ref.polylog_derivative(1, s, x),
+            {
+                (1,): lambda s, x: ref.polylog_derivative(2, s, x),
+                (1, 1): lambda s, x: ref.polylog_derivative(3, s, x),
+            },
+        ),
+        (
+            "polylog_derivative",
+            [among(0.0, 1.0, 2.0)],
+            ref.polylog_derivative,
+            {
+                (2,): lambda n, s, x: ref.polylog_derivative(n + 1, s, x),
+                (2, 2): lambda n, s, x: ref.polylog_derivative(n + 2, s, x),
+            },
+        ),
+    ]
+]
+
 DEGREE = among(*map(float, range(8)))
 WITHIN = uniform(-2, 2)
 POLYNOMIALS = [
@@ -449,5 +500,5 @@ RARE = [
 ]
 
 SPECIAL_CASES = [
-    *PIECES, *CIRCULAR, *NORMAL, *COMBINATORICS, *INTEGRALS, *POLYNOMIALS, *RARE,
+    *PIECES, *CIRCULAR, *NORMAL, *COMBINATORICS, *INTEGRALS, *LOGARITHMS, *POLYNOMIALS, *RARE,
 ]  # fmt: skip

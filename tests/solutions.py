@@ -20,9 +20,9 @@ class Node:
     args: tuple[str, ...]
     value: float
     grad: float
-    derivative: str | None
+    shown_derivative: str | None
     local: tuple[float | None, ...]
-    local_text: tuple[str | None, ...]
+    shown_local_text: tuple[str | None, ...]
     tree: ast.Expression
 
 

@@ -6,6 +6,7 @@ import json
 import math
 
 import pytest
+from command_line import call
 
 from gradcli.errors import InputError, Problem
 from gradcli.evaluation.solve import differentiated, read_model, solve
@@ -404,3 +405,31 @@ def test_the_derivatives_of_all_nodes_together_are_no_longer_than_is_useful(coun
     assert None not in texts or count > 50
     assert sum(len(text or "") for text in texts) <= MOST_TEXT + SHORT * len(texts)
     assert [node.grad for node in solution.nodes if node.derivative == "1"]
+
+
+ASKED = [
+    (["eval", "x^n", "--x", "0", "--n", "0"], ["--get", "d/dx"], ["--get", "d/dn"]),
+    (["eval", "x^n", "--x", "0", "--n", "0"], ["--wrt", "x"], ["--wrt", "n"]),
+    (["eval", "x^n", "--x", "0", "--n", "0"], ["--get", "out"], []),
+    (["eval", "x^n", "--x", "0", "--n", "0", "--get", "out"], [], ["--assert", "d/dn < 0"]),
+    (["eval", "x^n", "--x", "0", "--n", "0", "--get", "out"], ["--assert", "d/dx == 0"], None),
+    (["eval", "abs(x) + y", "--x", "0", "--y", "1"], ["--get", "d/dy"], ["--get", "d/dx"]),
+    (["eval", "u = abs(x); u + y", "--x", "0", "--y", "1"], ["--wrt", "u,y"], ["--wrt", "x"]),
+    (["eval", "exp(-x)*y", "--x", "800", "--y", "1e300"], ["--get", "out"], ["--get", "d/dy"]),
+    (["paths", "x^n", "--x", "0", "--n", "0"], ["--wrt", "x"], ["--wrt", "n"]),
+    (["paths", "x^n", "--x", "0", "--n", "0", "--count"], ["--wrt", "x"], ["--wrt", "n"]),
+    (["nudge", "x^n", "--x", "0", "--n", "0"], ["--by", "x=0.1"], ["--by", "n=0.1"]),
+    (["nudge", "abs(x) + y", "--x", "0", "--y", "1"], ["--by", "y=0.1"], ["--by", "x=0.1"]),
+    (["diff", "abs(x)*y", "--x", "0", "--y", "1"], ["--wrt", "y"], ["--wrt", "x"]),
+    (["diff", "x^n", "--x", "0", "--n", "2"], ["--wrt", "x", "--order", "2"], None),
+]
+"""A command, what it is asked without a warning, and with one."""
+
+
+@pytest.mark.parametrize(("words", "silent", "warns"), ASKED, ids=str)
+def test_warnings_are_about_what_is_asked_and_nothing_else(
+    words: list[str], silent: list[str], warns: list[str] | None
+) -> None:
+    assert "warning" not in call(*words, *silent).err
+    if warns is not None:
+        assert "warning" in call(*words, *warns).err

@@ -15,6 +15,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import solutions
+from command_line import call
 from graphs import model_of
 from rich.console import Console
 
@@ -716,3 +717,32 @@ def test_functions_as_json():
 
 def test_page_is_its_plain_text():
     assert str(Page([])) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "shown"),
+    [
+        ("x^n", ["--x", "2", "--n", "3"], ["n·x^(n - 1)"]),
+        ("u = x*2; u^n", ["--x", "2", "--n", "3"], ["n·u^(n - 1)"]),
+        ("xlogy(x, y)", ["--x", "2", "--y", "3"], ["x/y"]),
+        ("norm(x, y)", ["--x", "3", "--y", "4"], ["x/"]),
+        ("x^n", ["--x", "0", "--n", "0"], ["where(x != 0 or n != 0, n·x^(n - 1), 0)"]),
+        ("where(x != 0, x^2, x)", ["--x", "2"], ["where(x != 0,"]),
+        ("relu(x)", ["--x", "2"], ["where(x > 0, 1, 0)"]),
+        ("max(x, y)", ["--x", "2", "--y", "3"], ["where("]),
+    ],
+)
+@pytest.mark.parametrize("view", [[], ["--tree"], ["--trace"]])
+def test_a_condition_of_a_rule_that_holds_but_at_single_values_is_not_shown(
+    source, values, shown, view
+):
+    text = " ".join(call("eval", source, *values, *view, variables={"COLUMNS": "200"}).out.split())
+    plain = text.replace("*", "·").replace("≠", "!=")
+    assert all(each in plain for each in shown)
+    assert ("where(" in plain) == any("where(" in each for each in (source, *shown))
+
+
+def test_the_text_in_json_keeps_every_condition():
+    first, *_ = solve("x^n", {"x": 2, "n": 3}).nodes
+    assert first.derivative == "where(x != 0 or n != 0, n*x^(n - 1), 0)"
+    assert first.shown_derivative == "n*x^(n - 1)"

@@ -57,6 +57,7 @@ def follow_paths(
     name = _choose(model, wrt)
     solution = differentiated(model).at(values)
     node = _find(solution.names, name)
+    solution.targets = [node]
     return _PathsAtPoint(solution, node).sums(most)
 
 
@@ -80,6 +81,7 @@ def count_paths_of(
     if values:
         solution = differentiated(model).at(values)
         node = _find(solution.names, name)
+        solution.targets = [node]
         paths = find_paths(solution.derivative, node, model.output)
         counts = _counts(paths, solution.derivative, model)
         return PathSums(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -47,6 +47,14 @@ class Claim(NamedTuple):
 
     text: str
     tolerance: str | None
+
+    def queries(self, solution: Solution) -> Collection[str]:
+        """The names and derivatives that it speaks of, as `Solution.get` takes them.
+
+        Raises:
+            InputError: it uses a name that the program does not have.
+        """
+        return ast.names([_Reader(solution).expression(self.text)])
 
     def failure(self, solution: Solution) -> str | None:
         """Why the claim does not hold, or None. Nothing is claimed truly of NaN.

@@ -336,6 +336,7 @@ _MODULES: Mapping[str, str] = {
     "integers": "trunc rem root gcd lcm double_factorial binomial permutations",
     "integrals": "Ei E1 li Si Ci",
     "lambertw": "lambertw",
+    "polylog": "polylog polylog_slope polylog_derivative",
     "polynomials": "gegenbauer chebyshevt hermite laguerre",
     "rare": "besselj bessely besseli besselk airyai airyaiprime airybi airybiprime gammainc "
     "gammaincc betainc hyp2f1 ellipk ellipe fresnels fresnelc",

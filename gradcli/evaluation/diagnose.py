@@ -13,7 +13,7 @@ from gradcli.hints import shortened
 from gradcli.syntax.text import brief
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from gradcli.evaluation.lookup import LookUp
 
@@ -24,9 +24,20 @@ LONGEST = 100
 """How much of a formula is quoted."""
 
 
-def warnings(at: LookUp) -> list[Problem]:
-    """What is wrong with the output's value, else with derivatives, and what was a convention."""
-    return [*value_problems(at), *_too_small(at), *_derivatives(at), *_kinks(at, at.names)]
+def warnings(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
+    """What is wrong with the output's value, else with derivatives, and what was a convention.
+
+    Args:
+        at: the program at a point.
+        targets: the nodes whose derivative is asked for; with none of them no derivative is made.
+    """
+    problems = [*value_problems(at), *_too_small(at, targets)]
+    if targets:
+        asked = _asked(at, targets)
+        # Every node's derivative is shown beside those of all inputs.
+        shown = at.names if targets is at.model.inputs else asked
+        problems += [*_derivatives(at, asked), *_kinks(at, shown)]
+    return problems
 
 
 def diagnose(at: LookUp) -> list[Problem]:
@@ -35,7 +46,7 @@ def diagnose(at: LookUp) -> list[Problem]:
     First where the output went wrong, then where a derivative did, then the conventions that
     were applied, then (kind ``"follows"``) every other number that is not finite.
     """
-    problems = warnings(at)
+    problems = warnings(at, at.targets)
     told = {problem.node for problem in problems if problem.kind in {"value", "derivative"}}
     problems += _others(at, told)
     return problems
@@ -45,9 +56,9 @@ def _active(at: LookUp) -> set[Node]:
     return explain.active(list(at.names), [at.model.output], at.value_of)
 
 
-def _asked(at: LookUp) -> set[Node]:
+def _asked(at: LookUp, targets: Collection[Node]) -> set[Node]:
     """The nodes that what is asked for leads to: what is constant beside it has no say."""
-    found = set(at.targets)
+    found = set(targets)
     for node in at.names:
         if not found.isdisjoint(node.args):
             found.add(node)
@@ -95,12 +106,12 @@ def _way_out(at: LookUp, node: Node) -> str:
     return f"; {root}" if root else ""
 
 
-def _too_small(at: LookUp) -> Iterator[Problem]:
+def _too_small(at: LookUp, targets: Sequence[Node]) -> Iterator[Problem]:
     """What is asked for and is no 0, and would be one as a float, or have few digits left."""
     value = at.value_of(at.model.output)
     if is_too_small(value):
         yield _small(at, at.model.output, at.names[at.model.output], value)
-    small = [node for node in at.targets if is_too_small(at.grad_of(node))]
+    small = [node for node in targets if is_too_small(at.grad_of(node))]
     for node in small[:MOST]:
         yield _small(at, node, f"the derivative by {at.symbols.called(node)}", at.grad_of(node))
     if len(small) > MOST:
@@ -114,9 +125,9 @@ def _small(at: LookUp, node: Node, what: str, number: float) -> Problem:
     return Problem("small", at.names[node], "too small", message, at.symbols.span(node))
 
 
-def _derivatives(at: LookUp) -> Iterator[Problem]:
+def _derivatives(at: LookUp, asked: Collection[Node]) -> Iterator[Problem]:
     """The edges at which a derivative ceases to be finite in the backward pass."""
-    bad = {node for node in _asked(at) if not math.isfinite(at.grad_of(node))}
+    bad = {node for node in asked if not math.isfinite(at.grad_of(node))}
     if not bad or not math.isfinite(at.value_of(at.model.output)):
         return
     active = _active(at)
@@ -160,12 +171,13 @@ def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
 
 def about(at: LookUp) -> list[Problem]:
     """What is to be said of the value, and of the derivatives that are asked for and no others."""
-    return [*value_problems(at), *_derivatives(at), *kinks(at)]
+    asked = _asked(at, at.targets)
+    return [*value_problems(at), *_derivatives(at, asked), *_kinks(at, asked)]
 
 
 def kinks(at: LookUp) -> list[Problem]:
     """The conventions that were applied in the derivatives that are asked for, and no others."""
-    return list(_kinks(at, _asked(at)))
+    return list(_kinks(at, _asked(at, at.targets)))
 
 
 def _kinks(at: LookUp, nodes: Collection[Node]) -> Iterator[Problem]:
@@ -174,7 +186,7 @@ def _kinks(at: LookUp, nodes: Collection[Node]) -> Iterator[Problem]:
         node
         for node in at.names
         if node in at.kinks
-        and node in nodes
+        and any(arg in nodes for arg in node.args)
         and node in active
         and at.value_of(at.kinks[node])
         and at.grad_of(node)

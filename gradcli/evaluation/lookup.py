@@ -27,6 +27,10 @@ class LookUp(Protocol):
         """The texts of nodes."""
 
     @property
+    def shown(self) -> Symbols:
+        """The texts of derivatives for people."""
+
+    @property
     def derivative(self) -> Derivative:
         """The derivative by every node."""
 

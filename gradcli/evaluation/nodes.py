@@ -69,6 +69,18 @@ class NodeReport:
     def derivative(self) -> str | None:
         return self._derivative(LONG)
 
+    @property
+    def shown_derivative(self) -> str | None:
+        """The derivative in symbols for people."""
+        adjoint = self._at.derivative.adjoints.get(self._node)
+        return "0" if adjoint is None else self._at.shown.symbol(adjoint)
+
+    @property
+    def shown_local_text(self) -> tuple[str | None, ...]:
+        """The partials by each argument in symbols, for people."""
+        partials = self._at.derivative.locals.get(self._node, ())
+        return tuple([self._at.shown.in_all_names(partial) for partial in partials])
+
     def _derivative(self, longest: int) -> str | None:
         adjoint = self._at.derivative.adjoints.get(self._node)
         return "0" if adjoint is None else self._at.symbols.symbol(adjoint, longest)

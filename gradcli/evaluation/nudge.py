@@ -145,6 +145,7 @@ def nudge(
     second = program.at(moved | {move.name: move.after for move in moves})
     before, after = first.value, second.value
     predicted = sum_of([move.share for move in moves])
+    first.targets = [node for node in model.inputs if node.name in deltas]
     problems = [*first.problems]
     if math.isfinite(before) and not math.isfinite(after):
         problems += second.value_problems

@@ -150,6 +150,14 @@ class Solution:
         return self._program.symbols
 
     @cached_property
+    def shown(self) -> Symbols:
+        """The texts of derivatives for people, without conditions of rules that need no word."""
+        return Symbols(self.model, self.names, self._holds)
+
+    def _holds(self, condition: Node) -> bool:
+        return not self.has_values or bool(self.value_of(condition))
+
+    @cached_property
     def derivative(self) -> Derivative:
         """The derivative by every node, as nodes."""
         return self._program.derivative
@@ -231,11 +239,7 @@ class Solution:
     @cached_property
     def warnings(self) -> Sequence[Problem]:
         """The problems without those that only follow from others; needs no local partials."""
-        if not self.has_values or self._is_ordinary():
-            return []
-        from gradcli.evaluation.diagnose import warnings  # noqa: PLC0415  (most need none)
-
-        return warnings(self)
+        return self._warnings(self.targets)
 
     @cached_property
     def value_problems(self) -> Sequence[Problem]:
@@ -287,9 +291,29 @@ class Solution:
         Raises:
             InputError: there is no such node.
         """
+        behind = self._behind(query)
+        if behind is None:
+            return [self.value_of(node) for node in self._find(query.strip())]
+        return [self.grad_of(node) for node in behind]
+
+    def warnings_behind(self, queries: Iterable[str]) -> Sequence[Problem]:
+        """The warnings about the numbers that are asked for: a value needs no derivative."""
+        targets = [node for query in queries for node in self._behind(query) or ()]
+        return self._warnings(list(dict.fromkeys(targets)))
+
+    def _warnings(self, targets: Sequence[Node]) -> Sequence[Problem]:
+        needs_none = self._is_ordinary() if targets else is_ordinary(self.value)
+        if not self.has_values or needs_none:
+            return []
+        from gradcli.evaluation.diagnose import warnings  # noqa: PLC0415  (most need none)
+
+        return warnings(self, targets)
+
+    def _behind(self, query: str) -> Sequence[Node] | None:
+        """The nodes that a derivative is by; None for a value."""
         top, slash, bottom = (part.strip() for part in query.partition("/"))
         if not slash:
-            return [self.value_of(node) for node in self._find(top)]
+            return None
         if not (top.startswith(("d", "∂")) and bottom.startswith(("d", "∂"))):
             raise InputError(
                 "query",
@@ -302,11 +326,7 @@ class Solution:
                 f"'{top[1:].strip()}' is not the output",
                 hint=f"the output is {self.output}: d{self.output}/{bottom}",
             )
-        return [self.grad_of(node) for node in self._find(bottom[1:].strip())]
-
-    def warnings_behind(self, queries: Sequence[str]) -> Sequence[Problem]:
-        """The warnings about the numbers that are asked for: a value needs no derivative."""
-        return self.warnings if any("/" in query for query in queries) else self.value_problems
+        return self._find(bottom[1:].strip())
 
     def _find(self, name: str) -> Sequence[Node]:
         """The node of a name, or the nodes of a family."""

@@ -51,6 +51,18 @@ def is_defined_everywhere(node: Node, known: Callable[[Node], bool]) -> bool:
     return op in _EVERYWHERE or (op == "div" and last.op == CONST and last.value != 0)
 
 
+def holds_elsewhere(condition: Node) -> bool:
+    """Whether a condition can only fail at single values of a number, as x != 0 or n < 0 can."""
+    waiting = [condition]
+    while waiting:
+        node = waiting.pop()
+        if node.op == "ne":
+            return True
+        if node.op == "or":
+            waiting.extend(node.args)
+    return False
+
+
 @lru_cache(maxsize=4)  # each argument of a norm asks for the same condition
 def zeros(condition: Node) -> frozenset[Node]:
     """Nodes that are all 0 where a condition does not hold: x and y for norm(x, y) != 0."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from gradcli.errors import Span
+from gradcli.graph.domains import holds_elsewhere
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
+from gradcli.graph.operations import is_value
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.text import CANONICAL, CONDITIONAL, SUM, member, text
@@ -76,21 +78,46 @@ class Symbols:
     Args:
         model: the program.
         names: the names of its nodes, as given by `name_nodes`.
+        holds: whether a condition holds. With it, a condition of a rule that can only fail at
+            single values is not written where it holds: the derivative of x^n is n*x^(n - 1) to
+            people, and what it is at x = 0, n = 0 is not meant.
     """
 
-    def __init__(self, model: Model, names: Mapping[Node, str]) -> None:
+    def __init__(
+        self,
+        model: Model,
+        names: Mapping[Node, str],
+        holds: Callable[[Node], bool] | None = None,
+    ) -> None:
         self._model = model
         self._names = names
+        self._holds = holds
 
     @cached_property
     def _in_own_names(self) -> Unparser:
         own = {node: name for node, name in self._names.items() if node.label is not None}
         own.pop(self._model.output, None)
-        return Unparser(own, self._names.values())
+        return Unparser(own, self._names.values(), self._is_understood if self._holds else None)
 
     @cached_property
     def _in_all_names(self) -> Unparser:
-        return Unparser(self._names, self._names.values())
+        understood = self._is_understood if self._holds else None
+        return Unparser(self._names, self._names.values(), understood)
+
+    @cached_property
+    def _program(self) -> frozenset[Node]:
+        return frozenset(self._model.graph.ancestors([self._model.output, *self._model.steps]))
+
+    def _is_understood(self, choice: Node) -> bool:
+        """Whether the condition of a choice is a rule's own, and need not be written."""
+        condition, _, otherwise = choice.args
+        return (
+            is_value(otherwise, 0)
+            and holds_elsewhere(condition)
+            and condition not in self._program
+            and self._holds is not None
+            and self._holds(condition)
+        )
 
     def expression(self) -> str:
         """The program in canonical form: the steps, then the output's expression."""

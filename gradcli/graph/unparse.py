@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
@@ -30,10 +30,17 @@ class Unparser:
         names: the nodes that are written by a name.
         own: all names of the program, if these are not all; a function or a constant of the
             language of such a name is written ``np.sin``, ``np.pi``.
+        is_understood: tells of a choice whether its first branch is written alone, for people.
     """
 
-    def __init__(self, names: Mapping[Node, str], own: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        names: Mapping[Node, str],
+        own: Iterable[str] | None = None,
+        is_understood: Callable[[Node], bool] | None = None,
+    ) -> None:
         self._names = dict(names)
+        self._is_understood = is_understood
         bases = {name.partition("[")[0] for name in (names.values() if own is None else own)}
         self._hidden = {name for name in bases if name in CONSTANTS or table().is_function(name)}
 
@@ -109,6 +116,8 @@ class Unparser:
             return ast.Name(node.name)
         if op == IDENTITY:
             return args[0]
+        if op == "where" and self._is_understood is not None and self._is_understood(node):
+            return args[1]
         if op in _BINARY:
             return ast.Binary(op, *args)
         if op in _UNARY:

@@ -93,7 +93,7 @@ class Objective:
 
     def problems(self, point: Sequence[float]) -> Sequence[Problem]:
         """What has to be said of the numbers at a point."""
-        return self._program.at(self.inputs(point)).problems
+        return self._program.at(self.inputs(point), self.names).problems
 
     def _given(self, point: Sequence[float]) -> list[float]:
         inputs = self._inputs.copy()

@@ -37,7 +37,7 @@ FUNCTIONS = {
 NOT_HERE = frozenset((
     "airy", "arg", "bessel", "conj", "det", "dirac", "elliptic", "fibonacci", "im",
     "imag", "int", "integral", "integrate", "inv", "jacobi", "lim", "limit", "median",
-    "polylog", "quad", "rand", "random", "re", "real", "roots", "series", "simplify",
+    "quad", "rand", "random", "re", "real", "roots", "series", "simplify",
     "solve", "std", "taylor", "transpose", "var",
 ))
 # fmt: on

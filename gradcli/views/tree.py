@@ -184,7 +184,7 @@ def places_below(
 
 def edge(node: NodeReport, index: int, display: Display) -> str:
     """Return the local partial of a node by one of its arguments, such as ``∂v/∂b = c = 3``."""
-    local, text = node.local[index], node.local_text[index]
+    local, text = node.local[index], node.shown_local_text[index]
     if local is None:
         return ""
     value = display.number(local)

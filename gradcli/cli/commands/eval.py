@@ -69,7 +69,8 @@ def evaluate(task: Task, *, wrt: Wrt = None, assertions: Assert = None) -> None:
     with task.hints():
         solution = solve(source, values, wrt=names, strict=task.strict)
     if task.view == "get":
-        problems = solution.warnings_behind([*task.asked["get"], *(assertions or ())])
+        claimed = (query for claim in claims for query in claim.queries(solution))
+        problems = solution.warnings_behind([*task.asked["get"], *claimed])
     else:
         problems = solution.warnings
     task.finish(

@@ -55,7 +55,8 @@ def make_edge(consumer: NodeReport, name: str, display: Display) -> Edge:
     A node that is several arguments of its consumer, as in ``x*x``, has the sum of the partials.
     """
     slots = [i for i, argument in enumerate(consumer.args) if argument == name]
-    partials = [(consumer.local[i], consumer.local_text[i]) for i in slots]
+    symbols = consumer.shown_local_text
+    partials = [(consumer.local[i], symbols[i]) for i in slots]
     locals_ = [local for local, _ in partials if local is not None]
     texts = [text for local, text in partials if local is not None and text is not None]
     plus = " + "
@@ -98,7 +99,7 @@ def make_term(edge: Edge, node: NodeReport, output: str, display: Display) -> Te
         return Term(rule, edge.text, edge.number)
     adjoint = display.partial(output, consumer.name)
     rule = f"{adjoint} {dot} {display.partial(consumer.name, node.name)}"
-    known = consumer.derivative
+    known = consumer.shown_derivative
     longest = min(LONGEST_FACTOR, display.width // 3)
     factor = bracketed(display.show(known)) if known and len(known) <= longest else adjoint
     symbols = f"{factor} {dot} {bracketed(edge.text)}"

@@ -46,13 +46,14 @@ class Cells(NamedTuple):
 def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
     """Return the texts of a node; formulas are no wider than the display."""
     formula, equated = ("", "") if node.op == "input" else (node.expression, member(node.tree))
+    symbols = node.shown_derivative
     return Cells(
         Fragment(display.name(node.name), "bold"),
         display.show(formula, display.width),
         display.show(equated, display.width),
         Fragment(display.number(node.value), "" if math.isfinite(node.value) else "red"),
         Fragment(display.partial(output, node.name)),
-        "" if node.derivative is None else display.show(node.derivative, display.width),
+        "" if symbols is None else display.show(symbols, display.width),
         Fragment(display.number(node.grad), "green" if math.isfinite(node.grad) else "red"),
     )
 

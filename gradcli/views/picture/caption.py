@@ -155,7 +155,7 @@ class _Captions:
         adjoint = self.solution.derivative.adjoints.get(node)
         if adjoint is None:
             return "0"
-        symbols = self.solution.symbols.derivative(adjoint)
+        symbols = self.solution.shown.derivative(adjoint)
         return self.format.signs.ellipsis if symbols is None else self.format.formula(symbols)
 
     def _neuron(self, vertex: Vertex) -> list[Line]:

@@ -97,7 +97,7 @@ class Details:
         if self._values:
             lines.append(f"value {exact(solution.value_of(node))}")
         adjoint = solution.derivative.adjoints.get(node)
-        symbols = solution.symbols.symbol(adjoint, solution.symbols.share)
+        symbols = solution.shown.symbol(adjoint, solution.shown.share)
         lines.append(self._equation(f"∂{self._output}/∂{name}", symbols, solution.grad_of(node)))
         lines += [self._parameter("bias", bias) for bias in vertex.biases]
         return "\n".join(line for line in lines if line)
