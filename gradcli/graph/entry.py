@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-WORDS = frozenset(["odd", "even", "increasing", "positive", "nonnegative", "definite"])
+WORDS = frozenset(
+    ["odd", "even", "increasing", "positive", "nonnegative", "definite", "continuous"]
+)
 """What a function can be: ``increasing`` is strictly so, ``definite`` is at least 0, and 0 only
-where all arguments are.
+where all arguments are; ``continuous`` is said of one that has kinks and no jumps.
 """
 
 _VALUE = re.compile(r"\w+\((?P<at>[-\d/]+)\) = (?P<value>[-\d/]+)")

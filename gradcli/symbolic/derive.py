@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from math import isfinite
 
 from gradcli.calculus.forward import Tangents, tangents
@@ -21,7 +22,7 @@ from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import shortened
-from gradcli.symbolic.kinks import Kinks
+from gradcli.symbolic.kinks import Kinks, has_kinks
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, are_long, in_one_graph, write
@@ -142,6 +143,7 @@ class _Deriver:
         self._derivatives: dict[tuple[Names, Names], _Derivative] = {}
         self._exact: dict[Names, Node] = {(): model.output}
         self._program_names: dict[Node, str] = {}
+        self._smooth_programs: dict[Names, tuple[Graph, Node] | None] = {}
 
     def prepare(self, wanted: Sequence[Names]) -> None:
         """Take the first derivatives by many inputs in one pass."""
@@ -153,7 +155,11 @@ class _Deriver:
             return
         found = gradient(model.graph, model.output, [self._inputs[name] for name in firsts])
         simplifier = self._simplifier((), ())
-        for name, exact, formula in zip(firsts, found, simplifier.simplify(found), strict=True):
+        raw, smooth = found, self._smooth(())
+        if smooth is not None:
+            graph, output = smooth
+            raw = gradient(graph, output, [graph.input(name) for name in firsts])
+        for name, exact, formula in zip(firsts, found, simplifier.simplify(raw), strict=True):
             self._exact[name,] = exact
             self._derivatives[(), (name,)] = _Derivative(simplifier.graph, formula)
 
@@ -194,20 +200,27 @@ class _Deriver:
         program = self._model.graph, self._model.output
         for held in dict.fromkeys(map(self._held, wanted)):
             own = [names for names in wanted if self._held(names) == held]
+            first = partial(self._first, held)
             simplified = partial(self._simplified, held)
-            kinks.tell({names[0] for names in own if len(names) == 1}, program, simplified)
-            for names in (each for each in own if len(each) > 1):
-                if not kinks.tell(names[:1], program, simplified):
-                    self._tell_higher(held, names, kinks)
+            names = {each[0] for each in own if len(each) == 1}
+            kinks.tell(names, program, first, simplified)
+            for names_ in (each for each in own if len(each) > 1):
+                if not kinks.tell(names_[:1], program, first, simplified):
+                    self._tell_higher(held, names_, kinks)
+
+    def _first(self, held: Names, name: str) -> tuple[Graph, Node]:
+        """A first derivative."""
+        found = self._derivatives[held, (name,)]
+        return found.graph, found.formula
 
     def _tell_higher(self, held: Names, names: Names, kinks: Kinks) -> None:
         """Note kinks of the derivatives that one is the derivative of, and jumps of its own."""
-        formulas = [self._derivatives[held, names[: count + 1]] for count in range(len(names))]
-        for name, before in zip(names[1:], formulas, strict=False):
-            if kinks.tell([name], (before.graph, before.formula)):
+        taken = [self._derivatives[held, names[: count + 1]] for count in range(len(names))]
+        formulas = [(each.graph, each.formula) for each in taken]
+        for name, (before, after) in zip(names[1:], pairwise(formulas), strict=True):
+            if kinks.tell([name], before, {name: after}.__getitem__):
                 return
-        last = formulas[-1]
-        kinks.tell_jump(",".join(names), (last.graph, last.formula))
+        kinks.tell_jump(",".join(names), formulas[-1])
 
     def _simplified(self, held: Names) -> tuple[Graph, Node]:
         """The program in its simplified form."""
@@ -267,10 +280,25 @@ class _Deriver:
         raw = found.of.get(output) or graph.const(0.0)
         if not others:
             self._exact[names] = raw
+            smooth = self._smooth(held)
+            if smooth is not None:
+                slopes = tangents(*smooth, smooth[0].input(last)).of
+                raw = slopes.get(smooth[1]) or smooth[0].const(0.0)
         way = self._way(last, found, output) if self._with_steps else None
         simplifier = self._simplifier(held, tuple(others))
         (formula,) = simplifier.simplify([raw])
         return _Derivative(simplifier.graph, formula, way)
+
+    def _smooth(self, held: Names) -> tuple[Graph, Node] | None:
+        """The simplified program, if it has no kinks and the program as it stands has some.
+
+        abs(x)*sign(x) is x, whose derivative is 1 also at 0.
+        """
+        if held not in self._smooth_programs:
+            is_smooth = not has_kinks(self._model.graph, self._model.output)
+            found = None if is_smooth else self._simplified(held)
+            self._smooth_programs[held] = None if found is None or has_kinks(*found) else found
+        return self._smooth_programs[held]
 
     def _exactly(self, names: Names) -> list[Node]:
         """The program and its derivatives as the engine evaluates them: accurate, not short."""

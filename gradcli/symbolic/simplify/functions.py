@@ -182,7 +182,10 @@ def _extremum(op: str) -> _Function:
             place = next(at for at, arg in enumerate(distinct) if as_number(arg) is not None)
             others.insert(place, number(choose(values)))
             distinct = others
-        return distinct[0] if len(distinct) == 1 else algebra.call(op, *distinct)
+        if len(distinct) == 1:
+            return distinct[0]
+        nodes = algebra.writer.orientation.arguments(op, tuple(map(algebra.node, distinct)))
+        return algebra.call(op, *map(algebra.writer.form, nodes))
 
     return apply_to
 
