@@ -73,7 +73,8 @@ def _family(size: int) -> str:
 
 
 def _nested(size: int) -> str:
-    return "sin(" * (size // 2) + "x" + "*y)" * (size // 2)
+    # By z > 1, so that no number gets too small for a float.
+    return "sin(" * (size // 2) + "x" + "*z)" * (size // 2)
 
 
 def _statements(size: int) -> str:

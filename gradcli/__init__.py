@@ -14,6 +14,7 @@ TYPE_CHECKING = False  # importing typing for this would double the time that Py
 if TYPE_CHECKING:
     from gradcli.errors import (
         CheckError,
+        DerivativeWarning,
         GradcliError,
         InputError,
         Note,
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "CheckError": "errors",
+    "DerivativeWarning": "errors",
     "Function": "library.function",
     "GradcliError": "errors",
     "InputError": "errors",
@@ -57,6 +59,7 @@ _HOME = {
 
 __all__ = [
     "CheckError",
+    "DerivativeWarning",
     "Function",
     "GradcliError",
     "InputError",

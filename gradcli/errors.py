@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 
@@ -52,6 +53,22 @@ class Problem(NamedTuple):
             "message": self.message,
             "span": self.span and list(self.span),
         }
+
+
+class DerivativeWarning(UserWarning):
+    """A derivative follows a convention, or something is not finite, where only numbers go out.
+
+    Attributes:
+        problems: what there is to say, in the order in which it is.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = tuple(problems)
+
+    def __reduce__(self) -> tuple[type[DerivativeWarning], tuple[Sequence[Problem]]]:
+        # As for errors: the arguments are not all that there is.
+        return type(self), (self.problems,)
 
 
 class GradcliError(Exception):

@@ -114,26 +114,44 @@ def written_out(word: str, factors: Collection[str], functions: Iterable[str]) -
 
 
 def applied(word: str, factors: Collection[str], functions: Iterable[str]) -> str | None:
-    """What a function without brackets in a word is meant for: ``x*sin(3*x)`` for ``xsin3x``.
+    """What functions without brackets in a word are meant for: ``x*sin(3*x)`` for ``xsin3x``.
 
-    What stands before the function is a product of the factors, and so is what stands after it,
-    perhaps with a whole number before them.
+    What stands before a function is a product of the factors, and so is what stands after it,
+    perhaps with a whole number before them: ``sinxcosx`` is ``sin(x)*cos(x)``.
     """
     if len(word) > LONGEST:
         return None
-    for function in sorted(functions, key=len, reverse=True):
-        start = word.find(function)
-        while start >= 0:
-            before = _factors(word[:start], factors)
-            after = word[start + len(function) :]
-            letters = after.lstrip("0123456789")
-            digits = after[: len(after) - len(letters)]
-            inside = _factors(letters, factors)
-            if before is not None and inside is not None and after:
-                inside = [digits, *inside] if digits else inside
-                return "*".join([*before, f"{function}({'*'.join(inside)})"])
-            start = word.find(function, start + 1)
-    return None
+    longest_first = sorted(functions, key=len, reverse=True)
+    # For each beginning of the word its parts, and whether there is a function in it.
+    readings: list[tuple[list[str], bool] | None] = [([], False)]
+    readings += [None] * len(word)
+    for start in range(len(word)):
+        if (reading := readings[start]) is None:
+            continue
+        parts, is_applied = reading
+        here = [each for each in longest_first if word.startswith(each, start)]
+        for end in range(start + 1, len(word) + 1):
+            known = readings[end]
+            if known is not None and known[1]:
+                continue
+            found = [_of(each, word[start + len(each) : end], factors) for each in here]
+            call = next(filter(None, found), None)
+            if call is not None:
+                readings[end] = [*parts, call], True
+            elif word[start:end] in factors and known is None:
+                readings[end] = [*parts, word[start:end]], is_applied
+    last = readings[-1]
+    return "*".join(last[0]) if last is not None and last[1] else None
+
+
+def _of(function: str, after: str, factors: Collection[str]) -> str | None:
+    """A function of the product that stands after it, or None if that is none."""
+    letters = after.lstrip("0123456789")
+    digits = after[: len(after) - len(letters)]
+    inside = _factors(letters, factors)
+    if not after or inside is None:
+        return None
+    return f"{function}({'*'.join([digits, *inside] if digits else inside)})"
 
 
 def times_call(word: str, factors: Collection[str], functions: Iterable[str]) -> str | None:

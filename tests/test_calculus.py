@@ -140,6 +140,7 @@ def test_a_branch_not_taken_poisons_no_derivative(source: str) -> None:
     assert {problem.kind for problem in solution.problems} <= {"follows", "kink"}
 
 
+@pytest.mark.filterwarnings("ignore::gradcli.DerivativeWarning")  # 0 is where branches meet
 @pytest.mark.parametrize("source", BRANCHES)
 def test_a_branch_not_taken_poisons_no_second_derivative(source: str) -> None:
     original = function(source)

@@ -648,10 +648,12 @@ def test_what_cannot_be_done_is_said(words, code, message):
 
 
 def test_one_file_for_two_results_is_refused(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "both")
     name = str(tmp_path / "both")
-    called = call("descend", "x^2", "--x", "1", "--save", name, "-o", name)
-    assert called.code == 2
-    assert "are the same file" in called.err
+    for other in (name, str(tmp_path / "." / "both"), str(tmp_path / "link")):
+        called = call("descend", "x^2", "--x", "1", "--save", name, "-o", other)
+        assert called.code == 2
+        assert "are the same file" in called.err
 
 
 def test_a_program_without_inputs():

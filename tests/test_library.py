@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import math
-import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -312,36 +310,6 @@ def test_pictures(options, first) -> None:
 def test_pictures_that_there_are_not(options) -> None:
     with pytest.raises(UsageError, match=r"jpg|colour|grey"):
         gradcli.draw("x*y", **options)
-
-
-ERRORS = {
-    "text": lambda: gradcli.evaluate("x +", x=1),
-    "value": lambda: gradcli.evaluate("x", x="1 +"),
-    "missing": lambda: gradcli.evaluate("x*y", x=1),
-    "usage": lambda: gradcli.draw("x*y", format="jpg"),
-}
-
-
-@pytest.mark.parametrize("call", ERRORS.values(), ids=ERRORS)
-def test_errors_can_be_pickled_and_copied(call) -> None:
-    with pytest.raises(GradcliError) as caught:
-        call()
-    error = caught.value
-    pickled = pickle.loads(pickle.dumps(error))  # noqa: S301  (our own bytes)
-    for again in (pickled, copy.copy(error), copy.deepcopy(error)):
-        assert type(again) is type(error)
-        assert vars(again) == vars(error)
-        assert str(again) == str(error)
-
-
-@pytest.mark.parametrize("source", ["J(b, a) = 3(a + ab)", "+".join(["sin(x)"] * 5_000)])
-def test_functions_can_be_pickled_and_copied(source) -> None:
-    function = gradcli.function(source)
-    point = [0.5] * len(function.inputs)
-    pickled = pickle.loads(pickle.dumps(function))  # noqa: S301  (our own bytes)
-    for again in (pickled, copy.deepcopy(function)):
-        assert again.inputs == function.inputs
-        assert again.value_and_grad(*point) == function.value_and_grad(*point)
 
 
 def endless() -> list[object]:

@@ -23,20 +23,6 @@ LONG = 60
 
 _BARE = r"(?a:[\w./,=+@%:-]+)"
 
-MOST_DIGITS = 17
-"""How many decimal digits tell any two floats apart."""
-
-
-def check_precision(precision: int | None) -> None:
-    """Refuse a number of digits that no float has.
-
-    Raises:
-        UsageError: it is not 1 to 17.
-    """
-    if precision is not None and not 1 <= precision <= MOST_DIGITS:
-        message = f"the precision is 1 to {MOST_DIGITS} digits, not {precision}"
-        raise UsageError("precision", message)
-
 
 def split_names(
     lists: Sequence[str], option: str = "--wrt", *, joined: str = ","

@@ -11,7 +11,7 @@ from gradcli.cli import output
 from gradcli.cli.arguments import FLAGS, Flag
 from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
-from gradcli.cli.remarks import check_precision, example, mend_hint, remark, say, warnings_of
+from gradcli.cli.remarks import example, mend_hint, remark, say, warnings_of
 from gradcli.cli.values import Values, overlaid, read_files, read_typed
 from gradcli.cli.view import Views, choose
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
@@ -64,7 +64,10 @@ class Task:
         Raises:
             UsageError: the options contradict each other, or the result could not be written.
         """
-        check_precision(given.precision)
+        if given.precision is not None:
+            from gradcli.views.lines.number import check_precision  # noqa: PLC0415  (few ask)
+
+            check_precision(given.precision)
         self._context = context
         self._given = given
         self._views = views

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -90,8 +90,14 @@ class Values:
     """
 
     def __init__(self, inputs: Iterable[Node], point: Iterable[float]) -> None:
-        self._known: dict[Node | Part, float] = dict(zip(inputs, point, strict=True))
+        self._point = dict(zip(inputs, point, strict=True))
+        self._known: dict[Node | Part, float] = dict(self._point.items())
         self._is_beyond = False
+
+    def but(self, numbers: Mapping[Node, float]) -> Values:
+        """The values at the same point, if these nodes had other values than they have."""
+        point = {**self._point, **numbers}
+        return Values(point, point.values())
 
     def __call__(self, node: Node) -> float:
         """The value of a node of any graph whose inputs have values."""

@@ -158,6 +158,11 @@ def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
     )
 
 
+def about(at: LookUp) -> list[Problem]:
+    """What is to be said of the value, and of the derivatives that are asked for and no others."""
+    return [*value_problems(at), *_derivatives(at), *kinks(at)]
+
+
 def kinks(at: LookUp) -> list[Problem]:
     """The conventions that were applied in the derivatives that are asked for, and no others."""
     return list(_kinks(at, _asked(at)))

@@ -145,9 +145,19 @@ def _constant(text: str, name: str) -> float:
             origin=f"the value of {name}",
         )
     try:
-        model = resolve(read(text))
+        program = read(text)
+        model = resolve(program)
     except GradcliError as error:
         raise _unreadable(error, text, name) from None
+    last = program.statements[-1]
+    if not isinstance(last, ast.Step) or last.name:
+        raise InputError(
+            "value",
+            f"the value of '{name}' is a definition, and no number",
+            hint=CONSTANT,
+            source=text,
+            origin=f"the value of {name}",
+        )
     if model.inputs:
         node = model.inputs[0]
         raise InputError(

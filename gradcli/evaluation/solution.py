@@ -269,7 +269,9 @@ class Solution:
         Raises:
             InputError: there is no such node, or it is a family of several.
         """
-        numbers = self.get_all(query)
+        from gradcli.evaluation.arguments import text  # noqa: PLC0415  (for Python programs)
+
+        numbers = self.get_all(text(query, "a query"))
         if len(numbers) > 1:
             raise InputError(
                 "query",

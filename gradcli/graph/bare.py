@@ -107,11 +107,17 @@ def _without_brackets(
     name: ast.Name, powers: list[ast.Expression], argument: ast.Expression, source: str
 ) -> ParseError:
     plain = name.name.removeprefix(ast.LANGUAGE)
-    inside = source[slice(*argument.span)]
-    if isinstance(argument, ast.Group):
+    outside, after = argument, ""
+    match argument:
+        case ast.Binary(op="pow", left=ast.Group() as base, right=power):
+            # Of cos^-1(x)^2 the square is that of the whole.
+            outside, after = base, f"^{_exponent(power, source)}"
+    inside = source[slice(*outside.span)]
+    if isinstance(outside, ast.Group):
         inside = inside[1:-1].strip()
     exponents = [_exponent(power, source) for power in powers]
     applied_to = _applied(plain, exponents, shortened(inside))
+    applied_to = f"({applied_to}){after}" if after and "^" in applied_to else applied_to + after
     product = "*".join(["^".join([plain, *exponents]), shortened(source[slice(*argument.span)])])
     hint = f"write {applied_to}"
     if table().is_function(plain) and plain not in _textbook():
@@ -122,6 +128,8 @@ def _without_brackets(
 
 def _exponent(power: ast.Expression, source: str) -> str:
     text = source[slice(*power.span)].replace("−", "-")
+    if isinstance(power, ast.Group) and isinstance(power.inner, ast.Unary):
+        power = power.inner
     match power:
         case ast.Number(value=value):
             return f"{int(value)}" if value.is_integer() else text
@@ -158,7 +166,13 @@ def is_written(name: str, known: Collection[str]) -> str | None:
         name: a name that nothing declares.
         known: the other names of the program.
     """
-    return applied(name, {*known, *ARGUMENTS}, _textbook())
+    return applied(name, {*known, *_letters(name)}, _textbook())
+
+
+def _letters(name: str) -> set[str]:
+    """The letters of a name that functions may be of: all that no word has, and t after these."""
+    found = {letter for letter in name if not letter.isascii()}
+    return {*ARGUMENTS, *found, *("t" if any(f"{letter}t" in name for letter in found) else "")}
 
 
 @cache

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-WORDS = frozenset(
-    ["odd", "even", "increasing", "positive", "nonnegative", "definite", "continuous"]
-)
+WORDS = frozenset(["odd", "even", "increasing", "positive", "nonnegative", "definite"])
 """What a function can be: ``increasing`` is strictly so, ``definite`` is at least 0, and 0 only
-where all arguments are; ``continuous`` is said of one that has kinks and no jumps.
+where all arguments are.
 """
 
 _VALUE = re.compile(r"\w+\((?P<at>[-\d/]+)\) = (?P<value>[-\d/]+)")

@@ -10,7 +10,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
-from gradcli.syntax.text import CANONICAL, text
+from gradcli.syntax.text import CANONICAL, CONDITIONAL, SUM, member, text
 
 SHORT = 200
 """A derivative up to this length is written in the inputs and the user's own steps alone."""
@@ -28,10 +28,6 @@ LONGEST_PROGRAM = 100_000
 """A program whose text would be longer is written with a name for every node."""
 
 OUTPUT = "out"
-
-
-_LOGICAL = {"and", "or", "not"}
-"""What a ``=`` behind it would be misread of, as of a comparison."""
 
 
 def name_nodes(model: Model) -> dict[Node, str]:
@@ -105,7 +101,9 @@ class Symbols:
         found: list[str] = []
         output = self._names[self._model.output]
         for name, tree in self.statements():
-            found.append(f"{output if name is None else name} = {CANONICAL.write(tree, most=most)}")
+            # A result follows the last one.
+            left, lowest = (output, SUM) if name is None else (name, CONDITIONAL)
+            found.append(f"{left} = {CANONICAL.write(tree, lowest, most=most)}")
             most -= len(found[-1])
             if most < 0:
                 break
@@ -148,9 +146,7 @@ class Symbols:
 
     def called(self, node: Node) -> str:
         """What a message calls a node: its own name, else what it is, else its automatic name."""
-        tree = self._called(node)
-        logical = isinstance(tree, ast.Comparison) or getattr(tree, "op", None) in _LOGICAL
-        return f"({text(tree)})" if logical else text(tree)
+        return member(self._called(node))
 
     def _called(self, node: Node) -> ast.Expression:
         if node.label is not None and node in self._names:

@@ -117,6 +117,14 @@ class Graph:
             self.nodes.append(found)
         return found
 
+    def copied(self, node: Node, args: tuple[Node, ...]) -> Node:
+        """A node of another graph, on arguments of this one; the label of a step is left out."""
+        if node.op == INPUT:
+            return self.input(node.name, node.shape)
+        if node.op == CONST:
+            return self.const(node.value, node.label)
+        return self.node(node.op, args)
+
     def find(self, op: str, args: tuple[Node, ...]) -> Node:
         """Any node with this value, under a label or without one; made when there is none."""
         return (self._named and self._named.get((op, args))) or self.node(op, args)

@@ -141,6 +141,12 @@ class RuleTable:
             raise ValueError(f"no rule for {node.op}")
         return rule(graph, node, place)
 
+    def may_kink(self, op: str, arity: int) -> bool:
+        """Whether there are arguments for which the derivative of an operation is not unique."""
+        entry = self._by_arity.get((op, arity))
+        rule = VARIADIC.get(op)
+        return bool(entry.kink if entry is not None else rule and rule.kink)
+
     def kink(self, graph: Graph, node: Node) -> Node | None:
         """The condition under which the node's derivative is not unique, as a node."""
         entry = self._by_arity.get((node.op, len(node.args)))

@@ -143,7 +143,9 @@ def check_method(name: str, lr: float | None, constants: Mapping[str, float]) ->
             hint=nearest(name, METHODS, "methods"),
         )
     if lr is not None and not (math.isfinite(lr) and lr > 0):
-        raise UsageError("lr", "the learning rate --lr is a number above 0")
+        raise UsageError(
+            "lr", "the learning rate --lr is a number above 0", hint="for instance 0.1"
+        )
     for constant, value in constants.items():
         _check_constant(name, constant, value)
 
@@ -158,13 +160,15 @@ def _check_constant(name: str, constant: str, value: float) -> None:
             f"for a variable of that name write --set {constant}={brief(value)}",
         )
     if constant == "eps":
-        if not (math.isfinite(value) and value > 0):
-            raise UsageError(
-                "constant", f"--{constant}, {CONSTANTS[constant]}, is a number above 0"
-            )
-    elif not 0 <= value < 1:
-        message = f"--{constant}, {CONSTANTS[constant]}, is a number from 0 on and below 1"
-        raise UsageError("constant", message)
+        if math.isfinite(value) and value > 0:
+            return
+        wanted = "a number above 0"
+    elif 0 <= value < 1:
+        return
+    else:
+        wanted = "a number from 0 on and below 1"
+    message = f"--{constant}, {CONSTANTS[constant]}, is {wanted}"
+    raise UsageError("constant", message, hint=f"{brief(METHODS[name][constant])} by default")
 
 
 class Optimizer:

@@ -24,7 +24,9 @@ def moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[i
         )
     places = [place for place in sorted(wanted) if place not in fixed]
     if not places:
-        raise UsageError("fix", "every input is fixed: nothing is left to be moved")
+        raise UsageError(
+            "fix", "every input is fixed: nothing is left to be moved", hint="leave one of them out"
+        )
     return places
 
 

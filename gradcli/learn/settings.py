@@ -46,9 +46,15 @@ class Settings:
         check_method(self.method, self.lr, self.given)
         check_update(self.update)
         if not 1 <= self.steps <= MOST_STEPS:
-            raise UsageError("steps", f"--steps is a number from 1 to {MOST_STEPS:,}")
+            raise UsageError(
+                "steps", f"--steps is a number from 1 to {MOST_STEPS:,}", hint="100 by default"
+            )
         if not (math.isfinite(self.tol) and self.tol >= 0):
-            raise UsageError("tol", "--tol is a number from 0 on: the length of a gradient")
+            raise UsageError(
+                "tol",
+                "--tol is a number from 0 on: the length of a gradient",
+                hint="1e-8 by default",
+            )
 
     @property
     def rate(self) -> float:

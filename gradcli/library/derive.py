@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gradcli.errors import UsageError
+from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
-from gradcli.library.options import as_list
 from gradcli.symbolic import derive as symbolic
 from gradcli.symbolic.result import SymbolicDerivatives
 
@@ -45,14 +46,27 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     >>> derive("x^2*y").to_dict()["derivatives"]
     {'x': '2*x*y', 'y': 'x^2'}
     """
-    wanted = [[each] if isinstance(each, str) else each for each in as_list(wrt)]
-    given = together(values, named)
     return symbolic.derive(
-        program,
-        wanted,
-        order=order,
-        inputs=as_list(inputs),
-        values=given,
-        with_steps=steps,
-        strict=strict,
+        arguments.program(program),
+        [_names(each) for each in _each(wrt)],
+        order=arguments.whole(order, "order"),
+        inputs=arguments.names(inputs, "inputs") or (),
+        values=together(arguments.values(values), named),
+        with_steps=arguments.flag(steps, "steps"),
+        strict=arguments.flag(strict, "strict"),
     )
+
+
+def _each(wrt: str | Sequence[str | Sequence[str]]) -> Sequence[str | Sequence[str]]:
+    """A name by itself as a list of one."""
+    if isinstance(wrt, str):
+        return [wrt]
+    return arguments.items(wrt, "wrt", 'a name or a list: ["x", ("x", "y")]')
+
+
+def _names(each: str | Sequence[str]) -> Sequence[str]:
+    """The names that one derivative is by, one after another."""
+    found = arguments.names(each, "wrt")
+    if not found:
+        raise UsageError("wrt", "a derivative is by one name at least", hint='wrt="x"')
+    return found

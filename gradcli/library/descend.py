@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
+from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
 from gradcli.learn.descend import Descender
 from gradcli.learn.result import Descent
 from gradcli.learn.settings import Settings
-from gradcli.library.options import as_list_or_none, check_choice
 
 
 def descend(
@@ -31,7 +31,7 @@ def descend(
         fix: inputs that are not.
         strict: make every note on how the text was read an error.
         settings: those of `gradcli.learn.settings.Settings`: ``method``, ``lr``, ``steps``,
-            ``tol``, ``update``, ``momentum``, ``beta1``, ``beta2``, ``eps``.
+            ``tol``, ``update``, ``momentum``, ``beta1``, ``beta2``, ``eps``; None for the default.
 
     Raises:
         ParseError: the text is not a program.
@@ -43,7 +43,20 @@ def descend(
     """
     known = [field.name for field in fields(Settings)]
     for name in settings:
-        check_choice("setting", name, known)
-    moved, fixed = as_list_or_none(wrt), as_list_or_none(fix)
-    descender = Descender(program, values, wrt=moved, fix=fixed, strict=strict)
-    return descender.run(Settings(**settings))
+        arguments.choice(name, "setting", known)
+    descender = Descender(
+        arguments.program(program),
+        arguments.values(values),
+        wrt=arguments.names(wrt, "wrt"),
+        fix=arguments.names(fix, "fix"),
+        strict=arguments.flag(strict, "strict"),
+    )
+    given = {name: value for name, value in settings.items() if value is not None}
+    return descender.run(Settings(**{name: _setting(name, given[name]) for name in given}))
+
+
+def _setting(name: str, value: object) -> Any:
+    """A setting, of the type that it has."""
+    if name in {"method", "update"}:
+        return arguments.text(value, name)
+    return arguments.whole(value, name) if name == "steps" else arguments.number(value, name)

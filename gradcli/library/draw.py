@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
+from gradcli.errors import UsageError
+from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
 from gradcli.layout.direction import Direction
-from gradcli.library.options import check_choice
+from gradcli.views.lines.number import check_precision
 from gradcli.views.lines.page import Display
 from gradcli.views.picture import draw as pictures
 from gradcli.views.picture.look import Format, Look
@@ -50,15 +53,50 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     >>> draw("x*y", format="dot").startswith("digraph")
     True
     """
-    check_choice("format", format, [each.value for each in Format])
-    for name in look:
-        check_choice("setting", name, [field for field in Look._fields if field != "values"])
-    for name, kind in (("theme", ThemeName), ("direction", Direction)):
-        if isinstance(look.get(name), str):
-            check_choice(name, look[name], [each.value for each in kind])
-            look[name] = kind(look[name])
-    chosen = Look(values=numbers, **look)
+    wanted = arguments.choice(format, "format", [each.value for each in Format])
+    display = Display(_columns(width), precision=_digits(precision))
+    numbers = None if numbers is None else arguments.flag(numbers, "numbers")
+    chosen = Look(values=numbers, **_look(look))
     chosen.check()
-    solution = pictures.program(program, values or {}, values=numbers, strict=strict)
-    made = pictures.draw(solution, chosen, Format(format), Display(width, precision=precision))
+    solution = pictures.program(
+        arguments.program(program),
+        arguments.values(values),
+        values=numbers,
+        strict=arguments.flag(strict, "strict"),
+    )
+    made = pictures.draw(solution, chosen, Format(wanted), display)
     return made if isinstance(made, bytes) else str(made)
+
+
+def _look(given: Mapping[str, object]) -> dict[str, Any]:
+    """How it is to look, each setting of the type that it has; None for the default."""
+    known = [field for field in Look._fields if field != "values"]
+    for name in given:
+        arguments.choice(name, "setting", known)
+    return {name: _setting(name, value) for name, value in given.items() if value is not None}
+
+
+def _setting(name: str, value: object) -> object:
+    if name in _CHOICES:
+        kind = _CHOICES[name]
+        known = [each.value for each in kind]
+        return value if isinstance(value, kind) else kind(arguments.choice(value, name, known))
+    if name == "focus":
+        return arguments.text(value, name)
+    return arguments.whole(value, name) if name == "depth" else arguments.flag(value, name)
+
+
+_CHOICES: dict[str, type[Enum]] = {"theme": ThemeName, "direction": Direction}
+
+
+def _columns(width: object) -> int:
+    columns = arguments.whole(width, "width")
+    if columns is None or columns < 1:
+        raise UsageError("usage", "width is a number of columns from 1 on", hint="80 by default")
+    return columns
+
+
+def _digits(precision: object) -> int | None:
+    digits = arguments.whole(precision, "precision")
+    check_precision(digits)
+    return digits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
 from gradcli.evaluation.solution import Solution
@@ -37,4 +38,9 @@ def evaluate(
     >>> evaluate("sin(x)*y", x="pi/2", y=2).value
     2.0
     """
-    return solve(program, together(values, named), wrt=wrt, strict=strict)
+    return solve(
+        arguments.program(program),
+        together(arguments.values(values), named),
+        wrt=arguments.names(wrt, "wrt"),
+        strict=arguments.flag(strict, "strict"),
+    )

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
+from math import isfinite
 from threading import RLock
+from warnings import warn
 
-from gradcli.calculus.reverse import gradient
-from gradcli.calculus.second import jacobian, jvp
 from gradcli.engine.interpreter import Plan
-from gradcli.errors import InputError, UsageError
+from gradcli.errors import DerivativeWarning, UsageError
+from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import number
-from gradcli.evaluation.inputs import spelled
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
-from gradcli.hints import listed, no_input
-from gradcli.library.options import as_list
+from gradcli.library.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Passes, Question
+from gradcli.library.signature import Point, Signature
+from gradcli.library.told import told
 from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import text
-
-Point = Sequence[float] | Mapping[str, float]
 
 LONGEST = 10_000_000
 """A program whose text would be longer is not written without its steps."""
@@ -39,7 +39,7 @@ def function(program: str, *, inputs: Sequence[str] | None = None) -> Function:
         ParseError: the text is not a program.
         InputError: a name is unknown, or used before it is defined.
     """
-    return Function(program, as_list(inputs or ()))
+    return Function(program, inputs)
 
 
 class Function:
@@ -55,20 +55,22 @@ class Function:
         output: the node of the output.
     """
 
-    def __init__(self, program: str, inputs: Sequence[str] = ()) -> None:
-        rank = {plain(name): place for place, name in enumerate(inputs)}
+    def __init__(self, program: str, inputs: Sequence[str] | None = None) -> None:
+        self.source = arguments.program(program)
+        self._declared = tuple(arguments.names(inputs, "inputs") or ())
+        rank = {plain(name): place for place, name in enumerate(self._declared)}
         model = resolve(read(program, rank), rank)
-        self.source = program
-        self._declared = tuple(inputs)
+        self._model = model
         self.graph: Graph = model.graph
         self.output: Node = model.output
         self._nodes = sorted(model.inputs, key=lambda node: rank.get(node.name, len(rank)))
         self.inputs = tuple(node.name for node in self._nodes)
-        self._places = {name: place for place, name in enumerate(self.inputs)}
+        self._signature = Signature(self.inputs)
+        self._passes = Passes(model, self._nodes)
         # Derivatives are added to the graph when they are first asked for.
         self._lock = RLock()
         for name in rank:
-            self._place(name)
+            self._signature.place(name)
 
     def __repr__(self) -> str:
         return f"<gradcli function of {', '.join(self.inputs)}: {self.source[:60]}>"
@@ -76,55 +78,53 @@ class Function:
     def __call__(self, /, *args: float, **named: float) -> float:
         """The value; infinite or NaN where it is not defined."""
         plan = self._value
-        return plan.run(self._point(args, named))[plan.slots[self.output]]
+        return plan.run(self._signature.point(args, named))[plan.slots[self.output]]
 
     def value_and_grad(self, /, *args: float, **named: float) -> tuple[float, dict[str, float]]:
         """The value and ∂output/∂input for each input."""
-        point = self._point(args, named)
-        values = self._first.run(point)
-        slots = self._first_slots
-        return (
-            values[self._first.slots[self.output]],
-            {name: values[slot] for name, slot in zip(self.inputs, slots, strict=True)},
-        )
+        value, *parts = self._answer(FIRST, self._signature.point(args, named))
+        return value, self._by_name(parts)
 
     def grad(self, /, *args: float, **named: float) -> dict[str, float]:
         """∂output/∂input for each input."""
-        return self.value_and_grad(*args, **named)[1]
+        _, *parts = self._answer(FIRST, self._signature.point(args, named))
+        return self._by_name(parts)
 
     jacobian = grad
     """For a scalar output the Jacobian is the gradient: one number for each input."""
 
     def jvp(self, point: Point, tangent: Point) -> tuple[float, float]:
-        """The value, and its derivative along a tangent: Σ ∂output/∂x · tangent_x."""
-        plan, slope = self._forward
-        values = plan.run([*self._given(point), *self._given(tangent)])
-        return values[plan.slots[self.output]], values[plan.slots[slope]]
+        """The value, and its derivative along a tangent: Σ ∂output/∂x · tangent_x.
+
+        Nothing comes from an input whose tangent is 0, whatever the derivative by it is.
+        """
+        start, along = self._signature.given(point), self._signature.given(tangent)
+        value, slope = self._answer(ALONG, start, along)
+        return value, slope
 
     def vjp(self, point: Point, cotangent: float = 1.0) -> tuple[float, dict[str, float]]:
-        """The value, and a cotangent of the output pulled back to the inputs."""
-        value, grads = self.value_and_grad(*self._given(point))
-        return value, {name: cotangent * part for name, part in grads.items()}
+        """The value, and a cotangent of the output pulled back to the inputs.
+
+        A cotangent of 0 gives 0, whatever the derivatives are.
+        """
+        start, factor = self._signature.given(point), number(cotangent, "cotangent")
+        if not factor:
+            return self(*start), dict.fromkeys(self.inputs, 0.0)
+        value, *parts = self._answer(FIRST, start)
+        return value, self._by_name([factor * part for part in parts])
 
     def hvp(self, point: Point, vector: Point) -> dict[str, float]:
         """The Hessian times a vector, without the Hessian: the gradient's derivative along it."""
-        plan, nodes = self._along
-        values = plan.run([*self._given(point), *self._given(vector)])
-        return {
-            name: values[plan.slots[node]] for name, node in zip(self.inputs, nodes, strict=True)
-        }
+        start, along = self._signature.given(point), self._signature.given(vector)
+        _, *parts = self._answer(SECOND_ALONG, start, along)
+        return self._by_name(parts)
 
     def hessian(self, /, *args: float, **named: float) -> dict[str, dict[str, float]]:
         """∂²output/∂x∂y for each pair of inputs."""
-        plan, rows = self._second
-        values = plan.run(self._point(args, named))
-        return {
-            name: {
-                other: values[plan.slots[node]]
-                for other, node in zip(self.inputs, row, strict=True)
-            }
-            for name, row in zip(self.inputs, rows, strict=True)
-        }
+        _, *parts = self._answer(SECOND, self._signature.point(args, named))
+        size = len(self.inputs)
+        rows = [parts[place * size : (place + 1) * size] for place in range(size)]
+        return {name: self._by_name(row) for name, row in zip(self.inputs, rows, strict=True)}
 
     def derivative(self, *names: str) -> str:
         """A partial derivative as ``gradcli diff`` gives it, as text that the language reads back.
@@ -139,7 +139,10 @@ class Function:
         >>> function("3*a*b^2").derivative("b", "b")
         '6*a'
         """
-        wanted = [self.inputs[self._place(plain(name))] for name in names]
+        wanted = [
+            self.inputs[self._signature.place(plain(arguments.text(name, "a name")))]
+            for name in names
+        ]
         if wanted:
             from gradcli.library.derive import derive  # noqa: PLC0415  (only for those who ask)
 
@@ -164,74 +167,44 @@ class Function:
             return Plan(self.graph, self._nodes, [self.output])
 
     @cached_property
-    def _gradient(self) -> list[Node]:
+    def _smooth(self) -> Passes:
+        """The passes over the program without the kinks that it only seems to have."""
+        from gradcli.symbolic.smooth import smoothed  # noqa: PLC0415  (only at a kink)
+
+        output = smoothed(self.graph, self.output, squares=True)
+        if output is self.output:
+            return self._passes
+        model = copy(self._model)
+        model.output = output
+        return Passes(model, self._nodes)
+
+    def _by_name(self, numbers: Sequence[float]) -> dict[str, float]:
+        return dict(zip(self.inputs, numbers, strict=True))
+
+    def _answer(
+        self, question: Question, point: Sequence[float], tangent: Sequence[float] = ()
+    ) -> list[float]:
+        """The value, and the derivatives asked for; with a warning where they are not ordinary.
+
+        Where something is tied or not finite, the program is looked at again without the kinks
+        that it only seems to have, and without the inputs that do not move.
+        """
+        given = [*point, *tangent]
         with self._lock:
-            return gradient(self.graph, self.output, self._nodes)
-
-    @cached_property
-    def _first(self) -> Plan:
+            made = question.over(self._passes, self._nodes)
+        numbers, is_ordinary = made.run(given)
+        if is_ordinary:
+            return numbers
+        moved = self._nodes
+        if tangent:
+            moved = [node for node, part in zip(self._nodes, tangent, strict=True) if part]
+        value = numbers[0]
         with self._lock:
-            return Plan(self.graph, self._nodes, [self.output, *self._gradient])
-
-    @cached_property
-    def _first_slots(self) -> list[int]:
-        return [self._first.slots[node] for node in self._gradient]
-
-    @cached_property
-    def _second(self) -> tuple[Plan, list[list[Node]]]:
-        with self._lock:
-            rows = jacobian(self.graph, self._gradient, self._nodes)
-            return Plan(self.graph, self._nodes, [node for row in rows for node in row]), rows
-
-    @cached_property
-    def _tangents(self) -> dict[Node, Node]:
-        # A name with a space cannot be one of the program's.
-        return {node: self.graph.input(f"{node.label} tangent") for node in self._nodes}
-
-    @cached_property
-    def _forward(self) -> tuple[Plan, Node]:
-        with self._lock:
-            (slope,) = jvp(self.graph, [self.output], self._tangents)
-            inputs = [*self._nodes, *self._tangents.values()]
-            return Plan(self.graph, inputs, [self.output, slope]), slope
-
-    @cached_property
-    def _along(self) -> tuple[Plan, list[Node]]:
-        with self._lock:
-            nodes = jvp(self.graph, self._gradient, self._tangents)
-            return Plan(self.graph, [*self._nodes, *self._tangents.values()], nodes), nodes
-
-    def _place(self, name: str) -> int:
-        if name not in self._places:
-            raise no_input(name, self.inputs)
-        return self._places[name]
-
-    def _given(self, point: Point) -> list[float]:
-        if isinstance(point, Mapping):
-            return self._point((), point)
-        return self._point(tuple(point), {})
-
-    def _point(self, args: Sequence[float], named: Mapping[str, float]) -> list[float]:
-        """The arguments in the order of the inputs."""
-        if len(args) > len(self.inputs):
-            raise InputError(
-                "arguments",
-                f"the function takes {len(self.inputs)} arguments, not {len(args)}",
-                hint=f"they are {listed(self.inputs)}" if self.inputs else None,
-            )
-        if not named and len(args) == len(self.inputs):
-            return [number(value, name) for name, value in zip(self.inputs, args, strict=True)]
-        given = dict(zip(self.inputs, args, strict=False))
-        for name, value in spelled(named).items():
-            self._place(name)
-            if name in given:
-                raise InputError("given-twice", f"'{name}' is given twice")
-            given[name] = value
-        missing = [name for name in self.inputs if name not in given]
-        if missing:
-            raise InputError(
-                "missing-value",
-                f"no value for {listed(missing)}",
-                hint="give each input a value",
-            )
-        return [number(given[name], name) for name in self.inputs]
+            # What is not defined has no derivatives either: there is nothing to look at again.
+            passes = self._smooth if isfinite(value) else self._passes
+            made = question.over(passes, moved)
+            (_, *found), is_ordinary = made.run(given)
+            problems = [] if is_ordinary else told(passes, question, made, given, moved)
+        if problems:
+            warn(DerivativeWarning(problems), stacklevel=3)
+        return [value, *found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gradcli.evaluation import arguments
 from gradcli.evaluation import nudge as steps
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.nudge import Nudge
@@ -32,4 +33,9 @@ def nudge(
     >>> nudge("x^2", {"x": 3}, {"x": 0.5}).actual
     3.25
     """
-    return steps.nudge(program, values, by, strict=strict)
+    return steps.nudge(
+        arguments.program(program),
+        arguments.values(values),
+        arguments.values(by, "by"),
+        strict=arguments.flag(strict, "strict"),
+    )

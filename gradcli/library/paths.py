@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from gradcli.chains.follow import follow_paths
 from gradcli.chains.result import PathSums
+from gradcli.errors import UsageError
+from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
 
@@ -38,4 +41,13 @@ def paths(
     >>> paths("x*y + x", x=1, y=2, wrt="x").gradient
     3.0
     """
-    return follow_paths(program, together(values, named), wrt, most=most, strict=strict)
+    count = arguments.whole(most, "most")
+    if count is None or count < 0:
+        raise UsageError("max-paths", "most is a whole number from 0 on", hint="20 by default")
+    return follow_paths(
+        arguments.program(program),
+        together(arguments.values(values), named),
+        None if wrt is None else arguments.text(wrt, "wrt"),
+        most=min(count, sys.maxsize),
+        strict=arguments.flag(strict, "strict"),
+    )

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import pairwise
 from math import isfinite
 
 from gradcli.calculus.forward import Tangents, tangents
@@ -22,11 +20,12 @@ from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import shortened
-from gradcli.symbolic.kinks import Kinks, has_kinks
+from gradcli.symbolic.kinks import Formula, Kinks
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, are_long, in_one_graph, write
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
+from gradcli.symbolic.smooth import smoothed
 from gradcli.symbolic.steps import LONGEST, steps
 from gradcli.symbolic.wanted import Names, absent, check_order, refuse_unused, wanted
 from gradcli.syntax import ast
@@ -141,9 +140,8 @@ class _Deriver:
         self._inputs = {node.name: node for node in inputs}
         self._steps = {node.name: node for node in model.steps}
         self._derivatives: dict[tuple[Names, Names], _Derivative] = {}
-        self._exact: dict[Names, Node] = {(): model.output}
+        self._exact: dict[tuple[Names, Names], Node] = {}
         self._program_names: dict[Node, str] = {}
-        self._smooth_programs: dict[Names, tuple[Graph, Node] | None] = {}
 
     def prepare(self, wanted: Sequence[Names]) -> None:
         """Take the first derivatives by many inputs in one pass."""
@@ -153,14 +151,11 @@ class _Deriver:
             firsts = self._without_steps(firsts)
         elif len(firsts) * len(model.graph) <= MOST_TANGENTS:
             return
-        found = gradient(model.graph, model.output, [self._inputs[name] for name in firsts])
+        output = self._program(())
+        found = gradient(model.graph, output, [self._inputs[name] for name in firsts])
         simplifier = self._simplifier((), ())
-        raw, smooth = found, self._smooth(())
-        if smooth is not None:
-            graph, output = smooth
-            raw = gradient(graph, output, [graph.input(name) for name in firsts])
-        for name, exact, formula in zip(firsts, found, simplifier.simplify(raw), strict=True):
-            self._exact[name,] = exact
+        for name, exact, formula in zip(firsts, found, simplifier.simplify(found), strict=True):
+            self._exact[(), (name,)] = exact
             self._derivatives[(), (name,)] = _Derivative(simplifier.graph, formula)
 
     def _without_steps(self, firsts: list[str]) -> list[str]:
@@ -197,35 +192,31 @@ class _Deriver:
 
     def _tell_kinks(self, wanted: Sequence[Names], kinks: Kinks) -> None:
         """Note which of these derivatives are not unique at the point."""
-        program = self._model.graph, self._model.output
         for held in dict.fromkeys(map(self._held, wanted)):
             own = [names for names in wanted if self._held(names) == held]
-            first = partial(self._first, held)
-            simplified = partial(self._simplified, held)
-            names = {each[0] for each in own if len(each) == 1}
-            kinks.tell(names, program, first, simplified)
-            for names_ in (each for each in own if len(each) > 1):
-                if not kinks.tell(names_[:1], program, first, simplified):
-                    self._tell_higher(held, names_, kinks)
+            program = self._model.graph, self._program(held)
+            kinks.tell({names[0] for names in own if len(names) == 1}, program)
+            higher = [names for names in own if len(names) > 1]
+            smooth = [
+                names
+                for names in higher
+                if not kinks.tell(names[:1], program) and not self._is_told(held, names, kinks)
+            ]
+            kinks.tell_ties(
+                [(names, self._exactly(names), self._formula(held, names)) for names in smooth]
+            )
 
-    def _first(self, held: Names, name: str) -> tuple[Graph, Node]:
-        """A first derivative."""
-        found = self._derivatives[held, (name,)]
+    def _is_told(self, held: Names, names: Names, kinks: Kinks) -> bool:
+        """Note, and return, whether there is a kink in what a higher derivative is taken of."""
+        before = [names[:count] for count in range(1, len(names))]
+        return any(
+            kinks.tell([name], self._formula(held, each))
+            for name, each in zip(names[1:], before, strict=True)
+        )
+
+    def _formula(self, held: Names, names: Names) -> Formula:
+        found = self._derivatives[held, names]
         return found.graph, found.formula
-
-    def _tell_higher(self, held: Names, names: Names, kinks: Kinks) -> None:
-        """Note kinks of the derivatives that one is the derivative of, and jumps of its own."""
-        taken = [self._derivatives[held, names[: count + 1]] for count in range(len(names))]
-        formulas = [(each.graph, each.formula) for each in taken]
-        for name, (before, after) in zip(names[1:], pairwise(formulas), strict=True):
-            if kinks.tell([name], before, {name: after}.__getitem__):
-                return
-        kinks.tell_jump(",".join(names), formulas[-1])
-
-    def _simplified(self, held: Names) -> tuple[Graph, Node]:
-        """The program in its simplified form."""
-        simplifier = self._simplifier(held, ())
-        return simplifier.graph, simplifier.simplify([self._model.output])[0]
 
     def _formulas(self, wanted: Sequence[Names], found: Sequence[_Derivative]) -> Formulas:
         """The derivatives as formulas, in the names of the program's steps where that is short."""
@@ -271,50 +262,49 @@ class _Deriver:
     def _differentiated(self, held: Names, names: Names) -> _Derivative:
         """The derivative of the one before by the last name."""
         if not names:
-            return _Derivative(self._model.graph, self._model.output)
+            return _Derivative(self._model.graph, self._program(held))
         *others, last = names
         before = self._derivatives[held, tuple(others)]
         graph, output = before.graph, before.formula
         is_step = not others and last in self._steps
-        found = tangents(graph, output, self._steps[last] if is_step else graph.input(last))
+        source = self._steps[last] if is_step else graph.input(last)
+        found = tangents(graph, output, source)
         raw = found.of.get(output) or graph.const(0.0)
         if not others:
-            self._exact[names] = raw
-            smooth = self._smooth(held)
-            if smooth is not None:
-                slopes = tangents(*smooth, smooth[0].input(last)).of
-                raw = slopes.get(smooth[1]) or smooth[0].const(0.0)
-        way = self._way(last, found, output) if self._with_steps else None
+            self._exact[held, names] = raw
+        way = None
+        if self._with_steps:
+            # The steps are those of the program as it is written.
+            written = output if others else self._model.output
+            way = self._way(last, tangents(graph, written, source), written)
         simplifier = self._simplifier(held, tuple(others))
         (formula,) = simplifier.simplify([raw])
         return _Derivative(simplifier.graph, formula, way)
 
-    def _smooth(self, held: Names) -> tuple[Graph, Node] | None:
-        """The simplified program, if it has no kinks and the program as it stands has some.
-
-        abs(x)*sign(x) is x, whose derivative is 1 also at 0.
-        """
-        if held not in self._smooth_programs:
-            is_smooth = not has_kinks(self._model.graph, self._model.output)
-            found = None if is_smooth else self._simplified(held)
-            self._smooth_programs[held] = None if found is None or has_kinks(*found) else found
-        return self._smooth_programs[held]
+    def _program(self, held: Names) -> Node:
+        """What is differentiated: the output without kinks that it only seems to have."""
+        if (held, ()) not in self._exact:
+            steps_ = {self._steps[name]: name for name in held}
+            self._exact[held, ()] = smoothed(self._model.graph, self._model.output, steps_)
+        return self._exact[held, ()]
 
     def _exactly(self, names: Names) -> list[Node]:
         """The program and its derivatives as the engine evaluates them: accurate, not short."""
-        graph = self._model.graph
+        graph, held = self._model.graph, self._held(names)
         nodes = self._inputs | self._steps
+        exact = [self._program(held)]
         for count, name in enumerate(names, start=1):
-            if names[:count] not in self._exact:
-                before = self._exact[names[: count - 1]]
+            if (held, names[:count]) not in self._exact:
+                before = exact[-1]
                 found = tangents(graph, before, nodes[name]).of.get(before)
-                self._exact[names[:count]] = found or graph.const(0.0)
-        return [self._exact[names[:count]] for count in range(len(names) + 1)]
+                self._exact[held, names[:count]] = found or graph.const(0.0)
+            exact.append(self._exact[held, names[:count]])
+        return exact
 
     def _simplifier(self, held: Names, before: Names) -> Simplifier:
         """One for all derivatives of the same formula, so that they share their nodes."""
         derivative = self._derivatives.setdefault(
-            (held, before), _Derivative(self._model.graph, self._model.output)
+            (held, before), _Derivative(self._model.graph, self._program(held))
         )
         if derivative.simplifier is None:
             names = {self._steps[name]: name for name in held}

@@ -11,13 +11,11 @@ from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
+from gradcli.evaluation.ties import SAME
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.syntax.walk import bottom_up
-
-SAME = 1e-9
-"""Values that differ by less are those of one formula, rounded in two ways."""
 
 
 class Numbers:

@@ -8,7 +8,7 @@ from itertools import count
 from typing import NamedTuple
 
 from gradcli.graph.model import Model
-from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 
@@ -111,17 +111,9 @@ def in_one_graph(
     same: dict[Node, Node] = {}
     for graph in graphs.values():
         for node in graph.ancestors([node for other, node in found if other is graph]):
-            same[node] = _copied(node, tuple(same[arg] for arg in node.args), one)
+            same[node] = one.copied(node, tuple(same[arg] for arg in node.args))
     known = {same[node]: name for node, name in names.items() if node in same}
     return [same[node] for _, node in found], known
-
-
-def _copied(node: Node, args: tuple[Node, ...], graph: Graph) -> Node:
-    if node.op == INPUT:
-        return graph.input(node.name)
-    if node.op == CONST:
-        return graph.const(node.value, node.label)
-    return graph.node(node.op, args)
 
 
 def are_long(nodes: Iterable[Node]) -> bool:

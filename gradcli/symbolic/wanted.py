@@ -29,7 +29,11 @@ def check_order(order: int | None) -> None:
         UsageError: it is.
     """
     if order is not None and not 1 <= order <= MOST_ORDER:
-        raise UsageError("order", f"the order is 1 to {MOST_ORDER}, not {order}")
+        raise _not_an_order(order)
+
+
+def _not_an_order(order: int) -> UsageError:
+    return UsageError("order", f"the order is 1 to {MOST_ORDER}, not {order}", hint="1 by default")
 
 
 def refuse_unused(model: Model, inputs: Iterable[str]) -> None:
@@ -75,7 +79,7 @@ def wanted(model: Model, wrt: Sequence[Sequence[str]], order: int | None) -> lis
 
 def _repeated(names: Names, order: int | None) -> Names:
     if len(names) > MOST_ORDER:
-        raise UsageError("order", f"the order is 1 to {MOST_ORDER}, not {len(names)}")
+        raise _not_an_order(len(names))
     if len(names) == 1:
         return names * (order or 1)
     if order not in {None, len(names)}:

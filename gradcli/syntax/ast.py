@@ -31,6 +31,11 @@ class Expression:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.span.start}:{self.span.end}>"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        from gradcli.syntax.flat import flattened, restored  # noqa: PLC0415  (only for pickle)
+
+        return restored, (flattened(self, (Expression, Range)),)
+
     @property
     def children(self) -> tuple[Expression, ...]:
         """The operands, from left to right."""

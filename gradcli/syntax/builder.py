@@ -311,7 +311,8 @@ def _assign(
         "left-side",
         "the left side of '=' must be a name, or a name with parameters",
         span=target.span,
-        hint="write v = …, or f(x, y) = …; a comparison is written ==",
+        hint="write v = …, or f(x, y) = …; a comparison is written ==, an equation as the "
+        "difference of its sides",
     )
 
 

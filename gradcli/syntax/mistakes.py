@@ -180,12 +180,17 @@ def _token(source: str, token: Token) -> ParseError:
     value = before.rstrip()
     if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉]", value[-1:]):
         hint = f"for a product write *{number}"
+        if token.type == "FRACTION" and before[-1:].isdigit():
+            hint = f"write +{number} for the sum, *{number} for a product"
         name = last_name(value)
         left = value.removesuffix(name).rstrip()
         if name in WORDS and left:
             hint = f"write {WORDS[name].format(_operand(left), number)}"
         elif name and value != before:
-            hint += f", for a value of a function {_short(name)}({number})"
+            # As far as no blank or other operator follows: of sin 2x^2 + 1 that is 2x^2.
+            argument = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[span.start :])
+            inside = _short(argument[0] if argument else number)
+            hint += f", for a value of a function {_short(name)}({inside})"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
     return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
 

@@ -192,3 +192,8 @@ CANONICAL = Notation()
 def text(expression: ast.Expression) -> str:
     """The canonical text of an expression."""
     return CANONICAL.write(expression)
+
+
+def member(expression: ast.Expression) -> str:
+    """The same as a member of an equation, with the brackets of ``v = (x > 0) = 1``."""
+    return CANONICAL.write(expression, SUM)

@@ -5,28 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gradcli.learn.names import UPDATES, together
-from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STATIONARY, STEPS
-from gradcli.learn.stationary import FALLING, FLAT, MAXIMUM, SADDLE, UNBOUNDED
+from gradcli.learn.names import UPDATES
+from gradcli.learn.result import CONVERGED, DIVERGED, STATIONARY
 from gradcli.views.json import to_text
 from gradcli.views.lines import curve
+from gradcli.views.lines.ending import ending
 from gradcli.views.lines.number import align
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from gradcli.learn.result import Descent
     from gradcli.learn.updates import Update
 
 T = TypeVar("T")
-
-_MUCH = 0.3
-"""A parameter with so large a part in a direction of length 1 is named as one that leads down."""
-
-_ASIDE = 0.01
-"""How far from its value, relative to it or to 1, a parameter is proposed to begin."""
 
 HEAD = 10
 """Of a long run so many steps are shown at the beginning, and half as many at the end."""
@@ -275,77 +269,6 @@ def _limited(items: Sequence[T], display: Display) -> tuple[Sequence[T], list[Li
         return items, []
     more = f"{display.symbols.ellipsis} {len(items) - display.limit} more; --all shows them"
     return items[: display.limit], display.paragraph(more, indent=2, style="dim")
-
-
-def ending(descent: Descent, display: Display) -> str:
-    """Return what is to be said of how it ended: why, at what point, and what did not move."""
-    output = display.name(descent.output)
-    length = f"|{display.symbols.nabla}{output}|"
-    last = descent.steps[-1]
-    count = f"{last.step} {'step' if last.step == 1 else 'steps'}"
-    norm = f"{length} = {display.number(last.gradient_norm)}"
-    at = f"{output} = {display.number(last.value)}"
-    small = f"{at}; {norm} is at most {display.number(descent.settings.tol)}"
-    is_flat = descent.finding is not None and descent.finding.kind == FLAT
-    sentences = {
-        CONVERGED: f"Converged after {count}: {small}.",
-        STATIONARY: f"Stopped after {count}{'' if is_flat else ', but not at a minimum'}: {small}.",
-        DIVERGED: f"Diverged after {count}: {at}, {norm}.",
-        INTERRUPTED: f"Interrupted after {count}: {at}, {norm}.",
-        STEPS: f"Stopped after {count}: {at}, {norm}.",
-    }
-    more = [*_point(descent, display), *_still(descent, display)]
-    return " ".join([sentences[descent.stopped], *more])
-
-
-def _point(descent: Descent, display: Display) -> Iterator[str]:
-    """What the point is at which it ended, if it is no minimum, and where to begin instead."""
-    finding, output = descent.finding, display.name(descent.output)
-    kind = None if finding is None else finding.kind
-    if kind == UNBOUNDED:
-        yield f"{output} falls without bound: it has no minimum."
-    elif kind == FLAT:
-        yield f"{output} is flat here: it does not change if the parameters do by a little."
-    elif kind == FALLING:
-        yield f"{output} goes on falling, ever more slowly, and no minimum is near."
-        yield "A smaller --tol goes on."
-    elif kind in {SADDLE, MAXIMUM} and finding is not None and finding.downhill is not None:
-        yield from _downhill(descent, finding.kind, finding.downhill, display)
-
-
-def _downhill(
-    descent: Descent, kind: str, downhill: Sequence[float], display: Display
-) -> Iterator[str]:
-    names = list(descent.parameters)
-    place = max(range(len(names)), key=lambda each: abs(downhill[each]))
-    most = [name for name, part in zip(names, downhill, strict=True) if abs(part) > _MUCH]
-    along = _together([display.name(name) for name in most or [names[place]]])
-    yield f"It is a {kind}: {display.name(descent.output)} falls from here along {along}."
-    copies = descent.copies
-    if not any(descent.start.values()) and len(names) > 1:
-        yield "All parameters began at 0; begin at other values, such as random ones."
-    elif copies and len({downhill[names.index(name)] for name in copies}) > 1:
-        same = _together([display.name(name) for name in copies])
-        yield f"{same} were equal all the way, as copies of one neuron; begin with other values."
-    else:
-        begin = descent.parameters[names[place]]
-        begin += math.copysign(_ASIDE * max(1.0, abs(begin)), downhill[place])
-        yield f"Begin elsewhere, such as at {display.name(names[place])} = {display.number(begin)}."
-
-
-def _still(descent: Descent, display: Display) -> Iterator[str]:
-    """Which parameters never moved, though steps were taken."""
-    if descent.stopped in {CONVERGED, STATIONARY, STEPS} and descent.unmoved and descent.taken:
-        names = _together([display.name(name) for name in descent.unmoved])
-        each = "it" if len(descent.unmoved) == 1 else "each of them"
-        yield f"{names} never moved: the derivative by {each} is 0."
-
-
-def _together(names: Sequence[str], most: int = 4) -> str:
-    """The first few names, and how many more there are."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
-    return together(list(names))
 
 
 def _style(descent: Descent) -> str:

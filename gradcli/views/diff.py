@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from gradcli.syntax import ast
-from gradcli.syntax.text import ATOM, text
+from gradcli.syntax.text import ATOM, CONDITIONAL, SUM, text
 from gradcli.views.lines.folding import folded
 from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page
@@ -106,9 +106,9 @@ class _Renderer:
                 break
         return [(Fragment(self.display.show("; ".join(lines), self.display.width)),)]
 
-    def tree(self, tree: ast.Expression) -> str:
-        """An expression for people's eyes."""
-        return self.notation.write(tree)
+    def tree(self, tree: ast.Expression, lowest: int = CONDITIONAL) -> str:
+        """An expression for people's eyes, in brackets if it holds less tightly than ``lowest``."""
+        return self.notation.write(tree, lowest)
 
     # --- Derivatives ----------------------------------------------------------------------------
 
@@ -142,7 +142,8 @@ class _Renderer:
             rows = self.cases(cases, self.display.width - room)
             tail = f"= {value}" if value else ""
         else:
-            rows = folded(self.tree(partial.expression), self.display.width - room)
+            tree = self.tree(partial.expression, SUM if value else CONDITIONAL)
+            rows = folded(tree, self.display.width - room)
             tail = f" = {value}" if value and rows != [value] else ""
         blank = Fragment(" " * room)
         lines: list[Line] = [(blank, Fragment(row)) for row in rows]

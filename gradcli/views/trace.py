@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.syntax.text import member
 from gradcli.views.lines.backward import INDENT, TERMS, Edges, derivation, make_edge
 from gradcli.views.lines.chain import Step, chain, member_room
 from gradcli.views.lines.gradient import gradient_lines
@@ -99,9 +100,10 @@ def computation(
     room = member_room(INDENT, left, display)
     steps: list[Step] = []
     if node.op != "input":
-        formula = display.show(node.expression, room)
+        expression = member(node.tree)
+        formula = display.show(expression, room)
         steps.append([formula])
-        if len(node.expression) <= room:
+        if len(expression) <= room:
             known = {name: values[name] for name in node.args if name in values}
             numbers = substituted(node.tree, known)
             steps.append([numbers] if width(numbers) <= room else [formula])

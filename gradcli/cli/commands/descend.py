@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -188,7 +189,7 @@ def _check_files(target: str | None, save: str | None) -> None:
             "--save and the result would both go to the standard output",
             hint="give --save the name of a file",
         )
-    if save == target:
+    if target is not None and os.path.realpath(save) == os.path.realpath(target):
         raise UsageError("output", f"--save and --output are the same file, {show_name(save)}")
 
 

@@ -11,12 +11,15 @@ from gradcli.graph.entry import Facts
 from gradcli.graph.node import CONST
 from gradcli.graph.rules import table
 from gradcli.symbolic.simplify import powers, rationals, terms
-from gradcli.symbolic.simplify.algebra import Algebra
+from gradcli.symbolic.simplify.algebra import MANY, Algebra
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE
 from gradcli.symbolic.simplify.terms import Terms, as_number, atom, number, single
 
 HALF = Fraction(1, 2)
+
+MOST_COMPARED = 8
+"""The arguments of an extremum are compared with each other if there are no more."""
 
 MOST_FACTORIAL = 19
 """Up to here gamma of a whole number is one that a float holds and that is written in full."""
@@ -97,6 +100,30 @@ def _abs(algebra: Algebra, args: Arguments) -> Terms:
     return terms.scaled(atom(algebra.writer.make("abs", node)), scale)
 
 
+def _is_never(algebra: Algebra, arg: Terms, sign: int) -> bool:
+    """Whether a sum is never of this sign, 1 or -1."""
+    opposite = algebra.node(terms.scaled(arg, -sign))
+    return algebra.writer.sign(opposite) >= NOT_NEGATIVE
+
+
+def _relu(algebra: Algebra, args: Arguments) -> Terms:
+    if _is_never(algebra, args[0], -1):
+        return args[0]
+    return {} if _is_never(algebra, args[0], 1) else algebra.call("relu", args[0])
+
+
+def _rectified(op: str, slope: float = 1.0) -> _Function:
+    """A function that is a multiple of its first argument where that is not negative."""
+    scale = rationals.reduced(Fraction(slope))
+
+    def apply_to(algebra: Algebra, args: Arguments) -> Terms:
+        if _is_never(algebra, args[0], -1):
+            return terms.scaled(args[0], scale)
+        return algebra.call(op, *args)
+
+    return apply_to
+
+
 def _sign(algebra: Algebra, args: Arguments) -> Terms:
     sign, arg = unsigned(algebra, args[0])
     value = as_number(arg)
@@ -163,6 +190,10 @@ _OWN: dict[str, _Function] = {
     "gamma": _gamma,
     "sign": _sign,
     "cbrt": _cbrt,
+    "relu": _relu,
+    "leaky_relu": _rectified("leaky_relu"),
+    "elu": _rectified("elu"),
+    "selu": _rectified("selu", 1.0507009873554805),
     "sigmoid": _sigmoid,
     "floor": _rounded(lambda value: value.__floor__(), "floor"),
     "ceil": _rounded(lambda value: value.__ceil__(), "ceil"),
@@ -171,8 +202,11 @@ _OWN: dict[str, _Function] = {
 
 
 def _extremum(op: str) -> _Function:
-    """max(x, x) as x, and max(2, x, 3) as max(3, x)."""
-    choose = max if op == "max" else min
+    """max(x, x) as x, max(2, x, 3) as max(3, x), and max(x^2, 0) as x^2."""
+    choose, better = (max, 1) if op == "max" else (min, -1)
+
+    def is_beaten(algebra: Algebra, arg: Terms, others: Arguments) -> bool:
+        return any(_is_never(algebra, algebra.add(dict(o), arg, -1), -better) for o in others)
 
     def apply_to(algebra: Algebra, args: Arguments) -> Terms:
         distinct = list(dict(zip(map(algebra.node, args), args, strict=True)).values())
@@ -182,6 +216,11 @@ def _extremum(op: str) -> _Function:
             place = next(at for at, arg in enumerate(distinct) if as_number(arg) is not None)
             others.insert(place, number(choose(values)))
             distinct = others
+        if len(distinct) <= MOST_COMPARED and max(map(len, distinct)) <= MANY:
+            for arg in distinct[:]:
+                others = [each for each in distinct if each is not arg]
+                if is_beaten(algebra, arg, others):
+                    distinct = others
         if len(distinct) == 1:
             return distinct[0]
         nodes = algebra.writer.orientation.arguments(op, tuple(map(algebra.node, distinct)))
@@ -193,15 +232,24 @@ def _extremum(op: str) -> _Function:
 EXTREMA = frozenset(("max", "min"))
 
 
-def _norm(algebra: Algebra, args: Arguments) -> Terms:
-    return _abs(algebra, args) if len(args) == 1 else algebra.call("norm", *args)
+def _size(op: str) -> _Function:
+    """The length of a vector, which the numbers 0 in it have no part in."""
+
+    def apply_to(algebra: Algebra, args: Arguments) -> Terms:
+        parts = [arg for arg in args if arg]
+        if len(parts) < 2:
+            return _abs(algebra, parts) if parts else {}
+        return algebra.call(op if len(parts) == len(args) else "norm", *parts)
+
+    return apply_to
 
 
 def _logsumexp(algebra: Algebra, args: Arguments) -> Terms:
     return args[0] if len(args) == 1 else algebra.call("logsumexp", *args)
 
 
-_OWN |= {op: _extremum(op) for op in EXTREMA} | {"norm": _norm, "logsumexp": _logsumexp}
+_OWN |= {op: _extremum(op) for op in EXTREMA}
+_OWN |= {op: _size(op) for op in ("hypot", "norm")} | {"logsumexp": _logsumexp}
 
 
 _ARITHMETIC: dict[str, _Function] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.syntax.text import member
 from gradcli.views.lines.equation import in_full, over_lines
 from gradcli.views.lines.page import Display, Fragment, Line
 
@@ -19,11 +20,13 @@ class Cells(NamedTuple):
 
     Attributes:
         formula: the node's operation; empty for an input.
+        member: the same as it stands in an equation.
         symbols: the derivative in symbols; empty where it is too long to be written.
     """
 
     name: Fragment
     formula: str
+    member: str
     value: Fragment
     partial: Fragment
     symbols: str
@@ -31,8 +34,8 @@ class Cells(NamedTuple):
 
     @property
     def shown_formula(self) -> str:
-        """The formula, unless it says the same as the value."""
-        return "" if self.formula == self.value.text else self.formula
+        """The formula in its equation, unless it says the same as the value."""
+        return "" if self.formula == self.value.text else self.member
 
     @property
     def shown_symbols(self) -> str:
@@ -42,9 +45,11 @@ class Cells(NamedTuple):
 
 def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
     """Return the texts of a node; formulas are no wider than the display."""
+    formula, equated = ("", "") if node.op == "input" else (node.expression, member(node.tree))
     return Cells(
         Fragment(display.name(node.name), "bold"),
-        "" if node.op == "input" else display.show(node.expression, display.width),
+        display.show(formula, display.width),
+        display.show(equated, display.width),
         Fragment(display.number(node.value), "" if math.isfinite(node.value) else "red"),
         Fragment(display.partial(output, node.name)),
         "" if node.derivative is None else display.show(node.derivative, display.width),

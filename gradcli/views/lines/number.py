@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcli.engine.beyond import Beyond, digits
+from gradcli.errors import UsageError
 from gradcli.syntax.text import short_exponent
 
 DIGITS = 6
@@ -15,6 +16,17 @@ ALL_DIGITS = 17
 
 WHOLE = 1e15
 """Whole numbers below this are exact in a float and short: they are shown in full."""
+
+
+def check_precision(precision: int | None) -> None:
+    """Refuse a number of digits that no float has.
+
+    Raises:
+        UsageError: it is not 1 to 17.
+    """
+    if precision is not None and not 1 <= precision <= ALL_DIGITS:
+        message = f"the precision is 1 to {ALL_DIGITS} digits, not {precision}"
+        raise UsageError("precision", message, hint=f"{DIGITS} by default")
 
 
 def number(value: float, precision: int | None = None) -> str:

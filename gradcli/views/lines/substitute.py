@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gradcli.syntax import ast
 from gradcli.syntax.substitute import substitute
-from gradcli.syntax.text import text
+from gradcli.syntax.text import member
 
 
 def substituted(expression: ast.Expression, values: Mapping[str, str]) -> str:
@@ -18,7 +18,7 @@ def substituted(expression: ast.Expression, values: Mapping[str, str]) -> str:
         expression: the formula, its arguments as names.
         values: what is shown of the number of each name, perhaps with fewer digits than it has.
     """
-    return text(substitute(expression, {name: _shown(each) for name, each in values.items()}))
+    return member(substitute(expression, {name: _shown(each) for name, each in values.items()}))
 
 
 def _shown(number: str) -> ast.Expression:

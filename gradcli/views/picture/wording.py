@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from gradcli.syntax import ast
-from gradcli.syntax.text import text
+from gradcli.syntax.text import SUM, member, text
 from gradcli.views.lines.number import exact, number
 from gradcli.views.lines.page import ASCII, symbols_for
 from gradcli.views.lines.text import visible
@@ -51,8 +51,8 @@ class Formatter:
         return self.shorten(visible(self._names[node], self._encoding), _LONGEST_NAME)
 
     def formula(self, tree: ast.Expression) -> str:
-        """A formula as it is set in print, where the signs for that are there."""
-        return self._notation.write(tree)
+        """A member of an equation as it is set in print, where the signs for that are there."""
+        return self._notation.write(tree, SUM)
 
     def shorten(self, text: str, most: int) -> str:
         """A formula of at most so many characters."""
@@ -93,7 +93,7 @@ class Details:
         """A node with its formula, its value and its derivative."""
         solution, node = self._solution, vertex.node
         name = visible(solution.names[node])
-        lines = [name if vertex.formula is None else f"{name} = {visible(text(vertex.formula))}"]
+        lines = [name if vertex.formula is None else f"{name} = {visible(member(vertex.formula))}"]
         if self._values:
             lines.append(f"value {exact(solution.value_of(node))}")
         adjoint = solution.derivative.adjoints.get(node)

@@ -1,0 +1,133 @@
+"""The passes over a program that a function runs again and again, each compiled when first asked.
+
+Beside its numbers a pass computes whether anything is tied or not finite at the point: only then is
+the point looked at more closely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from math import isfinite
+from typing import NamedTuple
+
+from gradcli.calculus.reverse import gradient
+from gradcli.calculus.second import jacobian, jvp
+from gradcli.engine.interpreter import Plan
+from gradcli.evaluation.solution import Differentiated
+from gradcli.evaluation.ties import alarms
+from gradcli.graph.model import Model
+from gradcli.graph.node import Graph, Node
+
+MOST_KEPT = 20
+"""How many products with tangents are kept, each for the inputs that move."""
+
+
+class Pass:
+    """Some derivatives of a program, ready to be computed at any point.
+
+    Attributes:
+        inputs: the nodes that are given.
+        results: the nodes of the derivatives.
+    """
+
+    def __init__(
+        self, graph: Graph, inputs: Sequence[Node], output: Node, results: Sequence[Node]
+    ) -> None:
+        self.inputs = inputs
+        self.results = results
+        draft = graph.draft()
+        program = set(graph.ancestors([output]))
+        watched = alarms(draft, graph.ancestors([output, *results]), program)
+        self._plan = Plan(draft, inputs, [output, *results, *watched])
+        self._slots = [self._plan.slots[node] for node in (output, *results)]
+        self._alarms = [self._plan.slots[node] for node in watched]
+
+    def run(self, point: Sequence[float]) -> tuple[list[float], bool]:
+        """The value and the derivatives, and whether all is finite and nothing tied."""
+        values = self._plan.run(point)
+        numbers = [values[slot] for slot in self._slots]
+        ordinary = all(map(isfinite, numbers)) and not any(values[slot] for slot in self._alarms)
+        return numbers, ordinary
+
+
+class Passes:
+    """All passes over a program.
+
+    Args:
+        model: the program; derivatives are added to its graph as they are asked for.
+        inputs: its inputs in the order in which they are given.
+
+    Attributes:
+        program: the program with its derivative by every node, which says what kinks it has.
+    """
+
+    def __init__(self, model: Model, inputs: Sequence[Node]) -> None:
+        self.model = model
+        self.program = Differentiated(model)
+        self.inputs = inputs
+        self._products: dict[tuple[str, tuple[Node, ...]], Pass] = {}
+
+    @cached_property
+    def first(self) -> Pass:
+        """The derivative by each input."""
+        return self._pass(self.inputs, self._gradient)
+
+    @cached_property
+    def second(self) -> Pass:
+        """The second derivatives, row by row."""
+        rows = jacobian(self.model.graph, self._gradient, self.inputs)
+        return self._pass(self.inputs, [node for row in rows for node in row])
+
+    def along(self, moved: Sequence[Node]) -> Pass:
+        """The derivative along a tangent, which is given after the point; a JVP.
+
+        Args:
+            moved: the inputs whose part of the tangent is not 0.
+        """
+        return self._product("output", moved, [self.model.output])
+
+    def second_along(self, moved: Sequence[Node]) -> Pass:
+        """The derivative of the gradient along a tangent; an HVP."""
+        return self._product("gradient", moved, self._gradient)
+
+    def _product(self, what: str, moved: Sequence[Node], outputs: Sequence[Node]) -> Pass:
+        key = what, tuple(moved)
+        if key not in self._products:
+            if len(self._products) > MOST_KEPT:
+                self._products.clear()
+            graph = self.model.graph
+            # A name with a space cannot be one of the program's.
+            tangents = {node: graph.input(f"{node.name} tangent") for node in self.inputs}
+            found = jvp(graph, outputs, {node: tangents[node] for node in moved})
+            self._products[key] = self._pass([*self.inputs, *tangents.values()], found)
+        return self._products[key]
+
+    @cached_property
+    def _gradient(self) -> list[Node]:
+        return gradient(self.model.graph, self.model.output, self.inputs)
+
+    def _pass(self, inputs: Sequence[Node], results: Sequence[Node]) -> Pass:
+        return Pass(self.model.graph, inputs, self.model.output, results)
+
+
+class Question(NamedTuple):
+    """What is asked of a function.
+
+    Attributes:
+        over: the pass that answers it, of those over a program, where these inputs move.
+        by: what each result is by, in words, for the names of the inputs.
+    """
+
+    over: Callable[[Passes, Sequence[Node]], Pass]
+    by: Callable[[Sequence[str]], Sequence[str]]
+
+
+FIRST = Question(lambda passes, _: passes.first, lambda names: [f"by {name}" for name in names])
+SECOND = Question(
+    lambda passes, _: passes.second, lambda names: [f"by {a},{b}" for a in names for b in names]
+)
+ALONG = Question(Passes.along, lambda _: ["along the tangent"])
+SECOND_ALONG = Question(
+    Passes.second_along, lambda names: [f"by {name} along the vector" for name in names]
+)

@@ -1,0 +1,282 @@
+"""The doors of the library: what is of the wrong type, and that they answer as the commands do."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gradcli
+from gradcli import GradcliError
+from gradcli.cli.context import Environment
+from gradcli.cli.run import run
+
+
+class Opaque:
+    """What nothing can be made of."""
+
+
+def endless() -> list[object]:
+    own: list[object] = []
+    own.append(own)
+    return own
+
+
+WRONG = {
+    "None": lambda: None,
+    "bytes": lambda: b"x",
+    "number": lambda: 7,
+    "float": lambda: 1.5,
+    "nan": lambda: math.nan,
+    "inf": lambda: math.inf,
+    "huge": lambda: 10**400,
+    "complex": lambda: 1j,
+    "text": lambda: "zz",
+    "empty text": lambda: "",
+    "surrogate": lambda: "\ud800",
+    "list": lambda: [1, "x", None],
+    "empty list": list,
+    "endless list": endless,
+    "mapping": lambda: {1: 2},
+    "set": lambda: {1, 2},
+    "generator": lambda: (each for each in [1, None]),
+    "path": lambda: pathlib.Path("x"),
+    "NumPy number": lambda: np.float64(0.5),
+    "NumPy truth": lambda: np.True_,
+    "array": lambda: np.array([1.0, 2.0]),
+    "empty array": lambda: np.array([]),
+    "array of no axes": lambda: np.array("zz"),
+    "class": lambda: Opaque,
+    "object": Opaque,
+    "function": lambda: len,
+}
+"""Something of every type; what fits an argument is no error there."""
+
+POINT = {"x": 1.0, "y": 2.0}
+SOURCE = "x^2*y"
+
+
+def function() -> gradcli.Function:
+    return gradcli.function(SOURCE)
+
+
+ARGUMENTS: dict[str, Callable[[Any], object]] = {
+    # every argument of every door
+    "evaluate program": lambda it: gradcli.evaluate(it, POINT),
+    "evaluate values": lambda it: gradcli.evaluate(SOURCE, it),
+    "evaluate value": lambda it: gradcli.evaluate(SOURCE, x=it, y=1),
+    "evaluate element": lambda it: gradcli.evaluate("x[1]", x=it),
+    "evaluate wrt": lambda it: gradcli.evaluate(SOURCE, POINT, wrt=it),
+    "evaluate strict": lambda it: gradcli.evaluate(SOURCE, POINT, strict=it),
+    "evaluate get": lambda it: gradcli.evaluate(SOURCE, POINT).get(it),
+    "derive program": gradcli.derive,
+    "derive values": lambda it: gradcli.derive(SOURCE, it),
+    "derive value": lambda it: gradcli.derive(SOURCE, x=it),
+    "derive wrt": lambda it: gradcli.derive(SOURCE, wrt=it),
+    "derive wrt of one": lambda it: gradcli.derive(SOURCE, wrt=[it]),
+    "derive order": lambda it: gradcli.derive(SOURCE, order=it),
+    "derive inputs": lambda it: gradcli.derive(SOURCE, inputs=it),
+    "derive steps": lambda it: gradcli.derive(SOURCE, steps=it),
+    "derive strict": lambda it: gradcli.derive(SOURCE, strict=it),
+    "paths program": lambda it: gradcli.paths(it, POINT),
+    "paths values": lambda it: gradcli.paths(SOURCE, it, wrt="x"),
+    "paths value": lambda it: gradcli.paths("x^2", x=it),
+    "paths wrt": lambda it: gradcli.paths(SOURCE, POINT, wrt=it),
+    "paths most": lambda it: gradcli.paths(SOURCE, POINT, wrt="x", most=it),
+    "paths strict": lambda it: gradcli.paths(SOURCE, POINT, wrt="x", strict=it),
+    "nudge program": lambda it: gradcli.nudge(it, POINT, {"x": 1}),
+    "nudge values": lambda it: gradcli.nudge(SOURCE, it, {"x": 1}),
+    "nudge value": lambda it: gradcli.nudge("x^2", {"x": it}, {"x": 1}),
+    "nudge by": lambda it: gradcli.nudge(SOURCE, POINT, it),
+    "nudge by value": lambda it: gradcli.nudge(SOURCE, POINT, {"x": it}),
+    "nudge strict": lambda it: gradcli.nudge(SOURCE, POINT, {"x": 1}, strict=it),
+    "descend program": lambda it: gradcli.descend(it, POINT),
+    "descend values": lambda it: gradcli.descend(SOURCE, it),
+    "descend value": lambda it: gradcli.descend("x^2", {"x": it}, steps=1),
+    "descend wrt": lambda it: gradcli.descend(SOURCE, POINT, wrt=it, steps=1),
+    "descend fix": lambda it: gradcli.descend(SOURCE, POINT, fix=it, steps=1),
+    "descend strict": lambda it: gradcli.descend(SOURCE, POINT, strict=it, steps=1),
+    "draw program": gradcli.draw,
+    "draw values": lambda it: gradcli.draw(SOURCE, it),
+    "draw value": lambda it: gradcli.draw("x^2", {"x": it}),
+    "function program": gradcli.function,
+    "function inputs": lambda it: gradcli.function(SOURCE, inputs=it),
+    "call by place": lambda it: function()(it, 1),
+    "call by name": lambda it: function()(x=it, y=1),
+    "grad": lambda it: function().grad(it, 1),
+    "value_and_grad": lambda it: function().value_and_grad(1, y=it),
+    "jacobian": lambda it: function().jacobian(it, 1),
+    "hessian": lambda it: function().hessian(it, 1),
+    "jvp point": lambda it: function().jvp(it, [1, 1]),
+    "jvp tangent": lambda it: function().jvp([1, 1], it),
+    "vjp point": lambda it: function().vjp(it),
+    "vjp cotangent": lambda it: function().vjp([1, 1], it),
+    "hvp point": lambda it: function().hvp(it, [1, 1]),
+    "hvp vector": lambda it: function().hvp([1, 1], [it, 1]),
+    "derivative": lambda it: function().derivative(it),
+} | {
+    f"descend {name}": lambda it, name=name: gradcli.descend("x^2", {"x": 1}, steps=1) and
+    gradcli.descend("x^2", {"x": 1}, **{"steps": 1, "method": "adam", name: it})
+    for name in ("method", "lr", "steps", "tol", "update", "beta1", "beta2", "eps", "speed")
+} | {
+    f"draw {name}": lambda it, name=name: gradcli.draw(SOURCE, POINT, **{name: it})
+    for name in (
+        "format", "numbers", "precision", "width", "symbolic", "layers", "full", "depth", "focus",
+        "force", "theme", "direction", "colour",
+    )
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::gradcli.DerivativeWarning")
+@pytest.mark.parametrize("argument", ARGUMENTS)
+def test_what_is_of_the_wrong_type_is_an_error_of_ours_with_a_way_out(argument) -> None:
+    refused = {kind: refusal(lambda: ARGUMENTS[argument](make())) for kind, make in WRONG.items()}  # noqa: B023
+    assert len([error for error in refused.values() if error]) >= len(WRONG) / 2
+    assert not [kind for kind, error in refused.items() if error and not error.hint]
+
+
+def refusal(call: Callable[[], object]) -> GradcliError | None:
+    """The error of ours that a call raises; any other goes on."""
+    try:
+        call()
+    except GradcliError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: gradcli.evaluate(None), "the program is a text, not None"),
+        (lambda: gradcli.evaluate("x", [1]), "values is a mapping of names to values"),
+        (lambda: gradcli.evaluate("x", {1: 2}), "a name in values is a text"),
+        (lambda: gradcli.derive("x", wrt=[1]), "wrt is a list, not a value of type int"),
+        (lambda: gradcli.derive("x", order=1.5), "order is a whole number, not a value of type"),
+        (lambda: gradcli.draw("x", precision=99), "the precision is 1 to 17 digits, not 99"),
+        (lambda: gradcli.draw("x", depth="2"), "depth is a whole number"),
+        (lambda: gradcli.draw("x", force=1), "force is True or False"),
+        (lambda: gradcli.paths("x", x=1, most=-1), "most is a whole number from 0 on"),
+        (lambda: gradcli.function("x").jvp("1", [1]), "a point is a list"),
+        (lambda: gradcli.function("x").derivative(1), "a name is a text"),
+        (lambda: gradcli.descend("x", {"x": 1}, steps=1.0), "steps is a whole number"),
+    ],
+)
+def test_the_message_names_the_argument(call, message) -> None:
+    with pytest.raises(GradcliError) as refused:
+        call()
+    assert message in refused.value.message
+
+
+FITS = [
+    lambda: gradcli.evaluate("x*y", {"x": np.float32(0.5), "y": np.int8(2)}).gradient,
+    lambda: gradcli.evaluate("x[1]*x[2]", x=np.array([0.5, 2.0])).gradient,
+    lambda: gradcli.evaluate("x*y", POINT, wrt=("x", "y"), strict=np.True_).gradient,
+    lambda: gradcli.evaluate("x*y", POINT, wrt=(name for name in "xy")).gradient,
+    lambda: gradcli.derive("x*y", wrt=(each for each in ["x", ("x", "y")])).partials,
+    lambda: gradcli.derive("x^3*y", order=np.int64(2)).partials,
+    lambda: gradcli.function("x*y", inputs=np.array(["y", "x"])).inputs,
+    lambda: gradcli.function("x*y").jvp(np.array([1.0, 2.0]), (each for each in (1, 0))),
+    lambda: gradcli.descend("x^2", {"x": "pi/2"}, lr="0.1", steps=np.int32(2), method=None),
+    lambda: gradcli.paths("x*y", POINT, wrt="x", most=np.uint8(1)).paths,
+    lambda: gradcli.draw("x", {"x": math.inf}, precision=None, direction=None, depth=None),
+]
+
+
+@pytest.mark.parametrize("call", FITS)
+def test_what_fits_is_taken(call) -> None:
+    call()
+
+
+# --- One answer to one question -------------------------------------------------------------------
+
+
+def printed(*words: str) -> Any:
+    """What a command prints with --json."""
+    output = io.StringIO()
+    run([*words, "--json"], Environment(io.BytesIO(), output, io.StringIO(), {}))
+    return json.loads(output.getvalue())
+
+
+PROGRAMS = {
+    "lesson": ("v = b*c; u = a+v; J = 3u", {"a": 1.0, "b": 2.0, "c": 3.0}),
+    "kink": ("abs(x)*y + relu(y)", {"x": 0.0, "y": 2.0}),
+    "not finite": ("log(x)*y", {"x": 0.0, "y": 1.0}),
+    "function": ("f(z) = 1/(1 + exp(-z)); f(w*x)^2", {"w": 0.5, "x": -2.0}),
+    "elements": ("sum(w[i]*x[i] for i in 1..2)^2", {"w": [0.5, 2.0], "x": [3.0, 4.0]}),
+    "letters": ("3(a+bc)", {"a": 1.0, "b": 2.0, "c": 3.0}),
+    "branch": ("x^2 if x > 1 else y*x", {"x": 0.5, "y": 3.0}),
+}
+
+
+def flags(values: dict[str, Any]) -> list[str]:
+    return [word for name, value in values.items() for word in (f"--{name}", str(value))]
+
+
+def first(values: dict[str, Any]) -> str:
+    """The name of an input that is a number, or of an element."""
+    name = next(iter(values))
+    return f"{name}[1]" if isinstance(values[name], list) else name
+
+
+@pytest.mark.parametrize(("source", "values"), PROGRAMS.values(), ids=PROGRAMS)
+class TestOneAnswer:
+    """A door gives what the command prints."""
+
+    def test_evaluate(self, source, values) -> None:
+        solution = gradcli.evaluate(source, values)
+        assert solution.to_dict() == printed("eval", source, *flags(values))
+
+    def test_a_function(self, source, values) -> None:
+        numbers = {
+            name if not isinstance(value, list) else f"{name}[{place}]": item
+            for name, value in values.items()
+            for place, item in enumerate(value if isinstance(value, list) else [value], start=1)
+        }
+        found = printed("eval", source, *flags(values))
+        function = gradcli.function(source, inputs=found["inputs"])
+        if found["value"] is not None and not found["problems"]:
+            value, gradient = function.value_and_grad(**numbers)
+            assert value == found["value"]
+            assert gradient == pytest.approx(found["gradient"], rel=1e-15)
+        derivatives = printed("diff", source, "--inputs", ",".join(found["inputs"]))["derivatives"]
+        assert {name: function.derivative(name) for name in derivatives} == derivatives
+
+    def test_derive(self, source, values) -> None:
+        assert gradcli.derive(source).to_dict() == printed("diff", source)
+        found = gradcli.derive(source, values, order=2)
+        assert found.to_dict() == printed("diff", source, *flags(values), "--order", "2")
+        found = gradcli.derive(source, values, wrt=first(values), steps=True)
+        command = ("diff", source, *flags(values), "--wrt", first(values), "--steps")
+        assert found.to_dict() == printed(*command)
+
+    def test_paths(self, source, values) -> None:
+        sums = gradcli.paths(source, values, wrt=first(values))
+        assert sums.to_dict() == printed("paths", source, *flags(values), "--wrt", first(values))
+
+    def test_nudge(self, source, values) -> None:
+        found = gradcli.nudge(source, values, {first(values): 0.25})
+        move = (f"--{first(values)}", "+0.25")
+        assert found.to_dict() == printed("nudge", source, *flags(values), *move)
+
+    def test_descend(self, source, values) -> None:
+        found = gradcli.descend(source, values, lr=0.01, steps=5, method="momentum", momentum=0.5)
+        command = ("descend", source, *flags(values), "--lr", "0.01", "--steps", "5")
+        command += ("--method", "momentum", "--momentum", "0.5")
+        assert found.to_dict() == printed(*command)
+
+    @pytest.mark.parametrize("form", ["svg", "dot", "mmd", "text"])
+    def test_draw(self, source, values, form, tmp_path) -> None:
+        if not math.isfinite(gradcli.evaluate(source, values).value):
+            pytest.skip("a file is written where all is well")
+        picture = gradcli.draw(source, values, format=form)
+        ending = "txt" if form == "text" else form
+        target = tmp_path / f"picture.{ending}"
+        world = Environment(io.BytesIO(), io.StringIO(), io.StringIO(), {"COLUMNS": "80"})
+        run(["graph", source, *flags(values), "-o", str(target)], world)
+        assert target.read_text(encoding="utf-8").rstrip() == picture.rstrip()

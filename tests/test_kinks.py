@@ -1,0 +1,208 @@
+"""Kinks: where they vanish derivatives are right, and where they do not, something is said."""
+
+import math
+
+import pytest
+
+import gradcli
+from gradcli.symbolic.derive import derive
+
+HESSIANS = [
+    # a formula in x and y, a point, and by hand: d2/dx2, d2/dxdy, d2/dy2
+    ("norm(x, y)^2", (0, 0), (2, 0, 2)),
+    ("hypot(x, y)^2", (0, 0), (2, 0, 2)),
+    ("norm(x, y)*norm(x, y)", (0, 0), (2, 0, 2)),
+    ("abs(x)^2 + y^2", (0, 0), (2, 0, 2)),
+    ("abs(x)*abs(x) + y", (0, 3), (2, 0, 0)),
+    ("y*abs(x)^2", (0, 2), (4, 0, 0)),
+    ("u = norm(x, y); 3*u^2", (0, 0), (6, 0, 6)),
+    ("norm(x, y)^4", (0, 0), (0, 0, 0)),
+    ("norm(2*x, y)^2/2", (0, 0), (4, 0, 1)),
+    ("norm(x - y, y)^2", (0, 0), (2, -2, 4)),
+    ("3*norm(x, y)^2*exp(x)", (0, 0), (6, 0, 6)),
+    ("(norm(x, y)^2 - 1)^2", (0, 0), (-4, 0, -4)),
+    ("exp(-norm(x, y)^2)", (0, 0), (-2, 0, -2)),
+    ("hypot(x, y)^2 + norm(x, y)^2", (0, 0), (4, 0, 4)),
+    ("norm(x, y)^2", (3, 4), (2, 0, 2)),
+    ("hypot(x, 0)*abs(x) + norm(y, 0, 0)^2", (0, 0), (2, 0, 2)),
+    ("relu(x*x) + y", (0, 1), (2, 0, 0)),
+    ("relu(x^2 + y^2)", (0, 0), (2, 0, 2)),
+    ("relu(-x^2) + relu(y^2)^2", (0, 1), (0, 0, 12)),
+    ("leaky_relu(x*x) + elu(y^2)", (0, 0), (2, 0, 2)),
+    ("selu(x^2)/selu(1) + y", (0, 0), (2, 0, 0)),
+    ("abs(x*x) + abs(y^4)", (0, 1), (2, 0, 12)),
+    ("abs((x - y)^2)", (2, 2), (2, -2, 2)),
+    ("max(x^2, 0) + min(-y^2, 0)", (0, 0), (2, 0, -2)),
+    ("max(x, x + x^2) + y", (0, 0), (2, 0, 0)),
+    ("min(x^2, -x^2, 3)*y", (0, 1), (-2, 0, 0)),
+    ("max(x^2 + 1, 1, y - abs(y))", (0, 1), (2, 0, 0)),
+    ("sqrt(x^4) + sqrt(y^2)^2", (0, 0), (2, 0, 2)),
+    ("u = relu(x*x); v = abs(u); v*y + u^2", (0, 3), (6, 0, 0)),
+    ("exp(abs(x)^2)*relu(y*y)", (0, 0), (0, 0, 2)),
+    ("relu(x)*relu(y)", (1, 2), (0, 1, 0)),
+]
+
+
+@pytest.mark.parametrize(("source", "point", "expected"), HESSIANS)
+def test_hessians_are_right_where_the_size_is_zero(source, point, expected):
+    function = gradcli.function(source, inputs=["x", "y"])
+    by = function.hessian(*point)
+    assert [by["x"]["x"], by["x"]["y"], by["y"]["y"]] == pytest.approx(expected)
+    assert by["x"]["y"] == by["y"]["x"]
+    product = function.hvp(point, (1, 10))
+    assert product["x"] == pytest.approx(expected[0] + 10 * expected[1])
+    assert product["y"] == pytest.approx(expected[1] + 10 * expected[2])
+
+
+@pytest.mark.parametrize(("source", "point", "expected"), HESSIANS)
+def test_diff_shows_the_same(source, point, expected):
+    wanted = [("x", "x"), ("x", "y"), ("y", "y")]
+    found = derive(source, wanted, inputs=["x", "y"], values=dict(zip("xy", point, strict=True)))
+    assert [partial.value for partial in found.partials] == pytest.approx(expected)
+
+
+TOLD = [
+    # a formula in x and y, a point, what is asked there, the answer, and what is said of it
+    ("abs(x)*y", (0, 2), "grad", (0, 0), "the derivative of abs(x) is not unique at x = 0"),
+    ("max(x, y)", (1, 1), "grad", (0.5, 0.5), "the derivative of max(x, y) is not unique"),
+    ("x*y if x >= 0 else 2*x", (0, 1), "grad", (1, 0), "by x is not unique there; 1 is used"),
+    ("x*y if x else 2*x", (0, 1), "grad", (2, 0), "by x is not unique there; 2 is used"),
+    ("sin(x)/x + y if x != 0 else 1", (0, 1), "grad", (0, 0), "by x is not decided there; 0"),
+    ("sqrt(x)*y", (0, 1), "grad", (math.inf, 0), "of sqrt(x) by x is Infinity at x = 0"),
+    ("log(x)*y", (-1, 1), "grad", (-1, math.nan), "log(x) is not defined at x = -1"),
+    ("abs(x) + y", (0, 1), "hessian", ((0, 0), (0, 0)), "abs(x) is not unique"),
+    ("relu(x)^2 + y", (0, 1), "hessian", ((0, 0), (0, 0)), "by x,x is not unique there; 0 is"),
+    ("abs(x)*abs(sin(x)) + y", (0, 1), "hessian", ((0, 0), (0, 0)), "by x,x is not unique there"),
+    ("x^2*y if x >= 0 else 0", (0, 1), "hessian", ((2, 0), (0, 0)), "by x,x is not unique there"),
+    ("floor(x)*(x - 2)^2*y", (2, 1), "hessian", ((4, 0), (0, 0)), "by x,x is not unique there"),
+    ("elu(x)*y", (0, 1), "hessian", ((1, 1), (1, 0)), "by x,x is not unique there; 1 is used"),
+    ("x^1.5*y", (0, 1), "hessian", ((math.inf, 0), (0, 0)), "by x,x is Infinity there"),
+    ("relu(x)*relu(y)", (0, 0), "hessian", ((0, 0), (0, 0)), "by x,y is not unique there"),
+]
+
+
+@pytest.mark.parametrize(("source", "point", "method", "expected", "said"), TOLD)
+def test_what_is_a_convention_or_not_finite_is_said(source, point, method, expected, said):
+    function = gradcli.function(source, inputs=["x", "y"])
+    with pytest.warns(gradcli.DerivativeWarning) as warned:
+        found = getattr(function, method)(*point)
+    rows = [tuple(row.values()) if isinstance(row, dict) else row for row in found.values()]
+    assert repr(rows) == repr([_floats(row) for row in expected])
+    assert said in str(warned[0].message)
+    assert warned[0].filename == __file__
+    assert warned[0].message.problems
+
+
+def _floats(row):
+    return tuple(map(float, row)) if isinstance(row, tuple) else float(row)
+
+
+@pytest.mark.parametrize(("source", "point", "method", "expected", "said"), TOLD)
+def test_products_with_vectors_say_it_too(source, point, method, expected, said):
+    function = gradcli.function(source, inputs=["x", "y"])
+    if method == "grad":
+        with pytest.warns(gradcli.DerivativeWarning):
+            _, slope = function.jvp(point, (1, 1))
+        assert slope == pytest.approx(sum(expected), nan_ok=True)
+        with pytest.warns(gradcli.DerivativeWarning):
+            _, products = function.vjp(point)
+        assert list(products.values()) == pytest.approx(list(expected), nan_ok=True)
+    else:
+        with pytest.warns(gradcli.DerivativeWarning):
+            products = function.hvp(point, (1, 1))
+        assert list(products.values()) == pytest.approx([sum(row) for row in expected])
+
+
+@pytest.mark.parametrize(
+    ("source", "order"),
+    [("abs(x)*abs(sin(x))", 2), ("floor(x)*x^2", 2), ("x^2 if x >= 0 else 0", 2),
+     ("sin(x)/x if x != 0 else 1", 2), ("relu(x)^3", 3), ("abs(x)^3", 3), ("abs(x)^1.5", 2)],
+)  # fmt: skip
+def test_diff_is_not_silent_either(source, order):
+    assert derive(source, order=order, values={"x": 0}).problems
+
+
+SILENT = [
+    # a formula in x and y, a point at which something is tied, and the second derivatives
+    ("relu(x)^3*y", (0, 1), (0, 0, 0)),
+    ("abs(x)^3 + y", (0, 1), (0, 0, 0)),
+    ("max(x, y)^3", (0, 0), (0, 0, 0)),
+    ("x^2 + y^2 if x >= 0 else x^2 + y^2", (0, 1), (2, 0, 2)),
+    ("x^2*y", (0, 0), (0, 0, 0)),
+    ("x^y", (0, 3), (0, 0, 0)),
+    ("abs(x - y)^2 + relu(x - y)^3", (1, 1), (2, -2, 2)),
+]
+
+
+@pytest.mark.parametrize(("source", "point", "expected"), SILENT)
+def test_what_is_the_same_on_every_side_needs_no_word(source, point, expected):
+    test_hessians_are_right_where_the_size_is_zero(source, point, expected)
+
+
+ALONG = [
+    # a formula in x and y, a point and a tangent, and the derivative along it
+    ("x^y", (0, 2), (0, 1), 0),
+    ("cbrt(x)*y", (0, 2), (0, 1), 0),
+    ("cbrt(x)*y + y^2", (0, 2), (0, 3), 12),
+    ("sqrt(x)*exp(y)", (0, 0), (0, 5), 0),
+    ("log(1 + sqrt(x)) + 3*y", (0, 1), (0, 1), 3),
+    ("abs(x) + x*y", (0, 1), (0, 1), 0),
+    ("x*y", (2, 3), (0, 0), 0),
+]
+
+
+@pytest.mark.parametrize(("source", "point", "tangent", "expected"), ALONG)
+def test_along_what_does_not_move_nothing_comes(source, point, tangent, expected):
+    """Whatever the derivative by it is; so nothing is said of it either."""
+    function = gradcli.function(source, inputs=["x", "y"])
+    assert function.jvp(point, tangent) == (function(*point), expected)
+    assert function.jvp(dict(zip("xy", point, strict=True)), tangent)[1] == expected
+
+
+def test_a_second_derivative_along_what_does_not_move():
+    function = gradcli.function("x^1.5 + y^3 + cbrt(x)*0", inputs=["x", "y"])
+    assert function.hvp((0, 2), (0, 1)) == {"x": 0, "y": 12}
+
+
+@pytest.mark.parametrize("source", ["cbrt(x)*y", "abs(x)*y", "sqrt(x) + y"])
+def test_a_cotangent_of_0_gives_0(source):
+    function = gradcli.function(source, inputs=["x", "y"])
+    assert function.vjp((0, 2), 0) == (function(0, 2), {"x": 0, "y": 0})
+
+
+def test_a_value_that_is_not_defined_stays_so():
+    """Though the simplified program has a value there: sqrt(x)^2 is x for x >= 0 alone."""
+    function = gradcli.function("sqrt(x)^2 + abs(x)^2")
+    with pytest.warns(gradcli.DerivativeWarning, match="sqrt"):
+        assert math.isnan(function.value_and_grad(-1)[0])
+    assert math.isnan(function(-1))
+
+
+@pytest.mark.parametrize("source", ["norm(x, y)", "sqrt(norm(x, y)^2)", "abs(x) + y"])
+def test_a_kink_keeps_its_convention(source):
+    assert gradcli.evaluate(source, x=0, y=0).gradient["x"] == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "order", "x", "expected"),
+    [
+        ("x*sqrt(x)", 1, 0, 0),
+        ("x*(1 - x^1.1)", 2, 0, 0),
+        ("cbrt(x)^3", 1, 0, 1),
+        ("log(exp(x))", 1, 1000, 1),
+        ("x^2/sqrt(x)", 1, 0, 0),
+        ("sqrt(x)^4", 1, 0, 0),
+        ("exp(x)/exp(x - 1)", 1, 800, 0),
+        ("abs(x)^2", 2, 0, 2),
+        ("sqrt(x)", 1, 0, float("inf")),
+        ("sin(x)", 1, 1e300, -0.5753861119575491),
+    ],
+)
+def test_the_number_beside_a_formula_is_that_of_the_formula(source, order, x, expected):
+    (partial,) = derive(source, order=order, values={"x": x}).partials
+    assert partial.value == pytest.approx(expected)
+
+
+def test_the_engines_number_stands_where_the_formula_is_less_accurate():
+    (partial,) = derive("log(1 + x^2/2 - 1)*0 + expm1(x)/x", values={"x": 1e-5}).partials
+    assert partial.value == pytest.approx(0.5, rel=1e-4)
