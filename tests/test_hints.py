@@ -117,6 +117,9 @@ def test_a_derivative_inside_a_formula_leads_to_diff(text: str) -> None:
         ("eval", "x*y", "--get", "d/dx"),
         ("nudge", "x^2", "--by", "x=0.1"),
         ("descend", "x^2"),
+        ("eval", "--", "-x*get"),
+        ("graph", "--values", "--", "-x"),
+        ("eval", "x₁ + x̂ + all", "--tree"),
     ],
 )
 def test_the_command_line_for_values_can_be_typed(words: tuple[str, ...]) -> None:

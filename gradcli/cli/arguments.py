@@ -24,6 +24,7 @@ FLAGS = "gradcli.flags"
 # Texts, and no patterns yet: only an error needs them.
 _NUMBER = r"[-+]?\.?[0-9][\w.+-]*"
 _ASSIGNED = rf"-?({LABEL})=({_NUMBER})"
+_WITH_COLON = rf"--({LABEL}):({_NUMBER})"
 _DASHED = rf"-({LABEL})"
 
 WORDS = "gradcli.words"
@@ -87,7 +88,10 @@ def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
     hint = f"write {name}=VALUE" if name.startswith("--") else f"write {name} VALUE"
     options = [option[2:] for option in ours if option.startswith("--")]
     slip = did_you_mean(name[2:], options, "--")
-    if slip and name not in ours:
+    assigned = re.fullmatch(_WITH_COLON, name)
+    if assigned:
+        hint = f"for the value of a variable write --{assigned[1]}={assigned[2]}"
+    elif slip and name not in ours:
         hint = f"{slip} for a variable {hint}"
     unknown = () if name in ours else (name,)
     if not rest:
@@ -154,6 +158,9 @@ def _too_many(
     hint = _as_flag(expressions) or "quote an expression that has spaces in it"
     if "--" in words:
         hint = "after -- no word is an option"
+    for before, sign, after in zip(words, words[1:], words[2:], strict=False):
+        if sign == "=" and before.startswith("--"):
+            hint = f"for the value of a variable write {before}={after}"
     for before, word in itertools.pairwise(words):
         if word in {first, second} and before in switches:
             flag = f"--set {before[2:]}={word}" if before.startswith("--") else f"-{before} {word}"

@@ -77,11 +77,16 @@ def _to_type(context: Any, missing: Sequence[str], options: Collection[str]) -> 
     given = context.params
     nothing = not (context.meta[FLAGS] or given.get("assignments") or given.get("files"))
     hidden = [name for name in missing if name in options]
-    line = _line(context.meta[WORDS])
-    if nothing and line is not None and "-" not in context.meta[WORDS]:
-        values = [_value(name, f"{n}", options) for n, name in enumerate(missing, 1)]
+    words = context.meta[WORDS]
+    line = _line(words)
+    meant = [name for name in hidden if f"--{name}" in {word.partition("=")[0] for word in words}]
+    if nothing and line is not None and "-" not in words and not meant:
+        values = " ".join(_value(name, f"{n}", options) for n, name in enumerate(missing, 1))
         if len(missing) <= MOST_NAMES:
-            return f"for instance: {context.command_path} {line} {' '.join(values)}"
+            # What stands behind -- is no option.
+            parts = (values, line) if "--" in words else (line, values)
+            return f"for instance: {context.command_path} {' '.join(parts)}"
+    hidden = meant or hidden
     if hidden:
         return f"--{hidden[0]} is an option: write --set {hidden[0]}=… for a variable of that name"
     return None
