@@ -51,10 +51,12 @@ def settled(algebra: Algebra, total: Terms) -> Terms:
     """where(x > y, a, …) + where(x < y, …) as what it is in every case, if that is the same."""
     groups: dict[frozenset[Node], list[Product]] = {}
     for product in total:
-        sides = [_sides(base) for base, exponent in product if exponent == 1]
-        found = [each for each in sides if each is not None]
-        if len(found) == 1 and all(map(algebra.writer.is_defined, found[0])):
-            groups.setdefault(frozenset(found[0]), []).append(product)
+        choices = [item for item in product if _sides(item[0]) is not None]
+        if len(choices) != 1 or choices[0][1] != 1:
+            continue
+        sides = _sides(choices[0][0]) or ()
+        if all(map(algebra.writer.is_defined, sides)):
+            groups.setdefault(frozenset(sides), []).append(product)
     for sides_, products in groups.items():
         if len(products) < 2 or len(sides_) != 2:
             continue
