@@ -183,6 +183,12 @@ def test_second_derivatives_are_those_of_the_first(source, points):
             assert_same(twice, result, points)
 
 
+def test_squares_of_choices_are_left_alone_beside_others():
+    square = "where(y > x, x, z)^2"
+    source = f"where(x > z, y, z)*{square} + where(x > z, x*y, z)*{square}"
+    check(source, [{"x": "1/2", "y": "3", "z": "1/3"}, {"x": "-4", "y": "3", "z": "1"}])
+
+
 def test_a_negative_number_in_a_condition_reads_back():
     for source in ("where(x < 1, x, max(x, log_sigmoid(0)))", "max(x, log_sigmoid(2))*y"):
         check(source, [{"x": "1/2", "y": "3"}, {"x": "-4", "y": "3"}])

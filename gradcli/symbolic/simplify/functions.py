@@ -221,7 +221,10 @@ def _extremum(op: str) -> _Function:
                 others = [each for each in distinct if each is not arg]
                 if is_beaten(algebra, arg, others):
                     distinct = others
-        return distinct[0] if len(distinct) == 1 else algebra.call(op, *distinct)
+        if len(distinct) == 1:
+            return distinct[0]
+        nodes = algebra.writer.orientation.arguments(op, tuple(map(algebra.node, distinct)))
+        return algebra.call(op, *map(algebra.writer.form, nodes))
 
     return apply_to
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from gradcli.graph.domains import LOGIC
 from gradcli.graph.node import INPUT, Node
-from gradcli.symbolic.simplify import choices, factoring, polynomials, powers, terms
+from gradcli.symbolic.simplify import choices, extrema, factoring, polynomials, powers, terms
 from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.signs import UNKNOWN
@@ -74,6 +74,21 @@ def _sign(algebra: Algebra, product: Product, base: Node, power: int) -> Terms |
             absolute = inner if known else algebra.writer.make("abs", inner)
             return _replaced(algebra, product, {base: -power, other: -one}, absolute, one)
     return None
+
+
+def _extremum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """max(x, y)*min(x, y) as x*y."""
+    partner = extrema.partner_of(algebra, base)
+    other = dict(product).get(partner, 0) if partner is not None else 0
+    if partner is None or not isinstance(other, int) or other * exponent <= 0:
+        return None
+    both = min(other, exponent, key=abs)
+    rest = terms.multiply(product, ((base, -both), (partner, -both)))
+    result: Terms = {rest: 1}
+    for arg in base.args:
+        power = powers.power(algebra, algebra.writer.form(arg), terms.number(both))
+        result = algebra.multiply(result, power)
+    return result
 
 
 def _opened(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
@@ -164,6 +179,8 @@ _IDENTITIES: dict[str, _Identity] = {
     "abs": _absolute,
     "sign": _sign,
     "cbrt": _cube_root,
+    "max": _extremum,
+    "min": _extremum,
     **dict.fromkeys(("mul", "div", "neg", "pow", "sqrt"), _opened),
     **dict.fromkeys(SUMS, _sum),
     **dict.fromkeys(LOGIC, _truth),

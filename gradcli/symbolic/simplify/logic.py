@@ -55,11 +55,32 @@ def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
         if is_known(one):
             decides = bool(one.value) == (op == "or")
             return _truth(writer, one.value) if decides else _as_truth(writer, other)
-        # x != y or x <= y: one of them always holds.
-        opposite = one.op == "ne" and other.op in {"le", "ge", "eq"} and one.args == other.args
-        if op == "or" and opposite:
+    both = _cases(a, b), _cases(b, b)
+    if a.op in TESTS and both[0] is not None and both[1] is not None:
+        # x < y and x > y never holds; x >= y or x <= y does where both have a value.
+        if op == "and" and both[0].isdisjoint(both[1]):
+            return _truth(writer, 0)
+        holds = "ne" in {a.op, b.op} or all(map(writer.is_defined, a.args))
+        if op == "or" and both[0] | both[1] == _ALL and holds:
             return _truth(writer, 1)
     return _as_truth(writer, a) if a is b else writer.make(op, a, b)
+
+
+_CASES = {(0, 1), (0, 0), (1, 0)}
+"""Two numbers of which the first is smaller, as large, and larger."""
+
+_ALL = frozenset(_CASES)
+
+
+def _cases(test: Node, like: Node) -> frozenset[tuple[int, int]] | None:
+    """In which cases a comparison of the same two holds as another; None: it compares others."""
+    if test.op not in TESTS or like.op not in TESTS:
+        return None
+    if test.args == like.args:
+        return frozenset(case for case in _CASES if TESTS[test.op](*case))
+    if test.args == like.args[::-1]:
+        return frozenset(case for case in _CASES if TESTS[test.op](*case[::-1]))
+    return None
 
 
 def _of_extremum(writer: Writer, op: str, a: Node, b: Node) -> Node | None:

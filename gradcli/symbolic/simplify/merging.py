@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.graph.node import Node
-from gradcli.symbolic.simplify import choices, terms
+from gradcli.symbolic.simplify import choices, extrema, terms
 from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.terms import Product, Terms
 
@@ -18,7 +18,9 @@ def merged(algebra: Algebra, total: Terms, depth: int) -> Terms:
     """The sum with its terms taken together where that leaves fewer of them."""
     if len(total) < 2:
         return total
-    return _pushed(algebra, _choices(algebra, _ties(algebra, _squares(algebra, total)), depth))
+    total = extrema.pairs(algebra, _squares(algebra, total))
+    total = extrema.settled(algebra, _ties(algebra, total))
+    return _pushed(algebra, _choices(algebra, total, depth))
 
 
 def _squares(algebra: Algebra, total: Terms) -> Terms:

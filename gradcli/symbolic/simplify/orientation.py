@@ -27,10 +27,13 @@ class Orientation:
 
     Attributes:
         steps: inputs that stand for steps of the program, which are functions of its variables.
+        is_program: whether what is written now is the program itself.
     """
 
     def __init__(self, order: Order) -> None:
         self.steps: set[Node] = set()
+        self.is_program = False
+        self._arguments: dict[tuple[str, frozenset[Node]], tuple[Node, ...]] = {}
         self._order = order
         self._orders: dict[Signs, Sequence[Product]] = {}
         self._written: set[Key] = set()
@@ -47,6 +50,16 @@ class Orientation:
     def order(self, total: Terms) -> Sequence[Product] | None:
         """The terms of a sum in the order of the program, if that has them."""
         return self._orders.get(signs(total))
+
+    def arguments(self, function: str, args: tuple[Node, ...]) -> tuple[Node, ...]:
+        """The arguments of a maximum or a minimum, whose order is that of the program."""
+        key = function, frozenset(args)
+        if self.is_program:
+            self._arguments.setdefault(key, args)
+        known = self._arguments.get(key)
+        if known is None or len(known) != len(args):
+            return tuple(sorted(args, key=self._order.side))
+        return known
 
     def sign(self, total: Terms) -> int:
         """-1 if the opposite of this sum is written instead, as x - y is for y - x."""

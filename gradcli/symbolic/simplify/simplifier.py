@@ -90,16 +90,16 @@ class Simplifier:
         self._settled = Settled(self._algebra)
         self._values: dict[Node, Terms] = {}
         self._plain: dict[Node, Node] = {}
-        self._is_program = False
+        self._writer.orientation.is_program = False
         self._orders: dict[Node, tuple[Product, ...]] = {}
 
     def read_program(self, output: Node) -> None:
         """Take note of how sums are written in the program, before anything else is read."""
-        self._is_program = True
+        self._writer.orientation.is_program = True
         for node in self._named_below(output):
             self._inside(node)
         self.simplify([output])
-        self._is_program = False
+        self._writer.orientation.is_program = False
 
     def simplify(self, nodes: Sequence[Node]) -> list[Node]:
         """The nodes, simplified."""
@@ -134,12 +134,12 @@ class Simplifier:
 
     def recognize(self, nodes: Iterable[Node]) -> None:
         """Write these named nodes by their names also where their formula occurs without them."""
-        self._is_program = True
+        self._writer.orientation.is_program = True
         for node in nodes:
             total = self._inside(node)
             if len(total) == 1:
                 self._name(*terms.single(total), self.graph.input(self._names[node]))
-        self._is_program = False
+        self._writer.orientation.is_program = False
 
     def _name(self, product: Product, scale: Rational, step: Node) -> None:
         """Remember that a product is a step of the program."""
@@ -238,7 +238,7 @@ class Simplifier:
         else:
             a = dict(a)
         total = self._algebra.add(a, b, sign)
-        if self._is_program and len(total) <= MOST_ORDERED:
+        if self._writer.orientation.is_program and len(total) <= MOST_ORDERED:
             self._keep_order(node, total)
         return total
 
