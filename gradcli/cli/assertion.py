@@ -27,6 +27,8 @@ RELATIVE = 1e-12
 
 ORIGIN = "the assertion"
 
+HINT = "write 'dJ/db == 9 ± 1e-9', or use < <= > >= !="
+
 _EQUAL = {"==", "!="}
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -101,7 +103,10 @@ def _parsed(text: str) -> ast.Expression:
         ) from None
     statement = program.statements[0]
     if len(program.statements) > 1 or not isinstance(statement, ast.Step) or statement.name:
-        raise _refused(f"'{text}' is not an assertion")
+        hint = HINT
+        if len(program.statements) == 1 and isinstance(statement, ast.Step):
+            hint = f"write {statement.name} == {text[slice(*statement.value.span)]}"
+        raise _refused(f"'{text}' is not an assertion", hint)
     return statement.value
 
 
@@ -260,5 +265,5 @@ def _joined(op: str, *sides: bool | None) -> bool | None:
     return None if None in sides else not decisive
 
 
-def _refused(message: str) -> UsageError:
-    return UsageError("assert", message, hint="write 'dJ/db == 9 ± 1e-9', or use < <= > >= !=")
+def _refused(message: str, hint: str = HINT) -> UsageError:
+    return UsageError("assert", message, hint=hint)
