@@ -288,7 +288,7 @@ def _assign(
 ) -> ast.Statement:
     """The statement that a left side asks for: a step, a declaration, or a family."""
     end = ranges[-1].span.end if ranges else value.span.end
-    span = Span(target.span.start, end)
+    span = _new(Span, (target.span.start, end))
     if isinstance(target, ast.Name | ast.Call) and target.is_of_language:
         raise _not_own(target.span)
     match target:

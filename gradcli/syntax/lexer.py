@@ -87,6 +87,10 @@ class _Kinds(dict[str, tuple[str, str, int]]):
         self._lexer = lexer
 
     def __missing__(self, piece: str) -> tuple[str, str, int]:
+        bare = piece.lstrip(" ")
+        if len(bare) < len(piece):  # the same as without the blanks, which may be known
+            entry = self[piece] = self[bare]
+            return entry
         found = self._lexer.pieces.fullmatch(piece)
         group = (found and found.lastgroup) or "unknown"
         shown = found[group] if found else piece

@@ -34,7 +34,7 @@ class Tokens:
         """The tokens as the parser is to see them."""
         kinds = [token.type for token in stream]
         self._call(stream, kinds)
-        if "_NEWLINE" in kinds:
+        if "_NEWLINE" in kinds and not _OPENING.isdisjoint(kinds):
             stream = list(_in_lines(stream))
         if self._runs:
             stream = [part for token in stream for part in self._letters(token)]
