@@ -180,7 +180,7 @@ def _value(name: str) -> float:
 
 
 def run(checkout: Path, command: Sequence[str], text: str, longest: int) -> Cost | None:
-    """What a command costs for a program; None if it takes too long, or another checkout refuses it."""
+    """What a command costs for a program; None if it takes too long or is refused elsewhere."""
     with tempfile.TemporaryDirectory() as folder:
         program, values = Path(folder, "program.grad"), Path(folder, "values.json")
         program.write_text(text, encoding="utf-8")
