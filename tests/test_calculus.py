@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
+from typing import ClassVar
 
 import pytest
 from graphs import model_of, size, unsimplified
@@ -12,7 +14,8 @@ from high_precision import Formula
 from gradcli.calculus.reverse import differentiate, gradient
 from gradcli.engine.interpreter import evaluate
 from gradcli.evaluation.solve import solve
-from gradcli.graph.node import Graph
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.rules import table
 from gradcli.library.function import function
 
 # Formulas that Python reads as we do (but for ^), and a point.
@@ -331,3 +334,25 @@ def test_many_arguments() -> None:
     gradient_ = solve(source, values).gradient
     assert gradient_["x[2000]"] == 1.0
     assert sum(gradient_.values()) == 1.0
+
+
+class Looked(tuple[Node, ...]):
+    """Arguments that count how often all of them are looked at."""
+
+    __slots__ = ()
+    looks: ClassVar[list[str]] = []
+
+    def __iter__(self) -> Iterator[Node]:
+        self.looks.append("all of them")
+        return super().__iter__()
+
+
+@pytest.mark.parametrize("op", ["max", "min", "norm"])
+def test_the_partials_of_many_arguments_do_not_look_at_all_of_them_each(op: str) -> None:
+    graph = Graph()
+    args = Looked([graph.input(f"x{place}") for place in range(50)])
+    node = graph.node(op, args)
+    args.looks.clear()
+    for place in range(len(args)):
+        table().partial(graph, node, place)
+    assert len(args.looks) < 5

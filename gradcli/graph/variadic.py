@@ -29,8 +29,9 @@ class Variadic(NamedTuple):
 
 def _extremum(graph: Graph, node: Node, place: int) -> Node:
     """1 for the one argument that is extreme; equal ones share the derivative evenly."""
-    if len(set(node.args)) == 1:
-        return graph.const(1.0 / len(node.args))
+    equal = _equal_share(graph, node)
+    if equal.value:
+        return equal
     chosen = graph.find("eq", (node.args[place], node))
     return operations.where(
         graph,
@@ -38,6 +39,16 @@ def _extremum(graph: Graph, node: Node, place: int) -> Node:
         operations.make(graph, "div", (graph.const(1.0), _ties(graph, node))),
         graph.const(0.0),
     )
+
+
+def _equal_share(graph: Graph, node: Node) -> Node:
+    """The partial by each argument where all are the same, else 0; kept, as each asks for it."""
+    share = graph.shared.get(("share", node))
+    if share is None:
+        alike = len(set(node.args)) == 1
+        share = graph.const(1.0 / len(node.args) if alike else 0.0)
+        graph.shared["share", node] = share
+    return share
 
 
 def _ties(graph: Graph, node: Node) -> Node:
