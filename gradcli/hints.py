@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
 from gradcli.errors import InputError
@@ -136,6 +136,7 @@ def applied(word: str, factors: Collection[str], functions: Iterable[str]) -> st
                 continue
             found = [_of(each, word[start + len(each) : end], factors) for each in here]
             call = next(filter(None, found), None)
+            call = call or _nested(word[start:end], here and longest_first, factors)
             if call is not None:
                 readings[end] = [*parts, call], True
             elif word[start:end] in factors and known is None:
@@ -152,6 +153,20 @@ def _of(function: str, after: str, factors: Collection[str]) -> str | None:
     if not after or inside is None:
         return None
     return f"{function}({'*'.join([digits, *inside] if digits else inside)})"
+
+
+def _nested(word: str, functions: Sequence[str], factors: Collection[str]) -> str | None:
+    """What a word is meant for that begins with functions of each other: ``ln(sin(x))``."""
+    outer: dict[int, list[str]] = {0: []}  # for each place that functions lead to, these
+    for start in range(len(word)):
+        for function in functions if start in outer else ():
+            end = start + len(function)
+            if word.startswith(function, start):
+                call = _of(function, word[end:], factors)
+                if call is not None:
+                    return "(".join([*outer[start], call]) + ")" * len(outer[start])
+                outer.setdefault(end, [*outer[start], function])
+    return None
 
 
 def times_call(word: str, factors: Collection[str], functions: Iterable[str]) -> str | None:

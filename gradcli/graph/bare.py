@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from functools import cache
+from itertools import takewhile
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
 from gradcli.hints import NO_PRIME, applied, shortened, times_call
 from gradcli.syntax import ast
-from gradcli.syntax.elsewhere import WORDS
+from gradcli.syntax.elsewhere import BARE, FUNCTIONS, WORDS
+from gradcli.syntax.spelling import following
 
 WITHOUT_BRACKETS = frozenset(
     ("Circular functions", "Hyperbolic functions", "Roots", "Exponentials and logarithms")
@@ -40,6 +42,15 @@ def refuse_bare(
             name, powers = _last_factor(left)
             if name is not None and is_function(name.name):
                 raise _without_brackets(name, powers, right, source)
+        case ast.Binary(
+            op="pow",
+            left=ast.Name() as name,
+            right=ast.Call(name_span=power, arguments=(argument,)) as call,
+        ) if name.name in _textbook() and is_function(name.name) and not is_function(call.function):
+            inside, exponent = (source[slice(*span)] for span in (argument.span, power))
+            written = f"{name.name}({shortened(inside)})^{exponent}"
+            message = f"'{name.name}' is a function"
+            raise ParseError("function", message, span=name.span, hint=f"write {written}")
         case ast.Unary(op="transpose", operand=ast.Name() as name) if is_function(name.name):
             plain = name.name.removeprefix(ast.LANGUAGE)
             message = f"'{plain}' is a function"
@@ -47,10 +58,10 @@ def refuse_bare(
 
 
 def refuse_words(expression: ast.Expression, source: str, is_free: Callable[[str], bool]) -> None:
-    """Refuse words between operands that are operators elsewhere, and ``d/dx``.
+    """Refuse words that are operators or functions elsewhere, and ``d/dx``.
 
     Raises:
-        ParseError: ``x mod y``, ``d/dx(x^2)``, with what is written here.
+        ParseError: ``x mod y``, ``lg x``, ``d/dx(x^2)``, with what is written here.
     """
     match expression:
         case ast.Binary(
@@ -62,6 +73,26 @@ def refuse_words(expression: ast.Expression, source: str, is_free: Callable[[str
             hint = f"write {WORDS[word].format(*sides)}"
             message = f"there is no operator '{word}'"
             raise ParseError("function", message, span=middle.span, hint=hint)
+        case ast.Binary(implicit=True, left=left) if (
+            (bare := _last_factor(left)[0]) and bare.name in BARE and is_free(bare.name)
+        ):
+            message = f"'{bare.name}' is not in the language"
+            hint = f"write {FUNCTIONS[bare.name]}"
+            raise ParseError("function", message, span=bare.span, hint=hint)
+        case ast.Binary(
+            implicit=True,
+            left=ast.Binary(
+                op="div",
+                left=ast.Binary(op="pow", left=ast.Name(name="d"), right=ast.Number(value=order)),
+                right=ast.Binary(op="pow", left=ast.Name() as below),
+            ),
+            right=right,
+        ) if _is_derivative("d", below, is_free):
+            inner = source[slice(*right.span)]
+            command = f'gradcli diff "{inner}" --wrt {below.name[1:]} --order {order:g}'
+            message = "a derivative is no part of a formula"
+            hint = f"write the formula itself: {command if len(inner) < LONG else 'gradcli diff'}"
+            raise ParseError("function", message, span=expression.span, hint=hint)
         case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
             top, below, is_free
         ):
@@ -116,14 +147,39 @@ def _without_brackets(
     if isinstance(outside, ast.Group):
         inside = inside[1:-1].strip()
     exponents = [_exponent(power, source) for power in powers]
+    several = False
+    if isinstance(argument, ast.Name):
+        words = [inside, *following(source[argument.span.end :])]
+        inside = _nested(words)
+        several = _takes(plain, words)
+        if several:
+            inside = ", ".join(words)
     applied_to = _applied(plain, exponents, shortened(inside))
     applied_to = f"({applied_to}){after}" if after and "^" in applied_to else applied_to + after
     product = "*".join(["^".join([plain, *exponents]), shortened(source[slice(*argument.span)])])
     hint = f"write {applied_to}"
-    if table().is_function(plain) and plain not in _textbook():
+    if table().is_function(plain) and plain not in _textbook() and not several:
         one = 1 in table().arities(plain)
         hint = f"write {applied_to}, or {product} for a product" if one else f"write {product}"
     return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
+
+
+def _nested(words: list[str]) -> str:
+    """The first of several words; if it is a function, of those that follow: ``cos(x)``."""
+    functions = list(takewhile(_textbook().__contains__, words[:-1]))
+    inside = words[len(functions)]
+    for function in reversed(functions):
+        inside = f"{function}({inside})"
+    return inside
+
+
+def _takes(function: str, words: list[str]) -> bool:
+    """Whether a function that is of several things is of so many."""
+    rules = table()
+    if not rules.is_function(function):
+        return False
+    arities = rules.arities(function)
+    return not arities or (1 not in arities and len(words) in arities)
 
 
 def _exponent(power: ast.Expression, source: str) -> str:

@@ -166,6 +166,10 @@ def _here(function: str, count: int) -> str:
     """What is written here for a function that is not in the language."""
     if function in elsewhere.FUNCTIONS:
         return f"write {elsewhere.FUNCTIONS[function]}"
+    base = function.rstrip("23")
+    if count == 1 and len(function) - len(base) == 1 and table().is_function(base):
+        digit = function[-1]
+        return f"write {base}(x, {digit})" if base == "log" else f"write {base}(x)^{digit}"
     near = None if function in elsewhere.NOT_HERE else did_you_mean(function, table().names())
     if near is None and count == 1 and function not in elsewhere.NOT_HERE:
         return f"for a product write {function}*(…), or give {function} a value"

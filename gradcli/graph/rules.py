@@ -26,14 +26,23 @@ CONSTANTS = {
 }
 """Constants by name."""
 
+_WORDS = {"inf": "inf", "infinity": "inf", "nan": "nan", "true": "true", "false": "false"}
+"""Words for constants, which may be capitals or begin with one."""
+
 SPELLINGS = {
     "π": "pi",
     "τ": "tau",
     "°": "deg",
     "PI": "pi",
+    "Pi": "pi",
     "E": "e",
-    "Infinity": "inf",
     "NaN": "nan",
+    "infinity": "inf",
+    **{
+        spelled: name
+        for word, name in _WORDS.items()
+        for spelled in (word.capitalize(), word.upper())
+    },
 }
 """Other spellings of constants."""
 

@@ -119,7 +119,8 @@ class Builder:
     Attributes:
         mentions: what may be meant in another way than it is written, in the order in which it was
             complete: names, calls, comprehensions, elements, implicit products, quotients of a
-            name, primes, and numbers beyond the range of floats.
+            name, operators between a name and a call, primes, and numbers beyond the range of
+            floats.
     """
 
     def __init__(self) -> None:
@@ -161,7 +162,7 @@ class Builder:
         left, sign, right = children
         span = _new(Span, (left.span[0], right.span[1]))
         product = ast.Binary(_BINARY[sign[0]], left, right, span=span)
-        if type(left) is ast.Name and product.op == "div":
+        if type(left) is ast.Name and (product.op == "div" or type(right) is ast.Call):
             self.mentions.append(product)
         return product
 

@@ -9,7 +9,7 @@ from gradcli.hints import NO_PRIME
 from gradcli.syntax.elsewhere import MODULES, WORDS
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.spelling import KEYWORDS, LETTERS, last_name
+from gradcli.syntax.spelling import KEYWORDS, LETTERS, following, last_name
 
 _NO_STRINGS = "there are no strings in the language"
 _CONDITIONAL = "write a if condition else b"
@@ -41,6 +41,7 @@ _CHARACTER_HINTS = {
     "′": NO_PRIME,
     "’": NO_PRIME,
     "∑": _SUM,
+    "∫": "there are no integrals; the derivative of one is what stands under it",
     "∏": "write prod(x[i] for i in 1..3)",
     "…": f"write it out, or {_SUM.removeprefix('write ')}",
     "⋯": f"write it out, or {_SUM.removeprefix('write ')}",
@@ -70,6 +71,9 @@ _PAIRS = {
     "<>": "write !=",
     "=>": "write >=",
     "=<": "write <=",
+    "=!": "write !=",
+    "^^": "write ^",
+    "::": "write the name of the function alone: exp(x)",
     "//": "write floor(x/y)",
     "+=": "write y = x + 1: a new value needs a new name",
     "-=": "write y = x - 1: a new value needs a new name",
@@ -122,6 +126,8 @@ def _character(source: str, position: int) -> ParseError:
     hint = _PAIRS.get(source[position : position + 2]) or _CHARACTER_HINTS.get(character)
     if source.startswith("||", position) and _begins(source[:position]):
         hint = _NORM
+    if character == ":" and re.search(r"\b(?:def|lambda)\b[^\n;]*$", source[:position][-80:]):
+        hint = _PAIRS["->"]
     if character == "." and hint is None:
         hint = _attribute(source, position)
     if character == "’" and not source[max(position - 1, 0) : position].isalnum():
@@ -145,9 +151,11 @@ def _attribute(source: str, position: int) -> str:
     before = re.search(r"[\w.]*$", source[max(position - 80, 0) : position])
     after = re.match(rf"(?:\.{LETTERS})+", source[position : position + 80])
     module = before[0].partition(".")[0] if before else ""
+    name = after[0].rpartition(".")[2] if after else ""
+    if after and before and source.startswith("()", position + after.end()):
+        return f"write {name}({before[0]})"
     if after is None or module not in MODULES:
         return "there are no attributes; a product is written *"
-    name = after[0].rpartition(".")[2]
     arguments = re.match(r"\s*\([^()]{0,40}\)", source[position + after.end() :])
     return f"write {name}{arguments[0] if arguments else ''}"
 
@@ -184,21 +192,37 @@ def _token(source: str, token: Token) -> ParseError:
             hint = f"write +{number} for the sum, *{number} for a product"
         name = last_name(value)
         left = value.removesuffix(name).rstrip()
+        # As far as no blank or other operator follows: of sin 2x^2 + 1 that is 2x^2.
+        found = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[span.start : span.start + 80])
+        argument = found[0] if found else number
         if name in WORDS and left:
-            hint = f"write {WORDS[name].format(_operand(left), number)}"
+            hint = f"write {WORDS[name].format(_operand(left), _short(argument))}"
         elif name and value != before:
-            # As far as no blank or other operator follows: of sin 2x^2 + 1 that is 2x^2.
-            argument = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[span.start :])
-            inside = _short(argument[0] if argument else number)
-            hint += f", for a value of a function {_short(name)}({inside})"
+            after = following(source[span.start + len(argument) :])
+            hint += f", for a value of a function {_call(value, [argument, *after])}"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
     return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
 
 
+def _call(before: str, arguments: list[str]) -> str:
+    """What a text with names at its end and arguments after it is meant for: ``pow(x, 2)``."""
+    name = last_name(before)
+    while True:
+        left = before.removesuffix(name)
+        before = left.rstrip()
+        earlier = last_name(before)
+        if before == left or not earlier or not before.endswith(earlier):
+            return f"{_short(name)}({', '.join(map(_short, arguments))})"
+        arguments = [name, *arguments]
+        name = earlier
+
+
 def _operand(before: str) -> str:
-    """The operand at the end of a text: a number or a name, or x for anything longer."""
-    found = re.search(r"(?<![\w.)\]])[\w.]+$", before[-40:])
-    return found[0] if found else "x"
+    """The operand at the end of a text: a product of names, numbers, calls and brackets, or x."""
+    factor = r"(?:[\w.]*[(\[][^()\[\]]*[)\]]|[\w.]+)[!°]*"
+    product = rf"(?<![\w.)\]!])(?:{factor}\s*(?:\*\*|[*/^·]))*\s*{factor}$"
+    found = re.search(product, before[-40:])
+    return found[0].strip() if found else "x"
 
 
 def _hint(source: str, token: Token) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 LETTERS = r"(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[^\W\d](?:(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[\w\u0300-\u036f])*"
 """The characters of a name, as ``grammars/expression.lark`` has them, without ``np.``."""
@@ -42,6 +43,16 @@ def last_name(text: str, most: int = 80) -> str:
     found = patterns[0].search(text, start) or patterns[1].search(text, start)
     name = found[found.lastindex or 0] if found else ""
     return name if is_name(name) else ""
+
+
+def following(text: str) -> list[str]:
+    """The names and numbers with which a text goes on, blanks before each: of ``" y 2 + z"`` two.
+
+    Words of the language end them.
+    """
+    found = re.match(r"(?:[ \t]+\w[\w.]*(?![\w.(\[]))*", text[:80])
+    words = found[0].split() if found else []
+    return list(takewhile(lambda word: word not in KEYWORDS, words))
 
 
 def odd_place(name: str) -> int | None:
