@@ -180,7 +180,7 @@ def _value(name: str) -> float:
 
 
 def run(checkout: Path, command: Sequence[str], text: str, longest: int) -> Cost | None:
-    """What a command costs for a program; None if it takes longer than so many seconds."""
+    """What a command costs for a program; None if it takes too long or is refused elsewhere."""
     with tempfile.TemporaryDirectory() as folder:
         program, values = Path(folder, "program.grad"), Path(folder, "values.json")
         program.write_text(text, encoding="utf-8")
@@ -200,9 +200,9 @@ def run(checkout: Path, command: Sequence[str], text: str, longest: int) -> Cost
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = status
     code = os.waitstatus_to_exitcode(status)
-    if code not in {0, NOT_FINITE} and code > 0:
+    if code not in {0, NOT_FINITE} and code > 0 and checkout == HERE:
         raise RuntimeError(f"failed with {code}: {' '.join(command)} {text[:60]}")
-    if code < 0:
+    if code not in {0, NOT_FINITE}:
         return None
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
@@ -277,7 +277,7 @@ def _row(ours: Row, others: Sequence[Row], longest: int) -> str:
     for other in others:
         theirs = other.each()
         if theirs is None:
-            return f"{text}  more than {longest} s"
+            return f"{text}  more than {longest} s, or refused"
         text += f"  {theirs.seconds / cost.seconds:5.2f} x faster, "
         text += f"{theirs.memory / cost.memory:5.2f} x less memory"
     return text

@@ -8,7 +8,7 @@ operator.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gradcli.syntax import ast, walk
 
@@ -143,8 +143,21 @@ class Notation:
         return [self.signs[op], (operand, POWER)], SIGN
 
     def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
-        """A function with its arguments."""
+        """A function with its arguments, or a factorial."""
+        inside = in_factorial(function, arguments)
+        if inside is not None:
+            return [(inside, ATOM), "!"], POWER
         return [f"{function}(", *listed(arguments), ")"], ATOM
+
+
+def in_factorial(function: str, arguments: Sequence[ast.Expression]) -> ast.Expression | None:
+    """The u of gamma(u + 1), which is u!; None for any other call."""
+    match arguments:
+        case [ast.Binary(op="add", left=inside, right=ast.Number(value=1.0))] if (
+            function.removeprefix(ast.LANGUAGE) == "gamma"
+        ):
+            return inside
+    return None
 
 
 def _written_only(expression: ast.Expression) -> Pieces:

@@ -16,11 +16,11 @@ from gradcli.syntax.text import (
     Notation,
     Piece,
     Pieces,
+    in_factorial,
     listed,
     number,
 )
 from gradcli.views.lines.latex_names import as_in_print, in_print
-from gradcli.views.lines.unicode import in_factorial
 
 _ARGUMENT = re.compile(r"#(\d)")
 """Where an argument stands in the form of a function, as in TeX."""
@@ -106,9 +106,8 @@ class Latex(Notation):
         """A function in the form that its line of the rule table gives."""
         if function == "where":
             return _cases(arguments), ATOM
-        inside = in_factorial(function, arguments)
-        if inside is not None:
-            return [(inside, ATOM), "!"], POWER
+        if in_factorial(function, arguments) is not None:
+            return super().call(function, arguments)
         form = self._form(function, len(arguments))
         if "#" not in form:
             return [form, *self._bracketed(arguments)], ATOM

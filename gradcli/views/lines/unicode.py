@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from gradcli.graph.rules import SPELLINGS
 from gradcli.syntax import ast
@@ -84,10 +84,7 @@ class People(Notation):
         return "".join([self.digits[digit] for digit in digits])
 
     def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
-        """A factorial, or a root, which reaches over a name, a number or a bracket, no further."""
-        inside = in_factorial(function, arguments)
-        if inside is not None:
-            return [(inside, ATOM), "!"], POWER
+        """A root reaches over a name, a number or a bracket, and no further."""
         if function != "sqrt" or self.root is None:
             return super().call(visible(function, self.encoding), arguments)
         inner = arguments[0]
@@ -96,16 +93,6 @@ class People(Notation):
         ):
             return [self.root, (inner, ATOM)], POWER
         return [f"{self.root}(", (inner, CONDITIONAL), ")"], POWER
-
-
-def in_factorial(function: str, arguments: Sequence[ast.Expression]) -> ast.Expression | None:
-    """The u of gamma(u + 1), which is u!; None for any other call."""
-    match arguments:
-        case [ast.Binary(op="add", left=inside, right=ast.Number(value=1.0))] if (
-            function.removeprefix(ast.LANGUAGE) == "gamma"
-        ):
-            return inside
-    return None
 
 
 def notation(display: Display, names: Collection[str] = ()) -> People:
