@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from gradcli.engine.interpreter import Values
-from gradcli.evaluation.edge import slope
+from gradcli.evaluation.edge import carry, slope
 from gradcli.evaluation.ties import PATTERNS, SAME, STEP, alarms
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, IDENTITY, Graph, Node
@@ -49,10 +50,11 @@ def is_smooth(graph: Graph, output: Node, source: Node, at: Values, derivative: 
     order = graph.ancestors([output])
     for side in (1, -1):
         for guesses in PATTERNS:
-            beside = _Side(graph.draft(), at, guesses)
+            beside = _Side(at, guesses)
             beside.move(order, source, side)
             there = beside.of(output)
-            if not (_same(there.value, value) and _same(side * there.slope, derivative)):
+            expected = derivative if side > 0 else -derivative
+            if not (_same(there.value, value) and _same(there.slope, expected)):
                 return False
             if not beside.has_guessed:
                 break
@@ -77,9 +79,8 @@ class _Side:
         has_guessed: whether a tie was decided without a reason.
     """
 
-    def __init__(self, graph: Graph, at: Values, guesses: Sequence[int]) -> None:
+    def __init__(self, at: Values, guesses: Sequence[int]) -> None:
         self.has_guessed = False
-        self._graph = graph
         self._at = at
         self._guesses = guesses
         self._guessed = 0
@@ -130,34 +131,44 @@ class _Side:
         return bool(rate) or self._guess() > 0
 
     def _operation(self, node: Node) -> _Beside:
+        alone = _alone(node.op, len(node.args))
         places = [self.of(arg) for arg in node.args]
-        here = Values(node.args, [each.value for each in places])
-        value = here(node)
-        condition = table().kink(self._graph, node)
+        here = Values(alone.args, [each.value for each in places])
+        value = here(alone)
+        condition = table().kink(_GRAPH, alone)
         if condition is None or not here(condition):
-            return _Beside(value, self._slope(node, here, places))
+            return _Beside(value, self._slope(node, here))
         fastest = max(abs(each.slope) for each in places)
-        rates = [each.slope / fastest if fastest else self._guess() for each in places]
-        there = Values(
-            node.args,
-            [
-                each.value + STEP * max(1.0, abs(each.value)) * rate
-                if arg in self._moved
-                else each.value
-                for arg, each, rate in zip(node.args, places, rates, strict=True)
-            ],
-        )
+        rates = [
+            each.slope / fastest if fastest else self._guess() if arg in self._moved else 0.0
+            for arg, each in zip(node.args, places, strict=True)
+        ]
+        near = [
+            each.value + STEP * max(1.0, abs(each.value)) * rate
+            for each, rate in zip(places, rates, strict=True)
+        ]
+        there = Values(alone.args, near)
         # An operation with a kink only, such as abs, has the same value on both sides.
-        jumps = not math.isclose(there(node), value, rel_tol=_JUMP, abs_tol=_JUMP)
-        return _Beside(there(node) if jumps else value, self._slope(node, there, places))
+        jumps = not math.isclose(there(alone), value, rel_tol=_JUMP, abs_tol=_JUMP)
+        return _Beside(there(alone) if jumps else value, self._slope(node, there))
 
-    def _slope(self, node: Node, values: Values, places: Sequence[_Beside]) -> float:
-        found = 0.0
-        for place, each in enumerate(places):
-            if node.args[place] in self._moved:
-                rate = slope(table().partial(self._graph, node, place), values)
-                found += 0.0 if rate is None else rate * each.slope
-        return found
+    def _slope(self, node: Node, values: Values) -> float:
+        alone = _alone(node.op, len(node.args))
+        edges = [
+            (arg, node, slope(table().partial(_GRAPH, alone, place), values))
+            for place, arg in enumerate(node.args)
+            if arg in self._moved
+        ]
+        return carry({arg: self.of(arg).slope for arg in node.args}, edges).get(node, 0.0)
+
+
+_GRAPH = Graph()
+
+
+@cache
+def _alone(op: str, arity: int) -> Node:
+    """An operation of inputs of its own: nothing in its rule is taken together with others."""
+    return _GRAPH.node(op, tuple([_GRAPH.input(f"x{place}") for place in range(arity)]))
 
 
 _JUMP = math.sqrt(STEP)
