@@ -206,3 +206,101 @@ def test_the_number_beside_a_formula_is_that_of_the_formula(source, order, x, ex
 def test_the_engines_number_stands_where_the_formula_is_less_accurate():
     (partial,) = derive("log(1 + x^2/2 - 1)*0 + expm1(x)/x", values={"x": 1e-5}).partials
     assert partial.value == pytest.approx(0.5, rel=1e-4)
+
+
+NEITHER_JUMP_NOR_KINK = [
+    # a formula, a point, and by hand: the first and the second derivative by x
+    ("max(x, y) + min(x, y)", (1, 1), (1, 0)),
+    ("max(x, y)*min(x, y)", (1, 1), (1, 0)),
+    ("relu(x) - relu(-x)", (0,), (1, 0)),
+    ("3*y*relu(x) - 3*y*relu(-x)", (0, 2), (6, 0)),
+    ("relu(x - y) - relu(y - x)", (2, 2), (1, 0)),
+    ("max(x, y) - max(-x, -y)", (3, 3), (1, 0)),
+    ("max(x, 0) - max(-x, 0)", (0,), (1, 0)),
+    ("abs(x)^2", (0,), (0, 2)),
+    ("abs(x) + 2*min(x, 0)", (0,), (1, 0)),
+    ("clip(x, 0, 1) + min(x, 0)", (0,), (1, 0)),
+    ("max(x, 0) + min(x, 0) + abs(y)", (0, 0), (1, 0)),
+    ("abs(y)*x", (2, 0), (0, 0)),
+    ("floor(y)*x", (2, 1), (1, 0)),
+    ("x if x > 0 else x", (0,), (1, 0)),
+    ("abs(x) if y > 5 else x", (0, 1), (1, 0)),
+    ("max(x^2, 0)", (0,), (0, 2)),
+    ("huber(x, 0, 1)", (0,), (0, 1)),
+    ("relu(x)^3 + sign(2)*x", (0,), (1, 0)),
+    ("x^y", (0, 1), (1, 0)),
+]
+
+JUMP_OR_KINK = [
+    # a formula, a point, and the first order whose derivative by x is not unique there
+    ("max(x, 0) + min(x, 0) + where(x > 0, 1, 0)", (0,), 1),
+    ("where(x > 0, 1, 0)", (0,), 1),
+    ("x + where(x == 0, 1, 0)", (0,), 1),
+    ("x + (y if x >= y else 0)", (2, 2), 1),
+    ("where(x >= 0, x, 2*x)", (0,), 1),
+    ("where(x, x, 2*x)", (0,), 1),
+    ("not x", (0,), 1),
+    ("x + (0 if x and 3 else 1)", (0,), 1),
+    ("floor(x) + x", (0,), 1),
+    ("floor(1 - x^2)", (0,), 1),
+    ("round(x)*y", (0.5, 1), 1),
+    ("mod(x, y)", (6, 3), 1),
+    ("sign(x)*x", (0,), 1),
+    ("step(x) + y", (0, 1), 1),
+    ("heaviside(x)*3", (0,), 1),
+    ("acot(x)", (0,), 1),
+    ("max(x, 2*x) - min(x, 2*x)", (0,), 1),
+    ("abs(x) + max(x, 0) + min(x, 0)", (0,), 1),
+    ("relu(x) - 2*relu(-x)", (0,), 1),
+    ("norm(x, y)", (0, 0), 1),
+    ("max(x, y)", (1, 1), 1),
+    ("sin(x)/x if x != 0 else 2", (0,), 1),
+    ("u = x*y; 3*u if u > 0 else u", (0, 1), 1),
+    ("x*abs(x)", (0,), 2),
+    ("relu(x)^2", (0,), 2),
+    ("abs(x)*abs(sin(x))", (0,), 2),
+    ("elu(x)", (0,), 2),
+    ("huber(x, 0, 1)", (1,), 2),
+    ("x^2 if x >= 0 else -x^2", (0,), 2),
+]
+
+
+def _derived(source, point, order):
+    names = "xy"[: len(point)]
+    return derive(
+        source, [("x",) * order], inputs=[*names], values=dict(zip(names, point, strict=True))
+    )
+
+
+@pytest.mark.parametrize(("source", "point", "expected"), NEITHER_JUMP_NOR_KINK)
+def test_diff_says_nothing_of_kinks_that_cancel(source, point, expected):
+    for order, number in enumerate(expected, start=1):
+        found = _derived(source, point, order)
+        assert (found.problems, found.partials[0].value) == ((), number), order
+
+
+@pytest.mark.parametrize(("source", "point", "first"), JUMP_OR_KINK)
+def test_a_jump_or_a_kink_never_goes_untold_in_diff(source, point, first):
+    for order in (1, 2):
+        kinds = {problem.kind for problem in _derived(source, point, order).problems}
+        assert kinds == ({"kink"} if order >= first else set()), order
+
+
+@pytest.mark.parametrize(("source", "point", "first"), JUMP_OR_KINK)
+def test_beside_the_point_nothing_is_told(source, point, first):
+    del first
+    x, *others = point
+    for order in (1, 2):
+        assert not _derived(source, (x + 0.125, *others), order).problems
+
+
+def test_what_has_no_value_does_not_hide_a_jump():
+    for source, told in [("floor(x) + y", True), ("abs(x)*0 + y + x", False)]:
+        found = derive(source, [("x",)], values={"x": 0})
+        assert bool(found.problems) == told, source
+
+
+def test_of_several_kinks_those_that_stay_are_told():
+    found = derive("max(x, 0) + min(x, 0) + abs(y)", values={"x": 0, "y": 0})
+    (problem,) = found.problems
+    assert "the derivative of abs(y) is not unique" in problem.message

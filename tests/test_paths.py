@@ -492,3 +492,40 @@ def test_the_library_raises_what_the_command_says():
         follow_paths("x*y", {"x": 1, "y": 2}, "z")
     with pytest.raises(UsageError, match="which node"):
         count_paths_of("x*y", {}, None)
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "shown"),
+    [
+        ("x^n", ["--x", "2", "--n", "3"], ["= n*x^(n - 1) = 12"]),
+        ("J = x^n*x", ["--x", "2", "--n", "3"], ["n*x^(n - 1) · x + x^n"]),
+        ("J = 2*hypot(a*x, b)^n", ["--a", "1", "--x", "2", "--b", "2", "--n", "3"], ["n*hypot("]),
+        ("xlogy(y, x)*y", ["--x", "2", "--y", "3"], ["y/x · y"]),
+        ("a_long_name^(an_exponent + x)", ["--set", "a_long_name=2", "--set", "an_exponent=1",
+         "--x", "1"], ["log(a_long_name)"]),
+        ("f(z) = z^n; f(x)*x", ["--x", "2", "--n", "3"], ["f'(x) = n*x^(n - 1)"]),
+        ("x^n", ["--x", "0", "--n", "0"], ["where(x != 0 or n != 0, n*x^(n - 1), 0)"]),
+        ("where(x != 0, x^n, x)", ["--x", "2", "--n", "3"], ["n*x^(n - 1) · where(x != 0, 1, 0)"]),
+        ("(sqrt(x)^n if x > 5 else 0) + x", ["--x", "0", "--n", "3"],
+         ["where(x > 5, 1/(2*sqrt(x))*(n*sqrt(x)^(n - 1)), 0)"]),
+    ],
+)  # fmt: skip
+def test_a_condition_of_a_rule_that_holds_but_at_single_values_is_not_shown(source, values, shown):
+    command = ["paths", source, *values, "--wrt", "x"]
+    text = " ".join(call(*command, variables={"COLUMNS": "200"}).out.split())
+    assert all(each in text for each in shown), text
+    assert ("where(" in text) == any("where(" in each for each in shown), text
+
+
+def test_nor_is_it_in_pictures(tmp_path):
+    for name in ("graph.svg", "graph.dot"):
+        call("graph", "x^n*hypot(x, n)", "--x", "2", "--n", "3", "-o", str(tmp_path / name))
+        text = (tmp_path / name).read_text()
+        assert "n*x^(n - 1)" in text, name
+        assert "where(" not in text, name
+
+
+def test_formulas_of_paths_that_scripts_read_keep_every_condition():
+    found = json.loads(call("paths", "x^n", "--x", "2", "--n", "3", "--wrt", "x", "--json").out)
+    assert found["factored"] == "where(x != 0 or n != 0, n*x^(n - 1), 0)"
+    assert found["paths"][0]["formula"] == found["factored"]

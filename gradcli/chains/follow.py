@@ -172,7 +172,8 @@ class _PathsAtPoint:
         self.condensed = condense(draft, self.paths, self.model.calls)
         self.numbers = Numbers(solution.value_of)
         self.formulas = Formulas(draft, solution.names)
-        self.writer = Writer(draft, solution.names, self.numbers)
+        understood = solution.shown.is_understood
+        self.writer = Writer(draft, solution.names, self.numbers, understood)
 
     def sums(self, most: int) -> PathSums:
         """The paths with the largest products, and the sum of all."""

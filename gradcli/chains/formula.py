@@ -7,7 +7,7 @@ times infinity wherever the other branch is taken because this one is not finite
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.edge import ALWAYS, Guard, opened, within
@@ -36,6 +36,13 @@ class Slope(NamedTuple):
     length: int
 
 
+def understood(partial: Node, is_understood: Callable[[Node], bool] | None) -> Node:
+    """A partial without the conditions around it that need no word."""
+    while is_understood is not None and partial.op == "where" and is_understood(partial):
+        partial = partial.args[1]
+    return partial
+
+
 class _Guarded(NamedTuple):
     """An expression, and the condition under which it counts."""
 
@@ -50,13 +57,19 @@ class Formulas:
         graph: where conditions and quotients are made; it is added to.
         names: the names of the nodes that are written by a name.
         own: all names of the program, if these are not all.
+        is_understood: tells of a choice whether its first branch is written alone, for people.
     """
 
     def __init__(
-        self, graph: Graph, names: Mapping[Node, str], own: Collection[str] | None = None
+        self,
+        graph: Graph,
+        names: Mapping[Node, str],
+        own: Collection[str] | None = None,
+        is_understood: Callable[[Node], bool] | None = None,
     ) -> None:
         self._graph = graph
-        self._unparser = Unparser(names, own)
+        self._unparser = Unparser(names, own, is_understood)
+        self._is_understood = is_understood
         self._slopes: dict[Edge, Slope] = {}
         self._trees: dict[Part, _Guarded] = {}
         self._lengths: dict[Part, int] = {}
@@ -86,9 +99,10 @@ class Formulas:
             guards = tuple(guard for each in inside for guard in each.guards)
             length = sum(each.length for each in inside)
             return Slope(guards, (), _product(inside), length)
-        opened_guards, rest = opened(edge.partial)
+        partial = understood(edge.partial, self._is_understood)
+        opened_guards, rest = opened(partial)
         # A step of the program goes by its name, the whole of it; the condition says when.
-        kept = edge.partial if edge.partial.label is not None else rest
+        kept = partial if partial.label is not None else rest
         constants, left = coefficients(self._graph, kept)
         tree = None if left is None else self._unparser.reference(left)
         length = sum(self._length(guard.condition) for guard in opened_guards)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcli.chains.coefficients import coefficients, combine
 from gradcli.chains.edges import Edge
 from gradcli.chains.factoring import Bracket, Product
-from gradcli.chains.formula import Formulas
+from gradcli.chains.formula import Formulas, understood
 from gradcli.chains.numbers import Numbers
 from gradcli.engine.beyond import compute
 from gradcli.graph.node import Graph, Node
@@ -84,19 +84,27 @@ class Writer:
         graph: where quotients and conditions are made; it is added to.
         names: the names of the nodes.
         numbers: the numbers of edges and products.
+        is_understood: tells of a choice whether its first branch is written alone.
     """
 
-    def __init__(self, graph: Graph, names: Mapping[Node, str], numbers: Numbers) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        names: Mapping[Node, str],
+        numbers: Numbers,
+        is_understood: Callable[[Node], bool],
+    ) -> None:
         self._graph = graph
         self._numbers = numbers
         self._names = names
         self._own_names = {node: name for node, name in names.items() if node.label is not None}
         self._formulas = (
-            Formulas(graph, self._own_names, names.values()),
-            Formulas(graph, names, names.values()),
+            Formulas(graph, self._own_names, names.values(), is_understood),
+            Formulas(graph, names, names.values(), is_understood),
         )
-        self._own = Unparser(self._own_names, names.values())
-        self._all = Unparser(names, names.values())
+        self._is_understood = is_understood
+        self._own = Unparser(self._own_names, names.values(), is_understood)
+        self._all = Unparser(names, names.values(), is_understood)
         self._factors: dict[Edge, tuple[list[float], Factor | None]] = {}
         self._written: dict[Product, Written] = {}
 
@@ -119,10 +127,12 @@ class Writer:
     def slope(self, edge: Edge) -> tuple[str, frozenset[str]] | None:
         """The partial of an edge in symbols and the names in it; None if it is too long."""
         source = self._names[edge.source]
-        beside = Unparser({**self._own_names, edge.source: source}, self._names.values())
+        names = {**self._own_names, edge.source: source}
+        beside = Unparser(names, self._names.values(), self._is_understood)
+        partial = understood(edge.partial, self._is_understood)
         for writer in (beside, self._all):
-            if writer.length(edge.partial) <= LONGEST_SLOPE:
-                tree = writer.reference(edge.partial)
+            if writer.length(partial) <= LONGEST_SLOPE:
+                tree = writer.reference(partial)
                 return text(tree), ast.names([tree])
         return None
 
@@ -167,7 +177,7 @@ class Writer:
             name = self._names[edge.source]
             shown, uses = self._short(edge.source) or (name, frozenset([name]))
             return [], self._make(edge, f"{edge.function}'({shown})", uses, value)
-        constants, rest = coefficients(self._graph, edge.partial)
+        constants, rest = coefficients(self._graph, understood(edge.partial, self._is_understood))
         if rest is None:
             return constants, None
         for constant in constants:

@@ -25,10 +25,10 @@ SAME = 1e-9
 NOT_UNIQUE = "not unique"
 NOT_DECIDED = "not decided"
 
-_STEP = 1e-9
+STEP = 1e-9
 """How far from a jump, relatively, a function is looked at."""
 
-_PATTERNS = ((1,), (-1,), (1, -1), (-1, 1))
+PATTERNS = ((1,), (-1,), (1, -1), (-1, 1))
 """The sides on which ties are decided, one after another, over and over."""
 
 
@@ -62,7 +62,7 @@ def hanging(
     order = [*_varying(graph.ancestors([*outputs, *program]))]
     tied = [*dict.fromkeys(_decisions(draft, order, at, program))]
     found = [""] * len(outputs)
-    for pattern in _PATTERNS[: 2 * len(tied)]:
+    for pattern in PATTERNS[: 2 * len(tied)]:
         sides = {node: pattern[place % len(pattern)] for place, node in enumerate(tied)}
         other = at.but({node: _on_side(node, side, at) for node, side in sides.items()})
         for place, output in enumerate(outputs):
@@ -140,6 +140,6 @@ def _on_side(node: Node, side: int, at: Values) -> float:
         return at(node.args[1 if side > 0 else 2])
     first, *others = [float(at(arg)) for arg in node.args]
     value = at(node)
-    beside = operation(node.op)(first + side * _STEP * max(1.0, abs(first)), *others)
+    beside = operation(node.op)(first + side * STEP * max(1.0, abs(first)), *others)
     # A function with a kink only, such as abs, has the same value on both sides.
-    return beside if abs(beside - value) > math.sqrt(_STEP) * max(1.0, abs(value)) else value
+    return beside if abs(beside - value) > math.sqrt(STEP) * max(1.0, abs(value)) else value

@@ -97,18 +97,18 @@ class Symbols:
     def _in_own_names(self) -> Unparser:
         own = {node: name for node, name in self._names.items() if node.label is not None}
         own.pop(self._model.output, None)
-        return Unparser(own, self._names.values(), self._is_understood if self._holds else None)
+        return Unparser(own, self._names.values(), self.is_understood if self._holds else None)
 
     @cached_property
     def _in_all_names(self) -> Unparser:
-        understood = self._is_understood if self._holds else None
+        understood = self.is_understood if self._holds else None
         return Unparser(self._names, self._names.values(), understood)
 
     @cached_property
     def _program(self) -> frozenset[Node]:
         return frozenset(self._model.graph.ancestors([self._model.output, *self._model.steps]))
 
-    def _is_understood(self, choice: Node) -> bool:
+    def is_understood(self, choice: Node) -> bool:
         """Whether the condition of a choice is a rule's own, and need not be written."""
         condition, _, otherwise = choice.args
         return (

@@ -179,40 +179,36 @@ class _Deriver:
             numbers.value(names, self._exactly(names), each.graph, each.formula)
             for names, each in zip(wanted, found, strict=True)
         ]
-        finite = [
-            names
-            for names, value in zip(wanted, values, strict=True)
-            if value is not None and isfinite(value)
-        ]
+        known = zip(wanted, values, strict=True)
+        finite = {names: each for names, each in known if each is not None and isfinite(each)}
         self._tell_kinks(finite, kinks)
         return [
             Partial(names, expression, value, self._ways(names, expression))
             for names, expression, value in zip(wanted, formulas.expressions, values, strict=True)
         ], formulas
 
-    def _tell_kinks(self, wanted: Sequence[Names], kinks: Kinks) -> None:
+    def _tell_kinks(self, values: Mapping[Names, float], kinks: Kinks) -> None:
         """Note which of these derivatives are not unique at the point."""
-        for held in dict.fromkeys(map(self._held, wanted)):
-            own = [names for names in wanted if self._held(names) == held]
+        for held in dict.fromkeys(map(self._held, values)):
+            own = [names for names in values if self._held(names) == held]
             program = self._model.graph, self._program(held)
-            kinks.tell({names[0] for names in own if len(names) == 1}, program)
+            firsts = {names[0]: values[names] for names in own if len(names) == 1}
+            kinks.tell(firsts, program, jumps=True)
             higher = [names for names in own if len(names) > 1]
-            smooth = [
-                names
-                for names in higher
-                if not kinks.tell(names[:1], program) and not self._is_told(held, names, kinks)
-            ]
+            smooth = [names for names in higher if not self._is_told(held, names, kinks)]
             kinks.tell_ties(
                 [(names, self._exactly(names), self._formula(held, names)) for names in smooth]
             )
 
     def _is_told(self, held: Names, names: Names, kinks: Kinks) -> bool:
         """Note, and return, whether there is a kink in what a higher derivative is taken of."""
-        before = [names[:count] for count in range(1, len(names))]
-        return any(
-            kinks.tell([name], self._formula(held, each))
-            for name, each in zip(names[1:], before, strict=True)
-        )
+        before = self._model.graph, self._program(held)
+        for count, name in enumerate(names, start=1):
+            found = self._formula(held, names[:count])
+            if kinks.tell({name: kinks.value(found)}, before, jumps=count == 1):
+                return True
+            before = found
+        return False
 
     def _formula(self, held: Names, names: Names) -> Formula:
         found = self._derivatives[held, names]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from math import isnan
 
+from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
-from gradcli.evaluation.diagnose import kinks
+from gradcli.evaluation.diagnose import MOST, kinks
+from gradcli.evaluation.sides import is_smooth, is_tied
 from gradcli.evaluation.solution import Differentiated, Solution
-from gradcli.evaluation.ties import convention, hanging
+from gradcli.evaluation.ties import NOT_UNIQUE, convention, hanging
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.symbolic.numbers import Numbers
@@ -15,6 +18,12 @@ from gradcli.symbolic.wanted import Names
 
 Formula = tuple[Graph, Node]
 """An expression with the graph that it is in."""
+
+MOST_MOVES = 50_000
+"""With more nodes times names, what is tied is told of without a look at both sides of it."""
+
+_ANY = 0.7320508075688772
+"""What stands for an input without a value: no number that anything is tied at."""
 
 
 class Kinks:
@@ -28,17 +37,33 @@ class Kinks:
         self.problems: list[Problem] = []
         self._numbers = numbers
         self._programs: dict[Node, tuple[Solution, bool]] = {}
+        self._tied: dict[Node, bool] = {}
 
-    def tell(self, names: Collection[str], formula: Formula) -> bool:
-        """Note, and return, whether a derivative by any of these names is not unique.
+    def tell(self, derivatives: Mapping[str, float], formula: Formula, *, jumps: bool) -> bool:
+        """Note, and return, whether any of these derivatives is not unique.
 
         Args:
-            names: what the derivatives are by.
+            derivatives: the derivative by each name, as a number.
             formula: what is differentiated.
+            jumps: also look for what only a condition makes: a rule of an operation has conditions,
+                too, and nobody can tell them apart in a derivative.
         """
-        found = self._kinks(names, formula)
+        if not (self._is_tied(formula) if jumps else self._solution(formula)[1]):
+            return False
+        rough = self._rough(derivatives, formula)
+        found = self._kinks(rough, formula)
+        if jumps and not found:
+            found = [
+                convention(name, f"by {name}", NOT_UNIQUE, derivatives[name])
+                for name in rough[:MOST]
+            ]
         self.problems += [problem for problem in found if problem not in self.problems]
         return bool(found)
+
+    def value(self, formula: Formula) -> float:
+        """The value of a formula at the point."""
+        graph, output = formula
+        return self._numbers.within(graph)(output)
 
     def tell_ties(self, derivatives: Sequence[tuple[Names, Sequence[Node], Formula]]) -> None:
         """Note which higher derivatives hang on how a tie is decided.
@@ -72,6 +97,40 @@ class Kinks:
             ties = hanging(graph, outputs, self._numbers.within(graph))
             said |= zip(outputs, ties, strict=True)
         return [said[output] for _, output in formulas]
+
+    def _is_tied(self, formula: Formula) -> bool:
+        """Whether anything is tied in a formula."""
+        if formula[1] not in self._tied:
+            self._tied[formula[1]] = is_tied(*formula, self._point(formula))
+        return self._tied[formula[1]]
+
+    def _rough(self, derivatives: Mapping[str, float], formula: Formula) -> list[str]:
+        """The names along which a formula is not seen to be smooth."""
+        graph, output = formula
+        if len(derivatives) * len(graph) > MOST_MOVES:
+            return list(derivatives)
+        at = self._point(formula)
+        return [
+            name
+            for name, number in derivatives.items()
+            if not is_smooth(graph, output, self._source(name, graph), at, number)
+        ]
+
+    def _point(self, formula: Formula) -> Values:
+        """The values at the point; a derivative that needs no y is the same for any y."""
+        graph, output = formula
+        at = self._numbers.within(graph)
+        inputs = [node for node in graph.ancestors([output]) if node.op == INPUT]
+        missing = [node for node in inputs if isnan(at(node))]
+        return at.but(dict.fromkeys(missing, _ANY)) if missing else at
+
+    def _source(self, name: str, graph: Graph) -> Node:
+        """The input of a name, or the step in the program that is held as one."""
+        if graph is self._numbers.model.graph:
+            for step in self._numbers.model.steps:
+                if step.label == name:
+                    return step
+        return graph.input(name)
 
     def _kinks(self, names: Collection[str], formula: Formula) -> list[Problem]:
         """The kinks of a formula in its derivatives by these names."""

@@ -12,6 +12,9 @@ from gradcli.symbolic.simplify.terms import Product, Terms
 
 _PARTNERS = {"max": "min", "min": "max"}
 
+_MIRRORED = frozenset(("relu", *_PARTNERS))
+"""Functions f of one or two numbers with f(x, y) - f(-x, -y) = x + y."""
+
 _LESS, _EQUAL, _MORE = (0, 1), (0, 0), (1, 0)
 """Two numbers of which the first is smaller, as large, and larger."""
 
@@ -44,6 +47,29 @@ def pairs(algebra: Algebra, total: Terms) -> Terms:
             for arg in base.args:
                 power = powers.power(algebra, algebra.writer.form(arg), terms.number(exponent))
                 algebra.accumulate(total, algebra.multiply(before, power))
+    return total
+
+
+def mirrored(algebra: Algebra, total: Terms) -> Terms:
+    """relu(x) - relu(-x) is x, and max(x, y) - max(-x, -y) is x + y."""
+    for product in list(total):
+        for base, exponent in product:
+            if exponent != 1 or base.op not in _MIRRORED or product not in total:
+                continue
+            args = [algebra.writer.form(arg) for arg in base.args]
+            opposite = algebra.call(base.op, *[terms.scaled(arg, -1) for arg in args])
+            rest = terms.multiply(product, ((base, -1),))
+            other = algebra.multiply({rest: total[product]}, opposite)
+            if len(args) > 2 or len(other) != 1 or not other.keys() <= total.keys():
+                continue
+            ((partner, coefficient),) = other.items()
+            if partner == product or total[partner] != -coefficient:
+                continue
+            total = dict(total)
+            before: Terms = {rest: total.pop(product)}
+            del total[partner]
+            for arg in args:
+                algebra.accumulate(total, algebra.multiply(before, arg))
     return total
 
 

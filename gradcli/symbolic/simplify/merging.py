@@ -18,7 +18,7 @@ def merged(algebra: Algebra, total: Terms, depth: int) -> Terms:
     """The sum with its terms taken together where that leaves fewer of them."""
     if len(total) < 2:
         return total
-    total = extrema.pairs(algebra, _squares(algebra, total))
+    total = extrema.mirrored(algebra, extrema.pairs(algebra, _squares(algebra, total)))
     total = extrema.settled(algebra, _ties(algebra, total))
     return _pushed(algebra, _choices(algebra, total, depth))
 

@@ -93,7 +93,8 @@ class Writer:
     """Writes nodes in the names of those that are drawn."""
 
     def __init__(self, solution: Solution, drawn: Collection[Node]) -> None:
-        self._unparser = Unparser({node: solution.names[node] for node in drawn})
+        names = {node: solution.names[node] for node in drawn}
+        self._unparser = Unparser(names, is_understood=solution.shown.is_understood)
 
     def formula(self, node: Node) -> ast.Expression | None:
         """The operation of a vertex."""
