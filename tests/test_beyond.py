@@ -135,7 +135,9 @@ def check(program):
         **program.point
     )
     assert value == float(solution.value)
-    assert gradient == {name: float(slope) for name, slope in solution.gradient.items()}
+    # Rounded to a float at another place, the last digit may be another one.
+    expected = {name: float(slope) for name, slope in solution.gradient.items()}
+    assert gradient == pytest.approx(expected, rel=1e-15, abs=0)
     numbers = [node.value for node in solution.nodes] + [node.grad for node in solution.nodes]
     return any(isinstance(number, Beyond) for number in numbers)
 
@@ -147,6 +149,7 @@ def test_random_programs_of_huge_and_tiny_numbers(operations):
     assert sum(beyond) > 5
 
 
+@pytest.mark.filterwarnings("ignore::gradcli.DerivativeWarning")  # infinities are expected
 @pytest.mark.slow
 @pytest.mark.parametrize("operations", range(8))
 def test_thousands_of_programs_of_huge_and_tiny_numbers(operations):
