@@ -54,11 +54,7 @@ def follow_paths(
         InputError: a name or a value is missing, unknown or given twice.
     """
     model = read_model(source, values, strict=strict)
-    name = _choose(model, wrt)
-    solution = differentiated(model).at(values)
-    node = _find(solution.names, name)
-    solution.targets = [node]
-    return _PathsAtPoint(solution, node).sums(most)
+    return _PathsAtPoint(*_begin(model, values, _choose(model, wrt))).sums(most)
 
 
 def count_paths_of(
@@ -79,9 +75,7 @@ def count_paths_of(
     model = read_model(source, values, strict=strict)
     name = _choose(model, wrt)
     if values:
-        solution = differentiated(model).at(values)
-        node = _find(solution.names, name)
-        solution.targets = [node]
+        solution, node = _begin(model, values, name)
         paths = find_paths(solution.derivative, node, model.output)
         counts = _counts(paths, solution.derivative, model)
         return PathSums(
@@ -98,6 +92,14 @@ def count_paths_of(
     paths = find_paths(derivative, node, model.output)
     counts = _counts(paths, derivative, model)
     return PathSums(name, names[model.output], counts, notes=model.notes)
+
+
+def _begin(model: Model, values: Mapping[str, Value], name: str) -> tuple[Solution, Node]:
+    """A program at a point, and the node that its paths begin at, which is all that is asked."""
+    solution = differentiated(model).at(values)
+    node = _find(solution.names, name)
+    solution.targets = [node]
+    return solution, node
 
 
 def count_paths_of_layers(sizes: Sequence[int]) -> PathSums:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-import sys
+
+from gradcli.engine.beyond import GREATEST, SMALLEST
 
 
 def finite(value: float) -> float | None:
@@ -13,4 +14,4 @@ def finite(value: float) -> float | None:
 
 def is_ordinary(value: float) -> bool:
     """Whether a number is 0, or one that floats hold with all their digits."""
-    return value == 0 or sys.float_info.min <= abs(value) <= sys.float_info.max
+    return value == 0 or SMALLEST <= abs(value) <= GREATEST

@@ -81,7 +81,8 @@ class Passage:
         inputs = [*copies.values()]
         for node in [*_between(wanted, self._program), *wanted]:
             if node not in copies:
-                copies[node] = _copied(graph, node, copies)
+                args = [copies.get(arg) or graph.copied(arg, ()) for arg in node.args]
+                copies[node] = graph.copied(node, tuple(args))
         sources = dict.fromkeys([*(edge.node for edge in edges), *parameters])
         ways, taken = self._begin(graph, inputs, sources)
         for node, arg, partial in edges:
@@ -153,13 +154,6 @@ def _between(partials: Sequence[Node], program: Collection[Node]) -> list[Node]:
                 found.add(arg)
                 waiting.append(arg)
     return sorted(found, key=lambda node: node.index)
-
-
-def _copied(graph: Graph, node: Node, copies: Mapping[Node, Node]) -> Node:
-    if node.op == CONST:
-        return graph.const(node.value)
-    args = tuple(graph.const(arg.value) if arg.op == CONST else copies[arg] for arg in node.args)
-    return graph.node(node.op, args)
 
 
 def _closed(graph: Graph, partial: Node, copies: Mapping[Node, Node]) -> Node:

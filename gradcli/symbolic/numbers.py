@@ -59,7 +59,7 @@ class Numbers:
         if not isclose(found, shown, rel_tol=SAME, abs_tol=SAME) and not isnan(shown):
             found = found if isfinite(found) and not self._is_at_kink((*before,)) else shown
         if not isfinite(found):
-            what = "NaN" if isnan(found) else "Infinity" if found > 0 else "-Infinity"
+            what = explain.kind(found)
             message = f"the derivative by {','.join(names)} is {what} there"
             self.problems.append(Problem("derivative", ",".join(names), what, message))
         elif is_too_small(found):

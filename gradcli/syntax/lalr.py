@@ -75,6 +75,7 @@ class Parser:
         self._states = tables.states
         self._start = tables.start
         self._rules = [_Reduction(rule) for rule in tables.rules]
+        self._sizes = [rule.size for rule in self._rules]
         self._after: list[dict[tuple[int, str], int]] = [{} for _ in self._rules]
 
     def parse(self, text: str, transformer: object, postlex: PostLex | None = None) -> Any:
@@ -92,7 +93,7 @@ class Parser:
         tokens = self._lexer.tokens(text)
         if postlex is not None:
             tokens = postlex.process(tokens)
-        states, sizes, known = self._states, [rule.size for rule in self._rules], self._after
+        states, sizes, known = self._states, self._sizes, self._after
         builds = [rule.build(transformer) for rule in self._rules]
         below: list[int] = []  # the states under the current one, one for each value
         values: list[Any] = []
