@@ -131,13 +131,14 @@ def check(program):
         # What 1e150 hides of 1e-150 is seen with thousands of digits.
         right = (is_close(found, program.slope(name, digits)) for digits in (200, 3000))
         assert any(right), f"{program} by {name}: {found!r}, not {program.slope(name)}"
-    value, gradient = function(program.source, inputs=list(program.point)).value_and_grad(
-        **program.point
-    )
+    called = function(program.source, inputs=list(program.point))
+    value, gradient = called.value_and_grad(**program.point)
     assert value == float(solution.value)
-    # Rounded to a float at another place, the last digit may be another one.
     expected = {name: float(slope) for name, slope in solution.gradient.items()}
-    assert gradient == pytest.approx(expected, rel=1e-15, abs=0)
+    # Without the kinks that it only seems to have a program has another formula for its gradient.
+    made = vars(called)
+    is_same = made.get("_smooth", made["_passes"]) is made["_passes"]
+    assert gradient == (expected if is_same else pytest.approx(expected, rel=1e-15, abs=0))
     numbers = [node.value for node in solution.nodes] + [node.grad for node in solution.nodes]
     return any(isinstance(number, Beyond) for number in numbers)
 

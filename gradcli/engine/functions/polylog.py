@@ -96,20 +96,19 @@ def _sum(terms: list[float]) -> float:
 
 def _series(n: int, s: float, x: float) -> float:
     """The power series, differentiated n times."""
+    terms: list[float] = []
     total = 0.0
     for k in range(max(n, 1), _MOST_TERMS):
-        logarithm = -s * log(k)
-        if logarithm > 700.0:
+        if -s * log(k) > 700.0:
             return inf
-        term = exp(logarithm) if s != floor(s) or abs(s) > 300.0 else float(k) ** -s
-        term *= math.perm(k, n) * x ** (k - n)
-        total += term
+        terms.append(float(k) ** -s * math.perm(k, n) * x ** (k - n))
+        total += terms[-1]
         # Up to -s/log(1/x) terms of a negative order grow.
-        if abs(term) <= 1e-18 * abs(total) and k + 1 > n - s:
+        if abs(terms[-1]) <= 1e-18 * abs(total) and k + 1 > n - s:
             break
         if x == 0.0:
             break
-    return total
+    return _sum(terms)
 
 
 def _is_smaller_over_poles(s: float, x: float) -> bool:
