@@ -37,6 +37,9 @@ _EVERYWHERE = frozenset(
 SIZES = frozenset(("abs", "norm", "hypot"))
 """Functions that are 0 just where all their arguments are."""
 
+ZERO_TESTS = frozenset(("ne", "or"))
+"""What a condition is an operation of that tells whether something is 0."""
+
 
 def is_defined_everywhere(node: Node, known: Callable[[Node], bool]) -> bool:
     """Whether a node has a value for all real inputs, from what is known of its arguments."""
