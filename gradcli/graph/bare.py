@@ -11,7 +11,6 @@ from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
 from gradcli.hints import NO_PRIME, applied, shortened, times_call
 from gradcli.syntax import ast
-from gradcli.syntax.elsewhere import BARE, FUNCTIONS, WORDS
 from gradcli.syntax.spelling import following
 
 WITHOUT_BRACKETS = frozenset(
@@ -57,28 +56,22 @@ def refuse_bare(
             raise ParseError("function", message, span=name.span, hint=NO_PRIME)
 
 
-def refuse_words(expression: ast.Expression, source: str, is_free: Callable[[str], bool]) -> None:
-    """Refuse words that are operators or functions elsewhere, and ``d/dx``.
+def refuse_derivatives(
+    expression: ast.Expression, source: str, is_free: Callable[[str], bool], *, is_alone: bool
+) -> None:
+    """Refuse derivatives in a formula.
+
+    Args:
+        expression: a part of it.
+        source: the program.
+        is_free: whether nothing gives a name a meaning.
+        is_alone: whether the expression is the whole program.
 
     Raises:
-        ParseError: ``x mod y``, ``lg x``, ``d/dx(x^2)``, with what is written here.
+        ParseError: ``d/dx(x^2)``, with the command that takes it.
     """
+    hint = "write the formula itself; the derivatives are computed from it"
     match expression:
-        case ast.Binary(
-            implicit=True,
-            left=ast.Binary(implicit=True, left=left, right=ast.Name(name=word) as middle),
-            right=right,
-        ) if word in WORDS and is_free(word):
-            sides = (shortened(source[slice(*each.span)]) for each in (left, right))
-            hint = f"write {WORDS[word].format(*sides)}"
-            message = f"there is no operator '{word}'"
-            raise ParseError("function", message, span=middle.span, hint=hint)
-        case ast.Binary(implicit=True, left=left) if (
-            (bare := _last_factor(left)[0]) and bare.name in BARE and is_free(bare.name)
-        ):
-            message = f"'{bare.name}' is not in the language"
-            hint = f"write {FUNCTIONS[bare.name]}"
-            raise ParseError("function", message, span=bare.span, hint=hint)
         case ast.Binary(
             implicit=True,
             left=ast.Binary(
@@ -90,20 +83,32 @@ def refuse_words(expression: ast.Expression, source: str, is_free: Callable[[str
         ) if _is_derivative("d", below, is_free):
             inner = source[slice(*right.span)]
             command = f'gradcli diff "{inner}" --wrt {below.name[1:]} --order {order:g}'
-            message = "a derivative is no part of a formula"
             hint = f"write the formula itself: {command if len(inner) < LONG else 'gradcli diff'}"
-            raise ParseError("function", message, span=expression.span, hint=hint)
         case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
             top, below, is_free
         ):
-            hint = "write the formula itself; the derivatives are computed from it"
             if isinstance(below, ast.Call) and 0 < len(below.arguments) < 2:
                 inner = source[slice(*below.arguments[0].span)]
                 if len(inner) < LONG:
                     name = below.function[1:]
                     hint = f'write the formula itself: gradcli diff "{inner}" --wrt {name}'
-            message = "a derivative is no part of a formula"
-            raise ParseError("function", message, span=expression.span, hint=hint)
+        case ast.Binary(
+            op="div", implicit=False, left=ast.Name(name=top), right=ast.Name(name=bottom)
+        ) if is_alone and _are_differentials(top, bottom, is_free):
+            hint = (
+                f"write the formula of {shortened(top[1:])} itself; "
+                f"for a quotient of variables f({shortened(top)}, {shortened(bottom)}) = "
+                f"{shortened(top)}/{shortened(bottom)}"
+            )
+        case _:
+            return
+    message = "a derivative is no part of a formula"
+    raise ParseError("function", message, span=expression.span, hint=hint)
+
+
+def _are_differentials(top: str, bottom: str, is_free: Callable[[str], bool]) -> bool:
+    """Whether two names are those of ``dy`` and ``dx``."""
+    return all(name[0] in "d∂" and len(name) > 1 and is_free(name) for name in (top, bottom))
 
 
 def _is_derivative(top: str, below: ast.Expression, is_free: Callable[[str], bool]) -> bool:

@@ -17,13 +17,13 @@ from gradcli.graph.bare import (
     is_written,
     one_word,
     refuse_bare,
-    refuse_words,
+    refuse_derivatives,
 )
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.hints import shortened
-from gradcli.syntax import ast
+from gradcli.syntax import ast, phrases
 from gradcli.syntax.ast import NOWHERE
-from gradcli.syntax.parse import parse
+from gradcli.syntax.parse import parse, tokens_of
 from gradcli.syntax.spelling import LETTER_CONSTANTS
 from gradcli.syntax.tokens import Tokens
 
@@ -92,6 +92,7 @@ class _Reading:
         self.runs: set[int] = set()
         self.notes: dict[tuple[str, str, bool], Note] = {}
         self._source = program.source
+        self._statements = program.statements
         self._letters = {*declared, *LETTER_CONSTANTS}
         self._guessed = frozenset(guessed)
         self._functions = {each.name for each in functions}
@@ -113,6 +114,8 @@ class _Reading:
             self._letters |= parameters
             self._variables |= parameters
         self._whole = self._variables | self._functions | CONSTANTS.keys() | SPELLINGS.keys()
+        self._alone = last.value if len(program.statements) == 1 else None
+        self._in_words = False
         self._refuse_both(program)
 
     def statement(self, statement: ast.Statement, items: Sequence[ast.Expression]) -> None:
@@ -128,14 +131,16 @@ class _Reading:
             elif isinstance(item, ast.Call):
                 self._before_bracket(item, own)
             elif isinstance(item, ast.Binary | ast.Unary):
-                self._refuse_elsewhere(item, own)
+                self._refuse_elsewhere(item, own, is_alone=item is self._alone)
             elif isinstance(item, ast.Number):
                 message = "this number is beyond the largest float, 1.8e308: it is read as inf"
                 self._note(Note("overflow", message, item.span))
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
 
-    def _refuse_elsewhere(self, item: ast.Expression, own: Collection[str]) -> None:
+    def _refuse_elsewhere(
+        self, item: ast.Expression, own: Collection[str], *, is_alone: bool
+    ) -> None:
         """Refuse what is meant for something that is written in another way here."""
 
         def is_free(name: str) -> bool:
@@ -144,8 +149,24 @@ class _Reading:
         def is_function(name: str) -> bool:
             return self._is_function(name, own)
 
-        refuse_words(item, self._source, is_free)
+        refuse_derivatives(item, self._source, is_free, is_alone=is_alone)
         refuse_bare(item, self._source, is_function)
+
+    def _refuse_words(self, name: str) -> None:
+        """Refuse a formula in words, if a name that nothing declares may belong to one.
+
+        All of the text is looked at for the first such name, and then never again.
+        """
+        if self._in_words or not phrases.may_be_in(name):
+            return
+        self._in_words = True
+        own = set().union(*map(_own_names, self._statements, self.mentions))
+
+        def is_free(name: str) -> bool:
+            return name not in self._whole and name not in own
+
+        for phrase in phrases.find(self._source, tokens_of, is_free):
+            raise phrases.refused(self._source, phrase, tokens_of, is_free)
 
     def _is_function(self, name: str, own: Collection[str]) -> bool:
         """Whether a name has no meaning as a variable, and one as a function."""
@@ -158,6 +179,7 @@ class _Reading:
     def _name(self, item: ast.Name, own: Collection[str]) -> None:
         """A name that nothing declares: a run of letters, or one that is meant for a formula."""
         name = item.name
+        self._refuse_words(name)
         if self._is_run(name, item.span, own):
             self._run(name, item.span)
         elif has_function(name):
@@ -174,13 +196,16 @@ class _Reading:
             if is_function and name not in self._steps:
                 message = f"'{name}' is the program's own name here, not the function"
                 self._note(Note("hidden", message, span, (name,)))
-        elif name in self._functions or is_function:
+        elif name in self._functions:
             return
+        elif is_function:
+            self._refuse_words(name)
         elif self._is_run(name, span, own):
             self._run(name, span)
         elif name in self._bare:
             self.factors.add(span.start)
         else:
+            self._refuse_words(name)
             written = is_called(call, {*self._variables, *own, *self._bare}, self._source)
             if written is not None:
                 raise one_word(name, span, written, self._source)
