@@ -10,7 +10,8 @@ from gradcli.graph.letters import read_formula
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.rules import CONSTANTS, table
-from gradcli.hints import did_you_mean, listed, nearest, shortened, written_out
+from gradcli.graph.together import written_out
+from gradcli.hints import did_you_mean, listed, nearest, shortened
 
 
 def unfit(

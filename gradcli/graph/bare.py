@@ -9,7 +9,8 @@ from itertools import takewhile
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
-from gradcli.hints import NO_PRIME, applied, shortened, times_call
+from gradcli.graph.together import applied, times_call
+from gradcli.hints import NO_PRIME, shortened
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import following
 
