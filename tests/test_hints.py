@@ -11,7 +11,9 @@ from graphs import model_of
 
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
+from gradcli.graph.read import read
 from gradcli.graph.rules import table
+from gradcli.graph.together import WORDS
 from gradcli.hints import did_you_mean, nearest
 from gradcli.syntax import elsewhere
 
@@ -266,3 +268,70 @@ def test_the_way_out_of_an_unknown_name_is_worded_once() -> None:
     many = [f"a{number}" for number in range(20)]
     assert nearest("q", many, "nodes").endswith("a6, a7 and 12 more")
     assert nearest("q", [], "inputs") == "there are no inputs"
+
+
+def _written(hint: str) -> str:
+    return re.findall(r"^write (.*);", hint)[0]
+
+
+@pytest.mark.parametrize("name", [name for name in table().names() if len(name) > 2])
+def test_no_function_without_brackets_is_a_variable(name: str) -> None:
+    """Whatever the function is: what is of one letter, of as many as it takes, and in a product."""
+    arities = table().arities(name) or [1, 2]
+    letters = "xyz"[: arities[0]]
+    word = name + letters
+    if table().is_function(word) or "." in name or len(letters) < arities[0]:
+        return  # ``erfcx``
+    for text in (word, f"2*{word}^2 + u", f"{name}x[1]", f"{name}t", f"u{word}"):
+        last = re.split(r"\W", text.removeprefix("2*"))[0]
+        if table().is_function(last) or last in WORDS:
+            continue
+        with pytest.raises(GradcliError) as caught:
+            read(text)
+        assert caught.value.names == (last,), text
+        written = _written(caught.value.hint or "")
+        if "…" not in written:
+            model_of(written, "utxyz")
+
+
+def test_the_letters_after_a_function_are_its_arguments() -> None:
+    written = {
+        "absx": "abs(x)",
+        "absxy": "abs(x*y)",
+        "maxxy": "max(x, y)",
+        "modxy": "mod(x, y)",
+        "mod2xy": "mod(2*x, y)",
+        "modx": "mod(x, …)",
+        "xabsy": "x*abs(y)",
+        "sinabsx": "sin(abs(x))",
+        "absxsiny": "abs(x)*sin(y)",
+        "sigmoidwx*w": "sigmoid(w*x)",
+        "absx2": "abs(x2)",
+        "sint": "sin(t)",
+        "xsiny[1]": "x*sin(y[1])",
+        "sinsin(x)": "sin(sin(x))",
+        "xlnsin(x)^2": "x*ln(sin(x))",
+        "2ymax(x, y)": "y*max(x, y)",
+    }
+    for text, code in written.items():
+        with pytest.raises(GradcliError) as caught:
+            read(text)
+        assert _written(caught.value.hint or "") == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cost*x", "sums*s", "norms + s", "beta1*x", "relu6*x", "signal*a*l", "stepsize*x",
+        "meant*x", "using*x", "maxim*x", "expected*x", "tangent*x", "f(absx) = absx^2",
+        "absx = 3*x; absx", "logits*x", "minutes + s", "logbeta(x, 1)",
+    ],
+)  # fmt: skip
+def test_a_word_with_a_function_in_it_is_a_word(text: str) -> None:
+    assert read(text).notes == ()
+
+
+def test_a_declared_word_is_a_variable() -> None:
+    for words in (("absx^2", "--absx", "3"), ("absx[1]^2", "--absx[1]", "3")):
+        assert call("eval", *words, "--get", "out").out == "9\n"
+    assert "2·absx" in call("diff", "absx^2", "--inputs", "absx").out

@@ -12,14 +12,13 @@ from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.bare import (
-    has_function,
     is_called,
-    is_written,
     one_word,
     refuse_bare,
     refuse_derivatives,
 )
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
+from gradcli.graph.together import applied, has_function
 from gradcli.hints import shortened
 from gradcli.syntax import ast, phrases
 from gradcli.syntax.ast import NOWHERE
@@ -115,6 +114,7 @@ class _Reading:
             self._variables |= parameters
         self._whole = self._variables | self._functions | CONSTANTS.keys() | SPELLINGS.keys()
         self._alone = last.value if len(program.statements) == 1 else None
+        self._judged: set[str] = set()
         self._in_words = False
         self._refuse_both(program)
 
@@ -128,6 +128,8 @@ class _Reading:
                 # Most names are these, and there are many of them.
                 if not (name in self._whole or name in own or id(item) in bases):
                     self._name(item, own)
+            elif isinstance(item, ast.Index):
+                self._base(item, own)
             elif isinstance(item, ast.Call):
                 self._before_bracket(item, own)
             elif isinstance(item, ast.Binary | ast.Unary):
@@ -176,14 +178,36 @@ class _Reading:
             return False
         return name in self._functions or table().is_function(name)
 
+    def _base(self, item: ast.Index, own: Collection[str]) -> None:
+        """A name before an index, which may be meant for a function of an element."""
+        base = item.base
+        if not isinstance(base, ast.Name) or not has_function(base.name):
+            return
+        name = base.name
+        if name in self._whole or name in own or name in self._judged or table().is_function(name):
+            return
+        if any(other.startswith(f"{name}[") for other in self._variables):
+            return
+        self._judged.add(name)
+        written = applied(name, lambda other: other != name and self._is_named(other, own))
+        if written is not None:
+            inside = written.rstrip(")")
+            index = self._source[base.span.end : item.span.end]
+            written = inside + index + ")" * (len(written) - len(inside))
+            raise one_word(name, base.span, written, self._source)
+
     def _name(self, item: ast.Name, own: Collection[str]) -> None:
         """A name that nothing declares: a run of letters, or one that is meant for a formula."""
         name = item.name
-        self._refuse_words(name)
         if self._is_run(name, item.span, own):
             self._run(name, item.span)
-        elif has_function(name):
-            written = is_written(name, {*self._variables, *own, *self._bare} - {name})
+            return
+        if name in self._judged:
+            return
+        self._judged.add(name)
+        self._refuse_words(name)
+        if has_function(name):
+            written = applied(name, lambda other: other != name and self._is_named(other, own))
             if written is not None and not table().is_function(name):
                 raise one_word(name, item.span, written, self._source)
 
@@ -206,9 +230,13 @@ class _Reading:
             self.factors.add(span.start)
         else:
             self._refuse_words(name)
-            written = is_called(call, {*self._variables, *own, *self._bare}, self._source)
+            written = is_called(call, lambda other: self._is_named(other, own), self._source)
             if written is not None:
                 raise one_word(name, span, written, self._source)
+
+    def _is_named(self, name: str, own: Collection[str]) -> bool:
+        """Whether the program has a name, be it declared or not."""
+        return name in self._variables or name in own or name in self._bare
 
     def _is_run(self, name: str, span: Span, own: Collection[str]) -> bool:
         """Whether nothing declares the name, but every one of its letters is declared."""
