@@ -39,11 +39,12 @@ def no_constant(name: ast.Name) -> InputError:
 
 def no_range(function: str, span: Span) -> ParseError:
     """The error for a function that takes no range."""
+    *others, last = [entry.name for entry in table().entries() if entry.kind == "variadic"]
     return ParseError(
         "comprehension",
         f"'{function}' does not take a range",
         span=span,
-        hint="sum, prod, mean, max, min, norm and logsumexp do",
+        hint=f"{', '.join(others)} and {last} do",
     )
 
 
