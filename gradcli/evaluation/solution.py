@@ -19,11 +19,11 @@ from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
 from gradcli.evaluation.objects import finite, is_ordinary
 from gradcli.graph.model import Model
-from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
+from gradcli.graph.naming import OUTPUT, Symbols, by_name, name_nodes
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import table
 from gradcli.hints import no_node
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import is_element, plain
 
 
 class Differentiated:
@@ -95,11 +95,11 @@ class Differentiated:
     def _targets(self, wrt: Sequence[str] | None) -> Sequence[Node]:
         if wrt is None:
             return self.model.inputs
-        known = {name: node for node, name in self.names.items()}
+        known = by_name(self.names, self.model.output)
         wrt = [plain(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
         for name in wrt:
             if name not in known:
-                raise no_node(name, known, "there is no '{}' to differentiate by")
+                raise no_node(name, self.names.values(), "there is no '{}' to differentiate by")
         return [known[name] for name in wrt]
 
 
@@ -188,6 +188,25 @@ class Solution:
 
         return slopes(self.derivative.locals.get(node, ()), self.value_of)
 
+    def shares_of(self, node: Node) -> tuple[float | None, ...]:
+        """What comes along from a node to each argument, None for nothing."""
+        from gradcli.evaluation.edge import along  # noqa: PLC0415  (`eval` needs none)
+
+        return tuple([along(self._arriving.get(node), slope) for slope in self.slopes_of(node)])
+
+    @cached_property
+    def _arriving(self) -> Mapping[Node, float]:
+        """What comes from the output to every node that lies in a branch that is taken."""
+        from gradcli.evaluation.edge import carry  # noqa: PLC0415  (`eval` needs none)
+
+        order = sorted(self.derivative.locals, key=lambda node: -node.index)
+        edges = (
+            (node, arg, slope)
+            for node in order
+            for arg, slope in zip(node.args, self.slopes_of(node), strict=True)
+        )
+        return carry({self.model.output: 1.0}, edges)
+
     # --- The whole -----------------------------------------------------------------------------
 
     @property
@@ -265,8 +284,7 @@ class Solution:
 
     @cached_property
     def _nodes_by_name(self) -> Mapping[str, Node]:
-        names = {name: node for node, name in self.names.items()}
-        return names if OUTPUT in names else {**names, OUTPUT: self.model.output}
+        return by_name(self.names, self.model.output)
 
     def get(self, query: str) -> float:
         """The number behind ``J``, ``v``, ``dJ/db`` or ``d/db``.
@@ -334,7 +352,7 @@ class Solution:
         name = plain(name)
         if name in known:
             return [known[name]]
-        family = [node for other, node in known.items() if other.startswith(f"{name}[")]
+        family = [node for other, node in known.items() if is_element(other, name)]
         if family:
             return family
         raise no_node(name, known)

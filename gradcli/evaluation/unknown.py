@@ -9,8 +9,10 @@ from gradcli.evaluation.elements import Value, elements
 from gradcli.graph.letters import read_formula
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.rules import CONSTANTS, table
-from gradcli.hints import did_you_mean, listed, nearest, shortened, written_out
+from gradcli.graph.rules import CONSTANTS
+from gradcli.graph.together import written_out
+from gradcli.hints import did_you_mean, listed, nearest, shortened
+from gradcli.syntax.spelling import array_name
 
 
 def unfit(
@@ -29,7 +31,7 @@ def unfit(
             f"'{name}' is a step of the program, not an input",
             hint=f"remove its definition to give {name} a value",
         )
-    missing = [each for each in names if each not in values and each.split("[")[0] not in values]
+    missing = [each for each in names if each not in values and array_name(each) not in values]
     hint = _run_together(name, missing, values)
     hint = hint or did_you_mean(name, missing) or did_you_mean(name, names)
     if hint is None:
@@ -46,7 +48,7 @@ def _run_together(name: str, missing: Sequence[str], values: Mapping[str, Value]
     constants = CONSTANTS if len(name) == 1 else ()  # --rat may be a slip for rate
     factors = {*values, *constants}
     for other in [other for other in missing if name in other][:100]:
-        text = written_out(other, factors, table().names())
+        text = written_out(other, factors)
         if text:
             return f"'{other}' is one name; did you mean {text}?"
         if other.isalpha() and len(name) == 1 and len(other) < 6:
@@ -65,7 +67,7 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
-    text = written_out(missing[0], {*values, *CONSTANTS}, table().names())
+    text = written_out(missing[0], {*values, *CONSTANTS})
     if text and any(name in text for name in values):
         hint = f"'{shortened(missing[0])}' is one name; did you mean {text}?"
     elif "T" in missing and _is_transposed(model):
@@ -84,10 +86,9 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
 
 
 def _is_transposed(model: Model) -> bool:
-    """Whether T is an exponent where it is met first, as in the transpose of a matrix."""
-    node = next(node for node in model.inputs if node.label == "T")
-    place = model.spans.get(node)
-    return place is not None and model.source[: place.start].rstrip().endswith(("^", "**"))
+    """Whether T is an exponent somewhere, as in the transpose of a matrix."""
+    nodes = model.graph.ancestors([model.output, *model.steps])
+    return any(node.op == "pow" and node.args[1].label == "T" for node in nodes)
 
 
 def outside(model: Model, node: Node, base: str, values: Mapping[str, Value]) -> InputError | None:

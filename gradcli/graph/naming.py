@@ -52,6 +52,13 @@ def name_nodes(model: Model) -> dict[Node, str]:
     return names
 
 
+def by_name(names: Mapping[Node, str], output: Node) -> dict[str, Node]:
+    """The nodes by their names; the output is ``out``, too, unless another node is."""
+    found = {name: node for node, name in names.items()}
+    found.setdefault(OUTPUT, output)
+    return found
+
+
 def _free(name: str, taken: set[str | None]) -> str:
     while name in taken:
         name += "_"
@@ -208,8 +215,12 @@ class Symbols:
         return self._bounded(node, longest)
 
     def in_all_names(self, node: Node | None) -> str | None:
-        """A derivative in the names of all nodes; None if it is too long to be of use."""
-        return None if node is None else _text(self._bounded(node))
+        """A partial in the names of all nodes; None if it is too long to be of use."""
+        return _text(self.partial(node))
+
+    def partial(self, node: Node | None) -> ast.Expression | None:
+        """The same as a syntax tree."""
+        return None if node is None else self._bounded(node)
 
     def _bounded(self, node: Node, longest: int = LONG) -> ast.Expression | None:
         if not self._in_all_names.fits(node, longest):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import pairwise
 
 from gradcli.errors import ParseError, Span
 from gradcli.hints import NO_PRIME
-from gradcli.syntax.elsewhere import MODULES, WORDS
+from gradcli.syntax import phrases
+from gradcli.syntax.elsewhere import FUNCTIONS
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.spelling import KEYWORDS, LETTERS, following, last_name
+from gradcli.syntax.operands import SUM, Operand, put_in
+from gradcli.syntax.spelling import KEYWORDS, following, last_name
 
 _NO_STRINGS = "there are no strings in the language"
 _CONDITIONAL = "write a if condition else b"
@@ -100,12 +104,24 @@ _BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 
 
-def explain(source: str, error: UnexpectedInput) -> ParseError:
-    """The parser's error as ours: what is wrong, where, and what to write instead."""
+def explain(
+    source: str,
+    error: UnexpectedInput,
+    lex: phrases.Lex,
+    attribute: Callable[[str, int], str] | None = None,
+) -> ParseError:
+    """The parser's error as ours: what is wrong, where, and what to write instead.
+
+    Args:
+        source: the text.
+        error: what the parser says.
+        lex: cuts a text into tokens.
+        attribute: the hint for a point behind a name, by the text and the place.
+    """
     if isinstance(error, UnexpectedCharacters):
-        return _character(source, error.position)
+        return _character(source, error.position, attribute)
     if isinstance(error, UnexpectedToken):
-        return _token(source, error.token)
+        return _token(source, error.token, lex)
     return ParseError("syntax", "this is not a formula", source=source)
 
 
@@ -120,7 +136,9 @@ def describe(character: str) -> str:
     return f"'{character}' ({name + ', ' if name else ''}{number})"
 
 
-def _character(source: str, position: int) -> ParseError:
+def _character(
+    source: str, position: int, attribute: Callable[[str, int], str] | None
+) -> ParseError:
     character = source[position]
     shown = f"'{character}'" if character.isascii() and character.isprintable() else None
     hint = _PAIRS.get(source[position : position + 2]) or _CHARACTER_HINTS.get(character)
@@ -129,7 +147,7 @@ def _character(source: str, position: int) -> ParseError:
     if character == ":" and re.search(r"\b(?:def|lambda)\b[^\n;]*$", source[:position][-80:]):
         hint = _PAIRS["->"]
     if character == "." and hint is None:
-        hint = _attribute(source, position)
+        hint = attribute(source, position) if attribute else "a product is written *"
     if character == "’" and not source[max(position - 1, 0) : position].isalnum():
         hint = _NO_STRINGS
     return ParseError(
@@ -144,20 +162,6 @@ def _character(source: str, position: int) -> ParseError:
 def _begins(before: str) -> bool:
     """Whether an expression begins after a text, as no operand stands at its end."""
     return re.search(r"[\w)\]⌋⌉!'°]\s*$", before[-40:]) is None
-
-
-def _attribute(source: str, position: int) -> str:
-    """A hint for a point after a name: ``math.sqrt(x)`` is sqrt(x) here."""
-    before = re.search(r"[\w.]*$", source[max(position - 80, 0) : position])
-    after = re.match(rf"(?:\.{LETTERS})+", source[position : position + 80])
-    module = before[0].partition(".")[0] if before else ""
-    name = after[0].rpartition(".")[2] if after else ""
-    if after and before and source.startswith("()", position + after.end()):
-        return f"write {name}({before[0]})"
-    if after is None or module not in MODULES:
-        return "there are no attributes; a product is written *"
-    arguments = re.match(r"\s*\([^()]{0,40}\)", source[position + after.end() :])
-    return f"write {name}{arguments[0] if arguments else ''}"
 
 
 def instead(character: str) -> str | None:
@@ -175,13 +179,16 @@ def instead(character: str) -> str | None:
     return f"write {plain}" if plain != character and str(plain).isascii() else None
 
 
-def _token(source: str, token: Token) -> ParseError:
+def _token(source: str, token: Token, lex: phrases.Lex) -> ParseError:
     """What a token means that cannot stand where it does."""
     span = Span(token.start_pos, token.end_pos)
     before = source[: span.start]
     unbalanced = _unbalanced(source)
     if unbalanced is not None and _explains(unbalanced, token):
         return unbalanced
+    in_words = _in_words(source, token, lex)
+    if in_words is not None:
+        return in_words
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
         return _too_early(source, token)
     number = _short(token.text)
@@ -191,17 +198,30 @@ def _token(source: str, token: Token) -> ParseError:
         if token.type == "FRACTION" and before[-1:].isdigit():
             hint = f"write +{number} for the sum, *{number} for a product"
         name = last_name(value)
-        left = value.removesuffix(name).rstrip()
         # As far as no blank or other operator follows: of sin 2x^2 + 1 that is 2x^2.
         found = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[span.start : span.start + 80])
         argument = found[0] if found else number
-        if name in WORDS and left:
-            hint = f"write {WORDS[name].format(_operand(left), _short(argument))}"
-        elif name and value != before:
+        if name and value != before:
             after = following(source[span.start + len(argument) :])
             hint += f", for a value of a function {_call(value, [argument, *after])}"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
     return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
+
+
+def _in_words(source: str, token: Token, lex: phrases.Lex) -> ParseError | None:
+    """The error for the phrase that a token is in, if it is in one."""
+    defined = set()
+    for name, sign in pairwise(lex(source)):
+        if sign.type == "EQUALS":
+            defined.add(name.text)
+
+    def is_free(name: str) -> bool:
+        return name not in defined
+
+    for phrase in phrases.find(source, lex, is_free):
+        if phrase.span.start <= token.start_pos < phrase.span.end:
+            return phrases.refused(source, phrase, lex, is_free)
+    return None
 
 
 def _call(before: str, arguments: list[str]) -> str:
@@ -212,17 +232,12 @@ def _call(before: str, arguments: list[str]) -> str:
         before = left.rstrip()
         earlier = last_name(before)
         if before == left or not earlier or not before.endswith(earlier):
+            if name in FUNCTIONS:
+                given = [Operand(_short(argument), SUM) for argument in arguments]
+                return put_in(FUNCTIONS[name], dict(zip("xyz", given, strict=False)))
             return f"{_short(name)}({', '.join(map(_short, arguments))})"
         arguments = [name, *arguments]
         name = earlier
-
-
-def _operand(before: str) -> str:
-    """The operand at the end of a text: a product of names, numbers, calls and brackets, or x."""
-    factor = r"(?:[\w.]*[(\[][^()\[\]]*[)\]]|[\w.]+)[!°]*"
-    product = rf"(?<![\w.)\]!])(?:{factor}\s*(?:\*\*|[*/^·]))*\s*{factor}$"
-    found = re.search(product, before[-40:])
-    return found[0].strip() if found else "x"
 
 
 def _hint(source: str, token: Token) -> str | None:
