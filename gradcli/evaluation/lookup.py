@@ -35,8 +35,8 @@ class LookUp(Protocol):
         """The derivative by every node."""
 
     @property
-    def kinks(self) -> Mapping[Node, Node]:
-        """The condition under which a node's derivative is not unique."""
+    def ties(self) -> Mapping[Node, Node]:
+        """The condition under which a node is tied, and its derivative may not be unique."""
 
     @property
     def targets(self) -> Sequence[Node]:
