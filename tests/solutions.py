@@ -20,10 +20,15 @@ class Node:
     args: tuple[str, ...]
     value: float
     grad: float
-    shown_derivative: str | None
+    shown_derivative: ast.Expression | None
     local: tuple[float | None, ...]
-    shown_local_text: tuple[str | None, ...]
+    shown_local: tuple[ast.Expression | None, ...]
     tree: ast.Expression
+
+    @property
+    def shares(self):
+        """What comes along the edges, all of which are taken."""
+        return tuple(None if each is None else self.grad * each for each in self.local)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,12 +53,18 @@ class Solution:
 
 def node(name, expression, op, value, *edges, derivative=None):
     """A node; an edge is an argument, the local partial by it, and the same in symbols."""
-    args, local, text = zip(*edges, strict=True) if edges else ((), (), ())
-    return Node(name, expression, op, args, value, 0.0, derivative, local, text, tree(expression))
+    args, local, texts = zip(*edges, strict=True) if edges else ((), (), ())
+    symbols = tuple(map(tree, texts))
+    return Node(
+        *(name, expression, op, args, value, 0.0),
+        *(tree(derivative), local, symbols, tree(expression)),
+    )
 
 
 def tree(expression):
     """The syntax tree of an expression; one of names that no program has is taken for a name."""
+    if expression is None:
+        return None
     try:
         return parse(expression).statements[0].value
     except ParseError:

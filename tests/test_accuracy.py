@@ -11,12 +11,14 @@ from mpmath import mp, mpf
 
 import gradcli
 from gradcli.calculus import reverse
-from gradcli.engine import interpreter
+from gradcli.engine import interpreter, scalar
 from gradcli.engine.interpreter import Plan
-from gradcli.engine.scalar import operation, operation_names
-from gradcli.graph import operations, rules
+from gradcli.engine.scalar import operation
+from gradcli.graph import operations
+from gradcli.graph.entry import Lines, read_entries
 from gradcli.graph.node import Graph
 from gradcli.graph.rules import RuleTable, table
+from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import grammars
 
 POINTS = 200
@@ -111,7 +113,7 @@ AWKWARD = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", operation_names())
+@pytest.mark.parametrize("name", [*scalar.OPERATIONS, *scalar.SPECIAL])
 def test_an_operation_never_raises(name):
     function = operation(name)
     arity = _arity_of_operation(name)
@@ -227,19 +229,19 @@ def test_a_partial_off_by_a_thousandth_is_found(entry, place, monkeypatch):
     wrong = entry.formulas
     wrong[place] = f"{wrong[place]} + 0.001"
     lines[lines.index(line)] = f"{head} : {', '.join(wrong)}"
-    planted = RuleTable("\n".join(lines))
+    planted = RuleTable(Lines(read_entries("\n".join(lines))))
     monkeypatch.setattr(reverse, "table", lambda: planted)
     assert _found(_cases(entry))
 
 
-@pytest.mark.parametrize("name", [name for name, rule in rules.VARIADIC.items() if rule.partial])
+@pytest.mark.parametrize("name", [name for name, rule in VARIADIC.items() if rule.partial])
 def test_a_variadic_partial_off_by_a_thousandth_is_found(name, monkeypatch):
-    right = rules.VARIADIC[name]
+    right = VARIADIC[name]
 
     def wrong(graph, node, place):
         return operations.add(graph, right.partial(graph, node, place), graph.const(0.001))
 
-    monkeypatch.setitem(rules.VARIADIC, name, right._replace(partial=wrong))
+    monkeypatch.setitem(VARIADIC, name, right._replace(partial=wrong))
     assert _found([case for case in CASES if case.name == name])
 
 

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from gradcli.errors import GradcliError
 from gradcli.syntax import ast, grammars
 from gradcli.syntax.parse import parse
-from gradcli.syntax.spelling import KEYWORDS, LABEL, LETTERS, NAME, is_name, last_name, plain
+from gradcli.syntax.spelling import (
+    KEYWORDS,
+    LABEL,
+    LETTERS,
+    NAME,
+    array_name,
+    element_name,
+    indices_of,
+    is_element,
+    is_name,
+    last_name,
+    plain,
+)
 
 ODD = "x_A1é̂x̂ẋπτθd₁²½⅓ªºᵢ٣²Ⅳﬁμµ𝑥中\u19da\u00b2'.[ °"
 
@@ -83,3 +95,16 @@ def test_names_are_found_in_a_text(text: str, names: list[str]) -> None:
 )
 def test_the_name_at_the_end(text: str, name: str) -> None:
     assert last_name(text) == name
+
+
+@pytest.mark.parametrize("name", ["w[1]", "w1[1,2]", "w[0]", "w[-3,4,5]"])
+def test_an_element_is_of_its_array_at_its_indices(name: str) -> None:
+    assert element_name(array_name(name), indices_of(name)) == name
+    assert is_element(name, array_name(name))
+    assert not is_element(name, "v")
+
+
+@pytest.mark.parametrize("name", ["w", "w1", "x̂"])
+def test_what_is_no_element_has_no_index(name: str) -> None:
+    assert (array_name(name), indices_of(name)) == (name, ())
+    assert not is_element(name, name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gradcli.chains.coefficients import coefficients, combine
 from gradcli.chains.edges import Edge
 from gradcli.chains.factoring import Bracket, Product
-from gradcli.chains.formula import Formulas, understood
+from gradcli.chains.formula import LONGEST, Formulas, understood
 from gradcli.chains.numbers import Numbers
 from gradcli.engine.beyond import compute
 from gradcli.graph.node import Graph, Node
@@ -35,7 +35,7 @@ class Factor:
     """One local partial, without the constants in front of it.
 
     Attributes:
-        text: what is shown, ``w2[1,1]`` or ``f'(v3)``; None if that would be long.
+        tree: what is shown, ``w2[1,1]`` or ``f'(v3)``; None if that would be long.
         target: the name of the node that is differentiated.
         source: the name of the node it is differentiated by.
         value: its number; 0 where the edge lies in a branch that is not taken.
@@ -43,12 +43,17 @@ class Factor:
         edge: the edge it belongs to; None if it stands for a whole product.
     """
 
-    text: str | None
+    tree: ast.Expression | None
     target: str
     source: str
     value: float
     uses: frozenset[str]
     edge: Edge | None
+
+    @property
+    def text(self) -> str | None:
+        """The same as text."""
+        return None if self.tree is None else text(self.tree)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -161,9 +166,8 @@ class Writer:
         """A product through a branch that is not taken, its condition around all of it."""
         own, every = self._formulas
         writer = own if own.length(product) <= LONGEST_SLOPE else every
-        shown = writer.text(product)
-        uses = frozenset() if shown is None else ast.names([writer.tree(product)])
-        return Factor(shown or "0", "", "", value, uses, None)
+        tree = ast.Number(0.0) if writer.length(product) > LONGEST else writer.tree(product)
+        return Factor(tree, "", "", value, ast.names([tree]), None)
 
     def _factor(self, edge: Edge) -> tuple[list[float], Factor | None]:
         found = self._factors.get(edge)
@@ -174,29 +178,31 @@ class Writer:
     def _look_at(self, edge: Edge) -> tuple[list[float], Factor | None]:
         value = self._numbers.slope(edge) or 0.0
         if edge.function:
-            name = self._names[edge.source]
-            shown, uses = self._short(edge.source) or (name, frozenset([name]))
-            return [], self._make(edge, f"{edge.function}'({shown})", uses, value)
+            inside = self._short(edge.source) or ast.Name(self._names[edge.source])
+            call = ast.Call(f"{edge.function}'", (inside,))
+            return [], self._make(edge, call, ast.names([inside]), value)
         constants, rest = coefficients(self._graph, understood(edge.partial, self._is_understood))
         if rest is None:
             return constants, None
         for constant in constants:
             value = compute("div", value, constant)
-        short, uses = self._short(rest) or (None, frozenset())
+        short = self._short(rest)
+        uses: frozenset[str] = frozenset() if short is None else ast.names([short])
         return constants, self._make(edge, short, uses, value)
 
-    def _make(self, edge: Edge, shown: str | None, uses: frozenset[str], value: float) -> Factor:
+    def _make(
+        self, edge: Edge, shown: ast.Expression | None, uses: frozenset[str], value: float
+    ) -> Factor:
         source, target = self._names[edge.source], self._names[edge.target]
         return Factor(shown, target, source, value, uses, edge)
 
-    def _short(self, node: Node) -> tuple[str, frozenset[str]] | None:
+    def _short(self, node: Node) -> ast.Expression | None:
         """A node's own text if it is short, else in the names of others, if that is not long."""
         for writer, longest in ((self._own, SHORT), (self._all, LONG)):
             if writer.length(node) <= 2 * longest:
                 tree = writer.reference(node)
-                shown = text(tree)
-                if len(shown) <= longest:
-                    return shown, ast.names([tree])
+                if len(text(tree)) <= longest:
+                    return tree
         return None
 
 

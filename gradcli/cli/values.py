@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from gradcli.cli.context import Environment, show_name
 from gradcli.errors import InputError, UsageError
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
 if TYPE_CHECKING:
     from gradcli.cli.arguments import Flag
@@ -89,14 +89,14 @@ def overlaid(filed: Values, typed: Values) -> Overlaid:
     values = {name: each.value for name, each in filed.items()}
     replaced: dict[str, str] = {}
     for name, (value, origin) in typed.items():
-        array, _, indices = name.partition("[")
-        element = _element(values.get(array), indices)
+        array = array_name(name)
+        element = _element(values.get(array), indices_of(name))
         if element is not None:
             row, place = element
             row[place] = value
             replaced[origin] = filed[array].origin.removeprefix("--vars ")
             continue
-        for other in [each for each in values if each == name or each.startswith(f"{name}[")]:
+        for other in [each for each in values if each == name or is_element(each, name)]:
             if other in filed:
                 replaced[origin] = filed[other].origin.removeprefix("--vars ")
                 del values[other]
@@ -116,9 +116,9 @@ def _said(replaced: Mapping[str, str]) -> str | None:
     return f"{shown} {verb} used, not {what} in {', '.join(dict.fromkeys(replaced.values()))}"
 
 
-def _element(array: object, indices: str) -> tuple[list[object], int] | None:
+def _element(array: object, indices: Sequence[int]) -> tuple[list[object], int] | None:
     """The row of nested lists that an element is in, and its place there; None if there is none."""
-    places = [int(index) - 1 for index in indices.rstrip("]").split(",") if index.isdecimal()]
+    places = [index - 1 for index in indices]
     row = array
     for place in places[:-1]:
         row = row[place] if isinstance(row, list) and 0 <= place < len(row) else None

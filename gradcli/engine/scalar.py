@@ -40,11 +40,6 @@ def operation(name: str) -> Operation:
     return function
 
 
-def operation_names() -> list[str]:
-    """Return the name of every operation that has a value on floats."""
-    return [*OPERATIONS, *SPECIAL]
-
-
 # --- Arithmetic ---------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from gradcli.errors import InputError
 from gradcli.evaluation.elements import Value, elements, number
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import array_name, is_element, plain
 
 
 def spelled(values: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -68,7 +68,7 @@ def bind_given(model: Model, values: Mapping[str, Value]) -> dict[Node, float]:
         name = node.name
         if name in given:
             numbers[node] = number(given[name], name)
-        elif (base := name.partition("[")[0]) in values:
+        elif (base := array_name(name)) in values:
             from gradcli.evaluation.unknown import outside  # noqa: PLC0415  (only an error needs it)
 
             error = outside(model, node, base, values)
@@ -83,9 +83,7 @@ def _by_element(model: Model, values: Mapping[str, Value]) -> dict[str, Value]:
     given: dict[str, Value] = {}
     for name, value in values.items():
         items = elements(value, name)
-        fits = (
-            name in names if items is None else any(each.startswith(f"{name}[") for each in names)
-        )
+        fits = name in names if items is None else any(is_element(each, name) for each in names)
         if not fits:
             from gradcli.evaluation.unknown import unfit  # noqa: PLC0415  (only an error needs it)
 

@@ -50,3 +50,6 @@ class LookUp(Protocol):
 
     def local_of(self, node: Node) -> tuple[float | None, ...]:
         """The partial of a node by each argument; None for a constant argument."""
+
+    def shares_of(self, node: Node) -> tuple[float | None, ...]:
+        """What comes along from a node to each argument, None for nothing."""

@@ -46,6 +46,11 @@ class NodeReport:
         return f"<{self.name} = {self.expression} = {self.value}, grad {self.grad}>"
 
     @property
+    def is_named(self) -> bool:
+        """Whether the program calls it so, and the name is not one that we gave it."""
+        return self._node.label is not None
+
+    @property
     def expression(self) -> str:
         return self._at.symbols.formula(self._node)
 
@@ -70,16 +75,16 @@ class NodeReport:
         return self._derivative(LONG)
 
     @property
-    def shown_derivative(self) -> str | None:
-        """The derivative in symbols for people."""
+    def shown_derivative(self) -> ast.Expression | None:
+        """The derivative in symbols for people, as a tree; None as above."""
         adjoint = self._at.derivative.adjoints.get(self._node)
-        return "0" if adjoint is None else self._at.shown.symbol(adjoint)
+        return ast.Number(0.0) if adjoint is None else self._at.shown.derivative(adjoint)
 
     @property
-    def shown_local_text(self) -> tuple[str | None, ...]:
-        """The partials by each argument in symbols, for people."""
+    def shown_local(self) -> tuple[ast.Expression | None, ...]:
+        """The partials by each argument in symbols, for people, as trees."""
         partials = self._at.derivative.locals.get(self._node, ())
-        return tuple([self._at.shown.in_all_names(partial) for partial in partials])
+        return tuple([self._at.shown.partial(partial) for partial in partials])
 
     def _derivative(self, longest: int) -> str | None:
         adjoint = self._at.derivative.adjoints.get(self._node)
@@ -88,6 +93,11 @@ class NodeReport:
     @property
     def local(self) -> tuple[float | None, ...]:
         return self._at.local_of(self._node)
+
+    @property
+    def shares(self) -> tuple[float | None, ...]:
+        """What comes along each edge to an argument, None where a branch is not taken."""
+        return self._at.shares_of(self._node)
 
     @property
     def local_text(self) -> tuple[str | None, ...]:

@@ -23,7 +23,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
 from gradcli.graph.node import INPUT, Node
 from gradcli.hints import no_node
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import is_element, plain
 
 
 class Differentiated:
@@ -183,6 +183,25 @@ class Solution:
 
         return slopes(self.derivative.locals.get(node, ()), self.value_of)
 
+    def shares_of(self, node: Node) -> tuple[float | None, ...]:
+        """What comes along from a node to each argument, None for nothing."""
+        from gradcli.evaluation.edge import along  # noqa: PLC0415  (`eval` needs none)
+
+        return tuple([along(self._arriving.get(node), slope) for slope in self.slopes_of(node)])
+
+    @cached_property
+    def _arriving(self) -> Mapping[Node, float]:
+        """What comes from the output to every node that lies in a branch that is taken."""
+        from gradcli.evaluation.edge import carry  # noqa: PLC0415  (`eval` needs none)
+
+        order = sorted(self.derivative.locals, key=lambda node: -node.index)
+        edges = (
+            (node, arg, slope)
+            for node in order
+            for arg, slope in zip(node.args, self.slopes_of(node), strict=True)
+        )
+        return carry({self.model.output: 1.0}, edges)
+
     # --- The whole -----------------------------------------------------------------------------
 
     @property
@@ -329,7 +348,7 @@ class Solution:
         name = plain(name)
         if name in known:
             return [known[name]]
-        family = [node for other, node in known.items() if other.startswith(f"{name}[")]
+        family = [node for other, node in known.items() if is_element(other, name)]
         if family:
             return family
         raise no_node(name, known)

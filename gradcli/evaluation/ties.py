@@ -14,10 +14,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from gradcli.engine.interpreter import Values
 from gradcli.engine.scalar import operation
 from gradcli.errors import Problem
-from gradcli.graph.build import fold
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
+from gradcli.graph.variadic import chained
 from gradcli.syntax.text import brief
 
 SAME = 1e-9
@@ -143,7 +143,7 @@ def _tie(graph: Graph, node: Node, program: Collection[Node]) -> Node | None:
 def _vanishing(graph: Graph, args: Iterable[Node]) -> Node | None:
     """The condition under which a number that stands for a condition is 0."""
     zeros = [graph.node("not", (arg,)) for arg in args if arg.op not in LOGIC | {CONST}]
-    return fold(graph, "or", tuple(zeros)) if zeros else None
+    return chained(graph, "or", tuple(zeros)) if zeros else None
 
 
 _ORDERED = frozenset(("lt", "le", "gt", "ge"))

@@ -11,6 +11,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.hints import did_you_mean, listed, nearest, shortened, written_out
+from gradcli.syntax.spelling import array_name
 
 
 def unfit(
@@ -29,7 +30,7 @@ def unfit(
             f"'{name}' is a step of the program, not an input",
             hint=f"remove its definition to give {name} a value",
         )
-    missing = [each for each in names if each not in values and each.split("[")[0] not in values]
+    missing = [each for each in names if each not in values and array_name(each) not in values]
     hint = _run_together(name, missing, values)
     hint = hint or did_you_mean(name, missing) or did_you_mean(name, names)
     if hint is None:
@@ -84,10 +85,9 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
 
 
 def _is_transposed(model: Model) -> bool:
-    """Whether T is an exponent where it is met first, as in the transpose of a matrix."""
-    node = next(node for node in model.inputs if node.label == "T")
-    place = model.spans.get(node)
-    return place is not None and model.source[: place.start].rstrip().endswith(("^", "**"))
+    """Whether T is an exponent somewhere, as in the transpose of a matrix."""
+    nodes = model.graph.ancestors([model.output, *model.steps])
+    return any(node.op == "pow" and node.args[1].label == "T" for node in nodes)
 
 
 def outside(model: Model, node: Node, base: str, values: Mapping[str, Value]) -> InputError | None:

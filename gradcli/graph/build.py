@@ -23,7 +23,6 @@ MOST_INDEX = 2**53
 """Indices are below this in size."""
 
 _COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
-_FOLDED = {"sum": "add", "prod": "mul"}
 
 
 class Scope(Protocol):
@@ -214,7 +213,7 @@ def _operation(scope: Scope, item: ast.Expression, args: _Args) -> Node:
     return node
 
 
-def _call(scope: Scope, item: ast.Call, args: _Args) -> Node:
+def _call(scope: Scope, item: ast.Call | ast.Comprehension, args: _Args) -> Node:
     return scope.call(item.function, args, item)
 
 
@@ -249,29 +248,15 @@ def _chain(scope: Scope, item: ast.Comparison, args: _Args) -> Node:
     return node
 
 
-def _reduce(scope: Scope, item: ast.Comprehension, args: _Args) -> Node:
-    if not args and item.function in _FOLDED:
-        return scope.graph.const(float(item.function == "prod"))
-    return scope.call(item.function, args, item)
-
-
 _MAKERS: dict[type[ast.Expression], Callable[[Scope, Any, _Args], Node]] = {
     ast.Unary: _unary,
     ast.Comparison: _chain,
     ast.Conditional: lambda scope, _item, args: scope.graph.node("where", args),
     ast.Call: _call,
-    ast.Comprehension: _reduce,
+    ast.Comprehension: _call,
     ast.Array: _array,
 }
 """What makes the node of an expression of its operands' nodes, if it is not binary."""
-
-
-def fold(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:
-    """The arguments joined by a binary operation, from left to right."""
-    node = args[0]
-    for arg in args[1:]:
-        node = graph.node(op, (node, arg))
-    return node
 
 
 def unsupported(what: str, span: Span, hint: str | None = None) -> ParseError:

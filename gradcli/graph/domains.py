@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
+from gradcli.graph.entry import lines
+from gradcli.graph.node import CONST, INPUT, Node
 
 TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt,
@@ -23,19 +24,23 @@ TESTS: dict[str, Callable[[Any, Any], bool]] = {
 LOGIC = frozenset((*TESTS, "and", "or", "not"))
 """The operations whose value is always 0 or 1."""
 
-_EVERYWHERE = frozenset(
-    [
-        *["add", "sub", "mul", "neg", IDENTITY, "exp", "exp2", "expm1", "sin", "cos", "atan"],
-        *["sinh", "cosh", "tanh", "sech", "asinh", "cbrt", "hypot", "norm", "logsumexp"],
-        *["abs", "sign", "step", "floor", "ceil", "round", "max", "min", "where", *LOGIC],
-        *["relu", "sigmoid", "softplus", "silu", "gelu", "selu", "elu", "leaky_relu"],
-        *["erf", "erfc", "gaussian", "normal_pdf", "normal_cdf"],
-    ]
-)
-"""Operations that are defined for all real arguments."""
 
-SIZES = frozenset(("abs", "norm", "hypot"))
-"""Functions that are 0 just where all their arguments are."""
+@cache
+def _has_value_everywhere(op: str, arity: int) -> bool:
+    """Whether an operation has a finite value for all real arguments, as the rule table has it."""
+    facts = lines().facts(op, arity)
+    return facts.domain is None and facts.pole is None
+
+
+@cache
+def _is_definite(op: str, arity: int) -> bool:
+    return "definite" in lines().facts(op, arity).words
+
+
+def is_size(node: Node) -> bool:
+    """Whether a node is 0 just where all its arguments are, and defined for all: abs, a norm."""
+    op, arity = node.op, len(node.args)
+    return arity > 0 and _is_definite(op, arity) and _has_value_everywhere(op, arity)
 
 
 def is_defined_everywhere(node: Node, known: Callable[[Node], bool]) -> bool:
@@ -48,7 +53,9 @@ def is_defined_everywhere(node: Node, known: Callable[[Node], bool]) -> bool:
     last = args[-1]
     if op == "pow":
         return last.op == CONST and last.value >= 0 and last.value == math.floor(last.value)
-    return op in _EVERYWHERE or (op == "div" and last.op == CONST and last.value != 0)
+    if op == "div":
+        return last.op == CONST and last.value != 0
+    return _has_value_everywhere(op, len(args))
 
 
 def holds_elsewhere(condition: Node) -> bool:
@@ -75,7 +82,7 @@ def zeros(condition: Node) -> frozenset[Node]:
             sizes.append(node.args[0])
         else:
             return frozenset()
-    parts = [arg for size in sizes if size.op in SIZES for arg in size.args]
+    parts = [arg for size in sizes if is_size(size) for arg in size.args]
     return frozenset(_with_consequences([*sizes, *parts]))
 
 

@@ -1,14 +1,21 @@
-"""One function of the rule table as text: its line, and the facts in the line below it."""
+"""The rule table as text: the line of each function, and the facts in the line below it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 from typing import Literal, NamedTuple
+
+from gradcli.syntax import grammars
 
 WORDS = frozenset(["odd", "even", "increasing", "positive", "nonnegative", "definite"])
 """What a function can be: ``increasing`` is strictly so, ``definite`` is at least 0, and 0 only
 where all arguments are.
 """
+
+ANY_NUMBER = "..."
+"""The last parameter of a function that takes any number of arguments."""
 
 _VALUE = re.compile(r"\w+\((?P<at>[-\d/]+)\) = (?P<value>[-\d/]+)")
 
@@ -33,6 +40,7 @@ class Facts(NamedTuple):
     latex: str | None = None
 
 
+@cache
 def read_facts(text: str) -> Facts:
     r"""The facts of a line such as ``odd; sin(0) = 0; latex \sin``.
 
@@ -61,7 +69,8 @@ class Entry(NamedTuple):
 
     Attributes:
         kind: ``"rule"`` has a partial for each parameter, ``"definition"`` is inlined,
-            ``"alias"`` is another spelling, ``"variadic"`` takes any number of arguments.
+            ``"alias"`` is another spelling, ``"variadic"`` takes any number of arguments: its
+            right side is for people, and its partials are those of `gradcli.graph.variadic`.
         text: the right side as written.
         kink: the condition under which the derivative is not unique, as written.
         group: the heading above the line.
@@ -83,6 +92,38 @@ class Entry(NamedTuple):
     def formulas(self) -> list[str]:
         """The partial by each parameter, or the one formula of a definition."""
         return at_outer_commas(self.text)
+
+
+class Lines:
+    """The lines of a rule table by what they are of; nothing but text is looked at.
+
+    Args:
+        entries: every line, in the order of the file.
+    """
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = entries
+        self.aliases = {entry.name: entry.text for entry in entries if entry.kind == "alias"}
+        self._found = {
+            (entry.name, None if entry.kind == "variadic" else len(entry.params)): entry
+            for entry in entries
+            if entry.kind != "alias"
+        }
+
+    def get(self, name: str, arity: int) -> Entry | None:
+        """The line of a function of so many arguments."""
+        return self._found.get((name, arity)) or self._found.get((name, None))
+
+    def facts(self, name: str, arity: int) -> Facts:
+        """What is known of it; nothing of an unknown one."""
+        entry = self.get(name, arity)
+        return read_facts(entry.facts if entry else "")
+
+
+@cache
+def lines() -> Lines:
+    """The lines of this installation."""
+    return Lines(read_entries(grammars.read("derivatives.rules")))
 
 
 def read_entries(text: str) -> list[Entry]:
@@ -113,11 +154,13 @@ def _read_line(line: str, group: str) -> list[Entry]:
     name, bracket, params = head.partition("(")
     if not bracket:
         return [Entry(each.strip(), (), "alias", text, group=group) for each in head.split(",")]
+    places = [param.strip() for param in params.rstrip(")").split(",")]
+    is_variadic = places[-1] == ANY_NUMBER
     return [
         Entry(
             name,
-            tuple(param.strip() for param in params.rstrip(")").split(",")),
-            "rule" if is_rule else "definition",
+            () if is_variadic else tuple(places),
+            "variadic" if is_variadic else "rule" if is_rule else "definition",
             text,
             kink.strip() or None,
             group,

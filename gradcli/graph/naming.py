@@ -208,8 +208,12 @@ class Symbols:
         return self._bounded(node, longest)
 
     def in_all_names(self, node: Node | None) -> str | None:
-        """A derivative in the names of all nodes; None if it is too long to be of use."""
-        return None if node is None else _text(self._bounded(node))
+        """A partial in the names of all nodes; None if it is too long to be of use."""
+        return _text(self.partial(node))
+
+    def partial(self, node: Node | None) -> ast.Expression | None:
+        """The same as a syntax tree."""
+        return None if node is None else self._bounded(node)
 
     def _bounded(self, node: Node, longest: int = LONG) -> ast.Expression | None:
         if not self._in_all_names.fits(node, longest):

@@ -11,7 +11,7 @@ import math
 import operator
 from collections.abc import Callable
 
-from gradcli.graph.domains import LOGIC, SIZES, TESTS, is_defined_everywhere, zeros
+from gradcli.graph.domains import LOGIC, TESTS, is_defined_everywhere, is_size, zeros
 from gradcli.graph.node import CONST, Graph, Node
 
 MOST_FACTORS = 8
@@ -281,7 +281,7 @@ def _of_size(graph: Graph, direction: Node, product: Node) -> Node | None:
     if direction.op not in {"div", "sign"}:
         return None
     part, size = direction.args[0], direction.args[-1]
-    if direction.op == "div" and (size.op not in SIZES or part not in size.args):
+    if direction.op == "div" and (not is_size(size) or part not in size.args):
         return None
     factors = _factors(product)
     if direction.op == "sign":

@@ -8,6 +8,7 @@ so all products without a sign have the same precedence: ``x(x+1)^2``, ``bc^2``,
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
@@ -202,15 +203,29 @@ class _Reading:
         self.runs.add(span.start)
         product = "*".join(name) if len(name) <= LONG else "the product of its letters"
         message = f"'{shortened(name, LONG)}' is read as {product}"
-        before = span.start
-        while before and self._source[before - 1].isspace():
-            before -= 1
-        is_exponent = self._source[max(before - 2, 0) : before].endswith(("^", "**"))
+        is_exponent = span.start in self._exponents
         if is_exponent:
-            message += f", with only {name[0]} in the exponent; for all of it write ^({name})"
+            sign = self._exponents[span.start]
+            message += f", with only {name[0]} in the exponent; for all of it write ^{sign}({name})"
         if name in self._guessed:
             message += f"; --inputs {name} makes it one name"
         self._note(Note("letters", message, span, (name,)), is_exponent=is_exponent)
+
+    @cached_property
+    def _exponents(self) -> dict[int, str]:
+        """Where names stand that are exponents, and the signs before each."""
+        powers = (
+            item.right
+            for items in self.mentions
+            for item in items
+            if isinstance(item, ast.Binary) and item.op == "pow"
+        )
+        bases = ((exponent, _base(exponent)) for exponent in powers)
+        return {
+            base.span.start: self._source[exponent.span.start : base.span.start]
+            for exponent, base in bases
+            if isinstance(base, ast.Name)
+        }
 
     def _note(self, note: Note, *, is_exponent: bool = False) -> None:
         """Add a note, of those of one kind about one name only the first in the text."""
@@ -232,6 +247,18 @@ class _Reading:
                     hint="give one of them another name",
                     source=program.source,
                 )
+
+
+def _base(exponent: ast.Expression) -> ast.Expression:
+    """What an exponent begins with behind its signs: nothing else binds tighter than a run."""
+    while True:
+        match exponent:
+            case ast.Unary(operand=operand):
+                exponent = operand
+            case ast.Binary(op="pow", left=left):
+                exponent = left
+            case _:
+                return exponent
 
 
 def _by_statement(program: ast.Program) -> list[list[ast.Expression]]:

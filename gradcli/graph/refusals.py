@@ -8,6 +8,7 @@ from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere
+from gradcli.syntax.spelling import array_name
 
 LONG = 40
 """Longer formulas are not written out in messages."""
@@ -38,11 +39,12 @@ def no_constant(name: ast.Name) -> InputError:
 
 def no_range(function: str, span: Span) -> ParseError:
     """The error for a function that takes no range."""
+    *others, last = [entry.name for entry in table().entries() if entry.kind == "variadic"]
     return ParseError(
         "comprehension",
         f"'{function}' does not take a range",
         span=span,
-        hint="sum, prod, mean, max, min, norm and logsumexp do",
+        hint=f"{', '.join(others)} and {last} do",
     )
 
 
@@ -101,7 +103,7 @@ def defined_late(name: str, span: Span) -> InputError:
 
 def not_yet(name: str, span: Span, defined: Iterable[str], current: str | None) -> InputError:
     """The error for a name that is defined below, or in the statement itself."""
-    own = [other for other in defined if other.partition("[")[0] == name.partition("[")[0]]
+    own = [other for other in defined if array_name(other) == array_name(name)]
     there = f"; there are {own[0]} to {own[-1]}" if len(own) > 1 else ""
     hint = BELOW
     if name == current:

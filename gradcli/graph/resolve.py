@@ -13,7 +13,6 @@ from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.graph.template import template
-from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.spelling import element_name
@@ -81,10 +80,14 @@ class _Names(ABC):
             return self.call_own(function, own, args, call)
         rules = table()
         plain = function.removeprefix(ast.LANGUAGE)
-        if isinstance(call, ast.Comprehension) and rules.canonical(plain) not in VARIADIC:
+        if isinstance(call, ast.Comprehension) and not rules.takes_any_number(plain):
             raise refusals.no_range(function, call.name_span)
         # np.sinc is NumPy's, another function than sinc.
-        node = rules.call(self.graph, function if rules.is_function(function) else plain, args)
+        known = function if rules.is_function(function) else plain
+        if args or isinstance(call, ast.Call):
+            node = rules.call(self.graph, known, args)
+        else:
+            node = rules.empty(self.graph, known)
         if node is None:
             if function in program.own:
                 raise refusals.function_not_yet(function, call.name_span)

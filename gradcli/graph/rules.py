@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 
 from gradcli.errors import ParseError, Span
-from gradcli.graph import operations
-from gradcli.graph.build import build, fold
-from gradcli.graph.entry import Entry, Facts, at_outer_commas, read_entries, read_facts
+from gradcli.graph import operations, variadic
+from gradcli.graph.build import build
+from gradcli.graph.entry import Entry, Facts, Lines, at_outer_commas, lines
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
-from gradcli.syntax import ast, grammars
+from gradcli.syntax import ast
 
 CONSTANTS = {
     "pi": 3.141592653589793,
@@ -63,85 +63,78 @@ def _read_templates(entry: Entry, text: str) -> tuple[Template, ...]:
     return tuple(template(scope.graph, parameters, build(each, scope)) for each in formulas)
 
 
-@cache
-def _facts(text: str) -> Facts:
-    return read_facts(text)
-
-
 class RuleTable:
     """All functions of the language; cheap to make, for nothing but lines is split."""
 
-    def __init__(self, text: str) -> None:
-        self._entries = [
-            *read_entries(text),
-            *(
-                Entry(
-                    *(name, (), "variadic", rule.text),
-                    group="Any number of arguments",
-                    doc=rule.doc,
-                    facts=rule.facts,
-                )
-                for name, rule in VARIADIC.items()
-            ),
-        ]
-        self._aliases = {entry.name: entry.text for entry in self._entries if entry.kind == "alias"}
-        self._by_arity = {
-            (entry.name, len(entry.params)): entry
-            for entry in self._entries
-            if entry.kind in {"rule", "definition"}
-        }
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
         self._templates: dict[tuple[str, int, str], tuple[Template, ...]] = {}
         self._partials: dict[tuple[str, int], tuple[Template, ...]] = {}
         self._arities: dict[str, list[int]] = {}
-        for name, arity in self._by_arity:
-            self._arities.setdefault(name, []).append(arity)
+        for entry in lines.entries:
+            if entry.kind == "variadic":
+                self._arities[entry.name] = []
+            elif entry.kind != "alias":
+                self._arities.setdefault(entry.name, []).append(len(entry.params))
 
     def entries(self) -> list[Entry]:
         """Every line in the order of the file, each with its other spellings."""
         spellings: dict[str, list[str]] = {}
-        for alias, name in self._aliases.items():
+        for alias, name in self._lines.aliases.items():
             spellings.setdefault(name, []).append(alias)
         return [
             entry._replace(spellings=tuple(spellings.get(entry.name, ())))
-            for entry in self._entries
+            for entry in self._lines.entries
         ]
 
     def names(self) -> list[str]:
         """Every spelling that can be called."""
-        return sorted((set(self._arities) | set(self._aliases) | set(VARIADIC)) - OPERATORS)
+        return sorted((set(self._arities) | set(self._lines.aliases)) - OPERATORS)
 
     def canonical(self, name: str) -> str:
         """The name that a spelling stands for."""
-        return self._aliases.get(name, name)
+        return self._lines.aliases.get(name, name)
 
     def is_function(self, name: str) -> bool:
         """Whether the name can be called."""
         name = self.canonical(name)
-        return (name in self._arities and name not in OPERATORS) or name in VARIADIC
+        return name in self._arities and name not in OPERATORS
+
+    def takes_any_number(self, name: str) -> bool:
+        """Whether the name is a function of any number of arguments, so of a range as well."""
+        return self._arities.get(self.canonical(name)) == []
 
     def arities(self, name: str) -> list[int]:
         """How many arguments the function takes; empty for any number."""
         return sorted(self._arities.get(self.canonical(name), ()))
 
     def get(self, name: str, arity: int) -> Entry | None:
-        """The rule or definition for that many arguments."""
-        return self._by_arity.get((name, arity))
+        """The rule or definition for that many arguments; None of what takes any number."""
+        entry = self._lines.get(name, arity)
+        return None if entry is None or entry.kind == "variadic" else entry
 
     def call(self, graph: Graph, function: str, args: tuple[Node, ...]) -> Node | None:
         """The node of a call, definitions put in; None if it takes another number of arguments."""
         name = self.canonical(function)
-        entry = self._by_arity.get((name, len(args)))
-        if entry is not None:
-            if entry.kind == "definition":
-                return self._formulas(entry, entry.text)[0].instantiate(graph, args, written)
-            return graph.node(name, args)
-        return _variadic(graph, name, args) if name in VARIADIC and args else None
+        entry = self._lines.get(name, len(args))
+        if entry is None or not args:
+            return None
+        if entry.kind == "variadic":
+            return variadic.call(graph, name, args)
+        if entry.kind == "definition":
+            return self._formulas(entry, entry.text)[0].instantiate(graph, args, written)
+        return graph.node(name, args)
+
+    def empty(self, graph: Graph, function: str) -> Node | None:
+        """The node of a function over an empty range; None if it has no value there."""
+        rule = VARIADIC.get(self.canonical(function))
+        return None if rule is None or rule.empty is None else graph.const(rule.empty)
 
     def partial(self, graph: Graph, node: Node, place: int) -> Node:
         """The local partial of a node by its argument at ``place``, as a node."""
         key = node.op, len(node.args)
         formulas = self._partials.get(key)
-        if formulas is None and (entry := self._by_arity.get(key)) is not None:
+        if formulas is None and (entry := self.get(*key)) is not None:
             formulas = self._partials[key] = self._formulas(entry, entry.text)
         if formulas is not None:
             return formulas[place].instantiate(graph, node.args, operations.make)
@@ -152,13 +145,13 @@ class RuleTable:
 
     def may_kink(self, op: str, arity: int) -> bool:
         """Whether there are arguments for which the derivative of an operation is not unique."""
-        entry = self._by_arity.get((op, arity))
+        entry = self.get(op, arity)
         rule = VARIADIC.get(op)
         return bool(entry.kink if entry is not None else rule and rule.kink)
 
     def kink(self, graph: Graph, node: Node) -> Node | None:
         """The condition under which the node's derivative is not unique, as a node."""
-        entry = self._by_arity.get((node.op, len(node.args)))
+        entry = self.get(node.op, len(node.args))
         if entry is not None:
             return self._condition(entry, entry.kink, graph, node.args)
         rule = VARIADIC[node.op].kink if node.op in VARIADIC else None
@@ -166,30 +159,27 @@ class RuleTable:
 
     def facts(self, op: str, arity: int) -> Facts:
         """What is known of an operation with that many arguments; nothing of an unknown one."""
-        entry = self._by_arity.get((op, arity))
-        if entry is not None:
-            return _facts(entry.facts)
-        return _facts(VARIADIC[op].facts if op in VARIADIC else "")
+        return self._lines.facts(op, arity)
 
     def pole(self, graph: Graph, op: str, args: tuple[Node, ...]) -> Node | None:
         """The condition under which ``op(args)`` is infinite, as a node; None: never."""
-        entry = self._by_arity.get((op, len(args)))
-        return entry and self._condition(entry, _facts(entry.facts).pole, graph, args)
+        entry = self.get(op, len(args))
+        return entry and self._condition(entry, self.facts(op, len(args)).pole, graph, args)
 
     def domain(self, graph: Graph, op: str, args: tuple[Node, ...]) -> Node | None:
         """The condition under which ``op(args)`` has a value, as a node; None: always."""
-        entry = self._by_arity.get((op, len(args)))
-        return entry and self._condition(entry, _facts(entry.facts).domain, graph, args)
+        entry = self.get(op, len(args))
+        return entry and self._condition(entry, self.facts(op, len(args)).domain, graph, args)
 
     def textbook(self, op: str, arity: int) -> Template | None:
         """The formula by which a textbook writes an operation, if it has no name for it."""
-        entry = self._by_arity.get((op, arity))
-        formula = entry and _facts(entry.facts).textbook
+        entry = self.get(op, arity)
+        formula = entry and self.facts(op, arity).textbook
         return self._formulas(entry, formula)[0] if entry and formula else None
 
     def textbooks(self) -> frozenset[str]:
         """The operations that a textbook writes by a formula."""
-        return frozenset(each.name for each in self._entries if "textbook " in each.facts)
+        return frozenset(each.name for each in self._lines.entries if "textbook " in each.facts)
 
     def _formulas(self, entry: Entry, text: str) -> tuple[Template, ...]:
         """Formulas of an entry as templates, each read once."""
@@ -207,22 +197,10 @@ class RuleTable:
         return self._formulas(entry, text)[0].instantiate(graph, args, operations.make)
 
 
-def _variadic(graph: Graph, name: str, args: tuple[Node, ...]) -> Node:
-    match name:
-        case "sum":
-            return fold(graph, "add", args)
-        case "prod":
-            return fold(graph, "mul", args)
-        case "mean":
-            total = fold(graph, "add", args)
-            return graph.node("div", (total, graph.const(float(len(args)))))
-    return graph.node(name, args)
-
-
 @cache
 def table() -> RuleTable:
     """The table of this installation."""
-    return RuleTable(grammars.read("derivatives.rules"))
+    return RuleTable(lines())
 
 
 class _RuleScope:

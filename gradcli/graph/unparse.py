@@ -8,6 +8,7 @@ from functools import cached_property
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import array_name
 from gradcli.syntax.text import number, text
 from gradcli.syntax.walk import bottom_up
 
@@ -41,7 +42,7 @@ class Unparser:
     ) -> None:
         self._names = dict(names)
         self._is_understood = is_understood
-        bases = {name.partition("[")[0] for name in (names.values() if own is None else own)}
+        bases = {array_name(name) for name in (names.values() if own is None else own)}
         self._hidden = {name for name in bases if name in CONSTANTS or table().is_function(name)}
 
     @cached_property

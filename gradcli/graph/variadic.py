@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gradcli.graph import operations
@@ -13,18 +13,19 @@ Partial = Callable[[Graph, Node, int], Node]
 
 
 class Variadic(NamedTuple):
-    """What the rule table says of one of these operations.
+    """What a line of the rule table cannot say of one of these operations.
 
-    ``partial`` is None for those that are nothing but a chain of a binary operation; ``kink``
-    gives the condition, as a node, under which the derivative is not unique; ``facts`` are those
-    of a line of the table.
+    Attributes:
+        partial: its local partials; None if it is no operation of its own.
+        kink: the condition, as a node, under which the derivative is not unique; None: never.
+        written: what a call of it stands for, if it is no operation of its own.
+        empty: its value for no argument at all, as over an empty range; None: it has none.
     """
 
-    text: str
-    doc: str
     partial: Partial | None = None
     kink: Callable[[Graph, Node], Node] | None = None
-    facts: str = ""
+    written: Callable[[Graph, Sequence[Node]], Node] | None = None
+    empty: float | None = None
 
 
 def _extremum(graph: Graph, node: Node, place: int) -> Node:
@@ -83,30 +84,38 @@ def _softmax(graph: Graph, node: Node, place: int) -> Node:
     return graph.find("exp", (operations.make(graph, "sub", (node.args[place], node)),))
 
 
+def chained(graph: Graph, op: str, args: Sequence[Node]) -> Node:
+    """The arguments joined by a binary operation, from left to right."""
+    node = args[0]
+    for arg in args[1:]:
+        node = graph.node(op, (node, arg))
+    return node
+
+
+def _sum(graph: Graph, args: Sequence[Node]) -> Node:
+    return chained(graph, "add", args)
+
+
+def _mean(graph: Graph, args: Sequence[Node]) -> Node:
+    return graph.node("div", (_sum(graph, args), graph.const(float(len(args)))))
+
+
+def _product(graph: Graph, args: Sequence[Node]) -> Node:
+    return chained(graph, "mul", args)
+
+
 VARIADIC = {
-    "sum": Variadic("1 for each x", "the sum of its arguments"),
-    "mean": Variadic("1/n for each x", "the mean of its arguments"),
-    "prod": Variadic("the product of the others", "the product of its arguments"),
-    "max": Variadic(
-        "where(x == max, 1/ties, 0)",
-        "the greatest argument; equal ones share the derivative",
-        _extremum,
-        _tied,
-        r"latex \max",
-    ),
-    "min": Variadic(
-        "where(x == min, 1/ties, 0)",
-        "the least argument; equal ones share the derivative",
-        _extremum,
-        _tied,
-        r"latex \min",
-    ),
-    "norm": Variadic(
-        "where(norm != 0, x/norm, 0)",
-        "the square root of the sum of squares",
-        _norm,
-        _at_origin,
-        "definite",
-    ),
-    "logsumexp": Variadic("exp(x - logsumexp)", "log of the sum of exp of its arguments", _softmax),
+    "sum": Variadic(written=_sum, empty=0.0),
+    "mean": Variadic(written=_mean),
+    "prod": Variadic(written=_product, empty=1.0),
+    "max": Variadic(_extremum, _tied),
+    "min": Variadic(_extremum, _tied),
+    "norm": Variadic(_norm, _at_origin),
+    "logsumexp": Variadic(_softmax),
 }
+
+
+def call(graph: Graph, name: str, args: tuple[Node, ...]) -> Node:
+    """The node of a call of one of these, of at least one argument."""
+    written = VARIADIC[name].written
+    return graph.node(name, args) if written is None else written(graph, args)

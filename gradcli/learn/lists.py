@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from gradcli.syntax.spelling import array_name, element_name, indices_of
+
 
 def nested(inputs: Mapping[str, float]) -> dict[str, Any]:
     """Values as a file of them is written: the elements of an array as nested lists.
@@ -15,12 +17,11 @@ def nested(inputs: Mapping[str, float]) -> dict[str, Any]:
     arrays: dict[str, dict[tuple[int, ...], float]] = {}
     result: dict[str, Any] = {}
     for label, value in inputs.items():
-        name, bracket, indices = label.partition("[")
-        if not bracket:
+        name, places = array_name(label), indices_of(label)
+        if not places:
             result[label] = value
             continue
         result.setdefault(name, None)
-        places = tuple(int(index) for index in indices.rstrip("]").split(","))
         arrays.setdefault(name, {})[places] = value
     whole: dict[str, Any] = {}
     for name, value in result.items():
@@ -29,10 +30,7 @@ def nested(inputs: Mapping[str, float]) -> dict[str, Any]:
             continue
         filled = _filled(arrays[name])
         if filled is None:
-            whole |= {
-                f"{name}[{','.join(map(str, places))}]": each
-                for places, each in arrays[name].items()
-            }
+            whole |= {element_name(name, places): each for places, each in arrays[name].items()}
         else:
             whole[name] = filled
     return whole

@@ -8,7 +8,7 @@ from gradcli.errors import InputError, UsageError
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.hints import no_input, some
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
 
 def moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[int]:
@@ -43,12 +43,12 @@ def _places(model: Model, names: Sequence[str]) -> set[int]:
 
 
 def _matches(node: Node, wanted: str) -> bool:
-    return node.name == wanted or node.name.startswith(f"{wanted}[")
+    return node.name == wanted or is_element(node.name, wanted)
 
 
 def _unknown(model: Model, name: str) -> InputError:
     known = [node.name for node in model.inputs]
-    known += dict.fromkeys(label.partition("[")[0] for label in known if "[" in label)
+    known += dict.fromkeys(array_name(label) for label in known if indices_of(label))
     if any(_matches(node, name) for node in model.steps):
         return InputError(
             "unknown-value",

@@ -10,6 +10,7 @@ from gradcli.graph.build import MOST_ELEMENTS
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, nearest
 from gradcli.learn.names import LOSSES
+from gradcli.syntax.spelling import element_name
 
 NONE = "none"
 """The activation that is none: the neuron is its weighted sum."""
@@ -52,9 +53,7 @@ class Net:
         return "\n".join(lines)
 
     def _comment(self) -> list[str]:
-        shapes = " ".join(
-            f"{name}[{','.join(map(str, shape))}]" for name, shape in self.shapes.items()
-        )
+        shapes = " ".join(element_name(name, shape) for name, shape in self.shapes.items())
         target = "" if self.loss == "none" else f", target {self._indexed('y')}"
         sizes, functions = "-".join(map(str, self.sizes)), ", ".join(self.activations)
         return [
@@ -63,7 +62,7 @@ class Net:
         ]
 
     def _indexed(self, name: str) -> str:
-        return name if self.sizes[-1] == 1 else f"{name}[{self.sizes[-1]}]"
+        return name if self.sizes[-1] == 1 else element_name(name, self.sizes[-1:])
 
     def _hidden(self) -> list[str]:
         return [

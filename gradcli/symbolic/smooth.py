@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from gradcli.evaluation.ties import has_kink
-from gradcli.graph.build import fold
-from gradcli.graph.domains import SIZES
+from gradcli.graph.domains import is_size
 from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.graph.variadic import chained
 from gradcli.symbolic.simplify.functions import EXTREMA
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
@@ -112,7 +112,7 @@ def _with_kinks(
 
 def _is_square(node: Node) -> bool:
     """Whether this is an even power of a size: norm(x, y)^4."""
-    if node.op != "pow" or node.args[0].op not in SIZES:
+    if node.op != "pow" or not is_size(node.args[0]):
         return False
     exponent = node.args[1]
     return exponent.op == CONST and exponent.value > 0 and exponent.value % 2 == 0
@@ -140,6 +140,6 @@ def _copies(
 def _written_out(graph: Graph, parts: Iterable[Node], power: Node) -> Node:
     """An even power of a size by the squares of its parts."""
     two = graph.const(2.0)
-    total = fold(graph, "add", tuple([graph.node("pow", (part, two)) for part in parts]))
+    total = chained(graph, "add", [graph.node("pow", (part, two)) for part in parts])
     half = power.args[1].value / 2
     return total if half == 1 else graph.node("pow", (total, graph.const(half)))

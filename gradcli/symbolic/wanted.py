@@ -11,7 +11,7 @@ from gradcli.errors import InputError, Note, UsageError
 from gradcli.graph.letters import LONGEST
 from gradcli.graph.model import Model
 from gradcli.hints import did_you_mean, nearest, no_input, no_node, shortened
-from gradcli.syntax.spelling import LABEL, LETTERS, is_name, plain
+from gradcli.syntax.spelling import LABEL, LETTERS, array_name, is_name, plain
 
 MOST_ORDER = 12
 """How often a program is differentiated."""
@@ -128,7 +128,7 @@ def _is_elsewhere(name: str, known: Collection[str], words: Collection[str]) -> 
     It is not if it is near to a known one; if it is a word of the program, as a parameter, an
     index, or ``w`` of ``w[1]`` is; or if it is in a short run of letters, which may be a product.
     """
-    base = name.partition("[")[0]
+    base = array_name(name)
     runs = [other for other in known if other.isalpha() and len(other) <= LONGEST]
     return (
         re.fullmatch(LABEL, name) is not None

@@ -119,8 +119,8 @@ class Builder:
     Attributes:
         mentions: what may be meant in another way than it is written, in the order in which it was
             complete: names, calls, comprehensions, elements, implicit products, quotients of a
-            name, operators between a name and a call, primes, and numbers beyond the range of
-            floats.
+            name, operators between a name and a call, powers whose exponent is no number, primes,
+            and numbers beyond the range of floats.
     """
 
     def __init__(self) -> None:
@@ -162,7 +162,11 @@ class Builder:
         left, sign, right = children
         span = _new(Span, (left.span[0], right.span[1]))
         product = ast.Binary(_BINARY[sign[0]], left, right, span=span)
-        if type(left) is ast.Name and (product.op == "div" or type(right) is ast.Call):
+        if product.op == "pow":
+            may_differ = type(right) is not ast.Number
+        else:
+            may_differ = type(left) is ast.Name and product.op == "div"
+        if may_differ or (type(left) is ast.Name and type(right) is ast.Call):
             self.mentions.append(product)
         return product
 

@@ -89,3 +89,21 @@ def plain(name: str) -> str:
 def element_name(base: str, indices: tuple[int, ...]) -> str:
     """The name of an element: ``w1[1,2]``."""
     return f"{base}[{','.join(map(str, indices))}]"
+
+
+def array_name(name: str) -> str:
+    """The name of the array that an element belongs to; any other name as it is."""
+    return name.partition("[")[0]
+
+
+def indices_of(name: str) -> tuple[int, ...]:
+    """The indices in the name of an element: (1, 2) of ``w1[1,2]``; none of any other name."""
+    _, _, indices = name.partition("[")
+    places = indices.removesuffix("]").split(",")
+    is_whole = all(place.removeprefix("-").isdecimal() for place in places)
+    return tuple(map(int, places)) if is_whole else ()
+
+
+def is_element(name: str, array: str) -> bool:
+    """Whether a name is that of an element of an array."""
+    return name.startswith(f"{array}[")

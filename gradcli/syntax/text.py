@@ -201,7 +201,7 @@ def _signed(expression: ast.Expression) -> bool:
             case ast.Unary(op="neg" | "pos"):
                 return True
             case ast.Number(value=value):
-                return value < 0
+                return math.copysign(1.0, value) < 0
             case _:
                 return False
     return False
@@ -218,3 +218,15 @@ def text(expression: ast.Expression) -> str:
 def member(expression: ast.Expression) -> str:
     """The same as a member of an equation, with the brackets of ``v = (x > 0) = 1``."""
     return CANONICAL.write(expression, SUM)
+
+
+def stands_beside(expression: ast.Expression, lowest: int) -> bool:
+    """Whether an expression needs no brackets beside a sign of this precedence.
+
+    It does if it holds less tightly, or begins with a sign of its own; nothing does where there
+    is no sign, at `CONDITIONAL`.
+    """
+    if lowest == CONDITIONAL:
+        return True
+    _, precedence = CANONICAL.pieces(expression)
+    return precedence >= lowest and not _signed(expression)

@@ -236,11 +236,8 @@ def _rule(descent: Descent, display: Display) -> str:
 def _updated(update: Update, name: str, descent: Descent, display: Display) -> list[Line]:
     """Return ``w ← 0.9 − 1·(−0.0678) = 0.967``, and what a new forward pass gives."""
     arrow, minus, _ = _signs(display)
-    direction = display.number(update.direction)
-    if direction.startswith("-"):
-        direction = f"({direction})"
     lr = display.number(descent.settings.rate)
-    step = f"{lr}{display.symbols.dot}{direction}"
+    step = f"{lr}{display.symbols.dot}{display.operand(update.direction)}"
     text = (
         f"{display.name(name)} {arrow} {display.number(update.before)} {minus} {step} "
         f"= {display.number(update.after)}"

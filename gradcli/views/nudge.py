@@ -103,7 +103,6 @@ def changes(nudge: Nudge, display: Display) -> list[Line]:
     """Return the predicted and the actual change, and the difference."""
     output = display.name(nudge.output)
     before, after = display.number(nudge.before), display.number(nudge.after)
-    start = f"({before})" if before.startswith("-") else before
     actual = signed(nudge.actual, display)
     rows = [
         (f"{output} before", before, ""),
@@ -120,8 +119,9 @@ def changes(nudge: Nudge, display: Display) -> list[Line]:
     lines: list[Line] = [
         (Fragment(f"{pad(label, column)}   "), Fragment(text, style)) for label, text, style in rows
     ]
-    if before != "0" and column + width(f"{actual} = {after} - {start}") + 3 <= display.width:
-        lines[-1] = (*lines[-1], Fragment(f" = {after} - {start}"))
+    made = f" = {after} - {display.operand(nudge.before)}"
+    if before != "0" and column + width(actual + made) + 3 <= display.width:
+        lines[-1] = (*lines[-1], Fragment(made))
     return [*lines, *display.paragraph(difference(nudge, display))]
 
 

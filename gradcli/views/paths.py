@@ -143,7 +143,7 @@ def members(product: Product, writer: Writer, indent: int, display: Display) -> 
         before = text
     number = writer.value(product)
     value = display.number(number)
-    if before.strip("()") == value:
+    if before == value:
         lines.pop()
     colour = "green" if math.isfinite(number) else "red"
     return [*lines, (Fragment(" " * indent + "= "), Fragment(value, colour))]

@@ -30,7 +30,7 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     """Return the trace of a solution."""
     display = display or Display()
     positions = choose(solution, display.limit)
-    excerpt = take_excerpt(solution, positions, display)
+    excerpt = take_excerpt(solution, positions)
     output = display.name(solution.output)
     derivative = display.partial(solution.output, "node")
     lines = header(solution, display)[:-1]
@@ -49,24 +49,24 @@ class Excerpt(NamedTuple):
 
     Attributes:
         nodes: those that are shown, by their position, in order.
-        values: the values of their arguments by name, as text.
+        values: the values of their arguments by name.
         consumers: by name, the positions of the nodes along which a derivative comes back.
     """
 
     nodes: dict[int, NodeReport]
-    values: dict[str, str]
+    values: dict[str, float]
     consumers: dict[str, list[int]]
 
 
-def take_excerpt(solution: Solution, positions: Sequence[int], display: Display) -> Excerpt:
+def take_excerpt(solution: Solution, positions: Sequence[int]) -> Excerpt:
     """Return what the trace needs to know of the nodes at the positions."""
     shown = {i: solution.nodes[i] for i in positions}
     arguments = {name for node in shown.values() for name in node.args}
-    values: dict[str, str] = {}
+    values: dict[str, float] = {}
     consumers: dict[str, list[int]] = {node.name: [] for node in shown.values()}
     for position, node in enumerate(solution.nodes):
         if node.name in arguments:
-            values[node.name] = display.number(node.value)
+            values[node.name] = node.value
         sides = zip(node.args, node.local, strict=True)
         for name in dict.fromkeys([name for name, local in sides if local is not None]):
             if name in consumers:
@@ -92,7 +92,7 @@ def forward(solution: Solution, excerpt: Excerpt, display: Display) -> list[Line
 
 
 def computation(
-    node: NodeReport, values: dict[str, str], column: int, display: Display
+    node: NodeReport, values: dict[str, float], column: int, display: Display
 ) -> list[Line]:
     """Return the lines ``v = b*c = 2*3 = 6``; a long formula is cut and has no numbers in it."""
     name = display.name(node.name)
@@ -105,7 +105,7 @@ def computation(
         steps.append([formula])
         if len(expression) <= room:
             known = {name: values[name] for name in node.args if name in values}
-            numbers = substituted(node.tree, known)
+            numbers = substituted(node.tree, known, display)
             steps.append([numbers] if width(numbers) <= room else [formula])
     result = ([display.number(node.value)], "" if math.isfinite(node.value) else "red")
     return chain(INDENT, left, steps, result, display)
@@ -138,7 +138,7 @@ def make_edges(node: NodeReport, solution: Solution, excerpt: Excerpt, display: 
     positions = excerpt.consumers[node.name]
     told = positions if display.limit is None else positions[:TERMS]
     consumers = [excerpt.nodes.get(position) or solution.nodes[position] for position in told]
-    edges = [make_edge(consumer, node.name, display) for consumer in consumers]
+    edges = [make_edge(consumer, node.name) for consumer in consumers]
     return Edges(edges, len(positions) - len(told))
 
 

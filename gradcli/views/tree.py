@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.text import Text
 from rich.tree import Tree
 
+from gradcli.syntax.text import member
 from gradcli.views.lines.cells import Cells, below_each_other, make_cells
 from gradcli.views.lines.equation import EQUALS, one_line
 from gradcli.views.lines.header import header
@@ -184,12 +185,12 @@ def places_below(
 
 def edge(node: NodeReport, index: int, display: Display) -> str:
     """Return the local partial of a node by one of its arguments, such as ``∂v/∂b = c = 3``."""
-    local, text = node.local[index], node.shown_local_text[index]
+    local, partial = node.local[index], node.shown_local[index]
     if local is None:
         return ""
     value = display.number(local)
     parts = [display.partial(node.name, node.args[index])]
-    if text is not None and text != value:
+    if partial is not None and (text := member(partial)) != value:
         parts.append(display.show(text, display.width // 4))
     return EQUALS.join([*parts, value])
 

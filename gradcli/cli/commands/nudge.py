@@ -11,7 +11,7 @@ from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
 from gradcli.errors import InputError, UsageError
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import array_name, plain
 
 if TYPE_CHECKING:
     from gradcli.cli.arguments import Flag
@@ -102,7 +102,7 @@ def _values(task: Task, flags: Sequence[Flag]) -> dict[str, object]:
 
 def _has_value(name: str, given: Collection[str]) -> bool:
     """Whether a name, or the array that it is an element of, has a value."""
-    return name in given or name.partition("[")[0] in given
+    return name in given or array_name(name) in given
 
 
 def _read_steps(flags: Sequence[Flag], assignments: Sequence[str]) -> dict[str, object]:

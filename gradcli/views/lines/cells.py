@@ -53,7 +53,7 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
         display.show(equated, display.width),
         Fragment(display.number(node.value), "" if math.isfinite(node.value) else "red"),
         Fragment(display.partial(output, node.name)),
-        "" if symbols is None else display.show(symbols, display.width),
+        "" if symbols is None else display.show(member(symbols), display.width),
         Fragment(display.number(node.grad), "green" if math.isfinite(node.grad) else "red"),
     )
 

@@ -33,7 +33,7 @@ def gradient_lines(solution: Solution, display: Display) -> list[Line]:
     numbers = vector([display.number(value) for value in values], display)
     lines = chain(INDENT, Fragment(nabla, "bold"), [signs], (numbers, "green"), display)
     length = math.hypot(*values)
-    squares = [f"{power_base(display.number(value))}^2" for value in values]
+    squares = [f"{display.operand(value)}^2" for value in values]
     written = 1 < len(values) <= SQUARES and math.isfinite(length)
     root = [[f"sqrt({squares[0]}", *[f" + {square}" for square in squares[1:]]]]
     root[0][-1] += ")"
@@ -83,11 +83,6 @@ def vector(parts: Sequence[str], display: Display) -> Step:
         shown.append(f"{display.symbols.ellipsis} {more} more")
     opened = [f"({shown[0]}", *[f" {part}" for part in shown[1:]]]
     return [*[f"{part}," for part in opened[:-1]], f"{opened[-1]})"]
-
-
-def power_base(number: str) -> str:
-    """Return a number as it has to be written before an exponent."""
-    return f"({number})" if number.startswith("-") else number
 
 
 def remark(sentence: str, display: Display) -> list[Line]:

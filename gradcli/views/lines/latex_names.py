@@ -10,6 +10,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Mapping
 
+from gradcli.syntax.spelling import array_name, indices_of
+
 _SMALL = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
 _SMALL += " upsilon phi chi psi omega"
 _LARGE = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
@@ -46,8 +48,8 @@ def in_print(names: Collection[str]) -> Mapping[str, str]:
 
 def as_in_print(name: str) -> str:
     r"""A name without a look at others: x_{1} for x1 and for x_1."""
-    base, _, indices = name.partition("[")
-    places = [indices.rstrip("]")] if indices else []
+    base, indices = array_name(name), indices_of(name)
+    places = [",".join(map(str, indices))] if indices else []
     head, *parts = base.split("_")
     word = head.rstrip("0123456789")
     digits = head[len(word) :]

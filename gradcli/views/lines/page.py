@@ -107,6 +107,11 @@ class Display(NamedTuple):
         """Return a number in the precision asked for."""
         return number.number(value, self.precision)
 
+    def operand(self, value: float) -> str:
+        """Return a number as it stands after an operator: a negative one in brackets."""
+        text = self.number(value)
+        return f"({text})" if value < 0 else text
+
     def show(self, text: str, columns: int | None = None) -> str:
         """Return the user's text made visible, cut to ``columns`` cells if it is longer."""
         if columns is None:

@@ -9,7 +9,7 @@ from gradcli.chains.factoring import Bracket, Part, Product, parts_of
 from gradcli.chains.products import Factor, Writer
 from gradcli.syntax.walk import bottom_up
 from gradcli.views.lines.page import Display
-from gradcli.views.lines.substitute import has_outer_blank
+from gradcli.views.lines.substitute import beside
 from gradcli.views.lines.text import width
 
 DEEPEST = 24
@@ -17,10 +17,19 @@ DEEPEST = 24
 
 
 class Style(NamedTuple):
-    """How products are written: what they consist of, a text for each partial and constant."""
+    """How products are written: what they consist of, a text for each partial and constant.
+
+    Attributes:
+        writer: what knows the factors of products.
+        factor: writes a partial as it stands in a product.
+        alone: writes it where nothing stands beside it, without brackets.
+        constant: writes a constant.
+        dot: what stands between two factors.
+    """
 
     writer: Writer
     factor: Callable[[Factor], str]
+    alone: Callable[[Factor], str]
     constant: Callable[[float], str]
     dot: str
 
@@ -32,6 +41,12 @@ class Style(NamedTuple):
             each if isinstance(each, Bracket) else self.factor(each) for each in written.factors
         ]
         return items or ["1"]
+
+    def single(self, product: Product) -> Factor | Bracket | None:
+        """The one thing that a product is, without a sign or a constant; else None."""
+        written = self.writer.written(product)
+        is_bare = written.sign > 0 and not written.constants and len(written.factors) == 1
+        return written.factors[0] if is_bare else None
 
     def sign(self, product: Product, *, first: bool) -> str:
         """What stands before a product, in a sum or at its beginning."""
@@ -45,48 +60,46 @@ def in_symbols(writer: Writer, display: Display) -> Style:
     """Factors as formulas; one that is long is referred to as ``∂v/∂u``."""
 
     def factor(each: Factor) -> str:
-        if each.text is None:
-            return display.partial(each.target, each.source)
-        text = display.show(each.text)
-        return f"({text})" if has_outer_blank(text) else text
+        return alone(each) if each.tree is None else beside(each.tree, display)
 
-    return Style(writer, factor, display.number, f" {display.symbols.dot} ")
+    def alone(each: Factor) -> str:
+        shown = each.text
+        return display.partial(each.target, each.source) if shown is None else display.show(shown)
+
+    return Style(writer, factor, alone, display.number, f" {display.symbols.dot} ")
 
 
 def in_numbers(writer: Writer, display: Display) -> Style:
     """Factors as numbers, negative ones in brackets."""
 
     def factor(each: Factor) -> str:
-        text = display.number(each.value)
-        return f"({text})" if text.startswith("-") else text
+        return display.operand(each.value)
 
-    return Style(writer, factor, display.number, f" {display.symbols.dot} ")
+    def alone(each: Factor) -> str:
+        return display.number(each.value)
+
+    return Style(writer, factor, alone, display.number, f" {display.symbols.dot} ")
 
 
 def lay_out(whole: Product, style: Style, indent: int, display: Display) -> list[str]:
     """A product in lines, the first of which is not indented: the caller's text stands there."""
     texts = _flat_texts(whole, style)
-    texts[whole] = _unwrapped(whole, texts[whole], style)
+    texts[whole] = _unwrapped(whole, texts, style)
     return _Layout(style, display.width, texts).run(whole, indent)
 
 
 def flat(whole: Product, style: Style) -> str:
     """A product in one line."""
-    text = _unwrapped(whole, _flat_texts(whole, style)[whole], style)
+    text = _unwrapped(whole, _flat_texts(whole, style), style)
     return style.sign(whole, first=True) + text
 
 
-def _unwrapped(whole: Product, text: str, style: Style) -> str:
+def _unwrapped(whole: Product, texts: Mapping[Part, str], style: Style) -> str:
     """The text without brackets around all of it, where nothing else stands beside them."""
-    inside = text[1:-1]
-    if style.sign(whole, first=True) or text != f"({inside})":
-        return text
-    depth = 0
-    for character in inside:
-        depth += (character == "(") - (character == ")")
-        if depth < 0:
-            return text
-    return inside
+    single = style.single(whole)
+    if isinstance(single, Factor):
+        return style.alone(single)
+    return texts[whole] if single is None else _total(single, texts, style)
 
 
 def _flat_texts(whole: Product, style: Style) -> dict[Part, str]:
@@ -98,13 +111,17 @@ def _flat_texts(whole: Product, style: Style) -> dict[Part, str]:
                 texts[each] if isinstance(each, Bracket) else each for each in style.items(part)
             ]
             return style.dot.join(items)
-        signed = [
-            style.sign(term, first=place == 0) + texts[term]
-            for place, term in enumerate(part.terms)
-        ]
-        return f"({' '.join(signed)})" if signed else "0"
+        return f"({_total(part, texts, style)})" if part.terms else "0"
 
     return bottom_up(whole, parts_of, write)
+
+
+def _total(bracket: Bracket, texts: Mapping[Part, str], style: Style) -> str:
+    """The terms of a bracket with their signs."""
+    signed = [
+        style.sign(term, first=not place) + texts[term] for place, term in enumerate(bracket.terms)
+    ]
+    return " ".join(signed) or "0"
 
 
 class _Step(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gradcli.evaluation.solution import Solution
-
-AUTOMATIC = re.compile(r"v[0-9]+\Z")
-"""Names given by us to steps that the user did not name."""
 
 SEARCHED = 1000
 """The user's own steps are looked for among so many nodes before the output."""
@@ -32,11 +28,7 @@ def choose(solution: Solution, limit: int | None) -> list[int]:
         return list(range(len(nodes)))
     inputs = len(solution.inputs)
     third = max(limit // 3, 1)
-    steps = (
-        i
-        for i in range(last, max(inputs, last - SEARCHED) - 1, -1)
-        if not AUTOMATIC.match(nodes[i].name)
-    )
+    steps = (i for i in range(last, max(inputs, last - SEARCHED) - 1, -1) if nodes[i].is_named)
     chosen = {last, *islice(steps, third), *range(min(inputs, third))}
     for i in range(last, -1, -1):
         if len(chosen) >= limit:

@@ -6,48 +6,38 @@ from collections.abc import Mapping
 
 from gradcli.syntax import ast
 from gradcli.syntax.substitute import substitute
-from gradcli.syntax.text import member
+from gradcli.syntax.text import PRODUCT, member, stands_beside, text
+from gradcli.views.lines.page import Display
 
 
-def substituted(expression: ast.Expression, values: Mapping[str, str]) -> str:
+def substituted(expression: ast.Expression, values: Mapping[str, float], display: Display) -> str:
     """Return a one-step formula with its arguments' values in place of their names.
 
     A negative number gets brackets where it would not read right, or not be right, without.
 
     Args:
         expression: the formula, its arguments as names.
-        values: what is shown of the number of each name, perhaps with fewer digits than it has.
+        values: the number of each name.
+        display: in how many digits it is shown.
     """
-    return member(substitute(expression, {name: _shown(each) for name, each in values.items()}))
+
+    def shown(number: float) -> ast.Expression:
+        size = ast.Name(display.number(abs(number)))
+        return ast.Unary("neg", size) if number < 0 else size
+
+    return member(substitute(expression, {name: shown(each) for name, each in values.items()}))
 
 
-def _shown(number: str) -> ast.Expression:
-    """A number in exactly these digits."""
-    if number.startswith("-"):
-        return ast.Unary("neg", ast.Name(number[1:]))
-    return ast.Name(number)
+def beside(
+    tree: ast.Expression, display: Display, lowest: int = PRODUCT, columns: int | None = None
+) -> str:
+    """Return a formula as it stands beside a sign: in brackets if it would not hold together.
 
-
-def bracketed(factor: str) -> str:
-    """Return a factor of a product, in brackets if it begins with a sign or is a sum."""
-    if factor.startswith("-") or has_outer_blank(factor):
-        return f"({factor})"
-    return factor
-
-
-def has_outer_blank(formula: str) -> bool:
-    """Return whether a canonical formula has a blank outside of all brackets.
-
-    Only operators that bind less than a product are written with blanks.
+    Args:
+        tree: the formula.
+        display: where it is shown.
+        lowest: the precedence of the sign.
+        columns: what is longer is cut to so many.
     """
-    if " " not in formula:
-        return False
-    depth = 0
-    for character in formula:
-        if character in "([":
-            depth += 1
-        elif character in ")]":
-            depth -= 1
-        elif character == " " and not depth:
-            return True
-    return False
+    shown = display.show(text(tree), columns)
+    return shown if stands_beside(tree, lowest) else f"({shown})"
