@@ -11,7 +11,9 @@ from graphs import model_of
 
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
+from gradcli.graph.read import read
 from gradcli.graph.rules import table
+from gradcli.graph.together import WORDS
 from gradcli.hints import did_you_mean, nearest
 from gradcli.syntax import elsewhere
 
@@ -19,7 +21,16 @@ X = 0.75
 
 TYPED = [
     ("fma(x, y, z)", "x*y + z"),
-    ("(x + 1) mod 3", "mod((x + 1), 3)"),
+    ("fma(x + 1, 2y, z^2)", "(x + 1)*2y + z^2"),
+    ("rsqrt(x + 1)", "1/sqrt(x + 1)"),
+    ("sqr(x - y)", "(x - y)^2"),
+    ("fdim(x/2, y)", "max(x/2 - y, 0)"),
+    ("log_2(x + 1)", "log(x + 1, 2)"),
+    ("ln_b(x)", "log(x, b)"),
+    ("log16(x)", "log(x, 16)"),
+    ("log_y (x)", "log(x, y)"),
+    ("lb 8", "log2(8)"),
+    ("(x + 1) mod 3", "mod(x + 1, 3)"),
     ("sin(x) xor 1", "(sin(x) != 0) != (1 != 0)"),
     ("2*x*y mod 3", "mod(2*x*y, 3)"),
     ("8 mod 2x", "mod(8, 2x)"),
@@ -39,7 +50,7 @@ TYPED = [
     ("cos2(x)", "cos(x)^2"),
     ("log3(x)", "log(x, 3)"),
     ("x.sin()", "sin(x)"),
-    ("psi(x, y)", "polygamma(x, y)"),
+    ("psi(y, x)", "polygamma(y, x)"),
     ("gamma(x, y)", "gammaincc(x, y)*gamma(x)"),
     ("gcd(x, y, z)", "gcd(gcd(x, y), z)"),
     ("x mod 3", "mod(x, 3)"),
@@ -65,7 +76,7 @@ TYPED = [
     ("torch.sigmoid(x)", "sigmoid(x)"),
     ("torch.nn.functional.relu(x)", "relu(x)"),
     ("math.pi", "pi"),
-    ("round(x, 2)", "round(x*10^y)/10^y"),
+    ("round(x, 2)", "round(x*10^2)/10^2"),
     ("hypot(x)", "abs(x)"),
     ("hypot(x, y, z)", "norm(x, y, z)"),
     ("atan(x, y)", "atan2(x, y)"),
@@ -141,9 +152,49 @@ def test_what_is_written_for_it_has_its_value(name: str, value: float) -> None:
     assert solve(code, given).value == pytest.approx(value, rel=1e-13)
 
 
-@pytest.mark.parametrize("code", [*elsewhere.ARITIES.values(), *elsewhere.WORDS.values()])
-def test_other_arities_and_operators_can_be_read(code: str) -> None:
-    model_of(code.format("x", "y"), "xyz")
+@pytest.mark.parametrize("code", [*elsewhere.ARITIES.values(), *elsewhere.PHRASES.values()])
+def test_other_arities_and_phrases_can_be_read(code: str) -> None:
+    model_of(code, "xyz")
+
+
+@pytest.mark.parametrize("phrase", elsewhere.PHRASES)
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("x", "y"),
+        ("2", "3"),
+        ("(x + 1)", "(y + 1)"),
+        ("sin(x)", "-y"),
+        ("x^2", "2y"),
+        ("w[1]", "y²"),
+    ],
+)
+def test_a_phrase_is_written_as_it_is_meant(phrase: str, left: str, right: str) -> None:
+    """Whatever its operands are, and whatever follows."""
+    if phrase == "x of y":
+        left = "tan"
+    said = {"x": left, "y": right}
+    typed = " ".join(said.get(word, word) for word in phrase.split())
+    meant = re.sub(r"\b[xy]\b", lambda found: f"({said[found[0]]})", elsewhere.PHRASES[phrase])
+    meant = meant.replace("(tan)", "tan")
+    values = {"x": X, "y": 2.0, "w": [3.0]}
+    cases = [(typed, "", meant)]
+    if " is " not in phrase and " equals " not in phrase:
+        cases.append((f"z = 3; z + {typed}", "z = 3;", f"3 + ({meant})"))
+    for text, before, expected in cases:
+        with pytest.raises(GradcliError) as caught:
+            solve(text, _used(text, values))
+        hint = before + (caught.value.hint or "").removeprefix("write ")
+        found, right_value = (solve(each, _used(each, values)).value for each in (hint, expected))
+        assert found == pytest.approx(right_value, rel=1e-15, nan_ok=True), hint
+
+
+def _used(text: str, values: dict[str, object]) -> dict[str, object]:
+    return {
+        name: value
+        for name, value in values.items()
+        if re.search(rf"(?<![a-z]){name}(?![a-z])", text)
+    }
 
 
 @pytest.mark.parametrize("name", sorted(elsewhere.NOT_HERE))
@@ -217,3 +268,70 @@ def test_the_way_out_of_an_unknown_name_is_worded_once() -> None:
     many = [f"a{number}" for number in range(20)]
     assert nearest("q", many, "nodes").endswith("a6, a7 and 12 more")
     assert nearest("q", [], "inputs") == "there are no inputs"
+
+
+def _written(hint: str) -> str:
+    return re.findall(r"^write (.*);", hint)[0]
+
+
+@pytest.mark.parametrize("name", [name for name in table().names() if len(name) > 2])
+def test_no_function_without_brackets_is_a_variable(name: str) -> None:
+    """Whatever the function is: what is of one letter, of as many as it takes, and in a product."""
+    arities = table().arities(name) or [1, 2]
+    letters = "xyz"[: arities[0]]
+    word = name + letters
+    if table().is_function(word) or "." in name or len(letters) < arities[0]:
+        return  # ``erfcx``
+    for text in (word, f"2*{word}^2 + u", f"{name}x[1]", f"{name}t", f"u{word}"):
+        last = re.split(r"\W", text.removeprefix("2*"))[0]
+        if table().is_function(last) or last in WORDS:
+            continue
+        with pytest.raises(GradcliError) as caught:
+            read(text)
+        assert caught.value.names == (last,), text
+        written = _written(caught.value.hint or "")
+        if "…" not in written:
+            model_of(written, "utxyz")
+
+
+def test_the_letters_after_a_function_are_its_arguments() -> None:
+    written = {
+        "absx": "abs(x)",
+        "absxy": "abs(x*y)",
+        "maxxy": "max(x, y)",
+        "modxy": "mod(x, y)",
+        "mod2xy": "mod(2*x, y)",
+        "modx": "mod(x, …)",
+        "xabsy": "x*abs(y)",
+        "sinabsx": "sin(abs(x))",
+        "absxsiny": "abs(x)*sin(y)",
+        "sigmoidwx*w": "sigmoid(w*x)",
+        "absx2": "abs(x2)",
+        "sint": "sin(t)",
+        "xsiny[1]": "x*sin(y[1])",
+        "sinsin(x)": "sin(sin(x))",
+        "xlnsin(x)^2": "x*ln(sin(x))",
+        "2ymax(x, y)": "y*max(x, y)",
+    }
+    for text, code in written.items():
+        with pytest.raises(GradcliError) as caught:
+            read(text)
+        assert _written(caught.value.hint or "") == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cost*x", "sums*s", "norms + s", "beta1*x", "relu6*x", "signal*a*l", "stepsize*x",
+        "meant*x", "using*x", "maxim*x", "expected*x", "tangent*x", "f(absx) = absx^2",
+        "absx = 3*x; absx", "logits*x", "minutes + s", "logbeta(x, 1)",
+    ],
+)  # fmt: skip
+def test_a_word_with_a_function_in_it_is_a_word(text: str) -> None:
+    assert read(text).notes == ()
+
+
+def test_a_declared_word_is_a_variable() -> None:
+    for words in (("absx^2", "--absx", "3"), ("absx[1]^2", "--absx[1]", "3")):
+        assert call("eval", *words, "--get", "out").out == "9\n"
+    assert "2·absx" in call("diff", "absx^2", "--inputs", "absx").out

@@ -9,8 +9,9 @@ from gradcli.evaluation.elements import Value, elements
 from gradcli.graph.letters import read_formula
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.rules import CONSTANTS, table
-from gradcli.hints import did_you_mean, listed, nearest, shortened, written_out
+from gradcli.graph.rules import CONSTANTS
+from gradcli.graph.together import written_out
+from gradcli.hints import did_you_mean, listed, nearest, shortened
 from gradcli.syntax.spelling import array_name
 
 
@@ -47,7 +48,7 @@ def _run_together(name: str, missing: Sequence[str], values: Mapping[str, Value]
     constants = CONSTANTS if len(name) == 1 else ()  # --rat may be a slip for rate
     factors = {*values, *constants}
     for other in [other for other in missing if name in other][:100]:
-        text = written_out(other, factors, table().names())
+        text = written_out(other, factors)
         if text:
             return f"'{other}' is one name; did you mean {text}?"
         if other.isalpha() and len(name) == 1 and len(other) < 6:
@@ -66,7 +67,7 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
-    text = written_out(missing[0], {*values, *CONSTANTS}, table().names())
+    text = written_out(missing[0], {*values, *CONSTANTS})
     if text and any(name in text for name in values):
         hint = f"'{shortened(missing[0])}' is one name; did you mean {text}?"
     elif "T" in missing and _is_transposed(model):

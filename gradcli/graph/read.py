@@ -13,18 +13,17 @@ from typing import NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.bare import (
-    has_function,
     is_called,
-    is_written,
     one_word,
     refuse_bare,
-    refuse_words,
+    refuse_derivatives,
 )
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
+from gradcli.graph.together import applied, has_function
 from gradcli.hints import shortened
-from gradcli.syntax import ast
+from gradcli.syntax import ast, phrases
 from gradcli.syntax.ast import NOWHERE
-from gradcli.syntax.parse import parse
+from gradcli.syntax.parse import parse, tokens_of
 from gradcli.syntax.spelling import LETTER_CONSTANTS
 from gradcli.syntax.tokens import Tokens
 
@@ -93,6 +92,7 @@ class _Reading:
         self.runs: set[int] = set()
         self.notes: dict[tuple[str, str, bool], Note] = {}
         self._source = program.source
+        self._statements = program.statements
         self._letters = {*declared, *LETTER_CONSTANTS}
         self._guessed = frozenset(guessed)
         self._functions = {each.name for each in functions}
@@ -114,6 +114,9 @@ class _Reading:
             self._letters |= parameters
             self._variables |= parameters
         self._whole = self._variables | self._functions | CONSTANTS.keys() | SPELLINGS.keys()
+        self._alone = last.value if len(program.statements) == 1 else None
+        self._judged: set[str] = set()
+        self._in_words = False
         self._refuse_both(program)
 
     def statement(self, statement: ast.Statement, items: Sequence[ast.Expression]) -> None:
@@ -126,17 +129,21 @@ class _Reading:
                 # Most names are these, and there are many of them.
                 if not (name in self._whole or name in own or id(item) in bases):
                     self._name(item, own)
+            elif isinstance(item, ast.Index):
+                self._base(item, own)
             elif isinstance(item, ast.Call):
                 self._before_bracket(item, own)
             elif isinstance(item, ast.Binary | ast.Unary):
-                self._refuse_elsewhere(item, own)
+                self._refuse_elsewhere(item, own, is_alone=item is self._alone)
             elif isinstance(item, ast.Number):
                 message = "this number is beyond the largest float, 1.8e308: it is read as inf"
                 self._note(Note("overflow", message, item.span))
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
 
-    def _refuse_elsewhere(self, item: ast.Expression, own: Collection[str]) -> None:
+    def _refuse_elsewhere(
+        self, item: ast.Expression, own: Collection[str], *, is_alone: bool
+    ) -> None:
         """Refuse what is meant for something that is written in another way here."""
 
         def is_free(name: str) -> bool:
@@ -145,8 +152,24 @@ class _Reading:
         def is_function(name: str) -> bool:
             return self._is_function(name, own)
 
-        refuse_words(item, self._source, is_free)
+        refuse_derivatives(item, self._source, is_free, is_alone=is_alone)
         refuse_bare(item, self._source, is_function)
+
+    def _refuse_words(self, name: str) -> None:
+        """Refuse a formula in words, if a name that nothing declares may belong to one.
+
+        All of the text is looked at for the first such name, and then never again.
+        """
+        if self._in_words or not phrases.may_be_in(name):
+            return
+        self._in_words = True
+        own = set().union(*map(_own_names, self._statements, self.mentions))
+
+        def is_free(name: str) -> bool:
+            return name not in self._whole and name not in own
+
+        for phrase in phrases.find(self._source, tokens_of, is_free):
+            raise phrases.refused(self._source, phrase, tokens_of, is_free)
 
     def _is_function(self, name: str, own: Collection[str]) -> bool:
         """Whether a name has no meaning as a variable, and one as a function."""
@@ -156,13 +179,36 @@ class _Reading:
             return False
         return name in self._functions or table().is_function(name)
 
+    def _base(self, item: ast.Index, own: Collection[str]) -> None:
+        """A name before an index, which may be meant for a function of an element."""
+        base = item.base
+        if not isinstance(base, ast.Name) or not has_function(base.name):
+            return
+        name = base.name
+        if name in self._whole or name in own or name in self._judged or table().is_function(name):
+            return
+        if any(other.startswith(f"{name}[") for other in self._variables):
+            return
+        self._judged.add(name)
+        written = applied(name, lambda other: other != name and self._is_named(other, own))
+        if written is not None:
+            inside = written.rstrip(")")
+            index = self._source[base.span.end : item.span.end]
+            written = inside + index + ")" * (len(written) - len(inside))
+            raise one_word(name, base.span, written, self._source)
+
     def _name(self, item: ast.Name, own: Collection[str]) -> None:
         """A name that nothing declares: a run of letters, or one that is meant for a formula."""
         name = item.name
         if self._is_run(name, item.span, own):
             self._run(name, item.span)
-        elif has_function(name):
-            written = is_written(name, {*self._variables, *own, *self._bare} - {name})
+            return
+        if name in self._judged:
+            return
+        self._judged.add(name)
+        self._refuse_words(name)
+        if has_function(name):
+            written = applied(name, lambda other: other != name and self._is_named(other, own))
             if written is not None and not table().is_function(name):
                 raise one_word(name, item.span, written, self._source)
 
@@ -175,16 +221,23 @@ class _Reading:
             if is_function and name not in self._steps:
                 message = f"'{name}' is the program's own name here, not the function"
                 self._note(Note("hidden", message, span, (name,)))
-        elif name in self._functions or is_function:
+        elif name in self._functions:
             return
+        elif is_function:
+            self._refuse_words(name)
         elif self._is_run(name, span, own):
             self._run(name, span)
         elif name in self._bare:
             self.factors.add(span.start)
         else:
-            written = is_called(call, {*self._variables, *own, *self._bare}, self._source)
+            self._refuse_words(name)
+            written = is_called(call, lambda other: self._is_named(other, own), self._source)
             if written is not None:
                 raise one_word(name, span, written, self._source)
+
+    def _is_named(self, name: str, own: Collection[str]) -> bool:
+        """Whether the program has a name, be it declared or not."""
+        return name in self._variables or name in own or name in self._bare
 
     def _is_run(self, name: str, span: Span, own: Collection[str]) -> bool:
         """Whether nothing declares the name, but every one of its letters is declared."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from gradcli.errors import ParseError, Span
 from gradcli.hints import NO_PRIME
-from gradcli.syntax.elsewhere import MODULES, WORDS
+from gradcli.syntax import phrases
+from gradcli.syntax.elsewhere import FUNCTIONS, MODULES
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
+from gradcli.syntax.operands import SUM, Operand, put_in
 from gradcli.syntax.spelling import KEYWORDS, LETTERS, following, last_name
 
 _NO_STRINGS = "there are no strings in the language"
@@ -100,12 +103,12 @@ _BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 
 
-def explain(source: str, error: UnexpectedInput) -> ParseError:
+def explain(source: str, error: UnexpectedInput, lex: phrases.Lex) -> ParseError:
     """The parser's error as ours: what is wrong, where, and what to write instead."""
     if isinstance(error, UnexpectedCharacters):
         return _character(source, error.position)
     if isinstance(error, UnexpectedToken):
-        return _token(source, error.token)
+        return _token(source, error.token, lex)
     return ParseError("syntax", "this is not a formula", source=source)
 
 
@@ -175,13 +178,16 @@ def instead(character: str) -> str | None:
     return f"write {plain}" if plain != character and str(plain).isascii() else None
 
 
-def _token(source: str, token: Token) -> ParseError:
+def _token(source: str, token: Token, lex: phrases.Lex) -> ParseError:
     """What a token means that cannot stand where it does."""
     span = Span(token.start_pos, token.end_pos)
     before = source[: span.start]
     unbalanced = _unbalanced(source)
     if unbalanced is not None and _explains(unbalanced, token):
         return unbalanced
+    in_words = _in_words(source, token, lex)
+    if in_words is not None:
+        return in_words
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
         return _too_early(source, token)
     number = _short(token.text)
@@ -191,17 +197,30 @@ def _token(source: str, token: Token) -> ParseError:
         if token.type == "FRACTION" and before[-1:].isdigit():
             hint = f"write +{number} for the sum, *{number} for a product"
         name = last_name(value)
-        left = value.removesuffix(name).rstrip()
         # As far as no blank or other operator follows: of sin 2x^2 + 1 that is 2x^2.
         found = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[span.start : span.start + 80])
         argument = found[0] if found else number
-        if name in WORDS and left:
-            hint = f"write {WORDS[name].format(_operand(left), _short(argument))}"
-        elif name and value != before:
+        if name and value != before:
             after = following(source[span.start + len(argument) :])
             hint += f", for a value of a function {_call(value, [argument, *after])}"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
     return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
+
+
+def _in_words(source: str, token: Token, lex: phrases.Lex) -> ParseError | None:
+    """The error for the phrase that a token is in, if it is in one."""
+    defined = set()
+    for name, sign in pairwise(lex(source)):
+        if sign.type == "EQUALS":
+            defined.add(name.text)
+
+    def is_free(name: str) -> bool:
+        return name not in defined
+
+    for phrase in phrases.find(source, lex, is_free):
+        if phrase.span.start <= token.start_pos < phrase.span.end:
+            return phrases.refused(source, phrase, lex, is_free)
+    return None
 
 
 def _call(before: str, arguments: list[str]) -> str:
@@ -212,17 +231,12 @@ def _call(before: str, arguments: list[str]) -> str:
         before = left.rstrip()
         earlier = last_name(before)
         if before == left or not earlier or not before.endswith(earlier):
+            if name in FUNCTIONS:
+                given = [Operand(_short(argument), SUM) for argument in arguments]
+                return put_in(FUNCTIONS[name], dict(zip("xyz", given, strict=False)))
             return f"{_short(name)}({', '.join(map(_short, arguments))})"
         arguments = [name, *arguments]
         name = earlier
-
-
-def _operand(before: str) -> str:
-    """The operand at the end of a text: a product of names, numbers, calls and brackets, or x."""
-    factor = r"(?:[\w.]*[(\[][^()\[\]]*[)\]]|[\w.]+)[!°]*"
-    product = rf"(?<![\w.)\]!])(?:{factor}\s*(?:\*\*|[*/^·]))*\s*{factor}$"
-    found = re.search(product, before[-40:])
-    return found[0].strip() if found else "x"
 
 
 def _hint(source: str, token: Token) -> str | None:

@@ -8,6 +8,7 @@ from gradcli.errors import ParseError
 from gradcli.syntax import ast, tables
 from gradcli.syntax.builder import Builder
 from gradcli.syntax.lalr import Parser, UnexpectedInput
+from gradcli.syntax.lexer import Token
 from gradcli.syntax.tokens import Tokens
 
 
@@ -28,7 +29,7 @@ def parse(source: str, tokens: Tokens | None = None) -> ast.Program:
     except UnexpectedInput as error:
         from gradcli.syntax.mistakes import explain  # noqa: PLC0415  (only an error needs it)
 
-        raise explain(source, error) from None
+        raise explain(source, error, tokens_of) from None
     except ParseError as error:
         error.source = source
         raise
@@ -40,6 +41,11 @@ def parse(source: str, tokens: Tokens | None = None) -> ast.Program:
             source=source,
         )
     return ast.Program(tuple(statements), source, mentions=builder.mentions)
+
+
+def tokens_of(source: str) -> list[Token]:
+    """The tokens of a text, be it a program or not."""
+    return _parser().tokens(source)
 
 
 @cache
