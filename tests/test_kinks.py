@@ -80,7 +80,7 @@ TOLD = [
         "by x is 1 on both sides where x is 0; 2 is used",
     ),
     ("sin(x)/x + y if x != 0 else 1", (0, 1), "grad", (0, 0), "a jump: 1 there, 2 around; 0"),
-    ("sin(x)/x + y if x != 0 else 2", (0, 1), "grad", (0, 0), "by x is not decided at the"),
+    ("x*sin(1/x)*y if x != 0 else 0", (0, 1), "grad", (0, 0), "by x is not decided at the"),
     ("sqrt(x)*y", (0, 1), "grad", (math.inf, 0), "of sqrt(x) by x is Infinity at x = 0"),
     ("log(x)*y", (-1, 1), "grad", (-1, math.nan), "log(x) is not defined at x = -1"),
     ("abs(x) + y", (0, 1), "hessian", ((0, 0), (0, 0)), "abs(x) is not unique"),
@@ -253,6 +253,14 @@ NEITHER_JUMP_NOR_KINK = [
     ("x if x > 0 else sin(x)", (0,), (1,)),
     ("x if 1/y > 0 else 2*x", (0, 0), (1, 0)),
     ("leaky_relu(x, 1)", (0,), (1,)),
+    ("sin(x)/x if x != 0 else 1", (0,), (0,)),
+    ("sin(x)/x + y if x != 0 else 2", (0, 1), (0,)),
+    ("(1 - cos(x))/x^2 if x != 0 else 1/2", (0,), (0,)),
+    ("(exp(x) - 1)/x if x != 0 else 1 + x/2", (0,), (0.5,)),
+    ("x^2*sin(1/x) if x != 0 else 0", (0,), (0,)),
+    ("x^2*log(x) if x > 0 else 0", (0,), (0,)),
+    ("x^2 if x^2 > 0 else 0", (0,), (0,)),
+    ("x/(1 + exp(1/x)) if x < 0 else x", (0,), (1,)),
 ]
 
 JUMP_OR_KINK = [
@@ -406,19 +414,19 @@ BORDERS = [
         "is not unique at the border of x > 2, x < 2, a jump from -1 to 1, 0 between; 0 is used",
     ),
     (
-        "sin(x)/x if x != 0 else 1",
+        "x*sin(1/x) if x != 0 else 0",
         0,
         "is not decided at the border of x != 0, though there is no jump; 0 is used",
     ),
     (
         "sin(x)/x if x < 0 else 1 + x",
         0,
-        "is not decided at the border of x < 0: 1 to the right; 1 is used",
+        "is not unique at the border of x < 0: 0 to the left, 1 to the right; 1 is used",
     ),
     (
         "sin(1/x)*x if x > 0 else 3*x",
         0,
-        "is not decided at the border of x > 0; 3 is used",
+        "is not decided at the border of x > 0: 3 to the left; 3 is used",
     ),
     (
         "sin(x)/x if x else 2",
@@ -459,6 +467,12 @@ def test_what_is_smooth_along_each_input_alone_need_not_be_so_between():
     assert not gradcli.evaluate("min(abs(x), abs(y))", x=0, y=0, wrt="x").warnings
     (told,) = gradcli.evaluate("x*(y > 0)", x=0, y=0).warnings
     assert "along lines between x, y" in told.message
+
+
+@pytest.mark.parametrize("source", ["where(x >= 0, 3*x, sqrt(x)*x)", "x^1.5 if x > 0 else 3*x^1.5"])
+def test_where_a_function_is_not_defined_there_is_no_side(source):
+    assert not gradcli.evaluate(source, x=0).warnings
+    assert not derive(source, values={"x": 0}).problems
 
 
 def test_along_a_tangent_only_that_line_matters():

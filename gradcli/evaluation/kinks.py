@@ -165,9 +165,9 @@ class _Kinks:
         return self._at.value_of(self._at.model.output)
 
     def _is_smooth(self, line: Line, sides: Sides) -> bool:
-        left, right = sides
-        return all(
-            side.has_value(self._value) and side.has_slope(line.slope) for side in (left, right)
+        known = [side for side in sides if side.is_defined]
+        return bool(known) and all(
+            side.has_value(self._value) and side.has_slope(line.slope) for side in known
         )
 
     def _is_more(self, line: Line, sides: Sides, borders: Sequence[Node]) -> bool:
@@ -175,7 +175,7 @@ class _Kinks:
         left, right = sides
         if not (left.has_value(self._value) and right.has_value(self._value)):
             return bool(borders)
-        return left.has_slope(right.slope, right.size) and not left.has_slope(line.slope)
+        return left.goes_on_as(right) and not left.has_slope(line.slope)
 
     def _hit(self, rough: Sequence[_Rough]) -> list[Node]:
         """The operations with a kink there that have a part in the derivatives along lines."""
@@ -229,7 +229,7 @@ def _known(value: float, sides: Sides, where: str) -> tuple[str, str]:
         return NOT_UNIQUE, f"{NOT_UNIQUE} {where}, a jump{_jump(value, sides)}"
     before, after = _apart(left.slope, right.slope)
     if not math.isnan(left.slope + right.slope):
-        if left.has_slope(right.slope, right.size):
+        if left.goes_on_as(right):
             return NOT_UNIQUE, f"{after} on both sides {where}"
         return NOT_UNIQUE, f"{NOT_UNIQUE} {where}: {before} to the left, {after} to the right"
     if not math.isnan(left.slope):
@@ -256,7 +256,7 @@ def _apart(*numbers: float) -> list[str]:
 
 
 def _number(value: float) -> str:
-    return explain.short(value)
+    return explain.short(value + 0.0 if value == 0 else value)
 
 
 def _between(lines: Sequence[Line]) -> Line:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from gradcli.calculus.reverse import Derivative
+from gradcli.engine.interpreter import Values
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols
 from gradcli.graph.node import Node
@@ -42,8 +43,9 @@ class LookUp(Protocol):
     def targets(self) -> Sequence[Node]:
         """The nodes whose derivative is asked for."""
 
-    def value_of(self, node: Node) -> float:
-        """The value of a node, of the program or of its derivative."""
+    @property
+    def value_of(self) -> Values:
+        """The values of nodes, of the program or of its derivative."""
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node."""

@@ -5,7 +5,7 @@ by the slopes: x > 0 holds to the right of 0. So max(x, 0) + min(x, 0) is seen t
 looks at its parts together, and where(x > 0, 1, 0) is seen to jump. The side is infinitely near:
 no value is taken at a distance, but of single operations that are tied or have no finite value.
 What only a second derivative would tell is guessed, both ways: where the guesses agree, all is
-known.
+known. Where they do not, values nearby are looked at, by the whole function.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gradcli.engine.interpreter import Values
 from gradcli.evaluation.edge import carry, slope
+from gradcli.evaluation.nearby import NEAREST, nearby
 from gradcli.evaluation.ties import PATTERNS
 from gradcli.graph import operations
 from gradcli.graph.domains import LOGIC, TESTS
@@ -48,6 +49,8 @@ class Beside(NamedTuple):
         error: what rounding may have done to the value.
         size: the sum of the slope's terms without their signs.
         is_still: whether the node stays as it is.
+        slack: how far off the slope may be.
+        is_defined: whether the function has values there.
     """
 
     value: float
@@ -55,6 +58,13 @@ class Beside(NamedTuple):
     error: float = 0.0
     size: float = 0.0
     is_still: bool = True
+    slack: float = 0.0
+    is_defined: bool = True
+
+    @property
+    def is_known(self) -> bool:
+        """Whether value and slope are."""
+        return not math.isnan(self.value + self.slope)
 
     def has_value(self, value: float) -> bool:
         """Whether the limit is this number."""
@@ -62,11 +72,16 @@ class Beside(NamedTuple):
             return self.value == value
         return abs(self.value - value) <= _ROUNDED * self.error
 
-    def has_slope(self, other: float, size: float = 0.0) -> bool:
-        """Whether the slope is this number, a sum of terms of that size."""
+    def goes_on_as(self, other: Beside) -> bool:
+        """Whether both sides have the same slope."""
+        return self.has_slope(other.slope, other.size, other.slack)
+
+    def has_slope(self, other: float, size: float = 0.0, slack: float = 0.0) -> bool:
+        """Whether the slope is this number, a sum of terms of that size, give or take a slack."""
         if math.isinf(other) or math.isinf(self.slope):
             return self.slope == other
-        return abs(self.slope - other) <= SAME * max(self.size, size, abs(other))
+        rounded = SAME * max(self.size, size, abs(other))
+        return abs(self.slope - other) <= rounded + self.slack + slack
 
     def turned(self) -> Beside:
         """The same seen along the line: with the derivative towards the point."""
@@ -86,7 +101,7 @@ class Sides(NamedTuple):
     right: Beside
 
 
-def look(order: Sequence[Node], output: Node, rates: Mapping[Node, float], at: Point) -> Sides:
+def look(order: Sequence[Node], output: Node, rates: Mapping[Node, float], at: Values) -> Sides:
     """A function on both sides of a point.
 
     Args:
@@ -95,26 +110,47 @@ def look(order: Sequence[Node], output: Node, rates: Mapping[Node, float], at: P
         rates: how fast each input, or step, moves along the line to the right.
         at: the values at the point.
     """
-    left, right = (
-        _side(order, output, {node: side * rate for node, rate in rates.items()}, at)
-        for side in (-1, 1)
-    )
+    left, right = (_side(order, output, rates, at, turn) for turn in (-1, 1))
     return Sides(left.turned(), right)
 
 
-def _side(order: Sequence[Node], output: Node, rates: Mapping[Node, float], at: Point) -> Beside:
+def _side(
+    order: Sequence[Node], output: Node, rates: Mapping[Node, float], at: Values, turn: int
+) -> Beside:
     """A function on the side that lies ahead."""
+    ahead = {node: turn * rate for node, rate in rates.items()}
     found: list[Beside] = []
     for guesses in PATTERNS:
         side = _Side(at, guesses)
-        side.move(order, rates)
+        side.move(order, ahead)
         found.append(side.of(output))
         if not side.has_guessed:
             break
     first, *others = found
     value = first.value if all(first.has_value(each.value) for each in others) else math.nan
-    is_known = all(first.has_slope(each.slope, each.size) for each in others)
-    return first._replace(value=value, slope=first.slope if is_known else math.nan)
+    is_known = all(map(first.goes_on_as, others))
+    beside = first._replace(value=value, slope=first.slope if is_known else math.nan)
+    return _seen(beside, output, ahead, at)
+
+
+def _seen(beside: Beside, output: Node, rates: Mapping[Node, float], at: Values) -> Beside:
+    """The same with what values nearby tell, where it is not known or the function not defined."""
+    scale = max(1.0, *(abs(at(node)) for node in rates)) / max(map(abs, rates.values()))
+
+    def value(distance: float) -> float:
+        return at.but({node: at(node) + distance * rate for node, rate in rates.items()})(output)
+
+    if beside.is_known and not math.isnan(value(scale * NEAREST)):
+        return beside
+    found = nearby(value, scale, at(output))
+    if found is None:
+        return beside._replace(is_defined=False)
+    if math.isnan(beside.value):
+        beside = beside._replace(value=found.value, error=found.error)
+    is_same = beside.has_value(found.value) or abs(beside.value - found.value) <= found.error
+    if is_same and not beside.is_known:
+        beside = beside._replace(slope=found.slope, slack=found.slack, size=0.0)
+    return beside
 
 
 class _Side:
@@ -154,7 +190,7 @@ class _Side:
         if node.op == IDENTITY:
             return self.of(node.args[0])
         if node.op in _EXTREMA:
-            return self._extreme(node, _EXTREMA[node.op])
+            return self._extreme(node)
         return self._operation(node)
 
     def _guess(self) -> int:
@@ -182,16 +218,18 @@ class _Side:
             return bool(beside.value)
         return bool(beside.slope) or self._guess() > 0
 
-    def _extreme(self, node: Node, sign: int) -> Beside:
+    def _extreme(self, node: Node) -> Beside:
         """The argument that is the greatest, or the least: of equal ones that of such a slope."""
+        extreme: Callable[..., Any] = _EXTREMA[node.op]
         parts = [self.of(arg) for arg in node.args]
         if any(math.isnan(part.value) for part in parts):
             return _UNKNOWN
-        extreme = max(sign * part.value for part in parts)
-        best = [part for part in parts if sign * part.value == extreme]
+        value = extreme(part.value for part in parts)
+        best = [part for part in parts if part.value == value]
         if len(best) > 1 and any(math.isnan(part.slope) for part in best):
             return best[0] if self._guess() > 0 else best[-1]
-        return max(best, key=lambda part: sign * part.slope)
+        found: Beside = extreme(best, key=lambda part: part.slope)
+        return found
 
     def _operation(self, node: Node) -> Beside:
         alone = _alone(node.op, len(node.args))
@@ -261,7 +299,7 @@ class _Side:
 
 _HERE = -1
 
-_EXTREMA = {"max": 1, "min": -1}
+_EXTREMA = {"max": max, "min": min}
 
 
 def _sum(parts: Sequence[float], edges: Sequence[tuple[int, int, float | None]]) -> float:

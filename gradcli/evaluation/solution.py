@@ -7,7 +7,7 @@ numbers once for a point. A value costs no derivative, and a number no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -163,9 +163,9 @@ class Solution:
         return self._program.ties
 
     @cached_property
-    def value_of(self) -> Callable[[Node], float]:
+    def value_of(self) -> Values:
         """The value of a node, of the program or of its derivative."""
-        return self._values or _no_value
+        return self._values or _NoValues((), ())
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node."""
@@ -369,5 +369,9 @@ class Solution:
         }
 
 
-def _no_value(_: Node) -> float:
-    return math.nan
+class _NoValues(Values):
+    """The values at no point."""
+
+    def __call__(self, node: Node) -> float:
+        del node
+        return math.nan
