@@ -20,7 +20,7 @@ from gradcli.evaluation.nodes import NodeReport, Nodes
 from gradcli.evaluation.objects import finite, is_ordinary
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
-from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
+from gradcli.graph.naming import OUTPUT, Symbols, by_name, name_nodes
 from gradcli.graph.node import INPUT, Node
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import is_element, plain
@@ -90,11 +90,11 @@ class Differentiated:
     def _targets(self, wrt: Sequence[str] | None) -> Sequence[Node]:
         if wrt is None:
             return self.model.inputs
-        known = {name: node for node, name in self.names.items()}
+        known = by_name(self.names, self.model.output)
         wrt = [plain(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
         for name in wrt:
             if name not in known:
-                raise no_node(name, known, "there is no '{}' to differentiate by")
+                raise no_node(name, self.names.values(), "there is no '{}' to differentiate by")
         return [known[name] for name in wrt]
 
 
@@ -279,8 +279,7 @@ class Solution:
 
     @cached_property
     def _nodes_by_name(self) -> Mapping[str, Node]:
-        names = {name: node for node, name in self.names.items()}
-        return names if OUTPUT in names else {**names, OUTPUT: self.model.output}
+        return by_name(self.names, self.model.output)
 
     def get(self, query: str) -> float:
         """The number behind ``J``, ``v``, ``dJ/db`` or ``d/db``.

@@ -51,6 +51,13 @@ def name_nodes(model: Model) -> dict[Node, str]:
     return names
 
 
+def by_name(names: Mapping[Node, str], output: Node) -> dict[str, Node]:
+    """The nodes by their names; the output is ``out``, too, unless another node is."""
+    found = {name: node for node, name in names.items()}
+    found.setdefault(OUTPUT, output)
+    return found
+
+
 def _free(name: str, taken: set[str | None]) -> str:
     while name in taken:
         name += "_"

@@ -63,7 +63,7 @@ def read(
     """
     functions = claimed.functions if claimed else ()
     is_quotient = claimed.is_quotient if claimed else None
-    program = parse(source, Tokens(is_quotient=is_quotient))
+    program = parse(source, Tokens(is_quotient=is_quotient), _attribute)
     reading = _Reading(program, declared, functions, guessed)
     try:
         for statement, items in zip(program.statements, reading.mentions, strict=True):
@@ -76,6 +76,12 @@ def read(
         statements = parse(source, Tokens(reading.factors, reading.runs, is_quotient)).statements
     notes = sorted(reading.notes.values(), key=lambda note: note.span or NOWHERE)
     return ast.Program(statements, source, notes)
+
+
+def _attribute(source: str, position: int) -> str:
+    from gradcli.graph.modules import without_module  # noqa: PLC0415  (only an error needs it)
+
+    return without_module(source, position)
 
 
 class _Reading:

@@ -287,9 +287,10 @@ PHRASES = {
 
 # fmt: off
 MODULES = frozenset((
-    "Math", "cmath", "F", "jax", "jnp", "keras", "lax", "linalg", "math", "mpmath", "nn",
-    "np", "numpy", "optax", "scipy", "sp", "special", "std", "sympy", "tensorflow", "tf",
-    "torch",
+    "anp", "autograd", "cmath", "cp", "cupy", "F", "flax", "functional", "hk", "jax", "jnp",
+    "K", "keras", "lax", "linalg", "Math", "math", "mpmath", "mx", "mxnet", "nn", "nnx", "np",
+    "numpy", "onp", "optax", "paddle", "random", "scipy", "sp", "special", "std", "sympy",
+    "tensorflow", "tf", "tfp", "theano", "torch", "xp",
 ))
 # fmt: on
 """What other languages write before the name of a function, with a point."""

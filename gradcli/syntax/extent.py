@@ -29,6 +29,46 @@ class Extent(NamedTuple):
     level: int
 
 
+def statement_of(span: Span, tokens: Sequence[Token]) -> Span:
+    """Where the statement stands that a part of a text is in.
+
+    Args:
+        span: where that part stands.
+        tokens: the tokens of the text.
+    """
+    start, end = 0, tokens[-1].end_pos
+    depth = 0
+    for token in tokens:
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if token.type == "SEMICOLON" or (token.type == "_NEWLINE" and depth <= 0):
+            if token.end_pos <= span.start:
+                start = token.end_pos
+            elif token.start_pos >= span.end:
+                end = min(end, token.start_pos)
+    return Span(start, end)
+
+
+def bracket_end(tokens: Sequence[Token], start: int) -> int | None:
+    """Behind which token the bracket ends that opens with one; None if none does, or it is long."""
+    depth = 0
+    for place in range(start, min(start + MOST, len(tokens))):
+        kind = tokens[place].type
+        depth += (kind in OPENING) - (kind in CLOSING)
+        if depth <= 0:
+            return place + 1 if place > start else None
+    return None
+
+
+def has_arguments(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether commas stand in a bracket, and not in one that is in it."""
+    depth = 0
+    for token in tokens[start:end]:
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if token.type == "_COMMA" and depth == 1:
+            return True
+    return False
+
+
 class Extents:
     """The operands among the tokens of a text.
 
@@ -109,7 +149,7 @@ class Extents:
         if not self._is_word(self.tokens[place].text) or not place:
             return False
         is_operand = self._factor_before(place) is not None
-        return is_operand and self._bracket(place + 1, is_alone=True) is not None
+        return is_operand and self._group(place + 1) is not None
 
     def after(self, start: int) -> Extent | None:
         """The operand that begins with a token: powers, as many as stand without a blank."""
@@ -142,29 +182,24 @@ class Extents:
         tokens = self.tokens
         token = tokens[start]
         if token.type in OPENING:
-            end = self._bracket(start, is_alone=True)
+            end = self._group(start)
         elif token.type in _ATOMS and not self._is_word(token.text):
             end = start + 1
             while end and token.type == "NAME" and tokens[end].type in {"LPAR", "LSQB"}:
-                end = self._bracket(end, is_alone=False)
+                end = bracket_end(tokens, end)
         else:
             return None
         while end and tokens[end].type in _POSTFIX:
             end += 1
         return end
 
-    def _bracket(self, start: int, *, is_alone: bool) -> int | None:
-        """Where a bracket ends; None if it does not, or has arguments and stands alone."""
-        depth = 0
-        is_alone = is_alone and self.tokens[start].type == "LPAR"
-        for place in range(start, min(start + MOST, len(self.tokens))):
-            kind = self.tokens[place].type
-            depth += (kind in OPENING) - (kind in CLOSING)
-            if depth == 0:
-                return place + 1
-            if kind == "_COMMA" and depth == 1 and is_alone:
-                return None
-        return None
+    def _group(self, start: int) -> int | None:
+        """Where a bracket ends that is an operand; None if it does not, or has arguments."""
+        end = bracket_end(self.tokens, start)
+        is_list = self.tokens[start].type == "LSQB"
+        if end is None or (not is_list and has_arguments(self.tokens, start, end)):
+            return None
+        return end
 
     def exponent(self, start: int) -> tuple[str, int]:
         """The exponent that begins with a token, and where it ends: of ``lg² x`` that is ``^2``."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from gradcli.errors import ParseError, Span
 from gradcli.hints import NO_PRIME
 from gradcli.syntax import phrases
-from gradcli.syntax.elsewhere import FUNCTIONS, MODULES
+from gradcli.syntax.elsewhere import FUNCTIONS
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import SUM, Operand, put_in
-from gradcli.syntax.spelling import KEYWORDS, LETTERS, following, last_name
+from gradcli.syntax.spelling import KEYWORDS, following, last_name
 
 _NO_STRINGS = "there are no strings in the language"
 _CONDITIONAL = "write a if condition else b"
@@ -103,10 +104,22 @@ _BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 
 
-def explain(source: str, error: UnexpectedInput, lex: phrases.Lex) -> ParseError:
-    """The parser's error as ours: what is wrong, where, and what to write instead."""
+def explain(
+    source: str,
+    error: UnexpectedInput,
+    lex: phrases.Lex,
+    attribute: Callable[[str, int], str] | None = None,
+) -> ParseError:
+    """The parser's error as ours: what is wrong, where, and what to write instead.
+
+    Args:
+        source: the text.
+        error: what the parser says.
+        lex: cuts a text into tokens.
+        attribute: the hint for a point behind a name, by the text and the place.
+    """
     if isinstance(error, UnexpectedCharacters):
-        return _character(source, error.position)
+        return _character(source, error.position, attribute)
     if isinstance(error, UnexpectedToken):
         return _token(source, error.token, lex)
     return ParseError("syntax", "this is not a formula", source=source)
@@ -123,7 +136,9 @@ def describe(character: str) -> str:
     return f"'{character}' ({name + ', ' if name else ''}{number})"
 
 
-def _character(source: str, position: int) -> ParseError:
+def _character(
+    source: str, position: int, attribute: Callable[[str, int], str] | None
+) -> ParseError:
     character = source[position]
     shown = f"'{character}'" if character.isascii() and character.isprintable() else None
     hint = _PAIRS.get(source[position : position + 2]) or _CHARACTER_HINTS.get(character)
@@ -132,7 +147,7 @@ def _character(source: str, position: int) -> ParseError:
     if character == ":" and re.search(r"\b(?:def|lambda)\b[^\n;]*$", source[:position][-80:]):
         hint = _PAIRS["->"]
     if character == "." and hint is None:
-        hint = _attribute(source, position)
+        hint = attribute(source, position) if attribute else "a product is written *"
     if character == "’" and not source[max(position - 1, 0) : position].isalnum():
         hint = _NO_STRINGS
     return ParseError(
@@ -147,20 +162,6 @@ def _character(source: str, position: int) -> ParseError:
 def _begins(before: str) -> bool:
     """Whether an expression begins after a text, as no operand stands at its end."""
     return re.search(r"[\w)\]⌋⌉!'°]\s*$", before[-40:]) is None
-
-
-def _attribute(source: str, position: int) -> str:
-    """A hint for a point after a name: ``math.sqrt(x)`` is sqrt(x) here."""
-    before = re.search(r"[\w.]*$", source[max(position - 80, 0) : position])
-    after = re.match(rf"(?:\.{LETTERS})+", source[position : position + 80])
-    module = before[0].partition(".")[0] if before else ""
-    name = after[0].rpartition(".")[2] if after else ""
-    if after and before and source.startswith("()", position + after.end()):
-        return f"write {name}({before[0]})"
-    if after is None or module not in MODULES:
-        return "there are no attributes; a product is written *"
-    arguments = re.match(r"\s*\([^()]{0,40}\)", source[position + after.end() :])
-    return f"write {name}{arguments[0] if arguments else ''}"
 
 
 def instead(character: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from gradcli.errors import ParseError
@@ -11,13 +12,18 @@ from gradcli.syntax.lalr import Parser, UnexpectedInput
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.tokens import Tokens
 
+Attribute = Callable[[str, int], str]
 
-def parse(source: str, tokens: Tokens | None = None) -> ast.Program:
+
+def parse(
+    source: str, tokens: Tokens | None = None, attribute: Attribute | None = None
+) -> ast.Program:
     """Read a program.
 
     Args:
         source: the text; statements end with ``;`` or a newline.
         tokens: what is known of names in it.
+        attribute: the hint for a point behind a name, by the text and the place.
 
     Raises:
         ParseError: the text is not a program; the error holds the place and a hint.
@@ -29,7 +35,7 @@ def parse(source: str, tokens: Tokens | None = None) -> ast.Program:
     except UnexpectedInput as error:
         from gradcli.syntax.mistakes import explain  # noqa: PLC0415  (only an error needs it)
 
-        raise explain(source, error, tokens_of) from None
+        raise explain(source, error, tokens_of, attribute) from None
     except ParseError as error:
         error.source = source
         raise

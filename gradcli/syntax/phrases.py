@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.syntax.elsewhere import BARE, DERIVATIVES, FUNCTIONS, PHRASES
-from gradcli.syntax.extent import CLOSING, OPENING, Extent, Extents
+from gradcli.syntax.extent import Extent, Extents, statement_of
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import ONE, Operand, put_in
 
@@ -179,7 +179,7 @@ def _based(name: str) -> list[_Pattern]:
 
 def _rewritten(source: str, phrase: Phrase, lex: Lex, is_free: IsFree) -> str:
     """The statement of a phrase without any; only that phrase if there is no one way."""
-    text = source[slice(*_statement(source, phrase.span, lex))]
+    text = source[slice(*statement_of(phrase.span, lex(source)))]
     if len(text) > LONG or _OR in phrase.written:
         return phrase.written
     for _ in range(MOST):
@@ -206,22 +206,8 @@ def _derived(source: str, phrase: Phrase, lex: Lex) -> str | None:
     before = source[phrase.span.start : phrase.place.start].split()
     if phrase.words != "of" or before[-1] not in DERIVATIVES:
         return None
-    end = _statement(source, phrase.span, lex).end
+    end = statement_of(phrase.span, lex(source)).end
     inner = source[phrase.place.end : end].strip()
     if not 0 < len(inner) < LONG:
         return "write the formula itself; the derivatives are computed from it"
     return f'write the formula itself: gradcli diff "{inner}"'
-
-
-def _statement(source: str, span: Span, lex: Lex) -> Span:
-    """Where the statement stands that a part of a text is in."""
-    start, end = 0, len(source)
-    depth = 0
-    for token in lex(source):
-        depth += (token.type in OPENING) - (token.type in CLOSING)
-        if token.type == "SEMICOLON" or (token.type == "_NEWLINE" and depth <= 0):
-            if token.end_pos <= span.start:
-                start = token.end_pos
-            elif token.start_pos >= span.end:
-                end = min(end, token.start_pos)
-    return Span(start, end)
