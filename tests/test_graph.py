@@ -334,3 +334,22 @@ def test_the_beginning_of_a_program_is_the_program_as_far_as_it_is_asked_for(sou
         begun = solution.beginning(most)
         assert whole.startswith(begun)
         assert len(begun) > min(most, len(whole) - 1)
+
+
+def test_no_tree_is_made_of_what_stands_behind_the_beginning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 1,000 terms that are added up from left to right, the sums are walked to the first."""
+    graph = Graph()
+    x = graph.input("x")
+    terms = [
+        graph.node("mul", (graph.const(float(i)), graph.node("sin", (x,)))) for i in range(999)
+    ]
+    total = x
+    for term in terms:
+        total = graph.node("add", (total, term))
+    writer, made = Unparser({}), []
+    operation = writer.operation
+    monkeypatch.setattr(writer, "operation", lambda *args: made.append(args) or operation(*args))
+    assert text(writer.beginning(total, 40)).startswith("x + 0*sin(x) + 1*sin(x) + 2*sin(x)")
+    assert len(made) < 1_200  # 2,998 for all of it

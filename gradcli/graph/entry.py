@@ -17,7 +17,7 @@ where all arguments are.
 ANY_NUMBER = "..."
 """The last parameter of a function that takes any number of arguments."""
 
-_VALUE = re.compile(r"\w+\((?P<at>[-\d/]+)\) = (?P<value>[-\d/]+)")
+_VALUE = r"\w+\((?P<at>[-\d/]+)\) = (?P<value>[-\d/]+)"
 
 
 class Facts(NamedTuple):
@@ -52,7 +52,7 @@ def read_facts(text: str) -> Facts:
     named: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in text.split(";"))):
         kind, _, rest = part.partition(" ")
-        value = _VALUE.fullmatch(part)
+        value = re.fullmatch(_VALUE, part)  # `eval` asks for few facts or none
         if part in WORDS:
             words.append(part)
         elif value:

@@ -132,9 +132,10 @@ class Symbols:
         """The same with the name of the output, up to about so many characters."""
         found: list[str] = []
         output = self._names[self._model.output]
-        for name, tree in self.statements():
+        for name, node, writer in self._parts():
             # A result follows the last one.
             left, lowest = (output, SUM) if name is None else (name, CONDITIONAL)
+            tree = writer.beginning(node, most)
             found.append(f"{left} = {CANONICAL.write(tree, lowest, most=most)}")
             most -= len(found[-1])
             if most < 0:
@@ -143,15 +144,20 @@ class Symbols:
 
     def statements(self) -> Iterator[Statement]:
         """The same as syntax trees, each with the name that it defines."""
+        return ((name, writer.definition(node)) for name, node, writer in self._parts())
+
+    def _parts(self) -> Iterator[tuple[str | None, Node, Unparser]]:
+        """For each statement the name that it defines, what it defines, and who writes it."""
         output = self._model.output
         steps = [node for node in self._model.steps if node is not output]
         writer = self._in_own_names
+        writer.measure(self._model.graph.ancestors([output, *steps]))
         if sum(map(writer.length, [*steps, output])) > LONGEST_PROGRAM:
             steps = [node for node in self._names if node.args and node is not output]
             writer = self._in_all_names
         for node in steps:
-            yield self._names[node], writer.definition(node)
-        yield None, writer.definition(output)
+            yield self._names[node], node, writer
+        yield None, output, writer
 
     def formula(self, node: Node) -> str:
         """One operation, in the names of its arguments."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
@@ -45,8 +45,13 @@ class Unparser:
         self._names = dict(names)
         self._is_understood = is_understood
         self._is_guard = is_guard
-        bases = {array_name(name) for name in (names.values() if own is None else own)}
-        self._hidden = {name for name in bases if name in CONSTANTS or table().is_function(name)}
+        self._own = self._names.values() if own is None else own
+
+    @cached_property
+    def _hidden(self) -> Collection[str]:
+        """The names of the language that are the program's own."""
+        bases = {array_name(name) for name in self._own}
+        return {name for name in bases if name in CONSTANTS or table().is_function(name)}
 
     @cached_property
     def _trees(self) -> dict[Node, ast.Expression]:
@@ -76,6 +81,30 @@ class Unparser:
         if node not in self._names:
             return self.reference(node)
         return self.operation(node, tuple(map(self.reference, node.args)))
+
+    def beginning(self, node: Node, most: int) -> ast.Expression:
+        """What a node is, as far as the first ``most`` characters show it, and ``…`` behind them.
+
+        It costs no tree of what a long text ends with.
+        """
+        parts: dict[Node, tuple[Node, ...]] = {}
+        waiting, shown = [node], 0
+        while waiting and shown <= most + 2:  # two operands are written at once
+            each = waiting.pop()
+            if each.args and (each is node or each not in self._names):
+                if each not in parts:
+                    parts[each] = each.args
+                    waiting += reversed(each.args)
+            else:
+                shown += 1  # a character or more
+        trees: dict[Node, ast.Expression] = {}
+        for each in sorted(parts, key=lambda part: part.index):
+            args = [trees.get(arg) or self._leaf(arg) for arg in each.args]
+            trees[each] = self.operation(each, tuple(args))
+        return trees[node] if parts else self.definition(node)
+
+    def _leaf(self, node: Node) -> ast.Expression:
+        return ast.Name("…") if node.args and node not in self._names else self.reference(node)
 
     def text(self, node: Node) -> str:
         """The canonical text of what a node is."""
