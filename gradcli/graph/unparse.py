@@ -45,7 +45,7 @@ class Unparser:
         self._names = dict(names)
         self._is_understood = is_understood
         self._is_guard = is_guard
-        self._own = self._names.values() if own is None else own
+        self._own = [*(self._names.values() if own is None else own)]
 
     @cached_property
     def _hidden(self) -> Collection[str]:
