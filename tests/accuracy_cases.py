@@ -407,6 +407,7 @@ GAMMA = [
             [uniform(0, 20), uniform(0, 20)],
             [uniform(-20, 20), uniform(-20, 20)],
             [among(-0.3, -5.4, 2.7), near_integers(-9, 3)],
+            [logarithmic(1e2, 1e12), logarithmic(1e-3, 1e3)],
         ],
         bounds(16, zero(16, ref.beta_slope_scale), zero(16, ref.beta_curvature_scale)),
         partials={
@@ -418,6 +419,30 @@ GAMMA = [
         },
         keep=lambda x, y: ref.not_a_pole(x) and ref.not_a_pole(y) and ref.not_a_pole(x + y),
         points=0.2,
+    ),
+    *(
+        Case(
+            f"beta_slope_{name}",
+            lambda x, y, place=place: ref.beta_slope(*((x, y), (y, x))[place]),
+            [
+                [logarithmic(1e-9, 100), logarithmic(1e-9, 100)],
+                [logarithmic(1e2, 1e12), logarithmic(1e-3, 1e2)],
+                [logarithmic(1e-3, 1e2), logarithmic(1e2, 1e12)],
+                [uniform(-9, 9), uniform(-9, 9)],
+            ],
+            bounds(
+                zero(16, ref.beta_slope_scale),
+                zero(16, ref.beta_curvature_scale),
+                zero(16, ref.beta_third_scale),
+            ),
+            partials={
+                (place,): lambda x, y, place=place: ref.beta_curvature(*((x, y), (y, x))[place]),
+                (1 - place,): ref.beta_twist,
+            },
+            keep=lambda x, y: ref.not_a_pole(x) and ref.not_a_pole(y) and ref.not_a_pole(x + y),
+            points=0.05,
+        )
+        for place, name in enumerate("xy")
     ),
 ]
 

@@ -100,6 +100,12 @@ def beta_curvature_scale(x, y):
     return 4 * EPS * float(abs(mp.beta(x, y)) * scale)
 
 
+def beta_third_scale(x, y):
+    """The same for the third partials."""
+    zeroth, first, second = (_size_of_psi(order, x, y) for order in range(3))
+    return 4 * EPS * float(abs(mp.beta(x, y)) * (zeroth**3 + zeroth * first + second))
+
+
 def polygamma_scale(n, x):
     """The sums over the integers on both sides of a negative x, whose difference may vanish."""
     return 64 * EPS * math.gamma(n + 3) * 2 ** (n + 3) if x < 0 else 4 * EPS if n == 0 else 0
@@ -223,6 +229,100 @@ def binomial_scale(n, k):
 
 def permutations_scale(n, k):
     return binomial_scale(n, k) * float(mp.gamma(mpf(k) + 1))
+
+
+def polygamma_rise(n, x, y):
+    """psi(x + y) - psi(x), with digits to spare for what cancels."""
+    with mp.workprec(400):
+        return mp.psi(int(n), mpf(x) + mpf(y)) - mp.psi(int(n), mpf(x))
+
+
+def polygamma_rise_scale(n, x, y):
+    """Nothing for positive arguments; of others the rounding of their sum counts, too."""
+    return 0 if x > 0 and x + y > 0 else polygamma_slope_scale(n, x, y)
+
+
+def polygamma_slope_scale(n, x, y):
+    sizes = sum(
+        abs(mp.psi(int(n) + order, mpf(each))) for each in (x, x + y) for order in (1, 2, 3)
+    )
+    return float(16 * EPS * sizes * (1 + abs(x) + abs(y)))
+
+
+def permutations(n, k):
+    return mp.gamma(mpf(n) + 1) * mp.rgamma(mpf(n) - mpf(k) + 1)
+
+
+def binomial_slope_n(n, k):
+    return mp.binomial(n, k) * _rise(0, mpf(n) + 1, -mpf(k))
+
+
+def binomial_slope_k(n, k):
+    return mp.binomial(n, k) * _rise(0, mpf(n) - mpf(k) + 1, 2 * mpf(k) - mpf(n))
+
+
+def permutations_slope_n(n, k):
+    return permutations(n, k) * _rise(0, mpf(n) + 1, -mpf(k))
+
+
+def permutations_slope_k(n, k):
+    return permutations(n, k) * mp.psi(0, mpf(n) - mpf(k) + 1)
+
+
+def ellipk_slope(m):
+    """DLMF 19.4.1, with digits to spare for what cancels beside 0."""
+    with mp.workprec(2400):
+        m = mpf(m)
+        return (mp.ellipe(m) - (1 - m) * mp.ellipk(m)) / (2 * m * (1 - m)) if m else mp.pi / 8
+
+
+def ellipe_slope(m):
+    with mp.workprec(2400):
+        m = mpf(m)
+        return (mp.ellipe(m) - mp.ellipk(m)) / (2 * m) if m else -mp.pi / 8
+
+
+def ellipk_curvature(m):
+    """From the differential equation of the first kind, DLMF 19.4.8."""
+    with mp.workprec(2400):
+        m = mpf(m)
+        if not m:
+            return 9 * mp.pi / 64
+        return (mp.ellipk(m) / 4 - (1 - 2 * m) * ellipk_slope(m)) / (m * (1 - m))
+
+
+def ellipe_curvature(m):
+    with mp.workprec(2400):
+        m = mpf(m)
+        return (-ellipk_slope(m) - ellipe_slope(m)) / (2 * m) if m else -3 * mp.pi / 64
+
+
+def _turn(x):
+    return mp.pi * mpf(x) ** 2 / 2
+
+
+def fresnels_slope(x):
+    return mp.sin(_turn(x))
+
+
+def fresnelc_slope(x):
+    return mp.cos(_turn(x))
+
+
+def fresnels_curvature(x):
+    return mp.pi * x * mp.cos(_turn(x))
+
+
+def fresnelc_curvature(x):
+    return -mp.pi * x * mp.sin(_turn(x))
+
+
+def fresnels_third(x):
+    return mp.pi * mp.cos(_turn(x)) - mp.pi**2 * mpf(x) ** 2 * mp.sin(_turn(x))
+
+
+def fresnelc_third(x):
+    return -mp.pi * mp.sin(_turn(x)) - mp.pi**2 * mpf(x) ** 2 * mp.cos(_turn(x))
 
 
 def lambert_slope_scale(x):

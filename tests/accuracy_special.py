@@ -280,20 +280,63 @@ COMBINATORICS = [
         points=0.3,
     ),
     Case(
-        "binomial",
-        mp.binomial,
-        [[uniform(0, 30), uniform(0, 20)], [WHOLE, WHOLE]],
-        bounds(8, zero(32, ref.binomial_scale), zero(64, ref.binomial_scale)),
-        keep=lambda n, k: n - k > -1,
-        points=0.05,
+        "polygamma_rise",
+        ref.polygamma_rise,
+        [
+            [among(0.0, 1.0, 2.0), logarithmic(1e-3, 1e12), logarithmic(1e-6, 1e6)],
+            [among(0.0, 1.0), uniform(3, 40), uniform(-2.5, 2.5)],
+            [among(0.0, 1.0), uniform(-9, 0), uniform(-3, 3)],
+        ],
+        bounds(zero(6, ref.polygamma_rise_scale), *[zero(8, ref.polygamma_slope_scale)] * 2),
+        inert=(0,),
+        partials={
+            (1,): lambda n, x, y: ref.polygamma_rise(n + 1, x, y),
+            (2,): lambda n, x, y: mp.psi(n + 1, mpf(x) + mpf(y)),
+            (1, 1): lambda n, x, y: ref.polygamma_rise(n + 2, x, y),
+            (1, 2): lambda n, x, y: mp.psi(n + 2, mpf(x) + mpf(y)),
+            (2, 2): lambda n, x, y: mp.psi(n + 2, mpf(x) + mpf(y)),
+        },
+        keep=lambda n, x, y: ref.not_a_pole(x) and ref.not_a_pole(x + y),
+        points=0.1,
     ),
-    Case(
-        "permutations",
-        lambda n, k: mp.gamma(n + 1) / mp.gamma(n - k + 1),
-        [[uniform(0, 30), uniform(0, 20)], [WHOLE, WHOLE]],
-        bounds(8, zero(32, ref.permutations_scale), zero(64, ref.permutations_scale)),
-        keep=lambda n, k: n - k > -1,
-        points=0.05,
+    *(
+        Case(
+            name,
+            reference,
+            [
+                [uniform(0, 30), uniform(0, 20)],
+                [WHOLE, WHOLE],
+                [logarithmic(100, 1e12), uniform(0, 5)],
+                [uniform(-5, 0), uniform(-3, 3)],
+            ],
+            bounds(8, zero(32, scale), zero(64, scale)),
+            keep=lambda n, k: n - k > -1 and (n > -1 or n % 1 > 0),
+            points=0.05,
+        )
+        for name, reference, scale in [
+            ("binomial", mp.binomial, ref.binomial_scale),
+            ("permutations", ref.permutations, ref.permutations_scale),
+        ]
+    ),
+    *(
+        Case(
+            name,
+            reference,
+            [
+                [uniform(0, 30), uniform(0, 20)],
+                [WHOLE, WHOLE],
+                [logarithmic(100, 1e12), uniform(0.5, 5)],
+            ],
+            bounds(*[zero(32, scale)] * 2, zero(64, scale)),
+            keep=lambda n, k: n - k > -1,
+            points=0.03,
+        )
+        for name, reference, scale in [
+            ("binomial_slope_n", ref.binomial_slope_n, ref.binomial_scale),
+            ("binomial_slope_k", ref.binomial_slope_k, ref.binomial_scale),
+            ("permutations_slope_n", ref.permutations_slope_n, ref.permutations_scale),
+            ("permutations_slope_k", ref.permutations_slope_k, ref.permutations_scale),
+        ]
     ),
     Case(
         "zeta",
@@ -496,10 +539,48 @@ RARE = [
         inert=(0, 1, 2),
         points=0.05,
     ),
-    Case("ellipk", mp.ellipk, [[uniform(-3, 0.95)], [near(0.0)]], scipy(), points=0.1),
-    Case("ellipe", mp.ellipe, [[uniform(-3, 0.95)], [near(0.0)]], scipy(), points=0.1),
-    Case("fresnels", mp.fresnels, [[uniform(-6, 6)]], scipy(), points=0.1),
-    Case("fresnelc", mp.fresnelc, [[uniform(-6, 6)]], scipy(), points=0.1),
+    *(
+        Case(
+            name,
+            reference,
+            [[uniform(-3, 0.95)], [near(0.0)], [negative(logarithmic(1, 1e9))]],
+            scipy(),
+            partials=partials,
+            points=0.1,
+        )
+        for name, reference, partials in [
+            ("ellipk", mp.ellipk, {(0,): ref.ellipk_slope, (0, 0): ref.ellipk_curvature}),
+            ("ellipe", mp.ellipe, {(0,): ref.ellipe_slope, (0, 0): ref.ellipe_curvature}),
+        ]
+    ),
+    *(
+        Case(
+            name,
+            reference,
+            [[uniform(-6, 6)], [logarithmic(1, 1e7)]],
+            scipy(),
+            partials={(0,): slope, (0, 0): curvature},
+            points=0.1,
+        )
+        for name, reference, slope, curvature in [
+            ("fresnels", mp.fresnels, ref.fresnels_slope, ref.fresnels_curvature),
+            ("fresnelc", mp.fresnelc, ref.fresnelc_slope, ref.fresnelc_curvature),
+        ]
+    ),
+    *(
+        Case(
+            name,
+            slope,
+            [[uniform(-6, 6)], [both_signs(logarithmic(1, 1e7))]],
+            bounds(2, 4, zero(8, lambda x: 40 * EPS * (1 + x * x))),
+            partials={(0,): curvature, (0, 0): third},
+            points=0.3,
+        )
+        for name, slope, curvature, third in [
+            ("fresnels_slope", ref.fresnels_slope, ref.fresnels_curvature, ref.fresnels_third),
+            ("fresnelc_slope", ref.fresnelc_slope, ref.fresnelc_curvature, ref.fresnelc_third),
+        ]
+    ),
 ]
 
 SPECIAL_CASES = [

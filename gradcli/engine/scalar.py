@@ -322,17 +322,20 @@ _MODULES: Mapping[str, str] = {
     "exp_square_of_erfcinv normal_pdf_of_quantile",
     "gamma": "gamma lgamma",
     "gamma_sums": "gamma_sum lgamma_sum",
-    "beta": "beta",
-    "polygamma": "digamma polygamma digamma_sum polygamma_sum",
+    "beta": "beta beta_slope_x beta_slope_y",
+    "polygamma": "digamma polygamma digamma_sum polygamma_sum polygamma_rise",
     "zeta": "zeta zeta_derivative",
     "reciprocals": "csch asec acsc acot asech acsch acoth",
     "degrees": "sin_degrees cos_degrees tan_degrees",
     "sinc": "sinc sinc_derivative",
-    "integers": "trunc rem root gcd lcm double_factorial binomial permutations",
+    "integers": "trunc rem root gcd lcm double_factorial",
+    "combinations": "binomial binomial_slope_n binomial_slope_k permutations permutations_slope_n "
+    "permutations_slope_k",
     "integrals": "Ei E1 li Si Ci",
     "lambertw": "lambertw",
     "polylog": "polylog polylog_slope polylog_derivative",
     "polynomials": "gegenbauer chebyshevt hermite laguerre",
+    "fresnel": "fresnels_slope fresnelc_slope",
     "rare": "besselj bessely besseli besselk airyai airyaiprime airybi airybiprime gammainc "
     "gammaincc betainc hyp2f1 ellipk ellipe fresnels fresnelc",
 }

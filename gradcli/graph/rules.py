@@ -9,6 +9,7 @@ from gradcli.errors import ParseError, Span
 from gradcli.graph import operations, variadic
 from gradcli.graph.build import build
 from gradcli.graph.entry import Entry, Facts, Lines, at_outer_commas, lines
+from gradcli.graph.falling import FALLING, polynomial_partial
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
@@ -137,7 +138,8 @@ class RuleTable:
         if formulas is None and (entry := self.get(*key)) is not None:
             formulas = self._partials[key] = self._formulas(entry, entry.text)
         if formulas is not None:
-            return formulas[place].instantiate(graph, node.args, operations.make)
+            found = place == 0 and node.op in FALLING and polynomial_partial(graph, node)
+            return found or formulas[place].instantiate(graph, node.args, operations.make)
         rule = VARIADIC[node.op].partial
         if rule is None:
             raise ValueError(f"no rule for {node.op}")

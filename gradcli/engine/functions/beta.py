@@ -6,7 +6,8 @@ import math
 from math import copysign, exp, inf, isnan, log1p, nan, pi
 
 from gradcli.engine.functions.gamma import STIRLING_FROM, gamma, sin_pi, stirling
-from gradcli.engine.functions.gamma_sums import MODERATE, inverse_gamma
+from gradcli.engine.functions.gamma_sums import MODERATE, inverse_gamma, inverse_gamma_slope
+from gradcli.engine.functions.polygamma import digamma_near, polygamma_rise
 from gradcli.engine.functions.twofold import two_diff, two_product, two_sum
 from gradcli.engine.scalar import div
 
@@ -36,6 +37,24 @@ def beta(x: float, y: float) -> float:
     if small < STIRLING_FROM or small < min(MODERATE, 0.05 * large):
         return _beta_of_unequal(small, large, total, error)
     return _beta_by_stirling(small, large, total, error)
+
+
+def beta_slope_x(x: float, y: float) -> float:
+    """Return beta(x, y)*(digamma(x) - digamma(x + y)), the partial of beta by x."""
+    total, error = two_sum(x, y)
+    if not (abs(x) < inf and abs(total) < inf):
+        return nan
+    if x > 0.0 and total > 0.0:
+        return -beta(x, y) * polygamma_rise(0.0, x, y)
+    if total <= 0.0 and total == math.floor(total) and error == 0.0:
+        # 1/gamma(x + y) vanishes, and its slope does not.
+        return gamma(x) * gamma(y) * inverse_gamma_slope(total)
+    return beta(x, y) * (digamma_near(x, 0.0) - digamma_near(total, error))
+
+
+def beta_slope_y(x: float, y: float) -> float:
+    """Return beta(x, y)*(digamma(y) - digamma(x + y)), the partial of beta by y."""
+    return beta_slope_x(y, x)
 
 
 def _reflected_beta(small: float, large: float) -> float:

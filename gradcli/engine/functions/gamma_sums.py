@@ -30,6 +30,11 @@ def inverse_gamma(x: float, error: float = 0.0) -> float:
     return sin_pi(x, error) * reflected / pi
 
 
+def inverse_gamma_slope(pole: float) -> float:
+    """Return the slope of 1/gamma(x) at a whole x <= 0, which is (-1)^x (-x)!."""
+    return gamma(1.0 - pole) * (-1.0 if pole % 2.0 else 1.0)
+
+
 def gamma_sum(x: float, y: float) -> float:
     """Return gamma(x + y)."""
     total, error = two_sum(x, y)

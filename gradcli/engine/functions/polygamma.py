@@ -7,7 +7,7 @@ the sums of (x + k)^-s behind the polygamma functions Euler-Maclaurin summation,
 from __future__ import annotations
 
 import math
-from math import copysign, frexp, fsum, inf, ldexp, nan
+from math import copysign, expm1, frexp, fsum, inf, ldexp, log1p, nan
 
 from gradcli.engine.functions.elementary import log_twofold
 from gradcli.engine.functions.gamma import ONE_MINUS_EULER, TAYLOR_FROM_LAST
@@ -42,18 +42,24 @@ _EULER_MACLAURIN = (
     1 / 74724249600, -3617 / 10670622842880000, 43867 / 5109094217170944000,
 )  # fmt: skip
 
+# Up to this order a difference of polygamma functions is one of the terms of their series.
+_MOST_EXACT = 30.0
+
+# From here on every float is an integer.
+_ALL_INTEGERS = 2.0**52
+
 # The largest order whose factorial is a float.
 _LARGEST_ORDER = 170.0
 
 
 def digamma(x: float) -> float:
     """Return the derivative of log(gamma(x)): infinite at 0, NaN at the negative integers."""
-    return _digamma(x, 0.0)
+    return digamma_near(x, 0.0)
 
 
 def digamma_sum(x: float, y: float) -> float:
     """Return digamma(x + y), with the rounding error of the sum: beside a pole it would count."""
-    return _digamma(*_total(x, y))
+    return digamma_near(*_total(x, y))
 
 
 def _total(x: float, y: float) -> tuple[float, float]:
@@ -64,10 +70,46 @@ def _total(x: float, y: float) -> tuple[float, float]:
 
 def _beside_integer(x: float, error: float) -> float:
     """How far x + error is from the nearest integer, with its sign; |x| is finite."""
-    return (x - math.floor(x + 0.5)) + (error - math.floor(error + 0.5))
+    return _beside_nearest(x) + _beside_nearest(error)
 
 
-def _digamma(x: float, x_error: float) -> float:
+def _beside_nearest(x: float) -> float:
+    return x - math.floor(x + 0.5) if abs(x) < _ALL_INTEGERS else 0.0
+
+
+def polygamma_rise(n: float, x: float, y: float) -> float:
+    """Return polygamma(n, x + y) - polygamma(n, x), which loses nothing if y is small beside x.
+
+    With z = x + y, a difference z^-s - x^-s is x^-s expm1(-s log(1 + y/x)). Such differences are
+    what the recurrence and the asymptotic series are made of (6.4.6, 6.4.11).
+    """
+    z, error = _total(x, y)
+    if not (0.0 < x < inf and 0.0 < z < inf and 0.0 <= n <= _MOST_EXACT and n == math.floor(n)):
+        return _polygamma(n, z, error) - polygamma(n, x)
+    whole, factorial = int(n), math.factorial(int(n))
+    terms: list[float] = []
+    while min(x, z) < _ASYMPTOTIC + 2.0 * n:
+        terms.append(factorial * _power_rise(n + 1.0, x, y, z))
+        x, z = x + 1.0, z + 1.0
+    terms.append(factorial / n * _power_rise(n, x, y, z) if n else -_log_rise(x, y, z))
+    terms.append(0.5 * factorial * _power_rise(n + 1.0, x, y, z))
+    for k, coefficient in enumerate(reversed(_DIGAMMA_FROM_LAST), 1):
+        factor = coefficient * math.perm(2 * k + whole - 1, whole)
+        terms.append(factor * _power_rise(2.0 * k + n, x, y, z))
+    return fsum(terms) if whole % 2 else -fsum(terms)
+
+
+def _power_rise(s: float, x: float, y: float, z: float) -> float:
+    """Return z^-s - x^-s for z = x + y."""
+    return power(x, -s) * expm1(-s * _log_rise(x, y, z)) if y else 0.0
+
+
+def _log_rise(x: float, y: float, z: float) -> float:
+    """Return log(z/x) for z = x + y."""
+    return log1p(y / x) if z > 0.5 * x else math.log(z / x)
+
+
+def digamma_near(x: float, x_error: float) -> float:
     """Return digamma(x + x_error), where the error is no more than a rounding error of x."""
     if not abs(x) < inf:
         return nan if x < 0.0 else x
@@ -99,7 +141,7 @@ def polygamma_sum(n: float, x: float, y: float) -> float:
 def _polygamma(n: float, x: float, x_error: float) -> float:
     """Return polygamma(n, x + x_error), where the error is no more than a rounding error of x."""
     if n == 0.0:
-        return _digamma(x, x_error)
+        return digamma_near(x, x_error)
     if not (0.0 < n <= _LARGEST_ORDER and n == math.floor(n) and x > -inf):
         return nan
     odd = n % 2.0 == 1.0

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from math import nan
+from math import inf, log, nan
 from typing import TYPE_CHECKING, Any
 
+from gradcli.engine.functions.fresnel import FAR, far_fresnelc, far_fresnels
+from gradcli.engine.functions.gamma import gamma
+from gradcli.engine.functions.polygamma import digamma
+from gradcli.engine.scalar import power
 from gradcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +31,10 @@ _NAMES = {
 """The functions that are one of SciPy's, by its name there."""
 
 _MODERATE, _SMALL = 100.0, 1e-100
-"""The sizes of what hyp2f1 is called with."""
+"""The sizes of the parameters that hyp2f1 is called with."""
+
+_FAR, _FAR_TERMS = -1000.0, 8
+"""From where on hyp2f1 is a series in 1/x, of so many terms."""
 
 _PARTS = {
     "airyai": ("airy", 0),
@@ -57,17 +64,38 @@ def __getattr__(name: str) -> Callable[..., float]:
 def _whole(scipy_name: str, name: str) -> Callable[..., float]:
     function = getattr(_special(name), scipy_name)
     if name == "hyp2f1":
-        # Of parameters far apart SciPy's recursion has no end.
-        return lambda *args: float(function(*args)) if _are_moderate(*args) else nan
+        return lambda a, b, c, x: _hypergeometric(function, a, b, c, x)
     return lambda *args: float(function(*args))
 
 
-def _are_moderate(*args: float) -> bool:
-    return all(abs(arg) <= _MODERATE and (arg == 0.0 or abs(arg) >= _SMALL) for arg in args)
+def _hypergeometric(function: Callable[..., float], *args: float) -> float:
+    a, b, c, x = args
+    if not all(abs(each) <= _MODERATE and (not each or abs(each) >= _SMALL) for each in (a, b, c)):
+        return nan  # of parameters far apart SciPy's recursion has no end
+    if a == b and -inf < x < _FAR and (c - a) % 1.0:
+        return _far_hypergeometric(a, c, x)
+    return float(function(a, b, c, x))
+
+
+def _far_hypergeometric(a: float, c: float, x: float) -> float:
+    """Return hyp2f1(a, a, c, x) for a large -x, where SciPy's has fewer and fewer digits.
+
+    M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions, 15.3.13; c - a is not whole.
+    """
+    factor, total = 1.0, 0.0
+    for n in range(_FAR_TERMS):
+        psi = 2.0 * digamma(n + 1.0) - digamma(a + n) - digamma(c - a - n)
+        total += factor * (log(-x) + psi)
+        factor *= (a + n) * (1.0 - c + a + n) / ((n + 1.0) ** 2 * x)
+    return power(-x, -a) * gamma(c) / (gamma(a) * gamma(c - a)) * total
 
 
 def _part(scipy_name: str, place: int, name: str) -> Callable[..., float]:
     function = getattr(_special(name), scipy_name)
+    if scipy_name == "fresnel":
+        # Far out SciPy's are off by what pi/2*x^2 is rounded by.
+        far = (far_fresnels, far_fresnelc)[place]
+        return lambda x: far(x) if FAR <= abs(x) < inf else float(function(x)[place])
     return lambda *args: float(function(*args)[place])
 
 
@@ -75,9 +103,11 @@ def _part(scipy_name: str, place: int, name: str) -> Callable[..., float]:
 def _special(name: str) -> Any:
     try:
         return import_module("scipy.special")
-    except ModuleNotFoundError as error:
+    except ImportError as error:
+        is_missing = isinstance(error, ModuleNotFoundError)
+        reason = "is not installed" if is_missing else f"cannot be imported: {error}"
         raise UsageError(
             "extra",
-            f"the values of {name} are SciPy's, which is not installed",
+            f"the values of {name} are SciPy's, which {reason}",
             hint="pip install 'gradcli[special]'",
         ) from error

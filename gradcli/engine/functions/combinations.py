@@ -1,0 +1,181 @@
+"""Binomial coefficients and permutations of real numbers, and their slopes.
+
+Both are quotients of gamma functions, n! = gamma(n + 1) by those of k and of n - k. Where one
+below has a pole the quotient is 0 and its slope is not: at -m, 1/gamma has the slope (-1)^m m!.
+"""
+
+from __future__ import annotations
+
+import math
+from math import inf, nan
+
+from gradcli.engine.functions.beta import beta
+from gradcli.engine.functions.gamma import gamma
+from gradcli.engine.functions.gamma_sums import MODERATE, gamma_quotient, inverse_gamma_slope
+from gradcli.engine.functions.integers import are_whole, rounded
+from gradcli.engine.functions.polygamma import digamma_near, polygamma_rise
+from gradcli.engine.functions.twofold import two_diff, two_sum
+from gradcli.engine.scalar import div
+
+# The binomial coefficient with a larger k is not a float.
+_LARGEST = 1100.0
+
+# So many factors of a falling power of a fraction are multiplied exactly.
+_MOST_FACTORS = 60.0
+
+# A difference in the gamma function's argument that is smaller changes nothing.
+_SMALLEST_STEP = 1e-25
+
+_Rounded = tuple[float, float]
+"""A sum and its rounding error."""
+
+
+def binomial(n: float, k: float) -> float:
+    """Return gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1)), exactly for whole n and k."""
+    if not (abs(n) < inf and abs(k) < inf):
+        return nan
+    if are_whole(n, k):
+        return _whole_binomial(int(n), int(k))
+    if _is_falling(k):
+        value, _, scale = _falling(n, int(k))
+        return _ratio(value, scale * math.factorial(int(k)))
+    if k == math.floor(k) and k < 0.0:
+        return 0.0
+    if n == math.floor(n) and n < 0.0:
+        return nan
+    above, below, rest = two_sum(n, 1.0), two_sum(k, 1.0), _rest(n, k)
+    if max(above[0], rest[0]) < MODERATE or min(below[0], rest[0]) <= 0.0:
+        return gamma_quotient(above, below, rest)
+    return div(1.0 / above[0], beta(below[0], rest[0]))
+
+
+def binomial_slope_n(n: float, k: float) -> float:
+    """Return binomial(n, k)*(digamma(n + 1) - digamma(n - k + 1)), the partial by n."""
+    if not (abs(n) < inf and abs(k) < inf):
+        return nan
+    if _is_falling(k):
+        _, slope, scale = _falling(n, int(k))
+        return _ratio(slope, scale * math.factorial(int(k)))
+    above, rest = two_sum(n, 1.0), _rest(n, k)
+    if _is_pole(rest):
+        return gamma_quotient(above, two_sum(k, 1.0)) * inverse_gamma_slope(rest[0])
+    return binomial(n, k) * _rise_over(n, k)
+
+
+def binomial_slope_k(n: float, k: float) -> float:
+    """Return binomial(n, k)*(digamma(n - k + 1) - digamma(k + 1)), the partial by k."""
+    if not (abs(n) < inf and abs(k) < inf):
+        return nan
+    above, below, rest = two_sum(n, 1.0), two_sum(k, 1.0), _rest(n, k)
+    if _is_pole(rest):
+        return -gamma_quotient(above, below) * inverse_gamma_slope(rest[0])
+    if _is_pole(below):
+        return gamma_quotient(above, rest) * inverse_gamma_slope(below[0])
+    return binomial(n, k) * (digamma_near(*rest) - digamma_near(*below))
+
+
+def permutations(n: float, k: float) -> float:
+    """Return gamma(n + 1)/gamma(n - k + 1), exactly for whole n and k."""
+    if not (abs(n) < inf and abs(k) < inf):
+        return nan
+    if are_whole(n, k) and 0.0 <= k < _LARGEST:
+        return _whole_falling(int(n), int(k))
+    if _is_falling(k):
+        value, _, scale = _falling(n, int(k))
+        return _ratio(value, scale)
+    if n == math.floor(n) and n < 0.0:
+        return nan
+    above, rest = two_sum(n, 1.0), _rest(n, k)
+    if max(above[0], rest[0]) < MODERATE or rest[0] <= 0.0 or not abs(k) < MODERATE:
+        return gamma_quotient(above, rest)
+    if abs(k) < _SMALLEST_STEP:
+        return 1.0
+    if k > 0.0:
+        return div(gamma(k), beta(rest[0], k))
+    return beta(above[0], -k) / gamma(-k)
+
+
+def permutations_slope_n(n: float, k: float) -> float:
+    """Return permutations(n, k)*(digamma(n + 1) - digamma(n - k + 1)), the partial by n."""
+    if not (abs(n) < inf and abs(k) < inf):
+        return nan
+    if _is_falling(k):
+        _, slope, scale = _falling(n, int(k))
+        return _ratio(slope, scale)
+    above, rest = two_sum(n, 1.0), _rest(n, k)
+    if _is_pole(rest):
+        return gamma_quotient(above) * inverse_gamma_slope(rest[0])
+    return permutations(n, k) * _rise_over(n, k)
+
+
+def permutations_slope_k(n: float, k: float) -> float:
+    """Return permutations(n, k)*digamma(n - k + 1), the partial by k."""
+    if not (abs(n) < inf and abs(k) < inf):
+        return nan
+    rest = _rest(n, k)
+    if _is_pole(rest):
+        return -gamma_quotient(two_sum(n, 1.0)) * inverse_gamma_slope(rest[0])
+    return permutations(n, k) * digamma_near(*rest)
+
+
+def _rise_over(n: float, k: float) -> float:
+    """Return digamma(n + 1) - digamma(n - k + 1)."""
+    rest = _rest(n, k)
+    if rest[0] > 1.0 and n > -1.0:  # of smaller ones the rounding error counts, and none cancels
+        return polygamma_rise(0.0, rest[0], k)
+    return digamma_near(*two_sum(n, 1.0)) - digamma_near(*rest)
+
+
+def _rest(n: float, k: float) -> _Rounded:
+    """The number n - k + 1."""
+    difference, first = two_diff(n, k)
+    total, second = two_sum(difference, 1.0)
+    return total, first + second
+
+
+def _is_pole(z: _Rounded) -> bool:
+    """Whether the gamma function has a pole there."""
+    return -inf < z[0] <= 0.0 and z[0] == math.floor(z[0]) and z[1] == 0.0
+
+
+def _is_falling(k: float) -> bool:
+    """Whether k is the number of factors of a product that is computed exactly."""
+    return 0.0 <= k <= _MOST_FACTORS and k == math.floor(k)
+
+
+def _falling(n: float, k: int) -> tuple[int, int, int]:
+    """Return n*(n - 1)*...*(n - k + 1) and its slope, both as numerators over the third number."""
+    numerator, denominator = n.as_integer_ratio()
+    value, slope = 1, 0
+    for place in range(k):
+        factor = numerator - place * denominator
+        value, slope = value * factor, slope * factor + value * denominator
+    return value, slope, denominator**k
+
+
+def _ratio(above: int, below: int) -> float:
+    """Return the quotient of two whole numbers, rounded once."""
+    try:
+        quotient: float = above / below
+    except OverflowError:
+        return -inf if above < 0 else inf
+    return quotient
+
+
+def _whole_falling(n: int, k: int) -> float:
+    if 0 <= n < k:
+        return 0.0
+    return rounded(math.prod(range(n, n - k, -1)))
+
+
+def _whole_binomial(n: int, k: int) -> float:
+    if n < 0:
+        # By symmetry; gamma has poles on both sides of the bar, and their ratio is this.
+        if k >= 0:
+            return rounded((-1) ** (k % 2) * _comb(k - n - 1, k))
+        return rounded((-1) ** ((n - k) % 2) * _comb(-k - 1, n - k)) if k <= n else 0.0
+    return rounded(_comb(n, k)) if 0 <= k <= n else 0.0
+
+
+def _comb(n: int, k: int) -> int | float:
+    return math.comb(n, k) if min(k, n - k) < _LARGEST else inf
