@@ -43,6 +43,10 @@ def is_size(node: Node) -> bool:
     return arity > 0 and _is_definite(op, arity) and _has_value_everywhere(op, arity)
 
 
+ZERO_TESTS = frozenset(("ne", "or"))
+"""What a condition is an operation of that tells whether something is 0."""
+
+
 def is_defined_everywhere(node: Node, known: Callable[[Node], bool]) -> bool:
     """Whether a node has a value for all real inputs, from what is known of its arguments."""
     op, args = node.op, node.args

@@ -172,9 +172,9 @@ class Symbols:
 
     def measure(self, nodes: Iterable[Node]) -> None:
         """Learn at once how long the texts of many nodes are, before all of them are asked for."""
-        for node in nodes:
-            self._in_own_names.length(node)
-            self._in_all_names.length(node)
+        order = self._model.graph.ancestors(nodes)
+        self._in_own_names.measure(order)
+        self._in_all_names.measure(order)
 
     def called(self, node: Node) -> str:
         """What a message calls a node: its own name, else what it is, else its automatic name."""
