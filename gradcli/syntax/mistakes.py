@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import pairwise
+from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.hints import NO_PRIME
-from gradcli.syntax import phrases
+from gradcli.syntax import phrases, tex
 from gradcli.syntax.elsewhere import FUNCTIONS
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
@@ -61,6 +62,9 @@ _CHARACTER_HINTS = {
     "⁺": "a superscript needs a number: x²",
     "⁻": "a superscript needs a number: x⁻¹",
 }
+_TEX = frozenset("\\{}$|∑∏")
+"""What LaTeX is known by, and lines around what an absolute value is of."""
+
 _PAIRS = {
     "||": "write `or`",
     ".^": "write ^",
@@ -104,24 +108,32 @@ _BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 
 
-def explain(
-    source: str,
-    error: UnexpectedInput,
-    lex: phrases.Lex,
-    attribute: Callable[[str, int], str] | None = None,
-) -> ParseError:
+class Language(NamedTuple):
+    """What has to be known of the language where a text is none of it.
+
+    Attributes:
+        lex: cuts a text into tokens.
+        is_program: whether a text is a program.
+        attribute: the hint for a point behind a name, by the text and the place.
+    """
+
+    lex: phrases.Lex
+    is_program: Callable[[str], bool]
+    attribute: Callable[[str, int], str] | None = None
+
+
+def explain(source: str, error: UnexpectedInput, language: Language) -> ParseError:
     """The parser's error as ours: what is wrong, where, and what to write instead.
 
     Args:
         source: the text.
         error: what the parser says.
-        lex: cuts a text into tokens.
-        attribute: the hint for a point behind a name, by the text and the place.
+        language: what it is no text of.
     """
     if isinstance(error, UnexpectedCharacters):
-        return _character(source, error.position, attribute)
+        return _character(source, error.position, language)
     if isinstance(error, UnexpectedToken):
-        return _token(source, error.token, lex)
+        return _token(source, error.token, language)
     return ParseError("syntax", "this is not a formula", source=source)
 
 
@@ -136,9 +148,7 @@ def describe(character: str) -> str:
     return f"'{character}' ({name + ', ' if name else ''}{number})"
 
 
-def _character(
-    source: str, position: int, attribute: Callable[[str, int], str] | None
-) -> ParseError:
+def _character(source: str, position: int, language: Language) -> ParseError:
     character = source[position]
     shown = f"'{character}'" if character.isascii() and character.isprintable() else None
     hint = _PAIRS.get(source[position : position + 2]) or _CHARACTER_HINTS.get(character)
@@ -146,7 +156,10 @@ def _character(
         hint = _NORM
     if character == ":" and re.search(r"\b(?:def|lambda)\b[^\n;]*$", source[:position][-80:]):
         hint = _PAIRS["->"]
+    if character in _TEX and (character != "|" or _begins(source[:position])):
+        hint = _of_tex(source, language) or hint
     if character == "." and hint is None:
+        attribute = language.attribute
         hint = attribute(source, position) if attribute else "a product is written *"
     if character == "’" and not source[max(position - 1, 0) : position].isalnum():
         hint = _NO_STRINGS
@@ -157,6 +170,14 @@ def _character(
         hint=hint or instead(character),
         source=source,
     )
+
+
+def _of_tex(source: str, language: Language) -> str | None:
+    """The hint for LaTeX, if it can be written as a program."""
+    if re.search(tex.DERIVATIVE, source[: tex.LONG]):
+        return "write the formula itself; the derivatives are computed from it"
+    text = tex.written(source)
+    return f"write {text}" if text and language.is_program(text) else None
 
 
 def _begins(before: str) -> bool:
@@ -179,14 +200,14 @@ def instead(character: str) -> str | None:
     return f"write {plain}" if plain != character and str(plain).isascii() else None
 
 
-def _token(source: str, token: Token, lex: phrases.Lex) -> ParseError:
+def _token(source: str, token: Token, language: Language) -> ParseError:
     """What a token means that cannot stand where it does."""
     span = Span(token.start_pos, token.end_pos)
     before = source[: span.start]
     unbalanced = _unbalanced(source)
     if unbalanced is not None and _explains(unbalanced, token):
         return unbalanced
-    in_words = _in_words(source, token, lex)
+    in_words = _in_words(source, token, language.lex)
     if in_words is not None:
         return in_words
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
@@ -205,7 +226,9 @@ def _token(source: str, token: Token, lex: phrases.Lex) -> ParseError:
             after = following(source[span.start + len(argument) :])
             hint += f", for a value of a function {_call(value, [argument, *after])}"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
-    return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
+    is_tex = token.type == "EQUALS" and "_(" in before
+    other = _of_tex(source, language) if is_tex else None
+    return _syntax(source, span, f"unexpected '{number}'", other or _hint(source, token))
 
 
 def _in_words(source: str, token: Token, lex: phrases.Lex) -> ParseError | None:

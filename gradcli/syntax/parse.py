@@ -33,9 +33,9 @@ def parse(
         # The embedded transformer makes the statements while parsing: there is no parse tree.
         statements: list[ast.Statement] = _parser().parse(source, builder, tokens or Tokens())
     except UnexpectedInput as error:
-        from gradcli.syntax.mistakes import explain  # noqa: PLC0415  (only an error needs it)
+        from gradcli.syntax.mistakes import Language, explain  # noqa: PLC0415  (only an error needs it)
 
-        raise explain(source, error, tokens_of, attribute) from None
+        raise explain(source, error, Language(tokens_of, _is_program, attribute)) from None
     except ParseError as error:
         error.source = source
         raise
@@ -47,6 +47,14 @@ def parse(
             source=source,
         )
     return ast.Program(tuple(statements), source, mentions=builder.mentions)
+
+
+def _is_program(source: str) -> bool:
+    try:
+        _parser().parse(source, Builder(), Tokens())
+    except (UnexpectedInput, ParseError):
+        return False
+    return True
 
 
 def tokens_of(source: str) -> list[Token]:
