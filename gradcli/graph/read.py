@@ -19,12 +19,12 @@ from gradcli.graph.bare import (
     refuse_derivatives,
 )
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
-from gradcli.graph.together import applied, has_function
+from gradcli.graph.together import applied, has_function, textbook
 from gradcli.hints import shortened
 from gradcli.syntax import ast, phrases
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import parse, tokens_of
-from gradcli.syntax.spelling import LETTER_CONSTANTS
+from gradcli.syntax.spelling import LETTER_CONSTANTS, array_name
 from gradcli.syntax.tokens import Tokens
 
 LONG = 40
@@ -155,11 +155,11 @@ class _Reading:
         def is_free(name: str) -> bool:
             return name not in self._whole and name not in own
 
-        def is_function(name: str) -> bool:
-            return self._is_function(name, own)
+        def spelled(name: str) -> str | None:
+            return self._function(name, own)
 
         refuse_derivatives(item, self._source, is_free, is_alone=is_alone)
-        refuse_bare(item, self._source, is_function)
+        refuse_bare(item, self._source, spelled)
 
     def _refuse_words(self, name: str) -> None:
         """Refuse a formula in words, if a name that nothing declares may belong to one.
@@ -177,29 +177,39 @@ class _Reading:
         for phrase in phrases.find(self._source, tokens_of, is_free):
             raise phrases.refused(self._source, phrase, tokens_of, is_free)
 
-    def _is_function(self, name: str, own: Collection[str]) -> bool:
-        """Whether a name has no meaning as a variable, and one as a function."""
-        if name.startswith(ast.LANGUAGE):
-            return table().is_function(name.removeprefix(ast.LANGUAGE))
-        if name in self._variables or name in own:
-            return False
-        return name in self._functions or table().is_function(name)
+    def _function(self, name: str, own: Collection[str]) -> str | None:
+        """The function that a name stands for, if it has no meaning as a variable: of SIN sin."""
+        plain = name.removeprefix(ast.LANGUAGE)
+        if name == plain and (name in self._variables or name in own):
+            return None
+        if plain in self._functions or table().is_function(plain):
+            return plain
+        is_capital = not plain.islower() and plain not in self._whole
+        return plain.lower() if is_capital and plain.lower() in textbook() else None
 
     def _base(self, item: ast.Index, own: Collection[str]) -> None:
-        """A name before an index, which may be meant for a function of an element."""
+        """A name before an index, which may be meant for a function: ``sinx[1]``, ``Sin[x]``."""
         base = item.base
-        if not isinstance(base, ast.Name) or not has_function(base.name):
+        if not isinstance(base, ast.Name) or not has_function(f"{base.name.lower()}["):
             return
         name = base.name
-        if name in self._whole or name in own or name in self._judged or table().is_function(name):
+        if name in self._whole or name in own or name in self._judged:
             return
-        if any(other.startswith(f"{name}[") for other in self._variables):
+        if any(array_name(other) == name for other in self._variables):
             return
         self._judged.add(name)
+        index = self._source[base.span.end : item.span.end]
+        function = self._function(name, own)
+        if function is not None:
+            names = (each.name for each in item.indices if isinstance(each, ast.Name))
+            if function in textbook() or any(each not in own for each in names):
+                hint = f"write {function}({index.strip()[1:-1]})"
+                message = f"'{shortened(name)}' is a function"
+                raise ParseError("function", message, span=base.span, hint=hint)
+            return
         written = applied(name, lambda other: other != name and self._is_named(other, own))
         if written is not None:
             inside = written.rstrip(")")
-            index = self._source[base.span.end : item.span.end]
             written = inside + index + ")" * (len(written) - len(inside))
             raise one_word(name, base.span, written, self._source)
 
@@ -213,10 +223,18 @@ class _Reading:
             return
         self._judged.add(name)
         self._refuse_words(name)
+        self._refuse_own(item, own)
         if has_function(name):
             written = applied(name, lambda other: other != name and self._is_named(other, own))
             if written is not None and not table().is_function(name):
                 raise one_word(name, item.span, written, self._source)
+
+    def _refuse_own(self, item: ast.Name, own: Collection[str]) -> None:
+        """Refuse a function of the program directly before a name of it: ``fx`` for f(x)."""
+        name = item.name
+        for end in range(1, len(name)) if self._functions else ():
+            if name[:end] in self._functions and self._is_named(name[end:], own):
+                raise one_word(name, item.span, f"{name[:end]}({name[end:]})", self._source)
 
     def _before_bracket(self, call: ast.Call, own: Collection[str]) -> None:
         """A function is called; anything else that has a value is multiplied."""

@@ -156,7 +156,7 @@ def _character(source: str, position: int, language: Language) -> ParseError:
         hint = _NORM
     if character == ":" and re.search(r"\b(?:def|lambda)\b[^\n;]*$", source[:position][-80:]):
         hint = _PAIRS["->"]
-    if character in _TEX and (character != "|" or _begins(source[:position])):
+    if character in _TEX:
         hint = _of_tex(source, language) or hint
     if character == "." and hint is None:
         attribute = language.attribute

@@ -192,7 +192,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\^\s*\{([^{}\\]*)\}", _power),
     (_any_of(_FUNCTIONS) + _AFTER, _call),
     (r"\\\|([^|{}\\]*)\\\|", _put("norm(x)")),
-    (r"(?<!\|)\|([^|{}\\]+)\|(?!\|)", _put("abs(x)")),
+    (r"(?<![\w|])([^\W\d]\w+)\s*\|([^|{}\\]+)\|(?!\|)", _put("x(abs(y))")),
+    (r"(?<!\|)(?<![\w)\]] )\|([^|{}\\]+)\|(?!\|)", _put(" abs(x)")),
     (r"\{([^{}\\]*)\}", _put("(x)")),
 ]
 """What is written for each part, the inner parts first; texts, as patterns take long to make."""
