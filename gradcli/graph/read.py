@@ -31,6 +31,13 @@ LONG = 40
 """Longer names are not written out in messages."""
 
 
+_BEYOND = (
+    ("overflow", "beyond the largest float, 1.8e308", "inf"),
+    ("underflow", "too small for a float, which goes down to 4.9e-324", "0"),
+)
+"""What is said of a number that no float is near."""
+
+
 class Claimed(NamedTuple):
     """What a formula about another program knows of it.
 
@@ -142,8 +149,9 @@ class _Reading:
             elif isinstance(item, ast.Binary | ast.Unary):
                 self._refuse_elsewhere(item, own, is_alone=item is self._alone)
             elif isinstance(item, ast.Number):
-                message = "this number is beyond the largest float, 1.8e308: it is read as inf"
-                self._note(Note("overflow", message, item.span))
+                kind, what, read_as = _BEYOND[item.value == 0]
+                message = f"this number is {what}: it is read as {read_as}"
+                self._note(Note(kind, message, item.span))
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
 
@@ -284,6 +292,9 @@ class _Reading:
         if is_exponent:
             sign = self._exponents[span.start]
             message += f", with only {name[0]} in the exponent; for all of it write ^{sign}({name})"
+        constant = next((each for each in ("pi", "tau") if each in name), None)
+        if constant is not None:
+            message += f"; with the constant write {'*'.join(_around(name, constant))}"
         if name in self._guessed:
             message += f"; --inputs {name} makes it one name"
         self._note(Note("letters", message, span, (name,)), is_exponent=is_exponent)
@@ -336,6 +347,12 @@ def _base(exponent: ast.Expression) -> ast.Expression:
                 exponent = left
             case _:
                 return exponent
+
+
+def _around(name: str, part: str) -> list[str]:
+    """The letters of a run, and a part of it whole: p, pi and r of ``ppir``."""
+    before, _, after = name.partition(part)
+    return [*before, part, *after]
 
 
 def _by_statement(program: ast.Program) -> list[list[ast.Expression]]:

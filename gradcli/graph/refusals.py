@@ -75,12 +75,13 @@ def many_values(family: ast.Family, count: int) -> ParseError:
 def equation(statement: ast.Declaration, source: str) -> InputError:
     """The error for ``sin(x) = x*y + 1``, which would give sin another meaning."""
     left = shortened(source[statement.span.start : statement.value.span.start].rstrip(" ="))
-    right = shortened(source[slice(*statement.value.span)])
+    right = operand_of(statement.value, source)
+    sides = {"x": Operand(left, ONE), "y": right._replace(text=shortened(right.text))}
     return InputError(
         "equation",
         f"this looks like an equation, and it would define '{statement.name}' anew",
         span=statement.span,
-        hint=f"for an equation write its difference: {left} - ({right}); "
+        hint=f"for an equation write its difference: {put_in('x - y', sides)}; "
         "for a function choose another name",
         names=(statement.name,),
     )

@@ -214,8 +214,12 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
         return _too_early(source, token)
     number = _short(token.text)
     value = before.rstrip()
-    if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉]", value[-1:]):
+    if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉']", value[-1:]):
         hint = f"for a product write *{number}"
+        thousands = re.search(r"(?<![\w.])[0-9]{1,3}(?:[ '][0-9]{3})*[ ']\Z", before[-40:])
+        if thousands and re.fullmatch(r"[0-9]{3}(?:\.[0-9]*)?", number):
+            whole = re.sub(r"\D", "", thousands[0])
+            hint = f"write {whole}{number} for one number, *{number} for a product"
         if token.type == "FRACTION" and before[-1:].isdigit():
             hint = f"write +{number} for the sum, *{number} for a product"
         name = last_name(value)
@@ -273,7 +277,9 @@ def _hint(source: str, token: Token) -> str | None:
         if before.endswith((*_BRACKETS, ",")):
             return "something must stand before the comma"
         if before[-1:].isdigit() and source[end : end + 1].isdigit():
-            return "write decimals with a point: 1.5"
+            found = re.match(r"[0-9]{3}(?![0-9])", source[end:])
+            thousands = "; a thousand is 1000, or 1_000" if found else ""
+            return f"write decimals with a point: 1.5{thousands}"
         return "a comma stands between arguments, as in max(x, y); statements end with ;"
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"

@@ -28,7 +28,7 @@ def parse(
     Raises:
         ParseError: the text is not a program; the error holds the place and a hint.
     """
-    builder = Builder()
+    builder = Builder(source)
     try:
         # The embedded transformer makes the statements while parsing: there is no parse tree.
         statements: list[ast.Statement] = _parser().parse(source, builder, tokens or Tokens())
@@ -51,7 +51,7 @@ def parse(
 
 def _is_program(source: str) -> bool:
     try:
-        _parser().parse(source, Builder(), Tokens())
+        _parser().parse(source, Builder(source), Tokens())
     except (UnexpectedInput, ParseError):
         return False
     return True
