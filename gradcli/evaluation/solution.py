@@ -7,7 +7,7 @@ numbers once for a point. A value costs no derivative, and a number no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,10 +18,10 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
 from gradcli.evaluation.objects import finite, is_ordinary
+from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, by_name, name_nodes
 from gradcli.graph.node import INPUT, Node
-from gradcli.graph.rules import table
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import is_element, plain
 
@@ -53,19 +53,14 @@ class Differentiated:
         return differentiate(model.graph, model.output, list(self.names), every_local=True)
 
     @cached_property
-    def kinks(self) -> Mapping[Node, Node]:
-        """For each node whose derivative may not be unique, the condition for that."""
+    def ties(self) -> Mapping[Node, Node]:
+        """For each node that may be tied, where a derivative is not unique, the condition for it.
+
+        What depends on no input and no step has no derivative that could be another one.
+        """
         # They are looked at and nothing else, so they are no part of the program's graph.
-        kink, graph = table().kink, self.model.graph.draft()
-        # What depends on no input and no step has no derivative that could be another one.
-        varying = {*self.model.inputs, *self.model.steps}
-        dependent: set[Node] = set()
-        for node in sorted(self.derivative.locals, key=lambda each: each.index):
-            if not varying.isdisjoint(node.args):
-                varying.add(node)
-                dependent.add(node)
-        found = ((node, kink(graph, node)) for node in self.derivative.locals if node in dependent)
-        return {node: condition for node, condition in found if condition is not None}
+        draft, nodes = self.model.graph.draft(), [*self.names]
+        return conditions(draft, nodes, self.names.keys(), self.model.steps)
 
     def at(self, values: Mapping[str, Value], wrt: Sequence[str] | None = None) -> Solution:
         """The program and its derivative at one point.
@@ -163,14 +158,14 @@ class Solution:
         return self._program.derivative
 
     @property
-    def kinks(self) -> Mapping[Node, Node]:
-        """For each node whose derivative may not be unique, the condition for that."""
-        return self._program.kinks
+    def ties(self) -> Mapping[Node, Node]:
+        """For each node that may be tied, the condition for that."""
+        return self._program.ties
 
     @cached_property
-    def value_of(self) -> Callable[[Node], float]:
+    def value_of(self) -> Values:
         """The value of a node, of the program or of its derivative."""
-        return self._values or _no_value
+        return self._values or _NoValues((), ())
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node."""
@@ -274,7 +269,7 @@ class Solution:
         return (
             is_ordinary(self.value)
             and all(map(is_ordinary, map(self.grad_of, self.derivative.adjoints)))
-            and not self.kinks
+            and not any(map(self.value_of, self.ties.values()))
             and all(
                 is_ordinary(self.value_of(node))
                 and all(partial is None or is_ordinary(partial) for partial in self.local_of(node))
@@ -373,5 +368,9 @@ class Solution:
         }
 
 
-def _no_value(_: Node) -> float:
-    return math.nan
+class _NoValues(Values):
+    """The values at no point."""
+
+    def __call__(self, node: Node) -> float:
+        del node
+        return math.nan

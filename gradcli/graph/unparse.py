@@ -32,6 +32,7 @@ class Unparser:
         own: all names of the program, if these are not all; a function or a constant of the
             language of such a name is written ``np.sin``, ``np.pi``.
         is_understood: tells of a choice whether its first branch is written alone, for people.
+        is_guard: tells of a choice whether it is marked as one that people leave out.
     """
 
     def __init__(
@@ -39,9 +40,11 @@ class Unparser:
         names: Mapping[Node, str],
         own: Iterable[str] | None = None,
         is_understood: Callable[[Node], bool] | None = None,
+        is_guard: Callable[[Node], bool] | None = None,
     ) -> None:
         self._names = dict(names)
         self._is_understood = is_understood
+        self._is_guard = is_guard
         bases = {array_name(name) for name in (names.values() if own is None else own)}
         self._hidden = {name for name in bases if name in CONSTANTS or table().is_function(name)}
 
@@ -87,6 +90,13 @@ class Unparser:
                 bottom_up(each, _args, _measure, lengths)
         return _measure(node, lengths) if is_named else lengths[node]
 
+    def measure(self, nodes: Iterable[Node]) -> None:
+        """Learn how long the texts of many nodes are, each given after its arguments."""
+        lengths = self._lengths
+        for node in nodes:
+            if node not in lengths:
+                lengths[node] = _measure(node, lengths)
+
     def fits(self, node: Node, most: int) -> bool:
         """Whether the text of a node has about so many characters or fewer.
 
@@ -125,7 +135,8 @@ class Unparser:
             return ast.Unary(op, args[0])
         if op in _COMPARISONS:
             return ast.Comparison((_COMPARISONS[op],), args)
-        return ast.Call(self.of_language(op), args)
+        is_guard = op == "where" and self._is_guard is not None and self._is_guard(node)
+        return ast.Call(self.of_language(op), args, is_guard=is_guard)
 
     def of_language(self, name: str) -> str:
         """How a function or constant of the language is written beside the program's names."""

@@ -20,13 +20,14 @@ from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import shortened
+from gradcli.symbolic.guards import Guards
 from gradcli.symbolic.kinks import Formula, Kinks
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, are_long, in_one_graph, write
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.smooth import smoothed
-from gradcli.symbolic.steps import LONGEST, steps
+from gradcli.symbolic.steps import LONGEST, Manner, steps
 from gradcli.symbolic.wanted import Names, absent, check_order, refuse_unused, wanted
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import plain
@@ -85,9 +86,10 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     names = wanted(model, wrt, order)
     notes = absent(model, names, strict=strict)
     others = [name for note in notes for name in note.names]
-    deriver = _Deriver(model, others, with_steps=with_steps)
-    deriver.prepare(names)
     numbers = Numbers(model, given)
+    guards = Guards(model, numbers.holds)
+    deriver = _Deriver(model, others, guards, with_steps=with_steps)
+    deriver.prepare(names)
     kinks = Kinks(numbers)
     partials, formulas = deriver.partials(names, numbers, kinks)
     notes += deriver.notes
@@ -131,9 +133,12 @@ class _Deriver:
         notes: what is left out.
     """
 
-    def __init__(self, model: Model, others: Sequence[str], *, with_steps: bool) -> None:
+    def __init__(
+        self, model: Model, others: Sequence[str], guards: Guards, *, with_steps: bool
+    ) -> None:
         self.notes: list[Note] = []
         self._model = model
+        self._guards = guards
         self._style = Style.of(model.graph.ancestors([model.output]))
         self._with_steps = with_steps
         inputs = [*model.inputs, *map(model.graph.input, others)]
@@ -221,10 +226,10 @@ class _Deriver:
         # What a held step is made of has its own definition already.
         known = {} if any(map(self._held, wanted)) else self._program_names
         nodes, known = in_one_graph([(each.graph, each.formula) for each in found], known)
-        formulas = write(nodes, known, taken, steps_)
+        formulas = write(nodes, known, taken, steps_, self._guards)
         if steps_.names and all(len(names) == 1 for names in wanted):
             named = self._in_step_names(wanted, steps_)
-            other = write(named, {}, taken, steps_)
+            other = write(named, {}, taken, steps_, self._guards)
             if are_long(nodes):
                 is_better = other.length <= PREFERRED * formulas.length
             else:
@@ -241,6 +246,7 @@ class _Deriver:
         simplifier = Simplifier(self._style, steps_.names)
         simplifier.recognize(steps_.names)
         simplifier.read_program(self._model.output)
+        self._guards.learn(simplifier)
         # One after another: each is written as if it were alone.
         return [simplifier.simplify(self._exactly(names)[-1:])[0] for names in wanted]
 
@@ -308,6 +314,7 @@ class _Deriver:
             # The program also where it is a derivative that is differentiated: all formulas of an
             # answer are written alike.
             derivative.simplifier.read_program(self._model.output)
+            self._guards.learn(derivative.simplifier)
             if not before:
                 self._learn_names(derivative.simplifier)
         return derivative.simplifier
@@ -323,7 +330,9 @@ class _Deriver:
         """The steps of one differentiation."""
         if output not in found.of or len(found.of) == 1:
             return Differentiation(wrt, ())
-        way = steps(found, self._style, self._model.output, {*self._inputs, *self._steps})
+        taken = {*self._inputs, *self._steps}
+        manner = Manner(self._style, self._model.output, taken, self._guards)
+        way = steps(found, manner)
         return Differentiation(wrt, way[-MOST_STEPS:], max(len(way) - MOST_STEPS, 0))
 
     def _ways(self, names: Names, expression: ast.Expression) -> tuple[Differentiation, ...]:
@@ -336,7 +345,7 @@ class _Deriver:
             derivative = self._derivatives[held, names[:count]]
             result: ast.Expression | None = expression
             if count < len(names):
-                writer = Unparser({})
+                writer = Unparser({}, is_guard=self._guards)
                 is_short = writer.length(derivative.formula) <= LONGEST
                 result = writer.definition(derivative.formula) if is_short else None
             if derivative.way is not None:

@@ -29,18 +29,19 @@ def substitute(tree: ast.Expression, parts: Mapping[str, ast.Expression]) -> ast
         else:
             changed = tuple(done[-len(children) :])
             del done[-len(children) :]
-            done.append(_with_children(item, changed))
+            done.append(with_children(item, changed))
     return done[0]
 
 
-def _with_children(item: ast.Expression, children: tuple[ast.Expression, ...]) -> ast.Expression:
+def with_children(item: ast.Expression, children: tuple[ast.Expression, ...]) -> ast.Expression:
+    """The same operator, comparison or call with other operands."""
     match item:
         case ast.Binary(op=op):
             return ast.Binary(op, children[0], children[1])
         case ast.Unary(op=op):
             return ast.Unary(op, children[0])
-        case ast.Call(function=function):
-            return ast.Call(function, children)
+        case ast.Call(function=function, is_guard=is_guard):
+            return ast.Call(function, children, is_guard=is_guard)
         case ast.Comparison(operators=signs):
             return ast.Comparison(signs, children)
         case ast.Group():
