@@ -80,9 +80,9 @@ TYPED = [
     ("hypot(x)", "abs(x)"),
     ("hypot(x, y, z)", "norm(x, y, z)"),
     ("atan(x, y)", "atan2(x, y)"),
-    ("||x||", "norm(x, y)"),
-    ("x << 2", "x*2^y"),
-    ("x >> 2", "floor(x/2^y)"),
+    ("||x||", "norm(x)"),
+    ("x << 2", "x*2^2"),
+    ("x >> 2", "floor(x/2^2)"),
     ("sin(x) = x*y", "sin(x) - x*y"),
     ("4!!!", "(x!)!"),
     ("1e- 1", "1e-1"),
@@ -410,3 +410,58 @@ def test_a_derivative_of_latex_is_none_of_a_formula(text: str) -> None:
     with pytest.raises(GradcliError) as caught:
         read(text)
     assert caught.value.hint == "write the formula itself; the derivatives are computed from it"
+
+
+SIGNS = {
+    "x.^2 + y.^2": "x^2 + y^2",
+    "x.*y - x./y": "x*y - x/y",
+    "x % 3": "mod(x, 3)",
+    "(x + 1) % y": "mod((x + 1), y)",
+    "50%": "50/100",
+    "x // 2 + 1": "floor(x/2) + 1",
+    "x << 2": "x*2^2",
+    "x > 0 && y > 0": "x > 0 and y > 0",
+    "x || y": "x or y",
+    "!(x > 1)": "not (x > 1)",
+    "~x": "not x",
+    "x <> y": "x != y",
+    "x === y": "x == y",
+    "x > 0 ? x : -x": "x if x > 0 else -x",
+    "z = x >= 0 ? x : y": "z = x if x >= 0 else y",
+    "if(x > 0, x, y)": "where(x > 0, x, y)",
+    "if x > 0 then x else y": "x if x > 0 else y",
+    "lambda x, y: x*y": "f(x, y) = x*y",
+    "def g(x): return x^2": "g(x) = x^2",
+    "x => x^2": "f(x) = x^2",
+    "(x, y) -> x*y": "f(x, y) = x*y",
+    "z := x^2": "z = x^2",
+    "x = 3, y = 4": "x = 3; y = 4",
+    "x = 3, y = 4, z = max(x, y)": "x = 3; y = 4; z = max(x, y)",
+    "||x - y||": "norm(x - y)",
+    "‖x‖": "norm(x)",
+    "x – y": "x - y",
+    "max（x，y）": "max(x,y)",
+}
+
+
+@pytest.mark.parametrize("text", SIGNS)
+def test_what_is_written_for_signs_of_elsewhere_can_be_read(text: str) -> None:
+    with pytest.raises(GradcliError) as caught:
+        read(text)
+    assert caught.value.hint == f"write {SIGNS[text]}"
+    assert read(SIGNS[text])
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("x & 3 @ @", "write `and`"),
+        ("2*!x", "a factorial stands after its number: x!; for a condition write `not`"),
+        ("x && y +", "write `and`"),
+        ("x ± y", "write both: a + b, and a - b; a claim of --assert has a tolerance"),
+        ("gamma 2", "for a product write *2, for a value of a function gamma(2)"),
+        ("w 2", "for a product write *2, for a value of a function w(2)"),
+    ],
+)
+def test_what_cannot_be_written_as_a_whole_has_a_hint_for_the_place(text: str, hint: str) -> None:
+    assert hint_of(text) == hint

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.bare import (
@@ -27,15 +27,11 @@ from gradcli.syntax.parse import parse, tokens_of
 from gradcli.syntax.spelling import LETTER_CONSTANTS, array_name
 from gradcli.syntax.tokens import Tokens
 
+if TYPE_CHECKING:
+    from gradcli.syntax.mistakes import Names
+
 LONG = 40
 """Longer names are not written out in messages."""
-
-
-_BEYOND = (
-    ("overflow", "beyond the largest float, 1.8e308", "inf"),
-    ("underflow", "too small for a float, which goes down to 4.9e-324", "0"),
-)
-"""What is said of a number that no float is near."""
 
 
 class Claimed(NamedTuple):
@@ -70,7 +66,7 @@ def read(
     """
     functions = claimed.functions if claimed else ()
     is_quotient = claimed.is_quotient if claimed else None
-    program = parse(source, Tokens(is_quotient=is_quotient), _attribute)
+    program = parse(source, Tokens(is_quotient=is_quotient), _names)
     reading = _Reading(program, declared, functions, guessed)
     try:
         for statement, items in zip(program.statements, reading.mentions, strict=True):
@@ -85,10 +81,12 @@ def read(
     return ast.Program(statements, source, notes)
 
 
-def _attribute(source: str, position: int) -> str:
+def _names() -> Names:
+    """What is known of names where a text is refused."""
     from gradcli.graph.modules import without_module  # noqa: PLC0415  (only an error needs it)
+    from gradcli.syntax.mistakes import Names  # noqa: PLC0415  (likewise)
 
-    return without_module(source, position)
+    return Names(without_module, table().is_function)
 
 
 class _Reading:
@@ -121,7 +119,8 @@ class _Reading:
             elif isinstance(statement, ast.Step | ast.Family) and statement.name:
                 self._steps.add(statement.name)
         self._variables |= self._steps
-        last = program.statements[-1]
+        *earlier, last = program.statements
+        self._earlier = {each.name for each in earlier if isinstance(each, ast.Declaration)}
         if isinstance(last, ast.Declaration):
             parameters = {parameter.name for parameter in last.parameters}
             self._letters |= parameters
@@ -149,9 +148,7 @@ class _Reading:
             elif isinstance(item, ast.Binary | ast.Unary):
                 self._refuse_elsewhere(item, own, is_alone=item is self._alone)
             elif isinstance(item, ast.Number):
-                kind, what, read_as = _BEYOND[item.value == 0]
-                message = f"this number is {what}: it is read as {read_as}"
-                self._note(Note(kind, message, item.span))
+                self._note(_beyond(item))
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
 
@@ -240,8 +237,8 @@ class _Reading:
     def _refuse_own(self, item: ast.Name, own: Collection[str]) -> None:
         """Refuse a function of the program directly before a name of it: ``fx`` for f(x)."""
         name = item.name
-        for end in range(1, len(name)) if self._functions else ():
-            if name[:end] in self._functions and self._is_named(name[end:], own):
+        for end in range(1, len(name)) if self._earlier else ():
+            if name[:end] in self._earlier and self._is_named(name[end:], own):
                 raise one_word(name, item.span, f"{name[:end]}({name[end:]})", self._source)
 
     def _before_bracket(self, call: ast.Call, own: Collection[str]) -> None:
@@ -347,6 +344,17 @@ def _base(exponent: ast.Expression) -> ast.Expression:
                 exponent = left
             case _:
                 return exponent
+
+
+def _beyond(number: ast.Number) -> Note:
+    """The note on a number that no float is near."""
+    if number.value == 0:
+        message = (
+            "this number is too small for a float, which goes down to 4.9e-324: it is read as 0"
+        )
+        return Note("underflow", message, number.span)
+    message = "this number is beyond the largest float, 1.8e308: it is read as inf"
+    return Note("overflow", message, number.span)
 
 
 def _around(name: str, part: str) -> list[str]:

@@ -170,7 +170,7 @@ def unknown_function(
 
 def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source: str) -> str:
     """What is written here for a function that is not in the language."""
-    written = elsewhere.FUNCTIONS.get(function)
+    written = elsewhere.FUNCTIONS.get(function, elsewhere.ARITIES.get((function, count)))
     base = phrases.base_of(function)
     if base is not None and count == 1:
         return f"write {_put_in('log(x, y)', call, source, y=Operand(base, ONE))}"

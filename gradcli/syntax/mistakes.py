@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.hints import NO_PRIME
-from gradcli.syntax import phrases, tex
+from gradcli.syntax import phrases, signs, tex
 from gradcli.syntax.elsewhere import FUNCTIONS
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
@@ -41,6 +41,13 @@ _CHARACTER_HINTS = {
     "∧": "write `and`",
     "∨": "write `or`",
     "∞": "write inf",
+    "±": "write both: a + b, and a - b; a claim of --assert has a tolerance",
+    "→": "write f(x) = … for a function",
+    "↦": "write f(x) = … for a function",
+    "∈": "a range is written: for i in 1..3",
+    "ᵀ": "there are no transposes: every value is a single number",
+    "≈": "write ==, in --assert with ± 1e-9 behind it",
+    "≅": "write ==, in --assert with ± 1e-9 behind it",
     "∂": "write the formula itself; the derivatives are computed from it",
     "∇": "write the formula itself; the gradient is computed from it",
     "′": NO_PRIME,
@@ -108,18 +115,30 @@ _BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 
 
+class Names(NamedTuple):
+    """What is known of names where a text is refused.
+
+    Attributes:
+        attribute: the hint for a point behind a name, by the text and the place.
+        is_function: whether a name can be called.
+    """
+
+    attribute: Callable[[str, int], str]
+    is_function: Callable[[str], bool]
+
+
 class Language(NamedTuple):
     """What has to be known of the language where a text is none of it.
 
     Attributes:
         lex: cuts a text into tokens.
         is_program: whether a text is a program.
-        attribute: the hint for a point behind a name, by the text and the place.
+        names: what is known of names, if anything is.
     """
 
     lex: phrases.Lex
     is_program: Callable[[str], bool]
-    attribute: Callable[[str, int], str] | None = None
+    names: Names | None = None
 
 
 def explain(source: str, error: UnexpectedInput, language: Language) -> ParseError:
@@ -158,9 +177,10 @@ def _character(source: str, position: int, language: Language) -> ParseError:
         hint = _PAIRS["->"]
     if character in _TEX:
         hint = _of_tex(source, language) or hint
+    hint = _of_signs(source, language) or hint
     if character == "." and hint is None:
-        attribute = language.attribute
-        hint = attribute(source, position) if attribute else "a product is written *"
+        names = language.names
+        hint = names.attribute(source, position) if names else "a product is written *"
     if character == "’" and not source[max(position - 1, 0) : position].isalnum():
         hint = _NO_STRINGS
     return ParseError(
@@ -180,6 +200,12 @@ def _of_tex(source: str, language: Language) -> str | None:
     return f"write {text}" if text and language.is_program(text) else None
 
 
+def _of_signs(source: str, language: Language) -> str | None:
+    """The hint for signs of other languages, if what they are written as is a program."""
+    text = next(filter(language.is_program, signs.written(source)), None)
+    return f"write {text}" if text else None
+
+
 def _begins(before: str) -> bool:
     """Whether an expression begins after a text, as no operand stands at its end."""
     return re.search(r"[\w)\]⌋⌉!'°]\s*$", before[-40:]) is None
@@ -189,6 +215,8 @@ def instead(character: str) -> str | None:
     """A hint what to write for a character that looks or means like one of the language."""
     import unicodedata  # noqa: PLC0415  (only an error needs it)
 
+    if character in _CHARACTER_HINTS:
+        return _CHARACTER_HINTS[character]
     if not character.isprintable():
         return "remove it"
     if unicodedata.category(character) == "Pd":
@@ -228,10 +256,13 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
         argument = found[0] if found else number
         if name and value != before:
             after = following(source[span.start + len(argument) :])
-            hint += f", for a value of a function {_call(value, [argument, *after])}"
+            call = _call(value, [argument, *after])
+            hint += f", for a value of a function {call}"
+            if language.names and language.names.is_function(name) and name not in tex.GREEK:
+                hint = f"write {call}"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
     is_tex = token.type == "EQUALS" and "_(" in before
-    other = _of_tex(source, language) if is_tex else None
+    other = _of_tex(source, language) if is_tex else _of_signs(source, language)
     return _syntax(source, span, f"unexpected '{number}'", other or _hint(source, token))
 
 

@@ -58,7 +58,7 @@ _SIGNS = {
 """Commands that are signs or names here."""
 
 # fmt: off
-_GREEK = frozenset((
+GREEK = frozenset((
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
     "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi",
     "psi", "omega",
@@ -148,7 +148,7 @@ def _operand(text: str) -> Operand:
 
 def _sum(found: re.Match[str]) -> str:
     name, index, first, group, last, term = found.groups()
-    function = {"∑": "sum", "∏": "prod"}.get(name, name)
+    function = {"∑": "sum", "Σ": "sum", "∏": "prod", "Π": "prod"}.get(name, name)
     end = (group or last).strip()
     term = re.sub(rf"_{index}(?!\w)", f"[{index}]", term)
     return f"{function}({term.strip()} for {index} in {first}..{end}) "
@@ -180,14 +180,14 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (_any_of(name for name in _SIGNS if name.isalpha()), _sign),
     (r"\\([{}])", _sign),
     (r"\^\s*(?:\\circ(?![A-Za-z])|\{\s*\\circ\s*\})", "°"),
-    (_any_of([*_GREEK, *map(str.capitalize, _GREEK)]), r" \1 "),
+    (_any_of([*GREEK, *map(str.capitalize, GREEK)]), r" \1 "),
     (r"\\[dt]?frac\s*(\d)\s*(\d)", r"(\1/\2)"),
     (rf"\\[dt]?frac{_IN}{_IN}", _put("(x/y)")),
     (rf"\\binom{_IN}{_IN}", _put("binomial(x, y)")),
     (rf"\\sqrt\s*\[([^\[\]{{}}\\]*)\]{_IN}", _put("root(y, x)")),
     (rf"\\sqrt{_IN}", _put("sqrt(x)")),
     (r"\\sqrt\s*(\w)", r"sqrt(\1)"),
-    (rf"\\?(sum|prod|∑|∏){_BOUNDS}{_TERM}", _sum),
+    (rf"\\?(sum|prod|[∑∏ΣΠ]){_BOUNDS}{_TERM}", _sum),
     (r"_\s*\{\s*(\w+(?:\s*,\s*\w+)*)\s*\}", _subscript),
     (r"\^\s*\{([^{}\\]*)\}", _power),
     (_any_of(_FUNCTIONS) + _AFTER, _call),
