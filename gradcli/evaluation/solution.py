@@ -244,7 +244,7 @@ class Solution:
     @cached_property
     def problems(self) -> Sequence[Problem]:
         """What has to be said about the numbers."""
-        if not self.has_values or self._is_ordinary(self.names):
+        if not self.has_values or (self._is_ordinary and all(map(self._has_ordinary, self.names))):
             return []
         from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (most need none)
 
@@ -264,17 +264,19 @@ class Solution:
 
         return value_problems(self)
 
-    def _is_ordinary(self, nodes: Iterable[Node] = ()) -> bool:
-        """Whether there is nothing to say of the value, the derivatives, and all of some nodes."""
+    @cached_property
+    def _is_ordinary(self) -> bool:
+        """Whether there is nothing to say of the value and the derivatives."""
         return (
             is_ordinary(self.value)
             and all(map(is_ordinary, map(self.grad_of, self.derivative.adjoints)))
             and not any(map(self.value_of, self.ties.values()))
-            and all(
-                is_ordinary(self.value_of(node))
-                and all(partial is None or is_ordinary(partial) for partial in self.local_of(node))
-                for node in nodes
-            )
+        )
+
+    def _has_ordinary(self, node: Node) -> bool:
+        """Whether there is nothing to say of the value of a node and its local partials."""
+        return is_ordinary(self.value_of(node)) and all(
+            partial is None or is_ordinary(partial) for partial in self.local_of(node)
         )
 
     @cached_property
@@ -315,7 +317,7 @@ class Solution:
         return self._warnings(list(dict.fromkeys(targets)))
 
     def _warnings(self, targets: Sequence[Node]) -> Sequence[Problem]:
-        needs_none = self._is_ordinary() if targets else is_ordinary(self.value)
+        needs_none = self._is_ordinary if targets else is_ordinary(self.value)
         if not self.has_values or needs_none:
             return []
         from gradcli.evaluation.diagnose import warnings  # noqa: PLC0415  (most need none)
