@@ -35,7 +35,7 @@ class Problem(NamedTuple):
     ``kind`` is ``"value"`` (the output is not finite), ``"derivative"`` (a derivative is not
     finite), ``"small"`` (a number is too small for a float) or ``"kink"`` (a derivative is not
     unique and a convention was applied). ``what`` is ``"NaN"``, ``"Infinity"``, ``"-Infinity"``,
-    ``"too small"`` or, for a kink, ``"not unique"``.
+    ``"too small"`` or, for a kink, ``"not unique"`` or ``"not decided"``.
     """
 
     kind: str

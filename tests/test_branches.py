@@ -25,7 +25,8 @@ BRANCHES = [
 def test_the_branch_not_taken_is_not_there(program, point, slope):
     solution = gradcli.evaluate(program, x=point)
     assert solution.gradient == {"x": slope}
-    assert [problem for problem in solution.problems if problem.kind != "follows"] == []
+    # That a function goes on differently on the other side of a border is another matter.
+    assert {problem.kind for problem in solution.problems} <= {"follows", "kink"}
 
 
 @pytest.mark.parametrize("program", [case[0] for case in BRANCHES])

@@ -221,6 +221,7 @@ def test_products_of_nodes_are_made_in_one_place() -> None:
 
 MULTIPLIES = {
     "evaluation/edge.py": "the one place",
+    "evaluation/kinks.py": "the derivatives of the whole along a line between inputs",
     "evaluation/nudge.py": "the derivative of the whole times a step",
     "views/lines/backward.py": "asks whether the product that is shown is a number",
 }

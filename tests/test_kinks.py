@@ -65,9 +65,22 @@ TOLD = [
     # a formula in x and y, a point, what is asked there, the answer, and what is said of it
     ("abs(x)*y", (0, 2), "grad", (0, 0), "the derivative of abs(x) is not unique at x = 0"),
     ("max(x, y)", (1, 1), "grad", (0.5, 0.5), "the derivative of max(x, y) is not unique"),
-    ("x*y if x >= 0 else 2*x", (0, 1), "grad", (1, 0), "by x is not unique there; 1 is used"),
-    ("x*y if x else 2*x", (0, 1), "grad", (2, 0), "by x is not unique there; 2 is used"),
-    ("sin(x)/x + y if x != 0 else 1", (0, 1), "grad", (0, 0), "by x is not decided there; 0"),
+    (
+        "x*y if x >= 0 else 2*x",
+        (0, 1),
+        "grad",
+        (1, 0),
+        "by x is not unique at the border of x >= 0: 2 to",
+    ),
+    (
+        "x*y if x else 2*x",
+        (0, 1),
+        "grad",
+        (2, 0),
+        "by x is 1 on both sides where x is 0; 2 is used",
+    ),
+    ("sin(x)/x + y if x != 0 else 1", (0, 1), "grad", (0, 0), "a jump: 1 there, 2 around; 0"),
+    ("x*sin(1/x)*y if x != 0 else 0", (0, 1), "grad", (0, 0), "by x is not decided at the"),
     ("sqrt(x)*y", (0, 1), "grad", (math.inf, 0), "of sqrt(x) by x is Infinity at x = 0"),
     ("log(x)*y", (-1, 1), "grad", (-1, math.nan), "log(x) is not defined at x = -1"),
     ("abs(x) + y", (0, 1), "hessian", ((0, 0), (0, 0)), "abs(x) is not unique"),
@@ -102,8 +115,8 @@ def test_products_with_vectors_say_it_too(source, point, method, expected, said)
     function = gradcli.function(source, inputs=["x", "y"])
     if method == "grad":
         with pytest.warns(gradcli.DerivativeWarning):
-            _, slope = function.jvp(point, (1, 1))
-        assert slope == pytest.approx(sum(expected), nan_ok=True)
+            _, slope = function.jvp(point, (1, 3))
+        assert slope == pytest.approx(expected[0] + 3 * expected[1], nan_ok=True)
         with pytest.warns(gradcli.DerivativeWarning):
             _, products = function.vjp(point)
         assert list(products.values()) == pytest.approx(list(expected), nan_ok=True)
@@ -229,6 +242,25 @@ NEITHER_JUMP_NOR_KINK = [
     ("huber(x, 0, 1)", (0,), (0, 1)),
     ("relu(x)^3 + sign(2)*x", (0,), (1, 0)),
     ("x^y", (0, 1), (1, 0)),
+    ("relu(0.1*x) + relu(0.2*x) - relu(0.3*x)", (0,), (0, 0)),
+    ("max(0.1*x + 0.2*x, 0.3*x)", (0,), (0.1 + 0.2, 0)),
+    ("max(x, x + x^2)", (0,), (1, 2)),
+    ("where(floor(x + 0.5), 1, 2)*x", (0,), (2, 0)),
+    ("(x > 0) + (x < 0) + (x == 0) + x", (0,), (1, 0)),
+    ("x*(x > 0) + x*(x < 0)", (3,), (1, 0)),
+    ("log(1 + abs(x)) - abs(x)", (0,), (0,)),
+    ("max(sin(x)^2 + cos(x)^2, 1) + x", (0,), (1,)),
+    ("x if x > 0 else sin(x)", (0,), (1,)),
+    ("x if 1/y > 0 else 2*x", (0, 0), (1, 0)),
+    ("leaky_relu(x, 1)", (0,), (1,)),
+    ("sin(x)/x if x != 0 else 1", (0,), (0,)),
+    ("sin(x)/x + y if x != 0 else 2", (0, 1), (0,)),
+    ("(1 - cos(x))/x^2 if x != 0 else 1/2", (0,), (0,)),
+    ("(exp(x) - 1)/x if x != 0 else 1 + x/2", (0,), (0.5,)),
+    ("x^2*sin(1/x) if x != 0 else 0", (0,), (0,)),
+    ("x^2*log(x) if x > 0 else 0", (0,), (0,)),
+    ("x^2 if x^2 > 0 else 0", (0,), (0,)),
+    ("x/(1 + exp(1/x)) if x < 0 else x", (0,), (1,)),
 ]
 
 JUMP_OR_KINK = [
@@ -256,6 +288,21 @@ JUMP_OR_KINK = [
     ("max(x, y)", (1, 1), 1),
     ("sin(x)/x if x != 0 else 2", (0,), 1),
     ("u = x*y; 3*u if u > 0 else u", (0, 1), 1),
+    ("1e-9*abs(x)", (0,), 1),
+    ("1 + 1e-9*(x > 0)", (0,), 1),
+    ("floor(x + 1e15)", (0,), 1),
+    ("mod(x, 1e-9)", (0,), 1),
+    ("min(1/x, 3)", (0,), 1),
+    ("sign(1/x)", (0,), 1),
+    ("relu(-1/x)", (0,), 1),
+    ("x if 1/x > 0 else 2*x", (0,), 1),
+    ("leaky_relu(x, 1e9)", (0,), 1),
+    ("where(sqrt(x) >= 0, x, 2*x)", (0,), 1),
+    ("max(x, 1 + (1 + 1e-8)*(x - 1))", (1,), 1),
+    ("x if x == 0 else 2*x", (0,), 1),
+    ("x*(not x)", (0,), 1),
+    ("x and y", (0, 2), 1),
+    ("norm(x, x^2)", (0,), 1),
     ("x*abs(x)", (0,), 2),
     ("relu(x)^2", (0,), 2),
     ("abs(x)*abs(sin(x))", (0,), 2),
@@ -304,3 +351,146 @@ def test_of_several_kinks_those_that_stay_are_told():
     found = derive("max(x, 0) + min(x, 0) + abs(y)", values={"x": 0, "y": 0})
     (problem,) = found.problems
     assert "the derivative of abs(y) is not unique" in problem.message
+
+
+def _warned(source, point):
+    """What each door says of the derivative by x: evaluate, paths, nudge, descend."""
+    names = "xy"[: len(point)]
+    values = dict(zip(names, point, strict=True))
+    yield gradcli.evaluate(source, values, wrt="x").warnings
+    yield gradcli.evaluate(source, values).warnings_behind(["d/dx"])
+    yield [each for each in gradcli.paths(source, values, wrt="x").problems if _is_told(each)]
+    yield [each for each in gradcli.nudge(source, values, {"x": 0.1}).problems if _is_told(each)]
+    found = gradcli.descend(source, values, wrt="x", steps=1).problems
+    yield [each for each in found if each.kind != "kink" or each.message.startswith("at the start")]
+
+
+def _is_told(problem):
+    return problem.kind != "follows"
+
+
+@pytest.mark.parametrize(("source", "point", "first"), JUMP_OR_KINK)
+def test_no_door_is_silent_at_a_jump_or_a_kink(source, point, first):
+    for found in _warned(source, point):
+        assert bool(found) == (first == 1)
+
+
+@pytest.mark.parametrize(("source", "point", "expected"), NEITHER_JUMP_NOR_KINK)
+def test_every_door_tells_of_a_convention_only_where_it_is_not_the_derivative(
+    source, point, expected
+):
+    names = "xy"[: len(point)]
+    solution = gradcli.evaluate(source, dict(zip(names, point, strict=True)), wrt="x")
+    is_right = solution.gradient["x"] == pytest.approx(expected[0])
+    for found in _warned(source, point):
+        assert (not found) == is_right
+
+
+BORDERS = [
+    # a program, x, and all that is said there of its derivative by x, by hand
+    (
+        "x if x >= 0 else 2*x",
+        0,
+        "is not unique at the border of x >= 0: 2 to the left, 1 to the right; 1 is used",
+    ),
+    (
+        "x*(x > 0)",
+        0,
+        "is not unique at the border of x > 0: 0 to the left, 1 to the right; 0 is used",
+    ),
+    (
+        "x + (x > 2)",
+        2,
+        "is not unique at the border of x > 2, a jump from 2 to 3; 1 is used",
+    ),
+    (
+        "x + (x == 2)",
+        2,
+        "is not unique at the border of x == 2, a jump: 3 there, 2 around; 1 is used",
+    ),
+    (
+        "(x > 2) - (x < 2)",
+        2,
+        "is not unique at the border of x > 2, x < 2, a jump from -1 to 1, 0 between; 0 is used",
+    ),
+    (
+        "x*sin(1/x) if x != 0 else 0",
+        0,
+        "is not decided at the border of x != 0, though there is no jump; 0 is used",
+    ),
+    (
+        "sin(x)/x if x < 0 else 1 + x",
+        0,
+        "is not unique at the border of x < 0: 0 to the left, 1 to the right; 1 is used",
+    ),
+    (
+        "sin(1/x)*x if x > 0 else 3*x",
+        0,
+        "is not decided at the border of x > 0: 3 to the left; 3 is used",
+    ),
+    (
+        "sin(x)/x if x else 2",
+        0,
+        "is not unique where x is 0, a jump: 2 there, 1 around; 0 is used",
+    ),
+    (
+        "u = x - 1; v = 3*x if u > 0 else u + 3; v",
+        1,
+        "is not unique at the border of u > 0: 1 to the left, 3 to the right; 1 is used",
+    ),
+    (
+        "min(1/x, 3)",
+        0,
+        "is not unique where 1/x is not finite, a jump from -Infinity to 3; 0 is used",
+    ),
+    (
+        "x if x == 0 else 2*x",
+        0,
+        "is 2 on both sides at the border of x == 0; 1 is used",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "x", "said"), BORDERS)
+def test_what_is_known_of_both_sides_is_said(source, x, said):
+    (problem,) = gradcli.evaluate(source, x=x, wrt="x").warnings
+    assert problem.message == f"the derivative by x {said}"
+    assert problem.node == "x"
+    assert (problem.kind, problem.what in said) == ("kink", "both sides" not in said)
+    assert derive(source, values={"x": x}).problems == (problem,)
+
+
+def test_what_is_smooth_along_each_input_alone_need_not_be_so_between():
+    found = gradcli.evaluate("min(abs(x), abs(y))", x=0, y=0)
+    assert found.gradient == {"x": 0, "y": 0}
+    assert len(found.warnings) == 3
+    assert not gradcli.evaluate("min(abs(x), abs(y))", x=0, y=0, wrt="x").warnings
+    (told,) = gradcli.evaluate("x*(y > 0)", x=0, y=0).warnings
+    assert "along lines between x, y" in told.message
+
+
+@pytest.mark.parametrize("source", ["where(x >= 0, 3*x, sqrt(x)*x)", "x^1.5 if x > 0 else 3*x^1.5"])
+def test_where_a_function_is_not_defined_there_is_no_side(source):
+    assert not gradcli.evaluate(source, x=0).warnings
+    assert not derive(source, values={"x": 0}).problems
+
+
+def test_along_a_tangent_only_that_line_matters():
+    function = gradcli.function("max(x, y) + abs(z)", inputs=["x", "y", "z"])
+    assert function.jvp((1, 1, 0), (1, 1, 0)) == (1, 1)
+    with pytest.warns(gradcli.DerivativeWarning, match=r"max\(x, y\) is not unique"):
+        function.jvp((1, 1, 0), (1, 2, 0))
+
+
+def test_of_many_inputs_what_is_tied_is_told_without_a_look():
+    """A look at every line costs the size of the program: it is taken where that is little."""
+    count = 300
+    names = [f"x{place}" for place in range(count)]
+    source = " + ".join(f"relu({name})" for name in names)
+    values = dict.fromkeys(names, 0)
+    problems = gradcli.evaluate(source, values).warnings
+    assert len(problems) == 21
+    choice = " + ".join(f"({name} if {name} > 0 else {name})" for name in names)
+    problems = gradcli.evaluate(choice, values).warnings
+    assert "is not decided at the border of x0 > 0; 1 is used" in problems[0].message
+    assert not gradcli.evaluate(choice, values, wrt="x7").warnings

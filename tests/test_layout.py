@@ -194,7 +194,17 @@ def test_edges_of_one_source_share_their_line() -> None:
     edges = [Edge(0, 1), Edge(1, 2), Edge(2, 3), Edge(0, 2), Edge(0, 3)]
     graph = layers([Size(1, 1)] * 4, edges)
     assert sum(cell.kind is Kind.LINE for cell in graph.cells) == 2
-    assert graph.chains[3][:2] == graph.chains[4][:2]
+    assert graph.chain(3)[:2] == graph.chain(4)[:2]
+
+
+def test_a_line_that_many_edges_share_is_laid_out_once() -> None:
+    """The steps of a long program use one input: its line passes each of them."""
+    count = 600
+    arcs = [Arc(0, step) for step in range(1, count)]
+    arcs += [Arc(step, step + 1) for step in range(1, count - 1)]
+    layout = layered([(20, 10)] * count, arcs)
+    assert sum(len(route.own) for route in layout.routes) < 6 * len(arcs)
+    assert len(layout.routes[count - 2].points) > 2 * (count - 3)  # the last passes all rows
 
 
 def fewest_crossings(case: Case) -> int:

@@ -292,7 +292,7 @@ def test_a_derivative_that_is_not_unique_is_told_with_the_convention(source: str
     ("source", "values"),
     [
         ("where(x > 0, log(x), x)", {"x": -1}),
-        ("where(x > 0, 1/x, 2)", {"x": 0}),
+        ("where(x > 0, 1/x, 2)", {"x": -1}),
         ("where(x > 0, abs(y), x)", {"x": -1, "y": 0}),
         ("where(x > 0, sqrt(y), x)", {"x": -1, "y": 0}),
         ("abs(x)*0", {"x": 0}),
@@ -338,7 +338,7 @@ def test_a_problem_points_into_the_program() -> None:
 
 
 def test_a_long_formula_is_not_quoted_whole() -> None:
-    problems = told("max(" + ", ".join(["x"] * 500) + ")", x=1)
+    problems = told("max(" + ", ".join(["x", "1"] * 250) + ")", x=1)
     assert len(problems[0][3]) < 300
 
 
@@ -371,9 +371,9 @@ def test_a_program_of_much_sharing_is_written_with_a_name_for_every_node() -> No
         (lambda solution: solution.value_problems, set()),
         (lambda solution: solution.gradient, {"names", "derivative"}),
         (lambda solution: solution.get("d/dx"), {"names", "derivative"}),
-        (lambda solution: solution.warnings, {"names", "derivative", "kinks"}),
+        (lambda solution: solution.warnings, {"names", "derivative", "ties"}),
         (lambda solution: solution.expression, {"names", "symbols"}),
-        (lambda solution: solution.to_dict(), {"names", "derivative", "kinks", "symbols"}),
+        (lambda solution: solution.to_dict(), {"names", "derivative", "ties", "symbols"}),
     ],
 )
 def test_only_what_is_asked_for_is_made(ask, made):

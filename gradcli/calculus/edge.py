@@ -30,11 +30,8 @@ class Condition(NamedTuple):
 ALWAYS = Condition(None, 0)
 
 
-class Share(NamedTuple):
-    """What one way adds to a node, and the condition under which it does."""
-
-    condition: Condition
-    product: Node
+Share = tuple[Condition, Node]
+"""The condition under which a way adds to a node, and what it adds: made for every edge."""
 
 
 class Guard(NamedTuple):
@@ -70,9 +67,10 @@ def within(graph: Graph, condition: Condition, guards: Sequence[Guard]) -> Condi
 
 def guarded(graph: Graph, share: Share) -> Node:
     """The product where its condition holds, and 0 elsewhere."""
-    if share.condition.node is None:
-        return share.product
-    return operations.where(graph, share.condition.node, share.product, graph.const(0.0))
+    condition, product = share
+    if condition.node is None:
+        return product
+    return operations.where(graph, condition.node, product, graph.const(0.0))
 
 
 class Ways:
@@ -90,7 +88,9 @@ class Ways:
     def __init__(self, graph: Graph, seeds: Mapping[Node, Node], *, backward: bool = False) -> None:
         self._graph = graph
         self._backward = backward
-        self._waiting = {node: [Share(ALWAYS, seed)] for node, seed in seeds.items()}
+        self._waiting: dict[Node, list[Share]] = {
+            node: [(ALWAYS, seed)] for node, seed in seeds.items()
+        }
         self._reached: dict[Node, Share] = {}
         self._complete: set[Node] = set()
 
@@ -109,7 +109,7 @@ class Ways:
         if partial.op == "where":
             guards, partial = opened(partial)
             condition = within(graph, condition, guards)
-        share = Share(condition, operations.mul(graph, product, partial))
+        share = condition, operations.mul(graph, product, partial)
         waiting = self._waiting.get(target)
         if waiting is None:
             self._waiting[target] = [share]
@@ -124,17 +124,20 @@ class Ways:
         """
         found = self._reached.get(node)
         if found is None:
-            found = self._reached[node] = self._sum(node, self._gathered(self._waiting.pop(node)))
+            shares = self._waiting.pop(node)
+            found = shares[0] if len(shares) == 1 else self._sum(node, self._gathered(shares))
+            self._reached[node] = found
         return found
 
     def total(self, node: Node) -> Node:
         """The same with 0 where no way is open."""
         share = self.at(node)
-        return share.product if node in self._complete else guarded(self._graph, share)
+        return share[1] if node in self._complete else guarded(self._graph, share)
 
     def rename(self, node: Node, total: Node) -> None:
         """Go on from a node with another node of the same value as its total."""
-        self._reached[node] = self.at(node)._replace(product=total)
+        condition, _ = self.at(node)
+        self._reached[node] = condition, total
 
     def totals(self) -> Iterator[tuple[Node, Node]]:
         """Every node that was visited, with its total."""
@@ -148,22 +151,20 @@ class Ways:
 
         Branches inside come before those around them, so that the two of one choice meet.
         """
-        if len(shares) == 1:
-            return shares
         graph = self._graph
         if self._backward:
             shares = shares[::-1]
-        if all(share.condition is ALWAYS for share in shares):
-            total, *others = [share.product for share in shares]
-            for other in others:
+        if all(condition is ALWAYS for condition, _ in shares):
+            _, total = shares[0]
+            for _, other in shares[1:]:
                 total = operations.add(graph, total, other)
-            return [Share(ALWAYS, total)]
+            return [(ALWAYS, total)]
         sums: dict[Condition, Node] = {}
         for condition, product in shares:
             known = sums.get(condition)
             sums[condition] = product if known is None else operations.add(graph, known, product)
         return [
-            Share(condition, sums[condition])
+            (condition, sums[condition])
             for condition in sorted(sums, key=lambda condition: -condition.depth)
         ]
 
@@ -180,4 +181,4 @@ class Ways:
         total, *others = [guarded(graph, share) for share in parts]
         for other in others:
             total = operations.add(graph, total, other)
-        return Share(Condition(node, depth) if node is not None else ALWAYS, total)
+        return Condition(node, depth) if node is not None else ALWAYS, total

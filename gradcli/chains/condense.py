@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 
-from gradcli.calculus.edge import Share, Ways, guarded
+from gradcli.calculus.edge import Ways, guarded
 from gradcli.chains.coefficients import coefficients, scaled
 from gradcli.chains.edges import Edge, Paths
 from gradcli.graph.model import Inlined
@@ -98,4 +98,4 @@ def _slope(graph: Graph, inside: Sequence[Edge]) -> Node:
     if not is_chain:
         return ways.total(value)
     condition, product = ways.at(value)
-    return guarded(graph, Share(condition, scaled(graph, constants, product)))
+    return guarded(graph, (condition, scaled(graph, constants, product)))

@@ -20,7 +20,7 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.model import Model
-from gradcli.graph.naming import name_nodes
+from gradcli.graph.naming import by_name, name_nodes
 from gradcli.graph.node import Node
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
@@ -79,7 +79,7 @@ def count_paths_of(
         paths = find_paths(solution.derivative, node, model.output)
         counts = _counts(paths, solution.derivative, model)
         return PathSums(
-            name,
+            solution.names[node],
             solution.names[model.output],
             counts,
             solution.grad_of(node),
@@ -87,17 +87,17 @@ def count_paths_of(
             problems=solution.problems,
         )
     names = name_nodes(model)
-    node = _find(names, name)
+    node = _find(names, model, name)
     derivative = differentiate(model.graph, model.output, [*model.inputs, node])
     paths = find_paths(derivative, node, model.output)
     counts = _counts(paths, derivative, model)
-    return PathSums(name, names[model.output], counts, notes=model.notes)
+    return PathSums(names[node], names[model.output], counts, notes=model.notes)
 
 
 def _begin(model: Model, values: Mapping[str, Value], name: str) -> tuple[Solution, Node]:
     """A program at a point, and the node that its paths begin at, which is all that is asked."""
     solution = differentiated(model).at(values)
-    node = _find(solution.names, name)
+    node = _find(solution.names, model, name)
     solution.targets = [node]
     return solution, node
 
@@ -130,11 +130,11 @@ def _choose(model: Model, wrt: str | None) -> str:
     )
 
 
-def _find(names: Mapping[Node, str], wanted: str) -> Node:
-    for node, name in names.items():
-        if name == wanted:
-            return node
-    raise no_node(wanted, list(names.values()))
+def _find(names: Mapping[Node, str], model: Model, wanted: str) -> Node:
+    node = by_name(names, model.output).get(wanted)
+    if node is None:
+        raise no_node(wanted, list(names.values()))
+    return node
 
 
 def _counts(paths: Paths, derivative: Derivative, model: Model) -> Counts:

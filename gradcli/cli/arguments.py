@@ -22,9 +22,11 @@ FLAGS = "gradcli.flags"
 """Where a command finds the user's flags in ``Context.meta``."""
 
 # Texts, and no patterns yet: only an error needs them.
-_NUMBER = r"[-+]?\.?[0-9][\w.+-]*"
-_ASSIGNED = rf"-?({LABEL})=({_NUMBER})"
-_WITH_COLON = rf"--({LABEL}):({_NUMBER})"
+NUMBER = r"[-+−]?\.?[0-9][\w.+-]*"
+"""What looks like a number."""
+
+_ASSIGNED = rf"-?({LABEL})=({NUMBER})"
+_WITH_COLON = rf"--({LABEL}):({NUMBER})"
 _DASHED = rf"-({LABEL})"
 
 WORDS = "gradcli.words"
@@ -174,6 +176,6 @@ def _as_flag(expressions: Sequence[str]) -> str | None:
         assigned, dashed = re.fullmatch(_ASSIGNED, word), re.fullmatch(_DASHED, word)
         if assigned:
             return f"for the value of a variable write --{assigned[1]}={assigned[2]}"
-        if dashed and re.fullmatch(_NUMBER, value):
+        if dashed and re.fullmatch(NUMBER, value):
             return f"for the value of a variable write --{dashed[1]} {value}"
     return None

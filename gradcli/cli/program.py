@@ -5,14 +5,26 @@ from __future__ import annotations
 import os
 import re
 
+from gradcli.cli.arguments import NUMBER
 from gradcli.cli.context import Environment, show_name
 from gradcli.errors import UsageError
 
 PROGRAM, VALUES = ".grad", ".json"
 """What the names of files end in that hold programs, and values."""
 
-_ENDING = r"\S+\.[A-Za-z]+"
-"""What no formula is, and a file's name may be: there are no attributes in the language."""
+# fmt: off
+_OTHERS = frozenset((
+    ".csv", ".dat", ".dot", ".jsonl", ".mmd", ".npy", ".npz", ".png", ".py", ".svg", ".tex",
+    ".toml", ".tsv", ".yaml", ".yml",
+))
+# fmt: on
+"""What the names of files end in that hold neither."""
+
+_ENDING = r".*[^\s.]\.[A-Za-z]+"
+"""What no formula is, and the name of a file may be that is there."""
+
+_NAME = r"[\w./\\~-]+"
+"""What looks like the name of one that is not."""
 
 
 def read_program(
@@ -33,10 +45,14 @@ def read_program(
         raise UsageError(
             "usage",
             f"there are two programs: '{expression}' and the file '{file}'",
-            hint="leave one out",
+            hint=_instead_of(file),
         )
     if file is not None and file != "-":
-        return environment.read_file(file)
+        text = environment.read_file(file)
+        if file.lower().endswith(VALUES) and text.lstrip().startswith(("{", "[")):
+            message = f"{show_name(file)} holds values, and no program"
+            raise UsageError("usage", message, hint=f"write --vars {file} to read values from it")
+        return text
     if expression is None and file is None:
         raise UsageError(
             "usage",
@@ -45,19 +61,37 @@ def read_program(
         )
     if "-" in {expression, file}:
         return environment.read_stdin()
-    if expression and re.fullmatch(_ENDING, expression) and _is_file(expression):
-        what = (
-            "--vars {} to read values"
-            if expression.endswith(VALUES)
-            else "-f {} to read the program"
-        )
-        raise UsageError(
-            "usage",
-            f"{show_name(expression)} is the name of a file, and no expression",
-            hint=f"write {what.format(expression)} from it",
-        )
+    if expression and re.fullmatch(_ENDING, expression):
+        _refuse_file(expression)
     return expression or ""
 
 
-def _is_file(name: str) -> bool:
-    return name.lower().endswith(PROGRAM) or os.path.isfile(name)
+def _instead_of(file: str) -> str:
+    """The way out of a program that is given twice: ``-f 3`` may be meant for a variable f."""
+    is_number = re.fullmatch(NUMBER, file)
+    return f"leave one out; for a variable f write --f {file}" if is_number else "leave one out"
+
+
+def _refuse_file(name: str) -> None:
+    """Say so where the name of a file stands in the place of a formula.
+
+    Raises:
+        UsageError: it does.
+    """
+    is_there = os.path.isfile(name)
+    ending = os.path.splitext(name)[1].lower()
+    is_known = ending in {PROGRAM, VALUES, ".txt", *_OTHERS} and re.fullmatch(_NAME, name)
+    if not is_there and not is_known:
+        return
+    shown = show_name(name)
+    message = f"{shown} is the name of a file, and no expression"
+    typed = f'"{name}"' if " " in name else name
+    hint = f"write -f {typed} to read the program from it"
+    if ending == VALUES:
+        hint = f"write --vars {typed} to read values from it"
+    elif ending in _OTHERS:
+        hint = "a program is read by -f FILE, and values in JSON by --vars FILE"
+    if not is_there:
+        message = f"there is no file {shown}"
+        hint = "write the expression itself, or -f FILE to read it from a file"
+    raise UsageError("usage", message, hint=hint)

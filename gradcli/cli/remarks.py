@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from gradcli.cli.arguments import FLAGS, WORDS
+from gradcli.cli.arguments import FLAGS, NUMBER, WORDS
 from gradcli.cli.context import Environment
 from gradcli.errors import InputError, Note, Problem, UndefinedError, UsageError
 from gradcli.hints import did_you_mean
@@ -36,17 +36,36 @@ def split_names(
 
     Raises:
         UsageError: a name is missing, or has a blank where a comma should be.
+        InputError: a name is a number.
     """
     whole = [re.sub(r"\[[^\[\]]*\]", lambda index: index[0].replace(",", "\0"), t) for t in lists]
     names = [plain(name.replace("\0", ",")) for text in whole for name in text.split(",")]
     if "" in names:
         raise UsageError(option[2:], f"a name is missing in {option}", hint=f"write {option} b,c")
+    refuse_numbers(names, option)
     for name in names:
         parts = name.split()
         if len(parts) > 1:
             hint = f"write {option} {joined.join(parts)}"
             raise UsageError(option[2:], f"'{name}' is {len(parts)} names", hint=hint)
     return names or None
+
+
+def refuse_numbers(names: Iterable[str], option: str) -> None:
+    """Refuse a number where an option takes a name, as it was meant for the value of a variable.
+
+    Raises:
+        InputError: one is a number.
+    """
+    for name in names:
+        if re.fullmatch(NUMBER, name.strip()):
+            raise InputError(
+                "unknown-node",
+                f"{option} takes a name, and '{name}' is a number",
+                hint=f"write --x {name} for the value of a variable x, "
+                f"--set {option[2:]}={name} for that of a variable {option[2:]}",
+                names=(name,),
+            )
 
 
 def example(context: Any) -> str:
@@ -80,13 +99,18 @@ def _to_type(context: Any, missing: Sequence[str], options: Collection[str]) -> 
     words = context.meta[WORDS]
     line = _line(words)
     meant = [name for name in hidden if f"--{name}" in {word.partition("=")[0] for word in words}]
-    if nothing and line is not None and "-" not in words and not meant:
+    ours = {option for param in context.command.params for option in param.opts}
+    taken = ours.intersection(words[: words.index("--")] if "--" in words else words)
+    short = next((name for name in missing if f"-{name}" in taken), None)
+    if nothing and line is not None and "-" not in words and not meant and short is None:
         values = " ".join(_value(name, f"{n}", options) for n, name in enumerate(missing, 1))
         if len(missing) <= MOST_NAMES:
             # What stands behind -- is no option.
             parts = (values, line) if "--" in words else (line, values)
             return f"for instance: {context.command_path} {' '.join(parts)}"
     hidden = meant or hidden
+    if short is not None:
+        return f"-{short} is an option: write --{short} … for a variable of that name"
     if hidden:
         return f"--{hidden[0]} is an option: write --set {hidden[0]}=… for a variable of that name"
     return None

@@ -158,7 +158,8 @@ def _read_json(environment: Environment, file: str) -> Iterator[tuple[str, objec
         )
     except json.JSONDecodeError as error:
         message = f"{where} is not JSON: {error.msg.lower()} in line {error.lineno}"
-        raise UsageError("vars", message) from None
+        hint = 'values are written as {"a": 1, "b": 0.5}; a program is read by -f FILE'
+        raise UsageError("vars", message, hint=hint) from None
     except RecursionError:
         raise UsageError("vars", f"{where} is nested too deeply") from None
     except ValueError as error:

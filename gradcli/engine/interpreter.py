@@ -7,14 +7,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from gradcli.engine.beyond import GREATEST, SMALLEST, VANISHING, Beyond, compute, is_lost, settled
-from gradcli.engine.lowering import Part, lowered
-from gradcli.engine.scalar import operation
+from gradcli.engine.beyond import (
+    GREATEST,
+    LEAVING,
+    SMALLEST,
+    VANISHING,
+    Beyond,
+    compute,
+    is_lost,
+    settled,
+)
+from gradcli.engine.lowering import FUSED, Part, lowered
+from gradcli.engine.scalar import OPERATIONS, operation
 from gradcli.engine.schedule import Schedule, Step
 from gradcli.graph.node import CONST, Graph, Node
 
 _UNARY = -1
 _VARIADIC = -2
+
+_AS_WRITTEN = {op: function for op, function in OPERATIONS.items() if op not in FUSED}
+"""The operations that are always computed as they are written: most nodes are of one of these."""
 
 _Call = tuple[Callable[..., float], Any, int]
 
@@ -108,23 +120,34 @@ class Values:
         waiting = [node]
         while waiting:
             each = waiting[-1]
-            missing = [arg for arg in each.args if arg not in known]
-            if missing:
-                waiting += missing
-            else:
+            for arg in each.args:
+                if arg in known:
+                    continue
+                waiting.append(arg)
+            if waiting[-1] is each:
                 known[waiting.pop()] = self._computed(each)
         return known[node]
 
     def _computed(self, node: Node) -> float:
         """The value of a node whose arguments have one."""
+        known, op, args = self._known, node.op, node.args
+        function = _AS_WRITTEN.get(op)
+        if function is None or self._is_beyond:
+            return self._fused(node)
+        if len(args) == 2:
+            value = function(known[args[0]], known[args[1]])
+        else:
+            value = function(*[known[arg] for arg in args])
+        if SMALLEST <= abs(value) <= GREATEST or op not in LEAVING:
+            return value
+        return self._settled(op, [known[arg] for arg in args], value)
+
+    def _fused(self, node: Node) -> float:
+        """The same, of one that may be computed together with its arguments."""
         if node.op == CONST:
             return node.value
         known = self._known
         op, args = lowered(node)
-        if len(args) == 2:
-            first, second = args
-            if first in known and second in known:
-                return self._result(op, (known[first], known[second]))
         return self._result(op, [known[arg] if arg in known else self._part(arg) for arg in args])
 
     def _part(self, part: Node | Part) -> float:
@@ -139,6 +162,10 @@ class Values:
         value = operation(op)(*numbers)
         if SMALLEST <= abs(value) <= GREATEST:
             return value
+        return self._settled(op, numbers, value)
+
+    def _settled(self, op: str, numbers: Sequence[float], value: float) -> float:
+        """The value of an operation whose result on floats is no ordinary one."""
         value = settled(op, numbers, value)
         self._is_beyond = type(value) is Beyond
         return value

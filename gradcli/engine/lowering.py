@@ -119,4 +119,7 @@ _RULES: dict[str, Callable[[Node], Lowered | None]] = {
     **dict.fromkeys(("exp_square", "normal_pdf"), _of_inverse),
     **dict.fromkeys(("sin", "cos", "tan"), _angle),
 }
-"""The operations that are not always computed as they are written; None where they are."""
+"""How they are computed, by operation; None where it is as they are written."""
+
+FUSED = frozenset(_RULES)
+"""The operations that may be computed together with their arguments."""

@@ -8,20 +8,14 @@ from typing import TYPE_CHECKING
 from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_small
 from gradcli.errors import Problem
+from gradcli.evaluation.kinks import MOST, along, kinks
+from gradcli.evaluation.quoted import formula, given, meant
 from gradcli.graph.node import Node
-from gradcli.hints import shortened
-from gradcli.syntax.text import brief
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from gradcli.evaluation.lookup import LookUp
-
-MOST = 20
-"""How many edges and kinks are told one by one."""
-
-LONGEST = 100
-"""How much of a formula is quoted."""
 
 
 def warnings(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
@@ -33,10 +27,10 @@ def warnings(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
     """
     problems = [*value_problems(at), *_too_small(at, targets)]
     if targets:
-        asked = _asked(at, targets)
-        # Every node's derivative is shown beside those of all inputs.
-        shown = at.names if targets is at.model.inputs else asked
-        problems += [*_derivatives(at, asked), *_kinks(at, shown)]
+        # The derivatives by steps, too, are shown beside those by all inputs.
+        steps = at.model.steps if targets is at.model.inputs else ()
+        lines = [along(node, at.grad_of(node)) for node in (*targets, *steps)]
+        problems += [*_derivatives(at, _asked(at, targets)), *kinks(at, lines)]
     return problems
 
 
@@ -65,17 +59,6 @@ def _asked(at: LookUp, targets: Collection[Node]) -> set[Node]:
     return found
 
 
-def _formula(at: LookUp, node: Node) -> str:
-    return shortened(at.symbols.operation(node), LONGEST)
-
-
-def _meant(at: LookUp, nodes: Iterable[Node]) -> str:
-    """What the automatic names of a message stand for: nobody need have seen them."""
-    meant = at.symbols.meant(nodes).items()
-    told = explain.listed(f"{name} is {shortened(text, LONGEST)}" for name, text in meant)
-    return f", where {told}" if told else ""
-
-
 def _name(at: LookUp, node: Node) -> str:
     return at.names.get(node) or at.symbols.formula(node)
 
@@ -86,8 +69,8 @@ def value_problems(at: LookUp) -> list[Problem]:
     if math.isfinite(at.value_of(output)):
         return []
     node = explain.origin(output, at.value_of)
-    text = _formula(at, node)
-    message = explain.reason(node, at.value_of, at.symbols.called, text) + _meant(at, node.args)
+    text = formula(at, node)
+    message = explain.reason(node, at.value_of, at.symbols.called, text) + meant(at, node.args)
     if node is not output:
         result = explain.kind(at.value_of(output))
         message += f", and so {at.names[output]} is {result}"
@@ -151,59 +134,22 @@ def _derivatives(at: LookUp, asked: Collection[Node]) -> Iterator[Problem]:
         node = max(bad, key=lambda each: each.index)
         what = explain.kind(at.grad_of(node))
         message = (
-            f"the derivative by {at.symbols.called(node)}{_meant(at, [node])} is {what}: "
+            f"the derivative by {at.symbols.called(node)}{meant(at, [node])} is {what}: "
             "a product in its chain rule overflows"
         )
         yield Problem("derivative", at.names[node], what, message, at.symbols.span(node))
 
 
-def _given(at: LookUp, node: Node) -> str:
-    given = explain.arguments(node, at.value_of, at.symbols.called)
-    return (f" at {given}" if given else "") + _meant(at, node.args)
-
-
 def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
     return (
-        f"the derivative of {_formula(at, node)} by {at.symbols.called(arg)} "
-        f"is {explain.kind(partial)}{_given(at, node)}"
+        f"the derivative of {formula(at, node)} by {at.symbols.called(arg)} "
+        f"is {explain.kind(partial)}{given(at, node)}"
     )
 
 
 def about(at: LookUp) -> list[Problem]:
-    """What is to be said of the value, and of the derivatives that are asked for and no others."""
-    asked = _asked(at, at.targets)
-    return [*value_problems(at), *_derivatives(at, asked), *_kinks(at, asked)]
-
-
-def kinks(at: LookUp) -> list[Problem]:
-    """The conventions that were applied in the derivatives that are asked for, and no others."""
-    return list(_kinks(at, _asked(at, at.targets)))
-
-
-def _kinks(at: LookUp, nodes: Collection[Node]) -> Iterator[Problem]:
-    active = _active(at) if at.kinks else set()
-    hit = [
-        node
-        for node in at.names
-        if node in at.kinks
-        and any(arg in nodes for arg in node.args)
-        and node in active
-        and at.value_of(at.kinks[node])
-        and at.grad_of(node)
-        # A partial that is no number has been told of as such.
-        and not any(math.isnan(partial or 0) for partial in at.local_of(node))
-    ]
-    for node in hit[:MOST]:
-        used = [brief(partial) for partial in at.local_of(node) if partial is not None]
-        message = (
-            f"the derivative of {_formula(at, node)} is not unique{_given(at, node)}; "
-            f"{explain.listed(used)} {'is' if len(used) == 1 else 'are'} used"
-        )
-        yield Problem("kink", at.names[node], "not unique", message, at.symbols.span(node))
-    if len(hit) > MOST:
-        node, more = hit[MOST], len(hit) - MOST
-        message = f"nor are the derivatives of {more} more nodes"
-        yield Problem("kink", at.names[node], "not unique", message, at.symbols.span(node))
+    """What is not finite: the value, and the derivatives that are asked for and no others."""
+    return [*value_problems(at), *_derivatives(at, _asked(at, at.targets))]
 
 
 def _others(at: LookUp, told: set[str]) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from gradcli.calculus.reverse import Derivative
+from gradcli.engine.interpreter import Values
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols
 from gradcli.graph.node import Node
@@ -35,15 +36,16 @@ class LookUp(Protocol):
         """The derivative by every node."""
 
     @property
-    def kinks(self) -> Mapping[Node, Node]:
-        """The condition under which a node's derivative is not unique."""
+    def ties(self) -> Mapping[Node, Node]:
+        """The condition under which a node is tied, and its derivative may not be unique."""
 
     @property
     def targets(self) -> Sequence[Node]:
         """The nodes whose derivative is asked for."""
 
-    def value_of(self, node: Node) -> float:
-        """The value of a node, of the program or of its derivative."""
+    @property
+    def value_of(self) -> Values:
+        """The values of nodes, of the program or of its derivative."""
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node."""

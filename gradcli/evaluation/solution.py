@@ -7,7 +7,7 @@ numbers once for a point. A value costs no derivative, and a number no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,10 +18,10 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
 from gradcli.evaluation.objects import finite, is_ordinary
+from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
-from gradcli.graph.naming import OUTPUT, Symbols, name_nodes
+from gradcli.graph.naming import OUTPUT, Symbols, by_name, name_nodes
 from gradcli.graph.node import INPUT, Node
-from gradcli.graph.rules import table
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import is_element, plain
 
@@ -53,19 +53,14 @@ class Differentiated:
         return differentiate(model.graph, model.output, list(self.names), every_local=True)
 
     @cached_property
-    def kinks(self) -> Mapping[Node, Node]:
-        """For each node whose derivative may not be unique, the condition for that."""
+    def ties(self) -> Mapping[Node, Node]:
+        """For each node that may be tied, where a derivative is not unique, the condition for it.
+
+        What depends on no input and no step has no derivative that could be another one.
+        """
         # They are looked at and nothing else, so they are no part of the program's graph.
-        kink, graph = table().kink, self.model.graph.draft()
-        # What depends on no input and no step has no derivative that could be another one.
-        varying = {*self.model.inputs, *self.model.steps}
-        dependent: set[Node] = set()
-        for node in sorted(self.derivative.locals, key=lambda each: each.index):
-            if not varying.isdisjoint(node.args):
-                varying.add(node)
-                dependent.add(node)
-        found = ((node, kink(graph, node)) for node in self.derivative.locals if node in dependent)
-        return {node: condition for node, condition in found if condition is not None}
+        draft, nodes = self.model.graph.draft(), [*self.names]
+        return conditions(draft, nodes, self.names.keys(), self.model.steps)
 
     def at(self, values: Mapping[str, Value], wrt: Sequence[str] | None = None) -> Solution:
         """The program and its derivative at one point.
@@ -95,11 +90,11 @@ class Differentiated:
     def _targets(self, wrt: Sequence[str] | None) -> Sequence[Node]:
         if wrt is None:
             return self.model.inputs
-        known = {name: node for node, name in self.names.items()}
+        known = by_name(self.names, self.model.output)
         wrt = [plain(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
         for name in wrt:
             if name not in known:
-                raise no_node(name, known, "there is no '{}' to differentiate by")
+                raise no_node(name, self.names.values(), "there is no '{}' to differentiate by")
         return [known[name] for name in wrt]
 
 
@@ -163,14 +158,14 @@ class Solution:
         return self._program.derivative
 
     @property
-    def kinks(self) -> Mapping[Node, Node]:
-        """For each node whose derivative may not be unique, the condition for that."""
-        return self._program.kinks
+    def ties(self) -> Mapping[Node, Node]:
+        """For each node that may be tied, the condition for that."""
+        return self._program.ties
 
     @cached_property
-    def value_of(self) -> Callable[[Node], float]:
+    def value_of(self) -> Values:
         """The value of a node, of the program or of its derivative."""
-        return self._values or _no_value
+        return self._values or _NoValues((), ())
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node."""
@@ -249,7 +244,7 @@ class Solution:
     @cached_property
     def problems(self) -> Sequence[Problem]:
         """What has to be said about the numbers."""
-        if not self.has_values or self._is_ordinary(self.names):
+        if not self.has_values or (self._is_ordinary and all(map(self._has_ordinary, self.names))):
             return []
         from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (most need none)
 
@@ -269,23 +264,24 @@ class Solution:
 
         return value_problems(self)
 
-    def _is_ordinary(self, nodes: Iterable[Node] = ()) -> bool:
-        """Whether there is nothing to say of the value, the derivatives, and all of some nodes."""
+    @cached_property
+    def _is_ordinary(self) -> bool:
+        """Whether there is nothing to say of the value and the derivatives."""
         return (
             is_ordinary(self.value)
             and all(map(is_ordinary, map(self.grad_of, self.derivative.adjoints)))
-            and not self.kinks
-            and all(
-                is_ordinary(self.value_of(node))
-                and all(partial is None or is_ordinary(partial) for partial in self.local_of(node))
-                for node in nodes
-            )
+            and not any(map(self.value_of, self.ties.values()))
+        )
+
+    def _has_ordinary(self, node: Node) -> bool:
+        """Whether there is nothing to say of the value of a node and its local partials."""
+        return is_ordinary(self.value_of(node)) and all(
+            partial is None or is_ordinary(partial) for partial in self.local_of(node)
         )
 
     @cached_property
     def _nodes_by_name(self) -> Mapping[str, Node]:
-        names = {name: node for node, name in self.names.items()}
-        return names if OUTPUT in names else {**names, OUTPUT: self.model.output}
+        return by_name(self.names, self.model.output)
 
     def get(self, query: str) -> float:
         """The number behind ``J``, ``v``, ``dJ/db`` or ``d/db``.
@@ -312,7 +308,7 @@ class Solution:
         """
         behind = self._behind(query)
         if behind is None:
-            return [self.value_of(node) for node in self._find(query.strip())]
+            return [self.value_of(node) for node in self._find(query.strip(), query)]
         return [self.grad_of(node) for node in behind]
 
     def warnings_behind(self, queries: Iterable[str]) -> Sequence[Problem]:
@@ -321,7 +317,7 @@ class Solution:
         return self._warnings(list(dict.fromkeys(targets)))
 
     def _warnings(self, targets: Sequence[Node]) -> Sequence[Problem]:
-        needs_none = self._is_ordinary() if targets else is_ordinary(self.value)
+        needs_none = self._is_ordinary if targets else is_ordinary(self.value)
         if not self.has_values or needs_none:
             return []
         from gradcli.evaluation.diagnose import warnings  # noqa: PLC0415  (most need none)
@@ -339,15 +335,18 @@ class Solution:
                 f"'{query}' is not a derivative",
                 hint=f"write {self.output}, or d{self.output}/dx",
             )
-        if top[1:].strip() not in {"", self.output, OUTPUT}:
+        what = top[1:].strip()
+        if what and not what.strip("^0123456789²³⁴⁵⁶⁷⁸⁹"):
+            raise self._no_query(query, query)  # of a higher order
+        if what not in {"", self.output, OUTPUT}:
             raise InputError(
                 "query",
-                f"'{top[1:].strip()}' is not the output",
+                f"'{what}' is not the output",
                 hint=f"the output is {self.output}: d{self.output}/{bottom}",
             )
-        return self._find(bottom[1:].strip())
+        return self._find(bottom[1:].strip(), query)
 
-    def _find(self, name: str) -> Sequence[Node]:
+    def _find(self, name: str, query: str) -> Sequence[Node]:
         """The node of a name, or the nodes of a family."""
         known = self._nodes_by_name
         name = plain(name)
@@ -356,7 +355,12 @@ class Solution:
         family = [node for other, node in known.items() if is_element(other, name)]
         if family:
             return family
-        raise no_node(name, known)
+        raise self._no_query(query, name)
+
+    def _no_query(self, query: str, name: str) -> InputError:
+        from gradcli.evaluation.unknown import no_query  # noqa: PLC0415  (only an error needs it)
+
+        return no_query(query, name, self._nodes_by_name, self.output)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""
@@ -374,5 +378,9 @@ class Solution:
         }
 
 
-def _no_value(_: Node) -> float:
-    return math.nan
+class _NoValues(Values):
+    """The values at no point."""
+
+    def __call__(self, node: Node) -> float:
+        del node
+        return math.nan

@@ -17,6 +17,7 @@ from gradcli.errors import Problem
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
+from gradcli.graph.variadic import chained
 from gradcli.syntax.text import brief
 
 SAME = 1e-9
@@ -25,23 +26,47 @@ SAME = 1e-9
 NOT_UNIQUE = "not unique"
 NOT_DECIDED = "not decided"
 
-STEP = 1e-9
+_STEP = 1e-9
 """How far from a jump, relatively, a function is looked at."""
 
 PATTERNS = ((1,), (-1,), (1, -1), (-1, 1))
 """The sides on which ties are decided, one after another, over and over."""
 
 
-def alarms(graph: Graph, nodes: Iterable[Node], program: Collection[Node]) -> list[Node]:
-    """Conditions of which one holds wherever anything is tied; few hold without that.
+def conditions(
+    graph: Graph,
+    nodes: Sequence[Node],
+    program: Collection[Node],
+    steps: Collection[Node] = (),
+) -> dict[Node, Node]:
+    """For each node that may be tied, the condition for that; few hold without a tie.
+
+    Where the program compares or chooses, a pole counts, too: 1/x > 0 is decided anew at 0.
 
     Args:
         graph: where the conditions are made.
         nodes: the nodes that are looked at, in order.
         program: those of them that the user has written: their comparisons count.
+        steps: those that a derivative may be by, as by an input.
     """
-    conditions = (_tie(graph, node, program) for node in _varying(nodes))
-    return [each for each in dict.fromkeys(conditions) if each is not None and each.op != CONST]
+    has_choices = any(
+        node in program and (node.op in _CHOOSING or has_kink(node)) for node in nodes
+    )
+    if not has_choices and len(program) == len(nodes):
+        return {}
+    found: dict[Node, Node] = {}
+    for node in _varying(nodes, steps):
+        condition = _tie(graph, node, program)
+        if condition is None and has_choices and node in program:
+            condition = table().pole(graph, node.op, node.args)
+        if condition is not None and condition.op != CONST:
+            found[node] = condition
+    return found
+
+
+def alarms(graph: Graph, nodes: Sequence[Node], program: Collection[Node]) -> list[Node]:
+    """The same conditions, each once."""
+    return [*dict.fromkeys(conditions(graph, nodes, program).values())]
 
 
 def hanging(
@@ -84,29 +109,46 @@ def convention(name: str, by: str, hangs: str, value: float) -> Problem:
         value: what is used.
     """
     message = f"the derivative {by} is {hangs} there; {brief(value)} is used"
-    return Problem("kink", name, "not unique", message)
+    return Problem("kink", name, hangs, message)
 
 
-def _varying(nodes: Iterable[Node]) -> Iterator[Node]:
-    """The nodes that are made of inputs, in order."""
-    found: set[Node] = set()
+def _varying(nodes: Iterable[Node], steps: Collection[Node] = ()) -> Iterator[Node]:
+    """The nodes that are made of inputs, or are made of steps, in order."""
+    found: set[Node] = set(steps)
     for node in nodes:
-        if node.op == INPUT or not found.isdisjoint(node.args):
+        if node.op == INPUT:
             found.add(node)
-            if node.args:
-                yield node
+        elif not found.isdisjoint(node.args):
+            found.add(node)
+            yield node
+
+
+def has_kink(node: Node) -> bool:
+    """Whether this is an operation that somewhere has no unique derivative."""
+    return table().may_kink(node.op, len(node.args))
 
 
 def _tie(graph: Graph, node: Node, program: Collection[Node]) -> Node | None:
     """The condition under which a node is tied; None for never."""
-    if node.op in _ORDERED or (node.op in TESTS and node in program):
-        return graph.node("eq", node.args)
-    if node.op == "where" and node.args[0].op not in LOGIC:
-        return graph.node("not", node.args[:1])
+    if node.op in TESTS:
+        is_told = node.op in _ORDERED or node in program
+        return graph.node("eq", node.args) if is_told else None
+    if node.op == "where":
+        return _vanishing(graph, node.args[:1])
+    if node.op in LOGIC:
+        return _vanishing(graph, node.args)
     return table().kink(graph, node)
 
 
+def _vanishing(graph: Graph, args: Iterable[Node]) -> Node | None:
+    """The condition under which a number that stands for a condition is 0."""
+    zeros = [graph.node("not", (arg,)) for arg in args if arg.op not in LOGIC | {CONST}]
+    return chained(graph, "or", tuple(zeros)) if zeros else None
+
+
 _ORDERED = frozenset(("lt", "le", "gt", "ge"))
+
+_CHOOSING = LOGIC | {"where"}
 
 
 def _decisions(
@@ -118,7 +160,7 @@ def _decisions(
         if condition is None or not at(condition):
             continue
         yield node
-        if node.op in TESTS or node.op == "where":
+        if node.op in _CHOOSING:
             continue
         inside = {node, *node.args}
         waiting = [table().partial(graph, node, place) for place in range(len(node.args))]
@@ -136,10 +178,12 @@ def _on_side(node: Node, side: int, at: Values) -> float:
     """The value of what is tied, where it is decided for the one side or the other."""
     if node.op in TESTS:
         return float(TESTS[node.op](side, 0))
+    if node.op in LOGIC:
+        return float(side > 0)
     if node.op == "where":
         return at(node.args[1 if side > 0 else 2])
     first, *others = [float(at(arg)) for arg in node.args]
     value = at(node)
-    beside = operation(node.op)(first + side * STEP * max(1.0, abs(first)), *others)
+    beside = operation(node.op)(first + side * _STEP * max(1.0, abs(first)), *others)
     # A function with a kink only, such as abs, has the same value on both sides.
-    return beside if abs(beside - value) > math.sqrt(STEP) * max(1.0, abs(value)) else value
+    return beside if abs(beside - value) > math.sqrt(_STEP) * max(1.0, abs(value)) else value

@@ -2,83 +2,78 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection
-from functools import cache
+from collections.abc import Callable, Sequence
 from itertools import takewhile
+from typing import NamedTuple
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
-from gradcli.hints import NO_PRIME, applied, shortened, times_call
-from gradcli.syntax import ast
-from gradcli.syntax.elsewhere import BARE, FUNCTIONS, WORDS
+from gradcli.graph.together import called, textbook
+from gradcli.hints import NO_PRIME, shortened
+from gradcli.syntax import ast, elsewhere
 from gradcli.syntax.spelling import following
-
-WITHOUT_BRACKETS = frozenset(
-    ("Circular functions", "Hyperbolic functions", "Roots", "Exponentials and logarithms")
-)
-"""The groups of functions that textbooks write without brackets."""
 
 LONG = 40
 """Longer arguments are not written out in messages."""
 
-ARGUMENTS = frozenset("xyzuvθφαβωπτ")
-"""Letters that are what such a function is of, wherever they are met."""
-
 
 def refuse_bare(
-    expression: ast.Expression, source: str, is_function: Callable[[str], bool]
+    expression: ast.Expression, source: str, spelled: Callable[[str], str | None]
 ) -> None:
     """Refuse a function's name directly before what it is meant to be of.
 
     Before an operator and at the end, a name that nothing declares is a variable whatever else
     it may be: batch normalization has a ``gamma`` and a ``beta``.
 
+    Args:
+        expression: a part of a program.
+        source: the program.
+        spelled: the function that a name stands for, or None if it is a variable.
+
     Raises:
-        ParseError: ``sin x``, ``sin^2(x)``, ``f'(x)``, with the right form.
+        ParseError: ``sin x``, ``sin^2(x)``, ``e^sin x``, ``f'(x)``, with the right form.
     """
     match expression:
         case ast.Binary(implicit=True, left=left, right=right):
             name, powers = _last_factor(left)
-            if name is not None and is_function(name.name):
-                raise _without_brackets(name, powers, right, source)
+            if name is not None and (function := spelled(name.name)):
+                raise _without_brackets(_Bare(name, function, powers), right, source)
+            power, name = _last_exponent(left)
+            if power and name and (function := spelled(name.name)) in textbook():
+                before = shortened(source[power.span.start : name.span.start])
+                bare = _Bare(name, function or "", before=before)
+                raise _without_brackets(bare, right, source)
         case ast.Binary(
             op="pow",
             left=ast.Name() as name,
             right=ast.Call(name_span=power, arguments=(argument,)) as call,
-        ) if name.name in _textbook() and is_function(name.name) and not is_function(call.function):
+        ) if name.name in textbook() and spelled(name.name) and not spelled(call.function):
             inside, exponent = (source[slice(*span)] for span in (argument.span, power))
             written = f"{name.name}({shortened(inside)})^{exponent}"
             message = f"'{name.name}' is a function"
             raise ParseError("function", message, span=name.span, hint=f"write {written}")
-        case ast.Unary(op="transpose", operand=ast.Name() as name) if is_function(name.name):
+        case ast.Unary(op="transpose", operand=ast.Name() as name) if spelled(name.name):
             plain = name.name.removeprefix(ast.LANGUAGE)
             message = f"'{plain}' is a function"
             raise ParseError("function", message, span=name.span, hint=NO_PRIME)
 
 
-def refuse_words(expression: ast.Expression, source: str, is_free: Callable[[str], bool]) -> None:
-    """Refuse words that are operators or functions elsewhere, and ``d/dx``.
+def refuse_derivatives(
+    expression: ast.Expression, source: str, is_free: Callable[[str], bool], *, is_alone: bool
+) -> None:
+    """Refuse derivatives in a formula.
+
+    Args:
+        expression: a part of it.
+        source: the program.
+        is_free: whether nothing gives a name a meaning.
+        is_alone: whether the expression is the whole program.
 
     Raises:
-        ParseError: ``x mod y``, ``lg x``, ``d/dx(x^2)``, with what is written here.
+        ParseError: ``d/dx(x^2)``, with the command that takes it.
     """
+    hint = "write the formula itself; the derivatives are computed from it"
     match expression:
-        case ast.Binary(
-            implicit=True,
-            left=ast.Binary(implicit=True, left=left, right=ast.Name(name=word) as middle),
-            right=right,
-        ) if word in WORDS and is_free(word):
-            sides = (shortened(source[slice(*each.span)]) for each in (left, right))
-            hint = f"write {WORDS[word].format(*sides)}"
-            message = f"there is no operator '{word}'"
-            raise ParseError("function", message, span=middle.span, hint=hint)
-        case ast.Binary(implicit=True, left=left) if (
-            (bare := _last_factor(left)[0]) and bare.name in BARE and is_free(bare.name)
-        ):
-            message = f"'{bare.name}' is not in the language"
-            hint = f"write {FUNCTIONS[bare.name]}"
-            raise ParseError("function", message, span=bare.span, hint=hint)
         case ast.Binary(
             implicit=True,
             left=ast.Binary(
@@ -90,20 +85,32 @@ def refuse_words(expression: ast.Expression, source: str, is_free: Callable[[str
         ) if _is_derivative("d", below, is_free):
             inner = source[slice(*right.span)]
             command = f'gradcli diff "{inner}" --wrt {below.name[1:]} --order {order:g}'
-            message = "a derivative is no part of a formula"
             hint = f"write the formula itself: {command if len(inner) < LONG else 'gradcli diff'}"
-            raise ParseError("function", message, span=expression.span, hint=hint)
         case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
             top, below, is_free
         ):
-            hint = "write the formula itself; the derivatives are computed from it"
             if isinstance(below, ast.Call) and 0 < len(below.arguments) < 2:
                 inner = source[slice(*below.arguments[0].span)]
                 if len(inner) < LONG:
                     name = below.function[1:]
                     hint = f'write the formula itself: gradcli diff "{inner}" --wrt {name}'
-            message = "a derivative is no part of a formula"
-            raise ParseError("function", message, span=expression.span, hint=hint)
+        case ast.Binary(
+            op="div", implicit=False, left=ast.Name(name=top), right=ast.Name(name=bottom)
+        ) if is_alone and _are_differentials(top, bottom, is_free):
+            hint = (
+                f"write the formula of {shortened(top[1:])} itself; "
+                f"for a quotient of variables f({shortened(top)}, {shortened(bottom)}) = "
+                f"{shortened(top)}/{shortened(bottom)}"
+            )
+        case _:
+            return
+    message = "a derivative is no part of a formula"
+    raise ParseError("function", message, span=expression.span, hint=hint)
+
+
+def _are_differentials(top: str, bottom: str, is_free: Callable[[str], bool]) -> bool:
+    """Whether two names are those of ``dy`` and ``dx``."""
+    return all(name[0] in "d∂" and len(name) > 1 and is_free(name) for name in (top, bottom))
 
 
 def _is_derivative(top: str, below: ast.Expression, is_free: Callable[[str], bool]) -> bool:
@@ -134,10 +141,39 @@ def _last_factor(product: ast.Expression) -> tuple[ast.Name | None, list[ast.Exp
                 return None, []
 
 
-def _without_brackets(
-    name: ast.Name, powers: list[ast.Expression], argument: ast.Expression, source: str
-) -> ParseError:
-    plain = name.name.removeprefix(ast.LANGUAGE)
+def _last_exponent(product: ast.Expression) -> tuple[ast.Binary, ast.Name] | tuple[None, None]:
+    """The power at the end of a product whose exponent is a name: ``e^sin`` of ``e^sin x``."""
+    while isinstance(product, ast.Binary) and product.op in {"mul", "div"}:
+        product = product.right
+    exponent = product
+    while isinstance(exponent, ast.Binary) and exponent.op == "pow":
+        exponent = exponent.right
+        while isinstance(exponent, ast.Unary) and exponent.op in {"neg", "pos"}:
+            exponent = exponent.operand
+    if isinstance(product, ast.Binary) and isinstance(exponent, ast.Name):
+        return product, exponent
+    return None, None
+
+
+class _Bare(NamedTuple):
+    """A function without brackets.
+
+    Attributes:
+        name: where it stands.
+        function: the function.
+        powers: the exponents behind its name, from the inside out.
+        before: what it is an exponent of: ``e^``.
+    """
+
+    name: ast.Name
+    function: str
+    powers: Sequence[ast.Expression] = ()
+    before: str = ""
+
+
+def _without_brackets(bare: _Bare, argument: ast.Expression, source: str) -> ParseError:
+    """The error for a function before what it is of."""
+    plain = bare.function
     outside, after = argument, ""
     match argument:
         case ast.Binary(op="pow", left=ast.Group() as base, right=power):
@@ -146,7 +182,7 @@ def _without_brackets(
     inside = source[slice(*outside.span)]
     if isinstance(outside, ast.Group):
         inside = inside[1:-1].strip()
-    exponents = [_exponent(power, source) for power in powers]
+    exponents = [_exponent(power, source) for power in bare.powers]
     several = False
     if isinstance(argument, ast.Name):
         words = [inside, *following(source[argument.span.end :])]
@@ -157,16 +193,16 @@ def _without_brackets(
     applied_to = _applied(plain, exponents, shortened(inside))
     applied_to = f"({applied_to}){after}" if after and "^" in applied_to else applied_to + after
     product = "*".join(["^".join([plain, *exponents]), shortened(source[slice(*argument.span)])])
-    hint = f"write {applied_to}"
-    if table().is_function(plain) and plain not in _textbook() and not several:
+    hint = f"write {bare.before}{applied_to}"
+    if table().is_function(plain) and plain not in textbook() and not several:
         one = 1 in table().arities(plain)
         hint = f"write {applied_to}, or {product} for a product" if one else f"write {product}"
-    return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
+    return ParseError("function", f"'{plain}' is a function", span=bare.name.span, hint=hint)
 
 
 def _nested(words: list[str]) -> str:
     """The first of several words; if it is a function, of those that follow: ``cos(x)``."""
-    functions = list(takewhile(_textbook().__contains__, words[:-1]))
+    functions = list(takewhile(textbook().__contains__, words[:-1]))
     inside = words[len(functions)]
     for function in reversed(functions):
         inside = f"{function}({inside})"
@@ -210,45 +246,16 @@ def _inverse(function: str) -> str | None:
     return name if table().is_function(name) else None
 
 
-def has_function(name: str) -> bool:
-    """Whether there is the name of such a function in a name, and more."""
-    return len(name) > 2 and _any_textbook().search(name) is not None
-
-
-def is_written(name: str, known: Collection[str]) -> str | None:
-    """What a name is meant for that begins or goes on with a function: ``2*x*sin(x)``, or None.
-
-    Args:
-        name: a name that nothing declares.
-        known: the other names of the program.
-    """
-    return applied(name, {*known, *_letters(name)}, _textbook())
-
-
-def _letters(name: str) -> set[str]:
-    """The letters of a name that functions may be of: all that no word has, and t after these."""
-    found = {letter for letter in name if not letter.isascii()}
-    return {*ARGUMENTS, *found, *("t" if any(f"{letter}t" in name for letter in found) else "")}
-
-
-@cache
-def _any_textbook() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, _textbook())))
-
-
-@cache
-def _textbook() -> list[str]:
-    rules = table()
-    one = (entry for entry in rules.entries() if entry.group in WITHOUT_BRACKETS)
-    names = [name for entry in one for name in (entry.name, *entry.spellings)]
-    return [name for name in names if 1 in rules.arities(name)]
-
-
-def is_called(call: ast.Call, known: Collection[str], source: str) -> str | None:
-    """What a call is meant for whose name ends with a function: ``x*sin(y)``, or None."""
-    written = times_call(call.function, {*known, *ARGUMENTS}, table().names())
+def is_called(call: ast.Call, is_known: Callable[[str], bool], source: str) -> str | None:
+    """What a call is meant for whose name ends with functions: ``x*ln(sin(y))``, or None."""
+    if call.function in elsewhere.FUNCTIONS:
+        return None
+    found = called(call.function, len(call.arguments), is_known)
+    if found is None:
+        return None
+    before, unclosed = found
     rest = source[call.name_span.end : call.span.end]
-    return written and written + (rest if len(rest) < LONG else "(…)")
+    return before + (rest if len(rest) < LONG else "(…)") + ")" * unclosed
 
 
 def one_word(name: str, span: Span, written: str, source: str) -> InputError:

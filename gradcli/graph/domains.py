@@ -43,6 +43,10 @@ def is_size(node: Node) -> bool:
     return arity > 0 and _is_definite(op, arity) and _has_value_everywhere(op, arity)
 
 
+ZERO_TESTS = frozenset(("ne", "or"))
+"""What a condition is an operation of that tells whether something is 0."""
+
+
 def is_defined_everywhere(node: Node, known: Callable[[Node], bool]) -> bool:
     """Whether a node has a value for all real inputs, from what is known of its arguments."""
     op, args = node.op, node.args
@@ -58,7 +62,7 @@ def is_defined_everywhere(node: Node, known: Callable[[Node], bool]) -> bool:
     return _has_value_everywhere(op, len(args))
 
 
-def holds_elsewhere(condition: Node) -> bool:
+def _holds_elsewhere(condition: Node) -> bool:
     """Whether a condition can only fail at single values of a number, as x != 0 or n < 0 can."""
     waiting = [condition]
     while waiting:
@@ -68,6 +72,12 @@ def holds_elsewhere(condition: Node) -> bool:
         if node.op == "or":
             waiting.extend(node.args)
     return False
+
+
+def is_guard(choice: Node) -> bool:
+    """Whether a choice is 0 but where a condition holds that can only fail at single values."""
+    condition, _, otherwise = choice.args
+    return otherwise.op == CONST and otherwise.value == 0 and _holds_elsewhere(condition)
 
 
 @lru_cache(maxsize=4)  # each argument of a norm asks for the same condition

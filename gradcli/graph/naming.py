@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from gradcli.errors import Span
-from gradcli.graph.domains import holds_elsewhere
+from gradcli.graph.domains import is_guard
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.graph.operations import is_value
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.text import CANONICAL, CONDITIONAL, SUM, member, text
@@ -50,6 +49,13 @@ def name_nodes(model: Model) -> dict[Node, str]:
                 count += 1
             names[node] = f"v{count}"
     return names
+
+
+def by_name(names: Mapping[Node, str], output: Node) -> dict[str, Node]:
+    """The nodes by their names; the output is ``out``, too, unless another node is."""
+    found = {name: node for node, name in names.items()}
+    found.setdefault(OUTPUT, output)
+    return found
 
 
 def _free(name: str, taken: set[str | None]) -> str:
@@ -110,10 +116,9 @@ class Symbols:
 
     def is_understood(self, choice: Node) -> bool:
         """Whether the condition of a choice is a rule's own, and need not be written."""
-        condition, _, otherwise = choice.args
+        condition = choice.args[0]
         return (
-            is_value(otherwise, 0)
-            and holds_elsewhere(condition)
+            is_guard(choice)
             and condition not in self._program
             and self._holds is not None
             and self._holds(condition)
@@ -167,9 +172,9 @@ class Symbols:
 
     def measure(self, nodes: Iterable[Node]) -> None:
         """Learn at once how long the texts of many nodes are, before all of them are asked for."""
-        for node in nodes:
-            self._in_own_names.length(node)
-            self._in_all_names.length(node)
+        order = self._model.graph.ancestors(nodes)
+        self._in_own_names.measure(order)
+        self._in_all_names.measure(order)
 
     def called(self, node: Node) -> str:
         """What a message calls a node: its own name, else what it is, else its automatic name."""

@@ -111,11 +111,7 @@ class Graph:
     def node(self, op: str, args: tuple[Node, ...]) -> Node:
         """The operation applied to nodes of this graph, exactly as asked for."""
         key = (op, args)
-        found = self._unnamed.get(key)
-        if found is None:
-            found = self._unnamed[key] = Node(op, args, 0.0, None, len(self.nodes), ())
-            self.nodes.append(found)
-        return found
+        return self._unnamed.get(key) or self._made(key)
 
     def copied(self, node: Node, args: tuple[Node, ...]) -> Node:
         """A node of another graph, on arguments of this one; the label of a step is left out."""
@@ -127,7 +123,8 @@ class Graph:
 
     def find(self, op: str, args: tuple[Node, ...]) -> Node:
         """Any node with this value, under a label or without one; made when there is none."""
-        return (self._named and self._named.get((op, args))) or self.node(op, args)
+        key = (op, args)
+        return (self._named and self._named.get(key)) or self._unnamed.get(key) or self._made(key)
 
     def name(self, node: Node, label: str) -> Node:
         """A step: the same operation under a name; a second name gets an identity node."""
@@ -161,6 +158,12 @@ class Graph:
         if found is None:
             found = self._leaves[key] = self._append(key[0], (), value, key[2], shape)
         return found
+
+    def _made(self, key: tuple[str, tuple[Node, ...]]) -> Node:
+        nodes = self.nodes
+        node = self._unnamed[key] = Node(*key, 0.0, None, len(nodes), ())
+        nodes.append(node)
+        return node
 
     def _append(
         self, op: str, args: tuple[Node, ...], value: float, label: str | None, shape: Shape

@@ -11,7 +11,7 @@ import math
 import operator
 from collections.abc import Callable
 
-from gradcli.graph.domains import LOGIC, TESTS, is_defined_everywhere, is_size, zeros
+from gradcli.graph.domains import LOGIC, TESTS, ZERO_TESTS, is_defined_everywhere, is_size, zeros
 from gradcli.graph.node import CONST, Graph, Node
 
 MOST_FACTORS = 8
@@ -23,24 +23,13 @@ MOST_NODES = 32
 MOST_WHOLE = 1e15
 """Below this, sums and products of whole numbers are exact, and short to write."""
 
-_Rule = Callable[[Graph, Node, Node], Node | None]
+_Binary = Callable[[Graph, Node, Node], Node | None]
 
 
 def make(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:
     """The node for ``op(args)``, simplified by one step; ``args`` are simplified already."""
-    if len(args) == 2:
-        rule = _BINARY.get(op)
-        if rule is not None:
-            found = rule(graph, *args)
-            if found is not None:
-                return found
-    elif op == "neg":
-        return negative(graph, args[0])
-    elif op == "where":
-        return where(graph, *args)
-    elif op == "not" and args[0].is_const:
-        return graph.const(float(not args[0].value))
-    return graph.find(op, args)
+    rule = _RULES.get(op)
+    return (rule and rule(graph, *args)) or graph.find(op, args)
 
 
 def add(graph: Graph, a: Node, b: Node) -> Node:
@@ -76,7 +65,9 @@ def where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
         then = then.args[1]
     while otherwise.op == "where" and otherwise.args[0] is condition:
         otherwise = otherwise.args[2]
-    if then is otherwise or (is_value(otherwise, 0) and _vanishes(then, zeros(condition))):
+    if then is otherwise:
+        return then
+    if condition.op in ZERO_TESTS and is_value(otherwise, 0) and _vanishes(then, zeros(condition)):
         return then
     return graph.find("where", (condition, then, otherwise))
 
@@ -250,7 +241,9 @@ _UNITS = frozenset((0.0, 1.0, -1.0))
 def _mul(graph: Graph, a: Node, b: Node) -> Node | None:
     if a.op in _RULED_FACTORS or b.op in _RULED_FACTORS:
         return _ruled_product(graph, a, b) or _coefficients(graph, a, b)
-    return _coefficients(graph, a, b) if a.op == "mul" or b.op == "mul" else None
+    if (a.op == "mul" and a.args[0].op == CONST) or (b.op == "mul" and b.args[0].op == CONST):
+        return _coefficients(graph, a, b)
+    return None
 
 
 def _ruled_product(graph: Graph, a: Node, b: Node) -> Node | None:
@@ -384,7 +377,7 @@ def _or(graph: Graph, a: Node, b: Node) -> Node | None:
     return _truth(graph, a) if a is b else None
 
 
-def _compare(test: Callable[[float, float], bool]) -> _Rule:
+def _compare(test: Callable[[float, float], bool]) -> _Binary:
     def rule(graph: Graph, a: Node, b: Node) -> Node | None:
         left, right = _number(a), _number(b)
         if left is None or right is None:
@@ -401,7 +394,11 @@ def _number(node: Node) -> float | None:
     return node.value if node.is_const else None
 
 
-_BINARY: dict[str, _Rule] = {
+def _not(graph: Graph, a: Node) -> Node | None:
+    return graph.const(float(not a.value)) if a.is_const else None
+
+
+_RULES: dict[str, Callable[..., Node | None]] = {
     "add": _add,
     "sub": _sub,
     "mul": _mul,
@@ -409,5 +406,8 @@ _BINARY: dict[str, _Rule] = {
     "pow": _pow,
     "and": _and,
     "or": _or,
+    "not": _not,
+    "neg": negative,
+    "where": where,
     **{op: _compare(test) for op, test in TESTS.items()},
 }

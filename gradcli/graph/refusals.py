@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, shortened
-from gradcli.syntax import ast, elsewhere
+from gradcli.syntax import ast, elsewhere, phrases
+from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
 from gradcli.syntax.spelling import array_name
 
 LONG = 40
@@ -74,12 +75,13 @@ def many_values(family: ast.Family, count: int) -> ParseError:
 def equation(statement: ast.Declaration, source: str) -> InputError:
     """The error for ``sin(x) = x*y + 1``, which would give sin another meaning."""
     left = shortened(source[statement.span.start : statement.value.span.start].rstrip(" ="))
-    right = shortened(source[slice(*statement.value.span)])
+    right = operand_of(statement.value, source)
+    sides = {"x": Operand(left, ONE), "y": right._replace(text=shortened(right.text))}
     return InputError(
         "equation",
         f"this looks like an equation, and it would define '{statement.name}' anew",
         span=statement.span,
-        hint=f"for an equation write its difference: {left} - ({right}); "
+        hint=f"for an equation write its difference: {put_in('x - y', sides)}; "
         "for a function choose another name",
         names=(statement.name,),
     )
@@ -148,13 +150,15 @@ def unknown_function(
             hint="write (x!)! for the factorial of x!",
         )
     if rules.is_function(function):
-        return arity(function, rules.arities(function), count, call.span)
+        other = elsewhere.ARITIES.get((function, min(count, 3)))
+        hint = _put_in(other, call, source) if other else None
+        return arity(function, rules.arities(function), count, call.span, hint)
     if function in _ARRAYS_ONLY:
-        hint: str | None = "it works on arrays, and every value is a single number here"
+        hint = "it works on arrays, and every value is a single number here"
     elif function in elsewhere.DERIVATIVES:
         hint = _itself(call, source)
     else:
-        hint = did_you_mean(function, own) or _here(function, count)
+        hint = did_you_mean(function, own) or _here(function, call, count, source)
     return InputError(
         "unknown-function",
         f"unknown function '{shortened(function)}'",
@@ -164,18 +168,33 @@ def unknown_function(
     )
 
 
-def _here(function: str, count: int) -> str:
+def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source: str) -> str:
     """What is written here for a function that is not in the language."""
-    if function in elsewhere.FUNCTIONS:
-        return f"write {elsewhere.FUNCTIONS[function]}"
-    base = function.rstrip("23")
-    if count == 1 and len(function) - len(base) == 1 and table().is_function(base):
-        digit = function[-1]
-        return f"write {base}(x, {digit})" if base == "log" else f"write {base}(x)^{digit}"
+    written = elsewhere.FUNCTIONS.get(function, elsewhere.ARITIES.get((function, count)))
+    base = phrases.base_of(function)
+    if base is not None and count == 1:
+        return f"write {_put_in('log(x, y)', call, source, y=Operand(base, ONE))}"
+    if written is not None:
+        return f"write {_put_in(written, call, source)}"
+    power = function.rstrip("23")
+    if count == 1 and len(function) - len(power) == 1 and table().is_function(power):
+        return f"write {_put_in(f'{power}(x)^{function[-1]}', call, source)}"
     near = None if function in elsewhere.NOT_HERE else did_you_mean(function, table().names())
     if near is None and count == 1 and function not in elsewhere.NOT_HERE:
         return f"for a product write {function}*(…), or give {function} a value"
     return near or "to see all of them: gradcli functions"
+
+
+def _put_in(
+    written: str, call: ast.Call | ast.Comprehension, source: str, **others: Operand
+) -> str:
+    """What is written for a call, of its own arguments where these are short."""
+    operands = others
+    if isinstance(call, ast.Call):
+        given = [operand_of(argument, source) for argument in call.arguments]
+        if sum(len(each.text) for each in given) < LONG:
+            operands = dict(zip("xyz", given, strict=False)) | others
+    return put_in(written, operands)
 
 
 def _itself(call: ast.Call | ast.Comprehension, source: str) -> str:
@@ -186,15 +205,24 @@ def _itself(call: ast.Call | ast.Comprehension, source: str) -> str:
     return f'write the formula itself: gradcli diff "{inner}"'
 
 
-def arity(function: str, arities: list[int], count: int, span: Span) -> ParseError:
-    """The error for a wrong number of arguments; without arities it takes any number from 1 on."""
+def arity(
+    function: str, arities: list[int], count: int, span: Span, other: str | None = None
+) -> ParseError:
+    """The error for a wrong number of arguments.
+
+    Args:
+        function: what is called.
+        arities: how many arguments it takes; without any it takes any number from 1 on.
+        count: how many it is given.
+        span: where.
+        other: what is written here instead.
+    """
     if not arities:
         takes = "at least one argument"
     else:
         takes = " or ".join(map(str, arities)) + (" argument" if arities == [1] else " arguments")
     hint = None
     if table().is_function(function):
-        other = elsewhere.ARITIES.get((function, min(count, 3)))
         hint = f"write {other}" if other else f"see: gradcli functions {function}"
     return ParseError("arity", f"'{function}' takes {takes}, not {count}", span=span, hint=hint)
 

@@ -36,10 +36,14 @@ class Template(NamedTuple):
             return args[self.output]
         slots = list(args)
         for op, places, value, label in self.operations:
-            if op == CONST:
+            if len(places) == 1:
+                slots.append(make(graph, op, (slots[places[0]],)))
+            elif len(places) == 2:
+                slots.append(make(graph, op, (slots[places[0]], slots[places[1]])))
+            elif op == CONST:
                 slots.append(graph.const(value, label))
             else:
-                slots.append(make(graph, op, tuple(slots[place] for place in places)))
+                slots.append(make(graph, op, tuple([slots[place] for place in places])))
         return slots[self.output]
 
 

@@ -87,6 +87,13 @@ class Unparser:
                 bottom_up(each, _args, _measure, lengths)
         return _measure(node, lengths) if is_named else lengths[node]
 
+    def measure(self, nodes: Iterable[Node]) -> None:
+        """Learn how long the texts of many nodes are, each given after its arguments."""
+        lengths = self._lengths
+        for node in nodes:
+            if node not in lengths:
+                lengths[node] = _measure(node, lengths)
+
     def fits(self, node: Node, most: int) -> bool:
         """Whether the text of a node has about so many characters or fewer.
 

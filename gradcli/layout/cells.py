@@ -52,6 +52,13 @@ class Cell:
     after: list[int] = field(default_factory=list)
 
 
+class End(NamedTuple):
+    """The cell right before the target of an edge, and its target."""
+
+    last: int
+    target: int
+
+
 @dataclass(slots=True)
 class Layers:
     """The layered graph.
@@ -59,12 +66,21 @@ class Layers:
     Attributes:
         cells: all cells; the first are the boxes, in the order in which they were given.
         rows: the cells of each row, in the order in which they stand.
-        chains: for each edge the cells from its source to its target, one in every row.
+        ends: how each edge comes to its target. Edges of one source share their cells, which
+            would be many times as many if they were listed for each edge.
     """
 
     cells: list[Cell]
     rows: list[list[int]]
-    chains: list[list[int]]
+    ends: list[End]
+
+    def chain(self, edge: int) -> list[int]:
+        """The cells of an edge from its source to its target, one in every row."""
+        last, target = self.ends[edge]
+        found = [target, last]
+        while self.cells[found[-1]].kind is not Kind.BOX:
+            found.append(self.cells[found[-1]].before[0])
+        return found[::-1]
 
     def positions(self) -> list[int]:
         """The place of each cell in its row."""
@@ -104,28 +120,31 @@ def layers(
         len(sizes), [(edge.source, edge.target) for edge in edges], align_sources=align_sources
     )
     cells = [Cell(Kind.BOX, stride * rank[i], size) for i, size in enumerate(sizes)]
-    lines: dict[tuple[int, int], int] = {}
-    chains = []
+    lines: list[list[int]] = [[i] for i in range(len(sizes))]
+    ends = []
     for edge in edges:
-        chain = [edge.source]
         end = cells[edge.target].row - (1 if edge.label else 0)
-        for row in range(cells[edge.source].row + 1, end):
-            passing = lines.get((edge.source, row))
-            if passing is None:
-                passing = lines[edge.source, row] = len(cells)
-                cells.append(Cell(Kind.LINE, row, line))
-                _join(cells, chain[-1], passing)
-            chain.append(passing)
+        last = _reach(cells, lines[edge.source], end - 1, line)
         if edge.label:
             cells.append(Cell(Kind.LABEL, end, edge.label))
-            _join(cells, chain[-1], len(cells) - 1)
-            chain.append(len(cells) - 1)
-        _join(cells, chain[-1], edge.target)
-        chains.append([*chain, edge.target])
+            _join(cells, last, len(cells) - 1)
+            last = len(cells) - 1
+        _join(cells, last, edge.target)
+        ends.append(End(last, edge.target))
     rows: list[list[int]] = [[] for _ in range(1 + max((cell.row for cell in cells), default=-1))]
     for index, cell in enumerate(cells):
         rows[cell.row].append(index)
-    return Layers(cells, rows, chains)
+    return Layers(cells, rows, ends)
+
+
+def _reach(cells: list[Cell], way: list[int], row: int, size: Size) -> int:
+    """The cell in a row of the line from a box, whose cells in the rows so far are the way."""
+    start = cells[way[0]].row
+    while start + len(way) <= row:
+        cells.append(Cell(Kind.LINE, start + len(way), size))
+        _join(cells, way[-1], len(cells) - 1)
+        way.append(len(cells) - 1)
+    return way[row - start]
 
 
 def _join(cells: list[Cell], before: int, after: int) -> None:

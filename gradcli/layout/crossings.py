@@ -13,6 +13,11 @@ _SMALL = 1_500
 _LARGE = 10_000
 """With more than so many cells only a few sweeps are made, and no exchanges."""
 
+_ROUNDS = 30
+"""With more than a small number of cells neighbours are exchanged in so many rounds at most: one
+that has to go from end to end of a row would need as many as the row has cells.
+"""
+
 _PATIENCE = 4
 """How many sweeps without an improvement are enough."""
 
@@ -127,9 +132,11 @@ def _sweep(layers: Layers, rows: Rows, places: list[int], *, forward: bool) -> N
 
 
 def _exchange(layers: Layers, rows: Rows, places: list[int]) -> None:
-    """Exchange neighbours in a row wherever that saves crossings, until nothing does."""
+    """Exchange neighbours in a row wherever that saves crossings, while there are any to save."""
     dirty = set(range(len(rows)))
-    while dirty:
+    rounds = _ROUNDS if len(places) > _SMALL else len(places)
+    while dirty and rounds:
+        rounds -= 1
         current, dirty = sorted(dirty), set()
         for index in current:
             if _exchange_in_row(layers, rows[index], places):

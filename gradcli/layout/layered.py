@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import NamedTuple
 
 from gradcli.layout.cells import Cell, Edge, Kind, Layers, Size, layers
@@ -81,13 +80,32 @@ class Route:
     """The way of an edge.
 
     Attributes:
-        points: from the border of its source to that of its target, in pairs: along each row
-            straight ahead, between rows to the next point however it is drawn.
+        own: its points from where it leaves an earlier route, or from the border of its source,
+            to that of its target.
         label: where its label stands, if it has one.
+        trunk: the earlier route, of the same source, and how many of its points this one shares.
     """
 
-    points: list[Point]
+    own: list[Point]
     label: Box | None
+    trunk: tuple[Route, int] | None = None
+
+    @property
+    def points(self) -> list[Point]:
+        """From the border of its source to that of its target, in pairs.
+
+        Along each row it runs straight ahead, between rows to the next point however it is drawn.
+        """
+        parts = [self.own]
+        trunk = self.trunk
+        while trunk is not None:
+            route, shared = trunk
+            trunk = route.trunk
+            before = trunk[1] if trunk else 0
+            parts.append(route.own[: max(shared - before, 0)])
+            if trunk is not None:
+                trunk = trunk[0], min(before, shared)
+        return [point for part in reversed(parts) for point in part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +168,14 @@ def _unlike_a_slide(layout: Layout) -> float:
 
 def _turned(graph: Layers, direction: Direction, options: Options) -> Layers:
     """The same rows with the sizes of this direction, boxes large enough for their arrows."""
-    entering = Counter(chain[-1] for chain in graph.chains)
+    entering = Counter(end.target for end in graph.ends)
     cells = []
     for index, cell in enumerate(graph.cells):
         along, across = cell.size if direction is Direction.RIGHT else cell.size[::-1]
         if index in entering and index not in options.fixed:
             across = max(across, options.port * (entering[index] + 1))
         cells.append(replace(cell, size=Size(along, across)))
-    return Layers(cells, graph.rows, graph.chains)
+    return Layers(cells, graph.rows, graph.ends)
 
 
 class _Plan:
@@ -172,7 +190,6 @@ class _Plan:
         self.across = touch(self.graph, middles, self._gap)
         self.ports = ports(self.graph, self.across, options.port)
         self.starts, self.ends = self._columns()
-        self._passages: dict[int, tuple[Point, Point]] = {}
 
     def _gap(self, left: Cell, right: Cell) -> float:
         if left.kind is Kind.BOX or right.kind is Kind.BOX:
@@ -185,11 +202,13 @@ class _Plan:
         """Where each row begins and ends along; the room between grows with the way across."""
         cells, options = self.graph.cells, self.options
         steps = [0.0] * len(self.graph.rows)
-        for chain, port in zip(self.graph.chains, self.ports, strict=True):
-            for before, after in pairwise(chain):
-                end = port if after == chain[-1] else self.across[after]
-                place = cells[before].row
-                steps[place] = max(steps[place], abs(end - self.across[before]))
+        for cell, across in zip(cells, self.across, strict=True):
+            for each in cell.after:
+                if cells[each].kind is not Kind.BOX:
+                    steps[cell.row] = max(steps[cell.row], abs(self.across[each] - across))
+        for (last, _), port in zip(self.graph.ends, self.ports, strict=True):
+            place = cells[last].row
+            steps[place] = max(steps[place], abs(port - self.across[last]))
         starts, ends = [], []
         begin = 0.0
         for row, step in zip(self.graph.rows, steps, strict=True):
@@ -203,11 +222,7 @@ class _Plan:
         cells = self.graph.cells
         turn = self.direction is Direction.DOWN
         boxes = [self._box(index, turn=turn) for index in range(count)]
-        routes = []
-        for chain, port in zip(self.graph.chains, self.ports, strict=True):
-            labels = [cell for cell in chain if cells[cell].kind is Kind.LABEL]
-            label = self._box(labels[0], turn=turn) if labels else None
-            routes.append(Route(self._points(chain, port, turn=turn), label))
+        routes = self._routes(turn=turn)
         along = self.ends[-1] if self.ends else 0.0
         across = max(
             (
@@ -228,27 +243,50 @@ class _Plan:
             return Box(across, along, cell.size.across, cell.size.along)
         return Box(along, across, cell.size.along, cell.size.across)
 
-    def _points(self, chain: Sequence[int], port: float, *, turn: bool) -> list[Point]:
-        source, target = self.graph.cells[chain[0]], self.graph.cells[chain[-1]]
-        across = self.across[chain[0]]
-        points = [self._point(self._middle(source) + source.size.along / 2, across, turn=turn)]
-        points.append(self._point(self.ends[source.row], across, turn=turn))
-        for index in chain[1:-1]:
-            points += self._passage(index, turn=turn)
-        points.append(self._point(self.starts[target.row], port, turn=turn))
-        end = self._middle(target) - target.size.along / 2
-        return [*points, self._point(end, port, turn=turn)]
+    def _routes(self, *, turn: bool) -> list[Route]:
+        """The way of each edge; what it shares with earlier ones is theirs."""
+        cells = self.graph.cells
+        routes = []
+        drawn: dict[int, tuple[Route, int]] = {}
+        for (last, target), port in zip(self.graph.ends, self.ports, strict=True):
+            new: list[int] = []
+            cell = last
+            while cells[cell].kind is not Kind.BOX and cell not in drawn:
+                new.append(cell)
+                cell = cells[cell].before[0]
+            trunk = drawn.get(cell)
+            own = self._exit(cell, turn=turn)[1 if trunk else 0 :]
+            for passed in reversed(new):
+                own += self._passage(passed, turn=turn)
+            own += self._entry(target, port, turn=turn)
+            label = self._box(last, turn=turn) if cells[last].kind is Kind.LABEL else None
+            routes.append(Route(own, label, trunk))
+            shared = trunk[1] if trunk else 1
+            for number, passed in enumerate(reversed(new), 1):
+                drawn[passed] = routes[-1], shared + 2 * number
+        return routes
 
-    def _passage(self, index: int, *, turn: bool) -> tuple[Point, Point]:
-        """Where lines enter and leave the row of a cell; the same for all that share it."""
-        found = self._passages.get(index)
-        if found is None:
-            row, across = self.graph.cells[index].row, self.across[index]
-            found = self._passages[index] = (
-                self._point(self.starts[row], across, turn=turn),
-                self._point(self.ends[row], across, turn=turn),
-            )
-        return found
+    def _exit(self, index: int, *, turn: bool) -> list[Point]:
+        """Where lines leave a cell, and the row of it."""
+        cell, across = self.graph.cells[index], self.across[index]
+        if cell.kind is not Kind.BOX:
+            return self._passage(index, turn=turn)
+        border = self._middle(cell) + cell.size.along / 2
+        return [self._point(each, across, turn=turn) for each in (border, self.ends[cell.row])]
+
+    def _passage(self, index: int, *, turn: bool) -> list[Point]:
+        """Where lines enter and leave the row of a cell."""
+        row, across = self.graph.cells[index].row, self.across[index]
+        return [
+            self._point(self.starts[row], across, turn=turn),
+            self._point(self.ends[row], across, turn=turn),
+        ]
+
+    def _entry(self, index: int, port: float, *, turn: bool) -> list[Point]:
+        """Where a line enters the row of a box, and the box."""
+        cell = self.graph.cells[index]
+        border = self._middle(cell) - cell.size.along / 2
+        return [self._point(each, port, turn=turn) for each in (self.starts[cell.row], border)]
 
     def _point(self, along: float, across: float, *, turn: bool) -> Point:
         return Point(across, along) if turn else Point(along, across)

@@ -20,14 +20,14 @@ def ports(layers: Layers, middles: Sequence[float], least: float) -> list[float]
         least: between two arrows into a box.
     """
     entering: dict[int, list[int]] = {}
-    for edge, chain in enumerate(layers.chains):
-        entering.setdefault(chain[-1], []).append(edge)
-    result = [0.0] * len(layers.chains)
+    for edge, (_, target) in enumerate(layers.ends):
+        entering.setdefault(target, []).append(edge)
+    result = [0.0] * len(layers.ends)
     for box, edges in entering.items():
         middle = middles[box]
         reach = max(layers.cells[box].size.across / 2 - least, 0.0)
-        edges.sort(key=lambda edge: middles[layers.chains[edge][-2]])
-        wishes = [middles[layers.chains[edge][-2]] - middle for edge in edges]
+        edges.sort(key=lambda edge: middles[layers.ends[edge].last])
+        wishes = [middles[layers.ends[edge].last] - middle for edge in edges]
         for edge, offset in zip(edges, _within(wishes, reach, least), strict=True):
             result[edge] = middle + offset
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
 
 Pair = tuple[int, int]
 
@@ -32,15 +33,16 @@ def ranks(count: int, edges: Sequence[Pair], *, align_sources: bool = False) -> 
         targets[source].append(target)
     order = topological_order(sources, targets)
     rank = _latest(order, sources, targets)
+    reach = _Reach(rank, sources, targets)
     for _ in range(_ROUNDS):
-        if not sum(_move_back(box, rank, sources, targets) for box in order):
+        if not sum(_move_back(box, rank, sources, targets, reach) for box in order):
             break
+    farthest = [max((rank[target] for target in each), default=0) for each in targets]
     for box in reversed(order):
-        _move_on(box, rank, sources, targets)
-    if align_sources:
-        for box in range(count):
-            rank[box] = rank[box] if sources[box] else min(rank)
+        _move_on(box, rank, sources, targets, farthest)
     first = min(rank, default=0)
+    if align_sources:
+        rank = [each if sources[box] else first for box, each in enumerate(rank)]
     return [each - first for each in rank]
 
 
@@ -77,30 +79,75 @@ def _latest(
     return late
 
 
+class _Reach:
+    """How far the line from a box goes, while its targets move back."""
+
+    def __init__(
+        self, rank: list[int], sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
+    ) -> None:
+        self._rank = rank
+        self._sources = sources
+        self._heaps = [[(-rank[target], target) for target in each] for each in targets]
+        for heap in self._heaps:
+            heapify(heap)
+
+    def without(self, source: int, target: int) -> int:
+        """The rank of the farthest target of a box besides one of them; its own if that is all."""
+        heap = self._heaps[source]
+        top = self._farthest(heap)
+        if top is None or top[1] != target:
+            return self._rank[source] if top is None else -top[0]
+        heappop(heap)
+        second = self._farthest(heap)
+        heappush(heap, top)
+        return self._rank[source] if second is None else -second[0]
+
+    def move(self, box: int, to: int) -> None:
+        """Give a box a lower rank."""
+        self._rank[box] = to
+        for source in self._sources[box]:
+            heappush(self._heaps[source], (-to, box))
+
+    def _farthest(self, heap: list[tuple[int, int]]) -> tuple[int, int] | None:
+        """The first entry that is no older than the last move of its box."""
+        while heap and -heap[0][0] != self._rank[heap[0][1]]:
+            heappop(heap)
+        return heap[0] if heap else None
+
+
 def _move_back(
-    box: int, rank: list[int], sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
+    box: int,
+    rank: Sequence[int],
+    sources: Sequence[Sequence[int]],
+    targets: Sequence[Sequence[int]],
+    reach: _Reach,
 ) -> bool:
     """Move a box towards its sources while that shortens lines by no less than its own grows."""
     if not sources[box] or not targets[box]:
         return False
-    here = rank[box]
+    here = stop = rank[box]
     nearest = max(rank[source] for source in sources[box]) + 1
-    stop = here
     for source in sources[box]:
-        others = max((rank[each] for each in targets[source] if each != box), default=rank[source])
-        stop = min(stop, max(others, nearest))
-    rank[box] = stop
+        stop = min(stop, max(reach.without(source, box), nearest))
+    if stop < here:
+        reach.move(box, stop)
     return stop < here
 
 
 def _move_on(
-    box: int, rank: list[int], sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]]
+    box: int,
+    rank: list[int],
+    sources: Sequence[Sequence[int]],
+    targets: Sequence[Sequence[int]],
+    farthest: Sequence[int],
 ) -> None:
-    """Raise a box's rank as far as the longest edge from each of its sources already reaches."""
+    """Raise a box's rank as far as the longest edge from each of its sources already reaches.
+
+    How far that is does not change by it.
+    """
     if not targets[box]:
         return
     stop = min(rank[target] for target in targets[box]) - 1
     for source in sources[box]:
-        farthest = max(rank[each] for each in targets[source])
-        stop = min(stop, max(farthest, rank[box]))
+        stop = min(stop, farthest[source])
     rank[box] = max(rank[box], stop)

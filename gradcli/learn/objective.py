@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from gradcli.calculus.reverse import Derivative, differentiate
+from gradcli.calculus.reverse import differentiate
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import Problem
 from gradcli.evaluation.solution import Differentiated
 from gradcli.evaluation.solve import differentiated
+from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
 from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
-from gradcli.graph.rules import table
 from gradcli.learn.curvature import Hessian
 from gradcli.learn.layers import Layers
 from gradcli.learn.updates import Pass
@@ -46,7 +46,7 @@ class Objective:
         derivative = differentiate(model.graph, model.output, self._parameters)
         zero = model.graph.const(0.0)
         gradient = [derivative.adjoints.get(node, zero) for node in self._parameters]
-        kinks = _kinks(model, derivative)
+        kinks = _kinks(model, self._parameters)
         self._plan = Plan(model.graph, model.inputs, [model.output, *gradient, *kinks])
         slots = self._plan.slots
         self._value = slots[model.output]
@@ -88,7 +88,7 @@ class Objective:
         return self._hessian.size
 
     def is_at_kink(self, at: Pass) -> bool:
-        """Whether a derivative may not be unique at the point of a pass."""
+        """Whether anything is tied at the point of a pass."""
         return any(map(at.values.__getitem__, self._kinks))
 
     def problems(self, point: Sequence[float]) -> Sequence[Problem]:
@@ -117,7 +117,12 @@ class Objective:
         return differentiated(self.model)
 
 
-def _kinks(model: Model, derivative: Derivative) -> list[Node]:
-    """The conditions under which a derivative on the way to a parameter is not unique."""
-    conditions = [table().kink(model.graph, node) for node in derivative.locals]
-    return [each for each in dict.fromkeys(conditions) if each is not None and not each.is_const]
+def _kinks(model: Model, parameters: Sequence[Node]) -> list[Node]:
+    """The conditions under which anything that is made of parameters is tied."""
+    order = model.graph.ancestors([model.output])
+    moved = set(parameters)
+    for node in order:
+        if not moved.isdisjoint(node.args):
+            moved.add(node)
+    found = conditions(model.graph, order, {*order})
+    return [*dict.fromkeys(each for node, each in found.items() if node in moved)]

@@ -71,12 +71,12 @@ class Passes:
     @cached_property
     def first(self) -> Pass:
         """The derivative by each input."""
-        return self._pass(self.inputs, self._gradient)
+        return self._pass(self.inputs, self.gradient)
 
     @cached_property
     def second(self) -> Pass:
         """The second derivatives, row by row."""
-        rows = jacobian(self.model.graph, self._gradient, self.inputs)
+        rows = jacobian(self.model.graph, self.gradient, self.inputs)
         return self._pass(self.inputs, [node for row in rows for node in row])
 
     def along(self, moved: Sequence[Node]) -> Pass:
@@ -89,7 +89,11 @@ class Passes:
 
     def second_along(self, moved: Sequence[Node]) -> Pass:
         """The derivative of the gradient along a tangent; an HVP."""
-        return self._product("gradient", moved, self._gradient)
+        return self._product("gradient", moved, self.gradient)
+
+    def tangent(self, node: Node) -> Node:
+        """How fast an input moves along a tangent; a name with a space cannot be the program's."""
+        return self.model.graph.input(f"{node.name} tangent")
 
     def _product(self, what: str, moved: Sequence[Node], outputs: Sequence[Node]) -> Pass:
         key = what, tuple(moved)
@@ -97,14 +101,14 @@ class Passes:
             if len(self._products) > MOST_KEPT:
                 self._products.clear()
             graph = self.model.graph
-            # A name with a space cannot be one of the program's.
-            tangents = {node: graph.input(f"{node.name} tangent") for node in self.inputs}
+            tangents = {node: self.tangent(node) for node in self.inputs}
             found = jvp(graph, outputs, {node: tangents[node] for node in moved})
             self._products[key] = self._pass([*self.inputs, *tangents.values()], found)
         return self._products[key]
 
     @cached_property
-    def _gradient(self) -> list[Node]:
+    def gradient(self) -> list[Node]:
+        """The derivative by each input, as nodes."""
         return gradient(self.model.graph, self.model.output, self.inputs)
 
     def _pass(self, inputs: Sequence[Node], results: Sequence[Node]) -> Pass:

@@ -24,9 +24,10 @@ from gradcli.symbolic.kinks import Formula, Kinks
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, are_long, in_one_graph, write
+from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.smooth import smoothed
-from gradcli.symbolic.steps import LONGEST, steps
+from gradcli.symbolic.steps import LONGEST, Manner, steps
 from gradcli.symbolic.wanted import Names, absent, check_order, refuse_unused, wanted
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import plain
@@ -56,6 +57,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     values: Mapping[str, Value] | None = None,
     strict: bool = False,
     with_steps: bool = False,
+    textbook: bool = False,
 ) -> SymbolicDerivatives:
     """The derivatives of a program as formulas; no input needs a value.
 
@@ -69,6 +71,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         values: values for some inputs, where derivatives that need no others are evaluated.
         strict: make every note on how the text was read an error.
         with_steps: also give the rules that lead to each derivative.
+        textbook: leave out the conditions of rules that can only fail at single values, unless
+            the values are such.
 
     Raises:
         ParseError: the text is not a program.
@@ -85,10 +89,10 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     names = wanted(model, wrt, order)
     notes = absent(model, names, strict=strict)
     others = [name for note in notes for name in note.names]
-    deriver = _Deriver(model, others, with_steps=with_steps)
-    deriver.prepare(names)
     numbers = Numbers(model, given)
     kinks = Kinks(numbers)
+    deriver = _Deriver(model, others, numbers if textbook else None, with_steps=with_steps)
+    deriver.prepare(names)
     partials, formulas = deriver.partials(names, numbers, kinks)
     notes += deriver.notes
     return SymbolicDerivatives(
@@ -127,13 +131,22 @@ class _Deriver:
     A step that a derivative is by is an input of it from the first differentiation on: it is
     held while others move. So what has been found is kept by the steps that are held.
 
+    Args:
+        model: the program.
+        others: names of inputs that it does not have.
+        point: for formulas without the conditions of rules that hold there; None for all.
+        with_steps: also write the steps that lead to each.
+
     Attributes:
         notes: what is left out.
     """
 
-    def __init__(self, model: Model, others: Sequence[str], *, with_steps: bool) -> None:
+    def __init__(
+        self, model: Model, others: Sequence[str], point: Numbers | None, *, with_steps: bool
+    ) -> None:
         self.notes: list[Note] = []
         self._model = model
+        self._point = point
         self._style = Style.of(model.graph.ancestors([model.output]))
         self._with_steps = with_steps
         inputs = [*model.inputs, *map(model.graph.input, others)]
@@ -142,6 +155,12 @@ class _Deriver:
         self._derivatives: dict[tuple[Names, Names], _Derivative] = {}
         self._exact: dict[tuple[Names, Names], Node] = {}
         self._program_names: dict[Node, str] = {}
+
+    def _guards(self, graph: Graph, output: Node) -> Guards | None:
+        """What leaves out the conditions of rules in the derivatives of something."""
+        if self._point is None:
+            return None
+        return Guards(frozenset(graph.ancestors([output])), self._point.within(graph))
 
     def prepare(self, wanted: Sequence[Names]) -> None:
         """Take the first derivatives by many inputs in one pass."""
@@ -238,7 +257,8 @@ class _Deriver:
 
     def _in_step_names(self, wanted: Sequence[Names], steps_: Steps) -> list[Node]:
         """First derivatives in the names of the program's steps."""
-        simplifier = Simplifier(self._style, steps_.names)
+        guards = self._guards(self._model.graph, self._model.output)
+        simplifier = Simplifier(self._style, steps_.names, guards)
         simplifier.recognize(steps_.names)
         simplifier.read_program(self._model.output)
         # One after another: each is written as if it were alone.
@@ -272,7 +292,7 @@ class _Deriver:
         if self._with_steps:
             # The steps are those of the program as it is written.
             written = output if others else self._model.output
-            way = self._way(last, tangents(graph, written, source), written)
+            way = self._way(last, tangents(graph, written, source), written, graph)
         simplifier = self._simplifier(held, tuple(others))
         (formula,) = simplifier.simplify([raw])
         return _Derivative(simplifier.graph, formula, way)
@@ -304,7 +324,8 @@ class _Deriver:
         )
         if derivative.simplifier is None:
             names = {self._steps[name]: name for name in held}
-            derivative.simplifier = Simplifier(self._style, names)
+            guards = self._guards(derivative.graph, derivative.formula)
+            derivative.simplifier = Simplifier(self._style, names, guards)
             # The program also where it is a derivative that is differentiated: all formulas of an
             # answer are written alike.
             derivative.simplifier.read_program(self._model.output)
@@ -319,11 +340,13 @@ class _Deriver:
         for node, step in zip(simplifier.simplify(steps_), steps_, strict=True):
             self._program_names.setdefault(node, step.name)
 
-    def _way(self, wrt: str, found: Tangents, output: Node) -> Differentiation:
+    def _way(self, wrt: str, found: Tangents, output: Node, graph: Graph) -> Differentiation:
         """The steps of one differentiation."""
         if output not in found.of or len(found.of) == 1:
             return Differentiation(wrt, ())
-        way = steps(found, self._style, self._model.output, {*self._inputs, *self._steps})
+        taken = {*self._inputs, *self._steps}
+        guards = self._guards(graph, output)
+        way = steps(found, Manner(self._style, self._model.output, taken, guards))
         return Differentiation(wrt, way[-MOST_STEPS:], max(len(way) - MOST_STEPS, 0))
 
     def _ways(self, names: Names, expression: ast.Expression) -> tuple[Differentiation, ...]:

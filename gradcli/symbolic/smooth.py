@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from gradcli.evaluation.ties import has_kink
 from gradcli.graph.domains import is_size
 from gradcli.graph.node import CONST, INPUT, Graph, Node
-from gradcli.graph.rules import table
 from gradcli.graph.variadic import chained
 from gradcli.symbolic.simplify.functions import EXTREMA
 from gradcli.symbolic.simplify.order import SUMS
@@ -50,7 +50,7 @@ def smoothed(
             continue
         args = tuple([found[arg] for arg in known.arguments(node)])
         found[node] = node if args == node.args else graph.node(node.op, args)
-        if node in kinked and (_has_kink(node) or not rough.isdisjoint(args)):
+        if node in kinked and (_is_rough(node) or not rough.isdisjoint(args)):
             # Rather an argument as the user has written it than its simplified form.
             same = known.same_argument(node)
             instead = found[same] if same is not None else copies.get(node)
@@ -89,8 +89,8 @@ class _Known:
         return [arg for arg in node.args if self._all[arg] in parts] or node.args
 
 
-def _has_kink(node: Node) -> bool:
-    return node.op in _ROOTS or table().may_kink(node.op, len(node.args))
+def _is_rough(node: Node) -> bool:
+    return node.op in _ROOTS or has_kink(node)
 
 
 def _with_kinks(
@@ -105,7 +105,7 @@ def _with_kinks(
         elif not varying.isdisjoint(node.args):
             varying.add(node)
             args = node.args[0].args if squares and _is_square(node) else node.args
-            if _has_kink(node) or not found.isdisjoint(args):
+            if _is_rough(node) or not found.isdisjoint(args):
                 found.add(node)
     return found
 

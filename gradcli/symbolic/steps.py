@@ -11,12 +11,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
+from typing import NamedTuple
 
 from gradcli.calculus.forward import Tangents, push_forward
 from gradcli.graph import operations
 from gradcli.graph.domains import LOGIC
 from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.unparse import Unparser
+from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
@@ -92,14 +94,28 @@ class Step:
     derivative: ast.Expression | None
 
 
-def steps(tangents: Tangents, style: Style, program: Node, taken: Collection[str]) -> list[Step]:
+class Manner(NamedTuple):
+    """How the steps of a program's derivatives are written.
+
+    Attributes:
+        style: how results are.
+        program: the output of the program, which decides on the order of terms.
+        taken: the names of the program, which no letter of a rule may be.
+        guards: the choices of rules that are left out; None for none.
+    """
+
+    style: Style
+    program: Node
+    taken: Collection[str]
+    guards: Guards | None
+
+
+def steps(tangents: Tangents, manner: Manner) -> list[Step]:
     """Every rule that is applied on the way to a derivative, in order.
 
     Args:
         tangents: the derivatives by a variable; the last one is the result.
-        style: how results are written.
-        program: the output of the program, which decides on the order of terms.
-        taken: the names of the program, which no letter of a rule may be.
+        manner: how they are written.
     """
     _, *nodes = tangents.of
     uses = Counter(arg for node in nodes for arg in node.args)
@@ -112,7 +128,7 @@ def steps(tangents: Tangents, style: Style, program: Node, taken: Collection[str
     }
     # The partial sums of a long sum have no steps, nor are they simplified one by one.
     shown = [node for node in nodes if node not in inner]
-    writer = _Writer(tangents, shown, style, program, _Letters(taken))
+    writer = _Writer(tangents, shown, manner)
     return [writer.step(node, inner) for node in shown if node.op not in LOGIC]
 
 
@@ -139,21 +155,15 @@ class _Letters:
 class _Writer:
     """Writes the steps of one derivative."""
 
-    def __init__(
-        self,
-        tangents: Tangents,
-        nodes: Sequence[Node],
-        style: Style,
-        program: Node,
-        letters: _Letters,
-    ) -> None:
+    def __init__(self, tangents: Tangents, nodes: Sequence[Node], manner: Manner) -> None:
         self._variable = variable = next(iter(tangents.of))
-        self._letters = letters
+        self._letters = _Letters(manner.taken)
+        self._textbook = manner.guards is not None
         names = {variable: variable.name}
         names |= {node: node.label for node in nodes if node.label}
         primes = {tangent: f"{node.label}'" for node, tangent in tangents.names.items()}
-        simplifier = Simplifier(style, names | primes)
-        simplifier.read_program(program)
+        simplifier = Simplifier(manner.style, names | primes, manner.guards)
+        simplifier.read_program(manner.program)
         simplified = simplifier.simplify([tangents.of[node] for node in nodes])
         self._derivatives = dict(zip(nodes, simplified, strict=True))
         self._primes = {node: f"{node.label}'" for node in tangents.names}
@@ -255,10 +265,12 @@ class _Writer:
         args = {_letter(place): arg for place, arg in enumerate(node.args)}
         plain = not any(map(self._is_inner, node.args))
         rule = f"derivative of {node.op}" if plain else f"chain rule with {node.op}"
-        right = _chain(node.op, tuple(map(self._depends, node.args)), bare=bare)
+        depends = tuple(map(self._depends, node.args))
+        right = _chain(node.op, depends, bare=bare, textbook=self._textbook)
         if right is None:
             args = {}
-            right = _chain(node.op, (True, True), bare=False) or ast.Number(0.0)
+            right = _chain(node.op, (True, True), bare=False, textbook=self._textbook)
+            right = right or ast.Number(0.0)
         letters = args or map(_letter, range(2))
         return rule, ast.Call(node.op, tuple(map(ast.Name, letters))), right, args
 
@@ -309,7 +321,9 @@ def _tree(text: str) -> ast.Expression:
 
 
 @cache
-def _chain(op: str, depends: tuple[bool, ...], *, bare: bool) -> ast.Expression | None:
+def _chain(
+    op: str, depends: tuple[bool, ...], *, bare: bool, textbook: bool
+) -> ast.Expression | None:
     """The sum over the arguments of partial times derivative, in u, v, … and du, dv, ….
 
     None if it is too long.
@@ -326,4 +340,5 @@ def _chain(op: str, depends: tuple[bool, ...], *, bare: bool) -> ast.Expression 
     total = push_forward(graph, [node], seeds).of.get(node) or graph.const(0.0)
     if Unparser({}).length(total) > LONGEST:
         return None
-    return Unparser({}).definition(simplify([total], [node])[0])
+    guards = Guards() if textbook else None
+    return Unparser({}).definition(simplify([total], [node], guards)[0])

@@ -10,8 +10,10 @@ from math import comb
 from gradcli.errors import InputError, Note, UsageError
 from gradcli.graph.letters import LONGEST
 from gradcli.graph.model import Model
+from gradcli.graph.naming import OUTPUT
 from gradcli.hints import did_you_mean, nearest, no_input, no_node, shortened
-from gradcli.syntax.spelling import LABEL, LETTERS, array_name, is_name, plain
+from gradcli.syntax.parse import tokens_of
+from gradcli.syntax.spelling import LABEL, array_name, is_name, plain
 
 MOST_ORDER = 12
 """How often a program is differentiated."""
@@ -71,10 +73,18 @@ def wanted(model: Model, wrt: Sequence[Sequence[str]], order: int | None) -> lis
                 hint=f"name one: --wrt {inputs[0]},{inputs[-1]}",
             )
         return list(combinations_with_replacement(inputs, order))
-    found = [_repeated(tuple(names), order) for names in wrt]
+    found = [_repeated(tuple(_meant(model, name) for name in names), order) for names in wrt]
     for names in found:
         _check_independent(model, names)
     return list(dict.fromkeys(found))
+
+
+def _meant(model: Model, name: str) -> str:
+    """The name itself, but that of the output for ``out``."""
+    output = model.output.label
+    is_output = name == OUTPUT and output is not None
+    known = [node.label for node in (*model.inputs, *model.steps)] if is_output else ()
+    return output if is_output and output and name not in known else name
 
 
 def _repeated(names: Names, order: int | None) -> Names:
@@ -128,6 +138,8 @@ def _is_elsewhere(name: str, known: Collection[str], words: Collection[str]) -> 
     It is not if it is near to a known one; if it is a word of the program, as a parameter, an
     index, or ``w`` of ``w[1]`` is; or if it is in a short run of letters, which may be a product.
     """
+    if name == OUTPUT:
+        return False  # what is differentiated
     base = array_name(name)
     runs = [other for other in known if other.isalpha() and len(other) <= LONGEST]
     return (
@@ -140,9 +152,8 @@ def _is_elsewhere(name: str, known: Collection[str], words: Collection[str]) -> 
 
 
 def _words(source: str) -> set[str]:
-    """All names in the text of a program, of whatever they are, without its comments."""
-    text = re.sub("#.*", "", source)
-    return {plain(word) for word in re.findall(LETTERS, text)}
+    """All names in the text of a program, of whatever they are."""
+    return {plain(token.text) for token in tokens_of(source) if token.type == "NAME"}
 
 
 def _check_independent(model: Model, names: Names) -> None:

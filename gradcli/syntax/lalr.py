@@ -78,6 +78,10 @@ class Parser:
         self._sizes = [rule.size for rule in self._rules]
         self._after: list[dict[tuple[int, str], int]] = [{} for _ in self._rules]
 
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of a text, before any pass over them."""
+        return self._lexer.tokens(text)
+
     def parse(self, text: str, transformer: object, postlex: PostLex | None = None) -> Any:
         """What the transformer makes of the start rule.
 
@@ -90,7 +94,7 @@ class Parser:
         Raises:
             UnexpectedInput: the text is not of the language.
         """
-        tokens = self._lexer.tokens(text)
+        tokens = self.tokens(text)
         if postlex is not None:
             tokens = postlex.process(tokens)
         states, sizes, known = self._states, self._sizes, self._after

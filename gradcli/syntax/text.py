@@ -119,9 +119,11 @@ class Notation:
         return [*parts], precedence
 
     def operand(self, expression: ast.Expression, lowest: int) -> Piece:
-        """What holds at least so tightly, or gets brackets; a name does."""
+        """What holds at least so tightly, or gets brackets; a name and a plain number do."""
         if isinstance(expression, ast.Name):
             return self.name(expression.name)
+        if isinstance(expression, ast.Number) and expression.value > 0:
+            return self.number(expression.value)
         return expression, lowest
 
     def power(self, base: ast.Expression, exponent: ast.Expression) -> Pieces:

@@ -38,13 +38,15 @@ def bottom_up(
     waiting = [root]
     while waiting:
         part = waiting[-1]
-        missing = [] if part in made else [each for each in children(part) if each not in made]
-        if missing:
-            waiting.extend(missing)
-            continue
-        waiting.pop()
         if part not in made:
+            for each in children(part):
+                if each in made:
+                    continue
+                waiting.append(each)
+            if waiting[-1] is not part:
+                continue
             made[part] = make(part, made)
+        waiting.pop()
     return made
 
 
@@ -75,10 +77,10 @@ def left_to_right(
         parts, precedence = pieces(inner)
         if precedence < lowest:
             parts = [brackets[0], *parts, brackets[1]]
-        if len(parts) > 1:
-            waiting += parts[::-1]
-        elif isinstance(part := parts[0], str):  # a leaf, as about half of them are
+        for place, part in enumerate(parts):
+            if not isinstance(part, str):
+                waiting += parts[:place:-1]
+                waiting.append(part)
+                break
             written.append(part)
-        else:
-            waiting.append(part)
     return "".join(written)

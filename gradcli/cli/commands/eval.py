@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.cli.command import Command
 from gradcli.cli.options import Assert, Get, Wrt
-from gradcli.cli.remarks import not_defined, split_names
+from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
 from gradcli.errors import CheckError, GradcliError
@@ -61,6 +61,7 @@ def evaluate(task: Task, *, wrt: Wrt = None, assertions: Assert = None) -> None:
     Any variable is a flag: --a 1, --a=-1, --a pi/2. It prints a table unless another view is
     asked for.
     """
+    refuse_numbers(task.asked["get"] or (), "--get")
     names = split_names(wrt or ())
     source, values = task.source, task.values
     claims = _read_claims(assertions or ())

@@ -8,7 +8,7 @@ import typer
 
 from gradcli.cli.command import Command
 from gradcli.cli.options import valued
-from gradcli.cli.remarks import not_defined
+from gradcli.cli.remarks import not_defined, refuse_numbers
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View
 from gradcli.errors import UsageError
@@ -132,6 +132,8 @@ def graph(
     """
     look = Look(values, symbolic, layers, full, depth, focus, force, theme, direction)
     look.check()
+    if focus is not None:
+        refuse_numbers([focus], "--focus")
     if task.view == "json":
         _refuse_parts(look)
     source, given = task.source, task.values

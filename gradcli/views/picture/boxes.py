@@ -138,10 +138,10 @@ class _Plan:
         graph = self.graph
         entries = [_whole(port - 0.5) for port in ports(graph, middles, _APART)]
         entering: dict[int, list[int]] = {}
-        for edge, chain in enumerate(graph.chains):
-            entering.setdefault(chain[-1], []).append(edge)
+        for edge, (_, target) in enumerate(graph.ends):
+            entering.setdefault(target, []).append(edge)
         for target, edges in entering.items():
-            edges.sort(key=lambda edge: (entries[edge], middles[graph.chains[edge][-2]]))
+            edges.sort(key=lambda edge: (entries[edge], middles[graph.ends[edge].last]))
             left = self.lefts[target]
             right = left + int(graph.cells[target].size.across) - 1
             for place, edge in enumerate(edges):
@@ -154,8 +154,8 @@ class _Plan:
         """For each row what leaves its cells, and where it enters the next."""
         graph = self.graph
         ends: dict[int, list[int]] = {}
-        for edge, chain in enumerate(graph.chains):
-            for before, after in pairwise(chain):
+        for edge in range(len(graph.ends)):
+            for before, after in pairwise(chain := graph.chain(edge)):
                 column = self.entries[edge] if after == chain[-1] else self.columns[after]
                 ends.setdefault(before, []).append(column)
         nets: list[list[Net]] = [[] for _ in graph.rows]
@@ -202,15 +202,12 @@ class _Drawing:
         for row in range(len(self.plan.rows)):
             for net in self.plan.nets[row]:
                 self._line(row, net)
-        for edge, (link, chain) in enumerate(zip(self.picture.links, graph.chains, strict=True)):
-            for cell in chain:
-                if graph.cells[cell].kind is Kind.LABEL:
-                    self._label(cell, link.label)
+        for edge, (link, (last, _)) in enumerate(zip(self.picture.links, graph.ends, strict=True)):
+            if graph.cells[last].kind is Kind.LABEL:
+                self._label(last, link.label)
             top = self._top(link.target)
             column = self.plan.entries[edge]
-            self.canvas.upright(
-                chain[-2], column, self.plan.rows[graph.cells[link.target].row].top, top
-            )
+            self.canvas.upright(last, column, self.plan.rows[graph.cells[link.target].row].top, top)
             if self.picture.boxes[link.target].kind is not BoxKind.MORE:
                 self.canvas.text(top, column, self.arrow, "dim")
 

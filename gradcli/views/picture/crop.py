@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gradcli.errors import InputError, UsageError
+from gradcli.graph.naming import OUTPUT
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 
@@ -77,8 +78,8 @@ def crop(
 def _find(solution: Solution, drawn: Collection[Node], name: str) -> Node:
     nodes = {solution.names[node]: node for node in drawn}
     name = plain(name)
-    if name in nodes:
-        return nodes[name]
+    if name == OUTPUT or name in nodes:
+        return nodes.get(name, solution.model.output)
     if name in solution.names.values():
         raise InputError(
             "unknown-node",

@@ -147,7 +147,7 @@ class _Writer:
         """The line and the head of an edge: straight between neurons, else curved."""
         source, target = self.picture.boxes[link.source], self.picture.boxes[link.target]
         if not (source.round or target.round):
-            return curved_arrow(route.points, self.layout.direction)
+            return curved_arrow(route.own, self.layout.direction)
         return straight_arrow(
             route.points,
             self.layout.boxes[link.source] if source.round else None,

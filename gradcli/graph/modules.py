@@ -1,0 +1,189 @@
+"""Functions of a module or an object: ``math.sqrt(x)``, ``nn.ReLU()(x)``, ``x.sin()``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from gradcli.errors import Span
+from gradcli.graph.entry import at_outer_commas
+from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
+from gradcli.hints import did_you_mean, shortened
+from gradcli.syntax import ast, elsewhere
+from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_of
+from gradcli.syntax.lexer import Token
+from gradcli.syntax.operands import SUM, Operand, put_in
+from gradcli.syntax.parse import tokens_of
+
+LONG = 80
+"""A longer statement is not written out: only the part of it with the point."""
+
+
+MOST = 20
+"""So many points of one statement are written anew for its hint."""
+
+
+class _Attribute(NamedTuple):
+    """A name behind a point, and what is called.
+
+    Attributes:
+        span: where all of it stands, its arguments too.
+        before: what stands before the last point, or of a value the operand there.
+        name: what stands behind it.
+        inside: the arguments without their bracket; None if nothing is called.
+        is_instance: whether two empty brackets stood before these, as in ``nn.ReLU()(x)``.
+    """
+
+    span: Span
+    before: str
+    name: str
+    inside: str | None
+    is_instance: bool
+
+    @property
+    def is_of_module(self) -> bool:
+        """Whether a module is known by this name."""
+        return self.before.partition(".")[0] in elsewhere.MODULES
+
+
+def without_module(source: str, position: int) -> str:
+    """The hint for a point that stands at a place in a text."""
+    tokens = tokens_of(source)
+    found = _attributes(source, tokens)
+    here = next((each for each in found if each.span.start <= position < each.span.end), None)
+    if here is None:
+        return "there are no attributes; a product is written *"
+    written = _written(here)
+    if written is None:
+        return _unknown(here)
+    start, end = statement_of(here.span, tokens)
+    return f"write {_rewritten(source[start:end]) or written}"
+
+
+def _rewritten(text: str) -> str | None:
+    """A statement without a point in it, the inner ones first; None if that cannot be."""
+    if len(text) > LONG:
+        return None
+    for _ in range(MOST):
+        found = list(_attributes(text, tokens_of(text)))
+        if not found:
+            return " ".join(text.split())
+        inner = next(each for each in found if not _has_point(each.inside or ""))
+        written = _written(inner)
+        if written is None:
+            return None
+        text = text[: inner.span.start] + written + text[inner.span.end :]
+    return None
+
+
+def _has_point(text: str) -> bool:
+    return any(_attributes(text, tokens_of(text)))
+
+
+def _written(attribute: _Attribute) -> str | None:
+    """What is written for a function or constant of a module, or for a method of an object."""
+    _, before, name, inside, is_instance = attribute
+    if inside is None:
+        if SPELLINGS.get(name, name) in CONSTANTS:
+            return name
+        return _spelled(name) if attribute.is_of_module else None
+    function = _spelled(name)
+    arguments = at_outer_commas(inside) if inside.strip() else []
+    of_itself = [before.strip(), *arguments]
+    rules = table()
+    if not (is_instance or attribute.is_of_module) and (
+        not arguments
+        or (function and len(of_itself) in (rules.arities(function) or [len(of_itself)]))
+    ):
+        arguments = of_itself  # a method
+    if function is not None and rules.is_function(function):
+        return f"{function}({', '.join(each.strip() for each in arguments)})"
+    if function is not None:
+        given = [Operand(argument.strip(), SUM) for argument in arguments]
+        return put_in(elsewhere.FUNCTIONS[function], dict(zip("xyz", given, strict=False)))
+    return None
+
+
+def _unknown(attribute: _Attribute) -> str:
+    name = shortened(attribute.name)
+    if attribute.inside is not None:
+        is_known = attribute.name in elsewhere.NOT_HERE
+        near = None if is_known else did_you_mean(attribute.name, table().names())
+        return near or f"the language has no '{name}'; to see all functions: gradcli functions"
+    if attribute.is_of_module:
+        return f"the language has no '{name}'; without the module it is a name of the program"
+    whole = f"{attribute.before}_{attribute.name}".replace(".", "_")
+    return f"there are no attributes: write {shortened(whole)} for a name, * for a product"
+
+
+def _spelled(name: str) -> str | None:
+    """How a function is spelled here whose name has capitals, a prefix or a suffix elsewhere."""
+    if table().is_function(name):
+        return name
+    for other in (name, name.removeprefix("reduce_"), name.removesuffix("Loss")):
+        found = _folded().get(_fold(other.removesuffix("_loss")))
+        if found is not None:
+            return found
+    return None
+
+
+@cache
+def _folded() -> dict[str, str]:
+    names = [*elsewhere.FUNCTIONS, *reversed(table().names())]
+    return {_fold(name): name for name in names}
+
+
+def _fold(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _attributes(source: str, tokens: Sequence[Token]) -> Iterator[_Attribute]:
+    """The names with points in a text, in their order."""
+    place = 0
+    extents = Extents(source, tokens, lambda _: False)
+    while place < len(tokens):
+        end = place + 1
+        is_value = tokens[place].type in CLOSING
+        while (is_value or tokens[place].type == "NAME") and _is_point(tokens, end):
+            end += 2
+            if is_value:
+                break
+        if end > place + 1:
+            before = extents.before(place + 1, is_product=False) if is_value else None
+            yield _attribute(
+                source, tokens, before.start if before else place, end, is_value=is_value
+            )
+        place = end
+
+
+def _attribute(
+    source: str, tokens: Sequence[Token], place: int, end: int, *, is_value: bool
+) -> _Attribute:
+    """What begins with one token, and has its name before another."""
+    first = end
+    after = _call_end(tokens, first)
+    is_instance = after == first + 2 and _call_end(tokens, after) > after
+    if is_instance:
+        first, after = after, _call_end(tokens, after)
+    start, stop = tokens[place].start_pos, tokens[after - 1].end_pos
+    before = source[start : tokens[end - 2].start_pos].removeprefix(ast.LANGUAGE)
+    if is_value and tokens[place].type == "LPAR":
+        before = before[1:-1]
+    inside = source[tokens[first].end_pos : tokens[after - 1].start_pos] if after > first else None
+    return _Attribute(Span(start, stop), before, tokens[end - 1].text, inside, is_instance)
+
+
+def _call_end(tokens: Sequence[Token], start: int) -> int:
+    """Behind which token the bracket of a call ends; the same place if there is none."""
+    end = bracket_end(tokens, start) if tokens[start].type == "LPAR" else None
+    return end or start
+
+
+def _is_point(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a point and a name follow without a blank."""
+    if place + 1 >= len(tokens):
+        return False
+    point, name = tokens[place : place + 2]
+    touches = tokens[place - 1].end_pos == point.start_pos and point.end_pos == name.start_pos
+    return touches and point.text == "." and name.type == "NAME"

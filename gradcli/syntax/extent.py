@@ -1,0 +1,213 @@
+"""How far an operand reaches among the tokens of a text, before or behind a place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from gradcli.errors import Span
+from gradcli.syntax.lexer import Token
+from gradcli.syntax.operands import ONE, POWER, PRODUCT, Operand
+
+CLOSING = frozenset(("RPAR", "RSQB", "RFLOOR", "RCEIL"))
+OPENING = frozenset(("LPAR", "LSQB", "LFLOOR", "LCEIL"))
+
+MOST = 100
+"""So many tokens are looked at for an operand, for a longer one would not be written out."""
+
+_POSTFIX = frozenset(("BANG", "BANGBANG", "SUPERSCRIPT", "DEGREE", "QUOTE"))
+_ATOMS = frozenset(("NAME", "NUMBER", "FRACTION"))
+_SIGNS = frozenset(("PLUS", "MINUS", "ROOT"))
+_FACTORS = frozenset(("STAR", "SLASH"))
+
+
+class Extent(NamedTuple):
+    """The tokens of an operand, and how loosely it holds together."""
+
+    start: int
+    end: int
+    level: int
+
+
+def statement_of(span: Span, tokens: Sequence[Token]) -> Span:
+    """Where the statement stands that a part of a text is in.
+
+    Args:
+        span: where that part stands.
+        tokens: the tokens of the text.
+    """
+    start, end = 0, tokens[-1].end_pos
+    depth = 0
+    for token in tokens:
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if token.type == "SEMICOLON" or (token.type == "_NEWLINE" and depth <= 0):
+            if token.end_pos <= span.start:
+                start = token.end_pos
+            elif token.start_pos >= span.end:
+                end = min(end, token.start_pos)
+    return Span(start, end)
+
+
+def bracket_end(tokens: Sequence[Token], start: int) -> int | None:
+    """Behind which token the bracket ends that opens with one; None if none does, or it is long."""
+    depth = 0
+    for place in range(start, min(start + MOST, len(tokens))):
+        kind = tokens[place].type
+        depth += (kind in OPENING) - (kind in CLOSING)
+        if depth <= 0:
+            return place + 1 if place > start else None
+    return None
+
+
+def has_arguments(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether commas stand in a bracket, and not in one that is in it."""
+    depth = 0
+    for token in tokens[start:end]:
+        depth += (token.type in OPENING) - (token.type in CLOSING)
+        if token.type == "_COMMA" and depth == 1:
+            return True
+    return False
+
+
+class Extents:
+    """The operands among the tokens of a text.
+
+    Args:
+        source: the text.
+        tokens: its tokens, with one that ends it.
+        is_word: whether a name is a word between operands, and none of them.
+    """
+
+    def __init__(
+        self, source: str, tokens: Sequence[Token], is_word: Callable[[str], bool]
+    ) -> None:
+        self.tokens = tokens
+        self._source = source
+        self._is_word = is_word
+
+    def span(self, start: int, end: int) -> Span:
+        """Where tokens stand in the text."""
+        return Span(self.tokens[start].start_pos, self.tokens[end - 1].end_pos)
+
+    def operand(self, extent: Extent) -> Operand:
+        """An operand as it is written."""
+        return Operand(self._source[slice(*self.span(extent.start, extent.end))], extent.level)
+
+    def touches(self, place: int) -> bool:
+        """Whether no blank stands before a token."""
+        return self.tokens[place].start_pos == self.tokens[place - 1].end_pos
+
+    def before(self, end: int, *, is_product: bool) -> Extent | None:
+        """The operand that ends before a token.
+
+        Args:
+            end: where the token stands.
+            is_product: whether all factors of a product belong to it, or only the last power.
+        """
+        start = self._factor_before(end)
+        level = ONE
+        while start and (sign := self.tokens[start - 1]):
+            if sign.type == "CARET" or (is_product and sign.type in _FACTORS):
+                further = self._factor_before(start - 1)
+            elif is_product and self.touches(start):
+                further = self._factor_before(start)
+            else:
+                break
+            if further is None:
+                break
+            level = max(level, POWER if sign.type == "CARET" else PRODUCT)
+            start = further
+        return None if start is None else Extent(start, end, level)
+
+    def _factor_before(self, end: int) -> int | None:
+        """Where the factor begins that ends before a token; a power has several."""
+        tokens = self.tokens
+        start = end - 1
+        while start > 0 and tokens[start].type in _POSTFIX:
+            start -= 1
+        depth = 0
+        for place in range(start, max(start - MOST, -1), -1):
+            start = place
+            kind = tokens[place].type
+            depth += (kind in CLOSING) - (kind in OPENING)
+            if depth <= 0:
+                break
+        if start < 0 or depth:
+            return None
+        token = tokens[start]
+        if token.type in {"LPAR", "LSQB"} and start and tokens[start - 1].type == "NAME":
+            if not self._is_between(start - 1):
+                start -= 1
+        elif token.type not in OPENING and (token.type not in _ATOMS or self._is_word(token.text)):
+            return None
+        while start and tokens[start - 1].type == "ROOT":
+            start -= 1
+        return start
+
+    def _is_between(self, place: int) -> bool:
+        """Whether a name before a bracket is a word, and not called: of ``x mod (y)``, no comma."""
+        if not self._is_word(self.tokens[place].text) or not place:
+            return False
+        is_operand = self._factor_before(place) is not None
+        return is_operand and self._group(place + 1) is not None
+
+    def after(self, start: int) -> Extent | None:
+        """The operand that begins with a token: powers, as many as stand without a blank."""
+        tokens = self.tokens
+        end = self._signs(start)
+        level = ONE if all(token.type == "ROOT" for token in tokens[start:end]) else PRODUCT
+        while (after := self._factor_after(end)) is not None:
+            end = after
+            kind = tokens[end].type
+            if kind == "CARET":
+                level = max(level, POWER)
+                end = self._signs(end + 1)
+            elif (
+                self.touches(end)
+                and (kind in OPENING or kind in _ATOMS)
+                and not self._is_word(tokens[end].text)
+            ):
+                level = PRODUCT
+            else:
+                return Extent(start, end, level)
+        return None
+
+    def _signs(self, start: int) -> int:
+        while self.tokens[start].type in _SIGNS:
+            start += 1
+        return start
+
+    def _factor_after(self, start: int) -> int | None:
+        """Where the factor ends that begins with a token, or None if none does."""
+        tokens = self.tokens
+        token = tokens[start]
+        if token.type in OPENING:
+            end = self._group(start)
+        elif token.type in _ATOMS and not self._is_word(token.text):
+            end = start + 1
+            while end and token.type == "NAME" and tokens[end].type in {"LPAR", "LSQB"}:
+                end = bracket_end(tokens, end)
+        else:
+            return None
+        while end and tokens[end].type in _POSTFIX:
+            end += 1
+        return end
+
+    def _group(self, start: int) -> int | None:
+        """Where a bracket ends that is an operand; None if it does not, or has arguments."""
+        end = bracket_end(self.tokens, start)
+        is_list = self.tokens[start].type == "LSQB"
+        if end is None or (not is_list and has_arguments(self.tokens, start, end)):
+            return None
+        return end
+
+    def exponent(self, start: int) -> tuple[str, int]:
+        """The exponent that begins with a token, and where it ends: of ``lg² x`` that is ``^2``."""
+        token = self.tokens[start]
+        if token.type == "CARET" and self.tokens[start + 1].type == "NUMBER":
+            return f"^{self.tokens[start + 1].text}", start + 2
+        if token.type == "SUPERSCRIPT" and token.text[0] not in "⁺⁻":
+            import unicodedata  # noqa: PLC0415  (only an error needs it)
+
+            return f"^{unicodedata.normalize('NFKC', token.text)}", start + 1
+        return "", start

@@ -1,0 +1,213 @@
+"""Formulas in words: ``6 divided by 2``, ``the square root of x``, and how they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from gradcli.errors import ParseError, Span
+from gradcli.syntax.elsewhere import BARE, DERIVATIVES, FUNCTIONS, PHRASES
+from gradcli.syntax.extent import Extent, Extents, statement_of
+from gradcli.syntax.lexer import Token
+from gradcli.syntax.operands import ONE, Operand, put_in
+
+LONG = 80
+"""A longer statement is not written out: only the part of it that is in words."""
+
+MOST = 20
+"""So many phrases of one statement are written anew for its hint."""
+
+_OR = ", or "
+"""What stands between several ways to write a phrase."""
+
+_PLACES = frozenset("xy")
+"""What stands in a pattern for its operands."""
+
+Lex = Callable[[str], Sequence[Token]]
+IsFree = Callable[[str], bool]
+
+
+class _Pattern(NamedTuple):
+    """A phrase with places for its operands, and what is written for it."""
+
+    parts: tuple[str, ...]
+    written: str
+
+    @property
+    def words(self) -> str:
+        """The phrase without the operands at its ends: ``log base … of``."""
+        shown = ("…" if part in _PLACES else part for part in self.parts)
+        return " ".join(shown).removeprefix("… ").removesuffix(" …")
+
+    @property
+    def binds(self) -> bool:
+        """Whether it is done before a product is, so that its operand is the last factor."""
+        return re.search(r"\bx[\^!°]", self.written) is not None
+
+
+class Phrase(NamedTuple):
+    """A part of a formula in words.
+
+    Attributes:
+        words: those without the operands: ``divided by``.
+        place: where they stand.
+        span: where the phrase stands, operands and all.
+        written: what is written here.
+        binds: whether it is done before a product is.
+    """
+
+    words: str
+    place: Span
+    span: Span
+    written: str
+    binds: bool
+
+
+def may_be_in(name: str) -> bool:
+    """Whether a name may be one of the words of a phrase."""
+    return name in _patterns() or base_of(name) is not None
+
+
+def base_of(name: str) -> str | None:
+    """The base that stands in the name of a logarithm: of ``log_2`` and ``ln_b``."""
+    if name[0] != "l":
+        return None
+    found = re.fullmatch(r"(?:log|ln|lg)(?:_(\d+|[^\W\d])|(?!(?:1|2|10)\b)(\d+))", name)
+    return (found[1] or found[2]) if found else None
+
+
+def refused(source: str, phrase: Phrase, lex: Lex, is_free: IsFree) -> ParseError:
+    """The error for a phrase, with its whole statement as it is written here."""
+    is_between = phrase.span.start < phrase.place.start and phrase.place.end < phrase.span.end
+    message = f"'{phrase.words}' is not in the language"
+    if is_between:
+        message = f"there is no operator '{phrase.words}'"
+    hint = _derived(source, phrase, lex) or f"write {_rewritten(source, phrase, lex, is_free)}"
+    return ParseError("function", message, span=phrase.place, hint=hint, source=source)
+
+
+def find(source: str, lex: Lex, is_free: IsFree) -> Iterator[Phrase]:
+    """The phrases of a text whose operands are no phrases themselves.
+
+    Args:
+        source: the text.
+        lex: cuts a text into tokens.
+        is_free: whether nothing gives a name a meaning.
+    """
+    tokens = lex(source)
+    patterns = _patterns()
+    extents = Extents(source, tokens, lambda name: name in patterns and is_free(name))
+    for place, token in enumerate(tokens):
+        if token.type == "NAME" and is_free(token.text):
+            known = patterns.get(token.text) or _based(token.text)
+            found = (_phrase(extents, place, pattern, is_free) for pattern in known)
+            phrase = next(filter(None, found), None)
+            if phrase is not None:
+                yield phrase
+
+
+def _phrase(extents: Extents, place: int, pattern: _Pattern, is_free: IsFree) -> Phrase | None:
+    """The phrase of a pattern whose first word stands at a place."""
+    tokens = extents.tokens
+    parts = pattern.parts
+    found: dict[str, Extent] = {}
+    start = place
+    if parts[0] in _PLACES:
+        left = extents.before(place, is_product=not pattern.binds)
+        if left is None or (pattern.written == "x(y)" and tokens[place - 1].type != "NAME"):
+            return None
+        found["x"] = left
+        start, parts = left.start, parts[1:]
+    elif len(parts) == 2 and tokens[place + 1].type == "LPAR" and extents.touches(place + 1):
+        return None  # a call
+    exponent, first = extents.exponent(place + 1) if len(pattern.parts) == 2 else ("", place + 1)
+    ends = _matched(extents, first, parts[1:], is_free, found)
+    if ends is None:
+        return None
+    if start and tokens[start - 1].text == "the":
+        start -= 1
+    where, span = extents.span(place, max(ends[0], place + 1)), extents.span(start, ends[1])
+    operands = {name: extents.operand(each) for name, each in found.items()}
+    base = base_of(tokens[place].text)
+    if base is not None:
+        operands["y"] = Operand(base, ONE)
+    ways = pattern.written.split(_OR) if exponent else [pattern.written]
+    written = _OR.join(put_in(way, operands) + exponent for way in ways)
+    return Phrase(pattern.words, where, span, written, pattern.binds)
+
+
+def _matched(
+    extents: Extents,
+    start: int,
+    parts: Sequence[str],
+    is_free: IsFree,
+    found: dict[str, Extent],
+) -> tuple[int, int] | None:
+    """Where the last word, and the whole, of the rest of a pattern ends; operands are put down."""
+    last, end = 0, start
+    for part in parts:
+        if part in _PLACES:
+            operand = extents.after(end)
+            if operand is None:
+                return None
+            found[part] = operand
+            end = operand.end
+        elif extents.tokens[end].text == part and is_free(part):
+            last = end = end + 1
+        else:
+            return None
+    return last, end
+
+
+@cache
+def _patterns() -> Mapping[str, list[_Pattern]]:
+    """The patterns by their first word, those of more words first."""
+    texts = PHRASES | {f"{name} x": FUNCTIONS[name] for name in BARE}
+    found: dict[str, list[_Pattern]] = {}
+    for text in sorted(texts, key=lambda text: -len(text.split())):
+        parts = tuple(text.split())
+        first = next(part for part in parts if part not in _PLACES)
+        found.setdefault(first, []).append(_Pattern(parts, texts[text]))
+    return found
+
+
+def _based(name: str) -> list[_Pattern]:
+    return [_Pattern((name, "x"), "log(x, y)")] if base_of(name) else []
+
+
+def _rewritten(source: str, phrase: Phrase, lex: Lex, is_free: IsFree) -> str:
+    """The statement of a phrase without any; only that phrase if there is no one way."""
+    text = source[slice(*statement_of(phrase.span, lex(source)))]
+    if len(text) > LONG or _OR in phrase.written:
+        return phrase.written
+    for _ in range(MOST):
+        found = min(find(text, lex, is_free), key=lambda each: not each.binds, default=None)
+        if found is None:
+            return " ".join(text.split())
+        if _OR in found.written:
+            break
+        text = _replaced(text, found)
+    return phrase.written
+
+
+def _replaced(text: str, phrase: Phrase) -> str:
+    before, after = text[: phrase.span.start], text[phrase.span.end :]
+    # In an arithmetic expression a condition needs brackets.
+    is_condition = re.search(r"\b(?:not|and|or)\b|!=| == 0", phrase.written)
+    if is_condition and (before.strip() or after.strip()):
+        return f"{before}({phrase.written}){after}"
+    return before + phrase.written + after
+
+
+def _derived(source: str, phrase: Phrase, lex: Lex) -> str | None:
+    """The way out of ``derivative of x^2``."""
+    before = source[phrase.span.start : phrase.place.start].split()
+    if phrase.words != "of" or before[-1] not in DERIVATIVES:
+        return None
+    end = statement_of(phrase.span, lex(source)).end
+    inner = source[phrase.place.end : end].strip()
+    if not 0 < len(inner) < LONG:
+        return "write the formula itself; the derivatives are computed from it"
+    return f'write the formula itself: gradcli diff "{inner}"'
