@@ -612,7 +612,7 @@ def test_arrays_are_saved_whole_where_they_are(given, expected):
     [
         (("--method", "adm"), 2, "there is no method 'adm'\ndid you mean adam?"),
         (("--method", "newton"), 2, "the methods are gd, momentum"),
-        (("--lr", "fast"), 2, "'fast' is not a valid float"),
+        (("--lr", "fast"), 2, "'fast' is not a number"),
         (("--lr", "0"), 2, "--lr is a number above 0"),
         (("--lr=-1",), 2, "--lr is a number above 0"),
         (("--lr", "nan"), 2, "--lr is a number above 0"),
@@ -620,7 +620,7 @@ def test_arrays_are_saved_whole_where_they_are(given, expected):
         (("--steps", "0"), 2, "--steps is a number from 1 to 10,000,000"),
         (("--steps=-5",), 2, "--steps is a number from 1"),
         (("--steps", "1000000000000000000000"), 2, "--steps is a number from 1"),
-        (("--steps", "1.5"), 2, "'1.5' is not a valid int"),
+        (("--steps", "1.5"), 2, "'1.5' is not a whole number"),
         (("--tol", "nan"), 2, "--tol is a number from 0 on"),
         (("--tol=-1",), 2, "--tol is a number from 0 on"),
         (("--update", "inplace"), 2, "did you mean in-place?"),

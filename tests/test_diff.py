@@ -90,7 +90,32 @@ def test_the_table_is_large():
 
 @pytest.mark.parametrize(("source", "names", "expected"), TEXTBOOK)
 def test_writes_what_a_teacher_writes(source, names, expected):
-    assert only(source, names) == expected
+    assert only(source, names, textbook=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "names", "point", "expected"),
+    [
+        ("x^n", ("x",), {"x": 0, "n": 0}, 0),
+        ("(x*y)^x", ("y",), {"x": 0, "y": 2}, 0),
+        ("x^n", ("n",), {"x": 0, "n": 3}, 0),
+        ("x^n", ("x", "x"), {"x": 0, "n": 1}, 0),
+        ("x^n", ("x", "n"), {"x": 0, "n": 3}, 0),
+        ("norm(x, y)", ("x",), {"x": 0, "y": 0}, 0),
+        ("xlogy(x, y)", ("y",), {"x": 0, "y": 0}, 0),
+        ("a*x^n + b^n", ("x",), {"a": 3, "b": 2, "x": 0, "n": 0}, 0),
+    ],
+)
+def test_what_a_teacher_leaves_out_stays_in_the_text_that_is_evaluated(
+    source, names, point, expected
+):
+    inputs = [*point]
+    machine = model_of(only(source, names, inputs=inputs), inputs).output
+    assert value(machine, {name: mpf(number) for name, number in point.items()}) == expected
+    people = only(source, names, inputs=inputs, textbook=True)
+    assert "where" not in people
+    # At a point where it matters a teacher says so, too.
+    assert "where" in only(source, names, inputs=inputs, textbook=True, values=point)
 
 
 def numeric_derivative(source, names, point):

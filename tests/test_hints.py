@@ -80,10 +80,10 @@ TYPED = [
     ("hypot(x)", "abs(x)"),
     ("hypot(x, y, z)", "norm(x, y, z)"),
     ("atan(x, y)", "atan2(x, y)"),
-    ("||x||", "norm(x, y)"),
-    ("x << 2", "x*2^y"),
-    ("x >> 2", "floor(x/2^y)"),
-    ("sin(x) = x*y", "sin(x) - (x*y)"),
+    ("||x||", "norm(x)"),
+    ("x << 2", "x*2^2"),
+    ("x >> 2", "floor(x/2^2)"),
+    ("sin(x) = x*y", "sin(x) - x*y"),
     ("4!!!", "(x!)!"),
     ("1e- 1", "1e-1"),
     ("1e- 1", "1*e - 1"),
@@ -335,3 +335,133 @@ def test_a_declared_word_is_a_variable() -> None:
     for words in (("absx^2", "--absx", "3"), ("absx[1]^2", "--absx[1]", "3")):
         assert call("eval", *words, "--get", "out").out == "9\n"
     assert "2·absx" in call("diff", "absx^2", "--inputs", "absx").out
+
+
+TEX = {
+    r"\frac{x}{2}": "x/2",
+    r"\frac{x+1}{2y}": "(x+1)/(2y)",
+    r"\tfrac12 x^2": "(1/2) x^2",
+    r"\left(\frac{x}{y}\right)^{2}": "(x/y)^2",
+    r"\frac{1}{1+e^{-x}}": "1/(1+e^(-x))",
+    r"\sqrt{x^2 + \sqrt{y}}": "sqrt(x^2 + sqrt(y))",
+    r"\sqrt[3]{x+1}": "root(x+1, 3)",
+    r"x^{2}": "x^2",
+    r"x^{y^{2}}": "x^(y^2)",
+    r"$x^2$": "x^2",
+    r"\sum_{i=1}^3 i": "sum(i for i in 1..3)",
+    r"sum_{i=1}^3 i^2 + 1": "sum(i^2 for i in 1..3) + 1",
+    r"sum_(i=1)^3 i": "sum(i for i in 1..3)",
+    r"∑_{i=1}^{3} w_i": "sum(w[i] for i in 1..3)",
+    r"\sum_{i=1}^{3}\sum_{j=1}^{2} i j": "sum(sum(i j for j in 1..2) for i in 1..3)",
+    r"\prod_{k=1}^{5} \frac{k}{2}": "prod((k/2) for k in 1..5)",
+    r"\sin^2\theta + \cos^2\theta": "sin(theta)^2 + cos(theta)^2",
+    r"\sin^{-1}(x)": "asin(x)",
+    r"\sin\frac{x}{2}": "sin(x/2)",
+    r"\log_{2} x": "log(x, 2)",
+    r"2\pi x": "2 pi x",
+    r"\alpha\beta": "alpha beta",
+    r"\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)": "exp(-(((x-mu)^2)/(2 sigma^2)))",
+    r"w_{1,2} x_{1}": "w[1,2] x_1",
+    r"\left|x-y\right|": "abs(x-y)",
+    r"|x| + |y|": "abs(x) + abs(y)",
+    r"\|x\|": "norm(x)",
+    r"\lfloor x \rfloor": "⌊x⌋",
+    r"x \leq 3": "x <= 3",
+    r"30^{\circ}": "30°",
+    r"\max\{x, y\}": "max(x, y)",
+    r"\hat{y} - y": "y_hat - y",
+    r"\binom{5}{2}": "binomial(5, 2)",
+    r"\operatorname{erf}(x)": "erf(x)",
+}
+
+
+@pytest.mark.parametrize("text", TEX)
+def test_what_is_written_for_latex_can_be_read(text: str) -> None:
+    with pytest.raises(GradcliError) as caught:
+        read(text)
+    assert caught.value.hint == f"write {TEX[text]}"
+    assert read(TEX[text])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\int_0^1 x dx",
+        r"\lim_{x \to 0} x",
+        r"\foo{x}",
+        r"\frac{x}",
+        r"\begin{x}",
+        "{1, 2}",
+        "x | y",
+    ],
+)
+def test_what_is_not_understood_of_latex_is_not_written(text: str) -> None:
+    with pytest.raises(GradcliError) as caught:
+        read(text)
+    assert caught.value.hint in {
+        "this looks like LaTeX; write it as sqrt(x), a/b, x^2",
+        "write round brackets: ( )",
+        "write abs(x) for |x|, and `or` for a condition",
+    }
+
+
+@pytest.mark.parametrize("text", [r"\frac{d}{dx} x^2", r"\frac{\partial f}{\partial x}"])
+def test_a_derivative_of_latex_is_none_of_a_formula(text: str) -> None:
+    with pytest.raises(GradcliError) as caught:
+        read(text)
+    assert caught.value.hint == "write the formula itself; the derivatives are computed from it"
+
+
+SIGNS = {
+    "x.^2 + y.^2": "x^2 + y^2",
+    "x.*y - x./y": "x*y - x/y",
+    "x % 3": "mod(x, 3)",
+    "(x + 1) % y": "mod((x + 1), y)",
+    "50%": "50/100",
+    "x // 2 + 1": "floor(x/2) + 1",
+    "x << 2": "x*2^2",
+    "x > 0 && y > 0": "x > 0 and y > 0",
+    "x || y": "x or y",
+    "!(x > 1)": "not (x > 1)",
+    "~x": "not x",
+    "x <> y": "x != y",
+    "x === y": "x == y",
+    "x > 0 ? x : -x": "x if x > 0 else -x",
+    "z = x >= 0 ? x : y": "z = x if x >= 0 else y",
+    "if(x > 0, x, y)": "where(x > 0, x, y)",
+    "if x > 0 then x else y": "x if x > 0 else y",
+    "lambda x, y: x*y": "f(x, y) = x*y",
+    "def g(x): return x^2": "g(x) = x^2",
+    "x => x^2": "f(x) = x^2",
+    "(x, y) -> x*y": "f(x, y) = x*y",
+    "z := x^2": "z = x^2",
+    "x = 3, y = 4": "x = 3; y = 4",
+    "x = 3, y = 4, z = max(x, y)": "x = 3; y = 4; z = max(x, y)",
+    "||x - y||": "norm(x - y)",
+    "‖x‖": "norm(x)",
+    "x – y": "x - y",
+    "max（x，y）": "max(x,y)",
+}
+
+
+@pytest.mark.parametrize("text", SIGNS)
+def test_what_is_written_for_signs_of_elsewhere_can_be_read(text: str) -> None:
+    with pytest.raises(GradcliError) as caught:
+        read(text)
+    assert caught.value.hint == f"write {SIGNS[text]}"
+    assert read(SIGNS[text])
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("x & 3 @ @", "write `and`"),
+        ("2*!x", "a factorial stands after its number: x!; for a condition write `not`"),
+        ("x && y +", "write `and`"),
+        ("x ± y", "write both: a + b, and a - b; a claim of --assert has a tolerance"),
+        ("gamma 2", "for a product write *2, for a value of a function gamma(2)"),
+        ("w 2", "for a product write *2, for a value of a function w(2)"),
+    ],
+)
+def test_what_cannot_be_written_as_a_whole_has_a_hint_for_the_place(text: str, hint: str) -> None:
+    assert hint_of(text) == hint

@@ -10,26 +10,25 @@ from fractions import Fraction
 import exact_values
 import pytest
 from accuracy_cases import CASES
+from accuracy_checker import Bound, Case, uniform
 from command_line import call
 from mpmath import mp, mpf
-from random_programs import FUNCTIONS, LEFT_OUT
+from random_programs import LEFT_OUT
+from registries import COMPUTED, REASONS, REGISTRIES, Function, forgotten
 from test_accuracy import INTERNAL
 
 from gradcli.cli.status import Status
 from gradcli.engine.functions import rare
 from gradcli.engine.interpreter import evaluate
-from gradcli.engine.scalar import OPERATIONS, SPECIAL, operation
+from gradcli.engine.scalar import div, operation
 from gradcli.errors import ParseError
 from gradcli.evaluation.solve import solve
 from gradcli.graph.domains import is_defined_everywhere, is_size
-from gradcli.graph.entry import WORDS, read_facts
+from gradcli.graph.entry import WORDS, Lines, read_entries, read_facts
 from gradcli.graph.node import Graph
-from gradcli.graph.rules import table
+from gradcli.graph.rules import RuleTable, table
 from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import elsewhere
-
-COMPUTED = {*OPERATIONS, *SPECIAL}
-"""What has a value on floats."""
 
 WRITTEN_OUT = {name for name, rule in VARIADIC.items() if rule.written}
 """What takes any number of arguments and is made of other operations."""
@@ -62,16 +61,88 @@ def _points(entry, count=12):
 
 @pytest.mark.parametrize("entry", RULES, ids=_name)
 def test_every_registry_knows_the_function(entry):
-    forgotten = {
-        "values on floats (gradcli/engine)": entry.name in COMPUTED,
-        "accuracy cases": any(case.name == entry.name for case in CASES),
-        "exact values": entry.name in exact_values.FUNCTIONS,
-        "random programs": len(entry.params) != 1 or entry.name in {*FUNCTIONS, *LEFT_OUT},
-        "a description": entry.doc,
-    }
-    if entry.name in WRITTEN_OUT:
-        forgotten = {"accuracy cases": forgotten["accuracy cases"]}
-    assert [registry for registry, known in forgotten.items() if not known] == []
+    if "SciPy" in entry.group:
+        pytest.importorskip("scipy")
+    assert forgotten(Function(entry)) == {}
+
+
+def test_what_a_registry_need_not_know_is_of_a_function_and_of_a_registry():
+    assert {name for name, _ in REASONS} <= {entry.name for entry in RULES}
+    assert {registry for _, registry in REASONS} <= REGISTRIES.keys()
+
+
+SOFTSIGN = "softsign2(x) : 1/(1 + abs(x))/(1 + abs(x))"
+SAID = " # x/(1 + abs(x))\n    odd; increasing; softsign2(0) = 0; softsign2(1) = 1/2"
+
+
+def softsign(x):
+    return x / (1 + abs(x))
+
+
+NEAR = uniform(-3, 3)
+
+
+def planted(line, computed=None, reference=None, points=NEAR):
+    """A function of a line that no table has."""
+    entry, *_ = entries = read_entries(line)
+    arity = len(entry.params)
+    bounds = (Bound(1),) * 3
+    cases = [Case(entry.name, reference, [[points] * arity], bounds)] if reference else []
+    return Function(entry, RuleTable(Lines(entries)), computed, cases)
+
+
+NEW = {
+    "a line alone": (
+        planted(SOFTSIGN),
+        {
+            *("values on floats", "accuracy cases", "exact values", "random programs"),
+            "description",
+        },
+    ),
+    "a line, a value and a case": (
+        planted(SOFTSIGN, softsign, softsign),
+        {"exact values", "random programs", "description", "words", "exact numbers"},
+    ),
+    "one that says all": (
+        planted(SOFTSIGN + SAID, softsign, softsign),
+        {"exact values", "random programs"},
+    ),
+    "one of two arguments, with a kink": (
+        planted("larger2(x, y) : x > y, x <= y # max", max, max),
+        {"exact values", "random programs", "kinks"},
+    ),
+    "one with a pole": (
+        planted("over2(x) : -1/x^2 # 1/x\n    odd", lambda x: div(1.0, x), lambda x: 1 / x),
+        {"exact values", "random programs", "exact numbers", "poles"},
+    ),
+    "one with a domain": (
+        planted(
+            "root2(x) : 1/(2*x) # sqrt\n    definite; increasing; root2(0) = 0; root2(1) = 1",
+            operation("sqrt"),
+            mp.sqrt,
+            uniform(0, 3),
+        ),
+        {"exact values", "random programs", "domain"},
+    ),
+    "one that leaves the range of floats": (
+        planted("cubed2(x) : 3*x^2 # x^3", lambda x: x * x * x, lambda x: x**3),
+        {*("exact values", "random programs", "words", "exact numbers"), "numbers beyond floats"},
+    ),
+    "one that is positive": (
+        planted("bump2(x) : 0 # 1/(1 + x^2)", lambda x: 1 / (1 + x * x), lambda x: 1 / (1 + x * x)),
+        {"exact values", "random programs", "words", "exact numbers"},
+    ),
+}
+"""New functions, and the registries that have to name them."""
+
+
+@pytest.mark.parametrize(("function", "registries"), NEW.values(), ids=NEW)
+def test_every_registry_that_has_forgotten_a_new_function_names_it(function, registries):
+    assert forgotten(function).keys() == registries
+
+
+def test_every_registry_is_asked_of_a_new_function():
+    assert set().union(*(registries for _, registries in NEW.values())) == REGISTRIES.keys()
 
 
 def test_every_value_on_floats_is_of_a_function_in_the_table():

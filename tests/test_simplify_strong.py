@@ -1,15 +1,14 @@
 """The strong simplifier: what it makes of expressions, and that it never changes a value."""
 
-import contextlib
 import math
 
 import pytest
-from exact_values import ANY_SIZE, FUNCTIONS, SMALL, UndefinedError, tolerance, values
+from exact_values import tolerance, values
 from formula_cases import read as read_cases
 from graphs import derivative
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mpmath import mp, mpf
+from mpmath import mpf
 from random_programs import EXPRESSIONS, POINTS
 
 from gradcli.graph.node import Graph
@@ -100,35 +99,9 @@ def difference(original, result, points):
         before, after = values([original], point)[0], values([result], point)[0]
         if before is None:
             continue
-        if after is None and (is_gap_of_textbook(result, point) or is_too_large(result, point)):
-            continue
         if after is None or abs(before - after) > close * (1 + abs(before)):
             return f"{text(original)} is {before}, {text(result)} is {after} at {point}"
     return None
-
-
-def is_gap_of_textbook(result, point):
-    """Whether y*x^(y - 1) is asked for where x and y are 0: a textbook leaves out that it is 0."""
-    powers = [node for node in _below(result) if node.op == "pow" and not node.args[1].is_const]
-    return any(
-        base == 0 and exponent is not None and exponent < 0
-        for base, exponent in (values(node.args, point) for node in powers)
-    )
-
-
-def is_too_large(result, point):
-    """Whether something on the way is beyond what the values of the tests compute, as exp(9999)."""
-    nodes = sorted(_below(result), key=lambda node: node.index)
-    found = dict(zip(nodes, values(nodes, point), strict=True))
-    for node in nodes:
-        args = [found[arg] for arg in node.args]
-        if found[node] is None and args and None not in args:
-            if node.op not in ANY_SIZE | {"pow"} and any(abs(arg) > SMALL for arg in args):
-                return True
-            with contextlib.suppress(ValueError, ZeroDivisionError, UndefinedError):
-                if abs(mp.mag(FUNCTIONS[node.op](*args))) >= 10_000:
-                    return True
-    return False
 
 
 def assert_same(original, result, points):

@@ -111,7 +111,7 @@ def _parsed(text: str) -> ast.Expression:
         ) from None
     statement = program.statements[0]
     if len(program.statements) > 1 or not isinstance(statement, ast.Step) or statement.name:
-        hint = HINT
+        hint = "write --assert for each of them, or `and` between"
         if len(program.statements) == 1 and isinstance(statement, ast.Step):
             hint = f"write {statement.name} == {text[slice(*statement.value.span)]}"
         raise _refused(f"'{text}' is not an assertion", hint)

@@ -106,9 +106,15 @@ def _elsewhere(error: GradcliError) -> str | None:
     return None
 
 
+_TYPES = {"int": "a whole number", "float": "a number"}
+"""What the parser of options calls by the names of Python's types."""
+
+
 def _usage(error: typer.TyperException) -> UsageError:
     """What the parser of options has to say, in the form of all other errors."""
     text = error.format_message().rstrip(".")
+    for theirs, ours in _TYPES.items():
+        text = text.replace(f"a valid {theirs}", ours)
     hint = "--help shows the options"
     if isinstance(error, typer.BadParameter) and not error.message:  # an argument is missing
         from gradcli.cli.remarks import example  # noqa: PLC0415  (only where something is wrong)

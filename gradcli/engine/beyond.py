@@ -30,9 +30,10 @@ LEAVING = frozenset(
         *["share_less", "shares_less"],
         *["logsumexp", "logsumexp_from", "logsumexp_less", "less_logsumexp", "xlogy", "xlog1py"],
         *["sinh", "cosh", "sech", "csch", "sigmoid", "softplus", "silu", "gelu"],
+        *["leaky_relu", "elu", "erfcx"],
         *["gaussian", "normal_pdf", "normal_cdf", "log_normal_cdf", "erfc", "erfi"],
         *["gamma", "gamma_sum", "lgamma", "lgamma_sum", "beta", "polygamma", "polygamma_sum"],
-        *["Ei", "E1"],
+        *["double_factorial", "binomial", "permutations", "Ei", "E1"],
     ]
 )
 """The operations whose result may leave the range of floats where their arguments are in it."""

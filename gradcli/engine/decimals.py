@@ -145,6 +145,11 @@ def _erfc(x: Decimal) -> Decimal:
     return (-x * x).exp() * _special("erfcx", x)
 
 
+def _erfcx(x: Decimal) -> Decimal | None:
+    """Of large arguments, which are negative."""
+    return (x * x).exp() * (2 - _special("erfc", -x)) if x < 0 else None
+
+
 def _erfi(x: Decimal) -> Decimal:
     return 2 / _PI.sqrt() * (x * x).exp() * _special("dawson", x)
 
@@ -197,6 +202,28 @@ def _beta(x: Decimal, y: Decimal) -> Decimal | None:
     return of_x * of_y / of_sum
 
 
+def _permutations(n: Decimal, k: Decimal) -> Decimal | None:
+    """As for counting: neither gamma function is at a pole."""
+    if not 0 <= k <= n:
+        return None
+    above, below = _gamma(n + 1), _gamma(n - k + 1)
+    return above / below if above and below else None
+
+
+def _binomial(n: Decimal, k: Decimal) -> Decimal | None:
+    orders, below = _permutations(n, k), _gamma(k + 1)
+    return orders / below if orders and below else None
+
+
+def _double_factorial(n: Decimal) -> Decimal | None:
+    """Of a whole number."""
+    half = _gamma(n / 2 + 1) if n > 0 and n == n.to_integral_value() else None
+    if half is None:
+        return None
+    whole = half * (n / 2 * _LN2).exp()
+    return whole * (2 / _PI).sqrt() if n % 2 else whole
+
+
 def _polygamma(n: Decimal, x: Decimal) -> Decimal | None:
     """Beside the pole at 0, where all but the first term of its series is lost in rounding."""
     if not (x and abs(x) < _NEAR**2 and n == n.to_integral_value() and 0 <= n <= 170):
@@ -247,6 +274,7 @@ _OPERATIONS: Mapping[str, _Function] = {
     "floor": lambda x: x.to_integral_value(ROUND_FLOOR),
     "ceil": lambda x: x.to_integral_value(ROUND_CEILING),
     "leaky_relu": lambda x, a=Decimal("0.01"): x if x > 0 else a * x,
+    "elu": lambda x, a: x if x > 0 else a * _expm1(x),
     "sqrt": lambda x: x.sqrt() if x > 0 else None,
     "cbrt": lambda x: _root(x, Decimal(3)),
     "root": _root,
@@ -288,6 +316,7 @@ _OPERATIONS: Mapping[str, _Function] = {
     "normal_cdf": _normal_cdf,
     "log_normal_cdf": _log_normal_cdf,
     "erfc": lambda x: _erfc(x) if x > 0 else None,
+    "erfcx": _erfcx,
     "erfi": _erfi,
     "gamma": _gamma,
     "gamma_sum": lambda a, b: _gamma(a + b),
@@ -297,6 +326,9 @@ _OPERATIONS: Mapping[str, _Function] = {
     "polygamma": _polygamma,
     "polygamma_sum": lambda n, a, b: _polygamma(n, a + b),
     "beta": _beta,
+    "binomial": _binomial,
+    "permutations": _permutations,
+    "double_factorial": _double_factorial,
     "Ei": _exponential_integral,
     "E1": _of_opposite,
     "li": lambda x: _exponential_integral(x.ln()) if x > 1 else None,

@@ -18,7 +18,9 @@ Value = Any
 
 _PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
-_TOLERANCE = re.compile(r"±|\+/?[-−]")
+_TOLERANCE = re.compile(r"±|\+/?[-−]|(?<=[0-9])\([0-9]+\)(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)")
+"""How uncertain a value is: ``3 ± 0.1``, ``3 +- 0.1``, ``0.742(5)``."""
+
 """What stands before a tolerance elsewhere; 3 +- 0.1 is no difference."""
 
 MOST_AXES = 8
@@ -121,6 +123,12 @@ def _finite(text: str, name: str) -> float:
     value = float(text)
     if math.isinf(value):
         raise _too_large(name)
+    if value == 0 and re.match(r"[^eE]*[1-9]", text):
+        raise InputError(
+            "value",
+            f"the value of '{name}' is too small",
+            hint="numbers are 64-bit floats, down to 4.9e-324; write 0 for that",
+        )
     return value
 
 
@@ -135,12 +143,13 @@ def _too_large(name: str) -> InputError:
 def _constant(text: str, name: str) -> float:
     tolerance = _TOLERANCE.search(text)
     if tolerance is not None:
-        before = text[: tolerance.start()].strip()
+        is_last = tolerance[0][0] != "("  # of 0.742(5)e-3 the exponent is that of the value
+        before = (text[: tolerance.start()] + ("" if is_last else text[tolerance.end() :])).strip()
         raise InputError(
             "value",
             f"the value of '{name}' has a tolerance, and every value is a single number here",
             span=Span(*tolerance.span()),
-            hint=f"leave out what follows ±: {before}" if before else CONSTANT,
+            hint=f"leave it out: {before}" if before else CONSTANT,
             source=text,
             origin=f"the value of {name}",
         )

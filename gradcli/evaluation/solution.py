@@ -308,7 +308,7 @@ class Solution:
         """
         behind = self._behind(query)
         if behind is None:
-            return [self.value_of(node) for node in self._find(query.strip())]
+            return [self.value_of(node) for node in self._find(query.strip(), query)]
         return [self.grad_of(node) for node in behind]
 
     def warnings_behind(self, queries: Iterable[str]) -> Sequence[Problem]:
@@ -335,15 +335,18 @@ class Solution:
                 f"'{query}' is not a derivative",
                 hint=f"write {self.output}, or d{self.output}/dx",
             )
-        if top[1:].strip() not in {"", self.output, OUTPUT}:
+        what = top[1:].strip()
+        if what and not what.strip("^0123456789²³⁴⁵⁶⁷⁸⁹"):
+            raise self._no_query(query, query)  # of a higher order
+        if what not in {"", self.output, OUTPUT}:
             raise InputError(
                 "query",
-                f"'{top[1:].strip()}' is not the output",
+                f"'{what}' is not the output",
                 hint=f"the output is {self.output}: d{self.output}/{bottom}",
             )
-        return self._find(bottom[1:].strip())
+        return self._find(bottom[1:].strip(), query)
 
-    def _find(self, name: str) -> Sequence[Node]:
+    def _find(self, name: str, query: str) -> Sequence[Node]:
         """The node of a name, or the nodes of a family."""
         known = self._nodes_by_name
         name = plain(name)
@@ -352,7 +355,12 @@ class Solution:
         family = [node for other, node in known.items() if is_element(other, name)]
         if family:
             return family
-        raise no_node(name, known)
+        raise self._no_query(query, name)
+
+    def _no_query(self, query: str, name: str) -> InputError:
+        from gradcli.evaluation.unknown import no_query  # noqa: PLC0415  (only an error needs it)
+
+        return no_query(query, name, self._nodes_by_name, self.output)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.errors import InputError
@@ -12,7 +13,7 @@ from gradcli.graph.node import Node
 from gradcli.graph.rules import CONSTANTS
 from gradcli.graph.together import written_out
 from gradcli.hints import did_you_mean, listed, nearest, shortened
-from gradcli.syntax.spelling import array_name
+from gradcli.syntax.spelling import array_name, is_name
 
 
 def unfit(
@@ -56,6 +57,35 @@ def _run_together(name: str, missing: Sequence[str], values: Mapping[str, Value]
             has = "has a value" if len(rest) == 1 else "have values"
             return f"'{other}' is the product {'*'.join(other)} if {listed(rest)} {has}, too"
     return None
+
+
+def no_query(query: str, name: str, known: Collection[str], output: str) -> InputError:
+    """The error for a question that no number answers: what a program has no node for.
+
+    Args:
+        query: the question, such as ``d/dq``.
+        name: what in it is no name of a node.
+        known: the names of nodes.
+        output: that of the output.
+    """
+    asked = [part.strip() for part in query.split(",")]
+    top, slash, _ = (part.strip() for part in query.partition("/"))
+    message = f"there is no node '{shortened(name)}'"
+    families = dict.fromkeys(array_name(other) for other in known)
+    hint = nearest(name, [*known, *(each for each in families if each not in known)], "nodes")
+    if not name:
+        message, hint = f"a name is missing in '{query}'", f"write {output}, or d/dx"
+    elif len(asked) > 1 and "[" not in query:
+        hint = f"ask for each by itself, as in --get {' --get '.join(asked)}"
+    elif slash and re.fullmatch(r"[d∂]\s*[\^²³0-9]+\s*\w*", top):
+        hint = "for a derivative of higher order: gradcli diff … --order 2"
+    elif name[0] in "d∂" and name[1:] in known and not slash:
+        hint = f"for the derivative by {name[1:]} write d/{name}"
+    elif not is_name(array_name(name)):
+        hint = f"a question is {output}, d/dx, or the name of a node, and no formula"
+    elif name.lower() in {"gradient", "grad", "value", "result", "output", "derivative"}:
+        hint = f"write {output} for the value, d/dx for a derivative"
+    return InputError("unknown-node", message, hint=hint, names=(name,))
 
 
 def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Value]) -> InputError:

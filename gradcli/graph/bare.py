@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import takewhile
+from typing import NamedTuple
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
@@ -17,31 +18,41 @@ LONG = 40
 
 
 def refuse_bare(
-    expression: ast.Expression, source: str, is_function: Callable[[str], bool]
+    expression: ast.Expression, source: str, spelled: Callable[[str], str | None]
 ) -> None:
     """Refuse a function's name directly before what it is meant to be of.
 
     Before an operator and at the end, a name that nothing declares is a variable whatever else
     it may be: batch normalization has a ``gamma`` and a ``beta``.
 
+    Args:
+        expression: a part of a program.
+        source: the program.
+        spelled: the function that a name stands for, or None if it is a variable.
+
     Raises:
-        ParseError: ``sin x``, ``sin^2(x)``, ``f'(x)``, with the right form.
+        ParseError: ``sin x``, ``sin^2(x)``, ``e^sin x``, ``f'(x)``, with the right form.
     """
     match expression:
         case ast.Binary(implicit=True, left=left, right=right):
             name, powers = _last_factor(left)
-            if name is not None and is_function(name.name):
-                raise _without_brackets(name, powers, right, source)
+            if name is not None and (function := spelled(name.name)):
+                raise _without_brackets(_Bare(name, function, powers), right, source)
+            power, name = _last_exponent(left)
+            if power and name and (function := spelled(name.name)) in textbook():
+                before = shortened(source[power.span.start : name.span.start])
+                bare = _Bare(name, function or "", before=before)
+                raise _without_brackets(bare, right, source)
         case ast.Binary(
             op="pow",
             left=ast.Name() as name,
             right=ast.Call(name_span=power, arguments=(argument,)) as call,
-        ) if name.name in textbook() and is_function(name.name) and not is_function(call.function):
+        ) if name.name in textbook() and spelled(name.name) and not spelled(call.function):
             inside, exponent = (source[slice(*span)] for span in (argument.span, power))
             written = f"{name.name}({shortened(inside)})^{exponent}"
             message = f"'{name.name}' is a function"
             raise ParseError("function", message, span=name.span, hint=f"write {written}")
-        case ast.Unary(op="transpose", operand=ast.Name() as name) if is_function(name.name):
+        case ast.Unary(op="transpose", operand=ast.Name() as name) if spelled(name.name):
             plain = name.name.removeprefix(ast.LANGUAGE)
             message = f"'{plain}' is a function"
             raise ParseError("function", message, span=name.span, hint=NO_PRIME)
@@ -130,10 +141,39 @@ def _last_factor(product: ast.Expression) -> tuple[ast.Name | None, list[ast.Exp
                 return None, []
 
 
-def _without_brackets(
-    name: ast.Name, powers: list[ast.Expression], argument: ast.Expression, source: str
-) -> ParseError:
-    plain = name.name.removeprefix(ast.LANGUAGE)
+def _last_exponent(product: ast.Expression) -> tuple[ast.Binary, ast.Name] | tuple[None, None]:
+    """The power at the end of a product whose exponent is a name: ``e^sin`` of ``e^sin x``."""
+    while isinstance(product, ast.Binary) and product.op in {"mul", "div"}:
+        product = product.right
+    exponent = product
+    while isinstance(exponent, ast.Binary) and exponent.op == "pow":
+        exponent = exponent.right
+        while isinstance(exponent, ast.Unary) and exponent.op in {"neg", "pos"}:
+            exponent = exponent.operand
+    if isinstance(product, ast.Binary) and isinstance(exponent, ast.Name):
+        return product, exponent
+    return None, None
+
+
+class _Bare(NamedTuple):
+    """A function without brackets.
+
+    Attributes:
+        name: where it stands.
+        function: the function.
+        powers: the exponents behind its name, from the inside out.
+        before: what it is an exponent of: ``e^``.
+    """
+
+    name: ast.Name
+    function: str
+    powers: Sequence[ast.Expression] = ()
+    before: str = ""
+
+
+def _without_brackets(bare: _Bare, argument: ast.Expression, source: str) -> ParseError:
+    """The error for a function before what it is of."""
+    plain = bare.function
     outside, after = argument, ""
     match argument:
         case ast.Binary(op="pow", left=ast.Group() as base, right=power):
@@ -142,7 +182,7 @@ def _without_brackets(
     inside = source[slice(*outside.span)]
     if isinstance(outside, ast.Group):
         inside = inside[1:-1].strip()
-    exponents = [_exponent(power, source) for power in powers]
+    exponents = [_exponent(power, source) for power in bare.powers]
     several = False
     if isinstance(argument, ast.Name):
         words = [inside, *following(source[argument.span.end :])]
@@ -153,11 +193,11 @@ def _without_brackets(
     applied_to = _applied(plain, exponents, shortened(inside))
     applied_to = f"({applied_to}){after}" if after and "^" in applied_to else applied_to + after
     product = "*".join(["^".join([plain, *exponents]), shortened(source[slice(*argument.span)])])
-    hint = f"write {applied_to}"
+    hint = f"write {bare.before}{applied_to}"
     if table().is_function(plain) and plain not in textbook() and not several:
         one = 1 in table().arities(plain)
         hint = f"write {applied_to}, or {product} for a product" if one else f"write {product}"
-    return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
+    return ParseError("function", f"'{plain}' is a function", span=bare.name.span, hint=hint)
 
 
 def _nested(words: list[str]) -> str:

@@ -62,6 +62,6 @@ def _runs(program: ast.Program, model: Model, declared: Collection[str]) -> list
 
 
 def _is_run(name: str) -> bool:
-    if len(name) > LONGEST or name in GREEK or table().is_function(name):
+    if len(name) > LONGEST or name in GREEK or table().is_function(name.lower()):
         return False
     return not set(name) & CONSTANTS.keys()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.bare import (
@@ -19,13 +19,16 @@ from gradcli.graph.bare import (
     refuse_derivatives,
 )
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
-from gradcli.graph.together import applied, has_function
+from gradcli.graph.together import applied, has_function, textbook
 from gradcli.hints import shortened
 from gradcli.syntax import ast, phrases
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import parse, tokens_of
-from gradcli.syntax.spelling import LETTER_CONSTANTS
+from gradcli.syntax.spelling import LETTER_CONSTANTS, array_name
 from gradcli.syntax.tokens import Tokens
+
+if TYPE_CHECKING:
+    from gradcli.syntax.mistakes import Names
 
 LONG = 40
 """Longer names are not written out in messages."""
@@ -63,7 +66,7 @@ def read(
     """
     functions = claimed.functions if claimed else ()
     is_quotient = claimed.is_quotient if claimed else None
-    program = parse(source, Tokens(is_quotient=is_quotient), _attribute)
+    program = parse(source, Tokens(is_quotient=is_quotient), _names)
     reading = _Reading(program, declared, functions, guessed)
     try:
         for statement, items in zip(program.statements, reading.mentions, strict=True):
@@ -78,10 +81,12 @@ def read(
     return ast.Program(statements, source, notes)
 
 
-def _attribute(source: str, position: int) -> str:
+def _names() -> Names:
+    """What is known of names where a text is refused."""
     from gradcli.graph.modules import without_module  # noqa: PLC0415  (only an error needs it)
+    from gradcli.syntax.mistakes import Names  # noqa: PLC0415  (likewise)
 
-    return without_module(source, position)
+    return Names(without_module, table().is_function)
 
 
 class _Reading:
@@ -114,7 +119,8 @@ class _Reading:
             elif isinstance(statement, ast.Step | ast.Family) and statement.name:
                 self._steps.add(statement.name)
         self._variables |= self._steps
-        last = program.statements[-1]
+        *earlier, last = program.statements
+        self._earlier = {each.name for each in earlier if isinstance(each, ast.Declaration)}
         if isinstance(last, ast.Declaration):
             parameters = {parameter.name for parameter in last.parameters}
             self._letters |= parameters
@@ -142,8 +148,7 @@ class _Reading:
             elif isinstance(item, ast.Binary | ast.Unary):
                 self._refuse_elsewhere(item, own, is_alone=item is self._alone)
             elif isinstance(item, ast.Number):
-                message = "this number is beyond the largest float, 1.8e308: it is read as inf"
-                self._note(Note("overflow", message, item.span))
+                self._note(_beyond(item))
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
 
@@ -155,11 +160,11 @@ class _Reading:
         def is_free(name: str) -> bool:
             return name not in self._whole and name not in own
 
-        def is_function(name: str) -> bool:
-            return self._is_function(name, own)
+        def spelled(name: str) -> str | None:
+            return self._function(name, own)
 
         refuse_derivatives(item, self._source, is_free, is_alone=is_alone)
-        refuse_bare(item, self._source, is_function)
+        refuse_bare(item, self._source, spelled)
 
     def _refuse_words(self, name: str) -> None:
         """Refuse a formula in words, if a name that nothing declares may belong to one.
@@ -177,29 +182,39 @@ class _Reading:
         for phrase in phrases.find(self._source, tokens_of, is_free):
             raise phrases.refused(self._source, phrase, tokens_of, is_free)
 
-    def _is_function(self, name: str, own: Collection[str]) -> bool:
-        """Whether a name has no meaning as a variable, and one as a function."""
-        if name.startswith(ast.LANGUAGE):
-            return table().is_function(name.removeprefix(ast.LANGUAGE))
-        if name in self._variables or name in own:
-            return False
-        return name in self._functions or table().is_function(name)
+    def _function(self, name: str, own: Collection[str]) -> str | None:
+        """The function that a name stands for, if it has no meaning as a variable: of SIN sin."""
+        plain = name.removeprefix(ast.LANGUAGE)
+        if name == plain and (name in self._variables or name in own):
+            return None
+        if plain in self._functions or table().is_function(plain):
+            return plain
+        is_capital = not plain.islower() and plain not in self._whole
+        return plain.lower() if is_capital and plain.lower() in textbook() else None
 
     def _base(self, item: ast.Index, own: Collection[str]) -> None:
-        """A name before an index, which may be meant for a function of an element."""
+        """A name before an index, which may be meant for a function: ``sinx[1]``, ``Sin[x]``."""
         base = item.base
-        if not isinstance(base, ast.Name) or not has_function(base.name):
+        if not isinstance(base, ast.Name) or not has_function(f"{base.name.lower()}["):
             return
         name = base.name
-        if name in self._whole or name in own or name in self._judged or table().is_function(name):
+        if name in self._whole or name in own or name in self._judged:
             return
-        if any(other.startswith(f"{name}[") for other in self._variables):
+        if any(array_name(other) == name for other in self._variables):
             return
         self._judged.add(name)
+        index = self._source[base.span.end : item.span.end]
+        function = self._function(name, own)
+        if function is not None:
+            names = (each.name for each in item.indices if isinstance(each, ast.Name))
+            if function in textbook() or any(each not in own for each in names):
+                hint = f"write {function}({index.strip()[1:-1]})"
+                message = f"'{shortened(name)}' is a function"
+                raise ParseError("function", message, span=base.span, hint=hint)
+            return
         written = applied(name, lambda other: other != name and self._is_named(other, own))
         if written is not None:
             inside = written.rstrip(")")
-            index = self._source[base.span.end : item.span.end]
             written = inside + index + ")" * (len(written) - len(inside))
             raise one_word(name, base.span, written, self._source)
 
@@ -213,10 +228,18 @@ class _Reading:
             return
         self._judged.add(name)
         self._refuse_words(name)
+        self._refuse_own(item, own)
         if has_function(name):
             written = applied(name, lambda other: other != name and self._is_named(other, own))
             if written is not None and not table().is_function(name):
                 raise one_word(name, item.span, written, self._source)
+
+    def _refuse_own(self, item: ast.Name, own: Collection[str]) -> None:
+        """Refuse a function of the program directly before a name of it: ``fx`` for f(x)."""
+        name = item.name
+        for end in range(1, len(name)) if self._earlier else ():
+            if name[:end] in self._earlier and self._is_named(name[end:], own):
+                raise one_word(name, item.span, f"{name[:end]}({name[end:]})", self._source)
 
     def _before_bracket(self, call: ast.Call, own: Collection[str]) -> None:
         """A function is called; anything else that has a value is multiplied."""
@@ -266,6 +289,9 @@ class _Reading:
         if is_exponent:
             sign = self._exponents[span.start]
             message += f", with only {name[0]} in the exponent; for all of it write ^{sign}({name})"
+        constant = next((each for each in ("pi", "tau") if each in name), None)
+        if constant is not None:
+            message += f"; with the constant write {'*'.join(_around(name, constant))}"
         if name in self._guessed:
             message += f"; --inputs {name} makes it one name"
         self._note(Note("letters", message, span, (name,)), is_exponent=is_exponent)
@@ -318,6 +344,23 @@ def _base(exponent: ast.Expression) -> ast.Expression:
                 exponent = left
             case _:
                 return exponent
+
+
+def _beyond(number: ast.Number) -> Note:
+    """The note on a number that no float is near."""
+    if number.value == 0:
+        message = (
+            "this number is too small for a float, which goes down to 4.9e-324: it is read as 0"
+        )
+        return Note("underflow", message, number.span)
+    message = "this number is beyond the largest float, 1.8e308: it is read as inf"
+    return Note("overflow", message, number.span)
+
+
+def _around(name: str, part: str) -> list[str]:
+    """The letters of a run, and a part of it whole: p, pi and r of ``ppir``."""
+    before, _, after = name.partition(part)
+    return [*before, part, *after]
 
 
 def _by_statement(program: ast.Program) -> list[list[ast.Expression]]:

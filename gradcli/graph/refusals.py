@@ -75,12 +75,13 @@ def many_values(family: ast.Family, count: int) -> ParseError:
 def equation(statement: ast.Declaration, source: str) -> InputError:
     """The error for ``sin(x) = x*y + 1``, which would give sin another meaning."""
     left = shortened(source[statement.span.start : statement.value.span.start].rstrip(" ="))
-    right = shortened(source[slice(*statement.value.span)])
+    right = operand_of(statement.value, source)
+    sides = {"x": Operand(left, ONE), "y": right._replace(text=shortened(right.text))}
     return InputError(
         "equation",
         f"this looks like an equation, and it would define '{statement.name}' anew",
         span=statement.span,
-        hint=f"for an equation write its difference: {left} - ({right}); "
+        hint=f"for an equation write its difference: {put_in('x - y', sides)}; "
         "for a function choose another name",
         names=(statement.name,),
     )
@@ -169,7 +170,7 @@ def unknown_function(
 
 def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source: str) -> str:
     """What is written here for a function that is not in the language."""
-    written = elsewhere.FUNCTIONS.get(function)
+    written = elsewhere.FUNCTIONS.get(function, elsewhere.ARITIES.get((function, count)))
     base = phrases.base_of(function)
     if base is not None and count == 1:
         return f"write {_put_in('log(x, y)', call, source, y=Operand(base, ONE))}"

@@ -32,7 +32,6 @@ class Unparser:
         own: all names of the program, if these are not all; a function or a constant of the
             language of such a name is written ``np.sin``, ``np.pi``.
         is_understood: tells of a choice whether its first branch is written alone, for people.
-        is_guard: tells of a choice whether it is marked as one that people leave out.
     """
 
     def __init__(
@@ -40,11 +39,9 @@ class Unparser:
         names: Mapping[Node, str],
         own: Iterable[str] | None = None,
         is_understood: Callable[[Node], bool] | None = None,
-        is_guard: Callable[[Node], bool] | None = None,
     ) -> None:
         self._names = dict(names)
         self._is_understood = is_understood
-        self._is_guard = is_guard
         self._own = [*(self._names.values() if own is None else own)]
 
     @cached_property
@@ -164,8 +161,7 @@ class Unparser:
             return ast.Unary(op, args[0])
         if op in _COMPARISONS:
             return ast.Comparison((_COMPARISONS[op],), args)
-        is_guard = op == "where" and self._is_guard is not None and self._is_guard(node)
-        return ast.Call(self.of_language(op), args, is_guard=is_guard)
+        return ast.Call(self.of_language(op), args)
 
     def of_language(self, name: str) -> str:
         """How a function or constant of the language is written beside the program's names."""

@@ -20,11 +20,11 @@ from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import shortened
-from gradcli.symbolic.guards import Guards
 from gradcli.symbolic.kinks import Formula, Kinks
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Formulas, Steps, are_long, in_one_graph, write
+from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.smooth import smoothed
 from gradcli.symbolic.steps import LONGEST, Manner, steps
@@ -57,6 +57,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     values: Mapping[str, Value] | None = None,
     strict: bool = False,
     with_steps: bool = False,
+    textbook: bool = False,
 ) -> SymbolicDerivatives:
     """The derivatives of a program as formulas; no input needs a value.
 
@@ -70,6 +71,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         values: values for some inputs, where derivatives that need no others are evaluated.
         strict: make every note on how the text was read an error.
         with_steps: also give the rules that lead to each derivative.
+        textbook: leave out the conditions of rules that can only fail at single values, unless
+            the values are such.
 
     Raises:
         ParseError: the text is not a program.
@@ -87,10 +90,9 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     notes = absent(model, names, strict=strict)
     others = [name for note in notes for name in note.names]
     numbers = Numbers(model, given)
-    guards = Guards(model, numbers.holds)
-    deriver = _Deriver(model, others, guards, with_steps=with_steps)
-    deriver.prepare(names)
     kinks = Kinks(numbers)
+    deriver = _Deriver(model, others, numbers if textbook else None, with_steps=with_steps)
+    deriver.prepare(names)
     partials, formulas = deriver.partials(names, numbers, kinks)
     notes += deriver.notes
     return SymbolicDerivatives(
@@ -129,16 +131,22 @@ class _Deriver:
     A step that a derivative is by is an input of it from the first differentiation on: it is
     held while others move. So what has been found is kept by the steps that are held.
 
+    Args:
+        model: the program.
+        others: names of inputs that it does not have.
+        point: for formulas without the conditions of rules that hold there; None for all.
+        with_steps: also write the steps that lead to each.
+
     Attributes:
         notes: what is left out.
     """
 
     def __init__(
-        self, model: Model, others: Sequence[str], guards: Guards, *, with_steps: bool
+        self, model: Model, others: Sequence[str], point: Numbers | None, *, with_steps: bool
     ) -> None:
         self.notes: list[Note] = []
         self._model = model
-        self._guards = guards
+        self._point = point
         self._style = Style.of(model.graph.ancestors([model.output]))
         self._with_steps = with_steps
         inputs = [*model.inputs, *map(model.graph.input, others)]
@@ -147,6 +155,12 @@ class _Deriver:
         self._derivatives: dict[tuple[Names, Names], _Derivative] = {}
         self._exact: dict[tuple[Names, Names], Node] = {}
         self._program_names: dict[Node, str] = {}
+
+    def _guards(self, graph: Graph, output: Node) -> Guards | None:
+        """What leaves out the conditions of rules in the derivatives of something."""
+        if self._point is None:
+            return None
+        return Guards(frozenset(graph.ancestors([output])), self._point.within(graph))
 
     def prepare(self, wanted: Sequence[Names]) -> None:
         """Take the first derivatives by many inputs in one pass."""
@@ -226,10 +240,10 @@ class _Deriver:
         # What a held step is made of has its own definition already.
         known = {} if any(map(self._held, wanted)) else self._program_names
         nodes, known = in_one_graph([(each.graph, each.formula) for each in found], known)
-        formulas = write(nodes, known, taken, steps_, self._guards)
+        formulas = write(nodes, known, taken, steps_)
         if steps_.names and all(len(names) == 1 for names in wanted):
             named = self._in_step_names(wanted, steps_)
-            other = write(named, {}, taken, steps_, self._guards)
+            other = write(named, {}, taken, steps_)
             if are_long(nodes):
                 is_better = other.length <= PREFERRED * formulas.length
             else:
@@ -243,10 +257,10 @@ class _Deriver:
 
     def _in_step_names(self, wanted: Sequence[Names], steps_: Steps) -> list[Node]:
         """First derivatives in the names of the program's steps."""
-        simplifier = Simplifier(self._style, steps_.names)
+        guards = self._guards(self._model.graph, self._model.output)
+        simplifier = Simplifier(self._style, steps_.names, guards)
         simplifier.recognize(steps_.names)
         simplifier.read_program(self._model.output)
-        self._guards.learn(simplifier)
         # One after another: each is written as if it were alone.
         return [simplifier.simplify(self._exactly(names)[-1:])[0] for names in wanted]
 
@@ -278,7 +292,7 @@ class _Deriver:
         if self._with_steps:
             # The steps are those of the program as it is written.
             written = output if others else self._model.output
-            way = self._way(last, tangents(graph, written, source), written)
+            way = self._way(last, tangents(graph, written, source), written, graph)
         simplifier = self._simplifier(held, tuple(others))
         (formula,) = simplifier.simplify([raw])
         return _Derivative(simplifier.graph, formula, way)
@@ -310,11 +324,11 @@ class _Deriver:
         )
         if derivative.simplifier is None:
             names = {self._steps[name]: name for name in held}
-            derivative.simplifier = Simplifier(self._style, names)
+            guards = self._guards(derivative.graph, derivative.formula)
+            derivative.simplifier = Simplifier(self._style, names, guards)
             # The program also where it is a derivative that is differentiated: all formulas of an
             # answer are written alike.
             derivative.simplifier.read_program(self._model.output)
-            self._guards.learn(derivative.simplifier)
             if not before:
                 self._learn_names(derivative.simplifier)
         return derivative.simplifier
@@ -326,13 +340,13 @@ class _Deriver:
         for node, step in zip(simplifier.simplify(steps_), steps_, strict=True):
             self._program_names.setdefault(node, step.name)
 
-    def _way(self, wrt: str, found: Tangents, output: Node) -> Differentiation:
+    def _way(self, wrt: str, found: Tangents, output: Node, graph: Graph) -> Differentiation:
         """The steps of one differentiation."""
         if output not in found.of or len(found.of) == 1:
             return Differentiation(wrt, ())
         taken = {*self._inputs, *self._steps}
-        manner = Manner(self._style, self._model.output, taken, self._guards)
-        way = steps(found, manner)
+        guards = self._guards(graph, output)
+        way = steps(found, Manner(self._style, self._model.output, taken, guards))
         return Differentiation(wrt, way[-MOST_STEPS:], max(len(way) - MOST_STEPS, 0))
 
     def _ways(self, names: Names, expression: ast.Expression) -> tuple[Differentiation, ...]:
@@ -345,7 +359,7 @@ class _Deriver:
             derivative = self._derivatives[held, names[:count]]
             result: ast.Expression | None = expression
             if count < len(names):
-                writer = Unparser({}, is_guard=self._guards)
+                writer = Unparser({})
                 is_short = writer.length(derivative.formula) <= LONGEST
                 result = writer.definition(derivative.formula) if is_short else None
             if derivative.way is not None:

@@ -15,7 +15,6 @@ from gradcli.evaluation.ties import SAME
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
-from gradcli.symbolic.guards import inputs_of
 from gradcli.syntax.walk import bottom_up
 
 
@@ -68,13 +67,6 @@ class Numbers:
             message += "which is too small for a float"
             self.problems.append(Problem("small", ",".join(names), "too small", message))
         return found
-
-    def holds(self, condition: Node) -> bool:
-        """Whether a condition of any graph holds at the point; it does where that is not known."""
-        inputs = inputs_of(condition)
-        names = {node.name: node for node in (*self.model.steps, *self.model.inputs)}
-        point = [self.at(names[node.name]) if node.name in names else nan for node in inputs]
-        return any(map(isnan, point)) or bool(Values(inputs, point)(condition))
 
     def within(self, graph: Graph) -> Values:
         """The values of formulas of a graph, in which steps that are held are inputs."""

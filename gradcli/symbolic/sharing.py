@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -123,11 +123,7 @@ def are_long(nodes: Iterable[Node]) -> bool:
 
 
 def write(
-    outputs: Sequence[Node],
-    known: Mapping[Node, str],
-    taken: Collection[str],
-    steps: Steps,
-    is_guard: Callable[[Node], bool],
+    outputs: Sequence[Node], known: Mapping[Node, str], taken: Collection[str], steps: Steps
 ) -> Formulas:
     """Write formulas, the long ones with names for what occurs several times.
 
@@ -136,10 +132,9 @@ def write(
         known: names that the program has for some nodes.
         taken: names that mean something else.
         steps: the steps of the program, which may be inputs of the nodes.
-        is_guard: tells of a choice whether people leave it out.
     """
     shared = name_shared(list(dict.fromkeys(outputs)), LONGEST, known, taken)
-    writer, plain = Unparser(shared, is_guard=is_guard), Unparser({}, is_guard=is_guard)
+    writer, plain = Unparser(shared), Unparser({})
     own = steps.behind(_inputs(outputs)) if steps.names else []
     definitions = {name: steps.tree(name) for name in own}
     definitions |= {name: writer.definition(node) for node, name in shared.items()}

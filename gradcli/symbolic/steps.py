@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from gradcli.calculus.forward import Tangents, push_forward
 from gradcli.graph import operations
-from gradcli.graph.domains import LOGIC, is_guard
+from gradcli.graph.domains import LOGIC
 from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.unparse import Unparser
-from gradcli.symbolic.guards import Guards
+from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
@@ -101,13 +101,13 @@ class Manner(NamedTuple):
         style: how results are.
         program: the output of the program, which decides on the order of terms.
         taken: the names of the program, which no letter of a rule may be.
-        guards: which choices people leave out.
+        guards: the choices of rules that are left out; None for none.
     """
 
     style: Style
     program: Node
     taken: Collection[str]
-    guards: Guards
+    guards: Guards | None
 
 
 def steps(tangents: Tangents, manner: Manner) -> list[Step]:
@@ -158,17 +158,17 @@ class _Writer:
     def __init__(self, tangents: Tangents, nodes: Sequence[Node], manner: Manner) -> None:
         self._variable = variable = next(iter(tangents.of))
         self._letters = _Letters(manner.taken)
+        self._textbook = manner.guards is not None
         names = {variable: variable.name}
         names |= {node: node.label for node in nodes if node.label}
         primes = {tangent: f"{node.label}'" for node, tangent in tangents.names.items()}
-        simplifier = Simplifier(manner.style, names | primes)
+        simplifier = Simplifier(manner.style, names | primes, manner.guards)
         simplifier.read_program(manner.program)
-        manner.guards.learn(simplifier)
         simplified = simplifier.simplify([tangents.of[node] for node in nodes])
         self._derivatives = dict(zip(nodes, simplified, strict=True))
         self._primes = {node: f"{node.label}'" for node in tangents.names}
         self._program = Unparser(names)
-        self._results = Unparser({}, is_guard=manner.guards)
+        self._results = Unparser({})
 
     def step(self, node: Node, inner: set[Node]) -> Step:
         """The step for a node."""
@@ -265,10 +265,12 @@ class _Writer:
         args = {_letter(place): arg for place, arg in enumerate(node.args)}
         plain = not any(map(self._is_inner, node.args))
         rule = f"derivative of {node.op}" if plain else f"chain rule with {node.op}"
-        right = _chain(node.op, tuple(map(self._depends, node.args)), bare=bare)
+        depends = tuple(map(self._depends, node.args))
+        right = _chain(node.op, depends, bare=bare, textbook=self._textbook)
         if right is None:
             args = {}
-            right = _chain(node.op, (True, True), bare=False) or ast.Number(0.0)
+            right = _chain(node.op, (True, True), bare=False, textbook=self._textbook)
+            right = right or ast.Number(0.0)
         letters = args or map(_letter, range(2))
         return rule, ast.Call(node.op, tuple(map(ast.Name, letters))), right, args
 
@@ -319,7 +321,9 @@ def _tree(text: str) -> ast.Expression:
 
 
 @cache
-def _chain(op: str, depends: tuple[bool, ...], *, bare: bool) -> ast.Expression | None:
+def _chain(
+    op: str, depends: tuple[bool, ...], *, bare: bool, textbook: bool
+) -> ast.Expression | None:
     """The sum over the arguments of partial times derivative, in u, v, … and du, dv, ….
 
     None if it is too long.
@@ -336,4 +340,5 @@ def _chain(op: str, depends: tuple[bool, ...], *, bare: bool) -> ast.Expression 
     total = push_forward(graph, [node], seeds).of.get(node) or graph.const(0.0)
     if Unparser({}).length(total) > LONGEST:
         return None
-    return Unparser({}, is_guard=is_guard).definition(simplify([total], [node])[0])
+    guards = Guards() if textbook else None
+    return Unparser({}).definition(simplify([total], [node], guards)[0])

@@ -166,13 +166,9 @@ class Conditional(Expression):
 
 
 class Call(Expression):
-    """``function(arguments)``.
+    """``function(arguments)``."""
 
-    Attributes:
-        is_guard: whether this is a choice that a rule makes and that people leave out.
-    """
-
-    __slots__ = ("arguments", "function", "is_guard", "name_span")
+    __slots__ = ("arguments", "function", "name_span")
 
     def __init__(
         self,
@@ -180,14 +176,12 @@ class Call(Expression):
         arguments: tuple[Expression, ...],
         name_span: Span = NOWHERE,
         *,
-        is_guard: bool = False,
         span: Span = NOWHERE,
     ) -> None:
         self.span = span
         self.function = function
         self.arguments = arguments
         self.name_span = name_span
-        self.is_guard = is_guard
 
     @property
     def is_of_language(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 from gradcli.errors import ParseError, Span
@@ -33,6 +34,9 @@ _COMPARE = {"≤": "<=", "≥": ">=", "≠": "!="}
 _ROUNDED = {"LFLOOR RFLOOR": "floor", "LCEIL RCEIL": "ceil", "LFLOOR RCEIL": "round"}
 _BASES = {"x": 16, "o": 8, "b": 2}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+LONG = 40
+"""Longer equations are not written out in hints."""
 
 Children = list[Any]
 
@@ -83,6 +87,12 @@ def _value(token: Token) -> float:
     raise ParseError("number", f"'{token.text}' is no number", span=_span(token), hint=hint)
 
 
+def _is_small(token: Token) -> bool:
+    """Whether a literal that is read as 0 stands for another number."""
+    digits = re.match(r"[0-9._]*", token.text)
+    return digits is not None and any(digit in "123456789" for digit in digits[0])
+
+
 def _of_language(function: str, argument: ast.Expression, sign: Token, span: Span) -> ast.Call:
     """The call that a sign stands for, whatever the program calls its functions."""
     return ast.Call(ast.LANGUAGE + function, (argument,), name_span=_span(sign), span=span)
@@ -116,15 +126,19 @@ def _across(first: ast.Expression | Token, last: ast.Expression | Token) -> Span
 class Builder:
     """One method for each rule of the grammar, called when the rule is complete.
 
+    Args:
+        source: the text, for hints.
+
     Attributes:
         mentions: what may be meant in another way than it is written, in the order in which it was
             complete: names, calls, comprehensions, elements, implicit products, quotients of a
             name, operators between a name and a call, powers whose exponent is no number, primes,
-            and numbers beyond the range of floats.
+            and numbers beyond the range of floats, or too small for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, source: str = "") -> None:
         self.mentions: list[ast.Expression] = []
+        self._source = source
 
     def start(self, children: Children) -> list[ast.Statement]:
         return [
@@ -136,7 +150,7 @@ class Builder:
     def number(self, children: Children) -> ast.Number:
         (token,) = children
         number = ast.Number(_value(token), span=_span(token))
-        if number.value == math.inf:
+        if number.value == math.inf or (number.value == 0 and _is_small(token)):
             self.mentions.append(number)
         return number
 
@@ -281,21 +295,25 @@ class Builder:
 
     def assign(self, children: Children) -> ast.Statement:
         target, _, value = children
-        return _assign(target, value, ())
+        return _assign(target, value, (), self._source)
 
     def family(self, children: Children) -> ast.Statement:
         target, _, value, ranges = children
-        return _assign(target, value, ranges)
+        return _assign(target, value, ranges, self._source)
 
 
 def _assign(
-    target: ast.Expression, value: ast.Expression, ranges: tuple[ast.Range, ...]
+    target: ast.Expression, value: ast.Expression, ranges: tuple[ast.Range, ...], source: str
 ) -> ast.Statement:
     """The statement that a left side asks for: a step, a declaration, or a family."""
     end = ranges[-1].span.end if ranges else value.span.end
     span = _new(Span, (target.span.start, end))
     if isinstance(target, ast.Name | ast.Call) and target.is_of_language:
         raise _not_own(target.span)
+
+    def equation() -> str:
+        return _difference(target, value, source)
+
     match target:
         case ast.Index(base=ast.Name(name=name), indices=indices):
             return ast.Family(value, name, indices, ranges, name_span=target.base.span, span=span)
@@ -310,14 +328,13 @@ def _assign(
             return ast.Step(value, name, name_span=target.span, span=span)
         case ast.Call(function=name, arguments=arguments):
             return ast.Declaration(
-                value, name, _parameters(arguments), name_span=target.name_span, span=span
+                value, name, _parameters(arguments, equation), name_span=target.name_span, span=span
             )
     raise ParseError(
         "left-side",
         "the left side of '=' must be a name, or a name with parameters",
         span=target.span,
-        hint="write v = …, or f(x, y) = …; a comparison is written ==, an equation as the "
-        "difference of its sides",
+        hint=f"write v = …, or f(x, y) = …; a comparison is written ==, {equation()}",
     )
 
 
@@ -330,7 +347,22 @@ def _not_own(span: Span) -> ParseError:
     )
 
 
-def _parameters(arguments: tuple[ast.Expression, ...]) -> tuple[ast.Name, ...]:
+def _difference(left: ast.Expression, right: ast.Expression, source: str) -> str:
+    """The hint that an equation is written as a difference, with it if it is short."""
+    from gradcli.syntax.operands import PRODUCT, operand_of, put_in  # noqa: PLC0415  (only an error needs it)
+
+    hint = "an equation as the difference of its sides"
+    sides = {"x": operand_of(left, source), "y": operand_of(right, source)}
+    if isinstance(left, ast.Binary) and left.op in {"add", "sub"}:
+        sides["x"] = sides["x"]._replace(level=PRODUCT)  # what is left of - needs no brackets
+    if sum(len(each.text) for each in sides.values()) > LONG:
+        return hint
+    return f"{hint}: {put_in('x - y', sides)}"
+
+
+def _parameters(
+    arguments: tuple[ast.Expression, ...], equation: Callable[[], str]
+) -> tuple[ast.Name, ...]:
     parameters: list[ast.Name] = []
     seen: set[str] = set()
     for argument in arguments:
@@ -339,7 +371,7 @@ def _parameters(arguments: tuple[ast.Expression, ...]) -> tuple[ast.Name, ...]:
                 "parameter",
                 "a parameter must be a plain name",
                 span=argument.span,
-                hint="write f(x, y) = …",
+                hint=f"write f(x, y) = …; {equation()}",
             )
         if argument.is_of_language:
             raise _not_own(argument.span)

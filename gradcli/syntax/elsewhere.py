@@ -161,6 +161,8 @@ FUNCTIONS = {
     "y0": "bessely(0, x)",
     "y1": "bessely(1, x)",
     "Γ": "gamma(x)",
+    "Π": "prod(x, y)",
+    "Σ": "sum(x, y)",
     "ζ": "zeta(x)",
     "σ": "sigmoid(x)",
     "Φ": "normal_cdf(x)",
@@ -198,6 +200,8 @@ DERIVATIVES = frozenset((
 """Functions that take derivatives of formulas."""
 
 ARITIES = {
+    ("C", 2): "binomial(x, y)",
+    ("P", 2): "permutations(x, y)",
     ("atan", 2): "atan2(x, y)",
     ("gamma", 2): "gammaincc(x, y)*gamma(x)",
     ("gcd", 3): "gcd(gcd(x, y), z)",
@@ -205,6 +209,7 @@ ARITIES = {
     ("hypot", 3): "norm(x, y, z)",
     ("lcm", 3): "lcm(lcm(x, y), z)",
     ("mod", 1): "mod(x, y)",
+    ("root", 1): "sqrt(x)",
     ("psi", 2): "polygamma(x, y)",
     ("round", 2): "round(x*10^y)/10^y",
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import pairwise
+from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.hints import NO_PRIME
-from gradcli.syntax import phrases
+from gradcli.syntax import phrases, signs, tex
 from gradcli.syntax.elsewhere import FUNCTIONS
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
@@ -40,6 +41,13 @@ _CHARACTER_HINTS = {
     "∧": "write `and`",
     "∨": "write `or`",
     "∞": "write inf",
+    "±": "write both: a + b, and a - b; a claim of --assert has a tolerance",
+    "→": "write f(x) = … for a function",
+    "↦": "write f(x) = … for a function",
+    "∈": "a range is written: for i in 1..3",
+    "ᵀ": "there are no transposes: every value is a single number",
+    "≈": "write ==, in --assert with ± 1e-9 behind it",
+    "≅": "write ==, in --assert with ± 1e-9 behind it",
     "∂": "write the formula itself; the derivatives are computed from it",
     "∇": "write the formula itself; the gradient is computed from it",
     "′": NO_PRIME,
@@ -61,6 +69,9 @@ _CHARACTER_HINTS = {
     "⁺": "a superscript needs a number: x²",
     "⁻": "a superscript needs a number: x⁻¹",
 }
+_TEX = frozenset("\\{}$|∑∏")
+"""What LaTeX is known by, and lines around what an absolute value is of."""
+
 _PAIRS = {
     "||": "write `or`",
     ".^": "write ^",
@@ -104,24 +115,44 @@ _BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 
 
-def explain(
-    source: str,
-    error: UnexpectedInput,
-    lex: phrases.Lex,
-    attribute: Callable[[str, int], str] | None = None,
-) -> ParseError:
+class Names(NamedTuple):
+    """What is known of names where a text is refused.
+
+    Attributes:
+        attribute: the hint for a point behind a name, by the text and the place.
+        is_function: whether a name can be called.
+    """
+
+    attribute: Callable[[str, int], str]
+    is_function: Callable[[str], bool]
+
+
+class Language(NamedTuple):
+    """What has to be known of the language where a text is none of it.
+
+    Attributes:
+        lex: cuts a text into tokens.
+        is_program: whether a text is a program.
+        names: what is known of names, if anything is.
+    """
+
+    lex: phrases.Lex
+    is_program: Callable[[str], bool]
+    names: Names | None = None
+
+
+def explain(source: str, error: UnexpectedInput, language: Language) -> ParseError:
     """The parser's error as ours: what is wrong, where, and what to write instead.
 
     Args:
         source: the text.
         error: what the parser says.
-        lex: cuts a text into tokens.
-        attribute: the hint for a point behind a name, by the text and the place.
+        language: what it is no text of.
     """
     if isinstance(error, UnexpectedCharacters):
-        return _character(source, error.position, attribute)
+        return _character(source, error.position, language)
     if isinstance(error, UnexpectedToken):
-        return _token(source, error.token, lex)
+        return _token(source, error.token, language)
     return ParseError("syntax", "this is not a formula", source=source)
 
 
@@ -136,9 +167,7 @@ def describe(character: str) -> str:
     return f"'{character}' ({name + ', ' if name else ''}{number})"
 
 
-def _character(
-    source: str, position: int, attribute: Callable[[str, int], str] | None
-) -> ParseError:
+def _character(source: str, position: int, language: Language) -> ParseError:
     character = source[position]
     shown = f"'{character}'" if character.isascii() and character.isprintable() else None
     hint = _PAIRS.get(source[position : position + 2]) or _CHARACTER_HINTS.get(character)
@@ -146,8 +175,12 @@ def _character(
         hint = _NORM
     if character == ":" and re.search(r"\b(?:def|lambda)\b[^\n;]*$", source[:position][-80:]):
         hint = _PAIRS["->"]
+    if character in _TEX:
+        hint = _of_tex(source, language) or hint
+    hint = _of_signs(source, language) or hint
     if character == "." and hint is None:
-        hint = attribute(source, position) if attribute else "a product is written *"
+        names = language.names
+        hint = names.attribute(source, position) if names else "a product is written *"
     if character == "’" and not source[max(position - 1, 0) : position].isalnum():
         hint = _NO_STRINGS
     return ParseError(
@@ -159,6 +192,20 @@ def _character(
     )
 
 
+def _of_tex(source: str, language: Language) -> str | None:
+    """The hint for LaTeX, if it can be written as a program."""
+    if re.search(tex.DERIVATIVE, source[: tex.LONG]):
+        return "write the formula itself; the derivatives are computed from it"
+    text = tex.written(source)
+    return f"write {text}" if text and language.is_program(text) else None
+
+
+def _of_signs(source: str, language: Language) -> str | None:
+    """The hint for signs of other languages, if what they are written as is a program."""
+    text = next(filter(language.is_program, signs.written(source)), None)
+    return f"write {text}" if text else None
+
+
 def _begins(before: str) -> bool:
     """Whether an expression begins after a text, as no operand stands at its end."""
     return re.search(r"[\w)\]⌋⌉!'°]\s*$", before[-40:]) is None
@@ -168,6 +215,8 @@ def instead(character: str) -> str | None:
     """A hint what to write for a character that looks or means like one of the language."""
     import unicodedata  # noqa: PLC0415  (only an error needs it)
 
+    if character in _CHARACTER_HINTS:
+        return _CHARACTER_HINTS[character]
     if not character.isprintable():
         return "remove it"
     if unicodedata.category(character) == "Pd":
@@ -179,22 +228,26 @@ def instead(character: str) -> str | None:
     return f"write {plain}" if plain != character and str(plain).isascii() else None
 
 
-def _token(source: str, token: Token, lex: phrases.Lex) -> ParseError:
+def _token(source: str, token: Token, language: Language) -> ParseError:
     """What a token means that cannot stand where it does."""
     span = Span(token.start_pos, token.end_pos)
     before = source[: span.start]
     unbalanced = _unbalanced(source)
     if unbalanced is not None and _explains(unbalanced, token):
         return unbalanced
-    in_words = _in_words(source, token, lex)
+    in_words = _in_words(source, token, language.lex)
     if in_words is not None:
         return in_words
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
         return _too_early(source, token)
     number = _short(token.text)
     value = before.rstrip()
-    if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉]", value[-1:]):
+    if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉']", value[-1:]):
         hint = f"for a product write *{number}"
+        thousands = re.search(r"(?<![\w.])[0-9]{1,3}(?:[ '][0-9]{3})*[ ']\Z", before[-40:])
+        if thousands and re.fullmatch(r"[0-9]{3}(?:\.[0-9]*)?", number):
+            whole = re.sub(r"\D", "", thousands[0])
+            hint = f"write {whole}{number} for one number, *{number} for a product"
         if token.type == "FRACTION" and before[-1:].isdigit():
             hint = f"write +{number} for the sum, *{number} for a product"
         name = last_name(value)
@@ -203,9 +256,14 @@ def _token(source: str, token: Token, lex: phrases.Lex) -> ParseError:
         argument = found[0] if found else number
         if name and value != before:
             after = following(source[span.start + len(argument) :])
-            hint += f", for a value of a function {_call(value, [argument, *after])}"
+            call = _call(value, [argument, *after])
+            hint += f", for a value of a function {call}"
+            if language.names and language.names.is_function(name) and name not in tex.GREEK:
+                hint = f"write {call}"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
-    return _syntax(source, span, f"unexpected '{number}'", _hint(source, token))
+    is_tex = token.type == "EQUALS" and "_(" in before
+    other = _of_tex(source, language) if is_tex else _of_signs(source, language)
+    return _syntax(source, span, f"unexpected '{number}'", other or _hint(source, token))
 
 
 def _in_words(source: str, token: Token, lex: phrases.Lex) -> ParseError | None:
@@ -250,7 +308,9 @@ def _hint(source: str, token: Token) -> str | None:
         if before.endswith((*_BRACKETS, ",")):
             return "something must stand before the comma"
         if before[-1:].isdigit() and source[end : end + 1].isdigit():
-            return "write decimals with a point: 1.5"
+            found = re.match(r"[0-9]{3}(?![0-9])", source[end:])
+            thousands = "; a thousand is 1000, or 1_000" if found else ""
+            return f"write decimals with a point: 1.5{thousands}"
         return "a comma stands between arguments, as in max(x, y); statements end with ;"
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 from gradcli.errors import ParseError
 from gradcli.syntax import ast, tables
@@ -12,30 +12,34 @@ from gradcli.syntax.lalr import Parser, UnexpectedInput
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.tokens import Tokens
 
-Attribute = Callable[[str, int], str]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gradcli.syntax.mistakes import Names
 
 
 def parse(
-    source: str, tokens: Tokens | None = None, attribute: Attribute | None = None
+    source: str, tokens: Tokens | None = None, names: Callable[[], Names] | None = None
 ) -> ast.Program:
     """Read a program.
 
     Args:
         source: the text; statements end with ``;`` or a newline.
         tokens: what is known of names in it.
-        attribute: the hint for a point behind a name, by the text and the place.
+        names: gives what is known of names, for the hint of an error.
 
     Raises:
         ParseError: the text is not a program; the error holds the place and a hint.
     """
-    builder = Builder()
+    builder = Builder(source)
     try:
         # The embedded transformer makes the statements while parsing: there is no parse tree.
         statements: list[ast.Statement] = _parser().parse(source, builder, tokens or Tokens())
     except UnexpectedInput as error:
-        from gradcli.syntax.mistakes import explain  # noqa: PLC0415  (only an error needs it)
+        from gradcli.syntax.mistakes import Language, explain  # noqa: PLC0415  (only an error needs it)
 
-        raise explain(source, error, tokens_of, attribute) from None
+        language = Language(tokens_of, _is_program, names and names())
+        raise explain(source, error, language) from None
     except ParseError as error:
         error.source = source
         raise
@@ -47,6 +51,14 @@ def parse(
             source=source,
         )
     return ast.Program(tuple(statements), source, mentions=builder.mentions)
+
+
+def _is_program(source: str) -> bool:
+    try:
+        _parser().parse(source, Builder(source), Tokens())
+    except (UnexpectedInput, ParseError):
+        return False
+    return True
 
 
 def tokens_of(source: str) -> list[Token]:

@@ -74,7 +74,7 @@ def base_of(name: str) -> str | None:
     """The base that stands in the name of a logarithm: of ``log_2`` and ``ln_b``."""
     if name[0] != "l":
         return None
-    found = re.fullmatch(r"(?:log|ln|lg)(?:_(\d+|[^\W\d])|([3-9]\d*|1\d+))", name)
+    found = re.fullmatch(r"(?:log|ln|lg)(?:_(\d+|[^\W\d])|(?!(?:1|2|10)\b)(\d+))", name)
     return (found[1] or found[2]) if found else None
 
 

@@ -29,19 +29,18 @@ def substitute(tree: ast.Expression, parts: Mapping[str, ast.Expression]) -> ast
         else:
             changed = tuple(done[-len(children) :])
             del done[-len(children) :]
-            done.append(with_children(item, changed))
+            done.append(_with_children(item, changed))
     return done[0]
 
 
-def with_children(item: ast.Expression, children: tuple[ast.Expression, ...]) -> ast.Expression:
-    """The same operator, comparison or call with other operands."""
+def _with_children(item: ast.Expression, children: tuple[ast.Expression, ...]) -> ast.Expression:
     match item:
         case ast.Binary(op=op):
             return ast.Binary(op, children[0], children[1])
         case ast.Unary(op=op):
             return ast.Unary(op, children[0])
-        case ast.Call(function=function, is_guard=is_guard):
-            return ast.Call(function, children, is_guard=is_guard)
+        case ast.Call(function=function):
+            return ast.Call(function, children)
         case ast.Comparison(operators=signs):
             return ast.Comparison(signs, children)
         case ast.Group():

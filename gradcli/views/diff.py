@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from gradcli.syntax import ast
-from gradcli.syntax.guards import understood
 from gradcli.syntax.text import ATOM, CONDITIONAL, SUM, text
 from gradcli.views.lines.folding import folded
 from gradcli.views.lines.latex import Latex
@@ -47,7 +46,7 @@ def to_latex(derived: SymbolicDerivatives) -> str:
     equations += [
         (writer.name(name), derived.definitions[name]) for name in derived.uses(derived.partials)
     ]
-    return "\n".join(f"{left} = {writer.write(understood(right))}" for left, right in equations)
+    return "\n".join(f"{left} = {writer.write(right)}" for left, right in equations)
 
 
 def to_plain(derived: SymbolicDerivatives) -> str:
@@ -109,7 +108,7 @@ class _Renderer:
 
     def tree(self, tree: ast.Expression, lowest: int = CONDITIONAL) -> str:
         """An expression for people's eyes, in brackets if it holds less tightly than ``lowest``."""
-        return self.notation.write(understood(tree), lowest)
+        return self.notation.write(tree, lowest)
 
     # --- Derivatives ----------------------------------------------------------------------------
 
@@ -138,13 +137,12 @@ class _Renderer:
         apart = room > self.display.width - NARROWEST
         if apart:
             room = INDENT
-        expression = understood(partial.expression)
-        cases = _cases(expression)
+        cases = _cases(partial.expression)
         if len(cases) > 1:
             rows = self.cases(cases, self.display.width - room)
             tail = f"= {value}" if value else ""
         else:
-            tree = self.tree(expression, SUM if value else CONDITIONAL)
+            tree = self.tree(partial.expression, SUM if value else CONDITIONAL)
             rows = folded(tree, self.display.width - room)
             tail = f" = {value}" if value and rows != [value] else ""
         blank = Fragment(" " * room)
@@ -245,7 +243,7 @@ class _Renderer:
 
     def primed(self, tree: ast.Expression) -> str:
         """The derivative of an expression as (x²)'."""
-        return self.notation.write(understood(tree), ATOM) + "'"
+        return self.notation.write(tree, ATOM) + "'"
 
 
 _Case = tuple[ast.Expression, "ast.Expression | None"]

@@ -69,8 +69,8 @@ def diff(
     """Derivatives of EXPRESSION in symbols, simplified.
 
     No variable needs a value; where all that a derivative needs are given, its value is there,
-    too. Nothing is left out under a condition: the formula has the same value wherever the
-    derivative is defined.
+    too. The formula has the same value wherever the derivative is defined. A condition that only
+    a rule makes, for single values, is in --plain and --json, and shown where it matters.
     """
     if steps and task.view not in {"page", "json"}:
         message = f"--steps and --{task.view} cannot go together"
@@ -87,5 +87,6 @@ def diff(
             values=values,
             strict=task.strict,
             with_steps=steps,
+            textbook=task.view in {"page", "latex"},
         )
     task.finish(derived, notes=derived.notes, problems=derived.problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
@@ -195,9 +196,11 @@ _OWN: dict[str, _Function] = {
     "elu": _rectified("elu"),
     "selu": _rectified("selu", 1.0507009873554805),
     "sigmoid": _sigmoid,
-    "floor": _rounded(lambda value: value.__floor__(), "floor"),
-    "ceil": _rounded(lambda value: value.__ceil__(), "ceil"),
+    "floor": _rounded(math.floor, "floor"),
+    "ceil": _rounded(math.ceil, "ceil"),
     "round": _rounded(round, "round"),
+    "trunc": _rounded(math.trunc, "trunc"),
+    "step": _rounded(lambda value: int(value > 0), "step"),
 }
 
 

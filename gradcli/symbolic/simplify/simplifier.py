@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.graph import operations
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.rules import CONSTANTS, table
@@ -21,6 +20,7 @@ from gradcli.symbolic.simplify import (
     terms,
 )
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
+from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.settled import Settled
 from gradcli.symbolic.simplify.terms import Product, Terms, atom, number
@@ -71,16 +71,23 @@ class Simplifier:
         steps: how many nodes were read so far, for tests of its speed.
     """
 
-    def __init__(self, style: Style, names: Mapping[Node, str] | None = None) -> None:
+    def __init__(
+        self,
+        style: Style,
+        names: Mapping[Node, str] | None = None,
+        guards: Guards | None = None,
+    ) -> None:
         """Prepare for a graph.
 
         Args:
             style: what the user's program says of how results are written.
             names: nodes that stand for themselves under a name, as inputs do.
+            guards: the choices of rules that are left out; None for none.
         """
         self.graph = Graph()
         self.steps = 0
         self._names = dict(names or {})
+        self._guards = guards
         self._foreign = style.functions
         self._hidden = style.names
         self._writer = Writer(self.graph, decimals=style.decimals)
@@ -213,7 +220,7 @@ class Simplifier:
                 return powers.power(algebra, *args)
             case "neg":
                 return self._scaled(args[0], -1)
-            case "where" if _is_power_rule(node):
+            case "where" if self._guards is not None and self._guards.leaves_out(node):
                 return dict(args[1])
             case "where":
                 return choices.where(algebra, self._test(node.args[0]), *args[1:])
@@ -334,33 +341,6 @@ class Simplifier:
         return self._writer.make(op, *args)
 
 
-def _is_power_rule(node: Node) -> bool:
-    """Whether this is y*x^(y - 1), kept at 0 where x and y are 0: a textbook does not say so."""
-    condition, then, otherwise = node.args
-    # Of x^x the two sides are one.
-    sides = condition.args if condition.op == "or" else (condition, condition)
-    if not operations.is_value(otherwise, 0) or any(side.op != "ne" for side in sides):
-        return False
-    if not all(operations.is_value(side.args[1], 0) for side in sides):
-        return False
-    base, exponent = (side.args[0] for side in sides)
-    waiting = [then]
-    while waiting:
-        factor = waiting.pop()
-        if factor.op == "pow" and factor.args[0] is base:
-            return _lowered(factor.args[1]) is _lowered(exponent)
-        if factor.op in {"mul", "neg", "where"}:
-            waiting += factor.args
-    return False
-
-
-def _lowered(exponent: Node) -> Node:
-    """The n of an exponent n - 1 or n - 2."""
-    while exponent.op == "sub" and exponent.args[1].is_const:
-        exponent = exponent.args[0]
-    return exponent
-
-
 def _has_symbols(product: Product) -> bool:
     return any(isinstance(exponent, tuple) for _, exponent in product)
 
@@ -373,14 +353,17 @@ def _is_decimal(node: Node) -> bool:
     return node.op == CONST and node.label is None and node.value % 1 != 0
 
 
-def simplify(nodes: Sequence[Node], program: Collection[Node]) -> list[Node]:
+def simplify(
+    nodes: Sequence[Node], program: Collection[Node], guards: Guards | None = None
+) -> list[Node]:
     """Simplify nodes of a graph for people to read.
 
     Args:
         nodes: what to simplify.
         program: the nodes that the user wrote, which decide on the style.
+        guards: the choices of rules that are left out; None for none.
 
     Returns:
         nodes of another graph, with the same value wherever the originals are defined.
     """
-    return Simplifier(Style.of(program)).simplify(nodes)
+    return Simplifier(Style.of(program), guards=guards).simplify(nodes)
