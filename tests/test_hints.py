@@ -465,3 +465,20 @@ def test_what_is_written_for_signs_of_elsewhere_can_be_read(text: str) -> None:
 )
 def test_what_cannot_be_written_as_a_whole_has_a_hint_for_the_place(text: str, hint: str) -> None:
     assert hint_of(text) == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("w = 3\ny = w*x mod 3  # the rest\ny", "write y = mod(w*x, 3)"),
+        ("a = x^{2}\nb = a^{3}\nb", "write a = x^2"),
+        ("a = 2\nb = math.sin(x)  # .\nb", "write b = sin(x)"),
+        ("a = x % 3; b = a && 1\nb", "write a = mod(x, 3)"),
+        ("a = (x +\n 1) squared; a", "write a = (x + 1)^2"),
+        ("1,5", "write decimals with a point: 1.5"),
+        ("3,14159", "write decimals with a point: 3.14159"),
+        ("[1 2 3]", "a comma stands between elements: [1, 2]"),
+    ],
+)
+def test_a_hint_writes_the_statement_that_it_is_about(text: str, hint: str) -> None:
+    assert hint_of(text) == hint

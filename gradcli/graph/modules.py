@@ -11,7 +11,7 @@ from gradcli.graph.entry import at_outer_commas
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere
-from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_of
+from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_text
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import SUM, Operand, put_in
 from gradcli.syntax.parse import tokens_of
@@ -57,8 +57,7 @@ def without_module(source: str, position: int) -> str:
     written = _written(here)
     if written is None:
         return _unknown(here)
-    start, end = statement_of(here.span, tokens)
-    return f"write {_rewritten(source[start:end]) or written}"
+    return f"write {_rewritten(statement_text(source, here.span, tokens)) or written}"
 
 
 def _rewritten(text: str) -> str | None:

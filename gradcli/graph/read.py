@@ -19,7 +19,7 @@ from gradcli.graph.bare import (
     refuse_derivatives,
 )
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
-from gradcli.graph.together import applied, has_function, textbook
+from gradcli.graph.together import ARGUMENTS, applied, has_function, textbook
 from gradcli.hints import shortened
 from gradcli.syntax import ast, phrases
 from gradcli.syntax.ast import NOWHERE
@@ -238,7 +238,8 @@ class _Reading:
         """Refuse a function of the program directly before a name of it: ``fx`` for f(x)."""
         name = item.name
         for end in range(1, len(name)) if self._earlier else ():
-            if name[:end] in self._earlier and self._is_named(name[end:], own):
+            is_name = self._is_named(name[end:], own) or name[end:] in ARGUMENTS
+            if name[:end] in self._earlier and is_name:
                 raise one_word(name, item.span, f"{name[:end]}({name[end:]})", self._source)
 
     def _before_bracket(self, call: ast.Call, own: Collection[str]) -> None:

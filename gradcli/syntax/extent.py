@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -46,6 +47,11 @@ def statement_of(span: Span, tokens: Sequence[Token]) -> Span:
             elif token.start_pos >= span.end:
                 end = min(end, token.start_pos)
     return Span(start, end)
+
+
+def statement_text(source: str, span: Span, tokens: Sequence[Token]) -> str:
+    """The statement that a part of a text is in, without comments."""
+    return re.sub(r"#[^\n]*", "", source[slice(*statement_of(span, tokens))])
 
 
 def bracket_end(tokens: Sequence[Token], start: int) -> int | None:

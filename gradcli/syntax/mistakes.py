@@ -11,6 +11,7 @@ from gradcli.errors import ParseError, Span
 from gradcli.hints import NO_PRIME
 from gradcli.syntax import phrases, signs, tex
 from gradcli.syntax.elsewhere import FUNCTIONS
+from gradcli.syntax.extent import statement_text
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import SUM, Operand, put_in
@@ -176,8 +177,8 @@ def _character(source: str, position: int, language: Language) -> ParseError:
     if character == ":" and re.search(r"\b(?:def|lambda)\b[^\n;]*$", source[:position][-80:]):
         hint = _PAIRS["->"]
     if character in _TEX:
-        hint = _of_tex(source, language) or hint
-    hint = _of_signs(source, language) or hint
+        hint = _of_tex(_statement(source, position, language), language) or hint
+    hint = _of_signs(_statement(source, position, language), language) or hint
     if character == "." and hint is None:
         names = language.names
         hint = names.attribute(source, position) if names else "a product is written *"
@@ -190,6 +191,10 @@ def _character(source: str, position: int, language: Language) -> ParseError:
         hint=hint or instead(character),
         source=source,
     )
+
+
+def _statement(source: str, position: int, language: Language) -> str:
+    return statement_text(source, Span(position, position + 1), language.lex(source))
 
 
 def _of_tex(source: str, language: Language) -> str | None:
@@ -248,6 +253,8 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
         if thousands and re.fullmatch(r"[0-9]{3}(?:\.[0-9]*)?", number):
             whole = re.sub(r"\D", "", thousands[0])
             hint = f"write {whole}{number} for one number, *{number} for a product"
+        if _is_in_list(before):
+            hint = "a comma stands between elements: [1, 2]"
         if token.type == "FRACTION" and before[-1:].isdigit():
             hint = f"write +{number} for the sum, *{number} for a product"
         name = last_name(value)
@@ -262,8 +269,15 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
                 hint = f"write {call}"
         return _syntax(source, span, f"unexpected number '{number}'", hint)
     is_tex = token.type == "EQUALS" and "_(" in before
-    other = _of_tex(source, language) if is_tex else _of_signs(source, language)
+    statement = _statement(source, span.start, language)
+    other = _of_tex(statement, language) if is_tex else _of_signs(statement, language)
     return _syntax(source, span, f"unexpected '{number}'", other or _hint(source, token))
+
+
+def _is_in_list(before: str) -> bool:
+    """Whether the last bracket that is open before a place is a square one."""
+    last = max(before.rfind("["), before.rfind("("))
+    return last >= 0 and before[last] == "[" and "]" not in before[last:]
 
 
 def _in_words(source: str, token: Token, lex: phrases.Lex) -> ParseError | None:
@@ -310,7 +324,12 @@ def _hint(source: str, token: Token) -> str | None:
         if before[-1:].isdigit() and source[end : end + 1].isdigit():
             found = re.match(r"[0-9]{3}(?![0-9])", source[end:])
             thousands = "; a thousand is 1000, or 1_000" if found else ""
-            return f"write decimals with a point: 1.5{thousands}"
+            whole, part = (
+                re.search(r"[0-9]{1,12}$", before[-12:]),
+                re.match("[0-9]{1,12}", source[end:]),
+            )
+            decimal = f"{whole[0]}.{part[0]}" if whole and part else "1.5"
+            return f"write decimals with a point: {decimal}{thousands}"
         return "a comma stands between arguments, as in max(x, y); statements end with ;"
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"

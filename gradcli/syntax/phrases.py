@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.syntax.elsewhere import BARE, DERIVATIVES, FUNCTIONS, PHRASES
-from gradcli.syntax.extent import Extent, Extents, statement_of
+from gradcli.syntax.extent import Extent, Extents, statement_text
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import ONE, Operand, put_in
 
@@ -179,7 +179,7 @@ def _based(name: str) -> list[_Pattern]:
 
 def _rewritten(source: str, phrase: Phrase, lex: Lex, is_free: IsFree) -> str:
     """The statement of a phrase without any; only that phrase if there is no one way."""
-    text = source[slice(*statement_of(phrase.span, lex(source)))]
+    text = statement_text(source, phrase.span, lex(source))
     if len(text) > LONG or _OR in phrase.written:
         return phrase.written
     for _ in range(MOST):
@@ -206,8 +206,8 @@ def _derived(source: str, phrase: Phrase, lex: Lex) -> str | None:
     before = source[phrase.span.start : phrase.place.start].split()
     if phrase.words != "of" or before[-1] not in DERIVATIVES:
         return None
-    end = statement_of(phrase.span, lex(source)).end
-    inner = source[phrase.place.end : end].strip()
+    _, _, inner = statement_text(source, phrase.span, lex(source)).partition(f"{before[-1]} of")
+    inner = inner.strip()
     if not 0 < len(inner) < LONG:
         return "write the formula itself; the derivatives are computed from it"
     return f'write the formula itself: gradcli diff "{inner}"'
