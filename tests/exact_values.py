@@ -108,6 +108,22 @@ def _away_from_poles(function):
     return at
 
 
+def _away_from_jumps(function, counted):
+    """A function that jumps where what is counted is whole, and is not asked for right beside it.
+
+    There it hangs on how an argument such as 0.1^2/2 is rounded.
+    """
+
+    def at(*args):
+        count = counted(*args)
+        nearest = mp.nint(count)
+        if count != nearest and abs(count - nearest) < mpf(10) ** (10 - DIGITS):
+            raise UndefinedError
+        return function(*args)
+
+    return at
+
+
 ANY_SIZE = frozenset(
     (
         *("add", "sub", "mul", "div", "neg", "id", "mod", "lt", "le", "gt", "ge", "eq", "ne"),
@@ -128,16 +144,29 @@ GROWING = frozenset(
     )
 )
 
-FUNCTIONS = {
+BOUNDED = {
     case.name: case.reference
     if case.name in ANY_SIZE
     else _bounded(case.reference, LARGE if case.name in GROWING else SMALL)
     for case in CASES
-} | {
+}
+
+FUNCTIONS = BOUNDED | {
     "pow": _power,
     "atanh": _atanh,
     "max": lambda *x: max(x),
     "min": lambda *x: min(x),
+    **{
+        name: _away_from_jumps(BOUNDED[name], counted)
+        for name, counted in [
+            ("mod", lambda x, y: x / y),
+            ("rem", lambda x, y: x / y),
+            ("floor", lambda x: x),
+            ("ceil", lambda x: x),
+            ("trunc", lambda x: x),
+            ("round", lambda x: x + mpf(0.5)),
+        ]
+    },
     "xlogy": lambda x, y: mpf(0) if x == 0 else x * mp.log(y),
     **{
         name: _away_from_poles(_bounded(reference, SMALL))

@@ -16,7 +16,14 @@ LEFT_OUT = {
         "an operator",
     ),
     **dict.fromkeys(("gcd", "lcm"), "of whole numbers"),
-    **dict.fromkeys(("binomial", "permutations", "beta"), "leave the range of floats at once"),
+    **dict.fromkeys(
+        (
+            *("binomial", "binomial_slope_n", "binomial_slope_k"),
+            *("permutations", "permutations_slope_n", "permutations_slope_k"),
+            *("beta", "beta_slope_x", "beta_slope_y"),
+        ),
+        "leave the range of floats at once",
+    ),
     **dict.fromkeys(
         (
             *("sinc_derivative", "erfcx_derivative", "dawson_derivative", "zeta_derivative"),
@@ -28,6 +35,7 @@ LEFT_OUT = {
     "digamma": "its value in mpmath is slow beside a pole",
     "ceil": "like floor",
     "round": "like floor",
+    **dict.fromkeys(("fresnels_slope", "fresnelc_slope"), "a sine and a cosine"),
     "gaussian": "normal_pdf is nearly the same",
     **dict.fromkeys(
         (

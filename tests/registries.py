@@ -262,7 +262,15 @@ _SLOW = (
 )
 _COUNTED = "of whole numbers, between which it has no value"
 
+_SLOPE = "it leaves with the function whose slope it is, and says so"
+_SLOPES = (
+    *("beta_slope_x", "beta_slope_y", "binomial_slope_n", "binomial_slope_k"),
+    *("permutations_slope_n", "permutations_slope_k", "polygamma_rise"),
+)
+
 REASONS = {
+    **{(name, "numbers beyond floats"): _SLOPE for name in _SLOPES},
+    **{(name, "kinks"): _COUNTED for name in _SLOPES},
     **{
         (name, "kinks"): _COMPARED
         for name in ("lt", "le", "gt", "ge", "eq", "ne", "not", "and", "or", "where")

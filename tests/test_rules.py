@@ -255,6 +255,8 @@ def test_what_a_textbook_writes_is_the_function(name):
     draw = random.Random(name)  # noqa: S311  (no secrets)
     for _ in range(20):
         point = {each: draw.uniform(-3, 3) for each in entry.params}
+        if "n == floor(n)" in entry.facts:
+            point["n"] = float(draw.randrange(3))
         node = graph.node(name, tuple(inputs))
         got, expected = exact_values.values([written, node], point)
         assert mp.almosteq(got, expected, 1e-40)

@@ -6,7 +6,7 @@ import math
 from math import copysign, exp, inf, isnan, log1p, nan, pi
 
 from gradcli.engine.functions.gamma import STIRLING_FROM, gamma, sin_pi, stirling
-from gradcli.engine.functions.gamma_sums import MODERATE, inverse_gamma, inverse_gamma_slope
+from gradcli.engine.functions.gamma_sums import MODERATE, inverse_gamma
 from gradcli.engine.functions.polygamma import digamma_near, polygamma_rise
 from gradcli.engine.functions.twofold import two_diff, two_product, two_sum
 from gradcli.engine.scalar import div
@@ -42,13 +42,14 @@ def beta(x: float, y: float) -> float:
 def beta_slope_x(x: float, y: float) -> float:
     """Return beta(x, y)*(digamma(x) - digamma(x + y)), the partial of beta by x."""
     total, error = two_sum(x, y)
-    if not (abs(x) < inf and abs(total) < inf):
+    if not (abs(x) < inf and abs(total) < inf) or (y <= 0.0 and y == math.floor(y)):
         return nan
     if x > 0.0 and total > 0.0:
         return -beta(x, y) * polygamma_rise(0.0, x, y)
     if total <= 0.0 and total == math.floor(total) and error == 0.0:
-        # 1/gamma(x + y) vanishes, and its slope does not.
-        return gamma(x) * gamma(y) * inverse_gamma_slope(total)
+        # 1/gamma(x + y) vanishes, and its slope (-1)^m m! does not; gamma(y) is reflected.
+        sine = sin_pi(y) * (-1.0 if total % 2.0 else 1.0)
+        return pi / sine * beta(x, 1.0 - total) if sine else nan
     return beta(x, y) * (digamma_near(x, 0.0) - digamma_near(total, error))
 
 

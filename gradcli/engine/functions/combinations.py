@@ -39,9 +39,9 @@ def binomial(n: float, k: float) -> float:
     if _is_falling(k):
         value, _, scale = _falling(n, int(k))
         return _ratio(value, scale * math.factorial(int(k)))
-    if k == math.floor(k) and k < 0.0:
+    if _is_negative_whole(k):
         return 0.0
-    if n == math.floor(n) and n < 0.0:
+    if _is_negative_whole(n):
         return nan
     above, below, rest = two_sum(n, 1.0), two_sum(k, 1.0), _rest(n, k)
     if max(above[0], rest[0]) < MODERATE or min(below[0], rest[0]) <= 0.0:
@@ -53,24 +53,26 @@ def binomial_slope_n(n: float, k: float) -> float:
     """Return binomial(n, k)*(digamma(n + 1) - digamma(n - k + 1)), the partial by n."""
     if not (abs(n) < inf and abs(k) < inf):
         return nan
-    if _is_falling(k):
+    if _is_falling(k) or (are_whole(n, k) and 0.0 <= k < _LARGEST):
         _, slope, scale = _falling(n, int(k))
         return _ratio(slope, scale * math.factorial(int(k)))
-    above, rest = two_sum(n, 1.0), _rest(n, k)
+    if _is_negative_whole(n):
+        return nan
+    rest = _rest(n, k)
     if _is_pole(rest):
-        return gamma_quotient(above, two_sum(k, 1.0)) * inverse_gamma_slope(rest[0])
+        return _at_pole(n, rest[0])
     return binomial(n, k) * _rise_over(n, k)
 
 
 def binomial_slope_k(n: float, k: float) -> float:
     """Return binomial(n, k)*(digamma(n - k + 1) - digamma(k + 1)), the partial by k."""
-    if not (abs(n) < inf and abs(k) < inf):
+    if not (abs(n) < inf and abs(k) < inf) or _is_negative_whole(n):
         return nan
-    above, below, rest = two_sum(n, 1.0), two_sum(k, 1.0), _rest(n, k)
+    below, rest = two_sum(k, 1.0), _rest(n, k)
     if _is_pole(rest):
-        return -gamma_quotient(above, below) * inverse_gamma_slope(rest[0])
+        return -_at_pole(n, rest[0])
     if _is_pole(below):
-        return gamma_quotient(above, rest) * inverse_gamma_slope(below[0])
+        return _at_pole(n, below[0])
     return binomial(n, k) * (digamma_near(*rest) - digamma_near(*below))
 
 
@@ -83,7 +85,7 @@ def permutations(n: float, k: float) -> float:
     if _is_falling(k):
         value, _, scale = _falling(n, int(k))
         return _ratio(value, scale)
-    if n == math.floor(n) and n < 0.0:
+    if _is_negative_whole(n):
         return nan
     above, rest = two_sum(n, 1.0), _rest(n, k)
     if max(above[0], rest[0]) < MODERATE or rest[0] <= 0.0 or not abs(k) < MODERATE:
@@ -99,9 +101,11 @@ def permutations_slope_n(n: float, k: float) -> float:
     """Return permutations(n, k)*(digamma(n + 1) - digamma(n - k + 1)), the partial by n."""
     if not (abs(n) < inf and abs(k) < inf):
         return nan
-    if _is_falling(k):
+    if _is_falling(k) or (are_whole(n, k) and 0.0 <= k < _LARGEST):
         _, slope, scale = _falling(n, int(k))
         return _ratio(slope, scale)
+    if _is_negative_whole(n):
+        return nan
     above, rest = two_sum(n, 1.0), _rest(n, k)
     if _is_pole(rest):
         return gamma_quotient(above) * inverse_gamma_slope(rest[0])
@@ -110,12 +114,20 @@ def permutations_slope_n(n: float, k: float) -> float:
 
 def permutations_slope_k(n: float, k: float) -> float:
     """Return permutations(n, k)*digamma(n - k + 1), the partial by k."""
-    if not (abs(n) < inf and abs(k) < inf):
+    if not (abs(n) < inf and abs(k) < inf) or _is_negative_whole(n):
         return nan
     rest = _rest(n, k)
     if _is_pole(rest):
         return -gamma_quotient(two_sum(n, 1.0)) * inverse_gamma_slope(rest[0])
     return permutations(n, k) * digamma_near(*rest)
+
+
+def _at_pole(n: float, pole: float) -> float:
+    """Return n! times the slope of 1/gamma at a whole pole, over the other gamma function below.
+
+    That is n!*m!/gamma(n + m + 2) at -m, with the sign of (-1)^m.
+    """
+    return beta(n + 1.0, 1.0 - pole) * (-1.0 if pole % 2.0 else 1.0)
 
 
 def _rise_over(n: float, k: float) -> float:
@@ -136,6 +148,10 @@ def _rest(n: float, k: float) -> _Rounded:
 def _is_pole(z: _Rounded) -> bool:
     """Whether the gamma function has a pole there."""
     return -inf < z[0] <= 0.0 and z[0] == math.floor(z[0]) and z[1] == 0.0
+
+
+def _is_negative_whole(x: float) -> bool:
+    return x < 0.0 and x == math.floor(x)
 
 
 def _is_falling(k: float) -> bool:

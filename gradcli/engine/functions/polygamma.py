@@ -84,8 +84,15 @@ def polygamma_rise(n: float, x: float, y: float) -> float:
     what the recurrence and the asymptotic series are made of (6.4.6, 6.4.11).
     """
     z, error = _total(x, y)
+    if (-inf < x <= 0.0 and x == math.floor(x)) or (-inf < z <= 0.0 and z == math.floor(z)):
+        return nan
+    if y == 0.0 and 0.0 <= n <= _LARGEST_ORDER and n == math.floor(n):
+        return z - x  # NaN of an infinite one
     if not (0.0 < x < inf and 0.0 < z < inf and 0.0 <= n <= _MOST_EXACT and n == math.floor(n)):
-        return _polygamma(n, z, error) - polygamma(n, x)
+        before, after = polygamma(n, x), _polygamma(n, z, error)
+        if abs(before) == abs(after) == inf:  # beside the pole at 0, which one is nearer to
+            return after if abs(z) < abs(x) else -before
+        return after - before
     whole, factorial = int(n), math.factorial(int(n))
     terms: list[float] = []
     while min(x, z) < _ASYMPTOTIC + 2.0 * n:
