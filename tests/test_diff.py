@@ -324,6 +324,35 @@ def test_what_cannot_be_done_is_said(source, options, error, message):
         ("a = 2; a*bc", (), "bc"),
         ("x1*ab + x", (), "x1 a b x"),
         ("ab12*a", (), "ab12 a"),
+        ("xe^x", (), "x"),
+        ("xe^(2x) + c", (), "x c"),
+        ("Ae^(-kt)", (), "A k t"),
+        ("ae^x+b", (), "a x b"),
+        ("te^(-t/τ)", (), "t"),
+        ("2xe^x", (), "x"),
+        ("x²e^x", (), "x"),
+        ("xye^(xy)", (), "x y"),
+        ("xye^x + rate", (), "xye x rate"),
+        ("ye^-x", (), "y x"),
+        ("xe**x", (), "x"),
+        ("xe^2x", (), "x"),
+        ("c1e^(2t) + c2e^(-t)", (), "c1 t c2"),
+        ("rate*xe^x", (), "rate x"),
+        ("k = 3; xe^(kx)", (), "x"),
+        ("g(t) = te^-t; g(x)", (), "x"),
+        ("xe^x", ("xe",), "xe x"),
+        ("xe^x + xe", (), "xe x"),
+        ("(xe)^x", (), "xe x"),
+        ("xe = 2*x; xe^x", (), "x"),
+        ("Re^0.8*Pr^0.4", (), "Re Pr"),
+        ("xe²", (), "xe"),
+        ("xe^2", ("x",), "x"),
+        ("rate^2 + price^x", (), "rate price x"),
+        ("scale^x", (), "scale x"),
+        ("the^2", (), "the"),
+        ("the^2", ("t", "h"), "t h"),
+        ("m_e^x", (), "m_e x"),
+        ("ee^x", (), "ee x"),
     ],
 )
 def test_letters_are_read_as_in_a_textbook(source, declared, inputs):
@@ -331,9 +360,36 @@ def test_letters_are_read_as_in_a_textbook(source, declared, inputs):
     assert [node.label for node in model.inputs] == inputs.split()
 
 
-def test_letters_that_nothing_declares_are_read_only_where_that_is_wanted():
-    model = read_model("3(a+bc)", ())
-    assert [node.label for node in model.inputs] == ["a", "bc"]
+def test_letters_that_nothing_declares_are_read_where_nothing_is_declared_or_that_is_wanted():
+    for declared, textbook, inputs in [
+        ((), False, "a b c"),
+        (("a",), False, "a bc"),
+        (("a",), True, "a b c"),
+    ]:
+        model = read_model("3(a+bc)", declared, textbook=textbook)
+        assert [node.label for node in model.inputs] == inputs.split()
+
+
+@pytest.mark.parametrize(
+    ("source", "declared", "said"),
+    [
+        ("xe^x", (), ["'xe' is read as x*e; --inputs xe makes it one name"]),
+        ("xe^x", ("x",), ["'xe' is read as x*e"]),
+        ("xe^x", ("xe",), []),
+        ("xe^x + xe", (), ["'xe' is read as one name, as with --inputs xe; {}x*e^…"]),
+        ("Re^0.8 + Re²", (), ["'Re' is read as one name, as with --inputs Re; {}R*e^…"]),
+        ("age^2", (), ["'age' is read as one name, as with --inputs age; {}a*g*e^…"]),
+        ("age^2", ("age",), []),
+        ("A(t) = Ae^t", (), ["'Ae' is read as one name, as with --inputs Ae; {}A*e^…"]),
+        ("rate^2 + scale^x", (), []),
+        ("e^x + x*e^2", (), []),
+    ],
+)
+def test_an_e_before_an_exponent_is_never_read_in_silence(source, declared, said):
+    notes = read_formula(source, declared, "--inputs {}").notes
+    assert [note.message for note in notes] == [
+        message.format("for the constant write ") for message in said
+    ]
 
 
 def test_a_reading_that_fails_is_taken_back():

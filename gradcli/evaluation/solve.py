@@ -54,17 +54,18 @@ def read_model(
         source: the program.
         declared: the names that are given values.
         strict: make every note on how the text was read an error.
-        textbook: read letters run together as products where nothing declares them.
+        textbook: read letters run together as products where nothing declares them, as is done
+            in any case where nothing is declared at all.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     declared = [plain(name) for name in declared]
-    if textbook:
-        from gradcli.graph.letters import read_formula  # noqa: PLC0415  (`eval` reads names)
+    if textbook or not declared:
+        from gradcli.graph.letters import INPUTS, read_formula  # noqa: PLC0415  (`eval` reads names)
 
-        model = read_formula(source, declared)
+        model = read_formula(source, declared, INPUTS) if textbook else read_formula(source)
     else:
         model = resolve(read(source, declared), declared)
     if strict and model.notes:

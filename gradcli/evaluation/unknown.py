@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.errors import InputError
 from gradcli.evaluation.elements import Value, elements
-from gradcli.graph.letters import read_formula
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.rules import CONSTANTS
@@ -90,9 +89,6 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
 
 def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Value]) -> InputError:
     """The error for inputs without a value; ``missing`` are their names, ``values`` the others."""
-    if not values:
-        model = read_formula(model.source, ())  # the names that a person would give values to
-        missing = [node.name for node in model.inputs]
     node = next(node for node in model.inputs if node.label == missing[0])
     flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
@@ -105,9 +101,12 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     elif together and any(letter in values or letter in missing for letter in together[0]):
         product = "*".join(together[0])
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"
+    message = f"no value for {listed(missing)}"
+    for note in (note for note in model.notes if note.names[:1] == (missing[0],)):
+        message += f"; {note.message}"
     return InputError(
         "missing-value",
-        f"no value for {listed(missing)}",
+        message,
         span=model.spans.get(node),
         hint=hint,
         source=model.source,

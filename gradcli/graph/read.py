@@ -7,8 +7,9 @@ so all products without a sign have the same precedence: ``x(x+1)^2``, ``bc^2``,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
@@ -24,7 +25,7 @@ from gradcli.hints import shortened
 from gradcli.syntax import ast, phrases
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import parse, tokens_of
-from gradcli.syntax.spelling import LETTER_CONSTANTS, array_name
+from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, array_name, letters_of
 from gradcli.syntax.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def read(
     source: str,
     declared: Collection[str] = (),
     claimed: Claimed | None = None,
-    guessed: Collection[str] = (),
+    guessed: Mapping[str, str] | None = None,
 ) -> ast.Program:
     """Read a program; names that are products of others are read as such.
 
@@ -58,7 +59,8 @@ def read(
         source: the text.
         declared: names that are given a value from outside.
         claimed: what is known of another program that it is about.
-        guessed: runs of letters that are products only by the style of the formula.
+        guessed: runs of letters that are products only by the style of the formula, each with
+            what makes it one name.
 
     Raises:
         ParseError: the text is not a program.
@@ -78,7 +80,7 @@ def read(
     if reading.factors or reading.runs:
         statements = parse(source, Tokens(reading.factors, reading.runs, is_quotient)).statements
     notes = sorted(reading.notes.values(), key=lambda note: note.span or NOWHERE)
-    return ast.Program(statements, source, notes)
+    return ast.Program(statements, source, notes, program.mentions)
 
 
 def _names() -> Names:
@@ -97,7 +99,7 @@ class _Reading:
         program: ast.Program,
         declared: Collection[str],
         functions: Sequence[ast.Declaration],
-        guessed: Collection[str],
+        guessed: Mapping[str, str] | None,
     ) -> None:
         self.factors: set[int] = set()
         self.runs: set[int] = set()
@@ -105,7 +107,7 @@ class _Reading:
         self._source = program.source
         self._statements = program.statements
         self._letters = {*declared, *LETTER_CONSTANTS}
-        self._guessed = frozenset(guessed)
+        self._guessed = guessed or {}
         self._functions = {each.name for each in functions}
         self._steps: set[str] = set()
         self._variables = set(declared)
@@ -270,32 +272,43 @@ class _Reading:
         return name in self._variables or name in own or name in self._bare
 
     def _is_run(self, name: str, span: Span, own: Collection[str]) -> bool:
-        """Whether nothing declares the name, but every one of its letters is declared."""
-        return (
-            len(name) > 1
-            # Not xᵢ, which is another spelling of a name.
-            and self._source[slice(*span)] == name
-            and name not in self._whole
-            and name not in own
-            and all(
-                letter.isalpha() and (letter in self._letters or letter in own) for letter in name
-            )
-        )
+        """Whether nothing declares the name, but every one of its letters is declared.
+
+        Directly before its exponent, an e at the end is the constant, whatever is declared.
+        """
+        # Not xᵢ, which is another spelling of a name.
+        if len(name) == 1 or self._source[slice(*span)] != name:
+            return False
+        if name in self._whole or name in own:
+            return False
+        letters = letters_of(name)
+        if letters[-1] == EXPONENTIAL and span.start in self._with_exponent:
+            letters.pop()
+        elif not name.isalpha():
+            return False
+        return all(letter in self._letters or letter in own for letter in letters)
 
     def _run(self, name: str, span: Span) -> None:
         self.runs.add(span.start)
-        product = "*".join(name) if len(name) <= LONG else "the product of its letters"
+        letters = letters_of(name)
+        product = "*".join(letters) if len(name) <= LONG else "the product of its letters"
         message = f"'{shortened(name, LONG)}' is read as {product}"
         is_exponent = span.start in self._exponents
         if is_exponent:
             sign = self._exponents[span.start]
-            message += f", with only {name[0]} in the exponent; for all of it write ^{sign}({name})"
+            first = letters[0]
+            message += f", with only {first} in the exponent; for all of it write ^{sign}({name})"
         constant = next((each for each in ("pi", "tau") if each in name), None)
         if constant is not None:
             message += f"; with the constant write {'*'.join(_around(name, constant))}"
         if name in self._guessed:
-            message += f"; --inputs {name} makes it one name"
+            message += f"; {self._guessed[name]} makes it one name"
         self._note(Note("letters", message, span, (name,)), is_exponent=is_exponent)
+
+    @cached_property
+    def _with_exponent(self) -> set[int]:
+        """Where names stand that may end with the constant e, directly before an exponent."""
+        return {base.span.start for base, _ in ast.powers(chain.from_iterable(self.mentions))}
 
     @cached_property
     def _exponents(self) -> dict[int, str]:

@@ -364,6 +364,13 @@ class Program:
         self.mentions = mentions
 
 
+def powers(expressions: Iterable[Expression]) -> Iterator[tuple[Name, Expression]]:
+    """Those of these that are powers of a name: the name and its exponent."""
+    for item in expressions:
+        if isinstance(item, Binary) and item.op == "pow" and isinstance(item.left, Name):
+            yield item.left, item.right
+
+
 def walk(expressions: Iterable[Expression]) -> Iterator[Expression]:
     """Every expression below these, themselves included, in no particular order."""
     waiting = list(expressions)

@@ -10,7 +10,7 @@ from typing import Any
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.spelling import odd_place, plain
+from gradcli.syntax.spelling import EXPONENTIAL, odd_place, plain
 
 _BINARY = {
     "PLUS": "add",
@@ -177,7 +177,7 @@ class Builder:
         span = _new(Span, (left.span[0], right.span[1]))
         product = ast.Binary(_BINARY[sign[0]], left, right, span=span)
         if product.op == "pow":
-            may_differ = type(right) is not ast.Number
+            may_differ = type(right) is not ast.Number or _ends_with_e(left)
         else:
             may_differ = type(left) is ast.Name and product.op == "div"
         if may_differ or (type(left) is ast.Name and type(right) is ast.Call):
@@ -234,7 +234,10 @@ class Builder:
         )
         if token.text[0] == "⁻":
             exponent = ast.Unary("neg", exponent, span=span)
-        return ast.Binary("pow", base, exponent, span=_across(base, token))
+        power = ast.Binary("pow", base, exponent, span=_across(base, token))
+        if _ends_with_e(base):
+            self.mentions.append(power)
+        return power
 
     def comparison(self, children: Children) -> ast.Comparison:
         signs = tuple(_COMPARE.get(sign.text, sign.text) for sign in children[1::2])
@@ -300,6 +303,11 @@ class Builder:
     def family(self, children: Children) -> ast.Statement:
         target, _, value, ranges = children
         return _assign(target, value, ranges, self._source)
+
+
+def _ends_with_e(base: ast.Expression) -> bool:
+    """Whether what has an exponent may be a product with the constant at its end: ``xe``."""
+    return type(base) is ast.Name and base.name[-1] == EXPONENTIAL
 
 
 def _assign(

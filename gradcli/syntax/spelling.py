@@ -22,6 +22,9 @@ KEYWORDS = frozenset(("if", "else", "and", "or", "not", "for", "in"))
 LETTER_CONSTANTS = frozenset("πτ")
 """Letters that are constants wherever nothing gives them another meaning, in a run as well."""
 
+EXPONENTIAL = "e"
+"""The constant that a run of letters ends with directly before its exponent: ``xe^x``."""
+
 _NAME_AT_END = rf"{NAME}\Z"
 _AFTER_NUMBER = rf"(?<![\w.])(?:[0-9][0-9_.]*|\.[0-9]+)(?![eE][0-9]*\Z)({LETTERS})\Z"
 
@@ -30,6 +33,17 @@ def is_name(text: str) -> bool:
     """Whether a text is one name of the language: what the parser reads as an ``ast.Name``."""
     whole = re.fullmatch(LETTERS, text) is not None
     return whole and text not in KEYWORDS and odd_place(text) is None
+
+
+def letters_of(run: str) -> list[str]:
+    """The letters that are run together, each with its digits, marks and index: c1, m_e and e."""
+    letters: list[str] = []
+    for character in run:
+        if not letters or (character.isalpha() and letters[-1][-1] != "_"):
+            letters.append(character)
+        else:
+            letters[-1] += character
+    return letters
 
 
 def last_name(text: str, most: int = 80) -> str:

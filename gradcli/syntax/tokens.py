@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import accumulate, repeat
 
 from gradcli.syntax.lexer import Token
+from gradcli.syntax.spelling import letters_of
 
 _OPENING = frozenset(("LPAR", "LSQB", "LFLOOR", "LCEIL"))
 _CLOSING = frozenset(("RPAR", "RSQB", "RFLOOR", "RCEIL"))
@@ -57,8 +59,9 @@ class Tokens:
         start = token.start_pos
         if start not in self._runs or token.type != "NAME":
             return [token]
-        letters = enumerate(token.text, start)
-        return [Token("NAME", letter, place, place + 1) for place, letter in letters]
+        letters = letters_of(token.text)
+        ends = list(accumulate(map(len, letters), initial=start))
+        return list(map(Token, repeat("NAME"), letters, ends, ends[1:]))
 
 
 def _in_lines(stream: Sequence[Token]) -> Iterator[Token]:
