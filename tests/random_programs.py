@@ -16,6 +16,7 @@ LEFT_OUT = {
         "an operator",
     ),
     **dict.fromkeys(("gcd", "lcm"), "of whole numbers"),
+    "root": "of a negative number only for odd whole degrees, where its slope by the degree has none",
     **dict.fromkeys(
         (
             *("binomial", "binomial_slope_n", "binomial_slope_k"),
@@ -64,7 +65,7 @@ FUNCTIONS = [
 
 PAIRS = (
     *("max", "min", "hypot", "atan2", "xlogy", "xlog1py", "huber", "norm", "logsumexp", "mod"),
-    *("rem", "root", "leaky_relu", "elu"),
+    *("rem", "leaky_relu", "elu"),
 )
 
 _EXPONENTS = ("2", "3", "-1", "-2", "1/2", "3/2", "-1/2", "1/3", "0.5", "2.5", "x", "y")
