@@ -16,7 +16,7 @@ LEFT_OUT = {
         "an operator",
     ),
     **dict.fromkeys(("gcd", "lcm"), "of whole numbers"),
-    "root": "of a negative number only for odd whole degrees, where its slope by the degree has none",
+    "root": "of a negative number only for odd degrees, which have no slope",
     **dict.fromkeys(
         (
             *("binomial", "binomial_slope_n", "binomial_slope_k"),
