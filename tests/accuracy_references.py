@@ -155,6 +155,8 @@ def rem(x, y):
 
 
 def root(x, n):
+    if x < 0 and n % 2 != 1:
+        raise ValueError("a negative number has real roots of odd degrees only")
     return sgn(x) * mp.exp(mp.log(abs(x)) / n)
 
 

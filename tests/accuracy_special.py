@@ -306,9 +306,10 @@ COMBINATORICS = [
             [
                 [uniform(0, 30), uniform(0, 20)],
                 [WHOLE, WHOLE],
+                [logarithmic(100, 1e12), uniform(0, 5)],
             ],
             bounds(8, zero(32, scale), zero(64, scale)),
-            keep=lambda n, k: n - k > -1 and (n > -1 or n % 1 > 0),
+            keep=lambda n, k: n - k > -1,
             points=0.05,
         )
         for name, reference, scale in [

@@ -16,7 +16,6 @@ LEFT_OUT = {
         "an operator",
     ),
     **dict.fromkeys(("gcd", "lcm"), "of whole numbers"),
-    "root": "of a negative number only for odd degrees, which have no slope",
     **dict.fromkeys(
         (
             *("binomial", "binomial_slope_n", "binomial_slope_k"),
@@ -65,7 +64,7 @@ FUNCTIONS = [
 
 PAIRS = (
     *("max", "min", "hypot", "atan2", "xlogy", "xlog1py", "huber", "norm", "logsumexp", "mod"),
-    *("rem", "leaky_relu", "elu"),
+    *("rem", "root", "leaky_relu", "elu"),
 )
 
 _EXPONENTS = ("2", "3", "-1", "-2", "1/2", "3/2", "-1/2", "1/3", "0.5", "2.5", "x", "y")

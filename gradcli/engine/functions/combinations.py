@@ -7,10 +7,10 @@ below has a pole the quotient is 0 and its slope is not: at -m, 1/gamma has the 
 from __future__ import annotations
 
 import math
-from math import inf, nan
+from math import inf, nan, pi
 
 from gradcli.engine.functions.beta import beta
-from gradcli.engine.functions.gamma import gamma
+from gradcli.engine.functions.gamma import gamma, sin_pi
 from gradcli.engine.functions.gamma_sums import MODERATE, gamma_quotient, inverse_gamma_slope
 from gradcli.engine.functions.integers import are_whole, rounded
 from gradcli.engine.functions.polygamma import digamma_near, polygamma_rise
@@ -22,6 +22,9 @@ _LARGEST = 1100.0
 
 # So many factors of a falling power of a fraction are multiplied exactly.
 _MOST_FACTORS = 60.0
+
+# Gamma functions of more are no floats.
+_LARGEST_GAMMA = 170.0
 
 # A difference in the gamma function's argument that is smaller changes nothing.
 _SMALLEST_STEP = 1e-25
@@ -44,9 +47,14 @@ def binomial(n: float, k: float) -> float:
     if _is_negative_whole(n):
         return nan
     above, below, rest = two_sum(n, 1.0), two_sum(k, 1.0), _rest(n, k)
-    if max(above[0], rest[0]) < MODERATE or min(below[0], rest[0]) <= 0.0:
+    if max(above[0], abs(below[0]), abs(rest[0])) < MODERATE or above[0] <= 0.0:
         return gamma_quotient(above, below, rest)
-    return div(1.0 / above[0], beta(below[0], rest[0]))
+    if below[0] <= 0.0:
+        return _beyond(above, (k, 0.0))
+    if rest[0] <= 0.0:
+        return _beyond(above, two_diff(n, k))
+    error = _carried(below, rest) + _carried(rest, below) - above[1] / above[0]
+    return div(1.0 / above[0], beta(below[0], rest[0])) * (1.0 + error)
 
 
 def binomial_slope_n(n: float, k: float) -> float:
@@ -88,13 +96,13 @@ def permutations(n: float, k: float) -> float:
     if _is_negative_whole(n):
         return nan
     above, rest = two_sum(n, 1.0), _rest(n, k)
-    if max(above[0], rest[0]) < MODERATE or rest[0] <= 0.0 or not abs(k) < MODERATE:
+    if max(above[0], rest[0]) < MODERATE or rest[0] <= 0.0 or not abs(k) < _LARGEST_GAMMA:
         return gamma_quotient(above, rest)
     if abs(k) < _SMALLEST_STEP:
         return 1.0
     if k > 0.0:
-        return div(gamma(k), beta(rest[0], k))
-    return beta(above[0], -k) / gamma(-k)
+        return div(gamma(k), beta(rest[0], k)) * (1.0 + _carried(rest, (k, 0.0)))
+    return beta(above[0], -k) / gamma(-k) * (1.0 - _carried(above, (-k, 0.0)))
 
 
 def permutations_slope_n(n: float, k: float) -> float:
@@ -120,6 +128,18 @@ def permutations_slope_k(n: float, k: float) -> float:
     if _is_pole(rest):
         return -gamma_quotient(two_sum(n, 1.0)) * inverse_gamma_slope(rest[0])
     return permutations(n, k) * digamma_near(*rest)
+
+
+def _beyond(above: _Rounded, k: _Rounded) -> float:
+    """Return gamma(a)/(gamma(k + 1)*gamma(a - k)) for a negative k, its gamma reflected."""
+    error = k[1] * (digamma_near(above[0] - k[0], 0.0) - digamma_near(-k[0], 0.0))
+    error -= _carried(above, (-k[0], 0.0))
+    return -sin_pi(*k) / pi * beta(above[0], -k[0]) * (1.0 + error)
+
+
+def _carried(x: _Rounded, y: _Rounded) -> float:
+    """What the rounding error of x does to the logarithm of gamma(x + y)/gamma(x)."""
+    return x[1] * polygamma_rise(0.0, x[0], y[0])
 
 
 def _at_pole(n: float, pole: float) -> float:
