@@ -375,14 +375,6 @@ TEX = {
 }
 
 
-@pytest.mark.parametrize("text", TEX)
-def test_what_is_written_for_latex_can_be_read(text: str) -> None:
-    with pytest.raises(GradcliError) as caught:
-        read(text)
-    assert caught.value.hint == f"write {TEX[text]}"
-    assert read(TEX[text])
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -444,12 +436,30 @@ SIGNS = {
 }
 
 
-@pytest.mark.parametrize("text", SIGNS)
-def test_what_is_written_for_signs_of_elsewhere_can_be_read(text: str) -> None:
+@pytest.mark.parametrize(("text", "written"), [*TEX.items(), *SIGNS.items()])
+def test_what_is_written_for_latex_and_signs_of_elsewhere_can_be_read(
+    text: str, written: str
+) -> None:
     with pytest.raises(GradcliError) as caught:
         read(text)
-    assert caught.value.hint == f"write {SIGNS[text]}"
-    assert read(SIGNS[text])
+    assert caught.value.hint == f"write {written}"
+    assert read(written)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2 factorial(3)", 12.0),
+        ("2factorial(3) + 1", 13.0),
+        ("3 degrees(pi)", 540.0),
+        ("2 mod(7, 4)", 6.0),
+        ("2 rem(7, 4) factorial(3)", 36.0),
+    ],
+)
+def test_a_word_that_is_called_as_a_function_is_no_word(text: str, value: float) -> None:
+    assert solve(text, {}).value == pytest.approx(value, rel=1e-15)
+    written = hint_of(f"{text} + 6 divided by 3")
+    assert written == f"write {text} + 6/3"
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def where(condition: float, x: float, y: float) -> float:
 # --- Steps and pieces ---------------------------------------------------------------------------
 
 # From here on every float is an integer already.
-_ALL_INTEGERS = 2.0**52
+ALL_INTEGERS = 2.0**52
 
 
 def sign(x: float) -> float:
@@ -162,21 +162,21 @@ def sign(x: float) -> float:
 
 def floor(x: float) -> float:
     """Return the largest integer not above x."""
-    return x // 1.0 if -_ALL_INTEGERS < x < _ALL_INTEGERS else x
+    return x // 1.0 if -ALL_INTEGERS < x < ALL_INTEGERS else x
 
 
 def ceil(x: float) -> float:
     """Return the smallest integer not below x."""
-    return -(-x // 1.0) if -_ALL_INTEGERS < x < _ALL_INTEGERS else x
+    return -(-x // 1.0) if -ALL_INTEGERS < x < ALL_INTEGERS else x
 
 
 def nearest(x: float) -> float:
     """Return the integer nearest to x, the even one of two."""
     size = abs(x)
-    if not size < _ALL_INTEGERS:
+    if not size < ALL_INTEGERS:
         return x
     # Beyond 2^52 the floats are the integers, so the addition itself rounds half to even.
-    return copysign(size + _ALL_INTEGERS - _ALL_INTEGERS, x)
+    return copysign(size + ALL_INTEGERS - ALL_INTEGERS, x)
 
 
 def step(x: float) -> float:

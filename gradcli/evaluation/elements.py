@@ -19,9 +19,7 @@ Value = Any
 _PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
 
 _TOLERANCE = re.compile(r"±|\+/?[-−]|(?<=[0-9])\([0-9]+\)(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)")
-"""How uncertain a value is: ``3 ± 0.1``, ``3 +- 0.1``, ``0.742(5)``."""
-
-"""What stands before a tolerance elsewhere; 3 +- 0.1 is no difference."""
+"""How uncertain a value is: ``3 ± 0.1``, ``0.742(5)``; and 3 +- 0.1 is no difference."""
 
 MOST_AXES = 8
 """How deep lists may lie in each other: one that holds itself would have no end."""

@@ -18,27 +18,30 @@ FALLING = frozenset(("binomial", "permutations"))
 """The operations that are such products, the first divided by k!."""
 
 
-def polynomial_partial(graph: Graph, node: Node) -> Node | None:
+def polynomial_partial(graph: Graph, node: Node, place: int) -> Node | None:
     """The partial by n as a sum of products of n, n - 1, …; None where it is no short polynomial.
 
     Args:
         graph: where it is made.
         node: one of the operations in `FALLING`.
+        place: the argument that it is by; that of n is 0.
     """
     n, k = node.args
-    if not (k.is_const and 0 <= k.value <= MOST_FACTORS and k.value == math.floor(k.value)):
+    if place or not (
+        k.is_const and 0 <= k.value <= MOST_FACTORS and k.value == math.floor(k.value)
+    ):
         return None
     count = int(k.value)
     factors = [operations.make(graph, "sub", (n, graph.const(float(i)))) for i in range(count)]
     total = graph.const(0.0)
-    for place in range(count):
-        total = operations.add(graph, total, _product(graph, factors, without=place))
+    for without in range(count):
+        total = operations.add(graph, total, _product(graph, factors, without))
     if node.op == "permutations":
         return total
     return operations.make(graph, "div", (total, graph.const(float(math.factorial(count)))))
 
 
-def _product(graph: Graph, factors: Sequence[Node], *, without: int) -> Node:
+def _product(graph: Graph, factors: Sequence[Node], without: int) -> Node:
     product = graph.const(1.0)
     for place, factor in enumerate(factors):
         if place != without:

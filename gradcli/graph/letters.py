@@ -18,7 +18,7 @@ from gradcli.errors import GradcliError, Note, Span
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
-from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
+from gradcli.graph.rules import CONSTANTS, is_constant, table
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, letters_of
 
@@ -104,7 +104,7 @@ def _powers(program: ast.Program, free: Collection[str]) -> Mapping[str, _Power]
     if not found:
         return found
     names = [item for item in program.mentions if isinstance(item, ast.Name)]
-    variables = sorted(item.span.start for item in names if not _is_constant(item.name))
+    variables = sorted(item.span.start for item in names if not is_constant(item.name))
     bases = {base.span.start for base, _ in ast.powers(program.mentions)}
     bare = {item.name for item in names if item.span.start not in bases}
     for name, power in found.items():
@@ -113,10 +113,6 @@ def _powers(program: ast.Program, free: Collection[str]) -> Mapping[str, _Power]
         has_variable = place < len(variables) and variables[place] <= end
         found[name] = power._replace(has_variable=has_variable, is_only=name not in bare)
     return found
-
-
-def _is_constant(name: str) -> bool:
-    return SPELLINGS.get(name, name) in CONSTANTS
 
 
 def _runs(program: ast.Program, free: Collection[str], powers: Mapping[str, _Power]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gradcli.errors import Span
 from gradcli.graph.entry import at_outer_commas
-from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
+from gradcli.graph.rules import is_constant, table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere
 from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_text
@@ -84,7 +84,7 @@ def _written(attribute: _Attribute) -> str | None:
     """What is written for a function or constant of a module, or for a method of an object."""
     _, before, name, inside, is_instance = attribute
     if inside is None:
-        if SPELLINGS.get(name, name) in CONSTANTS:
+        if is_constant(name):
             return name
         return _spelled(name) if attribute.is_of_module else None
     function = _spelled(name)

@@ -13,22 +13,16 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
-from gradcli.graph.bare import (
-    is_called,
-    one_word,
-    refuse_bare,
-    refuse_derivatives,
-)
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
-from gradcli.graph.together import ARGUMENTS, applied, has_function, textbook
 from gradcli.hints import shortened
-from gradcli.syntax import ast, phrases
+from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
-from gradcli.syntax.parse import parse, tokens_of
+from gradcli.syntax.parse import parse
 from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, array_name, letters_of
 from gradcli.syntax.tokens import Tokens
 
 if TYPE_CHECKING:
+    from gradcli.graph.undeclared import Undeclared
     from gradcli.syntax.mistakes import Names
 
 LONG = 40
@@ -88,7 +82,7 @@ def _names() -> Names:
     from gradcli.graph.modules import without_module  # noqa: PLC0415  (only an error needs it)
     from gradcli.syntax.mistakes import Names  # noqa: PLC0415  (likewise)
 
-    return Names(without_module, table().is_function)
+    return Names(without_module, table().is_function, table().takes)
 
 
 class _Reading:
@@ -121,16 +115,12 @@ class _Reading:
             elif isinstance(statement, ast.Step | ast.Family) and statement.name:
                 self._steps.add(statement.name)
         self._variables |= self._steps
-        *earlier, last = program.statements
-        self._earlier = {each.name for each in earlier if isinstance(each, ast.Declaration)}
+        last = program.statements[-1]
         if isinstance(last, ast.Declaration):
             parameters = {parameter.name for parameter in last.parameters}
             self._letters |= parameters
             self._variables |= parameters
         self._whole = self._variables | self._functions | CONSTANTS.keys() | SPELLINGS.keys()
-        self._alone = last.value if len(program.statements) == 1 else None
-        self._judged: set[str] = set()
-        self._in_words = False
         self._refuse_both(program)
 
     def statement(self, statement: ast.Statement, items: Sequence[ast.Expression]) -> None:
@@ -144,105 +134,49 @@ class _Reading:
                 if not (name in self._whole or name in own or id(item) in bases):
                     self._name(item, own)
             elif isinstance(item, ast.Index):
-                self._base(item, own)
+                if not self._is_declared(item.base, own):
+                    self._undeclared.base(item, own)
             elif isinstance(item, ast.Call):
                 self._before_bracket(item, own)
             elif isinstance(item, ast.Binary | ast.Unary):
-                self._refuse_elsewhere(item, own, is_alone=item is self._alone)
+                self._undeclared.operation(item, own)
             elif isinstance(item, ast.Number):
                 self._note(_beyond(item))
         if isinstance(statement, ast.Step) and statement.name:
             self._letters.add(statement.name)
 
-    def _refuse_elsewhere(
-        self, item: ast.Expression, own: Collection[str], *, is_alone: bool
-    ) -> None:
-        """Refuse what is meant for something that is written in another way here."""
+    @cached_property
+    def _undeclared(self) -> Undeclared:
+        """What refuses names that nothing declares, and that are meant for something else."""
+        from gradcli.graph.undeclared import Known, Undeclared  # noqa: PLC0415  (most have none)
 
-        def is_free(name: str) -> bool:
-            return name not in self._whole and name not in own
+        known = Known(
+            self._source,
+            self._statements,
+            [_own_names(*each) for each in zip(self._statements, self.mentions, strict=True)],
+            self._functions,
+            self._variables,
+            self._whole,
+            self._bare,
+        )
+        return Undeclared(known)
 
-        def spelled(name: str) -> str | None:
-            return self._function(name, own)
+    @cached_property
+    def _arrays(self) -> set[str]:
+        """The names whose elements are declared."""
+        return {array_name(name) for name in self._variables}
 
-        refuse_derivatives(item, self._source, is_free, is_alone=is_alone)
-        refuse_bare(item, self._source, spelled)
-
-    def _refuse_words(self, name: str) -> None:
-        """Refuse a formula in words, if a name that nothing declares may belong to one.
-
-        All of the text is looked at for the first such name, and then never again.
-        """
-        if self._in_words or not phrases.may_be_in(name):
-            return
-        self._in_words = True
-        own = set().union(*map(_own_names, self._statements, self.mentions))
-
-        def is_free(name: str) -> bool:
-            return name not in self._whole and name not in own
-
-        for phrase in phrases.find(self._source, tokens_of, is_free):
-            raise phrases.refused(self._source, phrase, tokens_of, is_free)
-
-    def _function(self, name: str, own: Collection[str]) -> str | None:
-        """The function that a name stands for, if it has no meaning as a variable: of SIN sin."""
-        plain = name.removeprefix(ast.LANGUAGE)
-        if name == plain and (name in self._variables or name in own):
-            return None
-        if plain in self._functions or table().is_function(plain):
-            return plain
-        is_capital = not plain.islower() and plain not in self._whole
-        return plain.lower() if is_capital and plain.lower() in textbook() else None
-
-    def _base(self, item: ast.Index, own: Collection[str]) -> None:
-        """A name before an index, which may be meant for a function: ``sinx[1]``, ``Sin[x]``."""
-        base = item.base
-        if not isinstance(base, ast.Name) or not has_function(f"{base.name.lower()}["):
-            return
-        name = base.name
-        if name in self._whole or name in own or name in self._judged:
-            return
-        if any(array_name(other) == name for other in self._variables):
-            return
-        self._judged.add(name)
-        index = self._source[base.span.end : item.span.end]
-        function = self._function(name, own)
-        if function is not None:
-            names = (each.name for each in item.indices if isinstance(each, ast.Name))
-            if function in textbook() or any(each not in own for each in names):
-                hint = f"write {function}({index.strip()[1:-1]})"
-                message = f"'{shortened(name)}' is a function"
-                raise ParseError("function", message, span=base.span, hint=hint)
-            return
-        written = applied(name, lambda other: other != name and self._is_named(other, own))
-        if written is not None:
-            inside = written.rstrip(")")
-            written = inside + index + ")" * (len(written) - len(inside))
-            raise one_word(name, base.span, written, self._source)
+    def _is_declared(self, base: ast.Expression, own: Collection[str]) -> bool:
+        """Whether what stands before an index is no name, or one that has elements or a meaning."""
+        name = base.name if isinstance(base, ast.Name) else ""
+        return not name or name in self._whole or name in own or name in self._arrays
 
     def _name(self, item: ast.Name, own: Collection[str]) -> None:
         """A name that nothing declares: a run of letters, or one that is meant for a formula."""
-        name = item.name
-        if self._is_run(name, item.span, own):
-            self._run(name, item.span)
-            return
-        if name in self._judged:
-            return
-        self._judged.add(name)
-        self._refuse_words(name)
-        self._refuse_own(item, own)
-        if has_function(name):
-            written = applied(name, lambda other: other != name and self._is_named(other, own))
-            if written is not None and not table().is_function(name):
-                raise one_word(name, item.span, written, self._source)
-
-    def _refuse_own(self, item: ast.Name, own: Collection[str]) -> None:
-        """Refuse a function of the program directly before a name of it: ``fx`` for f(x)."""
-        name = item.name
-        for end in range(1, len(name)) if self._earlier else ():
-            is_name = self._is_named(name[end:], own) or name[end:] in ARGUMENTS
-            if name[:end] in self._earlier and is_name:
-                raise one_word(name, item.span, f"{name[:end]}({name[end:]})", self._source)
+        if self._is_run(item.name, item.span, own):
+            self._run(item.name, item.span)
+        else:
+            self._undeclared.name(item, own)
 
     def _before_bracket(self, call: ast.Call, own: Collection[str]) -> None:
         """A function is called; anything else that has a value is multiplied."""
@@ -256,20 +190,14 @@ class _Reading:
         elif name in self._functions:
             return
         elif is_function:
-            self._refuse_words(name)
+            if not table().takes(name, len(call.arguments)):
+                self._undeclared.words(name)
         elif self._is_run(name, span, own):
             self._run(name, span)
         elif name in self._bare:
             self.factors.add(span.start)
         else:
-            self._refuse_words(name)
-            written = is_called(call, lambda other: self._is_named(other, own), self._source)
-            if written is not None:
-                raise one_word(name, span, written, self._source)
-
-    def _is_named(self, name: str, own: Collection[str]) -> bool:
-        """Whether the program has a name, be it declared or not."""
-        return name in self._variables or name in own or name in self._bare
+            self._undeclared.call(call, own)
 
     def _is_run(self, name: str, span: Span, own: Collection[str]) -> bool:
         """Whether nothing declares the name, but every one of its letters is declared.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
-from gradcli.hints import did_you_mean, shortened
-from gradcli.syntax import ast, elsewhere, phrases
-from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
+from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
 
 LONG = 40
@@ -16,8 +14,6 @@ LONG = 40
 
 BELOW = "put its definition first"
 """The way out where a name is defined below."""
-
-_ARRAYS_ONLY = {"softmax", "log_softmax", "dot"}
 
 
 def without_argument(name: ast.Name) -> ParseError:
@@ -72,21 +68,6 @@ def many_values(family: ast.Family, count: int) -> ParseError:
     )
 
 
-def equation(statement: ast.Declaration, source: str) -> InputError:
-    """The error for ``sin(x) = x*y + 1``, which would give sin another meaning."""
-    left = shortened(source[statement.span.start : statement.value.span.start].rstrip(" ="))
-    right = operand_of(statement.value, source)
-    sides = {"x": Operand(left, ONE), "y": right._replace(text=shortened(right.text))}
-    return InputError(
-        "equation",
-        f"this looks like an equation, and it would define '{statement.name}' anew",
-        span=statement.span,
-        hint=f"for an equation write its difference: {put_in('x - y', sides)}; "
-        "for a function choose another name",
-        names=(statement.name,),
-    )
-
-
 def defined_twice(name: str, span: Span, what: str) -> InputError:
     """The error for a second definition of a step or a function."""
     return InputError(
@@ -123,86 +104,6 @@ def function_not_yet(name: str, span: Span) -> InputError:
 
 def _too_early(name: str, message: str, span: Span, hint: str) -> InputError:
     return InputError("defined-late", message, span=span, hint=hint, names=(name,))
-
-
-def unknown_function(
-    function: str,
-    call: ast.Call | ast.Comprehension,
-    count: int,
-    own: Collection[str],
-    source: str,
-) -> ParseError | InputError:
-    """Why a name cannot be called with so many arguments.
-
-    Args:
-        function: the name, without ``np.``.
-        call: where it is called.
-        count: how many arguments it is given.
-        own: the functions of the program.
-        source: the program.
-    """
-    rules = table()
-    if function == ast.DOUBLE_FACTORIAL and not rules.is_function(function):
-        return ParseError(
-            "factorial",
-            "the double factorial !! is not in the language",
-            span=call.span,
-            hint="write (x!)! for the factorial of x!",
-        )
-    if rules.is_function(function):
-        other = elsewhere.ARITIES.get((function, min(count, 3)))
-        hint = _put_in(other, call, source) if other else None
-        return arity(function, rules.arities(function), count, call.span, hint)
-    if function in _ARRAYS_ONLY:
-        hint = "it works on arrays, and every value is a single number here"
-    elif function in elsewhere.DERIVATIVES:
-        hint = _itself(call, source)
-    else:
-        hint = did_you_mean(function, own) or _here(function, call, count, source)
-    return InputError(
-        "unknown-function",
-        f"unknown function '{shortened(function)}'",
-        span=call.name_span,
-        hint=hint,
-        names=(function,),
-    )
-
-
-def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source: str) -> str:
-    """What is written here for a function that is not in the language."""
-    written = elsewhere.FUNCTIONS.get(function, elsewhere.ARITIES.get((function, count)))
-    base = phrases.base_of(function)
-    if base is not None and count == 1:
-        return f"write {_put_in('log(x, y)', call, source, y=Operand(base, ONE))}"
-    if written is not None:
-        return f"write {_put_in(written, call, source)}"
-    power = function.rstrip("23")
-    if count == 1 and len(function) - len(power) == 1 and table().is_function(power):
-        return f"write {_put_in(f'{power}(x)^{function[-1]}', call, source)}"
-    near = None if function in elsewhere.NOT_HERE else did_you_mean(function, table().names())
-    if near is None and count == 1 and function not in elsewhere.NOT_HERE:
-        return f"for a product write {function}*(…), or give {function} a value"
-    return near or "to see all of them: gradcli functions"
-
-
-def _put_in(
-    written: str, call: ast.Call | ast.Comprehension, source: str, **others: Operand
-) -> str:
-    """What is written for a call, of its own arguments where these are short."""
-    operands = others
-    if isinstance(call, ast.Call):
-        given = [operand_of(argument, source) for argument in call.arguments]
-        if sum(len(each.text) for each in given) < LONG:
-            operands = dict(zip("xyz", given, strict=False)) | others
-    return put_in(written, operands)
-
-
-def _itself(call: ast.Call | ast.Comprehension, source: str) -> str:
-    """The way out of taking a derivative inside a formula."""
-    inner = source[slice(*call.children[0].span)] if call.children else ""
-    if not 0 < len(inner) < LONG:
-        return "write the formula itself; the derivatives are computed from it"
-    return f'write the formula itself: gradcli diff "{inner}"'
 
 
 def arity(

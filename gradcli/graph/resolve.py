@@ -11,7 +11,7 @@ from gradcli.graph.build import NO_INDICES, build, spread, whole
 from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
+from gradcli.graph.rules import CONSTANTS, SPELLINGS, is_constant, table
 from gradcli.graph.template import template
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
@@ -91,7 +91,9 @@ class _Names(ABC):
         if node is None:
             if function in program.own:
                 raise refusals.function_not_yet(function, call.name_span)
-            raise refusals.unknown_function(
+            from gradcli.graph import instead  # noqa: PLC0415  (only an error needs it)
+
+            raise instead.unknown_function(
                 plain, call, len(args), program.inliner.functions, program.model.source
             )
         return node
@@ -240,7 +242,9 @@ class _Resolver(_Names):
             case ast.Declaration(name=name):
                 node = build(last.value, self)
                 if table().is_function(name) and self._is_equation(last):
-                    raise refusals.equation(last, self.model.source)
+                    from gradcli.graph import instead  # noqa: PLC0415  (only an error needs it)
+
+                    raise instead.equation(last, self.model.source)
                 return self.define(name, node, last.name_span)
             case ast.Family():
                 nodes = self.family(last)
@@ -387,6 +391,6 @@ class _Resolver(_Names):
 
     def _note_hidden(self, name: str, span: Span) -> None:
         """Say that a constant of the language is hidden by the program's own name."""
-        if SPELLINGS.get(name, name) in CONSTANTS:
+        if is_constant(name):
             message = f"'{name}' is the program's own name here, not the constant"
             self.note("hidden", name, message, span)

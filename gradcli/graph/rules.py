@@ -47,6 +47,12 @@ SPELLINGS = {
 }
 """Other spellings of constants."""
 
+
+def is_constant(name: str) -> bool:
+    """Whether the language has a constant of this name, or of this spelling of it."""
+    return SPELLINGS.get(name, name) in CONSTANTS
+
+
 OPERATORS = frozenset(
     {"add", "sub", "mul", "div", "neg", "id"}
     | {"lt", "le", "gt", "ge", "eq", "ne", "not", "and", "or"}
@@ -109,6 +115,10 @@ class RuleTable:
         """How many arguments the function takes; empty for any number."""
         return sorted(self._arities.get(self.canonical(name), ()))
 
+    def takes(self, name: str, count: int) -> bool:
+        """Whether the name is a function of so many arguments."""
+        return self.is_function(name) and count in (self.arities(name) or [count])
+
     def get(self, name: str, arity: int) -> Entry | None:
         """The rule or definition for that many arguments; None of what takes any number."""
         entry = self._lines.get(name, arity)
@@ -135,15 +145,25 @@ class RuleTable:
         """The local partial of a node by its argument at ``place``, as a node."""
         key = node.op, len(node.args)
         formulas = self._partials.get(key)
-        if formulas is None and (entry := self.get(*key)) is not None:
-            formulas = self._partials[key] = self._formulas(entry, entry.text)
-        if formulas is not None:
-            found = place == 0 and node.op in FALLING and polynomial_partial(graph, node)
-            return found or formulas[place].instantiate(graph, node.args, operations.make)
-        rule = VARIADIC[node.op].partial
-        if rule is None:
-            raise ValueError(f"no rule for {node.op}")
-        return rule(graph, node, place)
+        if formulas is None:
+            return self._rarer_partial(graph, node, place)
+        return formulas[place].instantiate(graph, node.args, operations.make)
+
+    def _rarer_partial(self, graph: Graph, node: Node, place: int) -> Node:
+        """The same of an operation that is met for the first time, or has no line, or not only."""
+        key = node.op, len(node.args)
+        entry = self.get(*key)
+        if entry is None:
+            rule = VARIADIC[node.op].partial
+            if rule is None:
+                raise ValueError(f"no rule for {node.op}")
+            return rule(graph, node, place)
+        formulas = self._formulas(entry, entry.text)
+        if node.op not in FALLING:
+            self._partials[key] = formulas
+        elif (polynomial := polynomial_partial(graph, node, place)) is not None:
+            return polynomial
+        return formulas[place].instantiate(graph, node.args, operations.make)
 
     def may_kink(self, op: str, arity: int) -> bool:
         """Whether there are arguments for which the derivative of an operation is not unique."""

@@ -65,14 +65,13 @@ def bracket_end(tokens: Sequence[Token], start: int) -> int | None:
     return None
 
 
-def has_arguments(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """Whether commas stand in a bracket, and not in one that is in it."""
-    depth = 0
+def count_commas(tokens: Sequence[Token], start: int, end: int) -> int:
+    """How many commas stand in a bracket, and not in one that is in it."""
+    count = depth = 0
     for token in tokens[start:end]:
         depth += (token.type in OPENING) - (token.type in CLOSING)
-        if token.type == "_COMMA" and depth == 1:
-            return True
-    return False
+        count += token.type == "_COMMA" and depth == 1
+    return count
 
 
 class Extents:
@@ -102,6 +101,13 @@ class Extents:
     def touches(self, place: int) -> bool:
         """Whether no blank stands before a token."""
         return self.tokens[place].start_pos == self.tokens[place - 1].end_pos
+
+    def arguments(self, start: int) -> int | None:
+        """How many arguments stand in the bracket that begins with a token; None if none does."""
+        tokens = self.tokens
+        is_bracket = start < len(tokens) and tokens[start].type == "LPAR"
+        end = bracket_end(tokens, start) if is_bracket else None
+        return None if end is None else count_commas(tokens, start, end) + (end > start + 2)
 
     def before(self, end: int, *, is_product: bool) -> Extent | None:
         """The operand that ends before a token.
@@ -203,7 +209,7 @@ class Extents:
         """Where a bracket ends that is an operand; None if it does not, or has arguments."""
         end = bracket_end(self.tokens, start)
         is_list = self.tokens[start].type == "LSQB"
-        if end is None or (not is_list and has_arguments(self.tokens, start, end)):
+        if end is None or (not is_list and count_commas(self.tokens, start, end)):
             return None
         return end
 

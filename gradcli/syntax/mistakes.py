@@ -23,8 +23,8 @@ _NORM = "write norm(x, y)"
 _SUM = "write sum(x[i] for i in 1..3)"
 
 _CHARACTER_HINTS = {
+    **signs.hints(),
     "|": "write abs(x) for |x|, and `or` for a condition",
-    "&": "write `and`",
     "%": "write mod(x, y) for the remainder, or /100 for per cent",
     "{": "write round brackets: ( )",
     "}": "write round brackets: ( )",
@@ -39,9 +39,6 @@ _CHARACTER_HINTS = {
     ":": f"{_CONDITIONAL}, or where(condition, a, b)",
     "~": "write `not`",
     "¬": "write `not`",
-    "∧": "write `and`",
-    "∨": "write `or`",
-    "∞": "write inf",
     "±": "write both: a + b, and a - b; a claim of --assert has a tolerance",
     "→": "write f(x) = … for a function",
     "↦": "write f(x) = … for a function",
@@ -59,14 +56,7 @@ _CHARACTER_HINTS = {
     "…": f"write it out, or {_SUM.removeprefix('write ')}",
     "⋯": f"write it out, or {_SUM.removeprefix('write ')}",
     "‖": _NORM,
-    "∗": "write *",
-    "∙": "write *",
-    "•": "write *",
     "∘": "write *",
-    "⊙": "write *",
-    "∕": "write /",
-    "⁄": "write /",
-    "≔": "write =",
     "⁺": "a superscript needs a number: x²",
     "⁻": "a superscript needs a number: x⁻¹",
 }
@@ -74,21 +64,13 @@ _TEX = frozenset("\\{}$|∑∏")
 """What LaTeX is known by, and lines around what an absolute value is of."""
 
 _PAIRS = {
+    **signs.hints(),
     "||": "write `or`",
-    ".^": "write ^",
-    ".*": "write *",
-    "./": "write /",
     ".'": NO_PRIME,
     "<<": "write x*2^y",
     ">>": "write floor(x/2^y)",
-    "~=": "write !=",
     "->": "write f(x) = … for a function",
-    ":=": "write =",
-    "<>": "write !=",
     "=>": "write >=",
-    "=<": "write <=",
-    "=!": "write !=",
-    "^^": "write ^",
     "::": "write the name of the function alone: exp(x)",
     "//": "write floor(x/y)",
     "+=": "write y = x + 1: a new value needs a new name",
@@ -122,10 +104,12 @@ class Names(NamedTuple):
     Attributes:
         attribute: the hint for a point behind a name, by the text and the place.
         is_function: whether a name can be called.
+        takes: whether it can be with so many arguments.
     """
 
     attribute: Callable[[str, int], str]
     is_function: Callable[[str], bool]
+    takes: Callable[[str, int], bool]
 
 
 class Language(NamedTuple):
@@ -240,7 +224,7 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
     unbalanced = _unbalanced(source)
     if unbalanced is not None and _explains(unbalanced, token):
         return unbalanced
-    in_words = _in_words(source, token, language.lex)
+    in_words = _in_words(source, token, language)
     if in_words is not None:
         return in_words
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
@@ -280,15 +264,17 @@ def _is_in_list(before: str) -> bool:
     return last >= 0 and before[last] == "[" and "]" not in before[last:]
 
 
-def _in_words(source: str, token: Token, lex: phrases.Lex) -> ParseError | None:
+def _in_words(source: str, token: Token, language: Language) -> ParseError | None:
     """The error for the phrase that a token is in, if it is in one."""
+    lex, names = language.lex, language.names
     defined = set()
     for name, sign in pairwise(lex(source)):
         if sign.type == "EQUALS":
             defined.add(name.text)
 
-    def is_free(name: str) -> bool:
-        return name not in defined
+    def is_free(name: str, count: int | None) -> bool:
+        is_called = count is not None and names is not None and names.takes(name, count)
+        return name not in defined and not is_called
 
     for phrase in phrases.find(source, lex, is_free):
         if phrase.span.start <= token.start_pos < phrase.span.end:

@@ -26,7 +26,8 @@ _PLACES = frozenset("xy")
 """What stands in a pattern for its operands."""
 
 Lex = Callable[[str], Sequence[Token]]
-IsFree = Callable[[str], bool]
+IsFree = Callable[[str, int | None], bool]
+"""Whether nothing gives a name a meaning; the number is that of its arguments, if it is called."""
 
 
 class _Pattern(NamedTuple):
@@ -98,9 +99,9 @@ def find(source: str, lex: Lex, is_free: IsFree) -> Iterator[Phrase]:
     """
     tokens = lex(source)
     patterns = _patterns()
-    extents = Extents(source, tokens, lambda name: name in patterns and is_free(name))
+    extents = Extents(source, tokens, lambda name: name in patterns and is_free(name, None))
     for place, token in enumerate(tokens):
-        if token.type == "NAME" and is_free(token.text):
+        if token.type == "NAME" and is_free(token.text, extents.arguments(place + 1)):
             known = patterns.get(token.text) or _based(token.text)
             found = (_phrase(extents, place, pattern, is_free) for pattern in known)
             phrase = next(filter(None, found), None)
@@ -154,7 +155,7 @@ def _matched(
                 return None
             found[part] = operand
             end = operand.end
-        elif extents.tokens[end].text == part and is_free(part):
+        elif extents.tokens[end].text == part and is_free(part, None):
             last = end = end + 1
         else:
             return None

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gradcli.syntax.spelling import KEYWORDS
+
 LONG = 120
 """A longer text is not written anew."""
 
 _GROUP = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
 _OPERAND = rf"(?:\w+(?:\.\d+)?(?:{_GROUP}|\[[^\[\]]*\])?|{_GROUP})"
 
-_SIGNS = {
+SIGNS = {
     "&&": " and ",
     "&": " and ",
     "∧": " and ",
@@ -48,7 +50,7 @@ _SIGNS = {
     "＾": "^",
     "≡": "==",
 }
-"""Signs, the longer ones first where one is in another."""
+"""Signs, and what is written for them here."""
 
 _PATTERNS = [
     (r"^\s*lambda\s+([\w, ]+?)\s*:\s*", r"f(\1) = "),
@@ -75,6 +77,15 @@ MOST = 20
 """So often at most."""
 
 
+def hints() -> dict[str, str]:
+    """For each sign a hint to write what is written for it here."""
+    words = {sign: written.strip() for sign, written in SIGNS.items()}
+    return {
+        sign: f"write `{word}`" if word in KEYWORDS else f"write {word}"
+        for sign, word in words.items()
+    }
+
+
 def written(source: str) -> Iterator[str]:
     """What a text may be meant for that has signs of other languages.
 
@@ -84,8 +95,8 @@ def written(source: str) -> Iterator[str]:
     if len(source) > LONG:
         return
     text = source
-    for sign in sorted(_SIGNS, key=len, reverse=True):
-        text = text.replace(sign, _SIGNS[sign])
+    for sign in sorted(SIGNS, key=len, reverse=True):  # some are in others
+        text = text.replace(sign, SIGNS[sign])
     for pattern, replacement in _PATTERNS:
         for _ in range(MOST):
             before = text

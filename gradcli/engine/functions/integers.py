@@ -9,10 +9,7 @@ from gradcli.engine.functions.elementary import cbrt
 from gradcli.engine.functions.gamma import sin_pi
 from gradcli.engine.functions.gamma_sums import gamma_sum
 from gradcli.engine.functions.twofold import two_product
-from gradcli.engine.scalar import div
-
-# From here on every float is an integer already.
-_ALL_INTEGERS = 2.0**52
+from gradcli.engine.scalar import ALL_INTEGERS, div
 
 # The double factorial of a larger n is not a float.
 _LARGEST = 1100.0
@@ -20,7 +17,7 @@ _LARGEST = 1100.0
 
 def trunc(x: float) -> float:
     """Return the integer part of x, towards 0."""
-    return copysign(abs(x) // 1.0, x) if abs(x) < _ALL_INTEGERS else x
+    return copysign(abs(x) // 1.0, x) if abs(x) < ALL_INTEGERS else x
 
 
 def rem(x: float, y: float) -> float:

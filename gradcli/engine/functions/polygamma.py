@@ -12,7 +12,7 @@ from math import copysign, expm1, frexp, fsum, inf, ldexp, log1p, nan
 from gradcli.engine.functions.elementary import log_twofold
 from gradcli.engine.functions.gamma import ONE_MINUS_EULER, TAYLOR_FROM_LAST
 from gradcli.engine.functions.twofold import inverse_twofold, two_diff, two_sum
-from gradcli.engine.scalar import power
+from gradcli.engine.scalar import ALL_INTEGERS, power
 
 # From here on the terms of the asymptotic series of digamma are exact to double precision.
 _ASYMPTOTIC = 10.0
@@ -45,9 +45,6 @@ _EULER_MACLAURIN = (
 # Up to this order a difference of polygamma functions is one of the terms of their series.
 _MOST_EXACT = 30.0
 
-# From here on every float is an integer.
-_ALL_INTEGERS = 2.0**52
-
 # The largest order whose factorial is a float.
 _LARGEST_ORDER = 170.0
 
@@ -74,7 +71,7 @@ def _beside_integer(x: float, error: float) -> float:
 
 
 def _beside_nearest(x: float) -> float:
-    return x - math.floor(x + 0.5) if abs(x) < _ALL_INTEGERS else 0.0
+    return x - math.floor(x + 0.5) if abs(x) < ALL_INTEGERS else 0.0
 
 
 def polygamma_rise(n: float, x: float, y: float) -> float:

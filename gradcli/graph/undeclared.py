@@ -1,0 +1,157 @@
+"""Names that nothing declares and that are meant for something else: errors with the right form.
+
+``sinx`` is meant for sin(x), ``x mod y`` for mod(x, y), ``d/dx`` for a command. Nothing here is
+needed for a program in which every name is declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from gradcli.errors import ParseError
+from gradcli.graph.bare import is_called, one_word, refuse_bare, refuse_derivatives
+from gradcli.graph.rules import table
+from gradcli.graph.together import ARGUMENTS, applied, has_function, textbook
+from gradcli.hints import shortened
+from gradcli.syntax import ast, phrases
+from gradcli.syntax.parse import tokens_of
+
+
+class Known(NamedTuple):
+    """What is known of the names of a program.
+
+    Attributes:
+        source: the program.
+        statements: its statements.
+        own: the parameters and indices of each.
+        functions: the functions that it may call, beside those of the language.
+        variables: what is declared, and its steps.
+        whole: all names that have a meaning anywhere.
+        bare: all names that stand for themselves.
+    """
+
+    source: str
+    statements: Sequence[ast.Statement]
+    own: Sequence[Collection[str]]
+    functions: Collection[str]
+    variables: Collection[str]
+    whole: Collection[str]
+    bare: Collection[str]
+
+
+class Undeclared:
+    """Refuses what is meant in another way than it is read.
+
+    Each method raises a ParseError or an InputError, or does nothing; ``own`` are the parameters
+    and indices of the statement.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._judged: set[str] = set()
+        self._in_words = False
+        *earlier, last = known.statements
+        self._earlier = {each.name for each in earlier if isinstance(each, ast.Declaration)}
+        self._alone = None if earlier else last.value
+
+    def operation(self, item: ast.Expression, own: Collection[str]) -> None:
+        """An operation that may be written in another way here: ``sin x``, ``d/dx x^2``, ``f'``."""
+
+        def is_free(name: str) -> bool:
+            return name not in self._known.whole and name not in own
+
+        def spelled(name: str) -> str | None:
+            return self._function(name, own)
+
+        source = self._known.source
+        refuse_derivatives(item, source, is_free, is_alone=item is self._alone)
+        refuse_bare(item, source, spelled)
+
+    def words(self, name: str) -> None:
+        """A formula in words, if a name may belong to one.
+
+        All of the text is looked at for the first such name, and then never again.
+        """
+        if self._in_words or not phrases.may_be_in(name):
+            return
+        self._in_words = True
+        known = self._known
+        taken = set(known.whole).union(*known.own)
+
+        def is_free(name: str, count: int | None) -> bool:
+            return name not in taken and (count is None or not table().takes(name, count))
+
+        for phrase in phrases.find(known.source, tokens_of, is_free):
+            raise phrases.refused(known.source, phrase, tokens_of, is_free)
+
+    def base(self, item: ast.Index, own: Collection[str]) -> None:
+        """A name before an index, which may be meant for a function: ``sinx[1]``, ``Sin[x]``."""
+        base = item.base
+        if not isinstance(base, ast.Name) or base.name in self._judged:
+            return
+        name = base.name
+        if not has_function(f"{name.lower()}["):
+            return
+        self._judged.add(name)
+        index = self._known.source[base.span.end : item.span.end]
+        function = self._function(name, own)
+        if function is not None:
+            names = (each.name for each in item.indices if isinstance(each, ast.Name))
+            if function in textbook() or any(each not in own for each in names):
+                hint = f"write {function}({index.strip()[1:-1]})"
+                message = f"'{shortened(name)}' is a function"
+                raise ParseError("function", message, span=base.span, hint=hint)
+            return
+        written = self._applied(name, own)
+        if written is not None:
+            inside = written.rstrip(")")
+            written = inside + index + ")" * (len(written) - len(inside))
+            raise one_word(name, base.span, written, self._known.source)
+
+    def name(self, item: ast.Name, own: Collection[str]) -> None:
+        """A name that may be a word, or a function and what it is of: ``divided``, ``sinx``."""
+        name = item.name
+        if name in self._judged:
+            return
+        self._judged.add(name)
+        self.words(name)
+        self._of_program(item, own)
+        if has_function(name) and not table().is_function(name):
+            written = self._applied(name, own)
+            if written is not None:
+                raise one_word(name, item.span, written, self._known.source)
+
+    def call(self, call: ast.Call, own: Collection[str]) -> None:
+        """A call of what is no function: ``xsin(y)``, ``6 times (2)``."""
+        self.words(call.function)
+        source = self._known.source
+        written = is_called(call, lambda other: self._is_named(other, own), source)
+        if written is not None:
+            raise one_word(call.function, call.name_span, written, source)
+
+    def _of_program(self, item: ast.Name, own: Collection[str]) -> None:
+        """A function of the program directly before a name of it: ``fx`` for f(x)."""
+        name = item.name
+        for end in range(1, len(name)) if self._earlier else ():
+            is_name = self._is_named(name[end:], own) or name[end:] in ARGUMENTS
+            if name[:end] in self._earlier and is_name:
+                written = f"{name[:end]}({name[end:]})"
+                raise one_word(name, item.span, written, self._known.source)
+
+    def _applied(self, name: str, own: Collection[str]) -> str | None:
+        return applied(name, lambda other: other != name and self._is_named(other, own))
+
+    def _function(self, name: str, own: Collection[str]) -> str | None:
+        """The function that a name stands for, if it has no meaning as a variable: of SIN sin."""
+        plain = name.removeprefix(ast.LANGUAGE)
+        if name == plain and (name in self._known.variables or name in own):
+            return None
+        if plain in self._known.functions or table().is_function(plain):
+            return plain
+        is_capital = not plain.islower() and plain not in self._known.whole
+        return plain.lower() if is_capital and plain.lower() in textbook() else None
+
+    def _is_named(self, name: str, own: Collection[str]) -> bool:
+        """Whether the program has a name, be it declared or not."""
+        return name in self._known.variables or name in own or name in self._known.bare
