@@ -74,6 +74,12 @@ def guarded(graph: Graph, share: Share) -> Node:
     return operations.where(graph, condition.node, product, graph.const(0.0))
 
 
+def zero(graph: Graph, node: Node) -> Node:
+    """The derivative of what does not depend, in the form of a node."""
+    nothing = graph.const(0.0)
+    return operations.make(graph, "spread", (nothing,), (node.form,)) if node.shape else nothing
+
+
 def fitted(graph: Graph, share: Share, form: Form) -> Share:
     """A share in the form of the node that it is for: stretched, or summed where that was."""
     condition, product = share

@@ -12,7 +12,7 @@ import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.calculus.edge import Ways
+from gradcli.calculus.edge import Ways, zero
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED
@@ -102,8 +102,7 @@ def local_partials(graph: Graph, node: Node, leads: Sequence[int]) -> tuple[Node
 def gradient(graph: Graph, output: Node, inputs: Sequence[Node]) -> list[Node]:
     """∂output/∂input for each input, 0 where the output does not depend on it."""
     adjoints = differentiate(graph, output, inputs).adjoints
-    zero = graph.const(0.0)
-    return [adjoints.get(node, zero) for node in inputs]
+    return [adjoints.get(node) or zero(graph, node) for node in inputs]
 
 
 def _add_locals(

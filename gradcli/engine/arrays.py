@@ -10,7 +10,7 @@ import numpy as np
 from gradcli.engine.kernels import Array, kernel
 from gradcli.engine.scalar import operation
 from gradcli.graph.node import CONST, Graph, Node
-from gradcli.graph.shapes import SCALAR
+from gradcli.graph.shapes import SCALAR, SHAPED
 
 
 class ArrayPlan:
@@ -44,10 +44,10 @@ def _function(node: Node) -> Any:
     if node.op == CONST:
         value = node.value
         return lambda: value
-    if node.form is SCALAR and all(arg.form is SCALAR for arg in node.args):
+    if node.op not in SHAPED and all(each.form is SCALAR for each in (node, *node.args)):
         return operation(node.op)
     function = kernel(node.op, node.params)
-    if node.form == SCALAR:
+    if node.form is SCALAR:
         return lambda *args: float(function(*args))
     return function
 

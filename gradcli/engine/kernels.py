@@ -162,7 +162,7 @@ def _gathered(function: Kernel) -> Callable[[Form], Kernel]:
     def make(to: Form) -> Kernel:
         def value(x: Array) -> Array:
             axes = _axes(np.shape(x), to)
-            return np.reshape(function(x, axes) if axes else x, to.shape)
+            return np.reshape(function(x, axes), to.shape)
 
         return value
 

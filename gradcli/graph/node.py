@@ -122,7 +122,7 @@ class Graph:
     def input(self, name: str, form: Form = SCALAR) -> Node:
         """The input of that name."""
         self.has_arrays = self.has_arrays or form is not SCALAR
-        return self._leaf((INPUT, name, name), 0.0, form)
+        return self._leaf((INPUT, name, name), 0.0, form if form.shape else SCALAR)
 
     def const(self, value: float, label: str | None = None) -> Node:
         """A constant; ``label`` is the name it is shown under, such as ``pi``."""
@@ -205,7 +205,7 @@ class Graph:
         """A node of any form, which its operation gives for those of its arguments."""
         form = form_of(op, [arg.form for arg in args], params)
         self.has_arrays = True
-        return Node(op, args, 0.0, None, len(self.nodes), form, params)
+        return Node(op, args, 0.0, None, len(self.nodes), form if form.shape else SCALAR, params)
 
     def _append(  # noqa: PLR0913, PLR0917  (the attributes of a node)
         self,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Shape = tuple[int, ...]
 """The length of each axis."""
@@ -207,11 +207,12 @@ def _put(form: Form, places: Sequence[Place], to: Form) -> Form:
     return to
 
 
-def _stacked(*forms: Form) -> Form:
+def _stacked(*parts: Any) -> Form:
+    *forms, count = parts
     shapes = {form.shape for form in forms}
     if len(shapes) != 1:
         raise _MisfitError
-    return Form((len(forms), *shapes.pop()))
+    return Form((count, *shapes.pop()))
 
 
 def _square(form: Form) -> Form:
