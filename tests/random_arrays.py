@@ -184,7 +184,7 @@ class Maker:
 
     def contraction(self) -> Node:
         a, b = self._any(), self._any()
-        free = iter("mnopq")
+        free = iter("mnopqrstuv")
         of_a = "abcdefgh"[: len(a.shape)]
         of_b = "".join(
             next((label for label, length in zip(of_a, a.shape, strict=True)
@@ -192,7 +192,7 @@ class Maker:
             for own in b.shape
         )  # fmt: skip
         if len({*of_b}) < len(of_b):
-            of_b = "".join(itertools.islice("mnopq", len(of_b)))
+            of_b = "".join(itertools.islice("mnopqrstuv", len(of_b)))
         alone = [each for each in of_a + of_b if (each in of_a) != (each in of_b)]
         shared = [each for each in of_a if each in of_b and self.random.random() < 0.4]
         result = [*alone, *shared]

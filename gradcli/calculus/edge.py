@@ -58,6 +58,17 @@ def opened(partial: Node) -> tuple[list[Guard], Node]:
     return guards, partial
 
 
+def _beside_others(graph: Graph, guard: Guard, form: Form) -> Guard:
+    """A condition for the entries of a form that may stand beside any other condition on them.
+
+    A row and a column, each of which is for a matrix, have no form in common.
+    """
+    condition = guard.condition
+    if len(condition.shape) == 1 < len(form.shape):
+        condition = graph.find("spread", (condition,), (form,))
+    return Guard(condition, guard.holds)
+
+
 def within(graph: Graph, condition: Condition, guards: Sequence[Guard]) -> Condition:
     """A condition with those of an edge added to it."""
     node, depth = condition
@@ -83,12 +94,11 @@ def zero(graph: Graph, node: Node) -> Node:
 def fitted(graph: Graph, share: Share, form: Form) -> Share:
     """A share in the form of the node that it is for: stretched, or summed where that was."""
     condition, product = share
-    if product.form == form:
-        return share
-    shape = product.shape
     if condition.node is not None and not is_stretched_to(condition.node.form, form):
         condition, product = ALWAYS, guarded(graph, share)
-        shape = product.shape
+    if product.form == form:
+        return condition, product
+    shape = product.shape
     if len(shape) == len(form.shape) == 1 and product.form.is_row != form.is_row:
         product = operations.make(graph, "transpose", (product,))
     if not is_stretched_to(product.form, form):
@@ -138,6 +148,9 @@ class Ways:
         graph = self._graph
         if partial.op == "where":
             guards, partial = opened(partial)
+            if graph.has_arrays:
+                whole = source.form if self._backward else target.form
+                guards = [_beside_others(graph, guard, whole) for guard in guards]
             condition = within(graph, condition, guards)
         share = condition, operations.mul(graph, product, partial)
         if graph.has_arrays:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from string import ascii_lowercase
 
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import ROW, Form, FormError, Shape, stretched
+from gradcli.graph.shapes import ROW, Form, FormError, Shape, form_of
 from gradcli.graph.template import Make
 
 
@@ -78,7 +78,10 @@ def _stretched_batches(graph: Graph, a: Node, b: Node, make: Make) -> tuple[Node
     """Both with the same axes before their last two, where both are matrices."""
     if min(len(a.shape), len(b.shape)) < 2:
         return a, b
-    batch = stretched((Form(a.shape[:-2]), Form(b.shape[:-2]))).shape
+    try:
+        batch = form_of("add", (Form(a.shape[:-2]), Form(b.shape[:-2]))).shape
+    except FormError:
+        raise FormError("matmul", (a.form, b.form)) from None
     return _with_batch(graph, a, batch, make), _with_batch(graph, b, batch, make)
 
 
