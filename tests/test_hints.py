@@ -294,6 +294,32 @@ def test_no_function_without_brackets_is_a_variable(name: str) -> None:
             model_of(written, "utxyz")
 
 
+@pytest.mark.parametrize("name", table().names())
+@pytest.mark.parametrize("sign", "-+−")
+def test_a_sign_that_stands_with_what_follows_is_no_operator(name: str, sign: str) -> None:
+    """After the name of a function that may be of one argument; of others it is a difference."""
+    for text in (f"{name} - x", f"{name}-x", f"({name}\n -x)", f"y {sign}{name}"):
+        read(text)
+    if not table().takes(name, 1):
+        read(f"{name} {sign}x")
+        return
+    written = {
+        f"{name} {sign}x": f"{name}({sign}x)",
+        f"y + 2*{name} {sign}x*y": f"{name}({sign}x)",
+        f"{name}^2  {sign}2x + 1": f"{name}({sign}2x)^2",
+        f"v = {name} {sign}(x + 1)^2; v": f"{name}({sign}(x + 1)^2)",
+    }
+    for text, code in written.items():
+        with pytest.raises(GradcliError) as caught:
+            read(text)
+        hint = (caught.value.hint or "").removeprefix("write ")
+        called, _, variable = hint.partition(", or ")
+        assert called == code, text
+        model_of(called, "x")
+        if variable:
+            read(variable.removesuffix(" for a variable"))
+
+
 def test_the_letters_after_a_function_are_its_arguments() -> None:
     written = {
         "absx": "abs(x)",
