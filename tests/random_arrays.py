@@ -43,7 +43,7 @@ class Maker:
     """
 
     def __init__(self, seed: int, operations: int = 9) -> None:
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311  (no secrets)
         self.graph = Graph()
         self.graph.has_arrays = True
         forms = self.random.choices(FORMS, k=self.random.randint(1, 4))

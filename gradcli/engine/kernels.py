@@ -31,7 +31,7 @@ def kernel(op: str, params: Params) -> Kernel:
     """
     if op not in SHAPED:
         return _ENTRYWISE.get(op) or _by_entries(op)
-    make = _SHAPED[op]
+    make = SHAPED_KERNELS[op]
     return make(*params)
 
 
@@ -271,7 +271,7 @@ def _of_matrix(function: Kernel, form: Callable[..., tuple[int, ...]]) -> Callab
     return lambda: _or_nan(function, form)
 
 
-_SHAPED: Mapping[str, Callable[..., Kernel]] = {
+SHAPED_KERNELS: Mapping[str, Callable[..., Kernel]] = {
     "spread": _spread,
     "sum_to": _gathered(lambda x, axes: np.sum(x, axis=axes, keepdims=True)),
     "max_to": _gathered(lambda x, axes: np.max(x, axis=axes, keepdims=True)),
