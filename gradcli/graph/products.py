@@ -13,6 +13,10 @@ from gradcli.graph.shapes import ROW, Form, FormError, Shape, form_of
 from gradcli.graph.template import Make
 
 
+MATMUL = "matmul"
+"""What a product is called where it is refused; no node has this operation."""
+
+
 def matmul(graph: Graph, a: Node, b: Node, make: Make) -> Node:
     """The product ``a @ b``.
 
@@ -61,9 +65,9 @@ def _labels(a: Form, b: Form) -> tuple[str, str, str]:
             return "a", "a", ""
         if b.is_row and not a.is_row:
             return "a", "b", "ab"
-        raise FormError("matmul", (a, b))
+        raise FormError(MATMUL, (a, b))
     if 0 in ranks or (ranks[0] == 1 and not a.is_row) or (ranks[1] == 1 and b.is_row):
-        raise FormError("matmul", (a, b))
+        raise FormError(MATMUL, (a, b))
     if ranks[1] == 1:
         batch = ascii_lowercase[2 : ranks[0]]
         return f"{batch}ab", "b", f"{batch}a"
@@ -81,7 +85,7 @@ def _stretched_batches(graph: Graph, a: Node, b: Node, make: Make) -> tuple[Node
     try:
         batch = form_of("add", (Form(a.shape[:-2]), Form(b.shape[:-2]))).shape
     except FormError:
-        raise FormError("matmul", (a.form, b.form)) from None
+        raise FormError(MATMUL, (a.form, b.form)) from None
     return _with_batch(graph, a, batch, make), _with_batch(graph, b, batch, make)
 
 

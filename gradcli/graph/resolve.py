@@ -79,7 +79,11 @@ class _Names(ABC):
         """The node of a call: a user's function inlined, or a function of the table."""
         program = self.program
         if isinstance(call, ast.Call) and call.parameters:
-            raise unsupported("what stands after a semicolon", call.parameters[0].span)
+            raise unsupported(
+                "what stands after a semicolon",
+                call.parameters[0].span,
+                "arguments are separated by commas",
+            )
         own = program.inliner.functions.get(function)
         if own is not None:
             if len(args) != own.parameters:
