@@ -12,7 +12,6 @@ from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import ROW, Form, FormError, Shape, form_of
 from gradcli.graph.template import Make
 
-
 MATMUL = "matmul"
 """What a product is called where it is refused; no node has this operation."""
 
