@@ -22,6 +22,12 @@ MOST_ELEMENTS = 1_000_000
 MOST_INDEX = 2**53
 """Indices are below this in size."""
 
+NO_ARRAYS: Mapping[str, Node] = {}
+"""The arrays of a scope that has none."""
+
+END = "end"
+"""In the brackets of an array, its length along the axis."""
+
 _COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
@@ -35,6 +41,9 @@ class Scope(Protocol):
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         """The node of ``base[indices]``."""
+
+    def array(self, base: ast.Name) -> Node | None:
+        """The node of a name that is an array; None if its elements are names of their own."""
 
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
@@ -70,9 +79,11 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
         elif isinstance(item, _Operation):
             operation, count = item
             first = len(results) - count
-            results[first:] = [_operation(scope, operation, tuple(results[first:]))]
+            results[first:] = [_operation(scope, operation, tuple(results[first:]), indices)]
         elif isinstance(item, _Border):
             indices = item.after
+        elif isinstance(item, _Taken):
+            results[-1] = _taken(scope, item.item, results[-1], indices)
         else:
             results.append(_element(scope, item, indices))
     return results[0]
@@ -85,6 +96,12 @@ class _Operation(NamedTuple):
     operands: int
 
 
+class _Taken(NamedTuple):
+    """An index on what comes before it."""
+
+    item: ast.Index
+
+
 class _Border(NamedTuple):
     """Where the indices change, as seen from the end of an expression: from these to those."""
 
@@ -95,7 +112,7 @@ class _Border(NamedTuple):
 _Leaf = ast.Name | ast.Number | ast.Index
 _LEAVES = (ast.Name, ast.Number, ast.Index)
 
-_Item = ast.Binary | _Leaf | _Operation | _Border
+_Item = ast.Binary | _Leaf | _Operation | _Taken | _Border
 
 
 def _backwards(expression: ast.Expression, indices: Indices) -> list[_Item]:
@@ -111,6 +128,9 @@ def _backwards(expression: ast.Expression, indices: Indices) -> list[_Item]:
             order.append(item)
             waiting.append(item.left)
             waiting.append(item.right)
+        elif isinstance(item, ast.Index) and not isinstance(item.base, ast.Name):
+            order.append(_Taken(item))
+            waiting.append(item.base)
         elif isinstance(item, _LEAVES):
             order.append(item)
         elif isinstance(item, ast.Group):
@@ -187,10 +207,24 @@ def _too_many(each: ast.Range) -> ParseError:
 
 
 def _element(scope: Scope, item: ast.Index, names: Indices) -> Node:
-    if not isinstance(item.base, ast.Name):
-        raise unsupported("an index on an expression", item.span)
+    base = item.base
+    if not isinstance(base, ast.Name):
+        raise TypeError(type(base).__name__)
+    array = scope.array(base)
+    if array is not None:
+        return _taken(scope, item, array, names)
     places = tuple(whole(index, names) for index in item.indices)
-    return scope.element(item.base, places, item.span)
+    return scope.element(base, places, item.span)
+
+
+def _taken(scope: Scope, item: ast.Index, array: Node, names: Indices) -> Node:
+    """The entries of an array at the places that an index says."""
+    from gradcli.graph.places import places  # noqa: PLC0415  (only arrays need it)
+
+    chosen = places(item, array.form, lambda each, length: whole(each, {**names, END: length}))
+    node = scope.graph.node("take", (array,), (chosen,))
+    scope.made(node, item)
+    return node
 
 
 _Args = tuple[Node, ...]
@@ -213,7 +247,9 @@ def _binary(scope: Scope, item: ast.Binary, args: _Args) -> Node:
     return node
 
 
-def _operation(scope: Scope, item: ast.Expression, args: _Args) -> Node:
+def _operation(scope: Scope, item: ast.Expression, args: _Args, indices: Indices) -> Node:
+    if isinstance(item, ast.ArrayOf):
+        return _array_of(scope, item, args, indices)
     node = _MAKERS[type(item)](scope, item, args)
     if type(item) is not ast.Comprehension:  # its call has a place already
         scope.made(node, item)
@@ -225,8 +261,19 @@ def _call(scope: Scope, item: ast.Call | ast.Comprehension, args: _Args) -> Node
 
 
 def _array(scope: Scope, item: ast.Array, args: _Args) -> Node:
-    del scope, args
-    raise unsupported("an array", item.span)
+    from gradcli.graph.literals import array  # noqa: PLC0415  (only arrays need it)
+
+    return array(scope.graph, args, item.span)
+
+
+def _array_of(scope: Scope, item: ast.ArrayOf, args: _Args, indices: Indices) -> Node:
+    """One axis for each range, whose ends must not depend on one another."""
+    from gradcli.graph.literals import array, in_axes  # noqa: PLC0415  (likewise)
+
+    lengths = [len(spread([each], indices)) for each in item.ranges]
+    node = in_axes(scope.graph, array(scope.graph, args, item.span), lengths)
+    scope.made(node, item)
+    return node
 
 
 def _unary(scope: Scope, item: ast.Unary, args: _Args) -> Node:
@@ -289,6 +336,9 @@ class _Constants:
             span=name.span,
             hint="an index is a whole number or the variable of a range: for i in 1..3",
         )
+
+    def array(self, base: ast.Name) -> Node | None:
+        return NO_ARRAYS.get(base.name)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         del indices, span

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
-from gradcli.graph.build import NO_INDICES, build, whole
+from gradcli.graph.build import NO_ARRAYS, NO_INDICES, build, whole
 from gradcli.graph.entry import Entry, Lines, read_entries
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import contract
@@ -81,6 +81,9 @@ class _Scope:
 
     def name(self, name: ast.Name) -> Node:
         return self.graph.input(name.name)
+
+    def array(self, base: ast.Name) -> Node | None:
+        return NO_ARRAYS.get(base.name)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         raise ParseError("rule", f"a rule has no elements: {base.name}{indices}", span=span)

@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph import refusals
-from gradcli.graph.build import NO_INDICES, build, spread, unsupported, whole
+from gradcli.graph.build import NO_ARRAYS, NO_INDICES, build, spread, unsupported, whole
 from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, is_constant, table
+from gradcli.graph.shapes import SCALAR, Form
 from gradcli.graph.template import template
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.spelling import element_name
 
 
-def resolve(program: ast.Program, declared: Collection[str] = ()) -> Model:
+def resolve(
+    program: ast.Program,
+    declared: Collection[str] = (),
+    forms: Mapping[str, Form] | None = None,
+) -> Model:
     """Turn a syntax tree into a graph.
 
     Args:
         program: as read by `gradcli.graph.read.read`.
         declared: names of inputs that are given from outside, which letters may be split into.
+        forms: the forms of inputs that are arrays, if they are used whole.
 
     Raises:
         ParseError: a statement or a call has the wrong form, or a limit is passed.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
-    resolver = _Resolver(program, declared)
+    resolver = _Resolver(program, declared, forms or {})
     try:
         return resolver.run()
     except (ParseError, InputError) as error:
         error.source = error.source or program.source
         raise
+
+
+def _of_arrays(program: ast.Program, forms: Mapping[str, Form]) -> Mapping[str, Form]:
+    """The forms of those inputs that a program uses as arrays."""
+    if not forms:
+        return {}
+    from gradcli.graph.whole import used_whole  # noqa: PLC0415  (only arrays need it)
+
+    whole = used_whole(program, forms.keys())
+    return {name: form for name, form in forms.items() if name in whole}
 
 
 class _Names(ABC):
@@ -163,6 +179,9 @@ class _Body(_Names):
     def is_known(self, name: str) -> bool:
         return name in self.known or self._program.is_known(name)
 
+    def array(self, base: ast.Name) -> Node | None:
+        return NO_ARRAYS.get(base.name)
+
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         label = element_name(base.name, indices)
         return self._leave(label, Reference(base, indices, span))
@@ -197,13 +216,17 @@ class _Body(_Names):
 class _Resolver(_Names):
     """The scope of a program, filled statement by statement."""
 
-    def __init__(self, program: ast.Program, declared: Collection[str]) -> None:
+    def __init__(
+        self, program: ast.Program, declared: Collection[str], forms: Mapping[str, Form]
+    ) -> None:
         self.ast = program
+        self.forms = _of_arrays(program, forms)
         self.model = Model(program.source)
         self.notes: dict[tuple[str, str], Note] = {}
         super().__init__(self.model.graph)
         self.inliner = Inliner(self.graph, self.look_up)
         self.defined: dict[str, Node] = {}
+        self.families: set[str] = set()
         self.inputs: dict[str, Node] = {}
         self.current: str | None = None
         last = program.statements[-1]
@@ -300,6 +323,7 @@ class _Resolver(_Names):
             places = tuple(whole(index, indices) for index in statement.indices)
             node = build(statement.value, self, indices)
             label = element_name(statement.name, places)
+            self.families.add(statement.name)
             nodes.append(self.define(label, node, statement.name_span))
         return nodes
 
@@ -372,6 +396,9 @@ class _Resolver(_Names):
         if name.name in self.declared:
             self._note_hidden(name.name, name.span)
             return self.input(name.name, name.span)
+        family = self._family(name)
+        if family is not None:
+            return family
         if name.name in self.later:
             raise refusals.not_yet(name.name, name.span, self.defined, self.current)
         if name.name in self.own or name.name in self.inliner.functions:
@@ -393,9 +420,23 @@ class _Resolver(_Names):
             raise refusals.not_yet(label, span, self.defined, self.current)
         return self.input(label, span)
 
+    def array(self, base: ast.Name) -> Node | None:
+        known = self.defined.get(base.name)
+        if known is None and base.name in self.forms:
+            known = self.name(base)
+        return known if known is not None and known.shape else None
+
+    def _family(self, name: ast.Name) -> Node | None:
+        """The elements of a family as an array, where its name stands alone."""
+        if name.name not in self.families:
+            return None
+        from gradcli.graph.whole import stacked  # noqa: PLC0415  (few programs do)
+
+        return stacked(self.graph, name.name, self.defined, name.span)
+
     def input(self, name: str, span: Span) -> Node:
         """The input of that name, made when it is first used."""
-        node = self.inputs[name] = self.graph.input(name)
+        node = self.inputs[name] = self.graph.input(name, self.forms.get(name, SCALAR))
         self.model.spans[node] = span
         return node
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations, variadic
-from gradcli.graph.build import build
+from gradcli.graph.build import NO_ARRAYS, build
 from gradcli.graph.entry import Entry, Facts, Lines, at_outer_commas, lines
 from gradcli.graph.falling import FALLING, polynomial_partial
 from gradcli.graph.node import Graph, Node
@@ -236,6 +236,9 @@ class RuleScope:
         if name.name in self.entry.params:
             return self.graph.input(name.name)
         return self.graph.const(CONSTANTS[name.name], name.name)
+
+    def array(self, base: ast.Name) -> Node | None:
+        return NO_ARRAYS.get(base.name)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         raise ParseError("rule", f"a rule has no elements: {base.name}{indices}", span=span)

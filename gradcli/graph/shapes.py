@@ -120,6 +120,15 @@ def _stretched(one: Form, other: Form) -> Form:
     return Form(tuple(lengths), one.is_row)
 
 
+def shown(form: Form) -> str:
+    """What a message calls a value of this form: a number, a vector of 3, a row of 3, 2×3."""
+    if not form.shape:
+        return "a number"
+    if len(form.shape) == 1:
+        return f"a {'row' if form.is_row else 'vector'} of {form.shape[0]}"
+    return "×".join(map(str, form.shape))
+
+
 def is_stretched_to(form: Form, other: Form) -> bool:
     """Whether values of a form are used beside those of another without changing its form."""
     try:

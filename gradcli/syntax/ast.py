@@ -239,8 +239,37 @@ class Comprehension(Expression):
         return (self.body, *ends)
 
 
+class Slice(Expression):
+    """``first..last..step`` in the brackets of an array; what is not written is None."""
+
+    __slots__ = ("first", "last", "step")
+
+    def __init__(
+        self,
+        first: Expression | None = None,
+        last: Expression | None = None,
+        step: Expression | None = None,
+        *,
+        span: Span = NOWHERE,
+    ) -> None:
+        self.span = span
+        self.first = first
+        self.last = last
+        self.step = step
+
+    @property
+    def children(self) -> tuple[Expression, ...]:
+        return tuple([each for each in (self.first, self.last, self.step) if each is not None])
+
+
+class ArrayOf(Comprehension):
+    """``[body for i in a..b …]``, with an axis for each range."""
+
+    __slots__ = ()
+
+
 class Index(Expression):
-    """``base[i, j]``."""
+    """``base[i, j]``, with a number, a `Slice` or an `Array` of places for each axis."""
 
     __slots__ = ("base", "indices")
 

@@ -296,6 +296,32 @@ class Builder:
         self.mentions.append(element)
         return element
 
+    places = items
+
+    def every(self, children: Children) -> ast.Slice:
+        (colon,) = children
+        return ast.Slice(span=_span(colon))
+
+    def from_on(self, children: Children) -> ast.Slice:
+        (first,) = children
+        return ast.Slice(first, span=first.span)
+
+    def from_to(self, children: Children) -> ast.Slice:
+        first, last = children
+        return ast.Slice(first, last, span=_across(first, last))
+
+    def in_steps(self, children: Children) -> ast.Slice:
+        first, last, step = children
+        return ast.Slice(first, last, step, span=_across(first, step))
+
+    def array_of(self, children: Children) -> ast.ArrayOf:
+        opening, body, ranges, closing = children
+        array = ast.ArrayOf(
+            "", body, ranges, name_span=_span(opening), span=_across(opening, closing)
+        )
+        self.mentions.append(array)
+        return array
+
     def array(self, children: Children) -> ast.Array:
         items = children[1] if len(children) == 3 else ()
         return ast.Array(items, span=_across(children[0], children[-1]))

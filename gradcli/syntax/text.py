@@ -89,8 +89,10 @@ class Notation:
                 return [literal], SIGN if value < 0 or literal[0] == "-" else ATOM
             case ast.Unary():
                 return self.unary(expression)
-            case ast.Call(function=function, arguments=arguments):
+            case ast.Call(function=function, arguments=arguments, parameters=()):
                 return self.call(function, arguments)
+            case ast.Call():
+                return self.with_parameters(expression)
             case ast.Comparison(operators=signs, operands=operands):
                 pieces: list[Piece] = [(operands[0], SUM)]
                 for sign, operand in zip(signs, operands[1:], strict=True):
@@ -151,6 +153,11 @@ class Notation:
             return [(inside, ATOM), "!"], POWER
         return [f"{function}(", *listed(arguments), ")"], ATOM
 
+    def with_parameters(self, call: ast.Call) -> Pieces:
+        """A function with its arguments, and what it is told beside them."""
+        inside = [*listed(call.arguments), "; ", *listed(call.parameters)]
+        return [f"{call.function}(", *inside, ")"], ATOM
+
 
 def in_factorial(function: str, arguments: Sequence[ast.Expression]) -> ast.Expression | None:
     """The u of gamma(u + 1), which is u!; None for any other call."""
@@ -171,11 +178,25 @@ def _written_only(expression: ast.Expression) -> Pieces:
             ], CONDITIONAL  # fmt: skip
         case ast.Index(base=base, indices=indices):
             return [(base, ATOM), "[", *listed(indices), "]"], ATOM
+        case ast.Slice():
+            return _slice(expression), CONDITIONAL
+        case ast.ArrayOf(body=body, ranges=ranges):
+            return ["[", (body, CONDITIONAL), *_ranges(ranges), "]"], ATOM
         case ast.Array(items=items):
             return ["[", *listed(items), "]"], ATOM
         case ast.Comprehension(function=function, body=body, ranges=ranges):
             return [f"{function}(", (body, CONDITIONAL), *_ranges(ranges), ")"], ATOM
     raise TypeError(type(expression).__name__)
+
+
+def _slice(places: ast.Slice) -> list[Piece]:
+    """``:``, ``2..``, ``2..5`` or ``1..7..2``."""
+    if places.first is None:
+        return [":"]
+    pieces: list[Piece] = [(places.first, OR), ".."]
+    if places.last is not None:
+        pieces.append((places.last, OR))
+    return [*pieces, "..", (places.step, OR)] if places.step is not None else pieces
 
 
 def listed(items: tuple[ast.Expression, ...]) -> list[Piece]:

@@ -116,6 +116,12 @@ class Latex(Notation):
             for place, piece in enumerate(_ARGUMENT.split(form))
         ], ATOM
 
+    def with_parameters(self, call: ast.Call) -> Pieces:
+        """A function with its arguments, and what it is told beside them."""
+        opening, closing = self.brackets
+        inside = [*listed(call.arguments), "; ", *listed(call.parameters)]
+        return [self._form(call.function, len(call.arguments)), opening, *inside, closing], ATOM
+
     def _form(self, function: str, count: int) -> str:
         r"""How a function is written: \sin, or \sqrt{#1} with its arguments to be put in."""
         rules = table()

@@ -1,0 +1,107 @@
+"""What stands in the brackets of an array: one place on an axis, places at equal steps, or a list.
+
+In a text places count from 1, and both ends of a range belong to it; in the graph they count from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from gradcli.errors import ParseError, Span
+from gradcli.graph.shapes import Form, Place, Slice, shown
+from gradcli.syntax import ast
+
+Number = Callable[[ast.Expression, int], int]
+"""The whole number that an expression stands for, on an axis of a length."""
+
+
+def places(item: ast.Index, form: Form, number: Number) -> tuple[Place, ...]:
+    """The places that an index takes of an array; axes that it does not name are taken whole.
+
+    Args:
+        item: the index.
+        form: the form of the array.
+        number: reads the numbers in it.
+
+    Raises:
+        ParseError: there are more indices than axes, or there is no such place.
+    """
+    lengths = form.shape
+    if len(item.indices) > len(lengths):
+        raise ParseError(
+            "index",
+            f"{len(item.indices)} indices for {shown(form)}",
+            span=item.span,
+            hint=_way_out(form),
+        )
+    chosen = [
+        _place(index, length, number)
+        for index, length in zip(item.indices, lengths, strict=False)
+    ]
+    return (*chosen, *[(0, 1, length) for length in lengths[len(chosen) :]])
+
+
+def _way_out(form: Form) -> str:
+    if not form.shape:
+        return "leave the brackets out"
+    return f"write {len(form.shape)}, one for each axis"
+
+
+def _place(index: ast.Expression, length: int, number: Number) -> Place:
+    if isinstance(index, ast.Slice):
+        return _slice(index, length, number)
+    if isinstance(index, ast.Array):
+        return (tuple([_inside(number(each, length), length, each.span) for each in index.items]),)
+    return _inside(number(index, length), length, index.span)
+
+
+def _inside(place: int, length: int, span: Span) -> int:
+    """A place counted from 0.
+
+    Raises:
+        ParseError: it is not on the axis.
+    """
+    if not 1 <= place <= length:
+        raise ParseError(
+            "index",
+            f"there is no place {place} on an axis of {length}",
+            span=span,
+            hint="indices count from 1; x[end] is the last" if length else "the axis is empty",
+        )
+    return place - 1
+
+
+def _slice(index: ast.Slice, length: int, number: Number) -> Slice:
+    step = 1 if index.step is None else number(index.step, length)
+    if step == 0:
+        raise ParseError("index", "a step of 0 goes nowhere", span=index.span, hint="leave it out")
+    first = 1 if index.first is None else number(index.first, length)
+    last = length if index.last is None else number(index.last, length)
+    count = max(0, (last - first) // step + 1)
+    if count:
+        for end, at in ((first, index.first), (first + step * (count - 1), index.last)):
+            _inside(end, length, (at or index).span)
+    return (first - 1, step, count) if count else (0, 1, 0)
+
+
+def written(chosen: Sequence[Place], form: Form) -> tuple[ast.Expression, ...]:
+    """The same in the syntax of the language."""
+    return tuple(
+        [_written(place, length) for place, length in zip(chosen, form.shape, strict=True)]
+    )
+
+
+def _written(place: Place, length: int) -> ast.Expression:
+    if isinstance(place, int):
+        return ast.Number(place + 1.0)
+    if len(place) == 1:
+        (listed,) = place
+        return ast.Array(tuple([ast.Number(each + 1.0) for each in listed]))
+    first, step, count = place
+    if (first, step, count) == (0, 1, length):
+        return ast.Slice()
+    if not count:
+        return ast.Slice(ast.Number(1.0), ast.Number(0.0))
+    last = ast.Number(first + step * (count - 1) + 1.0)
+    steps = None if step == 1 else ast.Number(float(step))
+    return ast.Slice(ast.Number(first + 1.0), last, steps)

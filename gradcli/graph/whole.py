@@ -1,0 +1,64 @@
+"""Which names are arrays: those of a known shape that a program uses whole, not by its elements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from gradcli.errors import InputError, Span
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.shapes import Form
+from gradcli.syntax import ast
+from gradcli.syntax.spelling import indices_of, is_element
+
+
+def used_whole(program: ast.Program, names: Collection[str]) -> set[str]:
+    """Those of some names that stand somewhere without an index of numbers alone.
+
+    A parameter of a function is another thing than the program's name that it hides.
+    """
+    bases = {
+        id(item.base)
+        for item in program.mentions
+        if isinstance(item, ast.Index)
+        and not any(isinstance(each, ast.Slice | ast.Array) for each in item.indices)
+    }
+    hidden = [
+        (statement.value.span, {parameter.name for parameter in statement.parameters})
+        for statement in program.statements[:-1]
+        if isinstance(statement, ast.Declaration)
+    ]
+    return {
+        item.name
+        for item in program.mentions
+        if isinstance(item, ast.Name)
+        and item.name in names
+        and id(item) not in bases
+        and not any(
+            span.start <= item.span.start < span.end and item.name in own for span, own in hidden
+        )
+    }
+
+
+def stacked(graph: Graph, name: str, defined: Mapping[str, Node], span: Span) -> Node | None:
+    """All elements of a family as one array; None if the name is that of no family.
+
+    Raises:
+        InputError: an element between others is missing.
+    """
+    elements = {
+        indices_of(label): node for label, node in defined.items() if is_element(label, name)
+    }
+    if not elements:
+        return None
+    lengths = tuple(max(places) for places in zip(*elements, strict=False))
+    form = Form(lengths)
+    order = sorted(elements)
+    if form.size != len(order) or len(set(map(len, order))) > 1 or min(map(min, order)) < 1:
+        raise InputError(
+            "index",
+            f"'{name}' is no full array: elements between others are missing",
+            span=span,
+            hint="define every element from 1 on, or use them one by one",
+        )
+    node = graph.node("stack", tuple([elements[place] for place in order]), (len(order),))
+    return node if len(lengths) == 1 else graph.node("reshape", (node,), (form,))
