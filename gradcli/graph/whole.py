@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from gradcli.errors import InputError, Span
+from gradcli.graph.build import END
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import Form
 from gradcli.syntax import ast
@@ -19,8 +20,7 @@ def used_whole(program: ast.Program, names: Collection[str]) -> set[str]:
     bases = {
         id(item.base)
         for item in program.mentions
-        if isinstance(item, ast.Index)
-        and not any(isinstance(each, ast.Slice | ast.Array) for each in item.indices)
+        if isinstance(item, ast.Index) and not any(map(_needs_array, item.indices))
     }
     hidden = [
         (statement.value.span, {parameter.name for parameter in statement.parameters})
@@ -37,6 +37,13 @@ def used_whole(program: ast.Program, names: Collection[str]) -> set[str]:
             span.start <= item.span.start < span.end and item.name in own for span, own in hidden
         )
     }
+
+
+def _needs_array(index: ast.Expression) -> bool:
+    """Whether an index says more than the number of one element."""
+    if isinstance(index, ast.Slice | ast.Array):
+        return True
+    return END in ast.names([index])
 
 
 def stacked(graph: Graph, name: str, defined: Mapping[str, Node], span: Span) -> Node | None:

@@ -1,0 +1,328 @@
+"""Functions of whole arrays: what a program calls, made of operations that have rules.
+
+Axes stand behind a semicolon, count from 1, and are kept with length 1: ``sum(A; 2)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from gradcli.errors import ParseError, Span
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.products import contract, matmul
+from gradcli.graph.shapes import Form, FormError, along, shown
+from gradcli.graph.template import written
+from gradcli.syntax import ast
+
+Numbers = Callable[[ast.Expression], int]
+"""The whole number that an expression stands for."""
+
+
+class Called(NamedTuple):
+    """A call of a function of arrays.
+
+    Attributes:
+        graph: where its nodes are made.
+        name: the function.
+        args: its arguments.
+        numbers: what stands behind the semicolon: axes or lengths.
+        span: where it stands.
+    """
+
+    graph: Graph
+    name: str
+    args: tuple[Node, ...]
+    numbers: tuple[int, ...]
+    span: Span
+
+    def node(self, op: str, *args: Node | float) -> Node:
+        """An operation on nodes and constants."""
+        nodes = [each if isinstance(each, Node) else self.graph.const(each) for each in args]
+        return self.graph.node(op, tuple(nodes))
+
+    def reduced(self, op: str, x: Node, to: Form | None = None) -> Node:
+        """A reduction along the axes that are asked for, of all if none is."""
+        return self.graph.node(op, (x,), (self.form(x) if to is None else to,))
+
+    def form(self, x: Node) -> Form:
+        """The form that is left of an array along the axes that are asked for.
+
+        Raises:
+            ParseError: there is no such axis, or one is named twice.
+        """
+        axes = [axis - 1 for axis in self.numbers]
+        if not all(0 <= axis < len(x.shape) for axis in axes) or len({*axes}) < len(axes):
+            named = ", ".join(map(str, self.numbers))
+            raise ParseError(
+                "axis",
+                f"{shown(x.form)} has no axes {named}" if len(axes) > 1 else
+                f"{shown(x.form)} has no axis {named}",
+                span=self.span,
+                hint=f"axes count from 1: {self.name}(…; 1)" if x.shape else "leave it out",
+            )  # fmt: skip
+        return along(x.form, axes)
+
+
+def _reduction(op: str) -> Callable[[Called, Node], Node]:
+    return lambda called, x: called.reduced(op, x)
+
+
+def _extreme(op: str) -> Callable[[Called, Node], Node]:
+    def extreme(called: Called, x: Node) -> Node:
+        if not x.form.size:
+            raise ParseError(
+                "empty", f"an empty array has no {called.name}", span=called.span,
+                hint="give it an element",
+            )  # fmt: skip
+        return called.reduced(op, x)
+
+    return extreme
+
+
+def _count(called: Called, x: Node) -> float:
+    to = called.form(x)
+    return float(x.form.size // to.size) if to.size else 0.0
+
+
+def _mean(called: Called, x: Node) -> Node:
+    return called.node("div", called.reduced("sum_to", x), _count(called, x))
+
+
+def _variance(called: Called, x: Node) -> Node:
+    """The mean of the squares of the distances from the mean."""
+    squares = called.node("pow", called.node("sub", x, _mean(called, x)), 2.0)
+    return _mean(called, squares)
+
+
+def _deviation(called: Called, x: Node) -> Node:
+    """The root of the variance as a norm, which has a derivative of 0 where all are equal."""
+    size = called.reduced("norm_to", called.node("sub", x, _mean(called, x)))
+    return called.node("div", size, called.node("sqrt", _count(called, x)))
+
+
+def _product(called: Called, x: Node) -> Node:
+    """A balanced tree of products, along one axis after another."""
+    to = called.form(x)
+    if not to.shape:
+        x = called.graph.node("reshape", (x,), (Form((x.form.size,)),))
+    for axis, length in enumerate(to.shape or (1,)):
+        if length == 1:
+            x = _product_along(called, x, axis)
+    return x if x.form == to else called.graph.node("reshape", (x,), (to,))
+
+
+def _product_along(called: Called, x: Node, axis: int) -> Node:
+    if not x.shape[axis]:
+        form = along(x.form, [axis])
+        return called.graph.node("spread", (called.graph.const(1.0),), (form,))
+    while x.shape[axis] > 1:
+        half, odd = divmod(x.shape[axis], 2)
+        parts = [(0, 1, half), (half, 1, half)] + ([(2 * half, 1, 1)] if odd else [])
+        first, second, *rest = [_part(called.graph, x, axis, part) for part in parts]
+        x = called.node("mul", first, second)
+        if rest:
+            # What is left over multiplies the first, so that every level halves.
+            x = _joined(called, x, rest[0], axis)
+    return x
+
+
+def _joined(called: Called, x: Node, rest: Node, axis: int) -> Node:
+    lengths = [*x.shape]
+    lengths[axis] += 1
+    form = Form(tuple(lengths), x.form.is_row)
+    places = [(0, 1, length) for length in x.shape]
+    before = called.graph.node("put", (x,), (tuple(places), form))
+    places[axis] = (x.shape[axis], 1, 1)
+    after = called.graph.node("put", (rest,), (tuple(places), form))
+    return called.node("add", before, after)
+
+
+def _part(graph: Graph, x: Node, axis: int, part: tuple[int, int, int]) -> Node:
+    places = [(0, 1, length) for length in x.shape]
+    places[axis] = part
+    return graph.node("take", (x,), (tuple(places),))
+
+
+def _softmax(called: Called, x: Node) -> Node:
+    return called.node("exp", _log_softmax(called, x))
+
+
+def _log_softmax(called: Called, x: Node) -> Node:
+    """Along the last axis, unless another one is asked for."""
+    axes = called.numbers or ((len(x.shape),) if x.shape else ())
+    whole = called._replace(numbers=axes).reduced("logsumexp_to", x)
+    return called.node("sub", x, whole)
+
+
+def _dot(called: Called, x: Node, y: Node) -> Node:
+    _need_rank(called, 1, x, y)
+    return contract(called.graph, x, y, ("a", "a", ""), written)
+
+
+def _outer(called: Called, x: Node, y: Node) -> Node:
+    _need_rank(called, 1, x, y)
+    return contract(called.graph, x, y, ("a", "b", "ab"), written)
+
+
+def _trace(called: Called, matrix: Node) -> Node:
+    _need_rank(called, 2, matrix)
+    return contract(called.graph, matrix, _eye_like(called, matrix), ("ab", "ab", ""), written)
+
+
+def _diagonal(called: Called, x: Node) -> Node:
+    """Of a vector the diagonal matrix, of a matrix the vector."""
+    if len(x.shape) == 1:
+        eye = called.graph.node("eye", (), (x.shape[0],))
+        return contract(called.graph, x, eye, ("a", "ab", "ab"), written)
+    _need_rank(called, 2, x)
+    return contract(called.graph, x, _eye_like(called, x), ("ab", "ab", "a"), written)
+
+
+def _eye_like(called: Called, matrix: Node) -> Node:
+    if matrix.shape[0] != matrix.shape[1]:
+        raise FormError(called.name, (matrix.form,))
+    return called.graph.node("eye", (), (matrix.shape[0],))
+
+
+def _need_rank(called: Called, rank: int, *args: Node) -> None:
+    if any(len(arg.shape) != rank for arg in args):
+        raise FormError(called.name, [arg.form for arg in args])
+
+
+def _plain(op: str) -> Callable[..., Node]:
+    return lambda called, *args: called.node(op, *args)
+
+
+def _upper(called: Called, x: Node) -> Node:
+    turned = called.node("transpose", x)
+    return called.node("transpose", called.graph.node("tril", (turned,), (0,)))
+
+
+def _vector(called: Called, x: Node) -> Node:
+    return called.graph.node("reshape", (x,), (Form((x.form.size,)),))
+
+
+def _reshape(called: Called, x: Node) -> Node:
+    return called.graph.node("reshape", (x,), (Form(called.numbers),))
+
+
+def _kronecker(called: Called, a: Node, b: Node) -> Node:
+    _need_rank(called, 2, a, b)
+    product = contract(called.graph, a, b, ("ab", "cd", "acbd"), written)
+    (m, n), (p, q) = a.shape, b.shape
+    return called.graph.node("reshape", (product,), (Form((m * p, n * q)),))
+
+
+def _filled(value: float) -> Callable[..., Node]:
+    def filled(called: Called, *args: Node) -> Node:
+        form = Form(_lengths(called, args))
+        constant = called.graph.const(value)
+        return called.graph.node("spread", (constant,), (form,)) if form.shape else constant
+
+    return filled
+
+
+def _eye(called: Called, length: Node) -> Node:
+    return called.graph.node("eye", (), _lengths(called, (length,)))
+
+
+def _lengths(called: Called, args: Sequence[Node]) -> tuple[int, ...]:
+    lengths = []
+    for arg in args:
+        if not (arg.is_const and arg.value >= 0 and arg.value == int(arg.value)):
+            raise ParseError(
+                "index", "a length must be a whole number", span=called.span,
+                hint=f"write {called.name}(3), or {called.name}(2, 3) for a matrix",
+            )  # fmt: skip
+        lengths.append(int(arg.value))
+    return tuple(lengths)
+
+
+def _length(called: Called, x: Node) -> Node:
+    return called.graph.const(float(x.shape[0] if x.shape else 1))
+
+
+_Function = Callable[..., Node]
+
+_REDUCTIONS: Mapping[str, _Function] = {
+    "sum": _reduction("sum_to"),
+    "mean": _mean,
+    "prod": _product,
+    "max": _extreme("max_to"),
+    "min": _extreme("min_to"),
+    "norm": _reduction("norm_to"),
+    "logsumexp": _extreme("logsumexp_to"),
+    "var": _variance,
+    "std": _deviation,
+    "softmax": _softmax,
+    "log_softmax": _log_softmax,
+}
+"""Functions of one array along some of its axes."""
+
+_OTHERS: Mapping[str, tuple[int | None, _Function]] = {
+    "dot": (2, _dot),
+    "outer": (2, _outer),
+    "trace": (1, _trace),
+    "tr": (1, _trace),
+    "diag": (1, _diagonal),
+    "det": (1, _plain("det")),
+    "logdet": (1, _plain("logdet")),
+    "inv": (1, _plain("inv")),
+    "cholesky": (1, _plain("cholesky")),
+    "solve": (2, _plain("solve")),
+    "transpose": (1, _plain("transpose")),
+    "tril": (1, lambda called, x: called.graph.node("tril", (x,), (0,))),
+    "triu": (1, _upper),
+    "vec": (1, _vector),
+    "kron": (2, _kronecker),
+    "matmul": (2, lambda called, a, b: matmul(called.graph, a, b, written)),
+    "ones": (None, _filled(1.0)),
+    "zeros": (None, _filled(0.0)),
+    "eye": (1, _eye),
+    "len": (1, _length),
+}
+"""Other functions: how many arguments they take, None for any number."""
+
+NAMES = frozenset(_REDUCTIONS) | frozenset(_OTHERS) | {"reshape"}
+"""The functions of arrays."""
+
+
+def call(
+    graph: Graph, name: str, args: tuple[Node, ...], item: ast.Call, numbers: Numbers
+) -> Node | None:
+    """The node of a call, if it is that of a function of arrays.
+
+    Args:
+        graph: where the nodes are made.
+        name: the function.
+        args: its arguments.
+        item: the call as it is written.
+        numbers: reads what stands behind the semicolon.
+
+    Raises:
+        ParseError: an axis or a length is wrong.
+        FormError: the function cannot be applied to arrays of these shapes.
+    """
+    parameters = tuple(map(numbers, item.parameters))
+    called = Called(graph, name, args, parameters, item.span)
+    if name == "reshape" and len(args) == 1:
+        return _reshape(called, *args)
+    if name in _REDUCTIONS and len(args) == 1 and (args[0].shape or parameters):
+        return _REDUCTIONS[name](called, args[0])
+    if parameters:
+        raise ParseError(
+            "axis", f"'{name}' takes no axis", span=item.parameters[0].span,
+            hint="arguments are separated by commas",
+        )  # fmt: skip
+    count, function = _OTHERS.get(name, (-1, None))
+    if function is None or count not in {None, len(args)} or not (args or count):
+        return None
+    return function(called, *args)
+
+
+def is_function(name: str) -> bool:
+    """Whether there is a function of arrays of this name."""
+    return name in NAMES
+
+
