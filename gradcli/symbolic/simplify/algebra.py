@@ -32,6 +32,7 @@ class Algebra:
         products: steps that are products, as exp(x)/(exp(x) + exp(y)) is, by one of their factors.
         opaque: sums that are used in many places and too long to be copied into them: they are
             factors and terms as they are.
+        divisors: what two brackets have in common, and both without it, once it was looked for.
     """
 
     def __init__(self, writer: Writer, best: BestForm, identity: Identity) -> None:
@@ -46,8 +47,10 @@ class Algebra:
         self.aliases: dict[Node, tuple[Node, int]] = {}
         self.products: dict[Node, list[tuple[Product, Node]]] = {}
         self.opaque: set[Node] = set()
+        self.divisors: dict[tuple[Node, Node], tuple[Terms, Terms, Terms] | None] = {}
         self._best = best
         self._identity = identity
+        self._rewritten: dict[Product, Terms | None] = {}
         self._settled: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
 
     def settle(self, total: Terms, depth: int = 0) -> Terms:
@@ -139,10 +142,18 @@ class Algebra:
                 scale = terms.times(scale, value)
         if len(kept) < len(product):
             product = tuple(kept)
-        rewritten = self._identity(self, product)
+        rewritten = self._by_identity(product)
         if rewritten is not None:
-            return terms.scaled(rewritten, scale)
+            return terms.scaled(dict(rewritten), scale)
         return {product: scale} if scale else {}
+
+    def _by_identity(self, product: Product) -> Terms | None:
+        """A product rewritten by an identity, which is looked for once."""
+        if not product:
+            return None
+        if product not in self._rewritten:
+            self._rewritten[product] = self._identity(self, product)
+        return self._rewritten[product]
 
     def _renamed(self, product: Product) -> Product:
         """A product with 1/(1 + exp(-x)) by its name in the program, if it has one."""

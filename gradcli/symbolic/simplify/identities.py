@@ -149,11 +149,22 @@ def _reduced(algebra: Algebra, product: Product, base: Node, exponent: int) -> T
 def _common(algebra: Algebra, one: Node, two: Node) -> tuple[Terms, Terms, Terms] | None:
     """A common divisor of two brackets, and both divided by it."""
     a, b = algebra.terms_of(one), algebra.terms_of(two)
-    divisor = polynomials.common_divisor(a, b) if a and b else None
-    if a is None or b is None or divisor is None:
+    if a is None or b is None:
         return None
-    parts = polynomials.quotient(a, divisor), polynomials.quotient(b, divisor)
-    return None if parts[0] is None or parts[1] is None else (divisor, parts[0], parts[1])
+    if one.index > two.index:
+        found = _common(algebra, two, one)
+        return None if found is None else (found[0], found[2], found[1])
+    if (one, two) not in algebra.divisors:
+        algebra.divisors[one, two] = _divided(a, b)
+    return algebra.divisors[one, two]
+
+
+def _divided(a: Terms, b: Terms) -> tuple[Terms, Terms, Terms] | None:
+    divisor = polynomials.common_divisor(a, b)
+    if divisor is None:
+        return None
+    first, second = polynomials.quotient(a, divisor), polynomials.quotient(b, divisor)
+    return None if first is None or second is None else (divisor, first, second)
 
 
 def _sum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
