@@ -56,7 +56,9 @@ class Numbers:
         if not self._given or not self._has_value(last):
             return None
         found, shown = self.at(last), self.within(graph)(formula)
-        if not isclose(found, shown, rel_tol=SAME, abs_tol=SAME) and not isnan(shown):
+        if not isfinite(found) or not (
+            isnan(shown) or isclose(found, shown, rel_tol=SAME, abs_tol=SAME)
+        ):
             found = found if isfinite(found) and not self._is_at_kink((*before,)) else shown
         if not isfinite(found):
             what = explain.kind(found)

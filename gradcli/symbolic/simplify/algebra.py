@@ -172,11 +172,10 @@ class Algebra:
         """A product in which factors that come to a step are that step."""
         for base, _ in product:
             for factors, step in self.products.get(base, ()):
-                exponents = dict(product)
-                ratios = [_times_in(exponents.get(each, 0), own) for each, own in factors]
-                if min(ratios) > 0:
-                    rest = terms.raised(factors, -min(ratios))
-                    product = terms.multiply(terms.multiply(product, rest), ((step, min(ratios)),))
+                times = terms.times_in(product, factors)
+                if times:
+                    rest = terms.raised(factors, -times)
+                    product = terms.multiply(terms.multiply(product, rest), ((step, times),))
         return product
 
     def as_product(self, total: Terms) -> tuple[Product, Rational]:
@@ -204,13 +203,6 @@ class Algebra:
         if self.writer.decimals and len(sizes) > 1 and not all(map(rationals.is_whole, sizes)):
             return 1  # 0.3*x + 0.7 is better than 0.1*(3*x + 7)
         return rationals.content(sizes)
-
-
-def _times_in(exponent: Exponent, part: Exponent) -> int:
-    """How many whole times an exponent has another of the same sign in it."""
-    if isinstance(exponent, tuple) or isinstance(part, tuple) or exponent * part <= 0:
-        return 0
-    return int(exponent / part)
 
 
 def _fixed(base: Node, exponent: Exponent) -> Rational | None:
