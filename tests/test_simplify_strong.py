@@ -310,7 +310,7 @@ def choices(count):
 
 
 def work(source):
-    """How many nodes the derivative is read from and how many are made for it, by how many calls."""
+    """Nodes that a derivative is read from, nodes made for it, those of the result, and calls."""
     model = model_of(source)
     raw = derivative(model.graph, model.output, model.graph.input("x"))
     simplifier = Simplifier(Style.of(model.graph.ancestors([model.output])))
@@ -336,7 +336,6 @@ def work(source):
 )
 def test_the_work_grows_with_the_graph_and_no_faster(program):
     small, large = work(program(100)), work(program(400))
-    print(small,large)
     for before, after in zip(small, large, strict=True):
         assert after < 7 * before  # for four times as much
 
