@@ -147,6 +147,8 @@ class Undeclared:
         plain = name.removeprefix(ast.LANGUAGE)
         if name == plain and (name in self._known.variables or name in own):
             return None
+        if table().is_function(name):  # np.sinc is NumPy's, another function than sinc
+            return name
         if plain in self._known.functions or table().is_function(plain):
             return plain
         is_capital = not plain.islower() and plain not in self._known.whole
