@@ -71,7 +71,7 @@ def kinks(at: LookUp, lines: Iterable[Line], *, jumps: bool = True) -> list[Prob
     """
     lines = list(lines)
     finite = [line for line in lines if math.isfinite(line.slope)]
-    lost = [line for line in lines if not math.isfinite(line.slope)] if jumps else []
+    lost = [line for line in lines if _is_lost(line.slope)] if jumps else []
     tied = {
         node
         for node, condition in at.ties.items()
@@ -237,6 +237,11 @@ class _Kinks:
         for node in borders:
             return f"where {formula(at, node)} is not finite{meant(at, node.args)}"
         return "there"
+
+
+def _is_lost(slope: float) -> bool:
+    """Whether a derivative is no number; what is only beyond the range of floats is one."""
+    return math.isnan(slope) or slope in {math.inf, -math.inf}
 
 
 def _known(value: float, sides: Sides, where: str) -> tuple[str, str]:
