@@ -88,7 +88,9 @@ def _without_fractional_power(terms: Sequence[float]) -> tuple[float, float]:
     if max(last) - min(last) > _STEADY * max(last):
         return math.nan, math.inf
     size = max(map(abs, terms))
-    return _limit([c - b * b / (b - a) for c, (a, b) in zip(terms[2:], pairwise(steps))], size)
+    return _limit(
+        [c - b * b / (b - a) for c, (a, b) in zip(terms[2:], pairwise(steps), strict=True)], size
+    )
 
 
 def _grows(terms: Sequence[float]) -> bool:
