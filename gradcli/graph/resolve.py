@@ -84,7 +84,7 @@ class _Names(ABC):
                 raise refusals.arity(function, [own.parameters], len(args), call.span)
             return self.call_own(function, own, args, call)
         rules = table()
-        plain = function.removeprefix(ast.LANGUAGE)
+        plain = ast.bare(function)
         if isinstance(call, ast.Comprehension) and not rules.takes_any_number(plain):
             raise refusals.no_range(function, call.name_span)
         # np.sinc is NumPy's, another function than sinc.
@@ -119,7 +119,7 @@ class _Names(ABC):
 
     def of_language(self, name: ast.Name) -> Node:
         """The constant that ``np.pi`` is, whatever the program calls so."""
-        plain = name.name.removeprefix(ast.LANGUAGE)
+        plain = ast.bare(name.name)
         constant = SPELLINGS.get(plain, plain)
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)

@@ -359,7 +359,7 @@ class _Deriver:
             derivative = self._derivatives[held, names[:count]]
             result: ast.Expression | None = expression
             if count < len(names):
-                writer = Unparser({})
+                writer = Unparser({}, [*self._inputs, *self._steps])
                 is_short = writer.length(derivative.formula) <= LONGEST
                 result = writer.definition(derivative.formula) if is_short else None
             if derivative.way is not None:
