@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.template import template
+from gradcli.graph.template import template, written
 from gradcli.hints import NO_PRIME
 from gradcli.syntax import ast
 
@@ -141,8 +141,8 @@ def whole(expression: ast.Expression, indices: Indices) -> int:
     if isinstance(expression, ast.Name) and expression.name in indices:
         return indices[expression.name]  # as most are
     scope = _Constants()
-    written = build(expression, scope, indices)
-    node = template(scope.graph, (), written).instantiate(Graph(), (), operations.make)
+    index = build(expression, scope, indices)
+    node = template(scope.graph, (), index).instantiate(Graph(), (), operations.make)
     if not (node.is_const and abs(node.value) < MOST_INDEX and node.value == int(node.value)):
         raise ParseError(
             "index",
@@ -201,7 +201,14 @@ _Args = tuple[Node, ...]
 
 def _binary(scope: Scope, item: ast.Binary, args: _Args) -> Node:
     if item.op == "matmul":
-        raise unsupported("a matrix product", item.span)
+        if not scope.graph.has_arrays:
+            raise unsupported("a matrix product", item.span)
+        from gradcli.graph.products import matmul  # noqa: PLC0415  (only arrays need it)
+
+        left, right = args
+        node = matmul(scope.graph, left, right, written)
+        scope.made(node, item)
+        return node
     if item.implicit:
         scope.product(item)
     node = scope.graph.node(item.op, args)
@@ -228,7 +235,7 @@ def _array(scope: Scope, item: ast.Array, args: _Args) -> Node:
 def _unary(scope: Scope, item: ast.Unary, args: _Args) -> Node:
     graph, op, (operand,) = scope.graph, item.op, args
     match op:
-        case "transpose":
+        case "transpose" if not graph.has_arrays:
             raise unsupported("a transpose", item.span, NO_PRIME)
         case "pos":
             return operand
