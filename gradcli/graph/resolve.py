@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph import refusals
-from gradcli.graph.build import NO_INDICES, build, spread, whole
+from gradcli.graph.build import NO_INDICES, build, spread, unsupported, whole
 from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import Graph, Node
@@ -78,6 +78,12 @@ class _Names(ABC):
     ) -> Node:
         """The node of a call: a user's function inlined, or a function of the table."""
         program = self.program
+        if isinstance(call, ast.Call) and call.parameters:
+            raise unsupported(
+                "what stands after a semicolon",
+                call.parameters[0].span,
+                "arguments are separated by commas",
+            )
         own = program.inliner.functions.get(function)
         if own is not None:
             if len(args) != own.parameters:

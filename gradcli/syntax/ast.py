@@ -171,9 +171,9 @@ class Conditional(Expression):
 
 
 class Call(Expression):
-    """``function(arguments)``."""
+    """``function(arguments)``, or ``function(arguments; parameters)``."""
 
-    __slots__ = ("arguments", "function", "name_span")
+    __slots__ = ("arguments", "function", "name_span", "parameters")
 
     def __init__(
         self,
@@ -181,11 +181,13 @@ class Call(Expression):
         arguments: tuple[Expression, ...],
         name_span: Span = NOWHERE,
         *,
+        parameters: tuple[Expression, ...] = (),
         span: Span = NOWHERE,
     ) -> None:
         self.span = span
         self.function = function
         self.arguments = arguments
+        self.parameters = parameters
         self.name_span = name_span
 
     @property

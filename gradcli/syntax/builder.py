@@ -255,11 +255,12 @@ class Builder:
         return tuple(children)
 
     def call(self, children: Children) -> ast.Call:
-        name, arguments = children[0], children[2] if len(children) == 4 else ()
+        name, arguments = children[0], children[2] if len(children) > 3 else ()
         call = ast.Call(
             _identifier(name),
             arguments,
             name_span=_span(name),
+            parameters=children[4] if len(children) > 5 else (),
             span=_across(name, children[-1]),
         )
         self.mentions.append(call)
