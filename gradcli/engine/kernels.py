@@ -111,7 +111,7 @@ _ENTRYWISE: Mapping[str, Kernel] = {
     "ceil": np.ceil,
     "round": np.rint,
     "relu": lambda x: np.maximum(x, 0.0),
-    "sqrt": np.sqrt,
+    "sqrt": lambda x: np.sqrt(x) + 0.0,  # 0 of -0, too, where its slope is infinite
     "hypot": np.hypot,
     "exp": np.exp,
     "exp2": np.exp2,

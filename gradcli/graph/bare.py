@@ -62,7 +62,7 @@ def refuse_bare(
             message = f"'{name.name}' is a function"
             raise ParseError("function", message, span=name.span, hint=f"write {written}")
         case ast.Unary(op="transpose", operand=ast.Name() as name) if spelled(name.name):
-            plain = name.name.removeprefix(ast.LANGUAGE)
+            plain = ast.bare(name.name)
             message = f"'{plain}' is a function"
             raise ParseError("function", message, span=name.span, hint=NO_PRIME)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
@@ -31,30 +31,33 @@ END = "end"
 _COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
-class Scope(Protocol):
-    """What the walk asks about names; the walk itself knows only the shape of expressions."""
+if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
+    from typing import Protocol
 
-    graph: Graph
+    class Scope(Protocol):
+        """What the walk asks about names; the walk itself knows only the shape of expressions."""
 
-    def name(self, name: ast.Name) -> Node:
-        """The node that a name stands for."""
+        graph: Graph
 
-    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
-        """The node of ``base[indices]``."""
+        def name(self, name: ast.Name) -> Node:
+            """The node that a name stands for."""
 
-    def array(self, base: ast.Name) -> Node | None:
-        """The node of a name that is an array; None if its elements are names of their own."""
+        def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
+            """The node of ``base[indices]``."""
 
-    def call(
-        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
-    ) -> Node:
-        """The node of a call."""
+        def array(self, base: ast.Name) -> Node | None:
+            """The node of a name that is an array; None if its elements are names of their own."""
 
-    def product(self, product: ast.Binary) -> None:
-        """Told of every implicit product, for the sake of notes."""
+        def call(
+            self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+        ) -> Node:
+            """The node of a call."""
 
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        """Told of every operation, for the sake of its place in the text."""
+        def product(self, product: ast.Binary) -> None:
+            """Told of every implicit product, for the sake of notes."""
+
+        def made(self, node: Node, expression: ast.Expression) -> None:
+            """Told of every operation, for the sake of its place in the text."""
 
 
 def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICES) -> Node:

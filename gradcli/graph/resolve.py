@@ -94,19 +94,13 @@ class _Names(ABC):
     ) -> Node:
         """The node of a call: a user's function inlined, or a function of the table."""
         program = self.program
-        if isinstance(call, ast.Call) and call.parameters:
-            raise unsupported(
-                "what stands after a semicolon",
-                call.parameters[0].span,
-                "arguments are separated by commas",
-            )
         own = program.inliner.functions.get(function)
         if own is not None:
             if len(args) != own.parameters:
                 raise refusals.arity(function, [own.parameters], len(args), call.span)
             return self.call_own(function, own, args, call)
         rules = table()
-        plain = function.removeprefix(ast.LANGUAGE)
+        plain = ast.bare(function)
         if isinstance(call, ast.Comprehension) and not rules.takes_any_number(plain):
             raise refusals.no_range(function, call.name_span)
         # np.sinc is NumPy's, another function than sinc.
@@ -141,7 +135,7 @@ class _Names(ABC):
 
     def of_language(self, name: ast.Name) -> Node:
         """The constant that ``np.pi`` is, whatever the program calls so."""
-        plain = name.name.removeprefix(ast.LANGUAGE)
+        plain = ast.bare(name.name)
         constant = SPELLINGS.get(plain, plain)
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)

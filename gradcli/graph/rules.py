@@ -102,6 +102,10 @@ class RuleTable:
         """The name that a spelling stands for."""
         return self._lines.aliases.get(name, name)
 
+    def spellings(self, name: str) -> list[str]:
+        """The other names of a function."""
+        return [alias for alias, known in self._lines.aliases.items() if known == name]
+
     def is_function(self, name: str) -> bool:
         """Whether the name can be called."""
         name = self.canonical(name)

@@ -42,6 +42,11 @@ class Expression:
         return ()
 
 
+def bare(name: str) -> str:
+    """A name of the language without the sign that it is one: the sin of np.sin."""
+    return name.removeprefix(LANGUAGE)
+
+
 class Number(Expression):
     """A literal; negative or not finite only in a tree that was made from a graph."""
 
