@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.shapes import FormError
 from gradcli.graph.template import template, written
 from gradcli.hints import NO_PRIME
 from gradcli.syntax import ast
@@ -69,27 +70,44 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
         InputError: whatever ``scope`` raises for a name.
     """
     results: list[Node] = []
-    for item in reversed(_backwards(expression, indices)):
-        if isinstance(item, ast.Binary):
-            right = results.pop()
-            results[-1] = _binary(scope, item, (results[-1], right))
-        elif isinstance(item, ast.Name):
-            place = indices.get(item.name)
-            results.append(scope.name(item) if place is None else scope.graph.const(float(place)))
-        elif isinstance(item, ast.Number):
-            label = None if item.value < math.inf else "inf"
-            results.append(scope.graph.const(item.value, label))
-        elif isinstance(item, _Operation):
-            operation, count = item
-            first = len(results) - count
-            results[first:] = [_operation(scope, operation, tuple(results[first:]), indices)]
-        elif isinstance(item, _Border):
-            indices = item.after
-        elif isinstance(item, _Taken):
-            results[-1] = _taken(scope, item.item, results[-1], indices)
-        else:
-            results.append(_element(scope, item, indices))
+    item: _Item | None = None
+    try:
+        for item in reversed(_backwards(expression, indices, scope)):
+            if isinstance(item, ast.Binary):
+                right = results.pop()
+                results[-1] = _binary(scope, item, (results[-1], right))
+            elif isinstance(item, ast.Name):
+                at = indices.get(item.name)
+                results.append(scope.name(item) if at is None else scope.graph.const(float(at)))
+            elif isinstance(item, ast.Number):
+                label = None if item.value < math.inf else "inf"
+                results.append(scope.graph.const(item.value, label))
+            elif isinstance(item, _Operation):
+                operation, count = item
+                first = len(results) - count
+                results[first:] = [_operation(scope, operation, tuple(results[first:]), indices)]
+            elif isinstance(item, _Border):
+                indices = item.after
+            elif isinstance(item, _Taken):
+                results[-1] = _taken(scope, item.item, results[-1], indices)
+            else:
+                results.append(_element(scope, item, indices))
+    except FormError as error:
+        from gradcli.graph.mismatch import explained  # noqa: PLC0415  (only an error needs it)
+
+        raise explained(error, _expression(item)) from None
     return results[0]
+
+
+def _expression(item: _Item | None) -> ast.Expression:
+    """What an item stands for."""
+    if isinstance(item, _Operation):
+        return item.expression
+    if isinstance(item, _Taken):
+        return item.item
+    if not isinstance(item, ast.Expression):
+        raise TypeError(type(item).__name__)
+    return item
 
 
 class _Operation(NamedTuple):
@@ -118,7 +136,7 @@ _LEAVES = (ast.Name, ast.Number, ast.Index)
 _Item = ast.Binary | _Leaf | _Operation | _Taken | _Border
 
 
-def _backwards(expression: ast.Expression, indices: Indices) -> list[_Item]:
+def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> list[_Item]:
     """Each expression before its operands, of which the last comes first: to be taken from the end.
 
     The operands of a comprehension are its body, once for each combination of the indices.
@@ -142,7 +160,7 @@ def _backwards(expression: ast.Expression, indices: Indices) -> list[_Item]:
             order.append(item)
             indices = item.before
         elif isinstance(item, ast.Comprehension):
-            combinations = spread(item.ranges, indices)
+            combinations = spread(item.ranges, indices, scope)
             order.append(_Operation(item, len(combinations)))
             for each in combinations:
                 waiting += [_Border(indices, each), item.body, _Border(each, indices)]
@@ -152,15 +170,20 @@ def _backwards(expression: ast.Expression, indices: Indices) -> list[_Item]:
     return order
 
 
-def whole(expression: ast.Expression, indices: Indices) -> int:
+def whole(expression: ast.Expression, indices: Indices, around: Scope | None = None) -> int:
     """The integer that an index or the end of a range stands for.
+
+    Args:
+        expression: an expression of numbers, indices, and lengths of arrays.
+        indices: the numbers that indices stand for.
+        around: knows the arrays whose lengths may be asked for.
 
     Raises:
         ParseError: it is not a constant, or not a whole number.
     """
     if isinstance(expression, ast.Name) and expression.name in indices:
         return indices[expression.name]  # as most are
-    scope = _Constants()
+    scope = _Constants(around)
     index = build(expression, scope, indices)
     node = template(scope.graph, (), index).instantiate(Graph(), (), operations.make)
     if not (node.is_const and abs(node.value) < MOST_INDEX and node.value == int(node.value)):
@@ -173,7 +196,9 @@ def whole(expression: ast.Expression, indices: Indices) -> int:
     return int(node.value)
 
 
-def spread(ranges: Sequence[ast.Range], indices: Indices) -> list[Indices]:
+def spread(
+    ranges: Sequence[ast.Range], indices: Indices, scope: Scope | None = None
+) -> list[Indices]:
     """Every combination of the indices, the last one running fastest.
 
     Raises:
@@ -192,7 +217,7 @@ def spread(ranges: Sequence[ast.Range], indices: Indices) -> list[Indices]:
                 raise _too_many(each)
         longer: list[Indices] = []
         for names in combinations:
-            first, last = whole(each.first, names), whole(each.last, names)
+            first, last = (whole(end, names, scope) for end in (each.first, each.last))
             if len(longer) + last - first >= MOST_ELEMENTS:
                 raise _too_many(each)
             longer.extend({**names, each.index: value} for value in range(first, last + 1))
@@ -216,7 +241,7 @@ def _element(scope: Scope, item: ast.Index, names: Indices) -> Node:
     array = scope.array(base)
     if array is not None:
         return _taken(scope, item, array, names)
-    places = tuple(whole(index, names) for index in item.indices)
+    places = tuple(whole(index, names, scope) for index in item.indices)
     return scope.element(base, places, item.span)
 
 
@@ -224,7 +249,10 @@ def _taken(scope: Scope, item: ast.Index, array: Node, names: Indices) -> Node:
     """The entries of an array at the places that an index says."""
     from gradcli.graph.places import places  # noqa: PLC0415  (only arrays need it)
 
-    chosen = places(item, array.form, lambda each, length: whole(each, {**names, END: length}))
+    def number(each: ast.Expression, length: int) -> int:
+        return whole(each, {**names, END: length}, scope)
+
+    chosen = places(item, array.form, number)
     node = scope.graph.node("take", (array,), (chosen,))
     scope.made(node, item)
     return node
@@ -273,7 +301,7 @@ def _array_of(scope: Scope, item: ast.ArrayOf, args: _Args, indices: Indices) ->
     """One axis for each range, whose ends must not depend on one another."""
     from gradcli.graph.literals import array, in_axes  # noqa: PLC0415  (likewise)
 
-    lengths = [len(spread([each], indices)) for each in item.ranges]
+    lengths = [len(spread([each], indices, scope)) for each in item.ranges]
     node = in_axes(scope.graph, array(scope.graph, args, item.span), lengths)
     scope.made(node, item)
     return node
@@ -327,12 +355,16 @@ def unsupported(what: str, span: Span, hint: str | None = None) -> ParseError:
 
 
 class _Constants:
-    """The scope of an index: only numbers and the indices of the ranges around it."""
+    """The scope of an index: numbers, indices of the ranges around it, and lengths of arrays."""
 
-    def __init__(self) -> None:
+    def __init__(self, around: Scope | None = None) -> None:
         self.graph = Graph()
+        self._around = around
 
     def name(self, name: ast.Name) -> Node:
+        array = None if self._around is None else self._around.array(name)
+        if array is not None:
+            return self.graph.input(name.name, array.form)
         raise ParseError(
             "index",
             f"'{name.name}' is not an index here",
@@ -350,7 +382,12 @@ class _Constants:
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
     ) -> Node:
-        del args
+        if self.graph.has_arrays and isinstance(call, ast.Call):
+            from gradcli.graph.calls import call as called  # noqa: PLC0415  (only arrays need it)
+
+            node = called(self.graph, function, args, call, lambda each: whole(each, NO_INDICES))
+            if node is not None:
+                return node
         return self.name(ast.Name(function, span=call.span))
 
     def product(self, product: ast.Binary) -> None:

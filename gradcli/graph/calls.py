@@ -324,5 +324,3 @@ def call(
 def is_function(name: str) -> bool:
     """Whether there is a function of arrays of this name."""
     return name in NAMES
-
-

@@ -1,6 +1,6 @@
-"""What stands in the brackets of an array: one place on an axis, places at equal steps, or a list.
+"""What stands in the brackets of an array: a place on an axis, places at equal steps, or a list.
 
-In a text places count from 1, and both ends of a range belong to it; in the graph they count from 0.
+In a text they count from 1, and both ends of a range belong to it; in the graph they count from 0.
 """
 
 from __future__ import annotations
@@ -35,8 +35,7 @@ def places(item: ast.Index, form: Form, number: Number) -> tuple[Place, ...]:
             hint=_way_out(form),
         )
     chosen = [
-        _place(index, length, number)
-        for index, length in zip(item.indices, lengths, strict=False)
+        _place(index, length, number) for index, length in zip(item.indices, lengths, strict=False)
     ]
     return (*chosen, *[(0, 1, length) for length in lengths[len(chosen) :]])
 

@@ -31,7 +31,10 @@ def matmul(graph: Graph, a: Node, b: Node, make: Make) -> Node:
     of_a, of_b, result = _labels(a.form, b.form)
     if max(len(a.shape), len(b.shape)) > 2:
         a, b = _stretched_batches(graph, a, b, make)
-    return contract(graph, a, b, (of_a, of_b, result), make)
+    try:
+        return contract(graph, a, b, (of_a, of_b, result), make)
+    except FormError:
+        raise FormError(MATMUL, (a.form, b.form)) from None
 
 
 def contract(graph: Graph, a: Node, b: Node, labels: tuple[str, str, str], make: Make) -> Node:

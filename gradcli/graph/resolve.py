@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph import refusals
-from gradcli.graph.build import NO_ARRAYS, NO_INDICES, build, spread, unsupported, whole
+from gradcli.graph.build import NO_ARRAYS, NO_INDICES, build, spread, whole
 from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import Graph, Node
@@ -69,6 +69,22 @@ class _Names(ABC):
         """Whether the program or its user gives a name a meaning here."""
 
     @abstractmethod
+    def name(self, name: ast.Name) -> Node:
+        """The node that a name stands for."""
+
+    @abstractmethod
+    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
+        """The node of ``base[indices]``."""
+
+    @abstractmethod
+    def array(self, base: ast.Name) -> Node | None:
+        """The node of a name that is an array."""
+
+    @abstractmethod
+    def made(self, node: Node, expression: ast.Expression) -> None:
+        """Told of every operation."""
+
+    @abstractmethod
     def call_own(
         self,
         name: str,
@@ -105,10 +121,13 @@ class _Names(ABC):
             raise refusals.no_range(function, call.name_span)
         # np.sinc is NumPy's, another function than sinc.
         known = function if rules.is_function(function) else plain
-        if args or isinstance(call, ast.Call):
+        node = self._of_arrays(plain, args, call) if self.graph.has_arrays else None
+        if node is None and (args or isinstance(call, ast.Call)):
             node = rules.call(self.graph, known, args)
-        else:
+        elif node is None:
             node = rules.empty(self.graph, known)
+        if node is None and not self.graph.has_arrays:
+            node = self._of_arrays(plain, args, call)
         if node is None:
             if function in program.own:
                 raise refusals.function_not_yet(function, call.name_span)
@@ -118,6 +137,18 @@ class _Names(ABC):
                 plain, call, len(args), program.inliner.functions, program.model.source
             )
         return node
+
+    def _of_arrays(
+        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+    ) -> Node | None:
+        """The node of a call of a function of arrays."""
+        if not isinstance(call, ast.Call):
+            return None
+        from gradcli.graph import calls  # noqa: PLC0415  (only arrays need it)
+
+        return calls.call(
+            self.graph, function, args, call, lambda each: whole(each, NO_INDICES, self)
+        )
 
     def is_constant(self, name: str) -> bool:
         """Whether a name is a constant of the language here."""
@@ -313,8 +344,8 @@ class _Resolver(_Names):
     def family(self, statement: ast.Family) -> list[Node]:
         """One node for each combination of the indices."""
         nodes = []
-        for indices in spread(statement.ranges, NO_INDICES):
-            places = tuple(whole(index, indices) for index in statement.indices)
+        for indices in spread(statement.ranges, NO_INDICES, self):
+            places = tuple(whole(index, indices, self) for index in statement.indices)
             node = build(statement.value, self, indices)
             label = element_name(statement.name, places)
             self.families.add(statement.name)
