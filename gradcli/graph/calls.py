@@ -5,13 +5,14 @@ Axes stand behind a semicolon, count from 1, and are kept with length 1: ``sum(A
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import ARRAY, Graph, Node
 from gradcli.graph.products import contract, matmul
-from gradcli.graph.shapes import Form, FormError, along, shown
+from gradcli.graph.shapes import Entries, Form, FormError, along, shown
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 
@@ -207,6 +208,38 @@ def _reshape(called: Called, x: Node) -> Node:
     return called.graph.node("reshape", (x,), (Form(called.numbers),))
 
 
+def _lower(called: Called, x: Node) -> Node:
+    """The lower triangle, up to a diagonal: 0 is the main one."""
+    diagonal = called.numbers[0] if called.numbers else 0
+    return called.graph.node("tril", (x,), (diagonal,))
+
+
+def _scatter(called: Called, x: Node, *places: Node) -> Node:
+    """Zeros of a shape, with the entries of x added at some places on each axis."""
+    chosen = tuple([_places(called, place) for place in places])
+    return called.graph.node("put", (x,), (chosen, Form(called.numbers)))
+
+
+def _places(called: Called, place: Node) -> int | tuple[tuple[int, ...]]:
+    if place.is_const:
+        return int(place.value) - 1
+    entries = place.params[0] if place.op == ARRAY else None
+    if not isinstance(entries, Entries):
+        raise ParseError("index", "places must be constant", span=called.span, hint="write [1, 3]")
+    return (tuple([int(each) - 1 for each in array("d", entries.data)]),)
+
+
+EINSUM = "einsum"
+
+
+def _einsum(graph: Graph, args: tuple[Node, ...], item: ast.Call) -> Node:
+    """``einsum(A, B; ij, jk, ik)``: sums over the labels that the result has not."""
+    labels = [each.name if isinstance(each, ast.Name) else "" for each in item.parameters]
+    a, b = args
+    of_a, of_b, result = labels
+    return contract(graph, a, b, (of_a, of_b, result), written)
+
+
 def _kronecker(called: Called, a: Node, b: Node) -> Node:
     _need_rank(called, 2, a, b)
     product = contract(called.graph, a, b, ("ab", "cd", "acbd"), written)
@@ -272,7 +305,6 @@ _OTHERS: Mapping[str, tuple[int | None, _Function]] = {
     "cholesky": (1, _plain("cholesky")),
     "solve": (2, _plain("solve")),
     "transpose": (1, _plain("transpose")),
-    "tril": (1, lambda called, x: called.graph.node("tril", (x,), (0,))),
     "triu": (1, _upper),
     "vec": (1, _vector),
     "kron": (2, _kronecker),
@@ -284,7 +316,10 @@ _OTHERS: Mapping[str, tuple[int | None, _Function]] = {
 }
 """Other functions: how many arguments they take, None for any number."""
 
-NAMES = frozenset(_REDUCTIONS) | frozenset(_OTHERS) | {"reshape"}
+_TOLD: Mapping[str, _Function] = {"reshape": _reshape, "tril": _lower, "scatter": _scatter}
+"""Functions that are told numbers behind the semicolon that are no axes."""
+
+NAMES = frozenset(_REDUCTIONS) | frozenset(_OTHERS) | frozenset(_TOLD) | {EINSUM}
 """The functions of arrays."""
 
 
@@ -304,10 +339,12 @@ def call(
         ParseError: an axis or a length is wrong.
         FormError: the function cannot be applied to arrays of these shapes.
     """
+    if name == EINSUM:
+        return _einsum(graph, args, item)
     parameters = tuple(map(numbers, item.parameters))
     called = Called(graph, name, args, parameters, item.span)
-    if name == "reshape" and len(args) == 1:
-        return _reshape(called, *args)
+    if name in _TOLD:
+        return _TOLD[name](called, *args)
     if name in _REDUCTIONS and len(args) == 1 and (args[0].shape or parameters):
         return _REDUCTIONS[name](called, args[0])
     if parameters:

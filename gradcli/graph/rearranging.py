@@ -161,15 +161,49 @@ def _contract(graph: Graph, make_: Make, form: Form, args: Args, params: Params)
     a, b = args
     if is_zero(a) or is_zero(b):
         return make_(graph, "spread", (graph.const(0.0),), (form,))
+    of_a, of_b, result = [str(each).removesuffix(ROW) for each in params]
+    for one, other, of_one, labels in ((a, b, of_a, of_b), (b, a, of_b, of_a)):
+        if one.form is SCALAR:
+            return _times(graph, make_, form, (one, other), (labels, result))
+        named = _renamed(of_one, labels, result) if one.op == "eye" else None
+        if named is not None:
+            return _times(graph, make_, form, (None, other), (named, result))
     for place, operand in enumerate((a, b)):
-        scale, rest = _scaled(operand)
-        if rest is not None:
-            operands = (rest, b) if place == 0 else (a, rest)
+        scale_, rest_ = _scaled(operand)
+        if rest_ is not None:
+            operands = (rest_, b) if place == 0 else (a, rest_)
             inner = make_(graph, "contract", operands, params)
-            if scale is None:
+            if scale_ is None:
                 return make_(graph, "neg", (inner,))
-            return make_(graph, "mul", (scale, inner))
+            return make_(graph, "mul", (scale_, inner))
     return None
+
+
+def _renamed(of_unit: str, labels: str, result: str) -> str | None:
+    """The labels of what a unit matrix is multiplied with, without it; None where it matters."""
+    for gone, stays in (tuple(of_unit), tuple(of_unit[::-1])):
+        if gone in labels and gone not in result and stays not in labels:
+            return labels.replace(gone, stays)
+    return None
+
+
+def _times(
+    graph: Graph,
+    make_: Make,
+    form: Form,
+    factors: tuple[Node | None, Node],
+    labels: tuple[str, str],
+) -> Node | None:
+    """A number times an array, the axes of which are exchanged if need be."""
+    scale, array = factors
+    before, after = labels
+    if before == after[::-1] and len(before) == 2:
+        array = make_(graph, "transpose", (array,))
+    elif before != after:
+        return None
+    if len(after) == 1 and array.form.is_row != form.is_row:
+        array = make_(graph, "transpose", (array,))
+    return array if scale is None else make_(graph, "mul", (scale, array))
 
 
 def _scaled(node: Node) -> tuple[Node | None, Node | None]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
 from gradcli.graph.rules import CONSTANTS, table
+from gradcli.graph.shapes import SHAPED
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
 from gradcli.syntax.text import number, text
@@ -161,6 +162,10 @@ class Unparser:
             return ast.Unary(op, args[0])
         if op in _COMPARISONS:
             return ast.Comparison((_COMPARISONS[op],), args)
+        if op in SHAPED:
+            from gradcli.graph.array_text import array_expression  # noqa: PLC0415  (only arrays)
+
+            return array_expression(node, args)
         return ast.Call(self.of_language(op), args)
 
     def of_language(self, name: str) -> str:
@@ -186,6 +191,10 @@ def _measure(node: Node, lengths: Mapping[Node, int]) -> int:
 
 def _own_length(node: Node) -> int:
     """The length of a node without that of its arguments."""
+    if node.op in SHAPED:
+        from gradcli.graph.array_text import own_length  # noqa: PLC0415  (only arrays need it)
+
+        return own_length(node)
     if node.args:
         return _SIGN_WIDTH if node.op in _BINARY else len(node.op) + 2
     return len(node.label or number(node.value))

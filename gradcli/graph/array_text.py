@@ -1,0 +1,201 @@
+"""Operations on whole arrays in the syntax of the language: products, axes, places, literals."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+
+from gradcli.graph.node import ARRAY, CONST, Node
+from gradcli.graph.places import written
+from gradcli.graph.shapes import REDUCTIONS, ROW, Entries, Form, Place
+from gradcli.syntax import ast
+
+Args = tuple[ast.Expression, ...]
+
+
+def array_expression(node: Node, args: Args) -> ast.Expression:
+    """What a node of an operation on arrays is, of arguments that are written already."""
+    if node.op in REDUCTIONS:
+        return _reduction(node, args[0])
+    if node.op == "contract":
+        return _Contraction(node, args).written()
+    writer = _WRITERS.get(node.op)
+    return ast.Call(node.op, args) if writer is None else writer(node, args)
+
+
+def own_length(node: Node) -> int:
+    """About how many characters a node has without its arguments."""
+    if node.op == ARRAY:
+        return 6 * node.form.size + 2
+    return len(node.op) + 6
+
+
+def _numbers(lengths: Sequence[int]) -> Args:
+    return tuple([ast.Number(float(each)) for each in lengths])
+
+
+def _reduction(node: Node, arg: ast.Expression) -> ast.Expression:
+    """``sum(x)``, ``sum(A; 2)``; axes that are missing altogether are taken away."""
+    before, after = node.args[0].form, node.form
+    name = node.op.removesuffix("_to")
+    if not after.shape:
+        return ast.Call(name, (arg,))
+    missing = len(before.shape) - len(after.shape)
+    axes = [axis for axis, length in enumerate(after.shape, missing)
+            if length == 1 != before.shape[axis]]  # fmt: skip
+    call = ast.Call(
+        name, (arg,), parameters=_numbers([each + 1 for each in [*range(missing), *axes]])
+    )
+    return call if not missing else _shaped(call, after)
+
+
+def _shaped(expression: ast.Expression, form: Form) -> ast.Expression:
+    """An expression with its entries in another form."""
+    if len(form.shape) != 1:
+        return ast.Call("reshape", (expression,), parameters=_numbers(form.shape))
+    vector = ast.Call("vec", (expression,))
+    return ast.Unary("transpose", vector) if form.is_row else vector
+
+
+def _filled(name: str, form: Form) -> ast.Expression:
+    call = ast.Call(name, _numbers(form.shape))
+    return ast.Unary("transpose", call) if form.is_row else call
+
+
+def _spread(node: Node, args: Args) -> ast.Expression:
+    (once,) = node.args
+    if once.op == CONST and once.label is None and once.value in {0.0, 1.0}:
+        return _filled("ones" if once.value else "zeros", node.form)
+    return ast.Binary("mul", args[0], _filled("ones", node.form))
+
+
+def _reshape(node: Node, args: Args) -> ast.Expression:
+    return _shaped(args[0], node.form)
+
+
+def _take(node: Node, args: Args) -> ast.Expression:
+    (places,) = node.params
+    return ast.Index(args[0], written(places, node.args[0].form))  # type: ignore[arg-type]
+
+
+def _put(node: Node, args: Args) -> ast.Expression:
+    places: Sequence[Place] = node.params[0]  # type: ignore[assignment]
+    listed = [_listed(place) for place in places]
+    return ast.Call("scatter", (*args, *listed), parameters=_numbers(node.shape))
+
+
+def _listed(place: Place) -> ast.Expression:
+    if isinstance(place, int):
+        return ast.Number(place + 1.0)
+    if len(place) == 1:
+        (points,) = place
+    else:
+        first, step, count = place
+        points = tuple([first + step * each for each in range(count)])
+    return ast.Array(_numbers([each + 1 for each in points]))
+
+
+def _tril(node: Node, args: Args) -> ast.Expression:
+    diagonal = node.params[0]
+    told = _numbers([diagonal]) if isinstance(diagonal, int) and diagonal != 0 else ()
+    return ast.Call("tril", args, parameters=told)
+
+
+def _constant(node: Node, args: Args) -> ast.Expression:
+    del args
+    entries = node.params[0]
+    if not isinstance(entries, Entries):
+        raise TypeError(type(entries).__name__)
+    values: list[ast.Expression] = [ast.Number(each) for each in array("d", entries.data)]
+    for length in reversed(entries.form.shape[1:]):
+        values = [
+            ast.Array(tuple(values[first : first + length]))
+            for first in range(0, len(values), length)
+        ]
+    return ast.Array(tuple(values))
+
+
+_WRITERS: Mapping[str, Callable[[Node, Args], ast.Expression]] = {
+    "spread": _spread,
+    "transpose": lambda _, args: ast.Unary("transpose", args[0]),
+    "reshape": _reshape,
+    "take": _take,
+    "put": _put,
+    "stack": lambda _, args: ast.Array(args),
+    ARRAY: _constant,
+    "eye": lambda node, _: ast.Call("eye", _numbers(node.shape[:1])),
+    "tril": _tril,
+}
+
+
+class _Contraction:
+    """A contraction as a product of matrices and vectors if it is one, else by its labels."""
+
+    def __init__(self, node: Node, args: Args) -> None:
+        self._node = node
+        self._labels = [str(each).removesuffix(ROW) for each in node.params]
+        self._forms = [arg.form for arg in node.args]
+        self._args = args
+
+    def written(self) -> ast.Expression:
+        of_a, of_b, result = self._labels
+        ranks = len(of_a), len(of_b)
+        if self._node.args[1].op == "eye" and (found := self._of_diagonal()) is not None:
+            return found
+        summed = [label for label in of_a if label not in result]
+        if max(ranks) <= 2 and len(summed) <= 1 and all(each in of_b for each in summed):
+            kept = [label for label in of_a if label in result and label in of_b]
+            if not kept:
+                found = self._product(summed[0] if summed else "")
+                if found is not None:
+                    return found
+        if not result and of_a == of_b:
+            return ast.Call("sum", (ast.Binary("mul", *self._args),))
+        if not result and of_a == of_b[::-1] and ranks == (2, 2):
+            return ast.Call("tr", (ast.Binary("matmul", *self._args),))
+        if of_a == of_b == result and self._forms[0] == self._forms[1]:
+            return ast.Binary("mul", *self._args)
+        names = tuple([ast.Name(each) if each else ast.Number(0.0) for each in self._labels])
+        return ast.Call("einsum", self._args, parameters=names)
+
+    def _of_diagonal(self) -> ast.Expression | None:
+        """Products with the unit matrix: a trace, a diagonal, a diagonal matrix."""
+        of_a, of_b, result = self._labels
+        if of_a == of_b and not result:
+            return ast.Call("tr", (self._args[0],))
+        if of_a == of_b and len(result) == 1:
+            call: ast.Expression = ast.Call("diag", (self._args[0],))
+            return ast.Unary("transpose", call) if self._node.form.is_row else call
+        if len(of_a) == 1 and {*result} == {*of_b}:
+            return ast.Call("diag", (self._args[0],))
+        return None
+
+    def _product(self, summed: str) -> ast.Expression | None:
+        """The product of two factors, each of them turned if need be, over one common label."""
+        of_a, of_b, result = self._labels
+        order = (0, 1)
+        first = of_a.replace(summed, "")
+        if result and first and not result.startswith(first):
+            order = (1, 0)
+        if result and not first and self._node.form.is_row is False and len(of_b) == 2:
+            order = (1, 0)  # W @ x, not x' @ W'
+        if result and len(of_a) == 2 and len(of_b) == 1 and self._node.form.is_row:
+            order = (1, 0)  # x' @ W
+        left, right = (self._factor(place, summed, place == order[0]) for place in order)
+        return ast.Binary("matmul", left, right)
+
+    def _factor(self, place: int, summed: str, is_left: bool) -> ast.Expression:  # noqa: FBT001
+        labels, form, arg = self._labels[place], self._forms[place], self._args[place]
+        if len(labels) == 2:
+            is_turned = labels.index(summed) != (1 if is_left else 0)
+        elif summed:
+            is_turned = form.is_row != is_left
+        else:
+            is_turned = form.is_row == is_left  # an outer product: a column, then a row
+        return _turned(arg) if is_turned else arg
+
+
+def _turned(expression: ast.Expression) -> ast.Expression:
+    if isinstance(expression, ast.Unary) and expression.op == "transpose":
+        return expression.operand
+    return ast.Unary("transpose", expression)
