@@ -113,7 +113,7 @@ def _add_locals(
     for node in targets:
         leads[node.index] = not node.is_const
     for node in targets:
-        if node.args and node not in locals_:
+        if node.args and node not in locals_ and node.op not in SHAPED:
             locals_[node] = local_partials(graph, node, leads)
 
 

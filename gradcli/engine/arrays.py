@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.engine.interpreter import Values
 from gradcli.engine.kernels import Array, kernel
 from gradcli.engine.scalar import operation
 from gradcli.graph.node import CONST, Graph, Node
@@ -61,3 +62,15 @@ def evaluate(
     """The value of each output at one point: a float, or an array of its shape."""
     values = ArrayPlan(graph, inputs, outputs).run(point)
     return [values[node] for node in outputs]
+
+
+class ArrayValues(Values):
+    """The values of nodes at one point, of which some are arrays."""
+
+    def _computed(self, node: Node) -> Any:
+        if node.op not in SHAPED and all(each.form is SCALAR for each in (node, *node.args)):
+            return super()._computed(node)
+        known = self._known
+        with np.errstate(all="ignore"):
+            value = kernel(node.op, node.params)(*[known[arg] for arg in node.args])
+        return float(value) if node.form is SCALAR else value

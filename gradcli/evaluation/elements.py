@@ -37,6 +37,18 @@ def elements(value: Value, name: str) -> dict[str, Value] | None:
     Raises:
         InputError: the list is empty or ragged, or its text cannot be read.
     """
+    placed = items(value, name)
+    if placed is None:
+        return None
+    return {element_name(name, places): item for places, item in placed}
+
+
+def items(value: Value, name: str) -> list[tuple[tuple[int, ...], Value]] | None:
+    """The elements of a list with their places, the last axis fastest; None if it is no list.
+
+    Raises:
+        InputError: the list is empty or ragged, or its text cannot be read.
+    """
     if isinstance(value, str):
         if not value.lstrip().startswith("["):
             return None
@@ -67,7 +79,7 @@ def elements(value: Value, name: str) -> dict[str, Value] | None:
             for places, item in level
             for place, part in enumerate(item, start=1)
         ]
-    return {element_name(name, places): item for places, item in level}
+    return level
 
 
 def _items(text: str, name: str) -> list[Any]:

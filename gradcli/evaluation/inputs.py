@@ -66,7 +66,11 @@ def bind_given(model: Model, values: Mapping[str, Value]) -> dict[Node, float]:
     numbers: dict[Node, float] = {}
     for node in model.inputs:
         name = node.name
-        if name in given:
+        if name in given and node.shape:
+            from gradcli.evaluation.forms import array_of  # noqa: PLC0415  (only arrays need it)
+
+            numbers[node] = array_of(given[name], name)
+        elif name in given:
             numbers[node] = number(given[name], name)
         elif (base := array_name(name)) in values:
             from gradcli.evaluation.unknown import outside  # noqa: PLC0415  (only an error needs it)
@@ -82,7 +86,8 @@ def _by_element(model: Model, values: Mapping[str, Value]) -> dict[str, Value]:
     names = {node.name: node for node in model.inputs}
     given: dict[str, Value] = {}
     for name, value in values.items():
-        items = elements(value, name)
+        is_whole = name in names and bool(names[name].shape)
+        items = None if is_whole else elements(value, name)
         fits = name in names if items is None else any(is_element(each, name) for each in names)
         if not fits:
             from gradcli.evaluation.unknown import unfit  # noqa: PLC0415  (only an error needs it)

@@ -9,6 +9,7 @@ from gradcli.errors import Span
 from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import LONG
 from gradcli.graph.node import Node
+from gradcli.graph.shapes import SHAPED
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
@@ -119,7 +120,9 @@ class NodeReport:
             "value": finite(self.value),
             "grad": finite(self.grad),
             "derivative": self._derivative(self._at.symbols.share),
-            "local": [None if partial is None else finite(partial) for partial in self.local],
+            "local": None
+            if self.op in SHAPED
+            else [None if partial is None else finite(partial) for partial in self.local],
         }
 
 

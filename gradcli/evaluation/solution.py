@@ -73,7 +73,12 @@ class Differentiated:
             InputError: a value is missing, is for no input, or is no number; or there is no name
                 of ``wrt``.
         """
-        return Solution(self, bind(self.model, values), self._targets(wrt))
+        point = bind(self.model, values)
+        if self.model.graph.has_arrays:
+            from gradcli.evaluation.array_solution import ArraySolution  # noqa: PLC0415  (few have)
+
+            return ArraySolution(self, point, self._targets(wrt))
+        return Solution(self, point, self._targets(wrt))
 
     def without_values(self, values: Mapping[str, Value]) -> Solution:
         """The program and its derivative at no point: texts are there, and every number is NaN.
@@ -114,12 +119,14 @@ class Solution:
         problems: numbers that are not finite, and derivatives that are not unique.
     """
 
+    _make_values: type[Values] = Values
+
     def __init__(
         self, program: Differentiated, point: Sequence[float] | None, targets: Sequence[Node]
     ) -> None:
         self._program = program
         self.targets = targets
-        self._values = None if point is None else Values(program.model.inputs, point)
+        self._values = None if point is None else self._make_values(program.model.inputs, point)
         self.model = program.model
         self.source = program.model.source
         self.notes: Sequence[Note] = tuple(program.model.notes)

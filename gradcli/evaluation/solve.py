@@ -9,10 +9,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.errors import ParseError
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.forms import forms_of
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
+from gradcli.graph.shapes import Form
 from gradcli.syntax.spelling import plain
 
 
@@ -37,7 +39,8 @@ def solve(
 
     Results that are not finite are no error: ``Solution.problems`` explains them.
     """
-    return differentiated(read_model(source, values, strict=strict)).at(values, wrt)
+    model = read_model(source, values, strict=strict, forms=forms_of(values))
+    return differentiated(model).at(values, wrt)
 
 
 def differentiated(model: Model) -> Differentiated:
@@ -46,7 +49,12 @@ def differentiated(model: Model) -> Differentiated:
 
 
 def read_model(
-    source: str, declared: Collection[str], *, strict: bool = False, textbook: bool = False
+    source: str,
+    declared: Collection[str],
+    *,
+    strict: bool = False,
+    textbook: bool = False,
+    forms: Mapping[str, Form] | None = None,
 ) -> Model:
     """A program as a graph.
 
@@ -56,6 +64,7 @@ def read_model(
         strict: make every note on how the text was read an error.
         textbook: read letters run together as products where nothing declares them, as is done
             in any case where nothing is declared at all.
+        forms: the forms of values that are arrays; None where every value must be a number.
 
     Raises:
         ParseError: the text is not a program.
@@ -67,7 +76,14 @@ def read_model(
 
         model = read_formula(source, declared, INPUTS) if textbook else read_formula(source)
     else:
-        model = resolve(read(source, declared), declared)
+        model = resolve(read(source, declared), declared, forms)
+    if forms is None and model.graph.has_arrays:
+        raise ParseError(
+            "unsupported",
+            "arrays are not supported here: every value is a single number",
+            hint="gradcli eval works on arrays; here write the elements: x[1]",
+            source=source,
+        )
     if strict and model.notes:
         note = model.notes[0]
         raise ParseError(

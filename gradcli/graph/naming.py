@@ -37,7 +37,7 @@ def name_nodes(model: Model) -> dict[Node, str]:
     names: dict[Node, str] = {node: node.name for node in model.inputs}
     count = 0
     for node in model.graph.ancestors([model.output, *model.steps]):
-        if node in names or (node.is_const and node is not model.output):
+        if node in names or (not node.args and node is not model.output):
             continue
         if node.label is not None and not node.is_const:
             names[node] = node.label

@@ -45,6 +45,10 @@ def number(value: float, precision: int | None = None) -> str:
 
 def exact(value: float) -> str:
     """Return the shortest text that reads back as the same float, without a needless ``.0``."""
+    if getattr(value, "shape", ()):
+        from gradcli.views.lines.arrays import literal  # noqa: PLC0415  (only arrays need it)
+
+        return literal(value, exact)
     if isinstance(value, Beyond):
         return short_exponent(digits(value, ALL_DIGITS))
     return short_exponent(repr(float(value)).removesuffix(".0"))
@@ -64,6 +68,8 @@ def align(numbers: Sequence[str]) -> list[str]:
 
 def whole_digits(text: str) -> int:
     """Return how many characters of a number's text stand before its point or exponent."""
+    if text.endswith("]"):
+        return len(text)  # of an array
     for mark in ".e":
         if mark in text:
             return text.index(mark)

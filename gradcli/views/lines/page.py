@@ -104,7 +104,11 @@ class Display(NamedTuple):
         return self.symbols is ASCII
 
     def number(self, value: float) -> str:
-        """Return a number in the precision asked for."""
+        """Return a number in the precision asked for; of an array what there is room for."""
+        if getattr(value, "shape", ()):
+            from gradcli.views.lines.arrays import summary  # noqa: PLC0415  (only arrays need it)
+
+            return summary(value, self)
         return number.number(value, self.precision)
 
     def operand(self, value: float) -> str:

@@ -1,0 +1,186 @@
+"""A program of arrays at one point: what a `Solution` says, with arrays for its numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gradcli.calculus.reverse import Derivative
+from gradcli.engine import explain
+from gradcli.engine.arrays import ArrayValues
+from gradcli.errors import InputError, Problem, Span
+from gradcli.evaluation.nodes import NodeReport, Nodes
+from gradcli.evaluation.solution import Solution
+from gradcli.evaluation.ties import NOT_UNIQUE
+from gradcli.graph import operations
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.rules import table
+from gradcli.graph.shapes import SHAPED, shown
+from gradcli.syntax.spelling import array_name, indices_of, plain
+
+
+class ArraySolution(Solution):
+    """Values and derivatives that may be arrays, each in the shape of its node."""
+
+    _make_values = ArrayValues
+
+    @cached_property
+    def derivative(self) -> Derivative:
+        """The derivative by every node; empty where the output is no single number."""
+        return Derivative({}, {}) if self.model.output.shape else self._program.derivative
+
+    def grad_of(self, node: Node) -> Any:
+        """∂output/∂node, in the shape of the node; NaN where the output is no single number."""
+        adjoint = self.derivative.adjoints.get(node)
+        if adjoint is not None:
+            return self.value_of(adjoint)
+        nothing = math.nan if self.model.output.shape else 0.0
+        return np.full(node.shape, nothing) if node.shape else nothing
+
+    @property
+    def value_problems(self) -> Sequence[Problem]:
+        """Why entries of the output are not finite."""
+        if not self.has_values or _is_finite(self.value):
+            return []
+        active = self.model.graph.ancestors([self.model.output])
+        node = next(
+            each
+            for each in active
+            if not _is_finite(self.value_of(each))
+            and (each is self.model.output or each.args)
+            and all(_is_finite(self.value_of(arg)) for arg in each.args)
+        )
+        message = f"{self.symbols.called(node)} is {_kind(self.value_of(node))}"
+        if node is not self.model.output:
+            message += f", and so {self.output} is {_kind(self.value)}"
+        return [self._problem("value", node, self.value_of(node), message)]
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What has to be said about the numbers."""
+        return self.warnings
+
+    def _warnings(self, targets: Sequence[Node]) -> Sequence[Problem]:
+        if not self.has_values:
+            return []
+        found = [*self.value_problems]
+        if targets and not self.model.output.shape:
+            found += [*self._derivatives(targets), *self._kinks(targets)]
+        return found
+
+    def _derivatives(self, targets: Sequence[Node]) -> Iterator[Problem]:
+        for node in targets if _is_finite(self.value) else ():
+            slope = self.grad_of(node)
+            if not _is_finite(slope):
+                message = f"the derivative by {self.symbols.called(node)} is {_kind(slope)}"
+                yield self._problem("derivative", node, slope, message)
+
+    def _kinks(self, targets: Sequence[Node]) -> Iterator[Problem]:
+        """The nodes that have a kink at this point in entries that a derivative comes through."""
+        graph = self.model.graph.draft()
+        leading = _leading(self.names, targets)
+        for node in self.names:
+            condition = _kink(graph, node) if node in leading else None
+            if condition is None or operations.is_value(condition, 0):
+                continue
+            kinks = np.broadcast_to(self.value_of(condition), node.shape).astype(bool)
+            count = int(np.count_nonzero(kinks & (np.asarray(self.grad_of(node)) != 0)))
+            if count:
+                where = f" in {count} of {node.form.size} entries" if node.shape else ""
+                message = f"the derivative is not unique at {self.symbols.called(node)}{where}"
+                yield Problem("kink", self.names[node], NOT_UNIQUE, message, self._span(node))
+
+    def _problem(self, kind: str, node: Node, value: Any, message: str) -> Problem:
+        what = explain.kind(float(np.ravel(value)[~np.isfinite(np.ravel(value))][0]))
+        name = self.names.get(node) or self.symbols.formula(node)
+        return Problem(kind, name, what, message, self._span(node))
+
+    def _span(self, node: Node) -> Span | None:
+        return self.symbols.span(node)
+
+    def get_all(self, query: str) -> list[Any]:
+        """The number or array behind ``J``, ``W[1,2]``, ``d/dW`` or ``d/dW[1,2]``.
+
+        Raises:
+            InputError: there is no such node or entry, or the output is no single number.
+        """
+        behind = self._behind(query)
+        if behind is not None and self.model.output.shape:
+            raise InputError(
+                "query",
+                f"the output is {shown(self.model.output.form)}, and has no gradient",
+                hint="make one number of it: sum(…), or one entry",
+            )
+        name = query.partition("/")[2].strip()[1:] if behind is not None else query.strip()
+        value: Callable[[Node], Any] = self.grad_of if behind is not None else self.value_of
+        place = self._entry(plain(name))
+        nodes = behind if behind is not None else self._find(name, query)
+        return [value(node) if place is None else float(value(node)[place]) for node in nodes]
+
+    def _find(self, name: str, query: str) -> Sequence[Node]:
+        place = self._entry(plain(name))
+        return super()._find(name if place is None else array_name(plain(name)), query)
+
+    def _entry(self, name: str) -> tuple[int, ...] | None:
+        """The place of an entry, if a name is that of one of an array."""
+        array = self._nodes_by_name.get(array_name(name))
+        if name in self._nodes_by_name or array is None or not array.shape:
+            return None
+        places = indices_of(name)
+        if len(places) != len(array.shape) or not all(
+            1 <= place <= length for place, length in zip(places, array.shape, strict=True)
+        ):
+            raise InputError(
+                "query",
+                f"there is no {name}: {array_name(name)} is {shown(array.form)}",
+                hint="indices count from 1, one for each axis",
+            )
+        return tuple(place - 1 for place in places)
+
+    @cached_property
+    def nodes(self) -> Sequence[NodeReport]:
+        """Every node, inputs first."""
+        return Nodes(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `gradcli.eval/2`: as version 1, with nested lists for arrays."""
+        return {**super().to_dict(), "schema": "gradcli.eval/2"}
+
+
+def _is_finite(value: Any) -> bool:
+    return bool(np.isfinite(value).all())
+
+
+def _kind(value: Any) -> str:
+    """What entries are that are not finite, and how many."""
+    entries = np.ravel(value)
+    bad = entries[~np.isfinite(entries)]
+    kind = explain.kind(float(bad[0]))
+    return kind if len(entries) == 1 else f"{kind} in {len(bad)} of {len(entries)} entries"
+
+
+def _leading(names: Iterable[Node], targets: Sequence[Node]) -> set[Node]:
+    """The nodes that depend on one of the targets."""
+    found = set(targets)
+    for node in names:
+        if not found.isdisjoint(node.args):
+            found.add(node)
+    return found
+
+
+def _kink(graph: Graph, node: Node) -> Node | None:
+    """The condition under which the derivative of a node is not unique; None: there is none."""
+    make = operations.make
+    if node.op in {"max_to", "min_to"}:
+        equal = make(graph, "eq", (node.args[0], node))
+        count = make(graph, "sum_to", (equal,), (node.form,))
+        return make(graph, "gt", (count, graph.const(1.0)))
+    if node.op == "norm_to":
+        return make(graph, "eq", (node, graph.const(0.0)))
+    if node.op in SHAPED or not node.args or not table().may_kink(node.op, len(node.args)):
+        return None
+    return table().kink(graph, node)
