@@ -71,6 +71,7 @@ def pull_back(
             continue
         if graph.has_arrays and node.op in SHAPED:
             _hand_back(graph, ways, node, leads)
+            locals_[node] = (None,) * len(node.args)
             continue
         locals_[node] = partials = local_partials(graph, node, leads)
         for arg, partial in zip(node.args, partials, strict=True):

@@ -241,6 +241,9 @@ def _element(scope: Scope, item: ast.Index, names: Indices) -> Node:
     array = scope.array(base)
     if array is not None:
         return _taken(scope, item, array, names)
+    if any(isinstance(index, ast.Slice | ast.Array) for index in item.indices):
+        hint = "give its value as a list, or its shape"
+        raise unsupported("a part of what is no array", item.span, hint)
     places = tuple(whole(index, names, scope) for index in item.indices)
     return scope.element(base, places, item.span)
 

@@ -73,7 +73,7 @@ def _way_out(error: FormError, item: ast.Expression) -> str:
             if error.op == "mul" and a.is_row != b.is_row:
                 return f"the outer product is {column} @ {row}"
             if a.is_row != b.is_row and a.shape == b.shape:
-                return f"write {row}' for the column"
+                return f"write {_turned(item.left if a.is_row else item.right)} for the column"
         found = next(_products(error, item), None) if error.op == "mul" else None
         if found:
             return f"did you mean {found}?"
@@ -84,20 +84,25 @@ def _operand(expression: ast.Expression) -> str:
     return CANONICAL.write(expression, ATOM)
 
 
+def _turned(expression: ast.Expression) -> str:
+    if isinstance(expression, ast.Unary) and expression.op == "transpose":
+        return _operand(expression.operand)
+    return f"{_operand(expression)}'"
+
+
 def _products(error: FormError, item: ast.Binary) -> Iterator[str]:
     """Products of the two operands that there are, one of them turned or both exchanged."""
     graph = Graph()
     graph.has_arrays = True
     a, b = (graph.input(name, form) for name, form in zip("ab", error.forms, strict=True))
     left, right = _operand(item.left), _operand(item.right)
-    turned = (graph.node("transpose", (each,)) for each in (a, b))
-    a_turned, b_turned = turned
+    a_turned, b_turned = (graph.node("transpose", (each,)) for each in (a, b))
     for x, y, way in (
         (a, b, f"{left} @ {right}"),
-        (a_turned, b, f"{left}' @ {right}"),
-        (a, b_turned, f"{left} @ {right}'"),
+        (a_turned, b, f"{_turned(item.left)} @ {right}"),
+        (a, b_turned, f"{left} @ {_turned(item.right)}"),
         (b, a, f"{right} @ {left}"),
-        (b_turned, a, f"{right}' @ {left}"),
+        (b_turned, a, f"{_turned(item.right)} @ {left}"),
     ):
         try:
             matmul(graph, x, y, written)

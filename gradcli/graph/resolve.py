@@ -13,7 +13,7 @@ from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, is_constant, table
 from gradcli.graph.shapes import SCALAR, Form
-from gradcli.graph.template import template
+from gradcli.graph.template import Template, template
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.spelling import element_name
@@ -51,6 +51,15 @@ def _of_arrays(program: ast.Program, forms: Mapping[str, Form]) -> Mapping[str, 
 
     whole = used_whole(program, forms.keys())
     return {name: form for name, form in forms.items() if name in whole}
+
+
+OF_ARRAYS = frozenset(["unsupported", "index", "shape", "axis", "array"])
+"""What is refused in a function's body while its parameters are taken for numbers."""
+
+NO_FORMULA = Template(0, (), 0)
+
+MOST_NESTED = 100
+"""How deep functions of arrays may call each other: each is built for the shapes it is given."""
 
 
 class _Names(ABC):
@@ -238,6 +247,56 @@ class _Body(_Names):
         return node
 
 
+class _Call(_Names):
+    """The scope of a function's body that is put in for arguments some of which are arrays."""
+
+    def __init__(self, program: _Resolver, named: Mapping[str, Node], span: Span) -> None:
+        super().__init__(program.graph)
+        self._program = program
+        self._named = named
+        self._span = span
+
+    @property
+    def program(self) -> _Resolver:
+        return self._program
+
+    def is_known(self, name: str) -> bool:
+        return name in self._named or self._program.is_known(name)
+
+    def name(self, name: ast.Name) -> Node:
+        return self._named.get(name.name) or self._program.name(name)
+
+    def array(self, base: ast.Name) -> Node | None:
+        own = self._named.get(base.name)
+        if own is None:
+            return self._program.array(base)
+        return own if own.shape else None
+
+    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
+        if base.name in self._named:
+            raise ParseError(
+                "index",
+                f"'{base.name}' is a number here, and has no elements",
+                span=self._span,
+                hint="give the function an array",
+            )
+        return self._program.element(base, indices, span)
+
+    def call_own(
+        self,
+        name: str,
+        function: Function,
+        args: tuple[Node, ...],
+        call: ast.Call | ast.Comprehension,
+    ) -> Node:
+        return self._program.call_own(name, function, args, call)
+
+    def made(self, node: Node, expression: ast.Expression) -> None:
+        """What is put in stands where its call stands."""
+        del expression
+        self._program.model.spans.setdefault(node, self._span)
+
+
 class _Resolver(_Names):
     """The scope of a program, filled statement by statement."""
 
@@ -252,6 +311,10 @@ class _Resolver(_Names):
         self.inliner = Inliner(self.graph, self.look_up)
         self.defined: dict[str, Node] = {}
         self.families: set[str] = set()
+        self.bodies: dict[str, ast.Declaration] = {}
+        self.refused: dict[str, ParseError] = {}
+        self.called: dict[tuple[str, tuple[Node, ...]], Node] = {}
+        self.depth = 0
         self.inputs: dict[str, Node] = {}
         self.current: str | None = None
         last = program.statements[-1]
@@ -277,6 +340,9 @@ class _Resolver(_Names):
         for statement in steps:
             self.statement(statement)
         self.model.output = self.output(last)
+        for function, error in self.refused.items():
+            if not any(called == function for called, _ in self.called):
+                raise error
         self.model.inputs = list(self.inputs.values())
         self.model.notes = [*self.ast.notes, *self.notes.values()]
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
@@ -361,8 +427,17 @@ class _Resolver(_Names):
         for parameter in statement.parameters:
             self._note_hidden(parameter.name, parameter.span)
         parameters = tuple(parameter.name for parameter in statement.parameters)
+        self.bodies[name] = statement
         body = _Body(self, parameters)
-        output = build(statement.value, body)
+        try:
+            output = build(statement.value, body)
+        except ParseError as error:
+            if error.kind not in OF_ARRAYS:
+                raise
+            # It may be for arrays, which only a call can tell.
+            self.refused[name] = error
+            self.inliner.functions[name] = Function(len(parameters), NO_FORMULA, (), 0)
+            return
         formula = template(body.graph, [*body.parameters, *body.free], output)
         free = tuple(body.free.values())
         size = len(formula.operations) + body.size
@@ -376,10 +451,39 @@ class _Resolver(_Names):
         call: ast.Call | ast.Comprehension,
     ) -> Node:
         """A function's formula, put in for its call."""
-        del function
+        refused = self.refused.get(name)
+        if self._is_of_arrays(function, args) or (refused and self.graph.has_arrays):
+            return self._put_in(name, args, call.span)
+        if refused is not None:
+            raise refused
         node = self.inliner.call(name, args, call.span)
         if node.args and node not in args:
             self.model.calls.setdefault(node, Inlined(name, args))
+        return node
+
+    def _is_of_arrays(self, function: Function, args: tuple[Node, ...]) -> bool:
+        """Whether an array goes into a function, as an argument or as a name of the program."""
+        if not (self.graph.has_arrays or self.forms):
+            return False
+        if any(arg.shape for arg in args):
+            return True
+        return any(self.array(reference.base) is not None for reference in function.free)
+
+    def _put_in(self, name: str, args: tuple[Node, ...], span: Span) -> Node:
+        """The formula of a function for arguments of these shapes, built anew for each call."""
+        done = self.called.get((name, args))
+        if done is not None:
+            return done
+        if self.depth >= MOST_NESTED:
+            raise refusals.too_large(
+                "functions of arrays call each other to a depth of", self.depth, span
+            )
+        self.depth += 1
+        statement = self.bodies[name]
+        named = dict(zip((each.name for each in statement.parameters), args, strict=True))
+        node = build(statement.value, _Call(self, named, span))
+        self.depth -= 1
+        self.called[name, args] = node
         return node
 
     def look_up(self, reference: Reference) -> Node:

@@ -60,7 +60,9 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
 
 def _is_finite(value: Any) -> bool:
     """Whether a number, or every entry of an array, is finite."""
-    return bool((value - value == 0).all()) if getattr(value, "shape", ()) else math.isfinite(value)
+    if getattr(value, "shape", ()):
+        return all(map(math.isfinite, value.ravel()))
+    return math.isfinite(value)
 
 
 def below_each_other(
