@@ -89,6 +89,26 @@ def _hand_back(graph: Graph, ways: Ways, node: Node, leads: Sequence[int]) -> No
             ways.carry(node, arg, functools.partial(pulled, graph, node, place))
 
 
+def handed_back(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:
+    """What one argument gets of the derivative by a node, in the form of the argument.
+
+    Args:
+        graph: the graph of both; what is made is added to it.
+        node: an operation.
+        place: which of its arguments.
+        adjoint: the derivative by the node, in its form.
+    """
+    ways = Ways(graph, {node: adjoint}, backward=True)
+    arg = node.args[place]
+    if node.op in SHAPED:
+        from gradcli.graph.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
+
+        ways.carry(node, arg, functools.partial(pulled, graph, node, place))
+    else:
+        ways.go(node, arg, table().partial(graph, node, place))
+    return ways.total(arg) if arg in ways else zero(graph, arg)
+
+
 def local_partials(graph: Graph, node: Node, leads: Sequence[int]) -> tuple[Node | None, ...]:
     """The partial of a node by each argument, None for those that ``leads`` has no 1 for."""
     partial = table().partial

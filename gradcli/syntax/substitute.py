@@ -48,8 +48,16 @@ def _with_children(
             return ast.Binary(op, children[0], children[1])
         case ast.Unary(op=op):
             return ast.Unary(op, children[0])
-        case ast.Call(function=function):
-            return ast.Call(spelled(function), children)
+        case ast.Call(function=function, parameters=parameters):
+            return ast.Call(spelled(function), children, parameters=parameters)
+        case ast.Index():
+            return ast.Index(children[0], children[1:])
+        case ast.Slice(first=first, last=last):
+            ends = iter(children)
+            parts = [next(ends, None) if each is not None else None for each in (first, last)]
+            return ast.Slice(*parts, next(ends, None))
+        case ast.Array():
+            return ast.Array(children)
         case ast.Comparison(operators=signs):
             return ast.Comparison(signs, children)
         case ast.Group():
