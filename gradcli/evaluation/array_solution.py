@@ -41,6 +41,9 @@ class ArraySolution(Solution):
         nothing = math.nan if self.model.output.shape else 0.0
         return np.full(node.shape, nothing) if node.shape else nothing
 
+    def _holds(self, condition: Node) -> bool:
+        return not self.has_values or bool(np.all(self.value_of(condition)))
+
     @property
     def value_problems(self) -> Sequence[Problem]:
         """Why entries of the output are not finite."""

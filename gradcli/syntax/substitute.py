@@ -54,8 +54,8 @@ def _with_children(
             return ast.Index(children[0], children[1:])
         case ast.Slice(first=first, last=last):
             ends = iter(children)
-            parts = [next(ends, None) if each is not None else None for each in (first, last)]
-            return ast.Slice(*parts, next(ends, None))
+            start, end = (next(ends) if each is not None else None for each in (first, last))
+            return ast.Slice(start, end, next(ends, None))
         case ast.Array():
             return ast.Array(children)
         case ast.Comparison(operators=signs):

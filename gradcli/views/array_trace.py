@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.reverse import handed_back
@@ -81,7 +81,7 @@ class _Trace:
             value = ([display.number(solution.value_of(node))], "")
             yield from chain(INDENT, Fragment(display.name(name), "bold"), steps, value, display)
             if node.op in SHAPED and node.args:
-                yield self._shapes(solution.symbols.tree(node), node.form, solution.names)
+                yield self._shapes(solution.symbols.tree(node), node.form)
 
     def backward(self, positions: list[int]) -> Iterator[Line]:
         """A line a node, from the output back: what its consumers hand to it."""
@@ -98,7 +98,7 @@ class _Trace:
             steps = [[terms[0], *[f" + {term}" for term in terms[1:]]]] if terms else []
             yield from chain(INDENT, left, steps, result, display)
             if len(trees) == 1 and self._consumers[node][0][0].op in SHAPED:
-                yield self._shapes(trees[0], node.form, {**solution.names, **self._signs})
+                yield self._shapes(trees[0], node.form)
 
     def _share(self, consumer: Node, place: int) -> ast.Expression:
         """What a consumer hands to one of its arguments, in the names of nodes and derivatives."""
@@ -108,10 +108,11 @@ class _Trace:
         share = handed_back(draft, consumer, place, adjoint)
         return Unparser({**self._solution.names, adjoint: sign}).reference(share)
 
-    def _shapes(self, tree: ast.Expression, form: Form, names: Mapping[Node, str]) -> Line:
+    def _shapes(self, tree: ast.Expression, form: Form) -> Line:
         """The same formula with the shapes of its parts in their place."""
-        shapes = {name: ast.Name(_shape(node.form)) for node, name in names.items()}
-        shapes |= {sign: ast.Name(_shape(node.form)) for node, sign in self._signs.items()}
+        shapes: dict[str, ast.Expression] = {}
+        for node, name in self._solution.names.items():
+            shapes[name] = shapes[self._signs[node]] = ast.Name(_shape(node.form))
         text = member(substitute(tree, shapes))
         whole = f"{' ' * 3 * INDENT}{_shape(form)} = {text}"
         return (Fragment(self._display.show(whole, self._display.width), "dim"),)
