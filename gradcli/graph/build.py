@@ -276,6 +276,11 @@ def _binary(scope: Scope, item: ast.Binary, args: _Args) -> Node:
         return node
     if item.implicit:
         scope.product(item)
+    if scope.graph.has_arrays and item.op in {"mul", "pow"}:
+        from gradcli.graph.mismatch import refuse_matrix  # noqa: PLC0415  (only arrays need it)
+
+        left, right = args
+        refuse_matrix(item, left, right)
     node = scope.graph.node(item.op, args)
     scope.made(node, item)
     return node

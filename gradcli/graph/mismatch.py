@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcli.errors import ParseError
-from gradcli.graph.node import Graph
+from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import MATMUL, matmul
-from gradcli.graph.shapes import FormError, shown
+from gradcli.graph.shapes import MOST_ENTRIES, FormError, TooLargeError, shown
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CANONICAL, text
@@ -23,6 +23,12 @@ def explained(error: FormError, item: ast.Expression) -> ParseError:
         error: what was refused.
         item: the expression.
     """
+    if isinstance(error, TooLargeError):
+        (form,) = error.forms
+        message = (
+            f"{shown(form)} is {form.size:,} entries, and an array has at most {MOST_ENTRIES:,}"
+        )
+        return ParseError("limit", message, span=item.span, hint="take a part of it, or fewer")
     operands = item.children[: len(error.forms)]
     parts = [
         f"{_called(operand, place)} is {shown(form)}"
@@ -109,3 +115,30 @@ def _products(error: FormError, item: ast.Binary) -> Iterator[str]:
         except FormError:
             continue
         yield way
+
+
+def refuse_matrix(item: ast.Binary, a: Node, b: Node) -> None:
+    """Refuse what is another thing for matrices than entry by entry.
+
+    Raises:
+        ParseError: a matrix is raised to a power, or stands beside an array without a sign.
+    """
+    left, right = _operand(item.left), _operand(item.right)
+    if item.op == "pow":
+        if len(a.shape) > 1 and b.is_const:
+            power = {-1.0: f"inv({text(item.left)})", 2.0: f"{left} @ {left}"}.get(b.value)
+            way = f"write {power}, or " if power else "write "
+            raise ParseError(
+                "shape",
+                f"a power of the matrix {_called(item.left, 0)} is not taken entry by entry",
+                span=item.span,
+                hint=f"{way}{left}*{left} for the entries" if b.value == 2
+                else f"{way}exp({text(item.right)}*log({text(item.left)})) for the entries",
+            )  # fmt: skip
+    elif item.implicit and a.shape and b.shape and max(len(a.shape), len(b.shape)) > 1:
+        raise ParseError(
+            "shape",
+            "a product of arrays needs its sign",
+            span=item.span,
+            hint=f"write {left} @ {right}, or {left}*{right} for entry by entry",
+        )

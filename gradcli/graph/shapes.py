@@ -77,6 +77,14 @@ class FormError(Exception):
         self.params = params
 
 
+MOST_ENTRIES = 2**27
+"""How many entries an array may have: a gigabyte."""
+
+
+class TooLargeError(FormError):
+    """An operation would give an array of more than `MOST_ENTRIES`."""
+
+
 def form_of(op: str, forms: Sequence[Form], params: Params = ()) -> Form:
     """The form of what an operation gives.
 
@@ -85,9 +93,12 @@ def form_of(op: str, forms: Sequence[Form], params: Params = ()) -> Form:
     """
     rule = _FORMS.get(op)
     try:
-        return stretched(forms) if rule is None else rule(*forms, *params)
+        form = stretched(forms) if rule is None else rule(*forms, *params)
     except _MisfitError as error:
         raise FormError(op, forms, params) from error
+    if form.size > MOST_ENTRIES:
+        raise TooLargeError(op, (form,), params)
+    return form
 
 
 class _MisfitError(Exception):
