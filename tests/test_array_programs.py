@@ -1,0 +1,225 @@
+"""Programs of arrays as they are written: values, gradients, formulas, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gradcli
+from gradcli.errors import GradcliError
+from tests.command_line import run
+
+nan, inf = math.nan, math.inf
+
+W, X, Y = [[1, 2, 3], [4, 5, 6]], [1, 2, 3], [10, 30]
+SQUARE = [[2, 1], [1, 3]]
+
+PROGRAMS: list[tuple[str, Mapping[str, Any], Any, Mapping[str, Any]]] = [
+    # program, values, value, gradients; by hand
+    ("sum((W@x - y)^2)/2", {"W": W, "x": X, "y": Y}, 10,
+     {"W": [[4, 8, 12], [2, 4, 6]], "x": [12, 18, 24], "y": [-4, -2]}),
+    ("x'@A@x", {"A": SQUARE, "x": [1, 2]}, 18, {"x": [8, 14], "A": [[1, 2], [2, 4]]}),
+    ("sum(x)", {"x": X}, 6, {"x": [1, 1, 1]}),
+    ("sum(A; 2)'@[[1],[0]]", {"A": W}, None, {}),
+    ("sum(A/sum(A; 2))", {"A": [[1, 3], [1, 1]]}, 2, {"A": [[0, 0], [0, 0]]}),
+    ("mean(x)*3", {"x": X}, 6, {"x": [1, 1, 1]}),
+    ("var(x)", {"x": [1, 3]}, 1, {"x": [-1, 1]}),
+    ("std(x)", {"x": [1, 3]}, 1, {"x": [-0.5, 0.5]}),
+    ("std(x)", {"x": [2, 2]}, 0, {"x": [0, 0]}),
+    ("prod(x)", {"x": [0, 2, 3]}, 6 * 0, {"x": [6, 0, 0]}),
+    ("prod(x)", {"x": [2, 3, 4, 5, 6]}, 720, {"x": [360, 240, 180, 144, 120]}),
+    ("sum(prod(A; 1))", {"A": [[1, 2], [3, 4]]}, 11, {"A": [[3, 4], [1, 2]]}),
+    ("max(x)", {"x": [1, 3, 3]}, 3, {"x": [0, 0.5, 0.5]}),
+    ("max(log(t))", {"t": [0, 1]}, 0, {"t": [0, 1]}),
+    ("norm(x)", {"x": [0, 0]}, 0, {"x": [0, 0]}),
+    ("norm(x)", {"x": [3e200, 4e200]}, 5e200, {"x": [0.6, 0.8]}),
+    ("where(c > 0, sum(log(x)), 0)", {"c": -1, "x": [0, 1]}, 0, {"c": 0, "x": [0, 0]}),
+    ("det(A)", {"A": [[0, 1], [1, 0]]}, -1, {"A": [[0, -1], [-1, 0]]}),
+    ("logdet(A)", {"A": SQUARE}, math.log(5), {"A": [[0.6, -0.2], [-0.2, 0.4]]}),
+    ("tr(inv(A))", {"A": [[2, 0], [0, 4]]}, 0.75, {"A": [[-0.25, 0], [0, -0.0625]]}),
+    ("sum(solve(A, b))", {"A": [[2, 0], [0, 4]], "b": [2, 4]}, 2,
+     {"A": [[-0.5, -0.5], [-0.25, -0.25]], "b": [0.5, 0.25]}),
+    ("sum(cholesky(A))", {"A": [[4, 0], [0, 9]]}, 5, {}),
+    ("x[1]*sum(x)", {"x": [1, 2]}, 3, {"x": [4, 1]}),
+    ("u = x[1]; u*sum(x)", {"x": [1, 2]}, 3, {"x": [4, 1]}),
+    ("sum(x[2..3]^2) + x[end]", {"x": [1, 2, 3, 4]}, 17, {"x": [0, 4, 6, 1]}),
+    ("sum(x[1..5..2])", {"x": [1, 2, 3, 4, 5]}, 9, {"x": [1, 0, 1, 0, 1]}),
+    ("sum(x[[1,1,2]])", {"x": [1, 2, 3]}, 4, {"x": [2, 1, 0]}),
+    ("sum(log(y)[[3,3,3]])", {"y": [0, 0, 2]}, 3 * math.log(2), {"y": [0, 0, 1.5]}),
+    ("sum(W[1,:]) + W[2,2]", {"W": W}, 11, {"W": [[1, 1, 1], [0, 1, 0]]}),
+    ("sum(W[:,2])", {"W": W}, 7, {"W": [[0, 1, 0], [0, 1, 0]]}),
+    ("sum(W[2])", {"W": W}, 15, {"W": [[0, 0, 0], [1, 1, 1]]}),
+    ("sum([x[i]^2 for i in 1..3])", {"x": X}, 14, {}),
+    ("sum([i*j*x[1] for i in 1..2 for j in 1..3]; 1)@[1,1,1]", {"x": X}, None, {}),
+    ("sum(x[i]^2 for i in 1..len(x)) + sum(x)", {"x": X}, 20, {"x": [3, 5, 7]}),
+    ("h[j] = x[j]^2 for j in 1..3; sum(h)", {"x": X}, 14, {}),
+    ("h[i,j] = i*j*x[1] for i in 1..2 for j in 1..2; sum(h@[1,1])", {"x": [2]}, 18, {}),
+    ("f(v) = v[1] + sum(v); f(x)", {"x": [1, 2]}, 4, {"x": [2, 1]}),
+    ("layer(A, v) = tanh(A@v); sum(layer(W, x))", {"W": [[0, 0, 0]], "x": X}, 0,
+     {"W": [[1, 2, 3]], "x": [0, 0, 0]}),
+    ("f(a) = a*sum(x); f(2)", {"x": [1, 2]}, 6, {"x": [2, 2]}),
+    ("sum(x')", {"x": X}, 6, {"x": [1, 1, 1]}),
+    ("sum(x@y')", {"x": [1, 2], "y": [3, 4]}, 21, {"x": [7, 7], "y": [3, 3]}),
+    ("dot(x, x)", {"x": [1, 2]}, 5, {"x": [2, 4]}),
+    ("einsum(A, B; ij, ji, 0)", {"A": SQUARE, "B": SQUARE}, 15, {"A": SQUARE, "B": SQUARE}),
+    ("logsumexp(x)", {"x": [1000, 1000]}, 1000 + math.log(2), {"x": [0.5, 0.5]}),
+    ("logsumexp(x)", {"x": ["-inf", "-inf"]}, -inf, {}),
+    ("sum(softmax(x)*[1, 0])", {"x": [1000, -1000]}, 1, {"x": [0, 0]}),
+    ("sum(relu(x))", {"x": [-1, 2]}, 2, {"x": [0, 1]}),
+    ("sum(W*x)", {"W": W, "x": X}, 46, {"W": [[1, 2, 3], [1, 2, 3]], "x": [5, 7, 9]}),
+    ("sum(A + x)", {"A": W, "x": X}, 33, {"x": [2, 2, 2]}),
+    ("sum(x[3..2]) + prod(x[3..2])", {"x": X}, 1, {"x": [0, 0, 0]}),
+    ("sum(ones(2, 3)@x) + tr(eye(3))", {"x": X}, 15, {"x": [2, 2, 2]}),
+    ("sum(diag(x)@x)", {"x": X}, 14, {"x": [2, 4, 6]}),
+    ("sum(kron(A, eye(2)))", {"A": SQUARE}, 14, {"A": [[2, 2], [2, 2]]}),
+    ("sum(tril(A)) + 2*sum(triu(A))", {"A": SQUARE}, 18, {"A": [[3, 2], [1, 3]]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("program", "values", "value", "gradients"), PROGRAMS, ids=[each[0] for each in PROGRAMS]
+)
+def test_values_and_gradients(
+    program: str, values: Mapping[str, Any], value: Any, gradients: Mapping[str, Any]
+) -> None:
+    solution = gradcli.evaluate(program, values)
+    if value is not None:
+        np.testing.assert_allclose(solution.value, value, rtol=1e-14, atol=1e-15)
+    for name, expected in gradients.items():
+        found = solution.get(f"d/d{name}")
+        assert np.shape(found) == np.shape(expected)
+        np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-15, err_msg=name)
+
+
+FORMULAS = [
+    # program, shapes, derivatives as a textbook has them
+    ("sum((W@x - y)^2)/2", {"W": (2, 3), "x": (3,), "y": (2,)},
+     {"W": "(W @ x - y) @ x'", "x": "W' @ (W @ x - y)", "y": "y - W @ x"}),
+    ("x'@A@x", {"x": (3,), "A": (3, 3)}, {"x": "A @ x + A' @ x", "A": "x @ x'"}),
+    ("sum(x)", {"x": (3,)}, {"x": "ones(3)"}),
+    ("tr(A@B)", {"A": (2, 3), "B": (3, 2)}, {"A": "B'", "B": "A'"}),
+    ("logdet(A)", {"A": (2, 2)}, {"A": "inv(A)'"}),
+    ("det(A)", {"A": (2, 2)}, {"A": "det(A)*inv(A)'"}),
+    ("a'@X@b", {"a": (2,), "X": (2, 3), "b": (3,)}, {"X": "a @ b'", "a": "X @ b", "b": "X' @ a"}),
+    ("b'@inv(A)@b", {"A": (2, 2), "b": (2,)}, {"A": "-(inv(A)' @ (b @ b') @ inv(A)')"}),
+    ("a'@x", {"a": (3,), "x": (3,)}, {"a": "x", "x": "a"}),
+    ("logsumexp(x)", {"x": (3,)}, {"x": "exp(x - logsumexp(x))"}),
+    ("sum(A*B)", {"A": (2, 3), "B": (2, 3)}, {"A": "B", "B": "A"}),
+    ("sum(sin(x))", {"x": (3,)}, {"x": "cos(x)"}),
+    ("c*sum(x)", {"c": (), "x": (3,)}, {"x": "c*ones(3)", "c": "sum(x)"}),
+    ("tr(A)", {"A": (3, 3)}, {"A": "eye(3)"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("program", "shapes", "derivatives"), FORMULAS, ids=[each[0] for each in FORMULAS]
+)
+def test_derivatives_are_the_matrix_formulas_of_a_textbook(
+    program: str, shapes: Mapping[str, tuple[int, ...]], derivatives: Mapping[str, str]
+) -> None:
+    numbers = np.random.default_rng(3)
+    values = {name: numbers.normal(size=shape) if shape else 1.5 for name, shape in shapes.items()}
+    solution = gradcli.evaluate(program, values)
+    found = {node.name: node.derivative for node in solution.nodes}
+    for name, expected in derivatives.items():
+        assert found[name] == expected
+        # What is written means what was computed.
+        again = gradcli.evaluate(expected, {each: values[each] for each in values
+                                            if each in expected})  # fmt: skip
+        np.testing.assert_allclose(again.value, solution.get(f"d/d{name}"), rtol=1e-12)
+
+
+REFUSED = [
+    # program, values, what the message says, what the hint says
+    ("W'@x", {"W": W, "x": X}, "W' is 3×2 and x is a vector of 3", "did you mean W @ x?"),
+    ("W@y", {"W": W, "y": Y}, "W is 2×3 and y is a vector of 2", "did you mean W' @ y?"),
+    ("x@x", {"x": X}, "they have no matrix product", "did you mean x' @ x?"),
+    ("x + x'", {"x": X}, "a column and a row have no entries in common", "write x for the column"),
+    ("x*x'", {"x": X}, "a column and a row", "the outer product is x @ x'"),
+    ("W + y", {"W": W, "y": Y}, "W is 2×3 and y is a vector of 2", "x[1..3] takes a part"),
+    ("2@sum(x)", {"x": X}, "a matrix product needs two arrays", "write * for a product"),
+    ("A^2", {"A": SQUARE}, "a power of the matrix A", "write A @ A, or A*A"),
+    ("A^-1", {"A": SQUARE}, "a power of the matrix A", "write inv(A)"),
+    ("A x + x[1..2]", {"A": SQUARE, "x": [1, 2]}, "needs its sign", "write A @ x, or A*x"),
+    ("sum(A; 3)", {"A": SQUARE}, "2×2 has no axis 3", "axes count from 1"),
+    ("sum(A; 1, 1)", {"A": SQUARE}, "has no axes 1, 1", "axes count from 1"),
+    ("sin(x; 1) + sum(x)", {"x": X}, "'sin' takes no axis", "separated by commas"),
+    ("det(W)", {"W": W}, "det needs a square matrix", ""),
+    ("x[4] + sum(x)", {"x": X}, "there is no place 4 on an axis of 3", "x[end] is the last"),
+    ("x[0] + sum(x)", {"x": X}, "there is no place 0 on an axis of 3", "indices count from 1"),
+    ("x[1,1] + sum(x)", {"x": X}, "2 indices for a vector of 3", "write 1"),
+    ("max(x[3..2])", {"x": X}, "an empty array has no max", "give it an element"),
+    ("[[1,2],[3]]", {}, "the items of an array are not alike", "every row"),
+    ("ones(1e9)", {}, "1,000,000,000 entries", "fewer"),
+    ("outer(ones(20000), ones(20000))", {}, "400,000,000 entries", "fewer"),
+    ("h[1] = x[1]; h[3] = x[2]; sum(h)", {"x": X}, "elements between others are missing", ""),
+    ("f(v) = v@v; 3", {}, "a matrix product is not supported", ""),
+    ("sum(x)", {"x": [[1, 2], [3]]}, "not a full array", "every row"),
+    ("sum(x)", {"x": [1, "a"]}, "uses the unknown name 'a'", ""),
+    ("sum(x)", {"x": np.array(["a", "b"])}, "no array of numbers", ""),
+    ("sum(x)", {"x": np.array([1j, 2])}, "no array of numbers", ""),
+    ("sum(x)", {"x": np.array([object(), 2])}, "no array of numbers", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "values", "message", "hint"), REFUSED)
+def test_what_does_not_fit_is_refused_with_both_shapes_and_a_way_out(
+    program: str, values: Mapping[str, Any], message: str, hint: str
+) -> None:
+    with pytest.raises(GradcliError) as error:
+        gradcli.evaluate(program, values)
+    assert message in error.value.message
+    assert hint in (error.value.hint or "")
+
+
+COMMAND = ["eval", "z = W@x; J = sum(tanh(z)^2)", "--W", "[[1,2,3],[4,5,6]]", "--x", "[.1,.2,.3]"]
+
+
+def test_the_command_line_reads_and_prints_arrays() -> None:
+    asked = ["--get", "z", "--get", "d/dW[1,2]", "--get", "W[2,3]"]
+    assert run([*COMMAND, *asked]).stdout.split("\n")[0] == "[1.4, 3.2]"
+    document = json.loads(run([*COMMAND, "--json"]).stdout)
+    assert document["schema"] == "gradcli.eval/2"
+    assert document["inputs"]["W"] == [[1, 2, 3], [4, 5, 6]]
+    assert [node["shape"] for node in document["nodes"]][:3] == [[2, 3], [3], [2]]
+    assert "∂J/∂W = ∂J/∂z @ x'" in run([*COMMAND, "--trace"]).stdout
+    assert "[2,3] = [2] @ [3]'" in run([*COMMAND, "--trace"]).stdout
+    assert "W = [[1, 2, 3], [4, 5, 6]]" in run([*COMMAND, "--tree"]).stdout
+    for width in (1, 20, 40, 80, 200):
+        for view in ([], ["--tree"], ["--trace"]):
+            assert run([*COMMAND, *view], columns=width).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [("d/dW[3,1]", "there is no W[3,1]: W is 2×3"), ("W[1]", "there is no W[1]"), ("d/dq", "q")],
+)
+def test_an_entry_that_is_not_there_is_refused(query: str, message: str) -> None:
+    answer = run([*COMMAND, "--get", query])
+    assert answer.exit_code == 3
+    assert message in answer.stderr
+
+
+def test_kinks_and_what_is_not_finite_are_told_with_their_number() -> None:
+    solution = gradcli.evaluate("sum(relu(x)) + max(x) + norm(x - x)", x=[0, 0, 2])
+    assert [problem.message for problem in solution.warnings] == [
+        "the derivative is not unique at relu(x) in 2 of 3 entries",
+        "the derivative is not unique at norm(x - x)",
+    ]
+    solution = gradcli.evaluate("sum(log(x))", x=[0, -1, 3])
+    (problem,) = solution.value_problems
+    assert problem.message == "log(x) is -Infinity in 2 of 3 entries, and so out is NaN"
+    (problem,) = gradcli.evaluate("sum(sqrt(x))", x=[0, 1]).warnings
+    assert problem.message == "the derivative by x is Infinity in 1 of 2 entries"
+
+
+def test_an_output_that_is_an_array_has_a_value_and_no_gradient() -> None:
+    solution = gradcli.evaluate("W@x", W=W, x=X)
+    assert solution.value.tolist() == [14, 32]
+    with pytest.raises(GradcliError, match="the output is a vector of 2, and has no gradient"):
+        solution.get("d/dW")
