@@ -130,6 +130,29 @@ class Descent:
         }
 
 
+class Comparison(dict[str, Descent]):
+    """The same descent with each of the three orders of updates, by the names of these."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `gradcli.descend/2`: the first descent, and what became of each."""
+        whole = next(iter(self.values())).to_dict()
+        problems = whole.pop("problems")
+        updates = {name: _summary(descent) for name, descent in self.items()}
+        return {**whole, "updates": updates, "problems": problems}
+
+
+def _summary(descent: Descent) -> dict[str, Any]:
+    content = descent.to_dict()
+    return {
+        "taken": descent.taken,
+        "value": content["value"],
+        "gradient_norm": content["steps"][-1]["gradient_norm"],
+        "parameters": content["parameters"],
+        "stopped": content["stopped"],
+        "point": content["point"],
+    }
+
+
 def _equal_throughout(*each: Sequence[float]) -> list[list[int]]:
     """The places at which all of some vectors have equal elements, in groups of two or more."""
     groups: dict[tuple[float, ...], list[int]] = {}

@@ -64,7 +64,8 @@ class Function:
         self.source = arguments.program(program)
         self._declared = tuple(arguments.names(inputs, "inputs") or ())
         rank = {plain(name): place for place, name in enumerate(self._declared)}
-        model = read_model(program, rank, strict=arguments.flag(strict, "strict"))
+        whole = None if rank else 'inputs=["{}"]'
+        model = read_model(program, rank, strict=arguments.flag(strict, "strict"), whole=whole)
         self._model = model
         self.notes: Sequence[Note] = tuple(model.notes)
         self.graph: Graph = model.graph
