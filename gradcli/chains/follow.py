@@ -116,9 +116,11 @@ def count_paths_of_layers(sizes: Sequence[int]) -> PathSums:
             hint="for instance: --layers 784,128,64,10 or --layers 512x8",
         )
     if max(sizes) > MOST_NEURONS:
-        raise UsageError("layers", f"a layer has at most {MOST_NEURONS:,} neurons")
+        message = f"a layer has at most {MOST_NEURONS:,} neurons"
+        raise UsageError("layers", message, hint="make it smaller")
     if len(sizes) > MOST_LAYERS:
-        raise UsageError("layers", f"a net has at most {MOST_LAYERS:,} layers")
+        message = f"a net has at most {MOST_LAYERS:,} layers"
+        raise UsageError("layers", message, hint="leave some out")
     return PathSums("w1[1,1]", "outputs", count_layers(sizes), is_net=True)
 
 

@@ -61,7 +61,7 @@ def initial_values(shapes: Mapping[str, tuple[int, ...]], scheme: str, seed: int
             hint=nearest(scheme, SCHEMES, "ways"),
         )
     if seed < 0:
-        raise UsageError("seed", f"a seed is a number from 0 on, not {seed}")
+        raise UsageError("seed", f"a seed is a number from 0 on, not {seed}", hint="0 by default")
     if sum(math.prod(shape) for shape in shapes.values()) > MOST_PARAMETERS:
         raise UsageError("init", f"values are written for at most {MOST_PARAMETERS:,} parameters")
     chance = random.Random(seed)  # noqa: S311  (chosen to be the same again, not to be secret)

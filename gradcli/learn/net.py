@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gradcli.errors import InputError, UsageError
+from gradcli.evaluation import arguments
 from gradcli.graph.build import MOST_ELEMENTS
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, nearest
@@ -68,7 +69,8 @@ class Net:
         """
         from gradcli.learn.initial import initial_values  # noqa: PLC0415  (only for values)
 
-        return initial_values(self.shapes, scheme, seed)
+        chance = arguments.whole(seed, "seed")
+        return initial_values(self.shapes, arguments.text(scheme, "scheme"), chance or 0)
 
     def _comment(self) -> list[str]:
         shapes = " ".join(element_name(name, shape) for name, shape in self.shapes.items())
@@ -152,7 +154,8 @@ def make_net(
             hint="for instance: gradcli net 2-3-1",
         )
     if max(sizes) > MOST_ELEMENTS:
-        raise UsageError("layers", f"a layer has at most {MOST_ELEMENTS:,} neurons")
+        message = f"a layer has at most {MOST_ELEMENTS:,} neurons"
+        raise UsageError("layers", message, hint="make it smaller")
     if loss not in LOSSES:
         raise UsageError(
             "loss",
