@@ -78,6 +78,27 @@ def test_answers_as_written(command: str, expected: str) -> None:
     assert answer(command) == expected.rstrip("\n") + "\n" * bool(expected.strip())
 
 
+def proposed(answer: str) -> str | None:
+    """The command line that an answer proposes, if it is whole."""
+    told = " ".join(line[2:] for line in answer.splitlines() if line.startswith("! "))
+    found = re.search(r"(?:for instance|itself|formula): (gradcli (?:[^\"]|\"[^\"]*\")*)\Z", told)
+    return found[1] if found and "…" not in found[1] else None
+
+
+PROPOSED = {
+    line: command for command, answer in ALL if (line := proposed(answer)) and "error" in answer
+}
+
+
+@pytest.mark.usefixtures("_files")
+@pytest.mark.parametrize("line", PROPOSED)
+def test_a_command_line_that_is_proposed_works(line: str) -> None:
+    """It is understood; a descent may diverge, and a formula of a beginner lacks its values."""
+    called = call(*shlex.split(line)[1:])
+    allowed = {0, 4} if " descend " in line else {0}
+    assert called.code in allowed or "no value for" in called.err, called.err
+
+
 def main() -> None:
     """Write the answers anew."""
     import contextlib

@@ -6,11 +6,15 @@ import re
 import shlex
 
 import pytest
+from cases_of_text import Case
+from cases_of_text import cases as error_cases
 from command_line import call
 from graphs import model_of
+from test_errors import FOLDER, split
 
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
+from gradcli.graph.letters import read_formula
 from gradcli.graph.read import read
 from gradcli.graph.rules import table
 from gradcli.graph.together import WORDS
@@ -294,6 +298,92 @@ def test_no_function_without_brackets_is_a_variable(name: str) -> None:
             model_of(written, "utxyz")
 
 
+WAYS = (
+    r"(?:^|; )(?:for an? \w+ )?write (?:its difference: )?|, for a value of a function "
+    r"|the difference of its sides: |, or |, (?=\*)"
+)
+"""What stands before a formula in a hint."""
+
+PROSE = (
+    r";.*| for (?:the|one|\|x\||x >).*| for an? \w+(?!.*`)|: a new .*| to use .*|, which .*"
+    r"| with ± .*|, a comparison .*"
+)
+"""What stands behind it."""
+
+OTHERS = r"the |it |both:|decimals |give |=$|.*…|.*`|.*: gradcli"
+"""What a hint writes that is no formula, or not a whole one."""
+
+
+def proposals(hint: str) -> list[str]:
+    """The formulas that a hint tells to write."""
+    _, *ways = re.split(WAYS, hint) if "write" in hint else [""]
+    texts = [re.sub(PROSE, "", way) for way in ways]
+    return [_whole(text) for text in texts if text and not re.match(OTHERS, text)]
+
+
+def _whole(text: str) -> str:
+    """A formula with what stands before and behind an operator where there is nothing."""
+    if not re.match(r"[^\w(√⌊+-]", text):
+        return text
+    return f"x {text}" if re.search(r"\w", text) else f"x {text} x"
+
+
+LEFT = {
+    "2 times 3 4": "3 4 is no product of numbers either",
+    "math.sin(x": "the bracket is open as before",
+    "f(2) = x": "f is no function, whose value at 2 would be known",
+    "f(x + 1) = x": "f is no function",
+    "f((x)) = x": "f is no function",
+}
+"""Texts with two errors, so that the hint for one is a text with the other."""
+
+
+@pytest.mark.parametrize("case", error_cases(FOLDER), ids=lambda case: ascii(case.question)[:60])
+def test_what_an_error_proposes_can_be_typed(case: Case) -> None:
+    """Behind the statements that stand before it, it is a program, and a command has an answer."""
+    values, source = split(case)
+    if source in LEFT:
+        return
+    try:
+        solve(source, values)
+    except GradcliError as error:
+        hint = error.hint or ""
+    else:
+        return
+    own = [text.strip() for text in re.findall(r"(?:^|[;\n])\s*(f\(\w\) = [^;\n]*)[;\n]", source)]
+    for text in proposals(hint):
+        read_formula("; ".join([*own, text]))
+    command = re.search(r"gradcli (?:functions \w+|functions|diff \"[^\"]*\".*)", hint)
+    if command:
+        assert call(*shlex.split(command[0])[1:]).code == 0
+
+
+@pytest.mark.parametrize("name", table().names())
+@pytest.mark.parametrize("sign", "-+−")
+def test_a_sign_that_stands_with_what_follows_is_no_operator(name: str, sign: str) -> None:
+    """After the name of a function that may be of one argument; of others it is a difference."""
+    for text in (f"{name} - x", f"{name}-x", f"({name}\n -x)", f"y {sign}{name}"):
+        read(text)
+    if not table().takes(name, 1):
+        read(f"{name} {sign}x")
+        return
+    written = {
+        f"{name} {sign}x": f"{name}({sign}x)",
+        f"y + 2*{name} {sign}x*y": f"{name}({sign}x)",
+        f"{name}^2  {sign}2x + 1": f"{name}({sign}2x)^2",
+        f"v = {name} {sign}(x + 1)^2; v": f"{name}({sign}(x + 1)^2)",
+    }
+    for text, code in written.items():
+        with pytest.raises(GradcliError) as caught:
+            read(text)
+        hint = (caught.value.hint or "").removeprefix("write ")
+        called, _, variable = hint.partition(", or ")
+        assert called == code, text
+        model_of(called, "x")
+        if variable:
+            read(variable.removesuffix(" for a variable"))
+
+
 def test_the_letters_after_a_function_are_its_arguments() -> None:
     written = {
         "absx": "abs(x)",
@@ -365,6 +455,8 @@ TEX = {
     r"\left|x-y\right|": "abs(x-y)",
     r"|x| + |y|": "abs(x) + abs(y)",
     r"\|x\|": "norm(x)",
+    r"\|x - y\|_{2}": "norm(x - y)",
+    r"\sin\left|\frac{x}{y}\right|": "sin(abs(x/y))",
     r"\lfloor x \rfloor": "⌊x⌋",
     r"x \leq 3": "x <= 3",
     r"30^{\circ}": "30°",
@@ -431,6 +523,18 @@ SIGNS = {
     "x = 3, y = 4, z = max(x, y)": "x = 3; y = 4; z = max(x, y)",
     "||x - y||": "norm(x - y)",
     "‖x‖": "norm(x)",
+    "|| x ||^2": "norm(x)^2",
+    "2||x, y||": "2 norm(x, y)",
+    "‖[x, y]‖₂²": "norm(x, y)²",
+    "||x - y||_1 + 1": "abs(x - y) + 1",
+    "||x, y||_1": "(abs(x) + abs(y))",
+    "‖x + 1, max(x, y)‖_∞": "max(abs(x + 1), abs(max(x, y)))",
+    "‖x, y‖_3": "(abs(x)^3 + abs(y)^3)^(1/3)",
+    "||x| - |y||": "abs(abs(x) - abs(y))",
+    "|x + |y||": "abs(x + abs(y))",
+    "|x||y|": "abs(x) abs(y)",
+    "x > 0 || |y| > 0": "x > 0 or abs(y) > 0",
+    "sin|x|": "sin(abs(x))",
     "x – y": "x - y",
     "max（x，y）": "max(x,y)",
 }
@@ -470,7 +574,9 @@ def test_a_word_that_is_called_as_a_function_is_no_word(text: str, value: float)
         ("x && y +", "write `and`"),
         ("x ± y", "write both: a + b, and a - b; a claim of --assert has a tolerance"),
         ("gamma 2", "for a product write *2, for a value of a function gamma(2)"),
-        ("w 2", "for a product write *2, for a value of a function w(2)"),
+        ("w 2", "for a product write *2"),
+        ("w(z) = z^2; w 2", "for a product write *2, for a value of a function w(2)"),
+        ("1 000 000.5", "write 1000000.5 for one number, *000 for a product"),
     ],
 )
 def test_what_cannot_be_written_as_a_whole_has_a_hint_for_the_place(text: str, hint: str) -> None:

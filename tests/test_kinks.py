@@ -494,3 +494,47 @@ def test_of_many_inputs_what_is_tied_is_told_without_a_look():
     problems = gradcli.evaluate(choice, values).warnings
     assert "is not decided at the border of x0 > 0; 1 is used" in problems[0].message
     assert not gradcli.evaluate(choice, values, wrt="x7").warnings
+
+
+ONE_SIDED = [
+    # a function of x, a point, and what is said of its sides; None where they are one
+    ("sqrt(x) if x > 0 else 0", 0, "at the border of x > 0: 0 to the left, Infinity to the right"),
+    ("f(z) = (sqrt(z) if z > 0 else 0); f(x) + x", 0, "1 to the left, Infinity to the right"),
+    ("f(z) = (sqrt(z) if z > 0 else z); f(x)^2", 0, "0 to the left, 1 to the right"),
+    ("f(z) = (sqrt(z) if z > 0 else z); f(x)", 0, "1 to the left, Infinity to the right"),
+    ("x if x > 0 else sqrt(-x)", 0, "-Infinity to the left, 1 to the right"),
+    ("sqrt(x) if x >= 0 else sqrt(-x)", 0, "-Infinity to the left, Infinity to the right"),
+    ("sqrt(abs(x))", 0, "-Infinity to the left, Infinity to the right"),
+    ("cbrt(abs(x))", 0, "-Infinity to the left, Infinity to the right"),
+    ("abs(cbrt(x))", 0, "-Infinity to the left, Infinity to the right"),
+    ("max(cbrt(x), x)", 0, "1 to the left, Infinity to the right"),
+    ("sqrt(x*x)", 0, "-1 to the left, 1 to the right"),
+    ("sqrt((x - 3)^2)*2", 3, "-2 to the left, 2 to the right"),
+    ("x*log(x) if x > 0 else 0", 0, "0 to the left, -Infinity to the right"),
+    ("asin(x) if x < 1 else pi/2", 1, "Infinity to the left, 0 to the right"),
+    ("acos(x) if x < 1 else 0", 1, "-Infinity to the left, 0 to the right"),
+    ("sqrt(1 - x^2) if abs(x) < 1 else 0", 1, "-Infinity to the left, 0 to the right"),
+    ("x^(1/4) if x > 0 else 2*x", 0, "2 to the left, Infinity to the right"),
+    ("sqrt(x) if x > 0 else 1", 0, "a jump from 1 to 0"),
+    ("sqrt(x) if x >= 0 else 1", 0, "a jump from 1 to 0"),
+    ("log(x) if x > 0 else 0", 0, "a jump from 0 to -Infinity"),
+    ("1/x if x != 0 else 0", 0, "a jump from -Infinity to Infinity, 0 between"),
+    ("sqrt(x^3) if x > 0 else 0", 0, None),
+    ("sqrt(x) if x >= 0 else cbrt(x)", 0, None),
+    ("cbrt(x)", 0, None),
+    ("sqrt(x)", 0, None),
+    ("max(sqrt(x), 0)", 0, None),
+]
+
+
+@pytest.mark.parametrize("ask", [gradcli.evaluate, gradcli.derive], ids=["eval", "diff"])
+@pytest.mark.parametrize(("source", "x", "sides"), ONE_SIDED)
+def test_a_slope_that_is_infinite_on_a_side_is_told_and_a_jump_only_where_there_is_one(
+    ask, source, x, sides
+):
+    found = ask(source, {"x": x})
+    kinks = [each.message for each in found.problems if each.kind == "kink"]
+    if sides is None:
+        assert kinks == []
+    else:
+        assert sides in kinks[-1]

@@ -41,7 +41,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: zipfile.ZipFile) ->
     sources = {str(path.relative_to(ROOT)) for path in (ROOT / "gradcli").rglob("*.py")}
     assert sources <= names
     assert "gradcli/py.typed" in names
-    for grammar in ("expression.lark", "derivatives.rules"):
+    for grammar in ("expression.lark", "derivatives.rules", "arrays.rules"):
         assert wheel.read(f"gradcli/grammars/{grammar}").decode() == grammars.read(grammar)
 
 

@@ -98,6 +98,17 @@ def larks(text: str) -> object:
         return error.pos_in_stream
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(max_codepoint=127), max_size=30))
+def test_a_text_in_ascii_is_cut_as_any_other(parser: lalr.Parser, text: str) -> None:
+    """The patterns that know no other characters find the same tokens."""
+    plain = parser.tokens(text)
+    with_accent = parser.tokens(f"{text}\nx̂")
+    assert [token for token in with_accent if token.end_pos <= len(text)][: len(plain) - 1] == (
+        plain[:-1]
+    )
+
+
 WORDS = """x y1 sin( f( 2 .5 1e3 + - * / ^ ** ( ) [ ] , ; = == <= != if else and or not for in ..
 ' !
 √ ² · # $ &"""
@@ -112,7 +123,7 @@ def test_parses_what_lark_parses(parser: lalr.Parser, text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from([*WORDS.split(), "\n", "# x", " "]), max_size=12).map("".join))
 def test_long_texts_are_cut_like_short_ones(text: str) -> None:
-    cutter = lexer.Lexer(TABLES.terminals, TABLES.keywords, TABLES.ignored)
+    cutter = lexer.Lexer(*TABLES[:4])
     short = cutter.tokens(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lexer, "LONG", 0)

@@ -7,6 +7,8 @@ from graphs import canonical, model_of
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.evaluation.solve import solve
+from gradcli.graph.read import read
+from gradcli.graph.resolve import resolve
 
 
 def places(source: str, given: str = "") -> dict[str, str]:
@@ -70,6 +72,23 @@ def test_letters_are_placed_one_by_one() -> None:
         ("bc + 1/2b + bc + 1/2b", "b c", [("letters", "bc"), ("implicit-product", "1/2b")]),
         ("1/2x + 1/3x", "", [("implicit-product", "1/2x"), ("implicit-product", "1/3x")]),
         ("f(x) = 1/2x; f(a) + f(b)", "", [("implicit-product", "1/2x")]),
+        ("e^2x", "", [("implicit-product", "e^2x")]),
+        ("y - 3e^-2x*y", "", [("implicit-product", "e^-2x")]),
+        ("2^3x + 2^3x + 10^2x", "", [("implicit-product", "2^3x"), ("implicit-product", "10^2x")]),
+        ("(1/2)^2x", "", [("implicit-product", "(1/2)^2x")]),
+        ("e^½x", "", [("implicit-product", "e^½x")]),
+        ("π^2sin(x)", "", [("implicit-product", "π^2sin(x)")]),
+        ("2^3^2x", "", [("implicit-product", "2^3^2x")]),
+        ("xe^2x", "x", [("letters", "xe"), ("implicit-product", "e^2x")]),
+        ("f(k) = 2^2x*k; f(a) + f(b)", "", [("implicit-product", "2^2x")]),
+        ("2^ab", "a b", [("letters", "ab")]),
+        ("1/e^2x", "", [("implicit-product", "1/e^2x")]),
+        ("10^3 x + e^-2 t", "", []),
+        ("x^2y + x^2(y) + 3x^-2y", "", []),
+        ("e^x(x + 1) + e^2(x + 1) + e^x sin(x)", "", []),
+        ("e²x + 10⁻³x + 2^(3)x", "", []),
+        ("f(e) = e^2x; f(a)", "", [("hidden", "e")]),
+        ("e^2x", "e", [("hidden", "e")]),
     ],
 )
 def test_every_doubtful_reading_is_noted_once(
@@ -82,6 +101,7 @@ def test_every_doubtful_reading_is_noted_once(
     ("source", "values"),
     [
         ("1/2x", {"x": 1}),
+        ("e^2x", {"x": 1}),
         ("bc", {"b": 1, "c": 2}),
         ("pi", {"pi": 3}),
         ("x(beta(x))", {"x": 1, "beta": 2}),
@@ -95,6 +115,27 @@ def test_strict_refuses_what_would_be_noted(source: str, values: dict[str, float
     error = refused.value
     assert (error.kind, error.message, error.span) == (note.kind, note.message, note.span)
     assert error.source == source
+
+
+@pytest.mark.parametrize(
+    ("source", "whole"),
+    [
+        ("e^2x", "e^(2x)"),
+        ("3*e^-2x*y", "e^(-2x)"),
+        ("2^3^2x", "2^3^(2x)"),
+        ("e^2xy^2", "e^(2xy^2)"),
+        ("(1/2)^2x^2", "(1/2)^(2x^2)"),
+        ("2**3x", "2**(3x)"),
+        ("e^−½√x", "e^(−½√x)"),
+        ("e^√2x", "e^(√2x)"),
+    ],
+)
+def test_what_may_be_in_an_exponent_is_written_into_it(source: str, whole: str) -> None:
+    program = read(source, ["x", "y"])
+    notes = resolve(program, ["x", "y"]).notes
+    (note,) = [note for note in notes if note.kind == "implicit-product"]
+    assert note.message.endswith(f"; for all of it in the exponent write {whole}")
+    read(whole, ["x", "y"])
 
 
 @pytest.mark.parametrize(

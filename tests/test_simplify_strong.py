@@ -1,6 +1,7 @@
 """The strong simplifier: what it makes of expressions, and that it never changes a value."""
 
 import math
+import sys
 
 import pytest
 from exact_values import tolerance, values
@@ -15,7 +16,8 @@ from gradcli.graph.node import Graph
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
-from gradcli.symbolic.simplify import identities, rationals, terms
+from gradcli.symbolic.simplify import identities, polynomials, rationals, terms
+from gradcli.symbolic.simplify.polynomials import common_divisor
 from gradcli.symbolic.simplify.rationals import Fraction
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
 from gradcli.syntax.text import text as written
@@ -295,27 +297,60 @@ def products(count):
     return "*".join(f"(x + {i})" for i in range(count))
 
 
+def quotients(count):
+    return "/".join(f"(x + {i})" for i in range(count))
+
+
+def junctions(count):
+    return " and ".join(f"x > {i}" for i in range(count)) + " or x"
+
+
 def choices(count):
     return "; ".join(["f0 = x", *(f"f{i} = relu(w*f{i - 1} + 1)" for i in range(1, count + 1))])
 
 
 def work(source):
-    """How many nodes the derivative is read from, and how many are made for it."""
+    """Nodes that a derivative is read from, nodes made for it, those of the result, and calls."""
     model = model_of(source)
     raw = derivative(model.graph, model.output, model.graph.input("x"))
     simplifier = Simplifier(Style.of(model.graph.ancestors([model.output])))
-    simplifier.read_program(model.output)
-    (result,) = simplifier.simplify([raw])
-    return simplifier.steps, len(simplifier.graph), len(simplifier.graph.ancestors([result]))
+    calls = 0
+
+    def count(_frame, event, _function):
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        simplifier.read_program(model.output)
+        (result,) = simplifier.simplify([raw])
+    finally:
+        sys.setprofile(None)
+    below = simplifier.graph.ancestors([result])
+    return simplifier.steps, len(simplifier.graph), len(below), calls
 
 
 @pytest.mark.parametrize(
-    "program", [nested, logistic, deep, fractions, long_sum, products, choices]
+    "program",
+    [nested, logistic, deep, fractions, long_sum, products, junctions, choices],
 )
 def test_the_work_grows_with_the_graph_and_no_faster(program):
     small, large = work(program(100)), work(program(400))
     for before, after in zip(small, large, strict=True):
         assert after < 7 * before  # for four times as much
+
+
+def test_what_two_brackets_have_in_common_is_looked_for_once(monkeypatch):
+    looked_for = []
+
+    def counted(a, b):
+        looked_for.append((frozenset(a.items()), frozenset(b.items())))
+        return common_divisor(a, b)
+
+    monkeypatch.setattr(polynomials, "common_divisor", counted)
+    work(quotients(20))
+    assert looked_for
+    assert len({*map(frozenset, looked_for)}) == len(looked_for)
 
 
 def test_a_chain_of_thousands_of_nodes_is_no_recursion():

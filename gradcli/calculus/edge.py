@@ -13,11 +13,12 @@ condition under which it is reached at all, and its total counts only under that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.shapes import Form, is_stretched_to
 
 
 class Condition(NamedTuple):
@@ -57,6 +58,17 @@ def opened(partial: Node) -> tuple[list[Guard], Node]:
     return guards, partial
 
 
+def _beside_others(graph: Graph, guard: Guard, form: Form) -> Guard:
+    """A condition for the entries of a form that may stand beside any other condition on them.
+
+    A row and a column, each of which is for a matrix, have no form in common.
+    """
+    condition = guard.condition
+    if len(condition.shape) == 1 < len(form.shape):
+        condition = graph.find("spread", (condition,), (form,))
+    return Guard(condition, guard.holds)
+
+
 def within(graph: Graph, condition: Condition, guards: Sequence[Guard]) -> Condition:
     """A condition with those of an edge added to it."""
     node, depth = condition
@@ -71,6 +83,34 @@ def guarded(graph: Graph, share: Share) -> Node:
     if condition.node is None:
         return product
     return operations.where(graph, condition.node, product, graph.const(0.0))
+
+
+def zero(graph: Graph, node: Node) -> Node:
+    """The derivative of what does not depend, in the form of a node."""
+    nothing = graph.const(0.0)
+    return operations.make(graph, "spread", (nothing,), (node.form,)) if node.shape else nothing
+
+
+def fitted(graph: Graph, share: Share, form: Form) -> Share:
+    """A share in the form of the node that it is for: stretched, or summed where that was."""
+    condition, product = share
+    if condition.node is not None and not is_stretched_to(condition.node.form, form):
+        condition, product = ALWAYS, guarded(graph, share)
+    if product.form == form:
+        return condition, product
+    shape = product.shape
+    if len(shape) == len(form.shape) == 1 and product.form.is_row != form.is_row:
+        product = operations.make(graph, "transpose", (product,))
+    if not is_stretched_to(product.form, form):
+        # An axis is summed where it is longer; where it is 1 and the other is longer, stretched.
+        kept = product.shape[-len(form.shape) :] if form.shape else ()
+        lengths = [
+            1 if own == 1 else length
+            for length, own in zip(kept, form.shape[-len(kept) :], strict=True)
+        ]
+        part = Form(tuple(lengths), form.is_row)
+        product = operations.make(graph, "sum_to", (product,), (part,))
+    return condition, operations.make(graph, "spread", (product,), (form,))
 
 
 class Ways:
@@ -108,13 +148,34 @@ class Ways:
         graph = self._graph
         if partial.op == "where":
             guards, partial = opened(partial)
+            if graph.has_arrays:
+                whole = source.form if self._backward else target.form
+                guards = [_beside_others(graph, guard, whole) for guard in guards]
             condition = within(graph, condition, guards)
         share = condition, operations.mul(graph, product, partial)
+        if graph.has_arrays:
+            share = fitted(graph, share, target.form)
         waiting = self._waiting.get(target)
         if waiting is None:
             self._waiting[target] = [share]
         else:
             waiting.append(share)
+
+    def carry(self, source: Node, target: Node, linear: Callable[[Node], Node]) -> None:
+        """Go along an edge of arrays, where a linear function takes the place of a partial.
+
+        A condition on single entries cannot come along: what they come to does not keep them.
+        """
+        graph = self._graph
+        condition, product = self._reached.get(source) or self.at(source)
+        if condition.node is not None and condition.node.shape:
+            condition, product = ALWAYS, guarded(graph, (condition, product))
+        product = linear(product)
+        if operations.is_value(product, 0):
+            return
+        guards, product = opened(product)
+        share = fitted(graph, (within(graph, condition, guards), product), target.form)
+        self._waiting.setdefault(target, []).append(share)
 
     def at(self, node: Node) -> Share:
         """What all ways to a node come to; it is known only under the condition.
@@ -126,6 +187,8 @@ class Ways:
         if found is None:
             shares = self._waiting.pop(node)
             found = shares[0] if len(shares) == 1 else self._sum(node, self._gathered(shares))
+            if found[1].form != node.form:
+                raise ValueError(f"{found[1]!r} is {found[1].form} for {node!r}, {node.form}")
             self._reached[node] = found
         return found
 

@@ -7,12 +7,14 @@ then (x^2 + x)^3: this is what derivatives in symbols are made with. For many ta
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from gradcli.calculus.edge import Ways
+from gradcli.calculus.edge import Ways, zero
 from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.rules import table
+from gradcli.graph.shapes import SHAPED
 
 
 class Tangents(NamedTuple):
@@ -53,11 +55,23 @@ def push_forward(graph: Graph, outputs: Collection[Node], seeds: Mapping[Node, N
     for node in graph.ancestors(outputs):
         if node in seeds or not any(arg in found for arg in node.args):
             continue
-        for place, arg in enumerate(node.args):
-            if arg in ways:
-                ways.go(arg, node, table().partial(graph, node, place))
-        found[node] = tangent = ways.total(node) if node in ways else graph.const(0.0)
+        if graph.has_arrays and node.op in SHAPED:
+            _carry(graph, ways, node)
+        else:
+            for place, arg in enumerate(node.args):
+                if arg in ways:
+                    ways.go(arg, node, table().partial(graph, node, place))
+        found[node] = tangent = ways.total(node) if node in ways else zero(graph, node)
         if node.label is not None and tangent.args:
             names[node] = graph.node(IDENTITY, (tangent,))
             ways.rename(node, names[node])
     return Tangents(found, names)
+
+
+def _carry(graph: Graph, ways: Ways, node: Node) -> None:
+    """Go from the arguments of an operation on whole arrays to it, by its rule."""
+    from gradcli.calculus.transposed import pushed  # noqa: PLC0415  (only arrays need it)
+
+    for place, arg in enumerate(node.args):
+        if arg in ways:
+            ways.carry(arg, node, functools.partial(pushed, graph, node, place))

@@ -8,12 +8,14 @@ to the first.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.calculus.edge import Ways
+from gradcli.calculus.edge import Ways, zero
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import table
+from gradcli.graph.shapes import SHAPED
 
 
 class Derivative(NamedTuple):
@@ -67,11 +69,23 @@ def pull_back(
         ways.at(node)
         if not node.args:
             continue
+        if graph.has_arrays and node.op in SHAPED:
+            _hand_back(graph, ways, node, leads)
+            continue
         locals_[node] = partials = local_partials(graph, node, leads)
         for arg, partial in zip(node.args, partials, strict=True):
             if partial is not None:
                 ways.go(node, arg, partial)
     return Derivative(dict(ways.totals()), locals_)
+
+
+def _hand_back(graph: Graph, ways: Ways, node: Node, leads: Sequence[int]) -> None:
+    """Go from an operation on whole arrays to its arguments, by its rule."""
+    from gradcli.graph.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
+
+    for place, arg in enumerate(node.args):
+        if leads[arg.index]:
+            ways.carry(node, arg, functools.partial(pulled, graph, node, place))
 
 
 def local_partials(graph: Graph, node: Node, leads: Sequence[int]) -> tuple[Node | None, ...]:
@@ -88,8 +102,7 @@ def local_partials(graph: Graph, node: Node, leads: Sequence[int]) -> tuple[Node
 def gradient(graph: Graph, output: Node, inputs: Sequence[Node]) -> list[Node]:
     """∂output/∂input for each input, 0 where the output does not depend on it."""
     adjoints = differentiate(graph, output, inputs).adjoints
-    zero = graph.const(0.0)
-    return [adjoints.get(node, zero) for node in inputs]
+    return [adjoints.get(node) or zero(graph, node) for node in inputs]
 
 
 def _add_locals(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gradcli.calculus.edge import zero
 from gradcli.calculus.forward import push_forward
 from gradcli.calculus.reverse import gradient, pull_back
 from gradcli.graph.node import Graph, Node
@@ -22,7 +23,7 @@ def jvp(graph: Graph, outputs: Sequence[Node], tangents: Mapping[Node, Node]) ->
         tangents: for each of n inputs, a node by which the derivative is multiplied.
     """
     found = push_forward(graph, outputs, tangents).of
-    return [found.get(output) or graph.const(0.0) for output in outputs]
+    return [found.get(output) or zero(graph, output) for output in outputs]
 
 
 def vjp(graph: Graph, cotangents: Mapping[Node, Node], inputs: Sequence[Node]) -> list[Node]:
@@ -34,7 +35,7 @@ def vjp(graph: Graph, cotangents: Mapping[Node, Node], inputs: Sequence[Node]) -
         inputs: n nodes.
     """
     adjoints = pull_back(graph, cotangents, inputs).adjoints
-    return [adjoints.get(node) or graph.const(0.0) for node in inputs]
+    return [adjoints.get(node) or zero(graph, node) for node in inputs]
 
 
 def jacobian(graph: Graph, outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[Node]]:

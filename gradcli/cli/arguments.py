@@ -87,6 +87,9 @@ def sort_words(words: Sequence[str], switches: Collection[str], valued: Collecti
 
 def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
     """The word after a flag; it may be ``-1``, but not the next flag or option."""
+    if rest and not (rest[0].startswith("--") or rest[0] in ours):
+        return rest.popleft()
+    message = f"{name} has no value before '{rest[0]}'" if rest else f"{name} has no value"
     hint = f"write {name}=VALUE" if name.startswith("--") else f"write {name} VALUE"
     options = [option[2:] for option in ours if option.startswith("--")]
     slip = did_you_mean(name[2:], options, "--")
@@ -95,13 +98,7 @@ def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
         hint = f"for the value of a variable write --{assigned[1]}={assigned[2]}"
     elif slip and name not in ours:
         hint = f"{slip} for a variable {hint}"
-    unknown = () if name in ours else (name,)
-    if not rest:
-        raise UsageError("flag", f"{name} has no value", hint=hint, names=unknown)
-    if rest[0].startswith("--") or rest[0] in ours:
-        message = f"{name} has no value before '{rest[0]}'"
-        raise UsageError("flag", message, hint=hint, names=unknown)
-    return rest.popleft()
+    raise UsageError("flag", message, hint=hint, names=() if name in ours else (name,))
 
 
 def _variable(word: str, name: str) -> str:

@@ -222,6 +222,11 @@ def minimum(*values: float) -> float:
 # --- The table ----------------------------------------------------------------------------------
 
 
+def _square_root(x: float) -> float:
+    """0 also of -0, where its slope is infinite, not minus infinite."""
+    return math.sqrt(x) + 0.0
+
+
 def _total(function: Unary, otherwise: Unary | float) -> Unary:
     """Make ``function`` of :mod:`math` total: ``otherwise`` is its value where it raises."""
     if isinstance(otherwise, float):
@@ -282,7 +287,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "relu": relu,
     "leaky_relu": leaky_relu,
     # roots, exponentials, logarithms
-    "sqrt": _total(math.sqrt, nan),
+    "sqrt": _total(_square_root, nan),
     "hypot": math.hypot,
     "norm": math.hypot,
     "exp": _total(math.exp, inf),

@@ -16,9 +16,10 @@ from gradcli.syntax.spelling import element_name
 Value = Any
 """A number, a constant expression as text, or nested lists of these for a name with indices."""
 
-_PLAIN = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+# Texts, and no patterns yet: digits alone, which most values are, need none.
+_PLAIN = r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*"
 
-_TOLERANCE = re.compile(r"±|\+/?[-−]|(?<=[0-9])\([0-9]+\)(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)")
+_TOLERANCE = r"±|\+/?[-−]|(?<=[0-9])\([0-9]+\)(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)"
 """How uncertain a value is: ``3 ± 0.1``, ``0.742(5)``; and 3 +- 0.1 is no difference."""
 
 MOST_AXES = 8
@@ -103,7 +104,8 @@ def number(value: object, name: str) -> float:
         InputError: it is not a number, or not a constant expression.
     """
     if isinstance(value, str):
-        return _finite(value, name) if _PLAIN.fullmatch(value) else _constant(value, name)
+        is_plain = _is_digits(value) or re.fullmatch(_PLAIN, value)
+        return _finite(value, name) if is_plain else _constant(value, name)
     try:
         # Python would read the digits of bytes.
         return float(None if isinstance(value, bytes | bytearray) else value)  # type: ignore[arg-type]
@@ -115,6 +117,10 @@ def number(value: object, name: str) -> float:
             f"the value of '{name}' is not a number",
             hint=CONSTANT,
         ) from None
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.removeprefix("-").replace(".", "", 1).isdigit()
 
 
 def _finite(text: str, name: str) -> float:
@@ -139,7 +145,7 @@ def _too_large(name: str) -> InputError:
 
 
 def _constant(text: str, name: str) -> float:
-    tolerance = _TOLERANCE.search(text)
+    tolerance = re.search(_TOLERANCE, text)
     if tolerance is not None:
         is_last = tolerance[0][0] != "("  # of 0.742(5)e-3 the exponent is that of the value
         before = (text[: tolerance.start()] + ("" if is_last else text[tolerance.end() :])).strip()

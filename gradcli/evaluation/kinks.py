@@ -65,19 +65,24 @@ def kinks(at: LookUp, lines: Iterable[Line], *, jumps: bool = True) -> list[Prob
 
     Args:
         at: the program at a point.
-        lines: what is asked for; what is not finite has been told of as such.
+        lines: what is asked for; that it is not finite has been told, but not what is on both
+            sides.
         jumps: also tell of what only conditions make, and no operation with a kink.
     """
+    lines = list(lines)
+    finite = [line for line in lines if math.isfinite(line.slope)]
+    lost = [line for line in lines if _is_lost(line.slope)] if jumps else []
     tied = {
         node
         for node, condition in at.ties.items()
         if (jumps or has_kink(node)) and at.value_of(condition)
     }
-    if not tied or not math.isfinite(at.value_of(at.model.output)):
+    if not (tied or lost) or not math.isfinite(at.value_of(at.model.output)):
         return []
     found = _Kinks(at, tied)
-    rough = found.rough([line for line in lines if math.isfinite(line.slope)])
-    return [*found.operations(rough), *(found.beside(rough) if jumps else ())]
+    rough = found.rough(finite)
+    beside = [*found.beside(rough), *found.lost(lost)] if jumps else ()
+    return [*found.operations(rough), *beside]
 
 
 class _Kinks:
@@ -134,10 +139,23 @@ class _Kinks:
         hit = self._hit(rough)
         for line, sides in rough[:MOST]:
             leads = self._made_of(line.rates)
-            borders = [node for node in self._tied if node in leads and not has_kink(node)]
+            borders = self._borders(line)
             is_told = any(node in leads for node in hit)
             if not is_told or (sides is not None and self._is_more(line, sides, borders)):
                 yield self._told(line, sides, borders)
+
+    def lost(self, lines: Sequence[Line]) -> Iterator[Problem]:
+        """What the function does along lines on which it has no finite derivative, if known."""
+        few = lines[: min(MOST, MOST_MOVES // len(self._order))]
+        for line in few:
+            sides = self._look(line)
+            if not self._is_smooth(line, sides) and all(side.is_known for side in sides):
+                yield self._told(line, sides, self._borders(line))
+
+    def _borders(self, line: Line) -> list[Node]:
+        """The conditions whose borders a line crosses there."""
+        leads = self._made_of(line.rates)
+        return [node for node in self._tied if node in leads and not has_kink(node)]
 
     def _look(self, line: Line) -> Sides:
         return look(self._order, self._at.model.output, line.rates, self._at.value_of)
@@ -199,7 +217,8 @@ class _Kinks:
         what, words = NOT_DECIDED, f"{NOT_DECIDED} {where}"
         if sides is not None:
             what, words = _known(self._value, sides, where)
-        message = f"the derivative {line.by} is {words}; {_number(line.slope)} is used"
+        used = "is what the rules give" if math.isnan(line.slope) else "is used"
+        message = f"the derivative {line.by} is {words}; {_number(line.slope)} {used}"
         spans = (span for node in borders if (span := self._at.symbols.span(node)) is not None)
         return Problem("kink", line.name, what, message, next(spans, None))
 
@@ -220,6 +239,11 @@ class _Kinks:
         return "there"
 
 
+def _is_lost(slope: float) -> bool:
+    """Whether a derivative is no number; what is only beyond the range of floats is one."""
+    return math.isnan(slope) or slope in {math.inf, -math.inf}
+
+
 def _known(value: float, sides: Sides, where: str) -> tuple[str, str]:
     """Whether a derivative is not unique or not decided, and the same with what is known."""
     left, right = sides
@@ -228,7 +252,7 @@ def _known(value: float, sides: Sides, where: str) -> tuple[str, str]:
     if not (left.has_value(value) and right.has_value(value)):
         return NOT_UNIQUE, f"{NOT_UNIQUE} {where}, a jump{_jump(value, sides)}"
     before, after = _apart(left.slope, right.slope)
-    if not math.isnan(left.slope + right.slope):
+    if not (math.isnan(left.slope) or math.isnan(right.slope)):
         if left.goes_on_as(right):
             return NOT_UNIQUE, f"{after} on both sides {where}"
         return NOT_UNIQUE, f"{NOT_UNIQUE} {where}: {before} to the left, {after} to the right"

@@ -287,10 +287,11 @@ class _Side:
                 is_still = False
                 edges.append((place, _HERE, slope(partial, values)))
         sizes = [(place, here, rate and abs(rate)) for place, here, rate in edges]
+        wrong = [edge for edge in sizes if places[edge[0]].error]
         beside = Beside(
             value,
             _sum([each.slope for each in places], edges),
-            _sum([each.error for each in places], sizes) + (math.ulp(value) if edges else 0.0),
+            _sum([each.error for each in places], wrong) + (math.ulp(value) if edges else 0.0),
             _sum([each.size for each in places], sizes),
             is_still,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from gradcli.syntax.spelling import following
 LONG = 40
 """Longer arguments are not written out in messages."""
 
+_SUMS = {"add", "sub"}
+
 
 def refuse_bare(
     expression: ast.Expression, source: str, spelled: Callable[[str], str | None]
@@ -23,7 +26,8 @@ def refuse_bare(
     """Refuse a function's name directly before what it is meant to be of.
 
     Before an operator and at the end, a name that nothing declares is a variable whatever else
-    it may be: batch normalization has a ``gamma`` and a ``beta``.
+    it may be: batch normalization has a ``gamma`` and a ``beta``. A sign that stands with what
+    follows it, and not with the name, is no operator: ``sin -x``.
 
     Args:
         expression: a part of a program.
@@ -31,18 +35,23 @@ def refuse_bare(
         spelled: the function that a name stands for, or None if it is a variable.
 
     Raises:
-        ParseError: ``sin x``, ``sin^2(x)``, ``e^sin x``, ``f'(x)``, with the right form.
+        ParseError: ``sin x``, ``sin -x``, ``sin^2(x)``, ``e^sin x``, ``f'(x)``, with the right
+            form.
     """
     match expression:
         case ast.Binary(implicit=True, left=left, right=right):
-            name, powers = _last_factor(left)
-            if name is not None and (function := spelled(name.name)):
-                raise _without_brackets(_Bare(name, function, powers), right, source)
-            power, name = _last_exponent(left)
-            if power and name and (function := spelled(name.name)) in textbook():
-                before = shortened(source[power.span.start : name.span.start])
-                bare = _Bare(name, function or "", before=before)
+            bare = _bare(left, source, spelled)
+            # Of sin cos -x the sum is refused, as cos -x is.
+            if bare is not None and not _is_before_sign(right, source):
                 raise _without_brackets(bare, right, source)
+        case ast.Binary(op="add" | "sub", left=left, right=right):
+            last = left.right if isinstance(left, ast.Binary) and left.op in _SUMS else left
+            bare = _bare(last, source, spelled)
+            blanks, sign = source[left.span.end : right.span.start - 1], right.span.start - 1
+            if bare is not None and "\n" not in blanks and _takes_one(bare.function):
+                argument = _first_factor(right)
+                span = Span(sign, argument.span.end)
+                raise _without_brackets(bare, ast.Unary("neg", argument, span=span), source)
         case ast.Binary(
             op="pow",
             left=ast.Name() as name,
@@ -53,7 +62,7 @@ def refuse_bare(
             message = f"'{name.name}' is a function"
             raise ParseError("function", message, span=name.span, hint=f"write {written}")
         case ast.Unary(op="transpose", operand=ast.Name() as name) if spelled(name.name):
-            plain = name.name.removeprefix(ast.LANGUAGE)
+            plain = ast.bare(name.name)
             message = f"'{plain}' is a function"
             raise ParseError("function", message, span=name.span, hint=NO_PRIME)
 
@@ -121,6 +130,39 @@ def _is_derivative(top: str, below: ast.Expression, is_free: Callable[[str], boo
             of_known = len(top) == 1 or not is_free(top[1:])
             return begins and of_known and is_free(top) and is_free(bottom)
     return False
+
+
+def _bare(left: ast.Expression, source: str, spelled: Callable[[str], str | None]) -> _Bare | None:
+    """The function at the end of what stands before its argument: of ``2*sin^2`` and ``e^sin``."""
+    name, powers = _last_factor(left)
+    if name is not None and (function := spelled(name.name)):
+        return _Bare(name, function, powers)
+    power, name = _last_exponent(left)
+    if power and name and (function := spelled(name.name)) in textbook():
+        before = shortened(source[power.span.start : name.span.start])
+        return _Bare(name, function or "", before=before)
+    return None
+
+
+def _takes_one(function: str) -> bool:
+    """Whether a function, of the language or of the program, may be of one argument."""
+    return table().takes(function, 1) or not table().is_function(function)
+
+
+def _is_before_sign(argument: ast.Expression, source: str) -> bool:
+    """Whether a sign that is no operator follows the name of a function."""
+    end = argument.span.end
+    is_function = isinstance(argument, ast.Name) and argument.name in textbook()
+    return is_function and re.match(r"[ \t]+[-+−]\S", source[end : end + LONG]) is not None
+
+
+def _first_factor(product: ast.Expression) -> ast.Expression:
+    """What stands without a blank or an operator: ``2x`` of ``2x*y``."""
+    while isinstance(product, ast.Binary) and product.op in {"mul", "div"}:
+        if product.implicit and product.left.span.end == product.right.span.start:
+            break
+        product = product.left
+    return product
 
 
 def _last_factor(product: ast.Expression) -> tuple[ast.Name | None, list[ast.Expression]]:
@@ -192,11 +234,17 @@ def _without_brackets(bare: _Bare, argument: ast.Expression, source: str) -> Par
             inside = ", ".join(words)
     applied_to = _applied(plain, exponents, shortened(inside))
     applied_to = f"({applied_to}){after}" if after and "^" in applied_to else applied_to + after
-    product = "*".join(["^".join([plain, *exponents]), shortened(source[slice(*argument.span)])])
+    variable = "^".join([plain, *exponents])
+    if isinstance(argument, ast.Unary) and argument.op == "neg":
+        variable, kind = f"{variable} {inside[0]} {shortened(inside[1:])}", "variable"
+    else:
+        variable, kind = f"{variable}*{shortened(source[slice(*argument.span)])}", "product"
     hint = f"write {bare.before}{applied_to}"
     if table().is_function(plain) and plain not in textbook() and not several:
-        one = 1 in table().arities(plain)
-        hint = f"write {applied_to}, or {product} for a product" if one else f"write {product}"
+        is_either = table().takes(plain, 1)
+        hint = (
+            f"write {applied_to}, or {variable} for a {kind}" if is_either else f"write {variable}"
+        )
     return ParseError("function", f"'{plain}' is a function", span=bare.name.span, hint=hint)
 
 

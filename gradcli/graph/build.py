@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.template import template
+from gradcli.graph.template import template, written
 from gradcli.hints import NO_PRIME
 from gradcli.syntax import ast
 
@@ -25,27 +25,30 @@ MOST_INDEX = 2**53
 _COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
-class Scope(Protocol):
-    """What the walk asks about names; the walk itself knows only the shape of expressions."""
+if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
+    from typing import Protocol
 
-    graph: Graph
+    class Scope(Protocol):
+        """What the walk asks about names; the walk itself knows only the shape of expressions."""
 
-    def name(self, name: ast.Name) -> Node:
-        """The node that a name stands for."""
+        graph: Graph
 
-    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
-        """The node of ``base[indices]``."""
+        def name(self, name: ast.Name) -> Node:
+            """The node that a name stands for."""
 
-    def call(
-        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
-    ) -> Node:
-        """The node of a call."""
+        def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
+            """The node of ``base[indices]``."""
 
-    def product(self, product: ast.Binary) -> None:
-        """Told of every implicit product, for the sake of notes."""
+        def call(
+            self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+        ) -> Node:
+            """The node of a call."""
 
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        """Told of every operation, for the sake of its place in the text."""
+        def product(self, product: ast.Binary) -> None:
+            """Told of every implicit product, for the sake of notes."""
+
+        def made(self, node: Node, expression: ast.Expression) -> None:
+            """Told of every operation, for the sake of its place in the text."""
 
 
 def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICES) -> Node:
@@ -138,8 +141,8 @@ def whole(expression: ast.Expression, indices: Indices) -> int:
     if isinstance(expression, ast.Name) and expression.name in indices:
         return indices[expression.name]  # as most are
     scope = _Constants()
-    written = build(expression, scope, indices)
-    node = template(scope.graph, (), written).instantiate(Graph(), (), operations.make)
+    index = build(expression, scope, indices)
+    node = template(scope.graph, (), index).instantiate(Graph(), (), operations.make)
     if not (node.is_const and abs(node.value) < MOST_INDEX and node.value == int(node.value)):
         raise ParseError(
             "index",
@@ -198,7 +201,14 @@ _Args = tuple[Node, ...]
 
 def _binary(scope: Scope, item: ast.Binary, args: _Args) -> Node:
     if item.op == "matmul":
-        raise unsupported("a matrix product", item.span)
+        if not scope.graph.has_arrays:
+            raise unsupported("a matrix product", item.span)
+        from gradcli.graph.products import matmul  # noqa: PLC0415  (only arrays need it)
+
+        left, right = args
+        node = matmul(scope.graph, left, right, written)
+        scope.made(node, item)
+        return node
     if item.implicit:
         scope.product(item)
     node = scope.graph.node(item.op, args)
@@ -225,7 +235,7 @@ def _array(scope: Scope, item: ast.Array, args: _Args) -> Node:
 def _unary(scope: Scope, item: ast.Unary, args: _Args) -> Node:
     graph, op, (operand,) = scope.graph, item.op, args
     match op:
-        case "transpose":
+        case "transpose" if not graph.has_arrays:
             raise unsupported("a transpose", item.span, NO_PRIME)
         case "pos":
             return operand

@@ -70,23 +70,26 @@ class Entry(NamedTuple):
     Attributes:
         kind: ``"rule"`` has a partial for each parameter, ``"definition"`` is inlined,
             ``"alias"`` is another spelling, ``"variadic"`` takes any number of arguments: its
-            right side is for people, and its partials are those of `gradcli.graph.variadic`.
+            right side is for people, and its partials are those of `gradcli.graph.variadic`;
+            ``"pullback"`` says what each argument gets of ``g``, the adjoint of the whole.
         text: the right side as written.
         kink: the condition under which the derivative is not unique, as written.
         group: the heading above the line.
         facts: the line of facts, as written.
         spellings: the other names of the same function.
+        parameters: what it is told beside its arguments, behind a semicolon.
     """
 
     name: str
     params: tuple[str, ...]
-    kind: Literal["rule", "definition", "alias", "variadic"]
+    kind: Literal["rule", "definition", "alias", "variadic", "pullback"]
     text: str
     kink: str | None = None
     group: str = ""
     doc: str = ""
     facts: str = ""
     spellings: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
 
     @property
     def formulas(self) -> list[str]:
@@ -147,6 +150,8 @@ def _read_line(line: str, group: str) -> list[Entry]:
     """
     line, _, doc = line.partition("#")
     line, _, kink = line.partition("|")
+    if "<-" in line:
+        return [_read_pullback(line, group, doc.strip())]
     colon, equals = line.find(":"), line.find("=")
     # A comparison in a formula has an = too; what comes first divides the line.
     is_rule = colon >= 0 and (equals < 0 or colon < equals)
@@ -167,6 +172,19 @@ def _read_line(line: str, group: str) -> list[Entry]:
             doc.strip(),
         )
     ]
+
+
+def _read_pullback(line: str, group: str, doc: str) -> Entry:
+    """One line: ``name(arguments; parameters) <- what each argument gets of g``."""
+    head, _, text = line.partition("<-")
+    name, _, inside = head.strip().rstrip(")").partition("(")
+    params, parameters = (
+        tuple([each.strip() for each in part.split(",") if each.strip()])
+        for part in inside.partition(";")[::2]
+    )
+    return Entry(
+        name, params, "pullback", text.strip(), group=group, doc=doc, parameters=parameters
+    )
 
 
 def at_outer_commas(text: str) -> list[str]:

@@ -95,13 +95,13 @@ class Inliner:
             operations, slots, offset, output = started[-1]
             inner = None
             while len(slots) - offset < len(operations):
-                op, places, value, label = operations[len(slots) - offset]
+                op, places, value, label, params = operations[len(slots) - offset]
                 if op == CONST:
                     slots.append(graph.const(value, label))
                     continue
                 args = tuple([slots[place] for place in places])
                 if not op.startswith(CALL):
-                    slots.append(graph.node(op, args))
+                    slots.append(graph.node(op, args, params))
                 elif (op, args) in done:
                     slots.append(done[op, args])
                 else:

@@ -166,7 +166,7 @@ def _attribute(
     if is_instance:
         first, after = after, _call_end(tokens, after)
     start, stop = tokens[place].start_pos, tokens[after - 1].end_pos
-    before = source[start : tokens[end - 2].start_pos].removeprefix(ast.LANGUAGE)
+    before = ast.bare(source[start : tokens[end - 2].start_pos])
     if is_value and tokens[place].type == "LPAR":
         before = before[1:-1]
     inside = source[tokens[first].end_pos : tokens[after - 1].start_pos] if after > first else None

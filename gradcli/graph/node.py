@@ -10,11 +10,12 @@ from collections import ChainMap
 from collections.abc import Iterable, MutableMapping
 from typing import Final, NamedTuple
 
-Shape = tuple[int, ...]
+from gradcli.graph.shapes import SCALAR, Entries, Form, Params, Shape, form_of
 
 INPUT: Final = "input"
 CONST: Final = "const"
 IDENTITY: Final = "id"
+ARRAY: Final = "array"
 
 
 class Node:
@@ -26,10 +27,11 @@ class Node:
         value: the number of a constant, else 0.
         label: the name that the user gave: of an input, a step, or a constant such as ``pi``.
         index: its place in the graph's topological order.
-        shape: the lengths of its axes; ``()`` for a scalar.
+        form: the lengths of its axes, and whether it is a row; ``SCALAR`` for a number.
+        params: what the operation is told beside its arguments; ``()`` for most.
     """
 
-    __slots__ = ("args", "index", "label", "op", "shape", "value")
+    __slots__ = ("args", "form", "index", "label", "op", "params", "value")
 
     def __init__(  # noqa: PLR0913, PLR0917  (made in one place only, and by the million)
         self,
@@ -38,14 +40,21 @@ class Node:
         value: float,
         label: str | None,
         index: int,
-        shape: Shape,
+        form: Form,
+        params: Params = (),
     ) -> None:
         self.op = op
         self.args = args
         self.value = value
         self.label = label
         self.index = index
-        self.shape = shape
+        self.form = form
+        self.params = params
+
+    @property
+    def shape(self) -> Shape:
+        """The length of each axis; ``()`` for a number."""
+        return self.form.shape
 
     @property
     def name(self) -> str:
@@ -54,7 +63,7 @@ class Node:
 
     @property
     def is_const(self) -> bool:
-        """Whether this is a constant."""
+        """Whether this is a constant number."""
         return self.op == CONST
 
     def __repr__(self) -> str:
@@ -62,13 +71,21 @@ class Node:
         return f"<#{self.index} {self.label or self.op}({args or self.value})>"
 
 
+_Key = tuple[str, tuple[Node, ...]] | tuple[str, tuple[Node, ...], Params]
+"""An operation, its arguments, and its parameters if it has any."""
+
+
+def _key(op: str, args: tuple[Node, ...], params: Params) -> _Key:
+    return (op, args, params) if params else (op, args)
+
+
 class _Tables(NamedTuple):
     """Where nodes are found again: rules' own, inputs and constants, and operations."""
 
     shared: MutableMapping[tuple[str, Node], Node]
     leaves: MutableMapping[tuple[str, str | float, str | None], Node]
-    unnamed: MutableMapping[tuple[str, tuple[Node, ...]], Node]
-    named: MutableMapping[tuple[str, tuple[Node, ...]], Node]
+    unnamed: MutableMapping[_Key, Node]
+    named: MutableMapping[_Key, Node]
 
 
 class Graph:
@@ -81,10 +98,12 @@ class Graph:
     Attributes:
         nodes: all nodes, each after its arguments.
         shared: what the rule of an operation makes once for a node, by purpose and node.
+        has_arrays: whether a node may be more than a number; where none is, nothing is asked.
     """
 
     def __init__(self, nodes: Iterable[Node] = (), tables: _Tables | None = None) -> None:
         self.nodes = [*nodes]
+        self.has_arrays = False
         self._tables = _Tables({}, {}, {}, {}) if tables is None else tables
         self.shared, self._leaves, self._unnamed, self._named = self._tables
 
@@ -96,47 +115,60 @@ class Graph:
 
         For writers of text: what they make to write it down is no part of a program.
         """
-        return Graph(self.nodes, _Tables(*[ChainMap({}, each) for each in self._tables]))
+        draft = Graph(self.nodes, _Tables(*[ChainMap({}, each) for each in self._tables]))
+        draft.has_arrays = self.has_arrays
+        return draft
 
-    def input(self, name: str, shape: Shape = ()) -> Node:
+    def input(self, name: str, form: Form = SCALAR) -> Node:
         """The input of that name."""
-        return self._leaf((INPUT, name, name), 0.0, shape)
+        self.has_arrays = self.has_arrays or form is not SCALAR
+        return self._leaf((INPUT, name, name), 0.0, form if form.shape else SCALAR)
 
     def const(self, value: float, label: str | None = None) -> Node:
         """A constant; ``label`` is the name it is shown under, such as ``pi``."""
         # repr tells -0.0 from 0.0 and finds nan again, which == does not.
         key = value if value and value == value else repr(value)  # noqa: PLR0124  (not nan)
-        return self._leaf((CONST, key, label), value, ())
+        return self._leaf((CONST, key, label), value, SCALAR)
 
-    def node(self, op: str, args: tuple[Node, ...]) -> Node:
-        """The operation applied to nodes of this graph, exactly as asked for."""
-        key = (op, args)
+    def array(self, entries: Entries) -> Node:
+        """A constant array, which is one node."""
+        return self.node(ARRAY, (), (entries,))
+
+    def node(self, op: str, args: tuple[Node, ...], params: Params = ()) -> Node:
+        """The operation applied to nodes of this graph, exactly as asked for.
+
+        What makes an array of numbers has parameters; where no array is, no form is looked at.
+
+        Raises:
+            FormError: it cannot be applied to arguments of their forms.
+        """
+        key = (op, args, params) if params else (op, args)
         return self._unnamed.get(key) or self._made(key)
 
     def copied(self, node: Node, args: tuple[Node, ...]) -> Node:
         """A node of another graph, on arguments of this one; the label of a step is left out."""
         if node.op == INPUT:
-            return self.input(node.name, node.shape)
+            return self.input(node.name, node.form)
         if node.op == CONST:
             return self.const(node.value, node.label)
-        return self.node(node.op, args)
+        return self.node(node.op, args, node.params)
 
-    def find(self, op: str, args: tuple[Node, ...]) -> Node:
+    def find(self, op: str, args: tuple[Node, ...], params: Params = ()) -> Node:
         """Any node with this value, under a label or without one; made when there is none."""
-        key = (op, args)
+        key = (op, args, params) if params else (op, args)
         return (self._named and self._named.get(key)) or self._unnamed.get(key) or self._made(key)
 
     def name(self, node: Node, label: str) -> Node:
         """A step: the same operation under a name; a second name gets an identity node."""
         if node.label is not None or not node.args:
-            return self._append(IDENTITY, (node,), 0.0, label, ())
+            return self._append(IDENTITY, (node,), 0.0, label, node.form)
         if node is self.nodes[-1]:
             # Made for this step and used by nothing yet: it is the step, and has no unnamed twin.
-            del self._unnamed[node.op, node.args]
+            del self._unnamed[_key(node.op, node.args, node.params)]
             node.label = label
         else:
-            node = self._append(node.op, node.args, 0.0, label, node.shape)
-        self._named.setdefault((node.op, node.args), node)
+            node = self._append(node.op, node.args, 0.0, label, node.form, node.params)
+        self._named.setdefault(_key(node.op, node.args, node.params), node)
         return node
 
     def ancestors(self, outputs: Iterable[Node]) -> list[Node]:
@@ -153,21 +185,37 @@ class Graph:
                     needed[arg.index] = 1
         return [node for node in nodes if needed[node.index]]
 
-    def _leaf(self, key: tuple[str, str | float, str | None], value: float, shape: Shape) -> Node:
+    def _leaf(self, key: tuple[str, str | float, str | None], value: float, form: Form) -> Node:
         found = self._leaves.get(key)
         if found is None:
-            found = self._leaves[key] = self._append(key[0], (), value, key[2], shape)
+            found = self._leaves[key] = self._append(key[0], (), value, key[2], form)
         return found
 
-    def _made(self, key: tuple[str, tuple[Node, ...]]) -> Node:
+    def _made(self, key: _Key) -> Node:
         nodes = self.nodes
-        node = self._unnamed[key] = Node(*key, 0.0, None, len(nodes), ())
+        if self.has_arrays or len(key) > 2:
+            node = self._shaped(*key)
+        else:
+            node = Node(key[0], key[1], 0.0, None, len(nodes), SCALAR)
+        self._unnamed[key] = node
         nodes.append(node)
         return node
 
-    def _append(
-        self, op: str, args: tuple[Node, ...], value: float, label: str | None, shape: Shape
+    def _shaped(self, op: str, args: tuple[Node, ...], params: Params = ()) -> Node:
+        """A node of any form, which its operation gives for those of its arguments."""
+        form = form_of(op, [arg.form for arg in args], params)
+        self.has_arrays = True
+        return Node(op, args, 0.0, None, len(self.nodes), form if form.shape else SCALAR, params)
+
+    def _append(  # noqa: PLR0913, PLR0917  (the attributes of a node)
+        self,
+        op: str,
+        args: tuple[Node, ...],
+        value: float,
+        label: str | None,
+        form: Form,
+        params: Params = (),
     ) -> Node:
-        node = Node(op, args, value, label, len(self.nodes), shape)
+        node = Node(op, args, value, label, len(self.nodes), form, params)
         self.nodes.append(node)
         return node

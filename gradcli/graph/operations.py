@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from gradcli.graph.domains import LOGIC, TESTS, ZERO_TESTS, is_defined_everywhere, is_size, zeros
 from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.shapes import Params
 
 MOST_FACTORS = 8
 """How many factors of a product are looked at."""
@@ -26,24 +27,36 @@ MOST_WHOLE = 1e15
 _Binary = Callable[[Graph, Node, Node], Node | None]
 
 
-def make(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:
+def make(graph: Graph, op: str, args: tuple[Node, ...], params: Params = (), /) -> Node:
     """The node for ``op(args)``, simplified by one step; ``args`` are simplified already."""
+    if graph.has_arrays or params:
+        from gradcli.graph import rearranging  # noqa: PLC0415  (only a program with arrays needs it)
+
+        return rearranging.make(graph, op, args, params, _RULES.get(op), make)
     rule = _RULES.get(op)
     return (rule and rule(graph, *args)) or graph.find(op, args)
 
 
 def add(graph: Graph, a: Node, b: Node) -> Node:
     """The sum a + b, simplified."""
+    if graph.has_arrays:
+        return make(graph, "add", (a, b))
     return _add(graph, a, b) or graph.find("add", (a, b))
 
 
 def mul(graph: Graph, a: Node, b: Node) -> Node:
     """The product a*b, simplified."""
+    if graph.has_arrays:
+        return make(graph, "mul", (a, b))
     return _mul(graph, a, b) or graph.find("mul", (a, b))
 
 
 def negative(graph: Graph, a: Node) -> Node:
     """-a, simplified."""
+    return make(graph, "neg", (a,)) if graph.has_arrays else _negative(graph, a)
+
+
+def _negative(graph: Graph, a: Node) -> Node:
     if _plain(a):
         return graph.const(-a.value)
     if a.op == "neg":
@@ -57,6 +70,12 @@ def negative(graph: Graph, a: Node) -> Node:
 
 def where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
     """The branch itself where the condition is settled or both branches are the same."""
+    if graph.has_arrays:
+        return make(graph, "where", (condition, then, otherwise))
+    return _where(graph, condition, then, otherwise)
+
+
+def _where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
     while condition.op == "not":
         condition, then, otherwise = condition.args[0], otherwise, then
     if condition.is_const:
@@ -407,7 +426,7 @@ _RULES: dict[str, Callable[..., Node | None]] = {
     "and": _and,
     "or": _or,
     "not": _not,
-    "neg": negative,
-    "where": where,
+    "neg": _negative,
+    "where": _where,
     **{op: _compare(test) for op, test in TESTS.items()},
 }

@@ -18,14 +18,14 @@ BELOW = "put its definition first"
 
 def without_argument(name: ast.Name) -> ParseError:
     """The error for a function that stands without its argument."""
-    plain = name.name.removeprefix(ast.LANGUAGE)
+    plain = ast.bare(name.name)
     hint = f"write {plain}(x), or {plain}(x)^2"
     return ParseError("function", f"'{plain}' is a function", span=name.span, hint=hint)
 
 
 def no_constant(name: ast.Name) -> InputError:
     """The error for ``np.name`` that the language does not have."""
-    plain = name.name.removeprefix(ast.LANGUAGE)
+    plain = ast.bare(name.name)
     return InputError(
         "unknown-name",
         f"the language has no constant '{name.name}'",

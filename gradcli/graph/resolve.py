@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph import refusals
-from gradcli.graph.build import NO_INDICES, build, spread, whole
+from gradcli.graph.build import NO_INDICES, build, spread, unsupported, whole
 from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import Graph, Node
@@ -49,6 +49,10 @@ class _Names(ABC):
         """The program around."""
 
     @abstractmethod
+    def is_known(self, name: str) -> bool:
+        """Whether the program or its user gives a name a meaning here."""
+
+    @abstractmethod
     def call_own(
         self,
         name: str,
@@ -59,27 +63,34 @@ class _Names(ABC):
         """The node of a call of a function that the program defines."""
 
     def product(self, product: ast.Binary) -> None:
-        """Say how ``1/2x`` is read."""
-        left, right = product.left, product.right
-        if isinstance(left, ast.Binary) and left.op == "div" and not left.implicit:
-            source = self.program.model.source
-            quotient, factor = (source[slice(*part.span)] for part in (left, right))
-            reading = f"({quotient})*{factor}" if len(quotient + factor) < 60 else "(a/b)*c"
-            message = f"a product without a sign is done after the division: {reading}"
-            self.program.note("implicit-product", reading, message, product.span)
+        """Say how ``1/2x`` and ``e^2x`` are read."""
+        if not isinstance(product.left, ast.Binary | ast.Unary):
+            return
+        from gradcli.graph.juxtaposed import reading  # noqa: PLC0415  (most factors are plain)
+
+        program = self.program
+        found = reading(product, program.model.source, self.is_constant)
+        if found is not None:
+            program.note("implicit-product", *found)
 
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
     ) -> Node:
         """The node of a call: a user's function inlined, or a function of the table."""
         program = self.program
+        if isinstance(call, ast.Call) and call.parameters:
+            raise unsupported(
+                "what stands after a semicolon",
+                call.parameters[0].span,
+                "arguments are separated by commas",
+            )
         own = program.inliner.functions.get(function)
         if own is not None:
             if len(args) != own.parameters:
                 raise refusals.arity(function, [own.parameters], len(args), call.span)
             return self.call_own(function, own, args, call)
         rules = table()
-        plain = function.removeprefix(ast.LANGUAGE)
+        plain = ast.bare(function)
         if isinstance(call, ast.Comprehension) and not rules.takes_any_number(plain):
             raise refusals.no_range(function, call.name_span)
         # np.sinc is NumPy's, another function than sinc.
@@ -98,6 +109,10 @@ class _Names(ABC):
             )
         return node
 
+    def is_constant(self, name: str) -> bool:
+        """Whether a name is a constant of the language here."""
+        return is_constant(name) and not self.is_known(name)
+
     def constant(self, name: ast.Name) -> Node | None:
         """The constant of the language that a name stands for which the program leaves free."""
         constant = SPELLINGS.get(name.name, name.name)
@@ -110,7 +125,7 @@ class _Names(ABC):
 
     def of_language(self, name: ast.Name) -> Node:
         """The constant that ``np.pi`` is, whatever the program calls so."""
-        plain = name.name.removeprefix(ast.LANGUAGE)
+        plain = ast.bare(name.name)
         constant = SPELLINGS.get(plain, plain)
         if constant in CONSTANTS:
             return self.graph.const(CONSTANTS[constant], constant)
@@ -139,11 +154,14 @@ class _Body(_Names):
             return self.of_language(name)
         if name.name in self.known:
             return self.graph.input(name.name)
-        if not self._program.is_known(name.name):
+        if not self.is_known(name.name):
             constant = self.constant(name)
             if constant is not None:
                 return constant
         return self._leave(name.name, Reference(name))
+
+    def is_known(self, name: str) -> bool:
+        return name in self.known or self._program.is_known(name)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         label = element_name(base.name, indices)
@@ -343,7 +361,6 @@ class _Resolver(_Names):
         self.notes.setdefault((kind, about), Note(kind, message, span))
 
     def is_known(self, name: str) -> bool:
-        """Whether the program or its user gives this name a meaning."""
         return name in self.defined or name in self.declared or name in self.later
 
     def name(self, name: ast.Name) -> Node:

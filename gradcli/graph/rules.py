@@ -64,7 +64,7 @@ def _read_templates(entry: Entry, text: str) -> tuple[Template, ...]:
     """Formulas of an entry, separated by commas, in its parameters."""
     from gradcli.syntax.parse import parse  # noqa: PLC0415  (`functions` needs no parser)
 
-    scope = _RuleScope(entry)
+    scope = RuleScope(entry)
     parameters = [scope.graph.input(name) for name in entry.params]
     formulas = [parse(each).statements[0].value for each in at_outer_commas(text)]
     return tuple(template(scope.graph, parameters, build(each, scope)) for each in formulas)
@@ -101,6 +101,10 @@ class RuleTable:
     def canonical(self, name: str) -> str:
         """The name that a spelling stands for."""
         return self._lines.aliases.get(name, name)
+
+    def spellings(self, name: str) -> list[str]:
+        """The other names of a function."""
+        return [alias for alias, known in self._lines.aliases.items() if known == name]
 
     def is_function(self, name: str) -> bool:
         """Whether the name can be called."""
@@ -225,7 +229,7 @@ def table() -> RuleTable:
     return RuleTable(lines())
 
 
-class _RuleScope:
+class RuleScope:
     """The scope of a rule: its parameters, the constants, and the functions of the table."""
 
     def __init__(self, entry: Entry) -> None:

@@ -6,12 +6,20 @@ its operations, so functions that call functions never recurse.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.shapes import Params
 
-Make = Callable[[Graph, str, tuple[Node, ...]], Node]
+
+class Make(Protocol):
+    """What makes the nodes: as they are written, or simplified."""
+
+    def __call__(
+        self, graph: Graph, op: str, args: tuple[Node, ...], params: Params = ..., /
+    ) -> Node:
+        """The node of an operation."""
 
 
 class Operation(NamedTuple):
@@ -21,6 +29,7 @@ class Operation(NamedTuple):
     slots: tuple[int, ...]
     value: float
     label: str | None
+    params: Params = ()
 
 
 class Template(NamedTuple):
@@ -35,8 +44,10 @@ class Template(NamedTuple):
         if self.output < self.parameters:
             return args[self.output]
         slots = list(args)
-        for op, places, value, label in self.operations:
-            if len(places) == 1:
+        for op, places, value, label, params in self.operations:
+            if params:
+                slots.append(make(graph, op, tuple([slots[place] for place in places]), params))
+            elif len(places) == 1:
                 slots.append(make(graph, op, (slots[places[0]],)))
             elif len(places) == 2:
                 slots.append(make(graph, op, (slots[places[0]], slots[places[1]])))
@@ -55,10 +66,10 @@ def template(graph: Graph, parameters: Sequence[Node], output: Node) -> Template
         if node.index not in slot:
             slot[node.index] = len(parameters) + len(operations)
             places = tuple(slot[arg.index] for arg in node.args)
-            operations.append(Operation(node.op, places, node.value, node.label))
+            operations.append(Operation(node.op, places, node.value, node.label, node.params))
     return Template(len(parameters), tuple(operations), slot[output.index])
 
 
-def written(graph: Graph, op: str, args: tuple[Node, ...]) -> Node:
+def written(graph: Graph, op: str, args: tuple[Node, ...], params: Params = (), /) -> Node:
     """The maker that changes nothing: the user's own expression is shown as written."""
-    return graph.node(op, args)
+    return graph.node(op, args, params)

@@ -144,9 +144,11 @@ class Undeclared:
 
     def _function(self, name: str, own: Collection[str]) -> str | None:
         """The function that a name stands for, if it has no meaning as a variable: of SIN sin."""
-        plain = name.removeprefix(ast.LANGUAGE)
+        plain = ast.bare(name)
         if name == plain and (name in self._known.variables or name in own):
             return None
+        if table().is_function(name):  # np.sinc is NumPy's, another function than sinc
+            return name
         if plain in self._known.functions or table().is_function(plain):
             return plain
         is_capital = not plain.islower() and plain not in self._known.whole

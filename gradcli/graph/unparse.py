@@ -165,7 +165,11 @@ class Unparser:
 
     def of_language(self, name: str) -> str:
         """How a function or constant of the language is written beside the program's names."""
-        return ast.LANGUAGE + name if name in self._hidden else name
+        if name not in self._hidden:
+            return name
+        # np.sinc is another function than sinc, which is called otherwise then.
+        other = table().is_function(ast.LANGUAGE + name)
+        return ast.LANGUAGE + (table().spellings(name)[0] if other else name)
 
 
 def _args(node: Node) -> tuple[Node, ...]:

@@ -200,8 +200,8 @@ class _Deriver:
             for names, each in zip(wanted, found, strict=True)
         ]
         known = zip(wanted, values, strict=True)
-        finite = {names: each for names, each in known if each is not None and isfinite(each)}
-        self._tell_kinks(finite, kinks)
+        found_there = {names: each for names, each in known if each is not None}
+        self._tell_kinks(found_there, kinks)
         return [
             Partial(names, expression, value, self._ways(names, expression))
             for names, expression, value in zip(wanted, formulas.expressions, values, strict=True)
@@ -214,7 +214,7 @@ class _Deriver:
             program = self._model.graph, self._program(held)
             firsts = {names[0]: values[names] for names in own if len(names) == 1}
             kinks.tell(firsts, program, jumps=True)
-            higher = [names for names in own if len(names) > 1]
+            higher = [names for names in own if len(names) > 1 and isfinite(values[names])]
             smooth = [names for names in higher if not self._is_told(held, names, kinks)]
             kinks.tell_ties(
                 [(names, self._exactly(names), self._formula(held, names)) for names in smooth]
@@ -360,7 +360,7 @@ class _Deriver:
             derivative = self._derivatives[held, names[:count]]
             result: ast.Expression | None = expression
             if count < len(names):
-                writer = Unparser({})
+                writer = Unparser({}, [*self._inputs, *self._steps])
                 is_short = writer.length(derivative.formula) <= LONGEST
                 result = writer.definition(derivative.formula) if is_short else None
             if derivative.way is not None:

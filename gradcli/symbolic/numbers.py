@@ -22,8 +22,8 @@ class Numbers:
     """Evaluates derivatives at the point that is given, as far as it is.
 
     A value is that of the engine's own nodes, which are accurate, and that of the formula that is
-    shown where the engine's have none (0 times infinity in a product whose formula has neither)
-    or follow a convention (for abs(x) at 0, where the formula of its square has no kink).
+    shown where the engine's is not finite (0 times infinity in a product whose formula has neither)
+    or follows a convention (for abs(x) at 0, where the formula of its square has no kink).
 
     Attributes:
         model: the program.
@@ -56,8 +56,9 @@ class Numbers:
         if not self._given or not self._has_value(last):
             return None
         found, shown = self.at(last), self.within(graph)(formula)
-        if not isclose(found, shown, rel_tol=SAME, abs_tol=SAME) and not isnan(shown):
-            found = found if isfinite(found) and not self._is_at_kink((*before,)) else shown
+        is_same = isnan(shown) or isclose(found, shown, rel_tol=SAME, abs_tol=SAME)
+        if not isfinite(found) or (not is_same and self._is_at_kink((*before,))):
+            found = shown
         if not isfinite(found):
             what = explain.kind(found)
             message = f"the derivative by {','.join(names)} is {what} there"

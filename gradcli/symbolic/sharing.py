@@ -70,7 +70,8 @@ class Steps:
             if node.label in labels and node is not model.output and node.args
         }
         self._nodes = {name: node for node, name in self.names.items()}
-        self._writer = Unparser(self.names)
+        own = [node.name for node in (*model.inputs, *model.steps)]
+        self._writer = Unparser(self.names, own)
 
     def behind(self, names: Collection[str]) -> list[str]:
         """These steps and those that they are made of, in order."""
@@ -134,7 +135,7 @@ def write(
         steps: the steps of the program, which may be inputs of the nodes.
     """
     shared = name_shared(list(dict.fromkeys(outputs)), LONGEST, known, taken)
-    writer, plain = Unparser(shared), Unparser({})
+    writer, plain = Unparser(shared, taken), Unparser({}, taken)
     own = steps.behind(_inputs(outputs)) if steps.names else []
     definitions = {name: steps.tree(name) for name in own}
     definitions |= {name: writer.definition(node) for node, name in shared.items()}

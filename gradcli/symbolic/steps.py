@@ -167,8 +167,9 @@ class _Writer:
         simplified = simplifier.simplify([tangents.of[node] for node in nodes])
         self._derivatives = dict(zip(nodes, simplified, strict=True))
         self._primes = {node: f"{node.label}'" for node in tangents.names}
-        self._program = Unparser(names)
-        self._results = Unparser({})
+        self._program = Unparser(names, manner.taken)
+        self._results = Unparser({}, manner.taken)
+        self._spelled = self._results.of_language
 
     def step(self, node: Node, inner: set[Node]) -> Step:
         """The step for a node."""
@@ -180,8 +181,8 @@ class _Writer:
         return Step(
             node.label,
             rule,
-            substitute(left, shown),
-            substitute(right, shown),
+            substitute(left, shown, self._spelled),
+            substitute(right, shown, self._spelled),
             self._program.definition(node) if self._program.length(node) <= LONGEST else None,
             self._inserted(right, args) if args else None,
             self._results.definition(derivative) if self._length(node) <= LONGEST else None,
@@ -197,7 +198,7 @@ class _Writer:
         names = (part.name for part in ast.walk([right]) if isinstance(part, ast.Name))
         if sum(lengths.get(name, 0) for name in names) > LONGEST:
             return None
-        return substitute(right, parts)
+        return substitute(right, parts, self._spelled)
 
     def _shown(self, letter: str, arg: Node | None) -> Parts:
         """What stands for a letter and for its derivative in the rule itself."""
@@ -264,7 +265,8 @@ class _Writer:
         bare = len(node.args) == 1 and node.args[0] is self._variable
         args = {_letter(place): arg for place, arg in enumerate(node.args)}
         plain = not any(map(self._is_inner, node.args))
-        rule = f"derivative of {node.op}" if plain else f"chain rule with {node.op}"
+        name = self._spelled(node.op)
+        rule = f"derivative of {name}" if plain else f"chain rule with {name}"
         depends = tuple(map(self._depends, node.args))
         right = _chain(node.op, depends, bare=bare, textbook=self._textbook)
         if right is None:

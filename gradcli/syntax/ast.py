@@ -42,6 +42,11 @@ class Expression:
         return ()
 
 
+def bare(name: str) -> str:
+    """A name of the language without the sign that it is one: the sin of np.sin."""
+    return name.removeprefix(LANGUAGE)
+
+
 class Number(Expression):
     """A literal; negative or not finite only in a tree that was made from a graph."""
 
@@ -166,9 +171,9 @@ class Conditional(Expression):
 
 
 class Call(Expression):
-    """``function(arguments)``."""
+    """``function(arguments)``, or ``function(arguments; parameters)``."""
 
-    __slots__ = ("arguments", "function", "name_span")
+    __slots__ = ("arguments", "function", "name_span", "parameters")
 
     def __init__(
         self,
@@ -176,11 +181,13 @@ class Call(Expression):
         arguments: tuple[Expression, ...],
         name_span: Span = NOWHERE,
         *,
+        parameters: tuple[Expression, ...] = (),
         span: Span = NOWHERE,
     ) -> None:
         self.span = span
         self.function = function
         self.arguments = arguments
+        self.parameters = parameters
         self.name_span = name_span
 
     @property

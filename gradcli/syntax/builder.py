@@ -132,8 +132,9 @@ class Builder:
     Attributes:
         mentions: what may be meant in another way than it is written, in the order in which it was
             complete: names, calls, comprehensions, elements, implicit products, quotients of a
-            name, operators between a name and a call, powers whose exponent is no number, primes,
-            and numbers beyond the range of floats, or too small for it.
+            name, operators between a name and a call, sums whose sign stands with what follows
+            it, powers whose exponent is no number, primes, and numbers beyond the range of floats,
+            or too small for it.
     """
 
     def __init__(self, source: str = "") -> None:
@@ -176,7 +177,9 @@ class Builder:
         left, sign, right = children
         span = _new(Span, (left.span[0], right.span[1]))
         product = ast.Binary(_BINARY[sign[0]], left, right, span=span)
-        if product.op == "pow":
+        if sign[0] == "MINUS" or sign[0] == "PLUS":
+            may_differ = left.span[1] < sign[2] and sign[3] == right.span[0]
+        elif product.op == "pow":
             may_differ = type(right) is not ast.Number or _ends_with_e(left)
         else:
             may_differ = type(left) is ast.Name and product.op == "div"
@@ -252,11 +255,12 @@ class Builder:
         return tuple(children)
 
     def call(self, children: Children) -> ast.Call:
-        name, arguments = children[0], children[2] if len(children) == 4 else ()
+        name, arguments = children[0], children[2] if len(children) > 3 else ()
         call = ast.Call(
             _identifier(name),
             arguments,
             name_span=_span(name),
+            parameters=children[4] if len(children) > 5 else (),
             span=_across(name, children[-1]),
         )
         self.mentions.append(call)

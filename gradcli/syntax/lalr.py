@@ -8,7 +8,7 @@ what Lark would build with an embedded transformer: one callback for each rule, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.syntax.lexer import UNKNOWN, Lexer, Token
 
@@ -33,10 +33,13 @@ class UnexpectedToken(UnexpectedInput):
         self.token = token
 
 
-class PostLex(Protocol):
-    """A pass over the tokens on their way to the parser."""
+if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
+    from typing import Protocol
 
-    def process(self, stream: list[Token], /) -> list[Token]: ...
+    class PostLex(Protocol):
+        """A pass over the tokens on their way to the parser."""
+
+        def process(self, stream: list[Token], /) -> list[Token]: ...
 
 
 Rule = tuple[str, str, int, list[tuple[int, bool]], bool]
@@ -47,6 +50,7 @@ class Tables(NamedTuple):
 
     Attributes:
         terminals: name and regular expression of each token, in the order they are tried.
+        in_ascii: the same with no more in them than texts in ASCII have.
         keywords: for a terminal, the texts that are another one: ``{"NAME": {"if": "_IF"}}``.
         ignored: terminals that the parser never sees.
         rules: for each rule its left side, the name of its callback, the number of symbols on
@@ -57,6 +61,7 @@ class Tables(NamedTuple):
     """
 
     terminals: list[tuple[str, str]]
+    in_ascii: list[tuple[str, str]]
     keywords: dict[str, dict[str, str]]
     ignored: list[str]
     rules: list[Rule]
@@ -71,7 +76,7 @@ class Parser:
     """
 
     def __init__(self, tables: Tables) -> None:
-        self._lexer = Lexer(tables.terminals, tables.keywords, tables.ignored)
+        self._lexer = Lexer(*tables[:4])
         self._states = tables.states
         self._start = tables.start
         self._rules = [_Reduction(rule) for rule in tables.rules]

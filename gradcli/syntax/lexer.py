@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
@@ -25,19 +25,26 @@ class Token(NamedTuple):
     end_pos: int
 
 
+Terminals = Sequence[tuple[str, str]]
+"""Name and regular expression of each token, in the order they are tried."""
+
+
 class Lexer:
     """Cuts a text into tokens.
 
     Args:
-        terminals: name and regular expression of each token, in the order they are tried. What
-            one matches may depend on what stands behind it, its name only on what it matches.
+        terminals: what one matches may depend on what stands behind it, its name only on what it
+            matches.
+        in_ascii: the same for texts in ASCII, which most are: patterns that know no other
+            characters are made in a third of the time.
         keywords: for a terminal, the texts that are another one: ``{"NAME": {"if": "_IF"}}``.
         ignored: terminals that are left out.
     """
 
     def __init__(
         self,
-        terminals: Sequence[tuple[str, str]],
+        terminals: Terminals,
+        in_ascii: Terminals,
         keywords: Mapping[str, Mapping[str, str]],
         ignored: Collection[str],
     ) -> None:
@@ -45,25 +52,40 @@ class Lexer:
         # What is ignored is skipped by the same match that finds the token after it; the group is
         # atomic, so that no part of it is taken for a token.
         self._blank = f"(?>(?:{blanks})*)" if blanks else ""
-        self._shown = [(name, regex) for name, regex in terminals if name not in ignored]
-        named = "|".join(f"(?P<{name}>{regex})" for name, regex in self._shown)
-        others = r"(?P<end>\Z)|(?P<unknown>(?s:.))"
-        self.pieces = re.compile(f"{self._blank}(?:{named}|{others})")
+        self._terminals, self._in_ascii, self._ignored = terminals, in_ascii, ignored
         self.keywords = keywords
+
+    @cached_property
+    def _ascii(self) -> re.Pattern[str]:
+        return self._grouped(self._in_ascii)
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return self._grouped(self._terminals)
+
+    def _grouped(self, terminals: Terminals) -> re.Pattern[str]:
+        """What cuts a text into pieces, with a group for each terminal."""
+        named = "|".join(f"(?P<{name}>{regex})" for name, regex in self._shown(terminals))
+        others = r"(?P<end>\Z)|(?P<unknown>(?s:.))"
+        return re.compile(f"{self._blank}(?:{named}|{others})")
+
+    def _shown(self, terminals: Terminals) -> Iterator[tuple[str, str]]:
+        return (each for each in terminals if each[0] not in self._ignored)
 
     @cached_property
     def _fast(self) -> re.Pattern[str]:
         """The same without groups, which takes a third of the time, once it is compiled."""
-        shown = "|".join(f"(?:{regex})" for _, regex in self._shown)
+        shown = "|".join(f"(?:{regex})" for _, regex in self._shown(self._terminals))
         return re.compile(rf"{self._blank}(?:{shown}|\Z|(?s:.))")
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of a text, with one of type `END` at its end."""
+        pattern = self._ascii if text.isascii() else self._any
         if len(text) < LONG:
-            pieces = [found[0] for found in self.pieces.finditer(text)]
+            pieces = [found[0] for found in pattern.finditer(text)]
         else:
             pieces = self._fast.findall(text)
-        kinds = _Kinds(self)
+        kinds = _Kinds(pattern, self.keywords)
         if len(pieces) > 1 and kinds[pieces[-2]][0] == END:  # the blanks at the end of the text
             pieces.pop()
         ends = accumulate(map(len, pieces))
@@ -83,17 +105,18 @@ class _Kinds(dict[str, tuple[str, str, int]]):
     Most pieces occur many times.
     """
 
-    def __init__(self, lexer: Lexer) -> None:
-        self._lexer = lexer
+    def __init__(self, pattern: re.Pattern[str], keywords: Mapping[str, Mapping[str, str]]) -> None:
+        self._pattern = pattern
+        self._keywords = keywords
 
     def __missing__(self, piece: str) -> tuple[str, str, int]:
         bare = piece.lstrip(" ")
         if len(bare) < len(piece):  # the same as without the blanks, which may be known
             entry = self[piece] = self[bare]
             return entry
-        found = self._lexer.pieces.fullmatch(piece)
+        found = self._pattern.fullmatch(piece)
         group = (found and found.lastgroup) or "unknown"
         shown = found[group] if found else piece
-        kind = _OTHERS.get(group) or self._lexer.keywords.get(group, {}).get(shown, group)
+        kind = _OTHERS.get(group) or self._keywords.get(group, {}).get(shown, group)
         entry = self[piece] = kind, shown, len(shown)
         return entry

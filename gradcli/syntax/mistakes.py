@@ -232,30 +232,44 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
     number = _short(token.text)
     value = before.rstrip()
     if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉']", value[-1:]):
-        hint = f"for a product write *{number}"
-        thousands = re.search(r"(?<![\w.])[0-9]{1,3}(?:[ '][0-9]{3})*[ ']\Z", before[-40:])
-        if thousands and re.fullmatch(r"[0-9]{3}(?:\.[0-9]*)?", number):
-            whole = re.sub(r"\D", "", thousands[0])
-            hint = f"write {whole}{number} for one number, *{number} for a product"
-        if _is_in_list(before):
-            hint = "a comma stands between elements: [1, 2]"
-        if token.type == "FRACTION" and before[-1:].isdigit():
-            hint = f"write +{number} for the sum, *{number} for a product"
-        name = last_name(value)
-        # As far as no blank or other operator follows: of sin 2x^2 + 1 that is 2x^2.
-        found = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[span.start : span.start + 80])
-        argument = found[0] if found else number
-        if name and value != before:
-            after = following(source[span.start + len(argument) :])
-            call = _call(value, [argument, *after])
-            hint += f", for a value of a function {call}"
-            if language.names and language.names.is_function(name) and name not in tex.GREEK:
-                hint = f"write {call}"
-        return _syntax(source, span, f"unexpected number '{number}'", hint)
+        return _syntax(
+            source, span, f"unexpected number '{number}'", _of_number(source, token, language)
+        )
     is_tex = token.type == "EQUALS" and "_(" in before
     statement = _statement(source, span.start, language)
     other = _of_tex(statement, language) if is_tex else _of_signs(statement, language)
     return _syntax(source, span, f"unexpected '{number}'", other or _hint(source, token))
+
+
+def _of_number(source: str, token: Token, language: Language) -> str:
+    """The hint for a number that follows a value."""
+    number = _short(token.text)
+    before, behind = source[: token.start_pos], source[token.end_pos : token.end_pos + 80]
+    hint = f"for a product write *{number}"
+    thousands = re.search(r"(?<![\w.])[0-9]{1,3}(?:[ '][0-9]{3})*[ ']\Z", before[-40:])
+    if thousands and re.fullmatch(r"[0-9]{3}(?:\.[0-9]*)?", number):
+        rest = re.match(r"(?:[ '][0-9]{3})*(?:\.[0-9]*)?(?!\w)", behind)
+        whole = re.sub(r"[ ']", "", f"{thousands[0]}{number}{rest[0] if rest else ''}")
+        hint = f"write {whole} for one number, *{number} for a product"
+    if _is_in_list(before):
+        hint = "a comma stands between elements: [1, 2]"
+    if token.type == "FRACTION" and before[-1:].isdigit():
+        hint = f"write +{number} for the sum, *{number} for a product"
+    value = before.rstrip()
+    name = last_name(value)
+    if not name or value == before:
+        return hint
+    # As far as no blank or other operator follows: of sin 2x^2 + 1 that is 2x^2.
+    found = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[token.start_pos : token.start_pos + 80])
+    argument = found[0] if found else number
+    call = _call(value, [argument, *following(source[token.start_pos + len(argument) :])])
+    if language.names and language.names.is_function(name) and name not in tex.GREEK:
+        return f"write {call}"
+    function = re.escape(call.partition("(")[0])
+    is_own = re.search(rf"(?:^|[;\n])\s*{function}\s*\([^()]*\)\s*=", before)
+    if is_own or not language.names or language.names.is_function(function):
+        hint += f", for a value of a function {call}"
+    return hint
 
 
 def _is_in_list(before: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gradcli.syntax import bars
 from gradcli.syntax.spelling import KEYWORDS
 
 LONG = 120
@@ -61,8 +62,6 @@ _PATTERNS = [
         r"(\s*)((?:[<>=!]=|[^=;?:])+?)\s*\?\s*([^?:]+?)\s*:(?!=)\s*([^?:;]+)",
         r"\1\3 if \2 else \4",
     ),
-    (r"(?:\|\||‖)([^|‖]+)(?:\|\||‖)", r"norm(\1)"),
-    (r"\|\|", " or "),
     (rf"({_OPERAND})\s*//\s*({_OPERAND})", r"floor(\1/\2)"),
     (rf"({_OPERAND})\s*<<\s*({_OPERAND})", r"\1*2^\2"),
     (rf"({_OPERAND})\s*>>\s*({_OPERAND})", r"floor(\1/2^\2)"),
@@ -97,12 +96,14 @@ def written(source: str) -> Iterator[str]:
     text = source
     for sign in sorted(SIGNS, key=len, reverse=True):  # some are in others
         text = text.replace(sign, SIGNS[sign])
-    for pattern, replacement in _PATTERNS:
-        for _ in range(MOST):
-            before = text
-            text = re.sub(pattern, replacement, text, count=1)
-            if text == before:
-                break
-    for other in (text, re.sub(r"\bif\s*\(", "where(", text)):
-        if other != source:
-            yield re.sub(r"[ \t]+", " ", other).strip()
+    for reading in bars.written(text) if "|" in text or "‖" in text else [text]:
+        text = reading
+        for pattern, replacement in _PATTERNS:
+            for _ in range(MOST):
+                before = text
+                text = re.sub(pattern, replacement, text, count=1)
+                if text == before:
+                    break
+        for other in (text, re.sub(r"\bif\s*\(", "where(", text)):
+            if other != source:
+                yield re.sub(r"[ \t]+", " ", other).strip()

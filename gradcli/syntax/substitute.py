@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from gradcli.syntax import ast
 
 
-def substitute(tree: ast.Expression, parts: Mapping[str, ast.Expression]) -> ast.Expression:
+def substitute(
+    tree: ast.Expression,
+    parts: Mapping[str, ast.Expression],
+    spelled: Callable[[str], str] = lambda name: name,
+) -> ast.Expression:
     """An expression of operators, comparisons and calls, in which names stand for expressions.
 
     Args:
         tree: the expression; it stays as it is.
         parts: an expression for each name; all are put in at once, and names in them stay.
+        spelled: how functions and other names of the expression are written.
     """
     done: list[ast.Expression] = []
     waiting: list[tuple[ast.Expression, bool]] = [(tree, False)]
@@ -20,7 +25,7 @@ def substitute(tree: ast.Expression, parts: Mapping[str, ast.Expression]) -> ast
         item, ready = waiting.pop()
         children = item.children
         if isinstance(item, ast.Name):
-            done.append(parts.get(item.name, item))
+            done.append(parts.get(item.name) or ast.Name(spelled(item.name), span=item.span))
         elif not children:
             done.append(item)
         elif not ready:
@@ -29,18 +34,22 @@ def substitute(tree: ast.Expression, parts: Mapping[str, ast.Expression]) -> ast
         else:
             changed = tuple(done[-len(children) :])
             del done[-len(children) :]
-            done.append(_with_children(item, changed))
+            done.append(_with_children(item, changed, spelled))
     return done[0]
 
 
-def _with_children(item: ast.Expression, children: tuple[ast.Expression, ...]) -> ast.Expression:
+def _with_children(
+    item: ast.Expression,
+    children: tuple[ast.Expression, ...],
+    spelled: Callable[[str], str],
+) -> ast.Expression:
     match item:
         case ast.Binary(op=op):
             return ast.Binary(op, children[0], children[1])
         case ast.Unary(op=op):
             return ast.Unary(op, children[0])
         case ast.Call(function=function):
-            return ast.Call(function, children)
+            return ast.Call(spelled(function), children)
         case ast.Comparison(operators=signs):
             return ast.Comparison(signs, children)
         case ast.Group():

@@ -19,7 +19,10 @@ from gradcli.syntax import grammars
 from gradcli.syntax.lalr import Parser, Rule, Tables
 from gradcli.syntax.lexer import END
 
-FORMAT = 4
+FORMAT = 5
+
+_NOTHING = "(?!)"
+"""What matches no text."""
 
 _CHECK = '{{"check":"{:08x}",'
 """How the text of tables begins: with a checksum of the rest."""
@@ -138,12 +141,25 @@ def compile_grammar(grammar: str) -> Tables:
     terminals, keywords = _lexicon(lark)
     return Tables(
         terminals=terminals,
+        in_ascii=[(name, _in_ascii(regex)) for name, regex in terminals],
         keywords=keywords,
         ignored=lark.ignore_tokens,
         rules=[_rule(rule) for rule in lark.rules],
         states=states,
         start=numbers[table.start_states["start"]],
     )
+
+
+def _in_ascii(regex: str) -> str:
+    """A regular expression that finds the same in texts of ASCII, without other characters."""
+    other = r"(?:\\u[0-9a-f]{4}|[^\x00-\x7f])"
+
+    def reduced(found: re.Match[str]) -> str:
+        members = re.sub(rf"{other}(?:-{other})?", "", found[0])
+        return _NOTHING if members == "[]" else members
+
+    regex = re.sub(r"\[(?:\\.|[^\]\\])*\]", reduced, regex)
+    return re.sub(other, _NOTHING, regex).replace(f"(?!{_NOTHING})", "")
 
 
 def _rule(rule: Any) -> Rule:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from gradcli.syntax import bars
 from gradcli.syntax.operands import ONE, SUM, Operand, put_in
 
 LONG = 120
@@ -108,7 +109,7 @@ def written(source: str) -> str | None:
                 break
         else:
             break
-    if re.search(r"[\\{}|]", text):
+    if re.search(r"[\\{}|‖]", text):
         return None
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"(?<=[(\[^_⌊⌈]) | (?=[)\]^,!°⌋⌉])|(?<=\w) (?=\()", "", text)
@@ -154,6 +155,10 @@ def _sum(found: re.Match[str]) -> str:
     return f"{function}({term.strip()} for {index} in {first}..{end}) "
 
 
+def _bars(found: re.Match[str]) -> str:
+    return next(bars.written(found[0]), found[0])
+
+
 def _subscript(found: re.Match[str]) -> str:
     indices = found[1].replace(" ", "")
     return f"[{indices}]" if "," in indices else f"_{indices}"
@@ -191,9 +196,8 @@ _RULES: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"_\s*\{\s*(\w+(?:\s*,\s*\w+)*)\s*\}", _subscript),
     (r"\^\s*\{([^{}\\]*)\}", _power),
     (_any_of(_FUNCTIONS) + _AFTER, _call),
-    (r"\\\|([^|{}\\]*)\\\|", _put("norm(x)")),
-    (r"(?<![\w|])([^\W\d]\w+)\s*\|([^|{}\\]+)\|(?!\|)", _put("x(abs(y))")),
-    (r"(?<!\|)(?<![\w)\]] )\|([^|{}\\]+)\|(?!\|)", _put(" abs(x)")),
+    (r"\\\|", "‖"),
+    (r"(?s).*[|‖].*", _bars),
     (r"\{([^{}\\]*)\}", _put("(x)")),
 ]
 """What is written for each part, the inner parts first; texts, as patterns take long to make."""

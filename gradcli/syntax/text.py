@@ -156,7 +156,7 @@ def in_factorial(function: str, arguments: Sequence[ast.Expression]) -> ast.Expr
     """The u of gamma(u + 1), which is u!; None for any other call."""
     match arguments:
         case [ast.Binary(op="add", left=inside, right=ast.Number(value=1.0))] if (
-            function.removeprefix(ast.LANGUAGE) == "gamma"
+            ast.bare(function) == "gamma"
         ):
             return inside
     return None

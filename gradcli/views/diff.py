@@ -252,7 +252,7 @@ _Case = tuple[ast.Expression, "ast.Expression | None"]
 def _cases(expression: ast.Expression) -> list[_Case]:
     """The branches of a choice with their conditions, the last one without."""
     cases: list[_Case] = []
-    while isinstance(expression, ast.Call) and expression.function == "where":
+    while isinstance(expression, ast.Call) and ast.bare(expression.function) == "where":
         condition, then, expression = expression.arguments
         cases.append((then, condition))
     return [*cases, (expression, None)]

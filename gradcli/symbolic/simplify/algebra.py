@@ -32,6 +32,7 @@ class Algebra:
         products: steps that are products, as exp(x)/(exp(x) + exp(y)) is, by one of their factors.
         opaque: sums that are used in many places and too long to be copied into them: they are
             factors and terms as they are.
+        divisors: what two brackets have in common, and both without it, once it was looked for.
     """
 
     def __init__(self, writer: Writer, best: BestForm, identity: Identity) -> None:
@@ -46,8 +47,10 @@ class Algebra:
         self.aliases: dict[Node, tuple[Node, int]] = {}
         self.products: dict[Node, list[tuple[Product, Node]]] = {}
         self.opaque: set[Node] = set()
+        self.divisors: dict[tuple[Node, Node], tuple[Terms, Terms, Terms] | None] = {}
         self._best = best
         self._identity = identity
+        self._rewritten: dict[Product, Terms | None] = {}
         self._settled: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
 
     def settle(self, total: Terms, depth: int = 0) -> Terms:
@@ -139,10 +142,18 @@ class Algebra:
                 scale = terms.times(scale, value)
         if len(kept) < len(product):
             product = tuple(kept)
-        rewritten = self._identity(self, product)
+        rewritten = self._by_identity(product)
         if rewritten is not None:
-            return terms.scaled(rewritten, scale)
+            return terms.scaled(dict(rewritten), scale)
         return {product: scale} if scale else {}
+
+    def _by_identity(self, product: Product) -> Terms | None:
+        """A product rewritten by an identity, which is looked for once."""
+        if not product:
+            return None
+        if product not in self._rewritten:
+            self._rewritten[product] = self._identity(self, product)
+        return self._rewritten[product]
 
     def _renamed(self, product: Product) -> Product:
         """A product with 1/(1 + exp(-x)) by its name in the program, if it has one."""
@@ -161,11 +172,10 @@ class Algebra:
         """A product in which factors that come to a step are that step."""
         for base, _ in product:
             for factors, step in self.products.get(base, ()):
-                exponents = dict(product)
-                ratios = [_times_in(exponents.get(each, 0), own) for each, own in factors]
-                if min(ratios) > 0:
-                    rest = terms.raised(factors, -min(ratios))
-                    product = terms.multiply(terms.multiply(product, rest), ((step, min(ratios)),))
+                times = terms.times_in(product, factors)
+                if times:
+                    rest = terms.raised(factors, -times)
+                    product = terms.multiply(terms.multiply(product, rest), ((step, times),))
         return product
 
     def as_product(self, total: Terms) -> tuple[Product, Rational]:
@@ -193,13 +203,6 @@ class Algebra:
         if self.writer.decimals and len(sizes) > 1 and not all(map(rationals.is_whole, sizes)):
             return 1  # 0.3*x + 0.7 is better than 0.1*(3*x + 7)
         return rationals.content(sizes)
-
-
-def _times_in(exponent: Exponent, part: Exponent) -> int:
-    """How many whole times an exponent has another of the same sign in it."""
-    if isinstance(exponent, tuple) or isinstance(part, tuple) or exponent * part <= 0:
-        return 0
-    return int(exponent / part)
 
 
 def _fixed(base: Node, exponent: Exponent) -> Rational | None:

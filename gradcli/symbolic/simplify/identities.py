@@ -28,19 +28,31 @@ def of_product(algebra: Algebra, product: Product) -> Terms | None:
 
 
 def _absolute(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
-    """abs(x)^2 as x^2, and abs(x)^3 as x^2*abs(x)."""
+    """abs(x)^3 as x^2*abs(x), and x^2/abs(x) as abs(x)."""
+    inner = base.args[0]
     whole = _towards_zero(exponent, 2)
-    if not whole:
+    if whole:
+        return _replaced(algebra, product, {base: -2 * whole}, inner, 2 * whole)
+    if _across_the_bar(algebra, product, exponent, inner) < 2:
         return None
-    return _replaced(algebra, product, {base: -2 * whole}, base.args[0], 2 * whole)
+    return _replaced(algebra, product, {base: -2 * exponent}, inner, 2 * exponent)
 
 
 def _cube_root(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
-    """cbrt(x)^3 as x, and cbrt(x)^4 as x*cbrt(x)."""
+    """cbrt(x)^4 as x*cbrt(x), and x/cbrt(x)^2 as cbrt(x)."""
+    inner = base.args[0]
     whole = _towards_zero(exponent, 3)
+    if not whole and _across_the_bar(algebra, product, exponent, inner):
+        whole = 1 if exponent > 0 else -1
     if not whole:
         return None
-    return _replaced(algebra, product, {base: -3 * whole}, base.args[0], whole)
+    return _replaced(algebra, product, {base: -3 * whole}, inner, whole)
+
+
+def _across_the_bar(algebra: Algebra, product: Product, exponent: int, inner: Node) -> int:
+    """How often a product has a node as a factor on the other side of the bar than this power."""
+    factors, _ = algebra.as_product(algebra.writer.form(inner))
+    return terms.times_in(product, terms.raised(factors, -1 if exponent > 0 else 1))
 
 
 def _truth(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
@@ -149,11 +161,22 @@ def _reduced(algebra: Algebra, product: Product, base: Node, exponent: int) -> T
 def _common(algebra: Algebra, one: Node, two: Node) -> tuple[Terms, Terms, Terms] | None:
     """A common divisor of two brackets, and both divided by it."""
     a, b = algebra.terms_of(one), algebra.terms_of(two)
-    divisor = polynomials.common_divisor(a, b) if a and b else None
-    if a is None or b is None or divisor is None:
+    if a is None or b is None:
         return None
-    parts = polynomials.quotient(a, divisor), polynomials.quotient(b, divisor)
-    return None if parts[0] is None or parts[1] is None else (divisor, parts[0], parts[1])
+    if one.index > two.index:
+        found = _common(algebra, two, one)
+        return None if found is None else (found[0], found[2], found[1])
+    if (one, two) not in algebra.divisors:
+        algebra.divisors[one, two] = _divided(a, b)
+    return algebra.divisors[one, two]
+
+
+def _divided(a: Terms, b: Terms) -> tuple[Terms, Terms, Terms] | None:
+    divisor = polynomials.common_divisor(a, b)
+    if divisor is None:
+        return None
+    first, second = polynomials.quotient(a, divisor), polynomials.quotient(b, divisor)
+    return None if first is None or second is None else (divisor, first, second)
 
 
 def _sum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:

@@ -87,6 +87,7 @@ class Order:
     def __init__(self) -> None:
         self._writer = Unparser({})
         self._prints: dict[Node, int] = {}
+        self._spellings: dict[Node, str] = {}
         self.lengths: dict[Node, int] = {}
         self.degrees: dict[Node, Rational] = {}
         self.leads: dict[Node, NameKey] = {}
@@ -114,7 +115,9 @@ class Order:
         """What tells a node from all others: its text, or a checksum of one that is long."""
         if self.lengths.get(node, 0) > LONGEST:
             return "", self._print(node)
-        return self._writer.text(node).translate(_DIGITS_LAST), 0
+        if node not in self._spellings:
+            self._spellings[node] = self._writer.text(node).translate(_DIGITS_LAST)
+        return self._spellings[node], 0
 
     def _print(self, node: Node) -> int:
         """A checksum of what a node is."""

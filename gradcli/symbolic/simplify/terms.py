@@ -138,6 +138,19 @@ def raised(factors: Product, exponent: Rational) -> Product:
     return product((base, by(own, exponent)) for base, own in factors)
 
 
+def times_in(whole: Product, part: Product) -> int:
+    """How many times a product has another in it: x^3*y^2 has x*y in it twice."""
+    exponents = dict(whole)
+    return min((_times_in(exponents.get(base, 0), own) for base, own in part), default=0)
+
+
+def _times_in(exponent: Exponent, part: Exponent) -> int:
+    """How many whole times an exponent has another of the same sign in it."""
+    if isinstance(exponent, tuple) or isinstance(part, tuple) or exponent * part <= 0:
+        return 0
+    return int(exponent / part)
+
+
 def _places(factors: Product) -> tuple[tuple[int, Rational], ...]:
     # Only products whose exponents are numbers are in an exponent.
     return tuple((base.index, own) for base, own in factors if not isinstance(own, tuple))

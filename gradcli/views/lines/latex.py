@@ -79,7 +79,7 @@ class Latex(Notation):
         upper: list[Piece] = ["^{", (exponent, CONDITIONAL), "}"]
         match base:
             case ast.Call(function=function, arguments=arguments) if (
-                function != "where" and in_factorial(function, arguments) is None
+                ast.bare(function) != "where" and in_factorial(function, arguments) is None
             ):
                 form = self._form(function, len(arguments))
                 if "#" not in form:
@@ -104,7 +104,7 @@ class Latex(Notation):
 
     def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
         """A function in the form that its line of the rule table gives."""
-        if function == "where":
+        if ast.bare(function) == "where":
             return _cases(arguments), ATOM
         if in_factorial(function, arguments) is not None:
             return super().call(function, arguments)
@@ -119,7 +119,7 @@ class Latex(Notation):
     def _form(self, function: str, count: int) -> str:
         r"""How a function is written: \sin, or \sqrt{#1} with its arguments to be put in."""
         rules = table()
-        function = function.removeprefix(ast.LANGUAGE)
+        function = ast.bare(function)
         known = rules.facts(rules.canonical(function), count).latex
         # No function looks like one of the program's names.
         if known is not None and known.removesuffix("^{#1}") not in self._taken:
@@ -163,7 +163,7 @@ def _cases(arguments: Sequence[ast.Expression]) -> list[Piece]:
     condition, then, rest = arguments
     while True:
         pieces += [(then, CONDITIONAL), r" & \text{if } ", (condition, CONDITIONAL), r" \\ "]
-        if not (isinstance(rest, ast.Call) and rest.function == "where"):
+        if not (isinstance(rest, ast.Call) and ast.bare(rest.function) == "where"):
             return [*pieces, (rest, CONDITIONAL), r" & \text{otherwise} \end{cases}"]
         condition, then, rest = rest.arguments
 

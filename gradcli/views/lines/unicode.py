@@ -85,7 +85,7 @@ class People(Notation):
 
     def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
         """A root reaches over a name, a number or a bracket, and no further."""
-        if function != "sqrt" or self.root is None:
+        if ast.bare(function) != "sqrt" or self.root is None:
             return super().call(visible(function, self.encoding), arguments)
         inner = arguments[0]
         if isinstance(inner, ast.Name) or (

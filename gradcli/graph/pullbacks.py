@@ -1,0 +1,126 @@
+"""What an argument of an operation on arrays gets of its adjoint: ``grammars/arrays.rules``.
+
+A rule is read for the forms at hand, once for each: its graph is made of inputs of these forms, and
+its text may use them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from gradcli.errors import ParseError, Span
+from gradcli.graph import operations
+from gradcli.graph.build import NO_INDICES, build, whole
+from gradcli.graph.entry import Entry, Lines, read_entries
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.products import contract
+from gradcli.graph.rules import table
+from gradcli.graph.shapes import ROW, Form, Params
+from gradcli.graph.template import Template, template, written
+from gradcli.syntax import ast, grammars
+from gradcli.syntax.parse import parse
+
+ADJOINT = "g"
+"""The name of what an operation hands back to its arguments."""
+
+_MOST_FORMS = 4096
+
+
+def pulled(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:
+    """What the argument at a place gets of the adjoint of a node.
+
+    It may lack a length of 1 that the argument has, or be a column where it is a row.
+
+    Args:
+        graph: the graph of both; what is made is added to it.
+        node: an operation that is not done entry by entry.
+        place: which of its arguments.
+        adjoint: the derivative by the node, in its form.
+    """
+    if node.op == "stack":
+        rest = [(0, 1, length) for length in node.shape[1:]]
+        return operations.make(graph, "take", (adjoint,), ((place, *rest),))
+    forms = tuple([arg.form for arg in node.args])
+    rule = _pullback(node.op, forms, node.params, node.form, place)
+    return rule.instantiate(graph, (*node.args, adjoint), operations.make)
+
+
+@lru_cache(_MOST_FORMS)
+def _pullback(op: str, forms: tuple[Form, ...], params: Params, form: Form, place: int) -> Template:
+    """The rule of an operation on arguments of these forms, for one of them."""
+    entry = lines().get(op, len(forms))
+    if entry is None:
+        raise ValueError(f"no rule for {op}")
+    scope = _Scope(entry, params)
+    inputs = [
+        *map(scope.graph.input, entry.params, forms),
+        scope.graph.input(ADJOINT, form),
+    ]
+    return _read(entry.formulas[place], scope, inputs)
+
+
+@cache
+def lines() -> Lines:
+    """The lines of this installation."""
+    return Lines(read_entries(grammars.read("arrays.rules")))
+
+
+def _read(formula: str, scope: _Scope, inputs: Sequence[Node]) -> Template:
+    return template(scope.graph, inputs, build(parse(formula).statements[0].value, scope))
+
+
+class _Scope:
+    """The scope of a rule: its arguments, the adjoint, and the functions of both tables."""
+
+    def __init__(self, entry: Entry, params: Params) -> None:
+        self.graph = Graph()
+        self.graph.has_arrays = True
+        self._entry = entry
+        self._params = dict(zip(entry.parameters, params, strict=True))
+
+    def name(self, name: ast.Name) -> Node:
+        return self.graph.input(name.name)
+
+    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
+        raise ParseError("rule", f"a rule has no elements: {base.name}{indices}", span=span)
+
+    def call(self, function: str, args: Sequence[Node], call: ast.Call | ast.Comprehension) -> Node:
+        entry = lines().get(function, len(args))
+        if entry is None:
+            node = table().call(self.graph, function, tuple(args))
+            if node is None:
+                message = f"the rule of {self._entry.name} calls {function}"
+                raise ParseError("rule", message, span=call.span)
+            return node
+        if entry.kind == "definition":
+            return _definition(entry, tuple([arg.form for arg in args])).instantiate(
+                self.graph, args, written
+            )
+        parameters = call.parameters if isinstance(call, ast.Call) else ()
+        params = tuple(map(self._parameter, parameters))
+        if function == "contract":
+            of_a, of_b, result = [str(each).removesuffix(ROW) for each in params]
+            a, b = args
+            return contract(self.graph, a, b, (of_a, of_b, result), written)
+        return self.graph.node(function, tuple(args), params)
+
+    def _parameter(self, expression: ast.Expression) -> object:
+        """What a parameter stands for: one of the operation's own, a form, or a whole number."""
+        if isinstance(expression, ast.Name):
+            if expression.name in self._params:
+                return self._params[expression.name]
+            return self.graph.input(expression.name).form
+        return whole(expression, NO_INDICES)
+
+    def product(self, product: ast.Binary) -> None:
+        del product
+
+    def made(self, node: Node, expression: ast.Expression) -> None:
+        del node, expression
+
+
+@lru_cache(_MOST_FORMS)
+def _definition(entry: Entry, forms: tuple[Form, ...]) -> Template:
+    scope = _Scope(entry, ())
+    return _read(entry.text, scope, [*map(scope.graph.input, entry.params, forms)])

@@ -1,0 +1,219 @@
+"""Operations on arrays that leave out what changes nothing: stretching, sums of copies, turns.
+
+Stretching an array is for shapes, not for an engine: it is moved outward through whatever is done
+entry by entry, where it is done anyway, and the sum of copies is a product with their number. What
+an operation gives has the same form with and without these identities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.shapes import (
+    ROW,
+    SCALAR,
+    SHAPED,
+    Form,
+    FormError,
+    Params,
+    form_of,
+)
+from gradcli.graph.template import Make
+
+Args = tuple[Node, ...]
+
+_Rule = Callable[..., Node | None]
+
+
+def make(  # noqa: PLR0913, PLR0917  (called by `operations.make` alone)
+    graph: Graph,
+    op: str,
+    args: tuple[Node, ...],
+    params: Params,
+    entrywise: _Rule | None,
+    simplified: Make,
+) -> Node:
+    """The node of ``op(args; params)``, simplified by one step.
+
+    Args:
+        graph: the graph of the arguments.
+        op: the operation.
+        args: its arguments, which are simplified already.
+        params: its parameters.
+        entrywise: the identities of an operation on numbers, which hold entry by entry.
+        simplified: makes the nodes of what an identity gives.
+
+    Raises:
+        FormError: the operation cannot be applied to arguments of these forms.
+    """
+    form = form_of(op, [arg.form for arg in args], params)
+    if op in SHAPED:
+        rule = _RULES.get(op)
+        found = rule and rule(graph, simplified, form, args, params)
+        return found or graph.find(op, args, params)
+    args = _without_spreads(args)
+    found = (entrywise and entrywise(graph, *args)) or graph.find(op, args)
+    return found if found.form == form else stretch(graph, found, form)
+
+
+def stretch(graph: Graph, node: Node, form: Form) -> Node:
+    """A node stretched to a form that it does not have yet."""
+    node = _without_spread(node)
+    return node if node.form == form else graph.find("spread", (node,), (form,))
+
+
+def is_zero(node: Node) -> bool:
+    """Whether a node is 0, or nothing but zeros of the same constant."""
+    node = _without_spread(node)
+    return node.op == CONST and node.value == 0
+
+
+def _without_spread(node: Node) -> Node:
+    while node.op == "spread" and node.label is None:
+        (node,) = node.args
+    return node
+
+
+def _without_spreads(args: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The arguments of what is done entry by entry before they were stretched."""
+    if all(arg.op != "spread" for arg in args):
+        return args
+    plain = tuple(map(_without_spread, args))
+    try:
+        form_of("add", [arg.form for arg in plain])
+    except FormError:  # a row and a column, each made a matrix
+        return args
+    return plain
+
+
+def _spread(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node:
+    del make_, params
+    return stretch(graph, args[0], form)
+
+
+def _sum(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
+    del params
+    (x,) = args
+    if x.form == form:
+        return x
+    if x.label is not None:
+        return None
+    if x.op == "sum_to":
+        return make_(graph, "sum_to", x.args, (form,))
+    if x.op == "neg":
+        return make_(graph, "neg", (make_(graph, "sum_to", x.args, (form,)),))
+    if x.op == "spread":
+        return _sum_of_copies(graph, make_, form, x)
+    if x.op in {"mul", "div"}:
+        a, b = x.args
+        if a.form is SCALAR and x.op == "mul":
+            return make_(graph, "mul", (a, make_(graph, "sum_to", (b,), (form,))))
+        if b.form is SCALAR:
+            return make_(graph, x.op, (make_(graph, "sum_to", (a,), (form,)), b))
+    return None
+
+
+def _sum_of_copies(graph: Graph, make_: Make, form: Form, x: Node) -> Node | None:
+    (once,) = x.args
+    if not x.form.size:
+        return None
+    part = _part(once.form, form)
+    copies = (x.form.size * part.size) // (form.size * once.form.size)
+    total = make_(graph, "sum_to", (once,), (part,))
+    return make_(
+        graph, "spread", (make_(graph, "mul", (graph.const(float(copies)), total)),), (form,)
+    )
+
+
+def _part(form: Form, whole: Form) -> Form:
+    """What is left of a form where the entries of its axes are gathered as in the other."""
+    kept = min(len(form.shape), len(whole.shape))
+    lengths = [1 if whole.shape[axis] == 1 else form.shape[axis] for axis in range(-kept, 0)]
+    return Form(tuple(lengths), whole.is_row if kept == len(whole.shape) else form.is_row)
+
+
+def _transpose(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
+    del params
+    (x,) = args
+    if not form.shape:
+        return x
+    if x.label is not None:
+        return None
+    if x.op == "transpose":
+        return x.args[0]
+    if x.op == "eye":
+        return x
+    if x.op == "spread" and x.args[0].form is SCALAR:
+        return make_(graph, "spread", x.args, (form,))
+    if x.op == "contract" and len(form.shape) <= 2:
+        *labels, result = map(str, x.params)
+        turned = result[::-1] if len(form.shape) == 2 else _turned(result)
+        return graph.find("contract", x.args, (*labels, turned))
+    return None
+
+
+def _turned(labels: str) -> str:
+    return labels.removesuffix(ROW) if labels.endswith(ROW) else labels + ROW
+
+
+def _contract(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
+    a, b = args
+    if is_zero(a) or is_zero(b):
+        return make_(graph, "spread", (graph.const(0.0),), (form,))
+    for place, operand in enumerate((a, b)):
+        scale, rest = _scaled(operand)
+        if rest is not None:
+            operands = (rest, b) if place == 0 else (a, rest)
+            inner = make_(graph, "contract", operands, params)
+            if scale is None:
+                return make_(graph, "neg", (inner,))
+            return make_(graph, "mul", (scale, inner))
+    return None
+
+
+def _scaled(node: Node) -> tuple[Node | None, Node | None]:
+    """The number that an array is multiplied with, and the array; -1 is None."""
+    if node.label is None and node.op == "neg":
+        return None, node.args[0]
+    if node.label is None and node.op == "mul":
+        for scale, rest in (node.args, node.args[::-1]):
+            if scale.form is SCALAR and rest.form == node.form:
+                return scale, rest
+    return None, None
+
+
+def _reshape(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
+    del params
+    (x,) = args
+    if x.form == form:
+        return x
+    if x.op == "reshape" and x.label is None:
+        return make_(graph, "reshape", x.args, (form,))
+    if x.op == "spread" and x.args[0].form is SCALAR:
+        return make_(graph, "spread", x.args, (form,))
+    return None
+
+
+def _take(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
+    del params
+    (x,) = args
+    if x.op == "spread" and x.args[0].form is SCALAR:
+        return make_(graph, "spread", x.args, (form,))
+    return None
+
+
+def _put(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
+    del params
+    return make_(graph, "spread", (graph.const(0.0),), (form,)) if is_zero(args[0]) else None
+
+
+_RULES: dict[str, Callable[..., Node | None]] = {
+    "spread": _spread,
+    "sum_to": _sum,
+    "transpose": _transpose,
+    "contract": _contract,
+    "reshape": _reshape,
+    "take": _take,
+    "put": _put,
+}

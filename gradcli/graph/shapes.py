@@ -1,0 +1,268 @@
+"""The form of a value, and the form that each operation gives: facts as soon as a node is made.
+
+A form is a shape and, for a vector, whether it is a row: ``x'`` of a vector is a row, as in a
+textbook, and ``x' @ y`` is a number where ``x @ y'`` is a matrix. Lengths of 1 are stretched as
+NumPy does it, from the last axis on.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+Shape = tuple[int, ...]
+"""The length of each axis."""
+
+Params = tuple[Hashable, ...]
+"""What an operation is told beside its arguments: axes, labels, places, a form."""
+
+ROW = "'"
+"""Ends the labels of a contraction whose result is a row."""
+
+
+class Form(NamedTuple):
+    """A shape, and of a vector whether it is a row."""
+
+    shape: Shape = ()
+    is_row: bool = False
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return math.prod(self.shape)
+
+
+SCALAR = Form()
+
+
+class Entries(NamedTuple):
+    """The numbers of a constant array, which is the same as another with the same bits.
+
+    Attributes:
+        form: its form; a constant is stored row by row.
+        data: its entries as floats of 64 bits in the order of this machine.
+    """
+
+    form: Form
+    data: bytes
+
+    @classmethod
+    def of(cls, values: Iterable[float], form: Form) -> Entries:
+        """The constant of these numbers, the last axis running fastest."""
+        return cls(form, array("d", values).tobytes())
+
+
+Slice = tuple[int, int, int]
+"""The first place on an axis, the step, and the number of places; all counted from 0."""
+
+Place = int | Slice | tuple[tuple[int, ...]]
+"""One place on an axis, which goes; places at equal steps; or any places, in one more bracket."""
+
+
+class FormError(Exception):
+    """An operation cannot be applied to values of these forms.
+
+    Attributes:
+        op: the operation.
+        forms: the form of each argument.
+        params: its parameters.
+    """
+
+    def __init__(self, op: str, forms: Sequence[Form], params: Params = ()) -> None:
+        super().__init__(op, forms, params)
+        self.op = op
+        self.forms = tuple(forms)
+        self.params = params
+
+
+def form_of(op: str, forms: Sequence[Form], params: Params = ()) -> Form:
+    """The form of what an operation gives.
+
+    Raises:
+        FormError: it cannot be applied to arguments of these forms.
+    """
+    rule = _FORMS.get(op)
+    try:
+        return stretched(forms) if rule is None else rule(*forms, *params)
+    except _MisfitError as error:
+        raise FormError(op, forms, params) from error
+
+
+class _MisfitError(Exception):
+    """Said inside this file, where the operation is not known."""
+
+
+def stretched(forms: Iterable[Form]) -> Form:
+    """The form of an operation that is done entry by entry."""
+    found = SCALAR
+    for form in forms:
+        if form is not found and form != found:
+            found = _stretched(found, form)
+    return found
+
+
+def _stretched(one: Form, other: Form) -> Form:
+    if len(one.shape) < len(other.shape):
+        one, other = other, one
+    if not other.shape:
+        return one
+    if len(one.shape) == len(other.shape) == 1 and one.is_row != other.is_row:
+        raise _MisfitError
+    lengths = [*one.shape]
+    for axis in range(-len(other.shape), 0):
+        p, q = lengths[axis], other.shape[axis]
+        if p != q:
+            if p != 1 and q != 1:
+                raise _MisfitError
+            lengths[axis] = q if p == 1 else p
+    return Form(tuple(lengths), one.is_row)
+
+
+def is_stretched_to(form: Form, other: Form) -> bool:
+    """Whether values of a form are used beside those of another without changing its form."""
+    try:
+        return stretched((form, other)) == other
+    except _MisfitError:
+        return False
+
+
+def along(form: Form, axes: Sequence[int]) -> Form:
+    """The form with these axes, counted from 0, of length 1; a number if there are none.
+
+    Raises:
+        IndexError: there is no such axis.
+    """
+    if not axes:
+        return SCALAR
+    lengths = [*form.shape]
+    for axis in axes:
+        lengths[axis] = 1
+    return Form(tuple(lengths), form.is_row)
+
+
+def _to(form: Form, whole: Form) -> Form:
+    """What is made of entries of one form, and has or gets another, of which it is a part."""
+    if not is_stretched_to(form, whole):
+        raise _MisfitError
+    return form
+
+
+def _spread(form: Form, to: Form) -> Form:
+    _to(form, to)
+    return to
+
+
+def _contracted(a: Form, b: Form, of_a: str, of_b: str, of_result: str) -> Form:
+    lengths: dict[str, int] = {}
+    for form, labels in ((a, of_a), (b, of_b)):
+        if len(form.shape) != len(labels):
+            raise _MisfitError
+        for label, length in zip(labels, form.shape, strict=True):
+            if lengths.setdefault(label, length) != length:
+                raise _MisfitError
+    result = of_result.removesuffix(ROW)
+    return Form(tuple([lengths[label] for label in result]), result != of_result)
+
+
+def _transposed(form: Form) -> Form:
+    *before, last = form.shape or (0,)
+    if not before:
+        return Form(form.shape, bool(form.shape) and not form.is_row)
+    return Form((*before[:-1], last, before[-1]))
+
+
+def _reshaped(form: Form, to: Form) -> Form:
+    if form.size != to.size:
+        raise _MisfitError
+    return to
+
+
+def _taken(form: Form, places: Sequence[Place]) -> Form:
+    if len(places) != len(form.shape):
+        raise _MisfitError
+    lengths: list[int] = []
+    for place, length in zip(places, form.shape, strict=True):
+        if isinstance(place, int):
+            if not 0 <= place < length:
+                raise _MisfitError
+        elif len(place) == 3:
+            first, step, count = place
+            if count and not (0 <= first < length and 0 <= first + step * (count - 1) < length):
+                raise _MisfitError
+            lengths.append(count)
+        else:
+            (listed,) = place
+            if not all(0 <= each < length for each in listed):
+                raise _MisfitError
+            lengths.append(len(listed))
+    # A row of a matrix is a vector like any other; what is left of a row stays one.
+    return Form(tuple(lengths), form.is_row and len(lengths) == 1)
+
+
+def _put(form: Form, places: Sequence[Place], to: Form) -> Form:
+    if _taken(to, places).shape != form.shape:
+        raise _MisfitError
+    return to
+
+
+def _stacked(*parts: Any) -> Form:
+    *forms, count = parts
+    shapes = {form.shape for form in forms}
+    if len(shapes) != 1:
+        raise _MisfitError
+    return Form((count, *shapes.pop()))
+
+
+def _square(form: Form) -> Form:
+    if len(form.shape) != 2 or form.shape[0] != form.shape[1]:
+        raise _MisfitError
+    return form
+
+
+def _of_square(form: Form) -> Form:
+    _square(form)
+    return SCALAR
+
+
+def _solved(matrix: Form, right: Form) -> Form:
+    if right.shape[:1] != _square(matrix).shape[:1]:
+        raise _MisfitError
+    if len(right.shape) > 2 or right.is_row:
+        raise _MisfitError
+    return right
+
+
+def _masked(form: Form, diagonal: int) -> Form:
+    del diagonal
+    if len(form.shape) != 2:
+        raise _MisfitError
+    return form
+
+
+REDUCTIONS = ("sum_to", "max_to", "min_to", "norm_to", "logsumexp_to")
+"""What makes fewer entries of many: of those that would be stretched to where they come from."""
+
+_FORMS: dict[str, Callable[..., Form]] = {
+    **dict.fromkeys(REDUCTIONS, lambda form, to: _to(to, form)),
+    "spread": _spread,
+    "contract": _contracted,
+    "transpose": _transposed,
+    "reshape": _reshaped,
+    "take": _taken,
+    "put": _put,
+    "stack": _stacked,
+    "array": lambda entries: entries.form,
+    "eye": lambda length: Form((length, length)),
+    "tril": _masked,
+    "inv": _square,
+    "cholesky": _square,
+    "det": _of_square,
+    "logdet": _of_square,
+    "solve": _solved,
+}
+"""The form of every operation that is not done entry by entry, of those of its arguments."""
+
+SHAPED = frozenset(_FORMS)
+"""These operations."""

@@ -1,0 +1,250 @@
+"""Any graph of arrays as a graph of numbers: an independent way to every value and derivative.
+
+Each array becomes a NumPy array of nodes of a graph without arrays, and what is done to arrays is
+written out for their entries as a textbook defines it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node
+from gradcli.graph.shapes import ROW, SHAPED, Form
+from gradcli.syntax.spelling import element_name
+
+Entries = Any
+"""A NumPy array of nodes."""
+
+
+class Oracle:
+    """The same program as numbers.
+
+    Attributes:
+        graph: where its nodes are.
+        inputs: the nodes of each input's entries.
+    """
+
+    def __init__(self) -> None:
+        self.graph = Graph()
+        self.inputs: dict[Node, Entries] = {}
+        self._made: dict[Node, Entries] = {}
+
+    def entries(self, graph: Graph, output: Node) -> Entries:
+        """The nodes of the entries of a node of a graph of arrays."""
+        for node in graph.ancestors([output]):
+            if node not in self._made:
+                self._made[node] = self._entries(node)
+        return self._made[output]
+
+    def _entries(self, node: Node) -> Entries:
+        if node.op == INPUT:
+            made = self.inputs[node] = _filled(node.shape, self._element(node))
+            return made
+        if node.op == CONST:
+            return _filled((), lambda _: self.graph.const(node.value))
+        args = [self._made[arg] for arg in node.args]
+        if node.op not in SHAPED:
+            return np.frompyfunc(lambda *each: self.graph.node(node.op, each), len(args), 1)(
+                *args, out=np.empty(node.shape, dtype=object)
+            )
+        result = _WRITTEN_OUT[node.op](self.graph, *args, *node.params)
+        return np.asarray(result, dtype=object).reshape(node.shape)
+
+    def _element(self, node: Node) -> Callable[[tuple[int, ...]], Node]:
+        def made(place: tuple[int, ...]) -> Node:
+            places = tuple(each + 1 for each in place)
+            return self.graph.input(element_name(node.name, places) if place else node.name)
+
+        return made
+
+
+def _filled(shape: tuple[int, ...], make: Callable[[tuple[int, ...]], Node]) -> Entries:
+    result = np.empty(shape, dtype=object)
+    for place in itertools.product(*map(range, shape)):
+        result[place] = make(place)
+    return result
+
+
+def _total(graph: Graph, nodes: Sequence[Node]) -> Node:
+    total = nodes[0] if nodes else graph.const(0.0)
+    for node in nodes[1:]:
+        total = graph.node("add", (total, node))
+    return total
+
+
+def _times(graph: Graph, *nodes: Node) -> Node:
+    product, *others = nodes
+    for node in others:
+        product = graph.node("mul", (product, node))
+    return product
+
+
+def _gathered(reduce: Callable[[Graph, list[Node]], Node]) -> Callable[..., Entries]:
+    """Entries that would be stretched from one place come to the entry of that place."""
+
+    def result(graph: Graph, x: Entries, to: Form) -> Entries:
+        groups: dict[tuple[int, ...], list[Node]] = {
+            place: [] for place in itertools.product(*map(range, to.shape))
+        }
+        for place in itertools.product(*map(range, x.shape)):
+            kept = place[len(place) - len(to.shape) :]
+            target = tuple(
+                0 if length == 1 else at for at, length in zip(kept, to.shape, strict=True)
+            )
+            groups[target].append(x[place])
+        return _filled(to.shape, lambda place: reduce(graph, groups[place]))
+
+    return result
+
+
+def _variadic(op: str) -> Callable[[Graph, list[Node]], Node]:
+    return lambda graph, nodes: graph.node(op, tuple(nodes))
+
+
+def _contract(  # noqa: PLR0913, PLR0917  (the arguments and parameters of a contraction)
+    graph: Graph, a: Entries, b: Entries, of_a: str, of_b: str, result: str
+) -> Entries:
+    kept = result.removesuffix(ROW)
+    lengths = dict(zip(of_a + of_b, a.shape + b.shape, strict=True))
+    summed = [label for label in lengths if label not in kept]
+
+    def entry(place: tuple[int, ...]) -> Node:
+        terms = []
+        for rest in itertools.product(*[range(lengths[label]) for label in summed]):
+            at = dict(zip([*kept, *summed], [*place, *rest], strict=True))
+            one = a[tuple(at[label] for label in of_a)]
+            other = b[tuple(at[label] for label in of_b)]
+            terms.append(_times(graph, one, other))
+        return _total(graph, terms)
+
+    return _filled(tuple(lengths[label] for label in kept), entry)
+
+
+def _listed(places: Sequence[Any]) -> tuple[list[list[int]], list[int]]:
+    """The places on each axis, and which axes are left."""
+    on_axes, kept = [], []
+    for axis, place in enumerate(places):
+        if isinstance(place, int):
+            on_axes.append([place])
+        else:
+            kept.append(axis)
+            if len(place) == 3:
+                first, step, count = place
+                on_axes.append([first + step * each for each in range(count)])
+            else:
+                on_axes.append(list(place[0]))
+    return on_axes, kept
+
+
+def _take(graph: Graph, x: Entries, places: Sequence[Any]) -> Entries:
+    del graph
+    on_axes, kept = _listed(places)
+    found = [x[place] for place in itertools.product(*on_axes)]
+    return np.array([*found, None], dtype=object)[:-1].reshape(
+        [len(on_axes[axis]) for axis in kept]
+    )
+
+
+def _put(graph: Graph, x: Entries, places: Sequence[Any], to: Form) -> Entries:
+    on_axes, _ = _listed(places)
+    groups: dict[tuple[int, ...], list[Node]] = {}
+    for node, place in zip(x.ravel(), itertools.product(*on_axes), strict=True):
+        groups.setdefault(place, []).append(node)
+    return _filled(to.shape, lambda place: _total(graph, groups.get(place, [])))
+
+
+def _array(graph: Graph, entries: Any) -> Entries:
+    values = iter(np.frombuffer(entries.data))
+    return _filled(entries.form.shape, lambda _: graph.const(float(next(values))))
+
+
+def _determinant(graph: Graph, matrix: Entries) -> Node:
+    """Leibniz: the sum over all permutations."""
+    size = len(matrix)
+    if not size:
+        return graph.const(1.0)
+    terms = []
+    for order in itertools.permutations(range(size)):
+        swaps = sum(order[i] > order[j] for i in range(size) for j in range(i + 1, size))
+        product = _times(graph, *[matrix[i, j] for i, j in enumerate(order)])
+        terms.append(graph.node("neg", (product,)) if swaps % 2 else product)
+    return _total(graph, terms)
+
+
+def _inverse(graph: Graph, matrix: Entries) -> Entries:
+    """Cramer: the cofactors over the determinant."""
+    whole = _determinant(graph, matrix)
+
+    def entry(place: tuple[int, ...]) -> Node:
+        i, j = place
+        minor = np.delete(np.delete(matrix, j, axis=0), i, axis=1)
+        quotient = graph.node("div", (_determinant(graph, minor), whole))
+        return graph.node("neg", (quotient,)) if (i + j) % 2 else quotient
+
+    return _filled(matrix.shape, entry)
+
+
+def _solved(graph: Graph, matrix: Entries, right: Entries) -> Entries:
+    inverse = _inverse(graph, matrix)
+    if right.ndim == 1:
+        return _contract(graph, inverse, right, "ab", "b", "a")
+    return _contract(graph, inverse, right, "ab", "bc", "ac")
+
+
+def _cholesky(graph: Graph, matrix: Entries) -> Entries:
+    """Row by row, as by hand."""
+    half = graph.const(0.5)
+    mean = _filled(
+        matrix.shape,
+        lambda at: _times(graph, half, graph.node("add", (matrix[at], matrix[at[::-1]]))),
+    )
+    result = _filled(matrix.shape, lambda _: graph.const(0.0))
+    for i, j in itertools.product(range(len(matrix)), repeat=2):
+        if j <= i:
+            rest = mean[i, j]
+            for k in range(j):
+                rest = graph.node("sub", (rest, _times(graph, result[i, k], result[j, k])))
+            args = (rest,) if i == j else (rest, result[j, j])
+            result[i, j] = graph.node("sqrt" if i == j else "div", args)
+    return result
+
+
+def _log_determinant(graph: Graph, matrix: Entries) -> Node:
+    return graph.node("log", (graph.node("abs", (_determinant(graph, matrix),)),))
+
+
+_WRITTEN_OUT: Mapping[str, Callable[..., Any]] = {
+    "spread": lambda _, x, to: np.broadcast_to(x, to.shape),
+    "sum_to": _gathered(_total),
+    "max_to": _gathered(_variadic("max")),
+    "min_to": _gathered(_variadic("min")),
+    "norm_to": _gathered(_variadic("norm")),
+    "logsumexp_to": _gathered(_variadic("logsumexp")),
+    "contract": _contract,
+    "transpose": lambda _, x: x if x.ndim < 2 else np.swapaxes(x, -1, -2),
+    "reshape": lambda _, x, to: x.reshape(to.shape),
+    "take": _take,
+    "put": _put,
+    "stack": lambda _, *rest: np.stack(rest[:-1]),
+    ARRAY: _array,
+    "eye": lambda graph, length: _filled(
+        (length, length), lambda at: graph.const(float(at[0] == at[1]))
+    ),
+    "tril": lambda graph, x, diagonal: _filled(
+        x.shape, lambda at: x[at] if at[1] - at[0] <= diagonal else graph.const(0.0)
+    ),
+    "inv": _inverse,
+    "det": _determinant,
+    "logdet": _log_determinant,
+    "solve": _solved,
+    "cholesky": _cholesky,
+}
+
+
+def is_known(op: str) -> bool:
+    """Whether an operation on arrays is written out here."""
+    return op in _WRITTEN_OUT

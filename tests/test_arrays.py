@@ -1,0 +1,150 @@
+"""Arrays against numbers: any program of arrays gives what its entries give one by one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradcli.calculus import transposed
+from gradcli.calculus.reverse import gradient
+from gradcli.calculus.second import hvp
+from gradcli.engine import arrays, interpreter, kernels
+from gradcli.graph import pullbacks
+from gradcli.graph.entry import Entry, Lines
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.shapes import SHAPED
+from tests import array_oracle
+from tests.array_oracle import Oracle
+from tests.random_arrays import Maker
+
+
+def point_of(maker: Maker) -> list[Any]:
+    """A value for each input of a random program, in its shape."""
+    return [
+        np.array(value).reshape(node.shape) if node.shape else value
+        for node, value in zip(maker.inputs, maker.point(), strict=True)
+    ]
+
+
+def entries_of(oracle: Oracle, inputs: Sequence[Node]) -> list[Node]:
+    """The numbers that all inputs are made of."""
+    return [entry for node in inputs for entry in np.ravel(oracle.inputs[node])]
+
+
+def flat(values: Sequence[Any]) -> list[float]:
+    """The entries of all values in a row."""
+    return [float(entry) for value in values for entry in np.ravel(value)]
+
+
+def by_numbers(
+    graph: Graph, output: Node, inputs: Sequence[Node]
+) -> tuple[Oracle, list[Node], Node]:
+    """The same program as numbers, its inputs and its output."""
+    oracle = Oracle()
+    for node in inputs:
+        oracle.entries(graph, node)
+    (value,) = np.ravel(oracle.entries(graph, output))
+    return oracle, entries_of(oracle, inputs), value
+
+
+def assert_alike(found: Sequence[float], expected: Sequence[float], about: object) -> None:
+    """To a few units in the last place of the largest number."""
+    scale = max([abs(each) for each in expected if math.isfinite(each)], default=1.0)
+    for one, other in zip(found, expected, strict=True):
+        same = one == other or (math.isnan(one) and math.isnan(other))
+        assert same or abs(one - other) <= 1e-11 * (1 + scale), (about, one, other)
+
+
+def check(seed: int) -> None:
+    """A random program: value, gradient and second derivative against those of its entries."""
+    maker = Maker(seed)
+    graph, inputs, output = maker.graph, maker.inputs, maker.output
+    point = point_of(maker)
+    oracle, numbers, value = by_numbers(graph, output, inputs)
+    slopes = gradient(graph, output, inputs)
+    assert [node.form for node in slopes] == [node.form for node in inputs]
+    found = arrays.evaluate(graph, [output, *slopes], inputs, point)
+    expected = interpreter.evaluate(
+        oracle.graph, [value, *gradient(oracle.graph, value, numbers)], numbers, flat(point)
+    )
+    if not math.isfinite(expected[0]):
+        return  # a branch that nothing asks for may be 0 there in numbers, and is NaN in arrays
+    assert_alike(flat(found), expected, "value and gradient")
+
+    vectors = [graph.input(f"t{each}", node.form) for each, node in enumerate(inputs)]
+    along = [np.cos(np.asarray(value) * 3.0) if np.ndim(value) else 0.7 for value in point]
+    products = hvp(graph, output, dict(zip(inputs, vectors, strict=True)))
+    assert [node.form for node in products] == [node.form for node in inputs]
+    found = arrays.evaluate(graph, products, [*inputs, *vectors], [*point, *along])
+    tangents = [oracle.graph.input(f"t{each}") for each, _ in enumerate(numbers)]
+    expected = interpreter.evaluate(
+        oracle.graph,
+        hvp(oracle.graph, value, dict(zip(numbers, tangents, strict=True))),
+        [*numbers, *tangents],
+        flat(point) + flat(along),
+    )
+    assert_alike(flat(found), expected, "second derivative along a vector")
+
+
+def check_all(seeds: Iterable[int]) -> None:
+    """The same of many programs."""
+    for seed in seeds:
+        check(seed)
+
+
+@pytest.mark.parametrize("seeds", [range(first, first + 25) for first in range(0, 200, 25)])
+def test_arrays_give_what_their_entries_give_one_by_one(seeds: range) -> None:
+    check_all(seeds)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", [range(first, first + 250) for first in range(1000, 6000, 250)])
+def test_arrays_give_what_their_entries_give_one_by_one_in_thousands(seeds: range) -> None:
+    check_all(seeds)
+
+
+RULES = [
+    (entry, place)
+    for entry in pullbacks.lines().entries
+    if entry.kind == "pullback"
+    for place, _ in enumerate(entry.params)
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("entry", "place"), RULES, ids=[f"{entry.name}-{place}" for entry, place in RULES]
+)
+def test_a_wrong_rule_is_found(entry: Entry, place: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    formulas = entry.formulas
+    formulas[place] = f"1.5*({formulas[place]})"
+    wrong = entry._replace(text=", ".join(formulas))
+    right = pullbacks.lines().entries
+    planted = Lines([wrong if each is entry else each for each in right])
+    monkeypatch.setattr(pullbacks, "lines", lambda: planted)
+    forget()
+    try:
+        with pytest.raises(AssertionError):
+            check_all(range(1000))
+    finally:
+        monkeypatch.undo()
+        forget()
+
+
+def forget() -> None:
+    """Read every rule anew."""
+    for known in (pullbacks._pullback, pullbacks._definition, transposed._push):
+        known.cache_clear()
+
+
+def test_every_operation_on_arrays_has_its_rule_its_kernel_and_its_oracle() -> None:
+    leaves = {"array", "eye"}
+    written_in_python = {"stack"}
+    ruled = {entry.name for entry in pullbacks.lines().entries if entry.kind == "pullback"}
+    assert ruled | leaves | written_in_python == SHAPED
+    assert {op for op in SHAPED if array_oracle.is_known(op)} == SHAPED
+    assert set(kernels.SHAPED_KERNELS) == SHAPED

@@ -1,0 +1,83 @@
+"""What is computed for arrays, entry by entry, beside what is computed for numbers."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+
+import numpy as np
+import pytest
+
+from gradcli.engine.kernels import kernel
+from gradcli.engine.scalar import operation
+from gradcli.graph.rules import table
+
+EDGES = (
+    0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1e-300, -1e-300, 5e-324, 1e300, -1e300,
+    709.0, -745.0, 40.0, -40.0, 2.5, 3.5, 4503599627370497.5, math.inf, -math.inf, math.nan,
+)  # fmt: skip
+"""Where a function of arrays may go another way than that of numbers."""
+
+ULPS = 8
+"""How many units in the last place the two may be apart."""
+
+RULES = [entry for entry in table().entries() if entry.kind == "rule"]
+UNARY = sorted({entry.name for entry in RULES if len(entry.params) == 1})
+BINARY = sorted(
+    {entry.name for entry in RULES if len(entry.params) == 2} | {"max", "min", "norm", "logsumexp"}
+)
+
+
+def assert_alike(op: str, found: float, expected: float, at: object) -> None:
+    """The same number, or both NaN; of zeros the sign too."""
+    if math.isnan(expected) or math.isinf(expected) or expected == 0:
+        same = found == expected or (math.isnan(found) and math.isnan(expected))
+        if expected == 0 and op not in {"max", "min"}:  # NumPy takes either of two zeros
+            same = same and math.copysign(1, found) == math.copysign(1, expected)
+        assert same, (op, at, found, expected)
+    else:
+        assert abs(found - expected) <= ULPS * math.ulp(expected), (op, at, found, expected)
+
+
+def points() -> list[float]:
+    """Edges, and numbers of every size."""
+    numbers = random.Random(7)  # noqa: S311  (no secrets)
+    return [
+        *EDGES,
+        *[numbers.uniform(-3, 3) for _ in range(60)],
+        *[numbers.choice([-1, 1]) * 10 ** numbers.uniform(-20, 20) for _ in range(40)],
+    ]
+
+
+def is_an_operation(op: str) -> bool:
+    """Whether there is a function on floats for it, and SciPy if it needs that."""
+    try:
+        operation(op)
+    except KeyError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("op", [each for each in UNARY if is_an_operation(each)])
+def test_a_function_of_one_number_does_the_same_to_every_entry(op: str) -> None:
+    at = points()
+    with np.errstate(all="ignore"):
+        found = kernel(op, ())(np.array(at))
+    for x, value in zip(at, found, strict=True):
+        assert_alike(op, float(value), operation(op)(x), x)
+
+
+@pytest.mark.parametrize("op", [each for each in BINARY if is_an_operation(each)])
+def test_a_function_of_two_numbers_does_the_same_to_every_pair(op: str) -> None:
+    at = points()
+    pairs = [*itertools.product(EDGES, EDGES), *zip(at, at[::-1], strict=True)]
+    with np.errstate(all="ignore"):
+        found = kernel(op, ())(*np.array(pairs).T)
+    for pair, value in zip(pairs, found, strict=True):
+        assert_alike(op, float(value), operation(op)(*pair), pair)
+
+
+def test_a_choice_takes_each_entry_from_its_branch() -> None:
+    condition, x, y = np.array([0.0, -0.0, 1.0, math.nan]), np.arange(4.0), -np.arange(4.0)
+    assert kernel("where", ())(condition, x, y).tolist() == [0.0, -1.0, 2.0, 3.0]

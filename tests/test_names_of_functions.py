@@ -1,0 +1,87 @@
+"""Inputs that bear the name of a function: every text means the function where it says so."""
+
+import math
+import re
+
+import pytest
+
+import gradcli
+from gradcli.errors import GradcliError
+from gradcli.graph.rules import table
+from gradcli.symbolic.derive import derive
+from gradcli.syntax import ast
+from gradcli.syntax.parse import parse
+from gradcli.views.diff import to_latex, to_plain
+
+POINTS = [(0.3, 0.6, 0.45), (3.0, 5.0, 2.0), (-0.4, 2.5, 0.7), (4.5, 1.5, 2.5)]
+
+FUNCTIONS = sorted(
+    {
+        (entry.name, arity)
+        for entry in table().entries()
+        if entry.kind != "alias" and table().is_function(entry.name) and entry.name != "id"
+        for arity in table().arities(entry.name) or [2]
+        if arity <= len(POINTS[0])
+    }
+)
+
+
+def calls(text):
+    """The functions that a text calls, without the sign that they are the language's."""
+    trees = [statement.value for statement in parse(text).statements]
+    return {ast.bare(part.function) for part in ast.walk(trees) if isinstance(part, ast.Call)}
+
+
+def texts(function, arity, name, **options):
+    """The derivatives of the function times an input of this name, by its arguments and by that."""
+    args = [f"x{place}" for place in range(1, arity + 1)]
+    source = f"F({', '.join([*args, name])}) = np.{function}({', '.join(args)})*{name}"
+    wrt = [[each] for each in (*args, name)]
+    return derive(source, wrt, **options)
+
+
+def value(text, name, point):
+    known = dict(zip(("x1", "x2", "x3"), point, strict=True)) | {name: 2.5}
+    wanted = gradcli.function(text).inputs
+    return gradcli.evaluate(text, {each: known[each] for each in wanted}).value
+
+
+def is_same(one, other):
+    both = math.isnan(one) and math.isnan(other)
+    return both or math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-300)
+
+
+@pytest.mark.parametrize(("function", "arity"), FUNCTIONS)
+def test_a_derivative_reads_back_whatever_an_input_is_called(function, arity):
+    plain = texts(function, arity, "zz")
+    before = [plain.text(partial) for partial in plain.partials]
+    for name in sorted({function, *calls("; ".join(before))}):
+        named = texts(function, arity, name)
+        after = [named.text(partial) for partial in named.partials]
+        for one, other in zip(before, after, strict=True):
+            for point in POINTS:
+                try:
+                    expected = value(one, "zz", point)
+                except GradcliError:
+                    continue  # needs SciPy
+                assert is_same(value(other, name, point), expected), (one, other, point)
+
+
+@pytest.mark.parametrize("name", ["gamma", "digamma", "where", "sqrt", "log"])
+def test_one_answer_has_one_spelling(name):
+    found = derive(
+        f"F(x, {name}, k) = np.gamma(x)*{name}*np.sqrt(x)^k + np.where(x > 0, x, log1p(x))",
+        [["x"], [name]],
+        with_steps=True,
+    )
+    written = [found.expression, to_plain(found), *map(repr, found.to_dict()["steps"].values())]
+    for text in written:
+        assert not re.search(rf"(?<![.\w]){name}\(", text)
+    assert "np." not in to_latex(found)
+
+
+def test_choices_are_laid_out_as_such_beside_an_input_of_that_name():
+    found = derive("F(where, x) = where*np.where(x > 0, x, x^2)", [["where"]])
+    assert to_latex(found).endswith(
+        r"\begin{cases} x & \text{if } x > 0 \\ x^{2} & \text{otherwise} \end{cases}"
+    )
