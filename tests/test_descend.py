@@ -690,6 +690,7 @@ def test_json_has_what_it_promises():
         "parameters",
         "stopped",
         "point",
+        "notes",
         "problems",
     ]
     assert content["stopped"] == "steps"

@@ -306,11 +306,11 @@ def forgotten(name: str, *more: str) -> set[str]:
         name: the command.
         more: options that it is to have besides.
     """
-    options = {_shown(each) for each in find(name).load().params if each.name != "help"}
+    options = {shown(each) for each in find(name).load().params if each.name != "help"}
     return {*options, *more} ^ {*DOORS[name]}
 
 
-def _shown(parameter: Any) -> str:
+def shown(parameter: Any) -> str:
     """``--wrt``, ``--values/--no-values``, ``EXPRESSION``."""
     if parameter.param_type_name == "argument":
         return str(parameter.metavar)

@@ -126,6 +126,7 @@ class Descent:
             "parameters": {name: finite(value) for name, value in self.parameters.items()},
             "stopped": self.stopped,
             "point": self.finding and self.finding.kind,
+            "notes": [note.to_dict() for note in self.notes],
             "problems": [problem.to_dict() for problem in self.problems],
         }
 
@@ -136,9 +137,9 @@ class Comparison(dict[str, Descent]):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.descend/2`: the first descent, and what became of each."""
         whole = next(iter(self.values())).to_dict()
-        problems = whole.pop("problems")
+        last = {key: whole.pop(key) for key in ("notes", "problems")}
         updates = {name: _summary(descent) for name, descent in self.items()}
-        return {**whole, "updates": updates, "problems": problems}
+        return {**whole, "updates": updates, **last}
 
 
 def _summary(descent: Descent) -> dict[str, Any]:

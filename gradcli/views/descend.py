@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gradcli.learn.names import UPDATES
 from gradcli.learn.result import CONVERGED, DIVERGED, STATIONARY
-from gradcli.views.json import to_text
+from gradcli.views import json
 from gradcli.views.lines import curve
 from gradcli.views.lines.ending import ending
 from gradcli.views.lines.number import align
@@ -17,6 +17,7 @@ from gradcli.views.lines.text import pad, width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gradcli.errors import Note
     from gradcli.learn.result import Comparison, Descent
     from gradcli.learn.updates import Update
 
@@ -61,9 +62,9 @@ def render_comparison(results: Comparison, display: Display | None = None) -> Pa
     return Page(lines)
 
 
-def to_json(result: Descent | Comparison) -> str:
-    """Return the JSON text of ``gradcli.descend/2``."""
-    return to_text(result.to_dict(), ("steps", "updates"))
+def to_json(result: Descent | Comparison, notes: Sequence[Note] = ()) -> str:
+    """Return the JSON text of ``gradcli.descend/2``; ``notes`` come before its own."""
+    return json.render(result, notes, ("steps", "updates", "notes"))
 
 
 def heading(descent: Descent, display: Display, *, update: bool = True) -> list[Line]:

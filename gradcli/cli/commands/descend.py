@@ -88,8 +88,7 @@ def _page(outcome: _Outcome, call: Call) -> Page:
 def _json(outcome: _Outcome, call: Call) -> str:
     from gradcli.views import descend  # noqa: PLC0415  (`--help` needs no views)
 
-    del call
-    return descend.to_json(outcome.result)
+    return descend.to_json(outcome.result, call.notes)
 
 
 VIEWS = {"page": View(_page), "json": JSON._replace(write=_json)}

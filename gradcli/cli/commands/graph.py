@@ -50,8 +50,7 @@ def _picture(drawn: _Drawn, call: Call) -> Page | str | bytes:
 def _json(drawn: _Drawn, call: Call) -> str:
     from gradcli.views.picture import objects  # noqa: PLC0415  (`--help` needs no views)
 
-    del call
-    return objects.render(drawn.solution)
+    return objects.render(drawn.solution, call.notes)
 
 
 VIEWS = {
