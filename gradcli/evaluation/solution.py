@@ -169,8 +169,7 @@ class Solution:
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node."""
-        adjoint = self.derivative.adjoints.get(node)
-        return 0.0 if adjoint is None else self.value_of(adjoint)
+        return self.derivative.adjoints.value(node, self.value_of)
 
     def local_of(self, node: Node) -> tuple[float | None, ...]:
         """The partial of a node by each argument; None for a constant argument."""
