@@ -12,7 +12,7 @@ import pytest
 
 import gradcli
 from gradcli.errors import GradcliError
-from tests.command_line import run
+from tests.command_line import call
 
 nan, inf = math.nan, math.inf
 
@@ -50,7 +50,6 @@ PROGRAMS: list[tuple[str, Mapping[str, Any], Any, Mapping[str, Any]]] = [
     ("sum(x[2..3]^2) + x[end]", {"x": [1, 2, 3, 4]}, 17, {"x": [0, 4, 6, 1]}),
     ("sum(x[1..5..2])", {"x": [1, 2, 3, 4, 5]}, 9, {"x": [1, 0, 1, 0, 1]}),
     ("sum(x[[1,1,2]])", {"x": [1, 2, 3]}, 4, {"x": [2, 1, 0]}),
-    ("sum(log(y)[[3,3,3]])", {"y": [0, 0, 2]}, 3 * math.log(2), {"y": [0, 0, 1.5]}),
     ("sum(W[1,:]) + W[2,2]", {"W": W}, 11, {"W": [[1, 1, 1], [0, 1, 0]]}),
     ("sum(W[:,2])", {"W": W}, 7, {"W": [[0, 1, 0], [0, 1, 0]]}),
     ("sum(W[2])", {"W": W}, 15, {"W": [[0, 0, 0], [1, 1, 1]]}),
@@ -181,18 +180,22 @@ COMMAND = ["eval", "z = W@x; J = sum(tanh(z)^2)", "--W", "[[1,2,3],[4,5,6]]", "-
 
 
 def test_the_command_line_reads_and_prints_arrays() -> None:
-    asked = ["--get", "z", "--get", "d/dW[1,2]", "--get", "W[2,3]"]
-    assert run([*COMMAND, *asked]).stdout.split("\n")[0] == "[1.4, 3.2]"
-    document = json.loads(run([*COMMAND, "--json"]).stdout)
+    numbers = call(*COMMAND, "--get", "z", "--get", "d/dW[1,2]", "--get", "W[2,3]").out
+    z, slope, entry = numbers.splitlines()
+    np.testing.assert_allclose(json.loads(z), [1.4, 3.2], rtol=1e-15)
+    slope_by_hand = 2 * math.tanh(1.4) / math.cosh(1.4) ** 2 * 0.2
+    np.testing.assert_allclose([float(slope), float(entry)], [slope_by_hand, 6], rtol=1e-14)
+    document = json.loads(call(*COMMAND, "--json").out)
     assert document["schema"] == "gradcli.eval/2"
     assert document["inputs"]["W"] == [[1, 2, 3], [4, 5, 6]]
     assert [node["shape"] for node in document["nodes"]][:3] == [[2, 3], [3], [2]]
-    assert "∂J/∂W = ∂J/∂z @ x'" in run([*COMMAND, "--trace"]).stdout
-    assert "[2,3] = [2] @ [3]'" in run([*COMMAND, "--trace"]).stdout
-    assert "W = [[1, 2, 3], [4, 5, 6]]" in run([*COMMAND, "--tree"]).stdout
-    for width in (1, 20, 40, 80, 200):
+    trace = call(*COMMAND, "--trace").out
+    assert "∂J/∂W = ∂J/∂z @ x'" in trace
+    assert "[2,3] = [2] @ [3]'" in trace
+    assert "W = [[1, 2, 3], [4, 5, 6]]" in call(*COMMAND, "--tree").out
+    for columns in ("1", "20", "40", "80", "200"):
         for view in ([], ["--tree"], ["--trace"]):
-            assert run([*COMMAND, *view], columns=width).exit_code == 0
+            assert call(*COMMAND, *view, variables={"COLUMNS": columns}).code == 0
 
 
 @pytest.mark.parametrize(
@@ -200,9 +203,9 @@ def test_the_command_line_reads_and_prints_arrays() -> None:
     [("d/dW[3,1]", "there is no W[3,1]: W is 2×3"), ("W[1]", "there is no W[1]"), ("d/dq", "q")],
 )
 def test_an_entry_that_is_not_there_is_refused(query: str, message: str) -> None:
-    answer = run([*COMMAND, "--get", query])
-    assert answer.exit_code == 3
-    assert message in answer.stderr
+    answer = call(*COMMAND, "--get", query)
+    assert answer.code == 3
+    assert message in answer.err
 
 
 def test_kinks_and_what_is_not_finite_are_told_with_their_number() -> None:

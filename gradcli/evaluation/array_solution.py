@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.calculus.edge import Totals, Ways
 from gradcli.calculus.reverse import Derivative
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
@@ -31,7 +32,9 @@ class ArraySolution(Solution):
     @cached_property
     def derivative(self) -> Derivative:
         """The derivative by every node; empty where the output is no single number."""
-        return Derivative({}, {}) if self.model.output.shape else self._program.derivative
+        if not self.model.output.shape:
+            return self._program.derivative
+        return Derivative(Totals(Ways(self.model.graph, {}), {}), {})
 
     def grad_of(self, node: Node) -> Any:
         """∂output/∂node, in the shape of the node; NaN where the output is no single number."""

@@ -1,11 +1,18 @@
-"""What all JSON objects of ours have in common."""
+"""The numbers of a result, for JSON and as text that reads back."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gradcli.engine.beyond import GREATEST, SMALLEST
+from gradcli.engine.beyond import GREATEST, SMALLEST, Beyond, digits
+from gradcli.syntax.text import short_exponent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ALL_DIGITS = 17
+"""So many tell any two floats apart."""
 
 
 def finite(value: Any) -> Any:
@@ -20,3 +27,23 @@ def finite(value: Any) -> Any:
 def is_ordinary(value: float) -> bool:
     """Whether a number is 0, or one that floats hold with all their digits."""
     return value == 0 or SMALLEST <= abs(value) <= GREATEST
+
+
+def exact(value: float) -> str:
+    """The shortest text that reads back as the same float, without a needless ``.0``."""
+    if getattr(value, "shape", ()):
+        return literal(value, exact)
+    if isinstance(value, Beyond):
+        return short_exponent(digits(value, ALL_DIGITS))
+    return short_exponent(repr(float(value)).removesuffix(".0"))
+
+
+def literal(values: Any, show: Callable[[float], str]) -> str:
+    """An array as it is written in the language: ``[[1, 2], [3, 4]]``."""
+    return _written(values.tolist(), show)
+
+
+def _written(values: Any, show: Callable[[float], str]) -> str:
+    if not isinstance(values, list):
+        return show(values)
+    return f"[{', '.join([_written(each, show) for each in values])}]"

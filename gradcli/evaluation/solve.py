@@ -15,7 +15,10 @@ from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.shapes import Form
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import array_name, plain
+
+VALUE = "a value for {}"
+"""What makes one name of letters run together where values are given."""
 
 
 def solve(
@@ -45,6 +48,10 @@ def solve(
 
 def differentiated(model: Model) -> Differentiated:
     """A program with its derivative by every node, made when it is first asked for."""
+    if model.graph.has_arrays:
+        from gradcli.evaluation.array_solution import ArraySolution  # noqa: PLC0415  (few have any)
+
+        return Differentiated(model, ArraySolution)
     return Differentiated(model)
 
 
@@ -53,17 +60,17 @@ def read_model(
     declared: Collection[str],
     *,
     strict: bool = False,
-    textbook: bool = False,
+    whole: str | None = VALUE,
     forms: Mapping[str, Form] | None = None,
 ) -> Model:
     """A program as a graph.
 
     Args:
         source: the program.
-        declared: the names that are given values.
+        declared: the names that are known: those that are given values, or all inputs.
         strict: make every note on how the text was read an error.
-        textbook: read letters run together as products where nothing declares them, as is done
-            in any case where nothing is declared at all.
+        whole: what makes one name of letters run together that nothing declares, with {} for the
+            name; None if they are one name where anything is declared.
         forms: the forms of values that are arrays; None where every value must be a number.
 
     Raises:
@@ -71,12 +78,12 @@ def read_model(
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     declared = [plain(name) for name in declared]
-    if textbook or not declared:
-        from gradcli.graph.letters import INPUTS, read_formula  # noqa: PLC0415  (`eval` reads names)
+    model = resolve(read(source, declared), declared, forms) if declared else None
+    if model is None or (whole is not None and _has_others(model, declared)):
+        from gradcli.graph.letters import DECLARED, read_formula  # noqa: PLC0415  (seldom needed)
 
-        model = read_formula(source, declared, INPUTS) if textbook else read_formula(source)
-    else:
-        model = resolve(read(source, declared), declared, forms)
+        is_said = declared or whole not in {VALUE, None}
+        model = read_formula(source, declared, whole if is_said and whole else DECLARED, forms)
     if forms is None and model.graph.has_arrays:
         raise ParseError(
             "unsupported",
@@ -94,3 +101,10 @@ def read_model(
             source=source,
         )
     return model
+
+
+def _has_others(model: Model, declared: Collection[str]) -> bool:
+    """Whether there are inputs that nothing declares, by themselves or as elements of an array."""
+    return any(
+        node.name not in declared and array_name(node.name) not in declared for node in model.inputs
+    )

@@ -19,6 +19,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import CONSTANTS, is_constant, table
+from gradcli.graph.shapes import Form
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, letters_of
 
@@ -35,20 +36,26 @@ DECLARED = "f({}) = …"
 """What does it everywhere."""
 
 
-def read_formula(source: str, declared: Collection[str] = (), whole: str = DECLARED) -> Model:
+def read_formula(
+    source: str,
+    declared: Collection[str] = (),
+    whole: str = DECLARED,
+    forms: Mapping[str, Form] | None = None,
+) -> Model:
     """A program as a graph, its letters read as in a textbook.
 
     Args:
         source: the program.
         declared: names that are inputs.
         whole: what makes one name of a run, with {} for that name.
+        forms: the forms of inputs that are arrays.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     program = read(source, declared)
-    model = resolve(program, declared)
+    model = resolve(program, declared, forms)
     free = _free(program, model, declared)
     powers = _powers(program, free)
     runs = _runs(program, free, powers)
@@ -57,7 +64,7 @@ def read_formula(source: str, declared: Collection[str] = (), whole: str = DECLA
     if runs:
         try:
             guessed = {run: whole.format(run) for run in runs}
-            model = resolve(read(source, names, guessed=guessed), names)
+            model = resolve(read(source, names, guessed=guessed), names, forms)
         except GradcliError:
             runs = []  # what was guessed makes no sense: the names are whole
     notes = [_one_name(power, whole) for name, power in powers.items() if name not in runs]

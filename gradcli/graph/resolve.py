@@ -49,7 +49,7 @@ def _of_arrays(program: ast.Program, forms: Mapping[str, Form]) -> Mapping[str, 
         return {}
     from gradcli.graph.whole import used_whole  # noqa: PLC0415  (only arrays need it)
 
-    whole = used_whole(program, forms.keys())
+    whole = used_whole(program, forms)
     return {name: form for name, form in forms.items() if name in whole}
 
 

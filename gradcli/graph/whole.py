@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from gradcli.errors import InputError, Span
 from gradcli.graph.build import END
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import Form
+from gradcli.graph.shapes import SCALAR, Form
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import indices_of, is_element
 
 
-def used_whole(program: ast.Program, names: Collection[str]) -> set[str]:
+def used_whole(program: ast.Program, forms: Mapping[str, Form]) -> set[str]:
     """Those of some names that stand somewhere without an index of numbers alone.
 
     A parameter of a function is another thing than the program's name that it hides.
@@ -20,7 +20,10 @@ def used_whole(program: ast.Program, names: Collection[str]) -> set[str]:
     bases = {
         id(item.base)
         for item in program.mentions
-        if isinstance(item, ast.Index) and not any(map(_needs_array, item.indices))
+        if isinstance(item, ast.Index)
+        and isinstance(item.base, ast.Name)
+        and not any(map(_needs_array, item.indices))
+        and len(item.indices) >= len(forms.get(item.base.name, SCALAR).shape)
     }
     hidden = [
         (statement.value.span, {parameter.name for parameter in statement.parameters})
@@ -31,7 +34,7 @@ def used_whole(program: ast.Program, names: Collection[str]) -> set[str]:
         item.name
         for item in program.mentions
         if isinstance(item, ast.Name)
-        and item.name in names
+        and item.name in forms
         and id(item) not in bases
         and not any(
             span.start <= item.span.start < span.end and item.name in own for span, own in hidden

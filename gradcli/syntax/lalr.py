@@ -148,10 +148,13 @@ class Parser:
         return state
 
 
+_CHARACTERS = frozenset([UNKNOWN, "COLON"])
+"""What is refused as the character that it is."""
+
+
 def _unexpected(token: Token) -> UnexpectedInput:
-    return (
-        UnexpectedCharacters(token.start_pos) if token.type == UNKNOWN else UnexpectedToken(token)
-    )
+    is_character = token.type in _CHARACTERS
+    return UnexpectedCharacters(token.start_pos) if is_character else UnexpectedToken(token)
 
 
 Build = Callable[[list[Any]], Any]

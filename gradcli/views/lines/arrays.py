@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from gradcli.views.lines.page import Display
+from gradcli.evaluation.objects import literal
 
 ROOM = 24
 """An array is written whole up to this width."""
@@ -16,26 +15,24 @@ FIRST = 3
 """How many entries of a longer one are shown."""
 
 
-def literal(values: Any, show: Callable[[float], str]) -> str:
-    """Return an array as it is written in the language: ``[[1, 2], [3, 4]]``."""
-    return _written(values.tolist(), show)
+def summary(
+    values: Any, show: Callable[[float], str], *, ellipsis: str, times: str, whole: bool
+) -> str:
+    """Return an array whole if it is short, else its shape, first entries and norm.
 
-
-def _written(values: Any, show: Callable[[float], str]) -> str:
-    if not isinstance(values, list):
-        return show(values)
-    return f"[{', '.join([_written(each, show) for each in values])}]"
-
-
-def summary(values: Any, display: Display) -> str:
-    """Return an array whole if it is short, else its shape, first entries and norm."""
+    Args:
+        values: the array.
+        show: writes a number.
+        ellipsis: stands for what is left out.
+        times: stands between the lengths of a shape.
+        whole: write it whole in any case.
+    """
     entries = values.ravel()
-    if entries.size * 3 <= ROOM or display.limit is None:
-        whole = literal(values, display.number)
-        if len(whole) <= ROOM or display.limit is None:
-            return whole
-    shape = ((display.is_ascii and "x") or "×").join(map(str, values.shape))
-    first = ", ".join(display.number(float(each)) for each in entries[:FIRST])
-    size = math.hypot(*entries.tolist())
-    rest = f", {display.symbols.ellipsis}" if entries.size > FIRST else ""
-    return f"{shape} [{first}{rest}] norm {display.number(size)}"
+    if entries.size * 3 <= ROOM or whole:
+        written = literal(values, show)
+        if len(written) <= ROOM or whole:
+            return written
+    first = ", ".join(show(float(each)) for each in entries[:FIRST])
+    rest = f", {ellipsis}" if entries.size > FIRST else ""
+    size = show(math.hypot(*entries.tolist()))
+    return f"{times.join(map(str, values.shape))} [{first}{rest}] norm {size}"

@@ -108,7 +108,13 @@ class Display(NamedTuple):
         if getattr(value, "shape", ()):
             from gradcli.views.lines.arrays import summary  # noqa: PLC0415  (only arrays need it)
 
-            return summary(value, self)
+            return summary(
+                value,
+                self.number,
+                ellipsis=self.symbols.ellipsis,
+                times="x" if self.is_ascii else "×",
+                whole=self.limit is None,
+            )
         return number.number(value, self.precision)
 
     def operand(self, value: float) -> str:
