@@ -279,7 +279,7 @@ class Simplifier:
         if shared and len(total) > MANY:
             return self._opaque(total)
         if shared:
-            settled = self._algebra.settle(total)
+            settled = self._algebra.best_form(total)
             if settled and self._writer.length(self._writer.write(settled)) > LONG:
                 return self._opaque(settled)
         return total
