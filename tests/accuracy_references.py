@@ -271,6 +271,11 @@ def permutations_slope_k(n, k):
     return permutations(n, k) * mp.psi(0, mpf(n) - mpf(k) + 1)
 
 
+def airy_scale(power):
+    """How high the waves of an Airy function or its derivatives are below 0; nothing above."""
+    return lambda x: 4 * EPS * abs(x) ** power if x < 0 else 0.0
+
+
 def ellipk_slope(m):
     """DLMF 19.4.1, with digits to spare for what cancels beside 0."""
     with mp.workprec(2400):

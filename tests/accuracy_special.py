@@ -508,6 +508,32 @@ RARE = [
             ("airybiprime", lambda x: mp.airybi(x, derivative=1)),
         ]
     ),
+    *(
+        Case(
+            name,
+            reference,
+            [[negative(logarithmic(30, 1e12))], [uniform(30, 103)]],
+            bounds(*[zero(12, ref.airy_scale(power + order / 2)) for order in range(3)]),
+            points=0.1,
+        )
+        for name, reference, power in [
+            ("airyai", mp.airyai, -0.25),
+            ("airybi", mp.airybi, -0.25),
+            ("airyaiprime", lambda x: mp.airyai(x, derivative=1), 0.25),
+            ("airybiprime", lambda x: mp.airybi(x, derivative=1), 0.25),
+        ]
+    ),
+    *(
+        Case(
+            name,
+            reference,
+            [[ORDER, logarithmic(1e5, 1e15)]],
+            bounds(*[zero(16, lambda n, x: 16 * EPS / math.sqrt(x))] * 3),
+            inert=(0,),
+            points=0.04,
+        )
+        for name, reference in [("besselj", mp.besselj), ("bessely", mp.bessely)]
+    ),
     Case(
         "gammainc",
         lambda a, x: mp.gammainc(a, 0, x, regularized=True),
