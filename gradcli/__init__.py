@@ -26,12 +26,16 @@ if TYPE_CHECKING:
     from gradcli.evaluation.nodes import NodeReport
     from gradcli.evaluation.solution import Solution
     from gradcli.library.derive import derive
-    from gradcli.library.descend import descend
+    from gradcli.library.descend import compare_updates, descend
     from gradcli.library.draw import draw
     from gradcli.library.evaluate import evaluate
     from gradcli.library.function import Function, function
+    from gradcli.library.functions import functions
+    from gradcli.library.net import net
     from gradcli.library.nudge import nudge
-    from gradcli.library.paths import paths
+    from gradcli.library.paths import count_layers, paths
+    from gradcli.library.schema import schema
+    from gradcli.library.show import show
 
 __version__ = "0.1.0"
 
@@ -48,13 +52,19 @@ _HOME = {
     "Solution": "evaluation.solution",
     "Span": "errors",
     "UsageError": "errors",
+    "compare_updates": "library.descend",
+    "count_layers": "library.paths",
     "derive": "library.derive",
     "descend": "library.descend",
     "draw": "library.draw",
     "evaluate": "library.evaluate",
     "function": "library.function",
+    "functions": "library.functions",
+    "net": "library.net",
     "nudge": "library.nudge",
     "paths": "library.paths",
+    "schema": "library.schema",
+    "show": "library.show",
 }
 
 __all__ = [
@@ -71,13 +81,19 @@ __all__ = [
     "Span",
     "UsageError",
     "__version__",
+    "compare_updates",
+    "count_layers",
     "derive",
     "descend",
     "draw",
     "evaluate",
     "function",
+    "functions",
+    "net",
     "nudge",
     "paths",
+    "schema",
+    "show",
 ]
 
 

@@ -21,7 +21,6 @@ from gradcli.cli.context import Environment
 from gradcli.cli.run import run
 from gradcli.learn import methods, updates
 from gradcli.learn.descend import MOST_KEPT, Descender, compare_updates
-from gradcli.learn.initial import initial_values
 from gradcli.learn.lists import nested
 from gradcli.learn.names import CONSTANTS, METHODS, UPDATES
 from gradcli.learn.net import make_net
@@ -364,7 +363,7 @@ NETS = {
 @pytest.mark.parametrize("name", NETS)
 def test_the_backward_pass_through_weights_that_stay_gives_the_gradient(name):
     net = NETS[name]
-    values = initial_values(net, "xavier", seed=3)
+    values = net.values("xavier", seed=3)
     values |= {"x": [0.3, -0.8, 0.5][: net.sizes[0]], "y": [1.0, 0.0][: net.sizes[-1]]}
     values = {
         key: each[0] if key == "y" and len(each) == 1 else each for key, each in values.items()
@@ -691,6 +690,7 @@ def test_json_has_what_it_promises():
         "parameters",
         "stopped",
         "point",
+        "notes",
         "problems",
     ]
     assert content["stopped"] == "steps"

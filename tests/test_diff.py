@@ -361,12 +361,13 @@ def test_letters_are_read_as_in_a_textbook(source, declared, inputs):
 
 
 def test_letters_that_nothing_declares_are_read_where_nothing_is_declared_or_that_is_wanted():
-    for declared, textbook, inputs in [
-        ((), False, "a b c"),
-        (("a",), False, "a bc"),
-        (("a",), True, "a b c"),
+    for declared, whole, inputs in [
+        ((), None, "a b c"),
+        (("a",), None, "a bc"),
+        (("a",), "--inputs {}", "a b c"),
+        (("bc",), "--inputs {}", "a bc"),
     ]:
-        model = read_model("3(a+bc)", declared, textbook=textbook)
+        model = read_model("3(a+bc)", declared, whole=whole)
         assert [node.label for node in model.inputs] == inputs.split()
 
 

@@ -178,8 +178,9 @@ def test_every_kind_of_error_is_listed():
 
 def test_the_limits_are_those_of_the_program():
     from gradcli.chains import follow as followed
+    from gradcli.chains import limits as paths_limits
     from gradcli.cli import context, remarks
-    from gradcli.cli.commands import net, paths
+    from gradcli.cli.commands import net
     from gradcli.engine.functions import polynomials
     from gradcli.evaluation import elements
     from gradcli.graph import naming
@@ -197,9 +198,9 @@ def test_the_limits_are_those_of_the_program():
         naming.MOST_TEXT,
         page.ROWS,
         remarks.MOST_REMARKS,
-        paths.MOST_PATHS,
+        paths_limits.MOST_PATHS,
         followed.MOST_EDGES,
-        paths.MOST_LAYERS,
+        paths_limits.MOST_LAYERS,
         net.MOST_LAYERS,
         initial.MOST_PARAMETERS,
         settings.MOST_STEPS,
@@ -208,7 +209,7 @@ def test_the_limits_are_those_of_the_program():
         elements.MOST_AXES,
         elements.MOST_ELEMENTS,
         build.MOST_INDEX,
-        paths.MOST_NEURONS,
+        paths_limits.MOST_NEURONS,
         wanted.MOST_ORDER,
         wanted.MOST_PARTIALS,
         derive.MOST_STEPS,

@@ -42,8 +42,9 @@ def texts(function, arity, name, **options):
 
 def value(text, name, point):
     known = dict(zip(("x1", "x2", "x3"), point, strict=True)) | {name: 2.5}
-    wanted = gradcli.function(text).inputs
-    return gradcli.evaluate(text, {each: known[each] for each in wanted}).value
+    trees = [statement.value for statement in parse(text).statements]
+    wanted = {part.name for part in ast.walk(trees) if isinstance(part, ast.Name)}
+    return gradcli.evaluate(text, {each: known[each] for each in wanted & known.keys()}).value
 
 
 def is_same(one, other):
@@ -53,7 +54,7 @@ def is_same(one, other):
 
 @pytest.mark.parametrize(("function", "arity"), FUNCTIONS)
 def test_a_derivative_reads_back_whatever_an_input_is_called(function, arity):
-    plain = texts(function, arity, "zz")
+    plain = texts(function, arity, "z1")
     before = [plain.text(partial) for partial in plain.partials]
     for name in sorted({function, *calls("; ".join(before))}):
         named = texts(function, arity, name)
@@ -61,7 +62,7 @@ def test_a_derivative_reads_back_whatever_an_input_is_called(function, arity):
         for one, other in zip(before, after, strict=True):
             for point in POINTS:
                 try:
-                    expected = value(one, "zz", point)
+                    expected = value(one, "z1", point)
                 except GradcliError:
                     continue  # needs SciPy
                 assert is_same(value(other, name, point), expected), (one, other, point)

@@ -12,7 +12,7 @@ from mpmath import mp, mpf
 
 import gradcli
 from gradcli.errors import GradcliError, InputError, UsageError
-from gradcli.learn.initial import DRAWS, initial_values
+from gradcli.learn.initial import DRAWS
 from gradcli.learn.names import LOSSES, SCHEMES
 from gradcli.learn.net import make_net
 
@@ -44,7 +44,7 @@ mp.dps = 40
 
 def data(net, seed=3):
     """Parameters, inputs and targets at which no neuron of a relu is at its kink."""
-    values = initial_values(net, "normal", seed)
+    values = net.values("normal", seed)
     for layer in range(1, len(net.sizes)):
         if net.has_bias:
             values[f"b{layer}"] = [0.1 * (j + 1) for j in range(net.sizes[layer])]
@@ -190,15 +190,15 @@ def test_with_half_and_no_biases_it_is_the_lessons_network():
 
 def test_values_are_the_same_for_ever():
     net = make_net((2, 2, 1))
-    assert initial_values(net, "xavier", 1) == {
+    assert net.values("xavier", 1) == {
         "w1": [[-0.895621, 0.851035], [0.646113, -0.599956]],
         "b1": [0.0, 0.0],
         "w2": [[-0.0129115], [-0.142861]],
         "b2": [0.0],
     }
-    assert initial_values(net, "he", 1)["w1"][0] == [1.28818, 1.44945]
-    assert initial_values(net, "normal", 1)["w1"][0] == [1.28818, 1.44945]
-    assert initial_values(net, "xavier", 2) != initial_values(net, "xavier", 1)
+    assert net.values("he", 1)["w1"][0] == [1.28818, 1.44945]
+    assert net.values("normal", 1)["w1"][0] == [1.28818, 1.44945]
+    assert net.values("xavier", 2) != net.values("xavier", 1)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_values_are_the_same_for_ever():
 )
 def test_values_have_the_deviation_that_they_are_known_for(scheme, deviation):
     net = make_net((400, 100), None, "mse")
-    weights = [each for row in initial_values(net, scheme, 7)["w1"] for each in row]
+    weights = [each for row in net.values(scheme, 7)["w1"] for each in row]
     mean = sum(weights) / len(weights)
     assert abs(mean) < 4 * deviation / 200
     actual = math.sqrt(sum(each**2 for each in weights) / len(weights))

@@ -170,7 +170,15 @@ def test_the_commands_example():
     called = call("nudge", "3*(a+b*c)", "--a", "1", "--b", "2", "--c", "3", "--b", "+0.1", "--json")
     assert called.code == 0
     content = json.loads(called.out)
-    assert list(content) == ["schema", "before", "after", "predicted", "actual", "problems"]
+    assert list(content) == [
+        "schema",
+        "before",
+        "after",
+        "predicted",
+        "actual",
+        "notes",
+        "problems",
+    ]
     assert content["before"] == 21.0
     assert content["predicted"] == pytest.approx(0.9)
     assert content["actual"] == content["after"] - content["before"]

@@ -377,6 +377,7 @@ def test_json_has_what_it_promises():
             }
         ],
         "factored": "3*c",
+        "notes": [],
         "problems": [],
     }
 

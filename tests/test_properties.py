@@ -12,8 +12,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from mpmath import mpc, mpf
 
-from gradcli.cli.assertion import read_claim
 from gradcli.errors import GradcliError
+from gradcli.evaluation.claims import read_claim
 from gradcli.evaluation.solve import solve
 from gradcli.library.function import function
 from gradcli.views import error as error_view

@@ -435,3 +435,27 @@ def test_warnings_are_about_what_is_asked_and_nothing_else(
     assert "warning" not in call(*words, *silent).err
     if warns is not None:
         assert "warning" in call(*words, *warns).err
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "max(x*y, y*z, x + z)",
+        "v = x*y; (sqrt(v) if v > 0 else v) + (v if z > 0 else v*z)",
+        "x^y^z + norm(x, y)",
+        "f(t) = where(t > 1, t^2, 0); f(x)*f(y) + f(z)",
+        "abs(x)*relu(y - z)",
+    ],
+)
+@pytest.mark.parametrize("point", [(1.5, 0.5, 2.0), (-1.0, 2.0, 0.0), (0.0, 0.0, 0.0)])
+def test_a_derivative_as_a_number_needs_no_node_for_its_branch(
+    source: str, point: tuple[float, ...]
+) -> None:
+    """It is the value of the node that stands for it where that is asked for."""
+    solution = solve(source, dict(zip("xyz", point, strict=True)))
+    adjoints = solution.derivative.adjoints
+    before = len(solution.model.graph)
+    numbers = {node: solution.grad_of(node) for node in adjoints}
+    assert len(solution.model.graph) == before
+    for node, number in numbers.items():
+        assert solution.value_of(adjoints[node]) == pytest.approx(number, abs=0, nan_ok=True)

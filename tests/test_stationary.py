@@ -14,7 +14,7 @@ from gradcli.learn.curvature import spectrum
 from gradcli.learn.descend import Descender
 from gradcli.learn.result import CONVERGED, DIVERGED, STATIONARY, STEPS
 from gradcli.learn.settings import Settings
-from gradcli.learn.stationary import FALLING, FLAT, MAXIMUM, MINIMUM, SADDLE, UNBOUNDED
+from gradcli.learn.stationary import FALLING, FLAT, INFLECTION, MAXIMUM, MINIMUM, SADDLE, UNBOUNDED
 
 DEEP = "h[k] = v[k]*tanh(u[k]*tanh(w[k]*x)) for k in 1..2; (h[1] + h[2] - 1)^2"
 TWO = "(w[1]^2 + w[2]^2)^2 - (w[1] - w[2])^2"
@@ -57,7 +57,6 @@ POINTS = [
     ("x*y", "x=0 y=0", "", SADDLE),
     ("x*y + z^2", "x=0 y=0 z=1", "", SADDLE),
     ("x^2 + y^3", "x=1 y=0", "", SADDLE),
-    ("x^3", "x=0", "", SADDLE),
     ("x^4 - y^4", "x=0 y=0", "", SADDLE),
     ("(y + x)*abs(x) + 0.818*x^2 + 0.877*y^2", "x=-1.4e-10 y=4.6e-9", "", SADDLE),
     ("abs(y)*x + 0.372*x^2 + 0.565*y^2", "x=7.5e-9 y=-2e-10", "", SADDLE),
@@ -72,6 +71,27 @@ POINTS = [
     (FIT, "x=1 v=0 w=[0,0]", "--fix x", SADDLE),
     # copies of one neuron
     (TWO, "w=[0.5,0.5]", "--steps 100000 --lr 0.1 --tol 1e-4", SADDLE),
+    # of one input what is neither a minimum nor a maximum is an inflection
+    ("x^3", "x=0", "", INFLECTION),
+    ("-x^5", "x=0", "", INFLECTION),
+    ("x^3", "x=1.1e-3", "--tol 1e-4", INFLECTION),
+    ("x^3", "x=-1e-4", "--tol 1e-3", INFLECTION),
+    ("x - sin(x)", "x=6.283", "--tol 1e-3", INFLECTION),
+    ("tanh(x)^3", "x=1e-5", "", INFLECTION),
+    ("x^3 + y^2", "x=0 y=1", "--fix y", INFLECTION),
+    # near a saddle and near a maximum, beside which the value rises at first
+    ("x^2 - y^2", "x=1e-6 y=1e-6", "--tol 1e-3", SADDLE),
+    ("x^2 - 3*y^2 - z^2", "x=1e-7 y=-1e-7 z=1e-7", "--tol 1e-3", SADDLE),
+    ("sin(x) + cos(y)", "x=1.5707 y=3.1416", "--tol 1e-3", SADDLE),
+    ("x^3 - 3*x*y^2", "x=1e-6 y=1e-7", "--tol 1e-3", SADDLE),
+    ("x^2 + y^3", "x=1e-5 y=1e-5", "--tol 1e-3", SADDLE),
+    ("(x + y)^3", "x=0 y=0", "", SADDLE),
+    ("sin(x)", "x=1.5707", "--tol 1e-3", MAXIMUM),
+    ("-x^2", "x=1e-4", "--tol 1e-3", MAXIMUM),
+    ("-x^4", "x=1e-4", "--tol 1e-3", MAXIMUM),
+    ("sin(x)*sin(y)", "x=1.5707 y=1.5709", "--tol 1e-3", MAXIMUM),
+    ("-(x^2 + 5*y^2 + z^2)", "x=1e-7 y=1e-6 z=-1e-7", "--tol 1e-3", MAXIMUM),
+    ("-x^2 - y^4", "x=1e-6 y=1e-3", "--tol 1e-3", MAXIMUM),
     # maxima
     ("-x^2", "x=0", "", MAXIMUM),
     ("1 - x^4", "x=0", "", MAXIMUM),
@@ -197,6 +217,8 @@ RATES = [
     ("x^4 + y^4", "x=3 y=2", "--lr 5 --update refresh"),
     ("x^6", "x=9", "--lr 1 --compare-updates"),
     ("x*log(x)", "x=1", "--lr 3"),
+    ("100*x^2 + y^2", "x=1 y=1", "--lr 0.1"),
+    ("x^2 + 1e4*y^2", "x=1 y=1", "--lr 0.01 --steps 2000"),
 ]
 
 
@@ -219,6 +241,22 @@ def test_a_rate_that_is_proposed_was_tried(program, values, options):
     assert content["value"] < content["steps"][0]["value"]
     assert content["value"] == pytest.approx(float(hint[2]), rel=1e-4)
     assert content["steps"][-1]["step"] == int(hint[3])
+
+
+TO_AND_FRO = [
+    # of the first rate that does not diverge the value hardly falls: a parameter changes its sign
+    ("100*x^2 + y^2", "x=1 y=1", "--lr 0.1", "0.001"),
+    ("50*x^2 + y^2/9", "x=-2 y=3", "--lr 2", "0.002"),
+    ("x^2 + 1e4*y^2", "x=1 y=1", "--lr 0.01 --steps 2000", "1e-5"),
+    ("x^2", "x=1", "--lr 10", "0.1"),
+    ("x^2", "x=1", "--lr 3", "0.3"),
+]
+
+
+@pytest.mark.parametrize(("program", "values", "options", "rate"), TO_AND_FRO)
+def test_no_rate_is_proposed_that_only_goes_to_and_fro(program, values, options, rate):
+    called = call("descend", program, *words_of(values), *options.split())
+    assert f"try --lr {rate}: " in called.err
 
 
 KINKS = [

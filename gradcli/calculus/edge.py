@@ -202,12 +202,9 @@ class Ways:
         condition, _ = self.at(node)
         self._reached[node] = condition, total
 
-    def totals(self) -> Iterator[tuple[Node, Node]]:
+    def totals(self) -> Totals:
         """Every node that was visited, with its total."""
-        return (
-            (node, product if condition.node is None else self.total(node))
-            for node, (condition, product) in list(self._reached.items())
-        )
+        return Totals(self, self._reached)
 
     def _gathered(self, shares: Sequence[Share]) -> Sequence[Share]:
         """The sum of the shares under each condition.
@@ -235,13 +232,51 @@ class Ways:
         """All parts in one; several are 0 where none of their conditions holds."""
         if len(parts) == 1:
             return parts[0]
-        self._complete.add(target)
         graph = self._graph
-        (node, depth), total = parts[0]
-        for condition, _ in parts[1:]:
-            node = operations.either(graph, node, condition.node)
-            depth = min(depth, condition.depth)
         total, *others = [guarded(graph, share) for share in parts]
         for other in others:
             total = operations.add(graph, total, other)
+        if self._backward and not target.args:
+            return ALWAYS, total  # nobody goes on from here
+        self._complete.add(target)
+        node, depth = parts[0][0]
+        for condition, _ in parts[1:]:
+            node = operations.either(graph, node, condition.node)
+            depth = min(depth, condition.depth)
         return Condition(node, depth) if node is not None else ALWAYS, total
+
+
+class Totals(Mapping[Node, Node]):
+    """The totals of the nodes that a pass has visited, each made when it is asked for.
+
+    Most are asked for as numbers, and need no choice between the total and 0 as a node.
+    """
+
+    def __init__(self, ways: Ways, reached: Mapping[Node, Share]) -> None:
+        self._ways = ways
+        self._reached = reached
+
+    def __getitem__(self, node: Node) -> Node:
+        condition, product = self._reached[node]
+        return product if condition.node is None else self._ways.total(node)
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._reached)
+
+    def __len__(self) -> int:
+        return len(self._reached)
+
+    def value(self, node: Node, value_of: Callable[[Node], float]) -> float:
+        """The number that the total of a node is, where nodes have these values; 0 if it has none.
+
+        Args:
+            node: any node.
+            value_of: the values of nodes.
+        """
+        share = self._reached.get(node)
+        if share is None:
+            return 0.0
+        (condition, _), product = share
+        if condition is None or condition.shape:  # a condition on each entry is one of the node
+            return value_of(self[node])
+        return value_of(product) if value_of(condition) else 0.0

@@ -12,7 +12,7 @@ import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.calculus.edge import Ways, zero
+from gradcli.calculus.edge import Totals, Ways, zero
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED
@@ -28,7 +28,7 @@ class Derivative(NamedTuple):
             for an argument that leads to no target.
     """
 
-    adjoints: dict[Node, Node]
+    adjoints: Totals
     locals: dict[Node, tuple[Node | None, ...]]
 
 
@@ -76,7 +76,7 @@ def pull_back(
         for arg, partial in zip(node.args, partials, strict=True):
             if partial is not None:
                 ways.go(node, arg, partial)
-    return Derivative(dict(ways.totals()), locals_)
+    return Derivative(ways.totals(), locals_)
 
 
 def _hand_back(graph: Graph, ways: Ways, node: Node, leads: Sequence[int]) -> None:

@@ -104,5 +104,6 @@ class PathSums:
                 for path in self.paths
             ]
             result["factored"] = self.factored
+        result["notes"] = [note.to_dict() for note in self.notes]
         result["problems"] = [problem.to_dict() for problem in self.problems]
         return result

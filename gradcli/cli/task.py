@@ -54,6 +54,7 @@ class Task:
         target: the file for the result, or None.
         view: the name of the view that is asked for.
         asked: what the option of each view was given.
+        notes: what is to be known of the values.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Task:
         self.strict = given.strict
         self.target = given.target
         self.asked = asked
+        self.notes: Sequence[Note] = ()
         if self.target is not None:
             from gradcli.cli.targets import check_target  # noqa: PLC0415  (seldom needed)
 
@@ -120,9 +122,10 @@ class Task:
     def values_of(self, flags: Sequence[Flag]) -> dict[str, object]:
         """The values of variables, if only some of the flags give one."""
         typed = read_typed(flags, self._given.assignments or ())
-        values, note = overlaid(self._filed, typed)
-        if note is not None:
-            self.say(note)
+        values, said = overlaid(self._filed, typed)
+        if said is not None:
+            self.notes = [*self.notes, Note("overridden", said)]
+            self.say(said)
         return values
 
     @property

@@ -7,7 +7,7 @@ in; the first view of a table is the one that is shown if nothing is asked for.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +18,7 @@ from gradcli.hints import nearest
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from gradcli.errors import Note
     from gradcli.views.lines.page import Display, Page
 
     class Call(Protocol):
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
         """The name of the view."""
         asked: Mapping[str, Any]
         """What the option of each view was given."""
+        notes: Sequence[Note]
+        """What is to be known of the values that were given."""
 
         @property
         def precision(self) -> int | None:
@@ -87,7 +90,14 @@ def text(module: str, function: str = "render") -> Writer:
     return write
 
 
-JSON = View(text("json"), "One JSON object and nothing else.", (".json",))
+def _json(result: Any, call: Call) -> str:
+    """A result as JSON, with the notes of its command."""
+    from gradcli.views import json  # noqa: PLC0415  (only what is asked for)
+
+    return json.render(result, call.notes)
+
+
+JSON = View(_json, "One JSON object and nothing else.", (".json",))
 
 
 def choose(views: Views, asked: Iterable[str], form: str | None, target: str | None) -> str:
@@ -149,6 +159,14 @@ def _by_ending(views: Views, target: str, ending: str) -> str:
 
     A name without an ending says nothing, except where there are formats to choose from.
     """
+    for name, view in views.items():
+        own = view.endings[0]
+        if f".{target}" in view.endings or (target == name and own != ".txt"):
+            raise UsageError(
+                "format",
+                f"-o takes the name of a file, and '{target}' is what some hold",
+                hint=f"write -o result{own}, or -o ./{target} for that name",
+            )
     if not ending and not formats(views):
         return next(iter(views))
     for name, view in views.items():

@@ -101,6 +101,18 @@ def whole(value: object, what: str) -> int | None:
     return found
 
 
+def wholes(given: object, what: str, hint: str) -> list[int]:
+    """A list of whole numbers.
+
+    Raises:
+        UsageError: it is none.
+    """
+    found = [whole(item, f"each of {what}") for item in items(given, what, hint)]
+    if None in found:
+        raise _of_type(f"each of {what}", "a whole number", None, hint)
+    return [item for item in found if item is not None]
+
+
 def flag(value: object, what: str) -> bool:
     """True or False, NumPy's included.
 

@@ -102,6 +102,7 @@ class Nudge:
             "after": finite(self.after),
             "predicted": finite(self.predicted),
             "actual": finite(self.actual),
+            "notes": [note.to_dict() for note in self.notes],
             "problems": [problem.to_dict() for problem in self.problems],
         }
 

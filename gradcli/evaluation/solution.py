@@ -169,8 +169,7 @@ class Solution:
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node."""
-        adjoint = self.derivative.adjoints.get(node)
-        return 0.0 if adjoint is None else self.value_of(adjoint)
+        return self.derivative.adjoints.value(node, self.value_of)
 
     def local_of(self, node: Node) -> tuple[float | None, ...]:
         """The partial of a node by each argument; None for a constant argument."""
@@ -283,25 +282,42 @@ class Solution:
     def _nodes_by_name(self) -> Mapping[str, Node]:
         return by_name(self.names, self.model.output)
 
-    def get(self, query: str) -> float:
+    def get(self, query: str) -> Any:
         """The number behind ``J``, ``v``, ``dJ/db`` or ``d/db``.
 
+        For the name of a family or an array, such as ``h`` or ``d/dw``, it is a list with a number
+        for each element.
+
         Raises:
-            InputError: there is no such node, or it is a family of several.
+            InputError: there is no such node.
         """
         from gradcli.evaluation.arguments import text  # noqa: PLC0415  (for Python programs)
 
         numbers = self.get_all(text(query, "a query"))
-        if len(numbers) > 1:
-            raise InputError(
-                "query",
-                f"'{query}' is {len(numbers)} numbers",
-                hint="give the index of one of them: [1]",
-            )
-        return numbers[0]
+        return numbers[0] if self._is_one(query) else numbers
+
+    def check(self, *claims: str) -> None:
+        """Claim what ``gradcli eval --assert`` does: ``"dJ/db == 9 ± 1e-9"``, ``"0 < J < 3"``.
+
+        Raises:
+            CheckError: a claim does not hold; the message has both numbers.
+            InputError: it uses a name that the program does not have.
+            UsageError: it is no claim.
+        """
+        from gradcli.evaluation.arguments import text  # noqa: PLC0415  (for Python programs)
+        from gradcli.evaluation.claims import read_claim, refutation  # noqa: PLC0415  (likewise)
+
+        error = refutation([read_claim(text(claim, "a claim")) for claim in claims], self)
+        if error is not None:
+            raise error
+
+    def _is_one(self, query: str) -> bool:
+        """Whether a question is about a single node, and no family or array."""
+        name = query.partition("/")[2].strip()[1:] or query
+        return plain(name.strip()) in self._nodes_by_name
 
     def get_all(self, query: str) -> list[float]:
-        """The same; for the name of a family, such as ``h`` or ``d/dw``, one for each element.
+        """The number behind a question, or those of each element of a family, in a list.
 
         Raises:
             InputError: there is no such node.

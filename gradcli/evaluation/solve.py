@@ -13,7 +13,10 @@ from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import array_name, plain
+
+VALUE = "a value for {}"
+"""What makes one name of letters run together where values are given."""
 
 
 def solve(
@@ -46,28 +49,28 @@ def differentiated(model: Model) -> Differentiated:
 
 
 def read_model(
-    source: str, declared: Collection[str], *, strict: bool = False, textbook: bool = False
+    source: str, declared: Collection[str], *, strict: bool = False, whole: str | None = VALUE
 ) -> Model:
     """A program as a graph.
 
     Args:
         source: the program.
-        declared: the names that are given values.
+        declared: the names that are known: those that are given values, or all inputs.
         strict: make every note on how the text was read an error.
-        textbook: read letters run together as products where nothing declares them, as is done
-            in any case where nothing is declared at all.
+        whole: what makes one name of letters run together that nothing declares, with {} for the
+            name; None if they are one name where anything is declared.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     declared = [plain(name) for name in declared]
-    if textbook or not declared:
-        from gradcli.graph.letters import INPUTS, read_formula  # noqa: PLC0415  (`eval` reads names)
+    model = resolve(read(source, declared), declared) if declared else None
+    if model is None or (whole is not None and _has_others(model, declared)):
+        from gradcli.graph.letters import DECLARED, read_formula  # noqa: PLC0415  (seldom needed)
 
-        model = read_formula(source, declared, INPUTS) if textbook else read_formula(source)
-    else:
-        model = resolve(read(source, declared), declared)
+        is_said = declared or whole not in {VALUE, None}
+        model = read_formula(source, declared, whole if is_said and whole else DECLARED)
     if strict and model.notes:
         note = model.notes[0]
         raise ParseError(
@@ -78,3 +81,10 @@ def read_model(
             source=source,
         )
     return model
+
+
+def _has_others(model: Model, declared: Collection[str]) -> bool:
+    """Whether there are inputs that nothing declares, by themselves or as elements of an array."""
+    return any(
+        node.name not in declared and array_name(node.name) not in declared for node in model.inputs
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
-from gradcli.errors import InputError
+from gradcli.errors import InputError, Note
 from gradcli.evaluation.elements import Value, elements
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
@@ -102,7 +103,8 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
         product = "*".join(together[0])
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"
     message = f"no value for {listed(missing)}"
-    for note in (note for note in model.notes if note.names[:1] == (missing[0],)):
+    read_otherwise = (note for note in model.notes if _is_about(note, missing, values))
+    for note in islice(read_otherwise, 1):
         message += f"; {note.message}"
     return InputError(
         "missing-value",
@@ -112,6 +114,14 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
         source=model.source,
         names=tuple(missing),
     )
+
+
+def _is_about(note: Note, missing: Sequence[str], values: Mapping[str, Value]) -> bool:
+    """Whether a note says why a value is missing: of one name, or of a letter in a run."""
+    if note.names[:1] == (missing[0],):
+        return True
+    run = "".join(note.names) if note.kind == "letters" and values else ""
+    return any(letter in missing for letter in run)
 
 
 def _is_transposed(model: Model) -> bool:

@@ -16,7 +16,16 @@ from gradcli.learn.methods import Optimizer
 from gradcli.learn.moved import moved
 from gradcli.learn.names import UPDATES
 from gradcli.learn.objective import Objective
-from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STATIONARY, STEPS, Descent, Step
+from gradcli.learn.result import (
+    CONVERGED,
+    DIVERGED,
+    INTERRUPTED,
+    STATIONARY,
+    STEPS,
+    Comparison,
+    Descent,
+    Step,
+)
 from gradcli.learn.settings import Settings
 from gradcli.learn.stationary import (
     FALLING,
@@ -91,14 +100,14 @@ class Descender:
 
 def compare_updates(
     descender: Descender, settings: Settings, progress: Progress | None = None
-) -> dict[str, Descent]:
+) -> Comparison:
     """The same descent with each of the three orders of updates.
 
     Raises:
         KeyboardInterrupt: one of them was interrupted.
         UsageError: the settings are impossible.
     """
-    results: dict[str, Descent] = {}
+    results = Comparison()
     for name in UPDATES:
         results[name] = descender.run(replace(settings, update=name), progress)
         if results[name].stopped == INTERRUPTED:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from gradcli.errors import UsageError
 from gradcli.hints import nearest
 from gradcli.learn.names import SCHEMES
-from gradcli.learn.net import Net
 
 MOST_PARAMETERS = 5_000_000
 """How many values are written."""
@@ -44,16 +43,16 @@ DRAWS = {"xavier": _xavier, "he": _he, "normal": _normal}
 """How weights are drawn, by scheme."""
 
 
-def initial_values(net: Net, scheme: str, seed: int = 0) -> Values:
+def initial_values(shapes: Mapping[str, tuple[int, ...]], scheme: str, seed: int = 0) -> Values:
     """A value for every weight, by a scheme; every bias is 0.
 
     Args:
-        net: the network.
+        shapes: that of each parameter, as `gradcli.learn.net.Net` has them.
         scheme: one of `SCHEMES`.
         seed: a whole number; the same one gives the same values.
 
     Raises:
-        UsageError: there is no such scheme, or there are too many parameters.
+        UsageError: there is no such scheme or seed, or there are too many parameters.
     """
     if scheme not in SCHEMES:
         raise UsageError(
@@ -61,11 +60,13 @@ def initial_values(net: Net, scheme: str, seed: int = 0) -> Values:
             f"there is no way '{scheme}' to choose weights",
             hint=nearest(scheme, SCHEMES, "ways"),
         )
-    if sum(math.prod(shape) for shape in net.shapes.values()) > MOST_PARAMETERS:
+    if seed < 0:
+        raise UsageError("seed", f"a seed is a number from 0 on, not {seed}", hint="0 by default")
+    if sum(math.prod(shape) for shape in shapes.values()) > MOST_PARAMETERS:
         raise UsageError("init", f"values are written for at most {MOST_PARAMETERS:,} parameters")
     chance = random.Random(seed)  # noqa: S311  (chosen to be the same again, not to be secret)
     values: Values = {}
-    for name, shape in net.shapes.items():
+    for name, shape in shapes.items():
         if len(shape) == 1:
             values[name] = [0.0] * shape[0]
             continue

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gradcli.errors import InputError, UsageError
+from gradcli.evaluation import arguments
 from gradcli.graph.build import MOST_ELEMENTS
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, nearest
 from gradcli.learn.names import LOSSES
 from gradcli.syntax.spelling import element_name
+
+if TYPE_CHECKING:
+    from gradcli.learn.initial import Values
 
 NONE = "none"
 """The activation that is none: the neuron is its weighted sum."""
@@ -51,6 +56,21 @@ class Net:
         """The network as a program."""
         lines = [*self._comment(), *self._hidden(), *self._output()]
         return "\n".join(lines)
+
+    def values(self, scheme: str, seed: int = 0) -> Values:
+        """A value for every weight, by a scheme; every bias is 0.
+
+        Args:
+            scheme: one of `gradcli.learn.names.SCHEMES`.
+            seed: a whole number from 0 on; the same one gives the same values.
+
+        Raises:
+            UsageError: there is no such scheme or seed, or there are too many parameters.
+        """
+        from gradcli.learn.initial import initial_values  # noqa: PLC0415  (only for values)
+
+        chance = arguments.whole(seed, "seed")
+        return initial_values(self.shapes, arguments.text(scheme, "scheme"), chance or 0)
 
     def _comment(self) -> list[str]:
         shapes = " ".join(element_name(name, shape) for name, shape in self.shapes.items())
@@ -134,7 +154,8 @@ def make_net(
             hint="for instance: gradcli net 2-3-1",
         )
     if max(sizes) > MOST_ELEMENTS:
-        raise UsageError("layers", f"a layer has at most {MOST_ELEMENTS:,} neurons")
+        message = f"a layer has at most {MOST_ELEMENTS:,} neurons"
+        raise UsageError("layers", message, hint="make it smaller")
     if loss not in LOSSES:
         raise UsageError(
             "loss",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradcli.learn.names import METHODS
-from gradcli.learn.result import DIVERGED
+from gradcli.learn.result import CONVERGED, DIVERGED
 
 if TYPE_CHECKING:
     from gradcli.learn.descend import Descender
@@ -18,30 +18,46 @@ MOST_TRIED = 10_000
 """So many steps are tried with each rate, if the descent may take more."""
 
 
+MOST_WORSE = 2
+"""After so many rates that do worse than the best one before, no smaller one is tried."""
+
+
 def smaller_rate(descender: Descender, settings: Settings) -> Descent | None:
-    """A descent with a smaller rate that does not diverge and ends lower than it began.
+    """A descent with a smaller rate that ends lower than it began, and lower than its neighbours.
+
+    A rate just below those that diverge may do no more than go to and fro.
 
     Args:
         descender: the program.
         settings: those that diverged.
 
     Returns:
-        The first one found, its rate among its settings; None if every rate tried diverges, too.
+        The best one found, its rate among its settings; None if the value falls with none.
     """
     steps = min(settings.steps, MOST_TRIED)
+    best: Descent | None = None
+    worse = 0
     for rate in _rates(settings):
         tried = descender.run(replace(settings, lr=rate, steps=steps))
-        if tried.stopped != DIVERGED and tried.value <= tried.steps[0].value:
-            return tried
-    return None
+        if tried.stopped == DIVERGED or not tried.value < tried.steps[0].value:
+            continue
+        if best is None or tried.value < best.value:
+            best, worse = tried, 0
+        else:
+            worse += 1
+        if worse == MOST_WORSE or (best.stopped == CONVERGED and worse):
+            break
+    return best
 
 
 def _rates(settings: Settings) -> Iterator[float]:
     """A tenth, a hundredth, … of the rate, then the same of the one that the method has itself."""
     usual = METHODS[settings.method]["lr"]
+    tried: set[float] = set()
     for start in (settings.rate, 10 * usual):
         for power in range(1, 7):
             # Divided by a power of ten and read again, so that 0.3 becomes 0.03.
             rate = float(f"{start / 10**power:.3g}")
-            if 0 < rate < settings.rate:
+            if 0 < rate < settings.rate and rate not in tried:
+                tried.add(rate)
                 yield rate

@@ -126,8 +126,32 @@ class Descent:
             "parameters": {name: finite(value) for name, value in self.parameters.items()},
             "stopped": self.stopped,
             "point": self.finding and self.finding.kind,
+            "notes": [note.to_dict() for note in self.notes],
             "problems": [problem.to_dict() for problem in self.problems],
         }
+
+
+class Comparison(dict[str, Descent]):
+    """The same descent with each of the three orders of updates, by the names of these."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `gradcli.descend/2`: the first descent, and what became of each."""
+        whole = next(iter(self.values())).to_dict()
+        last = {key: whole.pop(key) for key in ("notes", "problems")}
+        updates = {name: _summary(descent) for name, descent in self.items()}
+        return {**whole, "updates": updates, **last}
+
+
+def _summary(descent: Descent) -> dict[str, Any]:
+    content = descent.to_dict()
+    return {
+        "taken": descent.taken,
+        "value": content["value"],
+        "gradient_norm": content["steps"][-1]["gradient_norm"],
+        "parameters": content["parameters"],
+        "stopped": content["stopped"],
+        "point": content["point"],
+    }
 
 
 def _equal_throughout(*each: Sequence[float]) -> list[list[int]]:

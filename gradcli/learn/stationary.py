@@ -1,4 +1,4 @@
-"""What a point with a small gradient is: a minimum, a saddle, a maximum, flat, or a slope.
+"""What a point with a small gradient is: a minimum, a maximum, a saddle, flat, or a slope.
 
 A gradient that is nearly 0 tells none of these from the others. So the point is looked at from all
 sides, by the value itself along rays: against the gradient, along the directions in which the
@@ -17,9 +17,10 @@ from typing import NamedTuple
 
 from gradcli.learn.curvature import Spectrum, Vector, dot, spectrum, unit
 
-MINIMUM, SADDLE, MAXIMUM, FLAT, FALLING, UNBOUNDED = (
+MINIMUM, SADDLE, INFLECTION, MAXIMUM, FLAT, FALLING, UNBOUNDED = (
     "minimum",
     "saddle",
+    "inflection",
     "maximum",
     "flat",
     "falling",
@@ -80,7 +81,7 @@ class Finding(NamedTuple):
     """What a point is.
 
     Attributes:
-        kind: ``minimum``, ``saddle``, ``maximum``, ``flat`` or ``falling``.
+        kind: ``minimum``, ``saddle``, ``inflection``, ``maximum``, ``flat`` or ``falling``.
         downhill: a direction of length 1 in which the value falls; None of a minimum and where it
             is flat.
     """
@@ -112,16 +113,18 @@ def examine(surface: Surface) -> Finding:
             return Finding(FALLING, line)
     if spectra[0] is not None and _is_slope(surface, gradient, spectra[0], height - noise):
         return Finding(FALLING, [-part / math.hypot(*gradient) for part in gradient])
-    explained = MORE * _explained(surface, gradient, spectra)
+    below, above = (noise + MORE * _explained(surface, gradient, spectra, sign) for sign in (1, -1))
     rays = [
-        _look(surface, direction, height, noise, explained)
+        _look(surface, direction, height, noise, (below, above))
         for direction in _directions(surface, gradient, spectra)
     ]
     deepest = max(rays, key=lambda ray: ray.depth)
-    if deepest.depth:
-        is_maximum = all(ray.depth > 0 for ray in rays)
-        return Finding(MAXIMUM if is_maximum else SADDLE, deepest.direction)
-    return Finding(MINIMUM if any(ray.rises for ray in rays) else FLAT)
+    if not deepest.depth:
+        return Finding(MINIMUM if any(ray.rises for ray in rays) else FLAT)
+    if all(ray.depth for ray in rays):
+        return Finding(MAXIMUM, deepest.direction)
+    # Of several inputs x^2 + y^3 has a saddle, too; of one it is called otherwise.
+    return Finding(INFLECTION if len(surface.point) == 1 else SADDLE, deepest.direction)
 
 
 def _spectra(surface: Surface, gradient: Vector) -> list[Spectrum | None]:
@@ -165,14 +168,34 @@ def _is_slope(surface: Surface, gradient: Vector, along: Spectrum, height: float
     So it is far out on (x - 2)^2/(1 + (x - 2)^2), which becomes flat where x is large.
     """
     size, far = math.hypot(*gradient), NEAR * _size(surface.point)
-    if not size or along.along_start > 0 or size < far * -along.along_start:
+    if not size or along.along_start > 0 or _newton_length(size, along) < far:
         return False
     # What becomes steeper falls by more than its slope says here; half of that is enough.
     return surface.value(_moved(surface.point, gradient, -far / size)) < height - size * far / 2
 
 
-def _explained(surface: Surface, gradient: Vector, spectra: Sequence[Spectrum | None]) -> float:
-    """How much lower than here a minimum is that lies where the gradient and the Hessian point."""
+def _newton_length(size: float, along: Spectrum) -> float:
+    """How far from here the gradient, of that length, and the Hessian put a stationary point."""
+    steps = [
+        math.inf if not curvature else size * share / curvature
+        for share, curvature in zip(along.shares, along.curvatures, strict=True)
+        if share
+    ]
+    return math.hypot(*steps)
+
+
+def _explained(
+    surface: Surface, gradient: Vector, spectra: Sequence[Spectrum | None], sign: int
+) -> float:
+    """How much lower a stationary point is that lies where the gradient and the Hessian point.
+
+    Args:
+        surface: the function.
+        gradient: its derivatives.
+        spectra: how it curves.
+        sign: 1 along directions in which it curves upwards; -1 for how much higher it is, along
+            those in which it curves downwards.
+    """
     size, along = math.hypot(*gradient), spectra[0]
     if not size:
         return 0.0
@@ -181,9 +204,9 @@ def _explained(surface: Surface, gradient: Vector, spectra: Sequence[Spectrum | 
     smallest = _ZERO * max(map(abs, along.curvatures))
     return math.fsum(
         # Not the square of the gradient, which may be too small for a float.
-        size * share * (size * share / curvature) / 2
+        size * share * (size * share / (sign * curvature)) / 2
         for share, curvature in zip(along.shares, along.curvatures, strict=True)
-        if curvature > smallest
+        if sign * curvature > smallest
     )
 
 
@@ -230,16 +253,16 @@ def _noise(surface: Surface, height: float) -> float:
 
 
 def _turns(surface: Surface, line: Vector, step: float, height: float) -> bool:
-    """Whether the value rises again along a line, within some of Newton's steps.
+    """Whether the value rises again along a line, or falls faster, within some of Newton's steps.
 
-    Of exp(-x) it never does, though its gradient becomes as small as one likes.
+    Of exp(-x) it never does, though its gradient becomes as small as one likes; x^3 does.
     """
-    times = 1
+    times, first = 1, dot(surface.gradient(surface.point), line)
     while times <= TURNS:
         there = _moved(surface.point, line, times * step)
         rise = dot(surface.gradient(there), line)
         # Where it is 0 the surface is flat from there on, as relu(x)^2 is: it falls no more.
-        if not rise < 0 or surface.value(there) > height:
+        if not first <= rise < 0 or surface.value(there) > height:
             return True
         times *= 2
     return False
@@ -267,7 +290,11 @@ def _random(count: int, chance: random.Random) -> list[float]:
 
 
 def _look(
-    surface: Surface, direction: list[float], height: float, noise: float, explained: float
+    surface: Surface,
+    direction: list[float],
+    height: float,
+    noise: float,
+    tolerated: tuple[float, float],
 ) -> _Ray:
     """Go along a ray from very near on until a change is seen, and then on while it falls.
 
@@ -276,18 +303,19 @@ def _look(
         direction: of length 1.
         height: the value at the point.
         noise: a change that rounding may make.
-        explained: a change that the gradient may make where a minimum is near.
+        tolerated: how far it may fall, and rise, because a stationary point is near.
     """
     furthest = NEAR * _size(surface.point)
     distance, depth, rises = _SMALLEST * furthest, 0.0, False
+    below, above = tolerated
     while distance <= furthest:
         change = surface.value(_moved(surface.point, direction, distance)) - height
         if not math.isfinite(change) or (depth and -change <= depth):
             break
         rises = rises or change > noise
-        if change > noise + explained:
+        if change > above:
             break
-        if change < -noise - explained:
+        if change < -below:
             depth = -change
         distance *= _FACTOR
     return _Ray(direction, depth, rises)

@@ -21,6 +21,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     order: int | None = None,
     inputs: Sequence[str] = (),
     steps: bool = False,
+    textbook: bool = False,
     strict: bool = False,
     **named: Value,
 ) -> SymbolicDerivatives:
@@ -35,6 +36,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         order: how often to differentiate, 1 by default.
         inputs: names of inputs, which runs of letters may be products of.
         steps: also give the rules that lead to each derivative.
+        textbook: leave out the conditions of rules that fail at single values only, unless the
+            values are such, as the page and the LaTeX of ``gradcli diff`` do.
         strict: make every note on how the text was read an error.
         named: more values.
 
@@ -52,6 +55,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         order=arguments.whole(order, "order"),
         inputs=arguments.names(inputs, "inputs") or (),
         values=together(arguments.values(values), named),
+        textbook=arguments.flag(textbook, "textbook"),
         with_steps=arguments.flag(steps, "steps"),
         strict=arguments.flag(strict, "strict"),
     )

@@ -1,4 +1,4 @@
-"""The door `gradcli.descend`: gradient descent on any program."""
+"""The doors `gradcli.descend` and `gradcli.compare_updates`: gradient descent on any program."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
 from gradcli.learn.descend import Descender
-from gradcli.learn.result import Descent
+from gradcli.learn.descend import compare_updates as in_each_order
+from gradcli.learn.result import Comparison, Descent
 from gradcli.learn.settings import Settings
 
 
@@ -42,17 +43,53 @@ def descend(
     {'x': 3.0}
     """
     known = [field.name for field in fields(Settings)]
-    for name in settings:
-        arguments.choice(name, "setting", known)
-    descender = Descender(
+    return _descender(program, values, wrt, fix, strict).run(_settings(settings, known))
+
+
+def compare_updates(
+    program: str,
+    values: Mapping[str, Value],
+    *,
+    wrt: Sequence[str] | None = None,
+    fix: Sequence[str] | None = None,
+    strict: bool = False,
+    **settings: Any,
+) -> Comparison:
+    """The same descent with each of the three orders of updates.
+
+    Args and errors are those of `descend`, but for ``update``.
+
+    Returns:
+        The descents by the names of the orders: ``"simultaneous"``, ``"in-place"``,
+        ``"refresh"``.
+
+    >>> found = compare_updates("v*w", {"v": 1, "w": 2}, steps=1)
+    >>> {name: descent.parameters["w"] for name, descent in found.items()}
+    {'simultaneous': 1.9, 'in-place': 1.9, 'refresh': 1.92}
+    """
+    known = [field.name for field in fields(Settings) if field.name != "update"]
+    return in_each_order(_descender(program, values, wrt, fix, strict), _settings(settings, known))
+
+
+def _descender(
+    program: object, values: object, wrt: object, fix: object, strict: object
+) -> Descender:
+    """A program with its arguments checked."""
+    return Descender(
         arguments.program(program),
         arguments.values(values),
         wrt=arguments.names(wrt, "wrt"),
         fix=arguments.names(fix, "fix"),
         strict=arguments.flag(strict, "strict"),
     )
+
+
+def _settings(settings: Mapping[str, object], known: Sequence[str]) -> Settings:
+    """How to descend, each setting of the type that it has; None for the default."""
+    for name in settings:
+        arguments.choice(name, "setting", known)
     given = {name: value for name, value in settings.items() if value is not None}
-    return descender.run(Settings(**{name: _setting(name, given[name]) for name in given}))
+    return Settings(**{name: _setting(name, given[name]) for name in given})
 
 
 def _setting(name: str, value: object) -> Any:

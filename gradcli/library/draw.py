@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from gradcli.errors import UsageError
 from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
 from gradcli.layout.direction import Direction
-from gradcli.views.lines.number import check_precision
-from gradcli.views.lines.page import Display
+from gradcli.library.page import display
 from gradcli.views.picture import draw as pictures
+from gradcli.views.picture import objects
 from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import ThemeName
+
+JSON = "json"
 
 
 def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a default)
@@ -34,7 +35,8 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     Args:
         program: the program.
         values: a value for each input, or nothing at all.
-        format: ``"svg"``, ``"png"``, ``"dot"``, ``"mmd"`` or ``"text"``.
+        format: ``"svg"``, ``"png"``, ``"dot"``, ``"mmd"``, ``"text"`` or ``"json"``: the graph
+            itself, as `gradcli.graph/1`.
         numbers: whether numbers are shown; None for where values are given.
         strict: make every note on how the text was read an error.
         precision: significant digits.
@@ -53,18 +55,22 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     >>> draw("x*y", format="dot").startswith("digraph")
     True
     """
-    wanted = arguments.choice(format, "format", [each.value for each in Format])
-    display = Display(_columns(width), precision=_digits(precision))
+    wanted = arguments.choice(format, "format", [*(each.value for each in Format), JSON])
+    laid_out = display(width, precision)
     numbers = None if numbers is None else arguments.flag(numbers, "numbers")
     chosen = Look(values=numbers, **_look(look))
     chosen.check()
+    if wanted == JSON:
+        chosen.check_whole()
     solution = pictures.program(
         arguments.program(program),
         arguments.values(values),
         values=numbers,
         strict=arguments.flag(strict, "strict"),
     )
-    made = pictures.draw(solution, chosen, Format(wanted), display)
+    if wanted == JSON:
+        return objects.render(solution)
+    made = pictures.draw(solution, chosen, Format(wanted), laid_out)
     return made if isinstance(made, bytes) else str(made)
 
 
@@ -87,16 +93,3 @@ def _setting(name: str, value: object) -> object:
 
 
 _CHOICES: dict[str, type[Enum]] = {"theme": ThemeName, "direction": Direction}
-
-
-def _columns(width: object) -> int:
-    columns = arguments.whole(width, "width")
-    if columns is None or columns < 1:
-        raise UsageError("usage", "width is a number of columns from 1 on", hint="80 by default")
-    return columns
-
-
-def _digits(precision: object) -> int | None:
-    digits = arguments.whole(precision, "precision")
-    check_precision(digits)
-    return digits

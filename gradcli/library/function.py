@@ -10,12 +10,11 @@ from threading import RLock
 from warnings import warn
 
 from gradcli.engine.interpreter import Plan
-from gradcli.errors import DerivativeWarning, UsageError
+from gradcli.errors import DerivativeWarning, Note, UsageError
 from gradcli.evaluation import arguments
-from gradcli.evaluation.elements import number
+from gradcli.evaluation.elements import Value, number
+from gradcli.evaluation.solve import read_model
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.read import read
-from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
 from gradcli.library.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Passes, Question
 from gradcli.library.signature import Point, Signature
@@ -27,45 +26,53 @@ LONGEST = 10_000_000
 """A program whose text would be longer is not written without its steps."""
 
 
-def function(program: str, *, inputs: Sequence[str] | None = None) -> Function:
+def function(
+    program: str, *, inputs: Sequence[str] | None = None, strict: bool = False
+) -> Function:
     """Read a program once, to be called often.
 
     Args:
         program: the program; a declaration ``J(a, b, c) = …`` fixes the order of the inputs.
         inputs: names that are declared without one, or one name; runs of letters may be products
             of them. They come first in the order of arguments.
+        strict: make every note on how the text was read an error.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, or used before it is defined.
     """
-    return Function(program, inputs)
+    return Function(program, inputs, strict=strict)
 
 
 class Function:
     """A program as a function of its inputs, with its derivatives.
 
-    Arguments are numbers, by position in the order of ``inputs`` or by name. A function may be
-    called from several threads at once.
+    Arguments are numbers, by position in the order of ``inputs`` or by name; by the name of an
+    array also a list of its elements. A function may be called from several threads at once.
 
     Attributes:
         source: the program as given.
         inputs: the names of the inputs.
+        notes: readings of the text that the user should know of.
         graph: the computation graph, to which derivatives are added as they are asked for.
         output: the node of the output.
     """
 
-    def __init__(self, program: str, inputs: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, program: str, inputs: Sequence[str] | None = None, *, strict: bool = False
+    ) -> None:
         self.source = arguments.program(program)
         self._declared = tuple(arguments.names(inputs, "inputs") or ())
         rank = {plain(name): place for place, name in enumerate(self._declared)}
-        model = resolve(read(program, rank), rank)
+        whole = None if rank else 'inputs=["{}"]'
+        model = read_model(program, rank, strict=arguments.flag(strict, "strict"), whole=whole)
         self._model = model
+        self.notes: Sequence[Note] = tuple(model.notes)
         self.graph: Graph = model.graph
         self.output: Node = model.output
         self._nodes = sorted(model.inputs, key=lambda node: rank.get(node.name, len(rank)))
         self.inputs = tuple(node.name for node in self._nodes)
-        self._signature = Signature(self.inputs)
+        self._signature = Signature(model, self._nodes)
         self._passes = Passes(model, self._nodes)
         # Derivatives are added to the graph when they are first asked for.
         self._lock = RLock()
@@ -75,17 +82,17 @@ class Function:
     def __repr__(self) -> str:
         return f"<gradcli function of {', '.join(self.inputs)}: {self.source[:60]}>"
 
-    def __call__(self, /, *args: float, **named: float) -> float:
+    def __call__(self, /, *args: Value, **named: Value) -> float:
         """The value; infinite or NaN where it is not defined."""
         plan = self._value
         return plan.run(self._signature.point(args, named))[plan.slots[self.output]]
 
-    def value_and_grad(self, /, *args: float, **named: float) -> tuple[float, dict[str, float]]:
+    def value_and_grad(self, /, *args: Value, **named: Value) -> tuple[float, dict[str, float]]:
         """The value and ∂output/∂input for each input."""
         value, *parts = self._answer(FIRST, self._signature.point(args, named))
         return value, self._by_name(parts)
 
-    def grad(self, /, *args: float, **named: float) -> dict[str, float]:
+    def grad(self, /, *args: Value, **named: Value) -> dict[str, float]:
         """∂output/∂input for each input."""
         _, *parts = self._answer(FIRST, self._signature.point(args, named))
         return self._by_name(parts)
@@ -119,7 +126,7 @@ class Function:
         _, *parts = self._answer(SECOND_ALONG, start, along)
         return self._by_name(parts)
 
-    def hessian(self, /, *args: float, **named: float) -> dict[str, dict[str, float]]:
+    def hessian(self, /, *args: Value, **named: Value) -> dict[str, dict[str, float]]:
         """∂²output/∂x∂y for each pair of inputs."""
         _, *parts = self._answer(SECOND, self._signature.point(args, named))
         size = len(self.inputs)

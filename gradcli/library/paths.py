@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from gradcli.chains.follow import follow_paths
+from gradcli.chains.follow import count_paths_of, count_paths_of_layers, follow_paths
+from gradcli.chains.limits import DEFAULT_PATHS, check_most
 from gradcli.chains.result import PathSums
 from gradcli.errors import UsageError
 from gradcli.evaluation import arguments
@@ -13,13 +13,14 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
 
 
-def paths(
+def paths(  # noqa: PLR0913  (what is asked for, and all but the program has a default)
     program: str,
     values: Mapping[str, Value] | None = None,
     /,
     *,
     wrt: str | None = None,
-    most: int = 20,
+    most: int | None = None,
+    count: bool = False,
     strict: bool = False,
     **named: Value,
 ) -> PathSums:
@@ -27,27 +28,48 @@ def paths(
 
     Args:
         program: the program.
-        values: a value for each input.
+        values: a value for each input; nothing at all is enough to count.
         wrt: the name of an input or a step; may be left out if there is only one input.
-        most: how many paths are listed; the sum is over all of them.
+        most: how many paths are listed, 20 by default; the sum is over all of them.
+        count: only count them, and what they cost: any number of paths can be counted.
         strict: make every note on how the text was read an error.
         named: more values.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown, or given twice.
-        UsageError: it is not said where the paths begin.
+        UsageError: it is not said where the paths begin, or they are too many for a list.
 
     >>> paths("x*y + x", x=1, y=2, wrt="x").gradient
     3.0
+    >>> paths("x*y + x", wrt="x", count=True).counts.paths
+    2
     """
-    count = arguments.whole(most, "most")
-    if count is None or count < 0:
-        raise UsageError("max-paths", "most is a whole number from 0 on", hint="20 by default")
-    return follow_paths(
-        arguments.program(program),
-        together(arguments.values(values), named),
-        None if wrt is None else arguments.text(wrt, "wrt"),
-        most=min(count, sys.maxsize),
-        strict=arguments.flag(strict, "strict"),
-    )
+    listed = arguments.whole(most, "most")
+    if listed is not None:
+        check_most(listed, "most")
+    source = arguments.program(program)
+    given = together(arguments.values(values), named)
+    begin = None if wrt is None else arguments.text(wrt, "wrt")
+    is_strict = arguments.flag(strict, "strict")
+    if not arguments.flag(count, "count"):
+        listed = DEFAULT_PATHS if listed is None else listed
+        return follow_paths(source, given, begin, most=listed, strict=is_strict)
+    if listed is not None:
+        raise UsageError("usage", "count lists no paths", hint="leave out most, or count")
+    return count_paths_of(source, given, begin, strict=is_strict)
+
+
+def count_layers(sizes: Sequence[int]) -> PathSums:
+    """How many paths lead from one weight of a net's first layer to all of its outputs.
+
+    Args:
+        sizes: how many neurons each layer has, the inputs first.
+
+    Raises:
+        UsageError: there are fewer than two layers or too many, or one has no neurons or too many.
+
+    >>> count_layers([784, 128, 64, 10]).counts.paths
+    640
+    """
+    return count_paths_of_layers(arguments.wholes(sizes, "sizes", "for instance [784, 128, 10]"))

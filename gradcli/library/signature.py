@@ -6,19 +6,29 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.errors import InputError
 from gradcli.evaluation import arguments
-from gradcli.evaluation.elements import number
-from gradcli.evaluation.inputs import spelled
-from gradcli.hints import listed, no_input
+from gradcli.evaluation.elements import Value, number
+from gradcli.evaluation.inputs import bind_given
+from gradcli.graph.model import Model
+from gradcli.graph.node import Node
+from gradcli.hints import listed, no_input, shortened
 
-Point = Sequence[float] | Mapping[str, float]
+Point = Sequence[Value] | Mapping[str, Value]
+"""Values in the order of the inputs, or by name; by the name of an array a list."""
 
 
 class Signature:
-    """The names of a function's inputs, in order."""
+    """The inputs of a function, in order.
 
-    def __init__(self, inputs: Sequence[str]) -> None:
-        self.inputs = tuple(inputs)
-        self._places = {name: place for place, name in enumerate(inputs)}
+    Args:
+        model: the program.
+        nodes: its inputs in the order of arguments.
+    """
+
+    def __init__(self, model: Model, nodes: Sequence[Node]) -> None:
+        self.inputs = tuple(node.name for node in nodes)
+        self._model = model
+        self._nodes = nodes
+        self._places = {name: place for place, name in enumerate(self.inputs)}
 
     def place(self, name: str) -> int:
         """The place of an input.
@@ -27,7 +37,7 @@ class Signature:
             InputError: there is no such input.
         """
         if name not in self._places:
-            raise no_input(name, self.inputs)
+            raise self._no_input(no_input(name, self.inputs), name)
         return self._places[name]
 
     def given(self, point: Point) -> list[float]:
@@ -36,7 +46,7 @@ class Signature:
             return self.point((), arguments.values(point, "a point"))
         return self.point(arguments.items(point, "a point", "for instance [1, 2.5]"), {})
 
-    def point(self, args: Sequence[float], named: Mapping[str, float]) -> list[float]:
+    def point(self, args: Sequence[Value], named: Mapping[str, Value]) -> list[float]:
         """The arguments of a call in the order of the inputs.
 
         Raises:
@@ -49,19 +59,37 @@ class Signature:
                 f"the function takes {len(self.inputs)} arguments, not {len(args)}",
                 hint=f"they are {listed(self.inputs)}" if self.inputs else None,
             )
-        if not named and len(args) == len(self.inputs):
-            return [number(value, name) for name, value in zip(self.inputs, args, strict=True)]
-        given = dict(zip(self.inputs, args, strict=False))
-        for name, value in spelled(named).items():
-            self.place(name)
-            if name in given:
-                raise InputError("given-twice", f"'{name}' is given twice")
-            given[name] = value
-        missing = [name for name in self.inputs if name not in given]
+        numbers = [number(value, name) for name, value in zip(self.inputs, args, strict=False)]
+        if len(numbers) == len(self.inputs) and not named:
+            return numbers
+        given = dict(zip(self._nodes, numbers, strict=False))
+        for node, value in self._by_name(named).items() if named else ():
+            if node in given:
+                raise InputError("given-twice", f"'{node.name}' is given twice")
+            given[node] = value
+        missing = [node.name for node in self._nodes if node not in given]
         if missing:
             raise InputError(
                 "missing-value",
                 f"no value for {listed(missing)}",
                 hint="give each input a value",
             )
-        return [number(given[name], name) for name in self.inputs]
+        return [given[node] for node in self._nodes]
+
+    def _by_name(self, named: Mapping[str, Value]) -> Mapping[Node, float]:
+        """The arguments that are given by name, lists to their elements."""
+        try:
+            return bind_given(self._model, named)
+        except InputError as error:
+            for name in error.names:
+                raise self._no_input(error, name) from None
+            raise
+
+    def _no_input(self, error: InputError, name: str) -> InputError:
+        """The error for what is no input, with the way out where it is read as a product."""
+        if any(note.kind == "letters" and name in note.names for note in self._model.notes):
+            error.hint = (
+                f"'{shortened(name)}' is read as a product; "
+                f'inputs=["{shortened(name)}"] makes it one name'
+            )
+        return error

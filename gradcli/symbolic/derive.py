@@ -15,6 +15,7 @@ from gradcli.calculus.reverse import gradient
 from gradcli.errors import Note, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solve import read_model
+from gradcli.graph.letters import INPUTS
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import Graph, Node
@@ -84,7 +85,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     wrt = [[plain(name) for name in names] for names in wrt]
     inputs = [plain(name) for name in inputs]
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
-    model = read_model(source, declared, strict=strict, textbook=not inputs)
+    model = read_model(source, declared, strict=strict, whole=None if inputs else INPUTS)
     refuse_unused(model, inputs)
     names = wanted(model, wrt, order)
     notes = absent(model, names, strict=strict)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gradcli.learn.names import UPDATES
 from gradcli.learn.result import CONVERGED, DIVERGED, STATIONARY
-from gradcli.views.json import to_text
+from gradcli.views import json
 from gradcli.views.lines import curve
 from gradcli.views.lines.ending import ending
 from gradcli.views.lines.number import align
@@ -15,9 +15,10 @@ from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from gradcli.learn.result import Descent
+    from gradcli.errors import Note
+    from gradcli.learn.result import Comparison, Descent
     from gradcli.learn.updates import Update
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ def render(descent: Descent, display: Display | None = None, *, trace: bool = Fa
     return Page([*lines, (), *display.paragraph(ending(descent, display), style=_style(descent))])
 
 
-def render_comparison(results: Mapping[str, Descent], display: Display | None = None) -> Page:
+def render_comparison(results: Comparison, display: Display | None = None) -> Page:
     """Return the page that puts the orders of updates side by side."""
     display = display or Display()
     some = next(iter(results.values()))
@@ -61,31 +62,9 @@ def render_comparison(results: Mapping[str, Descent], display: Display | None = 
     return Page(lines)
 
 
-def to_json(descent: Descent, others: Mapping[str, Descent] | None = None) -> str:
-    """Return the JSON text of ``gradcli.descend/2``.
-
-    Args:
-        descent: what was asked for.
-        others: the same with each order of updates, if they are compared.
-    """
-    content: dict[str, Any] = descent.to_dict()
-    problems = content.pop("problems")
-    if others is not None:
-        content["updates"] = {name: _summary(result) for name, result in others.items()}
-    content["problems"] = problems
-    return to_text(content, ("steps", "updates"))
-
-
-def _summary(descent: Descent) -> dict[str, Any]:
-    content = descent.to_dict()
-    return {
-        "taken": descent.taken,
-        "value": content["value"],
-        "gradient_norm": content["steps"][-1]["gradient_norm"],
-        "parameters": content["parameters"],
-        "stopped": content["stopped"],
-        "point": content["point"],
-    }
+def to_json(result: Descent | Comparison, notes: Sequence[Note] = ()) -> str:
+    """Return the JSON text of ``gradcli.descend/2``; ``notes`` come before its own."""
+    return json.render(result, notes, ("steps", "updates", "notes"))
 
 
 def heading(descent: Descent, display: Display, *, update: bool = True) -> list[Line]:

@@ -6,7 +6,9 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from gradcli.graph.rules import OPERATORS
+from gradcli.errors import InputError
+from gradcli.graph.rules import OPERATORS, table
+from gradcli.hints import did_you_mean
 from gradcli.views.json import to_text
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import width
@@ -45,14 +47,21 @@ def matching(entries: Sequence[Entry], pattern: str) -> list[Entry]:
     """Return the entries with a name or spelling that matches.
 
     A pattern with ``*``, ``?`` or ``[`` is matched as a whole, any other text anywhere.
+
+    Raises:
+        InputError: none does.
     """
     wanted = pattern.lower()
     glob = wanted if any(sign in wanted for sign in "*?[") else f"*{wanted}*"
-    return [
+    found = [
         entry
         for entry in listed(entries)
         if any(fnmatchcase(name.lower(), glob) for name in (entry.name, *entry.spellings))
     ]
+    if not found:
+        hint = did_you_mean(pattern, table().names()) or "gradcli functions lists them all"
+        raise InputError("unknown-function", f"there is no function '{pattern}'", hint=hint)
+    return found
 
 
 def listed(entries: Sequence[Entry]) -> list[Entry]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from json import JSONEncoder
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gradcli.views.lines.whole import exact_whole
+
+if TYPE_CHECKING:
+    from gradcli.errors import Note
 
 
 class Result(Protocol):
@@ -15,9 +18,17 @@ class Result(Protocol):
     def to_dict(self) -> dict[str, Any]: ...
 
 
-def render(result: Result) -> str:
-    """Return the JSON text of a result, in ASCII, so that any stream can carry it."""
-    return to_text(result.to_dict())
+def render(result: Result, notes: Sequence[Note] = (), split: Collection[str] | None = None) -> str:
+    """Return the JSON text of a result, in ASCII, so that any stream can carry it.
+
+    Args:
+        result: what was computed.
+        notes: what is to be known besides; they come before its own.
+        split: the keys whose value is written an entry a line; None for all that are lists.
+    """
+    whole = result.to_dict()
+    whole["notes"] = [*(note.to_dict() for note in notes), *whole["notes"]]
+    return to_text(whole, split)
 
 
 def to_text(whole: Mapping[str, object], split: Collection[str] | None = None) -> str:

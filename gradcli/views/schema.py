@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gradcli.errors import InputError
+from gradcli.hints import nearest
+
 FILES = {
     "eval": "eval-1.json",
     "paths": "paths-1.json",
@@ -25,7 +28,10 @@ def text(name: str = "eval") -> str:
     """Return the text of a schema, without a final newline.
 
     Raises:
-        KeyError: there is no schema of this name.
+        InputError: there is no schema of this name.
     """
+    if name not in FILES:
+        hint = nearest(name, FILES, "schemas")
+        raise InputError("unknown-schema", f"there is no schema '{name}'", hint=hint)
     path = Path(__file__).parent / "schemas" / FILES[name]
     return path.read_text(encoding="utf-8").rstrip("\n")

@@ -25,7 +25,7 @@ from gradcli.syntax.text import brief
 if TYPE_CHECKING:
     from gradcli.cli.view import Call
     from gradcli.learn.descend import Descender
-    from gradcli.learn.result import Descent
+    from gradcli.learn.result import Comparison, Descent
     from gradcli.learn.settings import Settings
     from gradcli.views.lines.page import Page
 
@@ -62,29 +62,33 @@ def _constant(name: str) -> Any:
 class _Outcome(NamedTuple):
     """What is shown: one descent, or one by each order of updates."""
 
-    descents: Mapping[str, Descent]
-    asked: str
-    compare: bool
+    result: Descent | Comparison
     trace: bool
 
     @property
+    def descents(self) -> Mapping[str, Descent]:
+        """By the order of updates."""
+        result = self.result
+        return result if isinstance(result, dict) else {result.settings.update: result}
+
+    @property
     def descent(self) -> Descent:
-        return self.descents[self.asked]
+        """The one that is gone on with."""
+        return next(iter(self.descents.values()))
 
 
 def _page(outcome: _Outcome, call: Call) -> Page:
     from gradcli.views import descend  # noqa: PLC0415  (`--help` needs no views)
 
-    if outcome.compare:
-        return descend.render_comparison(outcome.descents, call.display)
+    if isinstance(outcome.result, dict):
+        return descend.render_comparison(outcome.result, call.display)
     return descend.render(outcome.descent, call.display, trace=outcome.trace)
 
 
 def _json(outcome: _Outcome, call: Call) -> str:
     from gradcli.views import descend  # noqa: PLC0415  (`--help` needs no views)
 
-    del call
-    return descend.to_json(outcome.descent, outcome.descents if outcome.compare else None)
+    return descend.to_json(outcome.result, call.notes)
 
 
 VIEWS = {"page": View(_page), "json": JSON._replace(write=_json)}
@@ -163,9 +167,8 @@ def descend(
     settings = Settings(method, rate, steps, tol, order, momentum, beta1, beta2, eps)
     settings.check()
     descender = _prepare(task, split_names(wrt or ()), split_names(fix or (), "--fix"))
-    descents = _run(task, descender, settings, compare=compare)
-    outcome = _Outcome(descents, settings.update, compare, trace)
-    failure = _failure(descents, save, descender)
+    outcome = _Outcome(_run(task, descender, settings, compare=compare), trace)
+    failure = _failure(outcome.descents, save, descender)
     interrupted = failure is not None and failure.kind == "interrupted"
     if save is not None and (failure is None or interrupted):
         # First: a result that nobody reads must not cost the weights.
@@ -203,7 +206,7 @@ def _prepare(task: Task, wrt: list[str] | None, fix: list[str] | None) -> Descen
 
 def _run(
     task: Task, descender: Descender, settings: Settings, *, compare: bool
-) -> Mapping[str, Descent]:
+) -> Descent | Comparison:
     """One descent, or all three orders of updates, with progress where somebody looks."""
     from gradcli.learn.descend import compare_updates  # noqa: PLC0415  (likewise)
 
@@ -212,7 +215,7 @@ def _run(
     try:
         if compare:
             return compare_updates(descender, settings, watch)
-        return {settings.update: descender.run(settings, watch)}
+        return descender.run(settings, watch)
     finally:
         progress.wipe()
 

@@ -11,11 +11,11 @@ from gradcli.cli.options import Assert, Get, Wrt
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
-from gradcli.errors import CheckError, GradcliError
+from gradcli.errors import GradcliError
 
 if TYPE_CHECKING:
-    from gradcli.cli.assertion import Claim
     from gradcli.cli.view import Call
+    from gradcli.evaluation.claims import Claim
     from gradcli.evaluation.solution import Solution
 
 EXAMPLES = """\
@@ -36,7 +36,8 @@ Exit codes: 0 done, 1 unforeseen, 2 usage or syntax, 3 a name or a value is miss
 
 def _numbers(solution: Solution, call: Call) -> str:
     """The numbers that are asked for, a line each."""
-    from gradcli.views.lines.number import exact, number  # noqa: PLC0415  (`--help` needs no views)
+    from gradcli.evaluation.objects import exact  # noqa: PLC0415  (`--help` needs no engine)
+    from gradcli.views.lines.number import number  # noqa: PLC0415  (likewise)
 
     show = exact if call.precision is None else partial(number, precision=call.precision)
     numbers = [number for query in call.asked["get"] for number in solution.get_all(query)]
@@ -82,7 +83,7 @@ def evaluate(task: Task, *, wrt: Wrt = None, assertions: Assert = None) -> None:
 def _read_claims(texts: Sequence[str]) -> list[Claim]:
     if not texts:
         return []
-    from gradcli.cli.assertion import read_claim  # noqa: PLC0415  (seldom needed)
+    from gradcli.evaluation.claims import read_claim  # noqa: PLC0415  (seldom needed)
 
     return [read_claim(text) for text in texts]
 
@@ -92,5 +93,8 @@ def _failure(solution: Solution, claims: Sequence[Claim]) -> GradcliError | None
     undefined = not_defined(solution.value_problems, solution.source)
     if undefined is not None:
         return undefined
-    failures = [failure for claim in claims if (failure := claim.failure(solution))]
-    return CheckError("assertion", "; ".join(failures)) if failures else None
+    if not claims:
+        return None
+    from gradcli.evaluation.claims import refutation  # noqa: PLC0415  (seldom needed)
+
+    return refutation(claims, solution)

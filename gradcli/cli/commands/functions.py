@@ -10,9 +10,7 @@ from gradcli.cli.command import Command
 from gradcli.cli.complete import complete_function
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, text
-from gradcli.errors import InputError
 from gradcli.graph.rules import table
-from gradcli.hints import did_you_mean
 from gradcli.views.functions import matching
 
 EXAMPLES = """\
@@ -50,7 +48,4 @@ def show_functions(
     entries = table().entries()
     if name is not None:
         entries = matching(entries, name)
-        if not entries:
-            hint = did_you_mean(name, table().names()) or "gradcli functions lists them all"
-            raise InputError("unknown-function", f"there is no function '{name}'", hint=hint)
     task.finish(entries)

@@ -11,7 +11,6 @@ from gradcli.cli.options import valued
 from gradcli.cli.remarks import not_defined, refuse_numbers
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View
-from gradcli.errors import UsageError
 from gradcli.layout.direction import Direction
 from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import ThemeName
@@ -51,8 +50,7 @@ def _picture(drawn: _Drawn, call: Call) -> Page | str | bytes:
 def _json(drawn: _Drawn, call: Call) -> str:
     from gradcli.views.picture import objects  # noqa: PLC0415  (`--help` needs no views)
 
-    del call
-    return objects.render(drawn.solution)
+    return objects.render(drawn.solution, call.notes)
 
 
 VIEWS = {
@@ -135,7 +133,7 @@ def graph(
     if focus is not None:
         refuse_numbers([focus], "--focus")
     if task.view == "json":
-        _refuse_parts(look)
+        look.check_whole()
     source, given = task.source, task.values
     from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
 
@@ -149,12 +147,3 @@ def graph(
         problems=solution.warnings,
         failure=not_defined(solution.value_problems, source),
     )
-
-
-def _refuse_parts(look: Look) -> None:
-    if look.layers or look.depth is not None or look.focus is not None:
-        raise UsageError(
-            "usage",
-            "--json prints the whole graph",
-            hint="leave out --layers, --depth and --focus",
-        )

@@ -55,10 +55,9 @@ def _program(made: _Made, call: Call) -> str:
 
 
 def _values(made: _Made, call: Call) -> str:
-    from gradcli.learn.initial import initial_values  # noqa: PLC0415  (only for values)
     from gradcli.views.json import to_text  # noqa: PLC0415  (only for values)
 
-    return to_text(initial_values(made.net, call.asked["init"], made.seed), split=())
+    return to_text(made.net.values(call.asked["init"], made.seed), split=())
 
 
 VIEWS = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gradcli.chains.limits import DEFAULT_PATHS, MOST_LAYERS, check_most
 from gradcli.cli.command import Command
 from gradcli.cli.options import valued
 from gradcli.cli.remarks import not_defined, split_names
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     from gradcli.chains.result import PathSums
     from gradcli.cli.view import Call
     from gradcli.views.lines.page import Page
-
-MOST_PATHS = 100_000
-"""How many paths can be listed."""
-
-DEFAULT_PATHS = 20
-"""How many are listed unless more or fewer are asked for."""
-
-MOST_LAYERS = 10_000
-
-MOST_NEURONS = 10**12
 
 EXAMPLES = """\
 Examples:
@@ -119,10 +110,7 @@ def _count_layers(text: str) -> PathSums:
     from gradcli.chains.follow import count_paths_of_layers  # noqa: PLC0415  (likewise)
 
     example = "784,128,64,10, or 512x8 for eight layers of 512"
-    sizes = layer_sizes(text, ",", MOST_LAYERS, example)
-    if max(sizes) > MOST_NEURONS:
-        raise UsageError("layers", f"a layer has at most {MOST_NEURONS:,} neurons")
-    return count_paths_of_layers(sizes)
+    return count_paths_of_layers(layer_sizes(text, ",", MOST_LAYERS, example))
 
 
 def _one_name(lists: list[str] | None) -> str | None:
@@ -140,8 +128,8 @@ def _one_name(lists: list[str] | None) -> str | None:
 
 def _most(asked: int | None, *, count: bool) -> int | None:
     """How many paths to list; None if they are only to be counted."""
-    if asked is not None and not 0 <= asked <= MOST_PATHS:
-        raise UsageError("max-paths", f"--max-paths is a number from 0 to {MOST_PATHS:,}")
+    if asked is not None:
+        check_most(asked, "--max-paths")
     if count and asked is not None:
         raise UsageError("usage", "--count lists no paths", hint="leave out --max-paths")
     if count:

@@ -35,7 +35,7 @@ def far_airy(x: float, place: int) -> float:
         if x < 0.0:
             return factor * _wave(place, *_turned(zeta), 1.0 / float(zeta))
         inverse = 1.0 / float(zeta)
-        even, odd = _sums(is_slope, inverse, 1.0)
+        even, odd = _sums(place, inverse, 1.0)
         growth = zeta if place >= 2 else -zeta
         sums = even + odd if place >= 2 else (odd - even if is_slope else even - odd) / 2.0
         return float(growth.exp() * Decimal(factor * sums))
@@ -43,7 +43,7 @@ def far_airy(x: float, place: int) -> float:
 
 def _wave(place: int, cosine: float, sine: float, inverse: float) -> float:
     """The wave below 0, from cos and sin of zeta - pi/4."""
-    even, odd = _sums(place % 2 == 1, inverse, -1.0)
+    even, odd = _sums(place, inverse, -1.0)
     return (
         cosine * even + sine * odd,
         sine * even - cosine * odd,
@@ -52,14 +52,14 @@ def _wave(place: int, cosine: float, sine: float, inverse: float) -> float:
     )[place]
 
 
-def _sums(is_slope: bool, inverse: float, sign: float) -> tuple[float, float]:
-    """The terms of even and of odd powers of 1/zeta, each in turn times a sign."""
+def _sums(place: int, inverse: float, sign: float) -> tuple[float, float]:
+    """The terms of even and of odd powers of 1/zeta, of alternating signs if that is -1."""
     sums = [0.0, 0.0]
     term = 1.0
     for k in range(_TERMS):
         if k:
             term *= (6 * k - 5) * (6 * k - 3) * (6 * k - 1) / (216 * k * (2 * k - 1)) * inverse
-        weight = (6 * k + 1) / (1 - 6 * k) if is_slope else 1.0
+        weight = (6 * k + 1) / (1 - 6 * k) if place % 2 else 1.0
         sums[k % 2] += sign ** (k // 2) * weight * term
     return sums[0], sums[1]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.learn.names import together
 from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STATIONARY, STEPS
-from gradcli.learn.stationary import FALLING, FLAT, MAXIMUM, SADDLE, UNBOUNDED
+from gradcli.learn.stationary import FALLING, FLAT, INFLECTION, MAXIMUM, SADDLE, UNBOUNDED
 from gradcli.views.lines.page import Display
 
 if TYPE_CHECKING:
@@ -54,7 +54,11 @@ def _point(descent: Descent, display: Display) -> Iterator[str]:
     elif kind == FALLING:
         yield f"{output} goes on falling, ever more slowly, and no minimum is near."
         yield "A smaller --tol goes on."
-    elif kind in {SADDLE, MAXIMUM} and finding is not None and finding.downhill is not None:
+    elif (
+        kind in {SADDLE, INFLECTION, MAXIMUM}
+        and finding is not None
+        and finding.downhill is not None
+    ):
         yield from _downhill(descent, finding.kind, finding.downhill, display)
 
 
@@ -65,7 +69,8 @@ def _downhill(
     place = max(range(len(names)), key=lambda each: abs(downhill[each]))
     most = [name for name, part in zip(names, downhill, strict=True) if abs(part) > _MUCH]
     along = _together([display.name(name) for name in most or [names[place]]])
-    yield f"It is a {kind}: {display.name(descent.output)} falls from here along {along}."
+    article = "an" if kind == INFLECTION else "a"
+    yield f"It is {article} {kind}: {display.name(descent.output)} falls from here along {along}."
     copies = descent.copies
     if not any(descent.start.values()) and len(names) > 1:
         yield "All parameters began at 0; begin at other values, such as random ones."

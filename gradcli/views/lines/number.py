@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 from gradcli.engine.beyond import Beyond, digits
 from gradcli.errors import UsageError
+from gradcli.evaluation.objects import ALL_DIGITS
 from gradcli.syntax.text import short_exponent
 
 DIGITS = 6
 """Significant digits shown to people who did not ask for a precision."""
-
-ALL_DIGITS = 17
-"""So many tell any two floats apart."""
 
 WHOLE = 1e15
 """Whole numbers below this are exact in a float and short: they are shown in full."""
@@ -41,13 +39,6 @@ def number(value: float, precision: int | None = None) -> str:
     if precision is None and abs(value) < WHOLE and value == int(value):
         return short_exponent(f"{value:.0f}")
     return short_exponent(f"{value:.{precision or DIGITS}g}")
-
-
-def exact(value: float) -> str:
-    """Return the shortest text that reads back as the same float, without a needless ``.0``."""
-    if isinstance(value, Beyond):
-        return short_exponent(digits(value, ALL_DIGITS))
-    return short_exponent(repr(float(value)).removesuffix(".0"))
 
 
 def align(numbers: Sequence[str]) -> list[str]:

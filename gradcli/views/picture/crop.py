@@ -67,10 +67,12 @@ def crop(
         kept = _near(solution.model.output, sources.__getitem__, depth)
     else:
         kept = set(sources)
+    # Sets have another order in each run, and the same picture is to be the same text.
+    shown = [vertex for vertex in vertices if vertex.node in kept]
     return Crop(
-        [vertex for vertex in vertices if vertex.node in kept],
-        [node for node in kept if any(source not in kept for source in sources[node])],
-        [node for node in kept if any(target not in kept for target in targets[node])],
+        shown,
+        [each.node for each in shown if any(s not in kept for s in sources[each.node])],
+        [each.node for each in shown if any(t not in kept for t in targets[each.node])],
         len(vertices),
     )
 

@@ -59,3 +59,16 @@ class Look(NamedTuple):
             )
         if self.depth is not None and self.depth < 0:
             raise UsageError("depth", f"the depth is a number of edges, not {self.depth}")
+
+    def check_whole(self) -> None:
+        """Refuse what shows only a part, where the graph itself is asked for.
+
+        Raises:
+            UsageError: a part is asked for, or a net.
+        """
+        if self.layers or self.depth is not None or self.focus is not None:
+            raise UsageError(
+                "usage",
+                "--json prints the whole graph",
+                hint="leave out --layers, --depth and --focus",
+            )

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.evaluation.objects import finite
 from gradcli.views.json import to_text
 
 if TYPE_CHECKING:
+    from gradcli.errors import Note
     from gradcli.evaluation.nodes import NodeReport
     from gradcli.evaluation.solution import Solution
 
 
-def render(solution: Solution) -> str:
+def render(solution: Solution, notes: Sequence[Note] = ()) -> str:
     """Every node and every edge of a program's graph as JSON, without a final newline.
 
     Args:
         solution: the program at a point, or without values, where all numbers are null.
+        notes: what is to be known besides; they come before those on the program.
     """
     whole = solution.to_dict()
     return to_text(
@@ -28,7 +30,7 @@ def render(solution: Solution) -> str:
             "value": whole["value"],
             "nodes": whole["nodes"],
             "edges": list(_edges(solution)),
-            "notes": whole["notes"],
+            "notes": [*(note.to_dict() for note in notes), *whole["notes"]],
             "problems": whole["problems"],
         }
     )

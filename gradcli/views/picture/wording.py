@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from gradcli.evaluation.objects import exact
 from gradcli.syntax import ast
 from gradcli.syntax.text import SUM, member, text
-from gradcli.views.lines.number import exact, number
+from gradcli.views.lines.number import number
 from gradcli.views.lines.page import ASCII, symbols_for
 from gradcli.views.lines.text import visible
 from gradcli.views.lines.unicode import People

@@ -1,4 +1,4 @@
-"""What ``--assert`` claims: a condition in names and derivatives, ``dJ/db == 9 ± 1e-9``.
+"""What is claimed of a program at a point: a condition, such as ``dJ/db == 9 ± 1e-9``.
 
 A claim is an expression of the language, in which ``dJ/db`` is a name. Its outermost ``and``,
 ``or`` and ``not`` join comparisons, whose sides are computed like any formula.
@@ -10,17 +10,36 @@ import math
 import operator
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.engine.interpreter import evaluate
-from gradcli.errors import GradcliError, UsageError
-from gradcli.evaluation.solution import Solution
+from gradcli.errors import CheckError, GradcliError, InputError, UsageError
+from gradcli.evaluation.objects import exact
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
 from gradcli.syntax.tokens import Tokens
-from gradcli.views.lines.number import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Protocol
+
+    from gradcli.graph.node import Node
+
+    class Point(Protocol):
+        """A program at a point, which a `Solution` is."""
+
+        source: str
+
+        @property
+        def inputs(self) -> Mapping[str, float]: ...
+        @property
+        def names(self) -> Mapping[Node, str]: ...
+        @property
+        def output(self) -> str: ...
+        def get_all(self, query: str) -> list[float]: ...
+
 
 RELATIVE = 1e-12
 """Without a tolerance, ``==`` compares twelve significant digits."""
@@ -48,7 +67,7 @@ class Claim(NamedTuple):
     text: str
     tolerance: str | None
 
-    def queries(self, solution: Solution) -> Collection[str]:
+    def queries(self, solution: Point) -> Collection[str]:
         """The names and derivatives that it speaks of, as `Solution.get` takes them.
 
         Raises:
@@ -56,7 +75,7 @@ class Claim(NamedTuple):
         """
         return ast.names([_Reader(solution).expression(self.text)])
 
-    def failure(self, solution: Solution) -> str | None:
+    def failure(self, solution: Point) -> str | None:
         """Why the claim does not hold, or None. Nothing is claimed truly of NaN.
 
         Raises:
@@ -73,6 +92,12 @@ class Claim(NamedTuple):
             wrong = [f"assertion failed: {self.text}", *judge.wrong]
             return ": ".join(wrong[:2])
         return f"assertion failed: {judge.wrong[0]}"
+
+
+def refutation(claims: Sequence[Claim], solution: Point) -> CheckError | None:
+    """The error that says which of some claims do not hold, and why; raises as `Claim.failure`."""
+    failures = [failure for claim in claims if (failure := claim.failure(solution))]
+    return CheckError("assertion", "; ".join(failures)) if failures else None
 
 
 def read_claim(text: str) -> Claim:
@@ -143,7 +168,7 @@ def _joins(item: ast.Expression) -> bool:
 class _Reader:
     """Reads and computes expressions in the names of a solution and its derivatives."""
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Point) -> None:
         self._solution = solution
         inputs = list(solution.inputs)
         self._names = {"out", *solution.names.values()}
@@ -166,10 +191,21 @@ class _Reader:
         with _told_of_claim(source):
             model = resolve(program, self._names)
         names = [node.name for node in model.inputs]
-        values = [self._solution.get(name) for name in names]
+        values = [self._number(name) for name in names]
         text = source[slice(*expression.span)]
         (value,) = evaluate(model.graph, [model.output], model.inputs, values)
         return Side(text, value, not names)
+
+    def _number(self, query: str) -> float:
+        """The number behind a name; raises if there is none, or are several."""
+        numbers = self._solution.get_all(query)
+        if len(numbers) > 1:
+            raise InputError(
+                "query",
+                f"'{query}' is {len(numbers)} numbers",
+                hint="give the index of one of them: [1]",
+            )
+        return numbers[0]
 
     def width(self, tolerance: str) -> tuple[str, float, bool]:
         """A tolerance's text, its value, and whether it is relative."""

@@ -1,0 +1,30 @@
+"""How much is listed and counted, for the command line and for the library."""
+
+from __future__ import annotations
+
+from gradcli.errors import UsageError
+
+MOST_PATHS = 100_000
+"""How many paths can be listed."""
+
+DEFAULT_PATHS = 20
+"""How many are listed unless more or fewer are asked for."""
+
+MOST_LAYERS = 10_000
+
+MOST_NEURONS = 10**12
+
+
+def check_most(most: int, name: str) -> None:
+    """Refuse to list more paths than can be, or fewer than none.
+
+    Args:
+        most: how many are to be listed.
+        name: what that is called.
+
+    Raises:
+        UsageError: it is out of range.
+    """
+    if not 0 <= most <= MOST_PATHS:
+        message = f"{name} is a number from 0 to {MOST_PATHS:,}"
+        raise UsageError("max-paths", message, hint=f"{DEFAULT_PATHS} by default")

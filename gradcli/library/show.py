@@ -1,0 +1,88 @@
+"""The door `gradcli.show`: what a command prints for people, of what a door gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from gradcli.chains.result import PathSums
+from gradcli.errors import UsageError
+from gradcli.evaluation import arguments
+from gradcli.evaluation.nudge import Nudge
+from gradcli.evaluation.solution import Solution
+from gradcli.learn.result import Comparison, Descent
+from gradcli.library.page import display
+from gradcli.symbolic.result import SymbolicDerivatives
+from gradcli.views import descend, diff, nudge, paths, table, trace, tree
+from gradcli.views import json as objects
+from gradcli.views.lines.page import Display, Page
+
+Layout = Callable[[Any, Display], Page | str]
+
+
+def _without_display(write: Callable[[Any], str]) -> Layout:
+    """A text that depends on no display."""
+    return lambda result, _: write(result)
+
+
+def _of_paths(sums: PathSums, laid_out: Display) -> Page:
+    """The list of paths, or their number."""
+    return (paths.render if sums.is_list else paths.render_counts)(sums, laid_out)
+
+
+VIEWS: Mapping[type, Mapping[str, Layout]] = {
+    Solution: {"table": table.render, "tree": tree.render, "trace": trace.render},
+    SymbolicDerivatives: {
+        "page": diff.render,
+        "plain": _without_display(diff.to_plain),
+        "latex": _without_display(diff.to_latex),
+    },
+    PathSums: {"page": _of_paths},
+    Nudge: {"page": nudge.render},
+    Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
+    Comparison: {"page": descend.render_comparison},
+}
+"""The views of what each door gives; the first one is that which its command shows by default."""
+
+JSON: Mapping[str, Layout] = {"json": _without_display(objects.render)}
+"""That of all of them."""
+
+
+def show(
+    result: object,
+    view: str | None = None,
+    *,
+    width: int = 80,
+    precision: int | None = None,
+    everything: bool = False,
+) -> str:
+    """What a command prints, of what its door gives, as text.
+
+    Args:
+        result: what ``evaluate``, ``derive``, ``paths``, ``nudge``, ``descend`` or
+            ``compare_updates`` gave.
+        view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
+            ``"latex"`` of derivatives; ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any
+            other; ``"json"`` of each. None for the one that the command shows by default.
+        width: in columns.
+        precision: significant digits.
+        everything: leave nothing out for being long, as with ``--all``.
+
+    Raises:
+        UsageError: there is no such view, or nothing to be shown.
+
+    >>> from gradcli.library.derive import derive
+    >>> show(derive("x^2"), "plain")
+    '2*x'
+    """
+    known = next((views for kind, views in VIEWS.items() if isinstance(result, kind)), None)
+    if known is None:
+        message = f"there is no page of a value of type {type(result).__name__}"
+        raise UsageError("type", message, hint="give what evaluate, derive, … returned")
+    known = {**known, **JSON}
+    name = next(iter(known)) if view is None else arguments.choice(view, "view", list(known))
+    laid_out = display(width, precision)
+    if arguments.flag(everything, "everything"):
+        laid_out = laid_out._replace(limit=None)
+    return str(known[name](result, laid_out))

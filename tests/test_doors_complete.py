@@ -1,0 +1,382 @@
+"""The library has a door for all that the command line does: a table of commands and options.
+
+An option that is new, and has neither a door here nor a reason for having none, is named by a test.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pytest
+from command_line import ROOT, call
+
+import gradcli
+from gradcli import GradcliError
+from gradcli.cli.app import COMMANDS, find
+from gradcli.cli.status import status_of
+
+POINT = {"x": 1.0, "y": 2.0}
+
+
+class Door(NamedTuple):
+    """An option, and the door that gives what the command prints with it.
+
+    Attributes:
+        words: of a command line with the option.
+        call: the door: what it gives is the text that is printed, or has it as ``to_dict()``.
+    """
+
+    words: Sequence[str]
+    call: Callable[[], Any]
+
+
+class Without(NamedTuple):
+    """An option that Python has itself, and why."""
+
+    reason: str
+
+
+PRINTING = Without("it is about the terminal")
+A_FILE = Without("a file is written with open")
+VALUES = Without("values are a mapping")
+PROGRAM = Without("a program is a text")
+EVERY = {
+    "-f": PROGRAM, "--set": VALUES, "--vars": VALUES, "--output": A_FILE, "--no-color": PRINTING,
+}  # fmt: skip
+"""Options of every command on a program that Python has itself."""
+
+
+def evaluated(source: str, **more: Any) -> gradcli.Solution:
+    return gradcli.evaluate(source, POINT, **more)
+
+
+def flags(values: Mapping[str, float]) -> list[str]:
+    return [word for name, value in values.items() for word in (f"--{name}", str(value))]
+
+
+BOWL = ["(x - 3)^2 + y^2", "--x", "1", "--y", "2", "--steps", "5"]
+
+
+def bowl(**settings: Any) -> gradcli.Descent:
+    settings = {"steps": 5, **settings}
+    return gradcli.descend("(x - 3)^2 + y^2", {"x": 1, "y": 2}, **settings)
+
+
+def settings(method: str, *names: str) -> dict[str, Door]:
+    """The options of a descent that are numbers."""
+    return {
+        f"--{name}": Door(
+            [*BOWL, "--method", method, f"--{name}", "0.25"],
+            lambda name=name: bowl(method=method, **{name: 0.25}),
+        )
+        for name in names
+    }
+
+
+def looks(*words: str, **look: Any) -> Door:
+    """A picture with an option."""
+    return Door(
+        ["sin(x*y) + x", *flags(POINT), *words, "--format", "dot"],
+        lambda: gradcli.draw("sin(x*y) + x", POINT, format="dot", **look),
+    )
+
+
+DEEP = "x" + "*sin(x)" * 30
+
+DOORS: dict[str, dict[str, Door | Without]] = {
+    "eval": {
+        "EXPRESSION": Door(["x*y", "--x", "1", "--y", "2"], lambda: evaluated("x*y")),
+        "--wrt": Door(
+            ["x*y", "--x", "1", "--y", "2", "--wrt", "y"], lambda: evaluated("x*y", wrt="y")
+        ),
+        "--assert": Door(
+            ["x*y", "--x", "1", "--y", "2", "--assert", "dout/dx == 2"],
+            lambda: evaluated("x*y").check("dout/dx == 2"),
+        ),
+        "--json": Door(["x*y", "--x", "1", "--y", "2", "--json"], lambda: evaluated("x*y")),
+        "--tree": Door(
+            ["x*y", "--x", "1", "--y", "2", "--tree"],
+            lambda: gradcli.show(evaluated("x*y"), "tree"),
+        ),
+        "--trace": Door(
+            ["x*y", "--x", "1", "--y", "2", "--trace"],
+            lambda: gradcli.show(evaluated("x*y"), "trace"),
+        ),
+        "--get": Door(
+            ["h[j] = j*x for j in 1..3; h[3]*y", "--x", "1", "--y", "2", "--get", "h"],
+            lambda: "\n".join(
+                f"{each:g}" for each in evaluated("h[j] = j*x for j in 1..3; h[3]*y").get("h")
+            ),
+        ),
+        "--all": Door(
+            [DEEP, "--x", "1", "--all"],
+            lambda: gradcli.show(gradcli.evaluate(DEEP, x=1), everything=True),
+        ),
+        "--precision": Door(
+            ["x/y", "--x", "1", "--y", "3", "--precision", "3"],
+            lambda: gradcli.show(gradcli.evaluate("x/y", x=1, y=3), precision=3),
+        ),
+        "--strict": Door(
+            ["1/2x", "--x", "1", "--strict"], lambda: gradcli.evaluate("1/2x", x=1, strict=True)
+        ),
+        **EVERY,
+    },
+    "paths": {
+        "EXPRESSION": Door(["x^2", "--x", "3"], lambda: gradcli.paths("x^2", x=3)),
+        "--wrt": Door(
+            ["x*y + x", "--x", "1", "--y", "2", "--wrt", "y"],
+            lambda: gradcli.paths("x*y + x", POINT, wrt="y"),
+        ),
+        "--count": Door(
+            ["x*y + x", "--wrt", "x", "--count"],
+            lambda: gradcli.paths("x*y + x", wrt="x", count=True),
+        ),
+        "--layers": Door(
+            ["--count", "--layers", "784,64x2,10"], lambda: gradcli.count_layers([784, 64, 64, 10])
+        ),
+        "--max-paths": Door(
+            ["x*y + x", "--x", "1", "--y", "2", "--wrt", "x", "--max-paths", "1"],
+            lambda: gradcli.paths("x*y + x", POINT, wrt="x", most=1),
+        ),
+        "--json": Door(["x^2", "--x", "3", "--json"], lambda: gradcli.paths("x^2", x=3)),
+        "--all": Door(
+            [DEEP, "--x", "1", "--all"],
+            lambda: gradcli.show(gradcli.paths(DEEP, x=1), everything=True),
+        ),
+        "--precision": Door(
+            ["x^2/3", "--x", "1", "--precision", "3"],
+            lambda: gradcli.show(gradcli.paths("x^2/3", x=1), precision=3),
+        ),
+        "--strict": Door(
+            ["1/2x", "--x", "1", "--strict"], lambda: gradcli.paths("1/2x", x=1, strict=True)
+        ),
+        **EVERY,
+    },
+    "diff": {
+        "EXPRESSION": Door(["3(a+bc)"], lambda: gradcli.derive("3(a+bc)")),
+        "--wrt": Door(
+            ["x^3*y", "--wrt", "y", "--wrt", "x,x"],
+            lambda: gradcli.derive("x^3*y", wrt=["y", ("x", "x")]),
+        ),
+        "--order": Door(["x^3*y", "--order", "2"], lambda: gradcli.derive("x^3*y", order=2)),
+        "--inputs": Door(
+            ["rate*x", "--inputs", "r,a,t,e,x"],
+            lambda: gradcli.derive("rate*x", inputs=["r", "a", "t", "e", "x"]),
+        ),
+        "--steps": Door(
+            ["x*sin(x)", "--steps"], lambda: gradcli.derive("x*sin(x)", steps=True)
+        ),
+        "--plain": Door(
+            ["x^n*y", "--plain"], lambda: gradcli.show(gradcli.derive("x^n*y"), "plain")
+        ),
+        "--latex": Door(
+            ["x^n*y", "--latex"],
+            lambda: gradcli.show(gradcli.derive("x^n*y", textbook=True), "latex"),
+        ),
+        "--json": Door(["x^n*y", "--json"], lambda: gradcli.derive("x^n*y")),
+        "--all": Door(
+            [DEEP, "--steps", "--all"],
+            lambda: gradcli.show(
+                gradcli.derive(DEEP, steps=True, textbook=True), everything=True
+            ),
+        ),
+        "--precision": Door(
+            ["x^2/3", "--x", "1", "--precision", "3"],
+            lambda: gradcli.show(gradcli.derive("x^2/3", x=1, textbook=True), precision=3),
+        ),
+        "--strict": Door(["1/2x", "--strict"], lambda: gradcli.derive("1/2x", strict=True)),
+        **EVERY,
+    },
+    "graph": {
+        "EXPRESSION": looks(),
+        "--values/--no-values": looks("--no-values", numbers=False),
+        "--symbolic/--no-symbolic": looks("--symbolic", symbolic=True),
+        "--layers": Door(
+            ["h = tanh(w*x); h^2", "--layers", "--format", "dot"],
+            lambda: gradcli.draw("h = tanh(w*x); h^2", layers=True, format="dot"),
+        ),
+        "--full": looks("--full", full=True),
+        "--depth": looks("--depth", "1", depth=1),
+        "--focus": looks("--focus", "v1", "--depth", "1", focus="v1", depth=1),
+        "--force": looks("--force", force=True),
+        "--theme": looks("--theme", "dark", theme="dark"),
+        "--direction": looks("--direction", "right", direction="right"),
+        "--format": looks(),
+        "--json": Door(
+            ["sin(x*y)", "--x", "1", "--y", "2", "--json"],
+            lambda: gradcli.draw("sin(x*y)", POINT, format="json"),
+        ),
+        "--precision": looks("--precision", "3", precision=3),
+        "--strict": Door(["1/2x", "--strict"], lambda: gradcli.draw("1/2x", strict=True)),
+        **EVERY,
+    },
+    "net": {
+        "SIZES": Door(["2-3x2-1"], lambda: gradcli.net([2, 3, 3, 1]).program()),
+        "--act": Door(
+            ["2-2-1", "--act", "tanh,none"],
+            lambda: gradcli.net([2, 2, 1], act=["tanh", "none"]).program(),
+        ),
+        "--loss": Door(
+            ["2-2-1", "--loss", "bce"], lambda: gradcli.net([2, 2, 1], loss="bce").program()
+        ),
+        "--bias/--no-bias": Door(
+            ["2-2-1", "--no-bias"], lambda: gradcli.net([2, 2, 1], bias=False).program()
+        ),
+        "--seed": Door(
+            ["2-2-1", "--init", "he", "--seed", "7"],
+            lambda: gradcli.net([2, 2, 1]).values("he", seed=7),
+        ),
+        "--init": Door(
+            ["2-2-1", "--init", "xavier"], lambda: gradcli.net([2, 2, 1]).values("xavier")
+        ),
+        "--output": A_FILE,
+        "--no-color": PRINTING,
+    },
+    "nudge": {
+        "EXPRESSION": Door(
+            ["x^2", "--x", "3", "--x", "+0.5"], lambda: gradcli.nudge("x^2", {"x": 3}, {"x": 0.5})
+        ),
+        "--by": Door(
+            ["x^2", "--x", "3", "--by", "x=0.5"], lambda: gradcli.nudge("x^2", {"x": 3}, {"x": 0.5})
+        ),
+        "--json": Door(
+            ["x^2", "--x", "3", "--by", "x=0.5", "--json"],
+            lambda: gradcli.nudge("x^2", {"x": 3}, {"x": 0.5}),
+        ),
+        "--all": Door(
+            ["x^2", "--x", "3", "--by", "x=0.5", "--all"],
+            lambda: gradcli.show(gradcli.nudge("x^2", {"x": 3}, {"x": 0.5}), everything=True),
+        ),
+        "--precision": Door(
+            ["x^2", "--x", "3", "--by", "x=0.1", "--precision", "3"],
+            lambda: gradcli.show(gradcli.nudge("x^2", {"x": 3}, {"x": 0.1}), precision=3),
+        ),
+        "--strict": Door(
+            ["1/2x", "--x", "3", "--by", "x=1", "--strict"],
+            lambda: gradcli.nudge("1/2x", {"x": 3}, {"x": 1}, strict=True),
+        ),
+        **EVERY,
+    },
+    "descend": {
+        "EXPRESSION": Door(BOWL, bowl),
+        "--wrt": Door([*BOWL, "--wrt", "x"], lambda: bowl(wrt=["x"])),
+        "--fix": Door([*BOWL, "--fix", "x"], lambda: bowl(fix="x")),
+        "--method": Door([*BOWL, "--method", "adam"], lambda: bowl(method="adam")),
+        **settings("gd", "lr", "tol"),
+        **settings("momentum", "momentum"),
+        **settings("adam", "beta1", "beta2", "eps"),
+        "--steps": Door([*BOWL, "--steps", "5"], bowl),
+        "--update": Door([*BOWL, "--update", "refresh"], lambda: bowl(update="refresh")),
+        "--compare-updates": Door(
+            [*BOWL, "--compare-updates"],
+            lambda: gradcli.compare_updates("(x - 3)^2 + y^2", {"x": 1, "y": 2}, steps=5),
+        ),
+        "--trace": Door([*BOWL, "--trace"], lambda: gradcli.show(bowl(), "trace")),
+        "--save": Without("`inputs` has all values at the end"),
+        "--json": Door([*BOWL, "--json"], bowl),
+        "--all": Door([*BOWL, "--all"], lambda: gradcli.show(bowl(), everything=True)),
+        "--precision": Door([*BOWL, "--precision", "3"], lambda: gradcli.show(bowl(), precision=3)),
+        "--strict": Door(
+            ["1/2x", "--x", "3", "--strict"], lambda: gradcli.descend("1/2x", {"x": 3}, strict=True)
+        ),
+        **EVERY,
+    },
+    "functions": {
+        "NAME": Door(["log*"], lambda: gradcli.functions("log*")),
+        "--json": Door(["--json"], gradcli.functions),
+        "--output": A_FILE,
+        "--no-color": PRINTING,
+    },
+    "schema": {
+        "NAME": Door(["paths"], lambda: gradcli.schema("paths")),
+        "--output": A_FILE,
+        "--no-color": PRINTING,
+    },
+}  # fmt: skip
+"""For each command and each of its options the door that does the same, or why there is none."""
+
+
+def forgotten(name: str, *more: str) -> set[str]:
+    """The options of a command without an entry, and the entries without an option.
+
+    Args:
+        name: the command.
+        more: options that it is to have besides.
+    """
+    options = {shown(each) for each in find(name).load().params if each.name != "help"}
+    return {*options, *more} ^ {*DOORS[name]}
+
+
+def shown(parameter: Any) -> str:
+    """``--wrt``, ``--values/--no-values``, ``EXPRESSION``."""
+    if parameter.param_type_name == "argument":
+        return str(parameter.metavar)
+    pair = [max(each, key=len) for each in (parameter.opts, parameter.secondary_opts) if each]
+    return "/".join(pair)
+
+
+def test_every_option_has_a_door_or_a_reason() -> None:
+    assert list(DOORS) == list(COMMANDS)
+    assert {name: forgotten(name) for name in COMMANDS} == {name: set() for name in COMMANDS}
+
+
+def test_a_planted_option_is_named() -> None:
+    assert forgotten("eval", "--planted") == {"--planted"}
+
+
+WITH_DOORS = {
+    f"{name} {option}": (name, option, door)
+    for name, doors in DOORS.items()
+    for option, door in doors.items()
+    if isinstance(door, Door)
+}
+
+
+@pytest.mark.parametrize(("name", "option", "door"), WITH_DOORS.values(), ids=WITH_DOORS)
+def test_a_door_does_what_the_option_does(name: str, option: str, door: Door) -> None:
+    if option.startswith("-"):
+        assert {*option.split("/")} & {*door.words}
+    if option == "--strict":
+        with pytest.raises(GradcliError) as error:
+            door.call()
+        refused = call(name, *door.words)
+        assert refused.code == status_of(error.value)
+        assert refused.err.startswith(f"error: {error.value.message}")
+        return
+    found = door.call()
+    if found is None:
+        assert call(name, *door.words).code == 0
+        return
+    if isinstance(found, str):
+        assert call(name, *door.words).out.rstrip() == found.rstrip()
+        return
+    as_json = ["--json"] if "--json" not in door.words and "--json" in DOORS[name] else []
+    printed = json.loads(call(name, *door.words, *as_json).out)
+    if name == "functions":
+        printed = printed["functions"]
+    assert printed == (found.to_dict() if hasattr(found, "to_dict") else found)
+
+
+REASONS = {
+    (name, option): door.reason
+    for name, doors in DOORS.items()
+    for option, door in doors.items()
+    if isinstance(door, Without)
+}
+
+
+def test_what_has_no_door_is_told_in_the_documents() -> None:
+    words = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    assert not [option for _, option in REASONS if f"`{option}`" not in words]
+
+
+def test_every_name_in_the_documents_is_there() -> None:
+    words = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\bgradcli\.([A-Za-z_]+)\b(?![/.])", words))
+    exceptions = set(re.findall(r"`([A-Z][A-Za-z]+Error)`", words))
+    assert not [name for name in named | exceptions if not hasattr(gradcli, name)]
+    doors = [name for name in gradcli.__all__ if name.islower() and name[0] != "_"]
+    assert not [name for name in doors if f"gradcli.{name}" not in words]
