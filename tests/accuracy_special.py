@@ -398,18 +398,53 @@ INTEGRALS = [
         bounds(zero(8, 1e-15), zero(4, EPS), zero(8, lambda x: 4 * EPS / x / x + EPS)),
         points=0.3,
     ),
-    Case(
-        "lambertw",
-        lambda x: mp.lambertw(x).real,
-        [[logarithmic(1e-100, 1e300)], [uniform(-0.36, 5)], [near(-0.36787944, 0.3, side=1)]],
-        bounds(4, zero(8, ref.lambert_slope_scale), zero(16, ref.lambert_curvature_scale)),
-        partials=ref.of_inverse(
-            lambda x: mp.lambertw(x).real,
-            lambda w: mp.exp(w) * (1 + w),
-            lambda w: mp.exp(w) * (2 + w),
-        ),
-        keep=lambda x: x > -0.3678794,
-        points=0.3,
+    *(
+        Case(
+            name,
+            reference,
+            [
+                [*before, region]
+                for region in (
+                    logarithmic(1e-100, 1e300),
+                    uniform(-0.36, 5),
+                    near(-0.36787944117144233, 0.3, side=1),
+                )
+            ],
+            bounds(*{"lambertw": (4, 8, 16), "lambertw_slope": (8, 16, 16)}.get(name, (8, 16, 24))),
+            partials=partials,
+            keep=lambda *point: point[-1] > -0.36787944117144233,
+            inert=tuple(range(len(before))),
+            points=0.3,
+        )
+        for name, before, reference, partials in [
+            (
+                "lambertw",
+                [],
+                lambda x: mp.lambertw(x).real,
+                {
+                    (0,): lambda x: ref.lambertw_derivative(1, x),
+                    (0, 0): lambda x: ref.lambertw_derivative(2, x),
+                },
+            ),
+            (
+                "lambertw_slope",
+                [],
+                lambda x: ref.lambertw_derivative(1, x),
+                {
+                    (0,): lambda x: ref.lambertw_derivative(2, x),
+                    (0, 0): lambda x: ref.lambertw_derivative(3, x),
+                },
+            ),
+            (
+                "lambertw_derivative",
+                [among(1.0, 2.0)],
+                ref.lambertw_derivative,
+                {
+                    (1,): lambda n, x: ref.lambertw_derivative(n + 1, x),
+                    (1, 1): lambda n, x: ref.lambertw_derivative(n + 2, x),
+                },
+            ),
+        ]
     ),
 ]
 
@@ -427,10 +462,7 @@ LOGARITHMS = [
                 negative(logarithmic(1, 1e10)),
             )
         ],
-        [
-            *[Bound(4_500, ref.polylog_scale, "1e-12 of the local scale beside zeros")] * 2,
-            Bound(7_000, ref.polylog_scale, "1.6e-12, as terms of both signs cancel"),
-        ],
+        [Bound(1_000, ref.polylog_scale, "1e-12 of the local scale beside zeros")] * 3,
         partials=partials,
         inert=tuple(range(len(before) + 1)),
         points=0.1,

@@ -108,7 +108,7 @@ def _logarithm(greatest: float, rest: float, b: float, values: Sequence[float]) 
     logarithm = math.log1p(rest)
     total, error = two_sum(high, logarithm)
     result = total + (error + low)
-    return _beside_zero(b, values) if abs(result) < 0.75 * logarithm else result
+    return _beside_zero(b, values) if values and abs(result) < 0.75 * logarithm else result
 
 
 def _beside_zero(b: float, values: Sequence[float]) -> float:
