@@ -58,7 +58,7 @@ def unknown_function(
         hint = _put_in(other, call, source) if other else None
         return arity(function, rules.arities(function), count, call.span, hint)
     if function in _ARRAYS_ONLY:
-        hint = "it works on arrays, and every value is a single number here"
+        hint = f'it works on arrays: {function}(x) with --x "[1, 2]"'
     elif function in elsewhere.DERIVATIVES:
         hint = _itself(call, source)
     else:

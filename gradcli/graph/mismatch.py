@@ -66,6 +66,13 @@ def _wanted(error: FormError, item: ast.Expression) -> str:
 
 
 def _way_out(error: FormError, item: ast.Expression) -> str:
+    numbers = [
+        operand.name
+        for operand, form in zip(item.children, error.forms, strict=False)
+        if isinstance(operand, ast.Name) and not form.shape
+    ]
+    if numbers and isinstance(item, ast.Call):
+        return f'give {numbers[0]} a list: --{numbers[0]} "[1, 2]"'
     if error.op == MATMUL and isinstance(item, ast.Binary):
         if not all(form.shape for form in error.forms):
             return "write * for a product with a number"
