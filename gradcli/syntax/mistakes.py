@@ -335,6 +335,8 @@ def _hint(source: str, token: Token) -> str | None:
         return "put what is under the root in brackets: √(x)"
     if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:
         return f"something must stand before '{token.text}'"
+    if token.type in {"RPAR", "RSQB"} and re.search(r"\bin\s+[^\s()\[\],;]+$", before):
+        return "a range has two ends: for i in 1..3, or for i in 1..len(x)"
     return _TOKEN_HINTS.get(token.type) or _missing(before)
 
 
