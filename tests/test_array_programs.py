@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -133,6 +134,25 @@ def test_derivatives_are_the_matrix_formulas_of_a_textbook(
         np.testing.assert_allclose(again.value, solution.get(f"d/d{name}"), rtol=1e-12)
 
 
+READ_BACK = (
+    "var(A)", "std(A)", "kron(A, B)", "prod(A)", "x[[2,1]]", "A[:,end]",
+    "[[]]", "cholesky(A'@A)", "triu(A)", "(A@x)[1..2]", "A[[2,1],:]", "log_softmax(A)", "x(c+1)",
+    "h[i] = sum(A[i,:]) for i in 1..2; h'@x", "f(v) = v'@v; f(x) + f(x[2..])", "A/sum(A; 2)",
+    "sum(A; 1)@x", "x' + 1", "-x'", "where(A > 2, A, 0)", "diag(x)@A", "ones(2)@x'", "max(A; 1, 2)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("program", READ_BACK)
+def test_the_canonical_text_reads_back(program: str) -> None:
+    known = {"A": [[1.0, 2], [3, 4]], "B": [[1.0, 0], [0, 1]], "x": [1.0, 2], "c": 2.0}
+    used = {name: value for name, value in known.items() if re.search(rf"\b{name}\b", program)}
+    solution = gradcli.evaluate(program, used)
+    again = gradcli.evaluate(solution.expression, used)
+    np.testing.assert_allclose(again.value, solution.value, rtol=1e-15)
+    assert np.shape(again.value) == np.shape(solution.value)
+    assert again.expression == solution.expression
+
+
 REFUSED = [
     # program, values, what the message says, what the hint says
     ("W'@x", {"W": W, "x": X}, "W' is 3×2 and x is a vector of 3", "did you mean W @ x?"),
@@ -157,6 +177,9 @@ REFUSED = [
     ("ones(1e9)", {}, "1,000,000,000 entries", "fewer"),
     ("outer(ones(20000), ones(20000))", {}, "400,000,000 entries", "fewer"),
     ("h[1] = x[1]; h[3] = x[2]; sum(h)", {"x": X}, "elements between others are missing", ""),
+    ("einsum(A; ij, j, i)", {"A": SQUARE}, "einsum takes two arrays", "einsum(A, B; ij, jk, ik)"),
+    ("einsum(A, x; ij, k, i)", {"A": SQUARE, "x": [1, 2]}, "einsum takes two arrays", "is kept"),
+    ("einsum(A, x; i, j, k)", {"A": SQUARE, "x": [1, 2]}, "einsum takes two arrays", ""),
     ("f(v) = v@v; 3", {}, "a matrix product is not supported", ""),
     ("sum(x)", {"x": [[1, 2], [3]]}, "not a full array", "every row"),
     ("sum(x)", {"x": [1, "a"]}, "uses the unknown name 'a'", ""),

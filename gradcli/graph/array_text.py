@@ -106,6 +106,8 @@ def _constant(node: Node, args: Args) -> ast.Expression:
     entries = node.params[0]
     if not isinstance(entries, Entries):
         raise TypeError(type(entries).__name__)
+    if not entries.form.size:
+        return ast.Call("zeros", _numbers(entries.form.shape))
     values: list[ast.Expression] = [ast.Number(each) for each in array("d", entries.data)]
     for length in reversed(entries.form.shape[1:]):
         values = [
@@ -143,7 +145,8 @@ class _Contraction:
         if self._node.args[1].op == "eye" and (found := self._of_diagonal()) is not None:
             return found
         summed = [label for label in of_a if label not in result]
-        if max(ranks) <= 2 and len(summed) <= 1 and all(each in of_b for each in summed):
+        is_product = ranks == (1, 1) or summed
+        if is_product and max(ranks) <= 2 and len(summed) <= 1 and {*summed} <= {*of_b}:
             kept = [label for label in of_a if label in result and label in of_b]
             if not kept:
                 found = self._product(summed[0] if summed else "")

@@ -73,7 +73,7 @@ def _extreme(op: str) -> Callable[[Called, Node], Node]:
     def extreme(called: Called, x: Node) -> Node:
         if not x.form.size:
             raise ParseError(
-                "empty", f"an empty array has no {called.name}", span=called.span,
+                "array", f"an empty array has no {called.name}", span=called.span,
                 hint="give it an element",
             )  # fmt: skip
         return called.reduced(op, x)
@@ -235,9 +235,24 @@ EINSUM = "einsum"
 def _einsum(graph: Graph, args: tuple[Node, ...], item: ast.Call) -> Node:
     """``einsum(A, B; ij, jk, ik)``: sums over the labels that the result has not."""
     labels = [each.name if isinstance(each, ast.Name) else "" for each in item.parameters]
+    if len(args) != 2 or len(labels) != 3:
+        raise _no_einsum(item)
     a, b = args
     of_a, of_b, result = labels
+    is_known = {*result} <= {*of_a, *of_b} and len({*result}) == len(result)
+    alone = ({*of_a} ^ {*of_b}) - {*result}
+    if not is_known or alone or any(len({*each}) < len(each) for each in (of_a, of_b)):
+        raise _no_einsum(item)
     return contract(graph, a, b, (of_a, of_b, result), written)
+
+
+def _no_einsum(item: ast.Call) -> ParseError:
+    return ParseError(
+        "axis",
+        "einsum takes two arrays and the labels of both and of the result",
+        span=item.span,
+        hint="write einsum(A, B; ij, jk, ik), or 0 for no labels; what one has alone is kept",
+    )
 
 
 def _kronecker(called: Called, a: Node, b: Node) -> Node:

@@ -159,7 +159,8 @@ class Unparser:
             return args[0]
         if op == "where" and self._is_understood is not None and self._is_understood(node):
             return args[1]
-        if op in _BINARY:
+        # x^2 of a matrix would be taken for x @ x.
+        if op in _BINARY and not (op == "pow" and len(node.form.shape) > 1):
             return ast.Binary(op, *args)
         if op in _UNARY:
             return ast.Unary(op, args[0])

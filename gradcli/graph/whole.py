@@ -36,7 +36,12 @@ def used_whole(
         for statement in program.statements[:-1]
         if isinstance(statement, ast.Declaration)
     ]
-    return {
+    factors = {
+        item.function  # x(c + 1) is a product of an array
+        for item in program.mentions
+        if isinstance(item, ast.Call) and item.function in forms
+    }
+    return factors | {
         item.name
         for item in program.mentions
         if isinstance(item, ast.Name)
