@@ -405,7 +405,9 @@ def test_the_ending_decides(name: str, view: str, ending: str, tmp_path: Path) -
     if asked.option is not None and first == view:
         refused = written(target, name)
         assert (refused.code, refused.out) == (2, "")
-        assert f"--{view}" in refused.err.splitlines()[-1]
+        hint = re.fullmatch(r"give (.*) as well", refused.err.splitlines()[-1])
+        assert hint is not None
+        assert written(target, name, *hint[1].split()) == (0, "", "")
     elif view != "png":
         assert written(target, name) == (0, "", "")
         assert target.read_text(encoding="utf-8") == call(*words(name, first)).out
@@ -413,14 +415,20 @@ def test_the_ending_decides(name: str, view: str, ending: str, tmp_path: Path) -
 
 @pytest.mark.parametrize(("name", "view"), NAMES)
 def test_an_ending_of_another_view_is_refused(name: str, view: str, tmp_path: Path) -> None:
-    if not asking(name, view) or view_of(name, view).is_format:
+    if not asking(name, view):
         pytest.skip("nothing is said that an ending could contradict")
+    asked = view_of(name, view)
     others = {end for each in find(name).views.values() for end in each.endings}
-    for ending in others - {*view_of(name, view).endings, ".txt"} | {".docx"}:
-        target = tmp_path / f"result{ending}"
+    allowed = {*asked.endings, *([".txt"] if asked.is_text else [])}
+    for ending in others - allowed | {".docx"}:
+        target = tmp_path / f"result{ending.upper()}"
         called = written(target, name, *asking(name, view))
         assert (called.code, called.out) == (2, "")
         assert list(tmp_path.iterdir()) == []
+        option = " ".join(asking(name, view)[:2] if asked.is_format else asking(name, view)[:1])
+        hint = json.loads(called.err)["hint"] if view == "json" else called.err.splitlines()[-1]
+        if ending != ".docx":
+            assert hint == f"leave out {option}, or let the name end in {asked.endings[0]}"
 
 
 @pytest.mark.parametrize(("name", "view"), NAMES)
