@@ -56,7 +56,8 @@ def nearest(name: str, known: Collection[str], what: str, prefix: str = "") -> s
 
 
 def some(names: Collection[str], prefix: str = "", most: int = 8) -> str:
-    """Names with commas between them, the first ones of many."""
+    """Names with commas between them, the first ones of many; one more is shown, not counted."""
+    most += len(names) == most + 1
     shown = ", ".join(f"{prefix}{shortened(name)}" for name in islice(names, most))
     return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
@@ -106,7 +107,8 @@ def _is_slip(name: str, other: str) -> bool:
 
 
 def listed(names: Collection[str], most: int = 12) -> str:
-    """Names in quotes, the first ones of many."""
+    """Names in quotes, the first ones of many; one more is shown, not counted."""
+    most += len(names) == most + 1
     shown = [f"'{shortened(name)}'" for name in islice(names, most)]
     return ", ".join(shown) + (f" and {len(names) - most} more" if len(names) > most else "")
 

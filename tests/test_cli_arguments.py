@@ -82,10 +82,10 @@ HINTS = {
     "h*x -h 2": "-h takes no value; for a variable write --h 2",
     "all*x --x 1 --all 2": "--all takes no value; for a variable write --set all=2",
     "v=3*b u=a+v": "quote an expression that has spaces in it",
-    "x --xs --x 1": "write --xs=VALUE",
+    "x --xs --x 1": "write --xs=VALUE for a variable; --help shows the options",
     "x --trce --x 1": "did you mean --trace? for a variable write --trce=VALUE",
     "x --x 1 --jsn": "did you mean --json? for a variable write --jsn=VALUE",
-    "x --x": "write --x=VALUE",
+    "x --x": "write --x=VALUE for a variable; --help shows the options",
 }
 
 

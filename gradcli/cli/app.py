@@ -28,6 +28,15 @@ COMMANDS = {
     "schema": "The JSON schemas of what is printed as JSON.",
 }
 
+OTHER_WORDS = {
+    "diff": ("derivative", "derive", "differentiate", "grad", "gradient", "hessian", "jacobian"),
+    "graph": ("draw", "dot", "picture", "plot", "show", "svg"),
+    "eval": ("calc", "calculate", "compute", "evaluate", "value"),
+    "descend": ("descent", "fit", "minimise", "minimize", "optimise", "optimize", "train"),
+    "functions": ("list", "rules"),
+}
+"""What others call what a command does."""
+
 EXAMPLES = """\
 Examples:
 
@@ -82,11 +91,17 @@ class Commands(TyperGroup):
             return name, load(name), rest
         if ctx.resilient_parsing:
             return None, None, rest
-        raise _unknown_command(name)
+        raise _unknown_command(name, rest)
 
 
-def _unknown_command(name: str) -> UsageError:
+def _unknown_command(name: str, rest: list[str]) -> UsageError:
     hint = nearest(name, COMMANDS, "commands")
+    meant = [command for command, words in OTHER_WORDS.items() if name in words]
+    if meant:
+        hint = f"did you mean {meant[0]}?"
+    if name in {"help", "version"}:
+        about = "".join(f"{command} " for command in rest[:1] if command in COMMANDS)
+        hint = f"write gradcli {about}--{name}"
     if not name.isidentifier():
         hint = f'for a formula: gradcli eval "{name}"' if len(name) < 60 else "gradcli eval …"
     return UsageError(

@@ -91,13 +91,15 @@ def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
         return rest.popleft()
     message = f"{name} has no value before '{rest[0]}'" if rest else f"{name} has no value"
     hint = f"write {name}=VALUE" if name.startswith("--") else f"write {name} VALUE"
+    if name not in ours:
+        hint += " for a variable; --help shows the options"
     options = [option[2:] for option in ours if option.startswith("--")]
     slip = did_you_mean(name[2:], options, "--")
     assigned = re.fullmatch(_WITH_COLON, name)
     if assigned:
         hint = f"for the value of a variable write --{assigned[1]}={assigned[2]}"
     elif slip and name not in ours:
-        hint = f"{slip} for a variable {hint}"
+        hint = f"{slip} for a variable write {name}=VALUE"
     raise UsageError("flag", message, hint=hint, names=() if name in ours else (name,))
 
 
@@ -136,7 +138,7 @@ class ProgramCommand(TyperCommand):
             words = Words([], [], [])
         expressions = words.expressions
         if len(expressions) > 1 and not ctx.resilient_parsing:
-            raise _too_many(args, expressions, switches)
+            raise _too_many(args, expressions, switches, valued)
         ctx.meta[FLAGS], ctx.meta[WORDS] = words.flags, args
         return super().parse_args(ctx, [*words.options, "--", *expressions])
 
@@ -151,10 +153,15 @@ class ProgramCommand(TyperCommand):
 
 
 def _too_many(
-    words: Sequence[str], expressions: Sequence[str], switches: Collection[str]
+    words: Sequence[str],
+    expressions: Sequence[str],
+    switches: Collection[str],
+    valued: Collection[str],
 ) -> UsageError:
     first, second = expressions[:2]
     hint = _as_flag(expressions) or "quote an expression that has spaces in it"
+    if len(expressions) == 2 and "--wrt" in valued and re.fullmatch(LABEL, second):
+        hint = f"for the derivative by {second} write --wrt {second}; {hint}"
     if "--" in words:
         hint = "after -- no word is an option"
     for before, sign, after in zip(words, words[1:], words[2:], strict=False):

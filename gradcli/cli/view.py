@@ -163,6 +163,14 @@ def _by_ending(views: Views, target: str, ending: str) -> str:
 
     A name without an ending says nothing, except where there are formats to choose from.
     """
+    for name, view in views.items():
+        own = view.endings[0]
+        if f".{target}" in view.endings or (target == name and own != ".txt"):
+            raise UsageError(
+                "format",
+                f"-o takes the name of a file, and '{target}' is what some hold",
+                hint=f"write -o result{own}, or -o ./{target} for that name",
+            )
     if not ending and not formats(views):
         return next(iter(views))
     for name, view in views.items():
