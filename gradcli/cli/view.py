@@ -130,7 +130,9 @@ def choose(views: Views, asked: Iterable[str], form: str | None, target: str | N
     view = views[asked[0]]
     if ending and ending not in view.endings and not (ending == ".txt" and view.is_text):
         if not any(ending in each.endings for each in views.values()):
-            raise _unknown_ending(views, target, ending)
+            if form is not None:
+                return asked[0]  # the name says nothing else
+            raise _unknown_ending(views, target)
         option = f"--{asked[0]}" if form is None else f"--format {form}"
         raise UsageError(
             "format",
@@ -179,17 +181,16 @@ def _by_ending(views: Views, target: str, ending: str) -> str:
                 return name
             message = f"{show_name(target)} would hold what --{name} writes"
             raise UsageError("format", message, hint=f"give --{name} {view.example} as well")
-    raise _unknown_ending(views, target, ending)
+    raise _unknown_ending(views, target)
 
 
-def _unknown_ending(views: Views, target: str, ending: str) -> UsageError:
+def _unknown_ending(views: Views, target: str) -> UsageError:
     *others, last = endings(views)
     known = f"{', '.join(others)} or {last}" if others else last
     return UsageError(
         "format",
         f"the name {show_name(target)} does not say what to write",
-        hint=f"let it end in {known}"
-        + (", or give --format" if formats(views) and not ending else ""),
+        hint=f"let it end in {known}" + (", or give --format" if formats(views) else ""),
     )
 
 
