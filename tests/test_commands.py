@@ -250,6 +250,25 @@ BAD = {
 }
 
 
+OUTSIDE = {"1e-400": "is too small", "[1, 3e-500]": "is too small", "1e400": "is too large"}
+"""Numbers in a file that no float is near."""
+
+
+@pytest.mark.parametrize(("number", "message"), OUTSIDE.items())
+@pytest.mark.parametrize("name", PROGRAM_COMMANDS)
+def test_no_number_in_a_file_becomes_another(
+    name: str, number: str, message: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "values.json"
+    file.write_text(f'{{"x": {number}}}', encoding="utf-8")
+    program = "x[1] + x[2]" if number.startswith("[") else "x"
+    called = call(name, program, "--vars", str(file), *({"nudge": ["--by", "x=1"]}.get(name, [])))
+    assert (called.code, called.out) == (3, "")
+    assert message in " ".join(called.err.split())
+    file.write_text(f'{{"x": {re.sub("[0-9]e-?[0-9]+", "0e-400", number)}}}', encoding="utf-8")
+    assert call("eval", program, "--vars", str(file)).code == 0
+
+
 @pytest.fixture(name="folder")
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to be in."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from gradcli.cli.context import Environment, show_name
 from gradcli.errors import InputError, UsageError
-from gradcli.evaluation.elements import is_lost, too_small
 from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
 if TYPE_CHECKING:
@@ -188,6 +187,8 @@ class _Lost(float):
 
 
 def _number(text: str) -> float:
+    from gradcli.evaluation.elements import is_lost  # noqa: PLC0415  (`--help` needs no engine)
+
     value = float(text)
     return _Lost() if is_lost(value, text) else value
 
@@ -208,6 +209,8 @@ def _check(name: str, value: object, where: str) -> object:
         if type(item) is list:
             inside += item
         elif isinstance(item, _Lost):
+            from gradcli.evaluation.elements import too_small  # noqa: PLC0415  (likewise)
+
             raise too_small(name, f" in {where}")
         elif isinstance(item, float):
             if not math.isfinite(item):
