@@ -2,17 +2,20 @@
 
     python benchmarks/text.py [--sizes 2500,5000,10000,20000] [--beside PATH] [--runs 3]
                               [--shapes sum,product] [--commands out,table]
-                              [--longest SECONDS]
+                              [--longest SECONDS] [--within]
 
 For each shape of text and each command the processor time for an operation, the time of an empty
 program taken off, the peak of memory for an operation in the same way, and the exponent of the
 time: 1.0 is linear. With ``--beside`` a checkout of another commit runs the same commands in the
-same rounds, and the ratios are printed; they are what a busy machine leaves untouched.
+same rounds, and the ratios are printed; they are what a busy machine leaves untouched. With
+``--within`` the commands run in this process, where nothing starts, so that small sizes tell how
+time grows: ``--within --sizes 1500,6000``.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import os
@@ -21,6 +24,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -154,7 +158,7 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "dot": ("graph", "--force", "--format", "dot"),
     "mermaid": ("graph", "--force", "--format", "mmd"),
     "nudge": ("nudge", "--by", "x=1e-9"),
-    "descend": ("descend", "--lr", "1e-9", "--steps", "2"),
+    "descend": ("descend", "--lr", "1e-9", "--steps", "3"),
 }
 
 LARGEST = 4 << 30
@@ -179,15 +183,44 @@ def _value(name: str) -> float:
     return 1 + int(name[1:]) % 7 / 1000
 
 
+def _files(folder: str, text: str) -> list[str]:
+    """The options that name a program and its values, both put into files."""
+    program, values = Path(folder, "program.grad"), Path(folder, "values.json")
+    program.write_text(text, encoding="utf-8")
+    used = {name: value for name, value in VALUES.items() if name in text}
+    used |= {name: _value(name) for name in re.findall(r"\ba\d+\b", text)}
+    values.write_text(json.dumps(used), encoding="utf-8")
+    return ["-f", str(program), "--vars", str(values)]
+
+
+def within(command: Sequence[str], text: str) -> Cost:
+    """The same for a program in this process, the better of two runs; memory is not measured."""
+    from gradcli.cli.run import run as called  # noqa: PLC0415  (other checkouts are no part of it)
+
+    seconds = math.inf
+    kept = [os.dup(stream) for stream in (1, 2)]
+    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("wb") as nothing:
+        words = [*command, *_files(folder, text)]
+        for stream in (1, 2):
+            os.dup2(nothing.fileno(), stream)
+        try:
+            for _ in range(2):
+                gc.collect()
+                start = time.process_time()
+                called(words)
+                seconds = min(seconds, time.process_time() - start)
+        finally:
+            sys.stdout.flush()
+            for stream, copy in zip((1, 2), kept, strict=True):
+                os.dup2(copy, stream)
+                os.close(copy)
+    return Cost(seconds, 0)
+
+
 def run(checkout: Path, command: Sequence[str], text: str, longest: int) -> Cost | None:
     """What a command costs for a program; None if it takes too long or is refused elsewhere."""
     with tempfile.TemporaryDirectory() as folder:
-        program, values = Path(folder, "program.grad"), Path(folder, "values.json")
-        program.write_text(text, encoding="utf-8")
-        used = {name: value for name, value in VALUES.items() if name in text}
-        used |= {name: _value(name) for name in re.findall(r"\ba\d+\b", text)}
-        values.write_text(json.dumps(used), encoding="utf-8")
-        files = ["-f", str(program), "--vars", str(values)]
+        files = _files(folder, text)
         process = subprocess.Popen(
             [sys.executable, "-m", "gradcli", *command, *files],
             stdout=subprocess.DEVNULL,
@@ -242,7 +275,11 @@ def measure(
     for _ in range(options.runs):
         for place, text in enumerate(texts):
             for found, checkout in zip(best, checkouts, strict=True):
-                cost = run(checkout, COMMANDS[command], text, options.longest)
+                cost = (
+                    within(COMMANDS[command], text)
+                    if options.within
+                    else run(checkout, COMMANDS[command], text, options.longest)
+                )
                 known = found[place]
                 found[place] = min(cost, known) if cost and known else cost or known
     return [Row(costs[0] or Cost(0, 0), sizes, costs[1:]) for costs in best]
@@ -255,9 +292,13 @@ def main() -> None:
     parser.add_argument("--beside", type=Path, help="a checkout of another commit")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--longest", type=int, default=120, help="seconds for one command")
+    parser.add_argument("--within", action="store_true", help="run the commands in this process")
     parser.add_argument("--shapes", default=",".join(SHAPES))
     parser.add_argument("--commands", default=",".join(COMMANDS))
     options = parser.parse_args()
+    if options.within:
+        gc.set_threshold(100_000)  # as the command line has it
+        within(COMMANDS["out"], "x*y + z")
     checkouts = [HERE, *([options.beside] if options.beside else [])]
     print(f"{'command':12}{'shape':15}{'µs/op':>8}{'bytes/op':>10}{'exponent':>10}   beside")
     for command in options.commands.split(","):

@@ -22,8 +22,12 @@ class Node:
     grad: float
     shown_derivative: ast.Expression | None
     local: tuple[float | None, ...]
-    shown_local: tuple[ast.Expression | None, ...]
+    local_trees: tuple[ast.Expression | None, ...]
     tree: ast.Expression
+
+    def shown_local(self, place):
+        """The partial by the argument at a place."""
+        return self.local_trees[place]
 
     @property
     def shares(self):

@@ -21,11 +21,13 @@ from rich.console import Console
 
 import gradcli
 from gradcli.errors import GradcliError, InputError, Note, Problem, Span
+from gradcli.evaluation.nodes import NodeReport
 from gradcli.evaluation.objects import exact
 from gradcli.evaluation.solve import solve
 from gradcli.graph.rules import Entry
 from gradcli.graph.rules import table as rule_table
 from gradcli.graph.unparse import Unparser
+from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
 from gradcli.syntax.text import number as canonical_number
 from gradcli.syntax.text import text as canonical
@@ -797,3 +799,18 @@ def test_the_text_in_json_keeps_every_condition():
     first, *_ = solve("x^n", {"x": 2, "n": 3}).nodes
     assert first.derivative == "where(x != 0 or n != 0, n*x^(n - 1), 0)"
     assert canonical(first.shown_derivative) == "n*x^(n - 1)"
+
+
+def test_a_tree_asks_only_for_the_partials_that_it_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And for each of them once: of a maximum of many each has many, and each is long."""
+    asked: list[tuple[str, int]] = []
+    of_place = NodeReport.shown_local
+
+    def counted(node: NodeReport, place: int) -> ast.Expression | None:
+        asked.append((node.name, place))
+        return of_place(node, place)
+
+    monkeypatch.setattr(NodeReport, "shown_local", counted)
+    solution = solve(f"max({', '.join(f'x*{i}' for i in range(1, 400))})", {"x": 1.0})
+    page = str(tree.render(solution, Display(width=100)))
+    assert len(asked) <= 2 * len(page.splitlines())

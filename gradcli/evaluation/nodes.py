@@ -84,11 +84,10 @@ class NodeReport:
         adjoint = self._at.derivative.adjoints.get(self._node)
         return ast.Number(0.0) if adjoint is None else self._at.shown.derivative(adjoint)
 
-    @property
-    def shown_local(self) -> tuple[ast.Expression | None, ...]:
-        """The partials by each argument in symbols, for people, as trees."""
+    def shown_local(self, place: int) -> ast.Expression | None:
+        """The partial by the argument at a place in symbols, for people, as a tree."""
         partials = self._at.derivative.locals.get(self._node, ())
-        return tuple([self._at.shown.partial(partial) for partial in partials])
+        return self._at.shown.partial(partials[place])
 
     def _derivative(self, longest: int) -> str | None:
         adjoint = self._at.derivative.adjoints.get(self._node)

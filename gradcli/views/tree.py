@@ -174,7 +174,12 @@ def places_below(
 ) -> list[Place]:
     """Return the places of a node's arguments; those that are not drawn share one at the end."""
     arguments = graph.arguments(node.name)
-    places = [Place(name, edge(node, i, display), depth) for i, name in arguments if name in drawn]
+    local = node.local
+    places = [
+        Place(name, edge(node, i, local[i], display), depth)
+        for i, name in arguments
+        if name in drawn
+    ]
     missing = [name for _, name in arguments if name not in drawn]
     if missing:
         others = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
@@ -183,11 +188,11 @@ def places_below(
     return places
 
 
-def edge(node: NodeReport, index: int, display: Display) -> str:
+def edge(node: NodeReport, index: int, local: float | None, display: Display) -> str:
     """Return the local partial of a node by one of its arguments, such as ``∂v/∂b = c = 3``."""
-    local, partial = node.local[index], node.shown_local[index]
     if local is None:
         return ""
+    partial = node.shown_local(index)
     value = display.number(local)
     parts = [display.partial(node.name, node.args[index])]
     if partial is not None and (text := member(partial)) != value:

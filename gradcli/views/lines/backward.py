@@ -68,7 +68,7 @@ def make_edge(consumer: NodeReport, name: str) -> Edge:
     A node that is several arguments of its consumer, as in ``x*x``, has the sum of the partials.
     """
     places = [i for i, argument in enumerate(consumer.args) if argument == name]
-    trees = [tree for tree in map(consumer.shown_local.__getitem__, places) if tree is not None]
+    trees = [tree for tree in map(consumer.shown_local, places) if tree is not None]
     numbers = [number for number in map(consumer.local.__getitem__, places) if number is not None]
     is_taken = any(consumer.shares[place] is not None for place in places)
     whole = reduce(partial(ast.Binary, "add"), trees) if len(trees) == len(numbers) else None
