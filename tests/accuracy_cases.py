@@ -509,8 +509,10 @@ VARIADIC = [
             [uniform(-700, 700)] * 3,
             [near(1e10, 50)] * 3,
             [near(-1e15, 50)] * 3,
+            [near(-math.log(3), 1)] * 3,
+            [uniform(-3, 0)] * 3,
         ],
-        bounds(zero(2, EPS), 4, zero(8, 4 * EPS)),
+        bounds(2, 4, zero(8, 4 * EPS)),
     ),
 ]
 

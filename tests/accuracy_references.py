@@ -107,8 +107,8 @@ def beta_third_scale(x, y):
 
 
 def polygamma_scale(n, x):
-    """The sums over the integers on both sides of a negative x, whose difference may vanish."""
-    return 64 * EPS * math.gamma(n + 3) * 2 ** (n + 3) if x < 0 else 4 * EPS if n == 0 else 0
+    """Beside the zeros of digamma; those of higher orders are no exception."""
+    return 4 * EPS if n == 0 else 0
 
 
 def _rise(order, x, y):
@@ -271,6 +271,11 @@ def permutations_slope_k(n, k):
     return permutations(n, k) * mp.psi(0, mpf(n) - mpf(k) + 1)
 
 
+def airy_scale(power):
+    """How high the waves of an Airy function or its derivatives are below 0; nothing above."""
+    return lambda x: 4 * EPS * abs(x) ** power if x < 0 else 0.0
+
+
 def ellipk_slope(m):
     """DLMF 19.4.1, with digits to spare for what cancels beside 0."""
     with mp.workprec(2400):
@@ -327,15 +332,18 @@ def fresnelc_third(x):
     return -mp.pi * mp.sin(_turn(x)) - mp.pi**2 * mpf(x) ** 2 * mp.cos(_turn(x))
 
 
-def lambert_slope_scale(x):
-    """The slope 1/(x + exp(w)) is a difference beside the branch point."""
-    w = mp.lambertw(mpf(x)).real
-    return float(4 * EPS * abs(x) / abs(mpf(x) + mp.exp(w)) ** 2)
-
-
-def lambert_curvature_scale(x):
-    w = mp.lambertw(mpf(x)).real
-    return float(16 * EPS * (abs(x) + 1) / abs(mpf(x) + mp.exp(w)) ** 4)
+def lambertw_derivative(n, x):
+    """By the polynomials of Corless et al. (3.5), in many digits for what cancels in 1 + w."""
+    with mp.workprec(2 * mp.prec + 200):
+        w = mp.lambertw(mpf(x)).real
+        u, coefficients = 1 + w, [mpf(1)]
+        for k in range(1, int(n)):
+            lower = [0, *coefficients]
+            coefficients = [
+                (place - 2 * k + 1) * same - k * below
+                for place, (same, below) in enumerate(zip([*coefficients, 0], lower, strict=True))
+            ]
+        return mp.exp(-n * w) * mp.polyval(coefficients[::-1], u) / u ** (2 * n - 1)
 
 
 def gegenbauer(n, a, x):

@@ -3,6 +3,8 @@
 The bounds of SciPy's are relative, 1e-12, and absolute beside zeros.
 """
 
+import math
+
 import accuracy_references as ref
 from accuracy_checker import (
     Bound,
@@ -94,8 +96,8 @@ PIECES = [
     Case(
         "logaddexp",
         ref.logsumexp,
-        [[MIDDLE, MIDDLE], [uniform(-700, 700)] * 2],
-        bounds(zero(2, EPS), 4, zero(8, 4 * EPS)),
+        [[MIDDLE, MIDDLE], [uniform(-700, 700)] * 2, [near(-math.log(2), 1)] * 2],
+        bounds(2, 4, zero(8, 4 * EPS)),
         points=0.2,
     ),
     Case("log_sigmoid", lambda x: -mp.log1p(mp.exp(-x)), [[MIDDLE]], bounds(3, 4, 8)),
@@ -396,18 +398,53 @@ INTEGRALS = [
         bounds(zero(8, 1e-15), zero(4, EPS), zero(8, lambda x: 4 * EPS / x / x + EPS)),
         points=0.3,
     ),
-    Case(
-        "lambertw",
-        lambda x: mp.lambertw(x).real,
-        [[logarithmic(1e-100, 1e300)], [uniform(-0.36, 5)], [near(-0.36787944, 0.3, side=1)]],
-        bounds(4, zero(8, ref.lambert_slope_scale), zero(16, ref.lambert_curvature_scale)),
-        partials=ref.of_inverse(
-            lambda x: mp.lambertw(x).real,
-            lambda w: mp.exp(w) * (1 + w),
-            lambda w: mp.exp(w) * (2 + w),
-        ),
-        keep=lambda x: x > -0.3678794,
-        points=0.3,
+    *(
+        Case(
+            name,
+            reference,
+            [
+                [*before, region]
+                for region in (
+                    logarithmic(1e-100, 1e300),
+                    uniform(-0.36, 5),
+                    near(-0.36787944117144233, 0.3, side=1),
+                )
+            ],
+            bounds(*{"lambertw": (4, 8, 16), "lambertw_slope": (8, 16, 16)}.get(name, (8, 16, 24))),
+            partials=partials,
+            keep=lambda *point: point[-1] > -0.36787944117144233,
+            inert=tuple(range(len(before))),
+            points=0.3,
+        )
+        for name, before, reference, partials in [
+            (
+                "lambertw",
+                [],
+                lambda x: mp.lambertw(x).real,
+                {
+                    (0,): lambda x: ref.lambertw_derivative(1, x),
+                    (0, 0): lambda x: ref.lambertw_derivative(2, x),
+                },
+            ),
+            (
+                "lambertw_slope",
+                [],
+                lambda x: ref.lambertw_derivative(1, x),
+                {
+                    (0,): lambda x: ref.lambertw_derivative(2, x),
+                    (0, 0): lambda x: ref.lambertw_derivative(3, x),
+                },
+            ),
+            (
+                "lambertw_derivative",
+                [among(1.0, 2.0)],
+                ref.lambertw_derivative,
+                {
+                    (1,): lambda n, x: ref.lambertw_derivative(n + 1, x),
+                    (1, 1): lambda n, x: ref.lambertw_derivative(n + 2, x),
+                },
+            ),
+        ]
     ),
 ]
 
@@ -425,10 +462,7 @@ LOGARITHMS = [
                 negative(logarithmic(1, 1e10)),
             )
         ],
-        [
-            *[Bound(4_500, ref.polylog_scale, "1e-12 of the local scale beside zeros")] * 2,
-            Bound(7_000, ref.polylog_scale, "1.6e-12, as terms of both signs cancel"),
-        ],
+        [Bound(1_000, ref.polylog_scale, "1e-12 of the local scale beside zeros")] * 3,
         partials=partials,
         inert=tuple(range(len(before) + 1)),
         points=0.1,
@@ -505,6 +539,32 @@ RARE = [
             ("airyaiprime", lambda x: mp.airyai(x, derivative=1)),
             ("airybiprime", lambda x: mp.airybi(x, derivative=1)),
         ]
+    ),
+    *(
+        Case(
+            name,
+            reference,
+            [[negative(logarithmic(30, 1e12))], [uniform(30, 103)]],
+            bounds(*[zero(12, ref.airy_scale(power + order / 2)) for order in range(3)]),
+            points=0.1,
+        )
+        for name, reference, power in [
+            ("airyai", mp.airyai, -0.25),
+            ("airybi", mp.airybi, -0.25),
+            ("airyaiprime", lambda x: mp.airyai(x, derivative=1), 0.25),
+            ("airybiprime", lambda x: mp.airybi(x, derivative=1), 0.25),
+        ]
+    ),
+    *(
+        Case(
+            name,
+            reference,
+            [[ORDER, logarithmic(1e5, 1e15)]],
+            bounds(*[zero(16, lambda n, x: 16 * EPS / math.sqrt(x))] * 3),
+            inert=(0,),
+            points=0.04,
+        )
+        for name, reference in [("besselj", mp.besselj), ("bessely", mp.bessely)]
     ),
     Case(
         "gammainc",

@@ -27,6 +27,7 @@ LEFT_OUT = {
     **dict.fromkeys(
         (
             *("sinc_derivative", "erfcx_derivative", "dawson_derivative", "zeta_derivative"),
+            "lambertw_derivative",
             *("polygamma", "polylog", "polylog_slope", "chebyshevt", "hermite"),
         ),
         "of whole orders",

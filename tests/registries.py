@@ -257,6 +257,7 @@ _ORDER = "it leaves it at orders of hundreds"
 _SMOOTH = "slow in mpmath, of whole orders, and smooth"
 _SLOW = (
     *("sinc_derivative", "erfcx_derivative", "dawson_derivative", "zeta_derivative"),
+    "lambertw_derivative",
     *("polylog", "polylog_slope", "polylog_derivative"),
     *("gegenbauer", "chebyshevt", "hermite", "laguerre"),
 )

@@ -15,7 +15,7 @@ class Node:
     """What views ask of a node."""
 
     name: str
-    expression: str
+    shown_expression: str
     op: str
     args: tuple[str, ...]
     value: float
@@ -23,7 +23,7 @@ class Node:
     shown_derivative: ast.Expression | None
     local: tuple[float | None, ...]
     local_trees: tuple[ast.Expression | None, ...]
-    tree: ast.Expression
+    shown_tree: ast.Expression
 
     def shown_local(self, place):
         """The partial by the argument at a place."""

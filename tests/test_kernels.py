@@ -12,6 +12,7 @@ import pytest
 from gradcli.engine.kernels import kernel
 from gradcli.engine.scalar import operation
 from gradcli.graph.rules import table
+from gradcli.graph.shapes import Form
 
 EDGES = (
     0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -3.0, 1e-300, -1e-300, 5e-324, 1e300, -1e300,
@@ -81,3 +82,17 @@ def test_a_function_of_two_numbers_does_the_same_to_every_pair(op: str) -> None:
 def test_a_choice_takes_each_entry_from_its_branch() -> None:
     condition, x, y = np.array([0.0, -0.0, 1.0, math.nan]), np.arange(4.0), -np.arange(4.0)
     assert kernel("where", ())(condition, x, y).tolist() == [0.0, -1.0, 2.0, 3.0]
+
+
+LOGITS = [
+    [[0.0, -40.0], [-math.log(2), -math.log(2)], [-3.0, -0.1]],
+    [[-math.inf, -math.inf], [math.inf, 1.0], [math.nan, 1.0]],
+    [[-math.inf, 0.5], [1e10, 1e10], [-1.3862943611198904, -0.2876820724517811]],
+]
+
+
+@pytest.mark.parametrize("rows", LOGITS)
+def test_a_logsumexp_along_an_axis_is_that_of_its_numbers(rows: list[list[float]]) -> None:
+    found = kernel("logsumexp_to", (Form((len(rows), 1)),))(np.array(rows))
+    for each, row in zip(found.ravel().tolist(), rows, strict=True):
+        assert_alike("logsumexp_to", each, operation("logsumexp")(*row), row)

@@ -257,6 +257,8 @@ def test_what_a_textbook_writes_is_the_function(name):
         point = {each: draw.uniform(-3, 3) for each in entry.params}
         if "n == floor(n)" in entry.facts:
             point["n"] = float(draw.randrange(3))
+        if _holds(table().domain, entry, tuple(point.values())) is False:
+            continue
         node = graph.node(name, tuple(inputs))
         got, expected = exact_values.values([written, node], point)
         assert mp.almosteq(got, expected, 1e-40)

@@ -280,7 +280,7 @@ KINKS = {
         "the derivative of max(x, 2*x) is not unique at x = 0, 2*x = 0; 0.5, 0.5 are used",
     ),
     ("floor(x)*x", 3): ("v1", "the derivative of floor(x) is not unique at x = 3; 0 is used"),
-    ("relu(x)", -0.0): ("out", "the derivative of relu(x) is not unique at x = -0; 0 is used"),
+    ("relu(x)", -0.0): ("out", "the derivative of relu(x) is not unique at x = 0; 0 is used"),
 }
 
 

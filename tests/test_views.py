@@ -365,9 +365,9 @@ def test_only_the_nodes_that_are_shown_are_written_out(view):
         "; ".join(["w0 = x", *(f"w{i} = w{i - 1} + x" for i in range(1, 3000))]), {"x": 1}
     )
     written = []
-    symbols = solution.symbols
-    formula, symbol = symbols.formula, symbols.symbol
-    symbols.formula = lambda node: written.append(node) or formula(node)
+    symbols, shown = solution.symbols, solution.shown
+    formula, symbol = shown.formula, symbols.symbol
+    shown.formula = lambda node: written.append(node) or formula(node)
     symbols.symbol = lambda node, *rest: written.append(node) or symbol(node, *rest)
     VIEWS[view](solution, Display(limit=10))
     assert 0 < len(set(written)) < 100

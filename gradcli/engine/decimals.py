@@ -119,10 +119,18 @@ def _logsumexp(*values: Decimal) -> Decimal:
     return max(values) + _log1p(_exp_rest(*values))
 
 
+def _logsumexp_less(b: Decimal, greatest: Decimal, rest: Decimal, *_values: Decimal) -> Decimal:
+    return greatest - b + _log1p(rest)
+
+
+def _exp_share(a: Decimal, greatest: Decimal, rest: Decimal, *_values: Decimal) -> Decimal:
+    return (a - greatest).exp() / (1 + rest)
+
+
 def _shares_less(
-    scale: Decimal, a: Decimal, greatest: Decimal, rest: Decimal, b: Decimal
+    b: Decimal, scale: Decimal, a: Decimal, greatest: Decimal, rest: Decimal, *_values: Decimal
 ) -> Decimal:
-    share = (a - greatest).exp() / (1 + rest)
+    share = _exp_share(a, greatest, rest)
     if 2 * share < 1:
         return scale * share - b
     return scale - b + scale * _expm1(a - greatest - _log1p(rest))
@@ -292,14 +300,14 @@ _OPERATIONS: Mapping[str, _Function] = {
     "expm1": _expm1,
     "exp_diff": lambda a, b: (a - b).exp(),
     "exp_rest": _exp_rest,
-    "exp_share": lambda a, greatest, rest: (a - greatest).exp() / (1 + rest),
-    "share_less": lambda *parts: _shares_less(Decimal(1), *parts),
+    "exp_share": _exp_share,
+    "share_less": lambda b, *parts: _shares_less(b, Decimal(1), *parts),
     "shares_less": _shares_less,
     "exp_square": lambda x: (x * x).exp(),
     "logsumexp": _logsumexp,
-    "logsumexp_from": lambda greatest, rest: greatest + _log1p(rest),
-    "logsumexp_less": lambda greatest, rest, b: greatest - b + _log1p(rest),
-    "less_logsumexp": lambda a, greatest, rest: a - greatest - _log1p(rest),
+    "logsumexp_from": lambda *parts: _logsumexp_less(Decimal(0), *parts),
+    "logsumexp_less": _logsumexp_less,
+    "less_logsumexp": lambda *parts: -_logsumexp_less(*parts),
     "sinh": _sinh,
     "cosh": _cosh,
     "sech": lambda x: 1 / _cosh(x),

@@ -179,10 +179,21 @@ def _norm(x: Array, axes: tuple[int, ...]) -> Array:
 
 
 def _logsumexp(x: Array, axes: tuple[int, ...]) -> Array:
-    most = np.max(x, axis=axes, keepdims=True)
-    shift = np.where(np.isfinite(most), most, 0.0)
-    result: Array = shift + np.log(np.sum(np.exp(x - shift), axis=axes, keepdims=True))
-    return np.where(most == math.inf, most, result)
+    """As of numbers: the greatest and log1p of the others, and with more digits beside 0."""
+    ends = tuple(range(-len(axes), 0))
+    kept = [length for axis, length in enumerate(np.shape(x)) if axis not in axes]
+    rows = np.moveaxis(x, axes, ends).reshape(*kept, -1)
+    place = np.argmax(rows, axis=-1, keepdims=True)
+    most = np.take_along_axis(rows, place, -1)
+    terms = np.exp(rows - np.where(np.isfinite(most), most, 0.0))
+    np.put_along_axis(terms, place, 0.0, -1)
+    logarithm = np.log1p(np.sum(terms, axis=-1))
+    result: Array = np.asarray(most[..., 0] + np.where(np.isfinite(most[..., 0]), logarithm, 0.0))
+    near_zero = np.abs(result) < 0.75 * logarithm
+    if near_zero.any():
+        exact = [operation("logsumexp")(*row) for row in rows[near_zero].tolist()]
+        np.place(result, near_zero, exact)
+    return result
 
 
 def _contract(of_a: str, of_b: str, result: str) -> Kernel:

@@ -56,17 +56,17 @@ def _exponential(node: Node) -> Lowered | None:
 def _difference(node: Node) -> Lowered | None:
     a, b = node.args
     if a.op == "logsumexp":
-        return "logsumexp_less", (*_parts(a), b)
+        return "logsumexp_less", (b, *_parts(a))
     if b.op == "logsumexp":
         return "less_logsumexp", (a, *_parts(b))
     if a.op == "exp":
         share = _share(a)
-        return ("share_less", (*share, b)) if share else None
+        return ("share_less", (b, *share)) if share else None
     if a.op == "mul":
         for scale, factor in (a.args, a.args[::-1]):
             share = _share(factor)
             if share:
-                return "shares_less", (scale, *share, b)
+                return "shares_less", (b, scale, *share)
     return None
 
 
@@ -99,9 +99,9 @@ def _angle(node: Node) -> Lowered | None:
     return (f"{node.op}_degrees", (angle.args[0],)) if in_degrees else None
 
 
-def _parts(node: Node) -> tuple[Part, Part]:
-    """What a logsumexp is computed from: its greatest argument, and the other exponentials."""
-    return Part("max", node), Part("exp_rest", node)
+def _parts(node: Node) -> tuple[Node | Part, ...]:
+    """What a logsumexp is computed from: its greatest argument, the other exponentials, and all."""
+    return Part("max", node), Part("exp_rest", node), *node.args
 
 
 _OF_INVERSES = {

@@ -337,7 +337,7 @@ _MODULES: Mapping[str, str] = {
     "combinations": "binomial binomial_slope_n binomial_slope_k permutations permutations_slope_n "
     "permutations_slope_k",
     "integrals": "Ei E1 li Si Ci",
-    "lambertw": "lambertw",
+    "lambertw": "lambertw lambertw_slope lambertw_derivative",
     "polylog": "polylog polylog_slope polylog_derivative",
     "polynomials": "gegenbauer chebyshevt hermite laguerre",
     "fresnel": "fresnels_slope fresnelc_slope",

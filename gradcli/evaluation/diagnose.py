@@ -60,7 +60,7 @@ def _asked(at: LookUp, targets: Collection[Node]) -> set[Node]:
 
 
 def _name(at: LookUp, node: Node) -> str:
-    return at.names.get(node) or at.symbols.formula(node)
+    return at.names.get(node) or at.shown.formula(node)
 
 
 def value_problems(at: LookUp) -> list[Problem]:
@@ -70,7 +70,7 @@ def value_problems(at: LookUp) -> list[Problem]:
         return []
     node = explain.origin(output, at.value_of)
     text = formula(at, node)
-    message = explain.reason(node, at.value_of, at.symbols.called, text) + meant(at, node.args)
+    message = explain.reason(node, at.value_of, at.shown.called, text) + meant(at, node.args)
     if node is not output:
         result = explain.kind(at.value_of(output))
         message += f", and so {at.names[output]} is {result}"
@@ -83,7 +83,7 @@ def _way_out(at: LookUp, node: Node) -> str:
     """The real root that a power may have been meant for; a long base is left to the reader."""
 
     def written(base: Node) -> str:
-        return "…" if at.symbols.meant([base]) else at.symbols.called(base)
+        return "…" if at.shown.meant([base]) else at.shown.called(base)
 
     root = explain.real_root(node, at.value_of, written)
     return f"; {root}" if root else ""
@@ -96,7 +96,7 @@ def _too_small(at: LookUp, targets: Sequence[Node]) -> Iterator[Problem]:
         yield _small(at, at.model.output, at.names[at.model.output], value)
     small = [node for node in targets if is_too_small(at.grad_of(node))]
     for node in small[:MOST]:
-        yield _small(at, node, f"the derivative by {at.symbols.called(node)}", at.grad_of(node))
+        yield _small(at, node, f"the derivative by {at.shown.called(node)}", at.grad_of(node))
     if len(small) > MOST:
         node = small[MOST]
         message = f"so are {len(small) - MOST} more derivatives"
@@ -134,7 +134,7 @@ def _derivatives(at: LookUp, asked: Collection[Node]) -> Iterator[Problem]:
         node = max(bad, key=lambda each: each.index)
         what = explain.kind(at.grad_of(node))
         message = (
-            f"the derivative by {at.symbols.called(node)}{meant(at, [node])} is {what}: "
+            f"the derivative by {at.shown.called(node)}{meant(at, [node])} is {what}: "
             "a product in its chain rule overflows"
         )
         yield Problem("derivative", at.names[node], what, message, at.symbols.span(node))
@@ -142,7 +142,7 @@ def _derivatives(at: LookUp, asked: Collection[Node]) -> Iterator[Problem]:
 
 def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
     return (
-        f"the derivative of {formula(at, node)} by {at.symbols.called(arg)} "
+        f"the derivative of {formula(at, node)} by {at.shown.called(arg)} "
         f"is {explain.kind(partial)}{given(at, node)}"
     )
 

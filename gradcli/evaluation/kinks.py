@@ -233,7 +233,7 @@ class _Kinks:
             args = node.args[:1] if node.op == "where" else node.args
             zero = [arg for arg in args if arg.op not in LOGIC and not at.value_of(arg)]
             if node.op in {"where", *LOGIC} and zero:
-                return f"where {at.symbols.called(zero[0])} is 0{meant(at, zero)}"
+                return f"where {at.shown.called(zero[0])} is 0{meant(at, zero)}"
         for node in borders:
             return f"where {formula(at, node)} is not finite{meant(at, node.args)}"
         return "there"
@@ -280,7 +280,7 @@ def _apart(*numbers: float) -> list[str]:
 
 
 def _number(value: float) -> str:
-    return explain.short(value + 0.0 if value == 0 else value)
+    return explain.short(value)
 
 
 def _between(lines: Sequence[Line]) -> Line:

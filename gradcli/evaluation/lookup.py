@@ -29,7 +29,7 @@ class LookUp(Protocol):
 
     @property
     def shown(self) -> Symbols:
-        """The texts of derivatives for people."""
+        """The texts for people."""
 
     @property
     def derivative(self) -> Derivative:

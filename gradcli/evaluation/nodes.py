@@ -79,6 +79,16 @@ class NodeReport:
         return self._derivative(LONG)
 
     @property
+    def shown_expression(self) -> str:
+        """The formula for people, to whom minus zero is zero."""
+        return self._at.shown.formula(self._node)
+
+    @property
+    def shown_tree(self) -> ast.Expression:
+        """The same as a tree."""
+        return self._at.shown.tree(self._node)
+
+    @property
     def shown_derivative(self) -> ast.Expression | None:
         """The derivative in symbols for people, as a tree; None as above."""
         adjoint = self._at.derivative.adjoints.get(self._node)

@@ -18,17 +18,17 @@ LONGEST = 100
 
 def formula(at: LookUp, node: Node) -> str:
     """One operation, cut if it is long."""
-    return shortened(at.symbols.operation(node), LONGEST)
+    return shortened(at.shown.operation(node), LONGEST)
 
 
 def meant(at: LookUp, nodes: Iterable[Node]) -> str:
     """What the automatic names of a message stand for: nobody need have seen them."""
-    found = at.symbols.meant(nodes).items()
+    found = at.shown.meant(nodes).items()
     told = explain.listed(f"{name} is {shortened(text, LONGEST)}" for name, text in found)
     return f", where {told}" if told else ""
 
 
 def given(at: LookUp, node: Node) -> str:
     """The arguments of an operation with their values: `` at x = 0``."""
-    values = explain.arguments(node, at.value_of, at.symbols.called)
+    values = explain.arguments(node, at.value_of, at.shown.called)
     return (f" at {values}" if values else "") + meant(at, node.args)

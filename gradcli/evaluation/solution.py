@@ -146,7 +146,7 @@ class Solution:
 
     @cached_property
     def shown(self) -> Symbols:
-        """The texts of derivatives for people, without conditions of rules that need no word."""
+        """The texts for people, without conditions of rules that need no word."""
         return Symbols(self.model, self.names, self._holds)
 
     def _holds(self, condition: Node) -> bool:
@@ -219,11 +219,11 @@ class Solution:
         return self.symbols.expression()
 
     def beginning(self, most: int) -> str:
-        """The same as ``u = a + v; J = 3*u``, up to about so many characters.
+        """The same for people, ``u = a + v; J = 3*u``, up to about so many characters.
 
         It is empty where the output is an input, and so its own name.
         """
-        return "" if self.model.output.op == INPUT else self.symbols.beginning(most)
+        return "" if self.model.output.op == INPUT else self.shown.beginning(most)
 
     @cached_property
     def inputs(self) -> Mapping[str, float]:

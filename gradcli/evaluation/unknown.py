@@ -41,7 +41,8 @@ def unfit(
             names=(name,),
         )
     missing = [each for each in names if each not in values and array_name(each) not in values]
-    hint = _run_together(name, missing, values)
+    steps = [node.name for node in model.steps]
+    hint = _run_together(name, missing, {*values, *steps})
     hint = hint or did_you_mean(name, missing) or did_you_mean(name, names)
     if hint is None:
         hint = nearest(name, names, "inputs")
@@ -63,8 +64,11 @@ def _as_list(labels: Sequence[str], value: Value) -> str:
     return typed
 
 
-def _run_together(name: str, missing: Sequence[str], values: Mapping[str, Value]) -> str | None:
-    """A hint if a name without a value is a product of what has one: ``x1x2``, ``sinx``, ``ab``."""
+def _run_together(name: str, missing: Sequence[str], values: Collection[str]) -> str | None:
+    """A hint if a name without a value is a product of what has one: ``x1x2``, ``sinx``, ``ab``.
+
+    Steps of the program have one, too, and are no letters that a name is taken apart into.
+    """
     constants = CONSTANTS if len(name) == 1 else ()  # --rat may be a slip for rate
     factors = {*values, *constants}
     for other in [other for other in missing if name in other][:100]:

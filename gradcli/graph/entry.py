@@ -8,6 +8,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from gradcli.syntax import grammars
+from gradcli.syntax.spelling import at_outer_commas
 
 WORDS = frozenset(["odd", "even", "increasing", "positive", "nonnegative", "definite"])
 """What a function can be: ``increasing`` is strictly so, ``definite`` is at least 0, and 0 only
@@ -185,16 +186,3 @@ def _read_pullback(line: str, group: str, doc: str) -> Entry:
     return Entry(
         name, params, "pullback", text.strip(), group=group, doc=doc, parameters=parameters
     )
-
-
-def at_outer_commas(text: str) -> list[str]:
-    """The parts of a list of formulas, at the commas that stand in no brackets."""
-    parts = [""]
-    depth = 0
-    for character in text:
-        depth += (character in "([") - (character in ")]")
-        if character == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part.strip() for part in parts]

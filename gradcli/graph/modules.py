@@ -7,7 +7,6 @@ from functools import cache
 from typing import NamedTuple
 
 from gradcli.errors import Span
-from gradcli.graph.entry import at_outer_commas
 from gradcli.graph.rules import is_constant, table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere
@@ -15,6 +14,7 @@ from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_text
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import SUM, Operand, put_in
 from gradcli.syntax.parse import tokens_of
+from gradcli.syntax.spelling import at_outer_commas
 
 LONG = 80
 """A longer statement is not written out: only the part of it with the point."""

@@ -124,7 +124,7 @@ class _Reading:
         self._refuse_both(program)
 
     def statement(self, statement: ast.Statement, items: Sequence[ast.Expression]) -> None:
-        """Find the products of one statement; its name is a letter for those that follow."""
+        """Find the products of one statement."""
         own = _own_names(statement, items)
         bases = {id(item.base) for item in items if isinstance(item, ast.Index)}
         for item in items:
@@ -142,8 +142,6 @@ class _Reading:
                 self._undeclared.operation(item, own)
             elif isinstance(item, ast.Number):
                 self._note(_beyond(item))
-        if isinstance(statement, ast.Step) and statement.name:
-            self._letters.add(statement.name)
 
     @cached_property
     def _undeclared(self) -> Undeclared:
@@ -175,8 +173,12 @@ class _Reading:
         """A name that nothing declares: a run of letters, or one that is meant for a formula."""
         if self._is_run(item.name, item.span, own):
             self._run(item.name, item.span)
-        else:
-            self._undeclared.name(item, own)
+            return
+        self._undeclared.name(item, own)
+        if self._is_run(item.name, item.span, own, self._steps):
+            product = "*".join(letters_of(item.name))
+            message = f"'{item.name}' is one name; for the product write {product}"
+            self._note(Note("letters", message, item.span, (item.name,)))
 
     def _before_bracket(self, call: ast.Call, own: Collection[str]) -> None:
         """A function is called; anything else that has a value is multiplied."""
@@ -199,22 +201,24 @@ class _Reading:
         else:
             self._undeclared.call(call, own)
 
-    def _is_run(self, name: str, span: Span, own: Collection[str]) -> bool:
+    def _is_run(self, name: str, span: Span, *own: Collection[str]) -> bool:
         """Whether nothing declares the name, but every one of its letters is declared.
 
-        Directly before its exponent, an e at the end is the constant, whatever is declared.
+        Steps are no letters, but where they are among ``own``. Directly before its exponent, an e
+        at the end is the constant, whatever is declared.
         """
         # Not xᵢ, which is another spelling of a name.
         if len(name) == 1 or self._source[slice(*span)] != name:
             return False
-        if name in self._whole or name in own:
+        if name in self._whole or any(name in names for names in own):
             return False
         letters = letters_of(name)
         if letters[-1] == EXPONENTIAL and span.start in self._with_exponent:
             letters.pop()
         elif not name.isalpha():
             return False
-        return all(letter in self._letters or letter in own for letter in letters)
+        known = (self._letters, *own)
+        return all(any(letter in names for names in known) for letter in letters)
 
     def _run(self, name: str, span: Span) -> None:
         self.runs.add(span.start)

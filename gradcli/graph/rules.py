@@ -8,12 +8,13 @@ from functools import cache
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations, variadic
 from gradcli.graph.build import build
-from gradcli.graph.entry import Entry, Facts, Lines, at_outer_commas, lines
+from gradcli.graph.entry import Entry, Facts, Lines, lines
 from gradcli.graph.falling import FALLING, polynomial_partial
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import at_outer_commas
 
 CONSTANTS = {
     "pi": 3.141592653589793,

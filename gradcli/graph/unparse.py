@@ -31,7 +31,7 @@ class Unparser:
         names: the nodes that are written by a name.
         own: all names of the program, if these are not all; a function or a constant of the
             language of such a name is written ``np.sin``, ``np.pi``.
-        is_understood: tells of a choice whether its first branch is written alone, for people.
+        is_understood: for people; tells of a choice whether its first branch is written alone.
     """
 
     def __init__(
@@ -148,7 +148,10 @@ class Unparser:
         """What a node is, of arguments that are written already."""
         op = node.op
         if op == CONST:
-            return ast.Name(self.of_language(node.label)) if node.label else ast.Number(node.value)
+            if node.label:
+                return ast.Name(self.of_language(node.label))
+            # Minus zero is zero to people.
+            return ast.Number(node.value if self._is_understood is None else node.value + 0.0)
         if op == INPUT:
             return ast.Name(node.name)
         if op == IDENTITY:

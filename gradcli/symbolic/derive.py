@@ -21,6 +21,8 @@ from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import shortened
+from gradcli.symbolic.in_steps import MOST_STEPS as MOST_NAMED
+from gradcli.symbolic.in_steps import InSteps
 from gradcli.symbolic.kinks import Formula, Kinks
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
@@ -32,6 +34,7 @@ from gradcli.symbolic.steps import LONGEST, Manner, steps
 from gradcli.symbolic.wanted import Names, absent, check_order, refuse_unused, wanted
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import plain
+from gradcli.syntax.text import text
 
 MOST_STEPS = 200
 """How many steps of one differentiation are kept."""
@@ -242,28 +245,30 @@ class _Deriver:
         known = {} if any(map(self._held, wanted)) else self._program_names
         nodes, known = in_one_graph([(each.graph, each.formula) for each in found], known)
         formulas = write(nodes, known, taken, steps_)
-        if steps_.names and all(len(names) == 1 for names in wanted):
-            named = self._in_step_names(wanted, steps_)
-            other = write(named, {}, taken, steps_)
+        if steps_.names and self._are_named(wanted, steps_):
+            in_steps = InSteps(
+                self._model,
+                self._style,
+                steps_,
+                lambda names: self._exactly(names)[-1],
+                self._guards,
+            )
+            other = write(in_steps.formulas(wanted), {}, taken, steps_)
             if are_long(nodes):
                 is_better = other.length <= PREFERRED * formulas.length
             else:
-                own = sum(map(steps_.length, other.definitions.keys() & steps_.names.values()))
-                is_better = own + _length(named) < _length(nodes)
+                is_better = _length(other) < _length(formulas)
             if is_better:
                 formulas = other
         if formulas.length > MOST_CHARACTERS:
             raise _too_long()
         return formulas
 
-    def _in_step_names(self, wanted: Sequence[Names], steps_: Steps) -> list[Node]:
-        """First derivatives in the names of the program's steps."""
-        guards = self._guards(self._model.graph, self._model.output)
-        simplifier = Simplifier(self._style, steps_.names, guards)
-        simplifier.recognize(steps_.names)
-        simplifier.read_program(self._model.output)
-        # One after another: each is written as if it were alone.
-        return [simplifier.simplify(self._exactly(names)[-1:])[0] for names in wanted]
+    def _are_named(self, wanted: Sequence[Names], steps_: Steps) -> bool:
+        """Whether derivatives are tried in the names of steps; of a held one others do not move."""
+        if all(len(names) == 1 for names in wanted):
+            return True
+        return len(steps_.names) <= MOST_NAMED and not any(map(self._held, wanted))
 
     def _derivative(self, names: Names) -> _Derivative:
         """The simplified derivative by these names, one after another."""
@@ -368,8 +373,9 @@ class _Deriver:
         return tuple(ways)
 
 
-def _length(formulas: Sequence[Node]) -> int:
-    return sum(map(Unparser({}).length, formulas))
+def _length(formulas: Formulas) -> int:
+    """How long short formulas are, without what they refer to."""
+    return sum(len(text(expression)) for expression in formulas.expressions)
 
 
 def _too_long() -> UsageError:

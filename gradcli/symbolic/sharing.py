@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
@@ -9,14 +10,21 @@ from typing import NamedTuple
 
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
+from gradcli.graph.rules import OPERATORS
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 
 LONGEST = 240
-"""A formula whose text is longer gets names for what occurs several times in it."""
+"""Where a formula has a longer text, what occurs several times gets a name."""
+
+LINE = 80
+"""A formula that is no longer is written without these names."""
 
 SHORTEST = 12
 """What is shorter is written again instead of getting a name."""
+
+OFTEN = 4
+"""A function that is used so often may have a text shorter by a third: log(S/K)."""
 
 
 class Definitions(Mapping[str, ast.Expression]):
@@ -62,7 +70,7 @@ class Steps:
     """``u = …`` for each step of a program, written in the names of other steps."""
 
     def __init__(self, model: Model) -> None:
-        nodes = model.graph.ancestors([model.output])
+        nodes = model.graph.ancestors([*model.steps, model.output])
         labels = {node.label for node in model.steps}
         self.names = {
             node: node.name
@@ -134,7 +142,7 @@ def write(
         taken: names that mean something else.
         steps: the steps of the program, which may be inputs of the nodes.
     """
-    shared = name_shared(list(dict.fromkeys(outputs)), LONGEST, known, taken)
+    shared = name_shared(list(dict.fromkeys(outputs)), known, taken)
     writer, plain = Unparser(shared, taken), Unparser({}, taken)
     own = steps.behind(_inputs(outputs)) if steps.names else []
     definitions = {name: steps.tree(name) for name in own}
@@ -142,7 +150,7 @@ def write(
     length = sum(map(steps.length, own)) + sum(map(writer.length, shared))
     expressions = []
     for node in outputs:
-        is_plain = not shared or plain.length(node) <= LONGEST
+        is_plain = not shared or plain.length(node) <= LINE
         expressions.append(plain.definition(node) if is_plain else writer.reference(node))
         length += (plain if is_plain else writer).length(node)
     return Formulas(expressions, Definitions(definitions), length)
@@ -161,13 +169,12 @@ def _inputs(outputs: Iterable[Node]) -> list[str]:
 
 
 def name_shared(
-    outputs: Sequence[Node], longest: int, known: Mapping[Node, str], taken: Collection[str]
+    outputs: Sequence[Node], known: Mapping[Node, str], taken: Collection[str]
 ) -> dict[Node, str]:
     """Names for nodes that are used in several places: their own, else ``t1``, ``t2``, ….
 
     Args:
         outputs: the nodes that will be written.
-        longest: an output whose text has no more characters is written without names.
         known: names that the program has for some of the nodes.
         taken: names that mean something else.
 
@@ -175,16 +182,24 @@ def name_shared(
         the name of each node that gets one, in topological order.
     """
     lengths = Unparser({})
-    long = [node for node in outputs if lengths.length(node) > longest]
-    order, uses = _ancestors(long)
+    if not are_long(outputs):
+        return {}
+    order, uses = _ancestors([node for node in outputs if lengths.length(node) > LINE])
     names: dict[Node, str] = {}
     free = (name for place in count(1) if (name := f"t{place}") not in taken)
     writer = Unparser({})
     for node in order:
-        if node.args and uses[node] > 1 and writer.length(node) >= SHORTEST:
+        if node.args and writer.length(node) >= _shortest(node, uses[node]):
             names[node] = name = known.get(node) or next(free)
             writer.name(node, name)
     return names
+
+
+def _shortest(node: Node, uses: int) -> float:
+    """How long a node has to be for a name, given how often it is used."""
+    if uses < 2:
+        return math.inf
+    return SHORTEST * 2 / 3 if uses >= OFTEN and node.op not in OPERATORS else SHORTEST
 
 
 def _ancestors(outputs: Sequence[Node]) -> tuple[list[Node], Counter[Node]]:

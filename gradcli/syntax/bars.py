@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gradcli.syntax.spelling import KEYWORDS
+from gradcli.syntax.spelling import KEYWORDS, at_outer_commas
 
 _ORDER = r"\s*(?:_\s*(?:(\w+|∞)|[{(]\s*(\w+|∞)\s*[})])|([₀-₉]+|∞))"
 """What stands behind a norm and says which one it is: ``_2``, ``₁``, ``_∞``."""
@@ -78,7 +78,7 @@ def _call(sign: str, inner: str, after: str) -> tuple[str, str]:
     order = (found[1] or found[2] or found[3]).translate(_PLAIN) if found else "2"
     if re.fullmatch(r"\[[^\[\]]*\]|\([^()]*\)", inner):
         inner = inner[1:-1].strip()
-    parts = _split(inner)
+    parts = at_outer_commas(inner)
     if order in _EUCLIDEAN:
         call = f"norm({', '.join(parts)})"
     elif len(parts) == 1:
@@ -90,15 +90,3 @@ def _call(sign: str, inner: str, after: str) -> tuple[str, str]:
         call = f"({' + '.join(f'abs({part}){power}' for part in parts)})"
         call += f"^(1/{order})" if power else ""
     return call, after[found.end() :] if found else after
-
-
-def _split(inner: str) -> list[str]:
-    """The arguments between two lines, apart at each comma that stands in no bracket."""
-    parts, depth = [""], 0
-    for letter in inner:
-        depth += (letter in "([") - (letter in ")]")
-        if letter == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts]

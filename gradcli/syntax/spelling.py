@@ -1,4 +1,4 @@
-"""How names are spelled: the ways to write one that the parser reads as the same name."""
+"""How names are spelled: the ways to write one that the parser reads as the same; and lists."""
 
 from __future__ import annotations
 
@@ -121,3 +121,16 @@ def indices_of(name: str) -> tuple[int, ...]:
 def is_element(name: str, array: str) -> bool:
     """Whether a name is that of an element of an array."""
     return name.startswith(f"{array}[")
+
+
+def at_outer_commas(text: str) -> list[str]:
+    """The parts of a list of formulas, at the commas that stand in no brackets."""
+    parts = [""]
+    depth = 0
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts]

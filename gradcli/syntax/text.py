@@ -38,8 +38,8 @@ def short_exponent(literal: str) -> str:
 
 
 def brief(value: float) -> str:
-    """A number in six digits, for messages."""
-    return short_exponent(f"{value:.6g}")
+    """A number in six digits, for messages; minus zero is zero to people."""
+    return short_exponent(f"{value + 0.0:.6g}")
 
 
 class Notation:

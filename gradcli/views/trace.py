@@ -100,12 +100,12 @@ def computation(
     room = member_room(INDENT, left, display)
     steps: list[Step] = []
     if node.op != "input":
-        expression = member(node.tree)
+        expression = member(node.shown_tree)
         formula = display.show(expression, room)
         steps.append([formula])
         if len(expression) <= room:
             known = {name: values[name] for name in node.args if name in values}
-            numbers = substituted(node.tree, known, display)
+            numbers = substituted(node.shown_tree, known, display)
             steps.append([numbers] if width(numbers) <= room else [formula])
     result = ([display.number(node.value)], "" if math.isfinite(node.value) else "red")
     return chain(INDENT, left, steps, result, display)

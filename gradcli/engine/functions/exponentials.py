@@ -3,21 +3,29 @@
 What logsumexp(x1, x2, ...) loses when it is rounded, all that is subtracted from it would lose as
 well: exp(x - logsumexp(...)) by the unit in the last place of a logarithm that may be 1e50. So the
 engine computes it from two numbers, the greatest argument and what the other exponentials come to
-beside that of the greatest one: log(exp(x1) + ...) = greatest + log1p(rest).
+beside that of the greatest one: log(exp(x1) + ...) = greatest + log1p(rest). Where these two
+cancel, beside 0, it goes back to the arguments.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from math import inf, isnan, nan
 
 from gradcli.engine.functions.twofold import two_diff, two_sum
 from gradcli.engine.scalar import maximum
 
+_DIGITS = (32, 64, 400)
+"""In how many digits a sum that cancels is computed, if fewer do not do."""
+
+_ENOUGH = 18
+"""How many of them have to be left."""
+
 
 def logsumexp(*values: float) -> float:
     """Return log(exp(x1) + exp(x2) + ...), without overflow and accurate where it is small."""
-    return logsumexp_from(maximum(*values), exp_rest(*values))
+    return logsumexp_from(maximum(*values), exp_rest(*values), *values)
 
 
 def exp_rest(*values: float) -> float:
@@ -30,9 +38,9 @@ def exp_rest(*values: float) -> float:
     return math.fsum([exp_diff(value, greatest) for value in others])
 
 
-def logsumexp_from(greatest: float, rest: float) -> float:
-    """Return greatest + log(1 + rest)."""
-    return _with_logarithm(greatest, 0.0, rest) if abs(greatest) < inf else greatest
+def logsumexp_from(greatest: float, rest: float, *values: float) -> float:
+    """Return greatest + log(1 + rest), the logsumexp of the values."""
+    return _logarithm(greatest, rest, 0.0, values) if abs(greatest) < inf else greatest
 
 
 def exp_diff(a: float, b: float) -> float:
@@ -53,7 +61,7 @@ def exp_of_sum(high: float, low: float) -> float:
     return result + result * low if result < inf else result
 
 
-def exp_share(a: float, greatest: float, rest: float) -> float:
+def exp_share(a: float, greatest: float, rest: float, *_values: float) -> float:
     """Return exp(a - logsumexp(...)): softmax, if a is among the arguments."""
     share = exp_diff(a, greatest)
     if not abs(greatest) < inf:
@@ -61,12 +69,14 @@ def exp_share(a: float, greatest: float, rest: float) -> float:
     return share / (1.0 + rest) if rest >= 0.0 else nan
 
 
-def share_less(a: float, greatest: float, rest: float, b: float) -> float:
+def share_less(b: float, a: float, greatest: float, rest: float, *values: float) -> float:
     """Return exp(a - logsumexp(...)) - b, accurate also where both are nearly 1."""
-    return shares_less(1.0, a, greatest, rest, b)
+    return shares_less(b, 1.0, a, greatest, rest, *values)
 
 
-def shares_less(scale: float, a: float, greatest: float, rest: float, b: float) -> float:
+def shares_less(
+    b: float, scale: float, a: float, greatest: float, rest: float, *values: float
+) -> float:
     """Return scale*exp(a - logsumexp(...)) - b: how cross-entropy changes with a logit.
 
     Of a share of more than half what is left of the whole is computed, and that is exact to the
@@ -75,26 +85,46 @@ def shares_less(scale: float, a: float, greatest: float, rest: float, b: float) 
     share = exp_share(a, greatest, rest)
     if not 0.5 < share < 2.0:  # of an a that is among the arguments it is 1 at most
         return scale * share - b
-    return scale - b + scale * math.expm1(less_logsumexp(a, greatest, rest))
+    return scale - b + scale * math.expm1(less_logsumexp(a, greatest, rest, *values))
 
 
-def logsumexp_less(greatest: float, rest: float, b: float) -> float:
+def logsumexp_less(b: float, greatest: float, rest: float, *values: float) -> float:
     """Return logsumexp(...) - b, accurate also where the greatest argument is b."""
     if not (abs(greatest) < inf and abs(b) < inf):
         return greatest - b
-    return _with_logarithm(*_difference(greatest, b), rest)
+    return _logarithm(greatest, rest, b, values)
 
 
-def less_logsumexp(a: float, greatest: float, rest: float) -> float:
+def less_logsumexp(a: float, greatest: float, rest: float, *values: float) -> float:
     """Return a - logsumexp(...)."""
-    return -logsumexp_less(greatest, rest, a)
+    return -logsumexp_less(a, greatest, rest, *values)
 
 
-def _with_logarithm(high: float, low: float, rest: float) -> float:
+def _logarithm(greatest: float, rest: float, b: float, values: Sequence[float]) -> float:
+    """Return greatest - b + log(1 + rest), the logarithm of the sum of exp(x - b)."""
     if not rest >= 0.0:
         return nan
-    total, error = two_sum(high, math.log1p(rest))
-    return total + (error + low)
+    high, low = _difference(greatest, b)
+    logarithm = math.log1p(rest)
+    total, error = two_sum(high, logarithm)
+    result = total + (error + low)
+    return _beside_zero(b, values) if values and abs(result) < 0.75 * logarithm else result
+
+
+def _beside_zero(b: float, values: Sequence[float]) -> float:
+    """The logarithm of the sum of exp(x - b), in as many digits as it takes to have those of it.
+
+    It is 0 for no two floats, by the theorem of Lindemann and Weierstrass.
+    """
+    from decimal import Context, Decimal, localcontext  # noqa: PLC0415  (only where terms cancel)
+
+    result = Decimal(0)
+    for digits in _DIGITS:
+        with localcontext(Context(prec=digits, traps=[])):
+            result = sum(((Decimal(x) - Decimal(b)).exp() for x in values), Decimal(0)).ln()
+        if result and result.adjusted() > _ENOUGH - digits:
+            break
+    return float(result)
 
 
 def _difference(a: float, b: float) -> tuple[float, float]:

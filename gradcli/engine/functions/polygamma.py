@@ -37,10 +37,13 @@ _COTANGENT_FROM_LAST = (
 )  # fmt: skip
 
 # B_2k/(2k)! for k = 1, 2, ...: the Euler-Maclaurin corrections.
-_EULER_MACLAURIN = (
+EULER_MACLAURIN = (
     1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000,
     1 / 74724249600, -3617 / 10670622842880000, 43867 / 5109094217170944000,
 )  # fmt: skip
+
+# So far from the nearest pole the others count as much.
+_FROM_POLES = 0.25
 
 # Up to this order a difference of polygamma functions is one of the terms of their series.
 _MOST_EXACT = 30.0
@@ -153,6 +156,9 @@ def _polygamma(n: float, x: float, x_error: float) -> float:
         return inf if odd else copysign(inf, -x) if x == 0.0 else nan
     if x == inf:
         return 0.0 if odd else -0.0
+    r = _beside_integer(x, x_error) if x < 0.0 else 0.0
+    if not odd and n <= _MOST_EXACT and abs(r) >= _FROM_POLES:
+        return _between_poles(n, x, r)
     total, exponent = _sum_of_powers(n + 1.0, x, x_error)
     factorial, scale = frexp(math.gamma(n + 1.0))
     try:
@@ -160,6 +166,16 @@ def _polygamma(n: float, x: float, x_error: float) -> float:
     except OverflowError:
         size = copysign(inf, total)
     return size if odd else -size
+
+
+def _between_poles(n: float, x: float, r: float) -> float:
+    """Return polygamma(n, x) of an even order far from its poles, for x beside an integer by r.
+
+    Halfway the derivative of the cotangent in the reflection (6.4.7) is 0, and a zero of the
+    function is not far: that derivative is a difference between polygamma(n, r) and (n, 1 - r).
+    """
+    size = abs(r)
+    return polygamma(n, 1.0 - x) - copysign(polygamma_rise(n, size, 1.0 - 2.0 * size), r)
 
 
 def _digamma_terms(x: float) -> list[float]:
@@ -232,7 +248,7 @@ def _hurwitz(s: float, x: float, scale: int = 0) -> float:
     last = power(x * unit, -s)
     tail = x / (s - 1.0) + 0.5
     factor = s / x
-    for place, coefficient in enumerate(_EULER_MACLAURIN):
+    for place, coefficient in enumerate(EULER_MACLAURIN):
         tail += coefficient * factor
         k = s + 2.0 * place
         factor *= (k + 1.0) / x * ((k + 2.0) / x)

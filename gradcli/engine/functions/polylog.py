@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator
 from math import atan2, exp, expm1, floor, fsum, hypot, inf, lgamma, log, nan, pi
 
+from gradcli.engine.functions.polygamma import EULER_MACLAURIN
 from gradcli.engine.functions.zeta import zeta
 
 _NEAR = 0.5
@@ -30,6 +31,9 @@ _LOWEST_ORDER = -1000.0
 
 _FAR = 40.0
 """From this logarithm of -x on Sommerfeld's expansion has all digits."""
+
+_ASYMPTOTIC = 10.0
+"""So many whole turns from 0 the terms of Euler-Maclaurin summation are exact."""
 
 _DIGITS = 38.0
 """exp of minus this does not count."""
@@ -56,6 +60,8 @@ def polylog(s: float, x: float) -> float:
     if s == floor(s) and s <= 0.0 and x < -1.0:
         # The order of a rational function: DLMF 25.12.4.
         return x / (1.0 - x) if s == 0.0 else _at_inverse(s, x)
+    if x < 0.0 and s < 1.0 and s != 0.0:
+        return _beside_poles(s, size)
     if size > max(_FAR, 2.0 * s):
         return _expansion(s, size)
     return _by_integral(s, x)
@@ -136,6 +142,28 @@ def _over_poles(s: float, x: float) -> float:
     reach = exp(_DIGITS / (1.0 - s)) * max(abs(size), pi)
     places = 1 + int(min(reach / (2.0 * pi), 1e4))
     return total + 2.0 * _sum([term(first + 2.0 * pi * k) for k in range(places, 0, -1)])
+
+
+def _beside_poles(s: float, size: float) -> float:
+    """The sum over poles for x < 0 and s < 1, twice gamma(1 - s) the real part of w^(s - 1).
+
+    Here w = (2k + 1) pi i - log(-x) for k = 0, 1, ...; from where w is large on Euler-Maclaurin
+    summation (M. Abramowitz and I. A. Stegun, 23.1.30) continues the sum to s above 0.
+    """
+    w, circle = complex(-size, pi), complex(0.0, 2.0 * pi)
+    terms: list[float] = []
+    while abs(w) < 2.0 * pi * (_ASYMPTOTIC + abs(s)):
+        terms.append((w ** (s - 1.0)).real)
+        w += circle
+    last = w ** (s - 1.0)
+    angle = atan2(w.imag, w.real)
+    terms += [-(abs(w) ** s) * math.sin(s * angle) / (2.0 * pi * s), 0.5 * last.real]
+    factor = last * circle / w * (s - 1.0)
+    for place, coefficient in enumerate(EULER_MACLAURIN):
+        terms.append(-coefficient * factor.real)
+        k = s - 2.0 * place - 1.0
+        factor *= (circle / w) ** 2 * ((k - 1.0) * (k - 2.0))
+    return 2.0 * math.gamma(1.0 - s) * fsum(terms)
 
 
 def _at_inverse(s: float, x: float) -> float:

@@ -7,6 +7,9 @@ from importlib import import_module
 from math import inf, log, nan
 from typing import TYPE_CHECKING, Any
 
+from gradcli.engine.functions import bessel
+from gradcli.engine.functions.airy import FAR as AIRY_FAR
+from gradcli.engine.functions.airy import far_airy
 from gradcli.engine.functions.fresnel import FAR, far_fresnelc, far_fresnels
 from gradcli.engine.functions.gamma import gamma
 from gradcli.engine.functions.polygamma import digamma
@@ -29,6 +32,13 @@ _NAMES = {
     "ellipe": "ellipe",
 }
 """The functions that are one of SciPy's, by its name there."""
+
+_BESSEL = {
+    "besselj": bessel.besselj,
+    "bessely": bessel.bessely,
+    "besseli": bessel.besseli,
+}
+"""Those that are SciPy's only where these are right."""
 
 _MODERATE, _SMALL = 100.0, 1e-100
 """The sizes of the parameters that hyp2f1 is called with."""
@@ -65,6 +75,9 @@ def _whole(scipy_name: str, name: str) -> Callable[..., float]:
     function = getattr(_special(name), scipy_name)
     if name == "hyp2f1":
         return lambda a, b, c, x: _hypergeometric(function, a, b, c, x)
+    if name in _BESSEL:
+        own = _BESSEL[name]
+        return lambda n, x: own(n, x, lambda n, x: float(function(n, x)))
     return lambda *args: float(function(*args))
 
 
@@ -96,7 +109,7 @@ def _part(scipy_name: str, place: int, name: str) -> Callable[..., float]:
         # Far out SciPy's are off by what pi/2*x^2 is rounded by.
         far = (far_fresnels, far_fresnelc)[place]
         return lambda x: far(x) if FAR <= abs(x) < inf else float(function(x)[place])
-    return lambda *args: float(function(*args)[place])
+    return lambda x: far_airy(x, place) if AIRY_FAR <= abs(x) < inf else float(function(x)[place])
 
 
 @cache

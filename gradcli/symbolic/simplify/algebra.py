@@ -51,24 +51,24 @@ class Algebra:
         self._best = best
         self._identity = identity
         self._rewritten: dict[Product, Terms | None] = {}
-        self._settled: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
+        self._best_forms: dict[tuple[frozenset[tuple[Product, Rational]], int], Terms] = {}
 
-    def settle(self, total: Terms, depth: int = 0) -> Terms:
+    def best_form(self, total: Terms, depth: int = 0) -> Terms:
         """The same sum in the form in which it is shown: collected, factored or multiplied out.
 
         Args:
             total: the sum.
-            depth: how many brackets and merged choices it is in that are being settled, too.
+            depth: how many brackets and merged choices it is in whose form is being found, too.
         """
         key = (frozenset(total.items()), depth)
-        found = self._settled.get(key)
+        found = self._best_forms.get(key)
         if found is None:
-            found = self._settled[key] = self._best(self, total, depth)
+            found = self._best_forms[key] = self._best(self, total, depth)
         return found
 
     def node(self, total: Terms, depth: int = 0) -> Node:
         """The node of a sum in its best form."""
-        return self.writer.write(self.settle(total, depth))
+        return self.writer.write(self.best_form(total, depth))
 
     def call(self, function: str, *args: Terms) -> Terms:
         """A function of sums, or the step that this is."""
@@ -181,7 +181,7 @@ class Algebra:
     def as_product(self, total: Terms) -> tuple[Product, Rational]:
         """A sum as one product with its coefficient, in brackets if it has several terms."""
         if len(total) > 1:
-            total = self.settle(total)
+            total = self.best_form(total)
         if not total:
             return ONE, 0
         return single(total) if len(total) == 1 else self.as_factor(total)

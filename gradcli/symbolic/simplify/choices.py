@@ -25,7 +25,7 @@ def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, *, depth:
         return then
     if test.op == "not":
         return where(algebra, test.args[0], otherwise, then, depth=depth)
-    then = algebra.settle(_branch(algebra, test, then, 1), depth)
+    then = algebra.best_form(_branch(algebra, test, then, 1), depth)
     if not otherwise and _vanishes(algebra, then, zeros(test)):
         return then
     otherwise = _branch(algebra, test, otherwise, 2)

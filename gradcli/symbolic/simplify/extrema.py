@@ -135,7 +135,7 @@ def _in_case(
             node = extrema[base.op] if is_extremum else base
             part = algebra.multiply(part, terms.atom(node, exponent))
         algebra.accumulate(known, part)
-    return algebra.settle(known)
+    return algebra.best_form(known)
 
 
 def _taken(choice: Node, first: Node, case: tuple[int, int]) -> Node:

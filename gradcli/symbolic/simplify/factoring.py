@@ -153,7 +153,7 @@ def outside(algebra: Algebra, total: Terms, common: Product, depth: int) -> Term
     if all(c < 0 for c in total.values()):
         scale = -scale
     bracket = without(algebra, total, common, scale)
-    bracket = algebra.settle(bracket, depth + 1)
+    bracket = algebra.best_form(bracket, depth + 1)
     if not bracket:
         return bracket
     inner, factor = single(bracket) if len(bracket) == 1 else algebra.as_factor(bracket)

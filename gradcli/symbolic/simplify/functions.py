@@ -60,7 +60,7 @@ def _exact_values(facts: Facts) -> dict[Rational, Rational]:
 def unsigned(algebra: Algebra, arg: Terms) -> tuple[int, Terms]:
     """The argument without its sign, and the sign; of x - y and y - x the one that is written."""
     if len(arg) > 1:
-        arg = algebra.settle(arg)
+        arg = algebra.best_form(arg)
     if not arg:
         return 1, arg
     is_sum = len(arg) > 1
@@ -147,7 +147,7 @@ def _gamma(algebra: Algebra, args: Arguments) -> Terms:
 def _scaled(algebra: Algebra, arg: Terms) -> tuple[Rational, Terms]:
     """The size of the number before a product, and the rest; empty if there is no rest."""
     if len(arg) > 1:
-        arg = algebra.settle(arg)
+        arg = algebra.best_form(arg)
     value = as_number(arg)
     if value is not None:
         return rationals.size(value), {}

@@ -30,7 +30,7 @@ def power(algebra: Algebra, base: Terms, exponent: Terms) -> Terms:
     if value == 1:
         return base
     if len(base) > 1:
-        base = algebra.settle(base)
+        base = algebra.best_form(base)
     if value is None:
         return _symbolic(algebra, base, exponent)
     constant = as_number(base)
@@ -111,7 +111,7 @@ def _of_the_rest(algebra: Algebra, factors: Product, scale: Rational, exponent: 
     if not factors:
         return _of_number(algebra, scale, exponent)
     if len(factors) > 1 or scale != 1:
-        settled = algebra.settle({factors: scale})
+        settled = algebra.best_form({factors: scale})
         if len(settled) > 1:
             return _of_sum(algebra, settled, exponent)
         return _whole(algebra, settled, exponent)
@@ -169,7 +169,7 @@ def _exponent(algebra: Algebra, total: Terms) -> Exponent:
 def exponential(algebra: Algebra, total: Terms) -> Terms:
     """The exponential of a sum; that of 2*x is kept as a power of exp(x), which it so meets."""
     if len(total) > 1:
-        total = algebra.settle(total)
+        total = algebra.best_form(total)
     if not total:
         return number(1)
     if len(total) > 1:

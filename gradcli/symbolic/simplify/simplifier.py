@@ -69,6 +69,7 @@ class Simplifier:
     Attributes:
         graph: where the simplified nodes are.
         steps: how many nodes were read so far, for tests of its speed.
+        definitions: sums that are a step of the program, by their nodes.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Simplifier:
         """
         self.graph = Graph()
         self.steps = 0
+        self.definitions: dict[Node, str] = {}
         self._names = dict(names or {})
         self._guards = guards
         self._foreign = style.functions
@@ -146,6 +148,8 @@ class Simplifier:
             total = self._inside(node)
             if len(total) == 1:
                 self._name(*terms.single(total), self.graph.input(self._names[node]))
+            elif total:
+                self.definitions.setdefault(self._algebra.node(total), self._names[node])
         self._writer.orientation.is_program = False
 
     def _name(self, product: Product, scale: Rational, step: Node) -> None:
@@ -275,7 +279,7 @@ class Simplifier:
         if shared and len(total) > MANY:
             return self._opaque(total)
         if shared:
-            settled = self._algebra.settle(total)
+            settled = self._algebra.best_form(total)
             if settled and self._writer.length(self._writer.write(settled)) > LONG:
                 return self._opaque(settled)
         return total

@@ -113,7 +113,7 @@ def make_term(
     consumer, sign, dot = edge.consumer, display.symbols.partial, display.symbols.dot
     begin = display.number if is_first else display.operand
     if consumer.name == output:
-        formula = display.show(consumer.expression, LONGEST_FACTOR)
+        formula = display.show(consumer.shown_expression, LONGEST_FACTOR)
         rule = f"{sign}({formula})/{sign}{display.name(node.name)}"
         symbols = rule
         if edge.tree:

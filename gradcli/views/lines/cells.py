@@ -45,7 +45,9 @@ class Cells(NamedTuple):
 
 def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
     """Return the texts of a node; formulas are no wider than the display."""
-    formula, equated = ("", "") if node.op == "input" else (node.expression, member(node.tree))
+    formula, equated = (
+        ("", "") if node.op == "input" else (node.shown_expression, member(node.shown_tree))
+    )
     symbols = node.shown_derivative
     return Cells(
         Fragment(display.name(node.name), "bold"),
