@@ -250,6 +250,25 @@ BAD = {
 }
 
 
+OUTSIDE = {"1e-400": "is too small", "[1, 3e-500]": "is too small", "1e400": "is too large"}
+"""Numbers in a file that no float is near."""
+
+
+@pytest.mark.parametrize(("number", "message"), OUTSIDE.items())
+@pytest.mark.parametrize("name", PROGRAM_COMMANDS)
+def test_no_number_in_a_file_becomes_another(
+    name: str, number: str, message: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "values.json"
+    file.write_text(f'{{"x": {number}}}', encoding="utf-8")
+    program = "x[1] + x[2]" if number.startswith("[") else "x"
+    called = call(name, program, "--vars", str(file), *({"nudge": ["--by", "x=1"]}.get(name, [])))
+    assert (called.code, called.out) == (3, "")
+    assert message in " ".join(called.err.split())
+    file.write_text(f'{{"x": {re.sub("[0-9]e-?[0-9]+", "0e-400", number)}}}', encoding="utf-8")
+    assert call("eval", program, "--vars", str(file)).code == 0
+
+
 @pytest.fixture(name="folder")
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to be in."""
@@ -405,7 +424,9 @@ def test_the_ending_decides(name: str, view: str, ending: str, tmp_path: Path) -
     if asked.option is not None and first == view:
         refused = written(target, name)
         assert (refused.code, refused.out) == (2, "")
-        assert f"--{view}" in refused.err.splitlines()[-1]
+        hint = re.fullmatch(r"give (.*) as well", refused.err.splitlines()[-1])
+        assert hint is not None
+        assert written(target, name, *hint[1].split()) == (0, "", "")
     elif view != "png":
         assert written(target, name) == (0, "", "")
         assert target.read_text(encoding="utf-8") == call(*words(name, first)).out
@@ -413,14 +434,21 @@ def test_the_ending_decides(name: str, view: str, ending: str, tmp_path: Path) -
 
 @pytest.mark.parametrize(("name", "view"), NAMES)
 def test_an_ending_of_another_view_is_refused(name: str, view: str, tmp_path: Path) -> None:
-    if not asking(name, view) or view_of(name, view).is_format:
+    if not asking(name, view):
         pytest.skip("nothing is said that an ending could contradict")
+    asked = view_of(name, view)
     others = {end for each in find(name).views.values() for end in each.endings}
-    for ending in others - {*view_of(name, view).endings, ".txt"} | {".docx"}:
-        target = tmp_path / f"result{ending}"
+    allowed = {*asked.endings, *([".txt"] if asked.is_text else [])}
+    # With a format, a name that says nothing may end in anything.
+    for ending in others - allowed | ({".docx"} if not asked.is_format else set()):
+        target = tmp_path / f"result{ending.upper()}"
         called = written(target, name, *asking(name, view))
         assert (called.code, called.out) == (2, "")
         assert list(tmp_path.iterdir()) == []
+        option = " ".join(asking(name, view)[:2] if asked.is_format else asking(name, view)[:1])
+        hint = json.loads(called.err)["hint"] if view == "json" else called.err.splitlines()[-1]
+        if ending != ".docx":
+            assert hint == f"leave out {option}, or let the name end in {asked.endings[0]}"
 
 
 @pytest.mark.parametrize(("name", "view"), NAMES)

@@ -7,6 +7,8 @@ import json
 import math
 import pathlib
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,22 @@ from gradcli.cli.run import run
 
 class Opaque:
     """What nothing can be made of."""
+
+
+class Failing:
+    """What raises whenever it is asked for something."""
+
+    def fail(self, *_: object) -> Any:
+        raise RuntimeError("asked")
+
+    __float__ = __index__ = __iter__ = tolist = fail
+
+
+class Amount(float):
+    """A number that cannot say which."""
+
+    def __float__(self) -> float:
+        raise KeyError("which")
 
 
 def endless() -> list[object]:
@@ -55,6 +73,14 @@ WRONG = {
     "class": lambda: Opaque,
     "object": Opaque,
     "function": lambda: len,
+    "failing": Failing,
+    "failing number": lambda: Amount(1),
+    "memory": lambda: memoryview(b"1"),
+    "byte array": lambda: bytearray(b"1"),
+    "complex of NumPy": lambda: np.complex128(1 + 1j),
+    "too small": lambda: Fraction(1, 10**400),
+    "too small a decimal": lambda: Decimal("1e-400"),
+    "no decimal": lambda: Decimal("sNaN"),
 }
 """Something of every type; what fits an argument is no error there."""
 
@@ -163,6 +189,23 @@ def test_what_is_of_the_wrong_type_is_an_error_of_ours_with_a_way_out(argument) 
     refused = {kind: refusal(lambda: ARGUMENTS[argument](make())) for kind, make in WRONG.items()}  # noqa: B023
     assert len([error for error in refused.values() if error]) >= len(WRONG) / 2
     assert not [kind for kind, error in refused.items() if error and not error.hint]
+
+
+NUMBERS = [
+    "None", "bytes", "byte array", "memory", "complex", "complex of NumPy", "failing",
+    "failing number", "too small", "too small a decimal", "no decimal", "huge", "object",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+@pytest.mark.parametrize(
+    "call", [name for name in ARGUMENTS if "value" in name and "values" not in name] +
+    ["call by place", "call by name", "grad", "value_and_grad", "hessian", "vjp cotangent"]
+)  # fmt: skip
+def test_what_is_no_number_is_a_value_nowhere(call, kind) -> None:
+    error = refusal(lambda: ARGUMENTS[call](WRONG[kind]()))
+    assert error is not None
+    assert error.kind in {"value", "query", "index", "missing-value", "type"}
 
 
 def refusal(call: Callable[[], object]) -> GradcliError | None:

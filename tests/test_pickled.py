@@ -10,6 +10,7 @@ import pytest
 
 import gradcli
 from gradcli import GradcliError
+from gradcli.graph.node import Graph
 from gradcli.views.lines.page import Display
 
 ERRORS = {
@@ -51,6 +52,9 @@ RESULTS = {
     "Path": lambda source: gradcli.paths(source, x=0.5, y=2, wrt="x", most=3).paths[0],
     "Nudge": lambda source: gradcli.nudge(source, {"x": 0.5, "y": 2}, {"x": 0.1}),
     "Descent": lambda source: gradcli.descend(source, {"x": 0.5, "y": 2}, steps=2),
+    "Comparison": lambda source: gradcli.compare_updates(source, {"x": 0.5, "y": 2}, steps=2),
+    "Net": lambda _: gradcli.net([2, 3, 1]),
+    "Graph": lambda source: gradcli.function(source).graph,
     "Function": gradcli.function,
     "DerivativeWarning": lambda _: gradcli.DerivativeWarning(
         gradcli.evaluate("abs(x)", x=0).problems
@@ -62,6 +66,8 @@ def facts(result):
     """What a result says, as plain data."""
     if isinstance(result, gradcli.Function):
         return result.inputs, result.value_and_grad(0.5, 2)
+    if isinstance(result, Graph):
+        return [repr(node) for node in result.nodes]
     if hasattr(result, "to_dict"):
         return result.to_dict()
     if type(result).__name__ == "Nodes":
@@ -82,6 +88,14 @@ def test_every_result_can_be_pickled_and_copied(kind, source) -> None:
     for again in (pickled, copy.copy(result), copy.deepcopy(result)):
         assert type(again) is type(result)
         assert facts(again) == facts(result)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("kind", RESULTS)
+def test_every_protocol_of_pickle_will_do(kind, protocol) -> None:
+    result = RESULTS[kind](SHORT)
+    again = pickle.loads(pickle.dumps(result, protocol))  # noqa: S301  (our own bytes)
+    assert facts(again) == facts(result)
 
 
 def test_the_table_of_results_is_complete() -> None:

@@ -101,7 +101,7 @@ def format_of(names: Sequence[str]) -> Any:
         valued(
             "--format",
             "NAME",
-            f"{', '.join(names[:-1])} or {names[-1]}, whatever the file's name.",
+            f"{', '.join(names[:-1])} or {names[-1]}, as the name of a file ends.",
             autocompletion=lambda: list(names),
         ),
     ]

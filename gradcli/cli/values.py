@@ -154,7 +154,11 @@ def _read_json(environment: Environment, file: str) -> Iterator[tuple[str, objec
     where = show_name(file)
     try:
         content = json.loads(
-            text, object_pairs_hook=_Object, parse_int=float, parse_constant=_no_constant
+            text,
+            object_pairs_hook=_Object,
+            parse_int=float,
+            parse_float=_number,
+            parse_constant=_no_constant,
         )
     except json.JSONDecodeError as error:
         message = f"{where} is not JSON: {error.msg.lower()} in line {error.lineno}"
@@ -178,6 +182,17 @@ class _Object(list[tuple[str, object]]):
     """A JSON object as it was written, with the keys that are there twice."""
 
 
+class _Lost(float):
+    """A number that is too small for a float."""
+
+
+def _number(text: str) -> float:
+    from gradcli.evaluation.elements import is_lost  # noqa: PLC0415  (`--help` needs no engine)
+
+    value = float(text)
+    return _Lost() if is_lost(value, text) else value
+
+
 def _no_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is not a number in JSON")
 
@@ -193,6 +208,10 @@ def _check(name: str, value: object, where: str) -> object:
         item = inside.pop()
         if type(item) is list:
             inside += item
+        elif isinstance(item, _Lost):
+            from gradcli.evaluation.elements import too_small  # noqa: PLC0415  (likewise)
+
+            raise too_small(name, f" in {where}")
         elif isinstance(item, float):
             if not math.isfinite(item):
                 message = f"the value of '{name}' in {where} is too large"

@@ -52,6 +52,7 @@ class View(NamedTuple):
         help: what its option does; None if it has no option of its own.
         endings: of the names of files that ask for it; the first one is its own.
         option: its option, where that takes a value; else it is a switch.
+        example: a value for that option.
         is_format: whether ``--format`` asks for it by its name.
         is_text: whether a file that ends in ``.txt`` may hold it.
     """
@@ -60,6 +61,7 @@ class View(NamedTuple):
     help: str | None = None
     endings: tuple[str, ...] = (".txt",)
     option: Any = None
+    example: str | None = None
     is_format: bool = False
     is_text: bool = True
 
@@ -115,7 +117,7 @@ def choose(views: Views, asked: Iterable[str], form: str | None, target: str | N
     asked = list(asked)
     refuse_together({**{f"--{name}": True for name in asked}, "--format": form is not None})
     if form is not None:
-        return _by_format(views, form)
+        asked = [_by_format(views, form)]
     if target is None:
         return asked[0] if asked else next(iter(views))
     from gradcli.cli.targets import is_named  # noqa: PLC0415  (seldom needed)
@@ -127,11 +129,15 @@ def choose(views: Views, asked: Iterable[str], form: str | None, target: str | N
         return _by_ending(views, target, ending)
     view = views[asked[0]]
     if ending and ending not in view.endings and not (ending == ".txt" and view.is_text):
-        _by_ending(views, target, ending)  # which refuses an ending that nobody knows
+        if not any(ending in each.endings for each in views.values()):
+            if form is not None:
+                return asked[0]  # the name says nothing else
+            raise _unknown_ending(views, target)
+        option = f"--{asked[0]}" if form is None else f"--format {form}"
         raise UsageError(
             "format",
-            f"--{asked[0]} does not write what a name that ends in {ending} stands for",
-            hint=f"leave out --{asked[0]}, or let the name end in {view.endings[0]}",
+            f"{option} does not write what a name that ends in {ending} stands for",
+            hint=f"leave out {option}, or let the name end in {view.endings[0]}",
         )
     return asked[0]
 
@@ -174,10 +180,14 @@ def _by_ending(views: Views, target: str, ending: str) -> str:
             if view.option is None:
                 return name
             message = f"{show_name(target)} would hold what --{name} writes"
-            raise UsageError("format", message, hint=f"give --{name} as well")
+            raise UsageError("format", message, hint=f"give --{name} {view.example} as well")
+    raise _unknown_ending(views, target)
+
+
+def _unknown_ending(views: Views, target: str) -> UsageError:
     *others, last = endings(views)
     known = f"{', '.join(others)} or {last}" if others else last
-    raise UsageError(
+    return UsageError(
         "format",
         f"the name {show_name(target)} does not say what to write",
         hint=f"let it end in {known}" + (", or give --format" if formats(views) else ""),

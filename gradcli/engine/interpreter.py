@@ -51,6 +51,17 @@ class Plan:
 
     def run(self, point: Sequence[float]) -> list[float]:
         """The value of every slot, for one value of each input."""
+        values = self._computed(point)
+        return values if type(values) is list else [*map(float, values)]
+
+    def carried(self, point: Sequence[float]) -> Sequence[float]:
+        """The same, where what no float holds is a `Beyond`, as any value of an input may be."""
+        if not any(type(value) is Beyond for value in point):
+            return self._computed(point)
+        return self._beyond([*point, *self._constants], 0)
+
+    def _computed(self, point: Sequence[float]) -> list[float] | tuple[float, ...]:
+        """The values: a tuple if some of them are `Beyond`."""
         values = [*point, *self._constants]
         append, low, high = values.append, SMALLEST, GREATEST
         for function, first, second in self._calls:
@@ -67,7 +78,7 @@ class Plan:
                 return self._mended(values, self._vanishing)
         return values
 
-    def _mended(self, values: list[float], ranks: Iterable[int]) -> list[float]:
+    def _mended(self, values: list[float], ranks: Iterable[int]) -> list[float] | tuple[float, ...]:
         """The values, if one of some operations left the range of floats anew from there on."""
         first = len(values) - len(self._steps)
         for rank in ranks:
@@ -79,9 +90,13 @@ class Plan:
         else:
             return values
         del values[first + rank :]
+        return self._beyond(values, rank)
+
+    def _beyond(self, values: list[float], rank: int) -> tuple[float, ...]:
+        """The values from one operation on without the bounds of floats, after those before it."""
         for op, places in self._steps[rank:]:
             values.append(compute(op, *[values[place] for place in places]))
-        return [*map(float, values)]
+        return tuple(values)
 
 
 def _call(step: Step) -> _Call:

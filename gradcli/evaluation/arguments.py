@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from gradcli.errors import UsageError
@@ -68,10 +69,9 @@ def items(given: object, what: str, hint: str) -> list[Any]:
         UsageError: it is no such thing.
     """
     if isinstance(given, Iterable) and not isinstance(given, str | bytes | bytearray):
-        try:
+        # As an array of no axes; and an object of somebody else's may raise anything.
+        with suppress(Exception):
             return list(given)
-        except TypeError:  # as an array of no axes
-            pass
     raise _of_type(what, "a list", given, hint)
 
 
@@ -92,10 +92,9 @@ def whole(value: object, what: str) -> int | None:
     """
     if value is None:
         return None
-    try:
+    found = None
+    with suppress(Exception):  # which an object of somebody else's may raise
         found = None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        found = None
     if found is None:
         raise _of_type(what, "a whole number", value, "for instance 3")
     return found

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import CheckError, GradcliError, InputError, UsageError
+from gradcli.evaluation.elements import OUTSIDE
 from gradcli.evaluation.objects import exact
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
@@ -179,7 +180,13 @@ class _Reader:
         """The syntax tree of a text."""
         claimed = Claimed(self._functions, self._is_derivative)
         with _told_of_claim(text):
-            return read(text, self._names, claimed).statements[-1].value
+            program = read(text, self._names, claimed)
+            for note in program.notes:
+                if note.kind in OUTSIDE:
+                    message = "the assertion has a number that no float is near"
+                    hint = OUTSIDE[note.kind]
+                    raise UsageError("assert", message, span=note.span, hint=hint)
+            return program.statements[-1].value
 
     def side(self, expression: ast.Expression, source: str) -> Side:
         """The value of an expression.

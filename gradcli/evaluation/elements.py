@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from typing import Any
 
 from gradcli.engine.interpreter import evaluate
@@ -27,6 +28,12 @@ MOST_AXES = 8
 
 MOST_ELEMENTS = 1_000_000
 """How many elements an array may have."""
+
+OUTSIDE = {
+    "underflow": "numbers are 64-bit floats, down to 4.9e-324; write 0 for that",
+    "overflow": "numbers are 64-bit floats, up to 1.8e308; write inf for that",
+}
+"""The notes on numbers beyond floats, and what to write for each where it is to be exact."""
 
 CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
 
@@ -53,8 +60,9 @@ def items(value: Value, name: str) -> list[tuple[tuple[int, ...], Value]] | None
         if not value.lstrip().startswith("["):
             return None
         value = _items(value, name)
-    elif hasattr(value, "tolist"):
-        value = value.tolist()
+    elif hasattr(value, "tolist") and not _is_bytes(value):
+        with suppress(Exception):  # then it is no array of NumPy's
+            value = value.tolist()
     if not isinstance(value, list | tuple):
         return None
     level: list[tuple[tuple[int, ...], Any]] = [((), value)]
@@ -118,17 +126,35 @@ def number(value: object, name: str) -> float:
     if isinstance(value, str):
         is_plain = _is_digits(value) or re.fullmatch(_PLAIN, value)
         return _finite(value, name) if is_plain else _constant(value, name)
+    if type(value) is float:  # nearly always
+        return value
     try:
-        # Python would read the digits of bytes.
-        return float(None if isinstance(value, bytes | bytearray) else value)  # type: ignore[arg-type]
+        found = float(None if _is_unreal(value) else value)  # type: ignore[arg-type]
+        is_too_small = found == 0 and bool(value != 0)
     except OverflowError:
         raise _too_large(name) from None
-    except (TypeError, ValueError):
-        raise InputError(
-            "value",
-            f"the value of '{name}' is not a number",
-            hint=CONSTANT,
-        ) from None
+    except Exception as error:  # noqa: BLE001  (an object may raise anything when it is asked)
+        # What Python itself says of it, that it is no number, is no news.
+        known = isinstance(error, TypeError | ValueError)
+        message = f"the value of '{name}' is not a number"
+        raise InputError("value", message, hint=CONSTANT) from (None if known else error)
+    if is_too_small:
+        raise too_small(name)
+    return found
+
+
+def _is_unreal(value: object) -> bool:
+    """Whether Python makes a real number of something that is none.
+
+    It reads the digits of bytes, and NumPy leaves out imaginary parts.
+    """
+    return _is_bytes(value) or type(value).__name__.startswith(("complex", "clongdouble"))
+
+
+def _is_bytes(value: object) -> bool:
+    if isinstance(value, memoryview):
+        return value.format in {"B", "b", "c"}
+    return isinstance(value, bytes | bytearray)
 
 
 def _is_digits(text: str) -> bool:
@@ -139,13 +165,23 @@ def _finite(text: str, name: str) -> float:
     value = float(text)
     if math.isinf(value):
         raise _too_large(name)
-    if value == 0 and re.match(r"[^eE]*[1-9]", text):
-        raise InputError(
-            "value",
-            f"the value of '{name}' is too small",
-            hint="numbers are 64-bit floats, down to 4.9e-324; write 0 for that",
-        )
+    if is_lost(value, text):
+        raise too_small(name)
     return value
+
+
+def is_lost(value: float, text: str) -> bool:
+    """Whether a number is 0 only because the one that was written is too small for a float."""
+    return value == 0 and re.match(r"[^eE]*[1-9]", text) is not None
+
+
+def too_small(name: str, where: str = "") -> InputError:
+    """The error for a value that would be 0, and what to write for that."""
+    return InputError(
+        "value",
+        f"the value of '{name}'{where} is too small",
+        hint=OUTSIDE["underflow"],
+    )
 
 
 def _too_large(name: str) -> InputError:
@@ -174,6 +210,16 @@ def _constant(text: str, name: str) -> float:
         model = resolve(program)
     except GradcliError as error:
         raise _unreadable(error, text, name) from None
+    for note in program.notes:
+        if note.kind in OUTSIDE:
+            raise InputError(
+                "value",
+                f"the value of '{name}' has a number that no float is near",
+                span=note.span,
+                hint=OUTSIDE[note.kind],
+                source=text,
+                origin=f"the value of {name}",
+            )
     last = program.statements[-1]
     if not isinstance(last, ast.Step) or last.name:
         raise InputError(

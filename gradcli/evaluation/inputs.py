@@ -21,7 +21,7 @@ def spelled(values: Mapping[str, Value]) -> Mapping[str, Value]:
     for name, value in values.items():
         known = plain(name)
         if known in given:
-            raise InputError("given-twice", f"'{known}' is given twice")
+            raise InputError("given-twice", f"'{known}' is given twice", hint="leave one out")
         given[known] = value
     return given
 
@@ -35,7 +35,7 @@ def together(values: Mapping[str, Value] | None, named: Mapping[str, Value]) -> 
     given = dict(values or {})
     for name, value in named.items():
         if name in given:
-            raise InputError("given-twice", f"'{name}' is given twice")
+            raise InputError("given-twice", f"'{name}' is given twice", hint="leave one out")
         given[name] = value
     return given
 
@@ -95,6 +95,6 @@ def _by_element(model: Model, values: Mapping[str, Value]) -> dict[str, Value]:
             raise unfit(model, name, names, values)
         for label, item in ({name: value} if items is None else items).items():
             if label in given:
-                raise InputError("given-twice", f"'{label}' is given twice")
+                raise InputError("given-twice", f"'{label}' is given twice", hint="leave one out")
             given[label] = item
     return given

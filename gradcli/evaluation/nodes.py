@@ -43,6 +43,10 @@ class NodeReport:
         self.op = node.op
         self.shape = node.shape
 
+    def __getstate__(self) -> object:
+        # The first two protocols of pickle know of slots only where this is defined.
+        return object.__getstate__(self)
+
     def __repr__(self) -> str:
         return f"<{self.name} = {self.expression} = {self.value}, grad {self.grad}>"
 

@@ -16,6 +16,7 @@ from gradcli.evaluation.objects import finite
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.model import Model
 from gradcli.hints import no_input
+from gradcli.syntax.spelling import is_element
 
 TOLERANCES = (0.01, 0.1)
 """How far off the prediction may be, relative to itself, for the line to hold."""
@@ -181,11 +182,24 @@ def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, float]:
         parts = elements(value, name)
         for label, part in ({name: value} if parts is None else parts).items():
             if label not in names:
-                raise no_input(label, names)
+                raise _no_input(label, names, part)
             if label in deltas:
                 raise InputError("given-twice", f"'{label}' is nudged twice")
             deltas[label] = number(part, label)
     return deltas
+
+
+def _no_input(label: str, names: Sequence[str], step: Value) -> InputError:
+    """The error for a step of what is no input, or is an array."""
+    element = next((name for name in names if is_element(name, label)), None)
+    if element is None:
+        return no_input(label, names)
+    return InputError(
+        "value",
+        f"'{label}' is an array in the program, and its step is a single number",
+        hint=f'move an element: --by "{element}={step}"',
+        names=(label,),
+    )
 
 
 def _along(

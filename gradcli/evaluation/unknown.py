@@ -13,7 +13,7 @@ from gradcli.graph.node import Node
 from gradcli.graph.rules import CONSTANTS
 from gradcli.graph.together import written_out
 from gradcli.hints import did_you_mean, listed, nearest, shortened
-from gradcli.syntax.spelling import array_name, is_name
+from gradcli.syntax.spelling import array_name, indices_of, is_element, is_name
 
 
 def unfit(
@@ -32,6 +32,14 @@ def unfit(
             f"'{name}' is a step of the program, not an input",
             hint=f"remove its definition to give {name} a value",
         )
+    items = [each for each in names if is_element(each, name)]
+    if items:
+        return InputError(
+            "value",
+            f"'{name}' is an array in the program, and its value is a single number",
+            hint=f'give its elements as a list: --{name} "{_as_list(items, values[name])}"',
+            names=(name,),
+        )
     missing = [each for each in names if each not in values and array_name(each) not in values]
     steps = [node.name for node in model.steps]
     hint = _run_together(name, missing, {*values, *steps})
@@ -43,6 +51,17 @@ def unfit(
     return InputError(
         "unknown-value", f"the program has no input '{name}'", hint=hint, names=(name,)
     )
+
+
+def _as_list(labels: Sequence[str], value: Value) -> str:
+    """How an array is typed of which one element is known: ``[3, …]``, ``[[3, …], …]``."""
+    indices = [indices_of(label) for label in labels]
+    axes = len(indices[0])
+    sizes = [max(places[axis] for places in indices if len(places) == axes) for axis in range(axes)]
+    typed = str(value).strip()
+    for size in reversed(sizes):
+        typed = f"[{typed}, …]" if size > 1 else f"[{typed}]"
+    return typed
 
 
 def _run_together(name: str, missing: Sequence[str], values: Collection[str]) -> str | None:
@@ -128,6 +147,10 @@ def _is_about(note: Note, missing: Sequence[str], values: Mapping[str, Value]) -
     return any(letter in missing for letter in run)
 
 
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
 def _is_transposed(model: Model) -> bool:
     """Whether T is an exponent somewhere, as in the transpose of a matrix."""
     nodes = model.graph.ancestors([model.output, *model.steps])
@@ -135,10 +158,32 @@ def _is_transposed(model: Model) -> bool:
 
 
 def outside(model: Model, node: Node, base: str, values: Mapping[str, Value]) -> InputError | None:
-    """The error for an element that an array was given for, but that the array does not have."""
+    """The error for an element that an array was given for, but that the array does not have.
+
+    It is another one for the name of the array itself, where that is a single number as well.
+    """
     items = elements(values[base], base)
     if not items:
         return None
+    if node.name == base:
+        label, value = next(iter(items.items()))
+        return InputError(
+            "value",
+            f"'{base}' is an array and a single number in the program, and its value is an array",
+            span=model.spans.get(node),
+            hint=f'give each by its name: --{base} … --set "{label}={value}"',
+            source=model.source,
+        )
+    axes, wanted = len(indices_of(next(iter(items)))), len(indices_of(node.name))
+    if axes != wanted:
+        return InputError(
+            "index",
+            f"'{node.name}' has {_counted(wanted, 'index', 'indices')}, and the value of '{base}' "
+            f"{_counted(axes, 'axis', 'axes')}",
+            span=model.spans.get(node),
+            hint="a value such as [1, 2] has one axis, [[1, 2], [3, 4]] has two",
+            source=model.source,
+        )
     return InputError(
         "index",
         f"'{node.name}' is out of range: the value of '{base}' ends at {list(items)[-1]}",

@@ -66,6 +66,10 @@ class Node:
         """Whether this is a constant number."""
         return self.op == CONST
 
+    def __getstate__(self) -> object:
+        # The first two protocols of pickle know of slots only where this is defined.
+        return object.__getstate__(self)
+
     def __repr__(self) -> str:
         args = ", ".join(f"#{arg.index}" for arg in self.args)
         return f"<#{self.index} {self.label or self.op}({args or self.value})>"

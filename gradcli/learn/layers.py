@@ -55,17 +55,18 @@ class Layers:
 
         Args:
             point: the parameters; may be changed between two layers, and what follows sees it.
-            values: those of the forward pass, by slot; they stay as they are.
+            values: those of the forward pass, by slot, also such as no float holds; they stay as
+                they are.
             arrived: told the derivative of each parameter.
         """
         along = [1.0]
         for number, (stage, known) in enumerate(self._stages()):
             given = [values[slot] if place < 0 else point[place] for place, slot in known]
             given += [along[place] for place in stage.taken]
-            found = stage.plan.run(given)
+            found = stage.plan.carried(given)
             along += [found[slot] for slot in stage.given]
             for place, slot in zip(self.places[number], stage.derivatives, strict=True):
-                arrived(place, 0.0 if slot is None else found[slot])
+                arrived(place, 0.0 if slot is None else float(found[slot]))
             yield number
 
     def _levels(self, order: Sequence[Node], output: Node) -> dict[Node, int]:

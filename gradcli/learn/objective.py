@@ -61,8 +61,9 @@ class Objective:
 
     def evaluate(self, point: Sequence[float]) -> Pass:
         """Forward and backward pass at a point."""
-        values = self._plan.run(self._given(point))
-        return Pass(values[self._value], [values[slot] for slot in self._gradient], values)
+        values = self._plan.carried(self._given(point))
+        gradient = [float(values[slot]) for slot in self._gradient]
+        return Pass(float(values[self._value]), gradient, values)
 
     def value(self, point: Sequence[float]) -> float:
         """The forward pass alone."""

@@ -65,7 +65,9 @@ class Signature:
         given = dict(zip(self._nodes, numbers, strict=False))
         for node, value in self._by_name(named).items() if named else ():
             if node in given:
-                raise InputError("given-twice", f"'{node.name}' is given twice")
+                raise InputError(
+                    "given-twice", f"'{node.name}' is given twice", hint="leave one out"
+                )
             given[node] = value
         missing = [node.name for node in self._nodes if node not in given]
         if missing:

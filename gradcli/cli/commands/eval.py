@@ -49,7 +49,7 @@ VIEWS = {
     "json": JSON,
     "tree": View(page("tree"), "The graph as a tree."),
     "trace": View(page("trace"), "Forward and backward pass, step by step."),
-    "get": View(_numbers, option=Get),
+    "get": View(_numbers, option=Get, example="d/dx"),
 }
 
 command = Command(VIEWS, EXAMPLES, everything="Every node, however many.")

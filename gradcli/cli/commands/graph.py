@@ -55,11 +55,12 @@ def _json(drawn: _Drawn, call: Call) -> str:
 
 VIEWS = {
     Format.TEXT.value: View(_picture, is_format=True),
-    Format.SVG.value: View(_picture, None, (".svg",), is_format=True),
+    # The name of a file that ends in .txt stands for the picture in characters.
+    Format.SVG.value: View(_picture, None, (".svg",), is_format=True, is_text=False),
     Format.PNG.value: View(_picture, None, (".png",), is_format=True, is_text=False),
-    Format.DOT.value: View(_picture, None, (".dot", ".gv"), is_format=True),
-    Format.MERMAID.value: View(_picture, None, (".mmd", ".mermaid"), is_format=True),
-    "json": JSON._replace(write=_json),
+    Format.DOT.value: View(_picture, None, (".dot", ".gv"), is_format=True, is_text=False),
+    Format.MERMAID.value: View(_picture, None, (".mmd", ".mermaid"), is_format=True, is_text=False),
+    "json": JSON._replace(write=_json, is_text=False),
 }
 
 command = Command(VIEWS, EXAMPLES)

@@ -62,7 +62,7 @@ def _values(made: _Made, call: Call) -> str:
 
 VIEWS = {
     "program": View(_program, None, (".grad",)),
-    "init": View(_values, None, (".json",), option=Init),
+    "init": View(_values, None, (".json",), option=Init, example=next(iter(SCHEMES))),
 }
 
 command = Command(VIEWS, EXAMPLES, takes_program=False)

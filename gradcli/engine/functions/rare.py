@@ -116,7 +116,7 @@ def _part(scipy_name: str, place: int, name: str) -> Callable[..., float]:
 def _special(name: str) -> Any:
     try:
         return import_module("scipy.special")
-    except ImportError as error:
+    except Exception as error:  # one that was built for another NumPy raises what it likes
         is_missing = isinstance(error, ModuleNotFoundError)
         reason = "is not installed" if is_missing else f"cannot be imported: {error}"
         raise UsageError(
