@@ -48,6 +48,7 @@ class Solution:
     nodes: list[Node]
     notes: Any
     problems: Any
+    is_of_arrays: bool = False
 
     def beginning(self, most):
         """The expression with the output's name."""

@@ -13,9 +13,9 @@ from gradcli.calculus.edge import Totals, Ways
 from gradcli.calculus.reverse import Derivative
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
-from gradcli.errors import InputError, Problem, Span
+from gradcli.errors import InputError, Note, Problem, Span
 from gradcli.evaluation.nodes import NodeReport, Nodes
-from gradcli.evaluation.solution import Solution
+from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
@@ -27,7 +27,17 @@ from gradcli.syntax.spelling import array_name, indices_of, plain
 class ArraySolution(Solution):
     """Values and derivatives that may be arrays, each in the shape of its node."""
 
+    is_of_arrays = True
     _make_values = ArrayValues
+
+    def __init__(
+        self, program: Differentiated, point: Sequence[float] | None, targets: Sequence[Node]
+    ) -> None:
+        super().__init__(program, point, targets)
+        output = self.model.output
+        if output.shape:
+            message = f"the output is {shown(output.form)}, and has no gradient: sum(…) has one"
+            self.notes = (*self.notes, Note("array-output", message, self.model.spans.get(output)))
 
     @cached_property
     def derivative(self) -> Derivative:

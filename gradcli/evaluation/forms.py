@@ -31,7 +31,7 @@ def forms_of(values: Mapping[str, Value]) -> dict[str, Form]:
 
 
 def _shape(value: Value, name: str) -> tuple[int, ...]:
-    shape = getattr(value, "shape", None)
+    shape = getattr(value, "shape", None) if _is_array(value) else None
     if isinstance(shape, tuple):
         return shape
     placed = items(value, name)
@@ -46,7 +46,7 @@ def array_of(value: Value, name: str) -> Any:
     """
     import numpy as np  # noqa: PLC0415  (only arrays need it)
 
-    if hasattr(value, "__array__") or hasattr(value, "__array_interface__"):
+    if _is_array(value):
         given = np.asarray(value)
         if given.dtype.kind not in "biuf" or given.ndim > MOST_AXES:
             raise InputError(
@@ -58,3 +58,8 @@ def array_of(value: Value, name: str) -> Any:
     placed = items(value, name) or []
     shape = placed[-1][0] if placed else ()
     return np.array([number(item, name) for _, item in placed], dtype=float).reshape(shape)
+
+
+def _is_array(value: Value) -> bool:
+    """Whether a value says that it is an array, in one of the ways that NumPy knows."""
+    return hasattr(value, "__array__") or hasattr(value, "__array_interface__")

@@ -93,7 +93,9 @@ class NodeReport:
     def shown_derivative(self) -> ast.Expression | None:
         """The derivative in symbols for people, as a tree; None as above."""
         adjoint = self._at.derivative.adjoints.get(self._node)
-        return ast.Number(0.0) if adjoint is None else self._at.shown.derivative(adjoint)
+        if adjoint is None:
+            return None if self._at.model.output.shape else ast.Number(0.0)
+        return self._at.shown.derivative(adjoint)
 
     def shown_local(self, place: int) -> ast.Expression | None:
         """The partial by the argument at a place in symbols, for people, as a tree."""
@@ -102,7 +104,9 @@ class NodeReport:
 
     def _derivative(self, longest: int) -> str | None:
         adjoint = self._at.derivative.adjoints.get(self._node)
-        return "0" if adjoint is None else self._at.symbols.symbol(adjoint, longest)
+        if adjoint is None:
+            return None if self._at.model.output.shape else "0"
+        return self._at.symbols.symbol(adjoint, longest)
 
     @property
     def local(self) -> tuple[float | None, ...]:

@@ -119,6 +119,9 @@ class Solution:
         problems: numbers that are not finite, and derivatives that are not unique.
     """
 
+    is_of_arrays = False
+    """Whether values may be arrays."""
+
     _make_values: type[Values] = Values
 
     def __init__(

@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from gradcli.errors import ParseError, Span
 from gradcli.graph.shapes import Form, Place, Slice, shown
 from gradcli.syntax import ast
+from gradcli.syntax.text import text
 
 Number = Callable[[ast.Expression, int], int]
 """The whole number that an expression stands for, on an axis of a length."""
 
 
 def places(item: ast.Index, form: Form, number: Number) -> tuple[Place, ...]:
-    """The places that an index takes of an array; axes that it does not name are taken whole.
+    """The places that an index takes of an array, one for each axis.
 
     Args:
         item: the index.
@@ -24,25 +25,29 @@ def places(item: ast.Index, form: Form, number: Number) -> tuple[Place, ...]:
         number: reads the numbers in it.
 
     Raises:
-        ParseError: there are more indices than axes, or there is no such place.
+        ParseError: the array has another number of axes, or no such place.
     """
     lengths = form.shape
-    if len(item.indices) > len(lengths):
+    if len(item.indices) != len(lengths):
+        count = len(item.indices)
         raise ParseError(
             "index",
-            f"{len(item.indices)} indices for {shown(form)}",
+            f"{count} {'index' if count == 1 else 'indices'} for {shown(form)}",
             span=item.span,
-            hint=_way_out(form),
+            hint=_way_out(item, form),
         )
-    chosen = [
-        _place(index, length, number) for index, length in zip(item.indices, lengths, strict=False)
-    ]
-    return (*chosen, *[(0, 1, length) for length in lengths[len(chosen) :]])
+    return tuple(
+        [_place(index, length, number) for index, length in zip(item.indices, lengths, strict=True)]
+    )
 
 
-def _way_out(form: Form) -> str:
+def _way_out(item: ast.Index, form: Form) -> str:
     if not form.shape:
         return "leave the brackets out"
+    missing = len(form.shape) - len(item.indices)
+    if missing > 0:
+        indices = (*item.indices, *[ast.Slice()] * missing)
+        return f"an axis is taken whole by a colon: {text(ast.Index(item.base, indices))}"
     return f"write {len(form.shape)}, one for each axis"
 
 

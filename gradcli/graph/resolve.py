@@ -43,15 +43,13 @@ def resolve(
         raise
 
 
-def _of_arrays(
-    program: ast.Program, forms: Mapping[str, Form], declared: Collection[str]
-) -> Mapping[str, Form]:
+def _of_arrays(program: ast.Program, forms: Mapping[str, Form]) -> Mapping[str, Form]:
     """The forms of those inputs that a program uses as arrays."""
     if not forms:
         return {}
     from gradcli.graph.whole import used_whole  # noqa: PLC0415  (only arrays need it)
 
-    whole = used_whole(program, forms, declared)
+    whole = used_whole(program, forms.keys())
     return {name: form for name, form in forms.items() if name in whole}
 
 
@@ -306,7 +304,7 @@ class _Resolver(_Names):
         self, program: ast.Program, declared: Collection[str], forms: Mapping[str, Form]
     ) -> None:
         self.ast = program
-        self.forms = _of_arrays(program, forms, declared)
+        self.forms = _of_arrays(program, forms)
         self.model = Model(program.source)
         self.notes: dict[tuple[str, str], Note] = {}
         super().__init__(self.model.graph)

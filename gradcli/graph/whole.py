@@ -7,29 +7,20 @@ from collections.abc import Collection, Mapping
 from gradcli.errors import InputError, Span
 from gradcli.graph.build import END
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import SCALAR, Form
+from gradcli.graph.shapes import Form
 from gradcli.syntax import ast
-from gradcli.syntax.spelling import array_name, indices_of, is_element
+from gradcli.syntax.spelling import indices_of, is_element
 
 
-def used_whole(
-    program: ast.Program, forms: Mapping[str, Form], declared: Collection[str]
-) -> set[str]:
+def used_whole(program: ast.Program, forms: Collection[str]) -> set[str]:
     """Those of some names that stand somewhere without an index of numbers alone.
 
     A parameter of a function is another thing than the program's name that it hides.
     """
-    by_element = {array_name(name) for name in declared if name not in forms}
     bases = {
         id(item.base)
         for item in program.mentions
-        if isinstance(item, ast.Index)
-        and isinstance(item.base, ast.Name)
-        and not any(map(_needs_array, item.indices))
-        and (
-            item.base.name in by_element
-            or len(item.indices) >= len(forms.get(item.base.name, SCALAR).shape)
-        )
+        if isinstance(item, ast.Index) and not any(map(_needs_array, item.indices))
     }
     hidden = [
         (statement.value.span, {parameter.name for parameter in statement.parameters})

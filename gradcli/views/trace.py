@@ -28,7 +28,7 @@ LONGEST_LEFT = 16
 
 def render(solution: Solution, display: Display | None = None) -> Page:
     """Return the trace of a solution."""
-    if solution.model.graph.has_arrays:
+    if solution.is_of_arrays:
         from gradcli.views import array_trace  # noqa: PLC0415  (most programs have none)
 
         return array_trace.render(solution, display)
