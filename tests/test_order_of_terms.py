@@ -155,3 +155,9 @@ def test_a_bracket_does_not_depend_on_what_was_met_before():
         return [algebra.bracket(total)[0] for total in (difference, opposite)]
 
     assert brackets("x - y") == brackets("y - x") == [1, -1]
+
+
+@pytest.mark.parametrize("size", ["asec(1/x)", "acsc(1/2/x)", "abs(1/x)^3*x^4", "cbrt(y/x)*x^2"])
+def test_sizes_of_quotients_come_to_an_end(size):
+    source = f"a = x; b = a*({size}) - x; (b - a)^2/(1 + {size})"
+    assert derive(source, order=2, wrt=[("x",)]).partials

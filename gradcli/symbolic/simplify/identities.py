@@ -50,8 +50,13 @@ def _cube_root(algebra: Algebra, product: Product, base: Node, exponent: int) ->
 
 
 def _across_the_bar(algebra: Algebra, product: Product, exponent: int, inner: Node) -> int:
-    """How often a product has a node as a factor on the other side of the bar than this power."""
+    """How often a product has a node as a factor on the other side of the bar than this power.
+
+    Not of a quotient: what abs(1/x) loses above the bar it would get back below it, without end.
+    """
     factors, _ = algebra.as_product(algebra.writer.form(inner))
+    if any(isinstance(own, tuple) or own < 0 for _, own in factors):
+        return 0
     return terms.times_in(product, terms.raised(factors, -1 if exponent > 0 else 1))
 
 
