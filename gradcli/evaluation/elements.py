@@ -38,6 +38,13 @@ OUTSIDE = {
 CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
 
 
+def is_listed(value: Value) -> bool:
+    """Whether a value may be a list: what is neither a number nor another text is looked at."""
+    if isinstance(value, str):
+        return value.lstrip().startswith("[")
+    return not isinstance(value, int | float)
+
+
 def elements(value: Value, name: str) -> dict[str, Value] | None:
     """The elements of a list by their names, ``w[1,2]``; None if the value is no list.
 
@@ -56,9 +63,9 @@ def items(value: Value, name: str) -> list[tuple[tuple[int, ...], Value]] | None
     Raises:
         InputError: the list is empty or ragged, or its text cannot be read.
     """
+    if not is_listed(value):
+        return None
     if isinstance(value, str):
-        if not value.lstrip().startswith("["):
-            return None
         value = _items(value, name)
     elif hasattr(value, "tolist") and not _is_bytes(value):
         with suppress(Exception):  # then it is no array of NumPy's

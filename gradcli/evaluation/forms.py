@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradcli.errors import InputError
-from gradcli.evaluation.elements import MOST_AXES, Value, items, number
+from gradcli.evaluation.elements import MOST_AXES, Value, is_listed, items, number
 from gradcli.graph.shapes import Form
 from gradcli.syntax.spelling import plain
 
@@ -19,12 +19,7 @@ def forms_of(values: Mapping[str, Value]) -> dict[str, Form]:
     """
     forms: dict[str, Form] = {}
     for name, value in values.items():
-        if isinstance(value, str):
-            if not value.lstrip().startswith("["):
-                continue
-        elif isinstance(value, int | float):
-            continue
-        shape = _shape(value, name)
+        shape = _shape(value, name) if is_listed(value) else ()
         if shape:
             forms[plain(name)] = Form(shape)
     return forms

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.errors import ParseError
-from gradcli.evaluation.elements import Value
-from gradcli.evaluation.forms import forms_of
+from gradcli.evaluation.elements import Value, is_listed
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
@@ -42,8 +41,17 @@ def solve(
 
     Results that are not finite are no error: ``Solution.problems`` explains them.
     """
-    model = read_model(source, values, strict=strict, forms=forms_of(values))
+    model = read_model(source, values, strict=strict, forms=_forms(values))
     return differentiated(model).at(values, wrt)
+
+
+def _forms(values: Mapping[str, Value]) -> Mapping[str, Form]:
+    """The forms of values that are arrays."""
+    if not any(map(is_listed, values.values())):
+        return {}
+    from gradcli.evaluation.forms import forms_of  # noqa: PLC0415  (most values are numbers)
+
+    return forms_of(values)
 
 
 def differentiated(model: Model) -> Differentiated:
