@@ -244,6 +244,17 @@ def test_kinks_and_what_is_not_finite_are_told_with_their_number() -> None:
     assert problem.message == "the derivative by x is Infinity in 1 of 2 entries"
 
 
+def test_a_matrix_times_a_vector_entry_by_entry_is_noted() -> None:
+    (note,) = gradcli.evaluate("sum(A*x)", A=SQUARE, x=[1, 2]).notes
+    assert (note.kind, note.span) == ("entrywise", (4, 7))
+    assert note.message.endswith("the matrix product is A @ x")
+    assert not gradcli.evaluate(
+        "sum(A@x) + sum(2*A) + sum(A*A) + sum(x*x)", A=SQUARE, x=[1, 2]
+    ).notes
+    with pytest.raises(GradcliError, match="entry by entry"):
+        gradcli.evaluate("sum(A*x)", A=SQUARE, x=[1, 2], strict=True)
+
+
 def test_an_output_that_is_an_array_has_a_value_and_no_gradient() -> None:
     solution = gradcli.evaluate("W@x", W=W, x=X)
     assert solution.value.tolist() == [14, 32]

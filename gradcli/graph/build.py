@@ -57,6 +57,9 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
         def product(self, product: ast.Binary) -> None:
             """Told of every implicit product, for the sake of notes."""
 
+        def entrywise(self, product: ast.Binary) -> None:
+            """Told of every product of a matrix and a vector that is taken entry by entry."""
+
         def made(self, node: Node, expression: ast.Expression) -> None:
             """Told of every operation, for the sake of its place in the text."""
 
@@ -281,6 +284,8 @@ def _binary(scope: Scope, item: ast.Binary, args: _Args) -> Node:
 
         left, right = args
         refuse_matrix(item, left, right)
+        if item.op == "mul" and {len(left.shape), len(right.shape)} == {1, 2}:
+            scope.entrywise(item)
     node = scope.graph.node(item.op, args)
     scope.made(node, item)
     return node
@@ -399,6 +404,9 @@ class _Constants:
         return self.name(ast.Name(function, span=call.span))
 
     def product(self, product: ast.Binary) -> None:
+        del product
+
+    def entrywise(self, product: ast.Binary) -> None:
         del product
 
     def made(self, node: Node, expression: ast.Expression) -> None:

@@ -119,6 +119,9 @@ class _Scope:
     def product(self, product: ast.Binary) -> None:
         del product
 
+    def entrywise(self, product: ast.Binary) -> None:
+        del product
+
     def made(self, node: Node, expression: ast.Expression) -> None:
         del node, expression
 

@@ -56,6 +56,9 @@ def _of_arrays(program: ast.Program, forms: Mapping[str, Form]) -> Mapping[str, 
 OF_ARRAYS = frozenset(["unsupported", "index", "shape", "axis", "array"])
 """What is refused in a function's body while its parameters are taken for numbers."""
 
+LONG_PRODUCT = 40
+"""Longer products are not written out in a note."""
+
 NO_FORMULA = Template(0, (), 0)
 
 MOST_NESTED = 100
@@ -113,6 +116,15 @@ class _Names(ABC):
         found = reading(product, program.model.source, self.is_constant)
         if found is not None:
             program.note("implicit-product", *found)
+
+    def entrywise(self, product: ast.Binary) -> None:
+        """Say that ``A*x`` is no matrix product."""
+        left, right = (self.program.model.source[slice(*part.span)] for part in
+                       (product.left, product.right))  # fmt: skip
+        message = "a matrix times a vector is taken entry by entry here"
+        if len(left + right) < LONG_PRODUCT:
+            message += f"; the matrix product is {left} @ {right}"
+        self.program.note("entrywise", left + right, message, product.span)
 
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension

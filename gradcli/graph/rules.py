@@ -258,5 +258,8 @@ class RuleScope:
     def product(self, product: ast.Binary) -> None:
         del product
 
+    def entrywise(self, product: ast.Binary) -> None:
+        del product
+
     def made(self, node: Node, expression: ast.Expression) -> None:
         del node, expression
