@@ -343,7 +343,8 @@ def lambertw_derivative(n, x):
                 (place - 2 * k + 1) * same - k * below
                 for place, (same, below) in enumerate(zip([*coefficients, 0], lower, strict=True))
             ]
-        return mp.exp(-n * w) * mp.polyval(coefficients[::-1], u) / u ** (2 * n - 1)
+        total = mp.fsum(each * u**place for place, each in enumerate(coefficients))
+        return mp.exp(-n * w) * total / u ** (2 * n - 1)
 
 
 def gegenbauer(n, a, x):
