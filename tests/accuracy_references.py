@@ -332,10 +332,18 @@ def fresnelc_third(x):
     return -mp.pi * mp.sin(_turn(x)) - mp.pi**2 * mpf(x) ** 2 * mp.cos(_turn(x))
 
 
+def lambertw(x):
+    """The main branch; NaN below -1/e, where it is not real."""
+    w = mp.lambertw(mpf(x))
+    return w.real if w.imag == 0 else mp.nan
+
+
 def lambertw_derivative(n, x):
     """By the polynomials of Corless et al. (3.5), in many digits for what cancels in 1 + w."""
     with mp.workprec(2 * mp.prec + 200):
-        w = mp.lambertw(mpf(x)).real
+        w = lambertw(x)
+        if mp.isnan(w):
+            return w
         u, coefficients = 1 + w, [mpf(1)]
         for k in range(1, int(n)):
             lower = [0, *coefficients]

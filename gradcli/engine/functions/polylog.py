@@ -18,6 +18,9 @@ from gradcli.engine.functions.zeta import zeta
 _NEAR = 0.5
 """Up to this size of x the power series is short."""
 
+_CLOSE = 0.2
+"""Up to this size of a negative x the terms of an order below -1 do not cancel."""
+
 _LARGE_ORDER = 10.0
 """From here on the power series is short wherever it converges."""
 
@@ -55,7 +58,7 @@ def polylog(s: float, x: float) -> float:
         return x
     if s <= _LOW_ORDER and x and _is_smaller_over_poles(s, x):
         return _over_poles(s, x)
-    if abs(x) <= _NEAR or (abs(x) <= 1.0 and s > _LARGE_ORDER):
+    if _is_near(s, x) or (abs(x) <= 1.0 and s > _LARGE_ORDER):
         return _series(0, s, x)
     if s == floor(s) and s <= 0.0 and x < -1.0:
         # The order of a rational function: DLMF 25.12.4.
@@ -83,7 +86,7 @@ def polylog_derivative(n: float, s: float, x: float) -> float:
         return polylog(s, x)
     if x == 1.0 and s <= n + 1.0:
         return inf
-    if abs(x) <= _NEAR or (abs(x) <= 1.0 and s > order + _SUMMABLE):
+    if _is_near(s - order, x) or (abs(x) <= 1.0 and s > order + _SUMMABLE):
         return _series(order, s, x)
     if 1.0 <= s < 60.0 and -exp(_FAR) < x < 1.0:
         return _integral(order, s, x)
@@ -94,6 +97,11 @@ def polylog_derivative(n: float, s: float, x: float) -> float:
         coefficients = [a - k * b for a, b in zip(lower, [*coefficients, 0], strict=True)]
     terms = [c * polylog(s - j, x) for j, c in enumerate(coefficients) if c]
     return _sum(terms) * x**-order
+
+
+def _is_near(s: float, x: float) -> bool:
+    """Whether the power series is short, and its terms do not cancel."""
+    return abs(x) <= (_CLOSE if x < 0.0 and s < -1.0 else _NEAR)
 
 
 def _sum(terms: list[float]) -> float:
