@@ -70,7 +70,9 @@ def pull_back(
         if not node.args:
             continue
         if graph.has_arrays and node.op in SHAPED:
-            _hand_back(graph, ways, node, leads)
+            for place, arg in enumerate(node.args):
+                if leads[arg.index]:
+                    _hand_back(graph, ways, node, place)
             locals_[node] = (None,) * len(node.args)
             continue
         locals_[node] = partials = local_partials(graph, node, leads)
@@ -80,13 +82,11 @@ def pull_back(
     return Derivative(ways.totals(), locals_)
 
 
-def _hand_back(graph: Graph, ways: Ways, node: Node, leads: Sequence[int]) -> None:
-    """Go from an operation on whole arrays to its arguments, by its rule."""
+def _hand_back(graph: Graph, ways: Ways, node: Node, place: int) -> None:
+    """Go from an operation on whole arrays to one of its arguments, by its rule."""
     from gradcli.graph.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
 
-    for place, arg in enumerate(node.args):
-        if leads[arg.index]:
-            ways.carry(node, arg, functools.partial(pulled, graph, node, place))
+    ways.carry(node, node.args[place], functools.partial(pulled, graph, node, place))
 
 
 def handed_back(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:
@@ -101,9 +101,7 @@ def handed_back(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:
     ways = Ways(graph, {node: adjoint}, backward=True)
     arg = node.args[place]
     if node.op in SHAPED:
-        from gradcli.graph.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
-
-        ways.carry(node, arg, functools.partial(pulled, graph, node, place))
+        _hand_back(graph, ways, node, place)
     else:
         ways.go(node, arg, table().partial(graph, node, place))
     return ways.total(arg) if arg in ways else zero(graph, arg)

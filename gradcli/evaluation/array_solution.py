@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,8 @@ from gradcli.calculus.reverse import Derivative
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import InputError, Note, Problem, Span
-from gradcli.evaluation.nodes import NodeReport, Nodes
+from gradcli.evaluation.diagnose import depending, name_of
+from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
 from gradcli.graph import operations
@@ -60,15 +61,15 @@ class ArraySolution(Solution):
     @property
     def value_problems(self) -> Sequence[Problem]:
         """Why entries of the output are not finite."""
-        if not self.has_values or _is_finite(self.value):
+        if not self.has_values or is_finite(self.value):
             return []
         active = self.model.graph.ancestors([self.model.output])
         node = next(
             each
             for each in active
-            if not _is_finite(self.value_of(each))
+            if not is_finite(self.value_of(each))
             and (each is self.model.output or each.args)
-            and all(_is_finite(self.value_of(arg)) for arg in each.args)
+            and all(is_finite(self.value_of(arg)) for arg in each.args)
         )
         message = f"{self.symbols.called(node)} is {_kind(self.value_of(node))}"
         if node is not self.model.output:
@@ -89,16 +90,16 @@ class ArraySolution(Solution):
         return found
 
     def _derivatives(self, targets: Sequence[Node]) -> Iterator[Problem]:
-        for node in targets if _is_finite(self.value) else ():
+        for node in targets if is_finite(self.value) else ():
             slope = self.grad_of(node)
-            if not _is_finite(slope):
+            if not is_finite(slope):
                 message = f"the derivative by {self.symbols.called(node)} is {_kind(slope)}"
                 yield self._problem("derivative", node, slope, message)
 
     def _kinks(self, targets: Sequence[Node]) -> Iterator[Problem]:
         """The nodes that have a kink at this point in entries that a derivative comes through."""
         graph = self.model.graph.draft()
-        leading = _leading(self.names, targets)
+        leading = depending(self, targets)
         for node in self.names:
             condition = _kink(graph, node) if node in leading else None
             if condition is None or operations.is_value(condition, 0):
@@ -112,8 +113,7 @@ class ArraySolution(Solution):
 
     def _problem(self, kind: str, node: Node, value: Any, message: str) -> Problem:
         what = explain.kind(float(np.ravel(value)[~np.isfinite(np.ravel(value))][0]))
-        name = self.names.get(node) or self.symbols.formula(node)
-        return Problem(kind, name, what, message, self._span(node))
+        return Problem(kind, name_of(self, node), what, message, self._span(node))
 
     def _span(self, node: Node) -> Span | None:
         return self.symbols.span(node)
@@ -157,18 +157,9 @@ class ArraySolution(Solution):
             )
         return tuple(place - 1 for place in places)
 
-    @cached_property
-    def nodes(self) -> Sequence[NodeReport]:
-        """Every node, inputs first."""
-        return Nodes(self)
-
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/2`: as version 1, with nested lists for arrays."""
         return {**super().to_dict(), "schema": "gradcli.eval/2"}
-
-
-def _is_finite(value: Any) -> bool:
-    return bool(np.isfinite(value).all())
 
 
 def _kind(value: Any) -> str:
@@ -177,15 +168,6 @@ def _kind(value: Any) -> str:
     bad = entries[~np.isfinite(entries)]
     kind = explain.kind(float(bad[0]))
     return kind if len(entries) == 1 else f"{kind} in {len(bad)} of {len(entries)} entries"
-
-
-def _leading(names: Iterable[Node], targets: Sequence[Node]) -> set[Node]:
-    """The nodes that depend on one of the targets."""
-    found = set(targets)
-    for node in names:
-        if not found.isdisjoint(node.args):
-            found.add(node)
-    return found
 
 
 def _kink(graph: Graph, node: Node) -> Node | None:

@@ -30,7 +30,7 @@ def warnings(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
         # The derivatives by steps, too, are shown beside those by all inputs.
         steps = at.model.steps if targets is at.model.inputs else ()
         lines = [along(node, at.grad_of(node)) for node in (*targets, *steps)]
-        problems += [*_derivatives(at, _asked(at, targets)), *kinks(at, lines)]
+        problems += [*_derivatives(at, depending(at, targets)), *kinks(at, lines)]
     return problems
 
 
@@ -50,7 +50,7 @@ def _active(at: LookUp) -> set[Node]:
     return explain.active(list(at.names), [at.model.output], at.value_of)
 
 
-def _asked(at: LookUp, targets: Collection[Node]) -> set[Node]:
+def depending(at: LookUp, targets: Collection[Node]) -> set[Node]:
     """The nodes that what is asked for leads to: what is constant beside it has no say."""
     found = set(targets)
     for node in at.names:
@@ -59,7 +59,8 @@ def _asked(at: LookUp, targets: Collection[Node]) -> set[Node]:
     return found
 
 
-def _name(at: LookUp, node: Node) -> str:
+def name_of(at: LookUp, node: Node) -> str:
+    """The name of a node, or what it is if it has none."""
     return at.names.get(node) or at.shown.formula(node)
 
 
@@ -76,7 +77,7 @@ def value_problems(at: LookUp) -> list[Problem]:
         message += f", and so {at.names[output]} is {result}"
     message += _way_out(at, node)
     what = explain.kind(at.value_of(node))
-    return [Problem("value", _name(at, node), what, message, at.symbols.span(node))]
+    return [Problem("value", name_of(at, node), what, message, at.symbols.span(node))]
 
 
 def _way_out(at: LookUp, node: Node) -> str:
@@ -149,7 +150,7 @@ def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
 
 def about(at: LookUp) -> list[Problem]:
     """What is not finite: the value, and the derivatives that are asked for and no others."""
-    return [*value_problems(at), *_derivatives(at, _asked(at, at.targets))]
+    return [*value_problems(at), *_derivatives(at, depending(at, at.targets))]
 
 
 def _others(at: LookUp, told: set[str]) -> Iterator[Problem]:

@@ -24,6 +24,16 @@ def finite(value: Any) -> Any:
     return [finite(each) for each in value] if isinstance(value, list) else value
 
 
+def is_array(value: Any) -> bool:
+    """Whether a value is an array of one axis or more."""
+    return bool(getattr(value, "shape", ()))
+
+
+def is_finite(value: Any) -> bool:
+    """Whether a number is finite; of an array, every entry."""
+    return all(map(math.isfinite, value.ravel())) if is_array(value) else math.isfinite(value)
+
+
 def is_ordinary(value: float) -> bool:
     """Whether a number is 0, or one that floats hold with all their digits."""
     return value == 0 or SMALLEST <= abs(value) <= GREATEST
@@ -31,7 +41,7 @@ def is_ordinary(value: float) -> bool:
 
 def exact(value: float) -> str:
     """The shortest text that reads back as the same float, without a needless ``.0``."""
-    if getattr(value, "shape", ()):
+    if is_array(value):
         return literal(value, exact)
     if isinstance(value, Beyond):
         return short_exponent(digits(value, ALL_DIGITS))

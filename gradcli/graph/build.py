@@ -23,9 +23,6 @@ MOST_ELEMENTS = 1_000_000
 MOST_INDEX = 2**53
 """Indices are below this in size."""
 
-NO_ARRAYS: Mapping[str, Node] = {}
-"""The arrays of a scope that has none."""
-
 END = "end"
 """In the brackets of an array, its length along the axis."""
 
@@ -62,6 +59,26 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
 
         def made(self, node: Node, expression: ast.Expression) -> None:
             """Told of every operation, for the sake of its place in the text."""
+
+
+_NO_ARRAYS: Mapping[str, Node] = {}
+
+
+class Quiet:
+    """What a scope has in common that has no arrays and keeps nothing that it is told."""
+
+    def array(self, base: ast.Name) -> Node | None:
+        """None: no name is an array."""
+        return _NO_ARRAYS.get(base.name)
+
+    def product(self, product: ast.Binary) -> None:
+        """Implicit products need no note."""
+
+    def entrywise(self, product: ast.Binary) -> None:
+        """Nor do those that are taken entry by entry."""
+
+    def made(self, node: Node, expression: ast.Expression) -> None:
+        """Nor has an operation a place in a text."""
 
 
 def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICES) -> Node:
@@ -367,7 +384,7 @@ def unsupported(what: str, span: Span, hint: str | None = None) -> ParseError:
     )
 
 
-class _Constants:
+class _Constants(Quiet):
     """The scope of an index: numbers, indices of the ranges around it, and lengths of arrays."""
 
     def __init__(self, around: Scope | None = None) -> None:
@@ -385,9 +402,6 @@ class _Constants:
             hint="an index is a whole number or the variable of a range: for i in 1..3",
         )
 
-    def array(self, base: ast.Name) -> Node | None:
-        return NO_ARRAYS.get(base.name)
-
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         del indices, span
         return self.name(base)
@@ -402,12 +416,3 @@ class _Constants:
             if node is not None:
                 return node
         return self.name(ast.Name(function, span=call.span))
-
-    def product(self, product: ast.Binary) -> None:
-        del product
-
-    def entrywise(self, product: ast.Binary) -> None:
-        del product
-
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        del node, expression

@@ -42,9 +42,9 @@ class Called(NamedTuple):
         nodes = [each if isinstance(each, Node) else self.graph.const(each) for each in args]
         return self.graph.node(op, tuple(nodes))
 
-    def reduced(self, op: str, x: Node, to: Form | None = None) -> Node:
+    def reduced(self, op: str, x: Node) -> Node:
         """A reduction along the axes that are asked for, of all if none is."""
-        return self.graph.node(op, (x,), (self.form(x) if to is None else to,))
+        return self.graph.node(op, (x,), (self.form(x),))
 
     def form(self, x: Node) -> Form:
         """The form that is left of an array along the axes that are asked for.
@@ -331,11 +331,12 @@ _OTHERS: Mapping[str, tuple[int | None, _Function]] = {
 }
 """Other functions: how many arguments they take, None for any number."""
 
-_TOLD: Mapping[str, _Function] = {"reshape": _reshape, "tril": _lower, "scatter": _scatter}
-"""Functions that are told numbers behind the semicolon that are no axes."""
-
-NAMES = frozenset(_REDUCTIONS) | frozenset(_OTHERS) | frozenset(_TOLD) | {EINSUM}
-"""The functions of arrays."""
+_TOLD: Mapping[str, tuple[int | None, _Function]] = {
+    "reshape": (1, _reshape),
+    "tril": (1, _lower),
+    "scatter": (None, _scatter),
+}
+"""The same of functions that are told numbers behind the semicolon that are no axes."""
 
 
 def call(
@@ -358,8 +359,9 @@ def call(
         return _einsum(graph, args, item)
     parameters = tuple(map(numbers, item.parameters))
     called = Called(graph, name, args, parameters, item.span)
-    if name in _TOLD:
-        return _TOLD[name](called, *args)
+    told, function = _TOLD.get(name, (0, None))
+    if function is not None and (told == len(args) or (told is None and args)):
+        return function(called, *args)
     if name in _REDUCTIONS and len(args) == 1 and (args[0].shape or parameters):
         return _REDUCTIONS[name](called, args[0])
     if parameters:
@@ -371,8 +373,3 @@ def call(
     if function is None or count not in {None, len(args)} or not (args or count):
         return None
     return function(called, *args)
-
-
-def is_function(name: str) -> bool:
-    """Whether there is a function of arrays of this name."""
-    return name in NAMES

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
-from gradcli.graph.build import NO_ARRAYS, NO_INDICES, build, whole
+from gradcli.graph.build import NO_INDICES, build, whole
 from gradcli.graph.entry import Entry, Lines, read_entries
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import contract
-from gradcli.graph.rules import table
+from gradcli.graph.rules import RuleScope
 from gradcli.graph.shapes import ROW, Form, Params
 from gradcli.graph.template import Template, template, written
 from gradcli.syntax import ast, grammars
@@ -70,32 +69,21 @@ def _read(formula: str, scope: _Scope, inputs: Sequence[Node]) -> Template:
     return template(scope.graph, inputs, build(parse(formula).statements[0].value, scope))
 
 
-class _Scope:
+class _Scope(RuleScope):
     """The scope of a rule: its arguments, the adjoint, and the functions of both tables."""
 
     def __init__(self, entry: Entry, params: Params) -> None:
-        self.graph = Graph()
+        super().__init__(entry)
         self.graph.has_arrays = True
-        self._entry = entry
         self._params = dict(zip(entry.parameters, params, strict=True))
 
     def name(self, name: ast.Name) -> Node:
         return self.graph.input(name.name)
 
-    def array(self, base: ast.Name) -> Node | None:
-        return NO_ARRAYS.get(base.name)
-
-    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
-        raise ParseError("rule", f"a rule has no elements: {base.name}{indices}", span=span)
-
     def call(self, function: str, args: Sequence[Node], call: ast.Call | ast.Comprehension) -> Node:
         entry = lines().get(function, len(args))
         if entry is None:
-            node = table().call(self.graph, function, tuple(args))
-            if node is None:
-                message = f"the rule of {self._entry.name} calls {function}"
-                raise ParseError("rule", message, span=call.span)
-            return node
+            return super().call(function, args, call)
         if entry.kind == "definition":
             return _definition(entry, tuple([arg.form for arg in args])).instantiate(
                 self.graph, args, written
@@ -115,15 +103,6 @@ class _Scope:
                 return self._params[expression.name]
             return self.graph.input(expression.name).form
         return whole(expression, NO_INDICES)
-
-    def product(self, product: ast.Binary) -> None:
-        del product
-
-    def entrywise(self, product: ast.Binary) -> None:
-        del product
-
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        del node, expression
 
 
 @lru_cache(_MOST_FORMS)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph import refusals
-from gradcli.graph.build import NO_ARRAYS, NO_INDICES, build, spread, whole
+from gradcli.graph.build import NO_INDICES, Quiet, build, spread, whole
 from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import Graph, Node
@@ -225,8 +225,7 @@ class _Body(_Names):
     def is_known(self, name: str) -> bool:
         return name in self.known or self._program.is_known(name)
 
-    def array(self, base: ast.Name) -> Node | None:
-        return NO_ARRAYS.get(base.name)
+    array = Quiet.array
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         label = element_name(base.name, indices)

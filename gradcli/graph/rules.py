@@ -7,7 +7,7 @@ from functools import cache
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations, variadic
-from gradcli.graph.build import NO_ARRAYS, build
+from gradcli.graph.build import Quiet, build
 from gradcli.graph.entry import Entry, Facts, Lines, lines
 from gradcli.graph.falling import FALLING, polynomial_partial
 from gradcli.graph.node import Graph, Node
@@ -230,7 +230,7 @@ def table() -> RuleTable:
     return RuleTable(lines())
 
 
-class RuleScope:
+class RuleScope(Quiet):
     """The scope of a rule: its parameters, the constants, and the functions of the table."""
 
     def __init__(self, entry: Entry) -> None:
@@ -242,9 +242,6 @@ class RuleScope:
             return self.graph.input(name.name)
         return self.graph.const(CONSTANTS[name.name], name.name)
 
-    def array(self, base: ast.Name) -> Node | None:
-        return NO_ARRAYS.get(base.name)
-
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         raise ParseError("rule", f"a rule has no elements: {base.name}{indices}", span=span)
 
@@ -254,12 +251,3 @@ class RuleScope:
             message = f"the rule of {self.entry.name} calls {function}"
             raise ParseError("rule", message, span=call.span)
         return node
-
-    def product(self, product: ast.Binary) -> None:
-        del product
-
-    def entrywise(self, product: ast.Binary) -> None:
-        del product
-
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        del node, expression

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.reverse import handed_back
+from gradcli.evaluation.objects import is_array
 from gradcli.graph.naming import OUTPUT
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import SHAPED, Form
@@ -121,19 +122,14 @@ class _Trace:
         """The derivative by each input, and the length of all of them together."""
         display, solution = self._display, self._solution
         entries: list[float] = []
-        for name, value in solution.gradient.items():
+        gradient: Mapping[str, Any] = solution.gradient
+        for name, value in gradient.items():
             left = Fragment(display.partial(solution.output, name), "bold")
             yield from chain(INDENT, left, [], ([display.number(value)], "green"), display)
-            entries += entries_of(value)
+            entries += value.ravel().tolist() if is_array(value) else [value]
         nabla = f"|{display.symbols.nabla}{display.name(solution.output)}|"
         length = ([display.number(math.hypot(*entries))], "")
         yield from chain(INDENT, Fragment(nabla, "bold"), [], length, display)
-
-
-def entries_of(value: Any) -> list[float]:
-    """The numbers of an array in a row, or a number alone."""
-    entries: list[float] = value.ravel().tolist() if getattr(value, "shape", ()) else [value]
-    return entries
 
 
 def _shape(form: Form) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.evaluation.objects import is_finite
 from gradcli.syntax.text import member
 from gradcli.views.lines.equation import in_full, over_lines
 from gradcli.views.lines.page import Display, Fragment, Line
@@ -53,18 +53,11 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
         Fragment(display.name(node.name), "bold"),
         display.show(formula, display.width),
         display.show(equated, display.width),
-        Fragment(display.number(node.value), "" if _is_finite(node.value) else "red"),
+        Fragment(display.number(node.value), "" if is_finite(node.value) else "red"),
         Fragment(display.partial(output, node.name)),
         "" if symbols is None else display.show(member(symbols), display.width),
-        Fragment(display.number(node.grad), "green" if _is_finite(node.grad) else "red"),
+        Fragment(display.number(node.grad), "green" if is_finite(node.grad) else "red"),
     )
-
-
-def _is_finite(value: Any) -> bool:
-    """Whether a number, or every entry of an array, is finite."""
-    if getattr(value, "shape", ()):
-        return all(map(math.isfinite, value.ravel()))
-    return math.isfinite(value)
 
 
 def below_each_other(

@@ -8,6 +8,7 @@ from functools import lru_cache
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.evaluation.objects import is_array
 from gradcli.views.lines import number
 from gradcli.views.lines.text import cut, visible, width
 
@@ -105,7 +106,7 @@ class Display(NamedTuple):
 
     def number(self, value: float) -> str:
         """Return a number in the precision asked for; of an array what there is room for."""
-        if getattr(value, "shape", ()):
+        if is_array(value):
             from gradcli.views.lines.arrays import summary  # noqa: PLC0415  (only arrays need it)
 
             return summary(
