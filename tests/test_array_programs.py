@@ -234,6 +234,23 @@ def test_an_entry_that_is_not_there_is_refused(query: str, message: str) -> None
     assert message in answer.err
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["2*x", "--x", "sum([1,2])"], 3, "computed with arrays"),
+        (["2*x", "--x", "ones(2)"], 3, "computed with arrays"),
+        (["2*x", "--x", "1", "--assert", "out == sum([1,1])"], 2, "single numbers, not arrays"),
+        (["sum(x)", "--x", "[1,1]", "--assert", "x == 1"], 3, "'x' is 2 numbers"),
+        (["x + 0", "--x", "[1,1]", "--assert", "out == 1"], 3, "'out' is 2 numbers"),
+        (["sum(x)", "--x", "[1,1]", "--assert", "x[2] == 1", "--assert", "d/dx[1] == 1"], 0, ""),
+    ],
+)
+def test_values_and_assertions_are_numbers(words: list[str], code: int, message: str) -> None:
+    answer = call("eval", *words, "--get", "out")
+    assert answer.code == code
+    assert message in answer.err
+
+
 def test_kinks_and_what_is_not_finite_are_told_with_their_number() -> None:
     solution = gradcli.evaluate("sum(relu(x)) + max(x) + norm(x - x)", x=[0, 0, 2])
     assert [problem.message for problem in solution.warnings] == [

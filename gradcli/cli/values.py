@@ -187,9 +187,11 @@ class _Lost(float):
 
 
 def _number(text: str) -> float:
+    value = float(text)
+    if value:  # as most are
+        return value
     from gradcli.evaluation.elements import is_lost  # noqa: PLC0415  (`--help` needs no engine)
 
-    value = float(text)
     return _Lost() if is_lost(value, text) else value
 
 

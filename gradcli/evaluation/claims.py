@@ -10,12 +10,12 @@ import math
 import operator
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import CheckError, GradcliError, InputError, UsageError
 from gradcli.evaluation.elements import OUTSIDE
-from gradcli.evaluation.objects import exact
+from gradcli.evaluation.objects import exact, is_array
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         def names(self) -> Mapping[Node, str]: ...
         @property
         def output(self) -> str: ...
-        def get_all(self, query: str) -> list[float]: ...
+        def get_all(self, query: str) -> list[Any]: ...
 
 
 RELATIVE = 1e-12
@@ -48,6 +48,8 @@ RELATIVE = 1e-12
 ORIGIN = "the assertion"
 
 HINT = "write 'dJ/db == 9 ± 1e-9', or use < <= > >= !="
+
+ENTRY = "give the index of one of them: [1]"
 
 _EQUAL = {"==", "!="}
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -197,6 +199,8 @@ class _Reader:
         program = ast.Program((*self._functions, ast.Step(expression)), source)
         with _told_of_claim(source):
             model = resolve(program, self._names)
+        if model.graph.has_arrays:
+            raise _refused("an assertion compares single numbers, not arrays", ENTRY)
         names = [node.name for node in model.inputs]
         values = [self._number(name) for name in names]
         text = source[slice(*expression.span)]
@@ -206,13 +210,11 @@ class _Reader:
     def _number(self, query: str) -> float:
         """The number behind a name; raises if there is none, or are several."""
         numbers = self._solution.get_all(query)
-        if len(numbers) > 1:
-            raise InputError(
-                "query",
-                f"'{query}' is {len(numbers)} numbers",
-                hint="give the index of one of them: [1]",
-            )
-        return numbers[0]
+        number: float = numbers[0]
+        if is_array(number) or len(numbers) > 1:
+            count = numbers[0].size if is_array(number) else len(numbers)
+            raise InputError("query", f"'{query}' is {count} numbers", hint=ENTRY)
+        return number
 
     def width(self, tolerance: str) -> tuple[str, float, bool]:
         """A tolerance's text, its value, and whether it is relative."""

@@ -246,6 +246,14 @@ def _constant(text: str, name: str) -> float:
             source=text,
             origin=f"the value of {name}",
         )
+    if model.graph.has_arrays:
+        raise InputError(
+            "value",
+            f"the value of '{name}' is computed with arrays, and is no constant expression",
+            hint=f"give numbers, or a list of them; {CONSTANT.partition(', ')[2]}",
+            source=text,
+            origin=f"the value of {name}",
+        )
     return evaluate(model.graph, [model.output], [], [])[0]
 
 
