@@ -26,7 +26,7 @@ ENTRIES = {
     "finite.",
     "anyOf": [
         {"type": ["number", "null"]},
-        {"type": "array", "items": {"$ref": "#/$defs/number"}},
+        {"type": "array", "items": {"$ref": "#/$defs/entries"}},
     ],
 }
 
@@ -55,9 +55,10 @@ def _of_arrays(name: str, of_numbers: str) -> str:
     """The schema of a program with arrays, made from the one of numbers."""
     import json  # noqa: PLC0415  (only here)
 
-    document = json.loads(of_numbers)
+    document = json.loads(of_numbers.replace("#/$defs/number", "#/$defs/entries"))
     document["$id"] = document["properties"]["schema"]["const"] = f"gradcli.{name}"
-    document["$defs"]["number"] = ENTRIES
+    document["$defs"]["entries"] = ENTRIES
+    del document["$defs"]["number"]
     local = document["$defs"]["node"]["properties"]["local"]
     local["type"] = ["array", "null"]
     local["description"] += " null where the operation is no product of numbers: `derivative` says."
