@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph import refusals
-from gradcli.graph.build import NO_INDICES, Quiet, build, counted, spread, whole
+from gradcli.graph.build import (
+    NO_INDICES,
+    Indices,
+    NeededError,
+    Quiet,
+    build,
+    counted,
+    spread,
+    whole,
+)
 from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import INPUT, Graph, Node
@@ -18,6 +29,9 @@ from gradcli.graph.template import Template, template
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.spelling import element_name, is_element
+
+if TYPE_CHECKING:
+    from gradcli.graph.needs import Needs
 
 
 def resolve(
@@ -369,6 +383,11 @@ class _Resolver(_Names):
         self.inliner = Inliner(self.graph, self.look_up)
         self.defined: dict[str, Node] = {}
         self.families: set[str] = set()
+        self.early: dict[str, ast.Family] = {}
+        self.done = 0
+        self.unfinished = Counter(
+            statement.name for statement in program.statements if isinstance(statement, ast.Family)
+        )
         self.bodies: dict[str, ast.Declaration] = {}
         self.refused: dict[str, ParseError] = {}
         self.called: dict[tuple[str, tuple[Node, ...]], Node] = {}
@@ -402,6 +421,7 @@ class _Resolver(_Names):
         *steps, last = self.ast.statements
         for statement in steps:
             self.statement(statement)
+            self.done += 1
         self.model.output = self.output(last)
         for base in self.elements:
             self._all_elements(base, NOWHERE)
@@ -429,7 +449,7 @@ class _Resolver(_Names):
             case ast.Step(name=None):
                 raise refusals.unnamed(statement, self.model.source)
             case ast.Step(name=str(name)):
-                self.define(name, build(statement.value, self), statement.name_span)
+                self.define(name, self.built(statement.value), statement.name_span)
             case ast.Family():
                 self.family(statement)
             case ast.Declaration():
@@ -441,11 +461,11 @@ class _Resolver(_Names):
         self.current = getattr(last, "name", None)
         match last:
             case ast.Step(name=None):
-                return build(last.value, self)
+                return self.built(last.value)
             case ast.Step(name=str(name)):
-                return self.define(name, build(last.value, self), last.name_span)
+                return self.define(name, self.built(last.value), last.name_span)
             case ast.Declaration(name=name):
-                node = build(last.value, self)
+                node = self.built(last.value)
                 if table().is_function(name) and self._is_equation(last):
                     from gradcli.graph import instead  # noqa: PLC0415  (only an error needs it)
 
@@ -482,16 +502,46 @@ class _Resolver(_Names):
         self.defined[name] = named
         return named
 
+    def built(self, expression: ast.Expression, indices: Indices = NO_INDICES) -> Node:
+        """The node of an expression, after the elements that statements below it define."""
+        while True:
+            try:
+                return build(expression, self, indices)
+            except NeededError as needed:
+                self.needs.fulfil(needed, expression, indices)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """The elements that were defined by no statement yet when one was first asked for."""
+        from gradcli.graph.needs import Needs  # noqa: PLC0415  (few programs need it)
+
+        return Needs(self.ast.statements[self.done :], self, self.defined, self._make_early)
+
     def family(self, statement: ast.Family) -> list[Node]:
         """One node for each combination of the indices."""
         nodes = []
         for indices in spread(statement.ranges, NO_INDICES, self):
-            places = tuple(whole(index, indices, self) for index in statement.indices)
-            node = build(statement.value, self, indices)
-            label = element_name(statement.name, places)
+            label = self._label(statement, indices)
+            if self.early.get(label) is statement:
+                nodes.append(self.defined[label])
+            else:
+                node = self.built(statement.value, indices)
+                nodes.append(self.define(label, node, statement.name_span))
+        self.unfinished[statement.name] -= 1
+        if not self.unfinished[statement.name]:
             self.families.add(statement.name)
-            nodes.append(self.define(label, node, statement.name_span))
         return nodes
+
+    def _label(self, statement: ast.Family, indices: Indices) -> str:
+        places = tuple(whole(index, indices, self) for index in statement.indices)
+        return element_name(statement.name, places)
+
+    def _make_early(self, statement: ast.Family, indices: Indices) -> Node:
+        """An element that another statement needs before its own comes."""
+        node = build(statement.value, self, indices)
+        label = self._label(statement, indices)
+        self.early[label] = statement
+        return self.define(label, node, statement.name_span)
 
     def declare(self, statement: ast.Declaration) -> None:
         """Keep a function's formula."""
@@ -632,6 +682,8 @@ class _Resolver(_Names):
         if known is not None:
             return known
         if base.name in self.later:
+            if self.needs.knows(label):
+                raise NeededError(label)
             raise refusals.not_yet(label, span, self.defined, self.current)
         if base.name in self.elements:
             return self._declared_element(base.name, label, span)
