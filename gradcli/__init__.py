@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gradcli.library.net import net
     from gradcli.library.nudge import nudge
     from gradcli.library.paths import count_layers, paths
+    from gradcli.library.rules import rules
     from gradcli.library.schema import schema
     from gradcli.library.show import show
 
@@ -63,6 +64,7 @@ _HOME = {
     "net": "library.net",
     "nudge": "library.nudge",
     "paths": "library.paths",
+    "rules": "library.rules",
     "schema": "library.schema",
     "show": "library.show",
 }
@@ -92,6 +94,7 @@ __all__ = [
     "net",
     "nudge",
     "paths",
+    "rules",
     "schema",
     "show",
 ]

@@ -43,8 +43,10 @@ PRINTING = Without("it is about the terminal")
 A_FILE = Without("a file is written with open")
 VALUES = Without("values are a mapping")
 PROGRAM = Without("a program is a text")
+RULES = Without("rules are added by `gradcli.rules`")
 EVERY = {
-    "-f": PROGRAM, "--set": VALUES, "--vars": VALUES, "--output": A_FILE, "--no-color": PRINTING,
+    "-f": PROGRAM, "--set": VALUES, "--vars": VALUES, "--rules": RULES, "--output": A_FILE,
+    "--no-color": PRINTING,
 }  # fmt: skip
 """Options of every command on a program that Python has itself."""
 

@@ -80,6 +80,7 @@ class Command:
             yield _parameter("file", options.File)
             yield _parameter("assignments", options.Set)
             yield _parameter("files", options.Vars)
+            yield _parameter("rules", options.Rules)
         if self._function is not None:  # its first parameter is the task
             yield from list(signature(self._function, eval_str=True).parameters.values())[1:]
         for name, view in self.views.items():

@@ -51,6 +51,10 @@ Vars = Annotated[
     list[str] | None,
     valued("--vars", "FILE", "Values from a JSON object in a file."),
 ]
+Rules = Annotated[
+    str | None,
+    valued("--rules", "FILE", "Functions with derivatives of your own, a line each; checked."),
+]
 Shape = Annotated[
     list[str] | None,
     valued("--shape", "NAME=M,N", "The shape of an array: W=2,3 or W=m,n; once for each."),

@@ -29,6 +29,7 @@ class Given(NamedTuple):
         file: where the program is.
         assignments: of ``--set``.
         files: of ``--vars``.
+        rules: the file with rules of one's own.
         precision: significant digits.
         strict: whether notes are errors.
         everything: whether nothing is left out for being long.
@@ -39,6 +40,7 @@ class Given(NamedTuple):
     file: str | None = None
     assignments: Sequence[str] | None = None
     files: Sequence[str] | None = None
+    rules: str | None = None
     precision: int | None = None
     strict: bool = False
     everything: bool = False
@@ -93,10 +95,15 @@ class Task:
 
         Raises:
             UsageError: there is none, there are two, or it cannot be read.
+            ParseError: a rule of ``--rules`` is none, or wrong.
         """
         given = self._given
         if given.expression is None and given.file is None:
             self._refuse_swallowed()
+        if given.rules is not None:
+            from gradcli.evaluation.own import load  # noqa: PLC0415  (few bring any)
+
+            load(self.environment.read_file(given.rules))
         return read_program(self.environment, given.expression, given.file, example(self._context))
 
     def _refuse_swallowed(self) -> None:

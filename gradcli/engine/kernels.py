@@ -284,7 +284,7 @@ def _of_matrix(function: Kernel, form: Callable[..., tuple[int, ...]]) -> Callab
     return lambda: _or_nan(function, form)
 
 
-SHAPED_KERNELS: Mapping[str, Callable[..., Kernel]] = {
+SHAPED_KERNELS: dict[str, Callable[..., Kernel]] = {
     "spread": _spread,
     "sum_to": _gathered(lambda x, axes: np.sum(x, axis=axes, keepdims=True)),
     "max_to": _gathered(lambda x, axes: np.max(x, axis=axes, keepdims=True)),

@@ -255,7 +255,7 @@ def _pole(at: float, value: float) -> Unary:
     return lambda x: value if x == at else nan
 
 
-OPERATIONS: Mapping[str, Operation] = {
+OPERATIONS: dict[str, Operation] = {
     # arithmetic
     "add": operator.add,
     "sub": operator.sub,

@@ -311,7 +311,7 @@ _REDUCTIONS: Mapping[str, _Function] = {
 }
 """Functions of one array along some of its axes."""
 
-_OTHERS: Mapping[str, tuple[int | None, _Function]] = {
+_OTHERS: dict[str, tuple[int | None, _Function]] = {
     "dot": (2, _dot),
     "outer": (2, _outer),
     "trace": (1, _trace),
@@ -340,6 +340,21 @@ _TOLD: Mapping[str, tuple[int | None, _Function]] = {
     "scatter": (None, _scatter),
 }
 """The same of functions that are told numbers behind the semicolon that are no axes."""
+
+
+def is_known(name: str) -> bool:
+    """Whether there is a function of arrays of that name."""
+    return name in _REDUCTIONS or name in _OTHERS or name in _TOLD or name == EINSUM
+
+
+def add(name: str, count: int) -> None:
+    """Add a function that a program brings along, with its number of arguments."""
+    _OTHERS[name] = (count, _plain(name))
+
+
+def remove(name: str) -> None:
+    """Take such a function away."""
+    del _OTHERS[name]
 
 
 def call(

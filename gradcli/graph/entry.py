@@ -114,6 +114,16 @@ class Lines:
             if entry.kind != "alias"
         }
 
+    def add(self, entry: Entry) -> None:
+        """Add a line that a program brings along."""
+        self._found[entry.name, len(entry.params)] = entry
+        self.entries = [*self.entries, entry]
+
+    def remove(self, entry: Entry) -> None:
+        """Take such a line away."""
+        del self._found[entry.name, len(entry.params)]
+        self.entries = [each for each in self.entries if each is not entry]
+
     def get(self, name: str, arity: int) -> Entry | None:
         """The line of a function of so many arguments."""
         return self._found.get((name, arity)) or self._found.get((name, None))

@@ -77,14 +77,19 @@ def declared(program: ast.Program, given: Arrays) -> Declared:
 def of_arguments(
     function: ast.Declaration, args: Mapping[str, Node], span: Span
 ) -> Mapping[str, int]:
-    """What the letters of a function's parameters stand for in one call.
+    """What the letters of a function's parameters stand for in one call; raises as `of_forms`."""
+    return of_forms(function, {name: node.form for name, node in args.items()}, span)
+
+
+def of_forms(function: ast.Declaration, forms: Mapping[str, Form], span: Span) -> Mapping[str, int]:
+    """What the letters of a function's parameters stand for where these have some forms.
 
     Raises:
         InputError: an argument has another form than is declared.
     """
     match = _Match("its argument")
     for name, lengths in function.lengths.items():
-        match(name, lengths, args[name].shape, span)
+        match(name, lengths, forms[name].shape, span)
     return match.letters
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from gradcli.graph import operations
+from gradcli.graph import calls, operations
 from gradcli.graph.build import NO_INDICES, build, whole
 from gradcli.graph.entry import Entry, Lines, read_entries
 from gradcli.graph.node import Graph, Node
@@ -54,12 +54,18 @@ def _pullback(op: str, forms: tuple[Form, ...], params: Params, form: Form, plac
     entry = lines().get(op, len(forms))
     if entry is None:
         raise ValueError(f"no rule for {op}")
-    scope = _Scope(entry, params)
+    scope = Scope(entry, params)
     inputs = [
         *map(scope.graph.input, entry.params, forms),
         scope.graph.input(ADJOINT, form),
     ]
     return _read(entry.formulas[place], scope, inputs)
+
+
+def forget() -> None:
+    """Forget the rules that were read: one that a program brought along is taken away."""
+    _pullback.cache_clear()
+    _definition.cache_clear()
 
 
 @cache
@@ -68,11 +74,11 @@ def lines() -> Lines:
     return Lines(read_entries(grammars.read("arrays.rules")))
 
 
-def _read(formula: str, scope: _Scope, inputs: Sequence[Node]) -> Template:
+def _read(formula: str, scope: Scope, inputs: Sequence[Node]) -> Template:
     return template(scope.graph, inputs, build(parse(formula).statements[0].value, scope))
 
 
-class _Scope(RuleScope):
+class Scope(RuleScope):
     """The scope of a rule: its arguments, the adjoint, and the functions of both tables."""
 
     def __init__(self, entry: Entry, params: Params) -> None:
@@ -81,12 +87,18 @@ class _Scope(RuleScope):
         self._params = dict(zip(entry.parameters, params, strict=True))
 
     def name(self, name: ast.Name) -> Node:
-        return self.graph.input(name.name)
+        if name.name in self.entry.params or name.name == ADJOINT:
+            return self.graph.input(name.name)
+        return super().name(name)
+
+    def array(self, base: ast.Name) -> Node | None:
+        node = self.name(base)
+        return node if node.shape else None
 
     def call(self, function: str, args: Sequence[Node], call: ast.Call | ast.Comprehension) -> Node:
         entry = lines().get(function, len(args))
         if entry is None:
-            return super().call(function, args, call)
+            return self._of_table(function, tuple(args), call)
         if entry.kind == "definition":
             return _definition(entry, tuple([arg.form for arg in args])).instantiate(
                 self.graph, args, written
@@ -99,6 +111,18 @@ class _Scope(RuleScope):
             return contract(self.graph, a, b, (of_a, of_b, result), written)
         return self.graph.node(function, tuple(args), params)
 
+    def _of_table(
+        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+    ) -> Node:
+        """A function of the language, of arrays or of numbers."""
+        if isinstance(call, ast.Call):
+            node = calls.call(
+                self.graph, function, args, call, lambda each: whole(each, NO_INDICES)
+            )
+            if node is not None:
+                return node
+        return super().call(function, args, call)
+
     def _parameter(self, expression: ast.Expression) -> object:
         """What a parameter stands for: one of the operation's own, a form, or a whole number."""
         if isinstance(expression, ast.Name):
@@ -110,5 +134,5 @@ class _Scope(RuleScope):
 
 @lru_cache(_MOST_FORMS)
 def _definition(entry: Entry, forms: tuple[Form, ...]) -> Template:
-    scope = _Scope(entry, ())
+    scope = Scope(entry, ())
     return _read(entry.text, scope, [*map(scope.graph.input, entry.params, forms)])

@@ -85,6 +85,15 @@ class RuleTable:
             elif entry.kind != "alias":
                 self._arities.setdefault(entry.name, []).append(len(entry.params))
 
+    def add(self, entry: Entry) -> None:
+        """Add a line that a program brings along, which `Lines` has already."""
+        self._arities.setdefault(entry.name, []).append(len(entry.params))
+
+    def remove(self, entry: Entry) -> None:
+        """Take such a line away."""
+        del self._arities[entry.name]
+        self._partials.pop((entry.name, len(entry.params)), None)
+
     def entries(self) -> list[Entry]:
         """Every line in the order of the file, each with its other spellings."""
         spellings: dict[str, list[str]] = {}
@@ -240,7 +249,8 @@ class RuleScope(Quiet):
     def name(self, name: ast.Name) -> Node:
         if name.name in self.entry.params:
             return self.graph.input(name.name)
-        return self.graph.const(CONSTANTS[name.name], name.name)
+        constant = SPELLINGS.get(name.name, name.name)
+        return self.graph.const(CONSTANTS[constant], constant)
 
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         raise ParseError("rule", f"a rule has no elements: {base.name}{indices}", span=span)

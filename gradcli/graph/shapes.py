@@ -364,5 +364,22 @@ _FORMS: dict[str, Callable[..., Form]] = {
 }
 """The form of every operation that is not done entry by entry, of those of its arguments."""
 
-SHAPED = frozenset(_FORMS)
+SHAPED = {*_FORMS}
 """These operations."""
+
+
+def add(op: str, rule: Callable[..., Form]) -> None:
+    """Add an operation that a program brings along.
+
+    Args:
+        op: its name.
+        rule: the form that it gives for those of its arguments; it raises `FormError`.
+    """
+    _FORMS[op] = rule
+    SHAPED.add(op)
+
+
+def remove(op: str) -> None:
+    """Take such an operation away."""
+    del _FORMS[op]
+    SHAPED.remove(op)
