@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gradcli.graph.node import ARRAY, CONST, Node
 from gradcli.graph.places import written
-from gradcli.graph.shapes import REDUCTIONS, ROW, Entries, Form, Place
+from gradcli.graph.shapes import REDUCTIONS, ROW, Entries, Form, Place, along
 from gradcli.syntax import ast
 
 Args = tuple[ast.Expression, ...]
@@ -21,6 +21,20 @@ def array_expression(node: Node, args: Args) -> ast.Expression:
         return _Contraction(node, args).written()
     writer = _WRITERS.get(node.op)
     return ast.Call(node.op, args) if writer is None else writer(node, args)
+
+
+def softmax(node: Node, args: Args) -> ast.Expression | None:
+    """``exp(x - logsumexp(x))`` along the last axis by its name; None of another exponential."""
+    (difference,) = args
+    if not isinstance(difference, ast.Binary) or difference.op != "sub":
+        return None  # it is written by a name of its own
+    x, whole = node.args[0].args
+    if whole.op != "logsumexp_to" or whole.args[0] is not x:
+        return None
+    call = difference.right
+    if not isinstance(call, ast.Call) or whole.form != along(x.form, [len(x.shape) - 1]):
+        return None
+    return ast.Call("softmax", (difference.left,))
 
 
 def own_length(node: Node) -> int:
@@ -40,9 +54,11 @@ def _reduction(node: Node, arg: ast.Expression) -> ast.Expression:
     name = node.op.removesuffix("_to")
     if not after.shape:
         return ast.Call(name, (arg,))
+    if before == after and 1 not in after.shape:
+        return ast.Call("abs", (arg,)) if name == "norm" else arg  # of single entries
     missing = len(before.shape) - len(after.shape)
     axes = [axis for axis, length in enumerate(after.shape, missing)
-            if length == 1 != before.shape[axis]]  # fmt: skip
+            if length == 1 and (before == after or before.shape[axis] != 1)]  # fmt: skip
     call = ast.Call(
         name, (arg,), parameters=_numbers([each + 1 for each in [*range(missing), *axes]])
     )

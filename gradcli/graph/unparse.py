@@ -170,6 +170,10 @@ class Unparser:
             from gradcli.graph.array_text import array_expression  # noqa: PLC0415  (only arrays)
 
             return array_expression(node, args)
+        if op == "exp" and node.form.shape:
+            from gradcli.graph.array_text import softmax  # noqa: PLC0415  (only arrays)
+
+            return softmax(node, args) or ast.Call(self.of_language(op), args)
         return ast.Call(self.of_language(op), args)
 
     def of_language(self, name: str) -> str:

@@ -1,0 +1,436 @@
+"""Products of matrices and vectors, each one factor of the scalar simplifier.
+
+An array is a sum of products as numbers are: what the scalar simplifier says of numbers holds
+entry by entry. A number in it stands at every entry, and a vector in a matrix in every row, as
+NumPy stretches them; a row has the sum of its column. A chain is one base there; this file knows
+which, and what chains come to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.graph.shapes import SCALAR, Form
+from gradcli.graph.unparse import Unparser
+from gradcli.symbolic.matrix import links
+from gradcli.symbolic.matrix.build import Builder
+from gradcli.symbolic.matrix.links import Chain, Link
+from gradcli.symbolic.simplify import terms
+from gradcli.symbolic.simplify.order import SUMS
+from gradcli.symbolic.simplify.simplifier import Simplifier
+from gradcli.symbolic.simplify.terms import Product, Terms, number
+
+MOST_LINKS = 40
+"""A longer product stays as it is where it is multiplied further."""
+
+LONGEST = 80
+"""What is longer is not sorted by its text."""
+
+
+class Products:
+    """Chains as bases of the scalar simplifier, and bases as nodes.
+
+    Args:
+        graph: where nodes are made, with their forms.
+        scalar: the simplifier of what is done entry by entry.
+        builder: makes the nodes of chains.
+    """
+
+    def __init__(self, graph: Graph, scalar: Simplifier, builder: Builder) -> None:
+        self.graph = graph
+        self.scalar = scalar
+        self.builder = builder
+        self.chains: dict[Node, Chain] = {}
+        self.numbers: dict[Node, Chain] = {}
+        self.sources: dict[Node, Node] = {}
+        self.diagonals: dict[Node, Chain] = {}
+        self._bases: dict[Chain, Node] = {}
+        self._named: dict[Node, Node] = {}
+        self._nodes: dict[Node, Node] = {}
+        self._taken: set[str] = set()
+        self._writer = Unparser({})
+
+    # --- Bases ----------------------------------------------------------------------------------
+
+    def base(self, node: Node) -> Node:
+        """The base that stands for a node."""
+        found = self._named.get(node)
+        if found is None:
+            found = self._named[node] = self.scalar.graph.input(self._name(node))
+            self._nodes[found] = node
+            if node.shape:
+                is_product = node.op == "contract"
+                self.scalar.writer.order.arrays[found] = 2 if is_product else 1
+        return found
+
+    def _name(self, node: Node) -> str:
+        """What a base is sorted by: its text, transposes first; nobody sees it."""
+        is_short = self._writer.fits(node, LONGEST)
+        name = (self._writer.text(node) if is_short else "~").replace("'", "\x01") + " "
+        if name in self._taken or not is_short:
+            name += str(node.index)
+        self._taken.add(name)
+        return name
+
+    def node(self, base: Node) -> Node:
+        """The node of what the scalar simplifier has made, in this graph."""
+        waiting = [base]
+        while waiting:
+            each = waiting[-1]
+            missing = [arg for arg in each.args if arg not in self._nodes]
+            if each not in self._nodes and missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            if each not in self._nodes:
+                self._nodes[each] = self._copied(each)
+        return self._nodes[base]
+
+    def _copied(self, base: Node) -> Node:
+        if base.op in {INPUT, CONST}:
+            return self.graph.copied(base, ())
+        return self.graph.node(base.op, tuple([self._nodes[arg] for arg in base.args]))
+
+    def loosely(self, base: Node) -> Node:
+        """The same where nothing but sums are around it: 8*x @ x' rather than 8*(x @ x')."""
+        terms_: list[tuple[str, Node]] = []
+        while base.op in SUMS:
+            first, second = base.args
+            terms_.append((base.op, self._term(second)))
+            base = first
+        node = self._term(base)
+        for op, term in reversed(terms_):
+            node = self.graph.node(op, (node, term))
+        return node
+
+    def _term(self, base: Node) -> Node:
+        """A term of a sum: a number times a product of matrices without brackets."""
+        chain = self.chains.get(base.args[-1]) if base.op in {"mul", "neg"} else None
+        found = None
+        if chain is not None and base.op == "neg":
+            found = self.builder.negative(chain)
+        elif chain is not None and not (scale := self.node(base.args[0])).shape:
+            found = self.builder.scaled(scale, chain)
+        return found or self.node(base)
+
+    def is_array(self, factor: tuple[Node, object]) -> bool:
+        """Whether a factor is more than one number."""
+        base, exponent = factor
+        if self.node(base).shape:
+            return True
+        return isinstance(exponent, tuple) and any(
+            map(self.is_array, (each for product, _ in exponent for each in product))
+        )
+
+    # --- Chains as sums -------------------------------------------------------------------------
+
+    def atom(self, chain: Chain) -> Terms:
+        """A chain that is an array, as a sum of one product; of a row that of its column."""
+        chain = links.column(chain) if len(links.form(chain).shape) == 1 else chain
+        if all(map(links.is_ones, chain)):
+            return number(1)
+        if len(chain) > 1 and links.is_ones(chain[0]) and chain[1].is_row:
+            return self.atom(chain[1:])  # the same in every row
+        link = chain[0]
+        if len(chain) == 1 and not link.turned and not link.inverse and link.node in self.sources:
+            return terms.atom(self.sources[link.node])
+        if chain not in self._bases:
+            base = self._bases[chain] = self.base(self.builder.node(chain))
+            self.chains[base] = chain
+        return terms.atom(self._bases[chain])
+
+    def number(self, chain: Chain) -> Terms:
+        """A chain that is a number."""
+        if len(chain) == 2 and all(map(links.is_ones, chain)):
+            return number(chain[0].length)
+        if len(chain) == 2 and (links.is_ones(chain[0]) or links.is_ones(chain[-1])):
+            split = self._split(chain[1] if links.is_ones(chain[0]) else chain[0].flipped())
+            if split is not None:
+                return split
+        chain = links.smallest(chain)
+        base = self.base(self.builder.node(chain))
+        self.numbers[base] = chain
+        return terms.atom(base)
+
+    def _split(self, link: Link) -> Terms | None:
+        """The sum of the products of the entries of two vectors: x' @ y."""
+        source = None if link.turned else self.sources.get(link.node)
+        if source is None:
+            return None
+        total = self.scalar.writer.form(source)
+        if len(total) != 1:
+            return None
+        product, scale = terms.single(total)
+        powers = [exponent for _, exponent in product]
+        if powers not in ([1, 1], [2]) or scale != 1:
+            return None
+        first, second = (self.vector(each[0]) for each in (product[0], product[-1]))
+        if first is None or second is None or links.form(first) != links.form(second):
+            return None
+        return self.product((*links.flipped(first), *second))
+
+    def vector(self, base: Node) -> Chain | None:
+        """A base as a column; None if it is none."""
+        node = self.node(base)
+        if len(node.shape) != 1:
+            return None
+        return links.column(self._chain_of(base))
+
+    def _chain_of(self, base: Node) -> Chain:
+        found = self.chains.get(base)
+        if found is not None:
+            return found
+        node = self.node(base)
+        self.sources.setdefault(node, base)
+        return (Link(node),)
+
+    # --- Sums as chains -------------------------------------------------------------------------
+
+    def factor(self, total: Terms, form: Form) -> tuple[Terms, Chain]:
+        """A sum as a number times a chain: in brackets, if it has several terms."""
+        if not form.shape:
+            return total, ()
+        algebra = self.scalar.algebra
+        product, scale = algebra.as_product(self.gathered(total))
+        arrays = [each for each in product if self.is_array(each)]
+        rest = terms.product(each for each in product if not self.is_array(each))
+        coefficient = {rest: scale} if scale else {}
+        if not arrays:
+            return coefficient, links.filled(self.graph, form)
+        if len(arrays) == 1 and arrays[0][1] == 1:
+            chain = self._chain_of(arrays[0][0])
+        else:
+            chain = self._chain_of(self.scalar.writer.write({terms.product(arrays): 1}))
+        chain = links.widened(self.graph, chain, form._replace(is_row=False))
+        return coefficient, links.flipped(chain) if form.is_row else chain
+
+    def node_of(self, total: Terms, form: Form) -> Node:
+        """The node of a sum, in a form."""
+        total = self._oriented(self.gathered(total))
+        node = self.loosely(self.scalar.algebra.node(total))
+        if node.form == form:
+            return node
+        if 0 < len(form.shape) <= 2 and node.shape:
+            coefficient, chain = self.factor(total, form)
+            whole = self.builder.node(chain)
+            if terms.as_number(coefficient) == 1:
+                return whole
+            scale = self.node(self.scalar.algebra.node(coefficient))
+            return self.builder.scaled(scale, chain) or self.graph.node("mul", (scale, whole))
+        return self.graph.node("spread", (node,), (form,))
+
+    def _oriented(self, total: Terms) -> Terms:
+        """A sum in which brackets take in a minus: -(x - y) @ z' is (y - x) @ z'."""
+        found: Terms = {}
+        for product, scale in total.items():
+            chain = self._only_chain(product) if scale < 0 else None
+            opposite = None if chain is None else self._opposite(chain)
+            if opposite is None:
+                terms.add_term(found, product, scale)
+                continue
+            others = [each for each in product if not self.is_array(each)]
+            [(base, _)] = next(iter(opposite))
+            terms.add_term(found, terms.product([*others, (base, 1)]), -scale)
+        return found
+
+    def _opposite(self, chain: Chain) -> Terms | None:
+        """The chain that is the opposite of one, with the terms of a bracket turned round."""
+        for place, link in enumerate(chain):
+            base = self.sources.get(link.node)
+            inner = {} if base is None or link.inverse else self.scalar.writer.form(base)
+            if len({scale > 0 for scale in inner.values()}) == 2:
+                turned = self.scalar.writer.write(terms.scaled(inner, -1))
+                ((other,),) = (self._chain_of(turned),)
+                return self.atom((*chain[:place], link._replace(node=other.node), *chain[place + 1 :]))
+        return None
+
+    # --- Products -------------------------------------------------------------------------------
+
+    def product(self, chain: Iterable[Link]) -> Terms:
+        """The product of links that go with each other."""
+        coefficient, rest = self.normal(chain)
+        return self.times(coefficient, self.atom(rest)) if rest else coefficient
+
+    def times(self, a: Terms, b: Terms) -> Terms:
+        """The product of two sums, entry by entry."""
+        return self.scalar.algebra.multiply(a, b)
+
+    def normal(self, chain: Iterable[Link]) -> tuple[Terms, Chain]:
+        """A chain without what cancels and without the numbers in it; these are multiplied."""
+        coefficient, reduced = self._reduced(chain)
+        kept, numbers = links.cut(reduced)
+        for each in numbers:
+            coefficient = self.times(coefficient, self.number(each))
+        if len(kept) > MOST_LINKS:
+            kept = (Link(self.builder.node(kept)),)
+        return coefficient, kept
+
+    def _reduced(self, chain: Iterable[Link]) -> tuple[Terms, Sequence[Link]]:
+        coefficient = number(1)
+        done: list[Link] = []
+        waiting = [*chain][::-1]
+        while waiting:
+            link = waiting.pop()
+            top = done[-1] if done else None
+            if top is None or top.is_column or link.is_row:
+                done.append(link)
+            elif link.node.op == "eye":
+                pass
+            elif top.node.op == "eye":
+                done[-1] = link
+            elif _cancel(top, link):
+                done.pop()
+                waiting.append(Link(self.graph.node("eye", (), (link.width,))))
+            elif self._is_entrywise(top, link):
+                done.pop()
+                scale, more = self._entrywise(top, link)
+                coefficient = self.times(coefficient, scale)
+                waiting += reversed(more)
+            else:
+                done.append(link)
+        return coefficient, done
+
+    def _is_entrywise(self, left: Link, right: Link) -> bool:
+        """Whether a diagonal matrix meets a vector or another one."""
+        diagonal = [link.node in self.diagonals for link in (left, right)]
+        return all(diagonal) or (
+            any(diagonal) and (left.is_row or right.is_column) and not (
+                left.is_row and right.is_column
+            )
+        )  # fmt: skip
+
+    def _entrywise(self, left: Link, right: Link) -> tuple[Terms, Chain]:
+        """The product of both as one of their entries."""
+        vectors = [self._entries(link) for link in (left, right)]
+        length = left.length if left.rank == 1 else right.width
+        total = self.times(*map(self.atom, vectors))
+        coefficient, chain = self.factor(total, Form((length,)))
+        if left.is_row:
+            return coefficient, links.flipped(chain)
+        return coefficient, chain if right.is_column else (self.diagonal(chain),)
+
+    def _entries(self, link: Link) -> Chain:
+        return self.diagonals.get(link.node) or links.column((link,))
+
+    def diagonal(self, vector: Chain) -> Link:
+        """The diagonal matrix of a column."""
+        if len(vector) == 1 and links.is_ones(vector[0]):
+            return Link(self.graph.node("eye", (), (vector[0].length,)))
+        node = self.builder.diagonal(self.builder.node(vector))
+        self.diagonals[node] = vector
+        return Link(node)
+
+    def trace(self, chain: Chain) -> Terms:
+        """The trace of a chain that is a matrix."""
+        coefficient, kept = self.normal(chain)
+        while True:
+            place = links.is_outer(kept)
+            if place is not None:
+                return self.times(coefficient, self.product(kept[place:] + kept[:place]))
+            scale, turned = self.normal((kept[-1], *kept[:-1]))
+            if len(turned) >= len(kept):
+                break
+            coefficient, kept = self.times(coefficient, scale), turned
+        if kept[0].node.op == "eye":
+            return self.times(coefficient, number(kept[0].length))
+        if len(kept) == 1 and kept[0].node in self.diagonals:
+            vector = self.diagonals[kept[0].node]
+            return self.times(coefficient, self.summed(vector, SCALAR))
+        node = self.builder.trace(links.smallest_rotation(kept))
+        return self.times(coefficient, terms.atom(self.base(node)))
+
+    def summed(self, chain: Chain, to: Form) -> Terms:
+        """The sum over the axes of a chain that a form has not."""
+        own = links.form(chain)
+        if own == to:
+            return self.product(chain)
+        if len(own.shape) == 2:
+            rows = (links.ones(self.graph, own.shape[0]).flipped(),)
+            columns = (links.ones(self.graph, own.shape[1]),)
+            kept = links.ones(self.graph, 1)
+            match to.shape:
+                case ():
+                    chain = (*rows, *chain, *columns)
+                case (1, 1):
+                    chain = (kept, *rows, *chain, *columns, kept.flipped())
+                case (_,) if to.shape[0] != own.shape[1]:
+                    chain = (kept, *rows, *chain, *columns)
+                case (_,):
+                    chain = links.flipped((*rows, *chain))
+                case (1, _) if own.shape[0] != 1:
+                    chain = (kept, *rows, *chain)
+                case _:
+                    chain = (*chain, *columns, kept.flipped())
+        else:
+            chain = (links.ones(self.graph, own.shape[0]).flipped(), *links.column(chain))
+            if to.shape:
+                chain = (links.ones(self.graph, 1), *chain)
+        if to.is_row:
+            chain = links.flipped(chain)
+        return self.product(chain)
+
+    # --- Common chains --------------------------------------------------------------------------
+
+    def gathered(self, total: Terms) -> Terms:
+        """A sum with the links outside that chains have in common at an end: (A + B) @ x."""
+        if len(total) < 2:
+            return total
+        while True:
+            group = self._group(total)
+            if group is None:
+                return total
+            total = self._joined(total, *group)
+
+    def _group(self, total: Terms) -> tuple[list[Product], int] | None:
+        """Products with a common end, and how many links that has; negative on the right."""
+        ends: dict[tuple[Link, bool, Form], list[Product]] = {}
+        for product in total:
+            chain = self._only_chain(product)
+            if chain is not None and len(chain) > 1:
+                whole = links.form(chain)
+                if not (self.builder.solves and chain[-2].inverse):
+                    ends.setdefault((chain[-1], False, whole), []).append(product)
+                ends.setdefault((chain[0], True, whole), []).append(product)
+        best = max(ends.values(), key=len, default=[])
+        if len(best) < 2:
+            return None
+        is_left = next(left for (_, left, _), found in ends.items() if found is best)
+        chains = [self._only_chain(product) or () for product in best]
+        count, most = 1, min(map(len, chains)) - 1
+        while count < most:
+            place = count if is_left else -1 - count
+            if len({chain[place] for chain in chains}) > 1:
+                break
+            count += 1
+        return best, count if is_left else -count
+
+    def _only_chain(self, product: Product) -> Chain | None:
+        """The chain in a product that has no other array in it."""
+        arrays = [each for each in product if self.is_array(each)]
+        if len(arrays) != 1 or arrays[0][1] != 1:
+            return None
+        return self.chains.get(arrays[0][0])
+
+    def _joined(self, total: Terms, group: Sequence[Product], count: int) -> Terms:
+        """A sum with some of its products in one bracket."""
+        rest = {product: scale for product, scale in total.items() if product not in {*group}}
+        inner: Terms = {}
+        common: Chain = ()
+        for product in group:
+            chain = self._only_chain(product) or ()
+            common, own = (
+                (chain[:count], chain[count:]) if count > 0 else (chain[count:], chain[:count])
+            )
+            others = terms.product(each for each in product if not self.is_array(each))
+            scaled = self.times({others: total[product]}, self.product(own))
+            inner = self.scalar.algebra.add(inner, scaled)
+            whole = links.form(own)
+        coefficient, bracket = self.factor(inner, whole)
+        joined = (*common, *bracket) if count > 0 else (*bracket, *common)
+        return self.scalar.algebra.add(rest, self.times(coefficient, self.product(joined)))
+
+
+def _cancel(left: Link, right: Link) -> bool:
+    """Whether a matrix meets its inverse."""
+    return left.is_matrix and right == left._replace(inverse=not left.inverse)
