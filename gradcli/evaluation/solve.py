@@ -41,11 +41,11 @@ def solve(
 
     Results that are not finite are no error: ``Solution.problems`` explains them.
     """
-    model = read_model(source, values, strict=strict, forms=_forms(values))
+    model = read_model(source, values, strict=strict, forms=forms_given(values))
     return differentiated(model).at(values, wrt)
 
 
-def _forms(values: Mapping[str, Value]) -> Mapping[str, Form]:
+def forms_given(values: Mapping[str, Value]) -> Mapping[str, Form]:
     """The forms of values that are arrays."""
     if not any(map(is_listed, values.values())):
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,14 +43,17 @@ class Partial:
     Attributes:
         wrt: the names it is by, in order: ``("b", "c")`` is ∂²/∂b∂c.
         expression: the derivative, in inputs and in names of ``SymbolicDerivatives.definitions``.
-        value: its value, or None if the values for that are not there.
+        value: its value, or None if the values for that are not there; of an array NumPy's.
         ways: each differentiation in steps, if that was asked for.
+        directions: the names that stand for directions in it: with dW it is the derivative along
+            dW, which has the shape of W.
     """
 
     wrt: tuple[str, ...]
     expression: ast.Expression
-    value: float | None = None
+    value: Any = None
     ways: tuple[Differentiation, ...] = ()
+    directions: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -72,6 +75,7 @@ class SymbolicDerivatives:
         notes: readings of the text that the user should know of.
         problems: values that are not finite.
         others: the names that it is differentiated by though the program does not have them.
+        shapes: the lengths of the axes of each input, if the program has arrays.
     """
 
     source: str
@@ -83,6 +87,7 @@ class SymbolicDerivatives:
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
     others: tuple[str, ...] = ()
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def has_one_variable(self) -> bool:
@@ -110,12 +115,19 @@ class SymbolicDerivatives:
             UsageError: the derivatives, each as a program of its own, are too long together.
         """
         found: dict[str, Any] = {
-            "schema": "gradcli.diff/1",
+            "schema": f"gradcli.diff/{2 if self.shapes else 1}",
             "expression": self.expression,
             "output": self.output or "out",
             "inputs": list(self.inputs),
             "derivatives": self._texts(),
         }
+        if self.shapes:
+            found["shapes"] = {name: list(shape) for name, shape in self.shapes.items()}
+            found["directions"] = {
+                partial.key: list(partial.directions)
+                for partial in self.partials
+                if partial.directions
+            }
         values = {p.key: p.value for p in self.partials if p.value is not None}
         if values:
             found["values"] = {key: finite(value) for key, value in values.items()}

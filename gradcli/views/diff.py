@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
+from gradcli.evaluation.objects import is_finite
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CONDITIONAL, SUM, text
 from gradcli.views.lines.folding import folded
@@ -123,13 +123,17 @@ class _Renderer:
             joined = f"({' '.join(below)})"
         return display.show(f"{above}/{joined}")
 
+    def along(self, directions: Sequence[str]) -> str:
+        """The directions that a derivative is along: ``[dW]``."""
+        return self.display.show(f"[{', '.join(directions)}]") if directions else ""
+
     def power(self, order: int) -> str:
         """How often, as an exponent."""
         return "" if order == 1 else self.notation.small(order) or f"^{order}"
 
     def partial(self, partial: Partial) -> list[Line]:
         """A derivative, a choice with a line for each case, and its value if that is known."""
-        label = self.label(partial.wrt)
+        label = self.label(partial.wrt) + self.along(partial.directions)
         value = ""
         if partial.value is not None:
             value = self.display.number(partial.value)
@@ -152,7 +156,7 @@ class _Renderer:
             lines.insert(0, (start,))
         else:
             lines[0] = (start, *lines[0][1:])
-        colour = "green" if math.isfinite(partial.value or 0.0) else "red"
+        colour = "green" if partial.value is None or is_finite(partial.value) else "red"
         if tail and len(cases) == 1 and room + width(rows[-1] + tail) <= self.display.width:
             lines[-1] = (*lines[-1], Fragment(tail, colour))
         elif tail:

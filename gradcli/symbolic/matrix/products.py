@@ -8,7 +8,7 @@ which, and what chains come to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.shapes import SCALAR, Form
@@ -35,9 +35,13 @@ class Products:
         graph: where nodes are made, with their forms.
         scalar: the simplifier of what is done entry by entry.
         builder: makes the nodes of chains.
+        symmetric: the names of matrices that are their own transposes.
     """
 
-    def __init__(self, graph: Graph, scalar: Simplifier, builder: Builder) -> None:
+    def __init__(
+        self, graph: Graph, scalar: Simplifier, builder: Builder, symmetric: Collection[str] = ()
+    ) -> None:
+        self._symmetric = frozenset(symmetric)
         self.graph = graph
         self.scalar = scalar
         self.builder = builder
@@ -269,7 +273,7 @@ class Products:
     def _reduced(self, chain: Iterable[Link]) -> tuple[Terms, Sequence[Link]]:
         coefficient = number(1)
         done: list[Link] = []
-        waiting = [*chain][::-1]
+        waiting = [self._settled(link) for link in chain][::-1]
         while waiting:
             link = waiting.pop()
             top = done[-1] if done else None
@@ -290,6 +294,11 @@ class Products:
             else:
                 done.append(link)
         return coefficient, done
+
+    def _settled(self, link: Link) -> Link:
+        """A link that is its own transpose, as it is."""
+        is_same = link.turned and link.rank == 2 and link.node.name in self._symmetric
+        return link._replace(turned=False) if is_same else link
 
     def _is_entrywise(self, left: Link, right: Link) -> bool:
         """Whether a diagonal matrix meets a vector or another one."""

@@ -7,7 +7,7 @@ keeps the value wherever the original is defined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node
 from gradcli.graph.shapes import REDUCTIONS, ROW, SCALAR, SHAPED, along
@@ -34,6 +34,7 @@ class MatrixSimplifier:
         program: Sequence[Node],
         names: Mapping[Node, str] | None = None,
         guards: Guards | None = None,
+        symmetric: Collection[str] = (),
     ) -> None:
         """Prepare for a graph.
 
@@ -41,13 +42,14 @@ class MatrixSimplifier:
             program: the nodes of the user's program, which decide on the style; the output is last.
             names: nodes that stand for themselves under a name, as inputs do.
             guards: the choices of rules that are left out; None for none.
+            symmetric: the names of matrices that are their own transposes.
         """
         self.graph = Graph()
         self.graph.has_arrays = True
         ops = {node.op for node in program}
         builder = Builder(self.graph, solves="solve" in ops and "inv" not in ops)
         self._scalar = Simplifier(Style.of(program), guards=guards)
-        self.products = Products(self.graph, self._scalar, builder)
+        self.products = Products(self.graph, self._scalar, builder, symmetric)
         self._names = dict(names or {})
         self._done: set[Node] = set()
         self._exact: dict[Node, Node] = {}
@@ -186,6 +188,10 @@ class MatrixSimplifier:
         scale, chain = self._factor(x)
         wide = links.widened(self.graph, chain, node.form)
         return self._times(scale, self.products.product(wide))
+
+    def _reshape(self, node: Node) -> Terms | None:
+        (x,) = node.args
+        return self.total(x) if x.form == node.form else None
 
     def _sum(self, node: Node) -> Terms | None:
         (x,) = node.args
@@ -356,6 +362,7 @@ def _is_softmax(node: Node) -> bool:
 _RULES: Mapping[str, Callable[[MatrixSimplifier, Node], Terms | None]] = {
     "transpose": MatrixSimplifier._transpose,
     "spread": MatrixSimplifier._spread,
+    "reshape": MatrixSimplifier._reshape,
     "sum_to": MatrixSimplifier._sum,
     "contract": MatrixSimplifier._contract,
     "inv": MatrixSimplifier._inverse,

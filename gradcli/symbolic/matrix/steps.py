@@ -1,0 +1,3 @@
+"""stub"""
+def way(model, names, expression):
+    return ()
