@@ -22,6 +22,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     inputs: Sequence[str] = (),
     steps: bool = False,
     textbook: bool = False,
+    symmetric: Sequence[str] = (),
     strict: bool = False,
     **named: Value,
 ) -> SymbolicDerivatives:
@@ -29,7 +30,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
 
     Args:
         program: the program; no input needs a value.
-        values: values for some inputs: derivatives that need no others are evaluated.
+        values: values for some inputs: derivatives that need no others are evaluated. A list is an
+            array where it is used whole.
         wrt: a name, or several; ``[("b", "c")]`` is the second derivative by b and c. None at all
             for every partial derivative of that order. By a name that the program does not have it
             is 0, with a note.
@@ -38,6 +40,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         steps: also give the rules that lead to each derivative.
         textbook: leave out the conditions of rules that fail at single values only, unless the
             values are such, as the page and the LaTeX of ``gradcli diff`` do.
+        symmetric: the names of matrices that are their own transposes: formulas are written so.
         strict: make every note on how the text was read an error.
         named: more values.
 
@@ -57,6 +60,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         values=together(arguments.values(values), named),
         textbook=arguments.flag(textbook, "textbook"),
         with_steps=arguments.flag(steps, "steps"),
+        symmetric=arguments.names(symmetric, "symmetric") or (),
         strict=arguments.flag(strict, "strict"),
     )
 

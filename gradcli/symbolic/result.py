@@ -28,12 +28,17 @@ class Differentiation:
         left_out: how many steps there are beyond those.
         result: the derivative as it is printed, or as it is differentiated further; None if it is
             too long.
+        follows: whether the result is not what the last step comes to, but follows from it: of
+            d(x' @ y) = y' @ dx that the gradient is y.
+        directions: the names that stand for directions in the result.
     """
 
     wrt: str
     steps: Sequence[Step]
     left_out: int = 0
     result: ast.Expression | None = None
+    follows: bool = False
+    directions: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,15 @@ class Partial:
         expression: the derivative, in inputs and in names of ``SymbolicDerivatives.definitions``.
         value: its value, or None if the values for that are not there; of an array NumPy's.
         ways: each differentiation in steps, if that was asked for.
-        directions: the names that stand for directions in it: with dW it is the derivative along
-            dW, which has the shape of W.
+        directions: the names that stand for directions in it, with their shapes: with dW it is the
+            derivative along dW, which has the shape of W.
     """
 
     wrt: tuple[str, ...]
     expression: ast.Expression
     value: Any = None
     ways: tuple[Differentiation, ...] = ()
-    directions: tuple[str, ...] = ()
+    directions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -95,6 +100,13 @@ class SymbolicDerivatives:
         return len(self.inputs) + len(self.others) == 1
 
     @property
+    def directions(self) -> Mapping[str, tuple[int, ...]]:
+        """The names that stand for directions, with their shapes."""
+        return {
+            name: shape for partial in self.partials for name, shape in partial.directions.items()
+        }
+
+    @property
     def expression(self) -> str:
         """The canonical text of the program."""
         return "; ".join(map(statement, self.program))
@@ -124,7 +136,7 @@ class SymbolicDerivatives:
         if self.shapes:
             found["shapes"] = {name: list(shape) for name, shape in self.shapes.items()}
             found["directions"] = {
-                partial.key: list(partial.directions)
+                partial.key: {name: list(shape) for name, shape in partial.directions.items()}
                 for partial in self.partials
                 if partial.directions
             }
@@ -164,7 +176,9 @@ def _ways(partial: Partial) -> list[dict[str, Any]]:
             "name": step.name,
             "expression": _written(step.expression),
             "inserted": _written(step.inserted),
-            "derivative": _written(way.result if step is way.steps[-1] else step.derivative),
+            "derivative": _written(
+                way.result if step is way.steps[-1] and not way.follows else step.derivative
+            ),
         }
         for way in partial.ways
         for step in way.steps

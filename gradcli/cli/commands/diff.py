@@ -25,6 +25,7 @@ gradcli diff "exp(x*y)" --wrt x,y
 gradcli diff "sqrt(1 - x^2)" --latex
 gradcli diff "x^3" --plain
 gradcli diff "J(w, x) = tanh(w*x)^2" --json
+gradcli diff "x'@A@x" --A "[[1,2],[3,4]]" --x "[1,2]"
 """
 
 VIEWS = {
@@ -62,6 +63,14 @@ def diff(
             "These are inputs, as a,b,c: letters run together are read as products of them.",
         ),
     ] = None,
+    symmetric: Annotated[
+        list[str] | None,
+        valued(
+            "--symmetric",
+            "NAMES",
+            "These matrices are their own transposes, as A,B: formulas are written so.",
+        ),
+    ] = None,
     steps: Annotated[
         bool, typer.Option("--steps", help="The rule for each node, from the inside out.")
     ] = False,
@@ -71,6 +80,8 @@ def diff(
     No variable needs a value; where all that a derivative needs are given, its value is there,
     too. The formula has the same value wherever the derivative is defined. A condition that only
     a rule makes, for single values, is in --plain and --json, and shown where it matters.
+
+    What is given as a list may be an array: then formulas are those of matrices.
     """
     if steps and task.view not in {"page", "json"}:
         message = f"--steps and --{task.view} cannot go together"
@@ -88,5 +99,6 @@ def diff(
             strict=task.strict,
             with_steps=steps,
             textbook=task.view in {"page", "latex"},
+            symmetric=split_names(symmetric or (), "--symmetric") or (),
         )
     task.finish(derived, notes=derived.notes, problems=derived.problems)

@@ -31,19 +31,17 @@ class Builder:
             found = self._known[chain] = self._made(chain)
         return found
 
-    def scaled(self, scale: Node, chain: Chain) -> Node | None:
-        """A number times a product, ``2*A @ x``; None if that is best written in another way."""
-        first, *rest = chain
-        if not rest or self._is_sum(chain) or (self.solves and any(x.inverse for x in chain)):
-            return None
-        return self._product(self._times(scale, self._link(first)), rest)
+    def scaled(self, scale: Node | None, chain: Chain) -> Node | None:
+        """A number times a product, ``2*A @ x``, or its opposite without a number, ``-A @ x``.
 
-    def negative(self, chain: Chain) -> Node | None:
-        """The opposite of a product, ``-A @ x``."""
+        None if that is best written in another way.
+        """
         first, *rest = chain
         if not rest or self._is_sum(chain) or (self.solves and any(x.inverse for x in chain)):
             return None
-        return self._product(self.graph.node("neg", (self._link(first),)), rest)
+        node = self._link(first)
+        args = (node,) if scale is None else (scale, node)
+        return self._product(self.graph.node("neg" if scale is None else "mul", args), rest)
 
     def sum(self, node: Node, to: Form = SCALAR) -> Node:
         """The sum over the axes that a form has not."""
@@ -78,9 +76,7 @@ class Builder:
         first, second, *_, last = chain
         if is_ones(first) and first.length == 1 and is_ones(second) and second.is_row:
             return chain[2].is_matrix
-        return (
-            is_ones(last) and last.length == 1 and is_ones(chain[-2]) and chain[-3].is_matrix
-        )
+        return is_ones(last) and last.length == 1 and is_ones(chain[-2]) and chain[-3].is_matrix
 
     def _product(self, node: Node | None, links: Sequence[Link]) -> Node:
         """Links multiplied from left to right onto a node."""
@@ -120,9 +116,6 @@ class Builder:
 
     def _ones(self, *lengths: int) -> Node:
         return self.graph.node("spread", (self.graph.const(1.0),), (Form(lengths),))
-
-    def _times(self, scale: Node, node: Node) -> Node:
-        return self.graph.node("mul", (scale, node))
 
 
 def _ends_in_inverse(links: Sequence[Link]) -> bool:

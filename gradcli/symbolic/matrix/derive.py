@@ -8,7 +8,8 @@ no matrix the formula says what comes along the direction: ``∂²J/∂W²[dW] =
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
+from dataclasses import replace
 from typing import NamedTuple
 
 from gradcli.calculus.edge import zero
@@ -18,11 +19,17 @@ from gradcli.errors import InputError
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import Form, shown
+from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.matrix.directions import stripped
 from gradcli.symbolic.matrix.point import Point
 from gradcli.symbolic.matrix.simplifier import MatrixSimplifier
+from gradcli.symbolic.matrix.steps import differentiation
+from gradcli.symbolic.result import Differentiation
 from gradcli.symbolic.simplify.guards import Guards
+from gradcli.symbolic.simplify.simplifier import Style
+from gradcli.symbolic.steps import Manner
 from gradcli.symbolic.wanted import Names
+from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name, indices_of
 
 
@@ -33,7 +40,7 @@ class Stage(NamedTuple):
         graph: where its formula is, and where that is differentiated further.
         formula: the simplified derivative.
         exact: the same as the engine evaluates it, in the graph of the program.
-        directions: the inputs that stand for directions, of those that are in the formula.
+        directions: the inputs of the formula that stand for directions.
         column: the input of the exact node that the columns of a matrix are found by.
         is_known: whether the exact node has a value.
     """
@@ -41,7 +48,7 @@ class Stage(NamedTuple):
     graph: Graph
     formula: Node
     exact: Node
-    directions: tuple[str, ...] = ()
+    directions: tuple[Node, ...] = ()
     column: Node | None = None
     is_known: bool = True
 
@@ -74,7 +81,7 @@ class Deriver:
         self._simplifiers: dict[tuple[Names, Names], MatrixSimplifier] = {}
 
     def named(self) -> dict[Node, str]:
-        """The simplified nodes that the program has names for, in the graph of first derivatives."""
+        """The simplified nodes that the program has names for, where first derivatives are."""
         simplifier = self._simplifiers.get(((), ()))
         if simplifier is None:
             return {}
@@ -84,12 +91,42 @@ class Deriver:
 
     def stage(self, names: Names) -> Stage:
         """The derivative by these names, one after another."""
-        held = tuple(sorted({name for name in names if name in self._steps}))
+        held = self._held(names)
         for count in range(len(names) + 1):
             key = held, names[:count]
             if key not in self._stages:
                 self._stages[key] = self._taken(held, names[:count])
         return self._stages[held, names]
+
+    def ways(self, names: Names, expression: ast.Expression) -> list[Differentiation]:
+        """Every differentiation on the way to a derivative, in steps."""
+        held = self._held(names)
+        found = []
+        for count in range(1, len(names) + 1):
+            before = self._stages[held, names[: count - 1]]
+            source = self._source(names[:count], before)
+            own = frozenset(before.graph.ancestors([before.formula]))
+            guards = None
+            if self._point is not None:
+                guards = Guards(own, functools.partial(self._point.holds, before.graph))
+            taken = {*self._inputs, *self._steps}
+            manner = Manner(Style.of(self._program), before.formula, taken, guards)
+            way = differentiation(before.graph, before.formula, source, names[count - 1], manner)
+            after = self._stages[held, names[:count]]
+            is_last = count == len(names)
+            result = expression if is_last else Unparser({}, taken).definition(after.formula)
+            directions = [node.name for node in after.directions]
+            found.append(replace(way, result=result, follows=True, directions=directions))
+        return found
+
+    def _held(self, names: Names) -> Names:
+        return tuple(sorted({name for name in names if name in self._steps}))
+
+    def _source(self, names: Names, before: Stage) -> Node:
+        """What is differentiated by, in the graph of the derivative before."""
+        variable = self._variable(names[-1])
+        is_step = variable in self._steps.values() and len(names) == 1
+        return variable if is_step else before.graph.input(variable.name, variable.form)
 
     def _taken(self, held: Names, names: Names) -> Stage:
         if not names:
@@ -97,8 +134,7 @@ class Deriver:
         before = self._stages[held, names[:-1]]
         simplifier = self._simplifier(held, names[:-1], before)
         variable = self._variable(names[-1])
-        is_step = variable in self._steps.values() and len(names) == 1
-        source = variable if is_step else before.graph.input(variable.name, variable.form)
+        source = self._source(names, before)
         place = () if variable.name == names[-1] else _place(names[-1], variable)
         exact, column = self._differentiated(
             self._model.graph, before.exact, variable, place, self._direction(names[-1], before)
@@ -116,7 +152,7 @@ class Deriver:
         if matrix is not None:
             return stage._replace(formula=matrix, column=column, is_known=is_known)
         (formula,) = simplifier.simplify([raw])
-        directions = (*before.directions, direction.name)
+        directions = (*before.directions, direction)
         return stage._replace(formula=formula, directions=directions, is_known=False)
 
     def _matrix(
@@ -135,7 +171,7 @@ class Deriver:
     def _differentiated(
         self, graph: Graph, output: Node, variable: Node, place: tuple[int, ...], name: str
     ) -> tuple[Node, Node | None]:
-        """The derivative of a node by a variable or an entry of it, and the direction it is along."""
+        """The derivative of a node by a variable or an entry, and the direction it is along."""
         if not output.shape and variable.shape:
             (found,) = gradient(graph, output, [variable])
             return (graph.node("take", (found,), (place,)) if place else found), None
@@ -156,7 +192,7 @@ class Deriver:
 
     def _direction(self, name: str, before: Stage) -> str:
         """A name for a direction that nothing else has."""
-        taken = {*self._inputs, *self._steps, *before.directions}
+        taken = {*self._inputs, *self._steps, *(each.name for each in before.directions)}
         found = f"d{array_name(name)}"
         while found in taken:
             found += "_"

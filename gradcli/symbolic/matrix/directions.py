@@ -80,13 +80,13 @@ class _Stripper:
     def _stripped(self, part: _Part) -> Terms | None:
         """What a part adds to the matrix; what is still to be looked at waits."""
         products = self._products
-        linear = [each for each in part.product if self._depends(products.node(each[0]))]
+        linear = [each for each in part.product if self._depends(products.bases.node(each[0]))]
         if len(linear) != 1 or linear[0][1] != 1:
             return None
         base = linear[0][0]
         rest = terms.product(each for each in part.product if each[0] is not base)
-        numbers = terms.product(each for each in rest if not products.is_array(each))
-        others = terms.product(each for each in rest if products.is_array(each))
+        numbers = terms.product(each for each in rest if not products.bases.is_array(each))
+        others = terms.product(each for each in rest if products.bases.is_array(each))
         scale = products.times(part.scale, {numbers: 1})
         if base.op in SUMS:
             total = products.times({others: 1}, products.scalar.writer.form(base))
@@ -96,10 +96,10 @@ class _Stripper:
             return {}
         if base.op == "where":
             return self._chosen(part._replace(scale=scale, product=others), base)
-        chain = products.chains.get(base)
+        chain = products.bases.chains.get(base)
         if chain is not None:
             return self._along(part._replace(scale=scale, product=others), chain)
-        chain = products.numbers.get(base)
+        chain = products.bases.numbers.get(base)
         if chain is not None:
             return self._across(part._replace(scale=scale, product=others), chain)
         return None
@@ -107,12 +107,12 @@ class _Stripper:
     def _chosen(self, part: _Part, choice: Node) -> Terms | None:
         """A choice between something linear and 0, as 1 or 0 times that."""
         condition, *branches = choice.args
-        nodes = list(map(self._products.node, branches))
+        bases = self._products.bases
+        nodes = list(map(bases.node, branches))
         linear = [place for place, node in enumerate(nodes) if self._depends(node)]
         others = [branches[place] for place in (0, 1) if place not in linear]
-        if self._depends(self._products.node(condition)) or any(each.value for each in others):
-            return None
-        if any(not each.is_const for each in others):
+        is_zero = all(each.is_const and not each.value for each in others)
+        if not is_zero or self._depends(bases.node(condition)):
             return None
         writer = self._products.scalar.writer
         for place in linear:

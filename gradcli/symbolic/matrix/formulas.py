@@ -10,7 +10,6 @@ from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.symbolic.matrix.derive import Deriver, entries
 from gradcli.symbolic.matrix.point import Point
-from gradcli.symbolic.matrix.steps import way
 from gradcli.symbolic.result import Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Steps, in_one_graph, write
 from gradcli.symbolic.wanted import Names, absent, refuse_symmetric, wanted
@@ -53,7 +52,7 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
     deriver = Deriver(model, others, point if textbook else None, symmetric)
     stages = [deriver.stage(each) for each in names]
     taken = {node.name for node in (*model.inputs, *model.steps)} | {*others}
-    taken |= {name for stage in stages for name in stage.directions}
+    taken |= {each.name for stage in stages for each in stage.directions}
     nodes, shared = in_one_graph(
         [(stage.graph, stage.formula) for stage in stages], deriver.named()
     )
@@ -61,8 +60,9 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
     partials = []
     for each, stage, expression in zip(names, stages, formulas.expressions, strict=True):
         value = point.value(each, stage.exact, stage.column) if stage.is_known else None
-        ways = tuple(way(model, each, expression)) if with_steps else ()
-        partials.append(Partial(each, expression, value, ways, stage.directions))
+        ways = tuple(deriver.ways(each, expression)) if with_steps else ()
+        directions = {node.name: node.shape for node in stage.directions}
+        partials.append(Partial(each, expression, value, ways, directions))
     point.tell_kinks(_firsts(names, parts))
     return SymbolicDerivatives(
         model.source,

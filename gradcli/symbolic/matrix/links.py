@@ -63,8 +63,11 @@ class Link(NamedTuple):
 
     def flipped(self) -> Link:
         """The transpose."""
-        is_same = self.node.op == "eye"
-        return self if is_same else self._replace(turned=not self.turned)
+        return self if self.node.op == "eye" else self._replace(turned=not self.turned)
+
+    def inverted(self) -> Link:
+        """The inverse of a square matrix."""
+        return self if self.node.op == "eye" else self._replace(inverse=not self.inverse)
 
 
 Chain = tuple[Link, ...]
@@ -95,7 +98,7 @@ def inverted(chain: Sequence[Link]) -> Chain | None:
     """The inverse of a chain of square matrices; None of any other."""
     if not all(link.is_square for link in chain):
         return None
-    return tuple([link._replace(inverse=not link.inverse) for link in reversed(chain)])
+    return tuple([link.inverted() for link in reversed(chain)])
 
 
 def form(chain: Sequence[Link]) -> Form:
@@ -144,8 +147,7 @@ def key(chain: Sequence[Link]) -> tuple[tuple[int, bool, bool], ...]:
 
 def smallest(chain: Chain) -> Chain:
     """Of a chain that is a number, itself or its transpose; sums over entries come first."""
-    other = flipped(chain)
-    return min(chain, other, key=lambda each: (not is_ones(each[0]), key(each)))
+    return min(chain, flipped(chain), key=lambda each: (not is_ones(each[0]), _turns(each)))
 
 
 def smallest_rotation(chain: Chain) -> Chain:
@@ -155,7 +157,12 @@ def smallest_rotation(chain: Chain) -> Chain:
         for each in (chain, flipped(chain))
         for place in range(len(chain))
     ]
-    return min(every, key=lambda each: (sum(link.turned for link in each), key(each)))
+    return min(every, key=_turns)
+
+
+def _turns(chain: Chain) -> tuple[int, object]:
+    """How many matrices are transposed, and what else chains are compared by."""
+    return sum(link.turned and link.is_matrix for link in chain), key(chain)
 
 
 def widened(graph: Graph, chain: Chain, to: Form) -> Chain:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
-from gradcli.engine.arrays import ArrayValues
+from gradcli.engine.arrays import columns, evaluate, holds
 from gradcli.errors import Problem
 from gradcli.evaluation.array_solution import ArraySolution, kind_of
 from gradcli.evaluation.elements import Value
@@ -50,14 +48,12 @@ class Point:
         if not self._given or any(each.name not in self._given for each in others):
             return None
         point = [self._given[each.name] for each in others]
-        if direction is None:
-            found = ArrayValues(others, point)(node)
-        elif direction.form.size > MOST_COLUMNS:
+        if direction is not None and direction.form.size > MOST_COLUMNS:
             return None
+        if direction is None:
+            (found,) = evaluate([node], others, point)
         else:
-            units = np.eye(direction.form.size)
-            columns = [ArrayValues([*others, direction], [*point, unit])(node) for unit in units]
-            found = np.stack(columns, axis=-1) if columns else np.zeros((*node.shape, 0))
+            found = columns(node, direction, others, point)
         self._tell(names, found)
         return found
 
@@ -80,4 +76,4 @@ class Point:
         if any(each.name not in self._given for each in inputs):
             return True
         point = [self._given[each.name] for each in inputs]
-        return bool(np.all(ArrayValues(inputs, point)(condition)))
+        return holds(condition, inputs, point)

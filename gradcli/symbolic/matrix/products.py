@@ -8,24 +8,21 @@ which, and what chains come to.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import SCALAR, Form
-from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.matrix import links
+from gradcli.symbolic.matrix.bases import Bases
 from gradcli.symbolic.matrix.build import Builder
+from gradcli.symbolic.matrix.gathering import Group, largest_group
 from gradcli.symbolic.matrix.links import Chain, Link
 from gradcli.symbolic.simplify import terms
-from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.simplifier import Simplifier
 from gradcli.symbolic.simplify.terms import Product, Terms, number
 
 MOST_LINKS = 40
 """A longer product stays as it is where it is multiplied further."""
-
-LONGEST = 80
-"""What is longer is not sorted by its text."""
 
 
 class Products:
@@ -36,96 +33,24 @@ class Products:
         scalar: the simplifier of what is done entry by entry.
         builder: makes the nodes of chains.
         symmetric: the names of matrices that are their own transposes.
+
+    Attributes:
+        bases: what stands for chains and other nodes in the scalar simplifier.
+        sources: what the scalar simplifier has made, by the node that is a link of chains.
+        diagonals: the vectors of diagonal matrices.
     """
 
     def __init__(
         self, graph: Graph, scalar: Simplifier, builder: Builder, symmetric: Collection[str] = ()
     ) -> None:
-        self._symmetric = frozenset(symmetric)
         self.graph = graph
         self.scalar = scalar
         self.builder = builder
-        self.chains: dict[Node, Chain] = {}
-        self.numbers: dict[Node, Chain] = {}
+        self.bases = Bases(graph, scalar, builder)
         self.sources: dict[Node, Node] = {}
         self.diagonals: dict[Node, Chain] = {}
-        self._bases: dict[Chain, Node] = {}
-        self._named: dict[Node, Node] = {}
-        self._nodes: dict[Node, Node] = {}
-        self._taken: set[str] = set()
-        self._writer = Unparser({})
-
-    # --- Bases ----------------------------------------------------------------------------------
-
-    def base(self, node: Node) -> Node:
-        """The base that stands for a node."""
-        found = self._named.get(node)
-        if found is None:
-            found = self._named[node] = self.scalar.graph.input(self._name(node))
-            self._nodes[found] = node
-            if node.shape:
-                is_product = node.op == "contract"
-                self.scalar.writer.order.arrays[found] = 2 if is_product else 1
-        return found
-
-    def _name(self, node: Node) -> str:
-        """What a base is sorted by: its text, transposes first; nobody sees it."""
-        is_short = self._writer.fits(node, LONGEST)
-        name = (self._writer.text(node) if is_short else "~").replace("'", "\x01") + " "
-        if name in self._taken or not is_short:
-            name += str(node.index)
-        self._taken.add(name)
-        return name
-
-    def node(self, base: Node) -> Node:
-        """The node of what the scalar simplifier has made, in this graph."""
-        waiting = [base]
-        while waiting:
-            each = waiting[-1]
-            missing = [arg for arg in each.args if arg not in self._nodes]
-            if each not in self._nodes and missing:
-                waiting += missing
-                continue
-            waiting.pop()
-            if each not in self._nodes:
-                self._nodes[each] = self._copied(each)
-        return self._nodes[base]
-
-    def _copied(self, base: Node) -> Node:
-        if base.op in {INPUT, CONST}:
-            return self.graph.copied(base, ())
-        return self.graph.node(base.op, tuple([self._nodes[arg] for arg in base.args]))
-
-    def loosely(self, base: Node) -> Node:
-        """The same where nothing but sums are around it: 8*x @ x' rather than 8*(x @ x')."""
-        terms_: list[tuple[str, Node]] = []
-        while base.op in SUMS:
-            first, second = base.args
-            terms_.append((base.op, self._term(second)))
-            base = first
-        node = self._term(base)
-        for op, term in reversed(terms_):
-            node = self.graph.node(op, (node, term))
-        return node
-
-    def _term(self, base: Node) -> Node:
-        """A term of a sum: a number times a product of matrices without brackets."""
-        chain = self.chains.get(base.args[-1]) if base.op in {"mul", "neg"} else None
-        found = None
-        if chain is not None and base.op == "neg":
-            found = self.builder.negative(chain)
-        elif chain is not None and not (scale := self.node(base.args[0])).shape:
-            found = self.builder.scaled(scale, chain)
-        return found or self.node(base)
-
-    def is_array(self, factor: tuple[Node, object]) -> bool:
-        """Whether a factor is more than one number."""
-        base, exponent = factor
-        if self.node(base).shape:
-            return True
-        return isinstance(exponent, tuple) and any(
-            map(self.is_array, (each for product, _ in exponent for each in product))
-        )
+        self._symmetric = frozenset(symmetric)
+        self._known: dict[Chain, Node] = {}
 
     # --- Chains as sums -------------------------------------------------------------------------
 
@@ -139,53 +64,49 @@ class Products:
         link = chain[0]
         if len(chain) == 1 and not link.turned and not link.inverse and link.node in self.sources:
             return terms.atom(self.sources[link.node])
-        if chain not in self._bases:
-            base = self._bases[chain] = self.base(self.builder.node(chain))
-            self.chains[base] = chain
-        return terms.atom(self._bases[chain])
+        if chain not in self._known:
+            base = self._known[chain] = self.bases.base(self.builder.node(chain))
+            self.bases.chains[base] = chain
+        return terms.atom(self._known[chain])
 
     def number(self, chain: Chain) -> Terms:
         """A chain that is a number."""
         if len(chain) == 2 and all(map(links.is_ones, chain)):
             return number(chain[0].length)
-        if len(chain) == 2 and (links.is_ones(chain[0]) or links.is_ones(chain[-1])):
-            split = self._split(chain[1] if links.is_ones(chain[0]) else chain[0].flipped())
-            if split is not None:
-                return split
+        split = self._split(chain)
+        if split is not None:
+            return split
         chain = links.smallest(chain)
-        base = self.base(self.builder.node(chain))
-        self.numbers[base] = chain
+        base = self.bases.base(self.builder.node(chain))
+        self.bases.numbers[base] = chain
         return terms.atom(base)
 
-    def _split(self, link: Link) -> Terms | None:
-        """The sum of the products of the entries of two vectors: x' @ y."""
-        source = None if link.turned else self.sources.get(link.node)
-        if source is None:
+    def _split(self, chain: Chain) -> Terms | None:
+        """The sum over all entries of products of two vectors, x' @ y, or of two matrices."""
+        link, *others = [link for link in chain if not links.is_ones(link)]
+        source = self.sources.get(link.node)
+        if others or source is None or link.inverse or len(chain) != link.rank + 1:
             return None
         total = self.scalar.writer.form(source)
-        if len(total) != 1:
+        product, scale = terms.single(total) if len(total) == 1 else (terms.ONE, 0)
+        if scale != 1 or [exponent for _, exponent in product] not in ([1, 1], [2]):
             return None
-        product, scale = terms.single(total)
-        powers = [exponent for _, exponent in product]
-        if powers not in ([1, 1], [2]) or scale != 1:
+        first, second = (self._chain_of(each[0]) for each in (product[0], product[-1]))
+        if links.form(first) != links.form(second):
             return None
-        first, second = (self.vector(each[0]) for each in (product[0], product[-1]))
-        if first is None or second is None or links.form(first) != links.form(second):
-            return None
-        return self.product((*links.flipped(first), *second))
-
-    def vector(self, base: Node) -> Chain | None:
-        """A base as a column; None if it is none."""
-        node = self.node(base)
-        if len(node.shape) != 1:
-            return None
-        return links.column(self._chain_of(base))
+        if link.rank == 1:
+            return self.product((*links.flipped(links.column(first)), *links.column(second)))
+        both = (*first, *second)
+        is_plain = not any(each.turned or each.inverse for each in both)
+        if is_plain and not links.is_outer(first) and not links.is_outer(second):
+            return None  # sum(A*B)
+        return self.trace((*links.flipped(first), *second))
 
     def _chain_of(self, base: Node) -> Chain:
-        found = self.chains.get(base)
+        found = self.bases.chains.get(base)
         if found is not None:
             return found
-        node = self.node(base)
+        node = self.bases.node(base)
         self.sources.setdefault(node, base)
         return (Link(node),)
 
@@ -197,8 +118,8 @@ class Products:
             return total, ()
         algebra = self.scalar.algebra
         product, scale = algebra.as_product(self.gathered(total))
-        arrays = [each for each in product if self.is_array(each)]
-        rest = terms.product(each for each in product if not self.is_array(each))
+        arrays = [each for each in product if self.bases.is_array(each)]
+        rest = terms.product(each for each in product if not self.bases.is_array(each))
         coefficient = {rest: scale} if scale else {}
         if not arrays:
             return coefficient, links.filled(self.graph, form)
@@ -212,7 +133,7 @@ class Products:
     def node_of(self, total: Terms, form: Form) -> Node:
         """The node of a sum, in a form."""
         total = self._oriented(self.gathered(total))
-        node = self.loosely(self.scalar.algebra.node(total))
+        node = self.bases.loosely(self.scalar.algebra.node(total))
         if node.form == form:
             return node
         if 0 < len(form.shape) <= 2 and node.shape:
@@ -220,7 +141,7 @@ class Products:
             whole = self.builder.node(chain)
             if terms.as_number(coefficient) == 1:
                 return whole
-            scale = self.node(self.scalar.algebra.node(coefficient))
+            scale = self.bases.node(self.scalar.algebra.node(coefficient))
             return self.builder.scaled(scale, chain) or self.graph.node("mul", (scale, whole))
         return self.graph.node("spread", (node,), (form,))
 
@@ -233,21 +154,27 @@ class Products:
             if opposite is None:
                 terms.add_term(found, product, scale)
                 continue
-            others = [each for each in product if not self.is_array(each)]
             [(base, _)] = next(iter(opposite))
-            terms.add_term(found, terms.product([*others, (base, 1)]), -scale)
+            turned = terms.product([*self._number_of(product), (base, 1)])
+            terms.add_term(found, turned, -scale)
         return found
 
     def _opposite(self, chain: Chain) -> Terms | None:
         """The chain that is the opposite of one, with the terms of a bracket turned round."""
-        for place, link in enumerate(chain):
-            base = self.sources.get(link.node)
-            inner = {} if base is None or link.inverse else self.scalar.writer.form(base)
-            if len({scale > 0 for scale in inner.values()}) == 2:
-                turned = self.scalar.writer.write(terms.scaled(inner, -1))
-                ((other,),) = (self._chain_of(turned),)
-                return self.atom((*chain[:place], link._replace(node=other.node), *chain[place + 1 :]))
-        return None
+        brackets = [place for place, link in enumerate(chain) if self._is_difference(link)]
+        if len(brackets) != 1:  # (x - y) @ (x - y)' stays as it is
+            return None
+        (place,) = brackets
+        link = chain[place]
+        inner = self.scalar.writer.form(self.sources[link.node])
+        turned = self.bases.node(self.scalar.writer.write(terms.scaled(inner, -1)))
+        return self.atom((*chain[:place], link._replace(node=turned), *chain[place + 1 :]))
+
+    def _is_difference(self, link: Link) -> bool:
+        """Whether a link is a bracket with terms of both signs."""
+        base = self.sources.get(link.node)
+        inner = {} if base is None or link.inverse else self.scalar.writer.form(base)
+        return len({scale > 0 for scale in inner.values()}) == 2
 
     # --- Products -------------------------------------------------------------------------------
 
@@ -347,7 +274,7 @@ class Products:
             vector = self.diagonals[kept[0].node]
             return self.times(coefficient, self.summed(vector, SCALAR))
         node = self.builder.trace(links.smallest_rotation(kept))
-        return self.times(coefficient, terms.atom(self.base(node)))
+        return self.times(coefficient, terms.atom(self.bases.base(node)))
 
     def summed(self, chain: Chain, to: Form) -> Terms:
         """The sum over the axes of a chain that a form has not."""
@@ -383,61 +310,38 @@ class Products:
 
     def gathered(self, total: Terms) -> Terms:
         """A sum with the links outside that chains have in common at an end: (A + B) @ x."""
-        if len(total) < 2:
-            return total
-        while True:
-            group = self._group(total)
+        while len(total) > 1:
+            found = {product: self._only_chain(product) for product in total}
+            chains = {product: chain for product, chain in found.items() if chain is not None}
+            group = largest_group(chains, solves=self.builder.solves)
             if group is None:
-                return total
-            total = self._joined(total, *group)
-
-    def _group(self, total: Terms) -> tuple[list[Product], int] | None:
-        """Products with a common end, and how many links that has; negative on the right."""
-        ends: dict[tuple[Link, bool, Form], list[Product]] = {}
-        for product in total:
-            chain = self._only_chain(product)
-            if chain is not None and len(chain) > 1:
-                whole = links.form(chain)
-                if not (self.builder.solves and chain[-2].inverse):
-                    ends.setdefault((chain[-1], False, whole), []).append(product)
-                ends.setdefault((chain[0], True, whole), []).append(product)
-        best = max(ends.values(), key=len, default=[])
-        if len(best) < 2:
-            return None
-        is_left = next(left for (_, left, _), found in ends.items() if found is best)
-        chains = [self._only_chain(product) or () for product in best]
-        count, most = 1, min(map(len, chains)) - 1
-        while count < most:
-            place = count if is_left else -1 - count
-            if len({chain[place] for chain in chains}) > 1:
                 break
-            count += 1
-        return best, count if is_left else -count
+            total = self._joined(total, group, chains)
+        return total
 
     def _only_chain(self, product: Product) -> Chain | None:
         """The chain in a product that has no other array in it."""
-        arrays = [each for each in product if self.is_array(each)]
+        arrays = [each for each in product if self.bases.is_array(each)]
         if len(arrays) != 1 or arrays[0][1] != 1:
             return None
-        return self.chains.get(arrays[0][0])
+        return self.bases.chains.get(arrays[0][0])
 
-    def _joined(self, total: Terms, group: Sequence[Product], count: int) -> Terms:
+    def _joined(self, total: Terms, group: Group, chains: Mapping[Product, Chain]) -> Terms:
         """A sum with some of its products in one bracket."""
-        rest = {product: scale for product, scale in total.items() if product not in {*group}}
+        rest = {product: scale for product, scale in total.items() if product not in group.products}
         inner: Terms = {}
-        common: Chain = ()
-        for product in group:
-            chain = self._only_chain(product) or ()
-            common, own = (
-                (chain[:count], chain[count:]) if count > 0 else (chain[count:], chain[:count])
-            )
-            others = terms.product(each for each in product if not self.is_array(each))
-            scaled = self.times({others: total[product]}, self.product(own))
+        for product in group.products:
+            _, own = group.split(chains[product])
+            scaled = self.times({self._number_of(product): total[product]}, self.product(own))
             inner = self.scalar.algebra.add(inner, scaled)
-            whole = links.form(own)
-        coefficient, bracket = self.factor(inner, whole)
-        joined = (*common, *bracket) if count > 0 else (*bracket, *common)
+        common, own = group.split(chains[group.products[0]])
+        coefficient, bracket = self.factor(inner, links.form(own))
+        joined = (*common, *bracket) if group.is_left else (*bracket, *common)
         return self.scalar.algebra.add(rest, self.times(coefficient, self.product(joined)))
+
+    def _number_of(self, product: Product) -> Product:
+        """A product without the arrays in it."""
+        return terms.product(each for each in product if not self.bases.is_array(each))
 
 
 def _cancel(left: Link, right: Link) -> bool:

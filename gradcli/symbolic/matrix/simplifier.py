@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node
-from gradcli.graph.shapes import REDUCTIONS, ROW, SCALAR, SHAPED, along
+from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, along
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.build import Builder
+from gradcli.symbolic.matrix.contractions import contracted
 from gradcli.symbolic.matrix.links import Link
 from gradcli.symbolic.matrix.products import Products
 from gradcli.symbolic.simplify import powers, terms
@@ -72,7 +73,7 @@ class MatrixSimplifier:
             self._done.add(node)
             total = self._whole(node)
             if total is not None:
-                self._scalar.tell(node, total, self.products.base(self._plain(node)))
+                self._scalar.tell(node, total, self.products.bases.base(self._plain(node)))
         return self._scalar.totals(nodes)
 
     def total(self, node: Node) -> Terms:
@@ -152,7 +153,7 @@ class MatrixSimplifier:
     def _atom(self, node: Node) -> Terms:
         """A node that is nothing but itself."""
         if not node.shape:
-            return terms.atom(self.products.base(node))
+            return terms.atom(self.products.bases.base(node))
         return self.products.atom((Link(node),))
 
     def _factor(self, node: Node) -> tuple[Terms, links.Chain]:
@@ -163,7 +164,8 @@ class MatrixSimplifier:
 
     # --- Forms ----------------------------------------------------------------------------------
 
-    def _transpose(self, node: Node) -> Terms | None:
+    def transpose(self, node: Node) -> Terms | None:
+        """The transpose, link by link."""
         (x,) = node.args
         total = self.total(x)
         if len(x.shape) == 2 and len(total) > 1:
@@ -180,7 +182,8 @@ class MatrixSimplifier:
             turned = self._scalar.algebra.add(turned, each)
         return turned
 
-    def _spread(self, node: Node) -> Terms | None:
+    def spread(self, node: Node) -> Terms | None:
+        """Copies: ones(m) @ x'."""
         (x,) = node.args
         total = self.total(x)
         if not x.shape or not total:
@@ -189,125 +192,25 @@ class MatrixSimplifier:
         wide = links.widened(self.graph, chain, node.form)
         return self._times(scale, self.products.product(wide))
 
-    def _reshape(self, node: Node) -> Terms | None:
+    def reshape(self, node: Node) -> Terms | None:
+        """The entries in another form."""
         (x,) = node.args
         return self.total(x) if x.form == node.form else None
 
-    def _sum(self, node: Node) -> Terms | None:
+    def sum(self, node: Node) -> Terms | None:
+        """Sums along axes: A @ ones(n)."""
         (x,) = node.args
         scale, chain = self._factor(x)
         return self._times(scale, self.products.summed(chain, node.form)) if chain else scale
 
-    # --- Products -------------------------------------------------------------------------------
-
-    def _contract(self, node: Node) -> Terms | None:
-        of_a, of_b, result = [str(each).removesuffix(ROW) for each in node.params]
-        a, b = node.args
-        shared = [label for label in of_a if label in of_b]
-        kept = [label for label in shared if label in result]
-        for x, of_x, other, of_other in ((a, of_a, b, of_b), (b, of_b, a, of_a)):
-            if other.op == "eye" and _is_diagonal(of_x, of_other, result):
-                return self._of_diagonal(x, of_x, result)
-        if len(shared) == 2 and not kept:
-            return self._trace(node, is_turned=of_a == of_b)
-        if kept:
-            return self._entrywise(node, of_a, of_b, result, kept)
-        if not shared and (len(of_a), len(of_b)) != (1, 1):
-            return None
-        return self._product(node, of_a, of_b, result)
-
-    def _product(self, node: Node, of_a: str, of_b: str, result: str) -> Terms:
-        """A product with at most one common axis."""
-        left, right = node.args
-        of_left, of_right = of_a, of_b
-        if result and result[0] not in of_a:
-            left, right, of_left, of_right = right, left, of_b, of_a
-        first, scale = self._oriented(left, of_left, of_right, is_left=True)
-        second, other = self._oriented(right, of_right, of_left, is_left=False)
-        chain = (*first, *second)
-        return self._times(self._times(scale, other), self.products.product(chain))
-
-    def _oriented(
-        self, node: Node, labels: str, others: str, *, is_left: bool
-    ) -> tuple[links.Chain, Terms]:
-        """An operand with the common axis where it meets the other one."""
-        scale, chain = self._factor(node)
-        if len(labels) == 2:
-            is_last = labels[1] in others
-            return (chain if is_last == is_left else links.flipped(chain)), scale
-        chain = links.column(chain)
-        meets = labels in others
-        return (links.flipped(chain) if meets == is_left else chain), scale
-
-    def _trace(self, node: Node, *, is_turned: bool) -> Terms:
-        """The sum of the products of entries: tr(A @ B), or tr(A' @ B) as sum(A*B)."""
-        (scale, a), (other, b) = map(self._factor, node.args)
-        scale = self._times(scale, other)
-        if not is_turned or links.is_outer(a) or links.is_outer(b):
-            first = links.flipped(a) if is_turned else a
-            return self._times(scale, self.products.trace((*first, *b)))
-        product = self._times(*map(self.products.product, (a, b)))
-        other, chain = self.products.factor(product, node.args[0].form)
-        total = self.products.summed(chain, SCALAR)
-        return self._times(self._times(scale, other), total)
-
-    def _entrywise(
-        self, node: Node, of_a: str, of_b: str, result: str, kept: Sequence[str]
-    ) -> Terms | None:
-        """Products with an axis of both that the result has, too."""
-        a, b = node.args
-        if len(of_a) == len(of_b) == 1:
-            return self._times(self.total(a), self.total(b))
-        if (len(of_a), len(of_b)) == (1, 2):
-            a, b, of_a, of_b = b, a, of_b, of_a
-        if len(of_b) == 1:
-            return self._scaled(a, b, of_a, of_b, result) if len(result) == 2 else None
-        if (of_a, result) not in {(of_b, of_b), (of_b, of_b[0]), (of_b, of_b[1])}:
-            return None
-        scale, chain = self.products.factor(self._times(*map(self.total, (a, b))), a.form)
-        if len(kept) == 1:
-            chain = chain if kept[0] == of_a[0] else links.flipped(chain)
-            length = links.form(chain).shape[-1]
-            chain = (*chain, links.ones(self.graph, length))
-        return self._times(scale, self.products.product(chain))
-
-    def _scaled(
-        self, matrix: Node, vector: Node, of_matrix: str, of_vector: str, result: str
-    ) -> Terms:
-        """A matrix with its rows or columns times the entries of a vector."""
-        scale, chain = self._factor(matrix)
-        other, entries = self._factor(vector)
-        diagonal = self.products.diagonal(links.column(entries))
-        chain = (diagonal, *chain) if of_vector == of_matrix[0] else (*chain, diagonal)
-        chain = chain if result == of_matrix else links.flipped(chain)
-        return self._times(self._times(scale, other), self.products.product(chain))
-
-    def _of_diagonal(self, x: Node, labels: str, result: str) -> Terms:
-        """A product with the unit matrix: a trace, a diagonal, a diagonal matrix."""
-        scale, chain = self._factor(x)
-        if not result:
-            return self._times(scale, self.products.trace(chain))
-        if len(labels) == 1:
-            diagonal = self.products.diagonal(links.column(chain))
-            return self._times(scale, self.products.product((diagonal,)))
-        return self._times(scale, self._diagonal(chain))
-
-    def _diagonal(self, chain: links.Chain) -> Terms:
-        """The diagonal of a matrix, as a column."""
-        place = links.is_outer(chain)
-        if place is not None:
-            parts = chain[:place], links.flipped(chain[place:])
-            return self._times(*map(self.products.product, parts))
-        if len(chain) == 1 and chain[0].node.op == "eye":
-            return number(1)
-        if len(chain) == 1 and chain[0].node in self.products.diagonals:
-            return self.products.product(self.products.diagonals[chain[0].node])
-        builder = self.products.builder
-        return self._atom(builder.diagonal(builder.node(chain)))
+    def contract(self, node: Node) -> Terms | None:
+        """Products."""
+        return contracted(self.products, node, [self.total(arg) for arg in node.args])
 
     # --- Matrices -------------------------------------------------------------------------------
 
-    def _inverse(self, node: Node) -> Terms | None:
+    def inverse(self, node: Node) -> Terms | None:
+        """inv(A), link by link."""
         total = self._inverted(node.args[0])
         return None if total is None else self._times(total[0], self.products.product(total[1]))
 
@@ -322,7 +225,8 @@ class MatrixSimplifier:
             inverse = (Link(self.products.builder.node(chain), inverse=True),)
         return scale, inverse
 
-    def _solve(self, node: Node) -> Terms | None:
+    def solve(self, node: Node) -> Terms | None:
+        """inv(A) @ b."""
         matrix, right = node.args
         inverse = self._inverted(matrix)
         if inverse is None:
@@ -331,21 +235,16 @@ class MatrixSimplifier:
         product = self.products.product((*inverse[1], *chain))
         return self._times(self._times(inverse[0], scale), product)
 
-    def _determinant(self, node: Node) -> Terms | None:
+    def determinant(self, node: Node) -> Terms | None:
+        """det(A) and logdet(A), which are those of A'."""
         (matrix,) = node.args
         written = self.written(matrix)
         inner = written.args[0] if written.op == "transpose" else written
         return self._atom(self.graph.node(node.op, (inner,)))
 
-    def _constant(self, node: Node) -> Terms | None:
+    def constant(self, node: Node) -> Terms | None:
+        """A constant array."""
         return self._atom(self.graph.copied(node, ()))
-
-
-def _is_diagonal(labels: str, of_unit: str, result: str) -> bool:
-    """Whether a product with the unit matrix is a trace, a diagonal, or a diagonal matrix."""
-    if len(labels) == 1:
-        return labels in of_unit and {*result} == {*of_unit}
-    return {*labels} == {*of_unit} and len(result) < 2
 
 
 def _is_softmax(node: Node) -> bool:
@@ -360,15 +259,15 @@ def _is_softmax(node: Node) -> bool:
 
 
 _RULES: Mapping[str, Callable[[MatrixSimplifier, Node], Terms | None]] = {
-    "transpose": MatrixSimplifier._transpose,
-    "spread": MatrixSimplifier._spread,
-    "reshape": MatrixSimplifier._reshape,
-    "sum_to": MatrixSimplifier._sum,
-    "contract": MatrixSimplifier._contract,
-    "inv": MatrixSimplifier._inverse,
-    "solve": MatrixSimplifier._solve,
-    "det": MatrixSimplifier._determinant,
-    "logdet": MatrixSimplifier._determinant,
-    "eye": MatrixSimplifier._constant,
-    ARRAY: MatrixSimplifier._constant,
+    "transpose": MatrixSimplifier.transpose,
+    "spread": MatrixSimplifier.spread,
+    "reshape": MatrixSimplifier.reshape,
+    "sum_to": MatrixSimplifier.sum,
+    "contract": MatrixSimplifier.contract,
+    "inv": MatrixSimplifier.inverse,
+    "solve": MatrixSimplifier.solve,
+    "det": MatrixSimplifier.determinant,
+    "logdet": MatrixSimplifier.determinant,
+    "eye": MatrixSimplifier.constant,
+    ARRAY: MatrixSimplifier.constant,
 }
