@@ -122,6 +122,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--strict": Door(
             ["1/2x", "--x", "1", "--strict"], lambda: gradcli.evaluate("1/2x", x=1, strict=True)
         ),
+        "--shape": Door(
+            ["sum(x)/n", "--x", "[1,2]", "--shape", "x=n"],
+            lambda: gradcli.evaluate("sum(x)/n", x=[1, 2], shapes={"x": "n"}),
+        ),
         **EVERY,
     },
     "paths": {

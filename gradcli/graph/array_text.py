@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 
 from gradcli.graph.node import ARRAY, CONST, Node
 from gradcli.graph.places import written
-from gradcli.graph.shapes import REDUCTIONS, ROW, Entries, Form, Place, along
+from gradcli.graph.shapes import REDUCTIONS, ROW, Entries, Form, Letter, Place, along
 from gradcli.syntax import ast
 
 Args = tuple[ast.Expression, ...]
@@ -45,7 +46,16 @@ def own_length(node: Node) -> int:
 
 
 def _numbers(lengths: Sequence[int]) -> Args:
-    return tuple([ast.Number(float(each)) for each in lengths])
+    return tuple([_number(each) for each in lengths])
+
+
+def _number(length: int) -> ast.Expression:
+    if not isinstance(length, Letter):
+        return ast.Number(float(length))
+    names: list[ast.Expression] = [ast.Name(name) for name, _ in length.letters]
+    if length.rest != 1:
+        names.insert(0, ast.Number(float(length.rest)))
+    return reduce(lambda product, factor: ast.Binary("mul", product, factor), names)
 
 
 def _reduction(node: Node, arg: ast.Expression) -> ast.Expression:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.errors import UsageError
 from gradcli.evaluation import arguments
+from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
 from gradcli.symbolic import derive as symbolic
@@ -23,6 +24,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     steps: bool = False,
     textbook: bool = False,
     symmetric: Sequence[str] = (),
+    shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     **named: Value,
 ) -> SymbolicDerivatives:
@@ -41,6 +43,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         textbook: leave out the conditions of rules that fail at single values only, unless the
             values are such, as the page and the LaTeX of ``gradcli diff`` do.
         symmetric: the names of matrices that are their own transposes: formulas are written so.
+        shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
         named: more values.
 
@@ -61,6 +64,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         textbook=arguments.flag(textbook, "textbook"),
         with_steps=arguments.flag(steps, "steps"),
         symmetric=arguments.names(symmetric, "symmetric") or (),
+        shapes=arguments.shapes(shapes),
         strict=arguments.flag(strict, "strict"),
     )
 

@@ -14,7 +14,7 @@ from gradcli.calculus.forward import Tangents, tangents
 from gradcli.calculus.reverse import gradient
 from gradcli.errors import Note, UsageError
 from gradcli.evaluation.elements import Value
-from gradcli.evaluation.solve import forms_given, read_model
+from gradcli.evaluation.solve import arrays_of, read_model
 from gradcli.graph.letters import INPUTS
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes
@@ -40,6 +40,7 @@ from gradcli.symbolic.wanted import (
     wanted,
 )
 from gradcli.syntax import ast
+from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import text
 
@@ -70,6 +71,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     with_steps: bool = False,
     textbook: bool = False,
     symmetric: Sequence[str] = (),
+    shapes: Mapping[str, Lengths] | None = None,
 ) -> SymbolicDerivatives:
     """The derivatives of a program as formulas; no input needs a value.
 
@@ -86,6 +88,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         textbook: leave out the conditions of rules that can only fail at single values, unless
             the values are such.
         symmetric: the names of matrices that formulas take for their own transposes.
+        shapes: the lengths of arrays that are declared beside the program.
 
     Raises:
         ParseError: the text is not a program.
@@ -97,9 +100,9 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     wrt = [[plain(name) for name in names] for names in wrt]
     inputs = [plain(name) for name in inputs]
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
-    forms = forms_given(given)
+    arrays = arrays_of(given, shapes)
     model = read_model(
-        source, declared, strict=strict, whole=None if inputs else INPUTS, forms=forms
+        source, declared, strict=strict, whole=None if inputs else INPUTS, arrays=arrays
     )
     refuse_unused(model, inputs)
     if model.graph.has_arrays:

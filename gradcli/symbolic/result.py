@@ -9,6 +9,7 @@ from typing import Any
 from gradcli.errors import Note, Problem, UsageError
 from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import Statement, statement
+from gradcli.graph.shapes import Letter
 from gradcli.symbolic.sharing import Definitions
 from gradcli.symbolic.steps import Step
 from gradcli.syntax import ast
@@ -134,9 +135,9 @@ class SymbolicDerivatives:
             "derivatives": self._texts(),
         }
         if self.shapes:
-            found["shapes"] = {name: list(shape) for name, shape in self.shapes.items()}
+            found["shapes"] = _lengths(self.shapes)
             found["directions"] = {
-                partial.key: {name: list(shape) for name, shape in partial.directions.items()}
+                partial.key: _lengths(partial.directions)
                 for partial in self.partials
                 if partial.directions
             }
@@ -164,6 +165,14 @@ class SymbolicDerivatives:
                     hint=f"--plain writes them as one; --wrt {partial.key} is one of them",
                 )
         return found
+
+
+def _lengths(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, list[int | str]]:
+    """Shapes for JSON: a length that nothing gives a number by its letter."""
+    return {
+        name: [str(each) if isinstance(each, Letter) else each for each in shape]
+        for name, shape in shapes.items()
+    }
 
 
 def _ways(partial: Partial) -> list[dict[str, Any]]:

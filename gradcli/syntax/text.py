@@ -199,11 +199,11 @@ def _slice(places: ast.Slice) -> list[Piece]:
     return [*pieces, "..", (places.step, OR)] if places.step is not None else pieces
 
 
-def listed(items: tuple[ast.Expression, ...]) -> list[Piece]:
+def listed(items: tuple[ast.Expression, ...], between: str = ", ") -> list[Piece]:
     """Expressions with commas between them."""
     pieces: list[Piece] = []
     for item in items:
-        pieces += [", ", (item, CONDITIONAL)] if pieces else [(item, CONDITIONAL)]
+        pieces += [between, (item, CONDITIONAL)] if pieces else [(item, CONDITIONAL)]
     return pieces
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import valued
+from gradcli.cli.options import Shape, valued
 from gradcli.cli.remarks import split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, text
@@ -25,7 +25,7 @@ gradcli diff "exp(x*y)" --wrt x,y
 gradcli diff "sqrt(1 - x^2)" --latex
 gradcli diff "x^3" --plain
 gradcli diff "J(w, x) = tanh(w*x)^2" --json
-gradcli diff "x'@A@x" --A "[[1,2],[3,4]]" --x "[1,2]"
+gradcli diff "sum((W@x - y)^2)/2" --shape W=m,n --shape x=n --shape y=m
 """
 
 VIEWS = {
@@ -63,6 +63,7 @@ def diff(
             "These are inputs, as a,b,c: letters run together are read as products of them.",
         ),
     ] = None,
+    shape: Shape = None,
     symmetric: Annotated[
         list[str] | None,
         valued(
@@ -86,7 +87,7 @@ def diff(
     if steps and task.view not in {"page", "json"}:
         message = f"--steps and --{task.view} cannot go together"
         raise UsageError("usage", message, hint="leave one out")
-    source, values = task.source, task.values
+    source, values, shapes = task.source, task.values, task.shapes(shape)
     from gradcli.symbolic.derive import derive  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
@@ -99,6 +100,7 @@ def diff(
             strict=task.strict,
             with_steps=steps,
             textbook=task.view in {"page", "latex"},
+            shapes=shapes,
             symmetric=split_names(symmetric or (), "--symmetric") or (),
         )
     task.finish(derived, notes=derived.notes, problems=derived.problems)

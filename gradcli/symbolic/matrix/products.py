@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import SCALAR, Form
+from gradcli.graph.shapes import SCALAR, Form, Letter
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.bases import Bases
 from gradcli.symbolic.matrix.build import Builder
@@ -72,14 +72,25 @@ class Products:
     def number(self, chain: Chain) -> Terms:
         """A chain that is a number."""
         if len(chain) == 2 and all(map(links.is_ones, chain)):
-            return number(chain[0].length)
+            return self.count(chain[0].length)
         split = self._split(chain)
+        split = self._spread_out(chain) if split is None else split
         if split is not None:
             return split
         chain = links.smallest(chain)
         base = self.bases.base(self.builder.node(chain))
         self.bases.numbers[base] = chain
         return terms.atom(base)
+
+    def count(self, length: int) -> Terms:
+        """A length as a number, by its letters where nothing gives these a number."""
+        if not isinstance(length, Letter):
+            return number(length)
+        letters = [self.scalar.graph.const(float(each), name) for name, each in length.letters]
+        total = number(length.rest)
+        for letter in letters:
+            total = self.times(total, terms.atom(letter))
+        return total
 
     def _split(self, chain: Chain) -> Terms | None:
         """The sum over all entries of products of two vectors, x' @ y, or of two matrices."""
@@ -101,6 +112,22 @@ class Products:
         if is_plain and not links.is_outer(first) and not links.is_outer(second):
             return None  # sum(A*B)
         return self.trace((*links.flipped(first), *second))
+
+    def _spread_out(self, chain: Chain) -> Terms | None:
+        """The sum of the entries of a bracket with a number in it: sum(x - c) is sum(x) - n*c."""
+        link, *others = [link for link in chain if not links.is_ones(link)]
+        source = self.sources.get(link.node)
+        if others or source is None or link.inverse or len(chain) != link.rank + 1:
+            return None
+        total = self.scalar.writer.form(source)
+        if len(total) < 2 or not any(self._number_of(each) == each for each in total):
+            return None
+        found: Terms = {}
+        for product, scale in total.items():
+            factor, each = self.factor({product: scale}, link.node.form)
+            summed = self.times(factor, self.summed(each, SCALAR))
+            found = self.scalar.algebra.add(found, summed)
+        return found
 
     def _chain_of(self, base: Node) -> Chain:
         found = self.bases.chains.get(base)
@@ -132,18 +159,31 @@ class Products:
 
     def node_of(self, total: Terms, form: Form) -> Node:
         """The node of a sum, in a form."""
-        total = self._oriented(self.gathered(total))
+        total = self._oriented(self._beside_units(self.gathered(total), form))
         node = self.bases.loosely(self.scalar.algebra.node(total))
         if node.form == form:
             return node
-        if 0 < len(form.shape) <= 2 and node.shape:
-            coefficient, chain = self.factor(total, form)
-            whole = self.builder.node(chain)
-            if terms.as_number(coefficient) == 1:
-                return whole
-            scale = self.bases.node(self.scalar.algebra.node(coefficient))
-            return self.builder.scaled(scale, chain) or self.graph.node("mul", (scale, whole))
-        return self.graph.node("spread", (node,), (form,))
+        if not total or not 0 < len(form.shape) <= 2:
+            return self.graph.node("spread", (node,), (form,))
+        coefficient, chain = self.factor(total, form)
+        base = self.bases.base(self.builder.node(chain))
+        self.bases.chains.setdefault(base, chain)
+        whole = self.times(coefficient, terms.atom(base))
+        return self.bases.loosely(self.scalar.algebra.node(whole))
+
+    def _beside_units(self, total: Terms, form: Form) -> Terms:
+        """A sum with a unit matrix in it, where A - 1 would be taken for that: every term whole."""
+        chains = [self._only_chain(product) for product in total]
+        if not any(chain and chain[0].node.op == "eye" for chain in chains):
+            return total
+        found: Terms = {}
+        for product, scale in total.items():
+            coefficient, chain = self.factor({product: scale}, form)
+            base = self.bases.base(self.builder.node(chain))
+            self.bases.chains.setdefault(base, chain)
+            term = self.times(coefficient, terms.atom(base))
+            found = self.scalar.algebra.add(found, term)
+        return found
 
     def _oriented(self, total: Terms) -> Terms:
         """A sum in which brackets take in a minus: -(x - y) @ z' is (y - x) @ z'."""
@@ -269,7 +309,7 @@ class Products:
                 break
             coefficient, kept = self.times(coefficient, scale), turned
         if kept[0].node.op == "eye":
-            return self.times(coefficient, number(kept[0].length))
+            return self.times(coefficient, self.count(kept[0].length))
         if len(kept) == 1 and kept[0].node in self.diagonals:
             vector = self.diagonals[kept[0].node]
             return self.times(coefficient, self.summed(vector, SCALAR))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradcli.graph.products import product_form
-from gradcli.graph.shapes import SCALAR, Form, FormError, Shape, along, form_of
+from gradcli.graph.shapes import SCALAR, Form, FormError, Letter, Shape, along, form_of
 from gradcli.syntax import ast
+from gradcli.syntax.text import text
 from gradcli.syntax.walk import bottom_up
 
 Known = Form | None
@@ -29,11 +30,18 @@ def forms(root: ast.Expression, shapes: Mapping[str, Shape]) -> Mapping[ast.Expr
         shapes: the lengths of the axes of each name that is an array.
     """
 
+    letters = {
+        str(length): length
+        for shape in shapes.values()
+        for length in shape
+        if isinstance(length, Letter)
+    }
+
     def form(part: ast.Expression, made: Mapping[ast.Expression, Known]) -> Known:
         if isinstance(part, ast.Name):
             return Form(shapes[part.name]) if shapes.get(part.name) else SCALAR
         try:
-            return _form(part, [made[each] for each in part.children], made)
+            return _form(part, [made[each] for each in part.children], made, letters)
         except (FormError, IndexError):
             return None
 
@@ -41,7 +49,10 @@ def forms(root: ast.Expression, shapes: Mapping[str, Shape]) -> Mapping[ast.Expr
 
 
 def _form(
-    part: ast.Expression, args: Sequence[Known], made: Mapping[ast.Expression, Known]
+    part: ast.Expression,
+    args: Sequence[Known],
+    made: Mapping[ast.Expression, Known],
+    letters: Mapping[str, int],
 ) -> Known:
     match part:
         case ast.Number():
@@ -53,7 +64,7 @@ def _form(
             return None if known is None else product_form(*known)
         case ast.Call():
             own = [made[each] for each in part.arguments]
-            return _called(part, own)
+            return _called(part, own, letters)
         case ast.Index(indices=indices):
             is_entry = all(isinstance(each, ast.Number) for each in indices)
             return SCALAR if is_entry else None
@@ -63,12 +74,12 @@ def _form(
     return None if known is None else form_of("add", known)
 
 
-def _called(call: ast.Call, args: Sequence[Known]) -> Known:
+def _called(call: ast.Call, args: Sequence[Known], letters: Mapping[str, int]) -> Known:
     name = ast.bare(call.function)
-    numbers = _numbers(call.parameters)
+    numbers = _numbers(call.parameters, letters)
     known = _known(args)
     if name in {"ones", "zeros", "eye"}:
-        lengths = _numbers(call.arguments)
+        lengths = _numbers(call.arguments, letters)
         return Form(lengths * 2 if name == "eye" else lengths)
     if name in {"scatter", "reshape"}:
         return Form(numbers)
@@ -101,5 +112,11 @@ def _known(args: Sequence[Known]) -> list[Form] | None:
     return known if len(known) == len(args) else None
 
 
-def _numbers(args: Sequence[ast.Expression]) -> tuple[int, ...]:
-    return tuple([int(each.value) for each in args if isinstance(each, ast.Number)])
+def _numbers(args: Sequence[ast.Expression], letters: Mapping[str, int]) -> tuple[int, ...]:
+    """Lengths or axes, in numbers or letters; of others the text is read as one length."""
+    return tuple(
+        [
+            int(each.value) if isinstance(each, ast.Number) else letters.get(text(each), 0)
+            for each in args
+        ]
+    )

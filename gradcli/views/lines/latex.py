@@ -176,17 +176,12 @@ class Latex(Notation):
     def _of_arrays(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces | None:
         r"""What is written otherwise of arrays: A^{-1}, I_{3}, \mathbf{1}_{2 \times 3}."""
         first = arguments[0] if arguments else None
-        lengths = r" \times ".join(
-            number(each.value) for each in arguments if isinstance(each, ast.Number)
-        )
         match function:
             case "inv" if first is not None:
                 return self._raised(first, "-1")
-            case "eye":
-                return [f"I_{{{lengths}}}"], ATOM
-            case "ones" | "zeros":
-                digit = "1" if function == "ones" else "0"
-                return [rf"\mathbf{{{digit}}}_{{{lengths}}}"], ATOM
+            case "eye" | "ones" | "zeros":
+                sign = {"eye": "I", "ones": r"\mathbf{1}", "zeros": r"\mathbf{0}"}[function]
+                return [f"{sign}_{{", *listed(arguments, r" \times "), "}"], ATOM
             case "norm" if first is not None and len(arguments) == 1:
                 return [r"\left\lVert ", (first, CONDITIONAL), r" \right\rVert"], ATOM
             case "tr" | "diag":
