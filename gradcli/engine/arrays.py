@@ -52,3 +52,8 @@ def columns(output: Node, direction: Node, inputs: Sequence[Node], point: Sequen
 def holds(condition: Node, inputs: Sequence[Node], point: Sequence[Any]) -> bool:
     """Whether every entry of a condition is other than 0."""
     return bool(np.all(evaluate([condition], inputs, point)[0]))
+
+
+def is_symmetric(matrix: Any) -> bool:
+    """Whether a matrix is its own transpose."""
+    return bool(np.array_equal(matrix, np.transpose(matrix), equal_nan=True))

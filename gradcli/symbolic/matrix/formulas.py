@@ -49,6 +49,7 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
     notes: list[Note] = absent(model, known, strict=strict)
     others = [name for note in notes for name in note.names]
     point = Point(model, values)
+    point.refuse_asymmetric(symmetric)
     deriver = Deriver(model, others, point if textbook else None, symmetric)
     stages = [deriver.stage(each) for each in names]
     taken = {node.name for node in (*model.inputs, *model.steps)} | {*others}

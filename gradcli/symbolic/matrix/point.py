@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradcli.engine.arrays import columns, evaluate, holds
-from gradcli.errors import Problem
+from gradcli.engine.arrays import columns, evaluate, holds, is_symmetric
+from gradcli.errors import InputError, Problem
 from gradcli.evaluation.array_solution import ArraySolution, kind_of
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
@@ -33,6 +33,21 @@ class Point:
         self._given: dict[str, Any] = {
             node.name: value for node, value in bind_given(model, values).items()
         }
+
+    def refuse_asymmetric(self, names: Sequence[str]) -> None:
+        """Refuse values of matrices that are said to be symmetric and are not.
+
+        Raises:
+            InputError: there is one.
+        """
+        for name in names:
+            if name in self._given and not is_symmetric(self._given[name]):
+                raise InputError(
+                    "symmetric",
+                    f"the value of '{name}' is not symmetric",
+                    hint=f"leave --symmetric {name} out",
+                    names=(name,),
+                )
 
     def value(self, names: Sequence[str], node: Node, direction: Node | None) -> Any:
         """The value of a derivative; None if an input that it needs has none.

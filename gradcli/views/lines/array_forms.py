@@ -29,7 +29,6 @@ def forms(root: ast.Expression, shapes: Mapping[str, Shape]) -> Mapping[ast.Expr
         root: the formula.
         shapes: the lengths of the axes of each name that is an array.
     """
-
     letters = {
         str(length): length
         for shape in shapes.values()
