@@ -38,11 +38,15 @@ def softmax(node: Node, args: Args) -> ast.Expression | None:
     return ast.Call("softmax", (difference.left,))
 
 
+_LENGTHS = {"contract": 3, "transpose": 1, "sum_to": 6, "spread": 9, "take": 6}
+"""About how many characters operations are written with that have a sign."""
+
+
 def own_length(node: Node) -> int:
     """About how many characters a node has without its arguments."""
     if node.op == ARRAY:
         return 6 * node.form.size + 2
-    return len(node.op) + 6
+    return _LENGTHS.get(node.op, len(node.op) + 2)
 
 
 def _numbers(lengths: Sequence[int]) -> Args:

@@ -117,7 +117,9 @@ class Notation:
         # A sign right after an operator reads badly: a + (-b).
         arithmetic = precedence in {SUM, PRODUCT}
         lowest = POWER if arithmetic and _signed(right) else precedence + 1
-        parts = self.operand(left, precedence), self.signs[op], self.operand(right, lowest)
+        # x' @ y*z would be read right, but only by those who know how.
+        first = POWER if op == "mul" and _is_product_of_arrays(left) else precedence
+        parts = self.operand(left, first), self.signs[op], self.operand(right, lowest)
         return [*parts], precedence
 
     def operand(self, expression: ast.Expression, lowest: int) -> Piece:
@@ -212,6 +214,12 @@ def _ranges(ranges: tuple[ast.Range, ...]) -> list[Piece]:
     for item in ranges:
         pieces += [f" for {item.index} in ", (item.first, OR), "..", (item.last, OR)]
     return pieces
+
+
+def _is_product_of_arrays(expression: ast.Expression) -> bool:
+    while isinstance(expression, ast.Group):
+        expression = expression.inner
+    return isinstance(expression, ast.Binary) and expression.op == "matmul"
 
 
 def _signed(expression: ast.Expression) -> bool:

@@ -79,8 +79,17 @@ class Bases:
             return self.graph.copied(base, ())
         return self.graph.node(base.op, tuple([self._nodes[arg] for arg in base.args]))
 
-    def loosely(self, base: Node) -> Node:
-        """The same where nothing but sums are around it: 8*x @ x' rather than 8*(x @ x')."""
+    def loosely(self, base: Node, *, above: bool = False) -> Node:
+        """The same where nothing but sums are around it: 8*x @ x' rather than 8*(x @ x').
+
+        Args:
+            base: what the scalar simplifier has made.
+            above: whether it stands above a fraction bar.
+        """
+        if base.op == "div" and not above:
+            numerator, denominator = base.args
+            args = self.loosely(numerator, above=True), self.node(denominator)
+            return self.graph.node("div", args)
         parts: list[tuple[str, Node]] = []
         while base.op in SUMS:
             first, second = base.args

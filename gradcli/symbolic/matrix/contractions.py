@@ -149,8 +149,8 @@ class _Contraction:
             return number(1)
         if len(chain) == 1 and chain[0].node in products.diagonals:
             return products.product(products.diagonals[chain[0].node])
-        builder = products.builder
-        return products.atom((Link(builder.diagonal(builder.node(chain))),))
+        node = products.builder.node(links.smaller(chain))
+        return products.atom((Link(products.builder.diagonal(node)),))
 
 
 def _is_diagonal(labels: str, of_unit: str, result: str) -> bool:

@@ -150,6 +150,11 @@ def smallest(chain: Chain) -> Chain:
     return min(chain, flipped(chain), key=lambda each: (not is_ones(each[0]), _turns(each)))
 
 
+def smaller(chain: Chain) -> Chain:
+    """Of a chain and its transpose the smaller one."""
+    return min(chain, flipped(chain), key=_turns)
+
+
 def smallest_rotation(chain: Chain) -> Chain:
     """Of a chain whose trace is taken, the smallest of all rotations and their transposes."""
     every = [

@@ -63,7 +63,8 @@ class Products:
             return self.atom(chain[1:])  # the same in every row
         link = chain[0]
         if len(chain) == 1 and not link.turned and not link.inverse and link.node in self.sources:
-            return terms.atom(self.sources[link.node])
+            total = self.scalar.writer.form(self.sources[link.node])
+            return dict(total) if len(total) == 1 else terms.atom(self.sources[link.node])
         if chain not in self._known:
             base = self._known[chain] = self.bases.base(self.builder.node(chain))
             self.bases.chains[base] = chain

@@ -168,7 +168,9 @@ class MatrixSimplifier:
         """The transpose, link by link."""
         (x,) = node.args
         total = self.total(x)
-        if len(x.shape) == 2 and len(total) > 1:
+        if len(x.shape) < 2:
+            return total  # a row has that of its column
+        if len(total) > 1:
             return self._turned(total, x)
         scale, chain = self._factor(x)
         return self._times(scale, self.products.product(links.flipped(chain)))

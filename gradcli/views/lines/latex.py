@@ -177,6 +177,8 @@ class Latex(Notation):
         r"""What is written otherwise of arrays: A^{-1}, I_{3}, \mathbf{1}_{2 \times 3}."""
         first = arguments[0] if arguments else None
         match function:
+            case "pow":
+                return self.power(*arguments)
             case "inv" if first is not None:
                 return self._raised(first, "-1")
             case "eye" | "ones" | "zeros":
