@@ -218,9 +218,22 @@ def gamma_slope_scale(n):
     return float(8 * EPS * size * (1 + abs(n)))
 
 
+def of_degrees(function):
+    """A circular function of an angle in degrees, whatever its size."""
+
+    def value(x):
+        with mp.workprec(mp.prec + 1200):
+            return function(x * mp.pi / 180)
+
+    return value
+
+
 def double_factorial_scale(n):
-    size = mp.fac2(mpf(n)) * (4 + mp.log(n + 2)) ** 2 * (1 + n)
-    return float(8 * EPS * size)
+    n = mpf(n)
+    size = abs(mp.fac2(n))
+    if n > -1:
+        return float(8 * EPS * size * (4 + mp.log(n + 2)) ** 2 * (1 + n))
+    return float(4 * EPS * size * (1 + abs(mp.psi(0, n / 2 + 1))) ** 2)
 
 
 def binomial_scale(n, k):

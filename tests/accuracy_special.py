@@ -103,6 +103,7 @@ PIECES = [
     Case("log_sigmoid", lambda x: -mp.log1p(mp.exp(-x)), [[MIDDLE]], bounds(3, 4, 8)),
 ]
 
+DEGREES = [[uniform(-800, 800)], [both_signs(logarithmic(1e-300, 1e15))]]
 CIRCULAR = [
     Case("sec", mp.sec, [[MIDDLE], [near(1.5707963267948966)]], bounds(2, 6, 10)),
     Case("csc", mp.csc, [[MIDDLE], [near(3.141592653589793)]], bounds(2, 6, 10)),
@@ -130,11 +131,17 @@ CIRCULAR = [
         points=0.1,
     ),
     Case("sinc_pi", mp.sincpi, [[uniform(-5, 5)]], bounds(*[zero(8, 64 * EPS)] * 3)),
+    Case(
+        "sinc_pi",
+        mp.sincpi,
+        [[both_signs(logarithmic(1, 1e15))], [near_integers(-900, 900)]],
+        bounds(4, *[zero(8, lambda x: 64 * EPS / max(abs(x), 0.1))] * 2),
+    ),
     Case("deg2rad", lambda x: x * mp.pi / 180, [[ANY]], bounds(2, 1, 0)),
     Case("rad2deg", lambda x: x * 180 / mp.pi, [[ANY]], bounds(2, 2, 0)),
-    Case("sind", lambda x: mp.sin(x * mp.pi / 180), [[uniform(-800, 800)]], bounds(1, 3, 4)),
-    Case("cosd", lambda x: mp.cos(x * mp.pi / 180), [[uniform(-800, 800)]], bounds(1, 3, 4)),
-    Case("tand", lambda x: mp.tan(x * mp.pi / 180), [[uniform(-800, 800)]], bounds(2, 5, 8)),
+    Case("sind", ref.of_degrees(mp.sin), DEGREES, bounds(1, 3, 4)),
+    Case("cosd", ref.of_degrees(mp.cos), DEGREES, bounds(1, 3, 4)),
+    Case("tand", ref.of_degrees(mp.tan), DEGREES, bounds(2, 5, 8)),
     Case(
         "csch",
         mp.csch,
@@ -278,7 +285,15 @@ COMBINATORICS = [
         "double_factorial",
         mp.fac2,
         [[uniform(-0.9, 60)], [among(*map(float, range(30)))]],
-        bounds(8, zero(32, ref.double_factorial_scale), zero(64, ref.double_factorial_scale)),
+        bounds(8, *[zero(32, ref.double_factorial_scale)] * 2),
+        points=0.3,
+    ),
+    Case(
+        "double_factorial",
+        mp.fac2,
+        [[uniform(-40, -1)], [uniform(60, 250)], [near_integers(-30, -1)]],
+        bounds(8, *[zero(32, ref.double_factorial_scale)] * 2),
+        keep=ref.not_a_pole,
         points=0.3,
     ),
     Case(
