@@ -1,4 +1,4 @@
-"""Identities of a textbook of matrix calculus, as one writes them by hand, and what to compare with.
+"""Identities of a textbook of matrix calculus, as one writes them, and what to compare with.
 
 The references are functions of mpmath's matrices: nothing of ours takes part in them.
 """
@@ -127,7 +127,7 @@ IDENTITIES = (
     # --- Traces
     Identity("tr(X)", {"X": S}, trace, {"X": "eye(3)"}),
     Identity("tr(A@X)", {"A": (3, 2), "X": M}, lambda a, x: trace(a * x), {"X": "A'", "A": "X'"}),
-    Identity("tr(A@X')", {"A": M, "X": M}, lambda a, x: dot(a, x), {"X": "A"}),
+    Identity("tr(A@X')", {"A": M, "X": M}, dot, {"X": "A"}),
     Identity("tr(A@X@B)", {"A": T, "X": M, "B": (3, 2)}, lambda a, x, b: trace(a * x * b),
              {"X": "A' @ B'"}),
     Identity("tr(X@X)", {"X": S}, lambda x: trace(x * x), {"X": "2*X'", "X,X": "2*dX'"}),

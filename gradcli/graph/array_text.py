@@ -111,7 +111,13 @@ def _take(node: Node, args: Args) -> ast.Expression:
 def _put(node: Node, args: Args) -> ast.Expression:
     places: Sequence[Place] = node.params[0]  # type: ignore[assignment]
     listed = [_listed(place) for place in places]
-    return ast.Call("scatter", (*args, *listed), parameters=_numbers(node.shape))
+    call = ast.Call("scatter", (*args, *listed), parameters=_numbers(node.shape))
+    return ast.Unary("transpose", call) if node.form.is_row else call
+
+
+def _transpose(node: Node, args: Args) -> ast.Expression:
+    """The transpose; scatter makes a column, whose row would be turned back."""
+    return _turned(args[0]) if node.args[0].op == "put" else ast.Unary("transpose", args[0])
 
 
 def _listed(place: Place) -> ast.Expression:
@@ -149,7 +155,7 @@ def _constant(node: Node, args: Args) -> ast.Expression:
 
 _WRITERS: Mapping[str, Callable[[Node, Args], ast.Expression]] = {
     "spread": _spread,
-    "transpose": lambda _, args: ast.Unary("transpose", args[0]),
+    "transpose": _transpose,
     "reshape": _reshape,
     "take": _take,
     "put": _put,

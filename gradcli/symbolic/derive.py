@@ -99,6 +99,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     check_order(order)
     wrt = [[plain(name) for name in names] for names in wrt]
     inputs = [plain(name) for name in inputs]
+    symmetric = [plain(name) for name in symmetric]
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
     arrays = arrays_of(given, shapes)
     model = read_model(

@@ -179,7 +179,9 @@ def _written_only(expression: ast.Expression) -> Pieces:
                 (then, OR), " if ", (condition, OR), " else ", (otherwise, CONDITIONAL),
             ], CONDITIONAL  # fmt: skip
         case ast.Index(base=base, indices=indices):
-            return [(base, ATOM), "[", *listed(indices), "]"], ATOM
+            # x'[1] would be a quotation mark to the reader.
+            lowest = ATOM + 1 if isinstance(base, ast.Unary) else ATOM
+            return [(base, lowest), "[", *listed(indices), "]"], ATOM
         case ast.Slice():
             return _slice(expression), CONDITIONAL
         case ast.ArrayOf(body=body, ranges=ranges):
