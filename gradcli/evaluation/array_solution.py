@@ -85,9 +85,9 @@ class ArraySolution(Solution):
             and (each is self.model.output or each.args)
             and all(is_finite(self.value_of(arg)) for arg in each.args)
         )
-        message = f"{self.symbols.called(node)} is {_kind(self.value_of(node))}"
+        message = f"{self.symbols.called(node)} is {kind_of(self.value_of(node))}"
         if node is not self.model.output:
-            message += f", and so {self.output} is {_kind(self.value)}"
+            message += f", and so {self.output} is {kind_of(self.value)}"
         return [self._problem("value", node, self.value_of(node), message)]
 
     @property
@@ -107,7 +107,7 @@ class ArraySolution(Solution):
         for node in targets if is_finite(self.value) else ():
             slope = self.grad_of(node)
             if not is_finite(slope):
-                message = f"the derivative by {self.symbols.called(node)} is {_kind(slope)}"
+                message = f"the derivative by {self.symbols.called(node)} is {kind_of(slope)}"
                 yield self._problem("derivative", node, slope, message)
 
     def _kinks(self, targets: Sequence[Node]) -> Iterator[Problem]:
@@ -176,7 +176,7 @@ class ArraySolution(Solution):
         return {**super().to_dict(), "schema": "gradcli.eval/2"}
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
     """What entries are that are not finite, and how many."""
     entries = np.ravel(value)
     bad = entries[~np.isfinite(entries)]
