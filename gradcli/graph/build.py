@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.errors import ParseError, Span
@@ -13,6 +13,7 @@ from gradcli.graph.shapes import FormError
 from gradcli.graph.template import template, written
 from gradcli.hints import NO_PRIME
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import element_name
 
 Indices = Mapping[str, int]
 NO_INDICES: Indices = {}
@@ -63,6 +64,14 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
 
 _NO_ARRAYS: Mapping[str, Node] = {}
 _NO_LENGTHS: Mapping[str, int] = {}
+
+
+class NeededError(Exception):
+    """Said inside the resolver: an element is asked for that a statement below defines."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label)
+        self.label = label
 
 
 class Quiet:
@@ -292,6 +301,18 @@ def _element(scope: Scope, item: ast.Index, names: Indices) -> Node:
         raise unsupported("a part of what is no array", item.span, declare(base.name, 1))
     places = tuple(whole(index, names, scope) for index in item.indices)
     return scope.element(base, places, item.span)
+
+
+def references(expression: ast.Expression, names: Indices, scope: Scope) -> Iterator[str]:
+    """The elements that an expression refers to, as ``y[3]``; raises as `whole`."""
+    for item in reversed(_backwards(expression, names, scope)):
+        if isinstance(item, _Border):
+            names = item.after
+        elif isinstance(item, ast.Index) and isinstance(item.base, ast.Name):
+            is_plain = not any(isinstance(each, ast.Slice | ast.Array) for each in item.indices)
+            if is_plain and scope.array(item.base) is None:
+                places = [whole(index, names, scope) for index in item.indices]
+                yield element_name(item.base.name, tuple(places))
 
 
 def _taken(scope: Scope, item: ast.Index, array: Node, names: Indices) -> Node:
