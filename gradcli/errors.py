@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 
@@ -82,6 +82,7 @@ class GradcliError(Exception):
         source: the text that ``span`` points into, or None.
         origin: what that text is when it is not the program, such as ``"the value of a"``.
         names: the names that it is about, whole, while ``message`` may shorten or omit them.
+        examples: what may be typed for those names that are no numbers; "" for what is too long.
     """
 
     def __init__(  # noqa: PLR0913  (an error is all of this, and all but two have a default)
@@ -94,6 +95,7 @@ class GradcliError(Exception):
         source: str | None = None,
         origin: str | None = None,
         names: tuple[str, ...] = (),
+        examples: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -103,6 +105,7 @@ class GradcliError(Exception):
         self.source = source
         self.origin = origin
         self.names = names
+        self.examples = examples or {}
 
     def __reduce__(self) -> tuple[type[GradcliError], tuple[str, str], dict[str, Any]]:
         # An exception is pickled and copied by its arguments, which are not all that there is.

@@ -133,9 +133,10 @@ INTERNAL = {
     "less_logsumexp": 4,
     "gamma_sum": 2,
     "lgamma_sum": 2,
-    "sin_degrees": 1,
-    "cos_degrees": 1,
-    "tan_degrees": 1,
+    **dict.fromkeys(("sin_of_product", "cos_of_product", "tan_of_product"), 3),
+    **dict.fromkeys(("sin_of_quotient", "cos_of_quotient", "tan_of_quotient"), 3),
+    "sinc_of_product": 2,
+    "sinc_derivative_of_product": 3,
     "exp_square_of_erfinv": 1,
     "exp_square_of_erfcinv": 1,
     "normal_pdf_of_quantile": 1,
@@ -211,6 +212,45 @@ TOGETHER = [
     ("polygamma(2, x + y)", {"x": -0.1, "y": -3.9}, lambda x, y: mp.psi(2, x + y)),
     ("polygamma(1, x + y)", {"x": 0.3, "y": 1e-16}, lambda x, y: mp.psi(1, x + y)),
 ]
+
+
+ANGLES = [
+    ("sin(pi*x)", lambda x: mp.sin(mp.pi * x)),
+    ("cos(x*pi)", lambda x: mp.cos(mp.pi * x)),
+    ("tan(pi*x/2)", lambda x: mp.tan(mp.pi * x / 2)),
+    ("sin(-pi/3*x)", lambda x: -mp.sin(mp.pi * x / 3)),
+    ("sin(2*pi*x*0.3)", lambda x: mp.sin(2 * mp.pi * x * mpf(0.3))),
+    ("cos(tau*x/0.3)", lambda x: mp.cos(2 * mp.pi * x / mpf(0.3))),
+    ("a = pi*x; sec(a)", lambda x: mp.sec(mp.pi * x)),
+    ("tan(x*0.3*deg)", lambda x: mp.tan(mp.pi * x * mpf(0.3) / 180)),
+    ("np.sinc(x)", mp.sincpi),
+]
+
+
+@pytest.mark.parametrize(("text", "exact"), ANGLES, ids=[text for text, _ in ANGLES])
+@pytest.mark.parametrize("x", [0.1, 1e9 + 0.3, -1e15 + 0.125, 1e90, 3e-300, -0.7, 61.25, 5e-20])
+def test_an_angle_with_pi_is_reduced_exactly(text, exact, x):
+    with mp.workdps(700):
+        value, slope = exact(mpf(x)), mp.diff(exact, mpf(x), h=mpf(min(x, 1)) * mpf(10) ** -100)
+    solution = gradcli.evaluate(text, x=x)
+    for got, expected in ((solution.value, value), (solution.gradient["x"], slope)):
+        is_pole = abs(expected) > mpf(10) ** 90
+        near = 4 * math.ulp(float(expected)) if abs(expected) > mpf(10) ** -400 else mpf(10) ** -400
+        assert is_pole or abs(got - expected) <= near
+
+
+@pytest.mark.parametrize("x", [1.0, -6.0, 2.5, 0.0, -0.0, 2.0**60])
+def test_zeros_and_poles_of_angles_with_pi_are_exact(x):
+    sine, cosine, tangent = (gradcli.evaluate(f"{name}(x*pi)", x=x).value for name in SINE)
+    is_half = x % 1 == 0.5
+    assert (sine, cosine) == ((1, 0) if is_half else (0, 1 - 2 * (x % 2)))
+    assert math.copysign(1, sine) == math.copysign(1, x)
+    assert tangent == (math.inf if is_half else 0)
+    for degrees in (f"{name}d(180*x)" for name in SINE):
+        assert gradcli.evaluate(degrees, x=x).value in {sine, cosine, tangent}
+
+
+SINE = ("sin", "cos", "tan")
 
 
 @pytest.mark.parametrize(("text", "point", "exact"), TOGETHER, ids=[text for text, *_ in TOGETHER])

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -213,6 +214,7 @@ def test_the_command_line_reads_and_prints_arrays() -> None:
     np.testing.assert_allclose([float(slope), float(entry)], [slope_by_hand, 6], rtol=1e-14)
     document = json.loads(call(*COMMAND, "--json").out)
     assert document["schema"] == "gradcli.eval/2"
+    jsonschema.validate(document, gradcli.schema("eval/2"))
     assert document["inputs"]["W"] == [[1, 2, 3], [4, 5, 6]]
     assert [node["shape"] for node in document["nodes"]][:3] == [[2, 3], [3], [2]]
     trace = call(*COMMAND, "--trace").out

@@ -104,7 +104,7 @@ COMPLETED = {
     "gradcli eval 3*nothing": [],
     "gradcli eval mu": [],  # an operator has a sign, and is not called
     "gradcli functions cbr": ["cbrt"],
-    "gradcli schema ev": ["eval"],
+    "gradcli schema ev": ["eval", "eval/2"],
 }
 
 

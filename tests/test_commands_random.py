@@ -70,6 +70,7 @@ WORDS = {
     "SCHEME": ["xavier", "he", "normal", "other"],
     "METHOD": ["gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "other"],
     "ORDER": ["simultaneous", "in-place", "refresh", "other"],
+    "NAME=M,N": ["x=1", "x=2,3", "y=n", "W=m,n", "x", "=", "zz=3"],
     "NAME=VALUE": ["x=1", "y=2", "zz=3", "x", "=1"],
     "NAME=STEP": ["x=1", "x=-0.5", "y=1e-9", "zz=3", "x"],
 }
@@ -134,7 +135,9 @@ def check(words: list[str], folder: Path, columns: int) -> None:
         assert not list(folder.iterdir()), told
     if "--json" in words and out:
         found = json.loads(out)
-        jsonschema.validate(found, json.loads(schema.text(words[0])))
+        version = found["schema"].removeprefix("gradcli.")
+        known = version if version in schema.names() else words[0]
+        jsonschema.validate(found, json.loads(schema.text(known)))
     if "--json" in words and code:
         jsonschema.validate(json.loads(err), json.loads(schema.text("error")))
     for file in folder.iterdir():

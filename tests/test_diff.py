@@ -155,6 +155,7 @@ def test_the_table_is_right(source, names, expected):
     raise AssertionError(f"{source} is defined at {checked} of 100 points")
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of sympy itself, with a new mpmath
 def test_the_table_agrees_with_sympy():
     sympy = pytest.importorskip("sympy", reason="sympy comes with the bench extra")
     functions = {

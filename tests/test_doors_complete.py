@@ -122,6 +122,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--strict": Door(
             ["1/2x", "--x", "1", "--strict"], lambda: gradcli.evaluate("1/2x", x=1, strict=True)
         ),
+        "--shape": Door(
+            ["sum(x)/n", "--x", "[1,2]", "--shape", "x=n"],
+            lambda: gradcli.evaluate("sum(x)/n", x=[1, 2], shapes={"x": "n"}),
+        ),
         **EVERY,
     },
     "paths": {
@@ -165,6 +169,14 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--inputs": Door(
             ["rate*x", "--inputs", "r,a,t,e,x"],
             lambda: gradcli.derive("rate*x", inputs=["r", "a", "t", "e", "x"]),
+        ),
+        "--shape": Door(
+            ["sum(x)/n", "--shape", "x=n"],
+            lambda: gradcli.derive("sum(x)/n", shapes={"x": "n"}),
+        ),
+        "--symmetric": Door(
+            ["tr(A@A)", "--shape", "A=n,n", "--symmetric", "A"],
+            lambda: gradcli.derive("tr(A@A)", shapes={"A": ("n", "n")}, symmetric=["A"]),
         ),
         "--steps": Door(
             ["x*sin(x)", "--steps"], lambda: gradcli.derive("x*sin(x)", steps=True)

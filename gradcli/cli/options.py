@@ -51,6 +51,10 @@ Vars = Annotated[
     list[str] | None,
     valued("--vars", "FILE", "Values from a JSON object in a file."),
 ]
+Shape = Annotated[
+    list[str] | None,
+    valued("--shape", "NAME=M,N", "The shape of an array: W=2,3 or W=m,n; once for each."),
+]
 Wrt = Annotated[
     list[str] | None,
     valued("--wrt", "NAMES", "The gradient by these only: inputs or steps, as b,c."),

@@ -88,12 +88,12 @@ def mend_hint(context: Any, error: InputError) -> None:
             if plain(name) in error.names:
                 error.hint = did_you_mean(name, options, "--") or error.hint
     elif error.kind == "missing-value":
-        error.hint = _to_type(context, error.names, options) or error.hint
+        error.hint = _to_type(context, error, options) or error.hint
 
 
-def _to_type(context: Any, missing: Sequence[str], options: Collection[str]) -> str | None:
+def _to_type(context: Any, error: InputError, options: Collection[str]) -> str | None:
     """What to type for names without a value; None if that is said already."""
-    given = context.params
+    given, missing = context.params, error.names
     nothing = not (context.meta[FLAGS] or given.get("assignments") or given.get("files"))
     hidden = [name for name in missing if name in options]
     words = context.meta[WORDS]
@@ -103,8 +103,9 @@ def _to_type(context: Any, missing: Sequence[str], options: Collection[str]) -> 
     taken = ours.intersection(words[: words.index("--")] if "--" in words else words)
     short = next((name for name in missing if f"-{name}" in taken), None)
     if nothing and line is not None and "-" not in words and not meant and short is None:
-        values = " ".join(_value(name, f"{n}", options) for n, name in enumerate(missing, 1))
-        if len(missing) <= MOST_NAMES:
+        typed = {name: f"{n}" for n, name in enumerate(missing, 1)} | dict(error.examples)
+        values = " ".join(_value(name, typed[name], options) for name in missing)
+        if len(missing) <= MOST_NAMES and all(typed.values()):
             # What stands behind -- is no option.
             parts = (values, line) if "--" in words else (line, values)
             return f"for instance: {context.command_path} {' '.join(parts)}"

@@ -17,6 +17,7 @@ from gradcli.cli.view import Views, choose
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
 
 if TYPE_CHECKING:
+    from gradcli.syntax.ast import Lengths
     from gradcli.views.lines.page import Display
 
 
@@ -118,6 +119,19 @@ class Task:
             InputError: a name is given twice, or its value is no number.
         """
         return self.values_of(self.flags)
+
+    def shapes(self, declared: Sequence[str] | None) -> Mapping[str, Lengths]:
+        """The lengths of arrays that ``--shape`` declares.
+
+        Raises:
+            UsageError: a text declares none.
+            InputError: an array is declared twice.
+        """
+        if not declared:
+            return {}
+        from gradcli.evaluation.declared import lengths_in  # noqa: PLC0415  (only arrays need it)
+
+        return lengths_in(declared)
 
     def values_of(self, flags: Sequence[Flag]) -> dict[str, object]:
         """The values of variables, if only some of the flags give one."""

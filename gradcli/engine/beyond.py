@@ -33,6 +33,7 @@ LEAVING = frozenset(
         *["leaky_relu", "elu", "erfcx"],
         *["gaussian", "normal_pdf", "normal_cdf", "log_normal_cdf", "erfc", "erfi"],
         *["gamma", "gamma_sum", "lgamma", "lgamma_sum", "beta", "polygamma", "polygamma_sum"],
+        *["sin_of_product", "sin_of_quotient", "tan_of_product", "tan_of_quotient"],
         *["double_factorial", "binomial", "permutations", "Ei", "E1"],
     ]
 )

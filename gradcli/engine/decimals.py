@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from functools import cache
 
+from gradcli.engine.functions.angles import UNITS
 from gradcli.engine.scalar import operation
 
 _CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
@@ -27,6 +28,9 @@ _TINY = 2.0**-500
 
 _BERNOULLI = ((1, 12), (-1, 360), (1, 1260), (-1, 1680), (1, 1188), (-691, 360360), (1, 156))
 """B_2k/(2k(2k - 1)), the coefficients of Stirling's series."""
+
+_MOST_DIGITS = 2000
+"""Angles whose parts have more are not reduced."""
 
 _STIRLING = 30
 """From here on the series has all digits of a float and some more."""
@@ -255,7 +259,7 @@ def _of_opposite(x: Decimal) -> Decimal | None:
     return None if found is None else -found
 
 
-# --- Angles and whole numbers -------------------------------------------------------------------
+# --- Angles -------------------------------------------------------------------
 
 
 def _atan2(y: Decimal, x: Decimal) -> Decimal | None:
@@ -267,7 +271,28 @@ def _atan2(y: Decimal, x: Decimal) -> Decimal | None:
     return Decimal(math.atan2(y / largest, x / largest))
 
 
+def _of_multiple(op: str) -> _Function:
+    """A circular function of a unit times factors, over a divisor; far below 1 it is its angle."""
+    has_divisor = op.endswith("quotient")
+
+    def value(unit: Decimal, *parts: Decimal) -> Decimal | None:
+        divisor = parts[0] if has_divisor else Decimal(1)
+        if not all(parts) or not all(abs(part.adjusted()) < _MOST_DIGITS for part in parts):
+            return None
+        share = math.prod(parts[has_divisor:], start=Decimal(1)) / divisor
+        if op.startswith("cos") or abs(share) > _NEAR:
+            return Decimal(operation(op)(float(unit), *parts))
+        above, below = UNITS[float(unit)]
+        return _PI * above / below * share
+
+    return value
+
+
 _Function = Callable[..., Decimal | None]
+
+_MULTIPLES = [
+    f"{name}_of_{what}" for name in ("sin", "cos", "tan") for what in ("product", "quotient")
+]
 
 _OPERATIONS: Mapping[str, _Function] = {
     "add": lambda x, y: x + y,
@@ -315,6 +340,7 @@ _OPERATIONS: Mapping[str, _Function] = {
     "asinh": _asinh,
     "acosh": lambda x: (2 * x).ln() if x > 1 else None,
     "atan2": _atan2,
+    **{op: _of_multiple(op) for op in _MULTIPLES},
     "sigmoid": _sigmoid,
     "softplus": lambda x: max(x, Decimal(0)) + _log1p((-abs(x)).exp()),
     "silu": lambda x: x * _sigmoid(x),

@@ -2,7 +2,7 @@
 
 A rounding error that the next operation would multiply is carried into it: that of the exponent in
 x^(a - b) and exp(a - b), that of the argument in gamma(a + b), which may be beside a pole, that of
-an angle in degrees, that of erfinv in exp of its square, and that of a logsumexp wherever something
+an angle with pi in it, that of erfinv in exp of its square, and that of a logsumexp where something
 is subtracted from it. The graph stays as it was written; only what an engine runs is different.
 """
 
@@ -11,19 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gradcli.graph.node import Node
+from gradcli.graph.node import CONST, Node
 
 
 class Part(NamedTuple):
-    """A number that no node stands for: an operation on the arguments of a node."""
+    """A number that no node stands for: an operation on some nodes."""
 
     op: str
-    node: Node
-
-    @property
-    def args(self) -> tuple[Node, ...]:
-        """What the operation is applied to."""
-        return self.node.args
+    args: tuple[Node, ...]
 
 
 Lowered = tuple[str, tuple[Node | Part, ...]]
@@ -93,16 +88,62 @@ def _of_inverse(node: Node) -> Lowered | None:
     return (name, inverse.args) if name else None
 
 
-def _angle(node: Node) -> Lowered | None:
-    (angle,) = node.args
-    in_degrees = angle.op == "mul" and angle.args[1].label == "deg"
-    return (f"{node.op}_degrees", (angle.args[0],)) if in_degrees else None
+def _of_angle(node: Node) -> Lowered | None:
+    """A circular function of pi times something: of the factors, as pi has to be known better."""
+    *others, angle = node.args
+    unit, factors, divisors, is_opposite = _taken_apart(angle)
+    if len(unit) != 1 or len(divisors) > (node.op in _OF_QUOTIENTS):
+        return None
+    if is_opposite and node.op == "sinc_derivative":
+        return None  # its sign depends on the order
+    name = f"{node.op}_of_quotient" if divisors else f"{node.op}_of_product"
+    args = (*others, *unit, *divisors, *factors)
+    return ("neg", (Part(name, args),)) if is_opposite and node.op in _ODD else (name, args)
+
+
+def _taken_apart(angle: Node) -> tuple[list[Node], list[Node], list[Node], bool]:
+    """The units in a product, the other factors, divisors, and whether it has a minus sign.
+
+    No unit where there is one in a divisor, or more than a few factors.
+    """
+    units: list[Node] = []
+    parts: tuple[list[Node], list[Node]] = [], []
+    is_opposite = False
+    waiting = [(angle, 0)]
+    while waiting:
+        node, place = waiting.pop()
+        if node.op == "neg":
+            is_opposite = not is_opposite
+            waiting.append((node.args[0], place))
+        elif node.op in {"mul", "div"}:
+            second = 1 - place if node.op == "div" else place
+            waiting += [(node.args[1], second), (node.args[0], place)]
+        elif node.op != CONST or node.label not in _UNITS:
+            parts[place].append(node)
+        else:
+            units.append(node)
+            if place:
+                return [], [], [], False
+        if len(waiting) + len(parts[0]) + len(parts[1]) > _MOST_FACTORS:
+            return [], [], [], False
+    return units, *parts, is_opposite
 
 
 def _parts(node: Node) -> tuple[Node | Part, ...]:
     """What a logsumexp is computed from: its greatest argument, the other exponentials, and all."""
-    return Part("max", node), Part("exp_rest", node), *node.args
+    return Part("max", node.args), Part("exp_rest", node.args), *node.args
 
+
+_UNITS = frozenset(("pi", "tau", "deg"))
+"""The constants that are a whole part or a multiple of pi."""
+
+_OF_QUOTIENTS = ("sin", "cos", "tan")
+"""The functions whose angle may have a divisor."""
+
+_ODD = frozenset(("sin", "tan"))
+
+_MOST_FACTORS = 6
+"""Angles of more factors are computed as they are written."""
 
 _OF_INVERSES = {
     ("exp_square", "erfinv"): "exp_square_of_erfinv",
@@ -117,7 +158,7 @@ _RULES: dict[str, Callable[[Node], Lowered | None]] = {
     "logsumexp": _logsumexp,
     **dict.fromkeys(("gamma", "lgamma", "digamma", "polygamma"), _beside_pole),
     **dict.fromkeys(("exp_square", "normal_pdf"), _of_inverse),
-    **dict.fromkeys(("sin", "cos", "tan"), _angle),
+    **dict.fromkeys((*_OF_QUOTIENTS, "sinc", "sinc_derivative"), _of_angle),
 }
 """How they are computed, by operation; None where it is as they are written."""
 

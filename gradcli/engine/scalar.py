@@ -331,11 +331,14 @@ _MODULES: Mapping[str, str] = {
     "polygamma": "digamma polygamma digamma_sum polygamma_sum polygamma_rise",
     "zeta": "zeta zeta_derivative",
     "reciprocals": "csch asec acsc acot asech acsch acoth",
-    "degrees": "sin_degrees cos_degrees tan_degrees",
+    "angles": "sin_of_product cos_of_product tan_of_product sin_of_quotient cos_of_quotient "
+    "tan_of_quotient sinc_of_product sinc_derivative_of_product",
     "sinc": "sinc sinc_derivative",
     "integers": "trunc rem root gcd lcm double_factorial",
     "combinations": "binomial binomial_slope_n binomial_slope_k permutations permutations_slope_n "
     "permutations_slope_k",
+    "factorials": "binomial_slope_nn binomial_slope_nk binomial_slope_kk permutations_slope_nn "
+    "permutations_slope_nk permutations_slope_kk binomial_derivative permutations_derivative",
     "integrals": "Ei E1 li Si Ci",
     "lambertw": "lambertw lambertw_slope lambertw_derivative",
     "polylog": "polylog polylog_slope polylog_derivative",

@@ -11,6 +11,7 @@ from gradcli.errors import UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.elements import number as float_of
 from gradcli.hints import nearest
+from gradcli.syntax.ast import Lengths
 
 
 def text(value: object, what: str, hint: str | None = None) -> str:
@@ -48,6 +49,24 @@ def values(given: object, what: str = "values") -> Mapping[str, Value]:
     for name in given:
         text(name, f"a name in {what}", 'names are texts: {"x": 1.5}')
     return given
+
+
+Shape = int | str | Sequence[int | str]
+"""One length or several; a letter stands for any."""
+
+
+def shapes(given: object) -> Mapping[str, Lengths]:
+    """The lengths of arrays by name; None stands for none.
+
+    Raises:
+        UsageError: it is no mapping, or something in it is no length.
+        InputError: an array is declared twice.
+    """
+    if not given:
+        return {}
+    from gradcli.evaluation.declared import lengths_of  # noqa: PLC0415  (only arrays need it)
+
+    return lengths_of(values(given, "shapes"))
 
 
 def names(given: object, what: str) -> list[str] | None:

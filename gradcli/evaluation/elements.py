@@ -45,6 +45,11 @@ def is_listed(value: Value) -> bool:
     return not isinstance(value, int | float)
 
 
+def is_number(value: Value) -> bool:
+    """Whether a value is no list: a number, a text, or an array without axes."""
+    return not is_listed(value) or getattr(value, "shape", None) == ()
+
+
 def elements(value: Value, name: str) -> dict[str, Value] | None:
     """The elements of a list by their names, ``w[1,2]``; None if the value is no list.
 

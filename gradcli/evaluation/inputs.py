@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradcli.errors import InputError
-from gradcli.evaluation.elements import Value, elements, number
+from gradcli.evaluation.elements import Value, elements, is_number, number
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.syntax.spelling import array_name, is_element, plain
@@ -89,6 +89,7 @@ def _by_element(model: Model, values: Mapping[str, Value]) -> dict[str, Value]:
         is_whole = name in names and bool(names[name].shape)
         items = None if is_whole else elements(value, name)
         fits = name in names if items is None else any(is_element(each, name) for each in names)
+        fits = fits and not (is_whole and is_number(value))
         if not fits:
             from gradcli.evaluation.unknown import unfit  # noqa: PLC0415  (only an error needs it)
 

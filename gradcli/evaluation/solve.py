@@ -13,7 +13,8 @@ from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
-from gradcli.graph.shapes import Form
+from gradcli.graph.shapes import NO_ARRAYS, Arrays
+from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import array_name, plain
 
 VALUE = "a value for {}"
@@ -26,6 +27,7 @@ def solve(
     *,
     wrt: Sequence[str] | None = None,
     strict: bool = False,
+    shapes: Mapping[str, Lengths] | None = None,
 ) -> Solution:
     """Value and derivatives of a program at one point.
 
@@ -34,6 +36,7 @@ def solve(
         values: a number, a constant expression, or a list of these for each input.
         wrt: names of inputs or steps for the gradient, or one name; None for all inputs.
         strict: make every note on how the text was read an error.
+        shapes: the lengths of arrays that are declared beside the program.
 
     Raises:
         ParseError: the text is not a program.
@@ -41,17 +44,22 @@ def solve(
 
     Results that are not finite are no error: ``Solution.problems`` explains them.
     """
-    model = read_model(source, values, strict=strict, forms=_forms(values))
+    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
     return differentiated(model).at(values, wrt)
 
 
-def _forms(values: Mapping[str, Value]) -> Mapping[str, Form]:
-    """The forms of values that are arrays."""
+def arrays_of(values: Mapping[str, Value], lengths: Mapping[str, Lengths] | None = None) -> Arrays:
+    """What values, and lengths that are declared, say of the arrays among the inputs.
+
+    Raises:
+        InputError: a list is empty or ragged, or its text cannot be read.
+    """
+    declared = {plain(name): each for name, each in (lengths or {}).items()}
     if not any(map(is_listed, values.values())):
-        return {}
+        return Arrays({}, declared)
     from gradcli.evaluation.forms import forms_of  # noqa: PLC0415  (most values are numbers)
 
-    return forms_of(values)
+    return Arrays(forms_of(values), declared)
 
 
 def differentiated(model: Model) -> Differentiated:
@@ -69,7 +77,7 @@ def read_model(
     *,
     strict: bool = False,
     whole: str | None = VALUE,
-    forms: Mapping[str, Form] | None = None,
+    arrays: Arrays | None = None,
 ) -> Model:
     """A program as a graph.
 
@@ -79,20 +87,21 @@ def read_model(
         strict: make every note on how the text was read an error.
         whole: what makes one name of letters run together that nothing declares, with {} for the
             name; None if they are one name where anything is declared.
-        forms: the forms of values that are arrays; None where every value must be a number.
+        arrays: what is known of inputs that are arrays; None where every value must be a number.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
-    declared = [plain(name) for name in declared]
-    model = resolve(read(source, declared), declared, forms) if declared else None
+    known = arrays or NO_ARRAYS
+    declared = [plain(name) for name in (*declared, *known.lengths)]
+    model = resolve(read(source, declared), declared, known) if declared else None
     if model is None or (whole is not None and _has_others(model, declared)):
         from gradcli.graph.letters import DECLARED, read_formula  # noqa: PLC0415  (seldom needed)
 
         is_said = declared or whole not in {VALUE, None}
-        model = read_formula(source, declared, whole if is_said and whole else DECLARED, forms)
-    if forms is None and model.graph.has_arrays:
+        model = read_formula(source, declared, whole if is_said and whole else DECLARED, known)
+    if arrays is None and model.graph.has_arrays:
         raise ParseError(
             "unsupported",
             "arrays are not supported here: every value is a single number",

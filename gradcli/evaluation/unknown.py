@@ -11,15 +11,27 @@ from gradcli.evaluation.elements import Value, elements
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.rules import CONSTANTS
+from gradcli.graph.shapes import Form, shown
 from gradcli.graph.together import written_out
 from gradcli.hints import did_you_mean, listed, nearest, shortened
 from gradcli.syntax.spelling import array_name, indices_of, is_element, is_name
+
+MOST_WRITTEN = 12
+"""An array of more entries is not written out as an example."""
 
 
 def unfit(
     model: Model, name: str, names: Collection[str], values: Mapping[str, Value]
 ) -> InputError:
     """The error for a value that is for no input, or an array that is for a single number."""
+    node = next((each for each in model.inputs if each.name == name), None)
+    if node is not None and node.shape:
+        return InputError(
+            "value",
+            f"'{name}' is {shown(node.form)} in the program, and its value is a single number",
+            hint=f"give its elements: --{name} {_example(node.form) or '…'}",
+            names=(name,),
+        )
     if name in names:
         return InputError(
             "value",
@@ -114,7 +126,8 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
 def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Value]) -> InputError:
     """The error for inputs without a value; ``missing`` are their names, ``values`` the others."""
     node = next(node for node in model.inputs if node.label == missing[0])
-    flags = " ".join(f"--{shortened(name)} …" for name in missing[:6])
+    examples = _arrays(model, missing)
+    flags = " ".join(f"--{shortened(name)} {examples.get(name) or '…'}" for name in missing[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
     text = written_out(missing[0], {*values, *CONSTANTS})
@@ -136,7 +149,25 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
         hint=hint,
         source=model.source,
         names=tuple(missing),
+        examples=examples,
     )
+
+
+def _arrays(model: Model, missing: Sequence[str]) -> dict[str, str]:
+    """A value for each of these names that is an array: one with few entries is written out."""
+    forms = {node.name: node.form for node in model.inputs if node.shape and node.name in missing}
+    return {name: _example(form) for name, form in forms.items()}
+
+
+def _example(form: Form) -> str:
+    size = form.size
+    if not 0 < size <= MOST_WRITTEN or form.is_open:
+        return ""
+    entries = [str(number) for number in range(1, size + 1)]
+    for length in reversed(form.shape):
+        rows = range(0, len(entries), length)
+        entries = [f"[{','.join(entries[first : first + length])}]" for first in rows]
+    return f'"{entries[0]}"'
 
 
 def _is_about(note: Note, missing: Sequence[str], values: Mapping[str, Value]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.errors import ParseError, Span
@@ -13,6 +13,7 @@ from gradcli.graph.shapes import FormError
 from gradcli.graph.template import template, written
 from gradcli.hints import NO_PRIME
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import element_name
 
 Indices = Mapping[str, int]
 NO_INDICES: Indices = {}
@@ -22,9 +23,6 @@ MOST_ELEMENTS = 1_000_000
 
 MOST_INDEX = 2**53
 """Indices are below this in size."""
-
-END = "end"
-"""In the brackets of an array, its length along the axis."""
 
 _COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
@@ -46,6 +44,9 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
         def array(self, base: ast.Name) -> Node | None:
             """The node of a name that is an array; None if its elements are names of their own."""
 
+        def length(self, name: str) -> int | None:
+            """The number that a letter of a declared length stands for."""
+
         def call(
             self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
         ) -> Node:
@@ -62,6 +63,15 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
 
 
 _NO_ARRAYS: Mapping[str, Node] = {}
+_NO_LENGTHS: Mapping[str, int] = {}
+
+
+class NeededError(Exception):
+    """Said inside the resolver: an element is asked for that a statement below defines."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label)
+        self.label = label
 
 
 class Quiet:
@@ -70,6 +80,10 @@ class Quiet:
     def array(self, base: ast.Name) -> Node | None:
         """None: no name is an array."""
         return _NO_ARRAYS.get(base.name)
+
+    def length(self, name: str) -> int | None:
+        """None: no name is the length of one."""
+        return _NO_LENGTHS.get(name)
 
     def product(self, product: ast.Binary) -> None:
         """Implicit products need no note."""
@@ -203,6 +217,10 @@ def whole(expression: ast.Expression, indices: Indices, around: Scope | None = N
     """
     if isinstance(expression, ast.Name) and expression.name in indices:
         return indices[expression.name]  # as most are
+    if isinstance(expression, ast.Name) and around is not None:
+        length = around.length(expression.name)
+        if length is not None:
+            return _closed(length, expression.span)
     scope = _Constants(around)
     index = build(expression, scope, indices)
     node = template(scope.graph, (), index).instantiate(Graph(), (), operations.make)
@@ -245,6 +263,24 @@ def spread(
     return combinations
 
 
+def counted(expression: ast.Expression, scope: Scope) -> int:
+    """The length that an expression stands for, which may be an open one; raises as `whole`."""
+    if isinstance(expression, ast.Name):
+        length = scope.length(expression.name)
+        if length is not None:
+            return length
+    return whole(expression, NO_INDICES, scope)
+
+
+def _closed(length: int, span: Span) -> int:
+    """A length that has a number."""
+    if type(length) is not int:
+        from gradcli.graph.lengths import refuse_open  # noqa: PLC0415  (only an error needs it)
+
+        refuse_open(length, span)
+    return length
+
+
 def _too_many(each: ast.Range) -> ParseError:
     return ParseError(
         "limit",
@@ -262,15 +298,26 @@ def _element(scope: Scope, item: ast.Index, names: Indices) -> Node:
     if array is not None:
         return _taken(scope, item, array, names)
     if any(isinstance(index, ast.Slice | ast.Array) for index in item.indices):
-        hint = "give its value as a list, or its shape"
-        raise unsupported("a part of what is no array", item.span, hint)
+        raise unsupported("a part of what is no array", item.span, declare(base.name, 1))
     places = tuple(whole(index, names, scope) for index in item.indices)
     return scope.element(base, places, item.span)
 
 
+def references(expression: ast.Expression, names: Indices, scope: Scope) -> Iterator[str]:
+    """The elements that an expression refers to, as ``y[3]``; raises as `whole`."""
+    for item in reversed(_backwards(expression, names, scope)):
+        if isinstance(item, _Border):
+            names = item.after
+        elif isinstance(item, ast.Index) and isinstance(item.base, ast.Name):
+            is_plain = not any(isinstance(each, ast.Slice | ast.Array) for each in item.indices)
+            if is_plain and scope.array(item.base) is None:
+                places = [whole(index, names, scope) for index in item.indices]
+                yield element_name(item.base.name, tuple(places))
+
+
 def _taken(scope: Scope, item: ast.Index, array: Node, names: Indices) -> Node:
     """The entries of an array at the places that an index says."""
-    from gradcli.graph.places import places  # noqa: PLC0415  (only arrays need it)
+    from gradcli.graph.places import END, places  # noqa: PLC0415  (only arrays need it)
 
     def number(each: ast.Expression, length: int) -> int:
         return whole(each, {**names, END: length}, scope)
@@ -287,7 +334,7 @@ _Args = tuple[Node, ...]
 def _binary(scope: Scope, item: ast.Binary, args: _Args) -> Node:
     if item.op == "matmul":
         if not scope.graph.has_arrays:
-            raise unsupported("a matrix product", item.span)
+            raise unsupported("a matrix product", item.span, declare(_name(item), 2))
         from gradcli.graph.products import matmul  # noqa: PLC0415  (only arrays need it)
 
         left, right = args
@@ -341,7 +388,7 @@ def _unary(scope: Scope, item: ast.Unary, args: _Args) -> Node:
     graph, op, (operand,) = scope.graph, item.op, args
     match op:
         case "transpose" if not graph.has_arrays:
-            raise unsupported("a transpose", item.span, NO_PRIME)
+            raise unsupported("a transpose", item.span, f"{NO_PRIME}; {OF_SHAPE}")
         case "pos":
             return operand
         case "factorial":
@@ -374,6 +421,21 @@ _MAKERS: dict[type[ast.Expression], Callable[[Scope, Any, _Args], Node]] = {
 """What makes the node of an expression of its operands' nodes, if it is not binary."""
 
 
+def _name(product: ast.Binary) -> str:
+    """The name of a factor, for an example."""
+    factors = (product.left, product.right)
+    return next((each.name for each in factors if isinstance(each, ast.Name)), "W")
+
+
+OF_SHAPE = "the transpose of an array needs its shape: --shape x=n"
+
+
+def declare(name: str, axes: int) -> str:
+    """The way out where a name is an array that is taken for a number."""
+    value, lengths = ("[1,2]", "n") if axes == 1 else ("[[1,2],[3,4]]", "m,n")
+    return f'give {name} a value such as "{value}", or its shape: --shape {name}={lengths}'
+
+
 def unsupported(what: str, span: Span, hint: str | None = None) -> ParseError:
     """The error for what the grammar reads and graphs of scalars cannot hold."""
     return ParseError(
@@ -392,9 +454,13 @@ class _Constants(Quiet):
         self._around = around
 
     def name(self, name: ast.Name) -> Node:
-        array = None if self._around is None else self._around.array(name)
-        if array is not None:
-            return self.graph.input(name.name, array.form)
+        if self._around is not None:
+            length = self._around.length(name.name)
+            if length is not None:
+                return self.graph.const(float(_closed(length, name.span)))
+            array = self._around.array(name)
+            if array is not None:
+                return self.graph.input(name.name, array.form)
         raise ParseError(
             "index",
             f"'{name.name}' is not an index here",

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
+from gradcli.graph.lengths import refuse_open
 from gradcli.graph.node import ARRAY, Graph, Node
 from gradcli.graph.products import contract, matmul
-from gradcli.graph.shapes import Entries, Form, FormError, along, shown
+from gradcli.graph.shapes import Entries, Form, FormError, Letter, along, shown
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 
@@ -81,9 +82,9 @@ def _extreme(op: str) -> Callable[[Called, Node], Node]:
     return extreme
 
 
-def _count(called: Called, x: Node) -> float:
+def _count(called: Called, x: Node) -> Node:
     to = called.form(x)
-    return float(x.form.size // to.size) if to.size else 0.0
+    return called.graph.count(x.form.size // to.size if to.size else 0)
 
 
 def _mean(called: Called, x: Node) -> Node:
@@ -117,6 +118,7 @@ def _product_along(called: Called, x: Node, axis: int) -> Node:
     if not x.shape[axis]:
         form = along(x.form, [axis])
         return called.graph.node("spread", (called.graph.const(1.0),), (form,))
+    refuse_open(x.shape[axis], called.span)
     while x.shape[axis] > 1:
         half, odd = divmod(x.shape[axis], 2)
         parts = [(0, 1, half), (half, 1, half)] + ([(2 * half, 1, 1)] if odd else [])
@@ -283,12 +285,13 @@ def _lengths(called: Called, args: Sequence[Node]) -> tuple[int, ...]:
                 "index", "a length must be a whole number", span=called.span,
                 hint=f"write {called.name}(3), or {called.name}(2, 3) for a matrix",
             )  # fmt: skip
-        lengths.append(int(arg.value))
+        length = int(arg.value)
+        lengths.append(length if arg.label is None else Letter(length, [(arg.label, length)]))
     return tuple(lengths)
 
 
 def _length(called: Called, x: Node) -> Node:
-    return called.graph.const(float(x.shape[0] if x.shape else 1))
+    return called.graph.count(x.shape[0] if x.shape else 1)
 
 
 _Function = Callable[..., Node]

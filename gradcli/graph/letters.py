@@ -19,7 +19,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import CONSTANTS, is_constant, table
-from gradcli.graph.shapes import Form
+from gradcli.graph.shapes import NO_ARRAYS, Arrays
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, letters_of
 
@@ -40,7 +40,7 @@ def read_formula(
     source: str,
     declared: Collection[str] = (),
     whole: str = DECLARED,
-    forms: Mapping[str, Form] | None = None,
+    arrays: Arrays = NO_ARRAYS,
 ) -> Model:
     """A program as a graph, its letters read as in a textbook.
 
@@ -48,14 +48,14 @@ def read_formula(
         source: the program.
         declared: names that are inputs.
         whole: what makes one name of a run, with {} for that name.
-        forms: the forms of inputs that are arrays.
+        arrays: what is known of inputs that are arrays.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     program = read(source, declared)
-    model = resolve(program, declared, forms)
+    model = resolve(program, declared, arrays)
     free = _free(program, model, declared)
     powers = _powers(program, free)
     runs = _runs(program, free, powers)
@@ -64,7 +64,7 @@ def read_formula(
     if runs:
         try:
             guessed = {run: whole.format(run) for run in runs}
-            model = resolve(read(source, names, guessed=guessed), names, forms)
+            model = resolve(read(source, names, guessed=guessed), names, arrays)
         except GradcliError:
             runs = []  # what was guessed makes no sense: the names are whole
     notes = [_one_name(power, whole) for name, power in powers.items() if name not in runs]

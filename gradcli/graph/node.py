@@ -10,7 +10,7 @@ from collections import ChainMap
 from collections.abc import Iterable, MutableMapping
 from typing import Final, NamedTuple
 
-from gradcli.graph.shapes import SCALAR, Entries, Form, Params, Shape, form_of
+from gradcli.graph.shapes import SCALAR, Entries, Form, Letter, Params, Shape, form_of
 
 INPUT: Final = "input"
 CONST: Final = "const"
@@ -133,6 +133,18 @@ class Graph:
         # repr tells -0.0 from 0.0 and finds nan again, which == does not.
         key = value if value and value == value else repr(value)  # noqa: PLR0124  (not nan)
         return self._leaf((CONST, key, label), value, SCALAR)
+
+    def count(self, length: int) -> Node:
+        """A constant that is a length, by its letters where nothing gives these a number."""
+        if not isinstance(length, Letter):
+            return self.const(float(length))
+        factors = [self.const(float(number), letter) for letter, number in length.letters]
+        if length.rest != 1:
+            factors.insert(0, self.const(float(length.rest)))
+        product = factors[0]
+        for factor in factors[1:]:
+            product = self.node("mul", (product, factor))
+        return product
 
     def array(self, entries: Entries) -> Node:
         """A constant array, which is one node."""

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcli.errors import ParseError, Span
-from gradcli.graph.shapes import Form, Place, Slice, shown
+from gradcli.graph.lengths import refuse_open
+from gradcli.graph.shapes import Form, Letter, Place, Slice, shown
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
+
+END = "end"
+"""In the brackets of an array, its length along the axis."""
 
 Number = Callable[[ast.Expression, int], int]
 """The whole number that an expression stands for, on an axis of a length."""
@@ -54,6 +58,8 @@ def _way_out(item: ast.Index, form: Form) -> str:
 def _place(index: ast.Expression, length: int, number: Number) -> Place:
     if isinstance(index, ast.Slice):
         return _slice(index, length, number)
+    if isinstance(length, Letter) and END in ast.names([index]):
+        refuse_open(length, index.span)
     if isinstance(index, ast.Array):
         return (tuple([_inside(number(each, length), length, each.span) for each in index.items]),)
     return _inside(number(index, length), length, index.span)
@@ -76,6 +82,9 @@ def _inside(place: int, length: int, span: Span) -> int:
 
 
 def _slice(index: ast.Slice, length: int, number: Number) -> Slice:
+    if index.first is index.last is index.step is None:
+        return (0, 1, length)
+    refuse_open(length, index.span)
     step = 1 if index.step is None else number(index.step, length)
     if step == 0:
         raise ParseError("index", "a step of 0 goes nowhere", span=index.span, hint="leave it out")

@@ -117,7 +117,7 @@ class _Reading:
         self._variables |= self._steps
         last = program.statements[-1]
         if isinstance(last, ast.Declaration):
-            parameters = {parameter.name for parameter in last.parameters}
+            parameters = {parameter.name for parameter in last.parameters} | last.letters
             self._letters |= parameters
             self._variables |= parameters
         self._whole = self._variables | self._functions | CONSTANTS.keys() | SPELLINGS.keys()
@@ -332,6 +332,7 @@ def _own_names(statement: ast.Statement, items: Sequence[ast.Expression]) -> set
     own: set[str] = set()
     if isinstance(statement, ast.Declaration):
         own.update(parameter.name for parameter in statement.parameters)
+        own |= statement.letters
     if isinstance(statement, ast.Family):
         own.update(each.index for each in statement.ranges)
     for item in items:

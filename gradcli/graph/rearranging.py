@@ -121,9 +121,7 @@ def _sum_of_copies(graph: Graph, make_: Make, form: Form, x: Node) -> Node | Non
     part = _part(once.form, form)
     copies = (x.form.size * part.size) // (form.size * once.form.size)
     total = make_(graph, "sum_to", (once,), (part,))
-    return make_(
-        graph, "spread", (make_(graph, "mul", (graph.const(float(copies)), total)),), (form,)
-    )
+    return make_(graph, "spread", (make_(graph, "mul", (graph.count(copies), total)),), (form,))
 
 
 def _part(form: Form, whole: Form) -> Form:

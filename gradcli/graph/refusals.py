@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
+from gradcli.graph.shapes import Form, shown
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
 
@@ -65,6 +66,50 @@ def many_values(family: ast.Family, count: int) -> ParseError:
         f"the last statement has {count} values, and the output is one",
         span=family.name_span,
         hint=f"add a last statement that uses them, such as sum({family.name}[i] for …)",
+    )
+
+
+def a_length(name: str, span: Span) -> InputError:
+    """The error for a definition of a letter that is the length of an array."""
+    return InputError(
+        "defined-twice",
+        f"'{name}' is the length of an array",
+        span=span,
+        hint="give one of them another name",
+        names=(name,),
+    )
+
+
+def only_arrays(function: ast.Declaration) -> ParseError:
+    """The error for numbers that are given to a function whose parameters are arrays."""
+    named = ", ".join(function.lengths)
+    return ParseError(
+        "shape",
+        f"'{function.name}' is declared for arrays: {named}",
+        span=function.name_span,
+        hint="give it arrays, or leave the lengths of its parameters out",
+    )
+
+
+def of_unknown_length(name: str, span: Span) -> InputError:
+    """The error for an array that is used whole, where only some of its elements are known."""
+    return InputError(
+        "shape",
+        f"how many elements has '{name}'? it is used whole, and by its elements",
+        span=span,
+        hint=f"give its value as a list, or its shape: --shape {name}=3, or J({name}[3]) = …",
+        names=(name,),
+    )
+
+
+def outside(label: str, base: str, form: Form, span: Span) -> InputError:
+    """The error for an element that an array is declared not to have."""
+    return InputError(
+        "index",
+        f"'{label}' is out of range: '{base}' is declared as {shown(form)}",
+        span=span,
+        hint="indices count from 1",
+        names=(label,),
     )
 
 

@@ -2,62 +2,106 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph import refusals
-from gradcli.graph.build import NO_INDICES, Quiet, build, spread, whole
-from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
+from gradcli.graph.build import (
+    NO_INDICES,
+    Indices,
+    NeededError,
+    build,
+    spread,
+    whole,
+)
+from gradcli.graph.inline import Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
-from gradcli.graph.node import Graph, Node
-from gradcli.graph.rules import CONSTANTS, SPELLINGS, is_constant, table
-from gradcli.graph.shapes import SCALAR, Form
+from gradcli.graph.node import INPUT, Node
+from gradcli.graph.rules import is_constant, table
+from gradcli.graph.scopes import Program
+from gradcli.graph.shapes import NO_ARRAYS, SCALAR, Arrays, Form
 from gradcli.graph.template import Template, template
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
-from gradcli.syntax.spelling import element_name
+from gradcli.syntax.spelling import element_name, is_element
+
+if TYPE_CHECKING:
+    from gradcli.graph.needs import Needs
 
 
 def resolve(
     program: ast.Program,
     declared: Collection[str] = (),
-    forms: Mapping[str, Form] | None = None,
+    arrays: Arrays = NO_ARRAYS,
 ) -> Model:
     """Turn a syntax tree into a graph.
 
     Args:
         program: as read by `gradcli.graph.read.read`.
         declared: names of inputs that are given from outside, which letters may be split into.
-        forms: the forms of inputs that are arrays, if they are used whole.
+        arrays: what is known of inputs that are arrays, if they are used whole.
 
     Raises:
         ParseError: a statement or a call has the wrong form, or a limit is passed.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
-    resolver = _Resolver(program, declared, forms or {})
     try:
-        return resolver.run()
+        return _Resolver(program, declared, _known(program, arrays)).run()
     except (ParseError, InputError) as error:
         error.source = error.source or program.source
         raise
 
 
-def _of_arrays(program: ast.Program, forms: Mapping[str, Form]) -> Mapping[str, Form]:
-    """The forms of those inputs that a program uses as arrays."""
-    if not forms:
-        return {}
+class _Known(NamedTuple):
+    """What is known of arrays before a program is read.
+
+    Attributes:
+        forms: the forms of those inputs that the program uses whole.
+        elements: the forms of those that are declared and whose elements are inputs.
+        letters: the lengths that letters stand for.
+    """
+
+    forms: Mapping[str, Form]
+    elements: Mapping[str, Form]
+    letters: Mapping[str, int]
+
+
+_NOTHING = _Known({}, {}, {})
+
+
+def _known(program: ast.Program, arrays: Arrays) -> _Known:
+    """The arrays among the inputs: those that are given and those that are declared."""
+    last = program.statements[-1]
+    lengths = last.lengths if isinstance(last, ast.Declaration) else {}
+    forms = arrays.forms
+    if not (forms or lengths or arrays.lengths):
+        return _NOTHING
     from gradcli.graph.whole import used_whole  # noqa: PLC0415  (only arrays need it)
 
+    names: Collection[str] = ()
+    letters: Mapping[str, int] = {}
+    if lengths or arrays.lengths:
+        from gradcli.graph.lengths import declared  # noqa: PLC0415  (few programs declare any)
+
+        forms, letters, names = declared(program, arrays)
     whole = used_whole(program, forms.keys())
-    return {name: form for name, form in forms.items() if name in whole}
+    # Elements can only be inputs of their own if it is known how many there are.
+    whole |= {name for name in names if forms[name].is_open}
+    return _Known(
+        {name: form for name, form in forms.items() if name in whole},
+        {name: forms[name] for name in names if name not in whole},
+        letters,
+    )
 
 
 OF_ARRAYS = frozenset(["unsupported", "index", "shape", "axis", "array"])
 """What is refused in a function's body while its parameters are taken for numbers."""
 
-LONG_PRODUCT = 40
-"""Longer products are not written out in a note."""
+OF_ALL = frozenset(["sum", "prod", "mean", "max", "min", "norm", "logsumexp", "var", "std"])
+"""What is nothing of a single number: with one argument they are meant for an array."""
 
 NO_FORMULA = Template(0, (), 0)
 
@@ -65,268 +109,29 @@ MOST_NESTED = 100
 """How deep functions of arrays may call each other: each is built for the shapes it is given."""
 
 
-class _Names(ABC):
-    """The scope of names that programs and function bodies share."""
-
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-
-    @property
-    @abstractmethod
-    def program(self) -> _Resolver:
-        """The program around."""
-
-    @abstractmethod
-    def is_known(self, name: str) -> bool:
-        """Whether the program or its user gives a name a meaning here."""
-
-    @abstractmethod
-    def name(self, name: ast.Name) -> Node:
-        """The node that a name stands for."""
-
-    @abstractmethod
-    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
-        """The node of ``base[indices]``."""
-
-    @abstractmethod
-    def array(self, base: ast.Name) -> Node | None:
-        """The node of a name that is an array."""
-
-    @abstractmethod
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        """Told of every operation."""
-
-    @abstractmethod
-    def call_own(
-        self,
-        name: str,
-        function: Function,
-        args: tuple[Node, ...],
-        call: ast.Call | ast.Comprehension,
-    ) -> Node:
-        """The node of a call of a function that the program defines."""
-
-    def product(self, product: ast.Binary) -> None:
-        """Say how ``1/2x`` and ``e^2x`` are read."""
-        if not isinstance(product.left, ast.Binary | ast.Unary):
-            return
-        from gradcli.graph.juxtaposed import reading  # noqa: PLC0415  (most factors are plain)
-
-        program = self.program
-        found = reading(product, program.model.source, self.is_constant)
-        if found is not None:
-            program.note("implicit-product", *found)
-
-    def entrywise(self, product: ast.Binary) -> None:
-        """Say that ``A*x`` is no matrix product."""
-        left, right = (self.program.model.source[slice(*part.span)] for part in
-                       (product.left, product.right))  # fmt: skip
-        message = "a matrix times a vector is taken entry by entry here"
-        if len(left + right) < LONG_PRODUCT:
-            message += f"; the matrix product is {left} @ {right}"
-        self.program.note("entrywise", left + right, message, product.span)
-
-    def call(
-        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
-    ) -> Node:
-        """The node of a call: a user's function inlined, or a function of the table."""
-        program = self.program
-        own = program.inliner.functions.get(function)
-        if own is not None:
-            if len(args) != own.parameters:
-                raise refusals.arity(function, [own.parameters], len(args), call.span)
-            return self.call_own(function, own, args, call)
-        rules = table()
-        plain = ast.bare(function)
-        if isinstance(call, ast.Comprehension) and not rules.takes_any_number(plain):
-            raise refusals.no_range(function, call.name_span)
-        # np.sinc is NumPy's, another function than sinc.
-        known = function if rules.is_function(function) else plain
-        node = self._of_arrays(plain, args, call) if self.graph.has_arrays else None
-        if node is None and (args or isinstance(call, ast.Call)):
-            node = rules.call(self.graph, known, args)
-        elif node is None:
-            node = rules.empty(self.graph, known)
-        if node is None and not self.graph.has_arrays:
-            node = self._of_arrays(plain, args, call)
-        if node is None:
-            if function in program.own:
-                raise refusals.function_not_yet(function, call.name_span)
-            from gradcli.graph import instead  # noqa: PLC0415  (only an error needs it)
-
-            raise instead.unknown_function(
-                plain, call, len(args), program.inliner.functions, program.model.source
-            )
-        return node
-
-    def _of_arrays(
-        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
-    ) -> Node | None:
-        """The node of a call of a function of arrays."""
-        if not isinstance(call, ast.Call):
-            return None
-        from gradcli.graph import calls  # noqa: PLC0415  (only arrays need it)
-
-        return calls.call(
-            self.graph, function, args, call, lambda each: whole(each, NO_INDICES, self)
-        )
-
-    def is_constant(self, name: str) -> bool:
-        """Whether a name is a constant of the language here."""
-        return is_constant(name) and not self.is_known(name)
-
-    def constant(self, name: ast.Name) -> Node | None:
-        """The constant of the language that a name stands for which the program leaves free."""
-        constant = SPELLINGS.get(name.name, name.name)
-        if constant not in CONSTANTS:
-            return None
-        if name.name == "E":
-            message = "'E' is read as the constant e, as nothing gives it a value"
-            self.program.note("constant", name.name, message, name.span)
-        return self.graph.const(CONSTANTS[constant], constant)
-
-    def of_language(self, name: ast.Name) -> Node:
-        """The constant that ``np.pi`` is, whatever the program calls so."""
-        plain = ast.bare(name.name)
-        constant = SPELLINGS.get(plain, plain)
-        if constant in CONSTANTS:
-            return self.graph.const(CONSTANTS[constant], constant)
-        if table().is_function(plain):
-            raise refusals.without_argument(name)
-        raise refusals.no_constant(name)
-
-
-class _Body(_Names):
-    """The scope of a function's body; names it leaves free are looked up at each call."""
-
-    def __init__(self, program: _Resolver, parameters: tuple[str, ...]) -> None:
-        super().__init__(Graph())
-        self.parameters = [self.graph.input(name) for name in parameters]
-        self.known = set(parameters)
-        self.free: dict[Node, Reference] = {}
-        self.size = 0
-        self._program = program
-
-    @property
-    def program(self) -> _Resolver:
-        return self._program
-
-    def name(self, name: ast.Name) -> Node:
-        if name.is_of_language:
-            return self.of_language(name)
-        if name.name in self.known:
-            return self.graph.input(name.name)
-        if not self.is_known(name.name):
-            constant = self.constant(name)
-            if constant is not None:
-                return constant
-        return self._leave(name.name, Reference(name))
-
-    def is_known(self, name: str) -> bool:
-        return name in self.known or self._program.is_known(name)
-
-    array = Quiet.array
-
-    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
-        label = element_name(base.name, indices)
-        return self._leave(label, Reference(base, indices, span))
-
-    def call_own(
-        self,
-        name: str,
-        function: Function,
-        args: tuple[Node, ...],
-        call: ast.Call | ast.Comprehension,
-    ) -> Node:
-        """A call of another function, which is put in where this one is."""
-        before = len(self.graph)
-        node = self.graph.node(CALL + name, args)
-        if len(self.graph) > before:
-            self.size += function.size
-        # Asked before it is put in: a function that doubles with each call gets large at once.
-        if len(self.graph) + self.size > MOST_INLINED:
-            raise refusals.too_large("this function comes to", MOST_INLINED, call.span)
-        return node
-
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        """A body has no place in the text: what is put in stands where its call stands."""
-
-    def _leave(self, label: str, reference: Reference) -> Node:
-        # The space keeps it apart from a parameter of the same name.
-        node = self.graph.input(f" {label}")
-        self.free.setdefault(node, reference)
-        return node
-
-
-class _Call(_Names):
-    """The scope of a function's body that is put in for arguments some of which are arrays."""
-
-    def __init__(self, program: _Resolver, named: Mapping[str, Node], span: Span) -> None:
-        super().__init__(program.graph)
-        self._program = program
-        self._named = named
-        self._span = span
-
-    @property
-    def program(self) -> _Resolver:
-        return self._program
-
-    def is_known(self, name: str) -> bool:
-        return name in self._named or self._program.is_known(name)
-
-    def name(self, name: ast.Name) -> Node:
-        return self._named.get(name.name) or self._program.name(name)
-
-    def array(self, base: ast.Name) -> Node | None:
-        own = self._named.get(base.name)
-        if own is None:
-            return self._program.array(base)
-        return own if own.shape else None
-
-    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
-        if base.name in self._named:
-            raise ParseError(
-                "index",
-                f"'{base.name}' is a number here, and has no elements",
-                span=self._span,
-                hint="give the function an array",
-            )
-        return self._program.element(base, indices, span)
-
-    def call_own(
-        self,
-        name: str,
-        function: Function,
-        args: tuple[Node, ...],
-        call: ast.Call | ast.Comprehension,
-    ) -> Node:
-        return self._program.call_own(name, function, args, call)
-
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        """What is put in stands where its call stands."""
-        del expression
-        self._program.model.spans.setdefault(node, self._span)
-
-
-class _Resolver(_Names):
+class _Resolver(Program):
     """The scope of a program, filled statement by statement."""
 
-    def __init__(
-        self, program: ast.Program, declared: Collection[str], forms: Mapping[str, Form]
-    ) -> None:
+    def __init__(self, program: ast.Program, declared: Collection[str], known: _Known) -> None:
         self.ast = program
-        self.forms = _of_arrays(program, forms)
+        self.forms, self.elements, self.letters = known
         self.model = Model(program.source)
         self.notes: dict[tuple[str, str], Note] = {}
         super().__init__(self.model.graph)
         self.inliner = Inliner(self.graph, self.look_up)
         self.defined: dict[str, Node] = {}
         self.families: set[str] = set()
+        self.early: dict[str, ast.Family] = {}
+        self.done = 0
+        self.unfinished = Counter(
+            statement.name for statement in program.statements if isinstance(statement, ast.Family)
+        )
         self.bodies: dict[str, ast.Declaration] = {}
         self.refused: dict[str, ParseError] = {}
         self.called: dict[tuple[str, tuple[Node, ...]], Node] = {}
         self.depth = 0
         self.inputs: dict[str, Node] = {}
+        self.taken_whole: dict[Node, Span] = {}
         self.current: str | None = None
         last = program.statements[-1]
         parameters = last.parameters if isinstance(last, ast.Declaration) else ()
@@ -342,22 +147,37 @@ class _Resolver(_Names):
         }
         self.parameters = [name for name in parameters if name.name not in self.later]
         self.declared = {name.name for name in self.parameters} | set(declared) - self.later
+        self.declared |= self.forms.keys() - self.later
 
     def run(self) -> Model:
         """Every statement in its order."""
         for name in self.parameters:
-            self.name(name)
+            if name.name not in self.elements:
+                self.name(name)
+            else:
+                self._all_elements(name.name, name.span)
         *steps, last = self.ast.statements
         for statement in steps:
             self.statement(statement)
+            self.done += 1
         self.model.output = self.output(last)
+        for base in self.elements:
+            self._all_elements(base, NOWHERE)
         for function, error in self.refused.items():
             if not any(called == function for called, _ in self.called):
                 raise error
+        if self.taken_whole:
+            self._refuse_unknown_length()
         self.model.inputs = list(self.inputs.values())
         self.model.notes = [*self.ast.notes, *self.notes.values()]
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
         return self.model
+
+    def _refuse_unknown_length(self) -> None:
+        """Refuse ``x[1]*sum(x)`` where nothing says how many elements x has."""
+        for node, span in self.taken_whole.items():
+            if not node.shape and any(is_element(each, node.name) for each in self.inputs):
+                raise refusals.of_unknown_length(node.name, span)
 
     def statement(self, statement: ast.Statement) -> None:
         """A statement that is not the last."""
@@ -367,7 +187,7 @@ class _Resolver(_Names):
             case ast.Step(name=None):
                 raise refusals.unnamed(statement, self.model.source)
             case ast.Step(name=str(name)):
-                self.define(name, build(statement.value, self), statement.name_span)
+                self.define(name, self.built(statement.value), statement.name_span)
             case ast.Family():
                 self.family(statement)
             case ast.Declaration():
@@ -379,11 +199,11 @@ class _Resolver(_Names):
         self.current = getattr(last, "name", None)
         match last:
             case ast.Step(name=None):
-                return build(last.value, self)
+                return self.built(last.value)
             case ast.Step(name=str(name)):
-                return self.define(name, build(last.value, self), last.name_span)
+                return self.define(name, self.built(last.value), last.name_span)
             case ast.Declaration(name=name):
-                node = build(last.value, self)
+                node = self.built(last.value)
                 if table().is_function(name) and self._is_equation(last):
                     from gradcli.graph import instead  # noqa: PLC0415  (only an error needs it)
 
@@ -409,6 +229,8 @@ class _Resolver(_Names):
             raise refusals.defined_twice(name, span, "step")
         if name in self.inputs:
             raise refusals.defined_late(name, self.model.spans.get(self.inputs[name], span))
+        if name in self.letters:
+            raise refusals.a_length(name, span)
         self._note_defined(name, span)
         named = self.graph.name(node, name)
         if node in self.model.calls and named.op == node.op:
@@ -418,16 +240,46 @@ class _Resolver(_Names):
         self.defined[name] = named
         return named
 
+    def built(self, expression: ast.Expression, indices: Indices = NO_INDICES) -> Node:
+        """The node of an expression, after the elements that statements below it define."""
+        while True:
+            try:
+                return build(expression, self, indices)
+            except NeededError as needed:
+                self.needs.fulfil(needed, expression, indices)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """The elements that were defined by no statement yet when one was first asked for."""
+        from gradcli.graph.needs import Needs  # noqa: PLC0415  (few programs need it)
+
+        return Needs(self.ast.statements[self.done :], self, self.defined, self._make_early)
+
     def family(self, statement: ast.Family) -> list[Node]:
         """One node for each combination of the indices."""
         nodes = []
         for indices in spread(statement.ranges, NO_INDICES, self):
-            places = tuple(whole(index, indices, self) for index in statement.indices)
-            node = build(statement.value, self, indices)
-            label = element_name(statement.name, places)
+            label = self._label(statement, indices)
+            if self.early.get(label) is statement:
+                nodes.append(self.defined[label])
+            else:
+                node = self.built(statement.value, indices)
+                nodes.append(self.define(label, node, statement.name_span))
+        self.unfinished[statement.name] -= 1
+        if not self.unfinished[statement.name]:
             self.families.add(statement.name)
-            nodes.append(self.define(label, node, statement.name_span))
         return nodes
+
+    def _label(self, statement: ast.Family, indices: Indices) -> str:
+        places = tuple(whole(index, indices, self) for index in statement.indices)
+        return element_name(statement.name, places)
+
+    def _make_early(self, statement: ast.Family, indices: Indices) -> Node:
+        """An element that another statement needs before its own comes."""
+        node = build(statement.value, self, indices)
+        label = self._label(statement, indices)
+        self.early[label] = statement
+        return self.define(label, node, statement.name_span)
 
     def declare(self, statement: ast.Declaration) -> None:
         """Keep a function's formula."""
@@ -439,8 +291,12 @@ class _Resolver(_Names):
             self._note_hidden(parameter.name, parameter.span)
         parameters = tuple(parameter.name for parameter in statement.parameters)
         self.bodies[name] = statement
-        body = _Body(self, parameters)
+        from gradcli.graph.bodies import Body  # noqa: PLC0415  (many programs have no functions)
+
+        body = Body(self, parameters)
         try:
+            if statement.lengths:
+                raise refusals.only_arrays(statement)
             output = build(statement.value, body)
         except ParseError as error:
             if error.kind not in OF_ARRAYS:
@@ -492,7 +348,14 @@ class _Resolver(_Names):
         self.depth += 1
         statement = self.bodies[name]
         named = dict(zip((each.name for each in statement.parameters), args, strict=True))
-        node = build(statement.value, _Call(self, named, span))
+        letters: Mapping[str, int] = {}
+        if statement.lengths:
+            from gradcli.graph.lengths import of_arguments  # noqa: PLC0415  (few declare any)
+
+            letters = of_arguments(statement, named, span)
+        from gradcli.graph.bodies import Call  # noqa: PLC0415  (only arrays need it)
+
+        node = build(statement.value, Call(self, named, letters, span))
         self.depth -= 1
         self.called[name, args] = node
         return node
@@ -507,15 +370,13 @@ class _Resolver(_Names):
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
     ) -> Node:
         first = len(self.graph)
+        if len(args) == 1 and args[0].op == INPUT and function in OF_ALL:
+            self.taken_whole.setdefault(args[0], call.span)
         node = super().call(function, args, call)
         # What was put in for a definition or a function stands where its call stands.
         for inner in self.graph.nodes[first:]:
             self.model.spans.setdefault(inner, call.span)
         return node
-
-    @property
-    def program(self) -> _Resolver:
-        return self
 
     def made(self, node: Node, expression: ast.Expression) -> None:
         self.model.spans.setdefault(node, expression.span)
@@ -533,6 +394,8 @@ class _Resolver(_Names):
             return known
         if name.is_of_language:
             return self.of_language(name)
+        if name.name in self.letters:
+            return self.graph.count(self.letters[name.name])
         if name.name in self.declared:
             self._note_hidden(name.name, name.span)
             return self.input(name.name, name.span)
@@ -557,8 +420,30 @@ class _Resolver(_Names):
         if known is not None:
             return known
         if base.name in self.later:
+            if self.needs.knows(label):
+                raise NeededError(label)
             raise refusals.not_yet(label, span, self.defined, self.current)
+        if base.name in self.elements:
+            return self._declared_element(base.name, label, span)
         return self.input(label, span)
+
+    def _declared_element(self, base: str, label: str, span: Span) -> Node:
+        """An element of an array that is declared: all of them are inputs."""
+        self._all_elements(base, span)
+        if label not in self.inputs:
+            raise refusals.outside(label, base, self.elements[base], span)
+        return self.inputs[label]
+
+    def _all_elements(self, base: str, span: Span) -> None:
+        from gradcli.graph.lengths import places  # noqa: PLC0415  (few programs declare any)
+
+        for each in places(self.elements[base], span):
+            label = element_name(base, each)
+            if label not in self.inputs:
+                self.input(label, span)
+
+    def length(self, name: str) -> int | None:
+        return self.letters.get(name)
 
     def array(self, base: ast.Name) -> Node | None:
         known = self.defined.get(base.name)

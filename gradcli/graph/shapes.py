@@ -9,11 +9,71 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Self
 
 Shape = tuple[int, ...]
 """The length of each axis."""
+
+
+class Letter(int):
+    """A length that a letter stands for, where nothing gives it a number: texts show the letter.
+
+    It computes as some number, but is equal to none, nor to another letter. What is multiplied
+    with it is shown as a product: the number of entries of m×n is m*n.
+
+    Attributes:
+        letters: the letters that it is the product of, each with its number.
+    """
+
+    letters: tuple[tuple[str, int], ...]
+
+    def __new__(cls, number: int, letters: Iterable[tuple[str, int]]) -> Self:
+        """The number that stands for letters meanwhile, and these."""
+        letter = super().__new__(cls, number)
+        letter.letters = tuple(letters)
+        return letter
+
+    @property
+    def rest(self) -> int:
+        """What it is beside the letters."""
+        return int(self) // math.prod([number for _, number in self.letters])
+
+    def __mul__(self, other: int) -> Letter:
+        return Letter(int(self) * int(other), (*self.letters, *getattr(other, "letters", ())))
+
+    __rmul__ = __mul__
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Letter):
+            return False
+        return int(self) == int(other) and sorted(self.letters) == sorted(other.letters)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((int(self), *sorted(self.letters)))
+
+    def __floordiv__(self, other: int) -> int:
+        left = [*self.letters]
+        for letter in getattr(other, "letters", ()):
+            if letter not in left:
+                return int(self) // int(other)
+            left.remove(letter)
+        number = int(self) // int(other)
+        return Letter(number, left) if left else number
+
+    def __str__(self) -> str:
+        names = [name for name, _ in self.letters]
+        return "*".join(names if self.rest == 1 else [str(self.rest), *names])
+
+    def __reduce__(self) -> tuple[type[Letter], tuple[int, tuple[tuple[str, int], ...]]]:
+        return Letter, (int(self), self.letters)
+
 
 Params = tuple[Hashable, ...]
 """What an operation is told beside its arguments: axes, labels, places, a form."""
@@ -33,8 +93,28 @@ class Form(NamedTuple):
         """The number of entries."""
         return math.prod(self.shape)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing gives one of its lengths a number."""
+        return any(isinstance(length, Letter) for length in self.shape)
+
 
 SCALAR = Form()
+
+
+class Arrays(NamedTuple):
+    """What is known of the arrays among the inputs before a program is read.
+
+    Attributes:
+        forms: the forms of values.
+        lengths: those that are declared beside the program: numbers, and letters for them.
+    """
+
+    forms: Mapping[str, Form] = {}
+    lengths: Mapping[str, tuple[int | str, ...]] = {}
+
+
+NO_ARRAYS = Arrays()
 
 
 class Entries(NamedTuple):

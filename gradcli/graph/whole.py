@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from gradcli.errors import InputError, Span
-from gradcli.graph.build import END
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.places import END
 from gradcli.graph.shapes import Form
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import indices_of, is_element

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradcli.evaluation import arguments
+from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
 from gradcli.evaluation.solution import Solution
@@ -17,6 +18,7 @@ def evaluate(
     /,
     *,
     wrt: Sequence[str] | None = None,
+    shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     **named: Value,
 ) -> Solution:
@@ -26,6 +28,7 @@ def evaluate(
         program: the program, such as ``"3*(a+b*c)"``.
         values: a number, or a constant expression as text, for each input.
         wrt: the names to differentiate by, or one name; None for all inputs.
+        shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
         named: more values; for inputs named ``wrt`` or ``strict`` use ``values``.
 
@@ -43,4 +46,5 @@ def evaluate(
         together(arguments.values(values), named),
         wrt=arguments.names(wrt, "wrt"),
         strict=arguments.flag(strict, "strict"),
+        shapes=arguments.shapes(shapes),
     )

@@ -7,7 +7,7 @@ classes with slots, because making twenty dataclasses takes longer than reading 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradcli.errors import Note, Span
 
@@ -18,6 +18,9 @@ LANGUAGE = "np."
 
 DOUBLE_FACTORIAL = "double_factorial"
 """The function that ``x!!`` calls."""
+
+Lengths = tuple[int | str, ...]
+"""The lengths of an array that are declared: numbers, and letters that stand for one."""
 
 
 class Expression:
@@ -70,6 +73,16 @@ class Name(Expression):
     def is_of_language(self) -> bool:
         """Whether the program cannot give this name a meaning."""
         return self.name.startswith(LANGUAGE)
+
+
+class Parameter(Name):
+    """A parameter that is an array, with its lengths: ``W[m,3]`` on the left side of an ``=``."""
+
+    __slots__ = ("lengths",)
+
+    def __init__(self, name: str, lengths: Lengths, *, span: Span = NOWHERE) -> None:
+        super().__init__(name, span=span)
+        self.lengths = lengths
 
 
 class Group(Expression):
@@ -337,7 +350,10 @@ class Step(Statement):
 
 
 class Declaration(Statement):
-    """``name(parameters) = value``: a function, or the whole program's inputs and output."""
+    """``name(parameters) = value``: a function, or the whole program's inputs and output.
+
+    Those that are arrays may be declared with their lengths: ``J(W[2,3], x[n]) = …``.
+    """
 
     __slots__ = ("name", "name_span", "parameters")
 
@@ -354,6 +370,18 @@ class Declaration(Statement):
         self.name = name
         self.parameters = parameters
         self.name_span = name_span
+
+    @property
+    def lengths(self) -> Mapping[str, Lengths]:
+        """The lengths of the parameters that are declared as arrays."""
+        return {each.name: each.lengths for each in self.parameters if isinstance(each, Parameter)}
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """The letters that stand for lengths."""
+        return frozenset(
+            [each for lengths in self.lengths.values() for each in lengths if isinstance(each, str)]
+        )
 
 
 class Family(Statement):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from typing import Any
 
 from gradcli.errors import ParseError, Span
@@ -34,9 +33,6 @@ _COMPARE = {"≤": "<=", "≥": ">=", "≠": "!="}
 _ROUNDED = {"LFLOOR RFLOOR": "floor", "LCEIL RCEIL": "ceil", "LFLOOR RCEIL": "round"}
 _BASES = {"x": 16, "o": 8, "b": 2}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-
-LONG = 40
-"""Longer equations are not written out in hints."""
 
 Children = list[Any]
 
@@ -269,7 +265,7 @@ class Builder:
     def range(self, children: Children) -> ast.Range:
         token, first, last = children
         if "." in token.text:
-            raise _not_own(_span(token))
+            raise _no_name(_span(token))
         span = Span(token.start_pos, last.span.end)
         return ast.Range(_identifier(token), first, last, span=span)
 
@@ -291,7 +287,7 @@ class Builder:
     def index(self, children: Children) -> ast.Index:
         base, _, indices, closing = children
         if isinstance(base, ast.Name) and base.is_of_language:
-            raise _not_own(base.span)
+            raise _no_name(base.span)
         element = ast.Index(base, indices, span=_across(base, closing))
         self.mentions.append(element)
         return element
@@ -328,11 +324,11 @@ class Builder:
 
     def assign(self, children: Children) -> ast.Statement:
         target, _, value = children
-        return _assign(target, value, (), self._source)
+        return _assigned(target, value, (), self._source)
 
     def family(self, children: Children) -> ast.Statement:
         target, _, value, ranges = children
-        return _assign(target, value, ranges, self._source)
+        return _assigned(target, value, ranges, self._source)
 
 
 def _ends_with_e(base: ast.Expression) -> bool:
@@ -340,86 +336,15 @@ def _ends_with_e(base: ast.Expression) -> bool:
     return type(base) is ast.Name and base.name[-1] == EXPONENTIAL
 
 
-def _assign(
+def _assigned(
     target: ast.Expression, value: ast.Expression, ranges: tuple[ast.Range, ...], source: str
 ) -> ast.Statement:
-    """The statement that a left side asks for: a step, a declaration, or a family."""
-    end = ranges[-1].span.end if ranges else value.span.end
-    span = _new(Span, (target.span.start, end))
-    if isinstance(target, ast.Name | ast.Call) and target.is_of_language:
-        raise _not_own(target.span)
+    from gradcli.syntax.statements import assigned  # noqa: PLC0415  (a formula has none)
 
-    def equation() -> str:
-        return _difference(target, value, source)
-
-    match target:
-        case ast.Index(base=ast.Name(name=name), indices=indices):
-            return ast.Family(value, name, indices, ranges, name_span=target.base.span, span=span)
-        case _ if ranges:
-            raise ParseError(
-                "left-side",
-                "a family needs indices on the left of '='",
-                span=target.span,
-                hint="write h[j] = … for j in 1..3",
-            )
-        case ast.Name(name=name):
-            return ast.Step(value, name, name_span=target.span, span=span)
-        case ast.Call(function=name, arguments=arguments):
-            return ast.Declaration(
-                value, name, _parameters(arguments, equation), name_span=target.name_span, span=span
-            )
-    raise ParseError(
-        "left-side",
-        "the left side of '=' must be a name, or a name with parameters",
-        span=target.span,
-        hint=f"write v = …, or f(x, y) = …; a comparison is written ==, {equation()}",
-    )
+    return assigned(target, value, ranges, source)
 
 
-def _not_own(span: Span) -> ParseError:
-    return ParseError(
-        "left-side",
-        "a name that begins with np. cannot be given a meaning",
-        span=span,
-        hint="np.sin is always the language's own sin; leave np. away",
-    )
+def _no_name(span: Span) -> ParseError:
+    from gradcli.syntax.statements import not_own  # noqa: PLC0415  (only an error needs it)
 
-
-def _difference(left: ast.Expression, right: ast.Expression, source: str) -> str:
-    """The hint that an equation is written as a difference, with it if it is short."""
-    from gradcli.syntax.operands import PRODUCT, operand_of, put_in  # noqa: PLC0415  (only an error needs it)
-
-    hint = "an equation as the difference of its sides"
-    sides = {"x": operand_of(left, source), "y": operand_of(right, source)}
-    if isinstance(left, ast.Binary) and left.op in {"add", "sub"}:
-        sides["x"] = sides["x"]._replace(level=PRODUCT)  # what is left of - needs no brackets
-    if sum(len(each.text) for each in sides.values()) > LONG:
-        return hint
-    return f"{hint}: {put_in('x - y', sides)}"
-
-
-def _parameters(
-    arguments: tuple[ast.Expression, ...], equation: Callable[[], str]
-) -> tuple[ast.Name, ...]:
-    parameters: list[ast.Name] = []
-    seen: set[str] = set()
-    for argument in arguments:
-        if not isinstance(argument, ast.Name):
-            raise ParseError(
-                "parameter",
-                "a parameter must be a plain name",
-                span=argument.span,
-                hint=f"write f(x, y) = …; {equation()}",
-            )
-        if argument.is_of_language:
-            raise _not_own(argument.span)
-        if argument.name in seen:
-            raise ParseError(
-                "parameter",
-                f"the parameter '{argument.name}' is there twice",
-                span=argument.span,
-                hint="give every parameter a name of its own",
-            )
-        seen.add(argument.name)
-        parameters.append(argument)
-    return tuple(parameters)
+    return not_own(span)

@@ -18,10 +18,46 @@ FILES = {
     "functions": "functions-1.json",
 }
 
+OF_ARRAYS = {"eval/2": "eval", "diff/2": "diff"}
+"""The version that a program with arrays has, and what it is made of: numbers become lists."""
+
+ENTRIES = {
+    "description": "A number, or nested lists of the entries of an array; null for what is not "
+    "finite.",
+    "anyOf": [
+        {"type": ["number", "null"]},
+        {"type": "array", "items": {"$ref": "#/$defs/entries"}},
+    ],
+}
+
+_SHAPE = {
+    "description": "The lengths of the axes: numbers, or the letters that stand for any.",
+    "type": "array",
+    "items": {"type": ["integer", "string"]},
+}
+
+_MORE: dict[str, dict[str, object]] = {
+    "eval/2": {},
+    "diff/2": {
+        "shapes": {
+            "description": "The shape of each input; that of a number is empty.",
+            "type": "object",
+            "additionalProperties": _SHAPE,
+        },
+        "directions": {
+            "description": "Of derivatives along directions the names that stand for these, with "
+            "their shapes: with dW in it, `W,W` is what the derivative by W changes by along dW.",
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": _SHAPE},
+        },
+    },
+}
+"""What objects have besides where the program has arrays."""
+
 
 def names() -> tuple[str, ...]:
     """Return the names of the schemas."""
-    return tuple(FILES)
+    return (*FILES, *OF_ARRAYS)
 
 
 def text(name: str = "eval") -> str:
@@ -30,8 +66,29 @@ def text(name: str = "eval") -> str:
     Raises:
         InputError: there is no schema of this name.
     """
+    if name in OF_ARRAYS:
+        return _of_arrays(name, text(OF_ARRAYS[name]))
     if name not in FILES:
-        hint = nearest(name, FILES, "schemas")
+        hint = nearest(name, names(), "schemas")
         raise InputError("unknown-schema", f"there is no schema '{name}'", hint=hint)
     path = Path(__file__).parent / "schemas" / FILES[name]
     return path.read_text(encoding="utf-8").rstrip("\n")
+
+
+def _of_arrays(name: str, of_numbers: str) -> str:
+    """The schema of a program with arrays, made from the one of numbers."""
+    import json  # noqa: PLC0415  (only here)
+
+    document = json.loads(of_numbers.replace("#/$defs/number", "#/$defs/entries"))
+    document["$id"] = document["properties"]["schema"]["const"] = f"gradcli.{name}"
+    document["$defs"]["entries"] = ENTRIES
+    del document["$defs"]["number"]
+    document["properties"].update(_MORE[name])
+    document["required"] += _MORE[name]
+    if "node" in document["$defs"]:
+        local = document["$defs"]["node"]["properties"]["local"]
+        local["type"] = ["array", "null"]
+        local["description"] += (
+            " null where the operation is no product of numbers: `derivative` says."
+        )
+    return json.dumps(document, indent=2, ensure_ascii=False)

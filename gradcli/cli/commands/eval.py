@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import Assert, Get, Wrt
+from gradcli.cli.options import Assert, Get, Shape, Wrt
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -56,7 +56,9 @@ command = Command(VIEWS, EXAMPLES, everything="Every node, however many.")
 
 
 @command
-def evaluate(task: Task, *, wrt: Wrt = None, assertions: Assert = None) -> None:
+def evaluate(
+    task: Task, *, wrt: Wrt = None, assertions: Assert = None, shape: Shape = None
+) -> None:
     """Value of EXPRESSION, and its partial derivative by every node.
 
     Any variable is a flag: --a 1, --a=-1, --a pi/2. It prints a table unless another view is
@@ -64,12 +66,12 @@ def evaluate(task: Task, *, wrt: Wrt = None, assertions: Assert = None) -> None:
     """
     refuse_numbers(task.asked["get"] or (), "--get")
     names = split_names(wrt or ())
-    source, values = task.source, task.values
+    source, values, shapes = task.source, task.values, task.shapes(shape)
     claims = _read_claims(assertions or ())
     from gradcli.evaluation.solve import solve  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
-        solution = solve(source, values, wrt=names, strict=task.strict)
+        solution = solve(source, values, wrt=names, strict=task.strict, shapes=shapes)
     if task.view == "get":
         claimed = (query for claim in claims for query in claim.queries(solution))
         problems = solution.warnings_behind([*task.asked["get"], *claimed])

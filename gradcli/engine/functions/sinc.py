@@ -7,6 +7,7 @@ x S_n + n S_(n-1) = sin(x + n*pi/2): upwards this is stable where |x| > n, downw
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from math import copysign, inf, isnan, nan
 
 MOST_ORDERS = 170
@@ -19,40 +20,46 @@ _MARGIN = 60
 
 def sinc(x: float) -> float:
     """Return sin(x)/x, and 1 at 0."""
+    return sinc_of(x, math.sin(x) if abs(x) < inf else nan)
+
+
+def sinc_of(x: float, sine: float) -> float:
+    """The same from sin(x), which may be known better than x."""
     if not abs(x) < inf:
         return 0.0 if abs(x) == inf else x
-    return math.sin(x) / x if x else 1.0
+    return sine / x if x else 1.0
 
 
 def sinc_derivative(n: float, x: float) -> float:
     """Return the n-th derivative of sin(x)/x for n = 0, 1, 2, ..., 170; NaN for other n."""
+    is_finite = abs(x) < inf
+    return derivative_of(n, x, *((math.sin(x), math.cos(x)) if is_finite else (nan, nan)))
+
+
+def derivative_of(n: float, x: float, sine: float, cosine: float) -> float:
+    """The same from sin(x) and cos(x)."""
     if not (0.0 <= n <= MOST_ORDERS and n == math.floor(n)) or isnan(x):
         return nan
     order = int(n)
     if abs(x) == inf:
         return 0.0
+    # sin(x + n*pi/2) for n = 0, 1, 2, 3, of the positive x
+    sine = copysign(1.0, x) * sine
+    waves = (sine, cosine, -sine, -cosine)
     size = abs(x)
-    value = _upwards(order, size) if size > order + 1.0 else _downwards(order, size)
+    value = (_upwards if size > order + 1.0 else _downwards)(order, size, waves)
     return -value if order % 2 and copysign(1.0, x) < 0.0 else value
 
 
-def _upwards(order: int, x: float) -> float:
-    waves = _waves(x)
-    value = sinc(x)
+def _upwards(order: int, x: float, waves: Sequence[float]) -> float:
+    value = sinc_of(x, waves[0])
     for n in range(1, order + 1):
         value = (waves[n % 4] - n * value) / x
     return value
 
 
-def _downwards(order: int, x: float) -> float:
-    waves = _waves(x)
+def _downwards(order: int, x: float, waves: Sequence[float]) -> float:
     value = 0.0
     for n in range(order + _MARGIN + 2 * int(x), order, -1):
         value = (waves[n % 4] - x * value) / n
     return value
-
-
-def _waves(x: float) -> tuple[float, float, float, float]:
-    """Return sin(x + n*pi/2) for n = 0, 1, 2, 3."""
-    sine, cosine = math.sin(x), math.cos(x)
-    return sine, cosine, -sine, -cosine

@@ -1,0 +1,173 @@
+"""What a name, a call or an index means in a scope: what programs and function bodies share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+
+from gradcli.errors import Span
+from gradcli.graph import refusals
+from gradcli.graph.build import counted
+from gradcli.graph.inline import Function, Inliner
+from gradcli.graph.model import Model
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.rules import CONSTANTS, SPELLINGS, is_constant, table
+from gradcli.syntax import ast
+
+LONG_PRODUCT = 40
+"""Longer products are not written out in a note."""
+
+
+class Names(ABC):
+    """The scope of names that programs and function bodies share."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    @property
+    @abstractmethod
+    def program(self) -> Program:
+        """The program around."""
+
+    @abstractmethod
+    def is_known(self, name: str) -> bool:
+        """Whether the program or its user gives a name a meaning here."""
+
+    @abstractmethod
+    def name(self, name: ast.Name) -> Node:
+        """The node that a name stands for."""
+
+    @abstractmethod
+    def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
+        """The node of ``base[indices]``."""
+
+    @abstractmethod
+    def array(self, base: ast.Name) -> Node | None:
+        """The node of a name that is an array."""
+
+    @abstractmethod
+    def length(self, name: str) -> int | None:
+        """The number that a letter of a declared length stands for."""
+
+    @abstractmethod
+    def made(self, node: Node, expression: ast.Expression) -> None:
+        """Told of every operation."""
+
+    @abstractmethod
+    def call_own(
+        self,
+        name: str,
+        function: Function,
+        args: tuple[Node, ...],
+        call: ast.Call | ast.Comprehension,
+    ) -> Node:
+        """The node of a call of a function that the program defines."""
+
+    def product(self, product: ast.Binary) -> None:
+        """Say how ``1/2x`` and ``e^2x`` are read."""
+        if not isinstance(product.left, ast.Binary | ast.Unary):
+            return
+        from gradcli.graph.juxtaposed import reading  # noqa: PLC0415  (most factors are plain)
+
+        program = self.program
+        found = reading(product, program.model.source, self.is_constant)
+        if found is not None:
+            program.note("implicit-product", *found)
+
+    def entrywise(self, product: ast.Binary) -> None:
+        """Say that ``A*x`` is no matrix product."""
+        left, right = (self.program.model.source[slice(*part.span)] for part in
+                       (product.left, product.right))  # fmt: skip
+        message = "a matrix times a vector is taken entry by entry here"
+        if len(left + right) < LONG_PRODUCT:
+            message += f"; the matrix product is {left} @ {right}"
+        self.program.note("entrywise", left + right, message, product.span)
+
+    def call(
+        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+    ) -> Node:
+        """The node of a call: a user's function inlined, or a function of the table."""
+        program = self.program
+        own = program.inliner.functions.get(function)
+        if own is not None:
+            if len(args) != own.parameters:
+                raise refusals.arity(function, [own.parameters], len(args), call.span)
+            return self.call_own(function, own, args, call)
+        rules = table()
+        plain = ast.bare(function)
+        if isinstance(call, ast.Comprehension) and not rules.takes_any_number(plain):
+            raise refusals.no_range(function, call.name_span)
+        # np.sinc is NumPy's, another function than sinc.
+        known = function if rules.is_function(function) else plain
+        node = self._of_arrays(plain, args, call) if self.graph.has_arrays else None
+        if node is None and (args or isinstance(call, ast.Call)):
+            node = rules.call(self.graph, known, args)
+        elif node is None:
+            node = rules.empty(self.graph, known)
+        if node is None and not self.graph.has_arrays:
+            node = self._of_arrays(plain, args, call)
+        if node is None:
+            if function in program.own:
+                raise refusals.function_not_yet(function, call.name_span)
+            from gradcli.graph import instead  # noqa: PLC0415  (only an error needs it)
+
+            raise instead.unknown_function(
+                plain, call, len(args), program.inliner.functions, program.model.source
+            )
+        return node
+
+    def _of_arrays(
+        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+    ) -> Node | None:
+        """The node of a call of a function of arrays."""
+        if not isinstance(call, ast.Call):
+            return None
+        from gradcli.graph import calls  # noqa: PLC0415  (only arrays need it)
+
+        return calls.call(self.graph, function, args, call, lambda each: counted(each, self))
+
+    def is_constant(self, name: str) -> bool:
+        """Whether a name is a constant of the language here."""
+        return is_constant(name) and not self.is_known(name)
+
+    def constant(self, name: ast.Name) -> Node | None:
+        """The constant of the language that a name stands for which the program leaves free."""
+        constant = SPELLINGS.get(name.name, name.name)
+        if constant not in CONSTANTS:
+            return None
+        if name.name == "E":
+            message = "'E' is read as the constant e, as nothing gives it a value"
+            self.program.note("constant", name.name, message, name.span)
+        return self.graph.const(CONSTANTS[constant], constant)
+
+    def of_language(self, name: ast.Name) -> Node:
+        """The constant that ``np.pi`` is, whatever the program calls so."""
+        plain = ast.bare(name.name)
+        constant = SPELLINGS.get(plain, plain)
+        if constant in CONSTANTS:
+            return self.graph.const(CONSTANTS[constant], constant)
+        if table().is_function(plain):
+            raise refusals.without_argument(name)
+        raise refusals.no_constant(name)
+
+
+class Program(Names):
+    """The scope of a program.
+
+    Attributes:
+        model: what comes of it.
+        inliner: its functions so far.
+        own: the names of all its functions.
+    """
+
+    model: Model
+    inliner: Inliner
+    own: Collection[str]
+
+    @property
+    def program(self) -> Program:
+        return self
+
+    @abstractmethod
+    def note(self, kind: str, about: str, message: str, span: Span) -> None:
+        """Add a note, of those of one kind about one name only the first."""
