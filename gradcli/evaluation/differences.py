@@ -20,6 +20,11 @@ class Difference(NamedTuple):
     value: float
     error: float
 
+    def agrees(self, found: float) -> bool:
+        """Whether a derivative is this one, as far as differences can tell."""
+        size = max(abs(found), abs(self.value))
+        return abs(found - self.value) <= self.error + TOLERANCE * size
+
 
 def difference(at: Callable[[float], float], scale: float) -> Difference | None:
     """The slope of a function at a distance of 0; None where differences do not settle down.

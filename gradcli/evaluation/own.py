@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from gradcli.engine import scalar
 from gradcli.engine.interpreter import Plan, evaluate
 from gradcli.errors import GradcliError
-from gradcli.evaluation.differences import TOLERANCE, difference, refused
+from gradcli.evaluation.differences import difference, refused
 from gradcli.graph import own as rules
 from gradcli.graph.node import Graph
 from gradcli.graph.own import OwnRule
@@ -123,7 +123,7 @@ def _agrees(
     found = difference(at, 1 + abs(point[place]))
     if found is None:
         return False
-    if not abs(slope - found.value) <= found.error + TOLERANCE * (abs(slope) + abs(found.value)):
+    if not found.agrees(slope):
         shown = ", ".join(
             f"{name} = {value:.6g}" for name, value in zip(rule.entry.params, point, strict=True)
         )

@@ -10,7 +10,7 @@ import numpy as np
 
 from gradcli.calculus.reverse import handed_back
 from gradcli.engine.arrays import evaluate
-from gradcli.evaluation.differences import TOLERANCE, difference, refused
+from gradcli.evaluation.differences import difference, refused
 from gradcli.graph import own as rules
 from gradcli.graph.node import Graph
 from gradcli.graph.own import OwnRule
@@ -86,7 +86,7 @@ def _agrees(rule: OwnRule, forms: tuple[Form, ...]) -> bool:
                 continue
             compared = True
             slope = float(np.sum(found[place] * along))
-            if not abs(slope - slopes.value) <= slopes.error + TOLERANCE * (1 + abs(slope)):
+            if not slopes.agrees(slope):
                 with_forms = ", ".join(
                     f"{name} {shown(each)}"
                     for name, each in zip(rule.entry.params, forms, strict=True)
