@@ -6,11 +6,14 @@ What `np.einsum` computes as well takes four to six times as long there.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
+
+from gradcli.graph.shapes import Shape
 
 Kernel = Callable[..., Any]
 
@@ -44,6 +47,44 @@ def contraction(of_a: str, of_b: str, result: str) -> Kernel:
     if order is None:
         return product
     return lambda a, b: product(a, b).transpose(order)
+
+
+def summed_product(
+    one: Shape, other: Shape, whole: Shape, to: Shape, longest: int
+) -> Kernel | None:
+    """The function of two arrays that sums the products of their entries; None if it does not pay.
+
+    Args:
+        one: the shape of the first, which may have to be stretched.
+        other: that of the second.
+        whole: the shape of all products.
+        to: that of the sums.
+        longest: how many products one sum may have.
+    """
+    lengths = {label: length for label, length in zip(ascii_lowercase, whole, strict=False)
+               if length != 1}  # fmt: skip
+    of_one, of_other, kept = [_long_axes(shape, lengths, len(whole)) for shape in (one, other, to)]
+    summed = [label for label in lengths if label not in kept]
+    if not (
+        summed
+        and {*summed} <= {*of_one} & {*of_other}
+        and {*kept} <= {*of_one} | {*of_other}
+        and 0 < math.prod([lengths[label] for label in summed]) <= longest
+    ):
+        return None
+    total = contraction(of_one, of_other, kept)
+    first, second = [tuple([lengths[label] for label in labels]) for labels in (of_one, of_other)]
+    if (first, second) == (one, other) and len(kept) == len(to):
+        return total
+    return lambda a, b: total(a.reshape(first), b.reshape(second)).reshape(to)
+
+
+def _long_axes(shape: Shape, lengths: Mapping[str, int], rank: int) -> str:
+    """The labels of the axes of a shape that are not to be stretched, nor 1 anyway."""
+    own = ascii_lowercase[rank - len(shape) : rank]
+    return "".join(
+        label for label, length in zip(own, shape, strict=True) if lengths.get(label) == length
+    )
 
 
 def _order(of: str, wanted: str) -> tuple[int, ...] | None:

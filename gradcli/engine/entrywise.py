@@ -81,6 +81,19 @@ def _softplus(x: Array) -> Array:
     return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
 
 
+def _sech(x: Array) -> Array:
+    """2*exp(-abs(x))/(1 + exp(-2*abs(x))), of which nothing overflows."""
+    small = np.exp(-np.abs(x))
+    return 2.0 * small / (1.0 + small * small)
+
+
+def sech_square(x: Array) -> Array:
+    """The square of sech, the slope of tanh: 4*exp(-2*abs(x))/(1 + exp(-2*abs(x)))^2."""
+    small = np.exp(-2.0 * np.abs(x))
+    whole = 1.0 + small
+    return 4.0 * small / (whole * whole)
+
+
 _ENTRYWISE: Mapping[str, Kernel] = {
     "add": np.add,
     "sub": np.subtract,
@@ -130,6 +143,7 @@ _ENTRYWISE: Mapping[str, Kernel] = {
     "atanh": np.arctanh,
     "max": _chained(np.maximum),
     "min": _chained(np.minimum),
+    "sech": _sech,
     "sigmoid": _sigmoid,
     "softplus": _softplus,
 }
