@@ -20,6 +20,7 @@ from gradcli.engine.contractions import summed_product
 from gradcli.engine.entrywise import sech_square
 from gradcli.engine.kernels import kernel
 from gradcli.engine.lowering import Part, lowered
+from gradcli.engine.reductions import LONGEST_SUM
 from gradcli.engine.scalar import operation
 from gradcli.engine.straight import Line, Program, compiled
 from gradcli.graph import operations
@@ -51,8 +52,6 @@ _KNOWN: Mapping[str, Any] = {
 }
 """What the lines themselves use."""
 
-_LONGEST_SUM = 10_000
-"""Longer sums of products are added pairwise, which is more accurate."""
 
 _Made = Node | Part
 
@@ -118,17 +117,21 @@ class Lowering:
             return node_by_node
         self._known["node_by_node"] = node_by_node
         names = [self._as_number(self._names[node]) for node in self._outputs]
-        result = f"[{', '.join(map(self._result, self._outputs, names))}]"
+        results = [
+            self._result(node, name, name in names[:place])
+            for place, (node, name) in enumerate(zip(self._outputs, names, strict=True))
+        ]
+        result = f"[{', '.join(results)}]"
         program = Program(self._given, self._lines, names, result, self._shapes)
         return compiled(program, self._known)
 
-    def _result(self, node: Node, name: str) -> str:
-        """The value of an output, in memory of its own."""
+    def _result(self, node: Node, name: str, is_given: bool) -> str:  # noqa: FBT001
+        """The value of an output, in memory of its own; that of another is given away."""
         if not node.shape:
             return name
         if self._shapes[name] != node.shape:
             return f"copy(stretched({name}, {node.shape}))"
-        return f"copy({name})" if name in self._views else name
+        return f"copy({name})" if is_given or name in self._views else name
 
     def _size(self, node: Node) -> Shape:
         """The shape that the value of a node has before anything needs all of it."""
@@ -162,7 +165,7 @@ class Lowering:
             op, numbers = lowered(node)
             return _Spelling(op, operation(op), numbers)
         op, args = node.op, node.args
-        if op == "spread":
+        if op == "spread" or (op in {"max", "min"} and len(args) == 1):
             return _Spelling(op, None, args)
         if op in SHAPED:
             whole = _Spelling(op, kernel(op, node.params), args)
@@ -181,7 +184,7 @@ class Lowering:
         if product.op != "mul" or self._uses[product] > 1 or product not in self._varies:
             return None
         one, other = [self._sizes[arg] for arg in product.args]
-        function = summed_product(one, other, product.shape, node.shape, _LONGEST_SUM)
+        function = summed_product(one, other, product.shape, node.shape, LONGEST_SUM)
         return function and _Spelling("mul", function, product.args)
 
     def _written(self, node: _Made, spelling: _Spelling) -> str:
@@ -200,7 +203,7 @@ class Lowering:
             ]
         shape = self._sizes[node] if is_entrywise else node.shape
         called = self._function(function)
-        is_view = op in _VIEWS or (op in {"max", "min"} and len(args) == 1)
+        is_view = op in _VIEWS
         is_flag = op in _TRUTHS
         text = ""
         name = self._new(shape)

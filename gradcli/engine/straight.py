@@ -158,7 +158,16 @@ class _Memory:
             self._read[name] = len(parts)
             self._last[self._owner.get(name, name)] = len(parts)
         self._ends: dict[int, list[str]] = {}
+        inside = {
+            line.target
+            for place, part in enumerate(parts)
+            if isinstance(part, Block)
+            for line in part.lines
+            if line.target not in self.kept(part, place)
+        }
         for name, owner in self._owner.items():
+            if name in inside:
+                continue
             size = math.prod(self._shapes[owner])
             if self._last[owner] < len(parts) and size >= _WORTH_FREEING:
                 self._ends.setdefault(self._last[owner], []).append(name)
