@@ -96,6 +96,8 @@ def _norm(x: Array, axes: tuple[int, ...]) -> Array:
     greatest = np.max(sizes, axis=axes, keepdims=True, initial=0.0)
     scale = np.where((greatest > 0) & np.isfinite(greatest), greatest, 1.0)
     result: Array = scale * np.sqrt(np.sum((sizes / scale) ** 2, axis=axes, keepdims=True))
+    if not np.isfinite(greatest).all():  # infinity beside NaN is infinite, as of numbers
+        result = np.where(np.isinf(sizes).any(axis=axes, keepdims=True), np.inf, result)
     return result
 
 
