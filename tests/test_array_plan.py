@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -16,7 +17,9 @@ from gradcli.calculus.second import hvp
 from gradcli.engine import straight
 from gradcli.engine.array_plan import Plan
 from gradcli.engine.arrays import evaluate
-from gradcli.engine.contractions import contraction, summed_product
+from gradcli.engine.chains import chain
+from gradcli.engine.contractions import contraction, summed_contraction, summed_product
+from gradcli.evaluation.solve import arrays_of, read_model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import Form, TooLargeError
 from tests.random_arrays import Maker
@@ -166,6 +169,68 @@ def test_contractions_of_all_labels() -> None:
             b = numbers.normal(size=[lengths[each] for each in of_b])
             expected = np.einsum(f"{of_a},{of_b}->{result}", a, b)
             assert_alike(contraction(of_a, of_b, result)(a, b), expected, (of_a, of_b, result))
+
+
+def test_sums_of_contractions_sum_before_they_multiply() -> None:
+    numbers = np.random.default_rng(8)
+    for labels in itertools.product(
+        ["abc", "cab", "b"], ["cdb", "bd"], ["acd", "da", "bda", "dbca"]
+    ):
+        of_a, of_b, result = labels
+        if not ({*of_a} ^ {*of_b} <= {*result} <= {*of_a} | {*of_b}):
+            continue
+        lengths = dict(zip("abcd", (2, 3, 4, 5), strict=True))
+        a = numbers.normal(size=[lengths[each] for each in of_a])
+        b = numbers.normal(size=[lengths[each] for each in of_b])
+        whole = np.einsum(f"{of_a},{of_b}->{result}", a, b)
+        for count in range(whole.ndim + 1):
+            for axes in itertools.combinations(range(whole.ndim), count):
+                to = tuple(1 if axis in axes else each for axis, each in enumerate(whole.shape))
+                for kept in (to, whole.shape[count:] if axes == tuple(range(count)) else to):
+                    function = summed_contraction(labels, whole.shape, kept)
+                    assert (function is None) == (not axes)
+                    if function is not None:
+                        expected = whole.sum(axis=axes).reshape(kept)
+                        assert_alike(function(a, b), expected, (labels, axes))
+
+
+CHAIN_PROGRAMS = {
+    "x'@(A@B@C@D)@y": True,
+    "A@B@C@D@y": True,
+    "(A@B)@(C@(D@D'))": True,
+    "((B'@A')'@C@D)'": False,
+    "(x'@A@B@C)@(D@D'@(D@y))": True,
+    "(A@B@(C@D))'@x": False,
+    "x'@A@B@(C@D)": False,
+}
+"""Products, and whether another order is much cheaper."""
+
+
+@pytest.mark.parametrize("poison", [0.0, inf])
+def test_chains_of_products_are_the_same_in_any_order(poison: float) -> None:
+    numbers = np.random.default_rng(9)
+    shapes = {"A": (60, 50), "B": (50, 2), "C": (2, 40), "D": (40, 30), "x": (60,), "y": (30,)}
+    values = {name: numbers.normal(size=shape) for name, shape in shapes.items()}
+    values["B"][0, 0] += poison
+    for program, is_improved in CHAIN_PROGRAMS.items():
+        used = {name: value for name, value in values.items() if name in program}
+        model = read_model(program, used, arrays=arrays_of(used))
+        uses = Counter(arg for node in model.graph.nodes for arg in node.args)
+        uses.update([model.output])
+        assert (chain(model.output, uses) is not None) == is_improved, program
+        inputs, outputs = [*model.inputs], [model.output]
+        if not model.output.shape:
+            outputs += gradient(model.graph, model.output, inputs)
+        point = [used[node.name] for node in inputs]
+        if not poison:
+            check(model.graph, outputs, inputs, point)
+        plan = Plan(model.graph, inputs, outputs)
+        found = plan.run(point)
+        with np.errstate(all="ignore"):
+            expected = evaluate(outputs, inputs, point)
+        for node, other in zip(outputs, expected, strict=True):
+            value = found[plan.slots[node]]
+            np.testing.assert_array_equal(np.isnan(value), np.isnan(other), err_msg=program)
 
 
 def long_program() -> tuple[Graph, list[Node], list[Node]]:

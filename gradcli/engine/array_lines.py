@@ -16,7 +16,8 @@ import numpy as np
 
 from gradcli.engine.arrays import ArrayValues
 from gradcli.engine.beyond import GREATEST, LEAVING, SMALLEST, Beyond, is_lost
-from gradcli.engine.contractions import summed_product
+from gradcli.engine.chains import chain
+from gradcli.engine.contractions import summed_contraction, summed_product
 from gradcli.engine.entrywise import sech_square
 from gradcli.engine.kernels import kernel
 from gradcli.engine.lowering import Part, lowered
@@ -26,6 +27,8 @@ from gradcli.engine.straight import Line, Program, compiled
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import SCALAR, SHAPED, Shape
+
+_CHAIN = "chain"
 
 _JUNCTIONS = frozenset(["and", "or", "not"])
 
@@ -53,6 +56,9 @@ _KNOWN: Mapping[str, Any] = {
 """What the lines themselves use."""
 
 
+Around = Callable[[str, Callable[..., Any]], Callable[..., Any]]
+"""Gives a function in the place of that of an operation."""
+
 _Made = Node | Part
 
 
@@ -79,9 +85,16 @@ class Lowering:
         graph: the graph of all nodes.
         inputs: the nodes that are given.
         outputs: the nodes that are wanted.
+        around: what is put around the function of each operation.
     """
 
-    def __init__(self, graph: Graph, inputs: Sequence[Node], outputs: Sequence[Node]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        inputs: Sequence[Node],
+        outputs: Sequence[Node],
+        around: Around | None = None,
+    ) -> None:
         self._inputs = inputs
         self._outputs = outputs
         self._lines: list[Line] = []
@@ -93,6 +106,7 @@ class Lowering:
         self._flags: set[str] = set()
         self._views: set[str] = {*self._names.values()}
         self._known: dict[str, Any] = {**_KNOWN}
+        self._around = around
         self._functions: dict[Any, str] = {}
         self._constants = ArrayValues((), ())
         given = {*inputs}
@@ -168,8 +182,8 @@ class Lowering:
         if op == "spread" or (op in {"max", "min"} and len(args) == 1):
             return _Spelling(op, None, args)
         if op in SHAPED:
-            whole = _Spelling(op, kernel(op, node.params), args)
-            return whole if op != "sum_to" else self._sum_of_products(node) or whole
+            found = self._contracted(node) if op in {"sum_to", "contract"} else None
+            return found or _Spelling(op, kernel(op, node.params), args)
         if op == "pow" and operations.is_value(args[1], 2):
             (base, _) = args
             if base.op == "sech" and self._uses[base] == 1:
@@ -178,14 +192,21 @@ class Lowering:
         function = np.where if op == "where" else _TRUTHS.get(op) or kernel(op, ())
         return _Spelling(op, function, args, is_entrywise=True)
 
-    def _sum_of_products(self, node: Node) -> _Spelling | None:
-        """A sum of products of entries as a contraction, where nothing else needs the products."""
+    def _contracted(self, node: Node) -> _Spelling | None:
+        """A better way to a product of matrices, or to a sum of products that are only for it."""
+        if node.op == "contract":
+            found = chain(node, self._uses)
+            return found and _Spelling(_CHAIN, found.function, found.args)
         (product,) = node.args
-        if product.op != "mul" or self._uses[product] > 1 or product not in self._varies:
+        if self._uses[product] > 1 or product not in self._varies:
             return None
-        one, other = [self._sizes[arg] for arg in product.args]
-        function = summed_product(one, other, product.shape, node.shape, LONGEST_SUM)
-        return function and _Spelling("mul", function, product.args)
+        function = None
+        if product.op == "mul":
+            one, other = [self._sizes[arg] for arg in product.args]
+            function = summed_product(one, other, product.shape, node.shape, LONGEST_SUM)
+        elif product.op == "contract":
+            function = summed_contraction([*map(str, product.params)], product.shape, node.shape)
+        return function and _Spelling(product.op, function, product.args)
 
     def _written(self, node: _Made, spelling: _Spelling) -> str:
         """Add the line of a node whose arguments have theirs; its name."""
@@ -195,14 +216,14 @@ class Lowering:
         if isinstance(node, Part) or _is_of_numbers(node):
             return self._of_numbers(op, function, args)
         names = [self._argument(op, place, self._names[arg]) for place, arg in enumerate(args)]
-        if op in SHAPED:
+        if op in SHAPED or op == _CHAIN:
             names = [
                 self._stretched(name, arg.form.shape)
                 for name, arg in zip(names, args, strict=True)
                 if isinstance(arg, Node)
             ]
         shape = self._sizes[node] if is_entrywise else node.shape
-        called = self._function(function)
+        called = self._function(op, function)
         is_view = op in _VIEWS
         is_flag = op in _TRUTHS
         text = ""
@@ -223,7 +244,7 @@ class Lowering:
         """An operation on single numbers, which may leave the range of floats."""
         names = [self._names[arg] for arg in args]
         name = self._new(())
-        text = f"{name} = {self._function(function)}({', '.join(names)})"
+        text = f"{name} = {self._function(op, function)}({', '.join(names)})"
         if op in LEAVING:
             given = f"({', '.join(names)},)"
             text += f"\n    if not {SMALLEST} <= abs({name}) <= {GREATEST} and is_lost('{op}', "
@@ -242,10 +263,14 @@ class Lowering:
     def _truth(self, name: str) -> str:
         if name in self._flags:
             return name
-        return self._once(name, "truth", self._function(_is_not_zero), is_flag=True)
+        return self._once(name, "truth", self._function("truth", _is_not_zero), is_flag=True)
 
     def _as_number(self, name: str) -> str:
-        return self._once(name, "number", self._function(_number)) if name in self._flags else name
+        return (
+            self._once(name, "number", self._function("number", _number))
+            if name in self._flags
+            else name
+        )
 
     def _once(self, name: str, what: str, function: str, *, is_flag: bool = False) -> str:
         """A value in another kind."""
@@ -282,9 +307,11 @@ class Lowering:
         self._known[name] = value
         return name
 
-    def _function(self, function: Callable[..., Any]) -> str:
-        name = self._functions.setdefault(function, f"f{len(self._functions)}")
-        self._known[name] = function
+    def _function(self, op: str, function: Callable[..., Any]) -> str:
+        name = self._functions.get(function)
+        if name is None:
+            name = self._functions[function] = f"f{len(self._functions)}"
+            self._known[name] = self._around(op, function) if self._around else function
         return name
 
     def _new(self, shape: Shape) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine.array_lines import Lowering
+from gradcli.engine.array_lines import Around, Lowering
 from gradcli.engine.arrays import evaluate
 from gradcli.graph.node import Graph, Node
 
@@ -23,16 +23,26 @@ class Plan:
         graph: the graph of all nodes.
         inputs: the nodes that are given.
         outputs: the nodes that are wanted.
+        around: what is put around the function of each operation, to measure it.
 
     Attributes:
         slots: where the value of each output is found in what `run` returns.
     """
 
-    def __init__(self, graph: Graph, inputs: Sequence[Node], outputs: Iterable[Node]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        inputs: Sequence[Node],
+        outputs: Iterable[Node],
+        *,
+        around: Around | None = None,
+    ) -> None:
         self._inputs = tuple(inputs)
         self._outputs = [*dict.fromkeys(outputs)]
         self.slots = {node: slot for slot, node in enumerate(self._outputs)}
-        self._run = Lowering(graph, self._inputs, self._outputs).compiled(self._node_by_node)
+        self._run = Lowering(graph, self._inputs, self._outputs, around).compiled(
+            self._node_by_node
+        )
 
     def run(self, point: Sequence[Any]) -> list[Any]:
         """The value of every slot, for one value of each input: a float, or an array of its own.

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.graph.shapes import Shape
+from gradcli.engine.reductions import summed
+from gradcli.graph.shapes import ROW, Shape
 
 Kernel = Callable[..., Any]
 
@@ -77,6 +78,41 @@ def summed_product(
     if (first, second) == (one, other) and len(kept) == len(to):
         return total
     return lambda a, b: total(a.reshape(first), b.reshape(second)).reshape(to)
+
+
+def summed_contraction(labels: Sequence[str], whole: Shape, to: Shape) -> Kernel | None:
+    """The function of two arrays that sums their contraction over axes: what is summed goes first.
+
+    Args:
+        labels: those of the first, of the second and of the contraction.
+        whole: the shape of the contraction.
+        to: that of the sums.
+    """
+    of_a, of_b, result = [each.removesuffix(ROW) for each in labels]
+    missing = len(whole) - len(to)
+    gone = [
+        axis for axis, length in enumerate(whole)
+        if axis < missing or to[axis - missing] != length
+    ]  # fmt: skip
+    if not gone:
+        return None
+    alone = {result[axis] for axis in gone} - ({*of_a} & {*of_b})
+    first, second = [
+        tuple([axis for axis, label in enumerate(of) if label in alone]) for of in (of_a, of_b)
+    ]
+    kept_a, kept_b, kept = [
+        "".join(label for label in of if label not in alone) for of in (of_a, of_b, result)
+    ]
+    kept = "".join(label for label in kept if result.index(label) not in gone)
+    total, written = contraction(kept_a, kept_b, kept), contraction(of_a, of_b, result)
+
+    def value(a: Any, b: Any) -> Any:
+        found = total(summed(a, first) if first else a, summed(b, second) if second else b)
+        if not np.isfinite(np.sum(found)):
+            found = summed(written(a, b), tuple(gone))
+        return np.reshape(found, to)
+
+    return value
 
 
 def _long_axes(shape: Shape, lengths: Mapping[str, int], rank: int) -> str:

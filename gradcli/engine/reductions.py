@@ -61,7 +61,7 @@ def _ones(length: int) -> Array:
     return ones
 
 
-def _sum(x: Array, axes: tuple[int, ...]) -> Array:
+def summed(x: Array, axes: tuple[int, ...]) -> Array:
     """The sum over axes, by BLAS where it adds whole rows or short ones."""
     rank = x.ndim
     if 0 < len(axes) < rank and (rank == 2 or x.flags.c_contiguous):
@@ -107,7 +107,7 @@ def _logsumexp(x: Array, axes: tuple[int, ...]) -> Array:
     Where that is near 0, or not finite, it is looked at again.
     """
     most = np.maximum.reduce(x, axis=axes, keepdims=True)
-    total = _sum(np.exp(x - most), axes)
+    total = summed(np.exp(x - most), axes)
     result: Array = np.asarray(np.log(total)) + most.reshape(
         [length for axis, length in enumerate(x.shape) if axis not in axes]
     )
@@ -138,7 +138,7 @@ def _near_zero(rows: Array) -> Array:
 
 
 REDUCTIONS: Mapping[str, Callable[[Form], Kernel]] = {
-    "sum_to": _gathered(_sum),
+    "sum_to": _gathered(summed),
     "max_to": _gathered(lambda x, axes: np.maximum.reduce(x, axis=axes)),
     "min_to": _gathered(lambda x, axes: np.minimum.reduce(x, axis=axes)),
     "norm_to": _gathered(_norm),
