@@ -5,7 +5,8 @@
 The Gaussian mixture of ADBench (d = 2 and K = 5, d = 10 and K = 25, 1000 points) and a network
 64-64-10 on a batch of 64, every library on one thread, the rounds interleaved: the best round of
 each counts, and their ratios, which are what a busy machine leaves untouched. All compute the same
-formula in doubles, and have to agree. A library that is not installed is left out. Where a goal is
+formula in doubles, and have to agree. A library that is not installed is left out
+(`pip install autograd torch jax`). Where a goal is
 missed, or with ``--profile``, the time of every primitive of the plan is printed.
 """
 
