@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcli.engine.functions.activations import SELU_SCALE, SELU_SCALE_ALPHA
 from gradcli.engine.scalar import operation
 
 Array = NDArray[np.float64]
@@ -94,6 +95,30 @@ def sech_square(x: Array) -> Array:
     return 4.0 * small / (whole * whole)
 
 
+def _silu(x: Array) -> Array:
+    """x*sigmoid(x); of a small exponential the root twice, for its product is no smaller."""
+    root = np.exp(-0.5 * np.abs(x))
+    small = root * root
+    result = np.where(x < 0, np.where(np.isinf(x), -0.0, x * root) * root, x)
+    return np.asarray(result / (1.0 + small))
+
+
+def _logit(p: Array) -> Array:
+    """log(p/(1 - p)), accurate also where it is near 0."""
+    inner = (p > 0.25) & (p < 0.75)
+    odds = np.where(inner, (2.0 * p - 1.0) / (1.0 - p), np.where(p > 1e-300, p / (1.0 - p), p))
+    return np.where(inner, np.log1p(odds), np.log(odds))
+
+
+def _times_log(logarithm: Kernel) -> Kernel:
+    """x*log(y), and 0 where x is 0, whatever y is, unless it is NaN."""
+
+    def value(x: Array, y: Array) -> Array:
+        return np.where((x == 0) & ~np.isnan(y), 0.0, x * logarithm(y))
+
+    return value
+
+
 _ENTRYWISE: Mapping[str, Kernel] = {
     "add": np.add,
     "sub": np.subtract,
@@ -144,6 +169,17 @@ _ENTRYWISE: Mapping[str, Kernel] = {
     "max": _chained(np.maximum),
     "min": _chained(np.minimum),
     "sech": _sech,
+    "silu": _silu,
+    "elu": lambda x, a=1.0: np.where(x > 0, x, a * np.expm1(x)),
+    "selu": lambda x: np.where(x > 0, SELU_SCALE * x, SELU_SCALE_ALPHA * np.expm1(x)),
+    "leaky_relu": lambda x, a=0.01: np.where(x > 0, x, a * x),
+    "step": lambda x: np.where(np.isnan(x), x, np.greater(x, 0)),
+    "logit": _logit,
+    "xlogy": _times_log(np.log),
+    "xlog1py": _times_log(np.log1p),
+    "mod": np.remainder,
+    "rem": np.fmod,
+    "trunc": np.trunc,
     "sigmoid": _sigmoid,
     "softplus": _softplus,
 }
