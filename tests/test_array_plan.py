@@ -306,3 +306,16 @@ def test_too_large_an_array_is_refused_before_it_is_made() -> None:
     x = graph.input("x", Form((100_000,)))
     with pytest.raises(TooLargeError):
         graph.node("contract", (x, x), ("a", "b", "ab"))
+
+
+def test_long_chains_take_linear_time() -> None:
+    """Nothing is looked at again and again: ten thousand products are planned as they are."""
+    graph = Graph()
+    node, matrix = graph.input("x", Form((2,))), graph.input("A", Form((2, 2)))
+    product = matrix
+    for _ in range(10_000):
+        product = graph.node("contract", (product, matrix), ("ab", "bc", "ac"))
+    whole = graph.node("contract", (product, node), ("ab", "b", "a"))
+    turn = np.array([[0.0, -1.0], [1.0, 0.0]])
+    (found,) = Plan(graph, [node, matrix], [whole]).run([np.array([1.0, 2.0]), turn])
+    assert found.tolist() == [-2.0, 1.0]

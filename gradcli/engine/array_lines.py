@@ -9,7 +9,7 @@ contraction, which has no products in memory.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,7 +23,7 @@ from gradcli.engine.kernels import kernel
 from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.reductions import LONGEST_SUM
 from gradcli.engine.scalar import operation
-from gradcli.engine.straight import Line, Program, compiled
+from gradcli.engine.straight import Line, Program
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import SCALAR, SHAPED, Shape
@@ -46,15 +46,6 @@ _TRUTHS = {
 
 _VIEWS = frozenset(["transpose", "reshape", "take"])
 """What may give a part of the memory of its argument."""
-
-_KNOWN: Mapping[str, Any] = {
-    "copy": np.array,
-    "empty": np.empty,
-    "is_lost": is_lost,
-    "stretched": np.broadcast_to,
-}
-"""What the lines themselves use."""
-
 
 Around = Callable[[str, Callable[..., Any]], Callable[..., Any]]
 """Gives a function in the place of that of an operation."""
@@ -105,9 +96,8 @@ class Lowering:
         self._shapes: dict[str, Shape] = {self._names[node]: node.shape for node in inputs}
         self._flags: set[str] = set()
         self._views: set[str] = {*self._names.values()}
-        self._known: dict[str, Any] = {**_KNOWN}
+        self._known: dict[str, Any] = {}
         self._around = around
-        self._functions: dict[Any, str] = {}
         self._constants = ArrayValues((), ())
         given = {*inputs}
         order = [node for node in graph.ancestors(outputs) if node not in given]
@@ -121,31 +111,21 @@ class Lowering:
         for node in outputs:
             self._reach(node)
 
-    def compiled(self, node_by_node: Callable[..., Any]) -> Callable[..., Any]:
-        """The function of the inputs that gives the list of the outputs.
-
-        Args:
-            node_by_node: does the same where a number leaves the range of floats on its way.
-        """
+    def program(self) -> Program | None:
+        """The program of the outputs; None if a constant is beyond the range of floats."""
         if self._is_beyond:
-            return node_by_node
-        self._known["node_by_node"] = node_by_node
-        names = [self._as_number(self._names[node]) for node in self._outputs]
-        results = [
-            self._result(node, name, name in names[:place])
-            for place, (node, name) in enumerate(zip(self._outputs, names, strict=True))
-        ]
-        result = f"[{', '.join(results)}]"
-        program = Program(self._given, self._lines, names, result, self._shapes)
-        return compiled(program, self._known)
+            return None
+        names = [self._own(node, self._as_number(self._names[node])) for node in self._outputs]
+        return Program(self._given, self._known, self._lines, names, self._shapes)
 
-    def _result(self, node: Node, name: str, is_given: bool) -> str:  # noqa: FBT001
-        """The value of an output, in memory of its own; that of another is given away."""
-        if not node.shape:
+    def _own(self, node: Node, name: str) -> str:
+        """The value of an output in memory of its own."""
+        if not node.shape or (name not in self._views and self._shapes[name] == node.shape):
+            self._views.add(name)  # it is given away: another output of the same value is a copy
             return name
-        if self._shapes[name] != node.shape:
-            return f"copy(stretched({name}, {node.shape}))"
-        return f"copy({name})" if is_given or name in self._views else name
+        copy = self._new(node.shape)
+        self._lines.append(Line(copy, _copied(node.shape), (name,), node.shape))
+        return copy
 
     def _size(self, node: Node) -> Shape:
         """The shape that the value of a node has before anything needs all of it."""
@@ -223,16 +203,15 @@ class Lowering:
                 if isinstance(arg, Node)
             ]
         shape = self._sizes[node] if is_entrywise else node.shape
-        called = self._function(op, function)
+        called = self._around(op, function) if self._around else function
         is_view = op in _VIEWS
         is_flag = op in _TRUTHS
-        text = ""
         name = self._new(shape)
         if node.form is SCALAR:
-            text = f"{name} = float({called}({', '.join(names)}))"
+            called = _as_float(called)
         takes_out = isinstance(function, np.ufunc) and is_entrywise
         self._lines.append(
-            Line(name, called, tuple(names), shape, takes_out, is_entrywise, is_view, is_flag, text)
+            Line(name, called, tuple(names), shape, takes_out, is_entrywise, is_view, is_flag)
         )
         if is_view:
             self._views.add(name)
@@ -242,14 +221,9 @@ class Lowering:
 
     def _of_numbers(self, op: str, function: Callable[..., Any], args: tuple[_Made, ...]) -> str:
         """An operation on single numbers, which may leave the range of floats."""
-        names = [self._names[arg] for arg in args]
+        names = tuple([self._names[arg] for arg in args])
         name = self._new(())
-        text = f"{name} = {self._function(op, function)}({', '.join(names)})"
-        if op in LEAVING:
-            given = f"({', '.join(names)},)"
-            text += f"\n    if not {SMALLEST} <= abs({name}) <= {GREATEST} and is_lost('{op}', "
-            text += f"{given}, {name}): return node_by_node({', '.join(self._given)})"
-        self._lines.append(Line(name, "", tuple(names), text=text))
+        self._lines.append(Line(name, _staying(op, function), names))
         return name
 
     def _argument(self, op: str, place: int, name: str) -> str:
@@ -263,16 +237,14 @@ class Lowering:
     def _truth(self, name: str) -> str:
         if name in self._flags:
             return name
-        return self._once(name, "truth", self._function("truth", _is_not_zero), is_flag=True)
+        return self._once(name, "truth", _is_not_zero, is_flag=True)
 
     def _as_number(self, name: str) -> str:
-        return (
-            self._once(name, "number", self._function("number", _number))
-            if name in self._flags
-            else name
-        )
+        return self._once(name, "number", _number) if name in self._flags else name
 
-    def _once(self, name: str, what: str, function: str, *, is_flag: bool = False) -> str:
+    def _once(
+        self, name: str, what: str, function: Callable[..., Any], *, is_flag: bool = False
+    ) -> str:
         """A value in another kind."""
         made = self._made.get((name, what))
         if made is None:
@@ -291,8 +263,7 @@ class Lowering:
         if made is None:
             made = self._made[name, shape] = self._new(shape)
             self._views.add(made)
-            text = f"{made} = stretched({name}, {shape})"
-            self._lines.append(Line(made, "", (name,), shape, is_view=True, text=text))
+            self._lines.append(Line(made, _stretched_to(shape), (name,), shape, is_view=True))
         return made
 
     def _constant(self, value: Any) -> str:
@@ -305,13 +276,6 @@ class Lowering:
             value = np.array(value)
             value.flags.writeable = False
         self._known[name] = value
-        return name
-
-    def _function(self, op: str, function: Callable[..., Any]) -> str:
-        name = self._functions.get(function)
-        if name is None:
-            name = self._functions[function] = f"f{len(self._functions)}"
-            self._known[name] = self._around(op, function) if self._around else function
         return name
 
     def _new(self, shape: Shape) -> str:
@@ -330,3 +294,33 @@ def _is_not_zero(x: Any) -> Any:
 
 def _number(truth: Any) -> Any:
     return np.asarray(truth, dtype=float)
+
+
+class OutOfRangeError(ArithmeticError):
+    """A number on the way has left the range of floats."""
+
+
+def _staying(op: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation on numbers that says so where its result leaves the range of floats."""
+    if op not in LEAVING:
+        return function
+
+    def value(*args: float) -> Any:
+        result = function(*args)
+        if not SMALLEST <= abs(result) <= GREATEST and is_lost(op, args, result):
+            raise OutOfRangeError
+        return result
+
+    return value
+
+
+def _as_float(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *args: float(function(*args))
+
+
+def _stretched_to(shape: Shape) -> Callable[..., Any]:
+    return lambda x: np.broadcast_to(x, shape)
+
+
+def _copied(shape: Shape) -> Callable[..., Any]:
+    return lambda x: np.array(np.broadcast_to(x, shape))

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine.array_lines import Around, Lowering
+from gradcli.engine.array_lines import Around, Lowering, OutOfRangeError
 from gradcli.engine.arrays import evaluate
+from gradcli.engine.beyond import Beyond
 from gradcli.graph.node import Graph, Node
 
 
@@ -40,9 +41,7 @@ class Plan:
         self._inputs = tuple(inputs)
         self._outputs = [*dict.fromkeys(outputs)]
         self.slots = {node: slot for slot, node in enumerate(self._outputs)}
-        self._run = Lowering(graph, self._inputs, self._outputs, around).compiled(
-            self._node_by_node
-        )
+        self._program = Lowering(graph, self._inputs, self._outputs, around).program()
 
     def run(self, point: Sequence[Any]) -> list[Any]:
         """The value of every slot, for one value of each input: a float, or an array of its own.
@@ -51,16 +50,20 @@ class Plan:
             ValueError: an array has another shape than its input.
         """
         given = [_given(node, value) for node, value in zip(self._inputs, point, strict=True)]
-        with np.errstate(all="ignore"):
-            return list(self._run(*given))
+        if self._program is None or any(type(value) is Beyond for value in given):
+            return self._node_by_node(given)
+        try:
+            with np.errstate(all="ignore"):
+                return self._program.run(given)
+        except OutOfRangeError:
+            return self._node_by_node(given)
 
-    def _node_by_node(self, *point: Any) -> list[Any]:
+    def _node_by_node(self, given: Sequence[Any]) -> list[Any]:
         """The same where a number on its way leaves the range of floats."""
+        values = evaluate(self._outputs, self._inputs, given)
         return [
             np.array(value) if node.shape else float(value)
-            for node, value in zip(
-                self._outputs, evaluate(self._outputs, self._inputs, point), strict=True
-            )
+            for node, value in zip(self._outputs, values, strict=True)
         ]
 
 

@@ -89,7 +89,10 @@ def _opened(factor: _Factor) -> tuple[_Factor, _Factor] | None:
 
 
 def _flattened(node: Node, uses: Mapping[Node, int]) -> tuple[list[_Factor], _Steps]:
-    """All factors from left to right, and the steps that are written; no factors if it is none."""
+    """All factors from left to right, and the steps that are written; none if there are too many.
+
+    What is written one in another is opened only so far, or long chains would take quadratic time.
+    """
     pair = _pair(node)
     if pair is None:
         return [], []
@@ -108,6 +111,8 @@ def _flattened(node: Node, uses: Mapping[Node, int]) -> tuple[list[_Factor], _St
         if inner is None:
             values.append(len(factors))
             factors.append(factor)
+        elif len(factors) + len(waiting) > 2 * _LONGEST:
+            return [], []
         else:
             waiting += [None, inner[1], inner[0]]
     count = len(factors)
