@@ -6,7 +6,7 @@ Nothing raises for the values of entries: a matrix that has no inverse gives NaN
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
