@@ -221,8 +221,8 @@ def _binomial(n: Decimal, k: Decimal) -> Decimal | None:
 def _beta_slope(x: Decimal, y: Decimal) -> Decimal | None:
     """The partial by x."""
     whole = _beta(x, y) if x > 0 and y > 0 else None
-    rise = Decimal(operation("polygamma_rise")(0.0, float(x), float(y)))
-    return None if whole is None else -whole * rise
+    rise = operation("polygamma_rise")
+    return None if whole is None else -whole * Decimal(rise(0.0, float(x), float(y)))
 
 
 def _betainc_slope(a: Decimal, b: Decimal, x: Decimal) -> Decimal | None:
