@@ -317,6 +317,58 @@ def local_scale(function, *orders):
     return scale
 
 
+def gammainc_slope(a, x):
+    return mp.exp((a - 1) * mp.log(x) - x - mp.loggamma(a))
+
+
+def gammainc_derivative(n, a, x):
+    """The n-th derivative of gammainc by x, by Leibniz's rule."""
+    order = int(n) - 1
+    terms = [
+        mp.binomial(order, k) * mp.ff(a - 1, k) / mpf(x) ** k * (-1) ** (order - k)
+        for k in range(order + 1)
+    ]
+    return gammainc_slope(mpf(a), mpf(x)) * mp.fsum(terms)
+
+
+def betainc_derivative(n, a, b, x):
+    order, a, b, x = int(n) - 1, mpf(a), mpf(b), mpf(x)
+    slope = mp.exp(
+        (a - 1) * mp.log(x)
+        + (b - 1) * mp.log1p(-x)
+        + mp.loggamma(a + b)
+        - mp.loggamma(a)
+        - mp.loggamma(b)
+    )
+    terms = [
+        mp.binomial(order, k)
+        * mp.ff(a - 1, k)
+        / x**k
+        * mp.ff(b - 1, order - k)
+        / (x - 1) ** (order - k)
+        for k in range(order + 1)
+    ]
+    return slope * mp.fsum(terms)
+
+
+def has_slope(*point):
+    """Whether the slope of an incomplete function and its derivatives are ordinary numbers."""
+    slope = (gammainc_derivative if len(point) == 2 else betainc_derivative)(1, *point)
+    return 1e-250 < slope < 1e250
+
+
+def lower_gamma(a, x):
+    return mp.gammainc(a, 0, x, regularized=True)
+
+
+def upper_gamma(a, x):
+    return mp.gammainc(a, x, mp.inf, regularized=True)
+
+
+def lower_beta(a, b, x):
+    return mp.betainc(a, b, 0, x, regularized=True)
+
+
 def airy_scale(power):
     """How high the waves of an Airy function or its derivatives are below 0; nothing above."""
     return lambda x: 4 * EPS * abs(x) ** power if x < 0 else 0.0

@@ -594,6 +594,55 @@ POLYNOMIALS = [
     ]
 ]
 
+TAILS = [
+    [logarithmic(1e-3, 1e4), logarithmic(1e-6, 1e4)],
+    [logarithmic(1e2, 1e4), logarithmic(1e2, 1e4)],
+    [uniform(0.2, 30), uniform(0.1, 300)],
+]
+BETA_TAILS = [
+    [logarithmic(1e-2, 1e3), logarithmic(1e-2, 1e3), uniform(0, 1)],
+    [uniform(1, 90), uniform(1, 90), logarithmic(1e-9, 1)],
+]
+LARGE_TAILS = [[logarithmic(1e4, 1e12), near(1e6, 1e5)], [near(1e6, 1e3), near(1e6, 1e4)]]
+INCOMPLETE = [
+    (
+        "gammainc_slope",
+        ref.gammainc_slope,
+        [],
+        [*TAILS, *LARGE_TAILS],
+        1,
+        lambda _, n, a, x: ref.gammainc_derivative(1 + n, a, x),
+        ref.has_slope,
+    ),
+    (
+        "gammainc_derivative",
+        ref.gammainc_derivative,
+        [among(1.0, 2.0, 3.0)],
+        [*TAILS, *LARGE_TAILS],
+        2,
+        lambda _, n, m, a, x: ref.gammainc_derivative(m + n, a, x),
+        lambda _, a, x: ref.has_slope(a, x),
+    ),
+    (
+        "betainc_slope",
+        partial(ref.betainc_derivative, 1),
+        [],
+        BETA_TAILS,
+        2,
+        lambda _, n, *point: ref.betainc_derivative(1 + n, *point),
+        ref.has_slope,
+    ),
+    (
+        "betainc_derivative",
+        ref.betainc_derivative,
+        [among(1.0, 2.0, 3.0)],
+        BETA_TAILS,
+        3,
+        lambda _, n, m, *point: ref.betainc_derivative(m + n, *point),
+        lambda _, *point: ref.has_slope(*point),
+    ),
+]
+
 ORDER = among(0.0, 1.0, 2.0, 0.5, 3.7)
 RARE = [
     *(
@@ -663,6 +712,48 @@ RARE = [
         scipy(1e-13),
         inert=(0, 1),
         points=0.05,
+    ),
+    *(
+        Case(
+            name,
+            reference,
+            [[*before, *region] for region in regions],
+            bounds(2, 2, 2),
+            partials={
+                (place,): lambda *point, reference=reference, of=of: of(reference, 1, *point),
+                (place, place): lambda *point, reference=reference, of=of: of(reference, 2, *point),
+            },
+            keep=keep,
+            inert=tuple(range(place)),
+            points=0.1,
+        )
+        for name, reference, before, regions, place, of, keep in INCOMPLETE
+    ),
+    *(
+        Case(
+            name,
+            reference,
+            regions,
+            [
+                Bound(5000),
+                Bound(2),
+                Bound(2),
+            ],
+            partials={
+                (place,) * order: lambda *point, slope=slope, sign=sign, order=order: (
+                    sign * slope(order, *point)
+                )
+                for order in (1, 2)
+            },
+            keep=lambda *point, reference=reference: 1e-280 < reference(*map(mpf, point)) < 0.99,
+            inert=tuple(range(place)),
+            points=0.03,
+        )
+        for name, reference, regions, place, slope, sign in [
+            ("gammainc", ref.lower_gamma, TAILS, 1, ref.gammainc_derivative, 1),
+            ("gammaincc", ref.upper_gamma, TAILS, 1, ref.gammainc_derivative, -1),
+            ("betainc", ref.lower_beta, BETA_TAILS, 2, ref.betainc_derivative, 1),
+        ]
     ),
     Case(
         "hyp2f1",

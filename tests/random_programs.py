@@ -53,6 +53,7 @@ LEFT_OUT = {
     **dict.fromkeys(
         (
             *("airyai", "airybi", "airyaiprime", "airybiprime", "gammainc", "gammaincc"),
+            "gammainc_slope",
             *("besselj", "bessely", "besseli", "besselk"),
             *("ellipk", "ellipe", "fresnels", "fresnelc"),
         ),

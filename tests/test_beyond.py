@@ -247,6 +247,44 @@ def test_functions_that_leave_the_range_come_back(source, point, expected):
     assert is_close(solve(source, point).value, mpf(expected))
 
 
+@pytest.mark.parametrize(
+    ("source", "point", "exact"),
+    [
+        ("beta(x, y)", (260622.5644188067, 79.43258680513213), mp.beta),
+        ("beta(x, y)", (3000.5, 450.25), mp.beta),
+        ("1e300*beta(x, y)", (1e6, 110.5), lambda x, y: mpf(1e300) * mp.beta(x, y)),
+        ("binomial(x, y)/1e200/1e200", (1200.5, 600.25), lambda x, y: _scaled(mp.binomial(x, y))),
+        (
+            "permutations(x, y)/1e200/1e200",
+            (600.5, 150.25),
+            lambda x, y: _scaled(mp.gamma(x + 1) / mp.gamma(x - y + 1)),
+        ),
+    ],
+)
+def test_slopes_of_what_leaves_the_range_have_all_their_digits(source, point, exact):
+    found = function(source)
+    names = dict(zip("xy", point, strict=True))
+    with mp.workdps(60):
+        at = [mpf(value) for value in point]
+        slopes = {
+            name: mp.diff(exact, at, orders) for name, orders in (("x", (1, 0)), ("y", (0, 1)))
+        }
+        second = {
+            (a, b): mp.diff(exact, at, ((a == "x") + (b == "x"), (a == "y") + (b == "y")))
+            for a in "xy"
+            for b in "xy"
+        }
+    gradient, hessian = found.grad(**names), found.hessian(**names)
+    for name, expected in slopes.items():
+        assert abs(gradient[name] - expected) <= 16 * math.ulp(float(expected))
+    for (a, b), expected in second.items():
+        assert abs(hessian[a][b] - expected) <= 32 * math.ulp(float(expected))
+
+
+def _scaled(value):
+    return value / mpf(1e200) / mpf(1e200)
+
+
 def test_it_compares_as_what_it_is():
     tiny, huge = compute("mul", 1e-200, 1e-200), compute("mul", 2.0**900, 2.0**900)
     assert (float(tiny), float(huge)) == (0.0, math.inf)

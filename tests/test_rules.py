@@ -237,6 +237,7 @@ def test_a_function_is_nan_just_outside_of_its_domain_and_infinite_at_its_poles(
     # Polynomials of high degrees overflow in many ways, and SciPy gives up early.
     is_wide = "degree" not in entry.group and "SciPy" not in entry.group
     numbers = [x for x in NUMBERS if is_wide or abs(x) < 4]
+    numbers = numbers[::2] if len(entry.params) > 3 else numbers  # of four there are 65,536 points
     for point in itertools.product(numbers, repeat=len(entry.params)):
         value = function(*point)
         inside = _holds(table().domain, entry, point)

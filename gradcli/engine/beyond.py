@@ -34,7 +34,13 @@ LEAVING = frozenset(
         *["gaussian", "normal_pdf", "normal_cdf", "log_normal_cdf", "erfc", "erfi"],
         *["gamma", "gamma_sum", "lgamma", "lgamma_sum", "beta", "polygamma", "polygamma_sum"],
         *["sin_of_product", "sin_of_quotient", "tan_of_product", "tan_of_quotient"],
-        *["double_factorial", "binomial", "permutations", "Ei", "E1"],
+        *["double_factorial", "Ei", "E1", "beta_slope_x", "beta_slope_y"],
+        *["gammainc_slope", "betainc_slope"],
+        *[
+            f"{function}{partial}"
+            for function in ("binomial", "permutations")
+            for partial in ("", "_slope_n", "_slope_k", "_slope_nn", "_slope_nk", "_slope_kk")
+        ],
     ]
 )
 """The operations whose result may leave the range of floats where their arguments are in it."""

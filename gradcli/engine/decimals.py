@@ -12,12 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
 from functools import cache
 
+from gradcli.engine.functions import incomplete
 from gradcli.engine.functions.angles import UNITS
+from gradcli.engine.functions.large import PI, STIRLING, log_gamma
 from gradcli.engine.scalar import operation
+
+_Function = Callable[..., Decimal | None]
 
 _CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
-_PI = Decimal("3.14159265358979323846264338327950288419716939937510582")
 _LN2 = Decimal("0.693147180559945309417232121458176568075500134360255254")
 
 _NEAR = Decimal("1e-15")
@@ -26,14 +29,8 @@ _NEAR = Decimal("1e-15")
 _TINY = 2.0**-500
 """To a function on floats everything within this of 0 is a line, if it has a tangent."""
 
-_BERNOULLI = ((1, 12), (-1, 360), (1, 1260), (-1, 1680), (1, 1188), (-691, 360360), (1, 156))
-"""B_2k/(2k(2k - 1)), the coefficients of Stirling's series."""
-
 _MOST_DIGITS = 2000
 """Angles whose parts have more are not reduced."""
-
-_STIRLING = 30
-"""From here on the series has all digits of a float and some more."""
 
 
 def exact(op: str, args: Sequence[Decimal | float]) -> Decimal | None:
@@ -163,7 +160,7 @@ def _erfcx(x: Decimal) -> Decimal | None:
 
 
 def _erfi(x: Decimal) -> Decimal:
-    return 2 / _PI.sqrt() * (x * x).exp() * _special("dawson", x)
+    return 2 / PI.sqrt() * (x * x).exp() * _special("dawson", x)
 
 
 def _normal_cdf(x: Decimal) -> Decimal | None:
@@ -172,7 +169,7 @@ def _normal_cdf(x: Decimal) -> Decimal | None:
 
 def _gelu(x: Decimal) -> Decimal | None:
     below = _normal_cdf(x)
-    return x * below if below is not None else x if x > _STIRLING else None
+    return x * below if below is not None else x if x > STIRLING else None
 
 
 def _log_normal_cdf(x: Decimal) -> Decimal | None:
@@ -183,28 +180,22 @@ def _log_normal_cdf(x: Decimal) -> Decimal | None:
 # --- The gamma function -------------------------------------------------------------------------
 
 
-def _log_gamma(x: Decimal) -> Decimal:
-    """Its logarithm for a large argument."""
-    series = sum((Decimal(p) / q / x ** (2 * k + 1) for k, (p, q) in enumerate(_BERNOULLI)), -x)
-    return series + (x - Decimal("0.5")) * x.ln() + (2 * _PI).ln() / 2
-
-
 def _gamma(x: Decimal) -> Decimal | None:
-    if x >= _STIRLING:
-        return _log_gamma(x).exp()
+    if x >= STIRLING:
+        return log_gamma(x).exp()
     if abs(x) < _NEAR:
         return 1 / x if x else None
-    if x > -_STIRLING:
+    if x > -STIRLING:
         return _special("gamma", x)
     beside = x - x.to_integral_value()
     if not beside:
         return None
-    size = _PI / Decimal(math.sin(math.pi * float(beside))) / _log_gamma(1 - x).exp()
+    size = PI / Decimal(math.sin(math.pi * float(beside))) / log_gamma(1 - x).exp()
     return -size if x.to_integral_value() % 2 else size
 
 
 def _lgamma(x: Decimal) -> Decimal | None:
-    return _log_gamma(x) if x >= _STIRLING else None
+    return log_gamma(x) if x >= STIRLING else None
 
 
 def _beta(x: Decimal, y: Decimal) -> Decimal | None:
@@ -227,13 +218,38 @@ def _binomial(n: Decimal, k: Decimal) -> Decimal | None:
     return orders / below if orders and below else None
 
 
+def _beta_slope(x: Decimal, y: Decimal) -> Decimal | None:
+    """The partial by x."""
+    whole = _beta(x, y) if x > 0 and y > 0 else None
+    rise = operation("polygamma_rise")
+    return None if whole is None else -whole * Decimal(rise(0.0, float(x), float(y)))
+
+
+def _betainc_slope(a: Decimal, b: Decimal, x: Decimal) -> Decimal | None:
+    return incomplete.exact(1, a, b, x) if a > 0 < b and 0 < x < 1 else None
+
+
+def _of_quotient(function: _Function, name: str, i: int, j: int) -> _Function:
+    """A partial of binomial or permutations as for counting, i times by n and j times by k."""
+
+    def value(n: Decimal, k: Decimal) -> Decimal | None:
+        whole = function(n, k)
+        if whole is None or not n >= k > 0:
+            return None
+        from gradcli.engine.functions import factorials  # noqa: PLC0415  (only for these)
+
+        return whole * Decimal(factorials.relative(name, i, j, float(n), float(k)))
+
+    return value
+
+
 def _double_factorial(n: Decimal) -> Decimal | None:
     """Of a whole number."""
     half = _gamma(n / 2 + 1) if n > 0 and n == n.to_integral_value() else None
     if half is None:
         return None
     whole = half * (n / 2 * _LN2).exp()
-    return whole * (2 / _PI).sqrt() if n % 2 else whole
+    return whole * (2 / PI).sqrt() if n % 2 else whole
 
 
 def _polygamma(n: Decimal, x: Decimal) -> Decimal | None:
@@ -283,12 +299,10 @@ def _of_multiple(op: str) -> _Function:
         if op.startswith("cos") or abs(share) > _NEAR:
             return Decimal(operation(op)(float(unit), *parts))
         above, below = UNITS[float(unit)]
-        return _PI * above / below * share
+        return PI * above / below * share
 
     return value
 
-
-_Function = Callable[..., Decimal | None]
 
 _MULTIPLES = [
     f"{name}_of_{what}" for name in ("sin", "cos", "tan") for what in ("product", "quotient")
@@ -346,7 +360,7 @@ _OPERATIONS: Mapping[str, _Function] = {
     "silu": lambda x: x * _sigmoid(x),
     "gelu": _gelu,
     "gaussian": lambda x: (-x * x).exp(),
-    "normal_pdf": lambda x: (-x * x / 2).exp() / (2 * _PI).sqrt(),
+    "normal_pdf": lambda x: (-x * x / 2).exp() / (2 * PI).sqrt(),
     "normal_cdf": _normal_cdf,
     "log_normal_cdf": _log_normal_cdf,
     "erfc": lambda x: _erfc(x) if x > 0 else None,
@@ -363,6 +377,15 @@ _OPERATIONS: Mapping[str, _Function] = {
     "binomial": _binomial,
     "permutations": _permutations,
     "double_factorial": _double_factorial,
+    "gammainc_slope": lambda a, x: incomplete.exact(1, a, None, x) if a > 0 < x else None,
+    "betainc_slope": _betainc_slope,
+    "beta_slope_x": _beta_slope,
+    "beta_slope_y": lambda x, y: _beta_slope(y, x),
+    **{
+        f"{name}_slope_{by}": _of_quotient(function, name, by.count("n"), by.count("k"))
+        for name, function in (("binomial", _binomial), ("permutations", _permutations))
+        for by in ("n", "k", "nn", "nk", "kk")
+    },
     "Ei": _exponential_integral,
     "E1": _of_opposite,
     "li": lambda x: _exponential_integral(x.ln()) if x > 1 else None,

@@ -81,7 +81,7 @@ def binomial_slope_k(n: float, k: float) -> float:
         return -_at_pole(n, rest[0])
     if _is_pole(below):
         return _at_pole(n, below[0])
-    return binomial(n, k) * (digamma_near(*rest) - digamma_near(*below))
+    return times(binomial(n, k), digamma_near(*rest) - digamma_near(*below))
 
 
 def permutations(n: float, k: float) -> float:
@@ -128,6 +128,11 @@ def permutations_slope_k(n: float, k: float) -> float:
     if _is_pole(rest):
         return -gamma_quotient(two_sum(n, 1.0)) * inverse_gamma_slope(rest[0])
     return permutations(n, k) * digamma_near(*rest)
+
+
+def times(value: float, factor: float) -> float:
+    """Return a product that is 0 if the factor is, however large the value may be."""
+    return value * factor if factor else 0.0
 
 
 def _beyond(above: Rounded, k: Rounded) -> float:

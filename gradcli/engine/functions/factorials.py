@@ -22,6 +22,7 @@ from gradcli.engine.functions.combinations import (
     permutations,
     ratio,
     rest_of,
+    times,
 )
 from gradcli.engine.functions.gamma import gamma, sin_pi
 from gradcli.engine.functions.integers import are_whole
@@ -83,7 +84,13 @@ def _derivative(
         series = _times(series, _quotient_of_sines(n, k, order))
     elif rest[0] < _REFLECTED:
         series = _times(series, _sine(rest, 1, -1, order))
-    return value * (factorial(int(i)) * factorial(int(j)) * series[int(i), int(j)])
+    return times(value, factorial(int(i)) * factorial(int(j)) * series[int(i), int(j)])
+
+
+def relative(name: str, i: int, j: int, n: float, k: float) -> float:
+    """Return a partial of binomial or permutations over its value, for n >= k > 0."""
+    smooth = _binomial if name == "binomial" else _permutations
+    return factorial(i) * factorial(j) * smooth(n, k, i + j)[1][i, j]
 
 
 def _is_turned(n: float, rest: Rounded) -> bool:

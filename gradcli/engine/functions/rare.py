@@ -12,6 +12,7 @@ from gradcli.engine.functions.airy import FAR as AIRY_FAR
 from gradcli.engine.functions.airy import far_airy
 from gradcli.engine.functions.fresnel import FAR, far_fresnelc, far_fresnels
 from gradcli.engine.functions.gamma import gamma
+from gradcli.engine.functions.incomplete import beta_tail, lower_tail, upper_tail
 from gradcli.engine.functions.polygamma import digamma
 from gradcli.engine.scalar import power
 from gradcli.errors import UsageError
@@ -39,6 +40,16 @@ _BESSEL = {
     "besseli": bessel.besseli,
 }
 """Those that are SciPy's only where these are right."""
+
+_TAILS: dict[str, Callable[..., float]] = {
+    "gammainc": lower_tail,
+    "gammaincc": upper_tail,
+    "betainc": beta_tail,
+}
+"""The incomplete functions where they are small."""
+
+_SMALL_TAIL, _LEAST_TAIL, _LARGE_ORDER = 1e-3, 1e-290, 1e8
+"""Below that SciPy's have fewer digits, up to that order the sums in a tail are short."""
 
 _MODERATE, _SMALL = 100.0, 1e-100
 """The sizes of the parameters that hyp2f1 is called with."""
@@ -75,10 +86,23 @@ def _whole(scipy_name: str, name: str) -> Callable[..., float]:
     function = getattr(_special(name), scipy_name)
     if name == "hyp2f1":
         return lambda a, b, c, x: _hypergeometric(function, a, b, c, x)
+    if name in _TAILS:
+        return lambda *args: _with_tail(function, _TAILS[name], *args)
     if name in _BESSEL:
         own = _BESSEL[name]
         return lambda n, x: own(n, x, lambda n, x: float(function(n, x)))
     return lambda *args: float(function(*args))
+
+
+def _with_tail(function: Callable[..., float], tail: Callable[..., float], *args: float) -> float:
+    """A function of SciPy's, but where it is small: there it loses digits."""
+    value = float(function(*args))
+    *orders, x = args
+    are_moderate = min(orders) > _SMALL and max(orders) < _LARGE_ORDER
+    if not (value < _SMALL_TAIL and are_moderate and 0.0 < x < inf):
+        return value
+    found = tail(*args)
+    return found if found > _LEAST_TAIL or not value else value
 
 
 def _hypergeometric(function: Callable[..., float], *args: float) -> float:
