@@ -6,7 +6,9 @@ import json
 import math
 
 import pytest
+import random_programs
 from command_line import call
+from hypothesis import given, settings
 
 from gradcli.errors import InputError, Problem
 from gradcli.evaluation.solve import differentiated, read_model, solve
@@ -459,3 +461,19 @@ def test_a_derivative_as_a_number_needs_no_node_for_its_branch(
     assert len(solution.model.graph) == before
     for node, number in numbers.items():
         assert solution.value_of(adjoints[node]) == pytest.approx(number, abs=0, nan_ok=True)
+
+
+@settings(max_examples=150)
+@given(source=random_programs.EXPRESSIONS, points=random_programs.POINTS)
+def test_numbers_of_derivatives_are_those_of_their_nodes_to_the_bit(
+    source: str, points: list[dict[str, str]]
+) -> None:
+    """With the same sums in the same order, and the same signs of zeros."""
+    for point in points[:3]:
+        model = read_model(source, point)
+        given = {node.name: point[node.name] for node in model.inputs}
+        solution = differentiated(model).at(given)
+        adjoints = solution.derivative.adjoints
+        numbers = {node: solution.grad_of(node) for node in adjoints}
+        for node, number in numbers.items():
+            assert repr(solution.value_of(adjoints[node])) == repr(number)

@@ -13,7 +13,7 @@ condition under which it is reached at all, and its total counts only under that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.graph import operations
@@ -156,10 +156,27 @@ class Ways:
             node: [(ALWAYS, seed)] for node, seed in seeds.items()
         }
         self._reached: dict[Node, Share] = {}
+        self._ends: dict[Node, list[Share]] = {}
         self._complete: set[Node] = set()
 
     def __contains__(self, node: Node) -> bool:
-        return node in self._waiting or node in self._reached
+        return node in self._waiting or node in self._reached or node in self._ends
+
+    def visited(self) -> list[Node]:
+        """The nodes that were visited."""
+        return [*self._reached, *self._ends]
+
+    def end(self, node: Node) -> None:
+        """Visit a node that nobody goes on from: the sum is made when it is asked for."""
+        if self._graph.has_arrays:
+            self.at(node)
+        else:
+            self._ends[node] = self._waiting.pop(node)
+
+    def ending(self, node: Node) -> Sequence[Share] | None:
+        """What arrives at a node that nobody goes on from, in the order in which it is added."""
+        shares = self._ends.get(node)
+        return shares[::-1] if shares is not None and self._backward else shares
 
     def go(self, source: Node, target: Node, partial: Node) -> None:
         """Go along an edge with this partial, from a node that is reached.
@@ -226,7 +243,7 @@ class Ways:
         """
         found = self._reached.get(node)
         if found is None:
-            shares = self._waiting.pop(node)
+            shares = self._ends.get(node) or self._waiting.pop(node)
             found = shares[0] if len(shares) == 1 else self._sum(node, self._gathered(shares))
             if found[1].form != node.form:
                 raise ValueError(f"{found[1]!r} is {found[1].form} for {node!r}, {node.form}")
@@ -242,10 +259,6 @@ class Ways:
         """Go on from a node with another node of the same value as its total."""
         condition, _ = self.at(node)
         self._reached[node] = condition, total
-
-    def totals(self) -> Totals:
-        """Every node that was visited, with its total."""
-        return Totals(self, self._reached)
 
     def _gathered(self, shares: Sequence[Share]) -> Sequence[Share]:
         """The sum of the shares under each condition.
@@ -285,39 +298,3 @@ class Ways:
             node = operations.either(graph, node, condition.node)
             depth = min(depth, condition.depth)
         return Condition(node, depth) if node is not None else ALWAYS, total
-
-
-class Totals(Mapping[Node, Node]):
-    """The totals of the nodes that a pass has visited, each made when it is asked for.
-
-    Most are asked for as numbers, and need no choice between the total and 0 as a node.
-    """
-
-    def __init__(self, ways: Ways, reached: Mapping[Node, Share]) -> None:
-        self._ways = ways
-        self._reached = reached
-
-    def __getitem__(self, node: Node) -> Node:
-        condition, product = self._reached[node]
-        return product if condition.node is None else self._ways.total(node)
-
-    def __iter__(self) -> Iterator[Node]:
-        return iter(self._reached)
-
-    def __len__(self) -> int:
-        return len(self._reached)
-
-    def value(self, node: Node, value_of: Callable[[Node], float]) -> float:
-        """The number that the total of a node is, where nodes have these values; 0 if it has none.
-
-        Args:
-            node: any node.
-            value_of: the values of nodes.
-        """
-        share = self._reached.get(node)
-        if share is None:
-            return 0.0
-        (condition, _), product = share
-        if condition is None or condition.shape:  # a condition on each entry is one of the node
-            return value_of(self[node])
-        return value_of(product) if value_of(condition) else 0.0

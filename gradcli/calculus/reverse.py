@@ -12,7 +12,8 @@ import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.calculus.edge import Totals, Ways, zero
+from gradcli.calculus.edge import Ways, zero
+from gradcli.calculus.totals import Totals
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED
@@ -78,9 +79,10 @@ def pull_back(
     for node in reversed(order):
         if not leads[node.index] or node not in ways:
             continue
-        ways.at(node)
         if not node.args:
+            ways.end(node)
             continue
+        ways.at(node)
         if graph.has_arrays and node.op in SHAPED:
             for place, arg in enumerate(node.args):
                 if leads[arg.index]:
@@ -91,7 +93,7 @@ def pull_back(
         for arg, partial in zip(node.args, partials, strict=True):
             if partial is not None:
                 ways.go(node, arg, partial)
-    return Derivative(ways.totals(), locals_)
+    return Derivative(Totals(ways), locals_)
 
 
 def _hand_back(graph: Graph, ways: Ways, node: Node, place: int, *, masked: bool = False) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def main() -> NoReturn:
     """Run the command line of this process and leave."""
     # What is imported is no garbage, and looking for some takes a tenth of the time.
-    gc.set_threshold(100_000)
+    gc.set_threshold(1_000_000)
     code = 1
     try:
         run = _load()
