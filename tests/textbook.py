@@ -196,7 +196,7 @@ IDENTITIES = (
              {"x": "2*(3*x - sum(x))/9"}),
     Identity("sum((A - mean(A; 2))*(A - mean(A; 2)))/2", {"A": M},
              lambda a: square(a - a * mp.ones(3, 1) * mp.ones(1, 3) / 3) / 2,
-             {"A": "(3*A - sum(A; 2))/3"}),
+             {"A": "A - sum(A; 2)/3"}),
     Identity("norm(X - U@V)^2/2", {"X": M, "U": (2, 1), "V": (1, 3)},
              lambda x, u, v: square(x - u * v) / 2,
              {"U": "(U @ V - X) @ V'", "V": "U' @ (U @ V - X)"}),
