@@ -221,6 +221,14 @@ SIMPLIFIED = [
     ("A + 1", "A + 1"),
     ("A*x + 0*A", "A*x"),
     ("det(A')", "det(A)"),
+    ("sum(A - ones(2)@x')", "sum(A) - 2*sum(x)"),
+    ("(A - x)@ones(2)", "A @ ones(2) - sum(x)"),
+    ("sum(x - mean(x))", "0"),
+    ("tr(A@B'@inv(B)'@inv(A))", "2"),
+    ("sum(A*eye(2))", "tr(A)"),
+    ("sum(A*inv(B)')", "tr(A @ inv(B))"),
+    ("(A + A')'", "A + A'"),
+    ("(A + A')'@x", "(A + A') @ x"),
     ("A - c*eye(2) + 1", "A - c*eye(2) + ones(2, 2)"),
 ]
 

@@ -75,7 +75,7 @@ class Products:
         """A chain that is a number."""
         if len(chain) == 2 and all(map(links.is_ones, chain)):
             return self.count(chain[0].length)
-        for rule in (self._split, self._spread_out, self._of_places):
+        for rule in (self._split, self._of_places):
             found = rule(chain)
             if found is not None:
                 return found
@@ -110,33 +110,10 @@ class Products:
         if link.rank == 1:
             return self.product((*links.flipped(links.column(first)), *links.column(second)))
         both = (*first, *second)
-        is_plain = not any(each.turned or each.inverse for each in both)
+        is_plain = not any(each.turned or each.inverse or each.node.op == "eye" for each in both)
         if is_plain and not links.is_outer(first) and not links.is_outer(second):
             return None  # sum(A*B)
         return self.trace((*links.flipped(first), *second))
-
-    def _spread_out(self, chain: Chain) -> Terms | None:
-        """The sum of the entries of a bracket with a number in it: sum(x - c) is sum(x) - n*c."""
-        link, *others = [link for link in chain if not links.is_ones(link)]
-        source = self.sources.get(link.node)
-        if others or source is None or link.inverse or len(chain) != link.rank + 1:
-            return None
-        total = self.scalar.writer.form(source)
-        if len(total) < 2 or not any(map(self._is_summed_alone, total)):
-            return None
-        found: Terms = {}
-        for product, scale in total.items():
-            factor, each = self.factor({product: scale}, link.node.form)
-            summed = self.times(factor, self.summed(each, SCALAR))
-            found = self.scalar.algebra.add(found, summed)
-        return found
-
-    def _is_summed_alone(self, product: Product) -> bool:
-        """Whether the sum of a term is known: of a number, or of entries at some places."""
-        chain = self._only_chain(product)
-        if chain is not None:
-            return len(chain) == 1 and chain[0].node.op == "put"
-        return self._number_of(product) == product
 
     def _of_places(self, chain: Chain) -> Terms | None:
         """The sum over all entries of what has entries at some places alone."""
@@ -245,8 +222,44 @@ class Products:
 
     def product(self, chain: Iterable[Link]) -> Terms:
         """The product of links that go with each other."""
+        chain = tuple(chain)
+        place = self._place_of_copies(chain)
+        if place is not None:
+            return self._distributed(chain, place)
+        return self._multiplied(chain)
+
+    def _multiplied(self, chain: Chain) -> Terms:
+        """The product of links, with brackets as they are."""
         coefficient, rest = self.normal(chain)
         return self.times(coefficient, self.atom(rest)) if rest else coefficient
+
+    def _place_of_copies(self, chain: Chain) -> int | None:
+        """The place of a bracket beside ones in which something is copied: (A - c) @ ones(n)."""
+        for place, link in enumerate(chain):
+            beside = chain[max(place - 1, 0) : place + 2]
+            if link.node in self.sources and not link.inverse and any(map(links.is_ones, beside)):
+                total = self.scalar.writer.form(self.sources[link.node])
+                if len(total) > 1 and any(self._is_copied(each, link.node) for each in total):
+                    return place
+        return None
+
+    def _is_copied(self, product: Product, whole: Node) -> bool:
+        """Whether the sum over the entries of a term is known: it is copied, or at some places."""
+        chain = self._only_chain(product)
+        if chain is not None and len(chain) == 1 and chain[0].node.op == "put":
+            return True
+        return self.bases.node(self.scalar.writer.write({product: 1})).form != whole.form
+
+    def _distributed(self, chain: Chain, place: int) -> Terms:
+        """A product as the sum over the terms of a bracket in it."""
+        link = chain[place]
+        found: Terms = {}
+        for product, scale in self.scalar.writer.form(self.sources[link.node]).items():
+            factor, each = self.factor({product: scale}, link.node.form)
+            each = links.flipped(each) if link.turned else each
+            term = self.times(factor, self.product((*chain[:place], *each, *chain[place + 1 :])))
+            found = self.scalar.algebra.add(found, term)
+        return found
 
     def times(self, a: Terms, b: Terms) -> Terms:
         """The product of two sums, entry by entry."""
@@ -420,7 +433,7 @@ class Products:
         common, own = group.split(chains[group.products[0]])
         coefficient, bracket = self.factor(inner, links.form(own))
         joined = (*common, *bracket) if group.is_left else (*bracket, *common)
-        return self.scalar.algebra.add(rest, self.times(coefficient, self.product(joined)))
+        return self.scalar.algebra.add(rest, self.times(coefficient, self._multiplied(joined)))
 
     def _number_of(self, product: Product) -> Product:
         """A product without the arrays in it."""
