@@ -7,63 +7,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
-from gradcli.errors import ParseError, Span
+from gradcli.errors import ParseError
+from gradcli.graph.called import Called, Numbers, count, mean
 from gradcli.graph.lengths import refuse_open
 from gradcli.graph.node import ARRAY, Graph, Node
 from gradcli.graph.products import contract, matmul
-from gradcli.graph.shapes import Entries, Form, FormError, Letter, along, shown
+from gradcli.graph.shapes import Entries, Form, FormError, Letter, along
 from gradcli.graph.template import written
 from gradcli.syntax import ast
-
-Numbers = Callable[[ast.Expression], int]
-"""The whole number that an expression stands for."""
-
-
-class Called(NamedTuple):
-    """A call of a function of arrays.
-
-    Attributes:
-        graph: where its nodes are made.
-        name: the function.
-        args: its arguments.
-        numbers: what stands behind the semicolon: axes or lengths.
-        span: where it stands.
-    """
-
-    graph: Graph
-    name: str
-    args: tuple[Node, ...]
-    numbers: tuple[int, ...]
-    span: Span
-
-    def node(self, op: str, *args: Node | float) -> Node:
-        """An operation on nodes and constants."""
-        nodes = [each if isinstance(each, Node) else self.graph.const(each) for each in args]
-        return self.graph.node(op, tuple(nodes))
-
-    def reduced(self, op: str, x: Node) -> Node:
-        """A reduction along the axes that are asked for, of all if none is."""
-        return self.graph.node(op, (x,), (self.form(x),))
-
-    def form(self, x: Node) -> Form:
-        """The form that is left of an array along the axes that are asked for.
-
-        Raises:
-            ParseError: there is no such axis, or one is named twice.
-        """
-        axes = [axis - 1 for axis in self.numbers]
-        if not all(0 <= axis < len(x.shape) for axis in axes) or len({*axes}) < len(axes):
-            named = ", ".join(map(str, self.numbers))
-            raise ParseError(
-                "axis",
-                f"{shown(x.form)} has no axes {named}" if len(axes) > 1 else
-                f"{shown(x.form)} has no axis {named}",
-                span=self.span,
-                hint=f"axes count from 1: {self.name}(…; 1)" if x.shape else "leave it out",
-            )  # fmt: skip
-        return along(x.form, axes)
 
 
 def _reduction(op: str) -> Callable[[Called, Node], Node]:
@@ -82,25 +34,16 @@ def _extreme(op: str) -> Callable[[Called, Node], Node]:
     return extreme
 
 
-def _count(called: Called, x: Node) -> Node:
-    to = called.form(x)
-    return called.graph.count(x.form.size // to.size if to.size else 0)
-
-
-def _mean(called: Called, x: Node) -> Node:
-    return called.node("div", called.reduced("sum_to", x), _count(called, x))
-
-
 def _variance(called: Called, x: Node) -> Node:
     """The mean of the squares of the distances from the mean."""
-    squares = called.node("pow", called.node("sub", x, _mean(called, x)), 2.0)
-    return _mean(called, squares)
+    squares = called.node("pow", called.node("sub", x, mean(called, x)), 2.0)
+    return mean(called, squares)
 
 
 def _deviation(called: Called, x: Node) -> Node:
     """The root of the variance as a norm, which has a derivative of 0 where all are equal."""
-    size = called.reduced("norm_to", called.node("sub", x, _mean(called, x)))
-    return called.node("div", size, called.node("sqrt", _count(called, x)))
+    size = called.reduced("norm_to", called.node("sub", x, mean(called, x)))
+    return called.node("div", size, called.node("sqrt", count(called, x)))
 
 
 def _product(called: Called, x: Node) -> Node:
@@ -298,7 +241,7 @@ _Function = Callable[..., Node]
 
 _REDUCTIONS: Mapping[str, _Function] = {
     "sum": _reduction("sum_to"),
-    "mean": _mean,
+    "mean": mean,
     "prod": _product,
     "max": _extreme("max_to"),
     "min": _extreme("min_to"),
@@ -372,7 +315,7 @@ def call(
             "axis", f"'{name}' takes no axis", span=item.parameters[0].span,
             hint="arguments are separated by commas",
         )  # fmt: skip
-    count, function = _OTHERS.get(name, (-1, None))
-    if function is None or count not in {None, len(args)} or not (args or count):
+    arity, function = _OTHERS.get(name, (-1, None))
+    if function is None or arity not in {None, len(args)} or not (args or arity):
         return None
     return function(called, *args)
