@@ -5,12 +5,15 @@ Axes stand behind a semicolon, count from 1, and are kept with length 1: ``sum(A
 
 from __future__ import annotations
 
+import sys
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.errors import ParseError
+from gradcli.graph import losses, moving
 from gradcli.graph.called import Called, Numbers, count, mean
 from gradcli.graph.lengths import refuse_open
+from gradcli.graph.losses import log_softmax
 from gradcli.graph.node import ARRAY, Graph, Node
 from gradcli.graph.products import contract, matmul
 from gradcli.graph.shapes import Entries, Form, FormError, Letter, along
@@ -91,14 +94,7 @@ def _part(graph: Graph, x: Node, axis: int, part: tuple[int, int, int]) -> Node:
 
 
 def _softmax(called: Called, x: Node) -> Node:
-    return called.node("exp", _log_softmax(called, x))
-
-
-def _log_softmax(called: Called, x: Node) -> Node:
-    """Along the last axis, unless another one is asked for."""
-    axes = called.numbers or ((len(x.shape),) if x.shape else ())
-    whole = called._replace(numbers=axes).reduced("logsumexp_to", x)
-    return called.node("sub", x, whole)
+    return called.node("exp", log_softmax(called, x))
 
 
 def _dot(called: Called, x: Node, y: Node) -> Node:
@@ -250,7 +246,7 @@ _REDUCTIONS: Mapping[str, _Function] = {
     "var": _variance,
     "std": _deviation,
     "softmax": _softmax,
-    "log_softmax": _log_softmax,
+    "log_softmax": log_softmax,
 }
 """Functions of one array along some of its axes."""
 
@@ -274,15 +270,23 @@ _OTHERS: Mapping[str, tuple[int | None, _Function]] = {
     "zeros": (None, _filled(0.0)),
     "eye": (1, _eye),
     "len": (1, _length),
+    "conv": (2, moving.conv),
+    "cross_entropy_logits": (2, losses.cross_entropy_logits),
 }
 """Other functions: how many arguments they take, None for any number."""
 
-_TOLD: Mapping[str, tuple[int | None, _Function]] = {
-    "reshape": (1, _reshape),
-    "tril": (1, _lower),
-    "scatter": (None, _scatter),
+_TOLD: Mapping[str, tuple[Collection[int], _Function]] = {
+    "reshape": ((1,), _reshape),
+    "tril": ((1,), _lower),
+    "scatter": (range(1, sys.maxsize), _scatter),
+    "concat": (range(1, sys.maxsize), moving.concat),
+    "cumsum": ((1,), moving.running("cumsum")),
+    "cumsum_back": ((1,), moving.running("cumsum_back")),
+    "window": ((1,), moving.window),
+    "unwindow": ((1,), moving.unwindow),
+    "layer_norm": ((1, 2), losses.layer_norm),
 }
-"""The same of functions that are told numbers behind the semicolon that are no axes."""
+"""Functions that are told numbers behind the semicolon: lengths, places, one axis."""
 
 
 def call(
@@ -305,8 +309,8 @@ def call(
         return _einsum(graph, args, item)
     parameters = tuple(map(numbers, item.parameters))
     called = Called(graph, name, args, parameters, item.span)
-    told, function = _TOLD.get(name, (0, None))
-    if function is not None and (told == len(args) or (told is None and args)):
+    counts, function = _TOLD.get(name, ((), None))
+    if function is not None and len(args) in counts:
         return function(called, *args)
     if name in _REDUCTIONS and len(args) == 1 and (args[0].shape or parameters):
         return _REDUCTIONS[name](called, args[0])
@@ -315,6 +319,8 @@ def call(
             "axis", f"'{name}' takes no axis", span=item.parameters[0].span,
             hint="arguments are separated by commas",
         )  # fmt: skip
+    if name in losses.LOSSES and any(arg.shape for arg in args):
+        return losses.LOSSES[name](called, *args)
     arity, function = _OTHERS.get(name, (-1, None))
     if function is None or arity not in {None, len(args)} or not (args or arity):
         return None
