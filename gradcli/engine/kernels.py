@@ -95,7 +95,8 @@ def _running_back(axis: int) -> Kernel:
 
 def _windows(sizes: Sequence[int]) -> Kernel:
     axes = tuple(range(-len(sizes), 0))
-    return lambda x: np.lib.stride_tricks.sliding_window_view(x, sizes, axes)
+    # A copy, since windows share entries and what is computed may be written over.
+    return lambda x: np.array(np.lib.stride_tricks.sliding_window_view(x, sizes, axes))
 
 
 def _unwindow(sizes: Sequence[int]) -> Kernel:
