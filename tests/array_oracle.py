@@ -157,6 +157,49 @@ def _put(graph: Graph, x: Entries, places: Sequence[Any], to: Form) -> Entries:
     return _filled(to.shape, lambda place: _total(graph, groups.get(place, [])))
 
 
+def _running(graph: Graph, x: Entries, axis: int) -> Entries:
+    def entry(place: tuple[int, ...]) -> Node:
+        before = [(*place[:axis], at, *place[axis + 1 :]) for at in range(place[axis] + 1)]
+        return _total(graph, [x[each] for each in before])
+
+    return _filled(x.shape, entry)
+
+
+def _running_back(graph: Graph, x: Entries, axis: int) -> Entries:
+    return np.flip(_running(graph, np.flip(x, axis), axis), axis)
+
+
+def _windows(graph: Graph, x: Entries, sizes: Sequence[int]) -> Entries:
+    del graph
+    rank, batch = len(sizes), x.ndim - len(sizes)
+    places = [each - size + 1 for each, size in zip(x.shape[batch:], sizes, strict=True)]
+
+    def entry(at: tuple[int, ...]) -> Node:
+        first, inside = at[batch : batch + rank], at[batch + rank :]
+        return x[*at[:batch], *[a + b for a, b in zip(first, inside, strict=True)]]
+
+    return _filled((*x.shape[:batch], *places, *sizes), entry)
+
+
+def _unwindowed(graph: Graph, x: Entries, sizes: Sequence[int]) -> Entries:
+    rank, batch = len(sizes), x.ndim - 2 * len(sizes)
+    lengths = [each + size - 1 for each, size in zip(x.shape[batch:-rank], sizes, strict=True)]
+
+    def entry(at: tuple[int, ...]) -> Node:
+        return _total(
+            graph,
+            [
+                x[*at[:batch], *first, *[a - b for a, b in zip(at[batch:], first, strict=True)]]
+                for first in itertools.product(*map(range, x.shape[batch:-rank]))
+                if all(
+                    0 <= a - b < size for a, b, size in zip(at[batch:], first, sizes, strict=True)
+                )
+            ],
+        )
+
+    return _filled((*x.shape[:batch], *lengths), entry)
+
+
 def _array(graph: Graph, entries: Any) -> Entries:
     values = iter(np.frombuffer(entries.data))
     return _filled(entries.form.shape, lambda _: graph.const(float(next(values))))
@@ -230,6 +273,11 @@ _WRITTEN_OUT: Mapping[str, Callable[..., Any]] = {
     "take": _take,
     "put": _put,
     "stack": lambda _, *rest: np.stack(rest[:-1]),
+    "concat": lambda _, *rest: np.concatenate(rest[:-1], rest[-1]),
+    "cumsum": _running,
+    "cumsum_back": _running_back,
+    "window": _windows,
+    "unwindow": _unwindowed,
     ARRAY: _array,
     "eye": lambda graph, length: _filled(
         (length, length), lambda at: graph.const(float(at[0] == at[1]))

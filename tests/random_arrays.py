@@ -160,6 +160,40 @@ class Maker:
         args = self.random.choices(others, k=self.random.randint(1, 3))
         return self.graph.node("stack", tuple(args), (len(args),))
 
+    def concat(self) -> Node | None:
+        node = self._any()
+        if not node.shape:
+            return None
+        axis = self.random.randrange(len(node.shape))
+        others = [
+            each
+            for each in self._pool
+            if len(each.shape) == len(node.shape)
+            and each.form.is_row == node.form.is_row
+            and along(each.form, [axis]) == along(node.form, [axis])
+        ]
+        args = [node, *self.random.choices(others, k=self.random.randint(0, 2))]
+        self.random.shuffle(args)
+        return self.graph.node("concat", tuple(args), (axis,))
+
+    def running(self) -> Node | None:
+        node = self._any()
+        if not node.shape:
+            return None
+        op = self.random.choice(["cumsum", "cumsum_back"])
+        return self.graph.node(op, (node,), (self.random.randrange(len(node.shape)),))
+
+    def window(self) -> Node | None:
+        node = self._any()
+        if not node.shape or not node.form.size:
+            return None
+        rank = self.random.randint(1, len(node.shape))
+        sizes = tuple(self.random.randint(1, length) for length in node.shape[-rank:])
+        windows = self.graph.node("window", (node,), (sizes,))
+        if self.random.random() < 0.5:
+            return windows
+        return self.graph.node("unwindow", (self.graph.node("sin", (windows,)),), (sizes,))
+
     def constant(self) -> Node:
         form = self.random.choice([each for each in FORMS if each.shape and not each.is_row])
         values = [self.random.uniform(-2, 2) for _ in range(form.size)]
@@ -216,6 +250,9 @@ _MAKERS: tuple[Callable[[Maker], Node | None], ...] = (
     Maker.take,
     Maker.put,
     Maker.stack,
+    Maker.concat,
+    Maker.running,
+    Maker.window,
     Maker.constant,
     Maker.square,
     Maker.contraction,

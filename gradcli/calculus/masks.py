@@ -15,7 +15,22 @@ from gradcli.graph.pullbacks import pulled
 from gradcli.graph.shapes import REDUCTIONS, Form
 
 MOVING = frozenset(
-    ["sum_to", "spread", "contract", "transpose", "reshape", "take", "put", "stack", "tril"]
+    [
+        "sum_to",
+        "spread",
+        "contract",
+        "transpose",
+        "reshape",
+        "take",
+        "put",
+        "stack",
+        "tril",
+        "concat",
+        "cumsum",
+        "cumsum_back",
+        "window",
+        "unwindow",
+    ]
 )
 """What hands an adjoint back by moving its entries, adding them, or multiplying by factors."""
 

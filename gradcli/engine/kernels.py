@@ -85,6 +85,38 @@ def _stack(count: int) -> Kernel:
     return lambda *arrays: np.stack(arrays)
 
 
+def _running(axis: int) -> Kernel:
+    return lambda x: np.cumsum(x, axis=axis)
+
+
+def _running_back(axis: int) -> Kernel:
+    return lambda x: np.flip(np.cumsum(np.flip(x, axis), axis=axis), axis)
+
+
+def _windows(sizes: Sequence[int]) -> Kernel:
+    axes = tuple(range(-len(sizes), 0))
+    # A copy, since windows share entries and what is computed may be written over.
+    return lambda x: np.array(np.lib.stride_tricks.sliding_window_view(x, sizes, axes))
+
+
+def _unwindow(sizes: Sequence[int]) -> Kernel:
+    """The entries at one place of all windows are a part of the array."""
+    rank = len(sizes)
+
+    def value(x: Array) -> Array:
+        shape = np.shape(x)[:-rank]
+        batch, places = shape[:-rank], shape[-rank:]
+        lengths = [place + size - 1 for place, size in zip(places, sizes, strict=True)]
+        result = np.zeros((*batch, *lengths))
+        for first in np.ndindex(*sizes):
+            ends = [at + place for at, place in zip(first, places, strict=True)]
+            part: tuple[Any, ...] = (..., *map(slice, first, ends))
+            result[part] += x[(..., *first)]
+        return result
+
+    return value
+
+
 def _constant(entries: Entries) -> Kernel:
     values = np.frombuffer(entries.data, dtype=float).reshape(entries.form.shape)
     return lambda: values
@@ -117,6 +149,11 @@ SHAPED_KERNELS: dict[str, Callable[..., Kernel]] = {
     "take": _take,
     "put": _put,
     "stack": _stack,
+    "concat": lambda axis: lambda *arrays: np.concatenate(arrays, axis),
+    "cumsum": _running,
+    "cumsum_back": _running_back,
+    "window": _windows,
+    "unwindow": _unwindow,
     "array": _constant,
     "eye": lambda length: lambda: np.eye(length),
     "tril": lambda diagonal: lambda x: np.tril(x, diagonal),

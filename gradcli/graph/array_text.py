@@ -137,6 +137,21 @@ def _tril(node: Node, args: Args) -> ast.Expression:
     return ast.Call("tril", args, parameters=told)
 
 
+def _along(default: Callable[[Node], int]) -> Callable[[Node, Args], ast.Expression]:
+    """A function that goes along one axis, which is named unless it is the default."""
+
+    def written_(node: Node, args: Args) -> ast.Expression:
+        (axis,) = node.params
+        told = () if axis == default(node) else _numbers([axis + 1])  # type: ignore[operator]
+        return ast.Call(node.op, args, parameters=told)
+
+    return written_
+
+
+def _windows(node: Node, args: Args) -> ast.Expression:
+    return ast.Call(node.op, args, parameters=_numbers(node.params[0]))  # type: ignore[arg-type]
+
+
 def _constant(node: Node, args: Args) -> ast.Expression:
     del args
     entries = node.params[0]
@@ -161,6 +176,11 @@ _WRITERS: Mapping[str, Callable[[Node, Args], ast.Expression]] = {
     "put": _put,
     "stack": lambda _, args: ast.Array(args),
     ARRAY: _constant,
+    "concat": _along(lambda _: 0),
+    "cumsum": _along(lambda node: len(node.shape) - 1),
+    "cumsum_back": _along(lambda node: len(node.shape) - 1),
+    "window": _windows,
+    "unwindow": _windows,
     "eye": lambda node, _: ast.Call("eye", _numbers(node.shape[:1])),
     "tril": _tril,
 }

@@ -5,65 +5,20 @@ Axes stand behind a semicolon, count from 1, and are kept with length 1: ``sum(A
 
 from __future__ import annotations
 
+import sys
 from array import array
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from gradcli.errors import ParseError, Span
+from gradcli.errors import ParseError
+from gradcli.graph import losses, moving
+from gradcli.graph.called import Called, Numbers, count, mean
 from gradcli.graph.lengths import refuse_open
+from gradcli.graph.losses import log_softmax
 from gradcli.graph.node import ARRAY, Graph, Node
 from gradcli.graph.products import contract, matmul
-from gradcli.graph.shapes import Entries, Form, FormError, Letter, along, shown
+from gradcli.graph.shapes import Entries, Form, FormError, Letter, along
 from gradcli.graph.template import written
 from gradcli.syntax import ast
-
-Numbers = Callable[[ast.Expression], int]
-"""The whole number that an expression stands for."""
-
-
-class Called(NamedTuple):
-    """A call of a function of arrays.
-
-    Attributes:
-        graph: where its nodes are made.
-        name: the function.
-        args: its arguments.
-        numbers: what stands behind the semicolon: axes or lengths.
-        span: where it stands.
-    """
-
-    graph: Graph
-    name: str
-    args: tuple[Node, ...]
-    numbers: tuple[int, ...]
-    span: Span
-
-    def node(self, op: str, *args: Node | float) -> Node:
-        """An operation on nodes and constants."""
-        nodes = [each if isinstance(each, Node) else self.graph.const(each) for each in args]
-        return self.graph.node(op, tuple(nodes))
-
-    def reduced(self, op: str, x: Node) -> Node:
-        """A reduction along the axes that are asked for, of all if none is."""
-        return self.graph.node(op, (x,), (self.form(x),))
-
-    def form(self, x: Node) -> Form:
-        """The form that is left of an array along the axes that are asked for.
-
-        Raises:
-            ParseError: there is no such axis, or one is named twice.
-        """
-        axes = [axis - 1 for axis in self.numbers]
-        if not all(0 <= axis < len(x.shape) for axis in axes) or len({*axes}) < len(axes):
-            named = ", ".join(map(str, self.numbers))
-            raise ParseError(
-                "axis",
-                f"{shown(x.form)} has no axes {named}" if len(axes) > 1 else
-                f"{shown(x.form)} has no axis {named}",
-                span=self.span,
-                hint=f"axes count from 1: {self.name}(…; 1)" if x.shape else "leave it out",
-            )  # fmt: skip
-        return along(x.form, axes)
 
 
 def _reduction(op: str) -> Callable[[Called, Node], Node]:
@@ -82,25 +37,16 @@ def _extreme(op: str) -> Callable[[Called, Node], Node]:
     return extreme
 
 
-def _count(called: Called, x: Node) -> Node:
-    to = called.form(x)
-    return called.graph.count(x.form.size // to.size if to.size else 0)
-
-
-def _mean(called: Called, x: Node) -> Node:
-    return called.node("div", called.reduced("sum_to", x), _count(called, x))
-
-
 def _variance(called: Called, x: Node) -> Node:
     """The mean of the squares of the distances from the mean."""
-    squares = called.node("pow", called.node("sub", x, _mean(called, x)), 2.0)
-    return _mean(called, squares)
+    squares = called.node("pow", called.node("sub", x, mean(called, x)), 2.0)
+    return mean(called, squares)
 
 
 def _deviation(called: Called, x: Node) -> Node:
     """The root of the variance as a norm, which has a derivative of 0 where all are equal."""
-    size = called.reduced("norm_to", called.node("sub", x, _mean(called, x)))
-    return called.node("div", size, called.node("sqrt", _count(called, x)))
+    size = called.reduced("norm_to", called.node("sub", x, mean(called, x)))
+    return called.node("div", size, called.node("sqrt", count(called, x)))
 
 
 def _product(called: Called, x: Node) -> Node:
@@ -148,14 +94,7 @@ def _part(graph: Graph, x: Node, axis: int, part: tuple[int, int, int]) -> Node:
 
 
 def _softmax(called: Called, x: Node) -> Node:
-    return called.node("exp", _log_softmax(called, x))
-
-
-def _log_softmax(called: Called, x: Node) -> Node:
-    """Along the last axis, unless another one is asked for."""
-    axes = called.numbers or ((len(x.shape),) if x.shape else ())
-    whole = called._replace(numbers=axes).reduced("logsumexp_to", x)
-    return called.node("sub", x, whole)
+    return called.node("exp", log_softmax(called, x))
 
 
 def _dot(called: Called, x: Node, y: Node) -> Node:
@@ -298,7 +237,7 @@ _Function = Callable[..., Node]
 
 _REDUCTIONS: Mapping[str, _Function] = {
     "sum": _reduction("sum_to"),
-    "mean": _mean,
+    "mean": mean,
     "prod": _product,
     "max": _extreme("max_to"),
     "min": _extreme("min_to"),
@@ -307,7 +246,7 @@ _REDUCTIONS: Mapping[str, _Function] = {
     "var": _variance,
     "std": _deviation,
     "softmax": _softmax,
-    "log_softmax": _log_softmax,
+    "log_softmax": log_softmax,
 }
 """Functions of one array along some of its axes."""
 
@@ -331,15 +270,23 @@ _OTHERS: dict[str, tuple[int | None, _Function]] = {
     "zeros": (None, _filled(0.0)),
     "eye": (1, _eye),
     "len": (1, _length),
+    "conv": (2, moving.conv),
+    "cross_entropy_logits": (2, losses.cross_entropy_logits),
 }
 """Other functions: how many arguments they take, None for any number."""
 
-_TOLD: Mapping[str, tuple[int | None, _Function]] = {
-    "reshape": (1, _reshape),
-    "tril": (1, _lower),
-    "scatter": (None, _scatter),
+_TOLD: Mapping[str, tuple[Collection[int], _Function]] = {
+    "reshape": ((1,), _reshape),
+    "tril": ((1,), _lower),
+    "scatter": (range(1, sys.maxsize), _scatter),
+    "concat": (range(1, sys.maxsize), moving.concat),
+    "cumsum": ((1,), moving.running("cumsum")),
+    "cumsum_back": ((1,), moving.running("cumsum_back")),
+    "window": ((1,), moving.window),
+    "unwindow": ((1,), moving.unwindow),
+    "layer_norm": ((1, 2), losses.layer_norm),
 }
-"""The same of functions that are told numbers behind the semicolon that are no axes."""
+"""Functions that are told numbers behind the semicolon: lengths, places, one axis."""
 
 
 def is_known(name: str) -> bool:
@@ -377,8 +324,8 @@ def call(
         return _einsum(graph, args, item)
     parameters = tuple(map(numbers, item.parameters))
     called = Called(graph, name, args, parameters, item.span)
-    told, function = _TOLD.get(name, (0, None))
-    if function is not None and (told == len(args) or (told is None and args)):
+    counts, function = _TOLD.get(name, ((), None))
+    if function is not None and len(args) in counts:
         return function(called, *args)
     if name in _REDUCTIONS and len(args) == 1 and (args[0].shape or parameters):
         return _REDUCTIONS[name](called, args[0])
@@ -387,7 +334,9 @@ def call(
             "axis", f"'{name}' takes no axis", span=item.parameters[0].span,
             hint="arguments are separated by commas",
         )  # fmt: skip
-    count, function = _OTHERS.get(name, (-1, None))
-    if function is None or count not in {None, len(args)} or not (args or count):
+    if name in losses.LOSSES and any(arg.shape for arg in args):
+        return losses.LOSSES[name](called, *args)
+    arity, function = _OTHERS.get(name, (-1, None))
+    if function is None or arity not in {None, len(args)} or not (args or arity):
         return None
     return function(called, *args)

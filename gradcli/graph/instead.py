@@ -11,7 +11,7 @@ from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, phrases
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
 
-_ARRAYS_ONLY = {"softmax", "log_softmax", "dot"}
+_ARRAYS_ONLY = {"softmax", "log_softmax", "dot", "cumsum", "concat", "conv", "layer_norm"}
 
 
 def equation(statement: ast.Declaration, source: str) -> InputError:

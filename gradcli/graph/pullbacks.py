@@ -15,7 +15,7 @@ from gradcli.graph.entry import Entry, Lines, read_entries
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import contract
 from gradcli.graph.rules import RuleScope
-from gradcli.graph.shapes import ROW, Form, Params
+from gradcli.graph.shapes import ROW, Form, Params, Slice
 from gradcli.graph.template import Template, template, written
 from gradcli.syntax import ast, grammars
 from gradcli.syntax.parse import parse
@@ -43,9 +43,21 @@ def pulled(
     if node.op == "stack":
         rest = [(0, 1, length) for length in node.shape[1:]]
         return operations.make(graph, "take", (adjoint,), ((place, *rest),))
+    if node.op == "concat":
+        return operations.make(graph, "take", (adjoint,), (_own_part(node, place),))
     forms = tuple([arg.form for arg in node.args])
     rule = _pullback(node.op, forms, node.params, node.form, place)
     return rule.instantiate(graph, (*(args or node.args), adjoint), operations.make)
+
+
+def _own_part(node: Node, place: int) -> tuple[Slice, ...]:
+    """Where an array stands among those that it is joined with."""
+    joined = node.params[0]
+    parts = []
+    for axis, length in enumerate(node.shape):
+        own = [arg.shape[axis] for arg in node.args]
+        parts.append((sum(own[:place]), 1, own[place]) if axis == joined else (0, 1, length))
+    return tuple(parts)
 
 
 @lru_cache(_MOST_FORMS)

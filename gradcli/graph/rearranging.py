@@ -235,7 +235,7 @@ def _take(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> 
     return None
 
 
-def _put(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
+def _linear(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
     del params
     return make_(graph, "spread", (graph.const(0.0),), (form,)) if is_zero(args[0]) else None
 
@@ -247,5 +247,5 @@ _RULES: dict[str, Callable[..., Node | None]] = {
     "contract": _contract,
     "reshape": _reshape,
     "take": _take,
-    "put": _put,
+    **dict.fromkeys(("put", "cumsum", "cumsum_back", "window", "unwindow"), _linear),
 }

@@ -315,6 +315,51 @@ def _stacked(*parts: Any) -> Form:
     return Form((count, *shapes.pop()))
 
 
+def _joined(*parts: Any) -> Form:
+    *forms, axis = parts
+    first, *others = forms
+    if not 0 <= axis < len(first.shape):
+        raise _MisfitError
+    lengths = [*first.shape]
+    for form in others:
+        if len(form.shape) != len(lengths) or form.is_row != first.is_row:
+            raise _MisfitError
+        if any(form.shape[each] != lengths[each] for each in range(len(lengths)) if each != axis):
+            raise _MisfitError
+        lengths[axis] += form.shape[axis]
+    return Form(tuple(lengths), first.is_row)
+
+
+def _running(form: Form, axis: int) -> Form:
+    if not 0 <= axis < len(form.shape):
+        raise _MisfitError
+    return form
+
+
+def _windows(form: Form, sizes: Shape) -> Form:
+    batch, ends = _split(form.shape, len(sizes))
+    if not all(1 <= size <= length for size, length in zip(sizes, ends, strict=True)):
+        raise _MisfitError
+    places = [length - size + 1 for size, length in zip(sizes, ends, strict=True)]
+    return Form((*batch, *places, *sizes))
+
+
+def _unwindowed(form: Form, sizes: Shape) -> Form:
+    rest, own = _split(form.shape, len(sizes))
+    batch, places = _split(rest, len(sizes))
+    if own != sizes or not all(size >= 1 for size in sizes):
+        raise _MisfitError
+    lengths = [length + size - 1 for size, length in zip(sizes, places, strict=True)]
+    return Form((*batch, *lengths))
+
+
+def _split(shape: Shape, count: int) -> tuple[Shape, Shape]:
+    """The axes before the last ones, and these."""
+    if not 0 < count <= len(shape):
+        raise _MisfitError
+    return shape[:-count], shape[-count:]
+
+
 def _square(form: Form) -> Form:
     if len(form.shape) != 2 or form.shape[0] != form.shape[1]:
         raise _MisfitError
@@ -354,6 +399,11 @@ _FORMS: dict[str, Callable[..., Form]] = {
     "put": _put,
     "stack": _stacked,
     "array": lambda entries: entries.form,
+    "concat": _joined,
+    "cumsum": _running,
+    "cumsum_back": _running,
+    "window": _windows,
+    "unwindow": _unwindowed,
     "eye": lambda length: Form((length, length)),
     "tril": _masked,
     "inv": _square,

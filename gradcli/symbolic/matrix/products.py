@@ -165,13 +165,15 @@ class Products:
         node = self.bases.loosely(self.scalar.algebra.node(total))
         if node.form == form:
             return node
-        if not total or not 0 < len(form.shape) <= 2:
+        if (node.is_const and node.value == 0) or not total or not 0 < len(form.shape) <= 2:
             return self.graph.node("spread", (node,), (form,))
         coefficient, chain = self.factor(total, form)
         base = self.bases.base(self.builder.node(chain))
         self.bases.chains.setdefault(base, chain)
         whole = self.times(coefficient, terms.atom(base))
-        return self.bases.loosely(self.scalar.algebra.node(whole))
+        node = self.bases.loosely(self.scalar.algebra.node(whole))
+        # A coefficient that comes to 0 leaves a number.
+        return node if node.form == form else self.graph.node("spread", (node,), (form,))
 
     def _beside_units(self, total: Terms, form: Form) -> Terms:
         """A sum with a unit matrix in it, where A - 1 would be taken for that: every term whole."""

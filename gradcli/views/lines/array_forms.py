@@ -19,7 +19,19 @@ _NUMBERS = frozenset(
 )  # fmt: skip
 """What makes one number of one array, or two."""
 
-_SAME = frozenset(("inv", "cholesky", "tril", "triu", "softmax", "log_softmax"))
+_SAME = frozenset(
+    (
+        "inv",
+        "cholesky",
+        "tril",
+        "triu",
+        "softmax",
+        "log_softmax",
+        "cumsum",
+        "cumsum_back",
+        "layer_norm",
+    )
+)
 
 
 def forms(root: ast.Expression, shapes: Mapping[str, Shape]) -> Mapping[ast.Expression, Known]:
@@ -101,7 +113,7 @@ def _same_or_other(name: str, known: Sequence[Form]) -> Known:
             return Form((first.size,))
         case "diag":
             return Form(first.shape * 2 if len(first.shape) == 1 else first.shape[:1])
-        case "einsum" | "kron" | "outer":
+        case "einsum" | "kron" | "outer" | "concat" | "window" | "unwindow" | "conv":
             return None
     return first if name in _SAME else form_of("add", known)
 
