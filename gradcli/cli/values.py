@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.cli.context import Environment, show_name
+from gradcli.cli.context import Environment
+from gradcli.cli.json_files import read_object
 from gradcli.errors import InputError, UsageError
 from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
@@ -65,7 +65,7 @@ def read_files(environment: Environment, files: Iterable[str]) -> Values:
     """
     values: Values = {}
     for file in files:
-        for name, value in _read_json(environment, file):
+        for name, value in read_object(environment, file):
             _add(values, name, Given(value, f"--vars {file}"))
     return values
 
@@ -139,90 +139,3 @@ def _twice(name: str, first: str, second: str) -> InputError:
     return InputError(
         "given-twice", f"'{name}' is given a value twice, {where}", hint="leave one out"
     )
-
-
-def _read_json(environment: Environment, file: str) -> Iterator[tuple[str, object]]:
-    import json  # noqa: PLC0415  (only here)
-
-    if file == "-":
-        raise UsageError(
-            "vars",
-            "--vars does not read the standard input",
-            hint="name a file; - stands for the program's text",
-        )
-    text = environment.read_file(file)
-    where = show_name(file)
-    try:
-        content = json.loads(
-            text,
-            object_pairs_hook=_Object,
-            parse_int=float,
-            parse_float=_number,
-            parse_constant=_no_constant,
-        )
-    except json.JSONDecodeError as error:
-        message = f"{where} is not JSON: {error.msg.lower()} in line {error.lineno}"
-        hint = 'values are written as {"a": 1, "b": 0.5}; a program is read by -f FILE'
-        raise UsageError("vars", message, hint=hint) from None
-    except RecursionError:
-        raise UsageError("vars", f"{where} is nested too deeply") from None
-    except ValueError as error:
-        raise UsageError("vars", f"{where} cannot be read: {error}") from None
-    if not isinstance(content, _Object):
-        raise UsageError(
-            "vars",
-            f"{where} holds no JSON object",
-            hint='write the values as {"a": 1, "b": 0.5}',
-        )
-    for name, value in content:
-        yield name, _check(name, value, where)
-
-
-class _Object(list[tuple[str, object]]):
-    """A JSON object as it was written, with the keys that are there twice."""
-
-
-class _Lost(float):
-    """A number that is too small for a float."""
-
-
-def _number(text: str) -> float:
-    value = float(text)
-    if value:  # as most are
-        return value
-    from gradcli.evaluation.elements import is_lost  # noqa: PLC0415  (`--help` needs no engine)
-
-    return _Lost() if is_lost(value, text) else value
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a number in JSON")
-
-
-def _check(name: str, value: object, where: str) -> object:
-    """The value, if all in it are numbers or texts.
-
-    Raises:
-        InputError: something in it is neither, or too large.
-    """
-    inside = [value]
-    while inside:
-        item = inside.pop()
-        if type(item) is list:
-            inside += item
-        elif isinstance(item, _Lost):
-            from gradcli.evaluation.elements import too_small  # noqa: PLC0415  (likewise)
-
-            raise too_small(name, f" in {where}")
-        elif isinstance(item, float):
-            if not math.isfinite(item):
-                message = f"the value of '{name}' in {where} is too large"
-                raise InputError("value", message, hint="numbers are 64-bit floats, up to 1.8e308")
-        elif not isinstance(item, str):
-            what = {bool: "true or false", _Object: "an object"}.get(type(item), "null")
-            raise InputError(
-                "value",
-                f"the value of '{name}' in {where} is {what}, not a number",
-                hint='give a number or a constant expression, such as 0.5 or "pi/2"',
-            )
-    return value
