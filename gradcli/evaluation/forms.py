@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from gradcli.errors import InputError
-from gradcli.evaluation.elements import MOST_AXES, Value, is_listed, items, number
-from gradcli.graph.shapes import Form
+from gradcli.evaluation.elements import Value, is_listed, number, shaped
+from gradcli.evaluation.foreign import MOST_AXES, floats_of, has_memory, is_foreign, too_large
+from gradcli.graph.shapes import MOST_ENTRIES, Form
 from gradcli.syntax.spelling import plain
 
 
@@ -15,7 +16,8 @@ def forms_of(values: Mapping[str, Value]) -> dict[str, Form]:
     """The forms of those values that are lists or arrays.
 
     Raises:
-        InputError: a list is empty or ragged, or its text cannot be read.
+        InputError: a list is ragged, or its text cannot be read; or there is an array of what is
+            no number, or of too many.
     """
     forms: dict[str, Form] = {}
     for name, value in values.items():
@@ -26,11 +28,15 @@ def forms_of(values: Mapping[str, Value]) -> dict[str, Form]:
 
 
 def _shape(value: Value, name: str) -> tuple[int, ...]:
-    shape = getattr(value, "shape", None) if _is_array(value) else None
-    if isinstance(shape, tuple):
-        return shape
-    placed = items(value, name)
-    return placed[-1][0] if placed else ()
+    if _is_array(value):
+        shape = getattr(value, "shape", None)
+        if not isinstance(shape, tuple):
+            shape = floats_of(value, name).shape
+        if len(shape) > MOST_AXES or math.prod(shape) > MOST_ENTRIES:
+            raise too_large(name, shape)
+        return tuple(map(int, shape))
+    found = shaped(value, name)
+    return found[0] if found else ()
 
 
 def array_of(value: Value, name: str) -> Any:
@@ -39,22 +45,13 @@ def array_of(value: Value, name: str) -> Any:
     Raises:
         InputError: an entry is no number.
     """
+    if _is_array(value):
+        return floats_of(value, name)
     import numpy as np  # noqa: PLC0415  (only arrays need it)
 
-    if _is_array(value):
-        given = np.asarray(value)
-        if given.dtype.kind not in "biuf" or given.ndim > MOST_AXES:
-            raise InputError(
-                "value",
-                f"the value of '{name}' is no array of numbers",
-                hint="numbers of any kind are read, up to eight axes",
-            )
-        return np.array(given, dtype=float)
-    placed = items(value, name) or []
-    shape = placed[-1][0] if placed else ()
+    shape, placed = shaped(value, name) or ((), [])
     return np.array([number(item, name) for _, item in placed], dtype=float).reshape(shape)
 
 
 def _is_array(value: Value) -> bool:
-    """Whether a value says that it is an array, in one of the ways that NumPy knows."""
-    return hasattr(value, "__array__") or hasattr(value, "__array_interface__")
+    return not isinstance(value, str | list | tuple) and (is_foreign(value) or has_memory(value))
