@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from gradcli.cli.context import Environment, show_name
+from gradcli.cli.value_place import Place, part_of
 from gradcli.errors import InputError, UsageError
 
 
@@ -17,18 +18,47 @@ def read_object(environment: Environment, file: str) -> Iterator[tuple[str, obje
         UsageError: the file cannot be read, or holds none.
         InputError: a value is, or holds, what is no number and no text.
     """
-    import json  # noqa: PLC0415  (only here)
-
     if file == "-":
         raise UsageError(
             "vars",
             "--vars does not read the standard input",
             hint="name a file; - stands for the program's text",
         )
+    content, where = _content(environment, file), show_name(file)
+    if not isinstance(content, _Object):
+        raise UsageError(
+            "vars",
+            f"{where} holds no JSON object",
+            hint='write the values as {"a": 1, "b": 0.5}',
+        )
+    for name, value in content:
+        yield name, _check(name, value, where)
+
+
+def read_part(environment: Environment, place: Place, name: str) -> object:
+    """The value of a variable: all that a file holds, or what it has under a name.
+
+    Raises:
+        UsageError: the file cannot be read, or has no such part.
+        InputError: the value is, or holds, what is no number and no text.
+    """
+    content, where = _content(environment, place.file), show_name(place.file)
+    if isinstance(content, _Object):
+        content = dict(content)
+        content = content[part_of(place, name, content, "names")]
+    elif place.member is not None:
+        raise UsageError("file", f"{where} has no names for its values", hint="leave it out")
+    return _check(name, content, where)
+
+
+def _content(environment: Environment, file: str) -> object:
+    """What a file holds, with all numbers as floats."""
+    import json  # noqa: PLC0415  (only here)
+
     text = environment.read_file(file)
     where = show_name(file)
     try:
-        content = json.loads(
+        return json.loads(
             text,
             object_pairs_hook=_Object,
             parse_int=float,
@@ -43,14 +73,6 @@ def read_object(environment: Environment, file: str) -> Iterator[tuple[str, obje
         raise UsageError("vars", f"{where} is nested too deeply") from None
     except ValueError as error:
         raise UsageError("vars", f"{where} cannot be read: {error}") from None
-    if not isinstance(content, _Object):
-        raise UsageError(
-            "vars",
-            f"{where} holds no JSON object",
-            hint='write the values as {"a": 1, "b": 0.5}',
-        )
-    for name, value in content:
-        yield name, _check(name, value, where)
 
 
 class _Object(list[tuple[str, object]]):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.cli.context import Environment
-from gradcli.cli.json_files import read_object
 from gradcli.errors import InputError, UsageError
 from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
@@ -20,7 +20,7 @@ MOST_SHOWN = 6
 class Given(NamedTuple):
     """A value, and how it was given: ``--a``, ``--set a``, ``--vars FILE``."""
 
-    value: object
+    value: Any
     origin: str
 
 
@@ -65,9 +65,46 @@ def read_files(environment: Environment, files: Iterable[str]) -> Values:
     """
     values: Values = {}
     for file in files:
-        for name, value in read_object(environment, file):
+        for name, value in _read_all(environment, file):
             _add(values, name, Given(value, f"--vars {file}"))
     return values
+
+
+def _read_all(environment: Environment, file: str) -> Iterator[tuple[str, Any]]:
+    """The names in a file and their values."""
+    from gradcli.cli.array_files import read_all, read_value  # noqa: PLC0415  (few give files)
+    from gradcli.cli.json_files import read_object  # noqa: PLC0415  (likewise)
+
+    for name, value in read_all(environment, file) or read_object(environment, file):
+        if isinstance(value, str) and is_file(value):  # beside the file that names it
+            yield name, read_value(environment, plain(name), value, os.path.dirname(file))
+        else:
+            yield name, value
+
+
+def read_named(environment: Environment, typed: Values) -> Values:
+    """The same values, where ``@FILE`` stands for what the file holds.
+
+    Raises:
+        UsageError: a file cannot be read.
+        InputError: what it holds is no array of numbers.
+    """
+    if not any(is_file(given.value) for given in typed.values()):
+        return typed
+    from gradcli.cli.array_files import read_value  # noqa: PLC0415  (few give files)
+
+    found: Values = {}
+    for name, given in typed.items():
+        value = given.value
+        if is_file(value):
+            value = read_value(environment, name, value)
+        found[name] = given._replace(value=value)
+    return found
+
+
+def is_file(value: object) -> bool:
+    """Whether a value is the name of a file that holds it."""
+    return isinstance(value, str) and value.lstrip().startswith("@")
 
 
 def _add(values: Values, name: str, given: Given) -> None:
@@ -92,8 +129,7 @@ def overlaid(filed: Values, typed: Values) -> Overlaid:
         array = array_name(name)
         element = _element(values.get(array), indices_of(name))
         if element is not None:
-            row, place = element
-            row[place] = value
+            _put(element, name, value)
             replaced[origin] = filed[array].origin.removeprefix("--vars ")
             continue
         for other in [each for each in values if each == name or is_element(each, name)]:
@@ -116,15 +152,29 @@ def _said(replaced: Mapping[str, str]) -> str | None:
     return f"{shown} {verb} used, not {what} in {', '.join(dict.fromkeys(replaced.values()))}"
 
 
-def _element(array: object, indices: Sequence[int]) -> tuple[list[object], int] | None:
-    """The row of nested lists that an element is in, and its place there; None if there is none."""
+def _element(array: Any, indices: Sequence[int]) -> tuple[Any, int] | None:
+    """The row of an array that an element is in, and its place there; None if there is none."""
     places = [index - 1 for index in indices]
     row = array
     for place in places[:-1]:
-        row = row[place] if isinstance(row, list) and 0 <= place < len(row) else None
-    if not places or not isinstance(row, list) or not 0 <= places[-1] < len(row):
+        row = row[place] if _is_array(row) and 0 <= place < len(row) else None
+    if not places or not _is_array(row) or not 0 <= places[-1] < len(row):
         return None
-    return None if isinstance(row[places[-1]], list) else (row, places[-1])
+    return None if _is_array(row[places[-1]]) else (row, places[-1])
+
+
+def _is_array(value: Any) -> bool:
+    """Whether it has elements: nested lists, or an array that a file held."""
+    return isinstance(value, list) or bool(getattr(value, "shape", ()))
+
+
+def _put(element: tuple[Any, int], name: str, value: Any) -> None:
+    row, place = element
+    if not isinstance(row, list):
+        from gradcli.evaluation.elements import number  # noqa: PLC0415  (`--help` needs no engine)
+
+        value = number(value, name)
+    row[place] = value
 
 
 def _given_text(name: str, value: str) -> str:
