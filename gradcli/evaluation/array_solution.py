@@ -115,7 +115,7 @@ class ArraySolution(Solution):
         graph = self.model.graph.draft()
         leading = depending(self, targets)
         for node in self.names:
-            condition = _kink(graph, node) if node in leading else None
+            condition = kink(graph, node) if node in leading else None
             if condition is None or operations.is_value(condition, 0):
                 continue
             kinks = np.broadcast_to(self.value_of(condition), node.shape).astype(bool)
@@ -184,7 +184,7 @@ def kind_of(value: Any) -> str:
     return kind if len(entries) == 1 else f"{kind} in {len(bad)} of {len(entries)} entries"
 
 
-def _kink(graph: Graph, node: Node) -> Node | None:
+def kink(graph: Graph, node: Node) -> Node | None:
     """The condition under which the derivative of a node is not unique; None: there is none."""
     make = operations.make
     if node.op in {"max_to", "min_to"}:

@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from gradcli.errors import InputError
 from gradcli.evaluation.elements import Value, is_listed, number, shaped
 from gradcli.evaluation.foreign import MOST_AXES, floats_of, has_memory, is_foreign, too_large
-from gradcli.graph.shapes import MOST_ENTRIES, Form
+from gradcli.graph.shapes import MOST_ENTRIES, Form, shown
 from gradcli.syntax.spelling import plain
 
 
@@ -39,18 +40,38 @@ def _shape(value: Value, name: str) -> tuple[int, ...]:
     return found[0] if found else ()
 
 
-def array_of(value: Value, name: str) -> Any:
+def array_of(value: Value, name: str, form: Form) -> Any:
     """The value of an array as NumPy's, of floats that nobody else changes.
 
+    Args:
+        value: an array, or what is one.
+        name: that of the variable, for messages.
+        form: what it is in the program.
+
     Raises:
-        InputError: an entry is no number.
+        InputError: an entry is no number, or it has another shape.
     """
     if _is_array(value):
-        return floats_of(value, name)
-    import numpy as np  # noqa: PLC0415  (only arrays need it)
+        found = floats_of(value, name)
+    else:
+        import numpy as np  # noqa: PLC0415  (only arrays need it)
 
-    shape, placed = shaped(value, name) or ((), [])
-    return np.array([number(item, name) for _, item in placed], dtype=float).reshape(shape)
+        shape, placed = shaped(value, name) or ((), [])
+        numbers = [number(item, name) for _, item in placed]
+        found = np.array(numbers, dtype=float).reshape(shape)
+    if found.shape != form.shape:
+        raise InputError(
+            "shape",
+            f"'{name}' is {shown(form)} in the program, and here {shown(Form(found.shape))}",
+            hint="give an array of that shape",
+            names=(name,),
+        )
+    return found
+
+
+def value_of(value: Value, name: str, form: Form) -> Any:
+    """A float, or an array as `array_of` gives it; raises as that."""
+    return array_of(value, name, form) if form.shape else number(value, name)
 
 
 def _is_array(value: Value) -> bool:
