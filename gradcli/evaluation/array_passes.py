@@ -110,7 +110,7 @@ class ArrayPasses:
     def hessian(self, point: Sequence[Any]) -> Answer:
         """∂²output/∂input∂input, a list for each input, its axes first; raises as `first`."""
         self._refuse_large(sum(node.form.size for node in self.inputs) ** 2)
-        rows: list[list[Any]] = [[] for _ in self.inputs]
+        rows: list[list[Any]] = [[] for _ in self._gradient]
         problems: list[Problem] = []
         for place, node in enumerate(self.inputs):
             answers = [self.second_along(point, self._moving(place, unit)) for unit in _units(node)]

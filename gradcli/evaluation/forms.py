@@ -56,7 +56,7 @@ def array_of(value: Value, name: str, form: Form) -> Any:
     else:
         import numpy as np  # noqa: PLC0415  (only arrays need it)
 
-        shape, placed = shaped(value, name) or ((), [])
+        shape, placed = shaped(value, name) or ((), [((), value)])
         numbers = [number(item, name) for _, item in placed]
         found = np.array(numbers, dtype=float).reshape(shape)
     if found.shape != form.shape:

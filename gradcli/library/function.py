@@ -218,7 +218,7 @@ class Function:
         if wanted:
             from gradcli.library.derive import derive  # noqa: PLC0415  (only for those who ask)
 
-            found = derive(self.source, wrt=[wanted], inputs=self.inputs)
+            found = derive(self.source, wrt=[wanted], inputs=self.inputs, shapes=self._shapes)
             return found.text(found.partials[0])
         writer = Unparser({}, self.inputs)
         if writer.length(self.output) > LONGEST:
@@ -282,6 +282,12 @@ class Function:
         # As soon as a program could be read without shapes, its inputs have their places.
         names = getattr(self, "inputs", order)
         return ArrayProgram(model, nodes, names, self._lock)
+
+    @property
+    def _shapes(self) -> Mapping[str, Shape]:
+        """The declared shapes, or else those of the last call."""
+        nodes = self._last.model.inputs if self._last else ()
+        return self._lengths or {node.name: node.shape for node in nodes if node.shape}
 
     def _by_rank(self, names: Sequence[str]) -> tuple[str, ...]:
         """The names in the order of arguments: the declared ones first."""
