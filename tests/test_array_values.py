@@ -19,7 +19,7 @@ import pytest
 
 import gradcli
 from gradcli.errors import GradcliError
-from tests.command_line import ROOT, call
+from command_line import ROOT, call
 
 W = np.array([[1.0, -2.0, 0.5], [3.0, 4.0, -1.0]])
 

@@ -15,14 +15,14 @@ import numpy as np
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jvp, vjp
 from gradcli.engine.arrays import evaluate
-from gradcli.errors import InputError, Problem, UsageError
+from gradcli.errors import Problem, UsageError
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.array_solution import ArraySolution, kind_of, kink
 from gradcli.evaluation.solution import Differentiated
 from gradcli.graph import operations
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import MOST_ENTRIES, shown
+from gradcli.graph.shapes import MOST_ENTRIES, no_gradient
 
 MOST_KEPT = 20
 """How many products with tangents are kept, each for the inputs that move."""
@@ -144,11 +144,7 @@ class ArrayPasses:
     @cached_property
     def _gradient(self) -> list[Node]:
         if self.output.shape:
-            raise InputError(
-                "array-output",
-                f"the output is {shown(self.output.form)}, and has no gradient",
-                hint="take the Jacobian, or make one number of it: sum(…)",
-            )
+            raise no_gradient(self.output.form)
         return gradient(self.model.graph, self.output, self.inputs)
 
     @cached_property

@@ -15,6 +15,7 @@ from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import InputError, Note, Problem, Span
 from gradcli.evaluation.diagnose import depending, name_of
+from gradcli.evaluation.forms import entry_of
 from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
@@ -22,7 +23,7 @@ from gradcli.graph import operations
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED, shown
-from gradcli.syntax.spelling import array_name, indices_of, plain
+from gradcli.syntax.spelling import array_name, plain
 
 LEAVING = frozenset(["where", "take", "max_to", "min_to"])
 """What may leave entries of an array out."""
@@ -160,16 +161,7 @@ class ArraySolution(Solution):
         array = self._nodes_by_name.get(array_name(name))
         if name in self._nodes_by_name or array is None or not array.shape:
             return None
-        places = indices_of(name)
-        if len(places) != len(array.shape) or not all(
-            1 <= place <= length for place, length in zip(places, array.shape, strict=True)
-        ):
-            raise InputError(
-                "query",
-                f"there is no {name}: {array_name(name)} is {shown(array.form)}",
-                hint="indices count from 1, one for each axis",
-            )
-        return tuple(place - 1 for place in places)
+        return entry_of(array, name, "query")
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/2`: as version 1, with nested lists for arrays."""

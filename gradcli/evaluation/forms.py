@@ -9,8 +9,9 @@ from typing import Any
 from gradcli.errors import InputError
 from gradcli.evaluation.elements import Value, is_listed, number, shaped
 from gradcli.evaluation.foreign import MOST_AXES, floats_of, has_memory, is_foreign, too_large
+from gradcli.graph.node import Node
 from gradcli.graph.shapes import MOST_ENTRIES, Form, shown
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import array_name, indices_of, plain
 
 
 def forms_of(values: Mapping[str, Value]) -> dict[str, Form]:
@@ -72,6 +73,40 @@ def array_of(value: Value, name: str, form: Form) -> Any:
 def value_of(value: Value, name: str, form: Form) -> Any:
     """A float, or an array as `array_of` gives it; raises as that."""
     return array_of(value, name, form) if form.shape else number(value, name)
+
+
+def zeros(form: Form) -> Any:
+    """An array of this form that may be written to."""
+    import numpy as np  # noqa: PLC0415  (only arrays need it)
+
+    return np.zeros(form.shape)
+
+
+def put(values: Any, node: Node, name: str, entry: float) -> None:
+    """Write an entry of an array, ``W[1,2]``, into the values of its node.
+
+    Raises:
+        InputError: there is no such entry.
+    """
+    values[entry_of(node, name, "index")] = entry
+
+
+def entry_of(node: Node, name: str, kind: str) -> tuple[int, ...]:
+    """The place of an entry, ``W[1,2]``, of the array that a node is; counted from 0.
+
+    Raises:
+        InputError: there is no such entry; it is of this kind.
+    """
+    places = indices_of(name)
+    if len(places) != len(node.shape) or not all(
+        1 <= place <= length for place, length in zip(places, node.shape, strict=True)
+    ):
+        raise InputError(
+            kind,
+            f"there is no {name}: {array_name(name)} is {shown(node.form)}",
+            hint="indices count from 1, one for each axis",
+        )
+    return tuple(place - 1 for place in places)
 
 
 def _is_array(value: Value) -> bool:
