@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from command_line import ROOT, call
 
 import gradcli
 from gradcli.errors import GradcliError
-from command_line import ROOT, call
 
 W = np.array([[1.0, -2.0, 0.5], [3.0, 4.0, -1.0]])
 
