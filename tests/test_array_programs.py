@@ -277,8 +277,18 @@ def test_a_matrix_times_a_vector_entry_by_entry_is_noted() -> None:
         gradcli.evaluate("sum(A*x)", A=SQUARE, x=[1, 2], strict=True)
 
 
-def test_an_output_that_is_an_array_has_a_value_and_no_gradient() -> None:
-    solution = gradcli.evaluate("W@x", W=W, x=X)
-    assert solution.value.tolist() == [14, 32]
-    with pytest.raises(GradcliError, match="the output is a vector of 2, and has no gradient"):
-        solution.get("d/dW")
+def test_an_output_that_is_an_array_has_a_value_and_a_jacobian() -> None:
+    """It has no gradient; its derivative by a node has its own axes first."""
+    solution = gradcli.evaluate("h = W@x; tanh(h)", W=W, x=X)
+    assert solution.notes[0].kind == "array-output"
+    w = np.array(W)
+    steep = 1 - np.tanh(w @ X) ** 2
+    np.testing.assert_allclose(solution.get("d/dh"), np.diag(steep), rtol=1e-15)
+    np.testing.assert_allclose(solution.get("d/dx"), steep[:, None] * w, rtol=1e-15)
+    np.testing.assert_allclose(
+        solution.get("d/dW"), np.einsum("i,ij,k->ijk", steep, np.eye(2), X), rtol=1e-15
+    )
+    np.testing.assert_array_equal(solution.get("d/dW[2,3]"), solution.get("d/dW")[:, 1, 2])
+    large = gradcli.evaluate("A@A", A=np.zeros((128, 128)))
+    with pytest.raises(GradcliError, match="268,435,456 numbers"):
+        large.get("d/dA")

@@ -106,6 +106,9 @@ def test_an_array_as_output(name: str) -> None:
     np.testing.assert_array_equal(moved_value, value)
     np.testing.assert_allclose(tangent, slope, rtol=1e-9, atol=1e-11)
     jacobian = f.jacobian(**point)
+    solution = gradcli.evaluate(program, point)
+    for each, part in jacobian.items():
+        np.testing.assert_array_equal(solution.get(f"d/d{each}"), part)
     times: Any = 0.0
     for each, part in jacobian.items():
         assert np.shape(part) == np.shape(value) + np.shape(point[each])

@@ -6,7 +6,7 @@ Results are arrays that nobody else has: neither an input nor another result.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -15,14 +15,15 @@ import numpy as np
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jvp, vjp
 from gradcli.engine.arrays import evaluate
-from gradcli.errors import Problem, UsageError
+from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.array_solution import ArraySolution, kind_of, kink
+from gradcli.evaluation.jacobian import from_columns, refuse_large, stacked, units
 from gradcli.evaluation.solution import Differentiated
 from gradcli.graph import operations
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import MOST_ENTRIES, no_gradient
+from gradcli.graph.shapes import no_gradient
 
 MOST_KEPT = 20
 """How many products with tangents are kept, each for the inputs that move."""
@@ -90,32 +91,31 @@ class ArrayPasses:
         if not self.output.shape:
             return self.first(point)
         size = sum(node.form.size for node in self.inputs)
-        self._refuse_large(size * self.output.form.size)
+        refuse_large(size * self.output.form.size)
         if self.output.form.size <= size:
-            units = _units(self.output)
-            answers = [self.back(point, unit) for unit in units]
+            answers = [self.back(point, unit) for unit in units(self.output)]
             value = answers[0].value if answers else self.value(point)
             parts = [
-                _stacked([each.parts[place] for each in answers], self.output, node)
+                stacked([each.parts[place] for each in answers], self.output, node)
                 for place, node in enumerate(self.inputs)
             ]
             return Answer(value, parts, _all_problems(answers))
         value, parts, problems = self.value(point), [], []
         for place, node in enumerate(self.inputs):
-            answers = [self.along(point, self._moving(place, unit)) for unit in _units(node)]
-            parts.append(_columns([each.parts[0] for each in answers], self.output, node))
+            answers = [self.along(point, self._moving(place, unit)) for unit in units(node)]
+            parts.append(from_columns([each.parts[0] for each in answers], self.output, node))
             problems += _all_problems(answers)
         return Answer(value, parts, problems)
 
     def hessian(self, point: Sequence[Any]) -> Answer:
         """∂²output/∂input∂input, a list for each input, its axes first; raises as `first`."""
-        self._refuse_large(sum(node.form.size for node in self.inputs) ** 2)
+        refuse_large(sum(node.form.size for node in self.inputs) ** 2)
         rows: list[list[Any]] = [[] for _ in self._gradient]
         problems: list[Problem] = []
         for place, node in enumerate(self.inputs):
-            answers = [self.second_along(point, self._moving(place, unit)) for unit in _units(node)]
+            answers = [self.second_along(point, self._moving(place, unit)) for unit in units(node)]
             for row, first in enumerate(self.inputs):
-                rows[row].append(_columns([each.parts[row] for each in answers], first, node))
+                rows[row].append(from_columns([each.parts[row] for each in answers], first, node))
             problems += _all_problems(answers)
         return Answer(self.value(point), rows, problems)
 
@@ -195,14 +195,6 @@ class ArrayPasses:
         at = dict(zip(self.inputs, point, strict=True))
         return ArraySolution(self._program, [at[node] for node in self.model.inputs], targets)
 
-    def _refuse_large(self, size: int) -> None:
-        if size > MOST_ENTRIES:
-            raise UsageError(
-                "limit",
-                f"all derivatives are {size:,} numbers, and at most {MOST_ENTRIES:,} are computed",
-                hint="jvp, vjp and hvp give their product with a vector",
-            )
-
 
 def _alarms(graph: Graph, nodes: Sequence[Node]) -> list[Node]:
     """Conditions of which one holds wherever a derivative may not be unique."""
@@ -216,32 +208,6 @@ def _is_finite(value: Any) -> bool:
 
 def _zero(node: Node) -> Any:
     return np.zeros(node.shape) if node.shape else 0.0
-
-
-def _units(node: Node) -> Iterator[Any]:
-    """Every array in the form of a node that has a single 1, the last axis running fastest."""
-    if not node.shape:
-        yield 1.0
-        return
-    for place in range(node.form.size):
-        unit = np.zeros(node.form.size)
-        unit[place] = 1.0
-        yield unit.reshape(node.shape)
-
-
-def _stacked(rows: Sequence[Any], output: Node, node: Node) -> Any:
-    """A derivative by one node, of a row for each entry of the output."""
-    found = np.array(rows, dtype=float).reshape(output.shape + node.shape)
-    return found if found.shape else float(found)
-
-
-def _columns(columns: Sequence[Any], output: Node, node: Node) -> Any:
-    """The same, of a column for each entry of the node."""
-    if not node.shape:
-        (found,) = columns
-        return found
-    whole = np.array(columns, dtype=float).reshape((len(columns), *output.shape))
-    return np.moveaxis(whole, 0, -1).reshape(output.shape + node.shape)
 
 
 def _all_problems(answers: Sequence[Answer]) -> list[Problem]:

@@ -13,7 +13,7 @@ from gradcli.calculus.edge import Totals, Ways
 from gradcli.calculus.reverse import Derivative
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
-from gradcli.errors import InputError, Note, Problem, Span
+from gradcli.errors import Note, Problem, Span
 from gradcli.evaluation.diagnose import depending, name_of
 from gradcli.evaluation.forms import entry_of
 from gradcli.evaluation.objects import is_finite
@@ -136,21 +136,31 @@ class ArraySolution(Solution):
     def get_all(self, query: str) -> list[Any]:
         """The number or array behind ``J``, ``W[1,2]``, ``d/dW`` or ``d/dW[1,2]``.
 
+        The derivative of an output that is an array has the axes of that first.
+
         Raises:
-            InputError: there is no such node or entry, or the output is no single number.
+            InputError: there is no such node or entry.
+            UsageError: the derivative has too many entries.
         """
         behind = self._behind(query)
-        if behind is not None and self.model.output.shape:
-            raise InputError(
-                "query",
-                f"the output is {shown(self.model.output.form)}, and has no gradient",
-                hint="make one number of it: sum(…), or one entry",
-            )
         name = query.partition("/")[2].strip()[1:] if behind is not None else query.strip()
-        value: Callable[[Node], Any] = self.grad_of if behind is not None else self.value_of
+        value: Callable[[Node], Any] = self.value_of if behind is None else self._derivative_by
         place = self._entry(plain(name))
         nodes = behind if behind is not None else self._find(name, query)
-        return [value(node) if place is None else float(value(node)[place]) for node in nodes]
+        found = [value(node) for node in nodes]
+        if place is None:
+            return found
+        # The axes of what a derivative is by are the last ones.
+        entries = [each[(..., *place)] for each in found]
+        return [each if np.shape(each) else float(each) for each in entries]
+
+    def _derivative_by(self, node: Node) -> Any:
+        """The derivative by a node; of an output that is an array the Jacobian."""
+        if not self.model.output.shape:
+            return self.grad_of(node)
+        from gradcli.evaluation.jacobian import jacobian  # noqa: PLC0415  (few ask for one)
+
+        return jacobian(self.model, node, [self.value_of(each) for each in self.model.inputs])
 
     def _find(self, name: str, query: str) -> Sequence[Node]:
         place = self._entry(plain(name))
