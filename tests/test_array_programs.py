@@ -148,7 +148,7 @@ def test_the_canonical_text_reads_back(program: str) -> None:
     used = {name: value for name, value in known.items() if re.search(rf"\b{name}\b", program)}
     solution = gradcli.evaluate(program, used)
     again = gradcli.evaluate(solution.expression, used)
-    np.testing.assert_allclose(again.value, solution.value, rtol=1e-15)
+    np.testing.assert_allclose(again.value, solution.value, rtol=1e-13)
     assert np.shape(again.value) == np.shape(solution.value)
     assert again.expression == solution.expression
 
@@ -209,7 +209,7 @@ COMMAND = ["eval", "z = W@x; J = sum(tanh(z)^2)", "--W", "[[1,2,3],[4,5,6]]", "-
 def test_the_command_line_reads_and_prints_arrays() -> None:
     numbers = call(*COMMAND, "--get", "z", "--get", "d/dW[1,2]", "--get", "W[2,3]").out
     z, slope, entry = numbers.splitlines()
-    np.testing.assert_allclose(json.loads(z), [1.4, 3.2], rtol=1e-15)
+    np.testing.assert_allclose(json.loads(z), [1.4, 3.2], rtol=1e-13)
     slope_by_hand = 2 * math.tanh(1.4) / math.cosh(1.4) ** 2 * 0.2
     np.testing.assert_allclose([float(slope), float(entry)], [slope_by_hand, 6], rtol=1e-14)
     document = json.loads(call(*COMMAND, "--json").out)
@@ -282,11 +282,11 @@ def test_an_output_that_is_an_array_has_a_value_and_a_jacobian() -> None:
     solution = gradcli.evaluate("h = W@x; tanh(h)", W=W, x=X)
     assert solution.notes[0].kind == "array-output"
     w = np.array(W)
-    steep = 1 - np.tanh(w @ X) ** 2
-    np.testing.assert_allclose(solution.get("d/dh"), np.diag(steep), rtol=1e-15)
-    np.testing.assert_allclose(solution.get("d/dx"), steep[:, None] * w, rtol=1e-15)
+    steep = np.cosh(w @ X) ** -2
+    np.testing.assert_allclose(solution.get("d/dh"), np.diag(steep), rtol=1e-13)
+    np.testing.assert_allclose(solution.get("d/dx"), steep[:, None] * w, rtol=1e-13)
     np.testing.assert_allclose(
-        solution.get("d/dW"), np.einsum("i,ij,k->ijk", steep, np.eye(2), X), rtol=1e-15
+        solution.get("d/dW"), np.einsum("i,ij,k->ijk", steep, np.eye(2), X), rtol=1e-13
     )
     np.testing.assert_array_equal(solution.get("d/dW[2,3]"), solution.get("d/dW")[:, 1, 2])
     large = gradcli.evaluate("A@A", A=np.zeros((128, 128)))

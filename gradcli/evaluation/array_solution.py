@@ -162,6 +162,10 @@ class ArraySolution(Solution):
 
         return jacobian(self.model, node, [self.value_of(each) for each in self.model.inputs])
 
+    def _is_one(self, query: str) -> bool:
+        name = query.partition("/")[2].strip()[1:] or query
+        return super()._is_one(query) or self._entry(plain(name.strip())) is not None
+
     def _find(self, name: str, query: str) -> Sequence[Node]:
         place = self._entry(plain(name))
         return super()._find(name if place is None else array_name(plain(name)), query)
