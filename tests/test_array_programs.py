@@ -185,7 +185,7 @@ def test_the_canonical_text_reads_back(program: str) -> None:
     used = {name: value for name, value in known.items() if re.search(rf"\b{name}\b", program)}
     solution = gradcli.evaluate(program, used)
     again = gradcli.evaluate(solution.expression, used)
-    np.testing.assert_allclose(again.value, solution.value, rtol=1e-15)
+    np.testing.assert_allclose(again.value, solution.value, rtol=1e-13)
     assert np.shape(again.value) == np.shape(solution.value)
     assert again.expression == solution.expression
 
@@ -245,9 +245,9 @@ REFUSED = [
     ("f(v) = v@v; 3", {}, "a matrix product is not supported", ""),
     ("sum(x)", {"x": [[1, 2], [3]]}, "not a full array", "every row"),
     ("sum(x)", {"x": [1, "a"]}, "uses the unknown name 'a'", ""),
-    ("sum(x)", {"x": np.array(["a", "b"])}, "no array of numbers", ""),
-    ("sum(x)", {"x": np.array([1j, 2])}, "no array of numbers", ""),
-    ("sum(x)", {"x": np.array([object(), 2])}, "no array of numbers", ""),
+    ("sum(x)", {"x": np.array(["a", "b"])}, "array of texts", ""),
+    ("sum(x)", {"x": np.array([1j, 2])}, "complex numbers", ""),
+    ("sum(x)", {"x": np.array([object(), 2])}, "array of objects", ""),
 ]  # fmt: skip
 
 
@@ -267,7 +267,7 @@ COMMAND = ["eval", "z = W@x; J = sum(tanh(z)^2)", "--W", "[[1,2,3],[4,5,6]]", "-
 def test_the_command_line_reads_and_prints_arrays() -> None:
     numbers = call(*COMMAND, "--get", "z", "--get", "d/dW[1,2]", "--get", "W[2,3]").out
     z, slope, entry = numbers.splitlines()
-    np.testing.assert_allclose(json.loads(z), [1.4, 3.2], rtol=1e-15)
+    np.testing.assert_allclose(json.loads(z), [1.4, 3.2], rtol=1e-13)
     slope_by_hand = 2 * math.tanh(1.4) / math.cosh(1.4) ** 2 * 0.2
     np.testing.assert_allclose([float(slope), float(entry)], [slope_by_hand, 6], rtol=1e-14)
     document = json.loads(call(*COMMAND, "--json").out)
@@ -335,8 +335,18 @@ def test_a_matrix_times_a_vector_entry_by_entry_is_noted() -> None:
         gradcli.evaluate("sum(A*x)", A=SQUARE, x=[1, 2], strict=True)
 
 
-def test_an_output_that_is_an_array_has_a_value_and_no_gradient() -> None:
-    solution = gradcli.evaluate("W@x", W=W, x=X)
-    assert solution.value.tolist() == [14, 32]
-    with pytest.raises(GradcliError, match="the output is a vector of 2, and has no gradient"):
-        solution.get("d/dW")
+def test_an_output_that_is_an_array_has_a_value_and_a_jacobian() -> None:
+    """It has no gradient; its derivative by a node has its own axes first."""
+    solution = gradcli.evaluate("h = W@x; tanh(h)", W=W, x=X)
+    assert solution.notes[0].kind == "array-output"
+    w = np.array(W)
+    steep = np.cosh(w @ X) ** -2
+    np.testing.assert_allclose(solution.get("d/dh"), np.diag(steep), rtol=1e-13)
+    np.testing.assert_allclose(solution.get("d/dx"), steep[:, None] * w, rtol=1e-13)
+    np.testing.assert_allclose(
+        solution.get("d/dW"), np.einsum("i,ij,k->ijk", steep, np.eye(2), X), rtol=1e-13
+    )
+    np.testing.assert_array_equal(solution.get("d/dW[2,3]"), solution.get("d/dW")[:, 1, 2])
+    large = gradcli.evaluate("A@A", A=np.zeros((128, 128)))
+    with pytest.raises(GradcliError, match="268,435,456 numbers"):
+        large.get("d/dA")

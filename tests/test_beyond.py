@@ -136,7 +136,7 @@ def check(program):
     assert value == float(solution.value)
     expected = {name: float(slope) for name, slope in solution.gradient.items()}
     # Without the kinks that it only seems to have a program has another formula for its gradient.
-    made = vars(called)
+    made = vars(called._numbers)
     is_same = made.get("_smooth", made["_passes"]) is made["_passes"]
     assert gradient == (expected if is_same else pytest.approx(expected, rel=1e-15, abs=0))
     numbers = [node.value for node in solution.nodes] + [node.grad for node in solution.nodes]

@@ -239,6 +239,9 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--bias/--no-bias": Door(
             ["2-2-1", "--no-bias"], lambda: gradcli.net([2, 2, 1], bias=False).program()
         ),
+        "--matrix": Door(
+            ["2-2-1", "--matrix"], lambda: gradcli.net([2, 2, 1]).program(matrix=True)
+        ),
         "--seed": Door(
             ["2-2-1", "--init", "he", "--seed", "7"],
             lambda: gradcli.net([2, 2, 1]).values("he", seed=7),

@@ -14,8 +14,9 @@ from gradcli.calculus.reverse import Derivative
 from gradcli.calculus.totals import Totals
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
-from gradcli.errors import InputError, Note, Problem, Span
+from gradcli.errors import Note, Problem, Span
 from gradcli.evaluation.diagnose import depending, name_of
+from gradcli.evaluation.forms import entry_of
 from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
@@ -23,7 +24,7 @@ from gradcli.graph import operations
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED, shown
-from gradcli.syntax.spelling import array_name, indices_of, plain
+from gradcli.syntax.spelling import array_name, plain
 
 LEAVING = frozenset(["where", "take", "max_to", "min_to"])
 """What may leave entries of an array out."""
@@ -83,7 +84,6 @@ class ArraySolution(Solution):
             each
             for each in active
             if not is_finite(self.value_of(each))
-            and (each is self.model.output or each.args or each.op == INPUT)
             and all(is_finite(self.value_of(arg)) for arg in each.args)
         )
         verb = "was given as" if node.op == INPUT else "is"
@@ -117,7 +117,7 @@ class ArraySolution(Solution):
         graph = self.model.graph.draft()
         leading = depending(self, targets)
         for node in self.names:
-            condition = _kink(graph, node) if node in leading else None
+            condition = kink(graph, node) if node in leading else None
             if condition is None or operations.is_value(condition, 0):
                 continue
             kinks = np.broadcast_to(self.value_of(condition), node.shape).astype(bool)
@@ -137,21 +137,35 @@ class ArraySolution(Solution):
     def get_all(self, query: str) -> list[Any]:
         """The number or array behind ``J``, ``W[1,2]``, ``d/dW`` or ``d/dW[1,2]``.
 
+        The derivative of an output that is an array has the axes of that first.
+
         Raises:
-            InputError: there is no such node or entry, or the output is no single number.
+            InputError: there is no such node or entry.
+            UsageError: the derivative has too many entries.
         """
         behind = self._behind(query)
-        if behind is not None and self.model.output.shape:
-            raise InputError(
-                "query",
-                f"the output is {shown(self.model.output.form)}, and has no gradient",
-                hint="make one number of it: sum(…), or one entry",
-            )
         name = query.partition("/")[2].strip()[1:] if behind is not None else query.strip()
-        value: Callable[[Node], Any] = self.grad_of if behind is not None else self.value_of
+        value: Callable[[Node], Any] = self.value_of if behind is None else self._derivative_by
         place = self._entry(plain(name))
         nodes = behind if behind is not None else self._find(name, query)
-        return [value(node) if place is None else float(value(node)[place]) for node in nodes]
+        found = [value(node) for node in nodes]
+        if place is None:
+            return found
+        # The axes of what a derivative is by are the last ones.
+        entries = [each[(..., *place)] for each in found]
+        return [each if np.shape(each) else float(each) for each in entries]
+
+    def _derivative_by(self, node: Node) -> Any:
+        """The derivative by a node; of an output that is an array the Jacobian."""
+        if not self.model.output.shape:
+            return self.grad_of(node)
+        from gradcli.evaluation.jacobian import jacobian  # noqa: PLC0415  (few ask for one)
+
+        return jacobian(self.model, node, [self.value_of(each) for each in self.model.inputs])
+
+    def _is_one(self, query: str) -> bool:
+        name = query.partition("/")[2].strip()[1:] or query
+        return super()._is_one(query) or self._entry(plain(name.strip())) is not None
 
     def _find(self, name: str, query: str) -> Sequence[Node]:
         place = self._entry(plain(name))
@@ -162,16 +176,7 @@ class ArraySolution(Solution):
         array = self._nodes_by_name.get(array_name(name))
         if name in self._nodes_by_name or array is None or not array.shape:
             return None
-        places = indices_of(name)
-        if len(places) != len(array.shape) or not all(
-            1 <= place <= length for place, length in zip(places, array.shape, strict=True)
-        ):
-            raise InputError(
-                "query",
-                f"there is no {name}: {array_name(name)} is {shown(array.form)}",
-                hint="indices count from 1, one for each axis",
-            )
-        return tuple(place - 1 for place in places)
+        return entry_of(array, name, "query")
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/2`: as version 1, with nested lists for arrays."""
@@ -186,7 +191,7 @@ def kind_of(value: Any) -> str:
     return kind if len(entries) == 1 else f"{kind} in {len(bad)} of {len(entries)} entries"
 
 
-def _kink(graph: Graph, node: Node) -> Node | None:
+def kink(graph: Graph, node: Node) -> Node | None:
     """The condition under which the derivative of a node is not unique; None: there is none."""
     make = operations.make
     if node.op in {"max_to", "min_to"}:
