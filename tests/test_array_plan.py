@@ -63,6 +63,21 @@ def check(graph: Graph, outputs: Sequence[Node], inputs: Sequence[Node], point: 
         assert_alike(value, expected, node)
 
 
+def is_tied(
+    outputs: Sequence[Node], inputs: Sequence[Node], point: list[Any], graph: Graph
+) -> bool:
+    """Whether a comparison is decided by rounding: then values differ by more than that."""
+    compared = [
+        node.args for node in graph.ancestors(outputs)
+        if node.op in {"lt", "ge"} and node.args[0] is not node.args[1]
+    ]  # fmt: skip
+    for pair in compared:
+        a, b = map(np.asarray, evaluate(pair, inputs, point))
+        if np.isclose(a, b, rtol=1e-12, atol=1e-12).any():
+            return True
+    return False
+
+
 def everything(maker: Maker) -> tuple[list[Node], list[Node], list[Any]]:
     """Value, gradient, second derivative and steps of a random program; its inputs at a point."""
     graph, inputs, output = maker.graph, maker.inputs, maker.output
@@ -83,7 +98,8 @@ def test_a_plan_gives_what_its_nodes_give_one_by_one(seeds: range) -> None:
     for seed in seeds:
         maker = Maker(seed)
         outputs, inputs, point = everything(maker)
-        check(maker.graph, outputs, inputs, point)
+        if not is_tied(outputs, inputs, point, maker.graph):
+            check(maker.graph, outputs, inputs, point)
 
 
 @pytest.mark.slow
@@ -92,7 +108,8 @@ def test_a_plan_gives_what_its_nodes_give_one_by_one_in_thousands(seeds: range) 
     for seed in seeds:
         maker = Maker(seed, operations=14)
         outputs, inputs, point = everything(maker)
-        check(maker.graph, outputs, inputs, point)
+        if not is_tied(outputs, inputs, point, maker.graph):
+            check(maker.graph, outputs, inputs, point)
 
 
 def test_numbers_that_are_not_finite_go_the_same_way() -> None:
