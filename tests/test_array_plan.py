@@ -14,7 +14,6 @@ import pytest
 
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import hvp
-from gradcli.engine import straight
 from gradcli.engine.array_plan import Plan
 from gradcli.engine.arrays import evaluate
 from gradcli.engine.chains import chain
@@ -26,15 +25,6 @@ from tests.random_arrays import Maker
 from tests.test_arrays import point_of
 
 nan, inf = math.nan, math.inf
-
-
-@pytest.fixture(params=["whole", "in blocks"])
-def blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Arrays as they are, and such that every one of them is long."""
-    if request.param == "in blocks":
-        monkeypatch.setattr(straight, "LONG", 1)
-        monkeypatch.setattr(straight, "BLOCK", 2)
-    return str(request.param)
 
 
 def assert_alike(found: Any, expected: Any, about: object) -> None:
@@ -73,6 +63,21 @@ def check(graph: Graph, outputs: Sequence[Node], inputs: Sequence[Node], point: 
         assert_alike(value, expected, node)
 
 
+def is_tied(
+    outputs: Sequence[Node], inputs: Sequence[Node], point: list[Any], graph: Graph
+) -> bool:
+    """Whether a comparison is decided by rounding: then values differ by more than that."""
+    compared = [
+        node.args for node in graph.ancestors(outputs)
+        if node.op in {"lt", "ge"} and node.args[0] is not node.args[1]
+    ]  # fmt: skip
+    for pair in compared:
+        a, b = map(np.asarray, evaluate(pair, inputs, point))
+        if np.isclose(a, b, rtol=1e-12, atol=1e-12).any():
+            return True
+    return False
+
+
 def everything(maker: Maker) -> tuple[list[Node], list[Node], list[Any]]:
     """Value, gradient, second derivative and steps of a random program; its inputs at a point."""
     graph, inputs, output = maker.graph, maker.inputs, maker.output
@@ -88,26 +93,25 @@ def everything(maker: Maker) -> tuple[list[Node], list[Node], list[Any]]:
     return [*outputs, *steps[::3]], [*inputs, *vectors], [*point, *along]
 
 
-@pytest.mark.usefixtures("blocks")
 @pytest.mark.parametrize("seeds", [range(first, first + 25) for first in range(0, 75, 25)])
 def test_a_plan_gives_what_its_nodes_give_one_by_one(seeds: range) -> None:
     for seed in seeds:
         maker = Maker(seed)
         outputs, inputs, point = everything(maker)
-        check(maker.graph, outputs, inputs, point)
+        if not is_tied(outputs, inputs, point, maker.graph):
+            check(maker.graph, outputs, inputs, point)
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("blocks")
 @pytest.mark.parametrize("seeds", [range(first, first + 250) for first in range(1000, 4000, 250)])
 def test_a_plan_gives_what_its_nodes_give_one_by_one_in_thousands(seeds: range) -> None:
     for seed in seeds:
         maker = Maker(seed, operations=14)
         outputs, inputs, point = everything(maker)
-        check(maker.graph, outputs, inputs, point)
+        if not is_tied(outputs, inputs, point, maker.graph):
+            check(maker.graph, outputs, inputs, point)
 
 
-@pytest.mark.usefixtures("blocks")
 def test_numbers_that_are_not_finite_go_the_same_way() -> None:
     for seed in range(60):
         maker = Maker(seed)
@@ -234,7 +238,7 @@ def test_chains_of_products_are_the_same_in_any_order(poison: float) -> None:
 
 
 def long_program() -> tuple[Graph, list[Node], list[Node]]:
-    """Chains that are done in blocks, with choices, stretched rows and columns, and sums."""
+    """Chains of long arrays, with choices, stretched rows and columns, and sums."""
     graph = Graph()
     x, row = graph.input("x", Form((700, 60))), graph.input("row", Form((60,)))
     column = graph.input("column", Form((700, 1)))
@@ -254,7 +258,7 @@ def long_point(seed: int) -> list[Any]:
     return [numbers.normal(size=shape) for shape in ((700, 60), (60,), (700, 1))]
 
 
-def test_long_arrays_are_worked_on_in_blocks() -> None:
+def test_long_arrays_lend_their_memory() -> None:
     graph, inputs, outputs = long_program()
     check(graph, outputs, inputs, long_point(1))
 

@@ -116,7 +116,7 @@ class Lowering:
         if self._is_beyond:
             return None
         names = [self._own(node, self._as_number(self._names[node])) for node in self._outputs]
-        return Program(self._given, self._known, self._lines, names, self._shapes)
+        return Program(self._given, self._known, self._lines, names)
 
     def _own(self, node: Node, name: str) -> str:
         """The value of an output in memory of its own."""
@@ -210,9 +210,7 @@ class Lowering:
         if node.form is SCALAR:
             called = _as_float(called)
         takes_out = isinstance(function, np.ufunc) and is_entrywise
-        self._lines.append(
-            Line(name, called, tuple(names), shape, takes_out, is_entrywise, is_view, is_flag)
-        )
+        self._lines.append(Line(name, called, tuple(names), shape, takes_out, is_view, is_flag))
         if is_view:
             self._views.add(name)
         if is_flag:
@@ -252,7 +250,7 @@ class Lowering:
             made = self._made[name, what] = self._new(shape)
             if is_flag:
                 self._flags.add(made)
-            self._lines.append(Line(made, function, (name,), shape, by_entry=True, is_flag=is_flag))
+            self._lines.append(Line(made, function, (name,), shape, is_flag=is_flag))
         return made
 
     def _stretched(self, name: str, shape: Shape) -> str:
