@@ -284,6 +284,39 @@ def permutations_slope_k(n, k):
     return permutations(n, k) * mp.psi(0, mpf(n) - mpf(k) + 1)
 
 
+def binomial(n, k):
+    return permutations(n, k) * mp.rgamma(mpf(k) + 1)
+
+
+def partial_of(function, i, j, n, k):
+    """A partial of a function of n and k, i times by n and j times by k: by central differences."""
+    i, j = int(i), int(j)
+    with mp.workprec(1600):
+        step = mpf(2) ** -100
+        total = mpf(0)
+        for p in range(i + 1):
+            for q in range(j + 1):
+                weight = (-1) ** (p + q) * mp.binomial(i, p) * mp.binomial(j, q)
+                moved = n + (mpf(i) / 2 - p) * step, k + (mpf(j) / 2 - q) * step
+                total += weight * function(*moved)
+        return total / step ** (i + j)
+
+
+def local_scale(function, *orders):
+    """What the function is worth around a point, for partials that may be 0 there."""
+
+    def scale(*point):
+        *given, n, k = map(mpf, point)
+        steps = (-0.4, -0.15, 0.1, 0.35)
+        sizes = [abs(function(n + p + 0.01, k + q)) for p in steps for q in steps]
+        rate = 4 + mp.log(2 + abs(n) + abs(k))
+        if -20 < n < 0 and n != mp.floor(n):
+            rate += abs(mp.psi(0, n + 1))
+        return float(EPS * max(sizes) * rate ** (2 + sum(given or orders)))
+
+    return scale
+
+
 def airy_scale(power):
     """How high the waves of an Airy function or its derivatives are below 0; nothing above."""
     return lambda x: 4 * EPS * abs(x) ** power if x < 0 else 0.0

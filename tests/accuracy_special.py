@@ -4,6 +4,7 @@ The bounds of SciPy's are relative, 1e-12, and absolute beside zeros.
 """
 
 import math
+from functools import partial
 
 import accuracy_references as ref
 from accuracy_checker import (
@@ -267,6 +268,16 @@ NORMAL = [
 ]
 
 WHOLE = among(*map(float, range(12)))
+HALVES = among(*[place / 2 for place in range(-8, 24)])
+POLES_BELOW = [
+    [HALVES, HALVES],
+    [uniform(-5, 9), near_integers(-6, 12)],
+    [uniform(-5, 9), uniform(-6, 12)],
+    [WHOLE, near_integers(-6, 14)],
+]
+"""Where n - k or k is a whole number below 0, or near one: 1/gamma is 0, and has a derivative."""
+
+PARTIALS = ("n", "k", "nn", "nk", "kk")
 COMBINATORICS = [
     Case("trigamma", lambda x: mp.psi(1, x), [[uniform(0, 20)]], bounds(6, 10, 16)),
     Case(
@@ -352,6 +363,54 @@ COMBINATORICS = [
             ("binomial_slope_k", ref.binomial_slope_k, ref.binomial_scale),
             ("permutations_slope_n", ref.permutations_slope_n, ref.permutations_scale),
             ("permutations_slope_k", ref.permutations_slope_k, ref.permutations_scale),
+        ]
+    ),
+    *(
+        Case(
+            name,
+            partial(ref.partial_of, reference, *orders),
+            POLES_BELOW,
+            bounds(*[zero(ulp, ref.local_scale(reference, *orders)) for ulp in (16, 32, 64)]),
+            partials={
+                places: partial(
+                    ref.partial_of,
+                    reference,
+                    orders[0] + places.count(0),
+                    orders[1] + places.count(1),
+                )
+                for places in [(0,), (1,), (0, 0), (0, 1), (1, 1)]
+            },
+            keep=lambda n, k: n >= 0 or n != math.floor(n),
+            points=0.04,
+        )
+        for function, reference in [
+            ("binomial", ref.binomial),
+            ("permutations", ref.permutations),
+        ]
+        for name, orders in [
+            (function, (0, 0)),
+            *((f"{function}_slope_{by}", (by.count("n"), by.count("k"))) for by in PARTIALS),
+        ]
+    ),
+    *(
+        Case(
+            f"{function}_derivative",
+            partial(ref.partial_of, reference),
+            [[among(0.0, 1.0), among(0.0, 1.0, 2.0), *box] for box in POLES_BELOW],
+            bounds(*[zero(8, ref.local_scale(reference))] * 3),
+            partials={
+                places: lambda i, j, n, k, reference=reference, places=places: ref.partial_of(
+                    reference, i + places.count(2), j + places.count(3), n, k
+                )
+                for places in [(2,), (3,), (2, 2), (2, 3), (3, 3)]
+            },
+            keep=lambda i, j, n, k: n >= 0 or n != math.floor(n),
+            inert=(0, 1),
+            points=0.04,
+        )
+        for function, reference in [
+            ("binomial", ref.binomial),
+            ("permutations", ref.permutations),
         ]
     ),
     Case(

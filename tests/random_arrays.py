@@ -71,7 +71,7 @@ class Maker:
     def _grow(self) -> None:
         make = self.random.choice(_MAKERS)
         try:
-            node = make(self)
+            node = getattr(self, make.__name__)()  # which may be that of a subclass
         except FormError:
             return
         if node is not None and node.form.size <= 40:

@@ -18,8 +18,11 @@ LEFT_OUT = {
     **dict.fromkeys(("gcd", "lcm"), "of whole numbers"),
     **dict.fromkeys(
         (
-            *("binomial", "binomial_slope_n", "binomial_slope_k"),
-            *("permutations", "permutations_slope_n", "permutations_slope_k"),
+            *(
+                f"{function}{partial}"
+                for function in ("binomial", "permutations")
+                for partial in ("", *(f"_slope_{by}" for by in ("n", "k", "nn", "nk", "kk")))
+            ),
             *("beta", "beta_slope_x", "beta_slope_y"),
         ),
         "leave the range of floats at once",
@@ -28,6 +31,7 @@ LEFT_OUT = {
         (
             *("sinc_derivative", "erfcx_derivative", "dawson_derivative", "zeta_derivative"),
             "lambertw_derivative",
+            *("binomial_derivative", "permutations_derivative"),
             *("polygamma", "polylog", "polylog_slope", "chebyshevt", "hermite"),
         ),
         "of whole orders",

@@ -265,8 +265,12 @@ _COUNTED = "of whole numbers, between which it has no value"
 
 _SLOPE = "it leaves with the function whose slope it is, and says so"
 _SLOPES = (
-    *("beta_slope_x", "beta_slope_y", "binomial_slope_n", "binomial_slope_k"),
-    *("permutations_slope_n", "permutations_slope_k", "polygamma_rise"),
+    *("beta_slope_x", "beta_slope_y", "polygamma_rise"),
+    *(
+        f"{function}_{partial}"
+        for function in ("binomial", "permutations")
+        for partial in (*(f"slope_{by}" for by in ("n", "k", "nn", "nk", "kk")), "derivative")
+    ),
 )
 
 REASONS = {

@@ -332,7 +332,7 @@ TYPED = {
 }
 """Options with the names of a program in their values."""
 
-NO_NAMES = {"--theme", "--direction", "--format", "--shape"}  # see test_lengths
+NO_NAMES = {"--theme", "--direction", "--format", "--shape", "--symmetric"}  # see test_lengths
 """Options that are given a name of ours."""
 
 SPELLED = {"x1": ["x₁", " x1 ", "ｘ１"], "w[1,2]": ["w[1, 2]", " w[ 1 ,2 ] ", "ｗ[1,2]"]}

@@ -170,6 +170,14 @@ DOORS: dict[str, dict[str, Door | Without]] = {
             ["rate*x", "--inputs", "r,a,t,e,x"],
             lambda: gradcli.derive("rate*x", inputs=["r", "a", "t", "e", "x"]),
         ),
+        "--shape": Door(
+            ["sum(x)/n", "--shape", "x=n"],
+            lambda: gradcli.derive("sum(x)/n", shapes={"x": "n"}),
+        ),
+        "--symmetric": Door(
+            ["tr(A@A)", "--shape", "A=n,n", "--symmetric", "A"],
+            lambda: gradcli.derive("tr(A@A)", shapes={"A": ("n", "n")}, symmetric=["A"]),
+        ),
         "--steps": Door(
             ["x*sin(x)", "--steps"], lambda: gradcli.derive("x*sin(x)", steps=True)
         ),

@@ -35,6 +35,10 @@ Share = tuple[Condition, Node]
 """The condition under which a way adds to a node, and what it adds: made for every edge."""
 
 
+Through = Callable[[Node | None, Node], tuple[Node | None, Node]]
+"""What becomes of a condition on entries and of what comes along; see `gradcli.calculus.masks`."""
+
+
 class Guard(NamedTuple):
     """A condition of an edge, and whether it has to hold or not to hold."""
 
@@ -91,11 +95,15 @@ def zero(graph: Graph, node: Node) -> Node:
     return operations.make(graph, "spread", (nothing,), (node.form,)) if node.shape else nothing
 
 
-def fitted(graph: Graph, share: Share, form: Form) -> Share:
-    """A share in the form of the node that it is for: stretched, or summed where that was."""
+def fitted(graph: Graph, share: Share, form: Form, *, masked: bool = False) -> Share:
+    """A share in the form of the node that it is for: stretched, or summed where that was.
+
+    A condition on entries that are summed is left out, or with ``masked`` holds where one does.
+    """
     condition, product = share
     if condition.node is not None and not is_stretched_to(condition.node.form, form):
-        condition, product = ALWAYS, guarded(graph, share)
+        product = guarded(graph, share)
+        condition = _of_any(graph, condition, form) if masked else ALWAYS
     if product.form == form:
         return condition, product
     shape = product.shape
@@ -113,6 +121,13 @@ def fitted(graph: Graph, share: Share, form: Form) -> Share:
     return condition, operations.make(graph, "spread", (product,), (form,))
 
 
+def _of_any(graph: Graph, condition: Condition, form: Form) -> Condition:
+    """A condition on entries that are summed: it holds where it does for one of them."""
+    ones = guarded(graph, (condition, graph.const(1.0)))
+    _, count = fitted(graph, (ALWAYS, ones), form)
+    return Condition(operations.make(graph, "gt", (count, graph.const(0.0))), condition.depth)
+
+
 class Ways:
     """The sums over all ways from where a pass begins, for every node that it reaches.
 
@@ -123,11 +138,20 @@ class Ways:
         seeds: what the pass begins with, by node: 1 for the output of a backward pass.
         backward: whether it goes from the output back: then shares arrive from the last consumer
             to the first, and are added in the order of the graph.
+        masked: whether conditions on single entries are kept wherever it goes.
     """
 
-    def __init__(self, graph: Graph, seeds: Mapping[Node, Node], *, backward: bool = False) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        seeds: Mapping[Node, Node],
+        *,
+        backward: bool = False,
+        masked: bool = False,
+    ) -> None:
         self._graph = graph
         self._backward = backward
+        self._masked = masked
         self._waiting: dict[Node, list[Share]] = {
             node: [(ALWAYS, seed)] for node, seed in seeds.items()
         }
@@ -154,26 +178,43 @@ class Ways:
             condition = within(graph, condition, guards)
         share = condition, operations.mul(graph, product, partial)
         if graph.has_arrays:
-            share = fitted(graph, share, target.form)
+            share = fitted(graph, share, target.form, masked=self._masked)
         waiting = self._waiting.get(target)
         if waiting is None:
             self._waiting[target] = [share]
         else:
             waiting.append(share)
 
-    def carry(self, source: Node, target: Node, linear: Callable[[Node], Node]) -> None:
+    def carry(
+        self,
+        source: Node,
+        target: Node,
+        linear: Callable[[Node], Node],
+        through: Through | None = None,
+    ) -> None:
         """Go along an edge of arrays, where a linear function takes the place of a partial.
 
-        A condition on single entries cannot come along: what they come to does not keep them.
+        A condition on single entries cannot come along, unless ``through`` takes it with it:
+        what they come to does not keep them.
         """
         graph = self._graph
         condition, product = self._reached.get(source) or self.at(source)
-        if condition.node is not None and condition.node.shape:
-            condition, product = ALWAYS, guarded(graph, (condition, product))
-        product = linear(product)
+        entries = condition.node if condition.node is not None and condition.node.shape else None
+        masks: list[Guard] = []
+        if through is not None:
+            mask, product = through(entries, product)
+            if entries is not None:
+                condition = ALWAYS
+            if mask is not None:
+                masks.append(Guard(fitted(graph, (ALWAYS, mask), target.form)[1], holds=True))
+        else:
+            if entries is not None:
+                condition, product = ALWAYS, guarded(graph, (condition, product))
+            product = linear(product)
         if operations.is_value(product, 0):
             return
         guards, product = opened(product)
+        guards += masks
         share = fitted(graph, (within(graph, condition, guards), product), target.form)
         self._waiting.setdefault(target, []).append(share)
 

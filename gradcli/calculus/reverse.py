@@ -33,7 +33,12 @@ class Derivative(NamedTuple):
 
 
 def differentiate(
-    graph: Graph, output: Node, targets: Collection[Node], *, every_local: bool = False
+    graph: Graph,
+    output: Node,
+    targets: Collection[Node],
+    *,
+    every_local: bool = False,
+    masked: bool = False,
 ) -> Derivative:
     """Build ∂output/∂node for the targets and for all nodes between them and the output.
 
@@ -42,15 +47,21 @@ def differentiate(
         output: the node to differentiate.
         targets: the nodes to differentiate by.
         every_local: also build the local partials of targets that the output does not depend on.
+        masked: keep conditions on single entries of arrays, and what an index leaves out, so that
+            no entry is multiplied that is not used: larger, and never NaN for that reason.
     """
-    found = pull_back(graph, {output: graph.const(1.0)}, targets)
+    found = pull_back(graph, {output: graph.const(1.0)}, targets, masked=masked)
     if every_local:
         _add_locals(graph, targets, found.locals)
     return found
 
 
 def pull_back(
-    graph: Graph, cotangents: Mapping[Node, Node], targets: Collection[Node]
+    graph: Graph,
+    cotangents: Mapping[Node, Node],
+    targets: Collection[Node],
+    *,
+    masked: bool = False,
 ) -> Derivative:
     """Build Σ cotangent · ∂output/∂node over several outputs, for the targets and all between.
 
@@ -58,10 +69,11 @@ def pull_back(
         graph: the graph of the outputs; the derivative's nodes are added to it.
         cotangents: what the derivative of each output is multiplied by, as nodes of the graph.
         targets: the nodes to differentiate by.
+        masked: as in `differentiate`.
     """
     order = graph.ancestors(cotangents)
     leads = _leading(graph, order, targets)
-    ways = Ways(graph, cotangents, backward=True)
+    ways = Ways(graph, cotangents, backward=True, masked=masked)
     locals_: dict[Node, tuple[Node | None, ...]] = {}
     for node in reversed(order):
         if not leads[node.index] or node not in ways:
@@ -72,7 +84,7 @@ def pull_back(
         if graph.has_arrays and node.op in SHAPED:
             for place, arg in enumerate(node.args):
                 if leads[arg.index]:
-                    _hand_back(graph, ways, node, place)
+                    _hand_back(graph, ways, node, place, masked=masked)
             locals_[node] = (None,) * len(node.args)
             continue
         locals_[node] = partials = local_partials(graph, node, leads)
@@ -82,11 +94,16 @@ def pull_back(
     return Derivative(ways.totals(), locals_)
 
 
-def _hand_back(graph: Graph, ways: Ways, node: Node, place: int) -> None:
+def _hand_back(graph: Graph, ways: Ways, node: Node, place: int, *, masked: bool = False) -> None:
     """Go from an operation on whole arrays to one of its arguments, by its rule."""
     from gradcli.graph.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
 
-    ways.carry(node, node.args[place], functools.partial(pulled, graph, node, place))
+    through = None
+    if masked:
+        from gradcli.calculus import masks  # noqa: PLC0415  (seldom needed)
+
+        through = functools.partial(masks.through, graph, node, place)
+    ways.carry(node, node.args[place], functools.partial(pulled, graph, node, place), through)
 
 
 def handed_back(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:

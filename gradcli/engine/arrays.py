@@ -33,3 +33,27 @@ def evaluate(
     """The value of each output at one point: a float, or an array of its shape."""
     values = ArrayValues(inputs, point)
     return [values(node) for node in outputs]
+
+
+def columns(output: Node, direction: Node, inputs: Sequence[Node], point: Sequence[Any]) -> Any:
+    """The matrix that a vector is the product of with a direction that it is linear in.
+
+    Args:
+        output: the vector.
+        direction: an input that is a vector, too.
+        inputs: all others that the vector depends on.
+        point: their values.
+    """
+    units = np.eye(direction.form.size)
+    found = [evaluate([output], [*inputs, direction], [*point, unit])[0] for unit in units]
+    return np.stack(found, axis=-1) if found else np.zeros((*output.shape, 0))
+
+
+def holds(condition: Node, inputs: Sequence[Node], point: Sequence[Any]) -> bool:
+    """Whether every entry of a condition is other than 0."""
+    return bool(np.all(evaluate([condition], inputs, point)[0]))
+
+
+def is_symmetric(matrix: Any) -> bool:
+    """Whether a matrix is its own transpose."""
+    return bool(np.array_equal(matrix, np.transpose(matrix), equal_nan=True))

@@ -175,6 +175,8 @@ def _norm(x: Array, axes: tuple[int, ...]) -> Array:
     most = np.max(sizes, axis=axes, keepdims=True, initial=0.0)
     scale = np.where((most > 0) & np.isfinite(most), most, 1.0)
     result: Array = scale * np.sqrt(np.sum((sizes / scale) ** 2, axis=axes, keepdims=True))
+    if not np.isfinite(most).all():  # infinity beside NaN is infinite, as of numbers
+        result = np.where(np.isinf(sizes).any(axis=axes, keepdims=True), np.inf, result)
     return result
 
 

@@ -337,6 +337,8 @@ _MODULES: Mapping[str, str] = {
     "integers": "trunc rem root gcd lcm double_factorial",
     "combinations": "binomial binomial_slope_n binomial_slope_k permutations permutations_slope_n "
     "permutations_slope_k",
+    "factorials": "binomial_slope_nn binomial_slope_nk binomial_slope_kk permutations_slope_nn "
+    "permutations_slope_nk permutations_slope_kk binomial_derivative permutations_derivative",
     "integrals": "Ei E1 li Si Ci",
     "lambertw": "lambertw lambertw_slope lambertw_derivative",
     "polylog": "polylog polylog_slope polylog_derivative",

@@ -24,6 +24,9 @@ from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED, shown
 from gradcli.syntax.spelling import array_name, indices_of, plain
 
+LEAVING = frozenset(["where", "take", "max_to", "min_to"])
+"""What may leave entries of an array out."""
+
 
 class ArraySolution(Solution):
     """Values and derivatives that may be arrays, each in the shape of its node."""
@@ -44,8 +47,19 @@ class ArraySolution(Solution):
     def derivative(self) -> Derivative:
         """The derivative by every node; empty where the output is no single number."""
         if not self.model.output.shape:
-            return self._program.derivative
+            plain = self._program.derivative
+            return self._program.masked if self._is_poisoned(plain) else plain
         return Derivative(Totals(Ways(self.model.graph, {}), {}), {})
+
+    def _is_poisoned(self, derivative: Derivative) -> bool:
+        """Whether a derivative is NaN where the value is none, and entries are left out."""
+        graph = self.model.graph
+        if not self.has_values or math.isnan(self.value):
+            return False
+        adjoints = [derivative.adjoints[node] for node in self.names if node in derivative.adjoints]
+        if not any(np.isnan(self.value_of(each)).any() for each in adjoints):
+            return False
+        return any(node.op in LEAVING for node in graph.ancestors([self.model.output]))
 
     def grad_of(self, node: Node) -> Any:
         """∂output/∂node, in the shape of the node; NaN where the output is no single number."""
@@ -71,9 +85,9 @@ class ArraySolution(Solution):
             and (each is self.model.output or each.args)
             and all(is_finite(self.value_of(arg)) for arg in each.args)
         )
-        message = f"{self.symbols.called(node)} is {_kind(self.value_of(node))}"
+        message = f"{self.symbols.called(node)} is {kind_of(self.value_of(node))}"
         if node is not self.model.output:
-            message += f", and so {self.output} is {_kind(self.value)}"
+            message += f", and so {self.output} is {kind_of(self.value)}"
         return [self._problem("value", node, self.value_of(node), message)]
 
     @property
@@ -93,7 +107,7 @@ class ArraySolution(Solution):
         for node in targets if is_finite(self.value) else ():
             slope = self.grad_of(node)
             if not is_finite(slope):
-                message = f"the derivative by {self.symbols.called(node)} is {_kind(slope)}"
+                message = f"the derivative by {self.symbols.called(node)} is {kind_of(slope)}"
                 yield self._problem("derivative", node, slope, message)
 
     def _kinks(self, targets: Sequence[Node]) -> Iterator[Problem]:
@@ -162,7 +176,7 @@ class ArraySolution(Solution):
         return {**super().to_dict(), "schema": "gradcli.eval/2"}
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
     """What entries are that are not finite, and how many."""
     entries = np.ravel(value)
     bad = entries[~np.isfinite(entries)]

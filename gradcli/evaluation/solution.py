@@ -58,6 +58,14 @@ class Differentiated:
         return differentiate(model.graph, model.output, list(self.names), every_local=True)
 
     @cached_property
+    def masked(self) -> Derivative:
+        """The same where entries of arrays that are not used must not be multiplied."""
+        model = self.model
+        return differentiate(
+            model.graph, model.output, list(self.names), every_local=True, masked=True
+        )
+
+    @cached_property
     def ties(self) -> Mapping[Node, Node]:
         """For each node that may be tied, where a derivative is not unique, the condition for it.
 

@@ -8,7 +8,7 @@ from functools import reduce
 
 from gradcli.graph.node import ARRAY, CONST, Node
 from gradcli.graph.places import written
-from gradcli.graph.shapes import REDUCTIONS, ROW, Entries, Form, Letter, Place
+from gradcli.graph.shapes import REDUCTIONS, ROW, Entries, Form, Letter, Place, along
 from gradcli.syntax import ast
 
 Args = tuple[ast.Expression, ...]
@@ -24,11 +24,29 @@ def array_expression(node: Node, args: Args) -> ast.Expression:
     return ast.Call(node.op, args) if writer is None else writer(node, args)
 
 
+def softmax(node: Node, args: Args) -> ast.Expression | None:
+    """``exp(x - logsumexp(x))`` along the last axis by its name; None of another exponential."""
+    (difference,) = args
+    if not isinstance(difference, ast.Binary) or difference.op != "sub":
+        return None  # it is written by a name of its own
+    x, whole = node.args[0].args
+    if whole.op != "logsumexp_to" or whole.args[0] is not x:
+        return None
+    call = difference.right
+    if not isinstance(call, ast.Call) or whole.form != along(x.form, [len(x.shape) - 1]):
+        return None
+    return ast.Call("softmax", (difference.left,))
+
+
+_LENGTHS = {"contract": 3, "transpose": 1, "sum_to": 6, "spread": 9, "take": 6}
+"""About how many characters operations are written with that have a sign."""
+
+
 def own_length(node: Node) -> int:
     """About how many characters a node has without its arguments."""
     if node.op == ARRAY:
         return 6 * node.form.size + 2
-    return len(node.op) + 6
+    return _LENGTHS.get(node.op, len(node.op) + 2)
 
 
 def _numbers(lengths: Sequence[int]) -> Args:
@@ -50,9 +68,11 @@ def _reduction(node: Node, arg: ast.Expression) -> ast.Expression:
     name = node.op.removesuffix("_to")
     if not after.shape:
         return ast.Call(name, (arg,))
+    if before == after and 1 not in after.shape:
+        return ast.Call("abs", (arg,)) if name == "norm" else arg  # of single entries
     missing = len(before.shape) - len(after.shape)
     axes = [axis for axis, length in enumerate(after.shape, missing)
-            if length == 1 != before.shape[axis]]  # fmt: skip
+            if length == 1 and (before == after or before.shape[axis] != 1)]  # fmt: skip
     call = ast.Call(
         name, (arg,), parameters=_numbers([each + 1 for each in [*range(missing), *axes]])
     )
@@ -91,7 +111,13 @@ def _take(node: Node, args: Args) -> ast.Expression:
 def _put(node: Node, args: Args) -> ast.Expression:
     places: Sequence[Place] = node.params[0]  # type: ignore[assignment]
     listed = [_listed(place) for place in places]
-    return ast.Call("scatter", (*args, *listed), parameters=_numbers(node.shape))
+    call = ast.Call("scatter", (*args, *listed), parameters=_numbers(node.shape))
+    return ast.Unary("transpose", call) if node.form.is_row else call
+
+
+def _transpose(node: Node, args: Args) -> ast.Expression:
+    """The transpose; scatter makes a column, whose row would be turned back."""
+    return _turned(args[0]) if node.args[0].op == "put" else ast.Unary("transpose", args[0])
 
 
 def _listed(place: Place) -> ast.Expression:
@@ -129,7 +155,7 @@ def _constant(node: Node, args: Args) -> ast.Expression:
 
 _WRITERS: Mapping[str, Callable[[Node, Args], ast.Expression]] = {
     "spread": _spread,
-    "transpose": lambda _, args: ast.Unary("transpose", args[0]),
+    "transpose": _transpose,
     "reshape": _reshape,
     "take": _take,
     "put": _put,

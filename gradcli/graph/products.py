@@ -37,6 +37,15 @@ def matmul(graph: Graph, a: Node, b: Node, make: Make) -> Node:
         raise FormError(MATMUL, (a.form, b.form)) from None
 
 
+def product_form(a: Form, b: Form) -> Form:
+    """The form of ``a @ b`` of vectors and matrices.
+
+    Raises:
+        FormError: they have no product.
+    """
+    return form_of("contract", (a, b), _labels(a, b))
+
+
 def contract(graph: Graph, a: Node, b: Node, labels: tuple[str, str, str], make: Make) -> Node:
     """The sum over every label that the result has not of the products of entries.
 

@@ -26,7 +26,9 @@ ADJOINT = "g"
 _MOST_FORMS = 4096
 
 
-def pulled(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:
+def pulled(
+    graph: Graph, node: Node, place: int, adjoint: Node, args: tuple[Node, ...] | None = None
+) -> Node:
     """What the argument at a place gets of the adjoint of a node.
 
     It may lack a length of 1 that the argument has, or be a column where it is a row.
@@ -36,13 +38,14 @@ def pulled(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:
         node: an operation that is not done entry by entry.
         place: which of its arguments.
         adjoint: the derivative by the node, in its form.
+        args: other arguments of the same forms, which are used in place of its own.
     """
     if node.op == "stack":
         rest = [(0, 1, length) for length in node.shape[1:]]
         return operations.make(graph, "take", (adjoint,), ((place, *rest),))
     forms = tuple([arg.form for arg in node.args])
     rule = _pullback(node.op, forms, node.params, node.form, place)
-    return rule.instantiate(graph, (*node.args, adjoint), operations.make)
+    return rule.instantiate(graph, (*(args or node.args), adjoint), operations.make)
 
 
 @lru_cache(_MOST_FORMS)

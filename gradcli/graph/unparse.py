@@ -183,8 +183,7 @@ class Unparser:
         written = None if self._people is None else self._for(self._people, node, args)
         if written is not None:
             return written
-        # x^2 of a matrix would be taken for x @ x.
-        if op in _BINARY and not (op == "pow" and len(node.form.shape) > 1):
+        if op in _BINARY and not _is_matrix_power(node):
             return ast.Binary(op, *args)
         if op in _UNARY:
             return ast.Unary(op, args[0])
@@ -194,7 +193,8 @@ class Unparser:
             from gradcli.graph.array_text import array_expression  # noqa: PLC0415  (only arrays)
 
             return array_expression(node, args)
-        return ast.Call(self.of_language(op), args)
+        named = _named(node, args) if node.form.shape else None
+        return named or ast.Call(self.of_language(op), args)
 
     def _for(
         self, people: People, node: Node, args: tuple[ast.Expression, ...]
@@ -216,6 +216,20 @@ class Unparser:
         # np.sinc is another function than sinc, which is called otherwise then.
         other = table().is_function(ast.LANGUAGE + name)
         return ast.LANGUAGE + (table().spellings(name)[0] if other else name)
+
+
+def _is_matrix_power(node: Node) -> bool:
+    """Whether x^2 would be taken for x @ x."""
+    return node.op == "pow" and len(node.form.shape) > 1
+
+
+def _named(node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression | None:
+    """What is done entry by entry and has a name of its own: softmax(x)."""
+    if node.op != "exp":
+        return None
+    from gradcli.graph.array_text import softmax  # noqa: PLC0415  (only arrays)
+
+    return softmax(node, args)
 
 
 def _args(node: Node) -> tuple[Node, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.errors import UsageError
 from gradcli.evaluation import arguments
+from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
 from gradcli.symbolic import derive as symbolic
@@ -22,6 +23,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     inputs: Sequence[str] = (),
     steps: bool = False,
     textbook: bool = False,
+    symmetric: Sequence[str] = (),
+    shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     **named: Value,
 ) -> SymbolicDerivatives:
@@ -29,7 +32,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
 
     Args:
         program: the program; no input needs a value.
-        values: values for some inputs: derivatives that need no others are evaluated.
+        values: values for some inputs: derivatives that need no others are evaluated. A list is an
+            array where it is used whole.
         wrt: a name, or several; ``[("b", "c")]`` is the second derivative by b and c. None at all
             for every partial derivative of that order. By a name that the program does not have it
             is 0, with a note.
@@ -38,6 +42,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         steps: also give the rules that lead to each derivative.
         textbook: leave out the conditions of rules that fail at single values only, unless the
             values are such, as the page and the LaTeX of ``gradcli diff`` do.
+        symmetric: the names of matrices that are their own transposes: formulas are written so.
+        shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
         named: more values.
 
@@ -57,6 +63,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         values=together(arguments.values(values), named),
         textbook=arguments.flag(textbook, "textbook"),
         with_steps=arguments.flag(steps, "steps"),
+        symmetric=arguments.names(symmetric, "symmetric") or (),
+        shapes=arguments.shapes(shapes),
         strict=arguments.flag(strict, "strict"),
     )
 

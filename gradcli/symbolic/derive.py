@@ -14,7 +14,7 @@ from gradcli.calculus.forward import Tangents, tangents
 from gradcli.calculus.reverse import gradient
 from gradcli.errors import Note, UsageError
 from gradcli.evaluation.elements import Value
-from gradcli.evaluation.solve import read_model
+from gradcli.evaluation.solve import arrays_of, read_model
 from gradcli.graph.letters import INPUTS
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes
@@ -31,8 +31,16 @@ from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.smooth import smoothed
 from gradcli.symbolic.steps import LONGEST, Manner, steps
-from gradcli.symbolic.wanted import Names, absent, check_order, refuse_unused, wanted
+from gradcli.symbolic.wanted import (
+    Names,
+    absent,
+    check_order,
+    refuse_symmetric,
+    refuse_unused,
+    wanted,
+)
 from gradcli.syntax import ast
+from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import text
 
@@ -62,6 +70,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     strict: bool = False,
     with_steps: bool = False,
     textbook: bool = False,
+    symmetric: Sequence[str] = (),
+    shapes: Mapping[str, Lengths] | None = None,
 ) -> SymbolicDerivatives:
     """The derivatives of a program as formulas; no input needs a value.
 
@@ -77,6 +87,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         with_steps: also give the rules that lead to each derivative.
         textbook: leave out the conditions of rules that can only fail at single values, unless
             the values are such.
+        symmetric: the names of matrices that formulas take for their own transposes.
+        shapes: the lengths of arrays that are declared beside the program.
 
     Raises:
         ParseError: the text is not a program.
@@ -87,9 +99,21 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     check_order(order)
     wrt = [[plain(name) for name in names] for names in wrt]
     inputs = [plain(name) for name in inputs]
+    symmetric = [plain(name) for name in symmetric]
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
-    model = read_model(source, declared, strict=strict, whole=None if inputs else INPUTS)
+    arrays = arrays_of(given, shapes)
+    model = read_model(
+        source, declared, strict=strict, whole=None if inputs else INPUTS, arrays=arrays
+    )
     refuse_unused(model, inputs)
+    if model.graph.has_arrays:
+        from gradcli.symbolic.matrix.formulas import of_arrays  # noqa: PLC0415  (only arrays)
+
+        return of_arrays(
+            model, wrt, order, given,
+            strict=strict, with_steps=with_steps, textbook=textbook, symmetric=symmetric,
+        )  # fmt: skip
+    refuse_symmetric(model, symmetric)
     names = wanted(model, wrt, order)
     notes = absent(model, names, strict=strict)
     others = [name for note in notes for name in note.names]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gradcli.errors import Note, Problem, UsageError
 from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import Statement, statement
+from gradcli.graph.shapes import Letter
 from gradcli.symbolic.sharing import Definitions
 from gradcli.symbolic.steps import Step
 from gradcli.syntax import ast
@@ -28,12 +29,17 @@ class Differentiation:
         left_out: how many steps there are beyond those.
         result: the derivative as it is printed, or as it is differentiated further; None if it is
             too long.
+        follows: whether the result is not what the last step comes to, but follows from it: of
+            d(x' @ y) = y' @ dx that the gradient is y.
+        directions: the names that stand for directions in the result.
     """
 
     wrt: str
     steps: Sequence[Step]
     left_out: int = 0
     result: ast.Expression | None = None
+    follows: bool = False
+    directions: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,17 @@ class Partial:
     Attributes:
         wrt: the names it is by, in order: ``("b", "c")`` is ∂²/∂b∂c.
         expression: the derivative, in inputs and in names of ``SymbolicDerivatives.definitions``.
-        value: its value, or None if the values for that are not there.
+        value: its value, or None if the values for that are not there; of an array NumPy's.
         ways: each differentiation in steps, if that was asked for.
+        directions: the names that stand for directions in it, with their shapes: with dW it is the
+            derivative along dW, which has the shape of W.
     """
 
     wrt: tuple[str, ...]
     expression: ast.Expression
-    value: float | None = None
+    value: Any = None
     ways: tuple[Differentiation, ...] = ()
+    directions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -72,6 +81,7 @@ class SymbolicDerivatives:
         notes: readings of the text that the user should know of.
         problems: values that are not finite.
         others: the names that it is differentiated by though the program does not have them.
+        shapes: the lengths of the axes of each input, if the program has arrays.
     """
 
     source: str
@@ -83,11 +93,19 @@ class SymbolicDerivatives:
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
     others: tuple[str, ...] = ()
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def has_one_variable(self) -> bool:
         """Whether its derivatives are written as d/dx, not as ∂/∂x."""
         return len(self.inputs) + len(self.others) == 1
+
+    @property
+    def directions(self) -> Mapping[str, tuple[int, ...]]:
+        """The names that stand for directions, with their shapes."""
+        return {
+            name: shape for partial in self.partials for name, shape in partial.directions.items()
+        }
 
     @property
     def expression(self) -> str:
@@ -110,12 +128,19 @@ class SymbolicDerivatives:
             UsageError: the derivatives, each as a program of its own, are too long together.
         """
         found: dict[str, Any] = {
-            "schema": "gradcli.diff/1",
+            "schema": f"gradcli.diff/{2 if self.shapes else 1}",
             "expression": self.expression,
             "output": self.output or "out",
             "inputs": list(self.inputs),
             "derivatives": self._texts(),
         }
+        if self.shapes:
+            found["shapes"] = _lengths(self.shapes)
+            found["directions"] = {
+                partial.key: _lengths(partial.directions)
+                for partial in self.partials
+                if partial.directions
+            }
         values = {p.key: p.value for p in self.partials if p.value is not None}
         if values:
             found["values"] = {key: finite(value) for key, value in values.items()}
@@ -142,6 +167,14 @@ class SymbolicDerivatives:
         return found
 
 
+def _lengths(shapes: Mapping[str, tuple[int, ...]]) -> dict[str, list[int | str]]:
+    """Shapes for JSON: a length that nothing gives a number by its letter."""
+    return {
+        name: [str(each) if isinstance(each, Letter) else each for each in shape]
+        for name, shape in shapes.items()
+    }
+
+
 def _ways(partial: Partial) -> list[dict[str, Any]]:
     return [
         {
@@ -152,7 +185,9 @@ def _ways(partial: Partial) -> list[dict[str, Any]]:
             "name": step.name,
             "expression": _written(step.expression),
             "inserted": _written(step.inserted),
-            "derivative": _written(way.result if step is way.steps[-1] else step.derivative),
+            "derivative": _written(
+                way.result if step is way.steps[-1] and not way.follows else step.derivative
+            ),
         }
         for way in partial.ways
         for step in way.steps

@@ -7,7 +7,7 @@ made of; a rule's formula comes from the rule table, so that it holds for every 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -117,6 +117,12 @@ def steps(tangents: Tangents, manner: Manner) -> list[Step]:
         tangents: the derivatives by a variable; the last one is the result.
         manner: how they are written.
     """
+    shown, inner = shown_and_inner(tangents)
+    return StepWriter(tangents, shown, manner).steps(inner)
+
+
+def shown_and_inner(tangents: Tangents) -> tuple[list[Node], set[Node]]:
+    """The nodes that have steps, and the partial sums of long sums, which have none."""
     _, *nodes = tangents.of
     uses = Counter(arg for node in nodes for arg in node.args)
     inner = {
@@ -126,10 +132,7 @@ def steps(tangents: Tangents, manner: Manner) -> list[Step]:
         for arg in node.args
         if arg.op in _SUMS and uses[arg] == 1 and arg.label is None
     }
-    # The partial sums of a long sum have no steps, nor are they simplified one by one.
-    shown = [node for node in nodes if node not in inner]
-    writer = _Writer(tangents, shown, manner)
-    return [writer.step(node, inner) for node in shown if node.op not in LOGIC]
+    return [node for node in nodes if node not in inner], inner
 
 
 class _Letters:
@@ -152,24 +155,50 @@ class _Letters:
         return next(name for place in count(1) if (name := f"{letter}_{place}") not in self._taken)
 
 
-class _Writer:
-    """Writes the steps of one derivative."""
+class StepWriter:
+    """Writes the steps of one derivative.
+
+    Args:
+        tangents: the derivatives by a variable.
+        nodes: those that have a step.
+        manner: how they are written.
+    """
+
+    _is_number = True  # the derivative of the variable is 1, not a direction
 
     def __init__(self, tangents: Tangents, nodes: Sequence[Node], manner: Manner) -> None:
         self._variable = variable = next(iter(tangents.of))
+        self._nodes = nodes
         self._letters = _Letters(manner.taken)
         self._textbook = manner.guards is not None
         names = {variable: variable.name}
         names |= {node: node.label for node in nodes if node.label}
-        primes = {tangent: f"{node.label}'" for node, tangent in tangents.names.items()}
-        simplifier = Simplifier(manner.style, names | primes, manner.guards)
-        simplifier.read_program(manner.program)
-        simplified = simplifier.simplify([tangents.of[node] for node in nodes])
+        primes = {tangent: self._primed(node.name) for node, tangent in tangents.names.items()}
+        simplified = self._simplified([tangents.of[node] for node in nodes], names | primes, manner)
         self._derivatives = dict(zip(nodes, simplified, strict=True))
-        self._primes = {node: f"{node.label}'" for node in tangents.names}
+        self._primes = {node: self._primed(node.name) for node in tangents.names}
         self._program = Unparser(names, manner.taken)
         self._results = Unparser({}, manner.taken)
         self._spelled = self._results.of_language
+
+    def steps(self, inner: set[Node]) -> list[Step]:
+        """The step of every node but conditions."""
+        return [self.step(node, inner) for node in self._nodes if node.op not in LOGIC]
+
+    def _simplified(
+        self, nodes: Sequence[Node], names: Mapping[Node, str], manner: Manner
+    ) -> Sequence[Node]:
+        simplifier = Simplifier(manner.style, names, manner.guards)
+        simplifier.read_program(manner.program)
+        return simplifier.simplify(nodes)
+
+    def _primed(self, name: str) -> str:
+        """What stands for the derivative of something."""
+        return f"{name}'"
+
+    def _of_variable(self) -> ast.Expression:
+        """The derivative of the variable."""
+        return ast.Number(1.0)
 
     def step(self, node: Node, inner: set[Node]) -> Step:
         """The step for a node."""
@@ -203,13 +232,13 @@ class _Writer:
     def _shown(self, letter: str, arg: Node | None) -> Parts:
         """What stands for a letter and for its derivative in the rule itself."""
         if arg is self._variable:
-            return {letter: self._program.reference(arg), f"d{letter}": ast.Number(1.0)}
+            return {letter: self._program.reference(arg), f"d{letter}": self._of_variable()}
         name = self._letters[letter]
-        return {letter: ast.Name(name), f"d{letter}": ast.Name(f"{name}'")}
+        return {letter: ast.Name(name), f"d{letter}": ast.Name(self._primed(name))}
 
     def _derivative(self, node: Node) -> ast.Expression:
         if node is self._variable:
-            return ast.Number(1.0)
+            return self._of_variable()
         if node in self._primes:
             return ast.Name(self._primes[node])
         found = self._derivatives.get(node)
@@ -255,7 +284,7 @@ class _Writer:
             case ast.Number(value=value):
                 return operations.is_value(arg, value)
             case ast.Name(name="x"):
-                return arg is self._variable
+                return arg is self._variable and self._is_number
             case ast.Name(name="c"):
                 return not self._depends(arg)
         return self._depends(arg)
@@ -268,6 +297,7 @@ class _Writer:
         name = self._spelled(node.op)
         rule = f"derivative of {name}" if plain else f"chain rule with {name}"
         depends = tuple(map(self._depends, node.args))
+        bare = bare and self._is_number
         right = _chain(node.op, depends, bare=bare, textbook=self._textbook)
         if right is None:
             args = {}

@@ -11,6 +11,7 @@ from gradcli.errors import InputError, Note, UsageError
 from gradcli.graph.letters import LONGEST
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT
+from gradcli.graph.shapes import shown
 from gradcli.hints import did_you_mean, nearest, no_input, no_node, shortened
 from gradcli.syntax.parse import tokens_of
 from gradcli.syntax.spelling import LABEL, array_name, is_name, plain
@@ -48,6 +49,26 @@ def refuse_unused(model: Model, inputs: Iterable[str]) -> None:
     for name in inputs:
         if name not in known:
             raise no_input(name, known, "unknown-name")
+
+
+def refuse_symmetric(model: Model, names: Iterable[str]) -> None:
+    """Refuse to take for symmetric what is no square matrix.
+
+    Raises:
+        InputError: there is no such input, or it is no square matrix.
+    """
+    known = {node.name: node for node in model.inputs}
+    for name in names:
+        if name not in known:
+            raise no_input(name, [*known], "unknown-name")
+        form = known[name].form
+        if len(form.shape) != 2 or form.shape[0] != form.shape[1]:
+            raise InputError(
+                "symmetric",
+                f"'{shortened(name)}' is {shown(form)}, and only a square matrix is symmetric",
+                hint=f"leave --symmetric {shortened(name)} out",
+                names=(name,),
+            )
 
 
 def wanted(model: Model, wrt: Sequence[Sequence[str]], order: int | None) -> list[Names]:

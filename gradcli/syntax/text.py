@@ -117,7 +117,9 @@ class Notation:
         # A sign right after an operator reads badly: a + (-b).
         arithmetic = precedence in {SUM, PRODUCT}
         lowest = POWER if arithmetic and _signed(right) else precedence + 1
-        parts = self.operand(left, precedence), self.signs[op], self.operand(right, lowest)
+        # x' @ y*z would be read right, but only by those who know how.
+        first = POWER if op == "mul" and _is_product_of_arrays(left) else precedence
+        parts = self.operand(left, first), self.signs[op], self.operand(right, lowest)
         return [*parts], precedence
 
     def operand(self, expression: ast.Expression, lowest: int) -> Piece:
@@ -177,7 +179,9 @@ def _written_only(expression: ast.Expression) -> Pieces:
                 (then, OR), " if ", (condition, OR), " else ", (otherwise, CONDITIONAL),
             ], CONDITIONAL  # fmt: skip
         case ast.Index(base=base, indices=indices):
-            return [(base, ATOM), "[", *listed(indices), "]"], ATOM
+            # x'[1] would be a quotation mark to the reader.
+            lowest = ATOM + 1 if isinstance(base, ast.Unary) else ATOM
+            return [(base, lowest), "[", *listed(indices), "]"], ATOM
         case ast.Slice():
             return _slice(expression), CONDITIONAL
         case ast.ArrayOf(body=body, ranges=ranges):
@@ -199,11 +203,11 @@ def _slice(places: ast.Slice) -> list[Piece]:
     return [*pieces, "..", (places.step, OR)] if places.step is not None else pieces
 
 
-def listed(items: tuple[ast.Expression, ...]) -> list[Piece]:
+def listed(items: tuple[ast.Expression, ...], between: str = ", ") -> list[Piece]:
     """Expressions with commas between them."""
     pieces: list[Piece] = []
     for item in items:
-        pieces += [", ", (item, CONDITIONAL)] if pieces else [(item, CONDITIONAL)]
+        pieces += [between, (item, CONDITIONAL)] if pieces else [(item, CONDITIONAL)]
     return pieces
 
 
@@ -212,6 +216,12 @@ def _ranges(ranges: tuple[ast.Range, ...]) -> list[Piece]:
     for item in ranges:
         pieces += [f" for {item.index} in ", (item.first, OR), "..", (item.last, OR)]
     return pieces
+
+
+def _is_product_of_arrays(expression: ast.Expression) -> bool:
+    while isinstance(expression, ast.Group):
+        expression = expression.inner
+    return isinstance(expression, ast.Binary) and expression.op == "matmul"
 
 
 def _signed(expression: ast.Expression) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
+from gradcli.evaluation.objects import is_finite
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CONDITIONAL, SUM, text
 from gradcli.views.lines.folding import folded
@@ -14,7 +14,7 @@ from gradcli.views.lines.text import pad, width
 from gradcli.views.lines.unicode import notation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
     from gradcli.symbolic.steps import Step
@@ -38,15 +38,33 @@ def to_latex(derived: SymbolicDerivatives) -> str:
     """Return a line of LaTeX for each derivative, then one for each definition they use."""
     single = derived.has_one_variable
     names = [*derived.inputs, *derived.definitions, *filter(None, [derived.output])]
-    writer = Latex([*names, *(name for partial in derived.partials for name in partial.wrt)])
+    names += [name for partial in derived.partials for name in partial.wrt]
+    writer = Latex([*names, *derived.directions], _shapes(derived))
     equations = [
-        (writer.derivative(derived.output, partial.wrt, single=single), partial.expression)
+        (
+            writer.derivative(derived.output, partial.wrt, single=single)
+            + writer.along(partial.directions),
+            partial.expression,
+        )
         for partial in derived.partials
     ]
     equations += [
         (writer.name(name), derived.definitions[name]) for name in derived.uses(derived.partials)
     ]
     return "\n".join(f"{left} = {writer.write(right)}" for left, right in equations)
+
+
+def _shapes(derived: SymbolicDerivatives) -> Mapping[str, tuple[int, ...]]:
+    """The shapes of all names in the derivatives; nothing for a program of numbers."""
+    if not derived.shapes:
+        return {}
+    from gradcli.views.lines.array_forms import forms  # noqa: PLC0415  (only arrays need it)
+
+    shapes = {**derived.shapes, **derived.directions}
+    for name, tree in derived.definitions.items():
+        form = forms(tree, shapes)[tree]
+        shapes[name] = (0,) if form is None else form.shape  # an array of whatever shape
+    return shapes
 
 
 def to_plain(derived: SymbolicDerivatives) -> str:
@@ -123,13 +141,17 @@ class _Renderer:
             joined = f"({' '.join(below)})"
         return display.show(f"{above}/{joined}")
 
+    def along(self, directions: Iterable[str]) -> str:
+        """The directions that a derivative is along: ``[dW]``."""
+        return self.display.show(f"[{', '.join(directions)}]") if directions else ""
+
     def power(self, order: int) -> str:
         """How often, as an exponent."""
         return "" if order == 1 else self.notation.small(order) or f"^{order}"
 
     def partial(self, partial: Partial) -> list[Line]:
         """A derivative, a choice with a line for each case, and its value if that is known."""
-        label = self.label(partial.wrt)
+        label = self.label(partial.wrt) + self.along(partial.directions)
         value = ""
         if partial.value is not None:
             value = self.display.number(partial.value)
@@ -152,7 +174,7 @@ class _Renderer:
             lines.insert(0, (start,))
         else:
             lines[0] = (start, *lines[0][1:])
-        colour = "green" if math.isfinite(partial.value or 0.0) else "red"
+        colour = "green" if partial.value is None or is_finite(partial.value) else "red"
         if tail and len(cases) == 1 and room + width(rows[-1] + tail) <= self.display.width:
             lines[-1] = (*lines[-1], Fragment(tail, colour))
         elif tail:
@@ -189,7 +211,8 @@ class _Renderer:
         lines = self.display.paragraph(f"{self.label(wrt)}, step by step", style="bold")
         name = self.display.show(way.wrt)
         if not way.steps:
-            sentence = f"No rule is needed: {name}' is 1, and what {name} is not in has 0."
+            own = f"d{name} is that of {name}" if self.derived.shapes else f"{name}' is 1"
+            sentence = f"No rule is needed: {own}, and what {name} is not in has 0."
             return [*lines, *self.display.paragraph(sentence)]
         shown = way.steps if self.display.limit is None else way.steps[-self.display.limit :]
         left_out = way.left_out + len(way.steps) - len(shown)
@@ -198,8 +221,11 @@ class _Renderer:
             lines.append((Fragment(more, "dim"),))
         digits = len(str(left_out + len(shown)))
         for number, step in enumerate(shown, start=left_out + 1):
-            last = [way.result] if step is way.steps[-1] else []
+            last = [way.result] if step is way.steps[-1] and not way.follows else []
             lines += self.step(f"{number:>{digits}}. ", step, last)
+        if way.follows and way.result is not None:
+            result = f"{self.label(wrt)}{self.along(way.directions)} = {self.tree(way.result)}"
+            lines += self.block(" " * digits + "  so ", result, digits + 7, "")
         return lines
 
     def step(self, label: str, step: Step, more: Sequence[ast.Expression | None]) -> list[Line]:
@@ -209,7 +235,7 @@ class _Renderer:
         formula_ = f"{self.primed(step.left)} = {self.tree(step.right)}"
         lines = self.block(label, f"{step.rule}: {formula_}", indent, "cyan")
         if step.name is not None:
-            left = f"{self.display.name(step.name)}'"
+            left = self.primed(ast.Name(step.name))
             if step.expression is not None:
                 definition = f"{self.display.name(step.name)} = {self.tree(step.expression)}"
                 lines += self.block(" " * indent, definition, indent + 2, "")
@@ -242,7 +268,11 @@ class _Renderer:
         return lines + [(Fragment(" " * indent), Fragment(line, style)) for line in rest]
 
     def primed(self, tree: ast.Expression) -> str:
-        """The derivative of an expression as (x²)'."""
+        """The derivative of an expression as (x²)'; of arrays d(x²), since x' is a transpose."""
+        if self.derived.shapes and isinstance(tree, ast.Name):
+            return f"d{self.tree(tree)}"
+        if self.derived.shapes:
+            return f"d({self.tree(tree)})"
         return self.notation.write(tree, ATOM) + "'"
 
 

@@ -18,7 +18,7 @@ FILES = {
     "functions": "functions-1.json",
 }
 
-OF_ARRAYS = {"eval/2": "eval"}
+OF_ARRAYS = {"eval/2": "eval", "diff/2": "diff"}
 """The version that a program with arrays has, and what it is made of: numbers become lists."""
 
 ENTRIES = {
@@ -29,6 +29,30 @@ ENTRIES = {
         {"type": "array", "items": {"$ref": "#/$defs/entries"}},
     ],
 }
+
+_SHAPE = {
+    "description": "The lengths of the axes: numbers, or the letters that stand for any.",
+    "type": "array",
+    "items": {"type": ["integer", "string"]},
+}
+
+_MORE: dict[str, dict[str, object]] = {
+    "eval/2": {},
+    "diff/2": {
+        "shapes": {
+            "description": "The shape of each input; that of a number is empty.",
+            "type": "object",
+            "additionalProperties": _SHAPE,
+        },
+        "directions": {
+            "description": "Of derivatives along directions the names that stand for these, with "
+            "their shapes: with dW in it, `W,W` is what the derivative by W changes by along dW.",
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": _SHAPE},
+        },
+    },
+}
+"""What objects have besides where the program has arrays."""
 
 
 def names() -> tuple[str, ...]:
@@ -59,7 +83,12 @@ def _of_arrays(name: str, of_numbers: str) -> str:
     document["$id"] = document["properties"]["schema"]["const"] = f"gradcli.{name}"
     document["$defs"]["entries"] = ENTRIES
     del document["$defs"]["number"]
-    local = document["$defs"]["node"]["properties"]["local"]
-    local["type"] = ["array", "null"]
-    local["description"] += " null where the operation is no product of numbers: `derivative` says."
+    document["properties"].update(_MORE[name])
+    document["required"] += _MORE[name]
+    if "node" in document["$defs"]:
+        local = document["$defs"]["node"]["properties"]["local"]
+        local["type"] = ["array", "null"]
+        local["description"] += (
+            " null where the operation is no product of numbers: `derivative` says."
+        )
     return json.dumps(document, indent=2, ensure_ascii=False)

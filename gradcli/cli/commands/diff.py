@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import valued
+from gradcli.cli.options import Shape, valued
 from gradcli.cli.remarks import split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, text
@@ -25,6 +25,7 @@ gradcli diff "exp(x*y)" --wrt x,y
 gradcli diff "sqrt(1 - x^2)" --latex
 gradcli diff "x^3" --plain
 gradcli diff "J(w, x) = tanh(w*x)^2" --json
+gradcli diff "sum((W@x - y)^2)/2" --shape W=m,n --shape x=n --shape y=m
 """
 
 VIEWS = {
@@ -62,6 +63,15 @@ def diff(
             "These are inputs, as a,b,c: letters run together are read as products of them.",
         ),
     ] = None,
+    shape: Shape = None,
+    symmetric: Annotated[
+        list[str] | None,
+        valued(
+            "--symmetric",
+            "NAMES",
+            "These matrices are their own transposes, as A,B: formulas are written so.",
+        ),
+    ] = None,
     steps: Annotated[
         bool, typer.Option("--steps", help="The rule for each node, from the inside out.")
     ] = False,
@@ -71,11 +81,13 @@ def diff(
     No variable needs a value; where all that a derivative needs are given, its value is there,
     too. The formula has the same value wherever the derivative is defined. A condition that only
     a rule makes, for single values, is in --plain and --json, and shown where it matters.
+
+    What is given as a list may be an array: then formulas are those of matrices.
     """
     if steps and task.view not in {"page", "json"}:
         message = f"--steps and --{task.view} cannot go together"
         raise UsageError("usage", message, hint="leave one out")
-    source, values = task.source, task.values
+    source, values, shapes = task.source, task.values, task.shapes(shape)
     from gradcli.symbolic.derive import derive  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
@@ -88,5 +100,7 @@ def diff(
             strict=task.strict,
             with_steps=steps,
             textbook=task.view in {"page", "latex"},
+            shapes=shapes,
+            symmetric=split_names(symmetric or (), "--symmetric") or (),
         )
     task.finish(derived, notes=derived.notes, problems=derived.problems)

@@ -29,7 +29,7 @@ _LARGEST_GAMMA = 170.0
 # A difference in the gamma function's argument that is smaller changes nothing.
 _SMALLEST_STEP = 1e-25
 
-_Rounded = tuple[float, float]
+Rounded = tuple[float, float]
 """A sum and its rounding error."""
 
 
@@ -39,14 +39,14 @@ def binomial(n: float, k: float) -> float:
         return nan
     if are_whole(n, k):
         return _whole_binomial(int(n), int(k))
-    if _is_falling(k):
-        value, _, scale = _falling(n, int(k))
-        return _ratio(value, scale * math.factorial(int(k)))
-    if _is_negative_whole(k):
+    if is_falling(k):
+        value, scale = falling(n, int(k), 0)
+        return ratio(value, scale * math.factorial(int(k)))
+    if is_negative_whole(k):
         return 0.0
-    if _is_negative_whole(n):
+    if is_negative_whole(n):
         return nan
-    above, below, rest = two_sum(n, 1.0), two_sum(k, 1.0), _rest(n, k)
+    above, below, rest = two_sum(n, 1.0), two_sum(k, 1.0), rest_of(n, k)
     if max(above[0], abs(below[0]), abs(rest[0])) < MODERATE or above[0] <= 0.0:
         return gamma_quotient(above, below, rest)
     if below[0] <= 0.0:
@@ -61,12 +61,12 @@ def binomial_slope_n(n: float, k: float) -> float:
     """Return binomial(n, k)*(digamma(n + 1) - digamma(n - k + 1)), the partial by n."""
     if not (abs(n) < inf and abs(k) < inf):
         return nan
-    if _is_falling(k) or (are_whole(n, k) and 0.0 <= k < _LARGEST):
-        _, slope, scale = _falling(n, int(k))
-        return _ratio(slope, scale * math.factorial(int(k)))
-    if _is_negative_whole(n):
+    if is_polynomial(n, k):
+        slope, scale = falling(n, int(k), 1)
+        return ratio(slope, scale * math.factorial(int(k)))
+    if is_negative_whole(n):
         return nan
-    rest = _rest(n, k)
+    rest = rest_of(n, k)
     if _is_pole(rest):
         return _at_pole(n, rest[0])
     return binomial(n, k) * _rise_over(n, k)
@@ -74,9 +74,9 @@ def binomial_slope_n(n: float, k: float) -> float:
 
 def binomial_slope_k(n: float, k: float) -> float:
     """Return binomial(n, k)*(digamma(n - k + 1) - digamma(k + 1)), the partial by k."""
-    if not (abs(n) < inf and abs(k) < inf) or _is_negative_whole(n):
+    if not (abs(n) < inf and abs(k) < inf) or is_negative_whole(n):
         return nan
-    below, rest = two_sum(k, 1.0), _rest(n, k)
+    below, rest = two_sum(k, 1.0), rest_of(n, k)
     if _is_pole(rest):
         return -_at_pole(n, rest[0])
     if _is_pole(below):
@@ -90,12 +90,12 @@ def permutations(n: float, k: float) -> float:
         return nan
     if are_whole(n, k) and 0.0 <= k < _LARGEST:
         return _whole_falling(int(n), int(k))
-    if _is_falling(k):
-        value, _, scale = _falling(n, int(k))
-        return _ratio(value, scale)
-    if _is_negative_whole(n):
+    if is_falling(k):
+        value, scale = falling(n, int(k), 0)
+        return ratio(value, scale)
+    if is_negative_whole(n):
         return nan
-    above, rest = two_sum(n, 1.0), _rest(n, k)
+    above, rest = two_sum(n, 1.0), rest_of(n, k)
     if max(above[0], rest[0]) < MODERATE or rest[0] <= 0.0 or not abs(k) < _LARGEST_GAMMA:
         return gamma_quotient(above, rest)
     if abs(k) < _SMALLEST_STEP:
@@ -109,12 +109,12 @@ def permutations_slope_n(n: float, k: float) -> float:
     """Return permutations(n, k)*(digamma(n + 1) - digamma(n - k + 1)), the partial by n."""
     if not (abs(n) < inf and abs(k) < inf):
         return nan
-    if _is_falling(k) or (are_whole(n, k) and 0.0 <= k < _LARGEST):
-        _, slope, scale = _falling(n, int(k))
-        return _ratio(slope, scale)
-    if _is_negative_whole(n):
+    if is_polynomial(n, k):
+        slope, scale = falling(n, int(k), 1)
+        return ratio(slope, scale)
+    if is_negative_whole(n):
         return nan
-    above, rest = two_sum(n, 1.0), _rest(n, k)
+    above, rest = two_sum(n, 1.0), rest_of(n, k)
     if _is_pole(rest):
         return gamma_quotient(above) * inverse_gamma_slope(rest[0])
     return permutations(n, k) * _rise_over(n, k)
@@ -122,22 +122,22 @@ def permutations_slope_n(n: float, k: float) -> float:
 
 def permutations_slope_k(n: float, k: float) -> float:
     """Return permutations(n, k)*digamma(n - k + 1), the partial by k."""
-    if not (abs(n) < inf and abs(k) < inf) or _is_negative_whole(n):
+    if not (abs(n) < inf and abs(k) < inf) or is_negative_whole(n):
         return nan
-    rest = _rest(n, k)
+    rest = rest_of(n, k)
     if _is_pole(rest):
         return -gamma_quotient(two_sum(n, 1.0)) * inverse_gamma_slope(rest[0])
     return permutations(n, k) * digamma_near(*rest)
 
 
-def _beyond(above: _Rounded, k: _Rounded) -> float:
+def _beyond(above: Rounded, k: Rounded) -> float:
     """Return gamma(a)/(gamma(k + 1)*gamma(a - k)) for a negative k, its gamma reflected."""
     error = k[1] * (digamma_near(above[0] - k[0], 0.0) - digamma_near(-k[0], 0.0))
     error -= _carried(above, (-k[0], 0.0))
     return -sin_pi(*k) / pi * beta(above[0], -k[0]) * (1.0 + error)
 
 
-def _carried(x: _Rounded, y: _Rounded) -> float:
+def _carried(x: Rounded, y: Rounded) -> float:
     """What the rounding error of x does to the logarithm of gamma(x + y)/gamma(x)."""
     return x[1] * polygamma_rise(0.0, x[0], y[0])
 
@@ -152,44 +152,59 @@ def _at_pole(n: float, pole: float) -> float:
 
 def _rise_over(n: float, k: float) -> float:
     """Return digamma(n + 1) - digamma(n - k + 1)."""
-    rest = _rest(n, k)
+    rest = rest_of(n, k)
     if rest[0] > 1.0 and n > -1.0:  # of smaller ones the rounding error counts, and none cancels
         return polygamma_rise(0.0, rest[0], k)
     return digamma_near(*two_sum(n, 1.0)) - digamma_near(*rest)
 
 
-def _rest(n: float, k: float) -> _Rounded:
+def rest_of(n: float, k: float) -> Rounded:
     """The number n - k + 1."""
     difference, first = two_diff(n, k)
     total, second = two_sum(difference, 1.0)
     return total, first + second
 
 
-def _is_pole(z: _Rounded) -> bool:
+def _is_pole(z: Rounded) -> bool:
     """Whether the gamma function has a pole there."""
     return -inf < z[0] <= 0.0 and z[0] == math.floor(z[0]) and z[1] == 0.0
 
 
-def _is_negative_whole(x: float) -> bool:
+def is_negative_whole(x: float) -> bool:
+    """Whether x is one of -1, -2, ..."""
     return x < 0.0 and x == math.floor(x)
 
 
-def _is_falling(k: float) -> bool:
+def is_polynomial(n: float, k: float) -> bool:
+    """Whether derivatives by n are computed exactly."""
+    return is_falling(k) or (are_whole(n, k) and 0.0 <= k < _LARGEST)
+
+
+def is_falling(k: float) -> bool:
     """Whether k is the number of factors of a product that is computed exactly."""
     return 0.0 <= k <= _MOST_FACTORS and k == math.floor(k)
 
 
-def _falling(n: float, k: int) -> tuple[int, int, int]:
-    """Return n*(n - 1)*...*(n - k + 1) and its slope, both as numerators over the third number."""
+def falling(n: float, k: int, order: int) -> tuple[int, int]:
+    """Return a derivative of n*(n - 1)*...*(n - k + 1), as a numerator and a denominator.
+
+    Args:
+        n: any finite number.
+        k: how many factors there are.
+        order: how many times it is differentiated.
+    """
     numerator, denominator = n.as_integer_ratio()
-    value, slope = 1, 0
+    derivatives = [1] + [0] * order
     for place in range(k):
         factor = numerator - place * denominator
-        value, slope = value * factor, slope * factor + value * denominator
-    return value, slope, denominator**k
+        for each in range(order, 0, -1):
+            lower = each * derivatives[each - 1] * denominator
+            derivatives[each] = derivatives[each] * factor + lower
+        derivatives[0] *= factor
+    return derivatives[order], denominator**k
 
 
-def _ratio(above: int, below: int) -> float:
+def ratio(above: int, below: int) -> float:
     """Return the quotient of two whole numbers, rounded once."""
     try:
         quotient: float = above / below

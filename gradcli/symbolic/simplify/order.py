@@ -35,6 +35,8 @@ _SYMBOLIC_DEGREE = 1_000
 """x^n comes before x^2."""
 
 _CONSTANT, _VARIABLE, _BRACKET, _POWER, _FUNCTION, _LONG_BRACKET, _CHOICE = range(7)
+_ARRAY = 10
+"""Numbers come before arrays, and products of matrices last: c*x, y*(X @ w)."""
 
 SUMS = frozenset(("add", "sub"))
 _BRACKETS = frozenset(("add", "sub", "mul", "div", "neg", "pow"))
@@ -82,7 +84,11 @@ class _Spelled:
 
 
 class Order:
-    """Knows of each node what its place depends on; nothing does on when it was made."""
+    """Knows of each node what its place depends on; nothing does on when it was made.
+
+    Attributes:
+        arrays: inputs that stand for arrays, and what is made of them: 1, or 2 for products.
+    """
 
     def __init__(self) -> None:
         self._writer = Unparser({})
@@ -93,6 +99,7 @@ class Order:
         self.leads: dict[Node, NameKey] = {}
         self.with_functions: set[Node] = set()
         self.with_bars: set[Node] = set()
+        self.arrays: dict[Node, int] = {}
 
     def lead(self, node: Node) -> NameKey:
         """The first variable in a node."""
@@ -107,6 +114,8 @@ class Order:
         self.leads[node] = min(map(self.lead, node.args))
         if node.op not in _BRACKETS or not self.with_functions.isdisjoint(node.args):
             self.with_functions.add(node)
+        if self.arrays and any(arg in self.arrays for arg in node.args):
+            self.arrays[node] = 1
         barred = node.op == "div" and node.args[1].op != CONST
         if barred or (node.op in _CARRIERS and not self.with_bars.isdisjoint(node.args)):
             self.with_bars.add(node)
@@ -134,6 +143,7 @@ class Order:
         kind, position = _kind(base, exponent)
         if kind == _BRACKET and base in self.with_functions:
             kind = _LONG_BRACKET  # x*(x + 1)*exp(x), but exp(x)*(sin(x) + cos(x))
+        kind += _ARRAY * self.arrays.get(base, 0)
         length, degree = self.lengths.get(base, 0), self.degrees.get(base, 0)
         op = "" if base.op in SUMS else base.op
         return kind, position, self.lead(base), length, -degree, op, _Spelled(self, base)

@@ -70,6 +70,8 @@ class Simplifier:
         graph: where the simplified nodes are.
         steps: how many nodes were read so far, for tests of its speed.
         definitions: sums that are a step of the program, by their nodes.
+        writer: makes these nodes.
+        algebra: calculates with the sums that nodes are read as.
     """
 
     def __init__(
@@ -92,29 +94,44 @@ class Simplifier:
         self._guards = guards
         self._foreign = style.functions
         self._hidden = style.names
-        self._writer = Writer(self.graph, decimals=style.decimals)
+        self.writer = Writer(self.graph, decimals=style.decimals)
         steps = [name for node, name in self._names.items() if node.args]
-        self._writer.orientation.steps.update(map(self.graph.input, steps))
-        self._algebra = Algebra(self._writer, forms.best, identities.of_product)
-        self._settled = Settled(self._algebra)
+        self.writer.orientation.steps.update(map(self.graph.input, steps))
+        self.algebra = Algebra(self.writer, forms.best, identities.of_product)
+        self._settled = Settled(self.algebra)
         self._values: dict[Node, Terms] = {}
         self._plain: dict[Node, Node] = {}
         self._compared: dict[Node, Node] = {}
-        self._writer.orientation.is_program = False
+        self.writer.orientation.is_program = False
         self._orders: dict[Node, tuple[Product, ...]] = {}
 
     def read_program(self, output: Node) -> None:
         """Take note of how sums are written in the program, before anything else is read."""
-        self._writer.orientation.is_program = True
+        self.writer.orientation.is_program = True
         for node in self._named_below(output):
             self._inside(node)
         self.simplify([output])
-        self._writer.orientation.is_program = False
+        self.writer.orientation.is_program = False
 
     def simplify(self, nodes: Sequence[Node]) -> list[Node]:
         """The nodes, simplified."""
+        return [self.algebra.node(total) for total in self.totals(nodes)]
+
+    def totals(self, nodes: Sequence[Node]) -> list[Terms]:
+        """The nodes as sums of products."""
         self._read_all(nodes)
-        return [self._algebra.node(self._values[node]) for node in nodes]
+        return [self._values[node] for node in nodes]
+
+    def tell(self, node: Node, total: Terms, plain: Node) -> None:
+        """Take a sum for a node, whatever that is an operation of.
+
+        Args:
+            node: what is to be simplified.
+            total: what it is.
+            plain: the node itself where it stands in a condition, in which nothing is changed.
+        """
+        self._values[node] = total
+        self._plain[node] = plain
 
     def _read_all(self, nodes: Sequence[Node]) -> None:
         order = self._unread(nodes)
@@ -144,18 +161,18 @@ class Simplifier:
 
     def recognize(self, nodes: Iterable[Node]) -> None:
         """Write these named nodes by their names also where their formula occurs without them."""
-        self._writer.orientation.is_program = True
+        self.writer.orientation.is_program = True
         for node in nodes:
             total = self._inside(node)
             if len(total) == 1:
                 self._name(*terms.single(total), self.graph.input(self._names[node]))
             elif total:
-                self.definitions.setdefault(self._algebra.node(total), self._names[node])
-        self._writer.orientation.is_program = False
+                self.definitions.setdefault(self.algebra.node(total), self._names[node])
+        self.writer.orientation.is_program = False
 
     def _name(self, product: Product, scale: Rational, step: Node) -> None:
         """Remember that a product is a step of the program."""
-        algebra = self._algebra
+        algebra = self.algebra
         if not product or scale != 1 or _has_symbols(product):
             return
         base, exponent = product[0]
@@ -164,7 +181,7 @@ class Simplifier:
         elif base.args and exponent in (1, -1):
             algebra.aliases[base] = step, int(exponent == 1) or -1
             if exponent == -1:
-                self._name_complement(self._writer.form(base), step)
+                self._name_complement(self.writer.form(base), step)
 
     def _name_complement(self, below: Terms, step: Node) -> None:
         """Where a step s is 1/(1 + u), u*s is 1 - s, as exp(-x)*s is for a logistic function."""
@@ -172,12 +189,12 @@ class Simplifier:
         if others or below.get(terms.ONE) != 1 or scale != 1 or _has_symbols(product):
             return
         factors = terms.multiply(product, ((step, 1),))
-        complement = self._writer.write({terms.ONE: 1, ((step, 1),): -1})
+        complement = self.writer.write({terms.ONE: 1, ((step, 1),): -1})
         self._keep_product(factors, complement)
 
     def _keep_product(self, product: Product, node: Node) -> None:
         """Remember what a product is, by the factor that few others are kept by."""
-        products = self._algebra.products
+        products = self.algebra.products
         rarest = min((base for base, _ in product), key=lambda base: len(products.get(base, ())))
         products.setdefault(rarest, []).append((product, node))
 
@@ -212,7 +229,7 @@ class Simplifier:
         return atom(self.graph.const(node.value, label)) if value is None else number(value)
 
     def _combine(self, node: Node, uses: Counter[Node]) -> Terms:
-        op, algebra = node.op, self._algebra
+        op, algebra = node.op, self.algebra
         if op in {"add", "sub"}:
             return self._sum(node, uses)
         args = [self._values[arg] for arg in node.args]
@@ -250,8 +267,8 @@ class Simplifier:
             del self._values[first]
         else:
             a = dict(a)
-        total = self._algebra.add(a, b, sign)
-        if self._writer.orientation.is_program and len(total) <= MOST_ORDERED:
+        total = self.algebra.add(a, b, sign)
+        if self.writer.orientation.is_program and len(total) <= MOST_ORDERED:
             self._keep_order(node, total)
         return total
 
@@ -265,7 +282,7 @@ class Simplifier:
             order += self._orders.get(arg) or tuple(value)
         if len(order) == len(total) and {*order} == {*total}:
             self._orders[node] = order
-            self._writer.orientation.learn(total, order)
+            self.writer.orientation.learn(total, order)
 
     def _scaled(self, total: Terms, factor: Rational) -> Terms:
         if len(total) > MANY:
@@ -281,8 +298,8 @@ class Simplifier:
         if shared and len(total) > MANY:
             return self._opaque(total)
         if shared:
-            settled = self._algebra.best_form(total)
-            if settled and self._writer.length(self._writer.write(settled)) > LONG:
+            settled = self.algebra.best_form(total)
+            if settled and self.writer.length(self.writer.write(settled)) > LONG:
                 return self._opaque(settled)
         return total
 
@@ -292,10 +309,10 @@ class Simplifier:
         if len(total) == 1:
             ((product, scale),) = total.items()
             total = {product: 1}
-        node = self._algebra.node(total)
+        node = self.algebra.node(total)
         if not node.args:
             return terms.scaled(total, scale)
-        self._algebra.opaque.add(node)
+        self.algebra.opaque.add(node)
         return {((node, 1),): scale}
 
     def _test(self, node: Node, *, is_guard: bool) -> Node:
@@ -326,7 +343,7 @@ class Simplifier:
                 found[node] = plain = self._plain[node]
                 if is_junction or (is_test and plain.op in TESTS):
                     args = [found[arg] if is_junction else self._side(arg) for arg in node.args]
-                    found[node] = logic.condition(self._writer, node.op, tuple(args))
+                    found[node] = logic.condition(self.writer, node.op, tuple(args))
         return found[root]
 
     def _side(self, node: Node) -> Node:
@@ -334,8 +351,8 @@ class Simplifier:
         total = self._values.get(node)
         if total is None or len(total) > MANY or not self._settled.is_everywhere(node):
             return self._plain[node]
-        simple = self._algebra.node(total)
-        return simple if self._writer.is_defined(simple) else self._plain[node]
+        simple = self.algebra.node(total)
+        return simple if self.writer.is_defined(simple) else self._plain[node]
 
     def _copy(self, root: Node) -> Node:
         """A condition, or what is compared in one, exactly as it is."""
@@ -367,7 +384,7 @@ class Simplifier:
             if verdict is not None:
                 return self.graph.const(float(verdict))
         if node.op in LOGIC:
-            return logic.condition(self._writer, node.op, args)
+            return logic.condition(self.writer, node.op, args)
         return self._copied_call(node.op, args)
 
     def _copied_call(self, op: str, args: tuple[Node, ...]) -> Node:
@@ -375,10 +392,10 @@ class Simplifier:
         if op in functions.EXTREMA and set(others) <= {first}:
             return first
         if op == "norm" and not others:
-            return self._writer.make("abs", first)
+            return self.writer.make("abs", first)
         if op == "neg" and first.op == CONST and first.label is None:
             return self.graph.const(-first.value)  # as -1 is read
-        return self._writer.make(op, *args)
+        return self.writer.make(op, *args)
 
 
 def _has_symbols(product: Product) -> bool:

@@ -2,10 +2,12 @@ r"""Formulas as LaTeX: \frac{x}{y^{2}}, \sin^{2}\left(x\right), cases for a choi
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.graph.rules import table
+from gradcli.graph.shapes import SCALAR
 from gradcli.syntax import ast
 from gradcli.syntax.text import (
     ATOM,
@@ -31,6 +33,7 @@ class Latex(Notation):
 
     Args:
         names: all names of the program, which are written so that no two look the same.
+        shapes: the lengths of the axes of each name that is an array.
     """
 
     brackets = r"\left(", r"\right)"
@@ -46,9 +49,24 @@ class Latex(Notation):
         "!=": r" \ne ",
     }
 
-    def __init__(self, names: Collection[str] = ()) -> None:
+    def __init__(
+        self, names: Collection[str] = (), shapes: Mapping[str, tuple[int, ...]] | None = None
+    ) -> None:
         self._names = in_print(names)
         self._taken = frozenset(self._names.values())
+        self._shapes = shapes or {}
+        self._is_array: Callable[[ast.Expression], bool] = lambda _: False
+
+    def write(
+        self, expression: ast.Expression, lowest: int = CONDITIONAL, *, most: float = math.inf
+    ) -> str:
+        """The LaTeX of an expression."""
+        if self._shapes:
+            from gradcli.views.lines.array_forms import forms  # noqa: PLC0415  (only arrays need it)
+
+            known = forms(expression, self._shapes)
+            self._is_array = lambda part: known[part] is not SCALAR and known[part] != SCALAR
+        return super().write(expression, lowest, most=most)
 
     def number(self, value: float) -> str:
         r"""A literal: 1.5 \cdot 10^{-9}."""
@@ -68,16 +86,35 @@ class Latex(Notation):
         match expression.op:
             case "div":
                 return _fraction(left, right)
+            case "mul" if self._is_array(left) and self._is_array(right):
+                return [(left, PRODUCT), r" \odot ", (right, POWER)], PRODUCT
+            case "matmul":
+                between = r" \cdot " if _begins_with_number(right) else self.signs["mul"]
+                # An entrywise product would be taken for one with the right operand.
+                lowest = POWER if self._is_entrywise(left) else PRODUCT
+                return [(left, lowest), between, (right, POWER)], PRODUCT
             case "mul" if _begins_with_number(right):
                 return [(left, PRODUCT), r" \cdot ", (right, POWER)], PRODUCT
             case "mul":
                 return [(left, PRODUCT), self.signs["mul"], (right, POWER)], PRODUCT
         return super().binary(expression)
 
+    def _is_entrywise(self, expression: ast.Expression) -> bool:
+        """Whether something is a product of arrays entry by entry, or a quotient."""
+        while isinstance(expression, ast.Unary) and expression.op == "neg":
+            expression = expression.operand
+        return (
+            isinstance(expression, ast.Binary)
+            and expression.op == "mul"
+            and all(map(self._is_array, expression.children))
+        )
+
     def power(self, base: ast.Expression, exponent: ast.Expression) -> Pieces:
         r"""A base with its exponent: \sin^{2}\left(x\right), {w^{(1)}_{1}}^{2}."""
         upper: list[Piece] = ["^{", (exponent, CONDITIONAL), "}"]
         match base:
+            case ast.Call(function="norm") if self._shapes:
+                return [(base, ATOM), *upper], POWER
             case ast.Call(function=function, arguments=arguments) if (
                 ast.bare(function) != "where" and in_factorial(function, arguments) is None
             ):
@@ -100,7 +137,24 @@ class Latex(Notation):
         """A sign before an operand."""
         if expression.op == "neg":
             return ["-", (expression.operand, PRODUCT)], SIGN
+        if expression.op == "transpose":
+            return self._transposed(expression.operand)
         return super().unary(expression)
+
+    def _transposed(self, operand: ast.Expression) -> Pieces:
+        r"""A^{\top}, A^{-\top}."""
+        match operand:
+            case ast.Call(function="inv", arguments=(inner,)):
+                return self._raised(inner, r"-\top")
+            case ast.Name() | ast.Group() | ast.Binary():
+                return self._raised(operand, r"\top")
+        opening, closing = self.brackets
+        return [opening, (operand, CONDITIONAL), closing, r"^{\top}"], POWER
+
+    def _raised(self, base: ast.Expression, exponent: str) -> Pieces:
+        is_raised = isinstance(base, ast.Name) and "^" in self.name(base.name)
+        before, after = ("{", "}") if is_raised else ("", "")
+        return [before, (base, ATOM), f"{after}^{{{exponent}}}"], POWER
 
     def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
         """A function in the form that its line of the rule table gives."""
@@ -108,6 +162,9 @@ class Latex(Notation):
             return _cases(arguments), ATOM
         if in_factorial(function, arguments) is not None:
             return super().call(function, arguments)
+        array = self._shapes and self._of_arrays(ast.bare(function), arguments)
+        if array:
+            return array
         form = self._form(function, len(arguments))
         if "#" not in form:
             return [form, *self._bracketed(arguments)], ATOM
@@ -115,6 +172,31 @@ class Latex(Notation):
             (arguments[int(piece) - 1], CONDITIONAL) if place % 2 else piece
             for place, piece in enumerate(_ARGUMENT.split(form))
         ], ATOM
+
+    def _of_arrays(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces | None:
+        r"""What is written otherwise of arrays: A^{-1}, I_{3}, \mathbf{1}_{2 \times 3}."""
+        first = arguments[0] if arguments else None
+        match function:
+            case "pow":
+                return self.power(*arguments)
+            case "inv" if first is not None:
+                return self._raised(first, "-1")
+            case "eye" | "ones" | "zeros":
+                sign = {"eye": "I", "ones": r"\mathbf{1}", "zeros": r"\mathbf{0}"}[function]
+                return [f"{sign}_{{", *listed(arguments, r" \times "), "}"], ATOM
+            case "norm" if first is not None and len(arguments) == 1:
+                return [r"\left\lVert ", (first, CONDITIONAL), r" \right\rVert"], ATOM
+            case "tr" | "diag":
+                return [rf"\operatorname{{{function}}}", *self._bracketed(arguments)], ATOM
+            case "det":
+                return [r"\det", *self._bracketed(arguments)], ATOM
+            case "logdet" if first is not None:
+                opening, closing = r"\log\left\lvert \det\left(", r"\right) \right\rvert"
+                return [opening, (first, CONDITIONAL), closing], ATOM
+            case "solve":
+                inverse = ast.Call("inv", arguments[:1])
+                return [(inverse, POWER), " ", (arguments[1], POWER)], PRODUCT
+        return None
 
     def with_parameters(self, call: ast.Call) -> Pieces:
         """A function with its arguments, and what it is told beside them."""
@@ -150,6 +232,10 @@ class Latex(Notation):
                 letter = f"{{{letter}}}^{{{count}}}" if "^" in letter else f"{letter}^{{{count}}}"
             below.append(f"{sign}{letter}" if single and len(letter) == 1 else f"{sign} {letter}")
         return r"\frac{" + above + "}{" + r"\,".join(below) + "}"
+
+    def along(self, directions: Collection[str]) -> str:
+        """The directions that a derivative is along, in square brackets."""
+        return rf"\left[{', '.join(map(self.name, directions))}\right]" if directions else ""
 
 
 def latex(expression: ast.Expression) -> str:

@@ -1,0 +1,249 @@
+"""Derivatives of programs of arrays as formulas: reverse to a gradient, forward from there on.
+
+The derivative of a number is a gradient, in the form of what it is by. That of a vector by a vector
+is a matrix: what comes along a direction is linear in it, and is written without it. Where that is
+no matrix the formula says what comes along the direction: ``∂²J/∂W²[dW] = dW @ x @ x'``.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection
+from dataclasses import replace
+from typing import NamedTuple
+
+from gradcli.calculus.edge import zero
+from gradcli.calculus.forward import push_forward
+from gradcli.calculus.reverse import gradient
+from gradcli.errors import InputError
+from gradcli.graph.model import Model
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.shapes import Form, shown
+from gradcli.graph.unparse import Unparser
+from gradcli.symbolic.matrix.directions import stripped
+from gradcli.symbolic.matrix.point import Point
+from gradcli.symbolic.matrix.simplifier import MatrixSimplifier
+from gradcli.symbolic.matrix.steps import differentiation
+from gradcli.symbolic.result import Differentiation
+from gradcli.symbolic.simplify.guards import Guards
+from gradcli.symbolic.simplify.simplifier import Style
+from gradcli.symbolic.steps import Manner
+from gradcli.symbolic.wanted import Names
+from gradcli.syntax import ast
+from gradcli.syntax.spelling import array_name, indices_of
+
+
+class Stage(NamedTuple):
+    """A derivative that has been taken; the program itself is that by nothing.
+
+    Attributes:
+        graph: where its formula is, and where that is differentiated further.
+        formula: the simplified derivative.
+        exact: the same as the engine evaluates it, in the graph of the program.
+        directions: the inputs of the formula that stand for directions.
+        column: the input of the exact node that the columns of a matrix are found by.
+        is_known: whether the exact node has a value.
+    """
+
+    graph: Graph
+    formula: Node
+    exact: Node
+    directions: tuple[Node, ...] = ()
+    column: Node | None = None
+    is_known: bool = True
+
+
+class Deriver:
+    """Takes derivatives of a program of arrays.
+
+    Args:
+        model: the program.
+        others: names of inputs that it does not have.
+        point: for formulas without the conditions of rules that hold there; None for all.
+        symmetric: the names of matrices that are their own transposes.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        others: Collection[str],
+        point: Point | None,
+        symmetric: Collection[str],
+    ) -> None:
+        self._model = model
+        self._point = point
+        self._symmetric = symmetric
+        self._program = model.graph.ancestors([model.output])
+        inputs = [*model.inputs, *map(model.graph.input, others)]
+        self._inputs = {node.name: node for node in inputs}
+        self._steps = {node.name: node for node in model.steps}
+        self._stages: dict[tuple[Names, Names], Stage] = {}
+        self._simplifiers: dict[tuple[Names, Names], MatrixSimplifier] = {}
+
+    def named(self) -> dict[Node, str]:
+        """The simplified nodes that the program has names for, where first derivatives are."""
+        simplifier = self._simplifiers.get(((), ()))
+        if simplifier is None:
+            return {}
+        steps = [node for node in self._program if node.label in self._steps and node.args]
+        simplified = simplifier.simplify(steps)
+        return {node: step.name for node, step in zip(simplified, steps, strict=True) if node.args}
+
+    def stage(self, names: Names) -> Stage:
+        """The derivative by these names, one after another."""
+        held = self._held(names)
+        for count in range(len(names) + 1):
+            key = held, names[:count]
+            if key not in self._stages:
+                self._stages[key] = self._taken(held, names[:count])
+        return self._stages[held, names]
+
+    def ways(self, names: Names, expression: ast.Expression) -> list[Differentiation]:
+        """Every differentiation on the way to a derivative, in steps."""
+        held = self._held(names)
+        found = []
+        for count in range(1, len(names) + 1):
+            before = self._stages[held, names[: count - 1]]
+            source = self._source(names[:count], before)
+            own = frozenset(before.graph.ancestors([before.formula]))
+            guards = None
+            if self._point is not None:
+                guards = Guards(own, functools.partial(self._point.holds, before.graph))
+            taken = {*self._inputs, *self._steps}
+            manner = Manner(Style.of(self._program), before.formula, taken, guards)
+            way = differentiation(before.graph, before.formula, source, names[count - 1], manner)
+            after = self._stages[held, names[:count]]
+            is_last = count == len(names)
+            result = expression if is_last else Unparser({}, taken).definition(after.formula)
+            directions = [node.name for node in after.directions]
+            found.append(replace(way, result=result, follows=True, directions=directions))
+        return found
+
+    def _held(self, names: Names) -> Names:
+        return tuple(sorted({name for name in names if name in self._steps}))
+
+    def _source(self, names: Names, before: Stage) -> Node:
+        """What is differentiated by, in the graph of the derivative before."""
+        variable = self._variable(names[-1])
+        is_step = variable in self._steps.values() and len(names) == 1
+        return variable if is_step else before.graph.input(variable.name, variable.form)
+
+    def _taken(self, held: Names, names: Names) -> Stage:
+        if not names:
+            return Stage(self._model.graph, self._model.output, self._model.output)
+        before = self._stages[held, names[:-1]]
+        simplifier = self._simplifier(held, names[:-1], before)
+        variable = self._variable(names[-1])
+        source = self._source(names, before)
+        place = () if variable.name == names[-1] else _place(names[-1], variable)
+        exact, column = self._differentiated(
+            self._model.graph, before.exact, variable, place, self._direction(names[-1], before)
+        )
+        stage = before._replace(graph=simplifier.graph, exact=exact)
+        raw, direction = self._differentiated(
+            before.graph, before.formula, source, place, self._direction(names[-1], before)
+        )
+        (total,) = simplifier.totals([raw])
+        if direction is None:
+            (formula,) = simplifier.simplify([raw])
+            return stage._replace(formula=formula)
+        matrix = self._matrix(simplifier, total, raw, direction)
+        is_known = stage.is_known and stage.column is None
+        if matrix is not None:
+            return stage._replace(formula=matrix, column=column, is_known=is_known)
+        (formula,) = simplifier.simplify([raw])
+        directions = (*before.directions, direction)
+        return stage._replace(formula=formula, directions=directions, is_known=False)
+
+    def _matrix(
+        self, simplifier: MatrixSimplifier, total: object, raw: Node, direction: Node
+    ) -> Node | None:
+        """What a vector along a direction is, as a matrix without it; None if it is none."""
+        if len(raw.shape) != 1 or len(direction.shape) != 1:
+            return None
+        products = simplifier.products
+        along = simplifier.graph.input(direction.name, direction.form)
+        matrix = stripped(products, total, raw.form.size, along)  # type: ignore[arg-type]
+        if matrix is None:
+            return None
+        return products.node_of(matrix, Form((raw.form.size, direction.form.size)))
+
+    def _differentiated(
+        self, graph: Graph, output: Node, variable: Node, place: tuple[int, ...], name: str
+    ) -> tuple[Node, Node | None]:
+        """The derivative of a node by a variable or an entry, and the direction it is along."""
+        if not output.shape and variable.shape:
+            (found,) = gradient(graph, output, [variable])
+            return (graph.node("take", (found,), (place,)) if place else found), None
+        one = graph.const(1.0)
+        if place:
+            seed, direction = graph.node("put", (one,), (place, variable.form)), None
+        elif variable.shape:
+            seed = direction = graph.input(name, variable.form)
+        else:
+            seed, direction = one, None
+        found_ = push_forward(graph, [output], {variable: seed}).of.get(output)
+        return found_ or zero(graph, output), direction
+
+    def _variable(self, name: str) -> Node:
+        """What a derivative is by; of an entry, its array."""
+        nodes = self._inputs | self._steps
+        return nodes[name] if name in nodes else nodes[array_name(name)]
+
+    def _direction(self, name: str, before: Stage) -> str:
+        """A name for a direction that nothing else has."""
+        taken = {*self._inputs, *self._steps, *(each.name for each in before.directions)}
+        found = f"d{array_name(name)}"
+        while found in taken:
+            found += "_"
+        return found
+
+    def _simplifier(self, held: Names, before: Names, stage: Stage) -> MatrixSimplifier:
+        """One for all derivatives of the same formula, so that they share their nodes."""
+        key = held, before
+        if key not in self._simplifiers:
+            names = {self._steps[name]: name for name in held}
+            guards = None
+            if self._point is not None:
+                own = frozenset(stage.graph.ancestors([stage.formula]))
+                guards = Guards(own, functools.partial(self._point.holds, stage.graph))
+            self._simplifiers[key] = MatrixSimplifier(
+                self._program, names, guards, symmetric=self._symmetric
+            )
+        return self._simplifiers[key]
+
+
+def _place(name: str, array: Node) -> tuple[int, ...]:
+    """The place of an entry of an array, counted from 0.
+
+    Raises:
+        InputError: the array has none there.
+    """
+    places = indices_of(name)
+    fits = len(places) == len(array.shape) and all(
+        1 <= place <= length for place, length in zip(places, array.shape, strict=True)
+    )
+    if not fits:
+        raise InputError(
+            "unknown-name",
+            f"there is no {name} to differentiate by: {array.name} is {shown(array.form)}",
+            hint="indices count from 1, one for each axis",
+            names=(name,),
+        )
+    return tuple([place - 1 for place in places])
+
+
+def entries(model: Model, names: Collection[str]) -> set[str]:
+    """Those of some names that are entries of arrays.
+
+    Raises:
+        InputError: an array has no such entry.
+    """
+    known = {node.name: node for node in (*model.inputs, *model.steps)}
+    found = set()
+    for name in names:
+        array = known.get(array_name(name))
+        if name not in known and array is not None and array.shape:
+            _place(name, array)
+            found.add(name)
+    return found

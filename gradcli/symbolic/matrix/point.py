@@ -1,0 +1,94 @@
+"""Values of derivatives of arrays, where the values that they need are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradcli.engine.arrays import columns, evaluate, holds, is_symmetric
+from gradcli.errors import InputError, Problem
+from gradcli.evaluation.array_solution import ArraySolution, kind_of
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import bind_given
+from gradcli.evaluation.objects import is_finite
+from gradcli.evaluation.solution import Differentiated
+from gradcli.graph.model import Model
+from gradcli.graph.node import INPUT, Graph, Node
+
+MOST_COLUMNS = 1_000
+"""A matrix of second derivatives has no more columns to be evaluated, one pass for each."""
+
+
+class Point:
+    """Evaluates derivatives at the point that is given, as far as it is.
+
+    Attributes:
+        problems: what there is to say of the values.
+    """
+
+    def __init__(self, model: Model, values: Mapping[str, Value]) -> None:
+        self.problems: list[Problem] = []
+        self._model = model
+        self._values = values
+        self._given: dict[str, Any] = {
+            node.name: value for node, value in bind_given(model, values).items()
+        }
+
+    def refuse_asymmetric(self, names: Sequence[str]) -> None:
+        """Refuse values of matrices that are said to be symmetric and are not.
+
+        Raises:
+            InputError: there is one.
+        """
+        for name in names:
+            if name in self._given and not is_symmetric(self._given[name]):
+                raise InputError(
+                    "symmetric",
+                    f"the value of '{name}' is not symmetric",
+                    hint=f"leave --symmetric {name} out",
+                    names=(name,),
+                )
+
+    def value(self, names: Sequence[str], node: Node, direction: Node | None) -> Any:
+        """The value of a derivative; None if an input that it needs has none.
+
+        Args:
+            names: what it is by.
+            node: the derivative in the program's graph; a vector that is linear in the direction.
+            direction: a column of the matrix is the vector along each unit vector; None: the node
+                itself is the derivative.
+        """
+        inputs = [each for each in self._model.graph.ancestors([node]) if each.op == INPUT]
+        others = [each for each in inputs if each is not direction]
+        if not self._given or any(each.name not in self._given for each in others):
+            return None
+        point = [self._given[each.name] for each in others]
+        if direction is not None and direction.form.size > MOST_COLUMNS:
+            return None
+        if direction is None:
+            (found,) = evaluate([node], others, point)
+        else:
+            found = columns(node, direction, others, point)
+        self._tell(names, found)
+        return found
+
+    def _tell(self, names: Sequence[str], found: Any) -> None:
+        if not is_finite(found):
+            what = kind_of(found)
+            message = f"the derivative by {','.join(names)} is {what} there"
+            self.problems.append(Problem("derivative", ",".join(names), what, message))
+
+    def tell_kinks(self, firsts: Sequence[str]) -> None:
+        """Note where first derivatives are not unique, if all values are given."""
+        if not all(node.name in self._given for node in self._model.inputs):
+            return
+        solution = Differentiated(self._model, ArraySolution).at(self._values, [*firsts])
+        self.problems += [each for each in solution.problems if each.kind == "kink"]
+
+    def holds(self, graph: Graph, condition: Node) -> bool:
+        """Whether a condition holds, or would in most cases if a value that it needs is missing."""
+        inputs = [each for each in graph.ancestors([condition]) if each.op == INPUT]
+        if any(each.name not in self._given for each in inputs):
+            return True
+        point = [self._given[each.name] for each in inputs]
+        return holds(condition, inputs, point)

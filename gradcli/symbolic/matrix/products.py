@@ -1,0 +1,390 @@
+"""Products of matrices and vectors, each one factor of the scalar simplifier.
+
+An array is a sum of products as numbers are: what the scalar simplifier says of numbers holds
+entry by entry. A number in it stands at every entry, and a vector in a matrix in every row, as
+NumPy stretches them; a row has the sum of its column. A chain is one base there; this file knows
+which, and what chains come to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from gradcli.graph.node import Graph, Node
+from gradcli.graph.shapes import SCALAR, Form, Letter
+from gradcli.symbolic.matrix import links
+from gradcli.symbolic.matrix.bases import Bases
+from gradcli.symbolic.matrix.build import Builder
+from gradcli.symbolic.matrix.gathering import Group, largest_group
+from gradcli.symbolic.matrix.links import Chain, Link
+from gradcli.symbolic.simplify import terms
+from gradcli.symbolic.simplify.simplifier import Simplifier
+from gradcli.symbolic.simplify.terms import Product, Terms, number
+
+MOST_LINKS = 40
+"""A longer product stays as it is where it is multiplied further."""
+
+
+class Products:
+    """Chains as bases of the scalar simplifier, and bases as nodes.
+
+    Args:
+        graph: where nodes are made, with their forms.
+        scalar: the simplifier of what is done entry by entry.
+        builder: makes the nodes of chains.
+        symmetric: the names of matrices that are their own transposes.
+
+    Attributes:
+        bases: what stands for chains and other nodes in the scalar simplifier.
+        sources: what the scalar simplifier has made, by the node that is a link of chains.
+        diagonals: the vectors of diagonal matrices.
+    """
+
+    def __init__(
+        self, graph: Graph, scalar: Simplifier, builder: Builder, symmetric: Collection[str] = ()
+    ) -> None:
+        self.graph = graph
+        self.scalar = scalar
+        self.builder = builder
+        self.bases = Bases(graph, scalar, builder)
+        self.sources: dict[Node, Node] = {}
+        self.diagonals: dict[Node, Chain] = {}
+        self._symmetric = frozenset(symmetric)
+        self._known: dict[Chain, Node] = {}
+
+    # --- Chains as sums -------------------------------------------------------------------------
+
+    def atom(self, chain: Chain) -> Terms:
+        """A chain that is an array, as a sum of one product; of a row that of its column."""
+        chain = links.column(chain) if len(links.form(chain).shape) == 1 else chain
+        if all(map(links.is_ones, chain)):
+            return number(1)
+        if len(chain) > 1 and links.is_ones(chain[0]) and chain[1].is_row:
+            return self.atom(chain[1:])  # the same in every row
+        link = chain[0]
+        if len(chain) == 1 and not link.turned and not link.inverse and link.node in self.sources:
+            total = self.scalar.writer.form(self.sources[link.node])
+            return dict(total) if len(total) == 1 else terms.atom(self.sources[link.node])
+        if chain not in self._known:
+            base = self._known[chain] = self.bases.base(self.builder.node(chain))
+            self.bases.chains[base] = chain
+        return terms.atom(self._known[chain])
+
+    def number(self, chain: Chain) -> Terms:
+        """A chain that is a number."""
+        if len(chain) == 2 and all(map(links.is_ones, chain)):
+            return self.count(chain[0].length)
+        split = self._split(chain)
+        split = self._spread_out(chain) if split is None else split
+        if split is not None:
+            return split
+        chain = links.smallest(chain)
+        base = self.bases.base(self.builder.node(chain))
+        self.bases.numbers[base] = chain
+        return terms.atom(base)
+
+    def count(self, length: int) -> Terms:
+        """A length as a number, by its letters where nothing gives these a number."""
+        if not isinstance(length, Letter):
+            return number(length)
+        letters = [self.scalar.graph.const(float(each), name) for name, each in length.letters]
+        total = number(length.rest)
+        for letter in letters:
+            total = self.times(total, terms.atom(letter))
+        return total
+
+    def _split(self, chain: Chain) -> Terms | None:
+        """The sum over all entries of products of two vectors, x' @ y, or of two matrices."""
+        link, *others = [link for link in chain if not links.is_ones(link)]
+        source = self.sources.get(link.node)
+        if others or source is None or link.inverse or len(chain) != link.rank + 1:
+            return None
+        total = self.scalar.writer.form(source)
+        product, scale = terms.single(total) if len(total) == 1 else (terms.ONE, 0)
+        if scale != 1 or [exponent for _, exponent in product] not in ([1, 1], [2]):
+            return None
+        first, second = (self._chain_of(each[0]) for each in (product[0], product[-1]))
+        if links.form(first) != links.form(second):
+            return None
+        if link.rank == 1:
+            return self.product((*links.flipped(links.column(first)), *links.column(second)))
+        both = (*first, *second)
+        is_plain = not any(each.turned or each.inverse for each in both)
+        if is_plain and not links.is_outer(first) and not links.is_outer(second):
+            return None  # sum(A*B)
+        return self.trace((*links.flipped(first), *second))
+
+    def _spread_out(self, chain: Chain) -> Terms | None:
+        """The sum of the entries of a bracket with a number in it: sum(x - c) is sum(x) - n*c."""
+        link, *others = [link for link in chain if not links.is_ones(link)]
+        source = self.sources.get(link.node)
+        if others or source is None or link.inverse or len(chain) != link.rank + 1:
+            return None
+        total = self.scalar.writer.form(source)
+        if len(total) < 2 or not any(self._number_of(each) == each for each in total):
+            return None
+        found: Terms = {}
+        for product, scale in total.items():
+            factor, each = self.factor({product: scale}, link.node.form)
+            summed = self.times(factor, self.summed(each, SCALAR))
+            found = self.scalar.algebra.add(found, summed)
+        return found
+
+    def _chain_of(self, base: Node) -> Chain:
+        found = self.bases.chains.get(base)
+        if found is not None:
+            return found
+        node = self.bases.node(base)
+        self.sources.setdefault(node, base)
+        return (Link(node),)
+
+    # --- Sums as chains -------------------------------------------------------------------------
+
+    def factor(self, total: Terms, form: Form) -> tuple[Terms, Chain]:
+        """A sum as a number times a chain: in brackets, if it has several terms."""
+        if not form.shape:
+            return total, ()
+        algebra = self.scalar.algebra
+        product, scale = algebra.as_product(self.gathered(total))
+        arrays = [each for each in product if self.bases.is_array(each)]
+        rest = terms.product(each for each in product if not self.bases.is_array(each))
+        coefficient = {rest: scale} if scale else {}
+        if not arrays:
+            return coefficient, links.filled(self.graph, form)
+        if len(arrays) == 1 and arrays[0][1] == 1:
+            chain = self._chain_of(arrays[0][0])
+        else:
+            chain = self._chain_of(self.scalar.writer.write({terms.product(arrays): 1}))
+        chain = links.widened(self.graph, chain, form._replace(is_row=False))
+        return coefficient, links.flipped(chain) if form.is_row else chain
+
+    def node_of(self, total: Terms, form: Form) -> Node:
+        """The node of a sum, in a form."""
+        total = self._oriented(self._beside_units(self.gathered(total), form))
+        node = self.bases.loosely(self.scalar.algebra.node(total))
+        if node.form == form:
+            return node
+        if not total or not 0 < len(form.shape) <= 2:
+            return self.graph.node("spread", (node,), (form,))
+        coefficient, chain = self.factor(total, form)
+        base = self.bases.base(self.builder.node(chain))
+        self.bases.chains.setdefault(base, chain)
+        whole = self.times(coefficient, terms.atom(base))
+        return self.bases.loosely(self.scalar.algebra.node(whole))
+
+    def _beside_units(self, total: Terms, form: Form) -> Terms:
+        """A sum with a unit matrix in it, where A - 1 would be taken for that: every term whole."""
+        chains = [self._only_chain(product) for product in total]
+        if not any(chain and chain[0].node.op == "eye" for chain in chains):
+            return total
+        found: Terms = {}
+        for product, scale in total.items():
+            coefficient, chain = self.factor({product: scale}, form)
+            base = self.bases.base(self.builder.node(chain))
+            self.bases.chains.setdefault(base, chain)
+            term = self.times(coefficient, terms.atom(base))
+            found = self.scalar.algebra.add(found, term)
+        return found
+
+    def _oriented(self, total: Terms) -> Terms:
+        """A sum in which brackets take in a minus: -(x - y) @ z' is (y - x) @ z'."""
+        found: Terms = {}
+        for product, scale in total.items():
+            chain = self._only_chain(product) if scale < 0 else None
+            opposite = None if chain is None else self._opposite(chain)
+            if opposite is None:
+                terms.add_term(found, product, scale)
+                continue
+            [(base, _)] = next(iter(opposite))
+            turned = terms.product([*self._number_of(product), (base, 1)])
+            terms.add_term(found, turned, -scale)
+        return found
+
+    def _opposite(self, chain: Chain) -> Terms | None:
+        """The chain that is the opposite of one, with the terms of a bracket turned round."""
+        brackets = [place for place, link in enumerate(chain) if self._is_difference(link)]
+        if len(brackets) != 1:  # (x - y) @ (x - y)' stays as it is
+            return None
+        (place,) = brackets
+        link = chain[place]
+        inner = self.scalar.writer.form(self.sources[link.node])
+        turned = self.bases.node(self.scalar.writer.write(terms.scaled(inner, -1)))
+        return self.atom((*chain[:place], link._replace(node=turned), *chain[place + 1 :]))
+
+    def _is_difference(self, link: Link) -> bool:
+        """Whether a link is a bracket with terms of both signs."""
+        base = self.sources.get(link.node)
+        inner = {} if base is None or link.inverse else self.scalar.writer.form(base)
+        return len({scale > 0 for scale in inner.values()}) == 2
+
+    # --- Products -------------------------------------------------------------------------------
+
+    def product(self, chain: Iterable[Link]) -> Terms:
+        """The product of links that go with each other."""
+        coefficient, rest = self.normal(chain)
+        return self.times(coefficient, self.atom(rest)) if rest else coefficient
+
+    def times(self, a: Terms, b: Terms) -> Terms:
+        """The product of two sums, entry by entry."""
+        return self.scalar.algebra.multiply(a, b)
+
+    def normal(self, chain: Iterable[Link]) -> tuple[Terms, Chain]:
+        """A chain without what cancels and without the numbers in it; these are multiplied."""
+        coefficient, reduced = self._reduced(chain)
+        kept, numbers = links.cut(reduced)
+        for each in numbers:
+            coefficient = self.times(coefficient, self.number(each))
+        if len(kept) > MOST_LINKS:
+            kept = (Link(self.builder.node(kept)),)
+        return coefficient, kept
+
+    def _reduced(self, chain: Iterable[Link]) -> tuple[Terms, Sequence[Link]]:
+        coefficient = number(1)
+        done: list[Link] = []
+        waiting = [self._settled(link) for link in chain][::-1]
+        while waiting:
+            link = waiting.pop()
+            top = done[-1] if done else None
+            if top is None or top.is_column or link.is_row:
+                done.append(link)
+            elif link.node.op == "eye":
+                pass
+            elif top.node.op == "eye":
+                done[-1] = link
+            elif _cancel(top, link):
+                done.pop()
+                waiting.append(Link(self.graph.node("eye", (), (link.width,))))
+            elif self._is_entrywise(top, link):
+                done.pop()
+                scale, more = self._entrywise(top, link)
+                coefficient = self.times(coefficient, scale)
+                waiting += reversed(more)
+            else:
+                done.append(link)
+        return coefficient, done
+
+    def _settled(self, link: Link) -> Link:
+        """A link that is its own transpose, as it is."""
+        is_same = link.turned and link.rank == 2 and link.node.name in self._symmetric
+        return link._replace(turned=False) if is_same else link
+
+    def _is_entrywise(self, left: Link, right: Link) -> bool:
+        """Whether a diagonal matrix meets a vector or another one."""
+        diagonal = [link.node in self.diagonals for link in (left, right)]
+        return all(diagonal) or (
+            any(diagonal) and (left.is_row or right.is_column) and not (
+                left.is_row and right.is_column
+            )
+        )  # fmt: skip
+
+    def _entrywise(self, left: Link, right: Link) -> tuple[Terms, Chain]:
+        """The product of both as one of their entries."""
+        vectors = [self._entries(link) for link in (left, right)]
+        length = left.length if left.rank == 1 else right.width
+        total = self.times(*map(self.atom, vectors))
+        coefficient, chain = self.factor(total, Form((length,)))
+        if left.is_row:
+            return coefficient, links.flipped(chain)
+        return coefficient, chain if right.is_column else (self.diagonal(chain),)
+
+    def _entries(self, link: Link) -> Chain:
+        return self.diagonals.get(link.node) or links.column((link,))
+
+    def diagonal(self, vector: Chain) -> Link:
+        """The diagonal matrix of a column."""
+        if len(vector) == 1 and links.is_ones(vector[0]):
+            return Link(self.graph.node("eye", (), (vector[0].length,)))
+        node = self.builder.diagonal(self.builder.node(vector))
+        self.diagonals[node] = vector
+        return Link(node)
+
+    def trace(self, chain: Chain) -> Terms:
+        """The trace of a chain that is a matrix."""
+        coefficient, kept = self.normal(chain)
+        while True:
+            place = links.is_outer(kept)
+            if place is not None:
+                return self.times(coefficient, self.product(kept[place:] + kept[:place]))
+            scale, turned = self.normal((kept[-1], *kept[:-1]))
+            if len(turned) >= len(kept):
+                break
+            coefficient, kept = self.times(coefficient, scale), turned
+        if kept[0].node.op == "eye":
+            return self.times(coefficient, self.count(kept[0].length))
+        if len(kept) == 1 and kept[0].node in self.diagonals:
+            vector = self.diagonals[kept[0].node]
+            return self.times(coefficient, self.summed(vector, SCALAR))
+        node = self.builder.trace(links.smallest_rotation(kept))
+        return self.times(coefficient, terms.atom(self.bases.base(node)))
+
+    def summed(self, chain: Chain, to: Form) -> Terms:
+        """The sum over the axes of a chain that a form has not."""
+        own = links.form(chain)
+        if own == to:
+            return self.product(chain)
+        if len(own.shape) == 2:
+            rows = (links.ones(self.graph, own.shape[0]).flipped(),)
+            columns = (links.ones(self.graph, own.shape[1]),)
+            kept = links.ones(self.graph, 1)
+            match to.shape:
+                case ():
+                    chain = (*rows, *chain, *columns)
+                case (1, 1):
+                    chain = (kept, *rows, *chain, *columns, kept.flipped())
+                case (_,) if to.shape[0] != own.shape[1]:
+                    chain = (kept, *rows, *chain, *columns)
+                case (_,):
+                    chain = links.flipped((*rows, *chain))
+                case (1, _) if own.shape[0] != 1:
+                    chain = (kept, *rows, *chain)
+                case _:
+                    chain = (*chain, *columns, kept.flipped())
+        else:
+            chain = (links.ones(self.graph, own.shape[0]).flipped(), *links.column(chain))
+            if to.shape:
+                chain = (links.ones(self.graph, 1), *chain)
+        if to.is_row:
+            chain = links.flipped(chain)
+        return self.product(chain)
+
+    # --- Common chains --------------------------------------------------------------------------
+
+    def gathered(self, total: Terms) -> Terms:
+        """A sum with the links outside that chains have in common at an end: (A + B) @ x."""
+        while len(total) > 1:
+            found = {product: self._only_chain(product) for product in total}
+            chains = {product: chain for product, chain in found.items() if chain is not None}
+            group = largest_group(chains, solves=self.builder.solves)
+            if group is None:
+                break
+            total = self._joined(total, group, chains)
+        return total
+
+    def _only_chain(self, product: Product) -> Chain | None:
+        """The chain in a product that has no other array in it."""
+        arrays = [each for each in product if self.bases.is_array(each)]
+        if len(arrays) != 1 or arrays[0][1] != 1:
+            return None
+        return self.bases.chains.get(arrays[0][0])
+
+    def _joined(self, total: Terms, group: Group, chains: Mapping[Product, Chain]) -> Terms:
+        """A sum with some of its products in one bracket."""
+        rest = {product: scale for product, scale in total.items() if product not in group.products}
+        inner: Terms = {}
+        for product in group.products:
+            _, own = group.split(chains[product])
+            scaled = self.times({self._number_of(product): total[product]}, self.product(own))
+            inner = self.scalar.algebra.add(inner, scaled)
+        common, own = group.split(chains[group.products[0]])
+        coefficient, bracket = self.factor(inner, links.form(own))
+        joined = (*common, *bracket) if group.is_left else (*bracket, *common)
+        return self.scalar.algebra.add(rest, self.times(coefficient, self.product(joined)))
+
+    def _number_of(self, product: Product) -> Product:
+        """A product without the arrays in it."""
+        return terms.product(each for each in product if not self.bases.is_array(each))
+
+
+def _cancel(left: Link, right: Link) -> bool:
+    """Whether a matrix meets its inverse."""
+    return left.is_matrix and right == left._replace(inverse=not left.inverse)

@@ -1,0 +1,275 @@
+"""Programs of arrays as a person would write them: every node once, by what its operation does.
+
+What is done entry by entry is left to the scalar simplifier, for which a product of matrices is one
+base; what is done to whole arrays is read here as chains, and otherwise stays as it is. A rewriting
+keeps the value wherever the original is defined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node
+from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, along
+from gradcli.symbolic.matrix import links
+from gradcli.symbolic.matrix.build import Builder
+from gradcli.symbolic.matrix.contractions import contracted
+from gradcli.symbolic.matrix.links import Link
+from gradcli.symbolic.matrix.products import Products
+from gradcli.symbolic.simplify import powers, terms
+from gradcli.symbolic.simplify.guards import Guards
+from gradcli.symbolic.simplify.simplifier import Simplifier, Style
+from gradcli.symbolic.simplify.terms import Terms, number
+
+
+class MatrixSimplifier:
+    """Rewrites the nodes of one graph of arrays as nodes of another.
+
+    Attributes:
+        graph: where the simplified nodes are.
+        products: what they are made of.
+    """
+
+    def __init__(
+        self,
+        program: Sequence[Node],
+        names: Mapping[Node, str] | None = None,
+        guards: Guards | None = None,
+        symmetric: Collection[str] = (),
+    ) -> None:
+        """Prepare for a graph.
+
+        Args:
+            program: the nodes of the user's program, which decide on the style; the output is last.
+            names: nodes that stand for themselves under a name, as inputs do.
+            guards: the choices of rules that are left out; None for none.
+            symmetric: the names of matrices that are their own transposes.
+        """
+        self.graph = Graph()
+        self.graph.has_arrays = True
+        ops = {node.op for node in program}
+        builder = Builder(self.graph, solves="solve" in ops and "inv" not in ops)
+        self._scalar = Simplifier(Style.of(program), guards=guards)
+        self.products = Products(self.graph, self._scalar, builder, symmetric)
+        self._names = dict(names or {})
+        self._done: set[Node] = set()
+        self._exact: dict[Node, Node] = {}
+        if program:
+            # In which order its sums are written is learnt first.
+            self._scalar.writer.orientation.is_program = True
+            self.simplify([program[-1]])
+            self._scalar.writer.orientation.is_program = False
+
+    def simplify(self, nodes: Sequence[Node]) -> list[Node]:
+        """The nodes, simplified, each in its form."""
+        return [
+            self.products.node_of(total, node.form)
+            for node, total in zip(nodes, self.totals(nodes), strict=True)
+        ]
+
+    def totals(self, nodes: Sequence[Node]) -> list[Terms]:
+        """The nodes as sums of products."""
+        for node in self._unread(nodes):
+            self._done.add(node)
+            total = self._whole(node)
+            if total is not None:
+                self._scalar.tell(node, total, self.products.bases.base(self._plain(node)))
+        return self._scalar.totals(nodes)
+
+    def total(self, node: Node) -> Terms:
+        """A node that has been read, as a sum of products."""
+        return self._scalar.totals([node])[0]
+
+    def _unread(self, nodes: Sequence[Node]) -> list[Node]:
+        """All nodes that have to be read first, in order."""
+        needed: set[Node] = set()
+        waiting = list(nodes)
+        while waiting:
+            node = waiting.pop()
+            if node not in needed and node not in self._done:
+                needed.add(node)
+                waiting.extend(() if node in self._names else node.args)
+        return sorted(needed, key=lambda node: node.index)
+
+    def _whole(self, node: Node) -> Terms | None:
+        """What is read here; None of what is done entry by entry."""
+        if node in self._names:
+            return self._atom(self.graph.input(self._names[node], node.form))
+        if node.op == INPUT and node.shape:
+            return self._atom(self.graph.copied(node, ()))
+        if _is_softmax(node):
+            return self._softmax(node)
+        if node.op not in SHAPED or node.op == CONST:
+            return None
+        rule = _RULES.get(node.op)
+        plain = max(len(each.shape) for each in (node, *node.args)) <= 2
+        found = rule(self, node) if rule is not None and plain else None
+        return self._kept(node) if found is None else found
+
+    def _plain(self, node: Node) -> Node:
+        """A node as it is, in the graph of the result; a row as the column."""
+        exact = self._exactly(node)
+        if not exact.form.is_row:
+            return exact
+        return exact.args[0] if exact.op == "transpose" else self.graph.node("transpose", (exact,))
+
+    def _exactly(self, node: Node) -> Node:
+        waiting = [node]
+        while waiting:
+            each = waiting[-1]
+            missing = [] if each in self._names else [x for x in each.args if x not in self._exact]
+            if each not in self._exact and missing:
+                waiting += missing
+                continue
+            waiting.pop()
+            if each in self._names:
+                self._exact[each] = self.graph.input(self._names[each], each.form)
+            elif each not in self._exact:
+                args = tuple([self._exact[arg] for arg in each.args])
+                self._exact[each] = self.graph.copied(each, args)
+        return self._exact[node]
+
+    def written(self, node: Node) -> Node:
+        """A node that has been read, simplified and in its form."""
+        return self.products.node_of(self.total(node), node.form)
+
+    def _kept(self, node: Node) -> Terms:
+        """The same operation on simplified arguments."""
+        args = tuple(map(self.written, node.args))
+        if node.op in REDUCTIONS and args[0].form == node.form:
+            if node.op != "norm_to":
+                return self.total(node.args[0])
+            return self._atom(self.graph.node("abs", args))
+        if node.op in REDUCTIONS and node.form.size == 1 and len(args[0].shape) <= 2:
+            return self._atom(self.graph.node(node.op, args, (SCALAR,)))
+        return self._atom(self.graph.node(node.op, args, node.params))
+
+    def _softmax(self, node: Node) -> Terms:
+        x = self.written(node.args[0].args[0])
+        to = along(x.form, [len(x.shape) - 1])
+        whole = self.graph.node("logsumexp_to", (x,), (to,))
+        return self._atom(self.graph.node("exp", (self.graph.node("sub", (x, whole)),)))
+
+    def _atom(self, node: Node) -> Terms:
+        """A node that is nothing but itself."""
+        if not node.shape:
+            return terms.atom(self.products.bases.base(node))
+        return self.products.atom((Link(node),))
+
+    def _factor(self, node: Node) -> tuple[Terms, links.Chain]:
+        return self.products.factor(self.total(node), node.form)
+
+    def _times(self, a: Terms, b: Terms) -> Terms:
+        return self.products.times(a, b)
+
+    # --- Forms ----------------------------------------------------------------------------------
+
+    def transpose(self, node: Node) -> Terms | None:
+        """The transpose, link by link."""
+        (x,) = node.args
+        total = self.total(x)
+        if len(x.shape) < 2:
+            return total  # a row has that of its column
+        if len(total) > 1:
+            return self._turned(total, x)
+        scale, chain = self._factor(x)
+        return self._times(scale, self.products.product(links.flipped(chain)))
+
+    def _turned(self, total: Terms, x: Node) -> Terms:
+        """The transpose of a sum of matrices, each of them turned."""
+        turned: Terms = {}
+        for product, scale in total.items():
+            factor, chain = self.products.factor({product: scale}, x.form)
+            each = self._times(factor, self.products.product(links.flipped(chain)))
+            turned = self._scalar.algebra.add(turned, each)
+        return turned
+
+    def spread(self, node: Node) -> Terms | None:
+        """Copies: ones(m) @ x'."""
+        (x,) = node.args
+        total = self.total(x)
+        if not x.shape or not total:
+            return total
+        scale, chain = self._factor(x)
+        wide = links.widened(self.graph, chain, node.form)
+        return self._times(scale, self.products.product(wide))
+
+    def reshape(self, node: Node) -> Terms | None:
+        """The entries in another form."""
+        (x,) = node.args
+        return self.total(x) if x.form == node.form else None
+
+    def sum(self, node: Node) -> Terms | None:
+        """Sums along axes: A @ ones(n)."""
+        (x,) = node.args
+        scale, chain = self._factor(x)
+        return self._times(scale, self.products.summed(chain, node.form)) if chain else scale
+
+    def contract(self, node: Node) -> Terms | None:
+        """Products."""
+        return contracted(self.products, node, [self.total(arg) for arg in node.args])
+
+    # --- Matrices -------------------------------------------------------------------------------
+
+    def inverse(self, node: Node) -> Terms | None:
+        """inv(A), link by link."""
+        total = self._inverted(node.args[0])
+        return None if total is None else self._times(total[0], self.products.product(total[1]))
+
+    def _inverted(self, matrix: Node) -> tuple[Terms, links.Chain] | None:
+        """The inverse of a matrix, as a number times a chain."""
+        if not self.total(matrix):
+            return None
+        scale, chain = self._factor(matrix)
+        scale = powers.power(self._scalar.algebra, scale, number(-1))
+        inverse = links.inverted(chain)
+        if inverse is None:
+            inverse = (Link(self.products.builder.node(chain), inverse=True),)
+        return scale, inverse
+
+    def solve(self, node: Node) -> Terms | None:
+        """inv(A) @ b."""
+        matrix, right = node.args
+        inverse = self._inverted(matrix)
+        if inverse is None:
+            return None
+        scale, chain = self._factor(right)
+        product = self.products.product((*inverse[1], *chain))
+        return self._times(self._times(inverse[0], scale), product)
+
+    def determinant(self, node: Node) -> Terms | None:
+        """det(A) and logdet(A), which are those of A'."""
+        (matrix,) = node.args
+        written = self.written(matrix)
+        inner = written.args[0] if written.op == "transpose" else written
+        return self._atom(self.graph.node(node.op, (inner,)))
+
+    def constant(self, node: Node) -> Terms | None:
+        """A constant array."""
+        return self._atom(self.graph.copied(node, ()))
+
+
+def _is_softmax(node: Node) -> bool:
+    """Whether this is ``exp(x - logsumexp(x))``, which has a name."""
+    if node.op != "exp" or not node.shape or node.args[0].op != "sub":
+        return False
+    x, whole = node.args[0].args
+    to = {along(x.form, [len(x.shape) - 1])} if x.shape else set()
+    if len(x.shape) == 1:
+        to.add(SCALAR)
+    return whole.op == "logsumexp_to" and whole.args[0] is x and whole.form in to
+
+
+_RULES: Mapping[str, Callable[[MatrixSimplifier, Node], Terms | None]] = {
+    "transpose": MatrixSimplifier.transpose,
+    "spread": MatrixSimplifier.spread,
+    "reshape": MatrixSimplifier.reshape,
+    "sum_to": MatrixSimplifier.sum,
+    "contract": MatrixSimplifier.contract,
+    "inv": MatrixSimplifier.inverse,
+    "solve": MatrixSimplifier.solve,
+    "det": MatrixSimplifier.determinant,
+    "logdet": MatrixSimplifier.determinant,
+    "eye": MatrixSimplifier.constant,
+    ARRAY: MatrixSimplifier.constant,
+}
