@@ -13,7 +13,7 @@ from gradcli.errors import ParseError, Span
 from gradcli.graph.lengths import refuse_open
 from gradcli.graph.node import ARRAY, Graph, Node
 from gradcli.graph.products import contract, matmul
-from gradcli.graph.shapes import Entries, Form, FormError, Letter, along, shown
+from gradcli.graph.shapes import Entries, Form, FormError, Letter, along, form_of, shown
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 
@@ -194,7 +194,15 @@ def _need_rank(called: Called, rank: int, *args: Node) -> None:
 
 
 def _plain(op: str) -> Callable[..., Node]:
-    return lambda called, *args: called.node(op, *args)
+    def made(called: Called, *args: Node) -> Node:
+        form_of(op, [arg.form for arg in args])  # no graph of numbers alone looks at that
+        return called.node(op, *args)
+
+    return made
+
+
+def _transposed(called: Called, x: Node) -> Node:
+    return called.node("transpose", x) if x.shape else x
 
 
 def _upper(called: Called, x: Node) -> Node:
@@ -218,6 +226,8 @@ def _lower(called: Called, x: Node) -> Node:
 
 def _scatter(called: Called, x: Node, *places: Node) -> Node:
     """Zeros of a shape, with the entries of x added at some places on each axis."""
+    if not x.shape:
+        raise FormError(called.name, [x.form, *(place.form for place in places)])
     chosen = tuple([_places(called, place) for place in places])
     return called.graph.node("put", (x,), (chosen, Form(called.numbers)))
 
@@ -322,7 +332,7 @@ _OTHERS: Mapping[str, tuple[int | None, _Function]] = {
     "inv": (1, _plain("inv")),
     "cholesky": (1, _plain("cholesky")),
     "solve": (2, _plain("solve")),
-    "transpose": (1, _plain("transpose")),
+    "transpose": (1, _transposed),
     "triu": (1, _upper),
     "vec": (1, _vector),
     "kron": (2, _kronecker),
