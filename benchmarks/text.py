@@ -183,7 +183,7 @@ def _value(name: str) -> float:
     return 1 + int(name[1:]) % 7 / 1000
 
 
-def _files(folder: str, text: str) -> list[str]:
+def written(folder: str, text: str) -> list[str]:
     """The options that name a program and its values, both put into files."""
     program, values = Path(folder, "program.grad"), Path(folder, "values.json")
     program.write_text(text, encoding="utf-8")
@@ -200,7 +200,7 @@ def within(command: Sequence[str], text: str) -> Cost:
     seconds = math.inf
     kept = [os.dup(stream) for stream in (1, 2)]
     with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("wb") as nothing:
-        words = [*command, *_files(folder, text)]
+        words = [*command, *written(folder, text)]
         for stream in (1, 2):
             os.dup2(nothing.fileno(), stream)
         try:
@@ -220,7 +220,7 @@ def within(command: Sequence[str], text: str) -> Cost:
 def run(checkout: Path, command: Sequence[str], text: str, longest: int) -> Cost | None:
     """What a command costs for a program; None if it takes too long or is refused elsewhere."""
     with tempfile.TemporaryDirectory() as folder:
-        files = _files(folder, text)
+        files = written(folder, text)
         process = subprocess.Popen(
             [sys.executable, "-m", "gradcli", *command, *files],
             stdout=subprocess.DEVNULL,

@@ -19,7 +19,7 @@ from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
 from gradcli.graph import operations
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED, shown
 from gradcli.syntax.spelling import array_name, indices_of, plain
@@ -82,10 +82,11 @@ class ArraySolution(Solution):
             each
             for each in active
             if not is_finite(self.value_of(each))
-            and (each is self.model.output or each.args)
+            and (each is self.model.output or each.args or each.op == INPUT)
             and all(is_finite(self.value_of(arg)) for arg in each.args)
         )
-        message = f"{self.symbols.called(node)} is {kind_of(self.value_of(node))}"
+        verb = "was given as" if node.op == INPUT else "is"
+        message = f"{self.symbols.called(node)} {verb} {kind_of(self.value_of(node))}"
         if node is not self.model.output:
             message += f", and so {self.output} is {kind_of(self.value)}"
         return [self._problem("value", node, self.value_of(node), message)]

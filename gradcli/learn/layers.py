@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from gradcli.calculus.reverse import Derivative
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
-from gradcli.learn.stages import Edge, Passage, Stage, leaves_of
+from gradcli.learn.stages import Edge, Passage, Stage, between
 
 Arrived = Callable[[int, float], None]
 """Called with the place of each parameter and its derivative."""
@@ -40,10 +40,10 @@ class Layers:
         self._ways = _leading(order, parameters, derivative)
         levels = self._levels(order, output)
         self._found = sorted({levels.get(node, 0) for node in parameters})
-        self.places: list[list[int]] = [
-            [place for place, node in enumerate(parameters) if levels.get(node, 0) == level]
-            for level in self._found
-        ]
+        by_level: dict[int, list[int]] = {level: [] for level in self._found}
+        for place, node in enumerate(parameters):
+            by_level[levels.get(node, 0)].append(place)
+        self.places: list[list[int]] = [*by_level.values()]
         self._order, self._slots = order, slots
         self._nodes, self._level = parameters, levels
         self._made: list[tuple[Stage, list[tuple[int, int]]]] | None = None
@@ -72,17 +72,25 @@ class Layers:
     def _levels(self, order: Sequence[Node], output: Node) -> dict[Node, int]:
         """How many layers lie between each node and the output."""
         levels = {output: 0}
+        mentioning = self._mentioning()
         for node in reversed(order):
             if node not in levels:
                 continue
             for arg, partial in self._ways.get(node, ()):
                 level = levels[node]
-                if arg not in self._rank and not self._rank.keys().isdisjoint(
-                    leaves_of([partial], self._program)
-                ):
+                if arg not in self._rank and partial in mentioning:
                     level += 1
                 levels[arg] = max(levels.get(arg, 0), level)
         return levels
+
+    def _mentioning(self) -> set[Node]:
+        """The parameters, and what local partials are computed from them without the program."""
+        partials = [partial for ways in self._ways.values() for _, partial in ways]
+        found = set(self._rank)
+        for node in between(partials, self._program):
+            if not found.isdisjoint(node.args):
+                found.add(node)
+        return found
 
     def _stages(self) -> list[tuple[Stage, list[tuple[int, int]]]]:
         """The stages, made when they are first needed, and where the values of their leaves are.

@@ -75,11 +75,11 @@ class Passage:
         guards = {partial: opened(partial) for partial in partials}
         wanted = [base for _, base in guards.values()]
         wanted += [guard.condition for each, _ in guards.values() for guard in each]
-        leaves = leaves_of(wanted, self._program)
+        leaves = _leaves_of(wanted, self._program)
         graph = Graph()
         copies = {node: graph.input(f"#{node.index}") for node in leaves}
         inputs = [*copies.values()]
-        for node in [*_between(wanted, self._program), *wanted]:
+        for node in [*between(wanted, self._program), *wanted]:
             if node not in copies:
                 args = [copies.get(arg) or graph.copied(arg, ()) for arg in node.args]
                 copies[node] = graph.copied(node, tuple(args))
@@ -137,15 +137,15 @@ class Passage:
         return given
 
 
-def leaves_of(partials: Sequence[Node], program: Collection[Node]) -> list[Node]:
+def _leaves_of(partials: Sequence[Node], program: Collection[Node]) -> list[Node]:
     """The nodes of a program that partials are computed from, constants left out."""
     found = dict.fromkeys(partial for partial in partials if partial in program)
-    found |= dict.fromkeys(arg for node in _between(partials, program) for arg in node.args)
+    found |= dict.fromkeys(arg for node in between(partials, program) for arg in node.args)
     return [node for node in found if node in program and node.op != CONST]
 
 
-def _between(partials: Sequence[Node], program: Collection[Node]) -> list[Node]:
-    """The nodes of partials that are not of the program, in topological order."""
+def between(partials: Sequence[Node], program: Collection[Node]) -> list[Node]:
+    """What partials are computed from that is not of the program, in topological order."""
     waiting = [node for node in partials if node not in program]
     found = set(waiting)
     while waiting:

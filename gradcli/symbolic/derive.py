@@ -26,7 +26,7 @@ from gradcli.symbolic.in_steps import InSteps
 from gradcli.symbolic.kinks import Formula, Kinks
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
-from gradcli.symbolic.sharing import Formulas, Steps, are_long, in_one_graph, write
+from gradcli.symbolic.sharing import Formulas, Steps, in_one_graph, preferred, write
 from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.smooth import smoothed
@@ -42,7 +42,6 @@ from gradcli.symbolic.wanted import (
 from gradcli.syntax import ast
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import plain
-from gradcli.syntax.text import text
 
 MOST_STEPS = 200
 """How many steps of one differentiation are kept."""
@@ -52,9 +51,6 @@ MOST_TANGENTS = 20_000
 
 MOST_WAYS = 100_000
 """Steps are written for no more nodes times variables; they are those of each variable alone."""
-
-PREFERRED = 1.5
-"""Derivatives in the names of the program's own steps may be longer by this than in new names."""
 
 MOST_CHARACTERS = 50_000_000
 """All formulas together are no longer than this."""
@@ -278,12 +274,7 @@ class _Deriver:
                 self._guards,
             )
             other = write(in_steps.formulas(wanted), {}, taken, steps_)
-            if are_long(nodes):
-                is_better = other.length <= PREFERRED * formulas.length
-            else:
-                is_better = _length(other) < _length(formulas)
-            if is_better:
-                formulas = other
+            formulas = preferred(nodes, formulas, other)
         if formulas.length > MOST_CHARACTERS:
             raise _too_long()
         return formulas
@@ -395,11 +386,6 @@ class _Deriver:
             if derivative.way is not None:
                 ways.append(replace(derivative.way, result=result))
         return tuple(ways)
-
-
-def _length(formulas: Formulas) -> int:
-    """How long short formulas are, without what they refer to."""
-    return sum(len(text(expression)) for expression in formulas.expressions)
 
 
 def _too_long() -> UsageError:

@@ -13,6 +13,7 @@ from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import OPERATORS
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
+from gradcli.syntax.text import text
 
 LONGEST = 240
 """Where a formula has a longer text, what occurs several times gets a name."""
@@ -130,6 +131,30 @@ def are_long(nodes: Iterable[Node]) -> bool:
     """Whether any of these formulas is better written with names."""
     lengths = Unparser({})
     return any(lengths.length(node) > LONGEST for node in nodes)
+
+
+PREFERRED = 1.5
+"""Derivatives in the names of the program's own steps may be longer by this than in new names."""
+
+
+def preferred(nodes: Sequence[Node], formulas: Formulas, in_steps: Formulas) -> Formulas:
+    """Formulas in names of their own, or in those of the program's steps where that is short.
+
+    Args:
+        nodes: the formulas without any names.
+        formulas: the formulas in names of their own.
+        in_steps: the same in the names of steps.
+    """
+    if are_long(nodes):
+        is_better = in_steps.length <= PREFERRED * formulas.length
+    else:
+        is_better = _length(in_steps) < _length(formulas)
+    return in_steps if is_better else formulas
+
+
+def _length(formulas: Formulas) -> int:
+    """How long short formulas are, without what they refer to."""
+    return sum(len(text(expression)) for expression in formulas.expressions)
 
 
 def write(

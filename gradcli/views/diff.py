@@ -105,7 +105,7 @@ class _Renderer:
             lines += self.display.paragraph("It has no inputs to differentiate by.")
         for partial in self.shown:
             lines += self.partial(partial)
-        lines += self.definitions()
+        lines += self.definitions() + self.directions()
         left_out = len(self.derived.partials) - len(self.shown)
         if left_out:
             total = len(self.derived.partials)
@@ -203,6 +203,20 @@ class _Renderer:
             equation = f"{self.display.name(name)} = {self.tree(self.derived.definitions[name])}"
             lines += self.block("  ", equation, INDENT, "")
         return lines
+
+    def directions(self) -> list[Line]:
+        """What the names of directions stand for."""
+        used = {name for partial in self.shown for name in partial.directions}
+        shapes = {name: self.derived.directions[name] for name in sorted(used)}
+        times = "x" if self.display.is_ascii else "×"
+        lines: list[Line] = []
+        for name, shape in shapes.items():
+            size = times.join(map(str, shape))
+            if len(shape) == 1:
+                size += " entry" if shape[0] == 1 else " entries"
+            sentence = f"{name} is any direction, {size}: [{name}] is the change along it."
+            lines += self.display.paragraph(sentence)
+        return [(), *lines] if lines else []
 
     # --- Steps ----------------------------------------------------------------------------------
 

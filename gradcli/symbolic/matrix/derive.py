@@ -8,7 +8,7 @@ no matrix the formula says what comes along the direction: ``∂²J/∂W²[dW] =
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -61,6 +61,9 @@ class Deriver:
         others: names of inputs that it does not have.
         point: for formulas without the conditions of rules that hold there; None for all.
         symmetric: the names of matrices that are their own transposes.
+
+    Attributes:
+        steps: the named nodes of the program.
     """
 
     def __init__(
@@ -76,7 +79,7 @@ class Deriver:
         self._program = model.graph.ancestors([model.output])
         inputs = [*model.inputs, *map(model.graph.input, others)]
         self._inputs = {node.name: node for node in inputs}
-        self._steps = {node.name: node for node in model.steps}
+        self.steps = {node.name: node for node in model.steps}
         self._stages: dict[tuple[Names, Names], Stage] = {}
         self._simplifiers: dict[tuple[Names, Names], MatrixSimplifier] = {}
 
@@ -85,9 +88,18 @@ class Deriver:
         simplifier = self._simplifiers.get(((), ()))
         if simplifier is None:
             return {}
-        steps = [node for node in self._program if node.label in self._steps and node.args]
+        steps = [node for node in self._program if node.label in self.steps and node.args]
         simplified = simplifier.simplify(steps)
         return {node: step.name for node, step in zip(simplified, steps, strict=True) if node.args}
+
+    def in_steps(self, wanted: Sequence[Names], names: Mapping[Node, str]) -> list[Node]:
+        """First derivatives in the names of the steps that they go along."""
+        own = frozenset(self._program)
+        guards = None
+        if self._point is not None:
+            guards = Guards(own, functools.partial(self._point.holds, self._model.graph))
+        simplifier = MatrixSimplifier(self._program, names, guards, symmetric=self._symmetric)
+        return simplifier.simplify([self._stages[(), each].exact for each in wanted])
 
     def stage(self, names: Names) -> Stage:
         """The derivative by these names, one after another."""
@@ -109,7 +121,7 @@ class Deriver:
             guards = None
             if self._point is not None:
                 guards = Guards(own, functools.partial(self._point.holds, before.graph))
-            taken = {*self._inputs, *self._steps}
+            taken = {*self._inputs, *self.steps}
             manner = Manner(Style.of(self._program), before.formula, taken, guards)
             way = differentiation(before.graph, before.formula, source, names[count - 1], manner)
             after = self._stages[held, names[:count]]
@@ -120,12 +132,12 @@ class Deriver:
         return found
 
     def _held(self, names: Names) -> Names:
-        return tuple(sorted({name for name in names if name in self._steps}))
+        return tuple(sorted({name for name in names if name in self.steps}))
 
     def _source(self, names: Names, before: Stage) -> Node:
         """What is differentiated by, in the graph of the derivative before."""
         variable = self._variable(names[-1])
-        is_step = variable in self._steps.values() and len(names) == 1
+        is_step = variable in self.steps.values() and len(names) == 1
         return variable if is_step else before.graph.input(variable.name, variable.form)
 
     def _taken(self, held: Names, names: Names) -> Stage:
@@ -187,12 +199,12 @@ class Deriver:
 
     def _variable(self, name: str) -> Node:
         """What a derivative is by; of an entry, its array."""
-        nodes = self._inputs | self._steps
+        nodes = self._inputs | self.steps
         return nodes[name] if name in nodes else nodes[array_name(name)]
 
     def _direction(self, name: str, before: Stage) -> str:
         """A name for a direction that nothing else has."""
-        taken = {*self._inputs, *self._steps, *(each.name for each in before.directions)}
+        taken = {*self._inputs, *self.steps, *(each.name for each in before.directions)}
         found = f"d{array_name(name)}"
         while found in taken:
             found += "_"
@@ -202,7 +214,7 @@ class Deriver:
         """One for all derivatives of the same formula, so that they share their nodes."""
         key = held, before
         if key not in self._simplifiers:
-            names = {self._steps[name]: name for name in held}
+            names = {self.steps[name]: name for name in held}
             guards = None
             if self._point is not None:
                 own = frozenset(stage.graph.ancestors([stage.formula]))

@@ -11,7 +11,7 @@ from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.symbolic.matrix.derive import Deriver, entries
 from gradcli.symbolic.matrix.point import Point
 from gradcli.symbolic.result import Partial, SymbolicDerivatives
-from gradcli.symbolic.sharing import Steps, in_one_graph, write
+from gradcli.symbolic.sharing import Steps, in_one_graph, preferred, write
 from gradcli.symbolic.wanted import Names, absent, refuse_symmetric, wanted
 
 
@@ -57,7 +57,11 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
     nodes, shared = in_one_graph(
         [(stage.graph, stage.formula) for stage in stages], deriver.named()
     )
-    formulas = write(nodes, shared, taken, Steps(model))
+    steps = Steps(model)
+    formulas = write(nodes, shared, taken, steps)
+    if steps.names and all(len(each) == 1 and each[0] not in deriver.steps for each in names):
+        in_steps = deriver.in_steps(names, steps.names)
+        formulas = preferred(nodes, formulas, write(in_steps, {}, taken, steps))
     partials = []
     for each, stage, expression in zip(names, stages, formulas.expressions, strict=True):
         value = point.value(each, stage.exact, stage.column) if stage.is_known else None

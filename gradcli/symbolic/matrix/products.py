@@ -51,6 +51,7 @@ class Products:
         self.diagonals: dict[Node, Chain] = {}
         self._symmetric = frozenset(symmetric)
         self._known: dict[Chain, Node] = {}
+        self._own_transposes: dict[Node, bool] = {}
 
     # --- Chains as sums -------------------------------------------------------------------------
 
@@ -74,10 +75,10 @@ class Products:
         """A chain that is a number."""
         if len(chain) == 2 and all(map(links.is_ones, chain)):
             return self.count(chain[0].length)
-        split = self._split(chain)
-        split = self._spread_out(chain) if split is None else split
-        if split is not None:
-            return split
+        for rule in (self._split, self._spread_out, self._of_places):
+            found = rule(chain)
+            if found is not None:
+                return found
         chain = links.smallest(chain)
         base = self.bases.base(self.builder.node(chain))
         self.bases.numbers[base] = chain
@@ -121,7 +122,7 @@ class Products:
         if others or source is None or link.inverse or len(chain) != link.rank + 1:
             return None
         total = self.scalar.writer.form(source)
-        if len(total) < 2 or not any(self._number_of(each) == each for each in total):
+        if len(total) < 2 or not any(map(self._is_summed_alone, total)):
             return None
         found: Terms = {}
         for product, scale in total.items():
@@ -129,6 +130,29 @@ class Products:
             summed = self.times(factor, self.summed(each, SCALAR))
             found = self.scalar.algebra.add(found, summed)
         return found
+
+    def _is_summed_alone(self, product: Product) -> bool:
+        """Whether the sum of a term is known: of a number, or of entries at some places."""
+        chain = self._only_chain(product)
+        if chain is not None:
+            return len(chain) == 1 and chain[0].node.op == "put"
+        return self._number_of(product) == product
+
+    def _of_places(self, chain: Chain) -> Terms | None:
+        """The sum over all entries of what has entries at some places alone."""
+        link, *others = [link for link in chain if not links.is_ones(link)]
+        if others or link.inverse or link.node.op != "put" or len(chain) != link.rank + 1:
+            return None
+        (entries,) = link.node.args
+        if len(entries.shape) > 2:
+            return None
+        return self.summed((Link(entries),), SCALAR) if entries.shape else self._number(entries)
+
+    def _number(self, node: Node) -> Terms:
+        """A number that is made already, as a sum."""
+        if node.is_const and node.label is None and node.value == 1:
+            return number(1)
+        return terms.atom(self.bases.base(node))
 
     def _chain_of(self, base: Node) -> Chain:
         found = self.bases.chains.get(base)
@@ -265,8 +289,26 @@ class Products:
 
     def _settled(self, link: Link) -> Link:
         """A link that is its own transpose, as it is."""
-        is_same = link.turned and link.rank == 2 and link.node.name in self._symmetric
+        if not link.turned or link.rank != 2:
+            return link
+        is_same = link.node.name in self._symmetric or self._is_own_transpose(link.node)
         return link._replace(turned=False) if is_same else link
+
+    def _is_own_transpose(self, node: Node) -> bool:
+        """Whether a bracket is the same with every term turned, as A' + A is."""
+        if node not in self.sources:
+            return False
+        if node not in self._own_transposes:
+            total = self.scalar.writer.form(self.sources[node])
+            chains = [self._only_chain(product) for product in total]
+            turned: Terms = {}
+            for (product, scale), chain in zip(total.items(), chains, strict=True):
+                if chain is not None:
+                    number = {self._number_of(product): scale}
+                    each = self.times(number, self.atom(links.flipped(chain)))
+                    turned = self.scalar.algebra.add(turned, each)
+            self._own_transposes[node] = turned == total
+        return self._own_transposes[node]
 
     def _is_entrywise(self, left: Link, right: Link) -> bool:
         """Whether a diagonal matrix meets a vector or another one."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node
-from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, along
+from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, Form, Letter, Place, along
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.build import Builder
 from gradcli.symbolic.matrix.contractions import contracted
@@ -55,10 +55,16 @@ class MatrixSimplifier:
         self._done: set[Node] = set()
         self._exact: dict[Node, Node] = {}
         if program:
-            # In which order its sums are written is learnt first.
-            self._scalar.writer.orientation.is_program = True
+            self._learn(program)
+
+    def _learn(self, program: Sequence[Node]) -> None:
+        """Take note of how sums are written in the program, before anything else is read."""
+        with self._scalar.learning():
+            for node in program:
+                if node in self._names and node.args and node.op not in SHAPED:
+                    self.totals(node.args)
+                    self._scalar.inside(node)
             self.simplify([program[-1]])
-            self._scalar.writer.orientation.is_program = False
 
     def simplify(self, nodes: Sequence[Node]) -> list[Node]:
         """The nodes, simplified, each in its form."""
@@ -199,6 +205,35 @@ class MatrixSimplifier:
         (x,) = node.args
         return self.total(x) if x.form == node.form else None
 
+    def take(self, node: Node) -> Terms | None:
+        """Entries at some places: a number stands before them."""
+        scale, chain = self._factor(node.args[0])
+        whole = self.products.builder.node(chain)
+        return self._times(scale, self._atom(self.graph.node("take", (whole,), node.params)))
+
+    def put(self, node: Node) -> Terms | None:
+        """Entries at some places of zeros, which a number that is infinite must not reach."""
+        (x,) = node.args
+        place = _line_of_any_length(node)
+        if place is not None:
+            return self._in_line(node, place)
+        product, scale = self._scalar.algebra.as_product(self.total(x))
+        entries = self.products.node_of({product: 1}, x.form)
+        return self._times(
+            number(scale), self._atom(self.graph.node("put", (entries,), node.params))
+        )
+
+    def _in_line(self, node: Node, place: int) -> Terms:
+        """A vector in a row or column of zeros, whose places nobody can list: e @ v'."""
+        scale, vector = self._factor(node.args[0])
+        places, form = _target(node)
+        unit = self.graph.node(
+            "put", (self.graph.const(1.0),), ((places[place],), Form((form.shape[place],)))
+        )
+        line = (Link(unit), *links.flipped(links.column(vector)))
+        chain = line if place == 0 else links.flipped(line)
+        return self._times(scale, self.products.product(chain))
+
     def sum(self, node: Node) -> Terms | None:
         """Sums along axes: A @ ones(n)."""
         (x,) = node.args
@@ -249,6 +284,23 @@ class MatrixSimplifier:
         return self._atom(self.graph.copied(node, ()))
 
 
+def _line_of_any_length(node: Node) -> int | None:
+    """The axis of the one place of a row or column that a vector is put in; None of others."""
+    places, form = _target(node)
+    if len(form.shape) != 2 or len(node.args[0].shape) != 1:
+        return None
+    axis = 0 if isinstance(places[0], int) else 1
+    length = form.shape[1 - axis]
+    is_open = isinstance(length, Letter) and places[1 - axis] == (0, 1, length)
+    return axis if is_open and isinstance(places[axis], int) else None
+
+
+def _target(node: Node) -> tuple[Sequence[Place], Form]:
+    """The places that something is put at, and the form of the whole."""
+    places, form = node.params
+    return places, form  # type: ignore[return-value]
+
+
 def _is_softmax(node: Node) -> bool:
     """Whether this is ``exp(x - logsumexp(x))``, which has a name."""
     if node.op != "exp" or not node.shape or node.args[0].op != "sub":
@@ -264,6 +316,8 @@ _RULES: Mapping[str, Callable[[MatrixSimplifier, Node], Terms | None]] = {
     "transpose": MatrixSimplifier.transpose,
     "spread": MatrixSimplifier.spread,
     "reshape": MatrixSimplifier.reshape,
+    "take": MatrixSimplifier.take,
+    "put": MatrixSimplifier.put,
     "sum_to": MatrixSimplifier.sum,
     "contract": MatrixSimplifier.contract,
     "inv": MatrixSimplifier.inverse,

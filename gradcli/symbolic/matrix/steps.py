@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from gradcli.calculus.edge import zero
 from gradcli.calculus.forward import push_forward
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import SHAPED, Form, Params
@@ -23,8 +24,19 @@ from gradcli.syntax.spelling import array_name
 MOST_STEPS = 200
 """How many steps of one differentiation are kept."""
 
-_NAMES = {"contract": "product rule", "sum_to": "sum", "transpose": "transpose", "spread": "copies"}
+_NAMES = {
+    "contract": "product rule",
+    "sum_to": "sum",
+    "transpose": "transpose",
+    "spread": "copies",
+    "take": "part",
+    "put": "part",
+    "stack": "list",
+}
 """What rules are called that have no name of a function."""
+
+_LINEAR = frozenset((*_NAMES, "reshape", "tril"))
+"""What is linear in each argument."""
 
 
 def differentiation(
@@ -60,7 +72,7 @@ class _Writer(StepWriter):
     def _simplified(
         self, nodes: Sequence[Node], names: Mapping[Node, str], manner: Manner
     ) -> Sequence[Node]:
-        simplifier = MatrixSimplifier([manner.program], names, manner.guards)
+        simplifier = MatrixSimplifier(_behind(manner.program), names, manner.guards)
         return simplifier.simplify(nodes)
 
     def _primed(self, name: str) -> str:
@@ -101,6 +113,30 @@ def _pattern(
         for arg, moves in zip(args, moving, strict=True)
         if moves
     }
-    total = push_forward(graph, [node], seeds).of[node]
-    (simplified,) = MatrixSimplifier([node], guards=Guards()).simplify([total])
-    return Unparser({}).definition(node), Unparser({}).definition(simplified)
+    if op in _LINEAR:
+        total = _linear(graph, node, seeds)
+    else:
+        raw = push_forward(graph, [node], seeds).of[node]
+        (total,) = MatrixSimplifier([node], guards=Guards()).simplify([raw])
+    return Unparser({}).definition(node), Unparser({}).definition(total)
+
+
+def _linear(graph: Graph, node: Node, seeds: Mapping[Node, Node]) -> Node:
+    """The derivative of what is linear in each argument: the same of each du in turn."""
+    total: Node | None = None
+    for place, arg in enumerate(node.args):
+        if arg in seeds:
+            args = (*node.args[:place], seeds[arg], *node.args[place + 1 :])
+            term = graph.node(node.op, args, node.params)
+            total = term if total is None else graph.node("add", (total, term))
+    return total or zero(graph, node)
+
+
+def _behind(output: Node) -> list[Node]:
+    """All nodes that something is made of, in order."""
+    found, waiting = {output}, [output]
+    while waiting:
+        more = {*waiting.pop().args} - found
+        found |= more
+        waiting.extend(more)
+    return sorted(found, key=lambda node: node.index)

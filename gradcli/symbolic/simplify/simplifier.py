@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from gradcli.graph.domains import JUNCTIONS, LOGIC, TESTS, is_guard
@@ -107,10 +108,16 @@ class Simplifier:
 
     def read_program(self, output: Node) -> None:
         """Take note of how sums are written in the program, before anything else is read."""
+        with self.learning():
+            for node in self._named_below(output):
+                self.inside(node)
+            self.simplify([output])
+
+    @contextmanager
+    def learning(self) -> Iterator[None]:
+        """What is read is the program: in which order its sums are written is kept."""
         self.writer.orientation.is_program = True
-        for node in self._named_below(output):
-            self._inside(node)
-        self.simplify([output])
+        yield
         self.writer.orientation.is_program = False
 
     def simplify(self, nodes: Sequence[Node]) -> list[Node]:
@@ -154,21 +161,20 @@ class Simplifier:
         named = [node for node in self._names if node in seen and node.args]
         return sorted(named, key=lambda node: node.index)
 
-    def _inside(self, node: Node) -> Terms:
+    def inside(self, node: Node) -> Terms:
         """What a named node is."""
         self._read_all(node.args)
         return self._combine(node, Counter(node.args))
 
     def recognize(self, nodes: Iterable[Node]) -> None:
         """Write these named nodes by their names also where their formula occurs without them."""
-        self.writer.orientation.is_program = True
-        for node in nodes:
-            total = self._inside(node)
-            if len(total) == 1:
-                self._name(*terms.single(total), self.graph.input(self._names[node]))
-            elif total:
-                self.definitions.setdefault(self.algebra.node(total), self._names[node])
-        self.writer.orientation.is_program = False
+        with self.learning():
+            for node in nodes:
+                total = self.inside(node)
+                if len(total) == 1:
+                    self._name(*terms.single(total), self.graph.input(self._names[node]))
+                elif total:
+                    self.definitions.setdefault(self.algebra.node(total), self._names[node])
 
     def _name(self, product: Product, scale: Rational, step: Node) -> None:
         """Remember that a product is a step of the program."""

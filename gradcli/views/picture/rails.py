@@ -6,6 +6,7 @@ from it to what it is computed from.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,12 +45,9 @@ class _Stop(NamedTuple):
 
 def render(picture: Picture, display: Display) -> Page:
     """The picture as a page, a line a box."""
-    stops = list(_travel(picture))
-    margin = _STEP * (1 + max((_last(stop) for stop in stops), default=0)) + 1
-    if margin > display.width // 2:
-        # The rails would leave no room for the text, which names what each box is computed from.
-        stops = [_Stop(stop.box, 0, (), (), frozenset()) for stop in stops]
-        margin = _STEP + 1
+    # More rails would leave no room for the text, which names what each box is computed from.
+    stops, count = _travel(picture, most=(display.width // 2 - 1) // _STEP)
+    margin = _STEP * max(count, 1) + 1
     ascii_only = display.symbols is ASCII
     canvas = Canvas(ascii_only=ascii_only)
     texts = _texts(picture)
@@ -81,49 +79,84 @@ def render(picture: Picture, display: Display) -> Page:
     return canvas.page(legend(picture, display.width))
 
 
-def _last(stop: _Stop) -> int:
-    return max((stop.rail, *stop.passing, *stop.onward))
+def _travel(picture: Picture, most: int) -> tuple[list[_Stop], int]:
+    """The boxes from the output down, each after its targets, and how their rails run.
 
-
-def _travel(picture: Picture) -> list[_Stop]:
-    """The boxes from the output down, each after its targets, and how their rails run."""
-    sources: list[list[int]] = [[] for _ in picture.boxes]
-    users = [0] * len(picture.boxes)
-    for link in picture.links:
-        if link.source not in sources[link.target]:
-            sources[link.target].append(link.source)
-            users[link.source] += 1
-    ready = [box for box, count in enumerate(users) if not count]
+    Returns:
+        The boxes, and the number of rails. Where that would be more than ``most`` all boxes stand
+        on the first, and no rails are drawn.
+    """
+    sources = _sources(picture)
+    users = Counter(source for each in sources for source in each)
+    ready = [box for box in range(len(sources)) if not users[box]]
     ready.sort(key=lambda box: picture.boxes[box].kind is Kind.OUTPUT)
-    rails: list[int | None] = []
-    stops = []
+    rails = _Rails(most)
+    stops: list[_Stop] = []
     while ready:
         box = ready.pop()
-        rail = rails.index(box) if box in rails else _free(rails, 0)
-        rails[rail] = None
-        passing = tuple(place for place, waited in enumerate(rails) if waited is not None)
-        onward, opened = [], set()
         for source in sources[box]:
             users[source] -= 1
-            if source in rails:
-                onward.append(rails.index(source))
+        ready += [source for source in reversed(sources[box]) if not users[source]]
+        # From the first rail too many on, all that matters is the order.
+        stops.append(rails.stop(box, sources[box]) if rails.fit else _bare(box))
+    return (stops, rails.count) if rails.fit else ([_bare(stop.box) for stop in stops], 1)
+
+
+def _sources(picture: Picture) -> list[list[int]]:
+    """What each box is computed from, each once, in the order of its edges."""
+    sources: list[dict[int, None]] = [{} for _ in picture.boxes]
+    for link in picture.links:
+        sources[link.target][link.source] = None
+    return [list(each) for each in sources]
+
+
+def _bare(box: int) -> _Stop:
+    return _Stop(box, 0, (), (), frozenset())
+
+
+class _Rails:
+    """The rails side by side, and the box that each of them leads to."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._waited: list[int | None] = []
+
+    @property
+    def count(self) -> int:
+        """How many there have been at once."""
+        return len(self._waited)
+
+    @property
+    def fit(self) -> bool:
+        """Whether there are no more than there may be."""
+        return self.count <= self._most
+
+    def stop(self, box: int, sources: Sequence[int]) -> _Stop:
+        """A box, which ends its rail, and the rails to its sources."""
+        waited = self._waited
+        rail = waited.index(box) if box in waited else self._free(0)
+        waited[rail] = None
+        passing = tuple(place for place, each in enumerate(waited) if each is not None)
+        onward, opened = [], set()
+        for source in sources:
+            if source in waited:
+                onward.append(waited.index(source))
                 continue
-            place = _free(rails, rail)
-            rails[place] = source
+            place = self._free(rail)
+            if not self.fit:
+                break
+            waited[place] = source
             onward.append(place)
             opened.add(place)
-        ready += [source for source in reversed(sources[box]) if not users[source]]
-        stops.append(_Stop(box, rail, passing, tuple(onward), frozenset(opened)))
-    return stops
+        return _Stop(box, rail, passing, tuple(onward), frozenset(opened))
 
-
-def _free(rails: list[int | None], first: int) -> int:
-    """A rail that nobody waits on, from a given one on; a new one, if there is none."""
-    for place in range(first, len(rails)):
-        if rails[place] is None:
-            return place
-    rails.append(None)
-    return len(rails) - 1
+    def _free(self, first: int) -> int:
+        """A rail that nobody waits on, from a given one on; a new one, if there is none."""
+        for place in range(first, len(self._waited)):
+            if self._waited[place] is None:
+                return place
+        self._waited.append(None)
+        return len(self._waited) - 1
 
 
 def _lead_on(canvas: Canvas, row: int, stop: _Stop, *, least: int) -> int:

@@ -1,0 +1,82 @@
+"""No command takes more than its text asks for: work is counted in lines that run, not in seconds.
+
+The shapes of text and the commands are those of `benchmarks/text.py`, which measures seconds and
+memory. What is written in C, as a search through a list, is one line however long it takes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from command_line import call
+
+_FILE = Path(__file__).parent.parent / "benchmarks" / "text.py"
+_SPEC = importlib.util.spec_from_file_location("benchmark_of_texts", _FILE)
+assert _SPEC is not None
+assert _SPEC.loader is not None
+benchmark = importlib.util.module_from_spec(_SPEC)
+sys.modules[_SPEC.name] = benchmark
+_SPEC.loader.exec_module(benchmark)
+
+SIZES = 400, 1_600
+"""Operations of two texts; shorter ones are shown whole, and longer ones are cut somewhere."""
+
+LIKELY = "maximum", "factors", "statements"
+"""Many users of one node, many inputs, long chains: where something is done for each pair."""
+
+SOON = [(command, shape) for command in ("graph", "descend") for shape in ("maximum", "factors")]
+
+LATER = [
+    (command, shape)
+    for command in benchmark.COMMANDS
+    for shape in LIKELY
+    if (command, shape) not in [*SOON, ("order 2", "factors")]  # that has a million answers
+]
+
+
+def lines_run(action: Callable[[], object]) -> int:
+    """How many lines of Python run meanwhile, each turn of a loop in a single line counted."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal count
+        count += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_what_is_counted() -> None:
+    def pairs(count: int) -> list[tuple[int, int]]:
+        return [(a, b) for a in range(count) for b in range(count)]
+
+    assert lines_run(lambda: pairs(40)) > 3.5 * lines_run(lambda: pairs(20))
+
+
+@pytest.mark.parametrize(
+    ("command", "shape"),
+    [*SOON, *(pytest.param(*each, marks=pytest.mark.slow) for each in LATER)],
+)
+def test_work_grows_with_the_text_alone(command: str, shape: str, tmp_path: Path) -> None:
+    def work(text: str) -> int:
+        words = *benchmark.COMMANDS[command], *benchmark.written(str(tmp_path), text)
+        return lines_run(lambda: call(*words))
+
+    texts = "x*y + z", *map(benchmark.SHAPES[shape], SIZES)
+    work(texts[0])  # what is read and imported once is no part of any text
+    empty, small, large = map(work, texts)
+    exponent = math.log((large - empty) / (small - empty), SIZES[1] / SIZES[0])
+    assert exponent <= benchmark.LIMIT
