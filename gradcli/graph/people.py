@@ -9,6 +9,8 @@ from gradcli.graph.domains import is_guard
 from gradcli.graph.node import Node
 from gradcli.graph.rules import table
 from gradcli.syntax import ast
+from gradcli.syntax.substitute import substitute
+from gradcli.syntax.text import text
 
 
 class Longer(NamedTuple):
@@ -66,7 +68,13 @@ def _read(op: str, arity: int) -> Longer | None:
     entry, written = table().get(op, arity), table().facts(op, arity).textbook
     if entry is None or written is None:
         return None
-    tree = parse(written).statements[0].value
+    tree = substitute(parse(written).statements[0].value, {}, called=_by_others)
     names = [part.name for part in ast.walk([tree]) if isinstance(part, ast.Name)]
     places = tuple([entry.params.index(name) for name in names if name in entry.params])
-    return Longer(entry.params, places, len(written) - len(places), tree)
+    return Longer(entry.params, places, len(text(tree)) - len(places), tree)
+
+
+def _by_others(op: str, args: tuple[ast.Expression, ...]) -> ast.Expression | None:
+    """The same of its arguments, where a formula has another one of these functions in it."""
+    found = _read(op, len(args))
+    return found and substitute(found.tree, dict(zip(found.parameters, args, strict=True)))
