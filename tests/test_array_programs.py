@@ -206,6 +206,12 @@ REFUSED = [
     ("sum(A; 1, 1)", {"A": SQUARE}, "has no axes 1, 1", "axes count from 1"),
     ("sin(x; 1) + sum(x)", {"x": X}, "'sin' takes no axis", "separated by commas"),
     ("det(W)", {"W": W}, "det needs a square matrix", ""),
+    *(
+        (f"{name}(x)", {"x": 2}, f"x is a number: {name} needs a square matrix", "")
+        for name in ("det", "logdet", "inv", "cholesky")
+    ),
+    ("solve(x, 2)", {"x": 3}, "x is a number and 2 is a number: solve cannot be applied", ""),
+    ("scatter(x)", {"x": 2}, "x is a number: scatter cannot be applied", ""),
     ("x[4] + sum(x)", {"x": X}, "there is no place 4 on an axis of 3", "x[end] is the last"),
     ("x[0] + sum(x)", {"x": X}, "there is no place 0 on an axis of 3", "indices count from 1"),
     ("x[1,1] + sum(x)", {"x": X}, "2 indices for a vector of 3", "write 1"),
@@ -350,3 +356,16 @@ def test_an_output_that_is_an_array_has_a_value_and_a_jacobian() -> None:
     large = gradcli.evaluate("A@A", A=np.zeros((128, 128)))
     with pytest.raises(GradcliError, match="268,435,456 numbers"):
         large.get("d/dA")
+
+
+@pytest.mark.parametrize(
+    "name", ["transpose", "trace", "det", "inv", "logdet", "cholesky", "scatter"]
+)
+@pytest.mark.parametrize("call", ["{}(x)", "{}(2)*x", "{}(x; 2)", "{}(x, 2)", "{}(x, 2, 3)"])
+def test_functions_of_arrays_refuse_numbers_or_compute_with_them(name: str, call: str) -> None:
+    try:
+        found = gradcli.evaluate(call.format(name), x=2).to_dict()
+    except GradcliError:
+        return
+    assert name == "transpose"
+    assert found["value"] in {2, 4}

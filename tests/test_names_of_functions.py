@@ -86,3 +86,34 @@ def test_choices_are_laid_out_as_such_beside_an_input_of_that_name():
     assert to_latex(found).endswith(
         r"\begin{cases} x & \text{if } x > 0 \\ x^{2} & \text{otherwise} \end{cases}"
     )
+
+
+@pytest.mark.parametrize(("function", "arity"), FUNCTIONS)
+def test_people_read_no_function_that_only_rules_have(function, arity):
+    args = [f"x{place}" for place in range(1, arity + 1)]
+    source = f"{function}({', '.join(args)})"
+    for point in POINTS:
+        values = dict(zip(args, point, strict=False))
+        try:
+            solution = gradcli.evaluate(source, values)
+            gradient = [solution.gradient[name] for name in args]
+        except GradcliError:
+            continue  # needs SciPy
+        for name, expected in zip(args, gradient, strict=True):
+            (node,) = (each for each, known in solution.names.items() if known == name)
+            adjoint = solution.derivative.adjoints.get(node)
+            if adjoint is None:
+                continue  # of what does not depend on it
+            shown = solution.shown.symbol(adjoint)
+            assert (calls(shown) - {function}).isdisjoint(table().textbooks())
+            used = {
+                part.name
+                for part in ast.walk([parse(shown).statements[0].value])
+                if isinstance(part, ast.Name)
+            }
+            found = gradcli.evaluate(shown, {each: values[each] for each in used & {*args}}).value
+            assert (
+                math.isnan(found)
+                or not math.isfinite(expected)
+                or math.isclose(found, expected, rel_tol=1e-9)
+            )

@@ -202,6 +202,17 @@ def test_tables_are_made_once(compiler: Compiler, cache: Path) -> None:
     assert file.name.startswith("expression.lark-")
 
 
+def test_tables_of_another_version_stay(
+    compiler: Compiler, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load()
+    monkeypatch.setattr(tables, "FORMAT", tables.FORMAT + 1)
+    load()
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache.parent))
+    assert len(list(cache.iterdir())) == compiler.calls == 2
+
+
 DAMAGE = {
     "empty": b"",
     "torn": b'{"format": 2, "grammar": "start:',

@@ -11,6 +11,7 @@ from gradcli.engine.interpreter import evaluate
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.unparse import Unparser
+from gradcli.symbolic.derive import derive
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 
 _OPERANDS = st.sampled_from(
@@ -107,3 +108,18 @@ def test_a_junction_that_is_taken_for_its_operand_is_found(monkeypatch):
     monkeypatch.setattr("gradcli.symbolic.simplify.logic._as_truth", lambda writer, node: node)
     with pytest.raises(AssertionError):
         check("(1 and y)*x")
+
+
+GUARDED = [
+    ("(abs(x) + abs(x))^n", "where(2*abs(x) != 0 or n <= 0, (2*abs(x))^n*log(2*abs(x))^2, 0)"),
+    ("(x + x)^n", "where(2*x != 0 or n <= 0, (2*x)^n*log(2*x)^2, 0)"),
+    ("(2*sin(x) - sin(x))^n", "where(sin(x) != 0 or n <= 0, sin(x)^n*log(sin(x))^2, 0)"),
+    ("(x*y + y*x)^n", "where(2*x*y != 0 or n <= 0, (2*x*y)^n*log(2*x*y)^2, 0)"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), GUARDED)
+def test_a_condition_of_a_rule_is_written_once_and_as_the_formula_beside_it(source, expected):
+    found = derive(source, [["n", "n"]])
+    (partial,) = found.partials
+    assert found.text(partial) == expected

@@ -183,8 +183,7 @@ class _PathsAtPoint:
         self.condensed = condense(draft, self.paths, self.model.calls)
         self.numbers = Numbers(solution.value_of)
         self.formulas = Formulas(draft, solution.names)
-        understood = solution.shown.is_understood
-        self.writer = Writer(draft, solution.names, self.numbers, understood)
+        self.writer = Writer(draft, solution.names, self.numbers, solution.shown.people)
 
     def sums(self, most: int) -> PathSums:
         """The paths with the largest products, and the sum of all."""

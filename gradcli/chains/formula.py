@@ -7,7 +7,7 @@ times infinity wherever the other branch is taken because this one is not finite
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.edge import ALWAYS, Guard, opened, within
@@ -16,6 +16,7 @@ from gradcli.chains.edges import Edge
 from gradcli.chains.factoring import Bracket, Part, Product, parts_of
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.people import People
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
@@ -36,9 +37,9 @@ class Slope(NamedTuple):
     length: int
 
 
-def understood(partial: Node, is_understood: Callable[[Node], bool] | None) -> Node:
+def understood(partial: Node, people: People | None) -> Node:
     """A partial without the conditions around it that need no word."""
-    while is_understood is not None and partial.op == "where" and is_understood(partial):
+    while people is not None and partial.op == "where" and people.is_understood(partial):
         partial = partial.args[1]
     return partial
 
@@ -57,7 +58,7 @@ class Formulas:
         graph: where conditions and quotients are made; it is added to.
         names: the names of the nodes that are written by a name.
         own: all names of the program, if these are not all.
-        is_understood: tells of a choice whether its first branch is written alone, for people.
+        people: the manner of formulas for people; None where they are to be exact.
     """
 
     def __init__(
@@ -65,11 +66,11 @@ class Formulas:
         graph: Graph,
         names: Mapping[Node, str],
         own: Collection[str] | None = None,
-        is_understood: Callable[[Node], bool] | None = None,
+        people: People | None = None,
     ) -> None:
         self._graph = graph
-        self._unparser = Unparser(names, own, is_understood)
-        self._is_understood = is_understood
+        self._unparser = Unparser(names, own, people)
+        self._people = people
         self._slopes: dict[Edge, Slope] = {}
         self._trees: dict[Part, _Guarded] = {}
         self._lengths: dict[Part, int] = {}
@@ -99,7 +100,7 @@ class Formulas:
             guards = tuple(guard for each in inside for guard in each.guards)
             length = sum(each.length for each in inside)
             return Slope(guards, (), _product(inside), length)
-        partial = understood(edge.partial, self._is_understood)
+        partial = understood(edge.partial, self._people)
         opened_guards, rest = opened(partial)
         # A step of the program goes by its name, the whole of it; the condition says when.
         kept = partial if partial.label is not None else rest

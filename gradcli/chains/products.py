@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcli.chains.coefficients import coefficients, combine
@@ -13,6 +13,7 @@ from gradcli.chains.formula import LONGEST, Formulas, understood
 from gradcli.chains.numbers import Numbers
 from gradcli.engine.beyond import compute
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.people import People
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
@@ -89,7 +90,7 @@ class Writer:
         graph: where quotients and conditions are made; it is added to.
         names: the names of the nodes.
         numbers: the numbers of edges and products.
-        is_understood: tells of a choice whether its first branch is written alone.
+        people: the manner of formulas for people.
     """
 
     def __init__(
@@ -97,19 +98,19 @@ class Writer:
         graph: Graph,
         names: Mapping[Node, str],
         numbers: Numbers,
-        is_understood: Callable[[Node], bool],
+        people: People | None,
     ) -> None:
         self._graph = graph
         self._numbers = numbers
         self._names = names
         self._own_names = {node: name for node, name in names.items() if node.label is not None}
         self._formulas = (
-            Formulas(graph, self._own_names, names.values(), is_understood),
-            Formulas(graph, names, names.values(), is_understood),
+            Formulas(graph, self._own_names, names.values(), people),
+            Formulas(graph, names, names.values(), people),
         )
-        self._is_understood = is_understood
-        self._own = Unparser(self._own_names, names.values(), is_understood)
-        self._all = Unparser(names, names.values(), is_understood)
+        self._people = people
+        self._own = Unparser(self._own_names, names.values(), people)
+        self._all = Unparser(names, names.values(), people)
         self._factors: dict[Edge, tuple[list[float], Factor | None]] = {}
         self._written: dict[Product, Written] = {}
 
@@ -133,8 +134,8 @@ class Writer:
         """The partial of an edge in symbols and the names in it; None if it is too long."""
         source = self._names[edge.source]
         names = {**self._own_names, edge.source: source}
-        beside = Unparser(names, self._names.values(), self._is_understood)
-        partial = understood(edge.partial, self._is_understood)
+        beside = Unparser(names, self._names.values(), self._people)
+        partial = understood(edge.partial, self._people)
         for writer in (beside, self._all):
             if writer.length(partial) <= LONGEST_SLOPE:
                 tree = writer.reference(partial)
@@ -181,7 +182,7 @@ class Writer:
             inside = self._short(edge.source) or ast.Name(self._names[edge.source])
             call = ast.Call(f"{edge.function}'", (inside,))
             return [], self._make(edge, call, ast.names([inside]), value)
-        constants, rest = coefficients(self._graph, understood(edge.partial, self._is_understood))
+        constants, rest = coefficients(self._graph, understood(edge.partial, self._people))
         if rest is None:
             return constants, None
         for constant in constants:

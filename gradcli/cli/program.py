@@ -56,7 +56,7 @@ def read_program(
     if expression is None and file is None:
         raise UsageError(
             "usage",
-            "there is no expression",
+            "there is no expression; - reads it from the standard input",
             hint=f"for instance: {example}",
         )
     if "-" in {expression, file}:

@@ -148,7 +148,33 @@ class Task:
         if said is not None:
             self.notes = [*self.notes, Note("overridden", said)]
             self.say(said)
+        self._tell_readings(values)
         return values
+
+    def _tell_readings(self, values: Mapping[str, object]) -> None:
+        """Say how constant expressions are read that are given as values.
+
+        Raises:
+            InputError: one has a reading to know of, and that is to be an error.
+        """
+        for name, value in values.items():
+            if isinstance(value, float) or (isinstance(value, str) and value.isdigit()):
+                continue  # as nearly all are
+            from gradcli.evaluation.elements import WRITE_OUT, notes_on  # noqa: PLC0415  (few need it)
+
+            for note, text in notes_on(value, name):
+                if self.strict:
+                    raise InputError(
+                        note.kind,
+                        note.message,
+                        span=note.span,
+                        hint=WRITE_OUT,
+                        source=text,
+                        origin=f"the value of {name}",
+                    )
+                said = f"in the value of '{name}', {note.message}"
+                self.notes = [*self.notes, Note(note.kind, said, names=(name,))]
+                self.say(said)
 
     @property
     def given_otherwise(self) -> set[str]:

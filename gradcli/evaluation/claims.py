@@ -119,8 +119,15 @@ def read_claim(text: str) -> Claim:
         return Claim(condition, None)
     if not _EQUAL.intersection(signs):
         raise _refused(f"a tolerance goes with == and !=, not with {signs[0]}")
-    _parsed(tolerance.removesuffix("%"))
+    if any(map(_is_condition, ast.walk([_parsed(tolerance.removesuffix("%"))]))):
+        message = f"the tolerance {tolerance} is a condition, and no number"
+        raise _refused(message, "write --assert for each of several claims")
     return Claim(condition, tolerance)
+
+
+def _is_condition(part: ast.Expression) -> bool:
+    is_joined = _joins(part) and not isinstance(part, ast.Group)
+    return is_joined or isinstance(part, ast.Comparison | ast.Conditional)
 
 
 def _parsed(text: str) -> ast.Expression:

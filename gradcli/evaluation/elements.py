@@ -8,8 +8,9 @@ from contextlib import suppress
 from typing import Any
 
 from gradcli.engine.interpreter import evaluate
-from gradcli.errors import GradcliError, InputError, Span
+from gradcli.errors import GradcliError, InputError, Note, Span
 from gradcli.evaluation.foreign import MOST_AXES, floats_of, has_memory, is_foreign
+from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
@@ -20,6 +21,9 @@ Value = Any
 
 # Texts, and no patterns yet: digits alone, which most values are, need none.
 _PLAIN = r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*"
+
+_DIGITS = r"[\s\d.,eE+\[\]-]*"
+"""Numbers, and lists of them, which are read in one way."""
 
 _TOLERANCE = r"±|\+/?[-−]|(?<=[0-9])\([0-9]+\)(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)"
 """How uncertain a value is: ``3 ± 0.1``, ``0.742(5)``; and 3 +- 0.1 is no difference."""
@@ -32,6 +36,9 @@ OUTSIDE = {
     "overflow": "numbers are 64-bit floats, up to 1.8e308; write inf for that",
 }
 """The notes on numbers beyond floats, and what to write for each where it is to be exact."""
+
+WRITE_OUT = "write it out, or leave --strict off"
+"""The way out where a note on how a text is read is an error."""
 
 CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"
 
@@ -222,7 +229,36 @@ def _too_large(name: str) -> InputError:
     )
 
 
+def notes_on(value: Value, name: str) -> list[tuple[Note, str]]:
+    """How the texts of a value are read, each note with the text that its place is in.
+
+    A value that cannot be read has none: whoever needs it says what is wrong.
+    """
+    if isinstance(value, str) and re.fullmatch(_DIGITS, value):
+        return []
+    with suppress(GradcliError):
+        placed = items(value, name)
+        texts = [value] if placed is None else [item for _, item in placed]
+        return [
+            (note, text)
+            for text in texts
+            if isinstance(text, str) and not re.fullmatch(_DIGITS, text)
+            for note in _read_constant(text, name).notes
+        ]
+    return []
+
+
 def _constant(text: str, name: str) -> float:
+    model = _read_constant(text, name)
+    return evaluate(model.graph, [model.output], [], [])[0]
+
+
+def _read_constant(text: str, name: str) -> Model:
+    """A constant expression as a program without inputs.
+
+    Raises:
+        InputError: the text is none.
+    """
     tolerance = re.search(_TOLERANCE, text)
     if tolerance is not None:
         is_last = tolerance[0][0] != "("  # of 0.742(5)e-3 the exponent is that of the value
@@ -277,7 +313,7 @@ def _constant(text: str, name: str) -> float:
             source=text,
             origin=f"the value of {name}",
         )
-    return evaluate(model.graph, [model.output], [], [])[0]
+    return model
 
 
 def _unreadable(error: GradcliError, text: str, name: str) -> InputError:

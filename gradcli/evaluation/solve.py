@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.errors import ParseError
-from gradcli.evaluation.elements import Value, is_listed
+from gradcli.evaluation.elements import WRITE_OUT, Value, is_listed
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
@@ -114,7 +114,7 @@ def read_model(
             note.kind,
             note.message,
             span=note.span,
-            hint="write it out, or leave --strict off",
+            hint=WRITE_OUT,
             source=source,
         )
     return model

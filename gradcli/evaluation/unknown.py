@@ -134,7 +134,7 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     if text and any(name in text for name in values):
         hint = f"'{shortened(missing[0])}' is one name; did you mean {text}?"
     elif "T" in missing and _is_transposed(model):
-        hint += "; x^T is a power here, as every value is a single number"
+        hint += "; x^T is a power here, and the transpose of an array is x'"
     elif together and any(letter in values or letter in missing for letter in together[0]):
         product = "*".join(together[0])
         hint = f"for the product {product}, give every letter of '{together[0]}' a value"

@@ -16,7 +16,7 @@ from gradcli.graph.lengths import refuse_open
 from gradcli.graph.losses import log_softmax
 from gradcli.graph.node import ARRAY, Graph, Node
 from gradcli.graph.products import contract, matmul
-from gradcli.graph.shapes import Entries, Form, FormError, Letter, along
+from gradcli.graph.shapes import Entries, Form, FormError, Letter, along, form_of
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 
@@ -133,7 +133,15 @@ def _need_rank(called: Called, rank: int, *args: Node) -> None:
 
 
 def _plain(op: str) -> Callable[..., Node]:
-    return lambda called, *args: called.node(op, *args)
+    def made(called: Called, *args: Node) -> Node:
+        form_of(op, [arg.form for arg in args])  # no graph of numbers alone looks at that
+        return called.node(op, *args)
+
+    return made
+
+
+def _transposed(called: Called, x: Node) -> Node:
+    return called.node("transpose", x) if x.shape else x
 
 
 def _upper(called: Called, x: Node) -> Node:
@@ -157,6 +165,8 @@ def _lower(called: Called, x: Node) -> Node:
 
 def _scatter(called: Called, x: Node, *places: Node) -> Node:
     """Zeros of a shape, with the entries of x added at some places on each axis."""
+    if not x.shape:
+        raise FormError(called.name, [x.form, *(place.form for place in places)])
     chosen = tuple([_places(called, place) for place in places])
     return called.graph.node("put", (x,), (chosen, Form(called.numbers)))
 
@@ -261,7 +271,7 @@ _OTHERS: dict[str, tuple[int | None, _Function]] = {
     "inv": (1, _plain("inv")),
     "cholesky": (1, _plain("cholesky")),
     "solve": (2, _plain("solve")),
-    "transpose": (1, _plain("transpose")),
+    "transpose": (1, _transposed),
     "triu": (1, _upper),
     "vec": (1, _vector),
     "kron": (2, _kronecker),

@@ -21,7 +21,9 @@ TESTS: dict[str, Callable[[Any, Any], bool]] = {
 }
 """The comparisons, of floats and of exact numbers."""
 
-LOGIC = frozenset((*TESTS, "and", "or", "not"))
+JUNCTIONS = frozenset(("and", "or"))
+
+LOGIC = frozenset((*TESTS, *JUNCTIONS, "not"))
 """The operations whose value is always 0 or 1."""
 
 

@@ -112,6 +112,8 @@ def _unknown(attribute: _Attribute) -> str:
         return near or f"the language has no '{name}'; to see all functions: gradcli functions"
     if attribute.is_of_module:
         return f"the language has no '{name}'; without the module it is a name of the program"
+    if attribute.name == "T":
+        return f"the transpose of an array is written {shortened(attribute.before)}'"
     whole = f"{attribute.before}_{attribute.name}".replace(".", "_")
     return f"there are no attributes: write {shortened(whole)} for a name, * for a product"
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from gradcli.errors import Span
-from gradcli.graph.domains import is_guard
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
+from gradcli.graph.people import People
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.text import CANONICAL, CONDITIONAL, SUM, member, text
@@ -84,9 +84,7 @@ class Symbols:
     Args:
         model: the program.
         names: the names of its nodes, as given by `name_nodes`.
-        holds: whether a condition holds. With it, a condition of a rule that can only fail at
-            single values is not written where it holds: the derivative of x^n is n*x^(n - 1) to
-            people, and what it is at x = 0, n = 0 is not meant.
+        holds: whether a condition holds. With it, the texts are for `People`.
     """
 
     def __init__(
@@ -103,26 +101,19 @@ class Symbols:
     def _in_own_names(self) -> Unparser:
         own = {node: name for node, name in self._names.items() if node.label is not None}
         own.pop(self._model.output, None)
-        return Unparser(own, self._names.values(), self.is_understood if self._holds else None)
+        return Unparser(own, self._names.values(), self.people)
 
     @cached_property
     def _in_all_names(self) -> Unparser:
-        understood = self.is_understood if self._holds else None
-        return Unparser(self._names, self._names.values(), understood)
+        return Unparser(self._names, self._names.values(), self.people)
 
     @cached_property
-    def _program(self) -> frozenset[Node]:
-        return frozenset(self._model.graph.ancestors([self._model.output, *self._model.steps]))
-
-    def is_understood(self, choice: Node) -> bool:
-        """Whether the condition of a choice is a rule's own, and need not be written."""
-        condition = choice.args[0]
-        return (
-            is_guard(choice)
-            and condition not in self._program
-            and self._holds is not None
-            and self._holds(condition)
-        )
+    def people(self) -> People | None:
+        """The manner of texts for people; None: they are to be exact."""
+        if self._holds is None:
+            return None
+        ends = [self._model.output, *self._model.steps]
+        return People(frozenset(self._model.graph.ancestors(ends)), self._holds)
 
     def expression(self) -> str:
         """The program in canonical form: the steps, then the output's expression."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
+from gradcli.graph.people import People
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.graph.shapes import SHAPED
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
+from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import number, text
 from gradcli.syntax.walk import bottom_up
 
@@ -32,17 +34,17 @@ class Unparser:
         names: the nodes that are written by a name.
         own: all names of the program, if these are not all; a function or a constant of the
             language of such a name is written ``np.sin``, ``np.pi``.
-        is_understood: for people; tells of a choice whether its first branch is written alone.
+        people: the manner of formulas for people; None where they are to be exact.
     """
 
     def __init__(
         self,
         names: Mapping[Node, str],
         own: Iterable[str] | None = None,
-        is_understood: Callable[[Node], bool] | None = None,
+        people: People | None = None,
     ) -> None:
         self._names = dict(names)
-        self._is_understood = is_understood
+        self._people = people
         self._own = [*(self._names.values() if own is None else own)]
 
     @cached_property
@@ -114,15 +116,15 @@ class Unparser:
         is_named = node in self._names
         for each in node.args if is_named else (node,):
             if each not in lengths:
-                bottom_up(each, _args, _measure, lengths)
-        return _measure(node, lengths) if is_named else lengths[node]
+                bottom_up(each, _args, self._measure, lengths)
+        return self._measure(node, lengths) if is_named else lengths[node]
 
     def measure(self, nodes: Iterable[Node]) -> None:
         """Learn how long the texts of many nodes are, each given after its arguments."""
         lengths = self._lengths
         for node in nodes:
             if node not in lengths:
-                lengths[node] = _measure(node, lengths)
+                lengths[node] = self._measure(node, lengths)
 
     def fits(self, node: Node, most: int) -> bool:
         """Whether the text of a node has about so many characters or fewer.
@@ -137,10 +139,31 @@ class Unparser:
             each = waiting.pop()
             known = None if each is node else lengths.get(each)
             if known is None:
-                known = _own_length(each)
-                waiting += each.args
+                known, parts = self._own_length(each)
+                waiting += parts
             most -= known
         return most >= 0
+
+    def _measure(self, node: Node, lengths: Mapping[Node, int]) -> int:
+        whole, parts = self._own_length(node)
+        for part in parts:
+            whole += lengths[part]
+        # The numbers of a graph with much sharing would be as long as the graph is deep.
+        return min(whole, _ENDLESS)
+
+    def _own_length(self, node: Node) -> tuple[int, Sequence[Node]]:
+        """The length of a node without its arguments, and these as often as they are written."""
+        op, args = node.op, node.args
+        if op in SHAPED:
+            from gradcli.graph.array_text import own_length  # noqa: PLC0415  (only arrays need it)
+
+            return own_length(node), args
+        if not args:
+            return len(node.label or number(node.value)), args
+        longer = self._people and self._people.longer(node)
+        if longer:
+            return longer.length, [args[place] for place in longer.places]
+        return (_SIGN_WIDTH if op in _BINARY else len(op) + 2), args
 
     def _write(self, node: Node, trees: Mapping[Node, ast.Expression]) -> ast.Expression:
         return self.operation(node, tuple([trees[arg] for arg in node.args]))
@@ -152,13 +175,14 @@ class Unparser:
             if node.label:
                 return ast.Name(self.of_language(node.label))
             # Minus zero is zero to people.
-            return ast.Number(node.value if self._is_understood is None else node.value + 0.0)
+            return ast.Number(node.value if self._people is None else node.value + 0.0)
         if op == INPUT:
             return ast.Name(node.name)
         if op == IDENTITY:
             return args[0]
-        if op == "where" and self._is_understood is not None and self._is_understood(node):
-            return args[1]
+        written = None if self._people is None else self._for(self._people, node, args)
+        if written is not None:
+            return written
         if op in _BINARY and not _is_matrix_power(node):
             return ast.Binary(op, *args)
         if op in _UNARY:
@@ -171,6 +195,19 @@ class Unparser:
             return array_expression(node, args)
         named = _named(node, args) if node.form.shape else None
         return named or ast.Call(self.of_language(op), args)
+
+    def _for(
+        self, people: People, node: Node, args: tuple[ast.Expression, ...]
+    ) -> ast.Expression | None:
+        """A node as people write it; None: as it is."""
+        if node.op == "where" and people.is_understood(node):
+            return args[1]
+        longer = people.longer(node)
+        if longer is None:
+            return None
+        return substitute(
+            longer.tree, dict(zip(longer.parameters, args, strict=True)), self.of_language
+        )
 
     def of_language(self, name: str) -> str:
         """How a function or constant of the language is written beside the program's names."""
@@ -197,22 +234,3 @@ def _named(node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression | Non
 
 def _args(node: Node) -> tuple[Node, ...]:
     return node.args
-
-
-def _measure(node: Node, lengths: Mapping[Node, int]) -> int:
-    whole = _own_length(node)
-    for arg in node.args:
-        whole += lengths[arg]
-    # The numbers of a graph with much sharing would be as long as the graph is deep.
-    return min(whole, _ENDLESS)
-
-
-def _own_length(node: Node) -> int:
-    """The length of a node without that of its arguments."""
-    if node.op in SHAPED:
-        from gradcli.graph.array_text import own_length  # noqa: PLC0415  (only arrays need it)
-
-        return own_length(node)
-    if node.args:
-        return _SIGN_WIDTH if node.op in _BINARY else len(node.op) + 2
-    return len(node.label or number(node.value))

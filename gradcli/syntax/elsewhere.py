@@ -179,7 +179,8 @@ BARE = frozenset((
 
 # fmt: off
 NOT_HERE = frozenset((
-    "airy", "arg", "bernoulli", "bessel", "bilinear", "conj", "cross", "cumprod",
+    "airy", "arg", "Arg", "Im", "Re",
+    "bernoulli", "bessel", "bilinear", "conj", "cross", "cumprod",
     "dirac", "DiracDelta", "elliptic", "elliptic_f", "ellipticF", "ellipticPi",
     "glu", "hardshrink", "hyp0f1", "hyp1f1", "hypergeom", "im", "imag", "int", "integral",
     "integrate", "jacobi", "kronecker", "KroneckerDelta", "lim", "limit",

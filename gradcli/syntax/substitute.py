@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping
 
 from gradcli.syntax import ast
 
+Called = Callable[[str, tuple[ast.Expression, ...]], ast.Expression | None]
+"""What a function of some arguments is written as."""
+
 
 def substitute(
     tree: ast.Expression,
     parts: Mapping[str, ast.Expression],
     spelled: Callable[[str], str] = lambda name: name,
+    called: Called = lambda _function, _args: None,
 ) -> ast.Expression:
     """An expression of operators, comparisons and calls, in which names stand for expressions.
 
@@ -18,6 +22,7 @@ def substitute(
         tree: the expression; it stays as it is.
         parts: an expression for each name; all are put in at once, and names in them stay.
         spelled: how functions and other names of the expression are written.
+        called: what is written for the call of a function; None: the call.
     """
     done: list[ast.Expression] = []
     waiting: list[tuple[ast.Expression, bool]] = [(tree, False)]
@@ -34,7 +39,8 @@ def substitute(
         else:
             changed = tuple(done[-len(children) :])
             del done[-len(children) :]
-            done.append(_with_children(item, changed, spelled))
+            instead = called(item.function, changed) if isinstance(item, ast.Call) else None
+            done.append(instead or _with_children(item, changed, spelled))
     return done[0]
 
 

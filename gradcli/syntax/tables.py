@@ -76,7 +76,9 @@ def _read(path: Path, grammar: str) -> Tables | None:
 def _cached(name: str, grammar: str) -> Tables:
     """The tables from the user's cache; made, and left there if that is possible."""
     folder = _cache_folder()
-    path = folder / f"{name}-{crc32(grammar.encode()):08x}.json" if folder else None
+    # Of another version of gradcli the grammar may be the same and the tables others.
+    content = f"{FORMAT}-{crc32(grammar.encode()):08x}"
+    path = folder / f"{name}-{content}.json" if folder else None
     tables = _read(path, grammar) if path else None
     if tables is None:
         tables = compile_grammar(grammar)

@@ -35,6 +35,10 @@ class Settled:
         if is_defined_everywhere(node, self._everywhere.__contains__):
             self._everywhere.add(node)
 
+    def is_everywhere(self, node: Node) -> bool:
+        """Whether a node that was told has a value for all inputs."""
+        return node in self._everywhere
+
     def verdict(self, node: Node, values: Mapping[Node, Terms]) -> bool | None:
         """Whether a comparison holds, for all inputs alike; None if that is not known.
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from gradcli.graph.domains import LOGIC, TESTS
+from gradcli.graph.domains import JUNCTIONS, LOGIC, TESTS, is_guard
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.symbolic.simplify import (
@@ -102,6 +102,7 @@ class Simplifier:
         self._settled = Settled(self.algebra)
         self._values: dict[Node, Terms] = {}
         self._plain: dict[Node, Node] = {}
+        self._compared: dict[Node, Node] = {}
         self.writer.orientation.is_program = False
         self._orders: dict[Node, tuple[Product, ...]] = {}
 
@@ -250,7 +251,8 @@ class Simplifier:
             case "where" if self._guards is not None and self._guards.leaves_out(node):
                 return dict(args[1])
             case "where":
-                return choices.where(algebra, self._test(node.args[0]), *args[1:])
+                test = self._test(node.args[0], is_guard=is_guard(node))
+                return choices.where(algebra, test, *args[1:])
         if op == IDENTITY:
             return dict(args[0])
         if op in self._foreign:
@@ -319,10 +321,44 @@ class Simplifier:
         self.algebra.opaque.add(node)
         return {((node, 1),): scale}
 
-    def _test(self, node: Node) -> Node:
+    def _test(self, node: Node, *, is_guard: bool) -> Node:
         """What decides on a choice."""
         truth = self._settled.truth(node, self._values)
-        return self._copy(node) if truth is None else self.graph.const(float(truth))
+        if truth is not None:
+            return self.graph.const(float(truth))
+        copied = self._copy(node)
+        return self._as_compared(node) if is_guard and copied.op in LOGIC else copied
+
+    def _as_compared(self, root: Node) -> Node:
+        """The condition of a rule, with what it compares as the formulas beside it have it.
+
+        So a rule's condition on ``abs(x) + abs(x)`` is the one of a later derivative, which is
+        taken of ``2*abs(x)``.
+        """
+        found = self._compared
+        waiting = [root]
+        while waiting:
+            node = waiting[-1]
+            is_test, is_junction = node.op in TESTS, node.op in JUNCTIONS
+            missing = [arg for arg in node.args if is_junction and arg not in found]
+            if node not in found and missing:
+                waiting.extend(missing)
+                continue
+            waiting.pop()
+            if node not in found:
+                found[node] = plain = self._plain[node]
+                if is_junction or (is_test and plain.op in TESTS):
+                    args = [found[arg] if is_junction else self._side(arg) for arg in node.args]
+                    found[node] = logic.condition(self.writer, node.op, tuple(args))
+        return found[root]
+
+    def _side(self, node: Node) -> Node:
+        """One side of a comparison, simplified where that is defined for all inputs as it is."""
+        total = self._values.get(node)
+        if total is None or len(total) > MANY or not self._settled.is_everywhere(node):
+            return self._plain[node]
+        simple = self.algebra.node(total)
+        return simple if self.writer.is_defined(simple) else self._plain[node]
 
     def _copy(self, root: Node) -> Node:
         """A condition, or what is compared in one, exactly as it is."""

@@ -94,7 +94,7 @@ class Writer:
 
     def __init__(self, solution: Solution, drawn: Collection[Node]) -> None:
         names = {node: solution.names[node] for node in drawn}
-        self._unparser = Unparser(names, is_understood=solution.shown.is_understood)
+        self._unparser = Unparser(names, people=solution.shown.people)
 
     def formula(self, node: Node) -> ast.Expression | None:
         """The operation of a vertex."""

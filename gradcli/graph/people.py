@@ -1,0 +1,80 @@
+"""How nodes are written for people: without what needs no word, and as a textbook has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from gradcli.graph.domains import is_guard
+from gradcli.graph.node import Node
+from gradcli.graph.rules import table
+from gradcli.syntax import ast
+from gradcli.syntax.substitute import substitute
+from gradcli.syntax.text import text
+
+
+class Longer(NamedTuple):
+    """A function that a textbook has no name for, by others.
+
+    Attributes:
+        parameters: the names of its arguments in the formula.
+        places: which arguments the formula has, as often as it has them.
+        length: how long it is without them.
+        tree: the formula.
+    """
+
+    parameters: tuple[str, ...]
+    places: tuple[int, ...]
+    length: int
+    tree: ast.Expression
+
+
+class People:
+    """The manner of formulas for people.
+
+    Args:
+        program: the nodes of the program itself, which are written as they are.
+        holds: whether a condition holds. A condition of a rule that can only fail at single
+            values is not written where it does: the derivative of x^n is n*x^(n - 1) to people,
+            and what it is at x = 0, n = 0 is not meant.
+    """
+
+    def __init__(self, program: Collection[Node], holds: Callable[[Node], bool]) -> None:
+        self._program = program
+        self._holds = holds
+        self._own = {node.op for node in program}
+        self._textbooks = table().textbooks()
+        self._longer: dict[str, Longer | None] = {}
+
+    def is_understood(self, choice: Node) -> bool:
+        """Whether the condition of a choice is a rule's own, and need not be written."""
+        condition = choice.args[0]
+        return is_guard(choice) and condition not in self._program and self._holds(condition)
+
+    def longer(self, node: Node) -> Longer | None:
+        """The formula of a function that rules have for accuracy alone; None of all others."""
+        op = node.op
+        if op not in self._textbooks or op in self._own:
+            return None
+        if op not in self._longer:
+            self._longer[op] = _read(op, len(node.args))
+        return self._longer[op]
+
+
+def _read(op: str, arity: int) -> Longer | None:
+    """The formula by which a textbook writes a function."""
+    from gradcli.syntax.parse import parse  # noqa: PLC0415  (few functions have one)
+
+    entry, written = table().get(op, arity), table().facts(op, arity).textbook
+    if entry is None or written is None:
+        return None
+    tree = substitute(parse(written).statements[0].value, {}, called=_by_others)
+    names = [part.name for part in ast.walk([tree]) if isinstance(part, ast.Name)]
+    places = tuple([entry.params.index(name) for name in names if name in entry.params])
+    return Longer(entry.params, places, len(text(tree)) - len(places), tree)
+
+
+def _by_others(op: str, args: tuple[ast.Expression, ...]) -> ast.Expression | None:
+    """The same of its arguments, where a formula has another one of these functions in it."""
+    found = _read(op, len(args))
+    return found and substitute(found.tree, dict(zip(found.parameters, args, strict=True)))
