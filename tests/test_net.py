@@ -283,3 +283,43 @@ def test_every_program_reads(sizes, loss, bias):
     found = gradcli.function(net.program()).inputs
     expected = sum(math.prod(shape) for shape in net.shapes.values()) + sizes[0]
     assert len(found) == expected + (sizes[-1] if loss != "none" else 0)
+
+
+@pytest.mark.parametrize("has_bias", [True, False])
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("sizes", [(2, 3, 1), (3, 2, 4, 2), (2, 1), (1, 1, 1), (4, 1, 3)])
+def test_products_of_matrices_are_the_same_net(sizes, loss, has_bias) -> None:
+    """Value and gradient are those of the program that is written out in numbers."""
+    if (loss == "cross-entropy" and sizes[-1] == 1) or (loss == "none" and sizes[-1] > 1):
+        pytest.skip("a loss for another number of outputs")
+    is_implied = loss in {"bce", "cross-entropy"} and len(sizes) == 2
+    net = make_net(sizes, None if is_implied else ["tanh"], loss, has_bias=has_bias)
+    values = {**net.values("xavier", 3), "x": [0.3 - 0.2 * each for each in range(sizes[0])]}
+    if loss != "none":
+        y = [1.0, 0.0, 0.25, 0.5][: sizes[-1]]
+        values["y"] = y if sizes[-1] > 1 else y[0]
+    numbers = gradcli.evaluate(net.program(), values)
+    matrices = gradcli.evaluate(net.program(matrix=True), values)
+    assert matrices.value == pytest.approx(numbers.value, rel=1e-14)
+    entries: dict[str, float] = {}
+    for name, slopes in matrices.gradient.items():
+        shape = getattr(slopes, "shape", ())
+        for places in itertools.product(*map(range, shape)):
+            label = ",".join(str(place + 1) for place in places)
+            entries[f"{name}[{label}]" if shape else name] = (
+                float(slopes[places]) if shape else slopes
+            )
+    assert entries == {
+        name: pytest.approx(slope, rel=1e-12, abs=1e-15) for name, slope in numbers.gradient.items()
+    }
+
+
+def test_the_command_writes_products_of_matrices() -> None:
+    called = call("net", "784-128-10", "--act", "relu", "--loss", "cross-entropy", "--matrix")
+    assert called.out.splitlines()[2:] == [
+        "h1 = relu(w1' @ x + b1)",
+        "z = w2' @ h1 + b2",
+        "s = logsumexp(z)",
+        "o = exp(z - s)",
+        "J = sum(y*(s - z))",
+    ]

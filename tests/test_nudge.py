@@ -253,3 +253,44 @@ def test_of_many_moves_the_largest_shares_are_shown():
     assert "w[1] " not in shown
     assert "80 with smaller shares" in shown
     assert "w[1] " in str(view.render(found, Display(limit=None)))
+
+
+ARRAYS = [
+    # program, values, steps, the entries that are moved, the change
+    ("sum((W@x)^2)", {"W": [[1, 2], [3, 4]], "x": [1, 2]}, {"x": [0.5, 0]}, ["x[1]"], 186.5 - 146),
+    ("sum(x*x)", {"x": [1, 2]}, {"x[2]": 1, "x[1]": "1/2"}, ["x[1]", "x[2]"], 1.25 + 5),
+    ("a*sum(x)", {"a": 2, "x": [1, 2]}, {"a": 1, "x": [1, 0]}, ["a", "x[1]"], 12 - 6),
+    ("x[1]*x[2]", {"x": [1, 2]}, {"x": [1, 0]}, ["x[1]", "x[2]"], 2),
+]
+
+
+@pytest.mark.parametrize(("program", "values", "steps", "moved", "change"), ARRAYS)
+def test_arrays_are_moved_whole_or_by_their_entries(program, values, steps, moved, change) -> None:
+    """The prediction is gradient times step, over all entries."""
+    found = nudge(program, values, steps)
+    assert [move.name for move in found.moves] == moved
+    assert found.predicted == sum_of([move.slope * move.delta for move in found.moves])
+    assert found.actual == pytest.approx(change, rel=1e-12)
+    tenth = {
+        name: [each / 1e3 for each in step] if isinstance(step, list) else f"({step})/1e3"
+        for name, step in steps.items()
+    }
+    near = nudge(program, values, tenth)
+    assert near.actual == pytest.approx(near.predicted, rel=1e-2)
+    assert json.loads(json.dumps(near.to_dict()))["predicted"] == near.predicted
+
+
+@pytest.mark.parametrize(
+    ("program", "steps", "message"),
+    [
+        ("sum(x)", {"x": 1}, "its step is a single number"),
+        ("sum(x)", {"x": [1]}, "a vector of 2 in the program, and here a vector of 1"),
+        ("sum(x)", {"x[3]": 1}, "there is no x[3]"),
+        ("sum(x)", {"x[1]": 1, "x": [1, 2]}, "is nudged besides"),
+        ("2*x", {"x": [1, 2]}, "has no gradient"),
+    ],
+)
+def test_steps_that_do_not_fit_an_array(program, steps, message) -> None:
+    with pytest.raises(InputError) as refused:
+        nudge(program, {"x": [1, 2]}, steps)
+    assert message in refused.value.message

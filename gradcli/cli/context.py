@@ -106,9 +106,17 @@ class Environment:
         Raises:
             UsageError: there is no such file, it cannot be read, or it is no text.
         """
+        return decode(self.read_bytes(name, MOST_BYTES), show_name(name))
+
+    def read_bytes(self, name: str, most: int) -> bytes:
+        """What a file holds, up to one byte more than so many.
+
+        Raises:
+            UsageError: there is no such file, or it cannot be read.
+        """
         try:
             with open(name, "rb") as file:
-                return decode(file.read(MOST_BYTES + 1), show_name(name))
+                return file.read(most + 1)
         except (OSError, ValueError) as error:
             raise UsageError("file", f"cannot read {show_name(name)}: {reason(error)}") from None
 
@@ -160,14 +168,14 @@ def show_name(name: str) -> str:
     return f"'{name}'" if name.isprintable() else repr(name)
 
 
-def decode(data: bytes, name: str) -> str:
+def decode(data: bytes, name: str, most: int = MOST_BYTES) -> str:
     """Bytes as text: UTF-8, with or without a byte order mark.
 
     Raises:
         UsageError: the bytes are no such text, or too many.
     """
-    if len(data) > MOST_BYTES:
-        raise UsageError("too-long", f"{name} is longer than {MOST_BYTES >> 20} MB")
+    if len(data) > most:
+        raise UsageError("too-long", f"{name} is longer than {most >> 20} MB")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UsageError("encoding", f"{name} is UTF-16", hint="save it as UTF-8")
     try:

@@ -49,7 +49,7 @@ Set = Annotated[
 ]
 Vars = Annotated[
     list[str] | None,
-    valued("--vars", "FILE", "Values from a JSON object in a file."),
+    valued("--vars", "FILE", "Values from a file of JSON, .npz or .csv."),
 ]
 Shape = Annotated[
     list[str] | None,

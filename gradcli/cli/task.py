@@ -12,7 +12,7 @@ from gradcli.cli.arguments import FLAGS, Flag
 from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import example, mend_hint, remark, say, warnings_of
-from gradcli.cli.values import Values, overlaid, read_files, read_typed
+from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed
 from gradcli.cli.view import Views, choose
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
 
@@ -136,6 +136,7 @@ class Task:
     def values_of(self, flags: Sequence[Flag]) -> dict[str, object]:
         """The values of variables, if only some of the flags give one."""
         typed = read_typed(flags, self._given.assignments or ())
+        typed = read_named(self.environment, typed)
         values, said = overlaid(self._filed, typed)
         if said is not None:
             self.notes = [*self.notes, Note("overridden", said)]

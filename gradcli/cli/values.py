@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.cli.context import Environment, show_name
+from gradcli.cli.context import Environment
 from gradcli.errors import InputError, UsageError
 from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
@@ -20,7 +20,7 @@ MOST_SHOWN = 6
 class Given(NamedTuple):
     """A value, and how it was given: ``--a``, ``--set a``, ``--vars FILE``."""
 
-    value: object
+    value: Any
     origin: str
 
 
@@ -65,9 +65,46 @@ def read_files(environment: Environment, files: Iterable[str]) -> Values:
     """
     values: Values = {}
     for file in files:
-        for name, value in _read_json(environment, file):
+        for name, value in _read_all(environment, file):
             _add(values, name, Given(value, f"--vars {file}"))
     return values
+
+
+def _read_all(environment: Environment, file: str) -> Iterator[tuple[str, Any]]:
+    """The names in a file and their values."""
+    from gradcli.cli.array_files import read_all, read_value  # noqa: PLC0415  (few give files)
+    from gradcli.cli.json_files import read_object  # noqa: PLC0415  (likewise)
+
+    for name, value in read_all(environment, file) or read_object(environment, file):
+        if isinstance(value, str) and is_file(value):  # beside the file that names it
+            yield name, read_value(environment, plain(name), value, os.path.dirname(file))
+        else:
+            yield name, value
+
+
+def read_named(environment: Environment, typed: Values) -> Values:
+    """The same values, where ``@FILE`` stands for what the file holds.
+
+    Raises:
+        UsageError: a file cannot be read.
+        InputError: what it holds is no array of numbers.
+    """
+    if not any(is_file(given.value) for given in typed.values()):
+        return typed
+    from gradcli.cli.array_files import read_value  # noqa: PLC0415  (few give files)
+
+    found: Values = {}
+    for name, given in typed.items():
+        value = given.value
+        if is_file(value):
+            value = read_value(environment, name, value)
+        found[name] = given._replace(value=value)
+    return found
+
+
+def is_file(value: object) -> bool:
+    """Whether a value is the name of a file that holds it."""
+    return isinstance(value, str) and value.lstrip().startswith("@")
 
 
 def _add(values: Values, name: str, given: Given) -> None:
@@ -92,8 +129,7 @@ def overlaid(filed: Values, typed: Values) -> Overlaid:
         array = array_name(name)
         element = _element(values.get(array), indices_of(name))
         if element is not None:
-            row, place = element
-            row[place] = value
+            _put(element, name, value)
             replaced[origin] = filed[array].origin.removeprefix("--vars ")
             continue
         for other in [each for each in values if each == name or is_element(each, name)]:
@@ -116,15 +152,29 @@ def _said(replaced: Mapping[str, str]) -> str | None:
     return f"{shown} {verb} used, not {what} in {', '.join(dict.fromkeys(replaced.values()))}"
 
 
-def _element(array: object, indices: Sequence[int]) -> tuple[list[object], int] | None:
-    """The row of nested lists that an element is in, and its place there; None if there is none."""
+def _element(array: Any, indices: Sequence[int]) -> tuple[Any, int] | None:
+    """The row of an array that an element is in, and its place there; None if there is none."""
     places = [index - 1 for index in indices]
     row = array
     for place in places[:-1]:
-        row = row[place] if isinstance(row, list) and 0 <= place < len(row) else None
-    if not places or not isinstance(row, list) or not 0 <= places[-1] < len(row):
+        row = row[place] if _is_array(row) and 0 <= place < len(row) else None
+    if not places or not _is_array(row) or not 0 <= places[-1] < len(row):
         return None
-    return None if isinstance(row[places[-1]], list) else (row, places[-1])
+    return None if _is_array(row[places[-1]]) else (row, places[-1])
+
+
+def _is_array(value: Any) -> bool:
+    """Whether it has elements: nested lists, or an array that a file held."""
+    return isinstance(value, list) or bool(getattr(value, "shape", ()))
+
+
+def _put(element: tuple[Any, int], name: str, value: Any) -> None:
+    row, place = element
+    if not isinstance(row, list):
+        from gradcli.evaluation.elements import number  # noqa: PLC0415  (`--help` needs no engine)
+
+        value = number(value, name)
+    row[place] = value
 
 
 def _given_text(name: str, value: str) -> str:
@@ -139,90 +189,3 @@ def _twice(name: str, first: str, second: str) -> InputError:
     return InputError(
         "given-twice", f"'{name}' is given a value twice, {where}", hint="leave one out"
     )
-
-
-def _read_json(environment: Environment, file: str) -> Iterator[tuple[str, object]]:
-    import json  # noqa: PLC0415  (only here)
-
-    if file == "-":
-        raise UsageError(
-            "vars",
-            "--vars does not read the standard input",
-            hint="name a file; - stands for the program's text",
-        )
-    text = environment.read_file(file)
-    where = show_name(file)
-    try:
-        content = json.loads(
-            text,
-            object_pairs_hook=_Object,
-            parse_int=float,
-            parse_float=_number,
-            parse_constant=_no_constant,
-        )
-    except json.JSONDecodeError as error:
-        message = f"{where} is not JSON: {error.msg.lower()} in line {error.lineno}"
-        hint = 'values are written as {"a": 1, "b": 0.5}; a program is read by -f FILE'
-        raise UsageError("vars", message, hint=hint) from None
-    except RecursionError:
-        raise UsageError("vars", f"{where} is nested too deeply") from None
-    except ValueError as error:
-        raise UsageError("vars", f"{where} cannot be read: {error}") from None
-    if not isinstance(content, _Object):
-        raise UsageError(
-            "vars",
-            f"{where} holds no JSON object",
-            hint='write the values as {"a": 1, "b": 0.5}',
-        )
-    for name, value in content:
-        yield name, _check(name, value, where)
-
-
-class _Object(list[tuple[str, object]]):
-    """A JSON object as it was written, with the keys that are there twice."""
-
-
-class _Lost(float):
-    """A number that is too small for a float."""
-
-
-def _number(text: str) -> float:
-    value = float(text)
-    if value:  # as most are
-        return value
-    from gradcli.evaluation.elements import is_lost  # noqa: PLC0415  (`--help` needs no engine)
-
-    return _Lost() if is_lost(value, text) else value
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is not a number in JSON")
-
-
-def _check(name: str, value: object, where: str) -> object:
-    """The value, if all in it are numbers or texts.
-
-    Raises:
-        InputError: something in it is neither, or too large.
-    """
-    inside = [value]
-    while inside:
-        item = inside.pop()
-        if type(item) is list:
-            inside += item
-        elif isinstance(item, _Lost):
-            from gradcli.evaluation.elements import too_small  # noqa: PLC0415  (likewise)
-
-            raise too_small(name, f" in {where}")
-        elif isinstance(item, float):
-            if not math.isfinite(item):
-                message = f"the value of '{name}' in {where} is too large"
-                raise InputError("value", message, hint="numbers are 64-bit floats, up to 1.8e308")
-        elif not isinstance(item, str):
-            what = {bool: "true or false", _Object: "an object"}.get(type(item), "null")
-            raise InputError(
-                "value",
-                f"the value of '{name}' in {where} is {what}, not a number",
-                hint='give a number or a constant expression, such as 0.5 or "pi/2"',
-            )
-    return value

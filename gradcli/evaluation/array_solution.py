@@ -15,6 +15,7 @@ from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import InputError, Note, Problem, Span
 from gradcli.evaluation.diagnose import depending, name_of
+from gradcli.evaluation.forms import entry_of
 from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
@@ -22,7 +23,7 @@ from gradcli.graph import operations
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED, shown
-from gradcli.syntax.spelling import array_name, indices_of, plain
+from gradcli.syntax.spelling import array_name, plain
 
 LEAVING = frozenset(["where", "take", "max_to", "min_to"])
 """What may leave entries of an array out."""
@@ -82,7 +83,6 @@ class ArraySolution(Solution):
             each
             for each in active
             if not is_finite(self.value_of(each))
-            and (each is self.model.output or each.args or each.op == INPUT)
             and all(is_finite(self.value_of(arg)) for arg in each.args)
         )
         verb = "was given as" if node.op == INPUT else "is"
@@ -116,7 +116,7 @@ class ArraySolution(Solution):
         graph = self.model.graph.draft()
         leading = depending(self, targets)
         for node in self.names:
-            condition = _kink(graph, node) if node in leading else None
+            condition = kink(graph, node) if node in leading else None
             if condition is None or operations.is_value(condition, 0):
                 continue
             kinks = np.broadcast_to(self.value_of(condition), node.shape).astype(bool)
@@ -161,16 +161,7 @@ class ArraySolution(Solution):
         array = self._nodes_by_name.get(array_name(name))
         if name in self._nodes_by_name or array is None or not array.shape:
             return None
-        places = indices_of(name)
-        if len(places) != len(array.shape) or not all(
-            1 <= place <= length for place, length in zip(places, array.shape, strict=True)
-        ):
-            raise InputError(
-                "query",
-                f"there is no {name}: {array_name(name)} is {shown(array.form)}",
-                hint="indices count from 1, one for each axis",
-            )
-        return tuple(place - 1 for place in places)
+        return entry_of(array, name, "query")
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/2`: as version 1, with nested lists for arrays."""
@@ -185,7 +176,7 @@ def kind_of(value: Any) -> str:
     return kind if len(entries) == 1 else f"{kind} in {len(bad)} of {len(entries)} entries"
 
 
-def _kink(graph: Graph, node: Node) -> Node | None:
+def kink(graph: Graph, node: Node) -> Node | None:
     """The condition under which the derivative of a node is not unique; None: there is none."""
     make = operations.make
     if node.op in {"max_to", "min_to"}:

@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import GradcliError, InputError, Span
+from gradcli.evaluation.foreign import MOST_AXES, floats_of, has_memory, is_foreign
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
@@ -22,9 +23,6 @@ _PLAIN = r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*"
 
 _TOLERANCE = r"±|\+/?[-−]|(?<=[0-9])\([0-9]+\)(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)"
 """How uncertain a value is: ``3 ± 0.1``, ``0.742(5)``; and 3 +- 0.1 is no difference."""
-
-MOST_AXES = 8
-"""How deep lists may lie in each other: one that holds itself would have no end."""
 
 MOST_ELEMENTS = 1_000_000
 """How many elements an array may have."""
@@ -66,40 +64,60 @@ def items(value: Value, name: str) -> list[tuple[tuple[int, ...], Value]] | None
     """The elements of a list with their places, the last axis fastest; None if it is no list.
 
     Raises:
-        InputError: the list is empty or ragged, or its text cannot be read.
+        InputError: the list is ragged, or its text cannot be read.
+    """
+    found = shaped(value, name)
+    return None if found is None else found[1]
+
+
+def shaped(
+    value: Value, name: str
+) -> tuple[tuple[int, ...], list[tuple[tuple[int, ...], Value]]] | None:
+    """The shape of a list and its elements with their places; None if it is no list.
+
+    Raises:
+        InputError: the list is ragged, or its text cannot be read.
     """
     if not is_listed(value):
         return None
-    if isinstance(value, str):
-        value = _items(value, name)
-    elif hasattr(value, "tolist") and not _is_bytes(value):
-        with suppress(Exception):  # then it is no array of NumPy's
-            value = value.tolist()
+    value = _items(value, name) if isinstance(value, str) else _plain_list(value, name)
     if not isinstance(value, list | tuple):
         return None
     level: list[tuple[tuple[int, ...], Any]] = [((), value)]
-    depth = 0
-    while any(isinstance(item, list | tuple) for _, item in level):
+    shape: list[int] = []
+    while level and any(isinstance(item, list | tuple) for _, item in level):
         lengths = {len(item) if isinstance(item, list | tuple) else -1 for _, item in level}
-        depth += 1
-        if depth > MOST_AXES or len(level) * max(lengths) > MOST_ELEMENTS:
+        shape.append(max(lengths))
+        if len(shape) > MOST_AXES or len(level) * shape[-1] > MOST_ELEMENTS:
             raise InputError(
                 "value",
                 f"the value of '{name}' is nested too deeply or has too many elements",
                 hint=f"an array has at most {MOST_AXES} axes and {MOST_ELEMENTS:,} elements",
             )
-        if lengths == {0} or len(lengths) > 1:
+        if len(lengths) > 1:
             raise InputError(
                 "value",
                 f"the value of '{name}' is not a full array",
-                hint="every row needs the same number of elements, and at least one",
+                hint="every row needs the same number of elements",
             )
         level = [
-            ((*places, place), part)
+            ((*places, place), _plain_list(part, name))
             for places, item in level
             for place, part in enumerate(item, start=1)
         ]
-    return level
+    return tuple(shape), level
+
+
+def _plain_list(value: Value, name: str) -> Value:
+    """An array as nested lists; what is none as it is."""
+    if isinstance(value, int | float | str | list | tuple) or _is_bytes(value):
+        return value
+    if is_foreign(value):
+        return floats_of(value, name).tolist() if getattr(value, "shape", None) != () else value
+    if has_memory(value):
+        with suppress(Exception):  # then it is no array
+            return value.tolist()
+    return value
 
 
 def _items(text: str, name: str) -> list[Any]:

@@ -69,7 +69,7 @@ def bind_given(model: Model, values: Mapping[str, Value]) -> dict[Node, float]:
         if name in given and node.shape:
             from gradcli.evaluation.forms import array_of  # noqa: PLC0415  (only arrays need it)
 
-            numbers[node] = array_of(given[name], name)
+            numbers[node] = array_of(given[name], name, node.form)
         elif name in given:
             numbers[node] = number(given[name], name)
         elif (base := array_name(name)) in values:

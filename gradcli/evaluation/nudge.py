@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
-from gradcli.evaluation.elements import Value, elements, number
+from gradcli.evaluation.elements import Value, elements, is_number, number
 from gradcli.evaluation.inputs import spelled
 from gradcli.evaluation.objects import finite
-from gradcli.evaluation.solve import differentiated, read_model
+from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.model import Model
+from gradcli.graph.node import Node
+from gradcli.graph.shapes import no_gradient
 from gradcli.hints import no_input
-from gradcli.syntax.spelling import is_element
+from gradcli.syntax.spelling import array_name, element_name, is_element
 
 TOLERANCES = (0.01, 0.1)
 """How far off the prediction may be, relative to itself, for the line to hold."""
@@ -121,7 +124,7 @@ def nudge(
         source: the program.
         values: a value for each input.
         steps: by how much inputs are moved: numbers, constant expressions, or lists of these for
-            names with indices.
+            arrays and names with indices.
         strict: make every note on how the text was read an error.
 
     Raises:
@@ -132,19 +135,24 @@ def nudge(
     >>> nudge("3*(a + b*c)", {"a": 1, "b": 2, "c": 3}, {"b": "0.5"}).actual
     4.5
     """
-    model = read_model(source, values, strict=strict)
+    model = read_model(source, values, strict=strict, arrays=arrays_of(values))
     if not steps:
         raise _nothing(model)
+    if model.output.shape:
+        raise no_gradient(model.output.form)
     program = differentiated(model)
     first = program.at(values)
     deltas = _deltas(model, steps)
     moves = [
-        Move(node.name, first.value_of(node), deltas[node.name], first.grad_of(node))
+        Move(name, *numbers)
         for node in model.inputs
-        if node.name in deltas
+        for name, *numbers in _entries(
+            node, first.value_of(node), deltas.get(node.name), first.grad_of(node)
+        )
     ]
     moved = {node.name: first.value_of(node) for node in model.inputs}
-    second = program.at(moved | {move.name: move.after for move in moves})
+    changed = {name: moved[name] + delta for name, delta in deltas.items()}
+    second = program.at(moved | changed)
     before, after = first.value, second.value
     predicted = sum_of([move.share for move in moves])
     first.targets = [node for node in model.inputs if node.name in deltas]
@@ -174,19 +182,57 @@ def _nothing(model: Model) -> UsageError:
     return UsageError("nudge", "nothing is nudged", hint=hint)
 
 
-def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, float]:
-    """By how much each input is moved."""
-    names = [node.name for node in model.inputs]
-    deltas: dict[str, float] = {}
+def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, Any]:
+    """By how much each input is moved: a number, or an array for what is one."""
+    inputs = {node.name: node for node in model.inputs}
+    deltas: dict[str, Any] = {}
     for name, value in spelled(steps).items():
+        node = inputs.get(array_name(name))
+        if node is not None and node.shape:
+            _move_array(node, name, value, deltas)
+            continue
         parts = elements(value, name)
         for label, part in ({name: value} if parts is None else parts).items():
-            if label not in names:
-                raise _no_input(label, names, part)
+            if label not in inputs:
+                raise _no_input(label, [*inputs], part)
             if label in deltas:
                 raise InputError("given-twice", f"'{label}' is nudged twice")
             deltas[label] = number(part, label)
     return deltas
+
+
+def _move_array(node: Node, name: str, value: Value, deltas: dict[str, Any]) -> None:
+    """Move an array, or one of its entries beside others that are moved.
+
+    Raises:
+        InputError: the step has another shape, or there is no such entry.
+    """
+    from gradcli.evaluation.forms import array_of, put, zeros  # noqa: PLC0415  (few are arrays)
+
+    if name != node.name:
+        put(deltas.setdefault(node.name, zeros(node.form)), node, name, number(value, name))
+    elif is_number(value):
+        raise _no_input(name, [element_name(name, (1,) * len(node.shape))], value)
+    elif name in deltas:
+        raise InputError("given-twice", f"an element of '{name}' is nudged besides")
+    else:
+        deltas[name] = array_of(value, name, node.form)
+
+
+def _entries(
+    node: Node, before: Any, delta: Any, slope: Any
+) -> Iterable[tuple[str, float, float, float]]:
+    """What happens to a number, or to each entry of an array that is moved."""
+    if delta is None:
+        return
+    if not node.shape:
+        yield node.name, before, delta, slope
+        return
+    places = product(*[range(1, length + 1) for length in node.shape])
+    columns = [each.ravel().tolist() for each in (before, delta, slope)]
+    for place, start, step, partial in zip(places, *columns, strict=True):
+        if step:
+            yield element_name(node.name, place), start, step, partial
 
 
 def _no_input(label: str, names: Sequence[str], step: Value) -> InputError:
@@ -203,21 +249,31 @@ def _no_input(label: str, names: Sequence[str], step: Value) -> InputError:
 
 
 def _along(
-    model: Model, point: Sequence[float], deltas: Mapping[str, float]
+    model: Model, point: Sequence[Any], deltas: Mapping[str, Any]
 ) -> Callable[[float], float]:
     """The output as a function of the multiple of the step."""
-    plan = Plan(model.graph, model.inputs, [model.output])
-    slot = plan.slots[model.output]
-    steps = [deltas.get(node.name, 0.0) for node in model.inputs]
+    value_at = _output(model)
+    steps = [deltas.get(node.name) for node in model.inputs]
 
     def value(scale: float) -> float:
         moved = [
-            start + scale * step if step else start
+            start if step is None else start + scale * step
             for start, step in zip(point, steps, strict=True)
         ]
-        return plan.run(moved)[slot]
+        return value_at(moved)
 
     return value
+
+
+def _output(model: Model) -> Callable[[Sequence[Any]], float]:
+    """The output as a function of the inputs."""
+    if model.graph.has_arrays:
+        from gradcli.engine.arrays import evaluate  # noqa: PLC0415  (few programs have arrays)
+
+        return lambda point: float(evaluate([model.output], model.inputs, point)[0])
+    plan = Plan(model.graph, model.inputs, [model.output])
+    slot = plan.slots[model.output]
+    return lambda point: plan.run(point)[slot]
 
 
 def _reach(

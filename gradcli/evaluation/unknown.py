@@ -194,8 +194,16 @@ def outside(model: Model, node: Node, base: str, values: Mapping[str, Value]) ->
     It is another one for the name of the array itself, where that is a single number as well.
     """
     items = elements(values[base], base)
-    if not items:
+    if items is None:
         return None
+    if not items:
+        return InputError(
+            "index",
+            f"'{node.name}' is out of range: the value of '{base}' has no elements",
+            span=model.spans.get(node),
+            hint="give a list with elements, as [1, 2]",
+            source=model.source,
+        )
     if node.name == base:
         label, value = next(iter(items.items()))
         return InputError(

@@ -105,7 +105,7 @@ class _Reading:
         self._functions = {each.name for each in functions}
         self._steps: set[str] = set()
         self._variables = set(declared)
-        self.mentions = _by_statement(program)
+        self.mentions = by_statement(program)
         self._bare = {
             item.name for items in self.mentions for item in items if isinstance(item, ast.Name)
         }
@@ -125,7 +125,7 @@ class _Reading:
 
     def statement(self, statement: ast.Statement, items: Sequence[ast.Expression]) -> None:
         """Find the products of one statement."""
-        own = _own_names(statement, items)
+        own = own_names(statement, items)
         bases = {id(item.base) for item in items if isinstance(item, ast.Index)}
         for item in items:
             if isinstance(item, ast.Name):
@@ -151,7 +151,7 @@ class _Reading:
         known = Known(
             self._source,
             self._statements,
-            [_own_names(*each) for each in zip(self._statements, self.mentions, strict=True)],
+            [own_names(*each) for each in zip(self._statements, self.mentions, strict=True)],
             self._functions,
             self._variables,
             self._whole,
@@ -309,7 +309,7 @@ def _around(name: str, part: str) -> list[str]:
     return [*before, part, *after]
 
 
-def _by_statement(program: ast.Program) -> list[list[ast.Expression]]:
+def by_statement(program: ast.Program) -> list[list[ast.Expression]]:
     """What is mentioned in each statement, on the right side or as an index on the left."""
     found: list[list[ast.Expression]] = []
     waiting = iter(program.mentions)
@@ -327,7 +327,7 @@ def _by_statement(program: ast.Program) -> list[list[ast.Expression]]:
     return found
 
 
-def _own_names(statement: ast.Statement, items: Sequence[ast.Expression]) -> set[str]:
+def own_names(statement: ast.Statement, items: Sequence[ast.Expression]) -> set[str]:
     """Parameters of a declaration, and indices of ranges."""
     own: set[str] = set()
     if isinstance(statement, ast.Declaration):

@@ -12,6 +12,8 @@ from array import array
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.errors import InputError
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -218,6 +220,15 @@ def shown(form: Form) -> str:
     if len(form.shape) == 1:
         return f"a {'row' if form.is_row else 'vector'} of {form.shape[0]}"
     return "×".join(map(str, form.shape))
+
+
+def no_gradient(form: Form) -> InputError:
+    """The error for an output that is an array of this form, where a gradient is needed."""
+    return InputError(
+        "array-output",
+        f"the output is {shown(form)}, and has no gradient",
+        hint="make one number of it: sum(…), or one entry",
+    )
 
 
 def is_stretched_to(form: Form, other: Form) -> bool:

@@ -52,9 +52,14 @@ class Net:
                 shapes[f"b{layer}"] = (self.sizes[layer],)
         return shapes
 
-    def program(self) -> str:
-        """The network as a program."""
-        lines = [*self._comment(), *self._hidden(), *self._output()]
+    def program(self, *, matrix: bool = False) -> str:
+        """The network as a program.
+
+        Args:
+            matrix: a layer is one product of a matrix and a vector, and not a sum for each neuron.
+        """
+        is_matrix = arguments.flag(matrix, "matrix")
+        lines = [*self._comment(), *self._hidden(matrix=is_matrix), *self._output(matrix=is_matrix)]
         return "\n".join(lines)
 
     def values(self, scheme: str, seed: int = 0) -> Values:
@@ -84,27 +89,36 @@ class Net:
     def _indexed(self, name: str) -> str:
         return name if self.sizes[-1] == 1 else element_name(name, self.sizes[-1:])
 
-    def _hidden(self) -> list[str]:
+    def _hidden(self, *, matrix: bool) -> list[str]:
         return [
-            f"h{layer}[j] = {_applied(function, self._sum(layer, 'j'))} "
+            f"h{layer} = {_applied(function, self._product(layer))}"
+            if matrix
+            else f"h{layer}[j] = {_applied(function, self._sum(layer, 'j'))} "
             f"for j in 1..{self.sizes[layer]}"
             for layer, function in enumerate(self.activations[:-1], start=1)
         ]
 
     def _sum(self, layer: int, index: str) -> str:
-        before = "x" if layer == 1 else f"h{layer - 1}"
-        terms = f"w{layer}[i,{index}]*{before}[i]"
+        terms = f"w{layer}[i,{index}]*{_before(layer)}[i]"
         bias = f" + b{layer}[{index}]" if self.has_bias else ""
         return f"sum({terms} for i in 1..{self.sizes[layer - 1]}){bias}"
 
-    def _output(self) -> list[str]:
+    def _product(self, layer: int, column: str = "", place: str = "") -> str:
+        """The same for all neurons of a layer at once, or for the one of a column and a place."""
+        bias = f" + b{layer}{place}" if self.has_bias else ""
+        return f"w{layer}{column}' @ {_before(layer)}{bias}"
+
+    def _output(self, *, matrix: bool) -> list[str]:
         last, count = len(self.sizes) - 1, self.sizes[-1]
         one = count == 1
-        index, loop = ("1", "") if one else ("k", f" for k in 1..{count}")
-        o, y, z = ("o", "y", "z") if one else ("o[k]", "y[k]", "z[k]")
+        index, loop = ("k", f" for k in 1..{count}") if not (one or matrix) else ("1", "")
+        o, y, z = ("o[k]", "y[k]", "z[k]") if loop else ("o", "y", "z")
         whole = self._sum(last, index)
+        if matrix:
+            whole = self._product(last, "[:,1]", "[1]") if one else self._product(last)
         if self.loss not in _LAST:
-            return [f"{o} = {_applied(self.activations[-1], whole)}{loop}", *self._loss(loop, o, y)]
+            output = f"{o} = {_applied(self.activations[-1], whole)}{loop}"
+            return [output, *self._loss(f"({o} - {y})^2", loop)]
         start = f"{z} = {whole}{loop}"
         if self.loss == "bce":
             # Not softplus(z) - y*z, which is a difference of equal numbers where z is large.
@@ -118,12 +132,13 @@ class Net:
             f"J = sum({y}*(s - {z}){loop})",
         ]
 
-    def _loss(self, loop: str, o: str, y: str) -> list[str]:
+    def _loss(self, square: str, loop: str) -> list[str]:
+        one = self.sizes[-1] == 1
         if self.loss == "none":
             return []
         if self.loss == "mse":
-            return [f"J = mean(({o} - {y})^2{loop})" if loop else f"J = ({o} - {y})^2"]
-        return [f"J = sum(({o} - {y})^2{loop})/2" if loop else f"J = ({o} - {y})^2/2"]
+            return [f"J = {square}" if one else f"J = mean({square}{loop})"]
+        return [f"J = {square}/2" if one else f"J = sum({square}{loop})/2"]
 
 
 def make_net(
@@ -226,6 +241,11 @@ def _check(name: str) -> None:
         hint=did_you_mean(name, [*known, NONE])
         or "for instance sigmoid, tanh, relu, gelu, silu, or none",
     )
+
+
+def _before(layer: int) -> str:
+    """What goes into a layer."""
+    return "x" if layer == 1 else f"h{layer - 1}"
 
 
 def _applied(function: str, text: str) -> str:

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import copy
-from functools import cached_property
-from math import isfinite
+from collections.abc import Callable, Mapping, Sequence
 from threading import RLock
+from typing import TYPE_CHECKING, Any
 from warnings import warn
 
-from gradcli.engine.interpreter import Plan
-from gradcli.errors import DerivativeWarning, Note, UsageError
+from gradcli.errors import DerivativeWarning, GradcliError, Note, UsageError
 from gradcli.evaluation import arguments
-from gradcli.evaluation.elements import Value, number
+from gradcli.evaluation.answer import Answer
+from gradcli.evaluation.arguments import Shape
+from gradcli.evaluation.elements import Value, is_listed
 from gradcli.evaluation.solve import read_model
+from gradcli.graph.free import free_names
+from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.read import read
+from gradcli.graph.resolve import OF_ARRAYS
+from gradcli.graph.shapes import Arrays, Form
 from gradcli.graph.unparse import Unparser
-from gradcli.library.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Passes, Question
-from gradcli.library.signature import Point, Signature
-from gradcli.library.told import told
+from gradcli.hints import no_input
+from gradcli.library.numbers import NumberProgram
+from gradcli.library.signature import Point
 from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import text
+
+if TYPE_CHECKING:
+    from gradcli.library.arrays import ArrayProgram
+
+Result = Any
+"""A float; an array of NumPy, of floats, for what has axes."""
+
+PLAIN = frozenset([float, int])
+"""What nearly all arguments are where no array is."""
 
 LONGEST = 10_000_000
 """A program whose text would be longer is not written without its steps."""
 
 
 def function(
-    program: str, *, inputs: Sequence[str] | None = None, strict: bool = False
+    program: str,
+    *,
+    inputs: Sequence[str] | None = None,
+    shapes: Mapping[str, Shape] | None = None,
+    strict: bool = False,
 ) -> Function:
     """Read a program once, to be called often.
 
@@ -35,103 +52,154 @@ def function(
         program: the program; a declaration ``J(a, b, c) = …`` fixes the order of the inputs.
         inputs: names that are declared without one, or one name; runs of letters may be products
             of them. They come first in the order of arguments.
+        shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which arguments must
+            have; without them those of the arguments count.
         strict: make every note on how the text was read an error.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, or used before it is defined.
     """
-    return Function(program, inputs, strict=strict)
+    return Function(program, inputs, shapes=shapes, strict=strict)
+
+
+def _again(source: str, inputs: Sequence[str], shapes: Mapping[str, Shape]) -> Function:
+    """A function that was pickled."""
+    return Function(source, inputs, shapes=shapes)
 
 
 class Function:
     """A program as a function of its inputs, with its derivatives.
 
-    Arguments are numbers, by position in the order of ``inputs`` or by name; by the name of an
-    array also a list of its elements. A function may be called from several threads at once.
+    Arguments are numbers or arrays, by position in the order of ``inputs`` or by name; what is
+    only used by its elements takes a list by its name. For each set of shapes there is a graph,
+    made at the first call. Results are floats, or arrays of NumPy in the shape of what they are
+    by. A function may be called from several threads at once.
 
     Attributes:
         source: the program as given.
         inputs: the names of the inputs.
-        notes: readings of the text that the user should know of.
-        graph: the computation graph, to which derivatives are added as they are asked for.
-        output: the node of the output.
     """
 
     def __init__(
-        self, program: str, inputs: Sequence[str] | None = None, *, strict: bool = False
+        self,
+        program: str,
+        inputs: Sequence[str] | None = None,
+        *,
+        shapes: Mapping[str, Shape] | None = None,
+        strict: bool = False,
     ) -> None:
         self.source = arguments.program(program)
         self._declared = tuple(arguments.names(inputs, "inputs") or ())
-        rank = {plain(name): place for place, name in enumerate(self._declared)}
-        whole = None if rank else 'inputs=["{}"]'
-        model = read_model(program, rank, strict=arguments.flag(strict, "strict"), whole=whole)
-        self._model = model
-        self.notes: Sequence[Note] = tuple(model.notes)
-        self.graph: Graph = model.graph
-        self.output: Node = model.output
-        self._nodes = sorted(model.inputs, key=lambda node: rank.get(node.name, len(rank)))
-        self.inputs = tuple(node.name for node in self._nodes)
-        self._signature = Signature(model, self._nodes)
-        self._passes = Passes(model, self._nodes)
-        # Derivatives are added to the graph when they are first asked for.
+        self._lengths = arguments.shapes(shapes)
+        self._strict = arguments.flag(strict, "strict")
+        self._rank = {plain(name): place for place, name in enumerate(self._declared)}
+        # Derivatives are added to a graph when they are first asked for.
         self._lock = RLock()
-        for name in rank:
-            self._signature.place(name)
+        self._made: dict[tuple[tuple[str, Form], ...], NumberProgram | ArrayProgram] = {}
+        self._numbers: NumberProgram | None = None
+        self._last: NumberProgram | ArrayProgram | None = None
+        try:
+            self._last = self._program({})
+        except GradcliError as error:
+            if error.kind not in OF_ARRAYS or not self._may_be_of_arrays():
+                raise
+            self.inputs = self._by_rank(free_names(read(self.source, self._rank)))
+        else:
+            self.inputs = self._last.inputs
+            if isinstance(self._last, NumberProgram):
+                self._numbers = self._last
+        for name in self._rank:
+            self._place(name)
 
     def __repr__(self) -> str:
         return f"<gradcli function of {', '.join(self.inputs)}: {self.source[:60]}>"
 
-    def __call__(self, /, *args: Value, **named: Value) -> float:
+    @property
+    def _model(self) -> Model:
+        """The program for the shapes of the last call.
+
+        Raises:
+            UsageError: there was none, and nothing else says what shapes there are.
+        """
+        if self._last is None:
+            raise UsageError(
+                "shape",
+                "there is no graph before the first call, which says what shapes there are",
+                hint='call it, or declare them: shapes={"W": (2, 3)}',
+            )
+        return self._last.model
+
+    @property
+    def graph(self) -> Graph:
+        """The computation graph, to which derivatives are added as they are asked for."""
+        return self._model.graph
+
+    @property
+    def output(self) -> Node:
+        """The node of the output."""
+        return self._model.output
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """Readings of the text that the user should know of."""
+        return tuple(self._last.model.notes) if self._last else ()
+
+    def __call__(self, /, *args: Value, **named: Value) -> Result:
         """The value; infinite or NaN where it is not defined."""
-        plan = self._value
-        return plan.run(self._signature.point(args, named))[plan.slots[self.output]]
+        program = self._called(args, named)
+        return program.value(program.point(args, named))
 
-    def value_and_grad(self, /, *args: Value, **named: Value) -> tuple[float, dict[str, float]]:
+    def value_and_grad(self, /, *args: Value, **named: Value) -> tuple[Result, dict[str, Result]]:
         """The value and ∂output/∂input for each input."""
-        value, *parts = self._answer(FIRST, self._signature.point(args, named))
-        return value, self._by_name(parts)
+        program = self._called(args, named)
+        answer = program.first(program.point(args, named))
+        return answer.value, self._told(answer, program.inputs)
 
-    def grad(self, /, *args: Value, **named: Value) -> dict[str, float]:
+    def grad(self, /, *args: Value, **named: Value) -> dict[str, Result]:
         """∂output/∂input for each input."""
-        _, *parts = self._answer(FIRST, self._signature.point(args, named))
-        return self._by_name(parts)
+        program = self._called(args, named)
+        return self._told(program.first(program.point(args, named)), program.inputs)
 
-    jacobian = grad
-    """For a scalar output the Jacobian is the gradient: one number for each input."""
+    def jacobian(self, /, *args: Value, **named: Value) -> dict[str, Result]:
+        """∂output/∂input for each input: of arrays the output's axes first, then the input's.
 
-    def jvp(self, point: Point, tangent: Point) -> tuple[float, float]:
+        For a scalar output the Jacobian is the gradient.
+        """
+        program = self._called(args, named)
+        return self._told(program.jacobian(program.point(args, named)), program.inputs)
+
+    def jvp(self, point: Point, tangent: Point) -> tuple[Result, Result]:
         """The value, and its derivative along a tangent: Σ ∂output/∂x · tangent_x.
 
         Nothing comes from an input whose tangent is 0, whatever the derivative by it is.
         """
-        start, along = self._signature.given(point), self._signature.given(tangent)
-        value, slope = self._answer(ALONG, start, along)
-        return value, slope
+        program = self._at(point)
+        answer = program.along(program.given(point), program.given(tangent))
+        self._told(answer, ["along the tangent"])
+        return answer.value, answer.parts[0]
 
-    def vjp(self, point: Point, cotangent: float = 1.0) -> tuple[float, dict[str, float]]:
-        """The value, and a cotangent of the output pulled back to the inputs.
+    def vjp(self, point: Point, cotangent: Value = 1.0) -> tuple[Result, dict[str, Result]]:
+        """The value, and a cotangent of the output, in its shape, pulled back to the inputs.
 
         A cotangent of 0 gives 0, whatever the derivatives are.
         """
-        start, factor = self._signature.given(point), number(cotangent, "cotangent")
-        if not factor:
-            return self(*start), dict.fromkeys(self.inputs, 0.0)
-        value, *parts = self._answer(FIRST, start)
-        return value, self._by_name([factor * part for part in parts])
+        program = self._at(point)
+        answer = program.back(program.given(point), cotangent)
+        return answer.value, self._told(answer, program.inputs)
 
-    def hvp(self, point: Point, vector: Point) -> dict[str, float]:
+    def hvp(self, point: Point, vector: Point) -> dict[str, Result]:
         """The Hessian times a vector, without the Hessian: the gradient's derivative along it."""
-        start, along = self._signature.given(point), self._signature.given(vector)
-        _, *parts = self._answer(SECOND_ALONG, start, along)
-        return self._by_name(parts)
+        program = self._at(point)
+        return self._told(
+            program.second_along(program.given(point), program.given(vector)), program.inputs
+        )
 
-    def hessian(self, /, *args: Value, **named: Value) -> dict[str, dict[str, float]]:
-        """∂²output/∂x∂y for each pair of inputs."""
-        _, *parts = self._answer(SECOND, self._signature.point(args, named))
-        size = len(self.inputs)
-        rows = [parts[place * size : (place + 1) * size] for place in range(size)]
-        return {name: self._by_name(row) for name, row in zip(self.inputs, rows, strict=True)}
+    def hessian(self, /, *args: Value, **named: Value) -> dict[str, dict[str, Result]]:
+        """∂²output/∂x∂y for each pair of inputs: of arrays the axes of x first, then those of y."""
+        program = self._called(args, named)
+        rows = self._told(program.hessian(program.point(args, named)), program.inputs)
+        return {name: dict(zip(rows, row, strict=True)) for name, row in rows.items()}
 
     def derivative(self, *names: str) -> str:
         """A partial derivative as ``gradcli diff`` gives it, as text that the language reads back.
@@ -146,14 +214,11 @@ class Function:
         >>> function("3*a*b^2").derivative("b", "b")
         '6*a'
         """
-        wanted = [
-            self.inputs[self._signature.place(plain(arguments.text(name, "a name")))]
-            for name in names
-        ]
+        wanted = [self.inputs[self._place(plain(arguments.text(name, "a name")))] for name in names]
         if wanted:
             from gradcli.library.derive import derive  # noqa: PLC0415  (only for those who ask)
 
-            found = derive(self.source, wrt=[wanted], inputs=self.inputs)
+            found = derive(self.source, wrt=[wanted], inputs=self.inputs, shapes=self._shapes)
             return found.text(found.partials[0])
         writer = Unparser({}, self.inputs)
         if writer.length(self.output) > LONGEST:
@@ -164,54 +229,92 @@ class Function:
             )
         return text(writer.definition(self.output))
 
-    def __reduce__(self) -> tuple[type[Function], tuple[str, tuple[str, ...]]]:
+    def __reduce__(self) -> tuple[Callable[..., Function], tuple[Any, ...]]:
         # Read again where it is unpickled: a graph may be deeper than pickle can go.
-        return Function, (self.source, self._declared)
+        return _again, (self.source, self._declared, self._lengths)
 
-    @cached_property
-    def _value(self) -> Plan:
+    # --- The program for some shapes ---------------------------------------------------------
+
+    def _called(
+        self, args: Sequence[Value], named: Mapping[str, Value]
+    ) -> NumberProgram | ArrayProgram:
+        """The program for the shapes of some arguments."""
+        if self._numbers and PLAIN.issuperset(map(type, (*args, *named.values()))):
+            return self._numbers
+        given = {**dict(zip(self.inputs, args, strict=False)), **named}
+        lists = {name: value for name, value in given.items() if is_listed(value)}
+        if self._numbers and not lists:
+            return self._numbers
+        from gradcli.evaluation.forms import forms_of  # noqa: PLC0415  (most values are numbers)
+
+        forms = forms_of(lists)
         with self._lock:
-            return Plan(self.graph, self._nodes, [self.output])
+            found = self._numbers if self._numbers and not forms else self._program(forms)
+        self._last = found
+        return found
 
-    @cached_property
-    def _smooth(self) -> Passes:
-        """The passes over the program without the kinks that it only seems to have."""
-        from gradcli.symbolic.smooth import smoothed  # noqa: PLC0415  (only at a kink)
+    def _at(self, point: Point) -> NumberProgram | ArrayProgram:
+        """The program for the shapes of a point."""
+        if isinstance(point, Mapping):
+            return self._called((), arguments.values(point, "a point"))
+        return self._called(arguments.items(point, "a point", "for instance [1, 2.5]"), {})
 
-        output = smoothed(self.graph, self.output, squares=True)
-        if output is self.output:
-            return self._passes
-        model = copy(self._model)
-        model.output = output
-        return Passes(model, self._nodes)
+    def _program(self, forms: Mapping[str, Form]) -> NumberProgram | ArrayProgram:
+        """The program for inputs of these forms, read when it is first asked for."""
+        key = tuple(sorted(forms.items()))
+        found = self._made.get(key)
+        if found is None:
+            whole = None if self._rank else 'inputs=["{}"]'
+            names = [*self._rank, *(name for name in forms if name not in self._rank)]
+            arrays = Arrays(forms, self._lengths)
+            model = read_model(self.source, names, strict=self._strict, whole=whole, arrays=arrays)
+            found = self._made[key] = self._ready(model)
+        return found
 
-    def _by_name(self, numbers: Sequence[float]) -> dict[str, float]:
-        return dict(zip(self.inputs, numbers, strict=True))
+    def _ready(self, model: Model) -> NumberProgram | ArrayProgram:
+        order = self._by_rank([node.name for node in model.inputs])
+        by_name = {node.name: node for node in model.inputs}
+        nodes = [by_name[name] for name in order]
+        if not model.graph.has_arrays:
+            return self._numbers or NumberProgram(model, nodes, self._lock)
+        from gradcli.library.arrays import ArrayProgram  # noqa: PLC0415  (only arrays need it)
 
-    def _answer(
-        self, question: Question, point: Sequence[float], tangent: Sequence[float] = ()
-    ) -> list[float]:
-        """The value, and the derivatives asked for; with a warning where they are not ordinary.
+        # As soon as a program could be read without shapes, its inputs have their places.
+        names = getattr(self, "inputs", order)
+        return ArrayProgram(model, nodes, names, self._lock)
 
-        Where something is tied or not finite, the program is looked at again without the kinks
-        that it only seems to have, and without the inputs that do not move.
+    @property
+    def _shapes(self) -> Mapping[str, Shape]:
+        """The declared shapes, or else those of the last call."""
+        nodes = self._last.model.inputs if self._last else ()
+        return self._lengths or {node.name: node.shape for node in nodes if node.shape}
+
+    def _by_rank(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The names in the order of arguments: the declared ones first."""
+        rank = self._rank
+        return tuple(sorted(names, key=lambda name: rank.get(name, len(rank))))
+
+    def _may_be_of_arrays(self) -> bool:
+        """Whether what is wrong with the program may be right for arguments that are arrays."""
+        names = free_names(read(self.source, self._rank))
+        try:
+            read_model(self.source, names, arrays=Arrays(dict.fromkeys(names, Form((2,)))))
+        except GradcliError as error:
+            return error.kind in OF_ARRAYS - {"unsupported"}
+        return True
+
+    def _place(self, name: str) -> int:
+        """The place of an input.
+
+        Raises:
+            InputError: there is no such input.
         """
-        given = [*point, *tangent]
-        with self._lock:
-            made = question.over(self._passes, self._nodes)
-        numbers, is_ordinary = made.run(given)
-        if is_ordinary:
-            return numbers
-        moved = self._nodes
-        if tangent:
-            moved = [node for node, part in zip(self._nodes, tangent, strict=True) if part]
-        value = numbers[0]
-        with self._lock:
-            # What is not defined has no derivatives either: there is nothing to look at again.
-            passes = self._smooth if isfinite(value) else self._passes
-            made = question.over(passes, moved)
-            (_, *found), is_ordinary = made.run(given)
-            problems = [] if is_ordinary else told(passes, question, made, given, moved)
-        if problems:
-            warn(DerivativeWarning(problems), stacklevel=3)
-        return [value, *found]
+        if name not in self.inputs:
+            raise no_input(name, self.inputs)
+        return self.inputs.index(name)
+
+    def _told(self, answer: Answer, names: Sequence[str]) -> dict[str, Any]:
+        """The derivatives by name; with a warning where they are not ordinary."""
+        if answer.problems:
+            warn(DerivativeWarning(answer.problems), stacklevel=3)
+        return dict(zip(names, answer.parts, strict=True))

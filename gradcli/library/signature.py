@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gradcli.errors import InputError
 from gradcli.evaluation import arguments
@@ -14,6 +14,21 @@ from gradcli.hints import listed, no_input, shortened
 
 Point = Sequence[Value] | Mapping[str, Value]
 """Values in the order of the inputs, or by name; by the name of an array a list."""
+
+
+def by_position(names: Sequence[str], args: Sequence[Value]) -> Iterable[tuple[str, Value]]:
+    """The arguments that are given by position, with the names of their inputs.
+
+    Raises:
+        InputError: they are too many.
+    """
+    if len(args) > len(names):
+        raise InputError(
+            "arguments",
+            f"the function takes {len(names)} arguments, not {len(args)}",
+            hint=f"they are {listed(names)}" if names else None,
+        )
+    return zip(names, args, strict=False)
 
 
 class Signature:
@@ -53,13 +68,7 @@ class Signature:
             InputError: they are too many, one is missing, given twice or no number, or there is
                 no such input.
         """
-        if len(args) > len(self.inputs):
-            raise InputError(
-                "arguments",
-                f"the function takes {len(self.inputs)} arguments, not {len(args)}",
-                hint=f"they are {listed(self.inputs)}" if self.inputs else None,
-            )
-        numbers = [number(value, name) for name, value in zip(self.inputs, args, strict=False)]
+        numbers = [number(value, name) for name, value in by_position(self.inputs, args)]
         if len(numbers) == len(self.inputs) and not named:
             return numbers
         given = dict(zip(self._nodes, numbers, strict=False))

@@ -28,6 +28,7 @@ gradcli net 2-2-2-1 --act sigmoid --loss mse
 gradcli net 2-8-8-3 --act relu --loss cross-entropy
 gradcli net 2-8-8-3 --act relu --loss cross-entropy --init he --seed 1
 gradcli net 3-4-1 --act tanh,none --loss mse --no-bias
+gradcli net 784-128-10 --act relu --loss cross-entropy --matrix
 """
 
 Init = Annotated[
@@ -43,15 +44,16 @@ Init = Annotated[
 
 
 class _Made(NamedTuple):
-    """A net, and what its values are chosen by."""
+    """A net, what its values are chosen by, and whether its layers are products of matrices."""
 
     net: Net
     seed: int
+    matrix: bool
 
 
 def _program(made: _Made, call: Call) -> str:
     del call
-    return made.net.program()
+    return made.net.program(matrix=made.matrix)
 
 
 def _values(made: _Made, call: Call) -> str:
@@ -94,6 +96,9 @@ def write_net(
     has_bias: Annotated[
         bool, typer.Option("--bias/--no-bias", help="Whether neurons have biases.")
     ] = True,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="Layers as products: h1 = tanh(w1' @ x + b1).")
+    ] = False,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="Another number, other values.")
     ] = 0,
@@ -106,4 +111,4 @@ def write_net(
     names = None if activations is None else activations.split(",")
     sizes = layer_sizes(shape, "-", MOST_LAYERS, "2-2-2-1, or 2-8x3-1 for 2-8-8-8-1")
     net = make_net(sizes, names, loss, has_bias=has_bias)
-    task.finish(_Made(net, seed))
+    task.finish(_Made(net, seed, matrix))

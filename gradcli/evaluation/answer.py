@@ -1,0 +1,22 @@
+"""What is asked of a program at a point: a value, derivatives, and what there is to say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from gradcli.errors import Problem
+
+
+class Answer(NamedTuple):
+    """A value and derivatives: floats, or arrays of NumPy.
+
+    Attributes:
+        value: that of the output.
+        parts: the derivatives.
+        problems: what is not finite or not unique.
+    """
+
+    value: Any
+    parts: Sequence[Any]
+    problems: Sequence[Problem] = ()

@@ -1,0 +1,104 @@
+"""A program of arrays, ready to be called: what `gradcli.function` does where values are lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from threading import RLock
+from typing import Any
+
+from gradcli.errors import InputError
+from gradcli.evaluation import arguments
+from gradcli.evaluation.answer import Answer
+from gradcli.evaluation.array_passes import ArrayPasses
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.forms import value_of
+from gradcli.evaluation.inputs import bind
+from gradcli.graph.model import Model
+from gradcli.graph.node import Node
+from gradcli.library.signature import Point, by_position
+
+
+class ArrayProgram:
+    """The value and the derivatives of a program at any point; the twin of `NumberProgram`.
+
+    Args:
+        model: the program, for arguments of certain shapes.
+        nodes: its inputs in the order of arguments.
+        names: those of the inputs in the order of arguments, also as it was read without shapes.
+        lock: what is held while derivatives are added to the graph.
+    """
+
+    def __init__(
+        self, model: Model, nodes: Sequence[Node], names: Sequence[str], lock: RLock
+    ) -> None:
+        self.model = model
+        self.inputs = tuple(node.name for node in nodes)
+        self._names = names
+        self._nodes = nodes
+        self._passes = ArrayPasses(model, nodes)
+        self._lock = lock
+
+    def point(self, args: Sequence[Value], named: Mapping[str, Value]) -> list[Any]:
+        """The arguments of a call in the order of the inputs.
+
+        Raises:
+            InputError: they are too many, one is missing, given twice, no number or of another
+                shape, or there is no such input.
+        """
+        given = dict(by_position(self._names, args))
+        for name, value in named.items():
+            if name in given:
+                raise InputError("given-twice", f"'{name}' is given twice", hint="leave one out")
+            given[name] = value
+        found = dict(zip(self.model.inputs, bind(self.model, given), strict=True))
+        return [found[node] for node in self._nodes]
+
+    def given(self, point: Point) -> list[Any]:
+        """A point, or a vector, in the order of the inputs; raises as `point`."""
+        if isinstance(point, Mapping):
+            return self.point((), arguments.values(point, "a point"))
+        return self.point(arguments.items(point, "a point", "for instance [W, x]"), {})
+
+    def value(self, point: Sequence[Any]) -> Any:
+        """The value of the output."""
+        with self._lock:
+            return self._passes.value(point)
+
+    def first(self, point: Sequence[Any]) -> Answer:
+        """The derivative by each input.
+
+        Raises:
+            InputError: the output is an array.
+        """
+        with self._lock:
+            return self._passes.first(point)
+
+    def jacobian(self, point: Sequence[Any]) -> Answer:
+        """The derivative by each input, the output's axes first."""
+        with self._lock:
+            return self._passes.jacobian(point)
+
+    def along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
+        """The derivative along a tangent."""
+        with self._lock:
+            return self._passes.along(point, tangent)
+
+    def back(self, point: Sequence[Any], cotangent: Value) -> Answer:
+        """A cotangent, in the shape of the output, pulled back to the inputs.
+
+        Raises:
+            InputError: it has another shape.
+        """
+        given = value_of(cotangent, "cotangent", self.model.output.form)
+        with self._lock:
+            return self._passes.back(point, given)
+
+    def second_along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
+        """The derivative of the gradient along a tangent; raises as `first`."""
+        with self._lock:
+            return self._passes.second_along(point, tangent)
+
+    def hessian(self, point: Sequence[Any]) -> Answer:
+        """The second derivatives, a list for each input; raises as `first`."""
+        with self._lock:
+            return self._passes.hessian(point)

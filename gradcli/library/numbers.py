@@ -1,0 +1,114 @@
+"""A program of numbers, ready to be called: `gradcli.function` where no value is a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from functools import cached_property
+from math import isfinite
+from threading import RLock
+
+from gradcli.engine.interpreter import Plan
+from gradcli.errors import Problem
+from gradcli.evaluation.answer import Answer
+from gradcli.evaluation.elements import Value, number
+from gradcli.graph.model import Model
+from gradcli.graph.node import Node
+from gradcli.library.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Passes, Question
+from gradcli.library.signature import Signature
+from gradcli.library.told import told
+
+
+class NumberProgram(Signature):
+    """The value and the derivatives of a program at any point.
+
+    Args:
+        model: the program.
+        nodes: its inputs in the order of arguments.
+        lock: what is held while derivatives are added to the graph.
+    """
+
+    def __init__(self, model: Model, nodes: Sequence[Node], lock: RLock) -> None:
+        super().__init__(model, nodes)
+        self.model = model
+        self._passes = Passes(model, nodes)
+        self._lock = lock
+
+    def value(self, point: Sequence[float]) -> float:
+        """The value of the output."""
+        plan = self._value
+        return plan.run(point)[plan.slots[self.model.output]]
+
+    def first(self, point: Sequence[float]) -> Answer:
+        """The derivative by each input."""
+        return self._answer(FIRST, point)
+
+    jacobian = first
+    """For a scalar output the Jacobian is the gradient: one number for each input."""
+
+    def along(self, point: Sequence[float], tangent: Sequence[float]) -> Answer:
+        """The derivative along a tangent."""
+        return self._answer(ALONG, point, tangent)
+
+    def back(self, point: Sequence[float], cotangent: Value) -> Answer:
+        """A cotangent of the output pulled back to the inputs."""
+        factor = number(cotangent, "cotangent")
+        if not factor:
+            return Answer(self.value(point), [0.0] * len(point))
+        value, parts, problems = self._answer(FIRST, point)
+        return Answer(value, [factor * part for part in parts], problems)
+
+    def second_along(self, point: Sequence[float], tangent: Sequence[float]) -> Answer:
+        """The derivative of the gradient along a tangent."""
+        return self._answer(SECOND_ALONG, point, tangent)
+
+    def hessian(self, point: Sequence[float]) -> Answer:
+        """The second derivatives, a list for each input."""
+        value, parts, problems = self._answer(SECOND, point)
+        size = len(self._nodes)
+        rows = [parts[place * size : (place + 1) * size] for place in range(size)]
+        return Answer(value, rows, problems)
+
+    @cached_property
+    def _value(self) -> Plan:
+        with self._lock:
+            return Plan(self.model.graph, self._nodes, [self.model.output])
+
+    @cached_property
+    def _smooth(self) -> Passes:
+        """The passes over the program without the kinks that it only seems to have."""
+        from gradcli.symbolic.smooth import smoothed  # noqa: PLC0415  (only at a kink)
+
+        output = smoothed(self.model.graph, self.model.output, squares=True)
+        if output is self.model.output:
+            return self._passes
+        model = copy(self.model)
+        model.output = output
+        return Passes(model, self._nodes)
+
+    def _answer(
+        self, question: Question, point: Sequence[float], tangent: Sequence[float] = ()
+    ) -> Answer:
+        """The value, and the derivatives asked for.
+
+        Where something is tied or not finite, the program is looked at again without the kinks
+        that it only seems to have, and without the inputs that do not move.
+        """
+        given = [*point, *tangent]
+        with self._lock:
+            made = question.over(self._passes, self._nodes)
+        (value, *parts), is_ordinary = made.run(given)
+        if is_ordinary:
+            return Answer(value, parts)
+        moved = self._nodes
+        if tangent:
+            moved = [node for node, part in zip(self._nodes, tangent, strict=True) if part]
+        problems: Sequence[Problem] = ()
+        with self._lock:
+            # What is not defined has no derivatives either: there is nothing to look at again.
+            passes = self._smooth if isfinite(value) else self._passes
+            made = question.over(passes, moved)
+            (_, *parts), is_ordinary = made.run(given)
+            if not is_ordinary:
+                problems = told(passes, question, made, given, moved)
+        return Answer(value, parts, problems)
