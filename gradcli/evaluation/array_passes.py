@@ -14,7 +14,7 @@ import numpy as np
 
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jvp, vjp
-from gradcli.engine.arrays import evaluate
+from gradcli.engine.array_plan import Plan
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.array_solution import ArraySolution, kind_of, kink
@@ -30,10 +30,9 @@ MOST_KEPT = 20
 
 
 class _Pass(NamedTuple):
-    """Nodes to be computed: the output, derivatives, and whether something is not unique."""
+    """A plan of nodes: the output and derivatives, and whether something is not unique."""
 
-    graph: Graph
-    inputs: Sequence[Node]
+    plan: Plan
     results: Sequence[Node]
     alarms: Sequence[Node]
 
@@ -55,8 +54,12 @@ class ArrayPasses:
 
     def value(self, point: Sequence[Any]) -> Any:
         """The value of the output."""
-        (found,) = _own(evaluate([self.output], self.inputs, point))
+        (found,) = self._value.run(point)
         return found
+
+    @cached_property
+    def _value(self) -> Plan:
+        return Plan(self.model.graph, self.inputs, [self.output])
 
     def first(self, point: Sequence[Any]) -> Answer:
         """The derivative by each input.
@@ -167,13 +170,15 @@ class ArrayPasses:
             results = [self.output, *make()]
             draft = self.model.graph.draft()
             alarms = _alarms(draft, draft.ancestors([self.output]))
-            self._kept[key] = _Pass(draft, [*self.inputs, *more], results, alarms)
+            plan = Plan(draft, [*self.inputs, *more], [*results, *alarms])
+            self._kept[key] = _Pass(plan, results, alarms)
         return self._kept[key]
 
     def _run(self, made: _Pass, point: Sequence[Any]) -> tuple[list[Any], bool]:
         """The results, and whether all are finite and nothing is tied."""
-        found = evaluate([*made.results, *made.alarms], made.inputs, point)
-        results, alarms = found[: len(made.results)], found[len(made.results) :]
+        values, slots = made.plan.run(point), made.plan.slots
+        results = [values[slots[node]] for node in made.results]
+        alarms = [values[slots[node]] for node in made.alarms]
         is_ordinary = all(map(_is_finite, results)) and not any(map(np.any, alarms))
         return _own(results), is_ordinary
 
