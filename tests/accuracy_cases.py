@@ -457,6 +457,23 @@ LOSSES = [
     ),
     Case("huber", ref.huber, [[MIDDLE, MIDDLE], [uniform(-1, 1), uniform(-1, 1)]], bounds(3, 2, 2)),
     Case(
+        "hinge",
+        lambda y, t: max(1 - t * y, mpf(0)),
+        [[MIDDLE, MIDDLE], [uniform(-2, 2), uniform(-2, 2)]],
+        bounds(zero(2, lambda y, t: EPS * (1 + abs(t * y))), 0, 0),
+    ),
+    Case(
+        "binary_cross_entropy_logits",
+        lambda z, t: mp.log1p(mp.exp(z)) - t * z,
+        [[MIDDLE, UNIT], [uniform(-700, 700), UNIT]],
+        bounds(
+            zero(4, lambda z, t: 2 * EPS * (abs(z) + 1)),
+            {(0,): zero(4, lambda z, t: 2 * EPS), (): Bound(0)},
+            {(0, 0): Bound(8), (): Bound(0)},
+        ),
+        partials={(0, 0): lambda z, t: ref.sigmoid(z) * ref.sigmoid(-z)},
+    ),
+    Case(
         "cross_entropy",
         ref.cross_entropy,
         [[UNIT, UNIT], [logarithmic(1e-300, 1), UNIT]],

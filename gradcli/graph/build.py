@@ -52,6 +52,15 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
         ) -> Node:
             """The node of a call."""
 
+        def of_arrays(
+            self,
+            graph: Graph,
+            function: str,
+            args: tuple[Node, ...],
+            call: ast.Call | ast.Comprehension,
+        ) -> Node | None:
+            """The node of a call in a graph if it is one of a function of arrays."""
+
         def product(self, product: ast.Binary) -> None:
             """Told of every implicit product, for the sake of notes."""
 
@@ -84,6 +93,15 @@ class Quiet:
     def length(self, name: str) -> int | None:
         """None: no name is the length of one."""
         return _NO_LENGTHS.get(name)
+
+    def of_arrays(
+        self,
+        graph: Graph,
+        function: str,
+        args: tuple[Node, ...],
+        call: ast.Call | ast.Comprehension,
+    ) -> Node | None:
+        """None: no function is one of arrays."""
 
     def product(self, product: ast.Binary) -> None:
         """Implicit products need no note."""
@@ -475,10 +493,8 @@ class _Constants(Quiet):
     def call(
         self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
     ) -> Node:
-        if self.graph.has_arrays and isinstance(call, ast.Call):
-            from gradcli.graph.calls import call as called  # noqa: PLC0415  (only arrays need it)
-
-            node = called(self.graph, function, args, call, lambda each: whole(each, NO_INDICES))
+        if self.graph.has_arrays and self._around is not None:
+            node = self._around.of_arrays(self.graph, function, args, call)
             if node is not None:
                 return node
         return self.name(ast.Name(function, span=call.span))

@@ -165,10 +165,12 @@ def _lower(called: Called, x: Node) -> Node:
 
 def _scatter(called: Called, x: Node, *places: Node) -> Node:
     """Zeros of a shape, with the entries of x added at some places on each axis."""
-    if not x.shape:
+    form = Form(called.numbers)
+    if not form.shape:
         raise FormError(called.name, [x.form, *(place.form for place in places)])
     chosen = tuple([_places(called, place) for place in places])
-    return called.graph.node("put", (x,), (chosen, Form(called.numbers)))
+    form_of("put", [x.form], (chosen, form))  # no graph of numbers alone looks at that
+    return called.graph.node("put", (x,), (chosen, form))
 
 
 def _places(called: Called, place: Node) -> int | tuple[tuple[int, ...]]:

@@ -99,13 +99,13 @@ class Names(ABC):
             raise refusals.no_range(function, call.name_span)
         # np.sinc is NumPy's, another function than sinc.
         known = function if rules.is_function(function) else plain
-        node = self._of_arrays(plain, args, call) if self.graph.has_arrays else None
+        node = self.of_arrays(self.graph, plain, args, call) if self.graph.has_arrays else None
         if node is None and (args or isinstance(call, ast.Call)):
             node = rules.call(self.graph, known, args)
         elif node is None:
             node = rules.empty(self.graph, known)
         if node is None and not self.graph.has_arrays:
-            node = self._of_arrays(plain, args, call)
+            node = self.of_arrays(self.graph, plain, args, call)
         if node is None:
             if function in program.own:
                 raise refusals.function_not_yet(function, call.name_span)
@@ -116,15 +116,19 @@ class Names(ABC):
             )
         return node
 
-    def _of_arrays(
-        self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
+    def of_arrays(
+        self,
+        graph: Graph,
+        function: str,
+        args: tuple[Node, ...],
+        call: ast.Call | ast.Comprehension,
     ) -> Node | None:
-        """The node of a call of a function of arrays."""
+        """The node of a call in a graph if it is one of a function of arrays."""
         if not isinstance(call, ast.Call):
             return None
         from gradcli.graph import calls  # noqa: PLC0415  (only arrays need it)
 
-        return calls.call(self.graph, function, args, call, lambda each: counted(each, self))
+        return calls.call(graph, function, args, call, lambda each: counted(each, self))
 
     def is_constant(self, name: str) -> bool:
         """Whether a name is a constant of the language here."""
