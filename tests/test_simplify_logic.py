@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import gradcli
 from gradcli.calculus.forward import tangents
 from gradcli.engine.interpreter import evaluate
 from gradcli.graph.read import read
@@ -123,3 +124,15 @@ def test_a_condition_of_a_rule_is_written_once_and_as_the_formula_beside_it(sour
     found = derive(source, [["n", "n"]])
     (partial,) = found.partials
     assert found.text(partial) == expected
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["sin(pi) > 0", "cos(pi/2) > 0", "sin(2*pi) != 0", "tan(pi) == 0", "sin(-pi) < 0"],
+)
+def test_constants_in_conditions_are_those_of_the_engine(condition: str) -> None:
+    """An angle with pi is reduced exactly there, so that sin(pi) is 0 and no rounded pi."""
+    program = f"where({condition}, 2*x, x)"
+    text = gradcli.derive(program).to_dict()["derivatives"]["x"]
+    value = gradcli.evaluate(text).value
+    assert value == gradcli.evaluate(program, x=1.0).gradient["x"]

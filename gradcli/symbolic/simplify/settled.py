@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.scalar import operation
 from gradcli.graph.domains import TESTS, is_defined_everywhere
 from gradcli.graph.node import CONST, Node
@@ -31,9 +32,22 @@ class Settled:
         if op == CONST:
             self._numbers[node] = node.value
         elif args and all(arg in self._numbers for arg in args):
-            self._numbers[node] = operation(op)(*(self._numbers[arg] for arg in args))
+            self._numbers[node] = self._computed(node)
         if is_defined_everywhere(node, self._everywhere.__contains__):
             self._everywhere.add(node)
+
+    def _computed(self, node: Node) -> float:
+        """The number that the engine gives an operation on constants: sin(pi) is 0 there."""
+        op, args = lowered(node)
+        nodes = [each for arg in args for each in (arg.args if isinstance(arg, Part) else (arg,))]
+        if not all(each in self._numbers for each in nodes):
+            return operation(node.op)(*[self._numbers[arg] for arg in node.args])
+        return operation(op)(*map(self._number, args))
+
+    def _number(self, arg: Node | Part) -> float:
+        if isinstance(arg, Part):
+            return operation(arg.op)(*[self._numbers[each] for each in arg.args])
+        return self._numbers[arg]
 
     def is_everywhere(self, node: Node) -> bool:
         """Whether a node that was told has a value for all inputs."""
