@@ -12,7 +12,7 @@ from gradcli.chains.edges import Edge, Paths, find_paths
 from gradcli.chains.factoring import Product, factor, product_of
 from gradcli.chains.formula import Formulas
 from gradcli.chains.largest import largest
-from gradcli.chains.limits import MOST_LAYERS, MOST_NEURONS
+from gradcli.chains.limits import MOST_LAYERS, MOST_NEURONS, check_layers
 from gradcli.chains.numbers import Numbers
 from gradcli.chains.products import Definition, Writer, factors_in
 from gradcli.chains.result import Path, PathSums
@@ -109,15 +109,7 @@ def count_paths_of_layers(sizes: Sequence[int]) -> PathSums:
     Raises:
         UsageError: there are fewer than two layers or too many, or one has no neurons or too many.
     """
-    if len(sizes) < 2 or min(sizes) < 1:
-        raise UsageError(
-            "layers",
-            "a net has at least two layers, each of at least one neuron",
-            hint="for instance: --layers 784,128,64,10 or --layers 512x8",
-        )
-    if max(sizes) > MOST_NEURONS:
-        message = f"a layer has at most {MOST_NEURONS:,} neurons"
-        raise UsageError("layers", message, hint="make it smaller")
+    check_layers(sizes, MOST_NEURONS, "--layers 784,128,64,10 or --layers 512x8")
     if len(sizes) > MOST_LAYERS:
         message = f"a net has at most {MOST_LAYERS:,} layers"
         raise UsageError("layers", message, hint="leave some out")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gradcli.errors import UsageError
 
 MOST_PATHS = 100_000
@@ -13,6 +15,25 @@ DEFAULT_PATHS = 20
 MOST_LAYERS = 10_000
 
 MOST_NEURONS = 10**12
+
+
+def check_layers(sizes: Sequence[int], most: int, example: str) -> None:
+    """Refuse a net that has no two layers, or a layer with no neurons or too many.
+
+    Args:
+        sizes: neurons of each layer.
+        most: how many a layer may have.
+        example: what could be written instead.
+
+    Raises:
+        UsageError: the sizes are none of a net.
+    """
+    if len(sizes) < 2 or min(sizes) < 1:
+        message = "a net has at least two layers, each of at least one neuron"
+        raise UsageError("layers", message, hint=f"for instance: {example}")
+    if max(sizes) > most:
+        message = f"a layer has at most {most:,} neurons"
+        raise UsageError("layers", message, hint="make it smaller")
 
 
 def check_most(most: int, name: str) -> None:

@@ -7,7 +7,8 @@ topological order, so every pass over a graph is a loop over a list and nothing 
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Container, Iterable, MutableMapping
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from gradcli.graph.shapes import SCALAR, Entries, Form, Letter, Params, Shape, form_of
@@ -81,6 +82,27 @@ _Key = tuple[str, tuple[Node, ...]] | tuple[str, tuple[Node, ...], Params]
 
 def _key(op: str, args: tuple[Node, ...], params: Params) -> _Key:
     return (op, args, params) if params else (op, args)
+
+
+def behind(
+    nodes: Iterable[Node], done: Container[Node] = (), whole: Container[Node] = ()
+) -> list[Node]:
+    """These nodes and what they are made of, in order; it costs no look at the rest of the graph.
+
+    Args:
+        nodes: where to begin.
+        done: nodes that are left out, with what only they are made of.
+        whole: nodes that are not looked into.
+    """
+    found: set[Node] = set()
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        if node not in found and node not in done:
+            found.add(node)
+            if node not in whole:
+                waiting.extend(node.args)
+    return sorted(found, key=attrgetter("index"))
 
 
 class _Tables(NamedTuple):

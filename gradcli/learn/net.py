@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gradcli.chains.limits import check_layers
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation import arguments
 from gradcli.graph.build import MOST_ELEMENTS
@@ -162,15 +163,7 @@ def make_net(
         UsageError: the sizes, the number of activations and the loss do not go together.
         InputError: an activation is not a function of one argument.
     """
-    if len(sizes) < 2 or min(sizes) < 1:
-        raise UsageError(
-            "layers",
-            "a net has at least two layers, each of at least one neuron",
-            hint="for instance: gradcli net 2-3-1",
-        )
-    if max(sizes) > MOST_ELEMENTS:
-        message = f"a layer has at most {MOST_ELEMENTS:,} neurons"
-        raise UsageError("layers", message, hint="make it smaller")
+    check_layers(sizes, MOST_ELEMENTS, "gradcli net 2-3-1")
     if loss not in LOSSES:
         raise UsageError(
             "loss",

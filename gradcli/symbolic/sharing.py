@@ -9,7 +9,7 @@ from itertools import count
 from typing import NamedTuple
 
 from gradcli.graph.model import Model
-from gradcli.graph.node import INPUT, Graph, Node
+from gradcli.graph.node import INPUT, Graph, Node, behind
 from gradcli.graph.rules import OPERATORS
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
@@ -84,13 +84,7 @@ class Steps:
 
     def behind(self, names: Collection[str]) -> list[str]:
         """These steps and those that they are made of, in order."""
-        found: set[Node] = set()
-        waiting = [self._nodes[name] for name in names if name in self._nodes]
-        while waiting:
-            node = waiting.pop()
-            if node not in found:
-                found.add(node)
-                waiting.extend(node.args)
+        found = set(behind(self._nodes[name] for name in names if name in self._nodes))
         return [name for node, name in self.names.items() if node in found]
 
     def tree(self, name: str) -> ast.Expression:
@@ -184,14 +178,7 @@ def write(
 
 def _inputs(outputs: Iterable[Node]) -> list[str]:
     """The names of all inputs of these nodes."""
-    seen: set[Node] = set()
-    waiting = [*outputs]
-    while waiting:
-        node = waiting.pop()
-        if node not in seen:
-            seen.add(node)
-            waiting.extend(node.args)
-    return [node.name for node in seen if node.op == INPUT]
+    return [node.name for node in behind(outputs) if node.op == INPUT]
 
 
 def name_shared(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node
+from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node, behind
 from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, Form, Letter, Place, along
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.build import Builder
@@ -75,7 +75,7 @@ class MatrixSimplifier:
 
     def totals(self, nodes: Sequence[Node]) -> list[Terms]:
         """The nodes as sums of products."""
-        for node in self._unread(nodes):
+        for node in behind(nodes, self._done, self._names):
             self._done.add(node)
             total = self._whole(node)
             if total is not None:
@@ -85,17 +85,6 @@ class MatrixSimplifier:
     def total(self, node: Node) -> Terms:
         """A node that has been read, as a sum of products."""
         return self._scalar.totals([node])[0]
-
-    def _unread(self, nodes: Sequence[Node]) -> list[Node]:
-        """All nodes that have to be read first, in order."""
-        needed: set[Node] = set()
-        waiting = list(nodes)
-        while waiting:
-            node = waiting.pop()
-            if node not in needed and node not in self._done:
-                needed.add(node)
-                waiting.extend(() if node in self._names else node.args)
-        return sorted(needed, key=lambda node: node.index)
 
     def _whole(self, node: Node) -> Terms | None:
         """What is read here; None of what is done entry by entry."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from gradcli.calculus.edge import zero
 from gradcli.calculus.forward import push_forward
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import Graph, Node, behind
 from gradcli.graph.shapes import SHAPED, Form, Params
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.matrix.simplifier import MatrixSimplifier
@@ -72,7 +72,7 @@ class _Writer(StepWriter):
     def _simplified(
         self, nodes: Sequence[Node], names: Mapping[Node, str], manner: Manner
     ) -> Sequence[Node]:
-        simplifier = MatrixSimplifier(_behind(manner.program), names, manner.guards)
+        simplifier = MatrixSimplifier(behind([manner.program]), names, manner.guards)
         return simplifier.simplify(nodes)
 
     def _primed(self, name: str) -> str:
@@ -130,13 +130,3 @@ def _linear(graph: Graph, node: Node, seeds: Mapping[Node, Node]) -> Node:
             term = graph.node(node.op, args, node.params)
             total = term if total is None else graph.node("add", (total, term))
     return total or zero(graph, node)
-
-
-def _behind(output: Node) -> list[Node]:
-    """All nodes that something is made of, in order."""
-    found, waiting = {output}, [output]
-    while waiting:
-        more = {*waiting.pop().args} - found
-        found |= more
-        waiting.extend(more)
-    return sorted(found, key=lambda node: node.index)

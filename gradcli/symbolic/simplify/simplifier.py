@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from gradcli.graph.domains import JUNCTIONS, LOGIC, TESTS, is_guard
-from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node
+from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node, behind
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.symbolic.simplify import (
     choices,
@@ -141,7 +141,7 @@ class Simplifier:
         self._plain[node] = plain
 
     def _read_all(self, nodes: Sequence[Node]) -> None:
-        order = self._unread(nodes)
+        order = behind(nodes, self._values, self._names)
         uses = Counter(arg for node in order for arg in node.args)
         uses.update(nodes)
         for node in order:
@@ -203,17 +203,6 @@ class Simplifier:
         products = self.algebra.products
         rarest = min((base for base, _ in product), key=lambda base: len(products.get(base, ())))
         products.setdefault(rarest, []).append((product, node))
-
-    def _unread(self, nodes: Iterable[Node]) -> list[Node]:
-        """All nodes that have to be read first, in order."""
-        needed: set[Node] = set()
-        waiting = list(nodes)
-        while waiting:
-            node = waiting.pop()
-            if node not in needed and node not in self._values:
-                needed.add(node)
-                waiting.extend(() if node in self._names else node.args)
-        return sorted(needed, key=lambda node: node.index)
 
     def _read(self, node: Node, uses: Counter[Node]) -> Terms:
         if node in self._names:
