@@ -15,6 +15,7 @@ from gradcli.graph.shapes import SCALAR, Form, Letter
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.bases import Bases
 from gradcli.symbolic.matrix.build import Builder
+from gradcli.symbolic.matrix.entries import Entries
 from gradcli.symbolic.matrix.gathering import Group, largest_group
 from gradcli.symbolic.matrix.links import Chain, Link
 from gradcli.symbolic.simplify import terms
@@ -36,6 +37,7 @@ class Products:
 
     Attributes:
         bases: what stands for chains and other nodes in the scalar simplifier.
+        entries: single entries of arrays.
         sources: what the scalar simplifier has made, by the node that is a link of chains.
         diagonals: the vectors of diagonal matrices.
     """
@@ -47,6 +49,7 @@ class Products:
         self.scalar = scalar
         self.builder = builder
         self.bases = Bases(graph, scalar, builder)
+        self.entries = Entries(self.bases, scalar, builder)
         self.sources: dict[Node, Node] = {}
         self.diagonals: dict[Node, Chain] = {}
         self._symmetric = frozenset(symmetric)
@@ -75,7 +78,7 @@ class Products:
         """A chain that is a number."""
         if len(chain) == 2 and all(map(links.is_ones, chain)):
             return self.count(chain[0].length)
-        for rule in (self._split, self._of_places):
+        for rule in (self._split, self._of_places, self._with_unit):
             found = rule(chain)
             if found is not None:
                 return found
@@ -123,13 +126,20 @@ class Products:
         (entries,) = link.node.args
         if len(entries.shape) > 2:
             return None
-        return self.summed((Link(entries),), SCALAR) if entries.shape else self._number(entries)
+        return (
+            self.summed((Link(entries),), SCALAR) if entries.shape else self.entries.made(entries)
+        )
 
-    def _number(self, node: Node) -> Terms:
-        """A number that is made already, as a sum."""
-        if node.is_const and node.label is None and node.value == 1:
-            return number(1)
-        return terms.atom(self.bases.base(node))
+    def _with_unit(self, chain: Chain) -> Terms | None:
+        """The product of a row and a column of which one has a single entry."""
+        if len(chain) != 2:
+            return None
+        for unit, other in (chain, chain[::-1]):
+            total = self.atom((other,))
+            found = self.entries.with_unit(unit.node, other.node, total)
+            if found is not None:
+                return found
+        return None
 
     def _chain_of(self, base: Node) -> Chain:
         found = self.bases.chains.get(base)

@@ -14,6 +14,7 @@ from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, Form, Letter, Place
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.build import Builder
 from gradcli.symbolic.matrix.contractions import contracted
+from gradcli.symbolic.matrix.entries import single
 from gradcli.symbolic.matrix.links import Link
 from gradcli.symbolic.matrix.products import Products
 from gradcli.symbolic.simplify import powers, terms
@@ -196,6 +197,12 @@ class MatrixSimplifier:
 
     def take(self, node: Node) -> Terms | None:
         """Entries at some places: a number stands before them."""
+        (x,) = node.args
+        places = single(node.params[0])  # type: ignore[arg-type]
+        if places is not None:
+            found = self.products.entries.of(self.total(x), x.shape, places)
+            if found is not None:
+                return found
         scale, chain = self._factor(node.args[0])
         whole = self.products.builder.node(chain)
         return self._times(scale, self._atom(self.graph.node("take", (whole,), node.params)))
