@@ -22,6 +22,7 @@ ROOMS = [
     "engine",
     "evaluation",
     "symbolic",
+    "programs",
     "chains",
     "learn",
     "views",

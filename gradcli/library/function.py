@@ -21,13 +21,13 @@ from gradcli.graph.resolve import OF_ARRAYS
 from gradcli.graph.shapes import Arrays, Form
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import no_input
-from gradcli.library.numbers import NumberProgram
-from gradcli.library.signature import Point
+from gradcli.programs.numbers import NumberProgram
+from gradcli.programs.signature import Point
 from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
-    from gradcli.library.arrays import ArrayProgram
+    from gradcli.programs.arrays import ArrayProgram
 
 Result = Any
 """A float; an array of NumPy, of floats, for what has axes."""
@@ -277,7 +277,7 @@ class Function:
         nodes = [by_name[name] for name in order]
         if not model.graph.has_arrays:
             return self._numbers or NumberProgram(model, nodes, self._lock)
-        from gradcli.library.arrays import ArrayProgram  # noqa: PLC0415  (only arrays need it)
+        from gradcli.programs.arrays import ArrayProgram  # noqa: PLC0415  (only arrays need it)
 
         # As soon as a program could be read without shapes, its inputs have their places.
         names = getattr(self, "inputs", order)

@@ -15,7 +15,7 @@ from gradcli.evaluation.forms import value_of
 from gradcli.evaluation.inputs import bind
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.library.signature import Point, by_position
+from gradcli.programs.signature import Point, by_position
 
 
 class ArrayProgram:

@@ -14,9 +14,9 @@ from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value, number
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.library.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Passes, Question
-from gradcli.library.signature import Signature
-from gradcli.library.told import told
+from gradcli.programs.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Passes, Question
+from gradcli.programs.signature import Signature
+from gradcli.programs.told import told
 
 
 class NumberProgram(Signature):

@@ -13,7 +13,7 @@ from gradcli.evaluation.kinks import Line, along, kinks
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.ties import convention, hanging
 from gradcli.graph.node import Node
-from gradcli.library.passes import ALONG, FIRST, Pass, Passes, Question
+from gradcli.programs.passes import ALONG, FIRST, Pass, Passes, Question
 
 MOST = 20
 """How many derivatives are told of one by one."""
