@@ -115,6 +115,10 @@ class Passes:
         return Pass(self.model.graph, inputs, self.model.output, results)
 
 
+ALONG_VECTOR = "along the vector"
+"""What is said of a product of the Hessian with a vector."""
+
+
 class Question(NamedTuple):
     """What is asked of a function.
 
@@ -133,5 +137,5 @@ SECOND = Question(
 )
 ALONG = Question(Passes.along, lambda _: ["along the tangent"])
 SECOND_ALONG = Question(
-    Passes.second_along, lambda names: [f"by {name} along the vector" for name in names]
+    Passes.second_along, lambda names: [f"by {name} {ALONG_VECTOR}" for name in names]
 )

@@ -1,0 +1,252 @@
+"""The Hessian of a program at a point: its pattern, its entries, and what the point is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import hypot, isfinite
+from typing import Any
+
+from gradcli.errors import Note, Problem
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.objects import finite
+from gradcli.graph.shapes import no_gradient
+from gradcli.programs import colouring, pattern, sweeps
+from gradcli.programs.begin import Begun, begin
+from gradcli.programs.passes import ALONG_VECTOR
+from gradcli.programs.pattern import Rows
+from gradcli.syntax.ast import Lengths
+
+MOST_ROWS = 1_000
+"""No eigenvalues are taken of a larger one."""
+
+STATIONARY = 1e-8
+"""A gradient that is no longer than this is taken for 0, as by `gradcli descend`."""
+
+MINIMUM, MAXIMUM, SADDLE, FLAT, SLOPE = "minimum", "maximum", "saddle", "flat", "not stationary"
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A direction from the point, and what the output does along it.
+
+    Attributes:
+        vector: its part for each column.
+        slope: the first derivative along it.
+        curvature: the second one.
+        product: the Hessian times the vector.
+    """
+
+    vector: Mapping[str, float]
+    slope: float
+    curvature: float
+    product: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object in JSON."""
+        return {
+            "direction": dict(self.vector),
+            "slope": finite(self.slope),
+            "curvature": finite(self.curvature),
+            "product": {name: finite(each) for name, each in self.product.items()},
+        }
+
+
+@dataclass(frozen=True)
+class Hessian:
+    """The second derivatives of an output, by each pair of n columns.
+
+    Attributes:
+        output: the name of the output.
+        value: its value.
+        names: those of the columns: the inputs, or the entries of arrays.
+        gradient: the first derivatives.
+        rows: for each row the columns where something may be other than 0.
+        entries: the derivatives there.
+        sweeps: how many products of the Hessian with a vector gave them.
+        along: what is said of a direction, if one is asked for.
+        notes: readings of the text that the user should know of.
+        problems: numbers that are not finite, and derivatives that are not unique.
+        is_sparse: whether JSON has triplets of it.
+    """
+
+    output: str
+    value: float
+    names: Sequence[str]
+    gradient: Sequence[float]
+    rows: Rows
+    entries: sweeps.Entries
+    sweeps: int
+    along: Direction | None = None
+    notes: Sequence[Note] = ()
+    problems: Sequence[Problem] = ()
+    is_sparse: bool = field(default=False, repr=False)
+
+    @property
+    def dense(self) -> list[list[float]]:
+        """All n rows of n numbers.
+
+        Raises:
+            UsageError: they are too many numbers.
+        """
+        return sweeps.dense(self.rows, self.entries, len(self.names), "Hessian")
+
+    @property
+    def triplets(self) -> list[tuple[int, int, float]]:
+        """The place of a row, that of a column, and the entry, which may be other than 0."""
+        return sweeps.triplets(self.rows, self.entries)
+
+    @cached_property
+    def eigenvalues(self) -> Sequence[float] | None:
+        """Rising; None of a Hessian that is not finite, or larger than `MOST_ROWS`."""
+        if len(self.names) > MOST_ROWS or not self._is_finite:
+            return None
+        import numpy as np  # noqa: PLC0415  (only where there are second derivatives)
+
+        whole = np.array(self.dense, dtype=float)
+        return [float(each) for each in np.linalg.eigvalsh((whole + whole.T) / 2)]
+
+    @property
+    def point(self) -> str | None:
+        """What the point is: a minimum, a maximum, a saddle, flat, or not stationary.
+
+        Flat is where second derivatives do not tell. None where it cannot be said.
+        """
+        slope = hypot(*self.gradient)
+        if not isfinite(slope):
+            return None
+        if slope > STATIONARY:
+            return SLOPE
+        if self.eigenvalues is None:
+            return None
+        size = max(map(abs, self.eigenvalues), default=0.0)
+        noise = len(self.names) * 2.0**-52 * size
+        down = any(each < -noise for each in self.eigenvalues)
+        up = any(each > noise for each in self.eigenvalues)
+        if up and down:
+            return SADDLE
+        if any(abs(each) <= noise for each in self.eigenvalues) or not self.eigenvalues:
+            return FLAT
+        return MINIMUM if up else MAXIMUM
+
+    @property
+    def _is_finite(self) -> bool:
+        return all(isfinite(each) for entries in self.entries for each in entries)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `gradcli.hess/1`; a number that is not finite is None."""
+        hessian = [list(each) for each in self.triplets] if self.is_sparse else self.dense
+        whole: dict[str, Any] = {
+            "schema": "gradcli.hess/1",
+            "value": finite(self.value),
+            "gradient": {
+                name: finite(each) for name, each in zip(self.names, self.gradient, strict=True)
+            },
+            "names": list(self.names),
+            "hessian": [[finite(each) for each in row] for row in hessian],
+            "eigenvalues": self.eigenvalues,
+            "point": self.point,
+        }
+        if self.along is not None:
+            whole["along"] = self.along.to_dict()
+        notes = [note.to_dict() for note in self.notes]
+        return whole | {"notes": notes, "problems": [each.to_dict() for each in self.problems]}
+
+
+def hessian(  # noqa: PLR0913  (what a command line can ask)
+    source: str,
+    values: Mapping[str, Value],
+    *,
+    wrt: Sequence[str] | None = None,
+    along: Mapping[str, Value] | None = None,
+    strict: bool = False,
+    shapes: Mapping[str, Lengths] | None = None,
+    is_sparse: bool = False,
+) -> Hessian:
+    """The second derivatives of a program at a point.
+
+    Args:
+        source: the program.
+        values: a value for each input.
+        wrt: names of inputs that rows and columns are for; None for all.
+        along: a direction: a number or a list for inputs, 0 for all others.
+        strict: make every note on how the text was read an error.
+        shapes: the lengths of arrays that are declared beside the program.
+        is_sparse: whether JSON has triplets of it.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name or a value is missing, unknown or given twice; the output is an array.
+        UsageError: there are too many numbers.
+    """
+    begun = begin(source, values, wrt=wrt, strict=strict, shapes=shapes)
+    model = begun.model
+    if model.output.shape:
+        raise no_gradient(model.output.form)
+    structure = pattern.structure_of(model.graph, [model.output])
+    rows = pattern.hessian(structure, model.output, begun.columns.nodes)
+    found, count, problems = _entries(begun, rows)
+    gradient = begun.columns.numbers({x: begun.solution.grad_of(x) for x in begun.columns.nodes})
+    direction = None
+    if along is not None:
+        direction = _along(begun, gradient, along)
+    return Hessian(
+        begun.solution.output,
+        float(begun.solution.value),
+        begun.columns.names,
+        gradient,
+        rows,
+        found,
+        count,
+        direction,
+        model.notes,
+        _once([*begun.problems, *problems]),
+        is_sparse,
+    )
+
+
+def _entries(begun: Begun, rows: Rows) -> tuple[sweeps.Entries, int, list[Problem]]:
+    """The entries of the Hessian, how many sweeps they took, and what there is to say of them."""
+    program, point = begun.program, begun.point
+    problems: list[Problem] = []
+
+    def times(vector: list[float]) -> list[float]:
+        answer = program.second_along(point, begun.tangent(vector))
+        problems.extend(map(_second, answer.problems))
+        return begun.numbers(answer.parts)
+
+    colours = colouring.symmetric(rows)
+    return sweeps.symmetric(rows, colours, times), colouring.count_of(colours), problems
+
+
+def _along(begun: Begun, gradient: Sequence[float], along: Mapping[str, Value]) -> Direction:
+    """What is asked of a direction."""
+    columns = begun.columns
+    vector = columns.vector(along)
+    answer = begun.program.second_along(begun.point, begun.tangent(vector))
+    product = begun.numbers(answer.parts)
+    return Direction(
+        dict(zip(columns.names, vector, strict=True)),
+        _dot(gradient, vector),
+        _dot(product, vector),
+        dict(zip(columns.names, product, strict=True)),
+    )
+
+
+def _dot(a: Sequence[float], b: Sequence[float]) -> float:
+    """The sum of products; nothing comes from where a direction does not go."""
+    return sum((x * y for x, y in zip(a, b, strict=True) if y), 0.0)
+
+
+def _second(problem: Problem) -> Problem:
+    """What is said of a product with the Hessian, said of the derivatives in it."""
+    name = problem.node.removesuffix(f" {ALONG_VECTOR}")
+    if name == problem.node:
+        return problem
+    message = f"a second derivative by {name} is {problem.what} there"
+    return problem._replace(node=name, message=message)
+
+
+def _once(problems: Sequence[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))

@@ -1,0 +1,349 @@
+"""The Jacobian of one or several outputs of a program at a point: its pattern and its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+from typing import Any, NamedTuple
+
+from gradcli.calculus.second import jvp, vjp
+from gradcli.engine.interpreter import Plan
+from gradcli.errors import Note, Problem
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.objects import finite
+from gradcli.graph.naming import by_name
+from gradcli.graph.node import Graph, Node
+from gradcli.hints import no_node
+from gradcli.programs import colouring, pattern, sweeps
+from gradcli.programs.begin import Begun, begin, program_of
+from gradcli.programs.columns import Columns
+from gradcli.programs.pattern import Rows
+from gradcli.syntax.ast import Lengths
+from gradcli.syntax.spelling import is_element, plain
+
+FEW = 64
+"""Up to so many rows each is a gradient of its own, about which everything is said."""
+
+
+class Block(NamedTuple):
+    """An output or an input: its name, and the shape of it; () of a number."""
+
+    name: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Along:
+    """The product of the Jacobian with a vector, from one side or the other.
+
+    Attributes:
+        vector: its part for each column, or for each row.
+        product: that of each row, or of each column.
+    """
+
+    vector: Mapping[str, float]
+    product: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object in JSON."""
+        return {
+            "vector": dict(self.vector),
+            "product": {name: finite(each) for name, each in self.product.items()},
+        }
+
+
+@dataclass(frozen=True)
+class Jacobian:
+    """The first derivatives of m rows, the entries of outputs, by n columns, those of inputs.
+
+    Attributes:
+        outputs: the outputs.
+        inputs: the inputs.
+        names: those of the rows.
+        columns: those of the columns.
+        values: the value of each row.
+        rows: for each row the columns where something may be other than 0.
+        entries: the derivatives there.
+        sweeps: how many passes gave them.
+        is_reverse: whether these were passes back from the outputs.
+        along: its product with a vector of inputs, if one is asked for.
+        back: a vector of outputs times it, likewise.
+        notes: readings of the text that the user should know of.
+        problems: numbers that are not finite, and derivatives that are not unique.
+        value_problems: those about the values.
+        is_sparse: whether JSON has triplets of it.
+    """
+
+    outputs: Sequence[Block]
+    inputs: Sequence[Block]
+    names: Sequence[str]
+    columns: Sequence[str]
+    values: Sequence[float]
+    rows: Rows
+    entries: sweeps.Entries
+    sweeps: int
+    is_reverse: bool
+    along: Along | None = None
+    back: Along | None = None
+    notes: Sequence[Note] = ()
+    problems: Sequence[Problem] = ()
+    value_problems: Sequence[Problem] = ()
+    is_sparse: bool = field(default=False, repr=False)
+
+    @property
+    def dense(self) -> list[list[float]]:
+        """All m rows of n numbers.
+
+        Raises:
+            UsageError: they are too many.
+        """
+        return sweeps.dense(self.rows, self.entries, len(self.columns), "Jacobian")
+
+    @property
+    def triplets(self) -> list[tuple[int, int, float]]:
+        """The place of a row, that of a column, and the entry, which may be other than 0."""
+        return sweeps.triplets(self.rows, self.entries)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `gradcli.jac/1`; a number that is not finite is None."""
+        whole: dict[str, Any] = {
+            "schema": "gradcli.jac/1",
+            "outputs": [each.name for each in self.outputs],
+            "value": self._nested([finite(each) for each in self.values]),
+            "names": list(self.names),
+            "columns": list(self.columns),
+        }
+        if self.is_sparse:
+            whole["jacobian"] = [[*place, finite(each)] for *place, each in self.triplets]
+        else:
+            whole["jacobian"] = self._by_input()
+        for key, part in (("along", self.along), ("back", self.back)):
+            if part is not None:
+                whole[key] = part.to_dict()
+        notes = [note.to_dict() for note in self.notes]
+        return whole | {"notes": notes, "problems": [each.to_dict() for each in self.problems]}
+
+    def _by_input(self) -> dict[str, Any]:
+        """A nested list for each input: the output's axes first."""
+        found: dict[str, Any] = {}
+        at = 0
+        for name, shape in self.inputs:
+            size = prod(shape)
+            parts = [[finite(each) for each in row[at : at + size]] for row in self.dense]
+            found[name] = self._nested([_nested(part, shape) for part in parts])
+            at += size
+        return found
+
+    def _nested(self, rows: Sequence[Any]) -> Any:
+        """What there is for every row in the axes of the outputs, of which one alone has none."""
+        found, at = [], 0
+        for _, shape in self.outputs:
+            found.append(_nested(rows[at : at + prod(shape)], shape))
+            at += prod(shape)
+        return found[0] if len(found) == 1 else found
+
+
+def jacobian(  # noqa: PLR0913  (what a command line can ask)
+    source: str,
+    values: Mapping[str, Value],
+    *,
+    of: Sequence[str] | None = None,
+    wrt: Sequence[str] | None = None,
+    along: Mapping[str, Value] | None = None,
+    back: Mapping[str, Value] | None = None,
+    strict: bool = False,
+    shapes: Mapping[str, Lengths] | None = None,
+    is_sparse: bool = False,
+) -> Jacobian:
+    """The first derivatives of a program at a point.
+
+    Args:
+        source: the program.
+        values: a value for each input.
+        of: the names of outputs: steps, families, or ``out``; None for the output.
+        wrt: names of inputs that columns are for; None for all.
+        along: a vector of inputs: a number or a list for each, 0 for all others.
+        back: a vector of outputs, likewise.
+        strict: make every note on how the text was read an error.
+        shapes: the lengths of arrays that are declared beside the program.
+        is_sparse: whether JSON has triplets of it.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name or a value is missing, unknown or given twice.
+        UsageError: there are too many numbers.
+    """
+    begun = begin(source, values, wrt=wrt, strict=strict, shapes=shapes)
+    work = _Work(begun, _outputs(begun, of))
+    rows, entries, count, is_reverse = work.entries()
+    return Jacobian(
+        [Block(name, node.shape) for node, name in work.labels.items()],
+        [Block(node.name, node.shape) for node in begun.columns.nodes],
+        work.rows.names,
+        begun.columns.names,
+        work.values,
+        rows,
+        entries,
+        count,
+        is_reverse,
+        None if along is None else work.along(along),
+        None if back is None else work.back(back),
+        begun.model.notes,
+        [*dict.fromkeys([*begun.solution.value_problems, *work.problems])],
+        begun.solution.value_problems,
+        is_sparse,
+    )
+
+
+def _outputs(begun: Begun, names: Sequence[str] | None) -> list[Node]:
+    """The nodes of these names; of the name of a family every element."""
+    model, shown = begun.model, begun.solution.names
+    if names is None:
+        return [model.output]
+    known = by_name(shown, model.output)
+    found: dict[Node, None] = {}
+    for name in map(plain, names):
+        nodes = [known[name]] if name in known else []
+        nodes = nodes or [node for label, node in known.items() if is_element(label, name)]
+        if not nodes:
+            raise no_node(name, shown.values(), "there is no '{}' to differentiate")
+        found |= dict.fromkeys(nodes)
+    return [*found]
+
+
+class _Work:
+    """The derivatives of some outputs, in as few passes as their pattern allows.
+
+    Args:
+        begun: the program at a point.
+        outputs: its nodes.
+
+    Attributes:
+        labels: the outputs with their names.
+        rows: the numbers that they are.
+        problems: what is to be said of the derivatives.
+    """
+
+    def __init__(self, begun: Begun, outputs: Sequence[Node]) -> None:
+        self.labels = {node: begun.solution.names[node] for node in outputs}
+        self.rows = Columns(self.labels)
+        self.problems: list[Problem] = []
+        self._begun = begun
+        self._columns = begun.columns
+        self._graph: Graph = begun.model.graph
+
+    @property
+    def values(self) -> list[float]:
+        """The value of each row."""
+        return self.rows.numbers(
+            {node: self._begun.solution.value_of(node) for node in self.labels}
+        )
+
+    def entries(self) -> tuple[Rows, sweeps.Entries, int, bool]:
+        """The pattern, the entries, how many passes gave them, and whether these went back."""
+        structure = pattern.structure_of(self._graph, self.rows.nodes)
+        rows = pattern.jacobian(structure, self.rows.nodes, self._columns.nodes)
+        if len(rows) == len(self.labels) <= FEW:
+            return rows, list(map(self._gradient, self.labels, rows)), len(rows), True
+        turned = sweeps.turned(rows, len(self._columns))
+        forward = colouring.columns(rows, len(self._columns))
+        backward = colouring.columns(turned, len(rows))
+        if colouring.count_of(forward) <= colouring.count_of(backward):
+            found = sweeps.general(rows, forward, self._push)
+            return rows, found, colouring.count_of(forward), False
+        found = sweeps.general(turned, backward, self._pull)
+        entries = sweeps.turned_entries(turned, found, len(rows))
+        return rows, entries, colouring.count_of(backward), True
+
+    def along(self, given: Mapping[str, Value]) -> Along:
+        """The Jacobian times a vector of inputs."""
+        vector = self._columns.vector(given)
+        return _along(self._columns, vector, self.rows, self._push(vector))
+
+    def back(self, given: Mapping[str, Value]) -> Along:
+        """A vector of outputs times the Jacobian."""
+        vector = self.rows.vector(given)
+        return _along(self.rows, vector, self._columns, self._pull(vector))
+
+    def _gradient(self, node: Node, row: Sequence[int]) -> list[float]:
+        """The entries of the row of a number, about which everything is said."""
+        model = copy(self._begun.model)
+        model.output = node
+        answer = program_of(model).first(self._begun.point)
+        self.problems += answer.problems
+        numbers = self._begun.numbers(answer.parts)
+        return [numbers[column] for column in row]
+
+    def _push(self, vector: Sequence[float]) -> list[float]:
+        """The Jacobian times a vector, by a pass forward."""
+        results, tangents = self._forward
+        found = self._run(results, tangents, self._columns.parts(vector))
+        return self.rows.numbers(dict(zip(self.labels, found, strict=True)))
+
+    def _pull(self, vector: Sequence[float]) -> list[float]:
+        """A vector times the Jacobian, by a pass back."""
+        results, cotangents = self._backward
+        found = self._run(results, cotangents, self.rows.parts(vector))
+        return self._columns.numbers(dict(zip(self._columns.nodes, found, strict=True)))
+
+    def _run(
+        self, results: Sequence[Node], seeds: Mapping[Node, Node], parts: Mapping[Node, Any]
+    ) -> list[Any]:
+        """The values of nodes, at the point and where seeds have some parts."""
+        inputs = [*self._begun.model.inputs, *seeds.values()]
+        given = [*self._begun.point, *(parts[node] for node in seeds)]
+        key = tuple(results)
+        if key not in self._plans:
+            self._plans[key] = _plan(self._graph, inputs, results)
+        plan = self._plans[key]
+        values = plan.run(given)
+        return [values[plan.slots[node]] for node in results]
+
+    @cached_property
+    def _plans(self) -> dict[tuple[Node, ...], Any]:
+        return {}
+
+    @cached_property
+    def _forward(self) -> tuple[Sequence[Node], Mapping[Node, Node]]:
+        """The derivatives of the outputs along a vector, and the inputs that stand for that."""
+        seeds = self._seeds(self._columns.nodes, "tangent")
+        return jvp(self._graph, self.rows.nodes, seeds), seeds
+
+    @cached_property
+    def _backward(self) -> tuple[Sequence[Node], Mapping[Node, Node]]:
+        """The derivatives by the inputs of outputs times a vector, and what stands for that."""
+        seeds = self._seeds(self.rows.nodes, "cotangent")
+        return vjp(self._graph, seeds, self._columns.nodes), seeds
+
+    def _seeds(self, nodes: Sequence[Node], what: str) -> dict[Node, Node]:
+        """An input for each node; a name with a space cannot be the program's."""
+        names = self._begun.solution.names
+        return {node: self._graph.input(f"{names[node]} {what}", node.form) for node in nodes}
+
+
+def _plan(graph: Graph, inputs: Sequence[Node], results: Sequence[Node]) -> Any:
+    """What computes nodes of numbers or of arrays."""
+    if graph.has_arrays:
+        from gradcli.engine.array_plan import Plan as ArrayPlan  # noqa: PLC0415  (needs NumPy)
+
+        return ArrayPlan(graph, inputs, results)
+    return Plan(graph, inputs, results)
+
+
+def _along(of: Columns, vector: Sequence[float], by: Columns, product: Sequence[float]) -> Along:
+    return Along(
+        dict(zip(of.names, vector, strict=True)), dict(zip(by.names, product, strict=True))
+    )
+
+
+def _nested(entries: Sequence[Any], shape: Sequence[int]) -> Any:
+    """Entries, row by row, as nested lists of a shape."""
+    if not shape:
+        return entries[0]
+    found = [*entries]
+    for length in reversed(shape[1:]):
+        found = [found[at : at + length] for at in range(0, len(found), length or 1)]
+    return found
