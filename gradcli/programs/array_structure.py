@@ -112,7 +112,8 @@ def _contracted(structure: ArrayStructure, node: Node, a: Places, b: Places) -> 
     labels = [*result, *(label for label in lengths if label not in result)]
     size = int(np.prod([lengths[label] for label in labels[len(result) :]], dtype=int))
     rows = [
-        _along(each, own, labels, lengths).reshape(-1, size) for each, own in ((a, of_a), (b, of_b))
+        _along(each, own, labels, lengths).reshape(node.form.size, size)
+        for each, own in ((a, of_a), (b, of_b))
     ]
     return [
         _of_products(structure, zip(*(row.tolist() for row in both), strict=True))
