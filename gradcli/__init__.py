@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gradcli.library.evaluate import evaluate
     from gradcli.library.function import Function, function
     from gradcli.library.functions import functions
+    from gradcli.library.hess import hess
+    from gradcli.library.jac import jac
     from gradcli.library.net import net
     from gradcli.library.nudge import nudge
     from gradcli.library.paths import count_layers, paths
@@ -61,6 +63,8 @@ _HOME = {
     "evaluate": "library.evaluate",
     "function": "library.function",
     "functions": "library.functions",
+    "hess": "library.hess",
+    "jac": "library.jac",
     "net": "library.net",
     "nudge": "library.nudge",
     "paths": "library.paths",
@@ -91,6 +95,8 @@ __all__ = [
     "evaluate",
     "function",
     "functions",
+    "hess",
+    "jac",
     "net",
     "nudge",
     "paths",

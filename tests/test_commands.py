@@ -29,6 +29,8 @@ WORK = {
     "paths": ["h = tanh(w*x); h*sin(h)", "--w", "0.5", "--x", "2.71828182", "--wrt", "w"],
     "diff": ["x^2*sin(x/3)", "--x", "1.23456789"],
     "graph": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
+    "jac": ["u = x*y; v = sin(x); u + v", "--of", "u,v", "--x", "1.23456789", "--y", "2"],
+    "hess": ["x^3*y + sin(y)", "--x", "1.23456789", "--y", "2"],
     "net": ["2-2-1"],
     "nudge": ["exp(x)*y", "--x", "1", "--y", "2", "--x", "+0.0123456789"],
     "descend": ["(x - 3)^2 + 1", "--x", "0.123456789", "--steps", "30"],
@@ -42,6 +44,8 @@ MORE = {
     "diff": [["--steps"], ["--order", "3"], ["--steps", "--all"]],
     "graph": [["--layers"], ["--full"], ["--symbolic"], ["--no-values"], ["--depth", "1"]],
     "descend": [["--trace"], ["--compare-updates"], ["--method", "adam"]],
+    "jac": [["--along", "x=1"], ["--back", "u=1"], ["--wrt", "x"], ["--all"]],
+    "hess": [["--along", "x=1,y=2"], ["--wrt", "x"], ["--all"]],
     "eval": [["--all"]],
 }
 """Options that change what a command's page looks like."""
@@ -54,6 +58,8 @@ NO_DIGITS = {
     ("net", "program"): "a program has all digits",
     ("diff", "plain"): "a program has all digits",
     ("diff", "latex"): "a formula has all digits",
+    ("jac", "spy"): "a pattern has none",
+    ("hess", "spy"): "a pattern has none",
 }
 """Views in which ``--precision`` changes nothing."""
 
@@ -329,6 +335,8 @@ TYPED = {
     "--focus": "{}",
     "--by": "{}=0.1",
     "--fix": "{}",
+    "--of": "{}",
+    "--along": "{}=0.1",
 }
 """Options with the names of a program in their values."""
 

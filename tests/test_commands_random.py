@@ -72,6 +72,7 @@ WORDS = {
     "ORDER": ["simultaneous", "in-place", "refresh", "other"],
     "NAME=M,N": ["x=1", "x=2,3", "y=n", "W=m,n", "x", "=", "zz=3"],
     "NAME=VALUE": ["x=1", "y=2", "zz=3", "x", "=1"],
+    "VECTOR": ["x=1", "x=1,y=-2", "x=[1,2]", "zz=1", "x", "out=1", ""],
     "NAME=STEP": ["x=1", "x=-0.5", "y=1e-9", "zz=3", "x"],
 }
 """What an option is given that takes a word, by what its help calls that."""

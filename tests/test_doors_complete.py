@@ -88,6 +88,32 @@ def looks(*words: str, **look: Any) -> Door:
 
 DEEP = "x" + "*sin(x)" * 30
 
+BOTH = ["x^2*y", *flags(POINT)]
+STEPS = ["u = x*y; v = x^2; u + v", *flags(POINT)]
+HALVES = ["1/2x", "--x", "1"]
+
+
+def of_matrices(door: Callable[..., Any]) -> dict[str, Door | Without]:
+    """What Jacobians and Hessians have in common."""
+    return {
+        "--shape": Door(
+            ["sum(x^2)", "--x", "[1,2]", "--shape", "x=2"],
+            lambda: door("sum(x^2)", {"x": [1, 2]}, shapes={"x": (2,)}),
+        ),
+        "--sparse": Door([*BOTH, "--sparse", "--json"], lambda: door("x^2*y", POINT, sparse=True)),
+        "--json": Door([*BOTH, "--json"], lambda: door("x^2*y", POINT)),
+        "--spy": Door([*BOTH, "--spy"], lambda: gradcli.show(door("x^2*y", POINT), "spy")),
+        "--all": Door(
+            [*BOTH, "--all"], lambda: gradcli.show(door("x^2*y", POINT), everything=True)
+        ),
+        "--precision": Door(
+            [*BOTH, "--precision", "3"], lambda: gradcli.show(door("x^2*y", POINT), precision=3)
+        ),
+        "--strict": Door([*HALVES, "--strict"], lambda: door("1/2x", {"x": 1}, strict=True)),
+        **EVERY,
+    }
+
+
 DOORS: dict[str, dict[str, Door | Without]] = {
     "eval": {
         "EXPRESSION": Door(["x*y", "--x", "1", "--y", "2"], lambda: evaluated("x*y")),
@@ -226,6 +252,26 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--precision": looks("--precision", "3", precision=3),
         "--strict": Door(["1/2x", "--strict"], lambda: gradcli.draw("1/2x", strict=True)),
         **EVERY,
+    },
+    "jac": {
+        "EXPRESSION": Door(BOTH, lambda: gradcli.jac("x^2*y", POINT)),
+        "--of": Door([*STEPS, "--of", "u,v"], lambda: gradcli.jac(STEPS[0], POINT, of=["u", "v"])),
+        "--wrt": Door([*BOTH, "--wrt", "x"], lambda: gradcli.jac("x^2*y", POINT, wrt="x")),
+        "--along": Door(
+            [*BOTH, "--along", "x=1"], lambda: gradcli.jac("x^2*y", POINT, along={"x": 1})
+        ),
+        "--back": Door(
+            [*BOTH, "--back", "out=2"], lambda: gradcli.jac("x^2*y", POINT, back={"out": 2})
+        ),
+        **of_matrices(gradcli.jac),
+    },
+    "hess": {
+        "EXPRESSION": Door(BOTH, lambda: gradcli.hess("x^2*y", POINT)),
+        "--wrt": Door([*BOTH, "--wrt", "x"], lambda: gradcli.hess("x^2*y", POINT, wrt="x")),
+        "--along": Door(
+            [*BOTH, "--along", "x=1"], lambda: gradcli.hess("x^2*y", POINT, along={"x": 1})
+        ),
+        **of_matrices(gradcli.hess),
     },
     "net": {
         "SIZES": Door(["2-3x2-1"], lambda: gradcli.net([2, 3, 3, 1]).program()),

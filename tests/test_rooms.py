@@ -38,6 +38,7 @@ ALLOWED = {
     "syntax": {"lark"},
     "engine": {"numpy"},
     "evaluation": {"numpy"},
+    "programs": {"numpy"},
     "views": {"rich", "resvg_py"},
     "cli": {"typer", "numpy"},  # numpy where files of arrays are read
 }

@@ -21,6 +21,8 @@ COMMANDS = {
     "paths": "The chain rule along every path to the output, factored and counted.",
     "diff": "Derivatives in symbols, simplified, with the rules that lead to them.",
     "graph": "The computation graph as a picture: text, SVG, PNG, DOT or Mermaid.",
+    "jac": "All first derivatives of one or several outputs, as a matrix.",
+    "hess": "All second derivatives, as a matrix, and what the point is.",
     "net": "A net of fully connected layers as a program, and values for its weights.",
     "nudge": "A small step: the change that the gradient predicts, and the true one.",
     "descend": "Gradient descent on any program: methods, orders of updates, the backward pass.",
@@ -29,7 +31,9 @@ COMMANDS = {
 }
 
 OTHER_WORDS = {
-    "diff": ("derivative", "derive", "differentiate", "grad", "gradient", "hessian", "jacobian"),
+    "diff": ("derivative", "derive", "differentiate", "grad", "gradient"),
+    "hess": ("hessian", "second", "curvature"),
+    "jac": ("jacobian", "jvp", "vjp"),
     "graph": ("draw", "dot", "picture", "plot", "show", "svg"),
     "eval": ("calc", "calculate", "compute", "evaluate", "value"),
     "descend": ("descent", "fit", "minimise", "minimize", "optimise", "optimize", "train"),

@@ -63,6 +63,26 @@ Wrt = Annotated[
     list[str] | None,
     valued("--wrt", "NAMES", "The gradient by these only: inputs or steps, as b,c."),
 ]
+WrtInputs = Annotated[
+    list[str] | None,
+    valued("--wrt", "NAMES", "By these inputs only, as b,c."),
+]
+Of = Annotated[
+    list[str] | None,
+    valued("--of", "NAMES", "Derivatives of these: steps of the program, as u,v."),
+]
+Along = Annotated[
+    list[str] | None,
+    valued(
+        "--along",
+        "VECTOR",
+        "Also the derivative in a direction: x=1,y=-2, and 0 for all other inputs.",
+    ),
+]
+Sparse = Annotated[
+    bool,
+    typer.Option("--sparse", help="In JSON only entries that can be other than 0, as triplets."),
+]
 Get = Annotated[
     list[str] | None,
     valued("--get", "WHAT", "Only this number in full precision: J, v, dJ/db."),

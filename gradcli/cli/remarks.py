@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from gradcli.cli.arguments import FLAGS, NUMBER, WORDS
+from gradcli.cli.commas import divided
 from gradcli.cli.context import Environment
 from gradcli.errors import InputError, Note, Problem, UndefinedError, UsageError
 from gradcli.hints import did_you_mean
@@ -38,8 +39,7 @@ def split_names(
         UsageError: a name is missing, or has a blank where a comma should be.
         InputError: a name is a number.
     """
-    whole = [re.sub(r"\[[^\[\]]*\]", lambda index: index[0].replace(",", "\0"), t) for t in lists]
-    names = [plain(name.replace("\0", ",")) for text in whole for name in text.split(",")]
+    names = [plain(name) for text in lists for name in divided(text)]
     if "" in names:
         raise UsageError(option[2:], f"a name is missing in {option}", hint=f"write {option} b,c")
     refuse_numbers(names, option)

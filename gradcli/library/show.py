@@ -13,8 +13,10 @@ from gradcli.evaluation.nudge import Nudge
 from gradcli.evaluation.solution import Solution
 from gradcli.learn.result import Comparison, Descent
 from gradcli.library.page import display
+from gradcli.programs.hessian import Hessian
+from gradcli.programs.jacobian import Jacobian
 from gradcli.symbolic.result import SymbolicDerivatives
-from gradcli.views import descend, diff, nudge, paths, table, trace, tree
+from gradcli.views import descend, diff, hess, jac, nudge, paths, spy, table, trace, tree
 from gradcli.views import json as objects
 from gradcli.views.lines.page import Display, Page
 
@@ -40,6 +42,8 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     },
     PathSums: {"page": _of_paths},
     Nudge: {"page": nudge.render},
+    Jacobian: {"page": jac.render, "spy": spy.of_jacobian},
+    Hessian: {"page": hess.render, "spy": spy.of_hessian},
     Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
     Comparison: {"page": descend.render_comparison},
 }
@@ -60,11 +64,12 @@ def show(
     """What a command prints, of what its door gives, as text.
 
     Args:
-        result: what ``evaluate``, ``derive``, ``paths``, ``nudge``, ``descend`` or
-            ``compare_updates`` gave.
+        result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``paths``, ``nudge``, ``descend``
+            or ``compare_updates`` gave.
         view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
-            ``"latex"`` of derivatives; ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any
-            other; ``"json"`` of each. None for the one that the command shows by default.
+            ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a Hessian;
+            ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any other; ``"json"`` of each.
+            None for the one that the command shows by default.
         width: in columns.
         precision: significant digits.
         everything: leave nothing out for being long, as with ``--all``.

@@ -68,6 +68,7 @@ class Hessian:
         along: what is said of a direction, if one is asked for.
         notes: readings of the text that the user should know of.
         problems: numbers that are not finite, and derivatives that are not unique.
+        value_problems: those about the value.
         is_sparse: whether JSON has triplets of it.
     """
 
@@ -81,6 +82,7 @@ class Hessian:
     along: Direction | None = None
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
+    value_problems: Sequence[Problem] = ()
     is_sparse: bool = field(default=False, repr=False)
 
     @property
@@ -114,7 +116,7 @@ class Hessian:
         Flat is where second derivatives do not tell. None where it cannot be said.
         """
         slope = hypot(*self.gradient)
-        if not isfinite(slope):
+        if not isfinite(self.value) or not isfinite(slope):
             return None
         if slope > STATIONARY:
             return SLOPE
@@ -202,6 +204,7 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
         direction,
         model.notes,
         _once([*begun.problems, *problems]),
+        begun.solution.value_problems,
         is_sparse,
     )
 

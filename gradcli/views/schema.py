@@ -12,6 +12,8 @@ FILES = {
     "paths": "paths-1.json",
     "diff": "diff-1.json",
     "graph": "graph-1.json",
+    "jac": "jac-1.json",
+    "hess": "hess-1.json",
     "nudge": "nudge-1.json",
     "descend": "descend-2.json",
     "error": "error-1.json",
