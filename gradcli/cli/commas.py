@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from gradcli.errors import InputError, UsageError
@@ -9,17 +10,21 @@ from gradcli.syntax.spelling import plain
 
 
 def divided(text: str) -> list[str]:
-    """The parts of a text between commas that stand in no brackets."""
-    parts, depth, begin = [], 0, 0
+    """The parts of a text between commas that stand in no brackets; one left open is none."""
+    opened: list[int] = []
+    inside: list[int] = []  # commas in a bracket that may yet be left open
+    commas: list[int] = []
     for at, character in enumerate(text):
         if character in "[(":
-            depth += 1
-        elif character in "])":
-            depth -= 1
-        elif character == "," and depth <= 0:
-            parts.append(text[begin:at])
-            begin = at + 1
-    return [*parts, text[begin:]]
+            opened.append(at)
+        elif character in "])" and opened:
+            begin = opened.pop()
+            while inside and inside[-1] > begin:
+                inside.pop()
+        elif character == ",":
+            (inside if opened else commas).append(at)
+    ends = [-1, *sorted([*commas, *inside]), len(text)]
+    return [text[begin + 1 : end] for begin, end in itertools.pairwise(ends)]
 
 
 def assignments(texts: Sequence[str] | None, option: str) -> dict[str, object] | None:
