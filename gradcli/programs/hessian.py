@@ -104,6 +104,8 @@ class Hessian:
         """Rising; None of a Hessian that is not finite, or larger than `MOST_ROWS`."""
         if len(self.names) > MOST_ROWS or not self._is_finite:
             return None
+        if not self.names:
+            return []
         import numpy as np  # noqa: PLC0415  (only where there are second derivatives)
 
         whole = np.array(self.dense, dtype=float)

@@ -246,7 +246,7 @@ class _Work:
         """The pattern, the entries, how many passes gave them, and whether these went back."""
         structure = pattern.structure_of(self._graph, self.rows.nodes)
         rows = pattern.jacobian(structure, self.rows.nodes, self._columns.nodes)
-        if len(rows) == len(self.labels) <= FEW:
+        if len(rows) <= FEW and not any(node.shape for node in self.labels):
             return rows, list(map(self._gradient, self.labels, rows)), len(rows), True
         turned = sweeps.turned(rows, len(self._columns))
         forward = colouring.columns(rows, len(self._columns))
