@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gradcli.errors import InputError, ParseError
-from gradcli.graph import calls
+from gradcli.graph import calls, listing
 from gradcli.graph.refusals import LONG, arity
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, shortened
@@ -98,7 +98,7 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     power = function.rstrip("23")
     if count == 1 and len(function) - len(power) == 1 and table().is_function(power):
         return f"write {_put_in(f'{power}(x)^{function[-1]}', call, source)}"
-    near = None if function in elsewhere.NOT_HERE else did_you_mean(function, table().names())
+    near = None if function in elsewhere.NOT_HERE else did_you_mean(function, listing.names())
     if near is None and count == 1 and function not in elsewhere.NOT_HERE:
         return f"for a product write {function}*(…), or give {function} a value"
     return near or "to see all of them: gradcli functions"
