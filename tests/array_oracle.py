@@ -157,6 +157,52 @@ def _put(graph: Graph, x: Entries, places: Sequence[Any], to: Form) -> Entries:
     return _filled(to.shape, lambda place: _total(graph, groups.get(place, [])))
 
 
+def _is_at(graph: Graph, index: Node, place: int) -> Node:
+    return graph.node("eq", (index, graph.const(place + 1.0)))
+
+
+def _gather(graph: Graph, x: Entries, index: Entries, axis: int) -> Entries:
+    """The entry whose place is the index, else the first one."""
+
+    def entry(at: tuple[int, ...]) -> Node:
+        before, own, after = at[:axis], at[axis : axis + index.ndim], at[axis + index.ndim :]
+        found = x[*before, 0, *after]
+        for place in range(1, x.shape[axis]):
+            args = (_is_at(graph, index[own], place), x[*before, place, *after], found)
+            found = graph.node("where", args)
+        return found
+
+    return _filled((*x.shape[:axis], *index.shape, *x.shape[axis + 1 :]), entry)
+
+
+def _place(graph: Graph, x: Entries, index: Entries, to: Form, axis: int) -> Entries:
+    def entry(at: tuple[int, ...]) -> Node:
+        return _total(
+            graph,
+            [
+                graph.node(
+                    "where",
+                    (
+                        _is_at(graph, index[own], at[axis]),
+                        x[*at[:axis], *own, *at[axis + 1 :]],
+                        graph.const(0.0),
+                    ),
+                )
+                for own in itertools.product(*map(range, index.shape))
+            ],
+        )
+
+    return _filled(to.shape, entry)
+
+
+def _onehot(graph: Graph, index: Entries, length: int) -> Entries:
+    def entry(at: tuple[int, ...]) -> Node:
+        args = (_is_at(graph, index[at[:-1]], at[-1]), graph.const(1.0), graph.const(0.0))
+        return graph.node("where", args)
+
+    return _filled((*index.shape, length), entry)
+
+
 def _running(graph: Graph, x: Entries, axis: int) -> Entries:
     def entry(place: tuple[int, ...]) -> Node:
         before = [(*place[:axis], at, *place[axis + 1 :]) for at in range(place[axis] + 1)]
@@ -272,6 +318,9 @@ _WRITTEN_OUT: Mapping[str, Callable[..., Any]] = {
     "reshape": lambda _, x, to: x.reshape(to.shape),
     "take": _take,
     "put": _put,
+    "gather": _gather,
+    "place": _place,
+    "onehot": _onehot,
     "stack": lambda _, *rest: np.stack(rest[:-1]),
     "concat": lambda _, *rest: np.concatenate(rest[:-1], rest[-1]),
     "cumsum": _running,

@@ -28,6 +28,9 @@ FORMS = (
 )
 """The forms of inputs: numbers, columns, rows, matrices, axes of length 1, empty ones."""
 
+INDICES = (Form(), Form((2,)), Form((3,)), Form((2, 2)))
+"""The forms of inputs that are indices: each entry is 1 or 2."""
+
 SMOOTH = ("sin", "cos", "tanh", "exp", "sigmoid", "atan", "softplus", "id", "neg")
 SPLIT = ("abs", "relu")
 BINARY = ("add", "sub", "mul", "div", "max", "min", "hypot", "lt")
@@ -50,6 +53,9 @@ class Maker:
         names = "xyzw"
         self.inputs = [self.graph.input(names[i], form) for i, form in enumerate(forms)]
         self._pool = [*self.inputs]
+        index = self.random.choice(INDICES)
+        self.indices = [self.graph.input("k", index)] if self.random.random() < 0.4 else []
+        self.inputs += self.indices
         for _ in range(operations):
             self._grow()
         self.output = self._summed()
@@ -57,11 +63,16 @@ class Maker:
     def point(self) -> list[float | list[float]]:
         """A flat list of values for each input, a float for a number."""
         return [
-            [self.random.uniform(-2, 2) for _ in range(node.form.size)]
+            [self._number(node) for _ in range(node.form.size)]
             if node.shape
-            else self.random.uniform(-2, 2)
+            else self._number(node)
             for node in self.inputs
         ]
+
+    def _number(self, node: Node) -> float:
+        if node in self.indices:
+            return float(self.random.randint(1, 2))
+        return self.random.uniform(-2, 2)
 
     def _any(self) -> Node:
         # The youngest are taken most often, so that programs get deep.
@@ -142,6 +153,20 @@ class Maker:
         (places,) = taken.params
         (node,) = taken.args
         return self.graph.node("put", (taken,), (places, node.form))
+
+    def gathered(self) -> Node | None:
+        node = self._any()
+        axes = [axis for axis, length in enumerate(node.shape) if length > 1]
+        if not axes or not self.indices:
+            return None
+        axis, index = self.random.choice(axes), self.indices[0]
+        found = self.graph.node("gather", (node, index), (axis,))
+        if self.random.random() < 0.5:
+            return found
+        return self.graph.node("place", (found, index), (node.form, axis))
+
+    def onehot(self) -> Node | None:
+        return self.graph.node("onehot", (self.indices[0],), (2,)) if self.indices else None
 
     def _place(self, length: int) -> object:
         kind = self.random.randrange(4)
@@ -252,6 +277,9 @@ _MAKERS: tuple[Callable[[Maker], Node | None], ...] = (
     Maker.reshape,
     Maker.take,
     Maker.put,
+    Maker.gathered,
+    Maker.gathered,
+    Maker.onehot,
     Maker.stack,
     Maker.concat,
     Maker.running,

@@ -52,8 +52,11 @@ def by_numbers(
 
 
 def neighbours(values: Sequence[float]) -> list[float]:
-    """The next floats, some of them up and some down."""
-    return [math.nextafter(each, math.inf * (-1) ** place) for place, each in enumerate(values)]
+    """The next floats, some of them up and some down; whole numbers, as indices are, stay."""
+    return [
+        each if each == round(each) else math.nextafter(each, math.inf * (-1) ** place)
+        for place, each in enumerate(values)
+    ]
 
 
 def assert_alike(
@@ -137,10 +140,11 @@ RULES = [
 )
 def test_a_wrong_rule_is_found(entry: Entry, place: int, monkeypatch: pytest.MonkeyPatch) -> None:
     formulas = entry.formulas
-    formulas[place] = f"1.5*({formulas[place]})"
+    right = formulas[place]
+    formulas[place] = f"1.5*({right})" if right != "0" else entry.params[place]
     wrong = entry._replace(text=", ".join(formulas))
-    right = pullbacks.lines().entries
-    planted = Lines([wrong if each is entry else each for each in right])
+    entries = pullbacks.lines().entries
+    planted = Lines([wrong if each is entry else each for each in entries])
     monkeypatch.setattr(pullbacks, "lines", lambda: planted)
     forget()
     try:

@@ -24,8 +24,8 @@ from gradcli.errors import GradcliError, InputError, Note, Problem, Span
 from gradcli.evaluation.nodes import NodeReport
 from gradcli.evaluation.objects import exact
 from gradcli.evaluation.solve import solve
+from gradcli.graph import listing
 from gradcli.graph.rules import Entry
-from gradcli.graph.rules import table as rule_table
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
@@ -723,14 +723,14 @@ def test_errors_in_color():
 
 
 def test_every_function_is_listed():
-    page = str(functions.render(rule_table().entries(), Display(width=200)))
-    for name in rule_table().names():
+    page = str(functions.render(listing.entries(), Display(width=200)))
+    for name in listing.names():
         assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", page), name
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120])
 def test_functions_fit(columns):
-    page = functions.render(rule_table().entries(), Display(width=columns))
+    page = functions.render(listing.entries(), Display(width=columns))
     for line in str(page).splitlines():
         assert width(line) <= columns, line
 
@@ -746,18 +746,18 @@ def test_functions_fit(columns):
     ],
 )
 def test_functions_by_name(pattern, names):
-    found = functions.matching(rule_table().entries(), pattern)
+    found = functions.matching(listing.entries(), pattern)
     assert names <= {entry.name for entry in found}
 
 
 @pytest.mark.parametrize("pattern", ["no such function", "["])
 def test_no_function_has_that_name(pattern):
     with pytest.raises(InputError, match="there is no function"):
-        functions.matching(rule_table().entries(), pattern)
+        functions.matching(listing.entries(), pattern)
 
 
 def test_functions_as_json():
-    text = functions.to_json(rule_table().entries())
+    text = functions.to_json(listing.entries())
     found = json.loads(text)
     jsonschema.validate(found, json.loads(schema.text("functions")))
     by_name = {entry["name"]: entry for entry in found["functions"]}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from gradcli.calculus.edge import ALWAYS, fitted
 from gradcli.graph import operations
+from gradcli.graph.gathering import INDEXED
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.pullbacks import pulled
 from gradcli.graph.shapes import REDUCTIONS, Form
@@ -23,6 +24,8 @@ MOVING = frozenset(
         "reshape",
         "take",
         "put",
+        "gather",
+        "place",
         "stack",
         "tril",
         "concat",
@@ -34,7 +37,7 @@ MOVING = frozenset(
 )
 """What hands an adjoint back by moving its entries, adding them, or multiplying by factors."""
 
-BEGINNING = frozenset(["take"])
+BEGINNING = frozenset(["take", "gather"])
 """What leaves entries out by itself."""
 
 
@@ -82,7 +85,10 @@ def _reached(graph: Graph, node: Node, place: int, reached: Node) -> Node:
 
 def _count(graph: Graph, node: Node, place: int, reached: Node) -> Node:
     """The rule of an operation with ones in place of its arguments."""
-    ones = tuple([_ones(graph, arg.form) for arg in node.args])
+    index = INDEXED.get(node.op)
+    ones = tuple(
+        [arg if at == index else _ones(graph, arg.form) for at, arg in enumerate(node.args)]
+    )
     share = fitted(
         graph, (ALWAYS, pulled(graph, node, place, reached, ones)), node.args[place].form
     )

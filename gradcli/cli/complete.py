@@ -11,16 +11,16 @@ def complete_expression(incomplete: str) -> list[str]:
     A shell closes the quotes after a completion that is the only one. So each comes twice: as
     far as can be known, and with its parameters, to be seen.
     """
-    from gradcli.graph.rules import table  # noqa: PLC0415  (only here)
+    from gradcli.graph import listing  # noqa: PLC0415  (only here)
 
     word = last_name(incomplete)
     if not word:
         return []
     before = incomplete[: len(incomplete) - len(word)]
-    names = [name for name in table().names() if name.startswith(word)]
+    names = [name for name in listing.names() if name.startswith(word)]
     parameters = {
         name: ",".join(entry.params)
-        for entry in table().entries()
+        for entry in listing.entries()
         for name in (entry.name, *entry.spellings)
         if entry.params
     }
@@ -30,6 +30,6 @@ def complete_expression(incomplete: str) -> list[str]:
 
 def complete_function(incomplete: str) -> list[str]:
     """The functions whose name begins so."""
-    from gradcli.graph.rules import table  # noqa: PLC0415  (only here)
+    from gradcli.graph import listing  # noqa: PLC0415  (only here)
 
-    return [name for name in table().names() if name.startswith(incomplete)]
+    return [name for name in listing.names() if name.startswith(incomplete)]

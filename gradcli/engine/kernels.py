@@ -80,6 +80,54 @@ def _put(places: Sequence[Place], to: Form) -> Kernel:
     return value
 
 
+def _gather(axis: int) -> Kernel:
+    """NaN where an index is no place: what evaluates says so where that is not left out."""
+
+    def value(x: Array, index: Array) -> Array:
+        places, is_place = _points(index, np.shape(x)[axis])
+        before, after = np.shape(x)[:axis], np.shape(x)[axis + 1 :]
+        if not np.shape(x)[axis]:
+            return np.full((*before, *np.shape(index), *after), math.nan)
+        found: Array = np.take(x, places, axis)
+        if not np.all(is_place):
+            found = np.where(
+                is_place.reshape((*is_place.shape, *[1] * len(after))), found, math.nan
+            )
+        return found
+
+    return value
+
+
+def _place(to: Form, axis: int) -> Kernel:
+    """What has no place is left out."""
+
+    def value(x: Array, index: Array) -> Array:
+        result = np.zeros(to.shape)
+        places, is_place = _points(np.ravel(index), to.shape[axis])
+        rows = np.reshape(x, (*to.shape[:axis], places.size, *to.shape[axis + 1 :]))
+        rows = np.moveaxis(rows, axis, 0)[is_place]
+        np.add.at(np.moveaxis(result, axis, 0), places[is_place], rows)
+        return result
+
+    return value
+
+
+def _onehot(length: int) -> Kernel:
+    def value(index: Array) -> Array:
+        places, is_place = _points(index, length)
+        ones = np.equal(places[..., None], np.arange(length))
+        return np.where(is_place[..., None], ones, math.nan)
+
+    return value
+
+
+def _points(index: Array, length: int) -> tuple[Any, Any]:
+    """The places that an index stands for, counted from 0, and where it stands for one."""
+    index = np.asarray(index)
+    is_place = np.asarray((index >= 1) & (index <= length) & (index == np.floor(index)))
+    return np.where(is_place, index, 1).astype(int) - 1, is_place
+
+
 def _stack(count: int) -> Kernel:
     del count
     return lambda *arrays: np.stack(arrays)
@@ -148,6 +196,9 @@ SHAPED_KERNELS: dict[str, Callable[..., Kernel]] = {
     "reshape": lambda to: lambda x: np.reshape(x, to.shape),
     "take": _take,
     "put": _put,
+    "gather": _gather,
+    "place": _place,
+    "onehot": _onehot,
     "stack": _stack,
     "concat": lambda axis: lambda *arrays: np.concatenate(arrays, axis),
     "cumsum": _running,

@@ -18,6 +18,7 @@ from gradcli.engine.array_plan import Plan
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.array_solution import ArraySolution, kind_of, kink
+from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.jacobian import from_columns, refuse_large, stacked, units
 from gradcli.evaluation.solution import Differentiated
 from gradcli.graph import operations
@@ -54,12 +55,21 @@ class ArrayPasses:
 
     def value(self, point: Sequence[Any]) -> Any:
         """The value of the output."""
-        (found,) = self._value.run(point)
-        return found
+        values = self._value.run(point)
+        self._check(self._value, values)
+        return values[self._value.slots[self.output]]
 
     @cached_property
     def _value(self) -> Plan:
-        return Plan(self.model.graph, self.inputs, [self.output])
+        return Plan(self.model.graph, self.inputs, [self.output, *self._indices.nodes])
+
+    @cached_property
+    def _indices(self) -> Indices:
+        return Indices(self.model)
+
+    def _check(self, plan: Plan, values: Sequence[Any]) -> None:
+        if self._indices.nodes:
+            self._indices.check(lambda node: values[plan.slots[node]])
 
     def first(self, point: Sequence[Any]) -> Answer:
         """The derivative by each input.
@@ -170,13 +180,15 @@ class ArrayPasses:
             results = [self.output, *make()]
             draft = self.model.graph.draft()
             alarms = _alarms(draft, draft.ancestors([self.output]))
-            plan = Plan(draft, [*self.inputs, *more], [*results, *alarms])
+            wanted = [*results, *alarms, *self._indices.nodes]
+            plan = Plan(draft, [*self.inputs, *more], wanted)
             self._kept[key] = _Pass(plan, results, alarms)
         return self._kept[key]
 
     def _run(self, made: _Pass, point: Sequence[Any]) -> tuple[list[Any], bool]:
         """The results, and whether all are finite and nothing is tied."""
         values, slots = made.plan.run(point), made.plan.slots
+        self._check(made.plan, values)
         results = [values[slots[node]] for node in made.results]
         alarms = [values[slots[node]] for node in made.alarms]
         is_ordinary = all(map(_is_finite, results)) and not any(map(np.any, alarms))

@@ -17,6 +17,7 @@ from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import Note, Problem, Span
 from gradcli.evaluation.diagnose import depending, name_of
 from gradcli.evaluation.forms import entry_of
+from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
@@ -26,7 +27,7 @@ from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED, shown
 from gradcli.syntax.spelling import array_name, plain
 
-LEAVING = frozenset(["where", "take", "max_to", "min_to"])
+LEAVING = frozenset(["where", "take", "gather", "max_to", "min_to"])
 """What may leave entries of an array out."""
 
 
@@ -40,6 +41,8 @@ class ArraySolution(Solution):
         self, program: Differentiated, point: Sequence[float] | None, targets: Sequence[Node]
     ) -> None:
         super().__init__(program, point, targets)
+        if self.has_values:
+            Indices(self.model).check(self.value_of)
         output = self.model.output
         if output.shape:
             message = f"the output is {shown(output.form)}, and has no gradient: sum(…) has one"

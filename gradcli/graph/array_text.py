@@ -13,6 +13,9 @@ from gradcli.syntax import ast
 
 Args = tuple[ast.Expression, ...]
 
+MOST_LISTED = 4
+"""More places at equal steps are not written one by one."""
+
 
 def array_expression(node: Node, args: Args) -> ast.Expression:
     """What a node of an operation on arrays is, of arguments that are written already."""
@@ -108,10 +111,72 @@ def _take(node: Node, args: Args) -> ast.Expression:
     return ast.Index(args[0], written(places, node.args[0].form))  # type: ignore[arg-type]
 
 
+def _gather(node: Node, args: Args) -> ast.Expression:
+    """``x[k]``; a part of an array and an index on an axis that is whole in it are one index."""
+    index, source = args[1], args[0]
+    (axis,) = node.params
+    array = node.args[0]
+    indices: list[ast.Expression] = [ast.Slice() for _ in array.shape]
+    slot: int = axis  # type: ignore[assignment]
+    whole = args[0]
+    if isinstance(whole, ast.Index) and array.label is None:
+        merged = _slot(whole.indices, array, slot)
+        if merged is not None:
+            source, indices, slot = whole.base, [*whole.indices], merged
+    indices[slot] = index
+    return ast.Index(source, tuple(indices))
+
+
+def _slot(indices: Sequence[ast.Expression], node: Node, axis: int) -> int | None:
+    """Which index is the whole of an axis of what they take, and stands behind all values."""
+    values = [each for each in indices if not _is_constant(each)]
+    ranks = []
+    for _ in values:
+        if node.op != "gather":
+            return None
+        ranks.append(len(node.args[1].shape))
+        node = node.args[0]
+    first, found = 0, None
+    for slot, each in enumerate(indices):
+        is_value = not _is_constant(each)
+        if is_value and found is not None:
+            return None  # indices that are values are taken from left to right
+        if first == axis and isinstance(each, ast.Slice):
+            found = slot if each.first is each.last is each.step is None else None
+        first += ranks.pop() if is_value else not isinstance(each, ast.Number)
+    return found
+
+
+def _is_constant(index: ast.Expression) -> bool:
+    if isinstance(index, ast.Array):
+        return all(isinstance(each, ast.Number) for each in index.items)
+    return isinstance(index, ast.Number | ast.Slice)
+
+
 def _put(node: Node, args: Args) -> ast.Expression:
     places: Sequence[Place] = node.params[0]  # type: ignore[assignment]
-    listed = [_listed(place) for place in places]
-    call = ast.Call("scatter", (*args, *listed), parameters=_numbers(node.shape))
+    on_axes = [_listed(place) for place in places]
+    (x,), (inner,) = args, node.args
+    if inner.op == "place" and isinstance(x, ast.Call) and x.function == "scatter":
+        # One call says both where it is on axes that are whole in the other.
+        kept = [at for at, place in enumerate(places) if not isinstance(place, int)]
+        axis = kept[inner.params[1]]  # type: ignore[call-overload]
+        if places[axis] == (0, 1, node.shape[axis]):
+            x, *within = x.arguments
+            on_axes[axis] = within[inner.params[1]]  # type: ignore[call-overload]
+    return _scattered(node, x, on_axes)
+
+
+def _place(node: Node, args: Args) -> ast.Expression:
+    x, index = args
+    (_, axis) = node.params
+    on_axes = [_listed((0, 1, length)) for length in node.shape]
+    on_axes[axis] = index  # type: ignore[call-overload]
+    return _scattered(node, x, on_axes)
+
+
+def _scattered(node: Node, x: ast.Expression, on_axes: Sequence[ast.Expression]) -> ast.Expression:
+    call = ast.Call("scatter", (x, *on_axes), parameters=_numbers(node.shape))
     return ast.Unary("transpose", call) if node.form.is_row else call
 
 
@@ -127,8 +192,22 @@ def _listed(place: Place) -> ast.Expression:
         (points,) = place
     else:
         first, step, count = place
+        if isinstance(count, Letter) or count > MOST_LISTED:
+            return _counted(first + 1, step, count)
         points = tuple([first + step * each for each in range(count)])
     return ast.Array(_numbers([each + 1 for each in points]))
+
+
+def _counted(first: int, step: int, count: int) -> ast.Expression:
+    """``[i for i in 3..300]``, ``[2*i - 1 for i in 1..50]``: places at equal steps."""
+    i = ast.Name("i")
+    if step == 1:
+        each = ast.Range("i", _number(first), _number(count if first == 1 else first + count - 1))
+        return ast.ArrayOf("", i, (each,))
+    scaled = ast.Binary("mul", ast.Number(float(step)), i)
+    op = "sub" if first < step else "add"
+    body = ast.Binary(op, scaled, ast.Number(float(abs(first - step)))) if first != step else scaled
+    return ast.ArrayOf("", body, (ast.Range("i", ast.Number(1.0), _number(count)),))
 
 
 def _tril(node: Node, args: Args) -> ast.Expression:
@@ -174,6 +253,9 @@ _WRITERS: Mapping[str, Callable[[Node, Args], ast.Expression]] = {
     "reshape": _reshape,
     "take": _take,
     "put": _put,
+    "gather": _gather,
+    "place": _place,
+    "onehot": lambda node, args: ast.Call("onehot", args, parameters=_numbers(node.shape[-1:])),
     "stack": lambda _, args: ast.Array(args),
     ARRAY: _constant,
     "concat": _along(lambda _: 0),

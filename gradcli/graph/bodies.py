@@ -102,10 +102,10 @@ class Call(Names):
             return self.graph.count(self._letters[name.name])
         return self._named.get(name.name) or self._program.name(name)
 
-    def array(self, base: ast.Name) -> Node | None:
+    def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
         own = self._named.get(base.name)
         if own is None:
-            return self._program.array(base)
+            return self._program.array(base, whole=whole)
         return own if own.shape else None
 
     def length(self, name: str) -> int | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
+from gradcli.graph.indexing import END, is_value
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import FormError
 from gradcli.graph.template import template, written
@@ -41,8 +42,11 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
         def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
             """The node of ``base[indices]``."""
 
-        def array(self, base: ast.Name) -> Node | None:
-            """The node of a name that is an array; None if its elements are names of their own."""
+        def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
+            """The node of a name that is an array; None if its elements are names of their own.
+
+            They are together one array, if ``whole`` is asked for.
+            """
 
         def length(self, name: str) -> int | None:
             """The number that a letter of a declared length stands for."""
@@ -86,8 +90,9 @@ class NeededError(Exception):
 class Quiet:
     """What a scope has in common that has no arrays and keeps nothing that it is told."""
 
-    def array(self, base: ast.Name) -> Node | None:
+    def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
         """None: no name is an array."""
+        del whole
         return _NO_ARRAYS.get(base.name)
 
     def length(self, name: str) -> int | None:
@@ -141,7 +146,8 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
             elif isinstance(item, _Border):
                 indices = item.after
             elif isinstance(item, _Taken):
-                results[-1] = _taken(scope, item.item, results[-1], indices)
+                first = len(results) - item.operands
+                results[first:] = [_of_values(scope, item, results[first:], indices)]
             else:
                 results.append(_element(scope, item, indices))
     except FormError as error:
@@ -170,9 +176,17 @@ class _Operation(NamedTuple):
 
 
 class _Taken(NamedTuple):
-    """An index on what comes before it."""
+    """An index on what comes before it, or among whose indices are values of the program.
+
+    Attributes:
+        item: the index.
+        operands: how many operands it has: what it is on, and the indices that are values.
+        base: what it is on if that is a name.
+    """
 
     item: ast.Index
+    operands: int
+    base: Node | None = None
 
 
 class _Border(NamedTuple):
@@ -201,9 +215,9 @@ def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> li
             order.append(item)
             waiting.append(item.left)
             waiting.append(item.right)
-        elif isinstance(item, ast.Index) and not isinstance(item.base, ast.Name):
-            order.append(_Taken(item))
-            waiting.append(item.base)
+        elif isinstance(item, ast.Index) and (taken := _operands(item, indices, scope)) is not None:
+            order.append(taken[0])
+            waiting += taken[1]
         elif isinstance(item, _LEAVES):
             order.append(item)
         elif isinstance(item, ast.Group):
@@ -220,6 +234,42 @@ def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> li
             order.append(_Operation(item, len(item.children)))
             waiting += item.children
     return order
+
+
+def _operands(
+    item: ast.Index, indices: Indices, scope: Scope
+) -> tuple[_Taken, list[ast.Expression | _Border]] | None:
+    """An index and what is built before it; None if that is nothing."""
+    base = None
+    operands: list[ast.Expression | _Border] = []
+    if not isinstance(item.base, ast.Name):
+        operands.append(item.base)
+    elif all(
+        isinstance(each, ast.Number) or (isinstance(each, ast.Name) and each.name in indices)
+        for each in item.indices
+    ):
+        return None  # as most are
+    are_values = _are_values(item, indices, scope)
+    if isinstance(item.base, ast.Name):
+        base = scope.array(item.base, whole=True) if any(are_values) else None
+        if base is None:
+            return None
+    for axis, (index, is_one) in enumerate(zip(item.indices, are_values, strict=True)):
+        if is_one:
+            within = indices
+            if base is not None and axis < len(base.shape):
+                within = {**indices, END: base.shape[axis]}
+            operands += [_Border(indices, within), index, _Border(within, indices)]
+    return _Taken(item, sum(are_values) + (base is None), base), operands
+
+
+def _are_values(item: ast.Index, indices: Indices, scope: Scope) -> list[bool]:
+    """Which indices are values of the program."""
+
+    def is_number(name: str) -> bool:
+        return name in indices or scope.length(name) is not None
+
+    return [is_value(index, is_number) for index in item.indices]
 
 
 def whole(expression: ast.Expression, indices: Indices, around: Scope | None = None) -> int:
@@ -317,7 +367,13 @@ def _element(scope: Scope, item: ast.Index, names: Indices) -> Node:
         return _taken(scope, item, array, names)
     if any(isinstance(index, ast.Slice | ast.Array) for index in item.indices):
         raise unsupported("a part of what is no array", item.span, declare(base.name, 1))
-    places = tuple(whole(index, names, scope) for index in item.indices)
+    try:
+        places = tuple(whole(index, names, scope) for index in item.indices)
+    except ParseError as error:
+        if any(_are_values(item, names, scope)):
+            lengths = ",".join("ijklmn"[-len(item.indices) :])
+            error.hint = f"{error.hint}; of an array it is any value: --shape {base.name}={lengths}"
+        raise
     return scope.element(base, places, item.span)
 
 
@@ -333,17 +389,32 @@ def references(expression: ast.Expression, names: Indices, scope: Scope) -> Iter
                 yield element_name(item.base.name, tuple(places))
 
 
-def _taken(scope: Scope, item: ast.Index, array: Node, names: Indices) -> Node:
-    """The entries of an array at the places that an index says."""
-    from gradcli.graph.places import END, places  # noqa: PLC0415  (only arrays need it)
+def _taken(
+    scope: Scope, item: ast.Index, array: Node, names: Indices, values: Sequence[Node] = ()
+) -> Node:
+    """The entries of an array at the places that an index says; some of them are values."""
+    from gradcli.graph.gathering import chosen, taken  # noqa: PLC0415  (only arrays need it)
+    from gradcli.graph.places import place, refuse_other_rank  # noqa: PLC0415  (likewise)
 
     def number(each: ast.Expression, length: int) -> int:
         return whole(each, {**names, END: length}, scope)
 
-    chosen = places(item, array.form, number)
-    node = scope.graph.node("take", (array,), (chosen,))
-    scope.made(node, item)
-    return node
+    refuse_other_rank(item, array.form)
+    given = iter(values)
+    are_values = _are_values(item, names, scope) if values else [False] * len(item.indices)
+    on_axes = [
+        chosen(next(given), length, index.span) if is_one else place(index, length, number)
+        for index, length, is_one in zip(item.indices, array.shape, are_values, strict=True)
+    ]
+    return taken(scope.graph, array, on_axes, lambda node: scope.made(node, item))
+
+
+def _of_values(scope: Scope, item: _Taken, operands: Sequence[Node], names: Indices) -> Node:
+    """An index that has operands."""
+    if item.base is not None:
+        return _taken(scope, item.item, item.base, names, operands)
+    array, *values = operands
+    return _taken(scope, item.item, array, names, values)
 
 
 _Args = tuple[Node, ...]

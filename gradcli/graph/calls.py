@@ -6,17 +6,17 @@ Axes stand behind a semicolon, count from 1, and are kept with length 1: ``sum(A
 from __future__ import annotations
 
 import sys
-from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.errors import ParseError
 from gradcli.graph import losses, moving
 from gradcli.graph.called import Called, Numbers, count, mean
+from gradcli.graph.gathering import chosen, scattered
 from gradcli.graph.lengths import refuse_open
 from gradcli.graph.losses import log_softmax
-from gradcli.graph.node import ARRAY, Graph, Node
+from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import contract, matmul
-from gradcli.graph.shapes import Entries, Form, FormError, Letter, along, form_of
+from gradcli.graph.shapes import Form, FormError, Letter, along, form_of
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 
@@ -168,18 +168,23 @@ def _scatter(called: Called, x: Node, *places: Node) -> Node:
     form = Form(called.numbers)
     if not form.shape:
         raise FormError(called.name, [x.form, *(place.form for place in places)])
-    chosen = tuple([_places(called, place) for place in places])
-    form_of("put", [x.form], (chosen, form))  # no graph of numbers alone looks at that
-    return called.graph.node("put", (x,), (chosen, form))
+    if len(places) != len(form.shape):
+        raise FormError(called.name, [x.form, *(place.form for place in places)])
+    on_axes = [
+        chosen(place, length, called.span) for place, length in zip(places, form.shape, strict=True)
+    ]
+    return scattered(called.graph, x, on_axes, form)
 
 
-def _places(called: Called, place: Node) -> int | tuple[tuple[int, ...]]:
-    if place.is_const:
-        return int(place.value) - 1
-    entries = place.params[0] if place.op == ARRAY else None
-    if not isinstance(entries, Entries):
-        raise ParseError("index", "places must be constant", span=called.span, hint="write [1, 3]")
-    return (tuple([int(each) - 1 for each in array("d", entries.data)]),)
+def _onehot(called: Called, index: Node) -> Node:
+    """1 at a place of so many, and 0 elsewhere: along a new last axis for each of several."""
+    if len(called.numbers) != 1:
+        raise ParseError(
+            "axis", "'onehot' needs to know how many places there are", span=called.span,
+            hint="write onehot(k; 3)",
+        )  # fmt: skip
+    (length,) = called.numbers
+    return called.graph.node("onehot", (index,), (length,))
 
 
 EINSUM = "einsum"
@@ -290,6 +295,7 @@ _OTHERS: dict[str, tuple[int | None, _Function]] = {
 _TOLD: Mapping[str, tuple[Collection[int], _Function]] = {
     "reshape": ((1,), _reshape),
     "tril": ((1,), _lower),
+    "onehot": ((1,), _onehot),
     "scatter": (range(1, sys.maxsize), _scatter),
     "concat": (range(1, sys.maxsize), moving.concat),
     "cumsum": ((1,), moving.running("cumsum")),
@@ -304,6 +310,19 @@ _TOLD: Mapping[str, tuple[Collection[int], _Function]] = {
 def is_known(name: str) -> bool:
     """Whether there is a function of arrays of that name."""
     return name in _REDUCTIONS or name in _OTHERS or name in _TOLD or name == EINSUM
+
+
+def arities(name: str) -> list[int]:
+    """How many arguments a function of arrays takes; empty for any number."""
+    told = _TOLD[name][0] if name in _TOLD else ()
+    if name == EINSUM:
+        return [2]
+    if isinstance(told, range):
+        return []
+    count = _OTHERS[name][0] if name in _OTHERS else None
+    return sorted(
+        {*told, *([1] if name in _REDUCTIONS else []), *([] if count is None else [count])}
+    )
 
 
 def add(name: str, count: int) -> None:

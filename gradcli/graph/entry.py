@@ -79,6 +79,7 @@ class Entry(NamedTuple):
         facts: the line of facts, as written.
         spellings: the other names of the same function.
         parameters: what it is told beside its arguments, behind a semicolon.
+        example: a call with constants and its value, as an equation.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Entry(NamedTuple):
     facts: str = ""
     spellings: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
+    example: str = ""
 
     @property
     def formulas(self) -> list[str]:
@@ -154,6 +156,15 @@ def read_entries(text: str) -> list[Entry]:
     return entries
 
 
+def with_spellings(entries: Sequence[Entry]) -> list[Entry]:
+    """The same lines, each with the other spellings that lines among them give it."""
+    spellings: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.kind == "alias":
+            spellings.setdefault(entry.text, []).append(entry.name)
+    return [entry._replace(spellings=tuple(spellings.get(entry.name, ()))) for entry in entries]
+
+
 def _read_line(line: str, group: str) -> list[Entry]:
     """One line: ``name(parameters) : partials | kink # doc``, with ``=`` for a definition.
 
@@ -170,7 +181,8 @@ def _read_line(line: str, group: str) -> list[Entry]:
     name, bracket, params = head.partition("(")
     if not bracket:
         return [Entry(each.strip(), (), "alias", text, group=group) for each in head.split(",")]
-    places = [param.strip() for param in params.rstrip(")").split(",")]
+    params, _, told = params.rstrip(")").partition(";")
+    places = [param.strip() for param in params.split(",")]
     is_variadic = places[-1] == ANY_NUMBER
     return [
         Entry(
@@ -181,6 +193,7 @@ def _read_line(line: str, group: str) -> list[Entry]:
             kink.strip() or None,
             group,
             doc.strip(),
+            parameters=tuple(filter(None, map(str.strip, told.split(",")))),
         )
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.graph.places import END
+from gradcli.graph.indexing import END
 from gradcli.graph.read import by_statement, own_names
 from gradcli.graph.rules import is_constant
 from gradcli.syntax import ast

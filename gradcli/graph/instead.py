@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gradcli.errors import InputError, ParseError
+from gradcli.graph import calls, listing
 from gradcli.graph.refusals import LONG, arity
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, phrases
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
-
-_ARRAYS_ONLY = {"softmax", "log_softmax", "dot", "cumsum", "concat", "conv", "layer_norm"}
 
 
 def equation(statement: ast.Declaration, source: str) -> InputError:
@@ -57,9 +56,9 @@ def unknown_function(
         other = elsewhere.ARITIES.get((function, min(count, 3)))
         hint = _put_in(other, call, source) if other else None
         return arity(function, rules.arities(function), count, call.span, hint)
-    if function in _ARRAYS_ONLY:
-        hint = f'it works on arrays: {function}(x) with --x "[1, 2]"'
-    elif function in elsewhere.DERIVATIVES:
+    if calls.is_known(function):
+        return _of_arrays(function, call, source)
+    if function in elsewhere.DERIVATIVES:
         hint = _itself(call, source)
     else:
         hint = did_you_mean(function, own) or _here(function, call, count, source)
@@ -69,6 +68,22 @@ def unknown_function(
         span=call.name_span,
         hint=hint,
         names=(function,),
+    )
+
+
+def _of_arrays(function: str, call: ast.Call | ast.Comprehension, source: str) -> ParseError:
+    """The error for a function of arrays that is given numbers, or too many arguments."""
+    names = [each.name for each in call.children if isinstance(each, ast.Name)]
+    known = calls.arities(function)
+    if (known or not call.children) and len(call.children) not in known:
+        return arity(function, known, len(call.children), call.span)
+    way = f'give {names[0]} a list: --{names[0]} "[1, 2]"' if names else "give it a list: [1, 2]"
+    return ParseError(
+        "array",
+        f"'{function}' is a function of arrays, and this is a number",
+        span=call.span,
+        hint=way,
+        source=source,
     )
 
 
@@ -83,7 +98,7 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     power = function.rstrip("23")
     if count == 1 and len(function) - len(power) == 1 and table().is_function(power):
         return f"write {_put_in(f'{power}(x)^{function[-1]}', call, source)}"
-    near = None if function in elsewhere.NOT_HERE else did_you_mean(function, table().names())
+    near = None if function in elsewhere.NOT_HERE else did_you_mean(function, listing.names())
     if near is None and count == 1 and function not in elsewhere.NOT_HERE:
         return f"for a product write {function}*(…), or give {function} a value"
     return near or "to see all of them: gradcli functions"

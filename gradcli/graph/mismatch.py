@@ -12,6 +12,8 @@ from gradcli.graph.template import written
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CANONICAL, text
 
+_SQUARE = frozenset(["inv", "det", "logdet", "cholesky", "trace", "tr"])
+
 LONG = 30
 """Longer operands are not written out."""
 
@@ -55,7 +57,7 @@ def _wanted(error: FormError, item: ast.Expression) -> str:
         if len(a.shape) > 1 and not (len(b.shape) == 1 and b.is_row):
             return f"the right side needs {a.shape[-1]} rows"
         return "they have no matrix product"
-    if error.op in {"inv", "det", "logdet", "cholesky", "trace", "tr"}:
+    if error.op in _SQUARE:
         return f"{error.op} needs a square matrix"
     if isinstance(item, ast.Call):
         return f"{item.function} cannot be applied"
@@ -72,7 +74,8 @@ def _way_out(error: FormError, item: ast.Expression) -> str:
         if isinstance(operand, ast.Name) and not form.shape
     ]
     if numbers and isinstance(item, ast.Call):
-        return f'give {numbers[0]} a list: --{numbers[0]} "[1, 2]"'
+        value = "[[1, 2], [3, 4]]" if error.op in _SQUARE else "[1, 2]"
+        return f'give {numbers[0]} a list: --{numbers[0]} "{value}"'
     if error.op == MATMUL and isinstance(item, ast.Binary):
         if not all(form.shape for form in error.forms):
             return "write * for a product with a number"

@@ -8,31 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcli.errors import ParseError, Span
+from gradcli.graph.indexing import END
 from gradcli.graph.lengths import refuse_open
 from gradcli.graph.shapes import Form, Letter, Place, Slice, shown
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
 
-END = "end"
-"""In the brackets of an array, its length along the axis."""
-
 Number = Callable[[ast.Expression, int], int]
 """The whole number that an expression stands for, on an axis of a length."""
 
 
-def places(item: ast.Index, form: Form, number: Number) -> tuple[Place, ...]:
-    """The places that an index takes of an array, one for each axis.
-
-    Args:
-        item: the index.
-        form: the form of the array.
-        number: reads the numbers in it.
+def refuse_other_rank(item: ast.Index, form: Form) -> None:
+    """Refuse an index that has not one place for each axis.
 
     Raises:
-        ParseError: the array has another number of axes, or no such place.
+        ParseError: the array has another number of axes.
     """
-    lengths = form.shape
-    if len(item.indices) != len(lengths):
+    if len(item.indices) != len(form.shape):
         count = len(item.indices)
         raise ParseError(
             "index",
@@ -40,9 +32,6 @@ def places(item: ast.Index, form: Form, number: Number) -> tuple[Place, ...]:
             span=item.span,
             hint=_way_out(item, form),
         )
-    return tuple(
-        [_place(index, length, number) for index, length in zip(item.indices, lengths, strict=True)]
-    )
 
 
 def _way_out(item: ast.Index, form: Form) -> str:
@@ -55,7 +44,17 @@ def _way_out(item: ast.Index, form: Form) -> str:
     return f"write {len(form.shape)}, one for each axis"
 
 
-def _place(index: ast.Expression, length: int, number: Number) -> Place:
+def place(index: ast.Expression, length: int, number: Number) -> Place:
+    """The places that an index takes on an axis.
+
+    Args:
+        index: one of those between the brackets.
+        length: that of the axis.
+        number: reads the numbers in it.
+
+    Raises:
+        ParseError: there is no such place.
+    """
     if isinstance(index, ast.Slice):
         return _slice(index, length, number)
     if isinstance(length, Letter) and END in ast.names([index]):

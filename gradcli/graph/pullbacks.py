@@ -103,7 +103,8 @@ class Scope(RuleScope):
             return self.graph.input(name.name)
         return super().name(name)
 
-    def array(self, base: ast.Name) -> Node | None:
+    def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
+        del whole
         node = self.name(base)
         return node if node.shape else None
 

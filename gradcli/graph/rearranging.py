@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcli.graph.gathering import places_of
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import (
     ROW,
@@ -17,6 +18,7 @@ from gradcli.graph.shapes import (
     Form,
     FormError,
     Params,
+    Place,
     form_of,
 )
 from gradcli.graph.template import Make
@@ -105,6 +107,8 @@ def _sum(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> N
         return make_(graph, "neg", (make_(graph, "sum_to", x.args, (form,)),))
     if x.op == "spread":
         return _sum_of_copies(graph, make_, form, x)
+    if x.op == "onehot":
+        return sum_of_units(graph, make_, form, x)
     if x.op in {"mul", "div"}:
         a, b = x.args
         if a.form is SCALAR and x.op == "mul":
@@ -122,6 +126,14 @@ def _sum_of_copies(graph: Graph, make_: Make, form: Form, x: Node) -> Node | Non
     copies = (x.form.size * part.size) // (form.size * once.form.size)
     total = make_(graph, "sum_to", (once,), (part,))
     return make_(graph, "spread", (make_(graph, "mul", (graph.count(copies), total)),), (form,))
+
+
+def sum_of_units(graph: Graph, make_: Make, form: Form, x: Node) -> Node | None:
+    """Each unit vector on the last axis comes to 1; None along other axes."""
+    if form.shape and form.shape != (*x.shape[:-1], 1):
+        return None
+    units = graph.const(1.0) if form.shape else graph.count(x.args[0].form.size)
+    return make_(graph, "spread", (units,), (form,))
 
 
 def _part(form: Form, whole: Form) -> Form:
@@ -235,6 +247,18 @@ def _take(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> 
     return None
 
 
+def _gather(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
+    """At places that are constant it is a part; of zeros it is zeros."""
+    array, index = args
+    (axis,) = params
+    place = places_of(index, array.shape[axis])  # type: ignore[call-overload]
+    if place is not None:
+        places: list[Place] = [(0, 1, length) for length in array.shape]
+        places[axis] = place  # type: ignore[call-overload]
+        return make_(graph, "take", (array,), (tuple(places),))
+    return _take(graph, make_, form, args[:1], params)
+
+
 def _linear(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
     del params
     return make_(graph, "spread", (graph.const(0.0),), (form,)) if is_zero(args[0]) else None
@@ -247,5 +271,6 @@ _RULES: dict[str, Callable[..., Node | None]] = {
     "contract": _contract,
     "reshape": _reshape,
     "take": _take,
-    **dict.fromkeys(("put", "cumsum", "cumsum_back", "window", "unwindow"), _linear),
+    "gather": _gather,
+    **dict.fromkeys(("put", "place", "cumsum", "cumsum_back", "window", "unwindow"), _linear),
 }

@@ -168,7 +168,9 @@ def arity(
     else:
         takes = " or ".join(map(str, arities)) + (" argument" if arities == [1] else " arguments")
     hint = None
-    if table().is_function(function):
+    from gradcli.graph import listing  # noqa: PLC0415  (only an error needs it)
+
+    if function in listing.names():
         hint = f"write {other}" if other else f"see: gradcli functions {function}"
     return ParseError("arity", f"'{function}' takes {takes}, not {count}", span=span, hint=hint)
 

@@ -87,7 +87,7 @@ def _known(program: ast.Program, arrays: Arrays) -> _Known:
         from gradcli.graph.lengths import declared  # noqa: PLC0415  (few programs declare any)
 
         forms, letters, names = declared(program, arrays)
-    whole = used_whole(program, forms.keys())
+    whole = used_whole(program, forms.keys(), letters)
     # Elements can only be inputs of their own if it is known how many there are.
     whole |= {name for name in names if forms[name].is_open}
     return _Known(
@@ -445,10 +445,12 @@ class _Resolver(Program):
     def length(self, name: str) -> int | None:
         return self.letters.get(name)
 
-    def array(self, base: ast.Name) -> Node | None:
+    def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
         known = self.defined.get(base.name)
         if known is None and base.name in self.forms:
             known = self.name(base)
+        if known is None and whole:
+            known = self._family(base)
         return known if known is not None and known.shape else None
 
     def _family(self, name: ast.Name) -> Node | None:

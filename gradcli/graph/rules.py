@@ -8,7 +8,7 @@ from functools import cache
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations, variadic
 from gradcli.graph.build import Quiet, build
-from gradcli.graph.entry import Entry, Facts, Lines, lines
+from gradcli.graph.entry import Entry, Facts, Lines, lines, with_spellings
 from gradcli.graph.falling import FALLING, polynomial_partial
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.template import Template, template, written
@@ -96,13 +96,7 @@ class RuleTable:
 
     def entries(self) -> list[Entry]:
         """Every line in the order of the file, each with its other spellings."""
-        spellings: dict[str, list[str]] = {}
-        for alias, name in self._lines.aliases.items():
-            spellings.setdefault(name, []).append(alias)
-        return [
-            entry._replace(spellings=tuple(spellings.get(entry.name, ())))
-            for entry in self._lines.entries
-        ]
+        return with_spellings(self._lines.entries)
 
     def names(self) -> list[str]:
         """Every spelling that can be called."""

@@ -42,8 +42,8 @@ class Names(ABC):
         """The node of ``base[indices]``."""
 
     @abstractmethod
-    def array(self, base: ast.Name) -> Node | None:
-        """The node of a name that is an array."""
+    def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
+        """The node of a name that is an array, or with ``whole`` is the family of its elements."""
 
     @abstractmethod
     def length(self, name: str) -> int | None:

@@ -318,6 +318,20 @@ def _put(form: Form, places: Sequence[Place], to: Form) -> Form:
     return to
 
 
+def _gathered(form: Form, index: Form, axis: int) -> Form:
+    """The form of an array whose axis is replaced by the axes of an index."""
+    if not 0 <= axis < len(form.shape):
+        raise _MisfitError
+    lengths = (*form.shape[:axis], *index.shape, *form.shape[axis + 1 :])
+    return Form(lengths, form.is_row and len(lengths) == 1)
+
+
+def _placed(form: Form, index: Form, to: Form, axis: int) -> Form:
+    if _gathered(to, index, axis).shape != form.shape:
+        raise _MisfitError
+    return to
+
+
 def _stacked(*parts: Any) -> Form:
     *forms, count = parts
     shapes = {form.shape for form in forms}
@@ -408,6 +422,9 @@ _FORMS: dict[str, Callable[..., Form]] = {
     "reshape": _reshaped,
     "take": _taken,
     "put": _put,
+    "gather": _gathered,
+    "place": _placed,
+    "onehot": lambda index, length: Form((*index.shape, length)),
     "stack": _stacked,
     "array": lambda entries: entries.form,
     "concat": _joined,

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from gradcli.errors import InputError, Span
+from gradcli.graph.indexing import END, is_value
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.places import END
+from gradcli.graph.read import by_statement, own_names
 from gradcli.graph.shapes import Form
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import indices_of, is_element
 
 
-def used_whole(program: ast.Program, forms: Collection[str]) -> set[str]:
+def used_whole(
+    program: ast.Program, forms: Collection[str], letters: Collection[str] = ()
+) -> set[str]:
     """Those of some names that stand somewhere without an index of numbers alone.
 
+    Letters are the lengths that are declared.
     A parameter of a function is another thing than the program's name that it hides.
     """
+    numbers = {*letters, *_numbers(program)}
     bases = {
         id(item.base)
         for item in program.mentions
-        if isinstance(item, ast.Index) and not any(map(_needs_array, item.indices))
+        if isinstance(item, ast.Index)
+        and not any(_needs_array(index, numbers) for index in item.indices)
     }
     hidden = [
         (statement.value.span, {parameter.name for parameter in statement.parameters})
@@ -44,11 +50,19 @@ def used_whole(program: ast.Program, forms: Collection[str]) -> set[str]:
     }
 
 
-def _needs_array(index: ast.Expression) -> bool:
+def _needs_array(index: ast.Expression, numbers: Collection[str]) -> bool:
     """Whether an index says more than the number of one element."""
-    if isinstance(index, ast.Slice | ast.Array):
+    if isinstance(index, ast.Slice | ast.Array) or END in ast.names([index]):
         return True
-    return END in ast.names([index])
+    return is_value(index, numbers.__contains__)
+
+
+def _numbers(program: ast.Program) -> set[str]:
+    """The names that stand for whole numbers: variables of ranges, and lengths."""
+    names: set[str] = set()
+    for statement, items in zip(program.statements, by_statement(program), strict=True):
+        names |= own_names(statement, items)
+    return names
 
 
 def stacked(graph: Graph, name: str, defined: Mapping[str, Node], span: Span) -> Node | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradcli.evaluation import arguments
-from gradcli.graph.rules import table
+from gradcli.graph import listing
 from gradcli.views.functions import listed, matching, to_dict
 
 
@@ -21,7 +21,7 @@ def functions(name: str | None = None) -> list[dict[str, Any]]:
     >>> [each["call"] for each in functions("log1p")]
     ['log1p(x)', 'xlog1py(x, y)']
     """
-    entries = table().entries()
+    entries = listing.entries()
     if name is not None:
         entries = matching(entries, arguments.text(name, "name"))
     return [to_dict(entry) for entry in listed(entries)]

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import InputError
-from gradcli.graph.rules import OPERATORS, table
+from gradcli.graph import listing
+from gradcli.graph.rules import OPERATORS
 from gradcli.hints import did_you_mean
 from gradcli.views.json import to_text
 from gradcli.views.lines.page import Display, Fragment, Line, Page
@@ -35,6 +36,9 @@ LEGEND = (
     "A line that begins with = is a definition."
 )
 
+OF_ARRAYS = " Behind <- stands what an argument gets of g, the derivative by the value."
+"""Said beside functions of arrays."""
+
 INDENT = "  "
 GUTTER = 3
 """Cells between two columns."""
@@ -59,7 +63,7 @@ def matching(entries: Sequence[Entry], pattern: str) -> list[Entry]:
         if any(fnmatchcase(name.lower(), glob) for name in (entry.name, *entry.spellings))
     ]
     if not found:
-        hint = did_you_mean(pattern, table().names()) or "gradcli functions lists them all"
+        hint = did_you_mean(pattern, listing.names()) or "gradcli functions lists them all"
         raise InputError("unknown-function", f"there is no function '{pattern}'", hint=hint)
     return found
 
@@ -72,7 +76,8 @@ def listed(entries: Sequence[Entry]) -> list[Entry]:
 def render(entries: Sequence[Entry], display: Display | None = None) -> Page:
     """Return the functions group by group, each with its derivative and its description."""
     display = display or Display()
-    parts: list[Line | Table] = list(display.paragraph(LEGEND, style="dim"))
+    legend = LEGEND + OF_ARRAYS * any(entry.kind == "pullback" for entry in entries)
+    parts: list[Line | Table] = list(display.paragraph(legend, style="dim"))
     for group, members in groupby(listed(entries), key=lambda entry: entry.group):
         parts += [(), *display.paragraph(group, style="bold")]
         parts += group_parts(list(members), display)
@@ -126,7 +131,8 @@ def call(entry: Entry, ellipsis: str) -> str:
     """Return how an entry is written: ``sin(x)``, ``x + y``, ``max(x, …)``."""
     if entry.kind == "variadic":
         return f"{entry.name}(x, {ellipsis})"
-    return SIGNS.get(entry.name) or f"{entry.name}({', '.join(entry.params)})"
+    told = f"; {', '.join(entry.parameters)}" if entry.parameters else ""
+    return SIGNS.get(entry.name) or f"{entry.name}({', '.join(entry.params)}{told})"
 
 
 def derivative(entry: Entry, display: Display) -> list[str]:
@@ -135,9 +141,12 @@ def derivative(entry: Entry, display: Display) -> list[str]:
         return [f"= {entry.text}"]
     found = partials(entry)
     if len(found) == 1:
-        return list(found.values())
+        (text,) = found.values()
+        return [f"<- {text}" if entry.kind == "pullback" and text != "0" else text]
     if set(found.values()) == {"0"}:
         return ["0"]
+    if entry.kind == "pullback":
+        return [f"{name} <- {text}" for name, text in found.items()]
     sign = display.symbols.partial
     return [f"{sign}/{sign}{name} = {text}" for name, text in found.items()]
 
@@ -157,6 +166,7 @@ def remark(entry: Entry) -> str:
     own = (entry.name,) if entry.name in SIGNS and entry.name not in OPERATORS else ()
     if own or entry.spellings:
         parts.append(f"also {', '.join([*own, *entry.spellings])}")
+    parts.append(entry.example)
     return "; ".join([part for part in parts if part])
 
 
@@ -182,11 +192,12 @@ def to_dict(entry: Entry) -> dict[str, Any]:
         "name": entry.name,
         "call": call(entry, "..."),
         "parameters": list(entry.params) if entry.kind != "variadic" else None,
-        "kind": entry.kind,
+        "kind": "array" if entry.kind == "pullback" else entry.kind,
         "derivatives": None if defined else partials(entry),
         "definition": entry.text if defined else None,
         "not_unique": entry.kink,
         "group": entry.group,
         "spellings": list(entry.spellings),
         "description": entry.doc,
+        "example": entry.example or None,
     }

@@ -10,7 +10,7 @@ from gradcli.cli.command import Command
 from gradcli.cli.complete import complete_function
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, text
-from gradcli.graph.rules import table
+from gradcli.graph import listing
 from gradcli.views.functions import matching
 
 EXAMPLES = """\
@@ -45,7 +45,7 @@ def show_functions(
     ] = None,
 ) -> None:
     """Every function of the language with its derivative."""
-    entries = table().entries()
+    entries = listing.entries()
     if name is not None:
         entries = matching(entries, name)
     task.finish(entries)

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.rearranging import sum_of_units
 from gradcli.graph.shapes import SCALAR, Form, Letter
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.bases import Bases
@@ -21,6 +23,9 @@ from gradcli.symbolic.matrix.links import Chain, Link
 from gradcli.symbolic.simplify import terms
 from gradcli.symbolic.simplify.simplifier import Simplifier
 from gradcli.symbolic.simplify.terms import Product, Terms, number
+
+_AT_PLACES = frozenset(["put", "place", "onehot"])
+"""What has entries at some places alone."""
 
 MOST_LINKS = 40
 """A longer product stays as it is where it is multiplied further."""
@@ -121,9 +126,12 @@ class Products:
     def _of_places(self, chain: Chain) -> Terms | None:
         """The sum over all entries of what has entries at some places alone."""
         link, *others = [link for link in chain if not links.is_ones(link)]
-        if others or link.inverse or link.node.op != "put" or len(chain) != link.rank + 1:
+        is_one = not others and not link.inverse and len(chain) == link.rank + 1
+        if not is_one or link.node.op not in _AT_PLACES:
             return None
-        (entries,) = link.node.args
+        entries = link.node.args[0]
+        if link.node.op == "onehot":
+            return self.scalar.totals([self.graph.count(entries.form.size)])[0]
         if len(entries.shape) > 2:
             return None
         return (
@@ -258,7 +266,7 @@ class Products:
     def _is_copied(self, product: Product, whole: Node) -> bool:
         """Whether the sum over the entries of a term is known: it is copied, or at some places."""
         chain = self._only_chain(product)
-        if chain is not None and len(chain) == 1 and chain[0].node.op == "put":
+        if chain is not None and len(chain) == 1 and chain[0].node.op in _AT_PLACES:
             return True
         return self.bases.node(self.scalar.writer.write({product: 1})).form != whole.form
 
@@ -386,6 +394,19 @@ class Products:
 
     def summed(self, chain: Chain, to: Form) -> Terms:
         """The sum over the axes of a chain that a form has not."""
+        units = self._units(chain, to)
+        return self._summed(chain, to) if units is None else units
+
+    def _units(self, chain: Chain, to: Form) -> Terms | None:
+        """The sum of unit vectors, which is a number that is stretched where it is used."""
+        if len(chain) != 1 or chain[0].node.op != "onehot":
+            return None
+        units = sum_of_units(self.graph, operations.make, to, chain[0].node)
+        if units is None:
+            return None
+        return self.scalar.totals([units.args[0] if units.op == "spread" else units])[0]
+
+    def _summed(self, chain: Chain, to: Form) -> Terms:
         own = links.form(chain)
         if own == to:
             return self.product(chain)

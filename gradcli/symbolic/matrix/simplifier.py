@@ -207,6 +207,23 @@ class MatrixSimplifier:
         whole = self.products.builder.node(chain)
         return self._times(scale, self._atom(self.graph.node("take", (whole,), node.params)))
 
+    def gather(self, node: Node) -> Terms | None:
+        """The same at places that are values."""
+        array, index = node.args
+        scale, chain = self._factor(array)
+        args = (self.products.builder.node(chain), self.written(index))
+        return self._times(scale, self._atom(self.graph.node("gather", args, node.params)))
+
+    def place(self, node: Node) -> Terms | None:
+        """A number at a place of a vector is a multiple of a unit vector."""
+        x, index = node.args
+        if not x.shape and len(node.shape) == 1 and not node.form.is_row:
+            unit = self.graph.node("onehot", (self.written(index),), node.shape)
+            return self._times(self.total(x), self._atom(unit))
+        product, scale = self._scalar.algebra.as_product(self.total(x))
+        args = (self.products.node_of({product: 1}, x.form), self.written(index))
+        return self._times(number(scale), self._atom(self.graph.node("place", args, node.params)))
+
     def put(self, node: Node) -> Terms | None:
         """Entries at some places of zeros, which a number that is infinite must not reach."""
         (x,) = node.args
@@ -314,6 +331,8 @@ _RULES: Mapping[str, Callable[[MatrixSimplifier, Node], Terms | None]] = {
     "reshape": MatrixSimplifier.reshape,
     "take": MatrixSimplifier.take,
     "put": MatrixSimplifier.put,
+    "gather": MatrixSimplifier.gather,
+    "place": MatrixSimplifier.place,
     "sum_to": MatrixSimplifier.sum,
     "contract": MatrixSimplifier.contract,
     "inv": MatrixSimplifier.inverse,

@@ -31,6 +31,8 @@ _NAMES = {
     "spread": "copies",
     "take": "part",
     "put": "part",
+    "gather": "part",
+    "place": "part",
     "stack": "list",
 }
 """What rules are called that have no name of a function."""
