@@ -21,6 +21,7 @@ from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
 from gradcli.graph import operations
+from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED, shown
@@ -55,13 +56,12 @@ class ArraySolution(Solution):
 
     def _is_poisoned(self, derivative: Derivative) -> bool:
         """Whether a derivative is NaN where the value is none, and entries are left out."""
-        graph = self.model.graph
         if not self.has_values or math.isnan(self.value):
             return False
         adjoints = [derivative.adjoints[node] for node in self.names if node in derivative.adjoints]
         if not any(np.isnan(self.value_of(each)).any() for each in adjoints):
             return False
-        return any(node.op in LEAVING for node in graph.ancestors([self.model.output]))
+        return leaves_out(self.model)
 
     def grad_of(self, node: Node) -> Any:
         """∂output/∂node, in the shape of the node; NaN where the output is no single number."""
@@ -181,6 +181,11 @@ class ArraySolution(Solution):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/2`: as version 1, with nested lists for arrays."""
         return {**super().to_dict(), "schema": "gradcli.eval/2"}
+
+
+def leaves_out(model: Model) -> bool:
+    """Whether a program may leave entries of an array out."""
+    return any(node.op in LEAVING for node in model.graph.ancestors([model.output]))
 
 
 def kind_of(value: Any) -> str:
