@@ -15,9 +15,10 @@ import numpy as np
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jvp, vjp
 from gradcli.engine.array_plan import Plan
+from gradcli.engine.explain import kinds
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
-from gradcli.evaluation.array_solution import ArraySolution, kind_of, kink, leaves_out
+from gradcli.evaluation.array_solution import ArraySolution, kink, leaves_out
 from gradcli.evaluation.jacobian import from_columns, refuse_large, stacked, units
 from gradcli.evaluation.solution import Differentiated
 from gradcli.graph import operations
@@ -253,7 +254,7 @@ class ArrayPasses:
             return Answer(value, parts, ())
         problems = [*self._solution(point, targets).warnings]
         if not problems and not all(map(_is_finite, parts)):
-            kind = kind_of(next(part for part in parts if not _is_finite(part)))
+            kind = kinds(next(part for part in parts if not _is_finite(part)))
             message = f"the derivative is {kind} there"
             name = self._program.names[self.output]
             problems = [Problem("derivative", name, kind, message)]

@@ -87,9 +87,9 @@ class ArraySolution(Solution):
             and all(is_finite(self.value_of(arg)) for arg in each.args)
         )
         verb = "was given as" if node.op == INPUT else "is"
-        message = f"{self.symbols.called(node)} {verb} {kind_of(self.value_of(node))}"
+        message = f"{self.symbols.called(node)} {verb} {explain.kinds(self.value_of(node))}"
         if node is not self.model.output:
-            message += f", and so {self.output} is {kind_of(self.value)}"
+            message += f", and so {self.output} is {explain.kinds(self.value)}"
         return [self._problem("value", node, self.value_of(node), message)]
 
     @property
@@ -109,7 +109,7 @@ class ArraySolution(Solution):
         for node in targets if is_finite(self.value) else ():
             slope = self.grad_of(node)
             if not is_finite(slope):
-                message = f"the derivative by {self.symbols.called(node)} is {kind_of(slope)}"
+                message = f"the derivative by {self.symbols.called(node)} is {explain.kinds(slope)}"
                 yield self._problem("derivative", node, slope, message)
 
     def _kinks(self, targets: Sequence[Node]) -> Iterator[Problem]:
@@ -186,14 +186,6 @@ class ArraySolution(Solution):
 def leaves_out(model: Model) -> bool:
     """Whether a program may leave entries of an array out."""
     return any(node.op in LEAVING for node in model.graph.ancestors([model.output]))
-
-
-def kind_of(value: Any) -> str:
-    """What entries are that are not finite, and how many."""
-    entries = np.ravel(value)
-    bad = entries[~np.isfinite(entries)]
-    kind = explain.kind(float(bad[0]))
-    return kind if len(entries) == 1 else f"{kind} in {len(bad)} of {len(entries)} entries"
 
 
 def kink(graph: Graph, node: Node) -> Node | None:

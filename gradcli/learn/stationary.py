@@ -78,6 +78,7 @@ class Surface(NamedTuple):
         gradient: its derivative by each parameter.
         times: its Hessian at the point, times a vector.
         work: how many operations one such product takes.
+        entry_work: and how many one on every entry of the point, divided by their number.
         point: the point.
     """
 
@@ -85,6 +86,7 @@ class Surface(NamedTuple):
     gradient: Gradient
     times: Callable[[Vector], Vector]
     work: int
+    entry_work: float
     point: Vector
 
 
@@ -115,6 +117,8 @@ def examine(surface: Surface) -> Finding:
     Args:
         surface: the function around it.
     """
+    if not len(surface.point):
+        return Finding(FLAT)  # of empty arrays
     height, gradient = surface.value(surface.point), surface.gradient(surface.point)
     noise = _noise(surface, height)
     spectra = _spectra(surface, gradient)
@@ -148,7 +152,8 @@ def _spectra(surface: Surface, gradient: Vector) -> list[Spectrum | None]:
     count = len(surface.point)
     chance = random.Random(1)  # noqa: S311  (to be the same again)
     # A product is made orthogonal to those before it, twice: that is work, too.
-    afford = max(2, _WORK // (surface.work + 4 * _DIRECTIONS * count))
+    made = 4 * _DIRECTIONS * count * surface.entry_work
+    afford = max(2, int(_WORK // (surface.work + made)))
     most = min(count, _DIRECTIONS, afford)
     starts = 1 if count == 1 else max(1, min(_STARTS, afford // most))
     vectors = [gradient, *(random_like(surface.point, chance) for _ in range(starts))]

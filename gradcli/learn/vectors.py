@@ -22,7 +22,7 @@ def is_array(vector: Vector) -> bool:
 def dot(first: Vector, second: Vector) -> float:
     """The product of two vectors."""
     if is_array(first):
-        return float(first @ second)
+        return float((first * second).sum())  # in pairs; BLAS may wait for its threads
     return math.fsum(a * b for a, b in zip(first, second, strict=True))
 
 
@@ -33,8 +33,8 @@ def length(vector: Vector) -> float:
     largest = largest_part(vector)
     if not 0 < largest < math.inf:
         return largest
-    scaled = vector / largest
-    return largest * math.sqrt(float(scaled @ scaled))
+    shrunk = vector / largest
+    return largest * math.sqrt(dot(shrunk, shrunk))
 
 
 def total_length(parts: Sequence[Any]) -> float:
