@@ -299,6 +299,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--no-color": PRINTING,
     },
     "nudge": {
+        "--shape": Door(
+            ["sum(x)^2/n", "--x", "[1,2]", "--shape", "x=n", "--x", "+[1,0]"],
+            lambda: gradcli.nudge("sum(x)^2/n", {"x": [1, 2]}, {"x": [1, 0]}, shapes={"x": "n"}),
+        ),
         "EXPRESSION": Door(
             ["x^2", "--x", "3", "--x", "+0.5"], lambda: gradcli.nudge("x^2", {"x": 3}, {"x": 0.5})
         ),
@@ -331,6 +335,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **settings("gd", "lr", "tol"),
         **settings("momentum", "momentum"),
         **settings("adam", "beta1", "beta2", "eps"),
+        "--shape": Door(
+            ["sum(x)^2/n", "--x", "[1,2]", "--shape", "x=n", "--wrt", "x"],
+            lambda: gradcli.descend("sum(x)^2/n", {"x": [1, 2]}, shapes={"x": "n"}, wrt="x"),
+        ),
         "--steps": Door([*BOWL, "--steps", "5"], bowl),
         "--update": Door([*BOWL, "--update", "refresh"], lambda: bowl(update="refresh")),
         "--compare-updates": Door(

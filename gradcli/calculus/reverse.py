@@ -137,9 +137,11 @@ def local_partials(graph: Graph, node: Node, leads: Sequence[int]) -> tuple[Node
     )
 
 
-def gradient(graph: Graph, output: Node, inputs: Sequence[Node]) -> list[Node]:
+def gradient(
+    graph: Graph, output: Node, inputs: Sequence[Node], *, masked: bool = False
+) -> list[Node]:
     """∂output/∂input for each input, 0 where the output does not depend on it."""
-    adjoints = differentiate(graph, output, inputs).adjoints
+    adjoints = differentiate(graph, output, inputs, masked=masked).adjoints
     return [adjoints.get(node) or zero(graph, node) for node in inputs]
 
 

@@ -26,15 +26,18 @@ def jvp(graph: Graph, outputs: Sequence[Node], tangents: Mapping[Node, Node]) ->
     return [found.get(output) or zero(graph, output) for output in outputs]
 
 
-def vjp(graph: Graph, cotangents: Mapping[Node, Node], inputs: Sequence[Node]) -> list[Node]:
+def vjp(
+    graph: Graph, cotangents: Mapping[Node, Node], inputs: Sequence[Node], *, masked: bool = False
+) -> list[Node]:
     """A vector times the Jacobian: for each of n inputs, Σ cotangent · ∂output/∂input.
 
     Args:
         graph: the graph of all nodes; what is made is added to it.
         cotangents: for each of m outputs, a node by which its derivative is multiplied.
         inputs: n nodes.
+        masked: as in `gradcli.calculus.reverse.differentiate`.
     """
-    adjoints = pull_back(graph, cotangents, inputs).adjoints
+    adjoints = pull_back(graph, cotangents, inputs, masked=masked).adjoints
     return [adjoints.get(node) or zero(graph, node) for node in inputs]
 
 

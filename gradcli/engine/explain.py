@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 from gradcli.engine.beyond import Beyond, digits
 from gradcli.engine.interpreter import evaluate
@@ -23,6 +24,16 @@ def kind(value: float) -> str:
     if math.isnan(value):
         return "NaN"
     return "Infinity" if value > 0 else "-Infinity"
+
+
+def kinds(value: Any) -> str:
+    """The same of a number, or of the entries of an array that are not finite, and how many."""
+    if not hasattr(value, "ravel"):
+        return kind(value)
+    entries = value.ravel().tolist()
+    bad = [entry for entry in entries if not math.isfinite(entry)]
+    which = kind(bad[0])
+    return which if len(entries) == 1 else f"{which} in {len(bad)} of {len(entries)} entries"
 
 
 def taken(node: Node, values: Values) -> Sequence[Node]:

@@ -15,9 +15,10 @@ import numpy as np
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jvp, vjp
 from gradcli.engine.array_plan import Plan
+from gradcli.engine.explain import kinds
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
-from gradcli.evaluation.array_solution import ArraySolution, kind_of, kink
+from gradcli.evaluation.array_solution import ArraySolution, kink, leaves_out
 from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.jacobian import from_columns, refuse_large, stacked, units
 from gradcli.evaluation.solution import Differentiated
@@ -36,6 +37,47 @@ class _Pass(NamedTuple):
     plan: Plan
     results: Sequence[Node]
     alarms: Sequence[Node]
+    indices: Indices
+
+    def run(self, point: Sequence[Any]) -> Found:
+        """The numbers at a point.
+
+        Raises:
+            InputError: an index has no place there.
+        """
+        values, slots = self.plan.run(point), self.plan.slots
+        self.indices.check(lambda node: values[slots[node]])
+        value, *parts = _own([values[slots[node]] for node in self.results])
+        alarms = [values[slots[node]] for node in self.alarms]
+        return Found(value, parts, any(map(np.any, alarms)))
+
+
+class Found(NamedTuple):
+    """What a pass gives.
+
+    Attributes:
+        value: that of the output.
+        parts: the derivatives.
+        is_tied: whether one of them may not be unique.
+    """
+
+    value: Any
+    parts: list[Any]
+    is_tied: bool
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether every entry is."""
+        return _is_finite(self.value) and all(map(_is_finite, self.parts))
+
+    @property
+    def is_poisoned(self) -> bool:
+        """Whether a derivative is NaN where the value is none."""
+        return not np.isnan(self.value).any() and any(np.isnan(part).any() for part in self.parts)
+
+
+Make = Callable[[bool], Sequence[Node]]
+"""The nodes of derivatives, masked or not; see `gradcli.calculus.masks`."""
 
 
 class ArrayPasses:
@@ -44,20 +86,25 @@ class ArrayPasses:
     Args:
         model: the program; derivatives are added to its graph as they are asked for.
         inputs: its inputs in the order in which they are given.
+        targets: those that gradients are by; None for all.
     """
 
-    def __init__(self, model: Model, inputs: Sequence[Node]) -> None:
+    def __init__(
+        self, model: Model, inputs: Sequence[Node], targets: Sequence[Node] | None = None
+    ) -> None:
         self.model = model
         self.inputs = inputs
+        self.targets = inputs if targets is None else targets
         self.output = model.output
         self._program = Differentiated(model, ArraySolution)
-        self._kept: dict[tuple[str, tuple[Node, ...]], _Pass] = {}
+        self._kept: dict[tuple[str, tuple[Node, ...], bool], _Pass] = {}
 
     def value(self, point: Sequence[Any]) -> Any:
         """The value of the output."""
-        values = self._value.run(point)
-        self._check(self._value, values)
-        return values[self._value.slots[self.output]]
+        plan = self._value
+        values = plan.run(point)
+        self._indices.check(lambda node: values[plan.slots[node]])
+        return values[plan.slots[self.output]]
 
     @cached_property
     def _value(self) -> Plan:
@@ -67,37 +114,36 @@ class ArrayPasses:
     def _indices(self) -> Indices:
         return Indices(self.model)
 
-    def _check(self, plan: Plan, values: Sequence[Any]) -> None:
-        if self._indices.nodes:
-            self._indices.check(lambda node: values[plan.slots[node]])
-
     def first(self, point: Sequence[Any]) -> Answer:
-        """The derivative by each input.
+        """The derivative by each target.
 
         Raises:
             InputError: the output is an array.
         """
-        made = self._pass("first", (), lambda: self._gradient)
-        (value, *parts), is_ordinary = self._run(made, point)
-        if is_ordinary:
-            return Answer(value, parts, ())
-        solution = self._solution(point, self.inputs)
-        parts = _own([solution.grad_of(node) for node in self.inputs])
-        return Answer(value, parts, solution.warnings)
+        return self._answer(self.slopes(point), point, self.targets)
+
+    def slopes(self, point: Sequence[Any]) -> Found:
+        """The same without a word on what is not ordinary; raises as that."""
+        return self._run("first", point, lambda masked: self._gradient(masked=masked))
 
     def along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
         """The derivative of the output along a tangent."""
-        return self._along("output", point, tangent, lambda: [self.output])
+        return self._along("output", point, tangent, lambda _: [self.output])
 
     def second_along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
         """The derivative of the gradient along a tangent; raises as `first`."""
-        return self._along("gradient", point, tangent, lambda: self._gradient)
+        return self._along("gradient", point, tangent, lambda masked: self._gradient(masked=masked))
 
     def back(self, point: Sequence[Any], cotangent: Any) -> Answer:
         """A cotangent of the output pulled back to the inputs."""
-        graph, node = self.model.graph, self._cotangent
-        made = self._pass("back", (), lambda: vjp(graph, {self.output: node}, self.inputs), [node])
-        return self._answer(made, [*point, cotangent], point, self.inputs)
+        node = self._cotangent
+        seeds = {self.output: node}
+
+        def make(masked: bool) -> Sequence[Node]:  # noqa: FBT001  (as `Make` is called)
+            return vjp(self.model.graph, seeds, self.inputs, masked=masked)
+
+        found = self._run("back", [*point, cotangent], make, more=[node])
+        return self._answer(found, point, self.inputs)
 
     def jacobian(self, point: Sequence[Any]) -> Answer:
         """∂output/∂input for each input: the axes of the output first, then those of the input."""
@@ -123,7 +169,7 @@ class ArrayPasses:
     def hessian(self, point: Sequence[Any]) -> Answer:
         """∂²output/∂input∂input, a list for each input, its axes first; raises as `first`."""
         refuse_large(sum(node.form.size for node in self.inputs) ** 2)
-        rows: list[list[Any]] = [[] for _ in self._gradient]
+        rows: list[list[Any]] = [[] for _ in self._gradient()]
         problems: list[Problem] = []
         for place, node in enumerate(self.inputs):
             answers = [self.second_along(point, self._moving(place, unit)) for unit in units(node)]
@@ -137,11 +183,7 @@ class ArrayPasses:
         return [unit if at == place else _zero(node) for at, node in enumerate(self.inputs)]
 
     def _along(
-        self,
-        what: str,
-        point: Sequence[Any],
-        tangent: Sequence[Any],
-        outputs: Callable[[], Sequence[Node]],
+        self, what: str, point: Sequence[Any], tangent: Sequence[Any], outputs: Make
     ) -> Answer:
         """The derivatives of some nodes along a tangent: nothing comes from what does not move."""
         places = [place for place, part in enumerate(tangent) if np.any(part)]
@@ -149,63 +191,87 @@ class ArrayPasses:
         graph = self.model.graph
         tangents = {node: graph.input(f"{node.name} tangent", node.form) for node in moved}
         given = [*point, *[tangent[place] for place in places]]
-        made = self._pass(
-            what, moved, lambda: jvp(graph, outputs(), tangents), list(tangents.values())
+        found = self._run(
+            what,
+            given,
+            lambda masked: jvp(graph, outputs(masked), tangents),
+            moved=moved,
+            more=list(tangents.values()),
         )
-        return self._answer(made, given, point, moved)
+        return self._answer(found, point, moved)
 
-    @cached_property
-    def _gradient(self) -> list[Node]:
+    def _gradient(self, *, masked: bool = False) -> list[Node]:
+        """The derivative by each target, as nodes."""
         if self.output.shape:
             raise no_gradient(self.output.form)
-        return gradient(self.model.graph, self.output, self.inputs)
+        return gradient(self.model.graph, self.output, self.targets, masked=masked)
 
     @cached_property
     def _cotangent(self) -> Node:
         """What the output's derivative is multiplied by; its name cannot be a program's."""
         return self.model.graph.input("the cotangent", self.output.form)
 
+    def _run(
+        self,
+        what: str,
+        given: Sequence[Any],
+        make: Make,
+        *,
+        moved: tuple[Node, ...] = (),
+        more: Sequence[Node] = (),
+    ) -> Found:
+        """What a pass gives; masked where it is NaN without, and entries are left out.
+
+        Args:
+            what: its name.
+            given: the values of the inputs, and of what is given beside them.
+            make: its nodes.
+            moved: the inputs that move.
+            more: what is given beside the inputs.
+        """
+        found = self._pass(what, make, moved, more, masked=False).run(given)
+        if found.is_poisoned and self._leaves_out:
+            found = self._pass(what, make, moved, more, masked=True).run(given)
+        return found
+
+    @cached_property
+    def _leaves_out(self) -> bool:
+        """Whether entries of an array may be left out."""
+        return leaves_out(self.model)
+
     def _pass(
         self,
         what: str,
+        make: Make,
         moved: tuple[Node, ...],
-        make: Callable[[], Sequence[Node]],
-        more: Sequence[Node] = (),
+        more: Sequence[Node],
+        *,
+        masked: bool,
     ) -> _Pass:
         """The pass of a name for some inputs that move, made when it is first asked for."""
-        key = what, moved
+        key = what, moved, masked
         if key not in self._kept:
             if len(self._kept) > MOST_KEPT:
                 self._kept.clear()
-            results = [self.output, *make()]
+            results = [self.output, *make(masked)]
             draft = self.model.graph.draft()
             alarms = _alarms(draft, draft.ancestors([self.output]))
             wanted = [*results, *alarms, *self._indices.nodes]
             plan = Plan(draft, [*self.inputs, *more], wanted)
-            self._kept[key] = _Pass(plan, results, alarms)
+            self._kept[key] = _Pass(plan, results, alarms, self._indices)
         return self._kept[key]
 
-    def _run(self, made: _Pass, point: Sequence[Any]) -> tuple[list[Any], bool]:
-        """The results, and whether all are finite and nothing is tied."""
-        values, slots = made.plan.run(point), made.plan.slots
-        self._check(made.plan, values)
-        results = [values[slots[node]] for node in made.results]
-        alarms = [values[slots[node]] for node in made.alarms]
-        is_ordinary = all(map(_is_finite, results)) and not any(map(np.any, alarms))
-        return _own(results), is_ordinary
-
-    def _answer(
-        self, made: _Pass, given: Sequence[Any], point: Sequence[Any], targets: Sequence[Node]
-    ) -> Answer:
-        (value, *parts), is_ordinary = self._run(made, given)
-        if is_ordinary:
+    def _answer(self, found: Found, point: Sequence[Any], targets: Sequence[Node]) -> Answer:
+        """The same with what there is to say of it."""
+        value, parts, is_tied = found
+        if found.is_finite and not is_tied:
             return Answer(value, parts, ())
-        solution = self._solution(point, targets)
-        problems = [*solution.warnings]
+        problems = [*self._solution(point, targets).warnings]
         if not problems and not all(map(_is_finite, parts)):
-            kind = kind_of(next(part for part in parts if not _is_finite(part)))
+            kind = kinds(next(part for part in parts if not _is_finite(part)))
             message = f"the derivative is {kind} there"
-            problems = [Problem("derivative", solution.output, kind, message)]
+            name = self._program.names[self.output]
+            problems = [Problem("derivative", name, kind, message)]
         return Answer(value, parts, problems)
 
     def _solution(self, point: Sequence[Any], targets: Sequence[Node]) -> ArraySolution:

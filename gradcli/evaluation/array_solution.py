@@ -22,6 +22,7 @@ from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
 from gradcli.graph import operations
+from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED, shown
@@ -58,13 +59,12 @@ class ArraySolution(Solution):
 
     def _is_poisoned(self, derivative: Derivative) -> bool:
         """Whether a derivative is NaN where the value is none, and entries are left out."""
-        graph = self.model.graph
         if not self.has_values or math.isnan(self.value):
             return False
         adjoints = [derivative.adjoints[node] for node in self.names if node in derivative.adjoints]
         if not any(np.isnan(self.value_of(each)).any() for each in adjoints):
             return False
-        return any(node.op in LEAVING for node in graph.ancestors([self.model.output]))
+        return leaves_out(self.model)
 
     def grad_of(self, node: Node) -> Any:
         """∂output/∂node, in the shape of the node; NaN where the output is no single number."""
@@ -90,9 +90,9 @@ class ArraySolution(Solution):
             and all(is_finite(self.value_of(arg)) for arg in each.args)
         )
         verb = "was given as" if node.op == INPUT else "is"
-        message = f"{self.symbols.called(node)} {verb} {kind_of(self.value_of(node))}"
+        message = f"{self.symbols.called(node)} {verb} {explain.kinds(self.value_of(node))}"
         if node is not self.model.output:
-            message += f", and so {self.output} is {kind_of(self.value)}"
+            message += f", and so {self.output} is {explain.kinds(self.value)}"
         return [self._problem("value", node, self.value_of(node), message)]
 
     @property
@@ -112,7 +112,7 @@ class ArraySolution(Solution):
         for node in targets if is_finite(self.value) else ():
             slope = self.grad_of(node)
             if not is_finite(slope):
-                message = f"the derivative by {self.symbols.called(node)} is {kind_of(slope)}"
+                message = f"the derivative by {self.symbols.called(node)} is {explain.kinds(slope)}"
                 yield self._problem("derivative", node, slope, message)
 
     def _kinks(self, targets: Sequence[Node]) -> Iterator[Problem]:
@@ -186,12 +186,9 @@ class ArraySolution(Solution):
         return {**super().to_dict(), "schema": "gradcli.eval/2"}
 
 
-def kind_of(value: Any) -> str:
-    """What entries are that are not finite, and how many."""
-    entries = np.ravel(value)
-    bad = entries[~np.isfinite(entries)]
-    kind = explain.kind(float(bad[0]))
-    return kind if len(entries) == 1 else f"{kind} in {len(bad)} of {len(entries)} entries"
+def leaves_out(model: Model) -> bool:
+    """Whether a program may leave entries of an array out."""
+    return any(node.op in LEAVING for node in model.graph.ancestors([model.output]))
 
 
 def kink(graph: Graph, node: Node) -> Node | None:

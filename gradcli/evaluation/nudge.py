@@ -19,6 +19,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import no_gradient
 from gradcli.hints import no_input
+from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import array_name, element_name, is_element
 
 TOLERANCES = (0.01, 0.1)
@@ -117,6 +118,7 @@ def nudge(
     steps: Mapping[str, Value],
     *,
     strict: bool = False,
+    shapes: Mapping[str, Lengths] | None = None,
 ) -> Nudge:
     """The effect of a small step, and what the gradient predicts of it.
 
@@ -126,6 +128,7 @@ def nudge(
         steps: by how much inputs are moved: numbers, constant expressions, or lists of these for
             arrays and names with indices.
         strict: make every note on how the text was read an error.
+        shapes: the lengths of arrays that are declared beside the program.
 
     Raises:
         ParseError: the text is not a program.
@@ -135,7 +138,7 @@ def nudge(
     >>> nudge("3*(a + b*c)", {"a": 1, "b": 2, "c": 3}, {"b": "0.5"}).actual
     4.5
     """
-    model = read_model(source, values, strict=strict, arrays=arrays_of(values))
+    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
     if not steps:
         raise _nothing(model)
     if model.output.shape:
@@ -268,9 +271,10 @@ def _along(
 def _output(model: Model) -> Callable[[Sequence[Any]], float]:
     """The output as a function of the inputs."""
     if model.graph.has_arrays:
-        from gradcli.engine.arrays import evaluate  # noqa: PLC0415  (few programs have arrays)
+        from gradcli.engine import array_plan  # noqa: PLC0415  (few programs have arrays)
 
-        return lambda point: float(evaluate([model.output], model.inputs, point)[0])
+        run = array_plan.Plan(model.graph, model.inputs, [model.output]).run
+        return lambda point: float(run(point)[0])
     plan = Plan(model.graph, model.inputs, [model.output])
     slot = plan.slots[model.output]
     return lambda point: plan.run(point)[slot]

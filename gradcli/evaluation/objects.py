@@ -29,6 +29,11 @@ def is_array(value: Any) -> bool:
     return bool(getattr(value, "shape", ()))
 
 
+def entries_of(value: Any) -> list[float]:
+    """The number, or the entries of an array, row by row."""
+    return value.ravel().tolist() if is_array(value) else [value]
+
+
 def is_finite(value: Any) -> bool:
     """Whether a number is finite; of an array, every entry."""
     return all(map(math.isfinite, value.ravel())) if is_array(value) else math.isfinite(value)

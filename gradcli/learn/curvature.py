@@ -9,9 +9,9 @@ from typing import NamedTuple
 from gradcli.calculus.second import hvp
 from gradcli.engine.interpreter import Plan
 from gradcli.graph.node import Graph, Node
+from gradcli.learn.vectors import Vector, combined, dot, is_finite, length, moved, unit
 
-Vector = Sequence[float]
-Times = Callable[[Vector], list[float]]
+Times = Callable[[Vector], Vector]
 """A symmetric matrix, as the function that multiplies it by a vector."""
 
 _SWEEPS = 30
@@ -31,7 +31,7 @@ class Spectrum(NamedTuple):
 
     curvatures: list[float]
     shares: list[float]
-    basis: list[list[float]]
+    basis: list[Vector]
     weights: list[list[float]]
 
     @property
@@ -40,10 +40,9 @@ class Spectrum(NamedTuple):
         pairs = zip(self.shares, self.curvatures, strict=True)
         return math.fsum(share * share * curvature for share, curvature in pairs)
 
-    def direction(self, place: int) -> list[float]:
+    def direction(self, place: int) -> Vector:
         """One of the directions, as a vector of length 1."""
-        rows = zip(*self.basis, strict=True)
-        return [math.fsum(map(float.__mul__, self.weights[place], row)) for row in rows]
+        return combined(self.weights[place], self.basis)
 
 
 class Hessian:
@@ -76,21 +75,6 @@ class Hessian:
         return [values[slot] for slot in self._slots]
 
 
-def dot(first: Vector, second: Vector) -> float:
-    """The product of two vectors."""
-    return math.fsum(a * b for a, b in zip(first, second, strict=True))
-
-
-def unit(vector: Vector) -> list[float] | None:
-    """The direction of a vector; None if it has none."""
-    largest = max(map(abs, vector), default=0.0)
-    if not 0 < largest < math.inf:
-        return None
-    scaled = [each / largest for each in vector]
-    length = math.hypot(*scaled)
-    return [each / length for each in scaled]
-
-
 def spectrum(times: Times, start: Vector, most: int) -> Spectrum | None:
     """The directions in which a symmetric matrix only stretches, as far as a vector reaches.
 
@@ -106,22 +90,21 @@ def spectrum(times: Times, start: Vector, most: int) -> Spectrum | None:
     Returns:
         None where a product, or the vector, is not finite or 0.
     """
-    basis: list[list[float]] = []
+    basis: list[Vector] = []
     diagonal: list[float] = []
     beside: list[float] = []
-    following: list[float] | None = unit(start)
+    following = unit(start)
     while following is not None and len(basis) < most:
         basis.append(following)
         product = times(following)
-        if not all(map(math.isfinite, product)):
+        if not is_finite(product):
             return None
         diagonal.append(dot(product, following))
-        size = math.hypot(*product)
+        size = length(product)
         for _ in range(2):  # twice is enough, once is not
             for other in basis:
-                share = dot(product, other)
-                product = [a - share * b for a, b in zip(product, other, strict=True)]
-        beside.append(math.hypot(*product))
+                product = moved(product, other, -dot(product, other))
+        beside.append(length(product))
         following = unit(product) if beside[-1] > _ZERO * size else None
     if not basis:
         return None
@@ -129,7 +112,9 @@ def spectrum(times: Times, start: Vector, most: int) -> Spectrum | None:
     return Spectrum(list(values), [vector[0] for vector in vectors], basis, list(vectors))
 
 
-def _eigenpairs(diagonal: Vector, beside: Vector) -> list[tuple[float, list[float]]]:
+def _eigenpairs(
+    diagonal: Sequence[float], beside: Sequence[float]
+) -> list[tuple[float, list[float]]]:
     """Eigenvalues and eigenvectors of a symmetric tridiagonal matrix, by Jacobi's rotations."""
     size = len(diagonal)
     matrix = [[0.0] * size for _ in range(size)]

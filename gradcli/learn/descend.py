@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from gradcli.engine.explain import kind
+from gradcli.engine.explain import kind, kinds
 from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind
-from gradcli.evaluation.solve import read_model
+from gradcli.evaluation.objects import is_finite
+from gradcli.evaluation.solve import arrays_of, read_model
+from gradcli.graph.model import Model
 from gradcli.learn.methods import Optimizer
 from gradcli.learn.moved import moved
 from gradcli.learn.names import UPDATES
-from gradcli.learn.objective import Objective
+from gradcli.learn.objective import NumberObjective, Objective
 from gradcli.learn.result import (
     CONVERGED,
     DIVERGED,
@@ -36,7 +38,9 @@ from gradcli.learn.stationary import (
     examine,
     falls_for_ever,
 )
-from gradcli.learn.updates import ORDERS, Pass, Update
+from gradcli.learn.updates import ORDERS, Pass, Point, Update
+from gradcli.learn.vectors import total_length
+from gradcli.syntax.ast import Lengths
 
 MOST_KEPT = 10_000
 """So many steps are kept; of a longer run every second, fourth, … and always the last."""
@@ -60,14 +64,15 @@ class Descender:
         wrt: the inputs that are moved, whole arrays by their name; None for all.
         fix: inputs that are not.
         strict: make every note on how the text was read an error.
+        shapes: the lengths of arrays that are declared beside the program.
 
     Raises:
         ParseError: the text is not a program.
-        InputError: a name or a value is missing, unknown or given twice.
+        InputError: a name or a value is missing, unknown or given twice; or the output is an array.
         UsageError: nothing is left to be moved.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (a program and what is moved; most have a default)
         self,
         source: str,
         values: Mapping[str, Value],
@@ -75,9 +80,10 @@ class Descender:
         wrt: Sequence[str] | None = None,
         fix: Sequence[str] | None = None,
         strict: bool = False,
+        shapes: Mapping[str, Lengths] | None = None,
     ) -> None:
-        model = read_model(source, values, strict=strict)
-        self.objective = Objective(model, bind(model, values), moved(model, wrt, fix or ()))
+        model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
+        self.objective = _objective(model)(model, bind(model, values), moved(model, wrt, fix or ()))
 
     def run(self, settings: Settings, progress: Progress | None = None) -> Descent:
         """Descend. Ctrl-C ends it like a limit of steps: what was reached is returned.
@@ -90,12 +96,22 @@ class Descender:
             UsageError: the settings are impossible.
         """
         settings.check()
-        run = _Run(self.objective, settings)
-        try:
-            stopped, finding = run.conclude(run.descend(progress))
-        except KeyboardInterrupt:
-            stopped, finding = INTERRUPTED, None
-        return run.result(stopped, finding)
+        with self.objective.quietly():
+            run = _Run(self.objective, settings)
+            try:
+                stopped, finding = run.conclude(run.descend(progress))
+            except KeyboardInterrupt:
+                stopped, finding = INTERRUPTED, None
+            return run.result(stopped, finding)
+
+
+def _objective(model: Model) -> type[Objective]:
+    """What makes a program ready for descent."""
+    if not model.graph.has_arrays:
+        return NumberObjective
+    from gradcli.learn.array_objective import ArrayObjective  # noqa: PLC0415  (few have any)
+
+    return ArrayObjective
 
 
 def compare_updates(
@@ -119,7 +135,7 @@ class _State(NamedTuple):
     """A point and what is known of it; replaced as a whole, so that Ctrl-C finds it whole."""
 
     step: Step
-    point: Sequence[float]
+    point: Point
     at: Pass
 
 
@@ -138,10 +154,10 @@ class _Run:
         self.first: list[Update] = []
         self.state = self.last = self.reach(0, objective.start)
 
-    def reach(self, number: int, point: Sequence[float]) -> _State:
+    def reach(self, number: int, point: Point) -> _State:
         """Look at a point and remember it."""
         at = self.objective.evaluate(point)
-        step = Step(number, at.value, math.hypot(*at.gradient))
+        step = Step(number, at.value, total_length(at.gradient))
         self.history.add(step)
         self.kinks.look(number, point, at)
         return _State(step, point, at)
@@ -183,13 +199,15 @@ class _Run:
 
     def examine(self) -> Finding:
         """What the point is, where the gradient is small."""
-        objective, point = self.objective, self.state.point
+        objective = self.objective
+        point = objective.vector(self.state.point)
         finding = examine(
             Surface(
                 objective.value,
                 objective.gradient,
-                lambda vector: objective.hessian_times(point, vector),
+                lambda direction: objective.hessian_times(point, direction),
                 objective.hessian_work,
+                objective.entry_work,
                 point,
             )
         )
@@ -199,7 +217,8 @@ class _Run:
 
     def is_bottomless(self, state: _State) -> bool:
         """Whether the output falls without bound from here."""
-        return falls_for_ever(self.objective.value, state.point, state.at.gradient)
+        vector = self.objective.vector
+        return falls_for_ever(self.objective.value, vector(state.point), vector(state.at.gradient))
 
     def result(self, stopped: str, finding: Finding | None) -> Descent:
         """All that there is to say."""
@@ -226,8 +245,8 @@ class _Run:
         """What is not finite at the end, and why."""
         objective, state = self.objective, self.state
         for name, value in zip(objective.names, state.point, strict=True):
-            if not math.isfinite(value):
-                message = f"{name} is {kind(value)} {_when(state.step.step)}"
+            if not is_finite(value):
+                message = f"{name} is {kinds(value)} {_when(state.step.step)}"
                 return [Problem("value", objective.output, kind(state.step.value), message)]
         found = objective.problems(state.point)
         return [each for each in found if each.kind in {"value", "derivative"}]
@@ -248,7 +267,7 @@ def _when(step: int) -> str:
     return f"after step {step}" if step else "at the start"
 
 
-def _applied(point: Sequence[float], updates: Sequence[Update]) -> list[float]:
+def _applied(point: Point, updates: Sequence[Update]) -> list[Any]:
     moved = list(point)
     for update in updates:
         moved[update.parameter] = update.after
@@ -283,7 +302,7 @@ class _Kinks:
         self._objective = objective
         self._left = MOST_LOOKED_AT
 
-    def look(self, number: int, point: Sequence[float], at: Pass) -> None:
+    def look(self, number: int, point: Point, at: Pass) -> None:
         """Find out whether there are some at a point, unless some are found already."""
         if self.found or not self._left or not self._objective.is_at_kink(at):
             return

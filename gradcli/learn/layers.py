@@ -7,67 +7,71 @@ the derivatives of a layer need of parameters lies in the layers after it, neare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from gradcli.calculus.reverse import Derivative
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.learn.stages import Edge, Passage, Stage, between
 
-Arrived = Callable[[int, float], None]
+REARRANGING = frozenset(["transpose", "reshape", "take", "spread", "stack", "concat", "window"])
+"""What only moves the entries of arrays to other places."""
+
+Arrived = Callable[[int, Any], None]
 """Called with the place of each parameter and its derivative."""
+
+Ways = dict[Node, list[tuple[Node, Node]]]
+"""For each node the arguments that lead to a parameter, each with the local partial."""
 
 
 class Layers:
-    """The backward pass of a program, layer by layer.
+    """The layers that the parameters of a program lie in.
+
+    Args:
+        graph: the graph of the program.
+        output: its output.
+        parameters: the inputs that are moved.
+        ways: the edges on which a derivative reaches a parameter, by node: the argument, and what
+            the derivative by it is computed from beside that by the node.
 
     Attributes:
         places: the places of the parameters of each layer, the layer of the output first.
     """
 
-    def __init__(
-        self,
-        graph: Graph,
-        output: Node,
-        parameters: Sequence[Node],
-        derivative: Derivative,
-        slots: Mapping[Node, int],
-    ) -> None:
+    def __init__(self, graph: Graph, output: Node, parameters: Sequence[Node], ways: Ways) -> None:
         self._output = output
-        order = graph.ancestors([output])
-        self._program = frozenset(order)
+        self._order = graph.ancestors([output])
         self._rank = {node: place for place, node in enumerate(parameters)}
-        self._ways = _leading(order, parameters, derivative)
-        levels = self._levels(order, output)
+        self._program = frozenset(self._order).difference(self._rearranged())
+        self._ways = ways
+        self._level = levels = self._levels(self._order, output)
         self._found = sorted({levels.get(node, 0) for node in parameters})
         by_level: dict[int, list[int]] = {level: [] for level in self._found}
         for place, node in enumerate(parameters):
             by_level[levels.get(node, 0)].append(place)
         self.places: list[list[int]] = [*by_level.values()]
-        self._order, self._slots = order, slots
-        self._nodes, self._level = parameters, levels
-        self._made: list[tuple[Stage, list[tuple[int, int]]]] | None = None
+        self._nodes = parameters
 
-    def walk(
-        self, point: Sequence[float], values: Sequence[float], arrived: Arrived
-    ) -> Iterator[int]:
+    def walk(self, point: Sequence[Any], values: Sequence[Any], arrived: Arrived) -> Iterator[int]:
         """Go back once; yields the number of each layer when all its derivatives are known.
 
         Args:
             point: the parameters; may be changed between two layers, and what follows sees it.
-            values: those of the forward pass, by slot, also such as no float holds; they stay as
-                they are.
+            values: those of the forward pass, as the objective keeps them; they stay as they are.
             arrived: told the derivative of each parameter.
         """
-        along = [1.0]
-        for number, (stage, known) in enumerate(self._stages()):
-            given = [values[slot] if place < 0 else point[place] for place, slot in known]
-            given += [along[place] for place in stage.taken]
-            found = stage.plan.carried(given)
-            along += [found[slot] for slot in stage.given]
-            for place, slot in zip(self.places[number], stage.derivatives, strict=True):
-                arrived(place, 0.0 if slot is None else float(found[slot]))
-            yield number
+        raise NotImplementedError
+
+    def _rearranged(self) -> list[Node]:
+        """The nodes that are parameters in another order, as W' is; they change with these."""
+        found: dict[Node, None] = {}
+        for node in self._order:
+            if node.op in REARRANGING and all(
+                arg in found or arg in self._rank for arg in node.args
+            ):
+                found[node] = None
+        return [*found]
 
     def _levels(self, order: Sequence[Node], output: Node) -> dict[Node, int]:
         """How many layers lie between each node and the output."""
@@ -91,6 +95,42 @@ class Layers:
             if not found.isdisjoint(node.args):
                 found.add(node)
         return found
+
+
+class NumberLayers(Layers):
+    """The same where every parameter is a number.
+
+    Args:
+        graph, output, parameters: as of `Layers`.
+        derivative: that of the output by the parameters, with its local partials.
+        slots: where the value of each node is found among those of the forward pass.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        output: Node,
+        parameters: Sequence[Node],
+        derivative: Derivative,
+        slots: Mapping[Node, int],
+    ) -> None:
+        super().__init__(graph, output, parameters, leading(graph, output, parameters, derivative))
+        self._slots = slots
+        self._made: list[tuple[Stage, list[tuple[int, int]]]] | None = None
+
+    def walk(
+        self, point: Sequence[float], values: Sequence[float], arrived: Arrived
+    ) -> Iterator[int]:
+        """As of `Layers`; values stand by slot, also such as no float holds."""
+        along = [1.0]
+        for number, (stage, known) in enumerate(self._stages()):
+            given = [values[slot] if place < 0 else point[place] for place, slot in known]
+            given += [along[place] for place in stage.taken]
+            found = stage.plan.carried(given)
+            along += [found[slot] for slot in stage.given]
+            for place, slot in zip(self.places[number], stage.derivatives, strict=True):
+                arrived(place, 0.0 if slot is None else float(found[slot]))
+            yield number
 
     def _stages(self) -> list[tuple[Stage, list[tuple[int, int]]]]:
         """The stages, made when they are first needed, and where the values of their leaves are.
@@ -125,21 +165,38 @@ class Layers:
         return grouped
 
 
-def _leading(
-    order: Sequence[Node], parameters: Sequence[Node], derivative: Derivative
-) -> dict[Node, list[tuple[Node, Node]]]:
-    """The edges on which a derivative reaches a parameter, by node: argument and local partial.
+def leading(graph: Graph, output: Node, parameters: Sequence[Node], derivative: Derivative) -> Ways:
+    """The edges on which a derivative reaches a parameter, with their local partials."""
+    locals_ = derivative.locals
+    return reaching(
+        graph.ancestors([output]),
+        parameters,
+        lambda node: zip(node.args, locals_.get(node, ()), strict=False),
+    )
+
+
+def reaching(
+    order: Sequence[Node],
+    parameters: Sequence[Node],
+    edges: Callable[[Node], Iterable[tuple[Node, Node | None]]],
+) -> Ways:
+    """The edges that lead to a parameter, by node.
 
     An edge whose partial is always 0, as of a comparison, leads nowhere, and neither does one to a
     node from which only such edges go on.
+
+    Args:
+        order: the nodes of a program.
+        parameters: those of them that are moved.
+        edges: the arguments of a node with the local partials; None for one that leads nowhere.
     """
-    found: dict[Node, list[tuple[Node, Node]]] = {node: [] for node in parameters}
+    found: Ways = {node: [] for node in parameters}
     for node in order:
-        edges = [
+        ways = [
             (arg, partial)
-            for arg, partial in zip(node.args, derivative.locals.get(node, ()), strict=False)
+            for arg, partial in edges(node)
             if arg in found and partial is not None and not operations.is_value(partial, 0)
         ]
-        if edges:
-            found[node] = edges
+        if ways:
+            found[node] = ways
     return found

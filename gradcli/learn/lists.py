@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from gradcli.evaluation.objects import is_array
 from gradcli.syntax.spelling import array_name, element_name, indices_of
 
 
-def nested(inputs: Mapping[str, float]) -> dict[str, Any]:
+def nested(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Values as a file of them is written: the elements of an array as nested lists.
 
     Elements that do not fill an array, counted from 1, stay under their own names.
@@ -19,7 +20,7 @@ def nested(inputs: Mapping[str, float]) -> dict[str, Any]:
     for label, value in inputs.items():
         name, places = array_name(label), indices_of(label)
         if not places:
-            result[label] = value
+            result[label] = value.tolist() if is_array(value) else value
             continue
         result.setdefault(name, None)
         arrays.setdefault(name, {})[places] = value

@@ -2,21 +2,22 @@
 
 A parameter moves by w ← w − η·d. The direction d depends on the parameter's own gradient g, on the
 optimizer state that its earlier ones left (s, at first 0), and on the number t of the step, from 1.
-So every method works with every order of updates.
+So every method works with every order of updates. A parameter is a number, or an array whose
+entries move as numbers do.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gradcli.errors import UsageError
 from gradcli.hints import nearest
 from gradcli.learn.names import CONSTANTS, METHODS, together
 from gradcli.syntax.text import brief
 
-Direction = Callable[[float, list[float], int], float]
+Direction = Callable[[Any, list[Any], int], Any]
 """Gradient, state (changed in place) and step to direction."""
 
 
@@ -36,12 +37,17 @@ class Method(NamedTuple):
     source: str
 
 
+def _root(square: Any) -> Any:
+    """The square root of a number, or of each entry of an array."""
+    return math.sqrt(square) if isinstance(square, float) else square**0.5
+
+
 def _gd() -> Direction:
     return lambda g, s, t: g  # noqa: ARG005  (the state and the step are those of other methods)
 
 
 def _momentum(momentum: float) -> Direction:
-    def direction(g: float, s: list[float], t: int) -> float:
+    def direction(g: Any, s: list[Any], t: int) -> Any:
         del t
         s[0] = momentum * s[0] + g
         return s[0]
@@ -50,7 +56,7 @@ def _momentum(momentum: float) -> Direction:
 
 
 def _nesterov(momentum: float) -> Direction:
-    def direction(g: float, s: list[float], t: int) -> float:
+    def direction(g: Any, s: list[Any], t: int) -> Any:
         del t
         s[0] = momentum * s[0] + g
         return g + momentum * s[0]
@@ -59,30 +65,30 @@ def _nesterov(momentum: float) -> Direction:
 
 
 def _adagrad(eps: float) -> Direction:
-    def direction(g: float, s: list[float], t: int) -> float:
+    def direction(g: Any, s: list[Any], t: int) -> Any:
         del t
-        s[0] += g * g
-        return g / (math.sqrt(s[0]) + eps)
+        s[0] = s[0] + g * g
+        return g / (_root(s[0]) + eps)
 
     return direction
 
 
 def _rmsprop(beta2: float, eps: float) -> Direction:
-    def direction(g: float, s: list[float], t: int) -> float:
+    def direction(g: Any, s: list[Any], t: int) -> Any:
         del t
         s[0] = beta2 * s[0] + (1 - beta2) * g * g
-        return g / (math.sqrt(s[0]) + eps)
+        return g / (_root(s[0]) + eps)
 
     return direction
 
 
 def _adam(beta1: float, beta2: float, eps: float) -> Direction:
-    def direction(g: float, s: list[float], t: int) -> float:
+    def direction(g: Any, s: list[Any], t: int) -> Any:
         s[0] = beta1 * s[0] + (1 - beta1) * g
         s[1] = beta2 * s[1] + (1 - beta2) * g * g
         mean = s[0] / (1 - beta1**t)
         square = s[1] / (1 - beta2**t)
-        return mean / (math.sqrt(square) + eps)
+        return mean / (_root(square) + eps)
 
     return direction
 
@@ -186,9 +192,9 @@ class Optimizer:
     ) -> None:
         found = TABLE[method]
         self._direction = found.make(**constants)
-        self._state = [[0.0] * found.states for _ in range(parameters)]
+        self._state: list[list[Any]] = [[0.0] * found.states for _ in range(parameters)]
         self.lr = lr
 
-    def direction(self, parameter: int, gradient: float, step: int) -> float:
+    def direction(self, parameter: int, gradient: Any, step: int) -> Any:
         """The direction d of a parameter for its gradient, in a step counted from 1."""
         return self._direction(gradient, self._state[parameter], step)

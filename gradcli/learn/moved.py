@@ -49,6 +49,14 @@ def _matches(node: Node, wanted: str) -> bool:
 def _unknown(model: Model, name: str) -> InputError:
     known = [node.name for node in model.inputs]
     known += dict.fromkeys(array_name(label) for label in known if indices_of(label))
+    whole = array_name(name)
+    if indices_of(name) and whole in known:
+        return InputError(
+            "unknown-value",
+            f"'{whole}' is an array, which is moved or fixed as a whole",
+            hint=f"write {whole}",
+            names=(name,),
+        )
     if any(_matches(node, name) for node in model.steps):
         return InputError(
             "unknown-value",

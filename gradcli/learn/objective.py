@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from typing import Any
 
 from gradcli.calculus.reverse import differentiate
 from gradcli.engine.interpreter import Plan
@@ -15,14 +18,16 @@ from gradcli.graph.model import Model
 from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
 from gradcli.learn.curvature import Hessian
-from gradcli.learn.layers import Layers
-from gradcli.learn.updates import Pass
+from gradcli.learn.layers import Layers, NumberLayers
+from gradcli.learn.updates import Pass, Point
+from gradcli.learn.vectors import Vector
 
 
-class Objective:
+class Objective(ABC):
     """A program made ready for descent: read, differentiated and planned once.
 
-    Points are values of the parameters, in their order.
+    Points are values of the parameters, in their order: numbers or arrays. What looks at the
+    function from all sides has all their entries in one vector.
 
     Args:
         model: the program.
@@ -33,16 +38,91 @@ class Objective:
         model: the program.
         names: those of the parameters.
         start: the values of the parameters.
-        layers: the layers that the parameters lie in.
     """
 
-    def __init__(self, model: Model, inputs: Sequence[float], places: Sequence[int]) -> None:
+    def __init__(self, model: Model, inputs: Sequence[Any], places: Sequence[int]) -> None:
         self.model = model
         self._inputs = [*inputs]
         self._places = places
         self._parameters = [model.inputs[place] for place in self._places]
         self.names = [node.name for node in self._parameters]
         self.start = [self._inputs[place] for place in self._places]
+
+    def quietly(self) -> AbstractContextManager[None]:
+        """Where nothing is printed of what is not finite."""
+        return nullcontext()
+
+    @cached_property
+    def output(self) -> str:
+        """The name of the output."""
+        return name_nodes(self.model)[self.model.output]
+
+    @property
+    @abstractmethod
+    def layers(self) -> Layers:
+        """The layers that the parameters lie in."""
+
+    @abstractmethod
+    def evaluate(self, point: Point) -> Pass:
+        """Forward and backward pass at a point."""
+
+    @abstractmethod
+    def vector(self, point: Point) -> Vector:
+        """The entries of a point, or of what is shaped as one, in one vector."""
+
+    @abstractmethod
+    def value(self, vector: Vector) -> float:
+        """The forward pass alone."""
+
+    @abstractmethod
+    def gradient(self, vector: Vector) -> Vector:
+        """The derivative by each entry of the parameters."""
+
+    @abstractmethod
+    def hessian_times(self, vector: Vector, direction: Vector) -> Vector:
+        """The Hessian at a point times a direction."""
+
+    @property
+    @abstractmethod
+    def hessian_work(self) -> int:
+        """How long such a product takes, in operations on numbers."""
+
+    @property
+    @abstractmethod
+    def entry_work(self) -> float:
+        """How long what is done with every entry takes, in operations on numbers."""
+
+    @abstractmethod
+    def is_at_kink(self, at: Pass) -> bool:
+        """Whether anything is tied at the point of a pass."""
+
+    def inputs(self, point: Point) -> dict[str, Any]:
+        """Every input by name, those that are not moved included."""
+        names = [node.name for node in self.model.inputs]
+        return dict(zip(names, self._given(point), strict=True))
+
+    def problems(self, point: Point) -> Sequence[Problem]:
+        """What has to be said of the numbers at a point."""
+        return self._program.at(self.inputs(point), self.names).problems
+
+    def _given(self, point: Point) -> list[Any]:
+        inputs = self._inputs.copy()
+        for place, value in zip(self._places, point, strict=True):
+            inputs[place] = value
+        return inputs
+
+    @cached_property
+    def _program(self) -> Differentiated:
+        return differentiated(self.model)
+
+
+class NumberObjective(Objective):
+    """The same where every value is a number; a vector is a point."""
+
+    entry_work = 1.0
+
+    def __init__(self, model: Model, inputs: Sequence[float], places: Sequence[int]) -> None:
+        super().__init__(model, inputs, places)
         derivative = differentiate(model.graph, model.output, self._parameters)
         zero = model.graph.const(0.0)
         gradient = [derivative.adjoints.get(node, zero) for node in self._parameters]
@@ -52,12 +132,13 @@ class Objective:
         self._value = slots[model.output]
         self._gradient = [slots[node] for node in gradient]
         self._kinks = [slots[node] for node in kinks]
-        self.layers = Layers(model.graph, model.output, self._parameters, derivative, slots)
+        self._derivative = derivative
 
     @cached_property
-    def output(self) -> str:
-        """The name of the output."""
-        return name_nodes(self.model)[self.model.output]
+    def layers(self) -> NumberLayers:
+        """The layers that the parameters lie in."""
+        graph, output = self.model.graph, self.model.output
+        return NumberLayers(graph, output, self._parameters, self._derivative, self._plan.slots)
 
     def evaluate(self, point: Sequence[float]) -> Pass:
         """Forward and backward pass at a point."""
@@ -65,23 +146,22 @@ class Objective:
         gradient = [float(values[slot]) for slot in self._gradient]
         return Pass(float(values[self._value]), gradient, values)
 
-    def value(self, point: Sequence[float]) -> float:
+    def vector(self, point: Sequence[float]) -> Vector:
+        """The point itself."""
+        return point
+
+    def value(self, vector: Sequence[float]) -> float:
         """The forward pass alone."""
         plan, slot = self._forward
-        return plan.run(self._given(point))[slot]
+        return plan.run(self._given(vector))[slot]
 
-    def gradient(self, point: Sequence[float]) -> Sequence[float]:
+    def gradient(self, vector: Sequence[float]) -> Vector:
         """The derivative by each parameter."""
-        return self.evaluate(point).gradient
+        return self.evaluate(vector).gradient
 
-    def inputs(self, point: Sequence[float]) -> dict[str, float]:
-        """Every input by name, those that are not moved included."""
-        names = [node.name for node in self.model.inputs]
-        return dict(zip(names, self._given(point), strict=True))
-
-    def hessian_times(self, point: Sequence[float], vector: Sequence[float]) -> list[float]:
-        """The Hessian at a point times a vector."""
-        return self._hessian.times(self._given(point), vector)
+    def hessian_times(self, vector: Sequence[float], direction: Sequence[float]) -> list[float]:
+        """The Hessian at a point times a direction."""
+        return self._hessian.times(self._given(vector), direction)
 
     @property
     def hessian_work(self) -> int:
@@ -91,16 +171,6 @@ class Objective:
     def is_at_kink(self, at: Pass) -> bool:
         """Whether anything is tied at the point of a pass."""
         return any(map(at.values.__getitem__, self._kinks))
-
-    def problems(self, point: Sequence[float]) -> Sequence[Problem]:
-        """What has to be said of the numbers at a point."""
-        return self._program.at(self.inputs(point), self.names).problems
-
-    def _given(self, point: Sequence[float]) -> list[float]:
-        inputs = self._inputs.copy()
-        for place, value in zip(self._places, point, strict=True):
-            inputs[place] = value
-        return inputs
 
     @cached_property
     def _forward(self) -> tuple[Plan, int]:
@@ -112,10 +182,6 @@ class Objective:
     def _hessian(self) -> Hessian:
         model = self.model
         return Hessian(model.graph, model.inputs, model.output, self._parameters)
-
-    @cached_property
-    def _program(self) -> Differentiated:
-        return differentiated(self.model)
 
 
 def _kinks(model: Model, parameters: Sequence[Node]) -> list[Node]:

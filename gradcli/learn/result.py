@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from gradcli.errors import Note, Problem
-from gradcli.evaluation.objects import finite
+from gradcli.evaluation.objects import entries_of, finite, is_array
 from gradcli.learn.settings import Settings
 from gradcli.learn.stationary import Finding
 from gradcli.learn.updates import Update
+from gradcli.syntax.spelling import element_name
 
 CONVERGED, STATIONARY, STEPS, DIVERGED, INTERRUPTED = (
     "converged",
@@ -32,7 +33,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Descent:
-    """A descent from its beginning to its end.
+    """A descent from its beginning to its end; parameters are numbers, or arrays of NumPy.
 
     Attributes:
         output: the name of what is made small.
@@ -55,13 +56,13 @@ class Descent:
     output: str
     settings: Settings
     layers: Sequence[Sequence[str]]
-    start: Mapping[str, float]
-    parameters: Mapping[str, float]
-    inputs: Mapping[str, float]
+    start: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    inputs: Mapping[str, Any]
     steps: Sequence[Step]
     stopped: str
     finding: Finding | None
-    slopes: Mapping[str, float]
+    slopes: Mapping[str, Any]
     first: Sequence[Update] = ()
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
@@ -87,29 +88,64 @@ class Descent:
         return next((each for each in self.problems if each.kind != "kink"), None)
 
     @property
+    def is_of_arrays(self) -> bool:
+        """Whether an input is an array."""
+        return any(map(is_array, self.inputs.values()))
+
+    @property
+    def entries(self) -> int:
+        """How many numbers all parameters are made of."""
+        return sum(value.size if is_array(value) else 1 for value in self.start.values())
+
+    @property
     def unmoved(self) -> list[str]:
         """The parameters that are where they began, with a derivative of 0."""
         return [
             name
             for name, slope in self.slopes.items()
-            if not slope and self.start[name] == self.parameters[name]
+            if not any(entries_of(slope))
+            and entries_of(self.start[name]) == entries_of(self.parameters[name])
         ]
 
     @property
-    def copies(self) -> list[str]:
-        """Parameters that have been equal from beginning to end, as copies of one neuron are."""
-        names = list(self.start)
-        same = _equal_throughout(*[list(each.values()) for each in (self.start, self.parameters)])
-        return [names[place] for places in same[:1] for place in places]
+    def copies(self) -> list[int]:
+        """Places of entries that were equal all the way, as those of copies of one neuron are."""
+        same = _equal_throughout(*[self._flat(each) for each in (self.start, self.parameters)])
+        return same[0] if same else []
+
+    def entry(self, place: int) -> tuple[str, float]:
+        """The name and the last value of a number among all that the parameters are made of."""
+        for name, value in self.parameters.items():
+            if not is_array(value):
+                if not place:
+                    return name, value
+                place -= 1
+            elif place < value.size:
+                found = float(value.ravel()[place])
+                indices: list[int] = []
+                for length in reversed(value.shape):
+                    indices.insert(0, place % length + 1)
+                    place //= length
+                return element_name(name, tuple(indices)), found
+            else:
+                place -= value.size
+        raise IndexError(place)
+
+    @staticmethod
+    def _flat(values: Mapping[str, Any]) -> list[float]:
+        return [entry for value in values.values() for entry in entries_of(value)]
 
     def name_of(self, update: Update) -> str:
-        """The name of the parameter that a update moves."""
+        """The name of the parameter that an update moves."""
         return list(self.start)[update.parameter]
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of `gradcli.descend/2`; a number that is not finite is None."""
+        """The JSON object of `gradcli.descend/2`; a number that is not finite is None.
+
+        With arrays it is that of `gradcli.descend/3`, with nested lists.
+        """
         return {
-            "schema": "gradcli.descend/2",
+            "schema": "gradcli.descend/3" if self.is_of_arrays else "gradcli.descend/2",
             "method": self.settings.method,
             "lr": self.settings.rate,
             "constants": self.settings.constants,
@@ -135,7 +171,7 @@ class Comparison(dict[str, Descent]):
     """The same descent with each of the three orders of updates, by the names of these."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of `gradcli.descend/2`: the first descent, and what became of each."""
+        """The JSON object of a descent, the first one, and what became of each."""
         whole = next(iter(self.values())).to_dict()
         last = {key: whole.pop(key) for key in ("notes", "problems")}
         updates = {name: _summary(descent) for name, descent in self.items()}

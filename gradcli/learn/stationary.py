@@ -15,7 +15,18 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from gradcli.learn.curvature import Spectrum, Vector, dot, spectrum, unit
+from gradcli.learn.curvature import Spectrum, spectrum
+from gradcli.learn.vectors import (
+    Vector,
+    dot,
+    largest_part,
+    length,
+    moved,
+    random_like,
+    scaled,
+    shaken,
+    unit,
+)
 
 MINIMUM, SADDLE, INFLECTION, MAXIMUM, FLAT, FALLING, UNBOUNDED = (
     "minimum",
@@ -67,13 +78,15 @@ class Surface(NamedTuple):
         gradient: its derivative by each parameter.
         times: its Hessian at the point, times a vector.
         work: how many operations one such product takes.
+        entry_work: and how many one on every entry of the point, divided by their number.
         point: the point.
     """
 
     value: Value
     gradient: Gradient
-    times: Callable[[Vector], list[float]]
+    times: Callable[[Vector], Vector]
     work: int
+    entry_work: float
     point: Vector
 
 
@@ -87,13 +100,13 @@ class Finding(NamedTuple):
     """
 
     kind: str
-    downhill: list[float] | None = None
+    downhill: Vector | None = None
 
 
 class _Ray(NamedTuple):
     """What is seen along a ray: how deep the value falls at once, or whether it rises."""
 
-    direction: list[float]
+    direction: Vector
     depth: float
     rises: bool
 
@@ -104,15 +117,19 @@ def examine(surface: Surface) -> Finding:
     Args:
         surface: the function around it.
     """
-    height, gradient = surface.value(surface.point), list(surface.gradient(surface.point))
+    if not len(surface.point):
+        return Finding(FLAT)  # of empty arrays
+    height, gradient = surface.value(surface.point), surface.gradient(surface.point)
     noise = _noise(surface, height)
     spectra = _spectra(surface, gradient)
     for line, step in _newton(gradient, spectra):
         explained = step * abs(dot(gradient, line)) / 2
         if explained > noise and not _turns(surface, line, step, height + noise):
             return Finding(FALLING, line)
-    if spectra[0] is not None and _is_slope(surface, gradient, spectra[0], height - noise):
-        return Finding(FALLING, [-part / math.hypot(*gradient) for part in gradient])
+    slope = unit(gradient)
+    along = spectra[0] if slope is not None else None
+    if along is not None and _is_slope(surface, gradient, along, height - noise):
+        return Finding(FALLING, scaled(slope, -1))
     below, above = (noise + MORE * _explained(surface, gradient, spectra, sign) for sign in (1, -1))
     rays = [
         _look(surface, direction, height, noise, (below, above))
@@ -135,16 +152,15 @@ def _spectra(surface: Surface, gradient: Vector) -> list[Spectrum | None]:
     count = len(surface.point)
     chance = random.Random(1)  # noqa: S311  (to be the same again)
     # A product is made orthogonal to those before it, twice: that is work, too.
-    afford = max(2, _WORK // (surface.work + 4 * _DIRECTIONS * count))
+    made = 4 * _DIRECTIONS * count * surface.entry_work
+    afford = max(2, int(_WORK // (surface.work + made)))
     most = min(count, _DIRECTIONS, afford)
     starts = 1 if count == 1 else max(1, min(_STARTS, afford // most))
-    vectors = [gradient, *(_random(count, chance) for _ in range(starts))]
+    vectors = [gradient, *(random_like(surface.point, chance) for _ in range(starts))]
     return [spectrum(surface.times, vector, most) for vector in vectors]
 
 
-def _newton(
-    gradient: Vector, spectra: Sequence[Spectrum | None]
-) -> Iterator[tuple[list[float], float]]:
+def _newton(gradient: Vector, spectra: Sequence[Spectrum | None]) -> Iterator[tuple[Vector, float]]:
     """Directions in which the value falls, with Newton's step along each.
 
     Against the gradient, and along the directions in which the surface curves least.
@@ -159,7 +175,7 @@ def _newton(
     for curvature, line in lines:
         rise = dot(gradient, line)
         if curvature > smallest and rise:
-            yield [-math.copysign(1.0, rise) * part for part in line], abs(rise) / curvature
+            yield scaled(line, -math.copysign(1.0, rise)), abs(rise) / curvature
 
 
 def _is_slope(surface: Surface, gradient: Vector, along: Spectrum, height: float) -> bool:
@@ -167,11 +183,11 @@ def _is_slope(surface: Surface, gradient: Vector, along: Spectrum, height: float
 
     So it is far out on (x - 2)^2/(1 + (x - 2)^2), which becomes flat where x is large.
     """
-    size, far = math.hypot(*gradient), NEAR * _size(surface.point)
+    size, far = length(gradient), NEAR * _size(surface.point)
     if not size or along.along_start > 0 or _newton_length(size, along) < far:
         return False
     # What becomes steeper falls by more than its slope says here; half of that is enough.
-    return surface.value(_moved(surface.point, gradient, -far / size)) < height - size * far / 2
+    return surface.value(moved(surface.point, gradient, -far / size)) < height - size * far / 2
 
 
 def _newton_length(size: float, along: Spectrum) -> float:
@@ -196,7 +212,7 @@ def _explained(
         sign: 1 along directions in which it curves upwards; -1 for how much higher it is, along
             those in which it curves downwards.
     """
-    size, along = math.hypot(*gradient), spectra[0]
+    size, along = length(gradient), spectra[0]
     if not size:
         return 0.0
     if along is None:
@@ -221,7 +237,7 @@ def falls_for_ever(value: Value, point: Vector, gradient: Vector) -> bool:
         return False
     distance = _size(point)
     while distance < _FURTHEST:
-        height = value(_moved(point, slope, -distance))
+        height = value(moved(point, slope, -distance))
         if height == -math.inf:
             return True
         if not last - height > _SAME * fall:
@@ -232,11 +248,7 @@ def falls_for_ever(value: Value, point: Vector, gradient: Vector) -> bool:
 
 
 def _size(point: Vector) -> float:
-    return max(1.0, *map(abs, point))
-
-
-def _moved(point: Vector, direction: Vector, distance: float) -> list[float]:
-    return [a + distance * b for a, b in zip(point, direction, strict=True)]
+    return max(1.0, largest_part(point))
 
 
 def _noise(surface: Surface, height: float) -> float:
@@ -245,7 +257,7 @@ def _noise(surface: Surface, height: float) -> float:
     ulp = sys.float_info.epsilon
     worst = 8 * ulp * abs(height)
     for _ in range(8):
-        near = [part * (1 + chance.choice((-4, 4)) * ulp) for part in surface.point]
+        near = shaken(surface.point, 4 * ulp, chance)
         change = abs(surface.value(near) - height)
         if math.isfinite(change):
             worst = max(worst, change)
@@ -259,7 +271,7 @@ def _turns(surface: Surface, line: Vector, step: float, height: float) -> bool:
     """
     times, first = 1, dot(surface.gradient(surface.point), line)
     while times <= TURNS:
-        there = _moved(surface.point, line, times * step)
+        there = moved(surface.point, line, times * step)
         rise = dot(surface.gradient(there), line)
         # Where it is 0 the surface is flat from there on, as relu(x)^2 is: it falls no more.
         if not first <= rise < 0 or surface.value(there) > height:
@@ -270,28 +282,24 @@ def _turns(surface: Surface, line: Vector, step: float, height: float) -> bool:
 
 def _directions(
     surface: Surface, gradient: Vector, spectra: Sequence[Spectrum | None]
-) -> Iterator[list[float]]:
+) -> Iterator[Vector]:
     """Where to look: against the gradient, then both ways along some lines."""
     count = len(surface.point)
     slope = unit(gradient)
     if slope is not None:
-        yield [-part for part in slope]
+        yield scaled(slope, -1)
     chance = random.Random(2)  # noqa: S311  (as above)
-    lines = [unit(_random(count, chance)) for _ in range(1 if count == 1 else 2)]
+    lines = [unit(random_like(surface.point, chance)) for _ in range(1 if count == 1 else 2)]
     lines += [each.direction(end) for each in spectra if each is not None for end in (0, -1)]
     for line in lines:
         if line is not None:
             yield line
-            yield [-part for part in line]
-
-
-def _random(count: int, chance: random.Random) -> list[float]:
-    return [chance.gauss(0, 1) for _ in range(count)]
+            yield scaled(line, -1)
 
 
 def _look(
     surface: Surface,
-    direction: list[float],
+    direction: Vector,
     height: float,
     noise: float,
     tolerated: tuple[float, float],
@@ -309,7 +317,7 @@ def _look(
     distance, depth, rises = _SMALLEST * furthest, 0.0, False
     below, above = tolerated
     while distance <= furthest:
-        change = surface.value(_moved(surface.point, direction, distance)) - height
+        change = surface.value(moved(surface.point, direction, distance)) - height
         if not math.isfinite(change) or (depth and -change <= depth):
             break
         rises = rises or change > noise

@@ -8,7 +8,7 @@ value. The orders differ in when a gradient is computed and which parameters it 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gradcli.errors import UsageError
 from gradcli.hints import nearest
@@ -18,7 +18,7 @@ from gradcli.learn.names import UPDATES
 
 
 class Update(NamedTuple):
-    """What one step does to one parameter.
+    """What one step does to one parameter, which is a number or an array.
 
     Attributes:
         layer: counted from the output, which is 0.
@@ -32,22 +32,33 @@ class Update(NamedTuple):
 
     layer: int
     parameter: int
-    gradient: float
-    direction: float
-    before: float
-    after: float
+    gradient: Any
+    direction: Any
+    before: Any
+    after: Any
     value: float | None = None
 
 
 class Pass(NamedTuple):
-    """What a forward and backward pass gives."""
+    """What a forward and backward pass gives.
+
+    Attributes:
+        value: of the output.
+        gradient: the derivative by each parameter.
+        values: what the layers of the parameters need of the forward pass.
+        is_tied: of a program of arrays whether a derivative may not be unique.
+    """
 
     value: float
-    gradient: list[float]
-    values: Sequence[float]
+    gradient: list[Any]
+    values: Sequence[Any]
+    is_tied: bool = False
 
 
-Evaluate = Callable[[Sequence[float]], Pass]
+Point = Sequence[Any]
+"""A value of each parameter: a number or an array."""
+
+Evaluate = Callable[[Point], Pass]
 
 
 class _Order:
@@ -64,7 +75,7 @@ class _Order:
         self.layers = layers
         self.optimizer = optimizer
 
-    def update(self, layer: int, place: int, gradient: float, before: float, step: int) -> Update:
+    def update(self, layer: int, place: int, gradient: Any, before: Any, step: int) -> Update:
         """The update of one parameter by its gradient."""
         direction = self.optimizer.direction(place, gradient, step)
         after = before - self.optimizer.lr * direction
@@ -74,7 +85,7 @@ class _Order:
 class Simultaneous(_Order):
     """All gradients at one point, then all updates: what libraries do."""
 
-    def __call__(self, point: Sequence[float], at: Pass, step: int) -> list[Update]:
+    def __call__(self, point: Point, at: Pass, step: int) -> list[Update]:
         """Move every parameter by its gradient at the point."""
         return [
             self.update(layer, place, at.gradient[place], point[place], step)
@@ -90,11 +101,11 @@ class InPlace(_Order):
     computes, activations above all, keeps the value of the forward pass.
     """
 
-    def __call__(self, point: Sequence[float], at: Pass, step: int) -> list[Update]:
+    def __call__(self, point: Point, at: Pass, step: int) -> list[Update]:
         """Move each layer before the backward pass goes on through it."""
         updates: list[Update] = []
         current = list(point)
-        gradient: dict[int, float] = {}
+        gradient: dict[int, Any] = {}
         for layer in self.layers.walk(current, at.values, gradient.__setitem__):
             for place in self.layers.places[layer]:
                 updates.append(self.update(layer, place, gradient[place], point[place], step))
@@ -105,7 +116,7 @@ class InPlace(_Order):
 class Refresh(_Order):
     """Forward and backward pass again after every single update, from the output back."""
 
-    def __call__(self, point: Sequence[float], at: Pass, step: int) -> list[Update]:
+    def __call__(self, point: Point, at: Pass, step: int) -> list[Update]:
         """Move the parameters one by one, each by its gradient at the point reached so far."""
         updates: list[Update] = []
         current = list(point)

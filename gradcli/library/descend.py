@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from gradcli.evaluation import arguments
+from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.learn.descend import Descender
 from gradcli.learn.descend import compare_updates as in_each_order
@@ -14,22 +15,24 @@ from gradcli.learn.result import Comparison, Descent
 from gradcli.learn.settings import Settings
 
 
-def descend(
+def descend(  # noqa: PLR0913  (what is asked for, and all but two have a default)
     program: str,
     values: Mapping[str, Value],
     *,
     wrt: Sequence[str] | None = None,
     fix: Sequence[str] | None = None,
+    shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     **settings: Any,
 ) -> Descent:
-    """Gradient descent on the output of a program.
+    """Gradient descent on the output of a program, whose inputs are numbers or arrays.
 
     Args:
         program: the program.
         values: a value for each input, where the descent begins.
         wrt: the inputs that are moved, whole arrays by their name; None for all.
         fix: inputs that are not.
+        shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
         settings: those of `gradcli.learn.settings.Settings`: ``method``, ``lr``, ``steps``,
             ``tol``, ``update``, ``momentum``, ``beta1``, ``beta2``, ``eps``; None for the default.
@@ -43,15 +46,18 @@ def descend(
     {'x': 3.0}
     """
     known = [field.name for field in fields(Settings)]
-    return _descender(program, values, wrt, fix, strict).run(_settings(settings, known))
+    moved = {"wrt": wrt, "fix": fix}
+    descender = _descender(program, values, moved, shapes, strict)
+    return descender.run(_settings(settings, known))
 
 
-def compare_updates(
+def compare_updates(  # noqa: PLR0913  (as of `descend`)
     program: str,
     values: Mapping[str, Value],
     *,
     wrt: Sequence[str] | None = None,
     fix: Sequence[str] | None = None,
+    shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     **settings: Any,
 ) -> Comparison:
@@ -68,19 +74,22 @@ def compare_updates(
     {'simultaneous': 1.9, 'in-place': 1.9, 'refresh': 1.92}
     """
     known = [field.name for field in fields(Settings) if field.name != "update"]
-    return in_each_order(_descender(program, values, wrt, fix, strict), _settings(settings, known))
+    moved = {"wrt": wrt, "fix": fix}
+    descender = _descender(program, values, moved, shapes, strict)
+    return in_each_order(descender, _settings(settings, known))
 
 
 def _descender(
-    program: object, values: object, wrt: object, fix: object, strict: object
+    program: object, values: object, moved: Mapping[str, object], shapes: object, strict: object
 ) -> Descender:
     """A program with its arguments checked."""
     return Descender(
         arguments.program(program),
         arguments.values(values),
-        wrt=arguments.names(wrt, "wrt"),
-        fix=arguments.names(fix, "fix"),
+        wrt=arguments.names(moved["wrt"], "wrt"),
+        fix=arguments.names(moved["fix"], "fix"),
         strict=arguments.flag(strict, "strict"),
+        shapes=arguments.shapes(shapes),
     )
 
 

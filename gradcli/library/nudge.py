@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gradcli.evaluation import arguments
 from gradcli.evaluation import nudge as steps
+from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.nudge import Nudge
 
@@ -15,6 +16,7 @@ def nudge(
     values: Mapping[str, Value],
     by: Mapping[str, Value],
     *,
+    shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
 ) -> Nudge:
     """What a small step does to the output, and what the gradient predicts of it.
@@ -23,6 +25,7 @@ def nudge(
         program: the program.
         values: a value for each input.
         by: by how much inputs are moved.
+        shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
 
     Raises:
@@ -38,4 +41,5 @@ def nudge(
         arguments.values(values),
         arguments.values(by, "by"),
         strict=arguments.flag(strict, "strict"),
+        shapes=arguments.shapes(shapes),
     )

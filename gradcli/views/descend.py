@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from gradcli.evaluation.objects import is_array
 from gradcli.learn.names import UPDATES
 from gradcli.learn.result import CONVERGED, DIVERGED, STATIONARY
 from gradcli.views import json
@@ -50,7 +51,7 @@ def render_comparison(results: Comparison, display: Display | None = None) -> Pa
     for name, text in UPDATES.items():
         lines += display.paragraph(f"{name}: {text}", style="dim")
     names, left_out = _limited(list(some.start), display)
-    rows: list[tuple[str, list[float]]] = [
+    rows: list[tuple[str, list[Any]]] = [
         (display.name(some.output), [some.steps[0].value, *[r.value for r in results.values()]])
     ]
     for name in names:
@@ -63,7 +64,7 @@ def render_comparison(results: Comparison, display: Display | None = None) -> Pa
 
 
 def to_json(result: Descent | Comparison, notes: Sequence[Note] = ()) -> str:
-    """Return the JSON text of ``gradcli.descend/2``; ``notes`` come before its own."""
+    """Return the JSON text of a descent; ``notes`` come before its own."""
     return json.render(result, notes, ("steps", "updates", "notes"))
 
 
@@ -71,6 +72,8 @@ def heading(descent: Descent, display: Display, *, update: bool = True) -> list[
     """Return what is done and how."""
     count, output = len(descent.start), display.name(descent.output)
     noun = "parameter" if count == 1 else "parameters"
+    if descent.is_of_arrays:
+        noun += f" with {descent.entries:,} {'entry' if descent.entries == 1 else 'entries'}"
     settings = descent.settings
     by = f"{settings.method}, {_rate(display)} = {display.number(settings.rate)}"
     by += "".join(f", {name} = {display.number(each)}" for name, each in settings.given.items())
@@ -123,15 +126,15 @@ def parameters(descent: Descent, display: Display) -> list[Line]:
 
 
 def numbers(
-    titles: Sequence[str], rows: Sequence[tuple[str, Sequence[float]]], display: Display
+    titles: Sequence[str], rows: Sequence[tuple[str, Sequence[Any]]], display: Display
 ) -> list[Line]:
     """Return a table of named numbers, or records where it does not fit."""
     columns = [
-        align([display.number(row[place]) for _, row in rows]) for place in range(len(titles) - 1)
+        _column([row[place] for _, row in rows], display) for place in range(len(titles) - 1)
     ]
     label = max((width(name) for name, _ in rows), default=0)
     sizes = [
-        max(width(title), len(texts[0]) if texts else 0)
+        max(width(title), *map(width, texts))
         for title, texts in zip(titles[1:], columns, strict=True)
     ]
     if label + sum(size + 3 for size in sizes) > display.width:
@@ -151,8 +154,14 @@ def numbers(
     return lines
 
 
+def _column(values: Sequence[Any], display: Display) -> list[str]:
+    """Return the texts of a column: decimal points below each other, arrays on the left."""
+    texts = [display.number(value) for value in values]
+    return texts if any(map(is_array, values)) else align(texts)
+
+
 def _records(
-    titles: Sequence[str], rows: Sequence[tuple[str, Sequence[float]]], display: Display
+    titles: Sequence[str], rows: Sequence[tuple[str, Sequence[Any]]], display: Display
 ) -> list[Line]:
     lines: list[Line] = []
     column = max(map(width, titles))
@@ -160,7 +169,12 @@ def _records(
         lines.append((Fragment(name, "bold"),))
         for title, value in zip(titles[1:], values, strict=True):
             text = Fragment(display.number(value), "green")
-            lines.append((Fragment(f"  {pad(title, column)}  "), text))
+            fits = not is_array(value) or column + 4 + width(text.text) <= display.width
+            lines += (
+                [(Fragment(f"  {pad(title, column)}  "), text)]
+                if fits
+                else [(Fragment(f"  {title}"),), (Fragment("    "), text)]
+            )
     return lines
 
 

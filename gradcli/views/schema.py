@@ -20,7 +20,7 @@ FILES = {
     "functions": "functions-1.json",
 }
 
-OF_ARRAYS = {"eval/2": "eval", "diff/2": "diff"}
+OF_ARRAYS = {"eval/2": "eval", "diff/2": "diff", "descend/3": "descend"}
 """The version that a program with arrays has, and what it is made of: numbers become lists."""
 
 ENTRIES = {
@@ -40,6 +40,7 @@ _SHAPE = {
 
 _MORE: dict[str, dict[str, object]] = {
     "eval/2": {},
+    "descend/3": {},
     "diff/2": {
         "shapes": {
             "description": "The shape of each input; that of a number is empty.",

@@ -12,7 +12,7 @@ import typer
 from gradcli.cli import output
 from gradcli.cli.command import Command
 from gradcli.cli.context import is_stdout, show_name
-from gradcli.cli.options import one_of, valued
+from gradcli.cli.options import Shape, one_of, valued
 from gradcli.cli.progress import Progress
 from gradcli.cli.remarks import split_names
 from gradcli.cli.targets import check_target
@@ -136,6 +136,7 @@ def descend(
             autocompletion=lambda: list(UPDATES),
         ),
     ] = None,
+    shape: Shape = None,
     compare: Annotated[
         bool, typer.Option("--compare-updates", help="The three orders side by side.")
     ] = False,
@@ -166,7 +167,8 @@ def descend(
     order = update or next(iter(UPDATES))
     settings = Settings(method, rate, steps, tol, order, momentum, beta1, beta2, eps)
     settings.check()
-    descender = _prepare(task, split_names(wrt or ()), split_names(fix or (), "--fix"))
+    names = split_names(wrt or ()), split_names(fix or (), "--fix")
+    descender = _prepare(task, *names, shape)
     outcome = _Outcome(_run(task, descender, settings, compare=compare), trace)
     failure = _failure(outcome.descents, save, descender)
     interrupted = failure is not None and failure.kind == "interrupted"
@@ -196,12 +198,14 @@ def _check_files(target: str | None, save: str | None) -> None:
         raise UsageError("output", f"--save and --output are the same file, {show_name(save)}")
 
 
-def _prepare(task: Task, wrt: list[str] | None, fix: list[str] | None) -> Descender:
-    source, values = task.source, task.values
+def _prepare(
+    task: Task, wrt: list[str] | None, fix: list[str] | None, shape: list[str] | None
+) -> Descender:
+    source, values, shapes = task.source, task.values, task.shapes(shape)
     from gradcli.learn.descend import Descender  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
-        return Descender(source, values, wrt=wrt, fix=fix, strict=task.strict)
+        return Descender(source, values, wrt=wrt, fix=fix, strict=task.strict, shapes=shapes)
 
 
 def _run(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import valued
+from gradcli.cli.options import Shape, valued
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -16,6 +16,7 @@ from gradcli.syntax.spelling import array_name, plain
 if TYPE_CHECKING:
     from gradcli.cli.arguments import Flag
     from gradcli.evaluation.nudge import Nudge
+    from gradcli.syntax.ast import Lengths
 
 EXAMPLES = """\
 Examples:
@@ -44,6 +45,7 @@ def show_nudge(
             "--NAME -STEP.",
         ),
     ] = None,
+    shape: Shape = None,
 ) -> None:
     """A small step: the change that the gradient predicts, and the true one.
 
@@ -52,9 +54,11 @@ def show_nudge(
     """
     source = task.source
     flags, steps = split_steps(task.flags, task.given_otherwise)
-    values = _values(task, flags)
+    values, shapes = _values(task, flags), task.shapes(shape)
     with task.hints():
-        nudged = _nudge(source, values, _read_steps(steps, by or ()), strict=task.strict)
+        nudged = _nudge(
+            source, values, _read_steps(steps, by or ()), strict=task.strict, shapes=shapes
+        )
     task.finish(
         nudged,
         notes=nudged.notes,
@@ -130,12 +134,17 @@ def _read_steps(flags: Sequence[Flag], assignments: Sequence[str]) -> dict[str, 
 
 
 def _nudge(
-    source: str, values: dict[str, object], steps: dict[str, object], *, strict: bool
+    source: str,
+    values: dict[str, object],
+    steps: dict[str, object],
+    *,
+    strict: bool,
+    shapes: Mapping[str, Lengths],
 ) -> Nudge:
     from gradcli.evaluation.nudge import nudge  # noqa: PLC0415  (`--help` needs no engine)
 
     try:
-        return nudge(source, values, steps, strict=strict)
+        return nudge(source, values, steps, strict=strict, shapes=shapes)
     except InputError as error:
         if error.kind == "missing-value":
             missing = [name for name in steps if name in error.names]

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.engine.arrays import columns, evaluate, holds, is_symmetric
+from gradcli.engine.explain import kinds
 from gradcli.errors import InputError, Problem
-from gradcli.evaluation.array_solution import ArraySolution, kind_of
+from gradcli.evaluation.array_solution import ArraySolution
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.objects import is_finite
@@ -74,7 +75,7 @@ class Point:
 
     def _tell(self, names: Sequence[str], found: Any) -> None:
         if not is_finite(found):
-            what = kind_of(found)
+            what = kinds(found)
             message = f"the derivative by {','.join(names)} is {what} there"
             self.problems.append(Problem("derivative", ",".join(names), what, message))
 

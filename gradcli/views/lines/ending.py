@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from gradcli.evaluation.objects import entries_of
 from gradcli.learn.names import together
 from gradcli.learn.result import CONVERGED, DIVERGED, INTERRUPTED, STATIONARY, STEPS
 from gradcli.learn.stationary import FALLING, FLAT, INFLECTION, MAXIMUM, SADDLE, UNBOUNDED
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _MUCH = 0.3
 """A parameter with so large a part in a direction of length 1 is named as one that leads down."""
+
+MOST_NAMED = 4
+"""So many parameters are named in a sentence."""
 
 _ASIDE = 0.01
 """How far from its value, relative to it or to 1, a parameter is proposed to begin."""
@@ -65,34 +69,41 @@ def _point(descent: Descent, display: Display) -> Iterator[str]:
 def _downhill(
     descent: Descent, kind: str, downhill: Sequence[float], display: Display
 ) -> Iterator[str]:
-    names = list(descent.parameters)
-    place = max(range(len(names)), key=lambda each: abs(downhill[each]))
-    most = [name for name, part in zip(names, downhill, strict=True) if abs(part) > _MUCH]
-    along = _together([display.name(name) for name in most or [names[place]]])
+    sizes = [abs(part) for part in downhill]
+    place = max(range(len(sizes)), key=sizes.__getitem__)
+    most = [each for each, size in enumerate(sizes) if size > _MUCH] or [place]
+    along = _named(descent, most, display)
     article = "an" if kind == INFLECTION else "a"
     yield f"It is {article} {kind}: {display.name(descent.output)} falls from here along {along}."
     copies = descent.copies
-    if not any(descent.start.values()) and len(names) > 1:
+    if len(sizes) > 1 and not any(any(entries_of(each)) for each in descent.start.values()):
         yield "All parameters began at 0; begin at other values, such as random ones."
-    elif copies and len({downhill[names.index(name)] for name in copies}) > 1:
-        same = _together([display.name(name) for name in copies])
+    elif copies and len({downhill[each] for each in copies}) > 1:
+        same = _named(descent, copies, display)
         yield f"{same} were equal all the way, as copies of one neuron; begin with other values."
     else:
-        begin = descent.parameters[names[place]]
+        name, begin = descent.entry(place)
         begin += math.copysign(_ASIDE * max(1.0, abs(begin)), downhill[place])
-        yield f"Begin elsewhere, such as at {display.name(names[place])} = {display.number(begin)}."
+        yield f"Begin elsewhere, such as at {display.name(name)} = {display.number(begin)}."
+
+
+def _named(descent: Descent, places: Sequence[int], display: Display) -> str:
+    """Entries of parameters in a sentence."""
+    names = [display.name(descent.entry(place)[0]) for place in places[:MOST_NAMED]]
+    return _together(names, len(places))
 
 
 def _still(descent: Descent, display: Display) -> Iterator[str]:
     """Which parameters never moved, though steps were taken."""
     if descent.stopped in {CONVERGED, STATIONARY, STEPS} and descent.unmoved and descent.taken:
-        names = _together([display.name(name) for name in descent.unmoved])
+        shown = [display.name(name) for name in descent.unmoved[:MOST_NAMED]]
+        names = _together(shown, len(descent.unmoved))
         each = "it" if len(descent.unmoved) == 1 else "each of them"
         yield f"{names} never moved: the derivative by {each} is 0."
 
 
-def _together(names: Sequence[str], most: int = 4) -> str:
-    """The first few names, and how many more there are."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+def _together(names: Sequence[str], count: int) -> str:
+    """The first few of so many names, and how many more there are."""
+    if count > len(names):
+        return f"{', '.join(names)} and {count - len(names):,} more"
     return together(list(names))

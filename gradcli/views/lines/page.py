@@ -121,6 +121,8 @@ class Display(NamedTuple):
     def operand(self, value: float) -> str:
         """Return a number as it stands after an operator: a negative one in brackets."""
         text = self.number(value)
+        if is_array(value):
+            return text if text.startswith("[") else f"({text})"
         return f"({text})" if value < 0 else text
 
     def show(self, text: str, columns: int | None = None) -> str:
