@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine.kernels import kernel
+from gradcli.graph.gathering import INDEXED
 from gradcli.graph.node import CONST, INPUT, Node
 from gradcli.graph.shapes import ROW, SHAPED, Form, Params
 from gradcli.programs.structure import Pair, Step, Structure
@@ -140,6 +141,13 @@ def _of_products(structure: ArrayStructure, factors: Iterable[Pair]) -> int:
     return structure.add(Step(tuple(args), tuple(pairs))) if args else 0
 
 
+def _indexed(structure: ArrayStructure, node: Node, *args: Places) -> Places:
+    """Entries at places that only values tell: each may be any, and none acts on another."""
+    every = [int(place) for arg in args[: INDEXED[node.op]] for place in arg.ravel()]
+    hub = structure.several(every, act=False)
+    return structure.every(node.form, hub) if hub else np.zeros(node.shape, dtype=int)
+
+
 def _whole(structure: ArrayStructure, node: Node, *args: Places) -> Places:
     """What makes every entry of all entries, as an inverse does."""
     hub = structure.several((int(place) for arg in args for place in arg.ravel()), act=True)
@@ -153,5 +161,6 @@ _RULES: dict[str, Callable[..., Any]] = {
     **dict.fromkeys(("sum_to", "max_to", "min_to", "put", "unwindow"), _summed),
     **dict.fromkeys(("norm_to", "logsumexp_to"), _bent),
     **dict.fromkeys(("cumsum", "cumsum_back"), _running),
+    **dict.fromkeys(INDEXED, _indexed),
     "contract": _contracted,
 }
