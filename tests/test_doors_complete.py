@@ -117,6 +117,7 @@ def of_matrices(door: Callable[..., Any]) -> dict[str, Door | Without]:
 DOORS: dict[str, dict[str, Door | Without]] = {
     "eval": {
         "EXPRESSION": Door(["x*y", "--x", "1", "--y", "2"], lambda: evaluated("x*y")),
+        "--of": Door([*STEPS, "--of", "u"], lambda: evaluated(STEPS[0]).of("u")),
         "--wrt": Door(
             ["x*y", "--x", "1", "--y", "2", "--wrt", "y"], lambda: evaluated("x*y", wrt="y")
         ),

@@ -146,6 +146,9 @@ class ArraySolution(Solution):
             InputError: there is no such node or entry.
             UsageError: the derivative has too many entries.
         """
+        other = self.asked(query)
+        if other is not None:
+            return other.numbers
         behind = self._behind(query)
         name = query.partition("/")[2].strip()[1:] if behind is not None else query.strip()
         value: Callable[[Node], Any] = self.value_of if behind is None else self._derivative_by

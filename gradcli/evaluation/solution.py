@@ -7,9 +7,10 @@ numbers once for a point. A value costs no derivative, and a number no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.engine.interpreter import Values
@@ -18,12 +19,16 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
 from gradcli.evaluation.objects import finite, is_ordinary
+from gradcli.evaluation.questions import Asked, asked_for, has_order
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, by_name, name_nodes
 from gradcli.graph.node import INPUT, Node
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import is_element, plain
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.asked import Other
 
 
 class Differentiated:
@@ -35,16 +40,23 @@ class Differentiated:
     Args:
         model: the same.
         solution: what it is at a point, if not a `Solution`: where values are arrays.
+        names: the names of nodes, if not those that the program gives them.
     """
 
-    def __init__(self, model: Model, solution: type[Solution] | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        solution: type[Solution] | None = None,
+        names: Mapping[Node, str] | None = None,
+    ) -> None:
         self.model = model
         self._solution = solution or Solution
+        self._names = names
 
     @cached_property
     def names(self) -> Mapping[Node, str]:
         """The name of every node that is shown, inputs first, then in order."""
-        return name_nodes(self.model)
+        return self._names or name_nodes(self.model)
 
     @cached_property
     def symbols(self) -> Symbols:
@@ -136,6 +148,8 @@ class Solution:
         self, program: Differentiated, point: Sequence[float] | None, targets: Sequence[Node]
     ) -> None:
         self._program = program
+        self._point = point
+        self._with_outputs: dict[Node, Solution] = {}
         self.targets = targets
         self._values = None if point is None else self._make_values(program.model.inputs, point)
         self.model = program.model
@@ -301,7 +315,7 @@ class Solution:
         return by_name(self.names, self.model.output)
 
     def get(self, query: str) -> Any:
-        """The number behind ``J``, ``v``, ``dJ/db`` or ``d/db``.
+        """The number behind ``J``, ``v``, ``dJ/db``, ``d/db``, ``dv/db`` or ``d2J/dadb``.
 
         For the name of a family or an array, such as ``h`` or ``d/dw``, it is a list with a number
         for each element.
@@ -329,8 +343,60 @@ class Solution:
         if error is not None:
             raise error
 
+    def of(self, name: str) -> Solution:
+        """The same program at the same point, with another of its nodes as the output.
+
+        Raises:
+            InputError: there is no such node, or it is a family of several.
+        """
+        from gradcli.evaluation.arguments import text  # noqa: PLC0415  (for Python programs)
+
+        nodes = self._find(text(name, "a name"), name)
+        if len(nodes) > 1:
+            message = f"'{name}' is {len(nodes)} nodes"
+            raise InputError("query", message, hint=f"write {self.names[nodes[0]]} for one of them")
+        return self.with_output(nodes[0])
+
+    def with_output(self, node: Node) -> Solution:
+        """The same program at the same point, with this node as the output."""
+        if node is self.model.output:
+            return self
+        found = self._with_outputs.get(node)
+        if found is None:
+            model = copy(self.model)
+            model.output = node
+            inside = frozenset(model.graph.ancestors([node]))
+            model.steps = [step for step in model.steps if step in inside and step is not node]
+            names = {x: name for x, name in self.names.items() if x in inside or x.op == INPUT}
+            program = Differentiated(model, type(self), names)
+            found = self._with_outputs[node] = type(self)(program, self._point, self.targets)
+        return found
+
+    def asked(self, query: str) -> Other | None:
+        """What is asked, if it is about another node than the output, or of higher order."""
+        known = self._nodes_by_name
+        found = asked_for(query, lambda name: plain(name) in known)
+        is_own = found is not None and found.of in {"", self.output, OUTPUT}
+        if found is None or (is_own and len(found.by) == 1):
+            return None
+        name = plain(found.of)
+        if is_own or not any(name == each or is_element(each, name) for each in known):
+            return None if not is_own else self._other([self.model.output], found)
+        return self._other(self._find(name, query), found)
+
+    def _other(self, nodes: Sequence[Node], asked: Asked) -> Other:
+        from gradcli.evaluation.asked import Other  # noqa: PLC0415  (few ask)
+
+        if len(asked.by) > 1:
+            return Other(self, nodes, [self._nodes_by_name[plain(name)] for name in asked.by])
+        below = f"d/d{asked.by[0]}"
+        return Other(self, nodes, self._behind(below) or (), below)
+
     def _is_one(self, query: str) -> bool:
         """Whether a question is about a single node, and no family or array."""
+        other = self.asked(query)
+        if other is not None:
+            return other.is_one
         name = query.partition("/")[2].strip()[1:] or query
         return plain(name.strip()) in self._nodes_by_name
 
@@ -340,15 +406,26 @@ class Solution:
         Raises:
             InputError: there is no such node.
         """
+        other = self.asked(query)
+        if other is not None:
+            return other.numbers
         behind = self._behind(query)
         if behind is None:
             return [self.value_of(node) for node in self._find(query.strip(), query)]
         return [self.grad_of(node) for node in behind]
 
-    def warnings_behind(self, queries: Iterable[str]) -> Sequence[Problem]:
+    def warnings_behind(self, queries: Collection[str]) -> Sequence[Problem]:
         """The warnings about the numbers that are asked for: a value needs no derivative."""
-        targets = [node for query in queries for node in self._behind(query) or ()]
-        return self._warnings(list(dict.fromkeys(targets)))
+        others = {query: self.asked(query) for query in queries}
+        own = [query for query, other in others.items() if other is None]
+        targets = [node for query in own for node in self._behind(query) or ()]
+        found = [*self._warnings(list(dict.fromkeys(targets)))]
+        found += [problem for other in others.values() if other for problem in other.warnings]
+        return list(dict.fromkeys(found))
+
+    def warnings_by(self, targets: Sequence[Node]) -> Sequence[Problem]:
+        """The warnings about the value and the derivatives by some nodes."""
+        return self._warnings(targets)
 
     def _warnings(self, targets: Sequence[Node]) -> Sequence[Problem]:
         needs_none = self._is_ordinary if targets else is_ordinary(self.value)
@@ -370,8 +447,8 @@ class Solution:
                 hint=f"write {self.output}, or d{self.output}/dx",
             )
         what = top[1:].strip()
-        if what and not what.strip("^0123456789²³⁴⁵⁶⁷⁸⁹"):
-            raise self._no_query(query, query)  # of a higher order
+        if has_order(query):
+            raise self._no_query(query, query)
         if what not in {"", self.output, OUTPUT}:
             raise InputError(
                 "query",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
 from gradcli.errors import InputError, Note
 from gradcli.evaluation.elements import Value, elements
+from gradcli.evaluation.questions import has_order
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.rules import CONSTANTS
@@ -104,7 +104,7 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
         output: that of the output.
     """
     asked = [part.strip() for part in query.split(",")]
-    top, slash, _ = (part.strip() for part in query.partition("/"))
+    slash = "/" in query
     message = f"there is no node '{shortened(name)}'"
     families = dict.fromkeys(array_name(other) for other in known)
     hint = nearest(name, [*known, *(each for each in families if each not in known)], "nodes")
@@ -112,8 +112,9 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
         message, hint = f"a name is missing in '{query}'", f"write {output}, or d/dx"
     elif len(asked) > 1 and "[" not in query:
         hint = f"ask for each by itself, as in --get {' --get '.join(asked)}"
-    elif slash and re.fullmatch(r"[d∂]\s*[\^²³0-9]+\s*\w*", top):
-        hint = "for a derivative of higher order: gradcli diff … --order 2"
+    elif slash and has_order(query):
+        message = f"'{shortened(query)}' is no derivative of this program"
+        hint = f"one of second order is d2{output}/d{next(iter(known))}^2"
     elif name[0] in "d∂" and name[1:] in known and not slash:
         hint = f"for the derivative by {name[1:]} write d/{name}"
     elif not is_name(array_name(name)):

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import Assert, Get, Shape, Wrt
+from gradcli.cli.options import Assert, Get, Of, Shape, Wrt
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
-from gradcli.errors import GradcliError
+from gradcli.errors import GradcliError, UsageError
 
 if TYPE_CHECKING:
     from gradcli.cli.view import Call
     from gradcli.evaluation.claims import Claim
     from gradcli.evaluation.solution import Solution
+    from gradcli.syntax.ast import Lengths
+    from gradcli.views.lines.page import Page
 
 EXAMPLES = """\
 Examples:
@@ -26,6 +28,7 @@ gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3
 gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
 gradcli eval "v=b*c; u=a+v; J=3u" --a 1 --b 2 --c 3 --trace
 gradcli eval "sin(x)^2" --x pi/6 --get d/dx
+gradcli eval "u = x*y; v = x^2; u + v" --of u,v --x 1 --y 2
 gradcli eval "x^3" --x=-2 --assert "d/dx == 12 ± 1e-9"
 echo "x*y" | gradcli eval - --x 2 --y 3 --json
 
@@ -44,8 +47,14 @@ def _numbers(solution: Solution, call: Call) -> str:
     return "\n".join(map(show, numbers))
 
 
+def _table(result: Any, call: Call) -> Page:
+    """The nodes of a program at a point; of several outputs their derivatives."""
+    module = "jac" if hasattr(result, "outputs") else "table"
+    return page(module)(result, call)  # type: ignore[return-value]
+
+
 VIEWS = {
-    "table": View(page("table")),
+    "table": View(_table),
     "json": JSON,
     "tree": View(page("tree"), "The graph as a tree."),
     "trace": View(page("trace"), "Forward and backward pass, step by step."),
@@ -57,7 +66,12 @@ command = Command(VIEWS, EXAMPLES, everything="Every node, however many.")
 
 @command
 def evaluate(
-    task: Task, *, wrt: Wrt = None, assertions: Assert = None, shape: Shape = None
+    task: Task,
+    *,
+    of: Of = None,
+    wrt: Wrt = None,
+    assertions: Assert = None,
+    shape: Shape = None,
 ) -> None:
     """Value of EXPRESSION, and its partial derivative by every node.
 
@@ -67,11 +81,16 @@ def evaluate(
     refuse_numbers(task.asked["get"] or (), "--get")
     names = split_names(wrt or ())
     source, values, shapes = task.source, task.values, task.shapes(shape)
+    outputs = split_names(of or (), "--of") or []
+    if len(outputs) > 1:
+        _show_several(task, outputs, names, shapes, has_claims=bool(assertions))
+        return
     claims = _read_claims(assertions or ())
     from gradcli.evaluation.solve import solve  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
         solution = solve(source, values, wrt=names, strict=task.strict, shapes=shapes)
+        solution = solution.of(outputs[0]) if outputs else solution
     if task.view == "get":
         claimed = (query for claim in claims for query in claim.queries(solution))
         problems = solution.warnings_behind([*task.asked["get"], *claimed])
@@ -80,6 +99,31 @@ def evaluate(
     task.finish(
         solution, notes=solution.notes, problems=problems, failure=_failure(solution, claims)
     )
+
+
+def _show_several(
+    task: Task,
+    outputs: Sequence[str],
+    names: Sequence[str] | None,
+    shapes: Mapping[str, Lengths],
+    *,
+    has_claims: bool,
+) -> None:
+    """The derivatives of several outputs, as `gradcli jac` shows them."""
+    if task.view not in {"table", "json"} or has_claims:
+        raise UsageError(
+            "of",
+            "several outputs are a table or JSON",
+            hint=f"ask for one of them: --of {outputs[0]}",
+        )
+    from gradcli.programs.jacobian import jacobian  # noqa: PLC0415  (seldom needed)
+
+    with task.hints():
+        found = jacobian(
+            task.source, task.values, of=outputs, wrt=names, strict=task.strict, shapes=shapes
+        )
+    failure = not_defined(found.value_problems, task.source)
+    task.finish(found, notes=found.notes, problems=found.problems, failure=failure)
 
 
 def _read_claims(texts: Sequence[str]) -> list[Claim]:

@@ -1,0 +1,119 @@
+"""Derivatives that a solution is asked for beside those of its output, of any node and order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any, Protocol
+
+from gradcli.calculus.reverse import gradient
+from gradcli.engine import explain
+from gradcli.engine.interpreter import Values
+from gradcli.errors import Problem, UsageError
+from gradcli.evaluation.forms import zeros
+from gradcli.evaluation.ties import convention, hanging
+from gradcli.graph.model import Model
+from gradcli.graph.node import Node
+from gradcli.graph.shapes import Form
+
+
+class Point(Protocol):
+    """A program at a point."""
+
+    model: Model
+
+    @property
+    def names(self) -> Mapping[Node, str]:
+        """The name of every node that is shown."""
+
+    @property
+    def value_of(self) -> Values:
+        """The values of nodes."""
+
+    def with_output(self, node: Node) -> Point:
+        """The same with another output."""
+
+    def get_all(self, query: str) -> list[Any]:
+        """The numbers behind a question."""
+
+    def warnings_by(self, targets: Sequence[Node]) -> Sequence[Problem]:
+        """The warnings about the value and the derivatives by some nodes."""
+
+
+class Other:
+    """A derivative of one or several nodes.
+
+    Args:
+        point: the program.
+        nodes: what is differentiated.
+        by: what it is by: several nodes of which each has a derivative of its own, or, without a
+            query, one after another.
+        query: the same by nodes of one name as a question about the output.
+    """
+
+    def __init__(
+        self, point: Point, nodes: Sequence[Node], by: Sequence[Node], query: str | None = None
+    ) -> None:
+        self._point = point
+        self._nodes = nodes
+        self._by = by
+        self._query = query
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it is a single number."""
+        return len(self._nodes) == 1 and (self._query is None or len(self._by) == 1)
+
+    @property
+    def numbers(self) -> list[Any]:
+        """Its numbers.
+
+        Raises:
+            UsageError: it is of higher order, and of arrays.
+        """
+        if self._query is None:
+            return [self._point.value_of(self._node(of)) for of in self._nodes]
+        return [each for of in self._nodes for each in self._slopes(self._query, of)]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """What has to be said of them."""
+        if self._query is None:
+            return [problem for of in self._nodes for problem in self._problems(of)]
+        others = [self._point.with_output(of) for of in self._nodes]
+        return [
+            problem
+            for other in others
+            for problem in other.warnings_by([each for each in self._by if each in other.names])
+        ]
+
+    def _slopes(self, query: str, of: Node) -> list[Any]:
+        """First derivatives; 0 by what it is not made of."""
+        other = self._point.with_output(of)
+        if all(node in other.names for node in self._by):
+            return other.get_all(query)
+        forms = [Form((*of.shape, *node.shape)) for node in self._by]
+        return [zeros(form) if form.shape else 0.0 for form in forms]
+
+    def _problems(self, of: Node) -> list[Problem]:
+        node = self._node(of)
+        value = self._point.value_of(node)
+        by = ",".join([self._point.names[each] for each in self._by])
+        if not isfinite(value):
+            what = explain.kind(value)
+            return [Problem("derivative", by, what, f"the derivative by {by} is {what} there")]
+        graph = self._point.model.graph
+        (hangs,) = hanging(graph, [node], self._point.value_of, set(graph.ancestors([of])))
+        return [convention(by, f"by {by}", hangs, value)] if hangs else []
+
+    def _node(self, of: Node) -> Node:
+        """A derivative of higher order as a node."""
+        if any(node.shape for node in (of, *self._by)):
+            raise UsageError(
+                "query",
+                "a derivative of higher order is asked for of numbers, and this is one of arrays",
+                hint="gradcli hess has all second derivatives",
+            )
+        for each in self._by:
+            (of,) = gradient(self._point.model.graph, of, [each])
+        return of
