@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import InputError
@@ -12,12 +12,10 @@ from gradcli.graph.rules import OPERATORS
 from gradcli.hints import did_you_mean
 from gradcli.views.json import to_text
 from gradcli.views.lines.page import Display, Fragment, Line, Page
-from gradcli.views.lines.text import width
+from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rich.table import Table
 
     from gradcli.graph.entry import Entry
 
@@ -77,14 +75,14 @@ def render(entries: Sequence[Entry], display: Display | None = None) -> Page:
     """Return the functions group by group, each with its derivative and its description."""
     display = display or Display()
     legend = LEGEND + OF_ARRAYS * any(entry.kind == "pullback" for entry in entries)
-    parts: list[Line | Table] = list(display.paragraph(legend, style="dim"))
+    parts: list[Line] = list(display.paragraph(legend, style="dim"))
     for group, members in groupby(listed(entries), key=lambda entry: entry.group):
         parts += [(), *display.paragraph(group, style="bold")]
         parts += group_parts(list(members), display)
     return Page(parts)
 
 
-def group_parts(entries: Sequence[Entry], display: Display) -> list[Line | Table]:
+def group_parts(entries: Sequence[Entry], display: Display) -> list[Line]:
     """Return a group: in three columns, or below each other if it is too narrow."""
     calls = [call(entry, display.symbols.ellipsis) for entry in entries]
     formulas = [derivative(entry, display) for entry in entries]
@@ -97,27 +95,34 @@ def group_parts(entries: Sequence[Entry], display: Display) -> list[Line | Table
     third = room - second
     if third < NARROWEST:
         return stacked(entries, calls, formulas, display)
-    from rich.table import Table  # noqa: PLC0415  (--json needs no Rich)
-    from rich.text import Text  # noqa: PLC0415  (likewise)
-
-    table = Table(box=None, padding=(0, GUTTER, 0, 0), pad_edge=False, show_header=False)
-    for columns in (len(INDENT) + first, second, third):
-        table.add_column(width=columns, overflow="fold")
+    lines: list[Line] = []
     for entry, name, formula in zip(entries, calls, formulas, strict=True):
         pieces = [piece for line in formula for piece in fold(line, second, INDENT)]
-        table.add_row(
-            Text(INDENT + name, "bold"),
-            Text("\n".join(pieces), "green"),
-            Text(remark(entry)),
-        )
-    return [table]
+        rows = zip_longest([name], pieces, fold(remark(entry), third), fillvalue="")
+        lines += [_row(parts, first, second) for parts in rows]
+    return lines
+
+
+def _row(parts: Sequence[str], first: int, second: int) -> Line:
+    """Return a line in three columns, of which the last has any width."""
+    gap = " " * GUTTER
+    name, formula, text = parts
+    styled = [
+        Fragment(INDENT + pad(name, first) + gap, "bold"),
+        Fragment(pad(formula, second) + gap, "green"),
+        Fragment(text),
+    ]
+    while styled and not styled[-1].text.strip():
+        styled.pop()
+    text, style = styled[-1]
+    return [*styled[:-1], Fragment(text.rstrip(), style)]
 
 
 def stacked(
     entries: Sequence[Entry], calls: Sequence[str], formulas: Sequence[list[str]], display: Display
-) -> list[Line | Table]:
+) -> list[Line]:
     """Return for each function its call and below it the derivative and the description."""
-    lines: list[Line | Table] = []
+    lines: list[Line] = []
     room = display.width - 2 * len(INDENT)
     for entry, name, formula in zip(entries, calls, formulas, strict=True):
         lines.append((Fragment(INDENT + name, "bold"),))
@@ -171,8 +176,12 @@ def remark(entry: Entry) -> str:
 
 
 def fold(text: str, room: int, later: str = "") -> list[str]:
-    """Return a text in lines of at most ``room`` cells, those after the first indented."""
-    first, *rest = [line[0].text for line in Display(width=room).paragraph(text)]
+    """Return a text in lines of at most ``room`` cells, those after the first indented.
+
+    A word that is longer goes on in the next line.
+    """
+    words = (word[at : at + room] for word in text.split() for at in range(0, len(word), room))
+    first, *rest = [line[0].text for line in Display(width=room).paragraph(" ".join(words))]
     if not rest:
         return [first]
     again = Display(width=room - len(later))
