@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gradcli.library.function import Function, function
     from gradcli.library.functions import functions
     from gradcli.library.hess import hess
+    from gradcli.library.implicit import implicit
     from gradcli.library.jac import jac
     from gradcli.library.net import net
     from gradcli.library.nudge import nudge
@@ -64,6 +65,7 @@ _HOME = {
     "function": "library.function",
     "functions": "library.functions",
     "hess": "library.hess",
+    "implicit": "library.implicit",
     "jac": "library.jac",
     "net": "library.net",
     "nudge": "library.nudge",
@@ -96,6 +98,7 @@ __all__ = [
     "function",
     "functions",
     "hess",
+    "implicit",
     "jac",
     "net",
     "nudge",

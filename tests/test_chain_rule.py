@@ -22,7 +22,7 @@ from gradcli.engine.interpreter import Plan
 from gradcli.evaluation.edge import carry
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.node import Graph
-from gradcli.learn.layers import Layers
+from gradcli.learn.layers import NumberLayers
 from gradcli.views import trace
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.products import flat, in_numbers, in_symbols
@@ -93,7 +93,7 @@ def test_layers_go_back_as_the_whole_does(seed: int) -> None:
     solution = differentiated(model).at(POINT)
     plan = Plan(model.graph, model.inputs, model.graph.ancestors([model.output]))
     point = [POINT[node.name] for node in model.inputs]
-    layers = Layers(model.graph, model.output, model.inputs, solution.derivative, plan.slots)
+    layers = NumberLayers(model.graph, model.output, model.inputs, solution.derivative, plan.slots)
     found: dict[int, float] = {}
     for _ in layers.walk(point, plan.run(point), found.__setitem__):
         pass

@@ -30,6 +30,7 @@ WORK = {
     "diff": ["x^2*sin(x/3)", "--x", "1.23456789"],
     "graph": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
     "jac": ["u = x*y; v = sin(x); u + v", "--of", "u,v", "--x", "1.23456789", "--y", "2"],
+    "implicit": ["x^2*y + y^3 = 9", "--wrt", "y,x", "--x", "1.23456789", "--y", "2"],
     "hess": ["x^3*y + sin(y)", "--x", "1.23456789", "--y", "2"],
     "net": ["2-2-1"],
     "nudge": ["exp(x)*y", "--x", "1", "--y", "2", "--x", "+0.0123456789"],
@@ -45,6 +46,7 @@ MORE = {
     "graph": [["--layers"], ["--full"], ["--symbolic"], ["--no-values"], ["--depth", "1"]],
     "descend": [["--trace"], ["--compare-updates"], ["--method", "adam"]],
     "jac": [["--along", "x=1"], ["--back", "u=1"], ["--wrt", "x"], ["--all"]],
+    "implicit": [["--steps"], ["--order", "2"], ["--order", "2", "--steps"]],
     "hess": [["--along", "x=1,y=2"], ["--wrt", "x"], ["--all"]],
     "eval": [["--all"]],
 }
@@ -59,6 +61,7 @@ NO_DIGITS = {
     ("diff", "plain"): "a program has all digits",
     ("diff", "latex"): "a formula has all digits",
     ("jac", "spy"): "a pattern has none",
+    ("implicit", "latex"): "a formula has all digits",
     ("hess", "spy"): "a pattern has none",
 }
 """Views in which ``--precision`` changes nothing."""

@@ -90,6 +90,15 @@ DEEP = "x" + "*sin(x)" * 30
 
 BOTH = ["x^2*y", *flags(POINT)]
 STEPS = ["u = x*y; v = x^2; u + v", *flags(POINT)]
+CIRCLE = ["x^2 + y^2 = 25"]
+OF_Y = ["--wrt", "y,x"]
+
+
+def circle(values: Mapping[str, float] | None = None, **more: Any) -> Any:
+    """What the equation of a circle says of y."""
+    return gradcli.implicit(CIRCLE[0], ["y", "x"], values, **more)
+
+
 HALVES = ["1/2x", "--x", "1"]
 
 
@@ -252,6 +261,27 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         ),
         "--precision": looks("--precision", "3", precision=3),
         "--strict": Door(["1/2x", "--strict"], lambda: gradcli.draw("1/2x", strict=True)),
+        **EVERY,
+    },
+    "implicit": {
+        "EXPRESSION": Door([*CIRCLE, *OF_Y], circle),
+        "--wrt": Door([*CIRCLE, "--wrt", "x,y"], lambda: gradcli.implicit(CIRCLE[0], ["x", "y"])),
+        "--order": Door([*CIRCLE, *OF_Y, "--order", "2"], lambda: circle(order=2)),
+        "--steps": Door(
+            [*CIRCLE, *OF_Y, "--steps"], lambda: gradcli.show(circle(textbook=True), "steps")
+        ),
+        "--latex": Door(
+            [*CIRCLE, *OF_Y, "--latex"], lambda: gradcli.show(circle(textbook=True), "latex")
+        ),
+        "--json": Door([*CIRCLE, *OF_Y, "--json"], circle),
+        "--precision": Door(
+            [*CIRCLE, *OF_Y, "--x", "3", "--y", "4", "--precision", "3"],
+            lambda: gradcli.show(circle({"x": 3, "y": 4}, textbook=True), precision=3),
+        ),
+        "--strict": Door(
+            ["1/2x = y", *OF_Y, "--strict"],
+            lambda: gradcli.implicit("1/2x = y", ["y", "x"], strict=True),
+        ),
         **EVERY,
     },
     "jac": {

@@ -51,6 +51,7 @@ RESULTS = {
     "PathSums": lambda source: gradcli.paths(source, x=0.5, y=2, wrt="x", most=3),
     "Path": lambda source: gradcli.paths(source, x=0.5, y=2, wrt="x", most=3).paths[0],
     "Jacobian": lambda source: gradcli.jac(source, {"x": 0.5, "y": 2}),
+    "Implicit": lambda source: gradcli.implicit(source, ["y", "x"]),
     "Hessian": lambda source: gradcli.hess(source, {"x": 0.5, "y": 2}),
     "Nudge": lambda source: gradcli.nudge(source, {"x": 0.5, "y": 2}, {"x": 0.1}),
     "Descent": lambda source: gradcli.descend(source, {"x": 0.5, "y": 2}, steps=2),

@@ -23,6 +23,7 @@ COMMANDS = {
     "graph": "The computation graph as a picture: text, SVG, PNG, DOT or Mermaid.",
     "jac": "All first derivatives of one or several outputs, as a matrix.",
     "hess": "All second derivatives, as a matrix, and what the point is.",
+    "implicit": "dy/dx where an equation ties y to x, in symbols and numbers.",
     "net": "A net of fully connected layers as a program, and values for its weights.",
     "nudge": "A small step: the change that the gradient predicts, and the true one.",
     "descend": "Gradient descent on any program: methods, orders of updates, the backward pass.",

@@ -15,8 +15,9 @@ from gradcli.learn.result import Comparison, Descent
 from gradcli.library.page import display
 from gradcli.programs.hessian import Hessian
 from gradcli.programs.jacobian import Jacobian
+from gradcli.symbolic.implicit import Implicit
 from gradcli.symbolic.result import SymbolicDerivatives
-from gradcli.views import descend, diff, hess, jac, nudge, paths, spy, table, trace, tree
+from gradcli.views import descend, diff, hess, implicit, jac, nudge, paths, spy, table, trace, tree
 from gradcli.views import json as objects
 from gradcli.views.lines.page import Display, Page
 
@@ -42,6 +43,11 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     },
     PathSums: {"page": _of_paths},
     Nudge: {"page": nudge.render},
+    Implicit: {
+        "page": implicit.render,
+        "steps": partial(implicit.render, steps=True),
+        "latex": _without_display(implicit.to_latex),
+    },
     Jacobian: {"page": jac.render, "spy": spy.of_jacobian},
     Hessian: {"page": hess.render, "spy": spy.of_hessian},
     Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
@@ -68,6 +74,7 @@ def show(
             or ``compare_updates`` gave.
         view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
             ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a Hessian;
+            ``"page"``, ``"steps"`` or ``"latex"`` of an equation;
             ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any other; ``"json"`` of each.
             None for the one that the command shows by default.
         width: in columns.

@@ -34,6 +34,19 @@ def render(derived: SymbolicDerivatives, display: Display | None = None) -> Page
     return _Renderer(derived, display or Display()).page()
 
 
+def body(derived: SymbolicDerivatives, display: Display, *, single: bool) -> list[Line]:
+    """Return the derivatives and what they share.
+
+    Args:
+        derived: the derivatives.
+        display: where they are shown.
+        single: whether they are written d/dx, though there are other names.
+    """
+    renderer = _Renderer(derived, display, single=single)
+    lines = [line for partial in derived.partials for line in renderer.partial(partial)]
+    return lines + renderer.definitions()
+
+
 def to_latex(derived: SymbolicDerivatives) -> str:
     """Return a line of LaTeX for each derivative, then one for each definition they use."""
     single = derived.has_one_variable
@@ -88,8 +101,11 @@ def to_plain(derived: SymbolicDerivatives) -> str:
 class _Renderer:
     """Lays out one page."""
 
-    def __init__(self, derived: SymbolicDerivatives, display: Display) -> None:
+    def __init__(
+        self, derived: SymbolicDerivatives, display: Display, *, single: bool | None = None
+    ) -> None:
         self.derived = derived
+        self.single = derived.has_one_variable if single is None else single
         self.display = display
         self.notation = notation(display, (*derived.inputs, *derived.definitions))
         self.shown = derived.partials[: display.limit]
@@ -133,7 +149,7 @@ class _Renderer:
     def label(self, wrt: Sequence[str]) -> str:
         """The sign of a derivative: ``∂J/∂b``, ``d²/dx²``, ``∂²J/∂b∂c``."""
         display = self.display
-        sign = "d" if self.derived.has_one_variable else display.symbols.partial
+        sign = "d" if self.single else display.symbols.partial
         above = sign + self.power(len(wrt)) + (self.derived.output or "")
         below = [f"{sign}{name}{self.power(wrt.count(name))}" for name in dict.fromkeys(wrt)]
         joined = "".join(below)

@@ -1,0 +1,222 @@
+"""The derivative of what an equation defines: dy/dx where F(x, y) = 0, in symbols and numbers.
+
+F is the left side minus the right one. Where it stays 0 while x moves, ∂F/∂x + ∂F/∂y · dy/dx = 0;
+each further order is the one before differentiated by x, and by y on the way of y.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from gradcli.calculus.reverse import gradient
+from gradcli.engine import explain
+from gradcli.engine.interpreter import Values
+from gradcli.errors import Note, Problem, UsageError
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import bind_given
+from gradcli.evaluation.objects import finite
+from gradcli.evaluation.solve import read_model
+from gradcli.graph import operations
+from gradcli.graph.letters import INPUTS
+from gradcli.graph.model import Model
+from gradcli.graph.node import Node
+from gradcli.graph.unparse import Unparser
+from gradcli.hints import no_input
+from gradcli.symbolic.result import Partial, SymbolicDerivatives
+from gradcli.symbolic.sharing import Steps, write
+from gradcli.symbolic.simplify.guards import Guards
+from gradcli.symbolic.simplify.simplifier import Simplifier, Style
+from gradcli.symbolic.wanted import check_order
+from gradcli.syntax import ast
+from gradcli.syntax.equations import equation
+from gradcli.syntax.spelling import plain
+from gradcli.syntax.text import brief, text
+
+NEAR = 1e-9
+"""A point is on the curve where the sides differ by no more, relative to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Implicit:
+    """An equation and what it makes of one of its names as a function of another.
+
+    Attributes:
+        left: the left side.
+        right: the right side.
+        of: the name that is a function.
+        by: the name that it is a function of.
+        by_x: ∂F/∂x, where F is the left side minus the right one.
+        by_y: ∂F/∂y.
+        derived: the derivatives: of first order, second order, ….
+    """
+
+    left: ast.Expression
+    right: ast.Expression
+    of: str
+    by: str
+    by_x: ast.Expression
+    by_y: ast.Expression
+    derived: SymbolicDerivatives
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """How the text was read, and that the point is not on the curve."""
+        return self.derived.notes
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """Derivatives that are not finite."""
+        return self.derived.problems
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The derivatives that have a value, by ``y,x``, ``y,x,x``, …."""
+        partials = self.derived.partials
+        return {self._key(each): each.value for each in partials if each.value is not None}
+
+    def _key(self, partial: Partial) -> str:
+        return f"{self.of},{partial.key}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `gradcli.implicit/1`; a number that is not finite is None."""
+        derived = self.derived
+        return {
+            "schema": "gradcli.implicit/1",
+            "equation": f"{text(self.left)} = {text(self.right)}",
+            "derivatives": {self._key(each): derived.text(each) for each in derived.partials},
+            "values": {key: finite(value) for key, value in self.values.items()},
+            "notes": [note.to_dict() for note in self.notes],
+            "problems": [problem.to_dict() for problem in self.problems],
+        }
+
+
+def implicit(  # noqa: PLR0913  (what a command line can ask)
+    source: str,
+    wrt: Sequence[str],
+    *,
+    order: int | None = None,
+    values: Mapping[str, Value] | None = None,
+    strict: bool = False,
+    textbook: bool = False,
+) -> Implicit:
+    """The derivatives of a name by another one that an equation ties to it.
+
+    Args:
+        source: the equation, after the steps that it uses; an expression is one that is 0.
+        wrt: the name that is a function, and the name that it is a function of.
+        order: up to which order, 1 by default.
+        values: values for names; where all are given, the derivatives have values.
+        strict: make every note on how the text was read an error.
+        textbook: leave out conditions of rules that can only fail at single values.
+
+    Raises:
+        ParseError: the text is no equation.
+        InputError: a name is not in it.
+        UsageError: these are not two names, the order is out of range, or y is not in it.
+    """
+    check_order(order)
+    names = [plain(name) for name in wrt]
+    if len(names) != 2 or names[0] == names[1]:
+        raise UsageError(
+            "wrt",
+            "two names are needed: what is a function, and of what",
+            hint="dy/dx is --wrt y,x",
+        )
+    given = {plain(name): value for name, value in (values or {}).items()}
+    difference = equation(source).difference
+    model = read_model(difference, [*names, *given], strict=strict, whole=INPUTS)
+    work = _Work(model, names, given)
+    raw = work.slopes(order or 1)
+    simplifier = work.simplifier(textbook=textbook)
+    formulas = write(simplifier.simplify(raw), {}, [x.name for x in model.inputs], Steps(model))
+    partials = [
+        Partial((names[1],) * count, tree, work.value(node))
+        for count, (tree, node) in enumerate(zip(formulas.expressions, raw, strict=True), 1)
+    ]
+    derived = SymbolicDerivatives(
+        source,
+        ((None, work.tree(model.output)),),
+        names[0],
+        tuple(node.name for node in model.inputs),
+        tuple(partials),
+        formulas.definitions,
+        (*model.notes, *work.notes),
+        tuple(work.problems(partials)),
+    )
+    left, right = map(work.tree, model.output.args)
+    by_x, by_y = map(work.tree, simplifier.simplify(work.by))
+    return Implicit(left, right, names[0], names[1], by_x, by_y, derived)
+
+
+class _Work:
+    """An equation as a graph, at a point if there is one."""
+
+    def __init__(self, model: Model, names: Sequence[str], given: Mapping[str, Value]) -> None:
+        known = {node.name: node for node in model.inputs}
+        for name in names:
+            if name not in known:
+                raise no_input(name, list(known))
+        self._model = model
+        self._of, self._by = (known[name] for name in names)
+        self.by = gradient(model.graph, model.output, [self._by, self._of])
+        if operations.is_value(self.by[1], 0):
+            message = f"'{names[0]}' is not in the equation, or without any influence on it"
+            raise UsageError(
+                "wrt", message, hint=f"for d{names[1]}/d{names[0]}: --wrt {names[1]},{names[0]}"
+            )
+        bound = bind_given(model, given)
+        point = [bound[node] for node in model.inputs if node in bound]
+        self._at = Values(model.inputs, point) if len(point) == len(model.inputs) else None
+
+    def slopes(self, order: int) -> list[Node]:
+        """The derivatives up to an order, as nodes."""
+        graph, make = self._model.graph, operations.make
+        quotient = make(graph, "div", (self.by[0], self.by[1]))
+        first = make(graph, "neg", (quotient,))
+        found = [first]
+        for _ in range(1, order):
+            own, way = gradient(graph, found[-1], [self._by, self._of])
+            found.append(make(graph, "add", (own, make(graph, "mul", (way, first)))))
+        return found
+
+    def simplifier(self, *, textbook: bool) -> Simplifier:
+        """What simplifies all formulas of the answer."""
+        own = self._model.graph.ancestors([self._model.output])
+        guards = Guards(frozenset(own)) if textbook else None
+        return Simplifier(Style.of(own), guards=guards)
+
+    def tree(self, node: Node) -> ast.Expression:
+        """A formula in the names of inputs."""
+        return Unparser({}, [x.name for x in self._model.inputs]).definition(node)
+
+    def value(self, node: Node) -> float | None:
+        """The value of a derivative, if there is a point."""
+        return None if self._at is None else self._at(node)
+
+    @property
+    def notes(self) -> list[Note]:
+        """That the point is not on the curve."""
+        if self._at is None:
+            return []
+        left, right = map(self._at, self._model.output.args)
+        if abs(left - right) <= NEAR * (abs(left) + abs(right)):
+            return []
+        message = f"the point is not on the curve: the sides are {brief(left)} and {brief(right)}"
+        return [Note("point", f"{message} there")]
+
+    def problems(self, partials: Sequence[Partial]) -> list[Problem]:
+        """Which derivatives are not finite, and why."""
+        found = []
+        for partial in partials:
+            if partial.value is None or isfinite(partial.value):
+                continue
+            what = explain.kind(partial.value)
+            name = f"{self._of.name},{partial.key}"
+            message = f"the derivative of {self._of.name} by {partial.key} is {what} there"
+            if self._at is not None and self._at(self.by[1]) == 0:
+                message += f": the equation does not change with {self._of.name}"
+            found.append(Problem("derivative", name, what, message))
+        return found

@@ -1,0 +1,123 @@
+"""`gradcli implicit`: derivatives of what equations define, against roots in many digits."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import mpmath as mp
+import pytest
+from command_line import call
+from independent_reader import read
+from jsonschema import validate
+
+import gradcli
+
+EQUATIONS = [
+    ("x^3 + x^2*y + y^3 = 9", {"x": -1.0}, 2.0),
+    ("x^2 + y^2 = 25", {"x": 3.0}, 4.0),
+    ("x^2 + y^2 - 25", {"x": 3.0}, -4.0),
+    ("x^3 + y^3 = 6*x*y", {"x": 3.0}, 3.0),
+    ("y*exp(y) = x", {"x": 2.0}, 0.85),
+    ("sin(x*y) + y = x", {"x": 0.7}, 0.4),
+    ("y^5 + y = x", {"x": 3.0}, 1.1),
+    ("exp(x + y) = 3 + x*y", {"x": 0.4}, 0.8),
+    ("x = y - 0.3*sin(y)", {"x": 1.2}, 1.4),
+    ("log(y) + y^2/2 = x", {"x": 1.0}, 1.2),
+    ("(x^2 + y^2)^2 = 4*(x^2 - y^2)", {"x": 1.2}, 0.6),
+    ("y = x^y", {"x": 1.2}, 1.26),
+    ("tanh(y) = a*x - y", {"x": 0.5, "a": 2.0}, 0.55),
+    ("(p + 3/y^2)*(3*y - 1) = 8*x", {"x": 1.3, "p": 1.7}, 1.9),
+    ("u = x*y; u^2 + u = 3 + x", {"x": 1.5}, 1.1),
+    ("sqrt(x) + sqrt(y) = 3", {"x": 2.0}, 2.5),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "near"), EQUATIONS, ids=[each[0] for each in EQUATIONS])
+def test_derivatives_are_those_of_the_root(text: str, at: dict[str, float], near: float) -> None:
+    *before, last = text.split(";")
+    left, _, right = last.partition("=")
+    difference = read(";".join([*before, f"({left}) - ({right or 0})"]))
+    with mp.workdps(60):
+
+        def root(x: Any) -> Any:
+            point = {**{name: mp.mpf(each) for name, each in at.items()}, "x": x}
+            return mp.findroot(lambda y: difference({**point, "y": y}), mp.mpf(near))
+
+        x = mp.mpf(at["x"])
+        y = root(x)
+        expected = [mp.diff(root, x, order, h=mp.mpf("1e-12")) for order in (1, 2, 3)]
+    found = gradcli.implicit(text, ["y", "x"], {**at, "y": float(y)}, order=3)
+    assert not [note for note in found.notes if note.kind == "point"]
+    assert [*found.values] == ["y,x", "y,x,x", "y,x,x,x"]
+    for value, exact in zip(found.values.values(), expected, strict=True):
+        assert value == pytest.approx(float(exact), rel=1e-9)
+
+
+@pytest.mark.parametrize(("text", "at", "near"), EQUATIONS, ids=[each[0] for each in EQUATIONS])
+def test_texts_read_back_with_these_values(text: str, at: dict[str, float], near: float) -> None:
+    point = {**at, "y": near}
+    found = gradcli.implicit(text, ["y", "x"], point, order=2)
+    for key, formula in found.to_dict()["derivatives"].items():
+        function = gradcli.function(formula)
+        value = function(*(point[name] for name in function.inputs))
+        assert value == pytest.approx(found.values[key], rel=1e-9)
+
+
+def test_symbols_need_no_values() -> None:
+    found = gradcli.implicit("P*V = n*R*T", ["V", "T"])
+    assert found.to_dict()["derivatives"] == {"V,T": "n*R/P"}
+    assert found.values == {}
+
+
+def test_json_follows_its_schema() -> None:
+    called = call("implicit", "x^2+y^2=1", "--wrt", "y,x", "--x", "1", "--y", "0", "--json")
+    whole = json.loads(called.out)
+    validate(whole, gradcli.schema("implicit"))
+    assert whole["values"] == {"y,x": None}
+    assert whole["problems"][0]["is"] == "-Infinity"
+
+
+SAID = [
+    ("x^2+y^2=1", ["--x", "1", "--y", "1"], "not on the curve: the sides are 2 and 1"),
+    ("x^2+y^2=1", ["--x", "1", "--y", "0"], "-Infinity there: the equation does not change with y"),
+    ("xy = 1", [], "'xy' is read as x*y"),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "said"), SAID)
+def test_what_is_said(text: str, words: list[str], said: str) -> None:
+    called = call("implicit", text, "--wrt", "y,x", *words)
+    assert called.code == 0
+    assert said in " ".join(called.err.split())
+
+
+BAD = [
+    (["x^2+y^2=1"], 2, "it is not said by what"),
+    (["x^2+y^2=1", "--wrt", "y"], 2, "two names are needed"),
+    (["x^2+y^2=1", "--wrt", "y,y"], 2, "two names are needed"),
+    (["x^2+y^2=1", "--wrt", "y,x,x"], 2, "two names are needed"),
+    (["x^2+y^2=1", "--wrt", "z,x"], 3, "the program has no input 'z'"),
+    (["x^2=1", "--wrt", "y,x"], 3, "the program has no input 'y'"),
+    (["x^2+0*y=1", "--wrt", "y,x"], 2, "'y' is not in the equation"),
+    (["x+y=1=2", "--wrt", "y,x"], 2, "an equation has one equals sign"),
+    (["x+y=", "--wrt", "y,x"], 2, "a side of the equation is missing"),
+    (["=x+y", "--wrt", "y,x"], 2, "a side of the equation is missing"),
+    (["x+y==1 =", "--wrt", "y,x"], 2, "a side of the equation is missing"),
+    (["x+*y=1", "--wrt", "y,x"], 2, "error"),
+    (["", "--wrt", "y,x"], 2, "error"),
+    (["x+y=1", "--wrt", "y,x", "--order", "0"], 2, "the order is 1 to 12"),
+    (["x+y=1", "--wrt", "y,x", "--order", "13"], 2, "the order is 1 to 12"),
+    (["x+y=1", "--wrt", "y,x", "--z", "1"], 3, "the program has no input 'z'"),
+    (["x+y=1", "--wrt", "y,x", "--x", "one"], 3, "one"),
+    (["x+y=1", "--wrt", "y,x", "--steps", "--json"], 2, "cannot go together"),
+    (["x+y=1", "--wrt", "y,x", "-o", "a.svg"], 2, "does not say what to write"),
+    (["sum(x)=y", "--wrt", "y,x", "--x", "[1,2]"], 3, "its value is an array"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "said"), BAD, ids=[" ".join(each[0]) for each in BAD])
+def test_bad_input(words: list[str], code: int, said: str) -> None:
+    called = call("implicit", *words)
+    assert (called.code, called.out) == (code, ""), called.err
+    assert said in called.err
