@@ -263,6 +263,26 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--strict": Door(["1/2x", "--strict"], lambda: gradcli.draw("1/2x", strict=True)),
         **EVERY,
     },
+    "jac": {
+        "EXPRESSION": Door(BOTH, lambda: gradcli.jac("x^2*y", POINT)),
+        "--of": Door([*STEPS, "--of", "u,v"], lambda: gradcli.jac(STEPS[0], POINT, of=["u", "v"])),
+        "--wrt": Door([*BOTH, "--wrt", "x"], lambda: gradcli.jac("x^2*y", POINT, wrt="x")),
+        "--along": Door(
+            [*BOTH, "--along", "x=1"], lambda: gradcli.jac("x^2*y", POINT, along={"x": 1})
+        ),
+        "--back": Door(
+            [*BOTH, "--back", "out=2"], lambda: gradcli.jac("x^2*y", POINT, back={"out": 2})
+        ),
+        **of_matrices(gradcli.jac),
+    },
+    "hess": {
+        "EXPRESSION": Door(BOTH, lambda: gradcli.hess("x^2*y", POINT)),
+        "--wrt": Door([*BOTH, "--wrt", "x"], lambda: gradcli.hess("x^2*y", POINT, wrt="x")),
+        "--along": Door(
+            [*BOTH, "--along", "x=1"], lambda: gradcli.hess("x^2*y", POINT, along={"x": 1})
+        ),
+        **of_matrices(gradcli.hess),
+    },
     "implicit": {
         "EXPRESSION": Door([*CIRCLE, *OF_Y], circle),
         "--wrt": Door([*CIRCLE, "--wrt", "x,y"], lambda: gradcli.implicit(CIRCLE[0], ["x", "y"])),
@@ -283,26 +303,6 @@ DOORS: dict[str, dict[str, Door | Without]] = {
             lambda: gradcli.implicit("1/2x = y", ["y", "x"], strict=True),
         ),
         **EVERY,
-    },
-    "jac": {
-        "EXPRESSION": Door(BOTH, lambda: gradcli.jac("x^2*y", POINT)),
-        "--of": Door([*STEPS, "--of", "u,v"], lambda: gradcli.jac(STEPS[0], POINT, of=["u", "v"])),
-        "--wrt": Door([*BOTH, "--wrt", "x"], lambda: gradcli.jac("x^2*y", POINT, wrt="x")),
-        "--along": Door(
-            [*BOTH, "--along", "x=1"], lambda: gradcli.jac("x^2*y", POINT, along={"x": 1})
-        ),
-        "--back": Door(
-            [*BOTH, "--back", "out=2"], lambda: gradcli.jac("x^2*y", POINT, back={"out": 2})
-        ),
-        **of_matrices(gradcli.jac),
-    },
-    "hess": {
-        "EXPRESSION": Door(BOTH, lambda: gradcli.hess("x^2*y", POINT)),
-        "--wrt": Door([*BOTH, "--wrt", "x"], lambda: gradcli.hess("x^2*y", POINT, wrt="x")),
-        "--along": Door(
-            [*BOTH, "--along", "x=1"], lambda: gradcli.hess("x^2*y", POINT, along={"x": 1})
-        ),
-        **of_matrices(gradcli.hess),
     },
     "net": {
         "SIZES": Door(["2-3x2-1"], lambda: gradcli.net([2, 3, 3, 1]).program()),
