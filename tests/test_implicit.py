@@ -93,7 +93,7 @@ def test_what_is_said(text: str, words: list[str], said: str) -> None:
 
 
 BAD = [
-    (["x^2+y^2=1"], 2, "it is not said by what"),
+    (["a^2+b^2=1"], 3, "the program has no input 'y'"),
     (["x^2+y^2=1", "--wrt", "y"], 2, "two names are needed"),
     (["x^2+y^2=1", "--wrt", "y,y"], 2, "two names are needed"),
     (["x^2+y^2=1", "--wrt", "y,x,x"], 2, "two names are needed"),
@@ -121,3 +121,25 @@ def test_bad_input(words: list[str], code: int, said: str) -> None:
     called = call("implicit", *words)
     assert (called.code, called.out) == (code, ""), called.err
     assert said in called.err
+
+
+PLACES = [
+    ("x + * y = 1", "x + * y = 1\n      ^"),
+    ("x*y = 1 + * 2", "x*y = 1 + * 2\n            ^"),
+    ("u = x*y; u^2 = foo(x)", "u = x*y; u^2 = foo(x)\n                 ^^^"),
+    ("xy = 1", "xy = 1\n  ^^"),
+    ("1 = xy", "1 = xy\n      ^^"),
+    ("  y  =  xy ", "y  =  xy\n          ^^"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), PLACES, ids=[each[0] for each in PLACES])
+def test_places_are_those_in_the_equation(text: str, said: str) -> None:
+    assert said in call("implicit", text).err
+
+
+@pytest.mark.parametrize("names", ["y,x₁", " y , x1", "ｙ,x1"])
+def test_names_may_be_spelled_otherwise(names: str) -> None:
+    plain = call("implicit", "x1*y = 3", "--wrt", "y,x1")
+    assert plain.code == 0
+    assert call("implicit", "x1*y = 3", "--wrt", names) == plain

@@ -14,7 +14,7 @@ from typing import Any
 from gradcli.calculus.reverse import gradient
 from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
-from gradcli.errors import Note, Problem, UsageError
+from gradcli.errors import GradcliError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.objects import finite
@@ -31,7 +31,7 @@ from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 from gradcli.symbolic.wanted import check_order
 from gradcli.syntax import ast
-from gradcli.syntax.equations import equation
+from gradcli.syntax.equations import Equation, equation
 from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import brief, text
 
@@ -126,9 +126,9 @@ def implicit(  # noqa: PLR0913  (what a command line can ask)
             hint="dy/dx is --wrt y,x",
         )
     given = {plain(name): value for name, value in (values or {}).items()}
-    difference = equation(source).difference
-    model = read_model(difference, [*names, *given], strict=strict, whole=INPUTS)
-    work = _Work(model, names, given)
+    asked = equation(source)
+    model = _model(asked, [*names, *given], strict=strict)
+    work = _Work(model, names, given, is_difference=asked.right is not None)
     raw = work.slopes(order or 1)
     simplifier = work.simplifier(textbook=textbook)
     formulas = write(simplifier.simplify(raw), {}, [x.name for x in model.inputs], Steps(model))
@@ -146,15 +146,35 @@ def implicit(  # noqa: PLR0913  (what a command line can ask)
         (*model.notes, *work.notes),
         tuple(work.problems(partials)),
     )
-    left, right = map(work.tree, model.output.args)
+    left, right = work.sides
     by_x, by_y = map(work.tree, simplifier.simplify(work.by))
     return Implicit(left, right, names[0], names[1], by_x, by_y, derived)
+
+
+def _model(asked: Equation, declared: Sequence[str], *, strict: bool) -> Model:
+    """The difference of the sides as a graph; places are those in the equation."""
+    try:
+        model = read_model(asked.difference, declared, strict=strict, whole=INPUTS)
+    except GradcliError as error:
+        if error.source == asked.difference:
+            error.source, error.span = asked.source, asked.place(error.span)
+        raise
+    model.notes = [note._replace(span=asked.place(note.span)) for note in model.notes]
+    return model
 
 
 class _Work:
     """An equation as a graph, at a point if there is one."""
 
-    def __init__(self, model: Model, names: Sequence[str], given: Mapping[str, Value]) -> None:
+    def __init__(
+        self,
+        model: Model,
+        names: Sequence[str],
+        given: Mapping[str, Value],
+        *,
+        is_difference: bool,
+    ) -> None:
+        bound = bind_given(model, given)
         known = {node.name: node for node in model.inputs}
         for name in names:
             if name not in known:
@@ -167,7 +187,9 @@ class _Work:
             raise UsageError(
                 "wrt", message, hint=f"for d{names[1]}/d{names[0]}: --wrt {names[1]},{names[0]}"
             )
-        bound = bind_given(model, given)
+        self._sides = [model.output]
+        if is_difference:
+            self._sides = [*model.output.args]
         point = [bound[node] for node in model.inputs if node in bound]
         self._at = Values(model.inputs, point) if len(point) == len(model.inputs) else None
 
@@ -192,6 +214,12 @@ class _Work:
         """A formula in the names of inputs."""
         return Unparser({}, [x.name for x in self._model.inputs]).definition(node)
 
+    @property
+    def sides(self) -> tuple[ast.Expression, ast.Expression]:
+        """Both sides of the equation."""
+        left, *right = map(self.tree, self._sides)
+        return left, right[0] if right else ast.Number(0.0)
+
     def value(self, node: Node) -> float | None:
         """The value of a derivative, if there is a point."""
         return None if self._at is None else self._at(node)
@@ -201,7 +229,7 @@ class _Work:
         """That the point is not on the curve."""
         if self._at is None:
             return []
-        left, right = map(self._at, self._model.output.args)
+        left, right = [*map(self._at, self._sides), 0.0][:2]
         if abs(left - right) <= NEAR * (abs(left) + abs(right)):
             return []
         message = f"the point is not on the curve: the sides are {brief(left)} and {brief(right)}"

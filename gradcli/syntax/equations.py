@@ -15,19 +15,37 @@ class Equation(NamedTuple):
     """An equation as text.
 
     Attributes:
+        source: the text that it stands in.
         before: the statements before it.
-        left: its left side.
-        right: its right side; 0 of an expression without an equals sign.
+        left: where its left side stands.
+        right: where its right side stands; None of an expression without an equals sign.
     """
 
+    source: str
     before: str
-    left: str
-    right: str
+    left: Span
+    right: Span | None
 
     @property
     def difference(self) -> str:
         """The program whose output is the left side minus the right one."""
-        return f"{self.before}({self.left}) - ({self.right})"
+        if self.right is None:
+            return self.source
+        left, right = (self.source[slice(*side)] for side in (self.left, self.right))
+        return f"{self.before}({left}) - ({right})"
+
+    def place(self, span: Span | None) -> Span | None:
+        """Where something in the text of the difference stands in that of the equation."""
+        begin = len(self.before)
+        if span is None or self.right is None or span.end <= begin:
+            return span
+        middle = begin + 1 + self.left.end - self.left.start
+        if span.start <= middle:
+            shift, side = self.left.start - begin - 1, self.left
+        else:
+            shift, side = self.right.start - middle - len(") - ("), self.right
+        moved = (min(max(each + shift, side.start), side.end) for each in span)
+        return Span(*moved)
 
 
 def equation(source: str) -> Equation:
@@ -42,7 +60,7 @@ def equation(source: str) -> Equation:
     begin, signs = _last(tokens)
     end = tokens[-1].end_pos if tokens else 0
     if not signs:
-        return Equation(source[:begin], source[begin:end], "0")
+        return Equation(source, source[:begin], Span(begin, end), None)
     if len(signs) > 1:
         raise ParseError(
             "equation",
@@ -52,8 +70,9 @@ def equation(source: str) -> Equation:
             source=source,
         )
     (sign,) = signs
-    left, right = source[begin : sign.start_pos], source[sign.end_pos : end]
-    if not left.strip() or not right.strip():
+    left = _stripped(source, begin, sign.start_pos)
+    right = _stripped(source, sign.end_pos, end)
+    if left.start == left.end or right.start == right.end:
         raise ParseError(
             "equation",
             "a side of the equation is missing",
@@ -61,7 +80,14 @@ def equation(source: str) -> Equation:
             hint='for instance "x^2 + y^2 = 1"',
             source=source,
         )
-    return Equation(source[:begin], left.strip(), right.strip())
+    return Equation(source, source[:begin], left, right)
+
+
+def _stripped(source: str, begin: int, end: int) -> Span:
+    """A part of a text without blanks around it."""
+    part = source[begin:end]
+    start = begin + len(part) - len(part.lstrip())
+    return Span(start, max(start, begin + len(part.rstrip())))
 
 
 def _last(tokens: list[Token]) -> tuple[int, list[Token]]:

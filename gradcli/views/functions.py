@@ -180,6 +180,7 @@ def fold(text: str, room: int, later: str = "") -> list[str]:
 
     A word that is longer goes on in the next line.
     """
+    room = max(room, 1)
     words = (word[at : at + room] for word in text.split() for at in range(0, len(word), room))
     first, *rest = [line[0].text for line in Display(width=room).paragraph(" ".join(words))]
     if not rest:

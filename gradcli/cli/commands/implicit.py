@@ -55,7 +55,7 @@ def show_implicit(
     *,
     wrt: Annotated[
         list[str] | None,
-        valued("--wrt", "NAMES", "y,x for dy/dx: what is a function, and of what."),
+        valued("--wrt", "NAMES", "What is a function, and of what. [default: y,x]"),
     ] = None,
     order: Annotated[
         int | None, valued("--order", "N", "Up to the N-th derivative. [default: 1]")
@@ -69,9 +69,7 @@ def show_implicit(
     An expression without an equals sign is one that is 0. No name needs a value; where all are
     given, the derivatives have values there.
     """
-    names = split_names(wrt or ())
-    if not names:
-        raise UsageError("wrt", "it is not said by what", hint="dy/dx is --wrt y,x")
+    names = split_names(wrt or ()) or ["y", "x"]
     if steps and task.view != "page":
         message = f"--steps and --{task.view} cannot go together"
         raise UsageError("usage", message, hint="leave one out")
