@@ -403,7 +403,7 @@ class _Resolver(Program):
         if family is not None:
             return family
         if name.name in self.later:
-            raise refusals.not_yet(name.name, name.span, self.defined, self.current)
+            raise self._not_yet(name.name, name.span)
         if name.name in self.own or name.name in self.inliner.functions:
             raise refusals.without_argument(name)
         constant = self.constant(name)
@@ -414,6 +414,16 @@ class _Resolver(Program):
             self.note("hidden", name.name, message, name.span)
         return self.input(name.name, name.span)
 
+    def _not_yet(self, name: str, span: Span) -> InputError:
+        """The error for a name that is defined below."""
+        if self.current not in {None, name}:
+            from gradcli.graph.needs import circle  # noqa: PLC0415  (only an error needs it)
+
+            way = circle(self.ast.statements, str(self.current), name)
+            if way:
+                return refusals.needs_itself(way, span)
+        return refusals.not_yet(name, span, self.defined, self.current)
+
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         label = element_name(base.name, indices)
         known = self.defined.get(label) or self.inputs.get(label)
@@ -422,7 +432,7 @@ class _Resolver(Program):
         if base.name in self.later:
             if self.needs.knows(label):
                 raise NeededError(label)
-            raise refusals.not_yet(label, span, self.defined, self.current)
+            raise self._not_yet(label, span)
         if base.name in self.elements:
             return self._declared_element(base.name, label, span)
         return self.input(label, span)
