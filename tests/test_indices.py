@@ -155,7 +155,7 @@ REFUSED: Sequence[tuple[str, type[GradcliError], str, str]] = (
     ("x[k..3]", ParseError, "'k' is not an index here", "a range"),
     ("x[k, k]", ParseError, "2 indices for a vector of 3", "write 1"),
     ("z[k]", ParseError, "1 index for 2×3", "z[k, :]"),
-    ("k[x]", ParseError, "an index must be a whole number", "--shape k=n"),
+    ("k[x]", ParseError, "an index must be a whole number", "J(k[n]) = …"),
     ("onehot(k)", ParseError, "needs to know how many", "onehot(k; 3)"),
     ("onehot(k; 2, 3)", ParseError, "needs to know how many", "onehot(k; 3)"),
     ("scatter(x, y; 4)", ParseError, "x is a vector of 3 and y is a vector of 2", "x"),
@@ -228,6 +228,29 @@ def test_derivatives_are_formulas(program: str, name: str, shape: Any, formula: 
     own = {each: shapes[each] for each in words(program) & shapes.keys()}
     (found,) = gradcli.derive(program, wrt=[name], shapes=own).partials
     assert text(found.expression) == formula
+
+
+@pytest.mark.parametrize(
+    ("part", "places"),
+    [
+        ("2..4", "[2, 3, 4]"),
+        ("1..9", "[i for i in 1..9]"),
+        ("3..9", "[i for i in 3..9]"),
+        ("1..9..2", "[2*i - 1 for i in 1..5]"),
+        ("2..10..2", "[2*i for i in 1..5]"),
+        ("5..9..1", "[i for i in 5..9]"),
+        ("4..12..2", "[2*i + 2 for i in 1..5]"),
+        ("10..1..-1", "[11 - i for i in 1..10]"),
+        ("9..1..-2", "[11 - 2*i for i in 1..5]"),
+        ("[1, 2, 3, 4, 5]", "[1, 2, 3, 4, 5]"),
+    ],
+)
+def test_places_at_equal_steps_are_written_as_a_range(part: str, places: str) -> None:
+    point = {"x": np.arange(12.0)}
+    solution = gradcli.evaluate(f"sum(sin(x[{part}]))", point)
+    (formula,) = [node.derivative for node in solution.nodes if node.name == "x"]
+    assert formula == f"scatter(cos(x[{part.removesuffix('..1')}]), {places}; 12)"
+    np.testing.assert_array_equal(gradcli.evaluate(formula, point).value, solution.get("d/dx"))
 
 
 def test_nested_indices_are_read_in_a_loop() -> None:

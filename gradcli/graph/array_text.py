@@ -204,9 +204,15 @@ def _counted(first: int, step: int, count: int) -> ast.Expression:
     if step == 1:
         each = ast.Range("i", _number(first), _number(count if first == 1 else first + count - 1))
         return ast.ArrayOf("", i, (each,))
-    scaled = ast.Binary("mul", ast.Number(float(step)), i)
-    op = "sub" if first < step else "add"
-    body = ast.Binary(op, scaled, ast.Number(float(abs(first - step)))) if first != step else scaled
+    size = abs(step)
+    scaled = i if size == 1 else ast.Binary("mul", ast.Number(float(size)), i)
+    before = ast.Number(float(abs(first - step)))
+    if step < 0:
+        body: ast.Expression = ast.Binary("sub", before, scaled)
+    elif first == step:
+        body = scaled
+    else:
+        body = ast.Binary("sub" if first < step else "add", scaled, before)
     return ast.ArrayOf("", body, (ast.Range("i", ast.Number(1.0), _number(count)),))
 
 

@@ -100,7 +100,7 @@ def of_unknown_length(name: str, span: Span) -> InputError:
         "shape",
         f"how many elements has '{name}'? it is used whole, and by its elements",
         span=span,
-        hint=f"give its value as a list, or its shape: --shape {name}=3, or J({name}[3]) = …",
+        hint=f"give its value as a list, or declare its shape: J({name}[3]) = …",
         names=(name,),
     )
 
