@@ -210,7 +210,7 @@ REFUSED = [
         (f"{name}(x)", {"x": 2}, f"x is a number: {name} needs a square matrix", "")
         for name in ("det", "logdet", "inv", "cholesky")
     ),
-    ("solve(x, 2)", {"x": 3}, "x is a number and 2 is a number: solve cannot be applied", ""),
+    ("solve(x, 2)", {"x": 3}, "x is a number and 2 is a number: solve needs a square matrix", ""),
     ("scatter(x)", {"x": 2}, "x is a number: scatter cannot be applied", ""),
     ("x[4] + sum(x)", {"x": X}, "there is no place 4 on an axis of 3", "x[end] is the last"),
     ("x[0] + sum(x)", {"x": X}, "there is no place 0 on an axis of 3", "indices count from 1"),

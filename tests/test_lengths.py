@@ -153,7 +153,7 @@ BESIDE = [
     ("x=3,", 2, "has '' for a length"),
     ("x=2x3", 2, "has '2x3' for a length"),
     ("x=1,1,1,1,1,1,1,1,1", 2, "has 9 axes"),
-    ("x=99999999999", 2, "has '99999999999' for a length"),
+    ("x=99999999999", 3, "is declared as x[99999999999]"),
     ("x=4", 3, "declared as x[4], and its value is a vector of 3"),
 ]
 

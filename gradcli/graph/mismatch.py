@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from gradcli.errors import ParseError
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import MATMUL, matmul
-from gradcli.graph.shapes import MOST_ENTRIES, FormError, TooLargeError, shown
+from gradcli.graph.shapes import MOST_ENTRIES, Form, FormError, TooLargeError, shown
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CANONICAL, text
 
 _SQUARE = frozenset(["inv", "det", "logdet", "cholesky", "trace", "tr"])
+
+_OF_MATRICES = _SQUARE | {"solve", "reshape"}
 
 LONG = 30
 """Longer operands are not written out."""
@@ -59,6 +61,13 @@ def _wanted(error: FormError, item: ast.Expression) -> str:
         return "they have no matrix product"
     if error.op in _SQUARE:
         return f"{error.op} needs a square matrix"
+    if error.op == "solve":
+        matrix = error.forms[0]
+        if len(matrix.shape) != 2 or matrix.shape[0] != matrix.shape[1]:
+            return "solve needs a square matrix"
+        return f"the right side needs {matrix.shape[0]} rows"
+    if error.op == "reshape" and isinstance(error.params[0], Form):
+        return f"{shown(error.params[0])} has {error.params[0].size:,} entries"
     if isinstance(item, ast.Call):
         return f"{item.function} cannot be applied"
     rows = {form.is_row for form in error.forms if len(form.shape) == 1}
@@ -76,6 +85,8 @@ def _way_out(error: FormError, item: ast.Expression) -> str:
     if numbers and isinstance(item, ast.Call):
         value = "[[1, 2], [3, 4]]" if error.op in _SQUARE else "[1, 2]"
         return f'give {numbers[0]} a list: --{numbers[0]} "{value}"'
+    if error.op in _OF_MATRICES:
+        return _to_matrix(error, item)
     if error.op == MATMUL and isinstance(item, ast.Binary):
         if not all(form.shape for form in error.forms):
             return "write * for a product with a number"
@@ -94,6 +105,19 @@ def _way_out(error: FormError, item: ast.Expression) -> str:
         if found:
             return f"did you mean {found}?"
     return "x' turns rows into columns, and x[1..3] takes a part"
+
+
+def _to_matrix(error: FormError, item: ast.Expression) -> str:
+    """The way out where another form is asked for."""
+    if error.op == "reshape":
+        return "in another form it has as many entries"
+    first = error.forms[0]
+    if len(first.shape) != 2:
+        return "a matrix is given by its rows: [[1, 2], [3, 4]]"
+    if first.shape[0] == first.shape[1]:
+        return "x' turns rows into columns, and x[1..3] takes a part"
+    name = _operand(item.children[0])
+    return f"as many rows as columns has {name}' @ {name}"
 
 
 def _operand(expression: ast.Expression) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from gradcli.errors import Span
+from gradcli.graph import calls, listing
 from gradcli.graph.rules import is_constant, table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere
@@ -90,17 +91,15 @@ def _written(attribute: _Attribute) -> str | None:
     function = _spelled(name)
     arguments = at_outer_commas(inside) if inside.strip() else []
     of_itself = [before.strip(), *arguments]
-    rules = table()
     if not (is_instance or attribute.is_of_module) and (
-        not arguments
-        or (function and len(of_itself) in (rules.arities(function) or [len(of_itself)]))
+        not arguments or (function and len(of_itself) in (_arities(function) or [len(of_itself)]))
     ):
         arguments = of_itself  # a method
-    if function is not None and rules.is_function(function):
+    if function is not None and _is_function(function):
         return f"{function}({', '.join(each.strip() for each in arguments)})"
     if function is not None:
         given = [Operand(argument.strip(), SUM) for argument in arguments]
-        return put_in(elsewhere.FUNCTIONS[function], dict(zip("xyz", given, strict=False)))
+        return put_in(_written_elsewhere()[function], dict(zip("xyz", given, strict=False)))
     return None
 
 
@@ -108,7 +107,7 @@ def _unknown(attribute: _Attribute) -> str:
     name = shortened(attribute.name)
     if attribute.inside is not None:
         is_known = attribute.name in elsewhere.NOT_HERE
-        near = None if is_known else did_you_mean(attribute.name, table().names())
+        near = None if is_known else did_you_mean(attribute.name, listing.names())
         return near or f"the language has no '{name}'; to see all functions: gradcli functions"
     if attribute.is_of_module:
         return f"the language has no '{name}'; without the module it is a name of the program"
@@ -120,7 +119,7 @@ def _unknown(attribute: _Attribute) -> str:
 
 def _spelled(name: str) -> str | None:
     """How a function is spelled here whose name has capitals, a prefix or a suffix elsewhere."""
-    if table().is_function(name):
+    if _is_function(name):
         return name
     for other in (name, name.removeprefix("reduce_"), name.removesuffix("Loss")):
         found = _folded().get(_fold(other.removesuffix("_loss")))
@@ -131,8 +130,21 @@ def _spelled(name: str) -> str | None:
 
 @cache
 def _folded() -> dict[str, str]:
-    names = [*elsewhere.FUNCTIONS, *reversed(table().names())]
+    names = [*_written_elsewhere(), *reversed(listing.names())]
     return {_fold(name): name for name in names}
+
+
+@cache
+def _written_elsewhere() -> dict[str, str]:
+    return {**elsewhere.FUNCTIONS, **elsewhere.ARRAYS}
+
+
+def _is_function(name: str) -> bool:
+    return table().is_function(name) or calls.is_known(name)
+
+
+def _arities(function: str) -> list[int]:
+    return table().arities(function) if table().is_function(function) else calls.arities(function)
 
 
 def _fold(name: str) -> str:
