@@ -32,6 +32,7 @@ BAD: Sequence[tuple[str, Mapping[str, str], int, str]] = (
     ("sum(x)", {"x": "[1e-400,2]"}, 3, "too small"),
     ("max(x)", {"x": "[]"}, 2, "an empty array has no max"),
     ("logsumexp(x)", {"x": "[]"}, 2, "an empty array has no logsumexp"),
+    ("max(x[3..2])", {"x": "[1,2,3]"}, 2, "an empty array has no max"),
     ("W@x", {"W": "[[1,2],[3,4]]", "x": "[1,2,3]"}, 2, "the right side needs 2 rows"),
     ("W@x", {"W": "[1,2]", "x": "[1,2]"}, 2, "no matrix product"),
     ("W@x", {"W": "2", "x": "[1,2]"}, 2, "a matrix product needs two arrays"),

@@ -5,6 +5,7 @@ Axes stand behind a semicolon, count from 1, and are kept with length 1: ``sum(A
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -154,7 +155,12 @@ def _vector(called: Called, x: Node) -> Node:
 
 
 def _reshape(called: Called, x: Node) -> Node:
-    return called.graph.node("reshape", (x,), (Form(called.numbers),))
+    """The entries row by row in another form; -1 stands for a length that follows from them."""
+    lengths = [*called.numbers]
+    if lengths.count(-1) == 1:
+        rest = -math.prod(lengths)
+        lengths[lengths.index(-1)] = x.form.size // rest if rest > 0 else 0
+    return called.graph.node("reshape", (x,), (Form(tuple(lengths)),))
 
 
 def _lower(called: Called, x: Node) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -20,6 +21,9 @@ from gradcli.syntax.spelling import at_outer_commas
 LONG = 80
 """A longer statement is not written out: only the part of it with the point."""
 
+
+_LABELS = re.compile(r"""\s*["'](\w+), ?(\w+) ?-> ?(\w*)["']\s*,""")
+"""The labels of einsum as others write them."""
 
 MOST = 20
 """So many points of one statement are written anew for its hint."""
@@ -89,18 +93,34 @@ def _written(attribute: _Attribute) -> str | None:
             return name
         return _spelled(name) if attribute.is_of_module else None
     function = _spelled(name)
-    arguments = at_outer_commas(inside) if inside.strip() else []
+    arguments, axes = _without_axes(inside)
     of_itself = [before.strip(), *arguments]
     if not (is_instance or attribute.is_of_module) and (
         not arguments or (function and len(of_itself) in (_arities(function) or [len(of_itself)]))
     ):
         arguments = of_itself  # a method
     if function is not None and _is_function(function):
-        return f"{function}({', '.join(each.strip() for each in arguments)})"
+        return f"{function}({', '.join(arguments)}{axes})"
     if function is not None:
         given = [Operand(argument.strip(), SUM) for argument in arguments]
         return put_in(_written_elsewhere()[function], dict(zip("xyz", given, strict=False)))
     return None
+
+
+def _without_axes(inside: str) -> tuple[list[str], str]:
+    """Arguments without axes and labels, and these as they stand behind a semicolon here."""
+    labels = _LABELS.match(inside)
+    told = f"; {labels[1]}, {labels[2]}, {labels[3] or 0}" if labels else ""
+    plain: list[str] = []
+    inside = inside[labels.end() :] if labels else inside
+    for each in at_outer_commas(inside) if inside.strip() else ():
+        argument = each.strip()
+        name, sign, value = argument.partition("=")
+        if sign and name.strip() in {"axis", "dim"} and value.strip().isdecimal():
+            told = f"; {int(value) + 1}"
+        elif not (sign and name.strip() in {"axis", "dim", "keepdims", "keepdim"}):
+            plain.append(argument)
+    return plain, told
 
 
 def _unknown(attribute: _Attribute) -> str:

@@ -218,6 +218,8 @@ BARE = frozenset((
 # fmt: off
 NOT_HERE = frozenset((
     "airy", "arg", "Arg", "Im", "Re",
+    "argmax", "argmin", "argsort", "eig", "eigh", "eigvals", "expm", "fft", "flip", "interp",
+    "logm", "lu", "nonzero", "pad", "polyfit", "qr", "repeat", "roll", "sqrtm", "svd", "tile",
     "bernoulli", "bessel", "bilinear", "conj", "cross", "cumprod",
     "dirac", "DiracDelta", "elliptic", "elliptic_f", "ellipticF", "ellipticPi",
     "glu", "hardshrink", "hyp0f1", "hyp1f1", "hypergeom", "im", "imag", "int", "integral",

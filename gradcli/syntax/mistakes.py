@@ -171,7 +171,9 @@ def _character(source: str, position: int, language: Language) -> ParseError:
         hint = (
             "places are written 1..3, both ends included and counted from 1; a colon is all of them"
         )
-    if character in _TEX:
+    if character == "\\" and re.match(r"[ \t]{1,9}[\w(\[]", source[position + 1 : position + 20]):
+        hint = "write solve(A, b) for A \\ b"
+    elif character in _TEX:
         hint = _of_tex(_statement(source, position, language), language) or hint
     hint = _of_signs(_statement(source, position, language), language) or hint
     if character == "." and hint is None:
@@ -338,6 +340,15 @@ def _of_axis(source: str, place: int) -> str | None:
     return f"axes count from 1 and stand behind a semicolon: sum(A; {axis})"
 
 
+def _of_arrays(source: str, token: Token, before: str) -> str | None:
+    """The hint for what other languages write of arrays: labels, places and axes."""
+    if token.type == "QUOTE" and before.endswith("einsum("):
+        return "labels stand behind a semicolon: einsum(A, B; ij, jk, ik)"
+    if token.type == "_RANGE" and before[-1:] in {"[", ","}:
+        return "a range of places has a first one: x[1..3], and x[2..] goes on to the end"
+    return _of_axis(source, token.start_pos) if token.type == "EQUALS" else None
+
+
 def _hint(source: str, token: Token) -> str | None:
     start, end = token.start_pos, token.end_pos
     before = source[:start].rstrip()
@@ -357,8 +368,9 @@ def _hint(source: str, token: Token) -> str | None:
             decimal = f"{whole[0]}.{part[0]}" if whole and part else "1.5"
             return f"write decimals with a point: {decimal}{thousands}"
         return "a comma stands between arguments, as in max(x, y); statements end with ;"
-    if token.type == "EQUALS" and (axis := _of_axis(source, start)):
-        return axis
+    of_arrays = _of_arrays(source, token, before)
+    if of_arrays is not None:
+        return of_arrays
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
     if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:
