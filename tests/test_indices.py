@@ -214,7 +214,7 @@ def test_labels_may_be_numbers(program: str) -> None:
 
 FORMULAS = (
     ("log_softmax(z)[k]", "z", ("n",), "onehot(k; n) - softmax(z)"),
-    ("x[k]^2", "x", ("n",), "2*x[k]*onehot(k; n)"),
+    ("x[k]^2", "x", ("n",), "2*scatter(x[k], k; n)"),
     ("cross_entropy_logits(z, onehot(y; 4))", "z", (3, 4), "(softmax(z) - onehot(y; 4))/3"),
     ("sum(x[w]^3)", "x", (3,), "3*scatter(x[w]^2, w; 3)"),
     ("sum((A @ x)[w]^2)", "x", (3,), "2*A' @ scatter((A @ x)[w], w; 4)"),
@@ -259,3 +259,34 @@ def test_nested_indices_are_read_in_a_loop() -> None:
     arrays = Arrays({"x": Form((3,))})
     model = read_model(program, ["x", "k"], arrays=arrays)
     assert differentiated(model).at({"x": [2, 3, 1], "k": 1}).value == 1 + depth % 3
+
+
+def test_an_infinite_slope_stays_at_its_place() -> None:
+    """Beside a unit vector it would be NaN at all others."""
+    point = {"x": [0, 4], "k": 1}
+    (partial,) = gradcli.derive("sqrt(x[k])", point, wrt="x").partials
+    assert partial.value.tolist() == [np.inf, 0]
+    assert gradcli.evaluate("sqrt(x[k])", point).get("d/dx").tolist() == [np.inf, 0]
+
+
+@pytest.mark.parametrize(
+    ("program", "formula"),
+    [
+        ("T[i, 2, j]^2", "scatter(2*T[i, 2, j], i, 2, j; 2, 2, 2)"),
+        ("sum(T[:, i, j])", "scatter(ones(2), [1, 2], i, j; 2, 2, 2)"),
+        ("sum(T[i, :, j])", "scatter(ones(2), i, [1, 2], j; 2, 2, 2)"),
+        ("T[j, i, 1]", "scatter(1, j, i, 1; 2, 2, 2)"),
+        ("T[i, j, i]", "scatter(1, i, j, i; 2, 2, 2)"),
+        ("sum(T[[1, 1], i, j])", "scatter(ones(2), [1, 1], i, j; 2, 2, 2)"),
+        ("sum(T[:, j, :][i, 1])", "scatter(scatter(1, i, 1; 2, 2), [1, 2], j, [1, 2]; 2, 2, 2)"),
+        ("sum(T[w, i, 2])", "scatter(scatter(ones(2), [1, 2], i; 2, 2), w, [1, 2], 2; 2, 2, 2)"),
+    ],
+)
+def test_one_scatter_says_all_places(program: str, formula: str) -> None:
+    point = {"T": np.arange(8.0).reshape(2, 2, 2), "i": 1.0, "j": 2.0, "w": [2.0, 1.0]}
+    own = {name: point[name] for name in words(program) & point.keys()}
+    solution = gradcli.evaluate(program, own)
+    (found,) = [node.derivative for node in solution.nodes if node.name == "T"]
+    again = gradcli.evaluate(found, {name: point[name] for name in words(found) & point.keys()})
+    np.testing.assert_array_equal(again.value, solution.get("d/dT"))
+    assert found == formula
