@@ -103,6 +103,19 @@ def test_every_definition_is_so(entry: Entry) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-14, atol=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("program", "value"),
+    [
+        ("sum(ones(2*3))", 6),
+        ("n = 2; sum(ones(n))", 2),
+        ("n = 2; m = n + 1; sum(ones(n, m*2))", 12),
+        ("sum(eye(6/2))", 3),
+    ],
+)
+def test_a_length_may_be_a_formula_of_numbers(program: str, value: float) -> None:
+    assert gradcli.evaluate(program, {}).value == value
+
+
 def test_they_are_listed_and_completed() -> None:
     page = str(functions.render(listing.entries(), functions.Display(width=200)))
     for entry in listing.of_arrays():

@@ -121,6 +121,28 @@ def test_what_is_written_for_a_function_of_elsewhere_can_be_read(name: str) -> N
         assert hint_of(f"{name}(x)") == f"write {elsewhere.FUNCTIONS[name]}"
 
 
+@pytest.mark.parametrize("name", elsewhere.ARRAYS)
+def test_what_is_written_for_a_function_of_arrays_of_elsewhere_can_be_read(name: str) -> None:
+    code = elsewhere.ARRAYS[name]
+    argument = "3" if name in {"arange", "identity"} else "x"
+    written = re.sub(r"\bx\b", argument, code)
+    is_of_matrices = re.search("inv|det|chol|@|diag", code)
+    given = {
+        "x": [[2, 1], [1, 3]] if is_of_matrices else 2 if name == "linspace" else [1, 2],
+        "y": [[1, 0], [2, 1]]
+        if "@" in code or ":" in code
+        else 3
+        if name == "linspace"
+        else [1, 2],
+    }
+    names = set(re.findall(r"\b[xy]\b", written))
+    assert solve(written, {each: given[each] for each in names})
+    for called in (f"{name}({argument})", f"np.{name}({argument})"):
+        with pytest.raises(GradcliError) as caught:
+            solve(called, {"x": [1, 2]} if argument == "x" else {})
+        assert caught.value.hint == f"write {written}"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [  # at x = 0.7 and y = 1.3, from mpmath

@@ -155,7 +155,7 @@ REFUSED: Sequence[tuple[str, type[GradcliError], str, str]] = (
     ("x[k..3]", ParseError, "'k' is not an index here", "a range"),
     ("x[k, k]", ParseError, "2 indices for a vector of 3", "write 1"),
     ("z[k]", ParseError, "1 index for 2×3", "z[k, :]"),
-    ("k[x]", ParseError, "an index must be a whole number", "--shape k=n"),
+    ("k[x]", ParseError, "an index must be a whole number", "J(k[n]) = …"),
     ("onehot(k)", ParseError, "needs to know how many", "onehot(k; 3)"),
     ("onehot(k; 2, 3)", ParseError, "needs to know how many", "onehot(k; 3)"),
     ("scatter(x, y; 4)", ParseError, "x is a vector of 3 and y is a vector of 2", "x"),
@@ -214,7 +214,7 @@ def test_labels_may_be_numbers(program: str) -> None:
 
 FORMULAS = (
     ("log_softmax(z)[k]", "z", ("n",), "onehot(k; n) - softmax(z)"),
-    ("x[k]^2", "x", ("n",), "2*x[k]*onehot(k; n)"),
+    ("x[k]^2", "x", ("n",), "2*scatter(x[k], k; n)"),
     ("cross_entropy_logits(z, onehot(y; 4))", "z", (3, 4), "(softmax(z) - onehot(y; 4))/3"),
     ("sum(x[w]^3)", "x", (3,), "3*scatter(x[w]^2, w; 3)"),
     ("sum((A @ x)[w]^2)", "x", (3,), "2*A' @ scatter((A @ x)[w], w; 4)"),
@@ -230,9 +230,63 @@ def test_derivatives_are_formulas(program: str, name: str, shape: Any, formula: 
     assert text(found.expression) == formula
 
 
+@pytest.mark.parametrize(
+    ("part", "places"),
+    [
+        ("2..4", "[2, 3, 4]"),
+        ("1..9", "[i for i in 1..9]"),
+        ("3..9", "[i for i in 3..9]"),
+        ("1..9..2", "[2*i - 1 for i in 1..5]"),
+        ("2..10..2", "[2*i for i in 1..5]"),
+        ("5..9..1", "[i for i in 5..9]"),
+        ("4..12..2", "[2*i + 2 for i in 1..5]"),
+        ("10..1..-1", "[11 - i for i in 1..10]"),
+        ("9..1..-2", "[11 - 2*i for i in 1..5]"),
+        ("[1, 2, 3, 4, 5]", "[1, 2, 3, 4, 5]"),
+    ],
+)
+def test_places_at_equal_steps_are_written_as_a_range(part: str, places: str) -> None:
+    point = {"x": np.arange(12.0)}
+    solution = gradcli.evaluate(f"sum(sin(x[{part}]))", point)
+    (formula,) = [node.derivative for node in solution.nodes if node.name == "x"]
+    assert formula == f"scatter(cos(x[{part.removesuffix('..1')}]), {places}; 12)"
+    np.testing.assert_array_equal(gradcli.evaluate(formula, point).value, solution.get("d/dx"))
+
+
 def test_nested_indices_are_read_in_a_loop() -> None:
     depth = 3 * sys.getrecursionlimit()
     program = "x[" * depth + "k" + "]" * depth
     arrays = Arrays({"x": Form((3,))})
     model = read_model(program, ["x", "k"], arrays=arrays)
     assert differentiated(model).at({"x": [2, 3, 1], "k": 1}).value == 1 + depth % 3
+
+
+def test_an_infinite_slope_stays_at_its_place() -> None:
+    """Beside a unit vector it would be NaN at all others."""
+    point = {"x": [0, 4], "k": 1}
+    (partial,) = gradcli.derive("sqrt(x[k])", point, wrt="x").partials
+    assert partial.value.tolist() == [np.inf, 0]
+    assert gradcli.evaluate("sqrt(x[k])", point).get("d/dx").tolist() == [np.inf, 0]
+
+
+@pytest.mark.parametrize(
+    ("program", "formula"),
+    [
+        ("T[i, 2, j]^2", "scatter(2*T[i, 2, j], i, 2, j; 2, 2, 2)"),
+        ("sum(T[:, i, j])", "scatter(ones(2), [1, 2], i, j; 2, 2, 2)"),
+        ("sum(T[i, :, j])", "scatter(ones(2), i, [1, 2], j; 2, 2, 2)"),
+        ("T[j, i, 1]", "scatter(1, j, i, 1; 2, 2, 2)"),
+        ("T[i, j, i]", "scatter(1, i, j, i; 2, 2, 2)"),
+        ("sum(T[[1, 1], i, j])", "scatter(ones(2), [1, 1], i, j; 2, 2, 2)"),
+        ("sum(T[:, j, :][i, 1])", "scatter(scatter(1, i, 1; 2, 2), [1, 2], j, [1, 2]; 2, 2, 2)"),
+        ("sum(T[w, i, 2])", "scatter(scatter(ones(2), [1, 2], i; 2, 2), w, [1, 2], 2; 2, 2, 2)"),
+    ],
+)
+def test_one_scatter_says_all_places(program: str, formula: str) -> None:
+    point = {"T": np.arange(8.0).reshape(2, 2, 2), "i": 1.0, "j": 2.0, "w": [2.0, 1.0]}
+    own = {name: point[name] for name in words(program) & point.keys()}
+    solution = gradcli.evaluate(program, own)
+    (found,) = [node.derivative for node in solution.nodes if node.name == "T"]
+    again = gradcli.evaluate(found, {name: point[name] for name in words(found) & point.keys()})
+    np.testing.assert_array_equal(again.value, solution.get("d/dT"))
+    assert found == formula

@@ -39,7 +39,10 @@ FORMULAS: list[tuple[str, Mapping[str, str]]] = [
     # elements of what is declared are inputs of their own, all of them
     ("J(x[3]) = x[1]*x[2]", {"x[1]": "x[2]", "x[2]": "x[1]", "x[3]": "0"}),
     ("J(x[3]) = sum(i*x[i] for i in 1..3)", {"x[1]": "1", "x[2]": "2", "x[3]": "3"}),
-    ("J(x[2]) = 7", {"x[1]": "0", "x[2]": "0"}),
+    # but what does not occur, or is too long for that, is an array
+    ("J(x[2]) = 7", {"x": "0"}),
+    ("J(x[9], a) = a^2", {"x": "0", "a": "2*a"}),
+    ("J(x[100_000]) = x[7]^2", {"x": "scatter(2*x[7], 7; 100000)"}),
 ]  # fmt: skip
 
 
@@ -102,10 +105,10 @@ REFUSED: list[tuple[str, Mapping[str, Any], str, str]] = [
     ("f(v[2]) = sum(v); f(x)", {"x": X}, "declared as v[2], and its argument is a vector of 3", ""),
     ("f(v[2]) = sum(v); f(x)", {"x": 3}, "'f' is declared for arrays: v", ""),
     ("f(v[k], w[k]) = v'@w; f(x, [1,2])", {"x": X}, "a vector of 2, where k = 3", ""),
-    ("x[1]*sum(x)", {}, "how many elements has 'x'?", "--shape x=3"),
+    ("x[1]*sum(x)", {}, "how many elements has 'x'?", "J(x[3]) = …"),
     ("norm(x) + x[2]", {}, "how many elements has 'x'?", "J(x[3]) = …"),
-    ("W@x", {"W": 1, "x": 2}, "a matrix product is not supported", "--shape W=m,n"),
-    ("x[1..2]", {"x": 2}, "a part of what is no array", "--shape x=n"),
+    ("W@x", {"W": 1, "x": 2}, "a matrix product is not supported", "J(W[m,n]) = …"),
+    ("x[1..2]", {"x": 2}, "a part of what is no array", "J(x[n]) = …"),
     ("J(x[100000,100000]) = sum(x)", {}, "an array at most", ""),
 ]  # fmt: skip
 
@@ -150,7 +153,7 @@ BESIDE = [
     ("x=3,", 2, "has '' for a length"),
     ("x=2x3", 2, "has '2x3' for a length"),
     ("x=1,1,1,1,1,1,1,1,1", 2, "has 9 axes"),
-    ("x=99999999999", 2, "has '99999999999' for a length"),
+    ("x=99999999999", 3, "is declared as x[99999999999]"),
     ("x=4", 3, "declared as x[4], and its value is a vector of 3"),
 ]
 

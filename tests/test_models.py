@@ -24,6 +24,7 @@ from tests.command_line import call
 
 np: Any = pytest.importorskip("autograd.numpy")
 autograd: Any = pytest.importorskip("autograd")
+tracer: Any = pytest.importorskip("autograd.tracer")
 special: Any = pytest.importorskip("autograd.scipy.special")
 
 FOLDER = Path(__file__).parent.parent / "examples" / "models"
@@ -211,36 +212,87 @@ def styblinski_tang(v: Values) -> Any:
 
 def gaussian_mixture(v: Values) -> Any:
     """ADBench's objective, one point and one component at a time."""
+    size, dimension = v["X"].shape
     total = 0.0
     for x in v["X"]:
         terms = 0.0
-        for k in range(2):
-            q, below = v["q"][k], v["l"][k]
-            d = x - v["mu"][k]
-            first = np.exp(q[0]) * d[0]
-            second = below * d[0] + np.exp(q[1]) * d[1]
-            terms = terms + np.exp(v["alpha"][k] + q[0] + q[1] - 0.5 * (first**2 + second**2))
+        for alpha, mu, q, below in zip(v["alpha"], v["mu"], v["q"], v["l"], strict=True):
+            entries = iter(below)
+            rows = [[np.exp(q[i])] for i in range(dimension)]
+            for j in range(dimension):  # column by column
+                for i in range(j + 1, dimension):
+                    rows[i].insert(len(rows[i]) - 1, next(entries))
+            along = [sum(a * b for a, b in zip(row, x - mu, strict=False)) for row in rows]
+            terms = terms + np.exp(alpha + np.sum(q) - 0.5 * sum(each**2 for each in along))
         total = total + np.log(terms)
-    total = total - 5 * np.log(np.sum(np.exp(v["alpha"]))) - 5 * np.log(2 * math.pi)
+    total = total - size * np.log(np.sum(np.exp(v["alpha"])))
+    total = total - size * dimension * 0.5 * np.log(2 * math.pi)
     frobenius = np.sum(np.exp(v["q"]) ** 2) + np.sum(v["l"] ** 2)
     prior = 0.5 * v["gamma"] ** 2 * frobenius - v["m"] * np.sum(v["q"])
-    n = 2 + v["m"] + 1
-    gammas = 0.5 * np.log(math.pi) + special.gammaln(n / 2) + special.gammaln(n / 2 - 0.5)
-    return total + prior - 2 * (n * 2 * np.log(v["gamma"] / math.sqrt(2)) - gammas)
+    n = dimension + v["m"] + 1
+    gammas = 0.25 * dimension * (dimension - 1) * np.log(math.pi)
+    for j in range(1, dimension + 1):
+        gammas = gammas + special.gammaln(n / 2 + (1 - j) / 2)
+    constant = n * dimension * np.log(v["gamma"] / math.sqrt(2)) - gammas
+    return total + prior - len(v["alpha"]) * constant
+
+
+def rotation_about(r: Any) -> Any:
+    """The matrix that turns about a vector by its length."""
+    angle = np.sqrt(np.sum(r**2))
+    x, y, z = (r[i] / angle for i in range(3))
+    cross = np.array([[0 * x, -z, y], [z, 0 * x, -x], [-y, x, 0 * x]])
+    return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross)
+
+
+def places(indices: Any) -> list[int]:
+    """Indices counted from 0; nothing is differentiated by them."""
+    return [int(each) - 1 for each in tracer.getval(indices)]
 
 
 def bundle_adjustment(v: Values) -> Any:
-    """ADBench's objective; the rotation as a matrix."""
-    angle = np.sqrt(np.sum(v["r"] ** 2))
-    x, y, z = (v["r"][i] / angle for i in range(3))
-    cross = np.array([[0 * x, -z, y], [z, 0 * x, -x], [-y, x, 0 * x]])
-    rotation = np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross)
-    turned = rotation @ (v["point"] - v["c"])
-    seen = turned[:2] / turned[2]
-    square = np.sum(seen**2)
-    distorted = seen * (1 + v["k"][0] * square + v["k"][1] * square**2)
-    miss = v["weight"] * (v["f"] * distorted + v["p"] - v["feature"])
-    return 0.5 * (np.sum(miss**2) + (1 - v["weight"] ** 2) ** 2)
+    """ADBench's objective, one observation at a time; the rotation as a matrix."""
+    total = 0.0
+    numbers = (places(v[name]) for name in ("camera", "point"))
+    for i, (camera, point) in enumerate(zip(*numbers, strict=True)):
+        own, weight = v["cameras"][camera], v["weight"][i]
+        turned = rotation_about(own[:3]) @ (v["points"][point] - own[3:6])
+        seen = turned[:2] / turned[2]
+        square = np.sum(seen**2)
+        distorted = seen * (1 + own[9] * square + own[10] * square**2)
+        miss = weight * (own[6] * distorted + own[7:9] - v["features"][i])
+        total = total + 0.5 * (np.sum(miss**2) + (1 - weight**2) ** 2)
+    return total
+
+
+def hand_tracking(v: Values) -> Any:
+    """ADBench's objective on a small hand, one vertex at a time."""
+    absolute: list[Any] = []
+    for bone, parent in enumerate((None, 0, 1, 0, 3)):
+        x, y, z = (v["angles"][bone, i] for i in range(3))
+        one, nil = 1 + 0 * x, 0 * x
+        about_x = [[one, nil, nil], [nil, np.cos(x), -np.sin(x)], [nil, np.sin(x), np.cos(x)]]
+        about_y = [[np.cos(y), nil, np.sin(y)], [nil, one, nil], [-np.sin(y), nil, np.cos(y)]]
+        about_z = [[np.cos(z), -np.sin(z), nil], [np.sin(z), np.cos(z), nil], [nil, nil, one]]
+        turned = np.array(about_z) @ np.array(about_y) @ np.array(about_x)
+        wide = np.concatenate([turned, np.zeros((3, 1))], axis=1)
+        local = v["base"][bone] @ np.concatenate([wide, np.array([[0.0, 0, 0, 1]])])
+        absolute.append(local if parent is None else absolute[parent] @ local)
+    whole = rotation_about(v["turn"])
+    total = 0.0
+    for i, match in enumerate(places(v["match"])):
+        place = sum(
+            v["skinning"][bone, match] * (absolute[bone] @ v["inverse"][bone] @ v["rest"][:, match])
+            for bone in range(5)
+        )
+        miss = v["measured"][:, i] - (whole @ place[:3] + v["shift"])
+        total = total + 0.5 * np.sum(miss**2)
+    return total
+
+
+def nonnegative_factorisation(v: Values) -> Any:
+    expected = np.exp(v["A"]) @ np.exp(v["B"])
+    return np.sum(v["R"] * (np.log(v["R"]) - np.log(expected)) - v["R"] + expected)
 
 
 MODELS: Mapping[str, Callable[[Values], Any]] = {
@@ -250,7 +302,7 @@ MODELS: Mapping[str, Callable[[Values], Any]] = {
         batch_norm, layer_norm, attention, multi_head_attention, convolution, lstm, gru, cox,
         matrix_factorisation, rayleigh, kalman, vae, rk4, ising, skip_gram, policy_gradient,
         rosenbrock, rastrigin, ackley, styblinski_tang, gaussian_mixture,
-        bundle_adjustment,
+        bundle_adjustment, hand_tracking, nonnegative_factorisation,
     )
 }  # fmt: skip
 
@@ -296,6 +348,24 @@ def test_value_gradient_and_second_derivative_are_those_of_another_library(name:
     expected = autograd.grad(along)(given)
     for node, product in zip(inputs, products, strict=True):
         assert_allclose(product, expected[node.name], rtol=1e-9, atol=1e-10, err_msg=node.name)
+
+
+@pytest.mark.parametrize(("size", "dimension", "components"), [(5, 2, 1), (4, 4, 2), (3, 5, 3)])
+def test_one_program_is_a_mixture_of_any_size(size: int, dimension: int, components: int) -> None:
+    random = np.random.default_rng(size)
+    given = {
+        "X": random.normal(size=(size, dimension)),
+        "alpha": random.normal(size=components),
+        "mu": random.normal(size=(components, dimension)),
+        "q": 0.3 * random.normal(size=(components, dimension)),
+        "l": 0.3 * random.normal(size=(components, dimension * (dimension - 1) // 2)),
+        "gamma": np.array(1.5),
+        "m": np.array(2.0),
+    }
+    solution = gradcli.evaluate(source("gaussian_mixture"), given)
+    assert_allclose(solution.value, gaussian_mixture(given), rtol=1e-12)
+    for key, expected in autograd.grad(gaussian_mixture)(given).items():
+        assert_allclose(solution.gradient[key], expected, rtol=1e-10, atol=1e-12, err_msg=key)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
 import pytest
 from command_line import call
 from mpmath import mp, mpf
@@ -301,16 +304,63 @@ def test_products_of_matrices_are_the_same_net(sizes, loss, has_bias) -> None:
     numbers = gradcli.evaluate(net.program(), values)
     matrices = gradcli.evaluate(net.program(matrix=True), values)
     assert matrices.value == pytest.approx(numbers.value, rel=1e-14)
-    entries: dict[str, float] = {}
-    for name, slopes in matrices.gradient.items():
-        shape = getattr(slopes, "shape", ())
-        for places in itertools.product(*map(range, shape)):
-            label = ",".join(str(place + 1) for place in places)
-            entries[f"{name}[{label}]" if shape else name] = (
-                float(slopes[places]) if shape else slopes
-            )
-    assert entries == {
+    assert _entries(matrices.gradient) == {
         name: pytest.approx(slope, rel=1e-12, abs=1e-15) for name, slope in numbers.gradient.items()
+    }
+
+
+def _entries(found: Mapping[str, Any]) -> dict[str, float]:
+    """Numbers by the names of single entries."""
+    entries: dict[str, float] = {}
+    for name, values in found.items():
+        shape = getattr(values, "shape", ())
+        for places in itertools.product(*map(range, shape)):
+            label = f"{name}[{','.join(str(place + 1) for place in places)}]" if shape else name
+            entries[label] = float(values[places]) if shape else float(values)
+    return entries
+
+
+SPELLED = [
+    (sizes, loss)
+    for sizes in [(2, 3, 1), (3, 2, 4, 2), (2, 2, 2)]
+    for loss in ("mse", "bce", "cross-entropy")
+    if loss != "cross-entropy" or sizes[-1] > 1
+]
+
+
+@pytest.mark.parametrize(("sizes", "loss"), SPELLED)
+def test_both_spellings_give_the_same_numbers_at_every_door(sizes, loss) -> None:
+    """A function with its derivatives, first and second, symbols with numbers, and a small step."""
+    net = make_net(sizes, ["tanh"], loss)
+    y = [1.0, 0.0, 0.25][: sizes[-1]]
+    values = {
+        **net.values("xavier", 5),
+        "x": [0.3 - 0.2 * each for each in range(sizes[0])],
+        "y": y if sizes[-1] > 1 else y[0],
+    }
+    programs = [net.program(), net.program(matrix=True)]
+    numbers, matrices = (gradcli.function(program) for program in programs)
+    assert matrices(**values) == pytest.approx(numbers(**values), rel=1e-14)
+    slopes = _entries(numbers.grad(**values))
+    near = {name: pytest.approx(slope, rel=1e-12, abs=1e-15) for name, slope in slopes.items()}
+    assert _entries(matrices.grad(**values)) == near
+    derived = gradcli.derive(programs[1], values)
+    found = {partial.wrt[0]: partial.value for partial in derived.partials}
+    assert _entries({name: np.asarray(each) for name, each in found.items()}) == near
+    ((one, step),) = {"w1[1,2]": 0.01}.items()
+    nudges = [gradcli.nudge(program, values, {one: step}) for program in programs]
+    for what in ("before", "after", "predicted"):
+        expected, given = (getattr(nudge, what) for nudge in nudges)
+        assert given == pytest.approx(expected, rel=1e-13)
+    along = {name: np.cos(np.arange(np.size(each))).reshape(np.shape(each))
+             for name, each in values.items()}  # fmt: skip
+    second = _entries(matrices.hvp(values, along))
+    flat = {name: float(each) for name, each in _entries(along).items()}
+    point = _entries({name: np.asarray(each) for name, each in values.items()})
+    expected = numbers.hvp(point, flat)
+    scale = max(map(abs, expected.values()))
+    assert second == {
+        name: pytest.approx(each, rel=1e-11, abs=1e-13 * scale) for name, each in expected.items()
     }
 
 

@@ -56,10 +56,14 @@ def _add(found: dict[str, Lengths], name: str, lengths: list[Any], text: str) ->
     found[plain(name)] = tuple([_length(each, text) for each in lengths])
 
 
+MOST_DIGITS = 20
+"""A length of more digits is not read."""
+
+
 def _length(given: Any, text: str) -> int | str:
     """One length: a whole number, or a letter for one."""
     if isinstance(given, str):
-        if given.isascii() and given.isdigit() and len(given) < 10:
+        if given.isascii() and given.isdigit() and len(given) < MOST_DIGITS:
             return int(given)
         if is_name(given):
             return plain(given)

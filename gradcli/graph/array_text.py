@@ -158,20 +158,32 @@ def _put(node: Node, args: Args) -> ast.Expression:
     on_axes = [_listed(place) for place in places]
     (x,), (inner,) = args, node.args
     if inner.op == "place" and isinstance(x, ast.Call) and x.function == "scatter":
-        # One call says both where it is on axes that are whole in the other.
+        # One call says both where values are on axes that are whole in the other.
+        _, *within = x.arguments
         kept = [at for at, place in enumerate(places) if not isinstance(place, int)]
-        axis = kept[inner.params[1]]  # type: ignore[call-overload]
-        if places[axis] == (0, 1, node.shape[axis]):
-            x, *within = x.arguments
-            on_axes[axis] = within[inner.params[1]]  # type: ignore[call-overload]
+        values = {
+            axis: each
+            for axis, each in zip(kept, within, strict=True)
+            if not (_is_constant(each) or isinstance(each, ast.ArrayOf))
+        }
+        if all(places[axis] == (0, 1, node.shape[axis]) for axis in values):
+            x = x.arguments[0]
+            for axis, each in values.items():
+                on_axes[axis] = each
     return _scattered(node, x, on_axes)
 
 
 def _place(node: Node, args: Args) -> ast.Expression:
     x, index = args
-    (_, axis) = node.params
+    axis: int = node.params[1]  # type: ignore[assignment]
     on_axes = [_listed((0, 1, length)) for length in node.shape]
-    on_axes[axis] = index  # type: ignore[call-overload]
+    inner, place = node.args
+    is_one = inner.op == "place" and isinstance(x, ast.Call) and not place.shape
+    # Indices that are values are put from right to left, as they are taken from left to right.
+    if is_one and inner.params[1] >= axis:  # type: ignore[operator]
+        x, *within = x.arguments  # type: ignore[attr-defined]
+        on_axes = [*within[:axis], index, *within[axis:]]
+    on_axes[axis] = index
     return _scattered(node, x, on_axes)
 
 
@@ -204,9 +216,15 @@ def _counted(first: int, step: int, count: int) -> ast.Expression:
     if step == 1:
         each = ast.Range("i", _number(first), _number(count if first == 1 else first + count - 1))
         return ast.ArrayOf("", i, (each,))
-    scaled = ast.Binary("mul", ast.Number(float(step)), i)
-    op = "sub" if first < step else "add"
-    body = ast.Binary(op, scaled, ast.Number(float(abs(first - step)))) if first != step else scaled
+    size = abs(step)
+    scaled = i if size == 1 else ast.Binary("mul", ast.Number(float(size)), i)
+    before = ast.Number(float(abs(first - step)))
+    if step < 0:
+        body: ast.Expression = ast.Binary("sub", before, scaled)
+    elif first == step:
+        body = scaled
+    else:
+        body = ast.Binary("sub" if first < step else "add", scaled, before)
     return ast.ArrayOf("", body, (ast.Range("i", ast.Number(1.0), _number(count)),))
 
 

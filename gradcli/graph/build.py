@@ -372,7 +372,7 @@ def _element(scope: Scope, item: ast.Index, names: Indices) -> Node:
     except ParseError as error:
         if any(_are_values(item, names, scope)):
             lengths = ",".join("ijklmn"[-len(item.indices) :])
-            error.hint = f"{error.hint}; of an array it is any value: --shape {base.name}={lengths}"
+            error.hint = f"{error.hint}; of an array it is any value: J({base.name}[{lengths}]) = …"
         raise
     return scope.element(base, places, item.span)
 
@@ -516,13 +516,13 @@ def _name(product: ast.Binary) -> str:
     return next((each.name for each in factors if isinstance(each, ast.Name)), "W")
 
 
-OF_SHAPE = "the transpose of an array needs its shape: --shape x=n"
+OF_SHAPE = "the transpose of an array needs its shape: J(x[n]) = …"
 
 
 def declare(name: str, axes: int) -> str:
     """The way out where a name is an array that is taken for a number."""
     value, lengths = ("[1,2]", "n") if axes == 1 else ("[[1,2],[3,4]]", "m,n")
-    return f'give {name} a value such as "{value}", or its shape: --shape {name}={lengths}'
+    return f'give {name} a value such as "{value}", or declare its shape: J({name}[{lengths}]) = …'
 
 
 def unsupported(what: str, span: Span, hint: str | None = None) -> ParseError:

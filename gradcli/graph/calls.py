@@ -5,16 +5,17 @@ Axes stand behind a semicolon, count from 1, and are kept with length 1: ``sum(A
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.errors import ParseError
-from gradcli.graph import losses, moving
+from gradcli.graph import losses, moving, operations
 from gradcli.graph.called import Called, Numbers, count, mean
 from gradcli.graph.gathering import chosen, scattered
 from gradcli.graph.lengths import refuse_open
 from gradcli.graph.losses import log_softmax
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import IDENTITY, INPUT, Graph, Node
 from gradcli.graph.products import contract, matmul
 from gradcli.graph.shapes import Form, FormError, Letter, along, form_of
 from gradcli.graph.template import written
@@ -154,7 +155,12 @@ def _vector(called: Called, x: Node) -> Node:
 
 
 def _reshape(called: Called, x: Node) -> Node:
-    return called.graph.node("reshape", (x,), (Form(called.numbers),))
+    """The entries row by row in another form; -1 stands for a length that follows from them."""
+    lengths = [*called.numbers]
+    if lengths.count(-1) == 1:
+        rest = -math.prod(lengths)
+        lengths[lengths.index(-1)] = x.form.size // rest if rest > 0 else 0
+    return called.graph.node("reshape", (x,), (Form(tuple(lengths)),))
 
 
 def _lower(called: Called, x: Node) -> Node:
@@ -235,7 +241,8 @@ def _eye(called: Called, length: Node) -> Node:
 
 def _lengths(called: Called, args: Sequence[Node]) -> tuple[int, ...]:
     lengths = []
-    for arg in args:
+    for each in args:
+        arg = _settled(called.graph, each)
         if not (arg.is_const and arg.value >= 0 and arg.value == int(arg.value)):
             raise ParseError(
                 "index", "a length must be a whole number", span=called.span,
@@ -244,6 +251,23 @@ def _lengths(called: Called, args: Sequence[Node]) -> tuple[int, ...]:
         length = int(arg.value)
         lengths.append(length if arg.label is None else Letter(length, [(arg.label, length)]))
     return tuple(lengths)
+
+
+def _settled(graph: Graph, node: Node) -> Node:
+    """A formula of numbers as the number that it is; a letter of a length stays one."""
+    parts = graph.ancestors([node])
+    if any(each.op == INPUT or each.shape or (each.is_const and each.label) for each in parts):
+        return node
+    alone = Graph()
+    made: dict[Node, Node] = {}
+    for each in parts:
+        args = tuple([made[arg] for arg in each.args])
+        if each.is_const:
+            made[each] = alone.const(each.value)
+        else:  # a step is what it is a name of
+            is_name = each.op == IDENTITY
+            made[each] = args[0] if is_name else operations.make(alone, each.op, args)
+    return made[node]
 
 
 def _length(called: Called, x: Node) -> Node:

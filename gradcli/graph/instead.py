@@ -90,6 +90,7 @@ def _of_arrays(function: str, call: ast.Call | ast.Comprehension, source: str) -
 def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source: str) -> str:
     """What is written here for a function that is not in the language."""
     written = elsewhere.FUNCTIONS.get(function, elsewhere.ARITIES.get((function, count)))
+    written = written or elsewhere.ARRAYS.get(function)
     base = phrases.base_of(function)
     if base is not None and count == 1:
         return f"write {_put_in('log(x, y)', call, source, y=Operand(base, ONE))}"

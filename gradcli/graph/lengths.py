@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import product
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ class Declared(NamedTuple):
 
     forms: Mapping[str, Form]
     letters: Mapping[str, int]
-    names: Collection[str]
+    names: AbstractSet[str]
 
 
 def declared(program: ast.Program, given: Arrays) -> Declared:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from gradcli.errors import ParseError
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import MATMUL, matmul
-from gradcli.graph.shapes import MOST_ENTRIES, FormError, TooLargeError, shown
+from gradcli.graph.shapes import MOST_ENTRIES, Form, FormError, TooLargeError, shown
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CANONICAL, text
 
 _SQUARE = frozenset(["inv", "det", "logdet", "cholesky", "trace", "tr"])
+
+_OF_MATRICES = _SQUARE | {"solve", "reshape", "dot"}
 
 LONG = 30
 """Longer operands are not written out."""
@@ -59,6 +61,13 @@ def _wanted(error: FormError, item: ast.Expression) -> str:
         return "they have no matrix product"
     if error.op in _SQUARE:
         return f"{error.op} needs a square matrix"
+    if error.op == "solve":
+        matrix = error.forms[0]
+        if len(matrix.shape) != 2 or matrix.shape[0] != matrix.shape[1]:
+            return "solve needs a square matrix"
+        return f"the right side needs {matrix.shape[0]} rows"
+    if error.op == "reshape" and isinstance(error.params[0], Form):
+        return f"{shown(error.params[0])} has {error.params[0].size:,} entries"
     if isinstance(item, ast.Call):
         return f"{item.function} cannot be applied"
     rows = {form.is_row for form in error.forms if len(form.shape) == 1}
@@ -76,24 +85,52 @@ def _way_out(error: FormError, item: ast.Expression) -> str:
     if numbers and isinstance(item, ast.Call):
         value = "[[1, 2], [3, 4]]" if error.op in _SQUARE else "[1, 2]"
         return f'give {numbers[0]} a list: --{numbers[0]} "{value}"'
+    if error.op in _OF_MATRICES:
+        return _to_matrix(error, item)
     if error.op == MATMUL and isinstance(item, ast.Binary):
         if not all(form.shape for form in error.forms):
             return "write * for a product with a number"
         found = next(_products(error, item), None)
         return f"did you mean {found}?" if found else "look at the shapes of both"
     if error.op in {"add", "sub", "mul", "div"} and isinstance(item, ast.Binary):
-        a, b = error.forms
-        left, right = (_operand(each) for each in (item.left, item.right))
-        if len(a.shape) == len(b.shape) == 1:
-            column, row = (right, left) if a.is_row else (left, right)
-            if error.op == "mul" and a.is_row != b.is_row:
-                return f"the outer product is {column} @ {row}"
-            if a.is_row != b.is_row and a.shape == b.shape:
-                return f"write {_turned(item.left if a.is_row else item.right)} for the column"
+        turned = _beside_a_row(error, item)
+        if turned is not None:
+            return turned
         found = next(_products(error, item), None) if error.op == "mul" else None
         if found:
             return f"did you mean {found}?"
     return "x' turns rows into columns, and x[1..3] takes a part"
+
+
+def _beside_a_row(error: FormError, item: ast.Binary) -> str | None:
+    """The way out where a row and a column stand beside each other."""
+    a, b = error.forms
+    if not len(a.shape) == len(b.shape) == 1 or a.is_row == b.is_row:
+        return None
+    left, right = (_operand(each) for each in (item.left, item.right))
+    if error.op == "mul":
+        if a.is_row:
+            return f"write {left} @ {right} for the product of a row and a column"
+        return f"the outer product is {left} @ {right}"
+    if a.shape == b.shape:
+        return f"write {_turned(item.left if a.is_row else item.right)} for the column"
+    return None
+
+
+def _to_matrix(error: FormError, item: ast.Expression) -> str:
+    """The way out where another form is asked for."""
+    if error.op == "reshape":
+        return "in another form it has as many entries"
+    if error.op == "dot":
+        found = next(_products(error, item), None) if len(item.children) == 2 else None
+        return f"did you mean {found}?" if found else "dot is of two vectors"
+    first = error.forms[0]
+    if len(first.shape) != 2:
+        return "a matrix is given by its rows: [[1, 2], [3, 4]]"
+    if first.shape[0] == first.shape[1]:
+        return "x' turns rows into columns, and x[1..3] takes a part"
+    name = _operand(item.children[0])
+    return f"as many rows as columns has {name}' @ {name}"
 
 
 def _operand(expression: ast.Expression) -> str:
@@ -106,19 +143,20 @@ def _turned(expression: ast.Expression) -> str:
     return f"{_operand(expression)}'"
 
 
-def _products(error: FormError, item: ast.Binary) -> Iterator[str]:
+def _products(error: FormError, item: ast.Expression) -> Iterator[str]:
     """Products of the two operands that there are, one of them turned or both exchanged."""
     graph = Graph()
     graph.has_arrays = True
     a, b = (graph.input(name, form) for name, form in zip("ab", error.forms, strict=True))
-    left, right = _operand(item.left), _operand(item.right)
+    first, second = item.children
+    left, right = _operand(first), _operand(second)
     a_turned, b_turned = (graph.node("transpose", (each,)) for each in (a, b))
     for x, y, way in (
         (a, b, f"{left} @ {right}"),
-        (a_turned, b, f"{_turned(item.left)} @ {right}"),
-        (a, b_turned, f"{left} @ {_turned(item.right)}"),
+        (a_turned, b, f"{_turned(first)} @ {right}"),
+        (a, b_turned, f"{left} @ {_turned(second)}"),
         (b, a, f"{right} @ {left}"),
-        (b_turned, a, f"{_turned(item.right)} @ {left}"),
+        (b_turned, a, f"{_turned(second)} @ {left}"),
     ):
         try:
             matmul(graph, x, y, written)
@@ -138,13 +176,15 @@ def refuse_matrix(item: ast.Binary, a: Node, b: Node) -> None:
         if len(a.shape) > 1 and b.is_const:
             power = {-1.0: f"inv({text(item.left)})", 2.0: f"{left} @ {left}"}.get(b.value)
             way = f"write {power}, or " if power else "write "
+            of_entries = {-1.0: f"1/{left}", 2.0: f"{left}*{left}"}.get(
+                b.value, f"exp({text(item.right)}*log({text(item.left)}))"
+            )
             raise ParseError(
                 "shape",
                 f"a power of the matrix {_called(item.left, 0)} is not taken entry by entry",
                 span=item.span,
-                hint=f"{way}{left}*{left} for the entries" if b.value == 2
-                else f"{way}exp({text(item.right)}*log({text(item.left)})) for the entries",
-            )  # fmt: skip
+                hint=f"{way}{of_entries} for the entries",
+            )
     elif item.implicit and a.shape and b.shape and max(len(a.shape), len(b.shape)) > 1:
         raise ParseError(
             "shape",

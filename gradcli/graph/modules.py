@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from gradcli.errors import Span
+from gradcli.graph import calls, listing
 from gradcli.graph.rules import is_constant, table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere
@@ -19,6 +21,9 @@ from gradcli.syntax.spelling import at_outer_commas
 LONG = 80
 """A longer statement is not written out: only the part of it with the point."""
 
+
+_LABELS = re.compile(r"""\s*["'](\w+), ?(\w+) ?-> ?(\w*)["']\s*,""")
+"""The labels of einsum as others write them."""
 
 MOST = 20
 """So many points of one statement are written anew for its hint."""
@@ -88,27 +93,41 @@ def _written(attribute: _Attribute) -> str | None:
             return name
         return _spelled(name) if attribute.is_of_module else None
     function = _spelled(name)
-    arguments = at_outer_commas(inside) if inside.strip() else []
+    arguments, axes = _without_axes(inside)
     of_itself = [before.strip(), *arguments]
-    rules = table()
     if not (is_instance or attribute.is_of_module) and (
-        not arguments
-        or (function and len(of_itself) in (rules.arities(function) or [len(of_itself)]))
+        not arguments or (function and len(of_itself) in (_arities(function) or [len(of_itself)]))
     ):
         arguments = of_itself  # a method
-    if function is not None and rules.is_function(function):
-        return f"{function}({', '.join(each.strip() for each in arguments)})"
+    if function is not None and _is_function(function):
+        return f"{function}({', '.join(arguments)}{axes})"
     if function is not None:
         given = [Operand(argument.strip(), SUM) for argument in arguments]
-        return put_in(elsewhere.FUNCTIONS[function], dict(zip("xyz", given, strict=False)))
+        return put_in(_written_elsewhere()[function], dict(zip("xyz", given, strict=False)))
     return None
+
+
+def _without_axes(inside: str) -> tuple[list[str], str]:
+    """Arguments without axes and labels, and these as they stand behind a semicolon here."""
+    labels = _LABELS.match(inside)
+    told = f"; {labels[1]}, {labels[2]}, {labels[3] or 0}" if labels else ""
+    plain: list[str] = []
+    inside = inside[labels.end() :] if labels else inside
+    for each in at_outer_commas(inside) if inside.strip() else ():
+        argument = each.strip()
+        name, sign, value = argument.partition("=")
+        if sign and name.strip() in {"axis", "dim"} and value.strip().isdecimal():
+            told = f"; {int(value) + 1}"
+        elif not (sign and name.strip() in {"axis", "dim", "keepdims", "keepdim"}):
+            plain.append(argument)
+    return plain, told
 
 
 def _unknown(attribute: _Attribute) -> str:
     name = shortened(attribute.name)
     if attribute.inside is not None:
         is_known = attribute.name in elsewhere.NOT_HERE
-        near = None if is_known else did_you_mean(attribute.name, table().names())
+        near = None if is_known else did_you_mean(attribute.name, listing.names())
         return near or f"the language has no '{name}'; to see all functions: gradcli functions"
     if attribute.is_of_module:
         return f"the language has no '{name}'; without the module it is a name of the program"
@@ -120,7 +139,7 @@ def _unknown(attribute: _Attribute) -> str:
 
 def _spelled(name: str) -> str | None:
     """How a function is spelled here whose name has capitals, a prefix or a suffix elsewhere."""
-    if table().is_function(name):
+    if _is_function(name):
         return name
     for other in (name, name.removeprefix("reduce_"), name.removesuffix("Loss")):
         found = _folded().get(_fold(other.removesuffix("_loss")))
@@ -131,8 +150,21 @@ def _spelled(name: str) -> str | None:
 
 @cache
 def _folded() -> dict[str, str]:
-    names = [*elsewhere.FUNCTIONS, *reversed(table().names())]
+    names = [*_written_elsewhere(), *reversed(listing.names())]
     return {_fold(name): name for name in names}
+
+
+@cache
+def _written_elsewhere() -> dict[str, str]:
+    return {**elsewhere.FUNCTIONS, **elsewhere.ARRAYS}
+
+
+def _is_function(name: str) -> bool:
+    return table().is_function(name) or calls.is_known(name)
+
+
+def _arities(function: str) -> list[int]:
+    return table().arities(function) if table().is_function(function) else calls.arities(function)
 
 
 def _fold(name: str) -> str:

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.errors import GradcliError, InputError
+from gradcli.errors import GradcliError
 from gradcli.graph.build import NO_INDICES, Indices, NeededError, references, spread, whole
 from gradcli.graph.node import Node
+from gradcli.graph.refusals import needs_itself
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
 
 if TYPE_CHECKING:
     from gradcli.graph.build import Scope
-
-MOST_SHOWN = 6
-"""How many names of a circle are written out."""
 
 
 class Element(NamedTuple):
@@ -113,12 +111,33 @@ class Needs:
         if again is None:
             return
         way = [*open_]
-        circle = [*way[way.index(again) :], again]
-        shown = circle if len(circle) <= MOST_SHOWN else [*circle[: MOST_SHOWN - 2], "…", again]
-        raise InputError(
-            "circle",
-            f"'{again}' needs itself: {' → '.join(shown)}",
-            span=element.statement.value.span,
-            hint="one of them must be given without the others: check the indices",
-            names=(again,),
-        )
+        raise needs_itself([*way[way.index(again) :], again], element.statement.value.span)
+
+
+def circle(statements: Sequence[ast.Statement], name: str, other: str) -> list[str]:
+    """The steps by which one that is needed by another needs that itself; none if it does not.
+
+    Args:
+        statements: the program.
+        name: what is defined.
+        other: what it is made of.
+    """
+    made_of = {
+        statement.name: ast.names([statement.value])
+        for statement in statements
+        if isinstance(statement, ast.Step) and statement.name
+    }
+    before: dict[str, str] = {other: name}
+    waiting = [other]
+    while waiting:
+        step = waiting.pop()
+        for each in sorted(made_of.get(step, ())):
+            if each == name:
+                way = [step]
+                while way[-1] != name:
+                    way.append(before[way[-1]])
+                return [*reversed(way), name]
+            if each not in before:
+                before[each] = step
+                waiting.append(each)
+    return []

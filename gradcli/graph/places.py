@@ -36,6 +36,9 @@ def refuse_other_rank(item: ast.Index, form: Form) -> None:
 
 def _way_out(item: ast.Index, form: Form) -> str:
     if not form.shape:
+        if isinstance(item.base, ast.Index):
+            both = ast.Index(item.base.base, (*item.base.indices, *item.indices))
+            return f"one pair of brackets holds all indices: {text(both)}"
         return "leave the brackets out"
     missing = len(form.shape) - len(item.indices)
     if missing > 0:

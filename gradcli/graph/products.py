@@ -9,7 +9,7 @@ from __future__ import annotations
 from string import ascii_lowercase
 
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import ROW, Form, FormError, Shape, form_of
+from gradcli.graph.shapes import ROW, Form, FormError, Shape, TooLargeError, form_of
 from gradcli.graph.template import Make
 
 MATMUL = "matmul"
@@ -33,6 +33,8 @@ def matmul(graph: Graph, a: Node, b: Node, make: Make) -> Node:
         a, b = _stretched_batches(graph, a, b, make)
     try:
         return contract(graph, a, b, (of_a, of_b, result), make)
+    except TooLargeError:
+        raise
     except FormError:
         raise FormError(MATMUL, (a.form, b.form)) from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gradcli.errors import InputError, ParseError, Span
 from gradcli.graph.rules import table
@@ -12,6 +12,9 @@ from gradcli.syntax.spelling import array_name
 
 LONG = 40
 """Longer formulas are not written out in messages."""
+
+MOST_SHOWN = 6
+"""How many names of a circle are written out."""
 
 BELOW = "put its definition first"
 """The way out where a name is defined below."""
@@ -97,7 +100,7 @@ def of_unknown_length(name: str, span: Span) -> InputError:
         "shape",
         f"how many elements has '{name}'? it is used whole, and by its elements",
         span=span,
-        hint=f"give its value as a list, or its shape: --shape {name}=3, or J({name}[3]) = …",
+        hint=f"give its value as a list, or declare its shape: J({name}[3]) = …",
         names=(name,),
     )
 
@@ -145,6 +148,20 @@ def function_not_yet(name: str, span: Span) -> InputError:
     """The error for a function that is called before it is defined."""
     message = f"the function '{name}' is used before it is defined"
     return _too_early(name, message, span, f"{BELOW}; a function cannot call itself")
+
+
+def needs_itself(way: Sequence[str], span: Span) -> InputError:
+    """The error for what is made of itself, by the way that leads back to it."""
+    first = way[-1]
+    shown = way if len(way) <= MOST_SHOWN else [*way[: MOST_SHOWN - 2], "…", first]
+    check = ": check the indices" if "[" in first else ""
+    return InputError(
+        "circle",
+        f"'{first}' needs itself: {' → '.join(shown)}",
+        span=span,
+        hint=f"one of them must be given without the others{check}",
+        names=(first,),
+    )
 
 
 def _too_early(name: str, message: str, span: Span, hint: str) -> InputError:

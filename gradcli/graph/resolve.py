@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,14 +63,19 @@ class _Known(NamedTuple):
         forms: the forms of those inputs that the program uses whole.
         elements: the forms of those that are declared and whose elements are inputs.
         letters: the lengths that letters stand for.
+        unused: those that are declared and do not occur; they are among the whole ones.
     """
 
     forms: Mapping[str, Form]
     elements: Mapping[str, Form]
     letters: Mapping[str, int]
+    unused: Collection[str] = ()
 
 
 _NOTHING = _Known({}, {}, {})
+
+MOST_INPUTS = 1000
+"""An array of more entries is no list of inputs, even if only entries of it are used."""
 
 
 def _known(program: ast.Program, arrays: Arrays) -> _Known:
@@ -79,9 +85,9 @@ def _known(program: ast.Program, arrays: Arrays) -> _Known:
     forms = arrays.forms
     if not (forms or lengths or arrays.lengths):
         return _NOTHING
-    from gradcli.graph.whole import used_whole  # noqa: PLC0415  (only arrays need it)
+    from gradcli.graph.whole import mentioned, used_whole  # noqa: PLC0415  (only arrays need it)
 
-    names: Collection[str] = ()
+    names: AbstractSet[str] = frozenset()
     letters: Mapping[str, int] = {}
     if lengths or arrays.lengths:
         from gradcli.graph.lengths import declared  # noqa: PLC0415  (few programs declare any)
@@ -89,11 +95,14 @@ def _known(program: ast.Program, arrays: Arrays) -> _Known:
         forms, letters, names = declared(program, arrays)
     whole = used_whole(program, forms.keys(), letters)
     # Elements can only be inputs of their own if it is known how many there are.
-    whole |= {name for name in names if forms[name].is_open}
+    whole |= {name for name in names if forms[name].is_open or forms[name].size > MOST_INPUTS}
+    unused = names - mentioned(program) if names else frozenset()
+    whole |= unused
     return _Known(
         {name: form for name, form in forms.items() if name in whole},
         {name: forms[name] for name in names if name not in whole},
         letters,
+        unused,
     )
 
 
@@ -114,7 +123,7 @@ class _Resolver(Program):
 
     def __init__(self, program: ast.Program, declared: Collection[str], known: _Known) -> None:
         self.ast = program
-        self.forms, self.elements, self.letters = known
+        self.forms, self.elements, self.letters, self.unused = known
         self.model = Model(program.source)
         self.notes: dict[tuple[str, str], Note] = {}
         super().__init__(self.model.graph)
@@ -163,6 +172,8 @@ class _Resolver(Program):
         self.model.output = self.output(last)
         for base in self.elements:
             self._all_elements(base, NOWHERE)
+        for each in self.unused:
+            self._add_unused(each)
         for function, error in self.refused.items():
             if not any(called == function for called, _ in self.called):
                 raise error
@@ -172,6 +183,12 @@ class _Resolver(Program):
         self.model.notes = [*self.ast.notes, *self.notes.values()]
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
         return self.model
+
+    def _add_unused(self, name: str) -> None:
+        """An array that is declared and does not occur is an input all the same."""
+        node = self.inputs.get(name) or self.input(name, NOWHERE)
+        message = f"the program does not use '{name}': its derivative by that is 0"
+        self.note("unused", name, message, self.model.spans[node])
 
     def _refuse_unknown_length(self) -> None:
         """Refuse ``x[1]*sum(x)`` where nothing says how many elements x has."""
@@ -403,7 +420,7 @@ class _Resolver(Program):
         if family is not None:
             return family
         if name.name in self.later:
-            raise refusals.not_yet(name.name, name.span, self.defined, self.current)
+            raise self._not_yet(name.name, name.span)
         if name.name in self.own or name.name in self.inliner.functions:
             raise refusals.without_argument(name)
         constant = self.constant(name)
@@ -414,6 +431,16 @@ class _Resolver(Program):
             self.note("hidden", name.name, message, name.span)
         return self.input(name.name, name.span)
 
+    def _not_yet(self, name: str, span: Span) -> InputError:
+        """The error for a name that is defined below."""
+        if self.current not in {None, name}:
+            from gradcli.graph.needs import circle  # noqa: PLC0415  (only an error needs it)
+
+            way = circle(self.ast.statements, str(self.current), name)
+            if way:
+                return refusals.needs_itself(way, span)
+        return refusals.not_yet(name, span, self.defined, self.current)
+
     def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
         label = element_name(base.name, indices)
         known = self.defined.get(label) or self.inputs.get(label)
@@ -422,7 +449,7 @@ class _Resolver(Program):
         if base.name in self.later:
             if self.needs.knows(label):
                 raise NeededError(label)
-            raise refusals.not_yet(label, span, self.defined, self.current)
+            raise self._not_yet(label, span)
         if base.name in self.elements:
             return self._declared_element(base.name, label, span)
         return self.input(label, span)

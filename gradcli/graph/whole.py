@@ -50,6 +50,16 @@ def used_whole(
     }
 
 
+def mentioned(program: ast.Program) -> set[str]:
+    """The names that occur in its formulas, whole or before an index or a bracket."""
+    return {
+        item.name if isinstance(item, ast.Name) else item.function
+        for items in by_statement(program)
+        for item in items
+        if isinstance(item, ast.Name | ast.Call)
+    }
+
+
 def _needs_array(index: ast.Expression, numbers: Collection[str]) -> bool:
     """Whether an index says more than the number of one element."""
     if isinstance(index, ast.Slice | ast.Array) or END in ast.names([index]):

@@ -300,7 +300,7 @@ class Function:
         try:
             read_model(self.source, names, arrays=Arrays(dict.fromkeys(names, Form((2,)))))
         except GradcliError as error:
-            return error.kind in OF_ARRAYS - {"unsupported"}
+            return error.kind in {*OF_ARRAYS, "limit"} - {"unsupported"}
         return True
 
     def _place(self, name: str) -> int:

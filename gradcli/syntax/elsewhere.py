@@ -170,6 +170,44 @@ FUNCTIONS = {
 }
 """Functions, and what is written here; a name near to them would be another one."""
 
+ARRAYS = {
+    "amax": "max(x)",
+    "amin": "min(x)",
+    "arange": "[i for i in 1..x]",
+    "bmm": "x @ y",
+    "cat": "concat(x, y)",
+    "chol": "cholesky(x)",
+    "concatenate": "concat(x, y)",
+    "diagonal": "diag(x)",
+    "embedding": "y[x, :]",
+    "flatten": "vec(x)",
+    "gather": "x[y]",
+    "identity": "eye(x)",
+    "index_select": "x[y]",
+    "inner": "dot(x, y)",
+    "inverse": "inv(x)",
+    "linspace": "x + (y - x)*[i/10 for i in 0..10]",
+    "log_det": "logdet(x)",
+    "mm": "x @ y",
+    "mv": "x @ y",
+    "numel": "len(vec(x))",
+    "one_hot": "onehot(x; 3)",
+    "ones_like": "0*x + 1",
+    "pinv": "inv(x' @ x) @ x'",
+    "ravel": "vec(x)",
+    "shape": "len(x)",
+    "size": "len(vec(x))",
+    "slogdet": "logdet(x)",
+    "squeeze": "vec(x)",
+    "stack": "[x, y]",
+    "stdev": "std(x)",
+    "take": "x[y]",
+    "variance": "var(x)",
+    "vdot": "dot(x, y)",
+    "zeros_like": "0*x",
+}
+"""Functions of arrays, and what is written here."""
+
 # fmt: off
 BARE = frozenset((
     "arcosh", "arctg", "arsinh", "artanh", "cosec", "cotan", "ctg", "lg", "tg",
@@ -180,6 +218,8 @@ BARE = frozenset((
 # fmt: off
 NOT_HERE = frozenset((
     "airy", "arg", "Arg", "Im", "Re",
+    "argmax", "argmin", "argsort", "eig", "eigh", "eigvals", "expm", "fft", "flip", "interp",
+    "logm", "lu", "nonzero", "pad", "polyfit", "qr", "repeat", "roll", "sqrtm", "svd", "tile",
     "bernoulli", "bessel", "bilinear", "conj", "cross", "cumprod",
     "dirac", "DiracDelta", "elliptic", "elliptic_f", "ellipticF", "ellipticPi",
     "glu", "hardshrink", "hyp0f1", "hyp1f1", "hypergeom", "im", "imag", "int", "integral",

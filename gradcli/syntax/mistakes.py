@@ -167,7 +167,13 @@ def _character(source: str, position: int, language: Language) -> ParseError:
         hint = _NORM
     if character == ":" and re.search(r"\b(?:def|lambda)\b[^\n;]*$", source[:position][-80:]):
         hint = _PAIRS["->"]
-    if character in _TEX:
+    elif character == ":" and re.search(r"\[[^\[\]\n]*$", source[:position][-80:]):
+        hint = (
+            "places are written 1..3, both ends included and counted from 1; a colon is all of them"
+        )
+    if character == "\\" and re.match(r"[ \t]{1,9}[\w(\[]", source[position + 1 : position + 20]):
+        hint = "write solve(A, b) for A \\ b"
+    elif character in _TEX:
         hint = _of_tex(_statement(source, position, language), language) or hint
     hint = _of_signs(_statement(source, position, language), language) or hint
     if character == "." and hint is None:
@@ -319,6 +325,30 @@ def _call(before: str, arguments: list[str]) -> str:
         name = earlier
 
 
+_AXIS = re.compile(r"(?:axis|axes|dim|dims|keepdims?)\s*$")
+
+
+def _of_axis(source: str, place: int) -> str | None:
+    """The hint for ``sum(A, axis=0)``: the axis that counts as 1 here."""
+    name = _AXIS.search(source[max(place - 20, 0) : place])
+    if name is None:
+        return None
+    if name[0].startswith("keep"):
+        return "leave it out: axes that are summed are kept with length 1"
+    number = re.match(r"=\s*([0-9]{1,3})", source[place : place + 20])
+    axis = int(number[1]) + 1 if number else 1
+    return f"axes count from 1 and stand behind a semicolon: sum(A; {axis})"
+
+
+def _of_arrays(source: str, token: Token, before: str) -> str | None:
+    """The hint for what other languages write of arrays: labels, places and axes."""
+    if token.type == "QUOTE" and before.endswith("einsum("):
+        return "labels stand behind a semicolon: einsum(A, B; ij, jk, ik)"
+    if token.type == "_RANGE" and before[-1:] in {"[", ","}:
+        return "a range of places has a first one: x[1..3], and x[2..] goes on to the end"
+    return _of_axis(source, token.start_pos) if token.type == "EQUALS" else None
+
+
 def _hint(source: str, token: Token) -> str | None:
     start, end = token.start_pos, token.end_pos
     before = source[:start].rstrip()
@@ -338,6 +368,9 @@ def _hint(source: str, token: Token) -> str | None:
             decimal = f"{whole[0]}.{part[0]}" if whole and part else "1.5"
             return f"write decimals with a point: {decimal}{thousands}"
         return "a comma stands between arguments, as in max(x, y); statements end with ;"
+    of_arrays = _of_arrays(source, token, before)
+    if of_arrays is not None:
+        return of_arrays
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
     if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:

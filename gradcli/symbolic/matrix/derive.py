@@ -18,7 +18,7 @@ from gradcli.calculus.reverse import gradient
 from gradcli.errors import InputError
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.shapes import Form, shown
+from gradcli.graph.shapes import MOST_ENTRIES, Form, shown
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.matrix.directions import stripped
 from gradcli.symbolic.matrix.point import Point
@@ -170,15 +170,21 @@ class Deriver:
     def _matrix(
         self, simplifier: MatrixSimplifier, total: object, raw: Node, direction: Node
     ) -> Node | None:
-        """What a vector along a direction is, as a matrix without it; None if it is none."""
+        """What a vector along a direction is, as a matrix without it; None if it is none.
+
+        Nor is there one if it has more entries than an array may have.
+        """
         if len(raw.shape) != 1 or len(direction.shape) != 1:
+            return None
+        form = Form((raw.form.size, direction.form.size))
+        if form.size > MOST_ENTRIES and not form.is_open:
             return None
         products = simplifier.products
         along = simplifier.graph.input(direction.name, direction.form)
         matrix = stripped(products, total, raw.form.size, along)  # type: ignore[arg-type]
         if matrix is None:
             return None
-        return products.node_of(matrix, Form((raw.form.size, direction.form.size)))
+        return products.node_of(matrix, form)
 
     def _differentiated(
         self, graph: Graph, output: Node, variable: Node, place: tuple[int, ...], name: str

@@ -215,12 +215,12 @@ class MatrixSimplifier:
         return self._times(scale, self._atom(self.graph.node("gather", args, node.params)))
 
     def place(self, node: Node) -> Terms | None:
-        """A number at a place of a vector is a multiple of a unit vector."""
+        """The same at places that are values; a constant is a multiple of a unit vector."""
         x, index = node.args
-        if not x.shape and len(node.shape) == 1 and not node.form.is_row:
-            unit = self.graph.node("onehot", (self.written(index),), node.shape)
-            return self._times(self.total(x), self._atom(unit))
         product, scale = self._scalar.algebra.as_product(self.total(x))
+        if not product and not x.shape and len(node.shape) == 1 and not node.form.is_row:
+            unit = self.graph.node("onehot", (self.written(index),), node.shape)
+            return self._times(number(scale), self._atom(unit))
         args = (self.products.node_of({product: 1}, x.form), self.written(index))
         return self._times(number(scale), self._atom(self.graph.node("place", args, node.params)))
 
