@@ -205,6 +205,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "graph": {
+        "--shape": Door(
+            ["sum(x)/n", "--shape", "x=n", "--json"],
+            lambda: gradcli.draw("sum(x)/n", shapes={"x": "n"}, format="json"),
+        ),
         "EXPRESSION": looks(),
         "--values/--no-values": looks("--no-values", numbers=False),
         "--symbolic/--no-symbolic": looks("--symbolic", symbolic=True),

@@ -17,7 +17,7 @@ from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jvp, masked_jvp, vjp
 from gradcli.engine.array_plan import Plan
 from gradcli.engine.arrays import has_nan
-from gradcli.engine.explain import kinds
+from gradcli.engine.explain import kinds, worst
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.array_solution import ArraySolution, kink
@@ -270,10 +270,10 @@ class ArrayPasses:
             return Answer(value, parts, ())
         problems = [*self._solution(point, targets).warnings]
         if not problems and not all(map(_is_finite, parts)):
-            kind = kinds(next(part for part in parts if not _is_finite(part)))
-            message = f"the derivative is {kind} there"
+            part = next(part for part in parts if not _is_finite(part))
+            message = f"the derivative is {kinds(part)} there"
             name = self._program.names[self.output]
-            problems = [Problem("derivative", name, kind, message)]
+            problems = [Problem("derivative", name, worst(part), message)]
         return Answer(value, parts, problems)
 
     def _solution(self, point: Sequence[Any], targets: Sequence[Node]) -> ArraySolution:

@@ -125,8 +125,7 @@ class ArraySolution(Solution):
                 yield Problem("kink", self.names[node], NOT_UNIQUE, message, self._span(node))
 
     def _problem(self, kind: str, node: Node, value: Any, message: str) -> Problem:
-        what = explain.kind(float(np.ravel(value)[~np.isfinite(np.ravel(value))][0]))
-        return Problem(kind, name_of(self, node), what, message, self._span(node))
+        return Problem(kind, name_of(self, node), explain.worst(value), message, self._span(node))
 
     def _span(self, node: Node) -> Span | None:
         return self.symbols.span(node)

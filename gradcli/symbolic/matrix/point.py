@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcli.calculus.masks import leaves_out
 from gradcli.engine.arrays import columns, evaluate, has_nan, holds, is_symmetric
-from gradcli.engine.explain import kinds
+from gradcli.engine.explain import kinds, worst
 from gradcli.errors import InputError, Problem
 from gradcli.evaluation.array_solution import ArraySolution
 from gradcli.evaluation.elements import Value
@@ -84,9 +84,8 @@ class Point:
 
     def _tell(self, names: Sequence[str], found: Any) -> None:
         if not is_finite(found):
-            what = kinds(found)
-            message = f"the derivative by {','.join(names)} is {what} there"
-            self.problems.append(Problem("derivative", ",".join(names), what, message))
+            message = f"the derivative by {','.join(names)} is {kinds(found)} there"
+            self.problems.append(Problem("derivative", ",".join(names), worst(found), message))
 
     def tell_kinks(self, firsts: Sequence[str]) -> None:
         """Note where first derivatives are not unique, if all values are given."""
