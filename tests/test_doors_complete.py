@@ -131,6 +131,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "paths": {
+        "--shape": Door(
+            ["sum(x)^2/n", "--x", "[1,2]", "--shape", "x=n", "--json"],
+            lambda: gradcli.paths("sum(x)^2/n", x=[1, 2], shapes={"x": "n"}),
+        ),
         "EXPRESSION": Door(["x^2", "--x", "3"], lambda: gradcli.paths("x^2", x=3)),
         "--wrt": Door(
             ["x*y + x", "--x", "1", "--y", "2", "--wrt", "y"],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from gradcli.chains.arrays import ArrayPathSums
 from gradcli.chains.result import PathSums
 from gradcli.errors import UsageError
 from gradcli.evaluation import arguments
@@ -14,7 +15,7 @@ from gradcli.evaluation.solution import Solution
 from gradcli.learn.result import Comparison, Descent
 from gradcli.library.page import display
 from gradcli.symbolic.result import SymbolicDerivatives
-from gradcli.views import descend, diff, nudge, paths, table, trace, tree
+from gradcli.views import array_paths, descend, diff, nudge, paths, table, trace, tree
 from gradcli.views import json as objects
 from gradcli.views.lines.page import Display, Page
 
@@ -28,6 +29,8 @@ def _without_display(write: Callable[[Any], str]) -> Layout:
 
 def _of_paths(sums: PathSums, laid_out: Display) -> Page:
     """The list of paths, or their number."""
+    if isinstance(sums, ArrayPathSums):
+        return (array_paths.render if sums.is_list else array_paths.render_counts)(sums, laid_out)
     return (paths.render if sums.is_list else paths.render_counts)(sums, laid_out)
 
 

@@ -18,7 +18,13 @@ FILES = {
     "functions": "functions-1.json",
 }
 
-OF_ARRAYS = {"eval/2": "eval", "diff/2": "diff", "graph/2": "graph", "descend/3": "descend"}
+OF_ARRAYS = {
+    "eval/2": "eval",
+    "diff/2": "diff",
+    "paths/2": "paths",
+    "graph/2": "graph",
+    "descend/3": "descend",
+}
 """The version that a program with arrays has, and what it is made of: numbers become lists."""
 
 ENTRIES = {
@@ -38,6 +44,7 @@ _SHAPE = {
 
 _MORE: dict[str, dict[str, object]] = {
     "eval/2": {},
+    "paths/2": {},
     "graph/2": {},
     "descend/3": {},
     "diff/2": {

@@ -178,7 +178,10 @@ def _entries(
             if part.op in SHAPED:
                 yield Entry(arg, None, writer.handed(part, place))
             else:
-                yield Entry(arg, 0.0 if number is None else number, writer.partial(partial))
+                # Of an output that is an array no derivative is taken, and no partial is known.
+                nothing = None if solution.model.output.shape else 0.0
+                local = nothing if number is None else number
+                yield Entry(arg, local, writer.partial(partial))
 
 
 def _through(
