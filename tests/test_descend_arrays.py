@@ -350,13 +350,40 @@ def test_a_large_array_is_shown_short_and_whole_when_asked() -> None:
     assert whole.count("0.68") == 40
 
 
-def test_what_is_saved_goes_on(tmp_path: Any) -> None:
-    file = str(tmp_path / "all.json")
+@pytest.mark.parametrize("ending", ["json", "npz", "NPZ"])
+def test_what_is_saved_goes_on(tmp_path: Any, ending: str) -> None:
+    file = str(tmp_path / f"all.{ending}")
     words = ["descend", SQUARES, "--fix", "x,y", "--lr", "0.1"]
     whole = json.loads(call(*words, *FLAGS, "--steps", "6", "--json").out)
     assert call(*words, *FLAGS, "--steps", "3", "--save", file).code == 0
     again = json.loads(call(*words, "--vars", file, "--steps", "3", "--json").out)
     assert again["parameters"] == whole["parameters"]
+
+
+def test_numbers_and_elements_are_saved_as_arrays_too(tmp_path: Any) -> None:
+    file = str(tmp_path / "all.npz")
+    words = ["descend", "(w[1] - 1)^2 + (w[2] - b)^2 + u[2]^2", "--steps", "2"]
+    assert call(*words, "--w", "[3,4]", "--b", "5", "--set", "u[2]=1", "--save", file).code == 0
+    with np.load(file) as found:
+        assert sorted(found) == ["b", "u[2]", "w"]
+        assert found["w"].shape == (2,)
+    called = call(*words, "--vars", file)
+    assert called.code == 0, called.err
+
+
+def test_the_trace_writes_long_arrays_below_each_other() -> None:
+    words = ["descend", "sum((x - 1)^2)", "--x", json.dumps([0.5] * 40), "--trace", "--steps", "1"]
+    shown = call(*words).out
+    assert "  x ← x - 0.1·d\n    d = 40 [-1, -1, -1, …]" in shown
+    assert "\n    x = 40 [0.6, 0.6, 0.6, …] norm" in shown
+
+
+@pytest.mark.parametrize("given", [[], ["--w", "0"]])
+def test_a_number_in_a_matrix_product_names_the_way_to_an_array(given: list[str]) -> None:
+    called = call("descend", "norm(A @ w - 1)^2", "--A", "[[1,2],[3,4]]", "--wrt", "w", *given)
+    assert called.code == 2
+    hint = "an array has a list for its value, or a shape: --shape w=3"
+    assert hint in " ".join(called.err.split())
 
 
 def test_shapes_are_declared() -> None:
