@@ -16,7 +16,9 @@ from test_descend import BY_HAND
 import gradcli
 from gradcli.calculus.reverse import gradient
 from gradcli.engine.array_plan import Plan
+from gradcli.engine.vectors import quiet
 from gradcli.errors import GradcliError
+from gradcli.learn import vectors
 from gradcli.learn.array_layers import ArrayLayers
 from gradcli.learn.descend import Descender
 from gradcli.learn.names import METHODS, UPDATES
@@ -391,3 +393,24 @@ def test_shapes_are_declared() -> None:
     assert gradcli.descend("sum(x)^2/n", values, shapes={"x": "n"}, wrt="x", steps=1).value
     called = call("descend", "sum(x)^2/n", "--x", "[1,2,3]", "--shape", "x=n", "--steps", "1")
     assert called.code == 0, called.err
+
+
+LENGTHS = [[], [0.0, 0.0], [3.0, 4.0], [3e-200, 4e-200], [3e200, 4e200], [1e-320, 0.0],
+           [math.inf, 1.0], [-math.inf, 0.0], [1e-170, 1e-160]]  # fmt: skip
+
+
+@pytest.mark.parametrize("entries", LENGTHS)
+def test_lengths_and_directions_are_those_of_lists(entries: list[float]) -> None:
+    with quiet():
+        array = np.array(entries)
+        assert vectors.length(array) == pytest.approx(math.hypot(*entries), rel=1e-14)
+        assert vectors.total_length([array, 0.0]) == pytest.approx(math.hypot(*entries), rel=1e-14)
+        one, other = vectors.unit(array), vectors.unit(entries)
+    assert (one is None) == (other is None)
+    if one is not None:
+        assert one == pytest.approx(np.array(other), rel=1e-14)
+
+
+def test_no_length_is_nan() -> None:
+    assert math.isnan(vectors.length(np.array([1.0, math.nan])))
+    assert vectors.unit(np.array([1.0, math.nan])) is None
