@@ -16,7 +16,9 @@ from test_descend import BY_HAND
 import gradcli
 from gradcli.calculus.reverse import gradient
 from gradcli.engine.array_plan import Plan
+from gradcli.engine.vectors import quiet
 from gradcli.errors import GradcliError
+from gradcli.learn import vectors
 from gradcli.learn.array_layers import ArrayLayers
 from gradcli.learn.descend import Descender
 from gradcli.learn.names import METHODS, UPDATES
@@ -350,8 +352,9 @@ def test_a_large_array_is_shown_short_and_whole_when_asked() -> None:
     assert whole.count("0.68") == 40
 
 
-def test_what_is_saved_goes_on(tmp_path: Any) -> None:
-    file = str(tmp_path / "all.json")
+@pytest.mark.parametrize("ending", ["json", "npz", "NPZ"])
+def test_what_is_saved_goes_on(tmp_path: Any, ending: str) -> None:
+    file = str(tmp_path / f"all.{ending}")
     words = ["descend", SQUARES, "--fix", "x,y", "--lr", "0.1"]
     whole = json.loads(call(*words, *FLAGS, "--steps", "6", "--json").out)
     assert call(*words, *FLAGS, "--steps", "3", "--save", file).code == 0
@@ -359,8 +362,55 @@ def test_what_is_saved_goes_on(tmp_path: Any) -> None:
     assert again["parameters"] == whole["parameters"]
 
 
+def test_numbers_and_elements_are_saved_as_arrays_too(tmp_path: Any) -> None:
+    file = str(tmp_path / "all.npz")
+    words = ["descend", "(w[1] - 1)^2 + (w[2] - b)^2 + u[2]^2", "--steps", "2"]
+    assert call(*words, "--w", "[3,4]", "--b", "5", "--set", "u[2]=1", "--save", file).code == 0
+    with np.load(file) as found:
+        assert sorted(found) == ["b", "u[2]", "w"]
+        assert found["w"].shape == (2,)
+    called = call(*words, "--vars", file)
+    assert called.code == 0, called.err
+
+
+def test_the_trace_writes_long_arrays_below_each_other() -> None:
+    words = ["descend", "sum((x - 1)^2)", "--x", json.dumps([0.5] * 40), "--trace", "--steps", "1"]
+    shown = call(*words).out
+    assert "  x ← x - 0.1·d\n    d = 40 [-1, -1, -1, …]" in shown
+    assert "\n    x = 40 [0.6, 0.6, 0.6, …] norm" in shown
+
+
+@pytest.mark.parametrize("given", [[], ["--w", "0"]])
+def test_a_number_in_a_matrix_product_names_the_way_to_an_array(given: list[str]) -> None:
+    called = call("descend", "norm(A @ w - 1)^2", "--A", "[[1,2],[3,4]]", "--wrt", "w", *given)
+    assert called.code == 2
+    hint = "an array has a list for its value, or a shape: --shape w=3"
+    assert hint in " ".join(called.err.split())
+
+
 def test_shapes_are_declared() -> None:
     values = {"x": [1, 2, 3]}
     assert gradcli.descend("sum(x)^2/n", values, shapes={"x": "n"}, wrt="x", steps=1).value
     called = call("descend", "sum(x)^2/n", "--x", "[1,2,3]", "--shape", "x=n", "--steps", "1")
     assert called.code == 0, called.err
+
+
+LENGTHS = [[], [0.0, 0.0], [3.0, 4.0], [3e-200, 4e-200], [3e200, 4e200], [1e-320, 0.0],
+           [math.inf, 1.0], [-math.inf, 0.0], [1e-170, 1e-160]]  # fmt: skip
+
+
+@pytest.mark.parametrize("entries", LENGTHS)
+def test_lengths_and_directions_are_those_of_lists(entries: list[float]) -> None:
+    with quiet():
+        array = np.array(entries)
+        assert vectors.length(array) == pytest.approx(math.hypot(*entries), rel=1e-14)
+        assert vectors.total_length([array, 0.0]) == pytest.approx(math.hypot(*entries), rel=1e-14)
+        one, other = vectors.unit(array), vectors.unit(entries)
+    assert (one is None) == (other is None)
+    if one is not None:
+        assert one == pytest.approx(np.array(other), rel=1e-14)
+
+
+def test_no_length_is_nan() -> None:
+    assert math.isnan(vectors.length(np.array([1.0, math.nan])))
+    assert vectors.unit(np.array([1.0, math.nan])) is None

@@ -167,6 +167,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "paths": {
+        "--shape": Door(
+            ["sum(x)^2/n", "--x", "[1,2]", "--shape", "x=n", "--json"],
+            lambda: gradcli.paths("sum(x)^2/n", x=[1, 2], shapes={"x": "n"}),
+        ),
         "EXPRESSION": Door(["x^2", "--x", "3"], lambda: gradcli.paths("x^2", x=3)),
         "--wrt": Door(
             ["x*y + x", "--x", "1", "--y", "2", "--wrt", "y"],
@@ -241,6 +245,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "graph": {
+        "--shape": Door(
+            ["sum(x)/n", "--shape", "x=n", "--json"],
+            lambda: gradcli.draw("sum(x)/n", shapes={"x": "n"}, format="json"),
+        ),
         "EXPRESSION": looks(),
         "--values/--no-values": looks("--no-values", numbers=False),
         "--symbolic/--no-symbolic": looks("--symbolic", symbolic=True),

@@ -12,6 +12,7 @@ import pytest
 import gradcli
 from gradcli.calculus.edge import zero
 from gradcli.calculus.reverse import differentiate, gradient
+from gradcli.calculus.second import jvp
 from gradcli.engine import arrays, interpreter
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import Form
@@ -138,3 +139,129 @@ def test_random_programs_have_nan_only_where_numbers_have_it(seeds: range) -> No
 def test_random_programs_have_nan_only_where_numbers_have_it_in_thousands(seeds: range) -> None:
     without, with_ = check(seeds)
     assert with_ <= without / 50  # two columns of one factor, of which one is used
+
+
+# Second derivatives, and derivatives along a direction -----------------------------------------
+
+SECOND: list[tuple[str, Mapping[str, Any], str, Any]] = [
+    # program, values, the variable, its Hessian by hand
+    ("sum(where(m > 0, X@w - y, 0)^2)",
+     {"m": [1, 0], "X": [[1, 2], [nan, nan]], "w": [1, 1], "y": [1, 1]}, "w", [[2, 4], [4, 8]]),
+    ("where(c > 0, sum(log(x)), sum(x^3))", {"x": [0, 1], "c": -1}, "x", [[0, 0], [0, 6]]),
+    ("max(log(t))", {"t": [0, 2]}, "t", [[0, 0], [0, -0.25]]),
+    ("sum(log(y)[[1,1,3]])", {"y": [1, 0, 2]}, "y",
+     [[-2, 0, 0], [0, 0, 0], [0, 0, -0.25]]),
+    ("sum(log(y)[1..2])", {"y": [1, 2, 0]}, "y", [[-1, 0, 0], [0, -0.25, 0], [0, 0, 0]]),
+    ("sum(s*log(x) if x > 0 else 0)", {"s": 2, "x": [0, 1]}, "x", [[0, 0], [0, -2]]),
+    ("sum(x^3 if x > 0 else 0)", {"x": [nan, 2]}, "x", [[0, 0], [0, 12]]),
+    ("sum(log(x)[2..3]^2)", {"x": [0, 1, 1]}, "x", [[0, 0, 0], [0, 2, 0], [0, 0, 2]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "values", "name", "hessian"), SECOND)
+@pytest.mark.filterwarnings("ignore::gradcli.DerivativeWarning")
+def test_what_is_left_out_poisons_no_second_derivative(program, values, name, hessian):
+    """By the three doors to it: hessian, hvp along each unit vector, diff at a point."""
+    f = gradcli.function(program, shapes={each: np.shape(value) for each, value in values.items()
+                                          if np.shape(value)})  # fmt: skip
+    np.testing.assert_allclose(f.hessian(**values)[name][name], hessian, rtol=1e-13)
+    for unit, column in zip(np.eye(len(hessian)), np.transpose(hessian), strict=True):
+        still = {each: np.zeros(np.shape(value)) for each, value in values.items()}
+        along = f.hvp(values, still | {name: unit})[name]
+        np.testing.assert_allclose(along, column, rtol=1e-13)
+    (found,) = gradcli.derive(program, values, wrt=[(name, name)]).partials
+    if not found.directions:  # what is written along a direction has no number
+        np.testing.assert_allclose(found.value, hessian, rtol=1e-13)
+
+
+ALONG = [
+    ("max(log(t))", {"t": [0, 1]}, {"t": [1, 3]}, 3),
+    ("sum(where(m > 0, X@w - y, 0)^2)", {"m": [1, 0], "X": [[1, 2], [nan, nan]], "w": [1, 1],
+     "y": [1, 1]}, {"w": [1, -1]}, -4),
+    ("log(x)[2..3]", {"x": [0, 1, 2]}, {"x": [1, 1, 1]}, [1, 0.5]),
+    ("max(log(A); 2)", {"A": [[0, 1], [2, 0]]}, {"A": [[1, 1], [1, 1]]}, [[1], [0.5]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "values", "tangent", "slope"), ALONG)
+def test_what_is_left_out_poisons_no_product(program, values, tangent, slope):
+    f = gradcli.function(program)
+    still = {each: np.zeros(np.shape(value)) for each, value in values.items()}
+    _, along = f.jvp(values, still | tangent)
+    np.testing.assert_allclose(along, slope, rtol=1e-13)
+
+
+JACOBIANS = [
+    ("max(log(A); 2)", {"A": [[0, 1], [2, 0]]}, "A", [[[0, 1], [0, 0]], [[0, 0], [0.5, 0]]]),
+    ("where(c > 0, log(x), 2x)", {"x": [0, 1], "c": [-1, 1]}, "x", [[2, 0], [0, 1]]),
+]
+
+
+@pytest.mark.parametrize(("program", "values", "name", "slopes"), JACOBIANS)
+def test_what_is_left_out_poisons_no_jacobian(program, values, name, slopes):
+    found = gradcli.function(program).jacobian(**values)[name]
+    np.testing.assert_allclose(np.reshape(found, np.shape(slopes)), slopes, rtol=1e-13)
+    found = gradcli.evaluate(program, values).get(f"d/d{name}")
+    np.testing.assert_allclose(np.reshape(found, np.shape(slopes)), slopes, rtol=1e-13)
+
+
+def second(seeds: Iterable[int]) -> tuple[int, int]:
+    """As `check`, for the Hessian times a vector of which every second entry is 0."""
+    without = with_ = 0
+    for seed in seeds:
+        maker = Poisoned(seed)
+        graph, inputs, output = maker.graph, maker.inputs, maker.output
+        values = [[*maker.point()], [*maker.point()]]
+        point, vector = [
+            [
+                np.array(value, float).reshape(node.shape) if node.shape else value
+                for node, value in zip(inputs, each, strict=True)
+            ]
+            for each in values
+        ]
+        vector = [np.where(np.isfinite(each), each, 0.5) for each in vector]
+        vector = [each if each.shape else float(each) for each in vector]
+        oracle, numbers, value = by_numbers(graph, output, inputs)
+        tangents = {node: graph.input(f"{node.name} tangent", node.form) for node in inputs}
+        slopes = [
+            *jvp(graph, gradient(graph, output, inputs), tangents),
+            *jvp(graph, masked(graph, output, inputs), tangents, masked=True),
+        ]
+        found, *rest = arrays.evaluate(
+            [output, *slopes], [*inputs, *tangents.values()], [*point, *vector]
+        )
+        along = {node: oracle.graph.input(f"{node.name} tangent") for node in numbers}
+        moved = {
+            node: along[node] for node, part in zip(numbers, flat(vector), strict=True) if part
+        }
+        expected, *known = interpreter.evaluate(
+            oracle.graph,
+            [value, *jvp(oracle.graph, gradient(oracle.graph, value, numbers), moved)],
+            [*numbers, *along.values()],
+            [*flat(point), *flat(vector)],
+        )
+        if found != pytest.approx(expected, abs=1e-9):
+            continue
+        plain, kept = flat(rest[: len(inputs)]), flat(rest[len(inputs) :])
+        scale = 1 + max([abs(each) for each in known if math.isfinite(each)], default=0.0)
+        for one, other, right in zip(plain, kept, known, strict=True):
+            without += math.isnan(one) and not math.isnan(right)
+            with_ += math.isnan(other) and not math.isnan(right)
+            if not math.isnan(other):
+                assert not math.isnan(right), seed
+                assert other == right or abs(other - right) <= 1e-8 * scale, (seed, other, right)
+    return without, with_
+
+
+@pytest.mark.parametrize("seeds", [range(first, first + 50) for first in range(0, 200, 50)])
+def test_random_second_derivatives_are_nan_only_where_those_of_numbers_are(seeds: range) -> None:
+    without, with_ = second(seeds)
+    assert without > 20, "these programs would not need masks"
+    assert with_ <= without / 20  # a vector's 0 times infinity, within a sum
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", [range(first, first + 500) for first in range(1000, 3000, 500)])
+def test_random_second_derivatives_in_thousands(seeds: range) -> None:
+    without, with_ = second(seeds)
+    assert with_ <= without / 30

@@ -153,11 +153,18 @@ class Ways:
         self._backward = backward
         self._masked = masked
         self._waiting: dict[Node, list[Share]] = {
-            node: [(ALWAYS, seed)] for node, seed in seeds.items()
+            node: [(self._beginning(seed), seed)] for node, seed in seeds.items()
         }
         self._reached: dict[Node, Share] = {}
         self._ends: dict[Node, list[Share]] = {}
         self._complete: set[Node] = set()
+
+    def _beginning(self, seed: Node) -> Condition:
+        """The entries that a pass begins with: going forward nothing comes from a 0."""
+        if self._backward or not self._masked:
+            return ALWAYS
+        moves = operations.make(self._graph, "ne", (seed, self._graph.const(0.0)))
+        return Condition(moves, 1)
 
     def __contains__(self, node: Node) -> bool:
         return node in self._waiting or node in self._reached or node in self._ends

@@ -42,15 +42,18 @@ def tangents(graph: Graph, output: Node, source: Node) -> Tangents:
     return push_forward(graph, [output], {source: graph.const(1.0)})
 
 
-def push_forward(graph: Graph, outputs: Collection[Node], seeds: Mapping[Node, Node]) -> Tangents:
+def push_forward(
+    graph: Graph, outputs: Collection[Node], seeds: Mapping[Node, Node], *, masked: bool = False
+) -> Tangents:
     """Build Σ ∂node/∂source · seed for the outputs and all nodes between them and the sources.
 
     Args:
         graph: the graph of all; the derivative's nodes are added to it.
         outputs: the nodes to differentiate.
         seeds: what the derivative by each source is multiplied by; no source depends on another.
+        masked: let nothing come from entries of seeds that are 0, whatever they are multiplied by.
     """
-    ways = Ways(graph, seeds)
+    ways = Ways(graph, seeds, masked=masked)
     found, names = dict(seeds), {}
     for node in graph.ancestors(outputs):
         if node in seeds or not any(arg in found for arg in node.args):

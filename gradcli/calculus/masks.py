@@ -41,6 +41,15 @@ BEGINNING = frozenset(["take", "gather"])
 """What leaves entries out by itself."""
 
 
+LEAVING = frozenset(["where", "max_to", "min_to", *BEGINNING])
+"""What may leave entries of an array out."""
+
+
+def leaves_out(graph: Graph, output: Node) -> bool:
+    """Whether anything that an output is computed from may leave entries of an array out."""
+    return any(node.op in LEAVING for node in graph.ancestors([output]))
+
+
 def through(
     graph: Graph, node: Node, place: int, condition: Node | None, adjoint: Node
 ) -> tuple[Node | None, Node]:

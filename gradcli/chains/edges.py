@@ -21,6 +21,7 @@ class Edge:
         partial: ∂target/∂source along this edge alone; ``x*x`` has two edges from ``x``.
         function: the program's function whose whole call the edge stands for, if it does.
         inside: the edges of the operations that such an edge stands for, in topological order.
+        place: which argument the source is, where edges are followed back one by one.
     """
 
     source: Node
@@ -28,6 +29,7 @@ class Edge:
     partial: Node
     function: str | None = None
     inside: tuple[Edge, ...] = ()
+    place: int = 0
 
     @property
     def is_unit(self) -> bool:

@@ -19,11 +19,12 @@ from gradcli.chains.result import Path, PathSums
 from gradcli.errors import UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solution import Solution
-from gradcli.evaluation.solve import differentiated, read_model
+from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.model import Model
 from gradcli.graph.naming import by_name, name_nodes
 from gradcli.graph.node import Node
 from gradcli.hints import no_node
+from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import plain
 
 MOST_EDGES = 1_000_000
@@ -33,13 +34,14 @@ MOST_FACTORS = 300
 """A factored form with more partials than this is not written."""
 
 
-def follow_paths(
+def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a default)
     source: str,
     values: Mapping[str, Value],
     wrt: str | None,
     *,
     most: int = 20,
     strict: bool = False,
+    shapes: Mapping[str, Lengths] | None = None,
 ) -> PathSums:
     """The derivative of a program by one of its nodes as the sum over all paths between the two.
 
@@ -49,17 +51,25 @@ def follow_paths(
         wrt: the name of an input or a step; may be left out if there is only one input.
         most: how many paths are listed; the sum is over all of them, however many there are.
         strict: make every note on how the text was read an error.
+        shapes: the lengths of arrays that are declared beside the program.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown or given twice.
     """
-    model = read_model(source, values, strict=strict)
+    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
+    if model.graph.has_arrays:
+        return _of_arrays(model, values, _choose(model, wrt), most)
     return _PathsAtPoint(*_begin(model, values, _choose(model, wrt))).sums(most)
 
 
 def count_paths_of(
-    source: str, values: Mapping[str, Value], wrt: str | None, *, strict: bool = False
+    source: str,
+    values: Mapping[str, Value],
+    wrt: str | None,
+    *,
+    strict: bool = False,
+    shapes: Mapping[str, Lengths] | None = None,
 ) -> PathSums:
     """How many paths there are in a program, counted without listing them or needing values.
 
@@ -68,13 +78,16 @@ def count_paths_of(
         values: a value for each input, or nothing at all.
         wrt: the name of an input or a step; may be left out if there is only one input.
         strict: make every note on how the text was read an error.
+        shapes: the lengths of arrays that are declared beside the program.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown or given twice.
     """
-    model = read_model(source, values, strict=strict)
+    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
     name = _choose(model, wrt)
+    if model.graph.has_arrays:
+        return _of_arrays(model, values, name, None)
     if values:
         solution, node = _begin(model, values, name)
         paths = find_paths(solution.derivative, node, model.output)
@@ -93,6 +106,19 @@ def count_paths_of(
     paths = find_paths(derivative, node, model.output)
     counts = _counts(paths, derivative, model)
     return PathSums(names[node], names[model.output], counts, notes=model.notes)
+
+
+def _of_arrays(model: Model, values: Mapping[str, Value], name: str, most: int | None) -> PathSums:
+    """The paths of a program of arrays; without values they can be counted."""
+    from gradcli.chains import arrays  # noqa: PLC0415  (few programs have any)
+
+    arrays.refuse_array(model)
+    if values or most is not None:
+        return arrays.sums_of(*_begin(model, values, name), most)
+    names = name_nodes(model)
+    node = _find(names, model, name)
+    derivative = differentiate(model.graph, model.output, [*model.inputs, node])
+    return arrays.count_of(model, names, derivative, node)
 
 
 def _begin(model: Model, values: Mapping[str, Value], name: str) -> tuple[Solution, Node]:

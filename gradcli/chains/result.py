@@ -46,7 +46,8 @@ class PathSums:
         gradient: ∂output/∂source by backpropagation; None if no values were given.
         total: the sum of the products of all paths, also of those that are not listed.
         tolerance: how far rounding may take the two apart.
-        paths: the paths with the largest products, as many as were asked for.
+        paths: the paths with the largest products, as many as were asked for: each a `Path`, or
+            of arrays a `gradcli.chains.arrays.ArrayPath`.
         factored: the sum with what all paths share outside of brackets; None if it is too long.
         form: the same as a tree of products.
         writer: what the products look like, in symbols and in numbers.
@@ -58,10 +59,10 @@ class PathSums:
     source: str
     output: str
     counts: Counts
-    gradient: float | None = None
-    total: float | None = None
+    gradient: Any = None
+    total: Any = None
     tolerance: float = 0.0
-    paths: Sequence[Path] = ()
+    paths: Sequence[Any] = ()
     factored: str | None = None
     form: Product | None = None
     writer: Writer | None = None
@@ -72,18 +73,31 @@ class PathSums:
     problems: Sequence[Problem] = ()
 
     @property
+    def is_of_arrays(self) -> bool:
+        """Whether they go from array to array."""
+        return False
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether those with the largest products stand first."""
+        return True
+
+    @property
     def agrees(self) -> bool | None:
         """Whether paths and backpropagation give the same; None if there is nothing to compare."""
         if self.gradient is None or self.total is None:
             return None
         if not (math.isfinite(self.gradient) and math.isfinite(self.total)):
             return None
-        return abs(self.gradient - self.total) <= self.tolerance
+        return bool(abs(self.gradient - self.total) <= self.tolerance)
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of `gradcli.paths/1`; a number that is not finite is None."""
+        """The JSON object of `gradcli.paths/1`; a number that is not finite is None.
+
+        Of arrays it is that of `gradcli.paths/2`, with nested lists.
+        """
         result: dict[str, Any] = {
-            "schema": "gradcli.paths/1",
+            "schema": "gradcli.paths/2" if self.is_of_arrays else "gradcli.paths/1",
             "from": self.source,
             "to": self.output,
             "count": self.counts.paths,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from gradcli.cli.context import reason, show_name
@@ -120,3 +121,18 @@ def _header(file: IO[bytes], place: Place) -> tuple[tuple[int, ...], bool, Any]:
         message = f"{place.shown} is no .npy file: its beginning cannot be read"
         raise UsageError("file", message, hint="np.save writes one") from None
     return shape, is_by_columns, dtype
+
+
+def npz_of(values: Mapping[str, Any]) -> bytes:
+    """An archive of numbers and nested lists by their names, as `np.savez` writes it."""
+    import zipfile  # noqa: PLC0415  (seldom needed)
+
+    import numpy as np  # noqa: PLC0415  (only arrays need it)
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, value in values.items():
+            array = io.BytesIO()
+            np.save(array, np.asarray(value, dtype=float), allow_pickle=False)
+            archive.writestr(f"{name}.npy", array.getvalue())
+    return stream.getvalue()

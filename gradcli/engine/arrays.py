@@ -54,6 +54,11 @@ def holds(condition: Node, inputs: Sequence[Node], point: Sequence[Any]) -> bool
     return bool(np.all(evaluate([condition], inputs, point)[0]))
 
 
+def has_nan(value: Any) -> bool:
+    """Whether a number, or an entry of an array, is NaN."""
+    return bool(np.isnan(value).any())
+
+
 def is_symmetric(matrix: Any) -> bool:
     """Whether a matrix is its own transpose."""
     return bool(np.array_equal(matrix, np.transpose(matrix), equal_nan=True))

@@ -28,12 +28,16 @@ def kind(value: float) -> str:
 
 def kinds(value: Any) -> str:
     """The same of a number, or of the entries of an array that are not finite, and how many."""
-    if not hasattr(value, "ravel"):
-        return kind(value)
-    entries = value.ravel().tolist()
-    bad = [entry for entry in entries if not math.isfinite(entry)]
-    which = kind(bad[0])
-    return which if len(entries) == 1 else f"{which} in {len(bad)} of {len(entries)} entries"
+    if not getattr(value, "shape", ()):
+        return worst(value)
+    count = sum(not math.isfinite(entry) for entry in value.ravel().tolist())
+    return worst(value) if value.size == 1 else f"{worst(value)} in {count} of {value.size} entries"
+
+
+def worst(value: Any) -> str:
+    """The same of a number, or of the first entry of an array that is not finite."""
+    entries = value.ravel().tolist() if hasattr(value, "ravel") else [value]
+    return kind(next(entry for entry in entries if not math.isfinite(entry)))
 
 
 def taken(node: Node, values: Values) -> Sequence[Node]:

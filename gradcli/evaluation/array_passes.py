@@ -6,19 +6,21 @@ Results are arrays that nobody else has: neither an input nor another result.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from gradcli.calculus.masks import leaves_out
 from gradcli.calculus.reverse import gradient
-from gradcli.calculus.second import jvp, vjp
+from gradcli.calculus.second import jvp, masked_jvp, vjp
 from gradcli.engine.array_plan import Plan
-from gradcli.engine.explain import kinds
+from gradcli.engine.arrays import has_nan
+from gradcli.engine.explain import kinds, worst
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
-from gradcli.evaluation.array_solution import ArraySolution, kink, leaves_out
+from gradcli.evaluation.array_solution import ArraySolution, kink
 from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.jacobian import from_columns, refuse_large, stacked, units
 from gradcli.evaluation.solution import Differentiated
@@ -73,11 +75,18 @@ class Found(NamedTuple):
     @property
     def is_poisoned(self) -> bool:
         """Whether a derivative is NaN where the value is none."""
-        return not np.isnan(self.value).any() and any(np.isnan(part).any() for part in self.parts)
+        return not has_nan(self.value) and any(map(has_nan, self.parts))
 
 
 Make = Callable[[bool], Sequence[Node]]
 """The nodes of derivatives, masked or not; see `gradcli.calculus.masks`."""
+
+
+class MakeAlong(Protocol):
+    """The same along tangents."""
+
+    def __call__(self, tangents: Mapping[Node, Node], *, masked: bool) -> Sequence[Node]:
+        """The nodes."""
 
 
 class ArrayPasses:
@@ -128,11 +137,11 @@ class ArrayPasses:
 
     def along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
         """The derivative of the output along a tangent."""
-        return self._along("output", point, tangent, lambda _: [self.output])
+        return self._along("output", point, tangent, self._first_along)
 
     def second_along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
         """The derivative of the gradient along a tangent; raises as `first`."""
-        return self._along("gradient", point, tangent, lambda masked: self._gradient(masked=masked))
+        return self._along("gradient", point, tangent, self._second_along)
 
     def back(self, point: Sequence[Any], cotangent: Any) -> Answer:
         """A cotangent of the output pulled back to the inputs."""
@@ -182,10 +191,17 @@ class ArrayPasses:
         """A tangent along which one input moves."""
         return [unit if at == place else _zero(node) for at, node in enumerate(self.inputs)]
 
+    def _first_along(self, tangents: Mapping[Node, Node], *, masked: bool) -> Sequence[Node]:
+        graph, output = self.model.graph, self.output
+        return [masked_jvp(graph, output, tangents)] if masked else jvp(graph, [output], tangents)
+
+    def _second_along(self, tangents: Mapping[Node, Node], *, masked: bool) -> Sequence[Node]:
+        return jvp(self.model.graph, self._gradient(masked=masked), tangents, masked=masked)
+
     def _along(
-        self, what: str, point: Sequence[Any], tangent: Sequence[Any], outputs: Make
+        self, what: str, point: Sequence[Any], tangent: Sequence[Any], make: MakeAlong
     ) -> Answer:
-        """The derivatives of some nodes along a tangent: nothing comes from what does not move."""
+        """Derivatives along a tangent: nothing comes from what does not move."""
         places = [place for place, part in enumerate(tangent) if np.any(part)]
         moved = tuple([self.inputs[place] for place in places])
         graph = self.model.graph
@@ -194,7 +210,7 @@ class ArrayPasses:
         found = self._run(
             what,
             given,
-            lambda masked: jvp(graph, outputs(masked), tangents),
+            lambda masked: make(tangents, masked=masked),
             moved=moved,
             more=list(tangents.values()),
         )
@@ -237,7 +253,7 @@ class ArrayPasses:
     @cached_property
     def _leaves_out(self) -> bool:
         """Whether entries of an array may be left out."""
-        return leaves_out(self.model)
+        return leaves_out(self.model.graph, self.output)
 
     def _pass(
         self,
@@ -268,10 +284,10 @@ class ArrayPasses:
             return Answer(value, parts, ())
         problems = [*self._solution(point, targets).warnings]
         if not problems and not all(map(_is_finite, parts)):
-            kind = kinds(next(part for part in parts if not _is_finite(part)))
-            message = f"the derivative is {kind} there"
+            part = next(part for part in parts if not _is_finite(part))
+            message = f"the derivative is {kinds(part)} there"
             name = self._program.names[self.output]
-            problems = [Problem("derivative", name, kind, message)]
+            problems = [Problem("derivative", name, worst(part), message)]
         return Answer(value, parts, problems)
 
     def _solution(self, point: Sequence[Any], targets: Sequence[Node]) -> ArraySolution:

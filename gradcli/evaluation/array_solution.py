@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.calculus.edge import Ways
+from gradcli.calculus.masks import leaves_out
 from gradcli.calculus.reverse import Derivative
 from gradcli.calculus.totals import Totals
 from gradcli.engine import explain
@@ -22,14 +23,10 @@ from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
 from gradcli.graph import operations
-from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED, shown
 from gradcli.syntax.spelling import array_name, plain
-
-LEAVING = frozenset(["where", "take", "gather", "max_to", "min_to"])
-"""What may leave entries of an array out."""
 
 
 class ArraySolution(Solution):
@@ -64,7 +61,7 @@ class ArraySolution(Solution):
         adjoints = [derivative.adjoints[node] for node in self.names if node in derivative.adjoints]
         if not any(np.isnan(self.value_of(each)).any() for each in adjoints):
             return False
-        return leaves_out(self.model)
+        return leaves_out(self.model.graph, self.model.output)
 
     def grad_of(self, node: Node) -> Any:
         """∂output/∂node, in the shape of the node; NaN where the output is no single number."""
@@ -131,8 +128,7 @@ class ArraySolution(Solution):
                 yield Problem("kink", self.names[node], NOT_UNIQUE, message, self._span(node))
 
     def _problem(self, kind: str, node: Node, value: Any, message: str) -> Problem:
-        what = explain.kind(float(np.ravel(value)[~np.isfinite(np.ravel(value))][0]))
-        return Problem(kind, name_of(self, node), what, message, self._span(node))
+        return Problem(kind, name_of(self, node), explain.worst(value), message, self._span(node))
 
     def _span(self, node: Node) -> Span | None:
         return self.symbols.span(node)
@@ -187,11 +183,6 @@ class ArraySolution(Solution):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/2`: as version 1, with nested lists for arrays."""
         return {**super().to_dict(), "schema": "gradcli.eval/2"}
-
-
-def leaves_out(model: Model) -> bool:
-    """Whether a program may leave entries of an array out."""
-    return any(node.op in LEAVING for node in model.graph.ancestors([model.output]))
 
 
 def kink(graph: Graph, node: Node) -> Node | None:

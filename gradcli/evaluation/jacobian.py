@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.calculus.second import jvp, vjp
-from gradcli.engine.arrays import evaluate
+from gradcli.calculus.masks import leaves_out
+from gradcli.calculus.second import jvp, masked_jvp, vjp
+from gradcli.engine.arrays import evaluate, has_nan
 from gradcli.errors import UsageError
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
@@ -30,12 +31,21 @@ def jacobian(model: Model, node: Node, point: Sequence[Any]) -> Any:
     refuse_large(output.form.size * node.form.size)
     is_by_rows = output.form.size <= node.form.size
     unit = graph.input("a unit", (output if is_by_rows else node).form)
-    if is_by_rows:
-        (found,) = vjp(graph, {output: unit}, [node])
-    else:
-        (found,) = jvp(graph, [output], {node: unit})
     inputs = [*model.inputs, unit]
-    parts = [evaluate([found], inputs, [*point, each])[0] for each in units(unit)]
+
+    def evaluated(*, masked: bool) -> list[Any]:
+        """Its rows or its columns: products with vectors."""
+        if is_by_rows:
+            (found,) = vjp(graph, {output: unit}, [node], masked=masked)
+        elif masked:
+            found = masked_jvp(graph, output, {node: unit})
+        else:
+            (found,) = jvp(graph, [output], {node: unit})
+        return [evaluate([found], inputs, [*point, each])[0] for each in units(unit)]
+
+    parts = evaluated(masked=False)
+    if any(map(has_nan, parts)) and leaves_out(graph, output):
+        parts = evaluated(masked=True)
     return (stacked if is_by_rows else from_columns)(parts, output, node)
 
 

@@ -9,7 +9,7 @@ from gradcli.errors import Span
 from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import LONG
 from gradcli.graph.node import Node
-from gradcli.graph.shapes import SHAPED
+from gradcli.graph.shapes import SHAPED, Letter, Shape
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class NodeReport:
             "expression": self.expression,
             "op": self.op,
             "args": list(self.args),
-            "shape": list(self.shape),
+            "shape": lengths(self.shape),
             "value": finite(self.value),
             "grad": finite(self.grad),
             "derivative": self._derivative(self._at.symbols.share),
@@ -141,6 +141,11 @@ class NodeReport:
             if self.op in SHAPED
             else [None if partial is None else finite(partial) for partial in self.local],
         }
+
+
+def lengths(shape: Shape) -> list[int | str]:
+    """A shape for JSON; a length that a letter stands for is its letter."""
+    return [str(length) if isinstance(length, Letter) else length for length in shape]
 
 
 class Nodes(Sequence[NodeReport]):

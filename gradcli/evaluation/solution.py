@@ -110,7 +110,7 @@ class Differentiated:
             InputError: a value is for no input, or is no number.
         """
         bind_given(self.model, values)
-        return Solution(self, None, self.model.inputs)
+        return self._solution(self, None, self.model.inputs)
 
     def _targets(self, wrt: Sequence[str] | None) -> Sequence[Node]:
         if wrt is None:

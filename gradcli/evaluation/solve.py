@@ -77,7 +77,7 @@ def read_model(
     *,
     strict: bool = False,
     whole: str | None = VALUE,
-    arrays: Arrays | None = None,
+    arrays: Arrays = NO_ARRAYS,
 ) -> Model:
     """A program as a graph.
 
@@ -87,27 +87,19 @@ def read_model(
         strict: make every note on how the text was read an error.
         whole: what makes one name of letters run together that nothing declares, with {} for the
             name; None if they are one name where anything is declared.
-        arrays: what is known of inputs that are arrays; None where every value must be a number.
+        arrays: what is known of inputs that are arrays.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
-    known = arrays or NO_ARRAYS
-    declared = [plain(name) for name in (*declared, *known.lengths)]
-    model = resolve(read(source, declared), declared, known) if declared else None
+    declared = [plain(name) for name in (*declared, *arrays.lengths)]
+    model = resolve(read(source, declared), declared, arrays) if declared else None
     if model is None or (whole is not None and _has_others(model, declared)):
         from gradcli.graph.letters import DECLARED, read_formula  # noqa: PLC0415  (seldom needed)
 
         is_said = declared or whole not in {VALUE, None}
-        model = read_formula(source, declared, whole if is_said and whole else DECLARED, known)
-    if arrays is None and model.graph.has_arrays:
-        raise ParseError(
-            "unsupported",
-            "arrays are not supported here: every value is a single number",
-            hint="gradcli eval works on arrays; here write the elements: x[1]",
-            source=source,
-        )
+        model = read_formula(source, declared, whole if is_said and whole else DECLARED, arrays)
     if strict and model.notes:
         note = model.notes[0]
         raise ParseError(

@@ -89,7 +89,10 @@ def _way_out(error: FormError, item: ast.Expression) -> str:
         return _to_matrix(error, item)
     if error.op == MATMUL and isinstance(item, ast.Binary):
         if not all(form.shape for form in error.forms):
-            return "write * for a product with a number"
+            way = "write * for a product with a number"
+            if not numbers:
+                return way
+            return f"{way}; an array has a list for its value, or a shape: --shape {numbers[0]}=3"
         found = next(_products(error, item), None)
         return f"did you mean {found}?" if found else "look at the shapes of both"
     if error.op in {"add", "sub", "mul", "div"} and isinstance(item, ast.Binary):

@@ -411,6 +411,9 @@ def _masked(form: Form, diagonal: int) -> Form:
     return form
 
 
+REARRANGING = frozenset(["transpose", "reshape", "take", "spread", "stack", "concat", "window"])
+"""What only moves entries to other places."""
+
 REDUCTIONS = ("sum_to", "max_to", "min_to", "norm_to", "logsumexp_to")
 """What makes fewer entries of many: of those that would be stretched to where they come from."""
 

@@ -13,10 +13,8 @@ from typing import Any
 from gradcli.calculus.reverse import Derivative
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.shapes import REARRANGING
 from gradcli.learn.stages import Edge, Passage, Stage, between
-
-REARRANGING = frozenset(["transpose", "reshape", "take", "spread", "stack", "concat", "window"])
-"""What only moves the entries of arrays to other places."""
 
 Arrived = Callable[[int, Any], None]
 """Called with the place of each parameter and its derivative."""

@@ -14,6 +14,10 @@ In a program of arrays it is a vector of NumPy, as long as all entries of the pa
 """
 
 
+_SMALLEST, _GREATEST = 1e-280, 1e300
+"""Between these the sum of squares has lost nothing below or above the range of floats."""
+
+
 def is_array(vector: Vector) -> bool:
     """Whether it is a vector of NumPy."""
     return hasattr(vector, "dtype")
@@ -30,6 +34,9 @@ def length(vector: Vector) -> float:
     """The root of the sum of squares; of what is no number, or of an array, its size."""
     if not is_array(vector):
         return math.hypot(*vector)
+    square = dot(vector, vector)
+    if _SMALLEST < square < _GREATEST:
+        return math.sqrt(square)
     largest = largest_part(vector)
     if not 0 < largest < math.inf:
         return largest

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from gradcli.evaluation import arguments
+from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.layout.direction import Direction
 from gradcli.library.page import display
@@ -25,6 +26,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     *,
     format: str = "svg",  # noqa: A002  (as the command line calls it)
     numbers: bool | None = None,
+    shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     precision: int | None = None,
     width: int = 80,
@@ -38,6 +40,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         format: ``"svg"``, ``"png"``, ``"dot"``, ``"mmd"``, ``"text"`` or ``"json"``: the graph
             itself, as `gradcli.graph/1`.
         numbers: whether numbers are shown; None for where values are given.
+        shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
         precision: significant digits.
         width: of a picture in characters, in columns.
@@ -67,6 +70,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         arguments.values(values),
         values=numbers,
         strict=arguments.flag(strict, "strict"),
+        shapes=arguments.shapes(shapes),
     )
     if wanted == JSON:
         return objects.render(solution)

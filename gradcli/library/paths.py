@@ -9,6 +9,7 @@ from gradcli.chains.limits import DEFAULT_PATHS, check_most
 from gradcli.chains.result import PathSums
 from gradcli.errors import UsageError
 from gradcli.evaluation import arguments
+from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
 
@@ -21,6 +22,7 @@ def paths(  # noqa: PLR0913  (what is asked for, and all but the program has a d
     wrt: str | None = None,
     most: int | None = None,
     count: bool = False,
+    shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     **named: Value,
 ) -> PathSums:
@@ -32,6 +34,7 @@ def paths(  # noqa: PLR0913  (what is asked for, and all but the program has a d
         wrt: the name of an input or a step; may be left out if there is only one input.
         most: how many paths are listed, 20 by default; the sum is over all of them.
         count: only count them, and what they cost: any number of paths can be counted.
+        shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
         named: more values.
 
@@ -51,13 +54,14 @@ def paths(  # noqa: PLR0913  (what is asked for, and all but the program has a d
     source = arguments.program(program)
     given = together(arguments.values(values), named)
     begin = None if wrt is None else arguments.text(wrt, "wrt")
+    lengths = arguments.shapes(shapes)
     is_strict = arguments.flag(strict, "strict")
     if not arguments.flag(count, "count"):
         listed = DEFAULT_PATHS if listed is None else listed
-        return follow_paths(source, given, begin, most=listed, strict=is_strict)
+        return follow_paths(source, given, begin, most=listed, strict=is_strict, shapes=lengths)
     if listed is not None:
         raise UsageError("usage", "count lists no paths", hint="leave out most, or count")
-    return count_paths_of(source, given, begin, strict=is_strict)
+    return count_paths_of(source, given, begin, strict=is_strict, shapes=lengths)
 
 
 def count_layers(sizes: Sequence[int]) -> PathSums:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from gradcli.chains.arrays import ArrayPathSums
 from gradcli.chains.result import PathSums
 from gradcli.errors import UsageError
 from gradcli.evaluation import arguments
@@ -17,7 +18,20 @@ from gradcli.programs.hessian import Hessian
 from gradcli.programs.jacobian import Jacobian
 from gradcli.symbolic.implicit import Implicit
 from gradcli.symbolic.result import SymbolicDerivatives
-from gradcli.views import descend, diff, hess, implicit, jac, nudge, paths, spy, table, trace, tree
+from gradcli.views import (
+    array_paths,
+    descend,
+    diff,
+    hess,
+    implicit,
+    jac,
+    nudge,
+    paths,
+    spy,
+    table,
+    trace,
+    tree,
+)
 from gradcli.views import json as objects
 from gradcli.views.lines.page import Display, Page
 
@@ -31,6 +45,8 @@ def _without_display(write: Callable[[Any], str]) -> Layout:
 
 def _of_paths(sums: PathSums, laid_out: Display) -> Page:
     """The list of paths, or their number."""
+    if isinstance(sums, ArrayPathSums):
+        return (array_paths.render if sums.is_list else array_paths.render_counts)(sums, laid_out)
     return (paths.render if sums.is_list else paths.render_counts)(sums, laid_out)
 
 

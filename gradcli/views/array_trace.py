@@ -6,16 +6,15 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gradcli.calculus.reverse import handed_back
 from gradcli.evaluation.objects import is_array
 from gradcli.graph.naming import OUTPUT
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import SHAPED, Form
-from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import member
 from gradcli.views.lines.chain import chain
+from gradcli.views.lines.handed import handed
 from gradcli.views.lines.header import header
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.rows import choose, footer, gap, with_gaps
@@ -103,11 +102,7 @@ class _Trace:
 
     def _share(self, consumer: Node, place: int) -> ast.Expression:
         """What a consumer hands to one of its arguments, in the names of nodes and derivatives."""
-        draft = self._solution.model.graph.draft()
-        sign = self._signs.get(consumer, OUTPUT)
-        adjoint = draft.input(sign, consumer.form)
-        share = handed_back(draft, consumer, place, adjoint)
-        return Unparser({**self._solution.names, adjoint: sign}).reference(share)
+        return handed(self._solution, consumer, place, self._signs.get(consumer, OUTPUT))
 
     def _shapes(self, tree: ast.Expression, form: Form) -> Line:
         """The same formula with the shapes of its parts in their place."""

@@ -230,18 +230,35 @@ def _updated(update: Update, name: str, descent: Descent, display: Display) -> l
     """Return ``w ← 0.9 − 1·(−0.0678) = 0.967``, and what a new forward pass gives."""
     arrow, minus, _ = _signs(display)
     lr = display.number(descent.settings.rate)
+    indent = 2 if descent.settings.update == "simultaneous" else 4
+    if is_array(update.after) and not display.number(update.after).startswith("["):
+        # Of a long array what is added up would be hard to find in the line.
+        own = display.name(name)
+        lines = [
+            *display.paragraph(
+                f"{own} {arrow} {own} {minus} {lr}{display.symbols.dot}d", indent=indent
+            ),
+            *display.paragraph(f"d = {display.number(update.direction)}", indent=indent + 2),
+            *display.paragraph(
+                f"{own} = {display.number(update.after)}", indent=indent + 2, style="green"
+            ),
+        ]
+        return [*lines, *_again(update, descent, indent, display)]
     step = f"{lr}{display.symbols.dot}{display.operand(update.direction)}"
     text = (
         f"{display.name(name)} {arrow} {display.number(update.before)} {minus} {step} "
         f"= {display.number(update.after)}"
     )
-    indent = 2 if descent.settings.update == "simultaneous" else 4
     lines = display.paragraph(text, indent=indent, style="green")
-    if update.value is not None:
-        output = display.name(descent.output)
-        again = f"forward again: {output} = {display.number(update.value)}"
-        lines += display.paragraph(again, indent=indent)
-    return lines
+    return [*lines, *_again(update, descent, indent, display)]
+
+
+def _again(update: Update, descent: Descent, indent: int, display: Display) -> list[Line]:
+    """Return what a new forward pass gives, if there was one."""
+    if update.value is None:
+        return []
+    again = f"forward again: {display.name(descent.output)} = {display.number(update.value)}"
+    return display.paragraph(again, indent=indent)
 
 
 def _signs(display: Display) -> tuple[str, str, str]:

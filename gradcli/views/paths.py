@@ -93,7 +93,7 @@ def render_counts(sums: PathSums, display: Display | None = None) -> Page:
 
 def heading(sums: PathSums, display: Display) -> list[Line]:
     """Return the first line: from where, to where, how many."""
-    many = ", the largest product first" if len(sums.paths) > 1 else ""
+    many = ", the largest product first" if sums.is_ordered and len(sums.paths) > 1 else ""
     ends = f"Paths from {display.name(sums.source)} to {display.name(sums.output)}: "
     count = whole(sums.counts.paths)
     if width(ends + count + many) > display.width:

@@ -21,7 +21,13 @@ FILES = {
     "functions": "functions-1.json",
 }
 
-OF_ARRAYS = {"eval/2": "eval", "diff/2": "diff", "descend/3": "descend"}
+OF_ARRAYS = {
+    "eval/2": "eval",
+    "diff/2": "diff",
+    "paths/2": "paths",
+    "graph/2": "graph",
+    "descend/3": "descend",
+}
 """The version that a program with arrays has, and what it is made of: numbers become lists."""
 
 ENTRIES = {
@@ -41,6 +47,8 @@ _SHAPE = {
 
 _MORE: dict[str, dict[str, object]] = {
     "eval/2": {},
+    "paths/2": {},
+    "graph/2": {},
     "descend/3": {},
     "diff/2": {
         "shapes": {
@@ -90,9 +98,17 @@ def _of_arrays(name: str, of_numbers: str) -> str:
     document["properties"].update(_MORE[name])
     document["required"] += _MORE[name]
     if "node" in document["$defs"]:
-        local = document["$defs"]["node"]["properties"]["local"]
+        node = document["$defs"]["node"]["properties"]
+        node["shape"] = _SHAPE
+        local = node["local"]
         local["type"] = ["array", "null"]
         local["description"] += (
             " null where the operation is no product of numbers: `derivative` says."
+        )
+    if "edge" in document["$defs"]:
+        symbol = document["$defs"]["edge"]["properties"]["symbol"]
+        symbol["description"] += (
+            " Of an operation on whole arrays, whose `local` is null, what comes back of g, the "
+            "derivative by the node that the edge leads to."
         )
     return json.dumps(document, indent=2, ensure_ascii=False)

@@ -17,6 +17,7 @@ from gradcli.cli.progress import Progress
 from gradcli.cli.remarks import split_names
 from gradcli.cli.targets import check_target
 from gradcli.cli.task import Task
+from gradcli.cli.value_place import ending_of
 from gradcli.cli.view import JSON, View, refuse_together
 from gradcli.errors import GradcliError, UndefinedError, UsageError
 from gradcli.learn.names import CONSTANTS, METHODS, UPDATES, together
@@ -148,7 +149,7 @@ def descend(
         valued(
             "--save",
             "FILE",
-            "Write all values at the end to a JSON file, to go on from with --vars.",
+            "Write all values at the end to a file of JSON or .npz, to go on from with --vars.",
         ),
     ] = None,
 ) -> None:
@@ -226,9 +227,16 @@ def _run(
 
 def _save(task: Task, result: Descent, name: str) -> None:
     from gradcli.learn.lists import nested  # noqa: PLC0415  (only here)
+
+    values = nested(result.inputs)
+    if ending_of(name) == ".npz":
+        from gradcli.cli.npy_files import npz_of  # noqa: PLC0415  (only where it is asked for)
+
+        output.deliver(task.environment, npz_of(values), name)
+        return
     from gradcli.views.json import to_text  # noqa: PLC0415  (only here)
 
-    output.deliver(task.environment, to_text(nested(result.inputs), split=()), name)
+    output.deliver(task.environment, to_text(values, split=()), name)
 
 
 def _failure(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gradcli.chains.limits import DEFAULT_PATHS, MOST_LAYERS, check_most
 from gradcli.cli.command import Command
-from gradcli.cli.options import valued
+from gradcli.cli.options import Shape, valued
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
@@ -35,10 +36,9 @@ gradcli paths --count --layers 512x8
 
 def _page(sums: PathSums, call: Call) -> Page:
     """The list of paths, or their number."""
-    from gradcli.views import paths  # noqa: PLC0415  (`--help` needs no views)
-
-    render = paths.render if sums.is_list else paths.render_counts
-    return render(sums, call.display)
+    module = import_module(f"gradcli.views.{'array_paths' if sums.is_of_arrays else 'paths'}")
+    page: Page = (module.render if sums.is_list else module.render_counts)(sums, call.display)
+    return page
 
 
 VIEWS = {"page": View(_page), "json": JSON}
@@ -74,6 +74,7 @@ def show_paths(
         int | None,
         valued("--max-paths", "N", "List the N paths with the largest products. [default: 20]"),
     ] = None,
+    shape: Shape = None,
 ) -> None:
     """The derivative of EXPRESSION by one node as a sum over all paths.
 
@@ -82,7 +83,7 @@ def show_paths(
     sum is compared with backpropagation.
     """
     if layers is not None:
-        if task.has_program or wrt:
+        if task.has_program or wrt or shape:
             raise UsageError(
                 "usage",
                 "--layers counts for a net of that shape: it takes no expression, name or value",
@@ -91,18 +92,18 @@ def show_paths(
         source, sums = "", _count_layers(layers)
     else:
         source = task.source
-        sums = _follow(task, _one_name(wrt), _most(most, count=count))
+        sums = _follow(task, _one_name(wrt), _most(most, count=count), shape)
     task.finish(sums, notes=sums.notes, problems=sums.problems, failure=_failure(sums, source))
 
 
-def _follow(task: Task, wrt: str | None, most: int | None) -> PathSums:
-    source, values = task.source, task.values
+def _follow(task: Task, wrt: str | None, most: int | None, shape: list[str] | None) -> PathSums:
+    source, values, shapes = task.source, task.values, task.shapes(shape)
     from gradcli.chains.follow import count_paths_of, follow_paths  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
         if most is None:
-            return count_paths_of(source, values, wrt, strict=task.strict)
-        return follow_paths(source, values, wrt, most=most, strict=task.strict)
+            return count_paths_of(source, values, wrt, strict=task.strict, shapes=shapes)
+        return follow_paths(source, values, wrt, most=most, strict=task.strict, shapes=shapes)
 
 
 def _count_layers(text: str) -> PathSums:

@@ -110,6 +110,18 @@ class Deriver:
                 self._stages[key] = self._taken(held, names[:count])
         return self._stages[held, names]
 
+    def safe(self, names: Names) -> Node:
+        """The node of a derivative, where no entry is multiplied that is left out."""
+        held, found = self._held(names), self._model.output
+        for count, name in enumerate(names):
+            variable = self._variable(name)
+            place = () if variable.name == name else _place(name, variable)
+            direction = self._direction(name, self._stages[held, names[:count]])
+            found, _ = self._differentiated(
+                self._model.graph, found, variable, place, direction, masked=True
+            )
+        return found
+
     def ways(self, names: Names, expression: ast.Expression) -> list[Differentiation]:
         """Every differentiation on the way to a derivative, in steps."""
         held = self._held(names)
@@ -186,12 +198,19 @@ class Deriver:
             return None
         return products.node_of(matrix, form)
 
-    def _differentiated(
-        self, graph: Graph, output: Node, variable: Node, place: tuple[int, ...], name: str
+    def _differentiated(  # noqa: PLR0913  (what is differentiated, and by what)
+        self,
+        graph: Graph,
+        output: Node,
+        variable: Node,
+        place: tuple[int, ...],
+        name: str,
+        *,
+        masked: bool = False,
     ) -> tuple[Node, Node | None]:
         """The derivative of a node by a variable or an entry, and the direction it is along."""
         if not output.shape and variable.shape:
-            (found,) = gradient(graph, output, [variable])
+            (found,) = gradient(graph, output, [variable], masked=masked)
             return (graph.node("take", (found,), (place,)) if place else found), None
         one = graph.const(1.0)
         if place:
@@ -200,7 +219,7 @@ class Deriver:
             seed = direction = graph.input(name, variable.form)
         else:
             seed, direction = one, None
-        found_ = push_forward(graph, [output], {variable: seed}).of.get(output)
+        found_ = push_forward(graph, [output], {variable: seed}, masked=masked).of.get(output)
         return found_ or zero(graph, output), direction
 
     def _variable(self, name: str) -> Node:

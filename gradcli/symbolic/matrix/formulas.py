@@ -64,7 +64,9 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
         formulas = preferred(nodes, formulas, write(in_steps, {}, taken, steps))
     partials = []
     for each, stage, expression in zip(names, stages, formulas.expressions, strict=True):
-        value = point.value(each, stage.exact, stage.column) if stage.is_known else None
+        value = None
+        if stage.is_known:
+            value = point.value(each, stage.exact, stage.column, deriver.safe)
         ways = tuple(deriver.ways(each, expression)) if with_steps else ()
         directions = {node.name: node.shape for node in stage.directions}
         partials.append(Partial(each, expression, value, ways, directions))

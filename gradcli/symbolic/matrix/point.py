@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradcli.engine.arrays import columns, evaluate, holds, is_symmetric
-from gradcli.engine.explain import kinds
+from gradcli.calculus.masks import leaves_out
+from gradcli.engine.arrays import columns, evaluate, has_nan, holds, is_symmetric
+from gradcli.engine.explain import kinds, worst
 from gradcli.errors import InputError, Problem
 from gradcli.evaluation.array_solution import ArraySolution
 from gradcli.evaluation.elements import Value
@@ -15,6 +16,7 @@ from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
+from gradcli.symbolic.wanted import Names
 
 MOST_COLUMNS = 1_000
 """A matrix of second derivatives has no more columns to be evaluated, one pass for each."""
@@ -50,7 +52,13 @@ class Point:
                     names=(name,),
                 )
 
-    def value(self, names: Sequence[str], node: Node, direction: Node | None) -> Any:
+    def value(
+        self,
+        names: Names,
+        node: Node,
+        direction: Node | None,
+        safe: Callable[[Names], Node],
+    ) -> Any:
         """The value of a derivative; None if an input that it needs has none.
 
         Args:
@@ -58,6 +66,8 @@ class Point:
             node: the derivative in the program's graph; a vector that is linear in the direction.
             direction: a column of the matrix is the vector along each unit vector; None: the node
                 itself is the derivative.
+            safe: the same derivative by these names where no entry is multiplied that is left out;
+                used where the node is NaN.
         """
         inputs = [each for each in self._model.graph.ancestors([node]) if each.op == INPUT]
         others = [each for each in inputs if each is not direction]
@@ -66,18 +76,16 @@ class Point:
         point = [self._given[each.name] for each in others]
         if direction is not None and direction.form.size > MOST_COLUMNS:
             return None
-        if direction is None:
-            (found,) = evaluate([node], others, point)
-        else:
-            found = columns(node, direction, others, point)
+        found = _value(node, direction, others, point)
+        if has_nan(found) and leaves_out(self._model.graph, self._model.output):
+            found = _value(safe(names), direction, others, point)
         self._tell(names, found)
         return found
 
     def _tell(self, names: Sequence[str], found: Any) -> None:
         if not is_finite(found):
-            what = kinds(found)
-            message = f"the derivative by {','.join(names)} is {what} there"
-            self.problems.append(Problem("derivative", ",".join(names), what, message))
+            message = f"the derivative by {','.join(names)} is {kinds(found)} there"
+            self.problems.append(Problem("derivative", ",".join(names), worst(found), message))
 
     def tell_kinks(self, firsts: Sequence[str]) -> None:
         """Note where first derivatives are not unique, if all values are given."""
@@ -93,3 +101,11 @@ class Point:
             return True
         point = [self._given[each.name] for each in inputs]
         return holds(condition, inputs, point)
+
+
+def _value(node: Node, direction: Node | None, inputs: Sequence[Node], point: Sequence[Any]) -> Any:
+    """The value of a node, or the matrix of which it is the product with a direction."""
+    if direction is not None:
+        return columns(node, direction, inputs, point)
+    (found,) = evaluate([node], inputs, point)
+    return found

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gradcli.evaluation.objects import entries_of
 from gradcli.graph.node import INPUT, Node
+from gradcli.views.lines.handed import adjoint_name
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Word
 from gradcli.views.picture.wording import Details, Formatter
 
@@ -66,11 +70,11 @@ class _Captions:
             for entry in vertex.entries
             if entry.source in places
         ]
-        weights = [abs(self.solution.value_of(e.weight)) for e, _ in entries if e.weight]
+        weights = [e.weight for e, _ in entries if e.weight]
         crowded = len(weights) > MOST_LABELS
+        strongest = max(map(self._size, weights)) if crowded else None
         links = [
-            self._link(entry, places[entry.source], target, max(weights) if crowded else None)
-            for entry, target in entries
+            self._link(entry, places[entry.source], target, strongest) for entry, target in entries
         ]
         more = Box(
             Kind.MORE, ((Word(self.format.signs.ellipsis, Role.FORMULA),),), "not drawn here"
@@ -81,7 +85,7 @@ class _Captions:
         for node in part.more_after:
             links.append(Link(places[node], len(boxes)))
             boxes.append(more)
-        legend = self._legend(crowded=crowded) if feeding else ()
+        legend = self._legend(crowded=crowded) if feeding else self._legend_of_arrays(entries)
         return Picture(self._title(part), tuple(boxes), tuple(links), legend)
 
     def _title(self, part: Crop) -> str:
@@ -107,6 +111,18 @@ class _Captions:
                 words.append(Word(f", {self.format.partial('weight')}", Role.GRADIENT))
         return tuple(words)
 
+    def _legend_of_arrays(self, entries: Sequence[tuple[Entry, int]]) -> Line:
+        """What stands on edges that have no partial."""
+        if all(entry.local is not None or entry.symbol is None for entry, _ in entries):
+            return ()
+        name = adjoint_name(self.solution)
+        words = f"{name} on an edge: {self.format.partial('box')} of the box that it leads to"
+        return (Word(words, Role.GRADIENT),)
+
+    def _size(self, weight: Node) -> float:
+        """How large a weight is: of an array, its greatest entry."""
+        return max(map(abs, entries_of(self.solution.value_of(weight))), default=0.0)
+
     def _box(self, vertex: Vertex, *, is_feeding: bool) -> Box:
         node = vertex.node
         round_ = is_feeding or any(entry.weight for entry in vertex.entries)
@@ -124,21 +140,27 @@ class _Captions:
         name = Word(self.format.name(node), Role.NAME)
         number = self.format.number(self.solution.value_of(node))
         value = f" = {number}"
+        shape = [(Word(f"shape {self.format.shape(node)}", Role.FORMULA),)] if node.shape else []
+        below: list[Line] = []
         if vertex.formula is None:
             first: Line = (name,)
-            if self.style.values:
+            if self.style.values and len(name.text + value) <= _LONGEST_LINE:
                 first += (Word(value, Role.VALUE),)
-            return [first, *self._gradient(node)]
+            elif self.style.values:
+                below.append((Word(value.lstrip(), Role.VALUE),))
+            return [first, *below, *shape, *self._gradient(node)]
         formula = self.format.shorten(
             self.format.formula(vertex.formula), _LONGEST_LINE - len(name.text) - 3
         )
-        lines: list[Line] = [(name, Word(f" = {formula}", Role.FORMULA))]
         if self.style.values and formula != number:
-            lines.append((Word(value.lstrip(), Role.VALUE),))
-        return [*lines, *self._gradient(node)]
+            below.append((Word(value.lstrip(), Role.VALUE),))
+        first = (name, Word(f" = {formula}", Role.FORMULA))
+        return [first, *below, *shape, *self._gradient(node)]
 
     def _gradient(self, node: Node) -> list[Line]:
         """``∂J/∂b = 3·c = 9``."""
+        if self.solution.model.output.shape:
+            return []  # an array has no gradient
         parts = [self.format.partial(self.format.name(node))]
         shown = self.format.number(self.solution.grad_of(node)) if self.style.values else ""
         if self.style.symbolic:
@@ -181,6 +203,8 @@ class _Captions:
         if strongest is not None:
             return Link(source, target, (), detail, self._strength(entry.weight, strongest))
         name = self.format.name(entry.weight)
+        if entry.weight.shape:
+            name += f" {self.format.shape(entry.weight)}"
         if not self.style.values:
             return Link(source, target, ((Word(name, Role.VALUE),),), detail)
         value = self.format.number(self.solution.value_of(entry.weight))
@@ -195,13 +219,17 @@ class _Captions:
         """A weight against the strongest one; None without values, when no line says anything."""
         if not self.style.values:
             return None
-        strength = self.solution.value_of(weight) / strongest if strongest > 0 else 1.0
+        strength = self._size(weight) / strongest if strongest > 0 else 1.0
+        if not weight.shape:
+            strength = math.copysign(strength, self.solution.value_of(weight))
         return max(-1.0, min(strength, 1.0))
 
     def _local(self, entry: Entry) -> tuple[Line, ...]:
         """The local partial: ``c = 3``, or one of both."""
-        shown = self.format.number(entry.local) if self.style.values else ""
-        symbol = self.format.formula(entry.symbol) if entry.symbol and self.style.symbolic else ""
+        has_number = self.style.values and entry.local is not None
+        shown = self.format.number(entry.local) if has_number else ""
+        is_wanted = self.style.symbolic or entry.local is None
+        symbol = self.format.formula(entry.symbol) if entry.symbol and is_wanted else ""
         if symbol and symbol != shown and (not shown or len(symbol) + len(shown) < _LONGEST_LABEL):
             shown = (
                 f"{self.format.shorten(symbol, _LONGEST_LABEL)} = {shown}"

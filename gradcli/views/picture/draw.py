@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.evaluation.solve import differentiated, read_model
+from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.views.lines.page import ASCII, Display, Page
 from gradcli.views.picture.caption import Style, caption
 from gradcli.views.picture.crop import check_size, crop
@@ -14,12 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gradcli.evaluation.solution import Solution
+    from gradcli.syntax.ast import Lengths
     from gradcli.views.picture.model import Picture
     from gradcli.views.picture.sketch import Vertex
 
 
 def program(
-    source: str, given: Mapping[str, object], *, values: bool | None = None, strict: bool = False
+    source: str,
+    given: Mapping[str, object],
+    *,
+    values: bool | None = None,
+    strict: bool = False,
+    shapes: Mapping[str, Lengths] | None = None,
 ) -> Solution:
     """The program at the given point, or at none if no numbers are to be shown.
 
@@ -28,12 +34,14 @@ def program(
         given: values for its inputs.
         values: whether numbers are shown; None if they are wherever values are given.
         strict: make every note on how the text was read an error.
+        shapes: the lengths of arrays that are declared beside the program.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown or given twice.
     """
-    found = differentiated(read_model(source, given, strict=strict))
+    arrays = arrays_of(given, shapes)
+    found = differentiated(read_model(source, given, strict=strict, arrays=arrays))
     without = values is False or (values is None and not given and found.model.inputs)
     return found.without_values(given) if without else found.at(given)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from gradcli.evaluation.edge import along, carry
 from gradcli.graph.node import INPUT, Node
+from gradcli.graph.shapes import REARRANGING
 from gradcli.views.picture.sketch import Entry, Vertex, Writer, cone
 
 if TYPE_CHECKING:
@@ -50,19 +51,23 @@ def _enter(
     inside = cone(vertex.node, stations)
     found = {node: _weight(node, stations, uses) for node in inside if uses[node] <= 1}
     weights = {node: weight for node, weight in found.items() if weight is not None}
+    has_arrays = solution.model.graph.has_arrays
+    slopes = _no_slopes if has_arrays else solution.slopes_of
+    hidden = {*weights, *_turned(weights, stations)}
     bare = [
         (node, arg, slope)
         for node in inside
-        if node not in weights
-        for arg, slope in zip(node.args, solution.slopes_of(node), strict=False)
+        if node not in hidden
+        for arg, slope in zip(node.args, slopes(node), strict=False)
     ]
     totals = carry({vertex.node: 1.0}, bare)
     entries: dict[Node, list[Entry]] = {}
     for node, weight in weights.items():
-        for arg, slope in zip(node.args, solution.slopes_of(node), strict=False):
-            if arg is not weight:
-                local = along(totals.get(node), slope) or 0.0
-                entries.setdefault(arg, []).append(Entry(arg, local, None, weight))
+        for arg, slope in zip(node.args, slopes(node), strict=False):
+            source = bare_of(arg)
+            if source is not weight:
+                local = None if has_arrays else along(totals.get(node), slope) or 0.0
+                entries.setdefault(source, []).append(Entry(source, local, None, weight))
     if entries:
         added = {arg for node, arg, _ in bare if _is_bias(node, arg, uses)}
         vertex.biases = sorted(added, key=lambda node: node.index)
@@ -70,7 +75,29 @@ def _enter(
     for arg in sorted({*entries, *others}, key=lambda node: node.index):
         vertex.entries += entries.get(arg, [])
         if arg in others and arg not in vertex.biases:
-            vertex.entries.append(Entry(arg, totals.get(arg, 0.0)))
+            vertex.entries.append(Entry(arg, None if has_arrays else totals.get(arg, 0.0)))
+
+
+def _no_slopes(node: Node) -> tuple[None, ...]:
+    """Between arrays an edge has no number."""
+    return (None,) * len(node.args)
+
+
+def bare_of(node: Node) -> Node:
+    """What a node is in another order: of w' or w[:,1] it is w."""
+    while node.label is None and node.op in REARRANGING and len(node.args) == 1:
+        (node,) = node.args
+    return node
+
+
+def _turned(products: Iterable[Node], stations: Collection[Node]) -> Iterator[Node]:
+    """The nodes that only bring the factors of products into another order."""
+    for product in products:
+        for arg in product.args:
+            node = arg
+            while node not in stations and node.op in REARRANGING and len(node.args) == 1:
+                yield node
+                (node,) = node.args
 
 
 def _is_bias(node: Node, arg: Node, uses: Counter[Node]) -> bool:
@@ -80,9 +107,9 @@ def _is_bias(node: Node, arg: Node, uses: Counter[Node]) -> bool:
 
 def _weight(node: Node, stations: Collection[Node], uses: Counter[Node]) -> Node | None:
     """The weight of a product of an input with a station, or None."""
-    if node.op != "mul":
+    if node.op not in {"mul", "contract"}:
         return None
-    first, second = node.args
+    first, second = map(bare_of, node.args)
     weights = [
         weight
         for weight, other in ((first, second), (second, first))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.evaluation.objects import finite
+from gradcli.graph.shapes import SHAPED
 from gradcli.views.json import to_text
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def render(solution: Solution, notes: Sequence[Note] = ()) -> str:
     whole = solution.to_dict()
     return to_text(
         {
-            "schema": "gradcli.graph/1",
+            "schema": "gradcli.graph/2" if solution.is_of_arrays else "gradcli.graph/1",
             "expression": whole["expression"],
             "output": whole["output"],
             "value": whole["value"],
@@ -40,14 +41,18 @@ def _edges(solution: Solution) -> Iterator[dict[str, Any]]:
     names = set()
     for node in solution.nodes:
         names.add(node.name)
-        yield from _into(node, names)
+        yield from _into(solution, node, names)
 
 
-def _into(node: NodeReport, names: set[str]) -> Iterator[dict[str, Any]]:
+def _into(solution: Solution, node: NodeReport, names: set[str]) -> Iterator[dict[str, Any]]:
     """One edge for each argument that is a node; a constant is none."""
-    for place, (source, local, symbol) in enumerate(
-        zip(node.args, node.local, node.local_text, strict=True)
-    ):
+    none = (None,) * len(node.args)
+    locals_, texts = node.local or none, node.local_text or none
+    if solution.is_of_arrays and node.op in SHAPED:
+        from gradcli.views.lines.handed import of_report  # noqa: PLC0415  (only arrays need it)
+
+        texts = of_report(solution, node)
+    for place, (source, local, symbol) in enumerate(zip(node.args, locals_, texts, strict=True)):
         if source in names:
             yield {
                 "from": source,

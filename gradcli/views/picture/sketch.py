@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.evaluation.edge import carry
 from gradcli.graph.node import INPUT, Node
+from gradcli.graph.shapes import SHAPED
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.text import text
@@ -31,13 +32,14 @@ class Entry(NamedTuple):
 
     Attributes:
         source: where it comes from.
-        local: the partial of the vertex by its source.
-        symbol: the same in symbols, or None.
+        local: the partial of the vertex by its source; None where it is no number or array of
+            numbers, as of a product of matrices.
+        symbol: the same in symbols, or what comes back along the edge; or None.
         weight: the input that stands on the edge, in the picture of a network.
     """
 
     source: Node
-    local: float
+    local: Any
     symbol: ast.Expression | None = None
     weight: Node | None = None
 
@@ -93,8 +95,9 @@ class Writer:
     """Writes nodes in the names of those that are drawn."""
 
     def __init__(self, solution: Solution, drawn: Collection[Node]) -> None:
-        names = {node: solution.names[node] for node in drawn}
-        self._unparser = Unparser(names, people=solution.shown.people)
+        self._names = {node: solution.names[node] for node in drawn}
+        self._solution = solution
+        self._unparser = Unparser(self._names, people=solution.shown.people)
 
     def formula(self, node: Node) -> ast.Expression | None:
         """The operation of a vertex."""
@@ -103,6 +106,13 @@ class Writer:
     def inside(self, node: Node) -> ast.Expression:
         """An argument: a name or a constant."""
         return self._unparser.reference(node)
+
+    def handed(self, node: Node, place: int) -> ast.Expression | None:
+        """What comes back along an edge from an operation on whole arrays."""
+        from gradcli.views.lines.handed import handed  # noqa: PLC0415  (only arrays need it)
+
+        tree = handed(self._solution, node, place, names=self._names)
+        return tree if len(text(tree)) <= LONGEST else None
 
     def partial(self, node: Node | None) -> ast.Expression | None:
         """A local partial."""
@@ -157,11 +167,21 @@ def _entries(
         parts.append(joined[parts[-1]])
     for part in reversed(parts):
         # A program may be nothing but a number, which has no arguments.
-        partials = solution.derivative.locals.get(part, ())
-        for arg, number, partial in zip(part.args, solution.local_of(part), partials, strict=True):
+        partials = solution.derivative.locals.get(part) or (None,) * len(part.args)
+        numbers = solution.local_of(part) or partials
+        for place, (arg, number, partial) in enumerate(
+            zip(part.args, numbers, partials, strict=True)
+        ):
             # In a chain of sums the partial by a term is that of the step which adds it: 1 or -1.
-            if arg in drawn:
-                yield Entry(arg, number or 0.0, writer.partial(partial))
+            if arg not in drawn:
+                continue
+            if part.op in SHAPED:
+                yield Entry(arg, None, writer.handed(part, place))
+            else:
+                # Of an output that is an array no derivative is taken, and no partial is known.
+                nothing = None if solution.model.output.shape else 0.0
+                local = nothing if number is None else number
+                yield Entry(arg, local, writer.partial(partial))
 
 
 def _through(
@@ -169,9 +189,11 @@ def _through(
 ) -> Iterable[Entry]:
     """The edges into a call: the partials by its arguments, through what the function does."""
     args = solution.model.calls[node].args
+    inner = cone(node, stops, args)
+    is_of_arrays = any(each.form.shape for each in (*inner, *args))
     edges = (
         (each, arg, slope)
-        for each in cone(node, stops, args)
+        for each in ([] if is_of_arrays else inner)
         for arg, slope in zip(each.args, solution.slopes_of(each), strict=False)
     )
     slopes = carry({node: 1.0}, edges)
@@ -182,7 +204,7 @@ def _through(
                 symbol: ast.Expression = ast.Call(f"{function}'", (inside,))
             else:
                 symbol = ast.Name(f"∂{function}/∂{text(inside)}")
-            yield Entry(arg, slopes.get(arg, 0.0), symbol)
+            yield Entry(arg, None if is_of_arrays else slopes.get(arg, 0.0), symbol)
 
 
 def cone(node: Node, *stops: Collection[Node]) -> list[Node]:

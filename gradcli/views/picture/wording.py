@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gradcli.evaluation.objects import exact
+from gradcli.evaluation.objects import exact, is_array, literal
 from gradcli.syntax import ast
 from gradcli.syntax.text import SUM, member, text
 from gradcli.views.lines.number import number
@@ -26,6 +26,13 @@ TYPED = 12
 
 _LONGEST_NAME = 20
 
+_LONGEST_ARRAY = 24
+_MOST_ENTRIES = 12
+_FIRST = 2
+
+MOST_IN_FULL = 100
+"""An array with more entries is not written in full where a reader asks for all."""
+
 
 class Formatter:
     """The signs and the digits of one picture.
@@ -43,7 +50,8 @@ class Formatter:
         self._notation = People(
             encoding, solution.names.values(), minus="−", plain=self.signs is ASCII
         )
-        values = [solution.value_of(node) for node in solution.model.inputs]
+        inputs = [node for node in solution.model.inputs if not node.shape]
+        values = [solution.value_of(node) for node in inputs]
         self._typed = {abs(value) for value in values if math.isfinite(value) and _typed(value)}
         self.output = self.name(solution.model.output)
 
@@ -63,17 +71,33 @@ class Formatter:
         """``∂J/∂b``."""
         return f"{self.signs.partial}{self.output}/{self.signs.partial}{name}"
 
-    def number(self, value: float) -> str:
+    def shape(self, node: Node) -> str:
+        """The lengths of the axes of an array; of a row with a stroke."""
+        times = "x" if self.signs is ASCII else "×"
+        return times.join(map(str, node.shape)) + ("'" if node.form.is_row else "")
+
+    def number(self, value: Any) -> str:
         """A number in the digits asked for; without that, a short whole number in full.
 
-        What is the value of an input is shown as it was typed.
+        What is the value of an input is shown as it was typed. Of an array the first entries.
         """
+        if is_array(value):
+            return self._array(value)
         if self._precision is None and abs(value) in self._typed:
             text = exact(value + 0.0)
         else:
             whole = abs(value) < 1e6 and value == int(value)
             text = number(value, self._precision or (None if whole else DIGITS))
         return self._notation.signed(text)
+
+    def _array(self, values: Any) -> str:
+        """An array as it is written in the language, whole if it is short."""
+        if values.size <= _MOST_ENTRIES:
+            whole = literal(values, self.number)
+            if len(whole) <= _LONGEST_ARRAY or values.size <= _FIRST:
+                return whole
+        first = [self.number(each) for each in values.ravel()[:_FIRST].tolist()]
+        return f"[{', '.join(first)}, {self.signs.ellipsis}]"
 
 
 def _typed(value: float) -> bool:
@@ -95,11 +119,15 @@ class Details:
         solution, node = self._solution, vertex.node
         name = visible(solution.names[node])
         lines = [name if vertex.formula is None else f"{name} = {visible(member(vertex.formula))}"]
+        if node.shape:
+            lines.append(f"shape {','.join(map(str, node.shape))}")
         if self._values:
-            lines.append(f"value {exact(solution.value_of(node))}")
-        adjoint = solution.derivative.adjoints.get(node)
-        symbols = solution.shown.symbol(adjoint, solution.shown.share)
-        lines.append(self._equation(f"∂{self._output}/∂{name}", symbols, solution.grad_of(node)))
+            lines.append(f"value {_in_full(solution.value_of(node))}")
+        if not solution.model.output.shape:
+            adjoint = solution.derivative.adjoints.get(node)
+            symbols = solution.shown.symbol(adjoint, solution.shown.share)
+            left = f"∂{self._output}/∂{name}"
+            lines.append(self._equation(left, symbols, solution.grad_of(node)))
         lines += [self._parameter("bias", bias) for bias in vertex.biases]
         return "\n".join(line for line in lines if line)
 
@@ -108,14 +136,15 @@ class Details:
         if entry.weight is not None:
             return self._parameter("weight", entry.weight)
         symbol = None if entry.symbol is None else text(entry.symbol)
-        return self._equation("local partial", symbol, entry.local)
+        what = "local partial" if entry.local is not None else "comes back"
+        return self._equation(what, symbol, entry.local)
 
-    def _equation(self, left: str, symbols: str | None, value: float) -> str:
+    def _equation(self, left: str, symbols: str | None, value: Any) -> str:
         parts = [left]
         if symbols is not None:
             parts.append(visible(symbols))
-        if self._values and exact(value) != symbols:
-            parts.append(exact(value))
+        if self._values and value is not None and _in_full(value) != symbols:
+            parts.append(_in_full(value))
         return " = ".join(parts) if len(parts) > 1 else ""
 
     def _parameter(self, what: str, node: Node) -> str:
@@ -123,7 +152,15 @@ class Details:
         if not self._values:
             return f"{what} {name}"
         value, grad = self._solution.value_of(node), self._solution.grad_of(node)
-        return f"{what} {name} = {exact(value)}\n∂{self._output}/∂{name} = {exact(grad)}"
+        return f"{what} {name} = {_in_full(value)}\n∂{self._output}/∂{name} = {_in_full(grad)}"
+
+
+def _in_full(value: Any) -> str:
+    """A number with all digits; an array with all entries, unless it is very large."""
+    if is_array(value) and value.size > MOST_IN_FULL:
+        first = ", ".join(map(exact, value.ravel()[:MOST_IN_FULL].tolist()))
+        return f"[{first}, …]"
+    return exact(value)
 
 
 def shorten(text: str, most: int, ellipsis: str = "…") -> str:

@@ -1,0 +1,126 @@
+"""Steps of `gradcli descend` on a net of matrices, beside the same steps written out in NumPy.
+
+    python benchmarks/descend.py [--rounds 20] [--steps 50]
+
+The net is that of `gradcli net 784-128-10 --matrix --loss cross-entropy`, on one picture. Both take
+the same steps on one thread, the rounds interleaved: the best round of each counts, and their
+ratio. They have to end at the same weights. What the command does beside is in it: the value and
+the length of the gradient of every step are kept, and kinks and numbers that are not finite are
+looked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gradcli.learn.descend import Descender
+from gradcli.learn.net import make_net
+from gradcli.learn.settings import Settings
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+RATE = 0.01
+
+Weights = dict[str, Any]
+
+
+def start() -> Weights:
+    """The weights, a picture and its class."""
+    numbers = np.random.default_rng(0)
+    return {
+        "w1": numbers.normal(size=(784, 128)) / 28,
+        "b1": np.zeros(128),
+        "w2": numbers.normal(size=(128, 10)) / 11,
+        "b2": np.zeros(10),
+        "x": numbers.random(784),
+        "y": np.eye(10)[3],
+    }
+
+
+def slopes(at: Weights) -> Weights:
+    """The gradient by hand."""
+    h = 1 / (1 + np.exp(-(at["w1"].T @ at["x"] + at["b1"])))
+    z = at["w2"].T @ h + at["b2"]
+    o = np.exp(z - z.max())
+    back = o / o.sum() - at["y"]
+    hidden = (at["w2"] @ back) * h * (1 - h)
+    return {
+        "w1": np.outer(at["x"], hidden),
+        "b1": hidden,
+        "w2": np.outer(h, back),
+        "b2": back,
+    }
+
+
+def gd(at: Weights, steps: int) -> Weights:
+    """Gradient descent by hand."""
+    for _ in range(steps):
+        found = slopes(at)
+        at = at | {name: at[name] - RATE * slope for name, slope in found.items()}
+    return at
+
+
+def adam(at: Weights, steps: int) -> Weights:
+    """Adam by hand."""
+    means: Weights = dict.fromkeys(("w1", "b1", "w2", "b2"), 0.0)
+    squares: Weights = dict(means)
+    for step in range(1, steps + 1):
+        at = dict(at)
+        for name, slope in slopes(at).items():
+            means[name] = 0.9 * means[name] + 0.1 * slope
+            squares[name] = 0.999 * squares[name] + 0.001 * slope * slope
+            mean, square = means[name] / (1 - 0.9**step), squares[name] / (1 - 0.999**step)
+            at[name] = at[name] - RATE * mean / (np.sqrt(square) + 1e-8)
+    return at
+
+
+BY_HAND: dict[str, Callable[[Weights, int], Weights]] = {"gd": gd, "adam": adam}
+
+
+def compare(method: str, rounds: int, steps: int) -> None:
+    """Print what a step takes with both."""
+    values, by_hand = start(), BY_HAND[method]
+    net = make_net([784, 128, 10], ["sigmoid"], "cross-entropy")
+    descender = Descender(net.program(matrix=True), values, fix=["x", "y"])
+    settings = Settings(method, lr=RATE, steps=steps, tol=0.0)
+    ours, theirs = descender.run(settings), by_hand(values, steps)
+    for name, value in ours.parameters.items():
+        np.testing.assert_allclose(value, theirs[name], rtol=1e-7, atol=1e-9)
+    best = [float("inf"), float("inf")]
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        descender.run(settings)
+        middle = time.perf_counter()
+        by_hand(values, steps)
+        end = time.perf_counter()
+        best = [min(best[0], (middle - begin) / steps), min(best[1], (end - middle) / steps)]
+    ratio = best[0] / best[1]
+    print(
+        f"{method:5} {best[0] * 1e3:7.3f} ms a step, NumPy by hand {best[1] * 1e3:7.3f} ms: "
+        f"{ratio:5.2f}"
+    )
+
+
+def main() -> None:
+    """Compare the methods."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--steps", type=int, default=50)
+    given = parser.parse_args()
+    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
+        again = [sys.executable, __file__, *sys.argv[1:]]
+        sys.exit(subprocess.run(again, env=os.environ | ONE_THREAD, check=False).returncode)
+    for method in BY_HAND:
+        compare(method, given.rounds, given.steps)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""The paths of a derivative by an array: what comes along each, their sum, and the check of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gradcli.evaluation.objects import is_finite
+from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.whole import whole
+from gradcli.views.paths import LONGEST_PATH, columns, definitions, derivatives, heading, route
+
+if TYPE_CHECKING:
+    from gradcli.chains.arrays import ArrayPath, ArrayPathSums
+
+DEFINITION = (
+    "A path goes from array to array. Along an edge to what is done entry by entry, what comes "
+    "back is multiplied by its partials; an operation on whole arrays multiplies it by a matrix, "
+    "adds entries, or puts them elsewhere. A product is one such step, of arrays of any size; "
+    "partials that are 1 or -1 are not multiplied. For a net in numbers, gradcli paths --count "
+    "--layers counts the paths from one weight."
+)
+
+
+def render(sums: ArrayPathSums, display: Display | None = None) -> Page:
+    """Return the page of the paths from an array."""
+    display = display or Display()
+    if not sums.counts.paths:
+        sentence = f"{sums.output} does not depend on {sums.source}: there is no path."
+        return Page([*heading(sums, display), (), *display.paragraph(display.show(sentence))])
+    lines = heading(sums, display)
+    for number, path in enumerate(sums.paths, start=1):
+        lines += [(), *_one_path(number, path, display)]
+    if len(sums.paths) < sums.counts.paths:
+        rest = whole(sums.counts.paths - len(sums.paths))
+        note = f"{display.symbols.ellipsis} {rest} more; --max-paths N lists N of them."
+        lines += [(), *display.paragraph(note, style="dim")]
+    lines += [(), *_check(sums, display)]
+    counts = sums.counts
+    cost = (
+        f"Products of arrays: {whole(counts.expanded.multiplications)} for this derivative path "
+        f"by path, {whole(counts.backward.multiplications)} in one backward pass for "
+        f"{derivatives(counts.inputs)}; see --count."
+    )
+    lines += display.paragraph(cost)
+    if sums.definitions:
+        lines += [(), *definitions(sums.definitions, display)]
+    return Page(lines)
+
+
+def render_counts(sums: ArrayPathSums, display: Display | None = None) -> Page:
+    """Return the page that counts paths and compares the two ways to their sum."""
+    display = display or Display()
+    counts = sums.counts
+    rows = [("", "products", "additions")]
+    for label, cost in (
+        ("this derivative, path by path", counts.expanded),
+        (f"one backward pass, {derivatives(counts.inputs)}", counts.backward),
+    ):
+        rows.append((label, whole(cost.multiplications), whole(cost.additions)))
+    lines = [*heading(sums, display), (), *columns(rows, display), ()]
+    return Page([*lines, *display.paragraph(DEFINITION, style="dim")])
+
+
+def _one_path(number: int, path: ArrayPath, display: Display) -> list[Line]:
+    """Return a path's stations, and what comes along it in symbols and in numbers."""
+    label = f"{number}. "
+    arrow = " > " if display.is_ascii else " → "
+    stations = [display.name(name) for name in path.nodes]
+    if len(stations) > LONGEST_PATH:
+        half = LONGEST_PATH // 2
+        left_out = f"{display.symbols.ellipsis} {len(stations) - 2 * half} nodes"
+        stations = [*stations[:half], left_out, *stations[-half:]]
+    lines = route(label, stations, arrow, display)
+    value = display.number(path.value)
+    if path.formula is not None and path.formula != value:
+        room = None if display.limit is None else display.width - len(label) - 2
+        lines += [(Fragment(f"{' ' * len(label)}= {display.show(path.formula, room)}"),)]
+    colour = "green" if is_finite(path.value) else "red"
+    return [*lines, (Fragment(" " * len(label) + "= "), Fragment(value, colour))]
+
+
+def _check(sums: ArrayPathSums, display: Display) -> list[Line]:
+    """Return the sentence that compares the sum of the products with backpropagation."""
+    partial = display.partial(sums.output, sums.source)
+    gradient = "" if sums.gradient is None else display.number(sums.gradient)
+    if sums.total is None:
+        return display.paragraph(f"Backpropagation gives {partial} = {gradient}.")
+    count = sums.counts.paths
+    of_all = "The one path" if count == 1 else f"The sum of all {whole(count)} paths"
+    both = f"{of_all} gives {partial} = {display.number(sums.total)}"
+    if sums.agrees is None:
+        return display.paragraph(f"{both}; backpropagation {gradient}.")
+    if sums.agrees:
+        return display.paragraph(f"{both}, as backpropagation does.", style="green")
+    return display.paragraph(f"{both}; backpropagation {gradient}: they differ.", style="red")

@@ -1,0 +1,138 @@
+"""Paths from array to array: what comes along each, their sum, and how many there are."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+from command_line import ROOT, call
+
+import gradcli
+from gradcli import GradcliError
+from gradcli.views.lines.text import width
+
+POINT = {"W": [[1, 2], [3, 4]], "x": [1, -1], "y": [0.5, 2]}
+FLAGS = [word for name, value in POINT.items() for word in (f"--{name}", json.dumps(value))]
+PROGRAM = "z = W @ x; J = sum((z - y)^2)/2 + sum(x)*norm(z)"
+
+
+def test_each_path_is_what_comes_back_along_it() -> None:
+    """By hand: J = |z - y|²/2 + sum(x)·|z|, z = Wx, at sum(x) = 0."""
+    values = POINT | {"x": [1, 1]}
+    found = gradcli.paths(PROGRAM, values, wrt="x")
+    w, x, y = (np.array(values[name], dtype=float) for name in "Wxy")
+    z = w @ x
+    size = np.linalg.norm(z)
+    expected = [w.T @ (z - y), np.full(2, size), w.T @ (x.sum() * z / size)]
+    expected.sort(key=lambda each: -np.linalg.norm(each))
+    assert found.counts.paths == 3
+    for path, value in zip(found.paths, expected, strict=True):
+        np.testing.assert_allclose(path.value, value, rtol=1e-13)
+    assert found.agrees
+    np.testing.assert_allclose(found.total, found.gradient, rtol=1e-13)
+
+
+PROGRAMS: dict[str, tuple[str, dict[str, Any], str, int]] = {
+    # the program, values, where paths begin, and how many there are
+    "one": ("sum((W@x - y)^2)/2", POINT, "W", 1),
+    "square": ("sum(x*x)", {"x": [1, 2]}, "x", 2),
+    "scalars among arrays": ("a*sum(x) + a^2", {"a": 3, "x": [1, 2]}, "a", 2),
+    "taken twice": ("x[1]*x[2] + sum(x)", {"x": [2, 3]}, "x", 3),
+    "stretched": ("sum(A + x) + sum(A*x)", {"A": [[1, 2], [3, 4]], "x": [1, 2]}, "x", 2),
+    "a branch": ("sum(x^2 if x > 0 else 3x)", {"x": [-1, 2]}, "x", 2),
+    "softmax": ("s = softmax(x); sum(s*[1, 2, 3])", {"x": [1, 2, 3]}, "x", 2),
+    "a step": ("z = W@x; sum(z) + norm(z)", {"W": [[1, 2]], "x": [3, 4]}, "z", 2),
+    "deep": ("h[1] = x; h[i] = h[i-1] + sin(h[i-1]) for i in 2..9; sum(h[9])", {"x": [1, 2]}, "x",
+             256),
+    "none": ("sum(x) + 0*sum(floor(y))", {"x": [1, 2], "y": [1, 2]}, "y", 0),
+    "the output": ("sum(x)", {"x": [1, 2]}, "out", 1),
+    "empty": ("sum(x^2) + y", {"x": np.zeros(0), "y": 1}, "x", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_all_paths_give_the_derivative(name: str) -> None:
+    program, values, source, count = PROGRAMS[name]
+    found = gradcli.paths(program, values, wrt=source, most=300)
+    assert found.counts.paths == count
+    assert len(found.paths) == count
+    slope = gradcli.evaluate(program, values, wrt=[source]).gradient[source]
+    np.testing.assert_allclose(found.gradient, slope, rtol=1e-13)
+    if count:
+        assert found.agrees
+        np.testing.assert_allclose(found.total, slope, rtol=1e-11)
+    counted = gradcli.paths(program, values, wrt=source, count=True)
+    assert counted.counts == found.counts
+    document = json.loads(gradcli.show(found, "json"))
+    jsonschema.validate(document, gradcli.schema("paths/2"))
+    jsonschema.validate(json.loads(gradcli.show(counted, "json")), gradcli.schema("paths/2"))
+    for columns in (40, 80, 120):
+        for each in (found, counted):
+            lines = gradcli.show(each, width=columns).split("\n")
+            # An array is never cut.
+            wide = [line for line in lines if width(line) > columns]
+            assert all(line.lstrip().startswith("= ") for line in wide), wide
+
+
+def test_formulas_are_what_they_say() -> None:
+    program = "z = tanh(W @ x); J = sum(z*y) + norm(z)*max(y)"
+    found = gradcli.paths(program, POINT, wrt="W")
+    known = {each.name: each.value for each in gradcli.evaluate(program, POINT).nodes}
+    for path in found.paths:
+        assert path.formula is not None
+        value = gradcli.evaluate(path.formula, {name: known[name] for name in path.uses}).value
+        np.testing.assert_allclose(np.broadcast_to(value, (2, 2)), path.value, rtol=1e-12)
+        factors = [each for each in path.factors if each is not None]
+        assert len(path.factors) == len(path.nodes) - 1
+        assert factors
+
+
+def test_of_very_many_paths_some_are_listed() -> None:
+    program = "h[1] = x; h[i] = h[i-1] + sin(h[i-1]) for i in 2..41; sum(h[41])"
+    found = gradcli.paths(program, x=[1, 2], wrt="x", most=3)
+    assert found.counts.paths == 2**40
+    assert len(found.paths) == 3
+    assert found.total is None
+    assert found.agrees is None
+    assert "1,099,511,627,776" in gradcli.show(found)
+    assert "largest product first" not in gradcli.show(found)
+    with pytest.raises(GradcliError, match="no more than that are listed"):
+        gradcli.paths(program, x=[1, 2], wrt="x", most=501)
+
+
+def test_shapes_alone_are_enough_to_count() -> None:
+    words = ["--shape", "W=m,n", "--shape", "x=n", "--shape", "y=m", "--wrt", "x"]
+    called = call("paths", PROGRAM, *words, "--count")
+    assert called.code == 0, called.err
+    assert called.out.startswith("Paths from x to J: 3\n")
+    assert call("paths", PROGRAM, *words).code == 3  # a list needs values
+
+
+def test_an_output_that_is_an_array_is_refused() -> None:
+    called = call("paths", "W@x", *FLAGS[:4], "--wrt", "W")
+    assert called.code == 3
+    assert "has no gradient" in called.err
+
+
+def test_what_is_not_finite_has_nothing_to_compare() -> None:
+    found = gradcli.paths("sum(log(x))", x=[0, 1])
+    assert found.agrees is None
+    assert math.isinf(found.gradient[0])
+    assert gradcli.show(found)
+
+
+MODELS = sorted((ROOT / "examples/models").glob("*.grad"))
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_paths_of_every_model_are_counted(path: Any) -> None:
+    values = path.with_suffix(".json")
+    first = next(iter(json.loads(values.read_text(encoding="utf-8"))))
+    called = call("paths", "-f", str(path), "--vars", str(values), "--wrt", first, "--count",
+                  "--json")  # fmt: skip
+    assert called.code == 0, called.err
+    jsonschema.validate(json.loads(called.out), gradcli.schema("paths/2"))
