@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from math import isclose, isfinite, isnan, nan
+from math import isfinite, isnan, nan
 
 from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_small
@@ -13,7 +13,7 @@ from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.quoted import LONGEST
-from gradcli.evaluation.ties import SAME
+from gradcli.evaluation.ties import is_same, size_of
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
@@ -41,6 +41,7 @@ class Numbers:
         point = [self._given.get(node, nan) for node in model.inputs]
         self.at = Values(model.inputs, point)
         self._in_graphs: dict[int, tuple[Graph, Values]] = {}
+        self._sizes: dict[Node, float] = {}
         self._computable: dict[Node, bool] = {}
         self._at_kink: dict[Sequence[Node], bool] = {}
 
@@ -55,12 +56,11 @@ class Numbers:
             graph: where the formula of the derivative is.
             formula: what is shown of it.
         """
-        *before, last = exact
+        last = exact[-1]
         if not self._given or not self._has_value(last):
             return None
         found, shown = self.at(last), self.within(graph)(formula)
-        is_same = isnan(shown) or isclose(found, shown, rel_tol=SAME, abs_tol=SAME)
-        if not isfinite(found) or (not is_same and self._is_at_kink((*before,))):
+        if not isfinite(found) or not (isnan(shown) or self._agree(found, shown, exact)):
             found = shown
         if not isfinite(found):
             what = explain.kind(found)
@@ -74,6 +74,13 @@ class Numbers:
             message += "which is too small for a float"
             self.problems.append(Problem("small", ",".join(names), "too small", message))
         return found
+
+    def _agree(self, found: float, shown: float, exact: Sequence[Node]) -> bool:
+        """Whether the engine's value and that of the formula are one; they differ at kinks only."""
+        *before, last = exact
+        if is_same(found, shown, 0.0) or not self._is_at_kink((*before,)):
+            return True
+        return is_same(found, shown, size_of(last, self.at, self._sizes))
 
     @cached_property
     def _is_undefined(self) -> bool:
