@@ -444,6 +444,38 @@ GAMMA = [
         )
         for place, name in enumerate("xy")
     ),
+    Case(
+        "beta_slope_xy",
+        ref.beta_twist,
+        [
+            [logarithmic(1e-20, 100), logarithmic(1e-20, 100)],
+            [uniform(0, 20), logarithmic(1e-9, 1)],
+            [uniform(0, 30), uniform(0, 30)],
+            [logarithmic(1e2, 1e9), logarithmic(1e-9, 1e2)],
+        ],
+        bounds(16, zero(16, ref.beta_third_scale), zero(16, ref.beta_fourth_scale)),
+        partials={
+            (0,): ref.beta_twists_slope,
+            (1,): lambda x, y: ref.beta_twists_slope(y, x),
+        },
+        points=0.05,
+    ),
+    Case(
+        "beta_slope_xy",
+        ref.beta_twist,
+        [[uniform(-9, 9), uniform(-9, 9)]],
+        bounds(
+            zero(16, ref.beta_curvature_scale),
+            zero(16, ref.beta_third_scale),
+            zero(16, ref.beta_fourth_scale),
+        ),
+        partials={
+            (0,): ref.beta_twists_slope,
+            (1,): lambda x, y: ref.beta_twists_slope(y, x),
+        },
+        keep=lambda x, y: ref.not_a_pole(x) and ref.not_a_pole(y) and ref.not_a_pole(x + y),
+        points=0.05,
+    ),
 ]
 
 UNIT = uniform(0, 1)

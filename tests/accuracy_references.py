@@ -106,6 +106,12 @@ def beta_third_scale(x, y):
     return 4 * EPS * float(abs(mp.beta(x, y)) * (zeroth**3 + zeroth * first + second))
 
 
+def beta_fourth_scale(x, y):
+    """The same for the fourth partials."""
+    a, b, c, d = (_size_of_psi(order, x, y) for order in range(4))
+    return 4 * EPS * float(abs(mp.beta(x, y)) * (a**4 + a * a * b + b * b + a * c + d))
+
+
 def polygamma_scale(n, x):
     """Beside the zeros of digamma; those of higher orders are no exception."""
     return 4 * EPS if n == 0 else 0
@@ -113,21 +119,31 @@ def polygamma_scale(n, x):
 
 def _rise(order, x, y):
     """psi(x) - psi(x + y), with digits to spare for what cancels."""
-    with mp.workprec(300):
+    with mp.workprec(800):
         return mp.psi(order, x) - mp.psi(order, x + y)
 
 
 def beta_slope(x, y):
-    return mp.beta(x, y) * _rise(0, x, y)
+    with mp.workprec(800):
+        return mp.beta(x, y) * _rise(0, x, y)
 
 
 def beta_curvature(x, y):
-    return mp.beta(x, y) * (_rise(0, x, y) ** 2 + _rise(1, x, y))
+    with mp.workprec(800):
+        return mp.beta(x, y) * (_rise(0, x, y) ** 2 + _rise(1, x, y))
 
 
 def beta_twist(x, y):
-    with mp.workprec(300):
+    with mp.workprec(800):
         return mp.beta(x, y) * (_rise(0, x, y) * _rise(0, y, x) - mp.psi(1, x + y))
+
+
+def beta_twists_slope(x, y):
+    """The partial of beta by x twice and by y."""
+    with mp.workprec(800):
+        slope = beta_twist(x, y) * _rise(0, x, y) - beta_slope(x, y) * mp.psi(1, x + y)
+        slope += beta_slope(y, x) * _rise(1, x, y)
+        return slope - mp.beta(x, y) * mp.psi(2, x + y)
 
 
 def _size_of_psi(order, x, y):

@@ -706,6 +706,21 @@ RARE = [
         points=0.05,
     ),
     Case(
+        "gammaincc",
+        ref.upper_gamma,
+        [
+            [logarithmic(1e-60, 0.1), logarithmic(1e-60, 1)],
+            [logarithmic(1e-12, 1e-4), uniform(0.5, 3)],
+        ],
+        bounds(300, 16, 16),
+        partials={
+            (1,): lambda a, x: -ref.gammainc_derivative(1, a, x),
+            (1, 1): lambda a, x: -ref.gammainc_derivative(2, a, x),
+        },
+        inert=(0,),
+        points=0.2,
+    ),
+    Case(
         "betainc",
         lambda a, b, x: mp.betainc(a, b, 0, x, regularized=True),
         [[uniform(0.5, 9), uniform(0.5, 9), uniform(0.05, 0.95)]],

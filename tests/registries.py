@@ -265,7 +265,7 @@ _COUNTED = "of whole numbers, between which it has no value"
 
 _SLOPE = "it leaves with the function whose slope it is, and says so"
 _SLOPES = (
-    *("beta_slope_x", "beta_slope_y", "polygamma_rise"),
+    *("beta_slope_x", "beta_slope_y", "beta_slope_xy", "polygamma_rise"),
     *(
         f"{function}_{partial}"
         for function in ("binomial", "permutations")
@@ -279,6 +279,7 @@ REASONS = {
         for name in ("polygamma_rise", "binomial_derivative", "permutations_derivative")
     },
     **{(name, "kinks"): _COUNTED for name in _SLOPES},
+    ("beta_slope_xy", "words"): "positive where both arguments are, and not everywhere",
     **{
         (name, "kinks"): _COMPARED
         for name in ("lt", "le", "gt", "ge", "eq", "ne", "not", "and", "or", "where")

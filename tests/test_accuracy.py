@@ -3,6 +3,7 @@
 import itertools
 import math
 
+import accuracy_references as ref
 import pytest
 from accuracy_cases import CASES
 from accuracy_checker import Compiled, ExactPartials, check, difference
@@ -271,6 +272,27 @@ def test_a_thousand_equal_logits_share_alike(size):
     solution = gradcli.evaluate(f"logsumexp({', '.join(names)})", dict.fromkeys(names, size))
     assert solution.value == pytest.approx(size + math.log(1000), rel=5e-16)
     assert all(abs(slope - 0.001) <= 4 * math.ulp(0.001) for slope in solution.gradient.values())
+
+
+# --- Differences of polygamma functions ---------------------------------------------------------
+
+ALIKE = [
+    *((k, k) for k in (5e-16, -2.5e-14, 1.9e-6, -1e-3)),
+    *((n, k) for n in (0.3, 4.0, 17.25, -0.4) for k in (1e-18, -3e-9, 1e-4)),
+    *((2 * k, math.nextafter(k, 9)) for k in (0.4, 1.1, 7.3)),
+    (5.0, 2.5 + 1e-9),
+]
+"""Numbers n and k with gamma functions of n!/(k!*(n - k)!) that are almost the same."""
+
+
+@pytest.mark.parametrize("name", ["binomial", "permutations"])
+@pytest.mark.parametrize("by", ["n", "k", "nn", "nk", "kk"])
+def test_slopes_of_quotients_of_almost_equal_gamma_functions(name, by):
+    orders = by.count("n"), by.count("k")
+    for n, k in ALIKE:
+        exact = float(ref.partial_of(getattr(ref, name), *orders, mpf(n), mpf(k)))
+        got = operation(f"{name}_slope_{by}")(n, k)
+        assert abs(got - exact) <= 16 * math.ulp(exact), (n, k)
 
 
 # --- The tester is tested -----------------------------------------------------------------------

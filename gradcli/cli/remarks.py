@@ -169,6 +169,7 @@ def say(environment: Environment, message: str) -> None:
     environment.show(error.render_message("note", message, display))
 
 
-def warnings_of(problems: Sequence[Problem]) -> list[Problem]:
-    """What is to be known of numbers and is no failure."""
-    return [problem for problem in problems if problem.kind in {"small", "derivative", "kink"}]
+def warnings_of(problems: Sequence[Problem], *, values: bool) -> list[Problem]:
+    """What is to be known of numbers and is no failure; values that are none where that is not."""
+    kinds = {"small", "derivative", "kink", *(["value"] if values else ())}
+    return [problem for problem in problems if problem.kind in kinds]

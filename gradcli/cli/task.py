@@ -244,7 +244,7 @@ class Task:
         self.remark(notes)
         if wanted:
             output.deliver(self.environment, written, self.target)
-        self.remark(warnings_of(problems))
+        self.remark(warnings_of(problems, values=failure is None))
         if failure is not None:
             raise failure
 

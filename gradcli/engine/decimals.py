@@ -225,6 +225,16 @@ def _beta_slope(x: Decimal, y: Decimal) -> Decimal | None:
     return None if whole is None else -whole * Decimal(rise(0.0, float(x), float(y)))
 
 
+def _beta_twist(x: Decimal, y: Decimal) -> Decimal | None:
+    """The partial by x and by y."""
+    whole = _beta(x, y) if x > 0 and y > 0 else None
+    if whole is None:
+        return None
+    from gradcli.engine.functions import beta  # noqa: PLC0415  (only for this)
+
+    return whole * Decimal(beta.twist(float(x), float(y)))
+
+
 def _betainc_slope(a: Decimal, b: Decimal, x: Decimal) -> Decimal | None:
     return incomplete.exact(1, a, b, x) if a > 0 < b and 0 < x < 1 else None
 
@@ -381,6 +391,7 @@ _OPERATIONS: Mapping[str, _Function] = {
     "betainc_slope": _betainc_slope,
     "beta_slope_x": _beta_slope,
     "beta_slope_y": lambda x, y: _beta_slope(y, x),
+    "beta_slope_xy": _beta_twist,
     **{
         f"{name}_slope_{by}": _of_quotient(function, name, by.count("n"), by.count("k"))
         for name, function in (("binomial", _binomial), ("permutations", _permutations))

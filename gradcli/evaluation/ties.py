@@ -9,7 +9,7 @@ product has a kink in each of its factors and adjoints do not show them, as abs(
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from gradcli.engine.interpreter import Values
 from gradcli.engine.scalar import operation
@@ -19,15 +19,16 @@ from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.variadic import chained
 from gradcli.syntax.text import brief
+from gradcli.syntax.walk import bottom_up
 
 SAME = 1e-9
-"""Numbers that differ by less, relatively or at all, are one number, rounded in two ways."""
+"""Numbers that differ by less, beside what they are sums of, are one, rounded in two ways."""
 
 NOT_UNIQUE = "not unique"
 NOT_DECIDED = "not decided"
 
-_STEP = 1e-9
-"""How far from a jump, relatively, a function is looked at."""
+_ULPS, _TINY = 8, 1e-200
+"""How far from a jump a function is looked at, and how far from 0."""
 
 PATTERNS = ((1,), (-1,), (1, -1), (-1, 1))
 """The sides on which ties are decided, one after another, over and over."""
@@ -87,6 +88,7 @@ def hanging(
     order = [*_varying(graph.ancestors([*outputs, *program]))]
     tied = [*dict.fromkeys(_decisions(draft, order, at, program))]
     found = [""] * len(outputs)
+    sizes: dict[Node, float] = {}
     for pattern in PATTERNS[: 2 * len(tied)]:
         sides = {node: pattern[place % len(pattern)] for place, node in enumerate(tied)}
         other = at.but({node: _on_side(node, side, at) for node, side in sides.items()})
@@ -94,9 +96,43 @@ def hanging(
             number = other(output)
             if not math.isfinite(number):
                 found[place] = found[place] or NOT_DECIDED
-            elif not math.isclose(number, at(output), rel_tol=SAME, abs_tol=SAME):
+            elif not is_same(number, at(output), size_of(output, at, sizes)):
                 found[place] = NOT_UNIQUE
     return found
+
+
+def is_same(one: float, other: float, size: float) -> bool:
+    """Whether two numbers are one, rounded in two ways; the size is that of its terms."""
+    return one == other or abs(one - other) <= SAME * max(abs(one), abs(other), size)
+
+
+def size_of(node: Node, at: Values, known: dict[Node, float]) -> float:
+    """How large what a node is a sum of is: of a difference that cancels, what has cancelled.
+
+    Args:
+        node: any node.
+        at: the values.
+        known: the sizes that are known; those of all that the node is made of are added.
+    """
+
+    def size(each: Node, found: Mapping[Node, float]) -> float:
+        value = abs(float(at(each)))
+        parts = _terms(each, [found[arg] for arg in each.args], at)
+        return max([value, *(part for part in parts if math.isfinite(part))])
+
+    return bottom_up(node, lambda each: each.args, size, known)[node]
+
+
+def _terms(node: Node, sizes: Sequence[float], at: Values) -> Sequence[float]:
+    """The sizes of the terms of a sum, and of a product that has sums in it."""
+    if node.op in _SUMS:
+        return sizes
+    if node.op == "mul":
+        return [math.prod(sizes)]
+    if node.op == "div":
+        below = abs(float(at(node.args[1])))
+        return [sizes[0] / below] if below else ()
+    return sizes[1:] if node.op == "where" else ()
 
 
 def convention(name: str, by: str, hangs: str, value: float) -> Problem:
@@ -150,6 +186,8 @@ _ORDERED = frozenset(("lt", "le", "gt", "ge"))
 
 _CHOOSING = LOGIC | {"where"}
 
+_SUMS = frozenset(("add", "sub", "neg", "id"))
+
 
 def _decisions(
     graph: Graph, order: Iterable[Node], at: Values, program: Collection[Node]
@@ -183,7 +221,9 @@ def _on_side(node: Node, side: int, at: Values) -> float:
     if node.op == "where":
         return at(node.args[1 if side > 0 else 2])
     first, *others = [float(at(arg)) for arg in node.args]
-    value = at(node)
-    beside = operation(node.op)(first + side * _STEP * max(1.0, abs(first)), *others)
-    # A function with a kink only, such as abs, has the same value on both sides.
-    return beside if abs(beside - value) > math.sqrt(_STEP) * max(1.0, abs(value)) else value
+    scale = max(map(abs, (first, *others)))
+    step = side * (_ULPS * math.ulp(scale) if 0.0 < scale < math.inf else _TINY)
+    value, function = at(node), operation(node.op)
+    beside, behind = (function(first + step * times, *others) for times in (1, 2))
+    # A function with a kink only, such as abs, goes on as it begins.
+    return beside if abs(behind - beside) < 0.5 * abs(beside - value) else value

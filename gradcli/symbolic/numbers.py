@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isclose, isfinite, isnan, nan
+from functools import cached_property
+from math import isfinite, isnan, nan
 
 from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_small
@@ -11,10 +12,12 @@ from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
-from gradcli.evaluation.ties import SAME
+from gradcli.evaluation.quoted import LONGEST
+from gradcli.evaluation.ties import is_same, size_of
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.rules import table
+from gradcli.graph.unparse import Unparser
 from gradcli.syntax.walk import bottom_up
 
 
@@ -38,6 +41,7 @@ class Numbers:
         point = [self._given.get(node, nan) for node in model.inputs]
         self.at = Values(model.inputs, point)
         self._in_graphs: dict[int, tuple[Graph, Values]] = {}
+        self._sizes: dict[Node, float] = {}
         self._computable: dict[Node, bool] = {}
         self._at_kink: dict[Sequence[Node], bool] = {}
 
@@ -52,22 +56,57 @@ class Numbers:
             graph: where the formula of the derivative is.
             formula: what is shown of it.
         """
-        *before, last = exact
+        last = exact[-1]
         if not self._given or not self._has_value(last):
             return None
         found, shown = self.at(last), self.within(graph)(formula)
-        is_same = isnan(shown) or isclose(found, shown, rel_tol=SAME, abs_tol=SAME)
-        if not isfinite(found) or (not is_same and self._is_at_kink((*before,))):
+        if not isfinite(found) or not (isnan(shown) or self._agree(found, shown, exact)):
             found = shown
         if not isfinite(found):
             what = explain.kind(found)
             message = f"the derivative by {','.join(names)} is {what} there"
+            message += self._why(last) if isnan(found) else ""
             self.problems.append(Problem("derivative", ",".join(names), what, message))
+        elif self._is_undefined:
+            self._tell_undefined()
         elif is_too_small(found):
             message = f"the derivative by {','.join(names)} is {explain.short(found)} there, "
             message += "which is too small for a float"
             self.problems.append(Problem("small", ",".join(names), "too small", message))
         return found
+
+    def _agree(self, found: float, shown: float, exact: Sequence[Node]) -> bool:
+        """Whether the engine's value and that of the formula are one; they differ at kinks only."""
+        *before, last = exact
+        if is_same(found, shown, 0.0) or not self._is_at_kink((*before,)):
+            return True
+        return is_same(found, shown, size_of(last, self.at, self._sizes))
+
+    @cached_property
+    def _is_undefined(self) -> bool:
+        """Whether the program itself has no value where its derivative, simplified, has one."""
+        output = self.model.output
+        return self._has_value(output) and isnan(self.at(output))
+
+    def _tell_undefined(self) -> None:
+        message = "the function is not defined there" + self._why(self.model.output)
+        problem = Problem("value", "out", "NaN", message)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def _why(self, derivative: Node) -> str:
+        """Where in a derivative the number was lost: what is infinite, or not defined."""
+        if not isnan(self.at(derivative)):
+            return ""
+        node = explain.origin(derivative, self.at)
+        if node.op == INPUT or not node.args:
+            return ""
+        writer = Unparser({}, [input_.name for input_ in self.model.inputs])
+
+        def text(each: Node) -> str:
+            return writer.text(each) if writer.fits(each, LONGEST) else "…"
+
+        return ": " + explain.reason(node, self.at, text, text(node))
 
     def within(self, graph: Graph) -> Values:
         """The values of formulas of a graph, in which steps that are held are inputs."""

@@ -8,7 +8,7 @@ infinite at 0, counts as a kink here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from gradcli.evaluation.ties import has_kink
 from gradcli.graph.domains import is_size
@@ -16,9 +16,13 @@ from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.variadic import chained
 from gradcli.symbolic.simplify.functions import EXTREMA
 from gradcli.symbolic.simplify.order import SUMS
+from gradcli.symbolic.simplify.signs import POSITIVE
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
 
-_ROOTS = frozenset(("sqrt", "cbrt"))
+_ROOTS = frozenset(("sqrt", "cbrt", "root"))
+
+_SIZES = _ROOTS | {"abs", "hypot", "norm"}
+"""What has a kink where it is 0, and nowhere else."""
 
 
 def smoothed(
@@ -74,6 +78,11 @@ class _Known:
         self._all = dict(zip(nodes, simplifier.simplify(nodes), strict=True))
         self.forms = {node: self._all[node] for node in asked}
         self.graph = simplifier.graph
+        self._sign = simplifier.writer.sign
+
+    def is_smooth(self, form: Node) -> bool:
+        """Whether this is a root or a size of what is never 0: hypot(1, x)."""
+        return form.op in _SIZES and self._sign(form) is POSITIVE
 
     def same_argument(self, node: Node) -> Node | None:
         """The argument that a node comes to: c*c of relu(c*c)."""
@@ -94,7 +103,11 @@ def _is_rough(node: Node) -> bool:
 
 
 def _with_kinks(
-    order: Sequence[Node], held: Collection[Node] = (), *, squares: bool = False
+    order: Sequence[Node],
+    held: Collection[Node] = (),
+    *,
+    squares: bool = False,
+    is_smooth: Callable[[Node], bool] = lambda _: False,
 ) -> set[Node]:
     """The nodes with a kink, or made of some that have one; what is constant has none."""
     varying: set[Node] = set(held)
@@ -105,7 +118,8 @@ def _with_kinks(
         elif not varying.isdisjoint(node.args):
             varying.add(node)
             args = node.args[0].args if squares and _is_square(node) else node.args
-            if _is_rough(node) or not found.isdisjoint(args):
+            is_rough = _is_rough(node) and not is_smooth(node)
+            if is_rough or not found.isdisjoint(args):
                 found.add(node)
     return found
 
@@ -123,7 +137,7 @@ def _copies(
 ) -> dict[Node, Node]:
     """The forms of nodes that are without a kink, as nodes of this graph."""
     order = known.graph.ancestors(known.forms.values())
-    rough = _with_kinks(order, squares=squares)
+    rough = _with_kinks(order, squares=squares, is_smooth=known.is_smooth)
     smooth = {node: form for node, form in known.forms.items() if form not in rough}
     steps = {name: node for node, name in held.items()}
     found: dict[Node, Node] = {}

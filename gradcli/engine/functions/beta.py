@@ -7,11 +7,23 @@ from math import copysign, exp, inf, isnan, log1p, nan, pi
 
 from gradcli.engine.functions.gamma import STIRLING_FROM, gamma, sin_pi, stirling
 from gradcli.engine.functions.gamma_sums import MODERATE, inverse_gamma
-from gradcli.engine.functions.polygamma import digamma_near, polygamma_rise
+from gradcli.engine.functions.polygamma import (
+    digamma_near,
+    polygamma_rise,
+    polygamma_sum,
+    trigamma_excess,
+)
 from gradcli.engine.functions.twofold import two_diff, two_product, two_sum
 from gradcli.engine.scalar import div
 
 _SQRT_TWO_PI = 2.5066282746310002
+
+_EULER = 0.5772156649015329
+
+_TWICE_ZETA_OF_THREE = 2.4041138063191885
+
+# What is smaller does not count beside 1.
+_NOTHING = 1e-17
 
 
 def beta(x: float, y: float) -> float:
@@ -56,6 +68,40 @@ def beta_slope_x(x: float, y: float) -> float:
 def beta_slope_y(x: float, y: float) -> float:
     """Return beta(x, y)*(digamma(y) - digamma(x + y)), the partial of beta by y."""
     return beta_slope_x(y, x)
+
+
+def beta_slope_xy(x: float, y: float) -> float:
+    """Return the partial of beta by x and by y."""
+    if x > 0.0 and y > 0.0 and x + y < inf:
+        return beta(x, y) * twist(x, y)
+    total, error = two_sum(x, y)
+    if not abs(total) < inf:
+        return nan
+    if total <= 0.0 and total == math.floor(total) and error == 0.0:
+        # 1/gamma(x + y) vanishes: at -m it goes on as r*(e - psi(m + 1)*e^2), r = (-1)^m m!.
+        rest = digamma_near(x, 0.0) + digamma_near(y, 0.0) - 2.0 * digamma_near(1.0 - total, 0.0)
+        return beta_slope_x(x, y) * rest
+    small, large = sorted((x, y), key=abs)
+    if 0.0 < abs(small) <= abs(large) < _NOTHING:
+        return _TWICE_ZETA_OF_THREE
+    if 0.0 < abs(small) < _NOTHING * min(1.0, abs(large)):
+        # What beta(x, y) - 1/y is for y = 0, differentiated by both.
+        rise = digamma_near(large, 0.0) + _EULER
+        return polygamma_sum(1.0, large, 0.0) * rise - 0.5 * polygamma_sum(2.0, large, 0.0)
+    rise = digamma_near(total, error) - digamma_near(x, 0.0)
+    return -beta_slope_y(x, y) * rise - beta(x, y) * polygamma_sum(1.0, x, y)
+
+
+def twist(x: float, y: float) -> float:
+    """Return beta's partial by x and by y over beta itself, for x, y > 0.
+
+    It is (psi(x) - psi(s))*(psi(y) - psi(s)) - psi'(s), with s = x + y, in which all digits cancel
+    where x or y is small. By psi(x) = psi(1 + x) - 1/x, positive terms are left of it.
+    """
+    total = x + y
+    by_x, by_y = trigamma_excess(1.0 + y, x), trigamma_excess(1.0 + x, y)
+    both = polygamma_rise(0.0, 1.0 + x, y) * polygamma_rise(0.0, 1.0 + y, x)
+    return y / total * by_x + x / total * by_y + both
 
 
 def _reflected_beta(small: float, large: float) -> float:

@@ -13,7 +13,12 @@ from gradcli.engine.functions.beta import beta
 from gradcli.engine.functions.gamma import gamma, sin_pi
 from gradcli.engine.functions.gamma_sums import MODERATE, gamma_quotient, inverse_gamma_slope
 from gradcli.engine.functions.integers import are_whole, rounded
-from gradcli.engine.functions.polygamma import digamma_near, polygamma_rise
+from gradcli.engine.functions.polygamma import (
+    digamma_near,
+    polygamma,
+    polygamma_rise,
+    polygamma_sum,
+)
 from gradcli.engine.functions.twofold import two_diff, two_sum
 from gradcli.engine.scalar import div
 
@@ -81,7 +86,8 @@ def binomial_slope_k(n: float, k: float) -> float:
         return -_at_pole(n, rest[0])
     if _is_pole(below):
         return _at_pole(n, below[0])
-    return times(binomial(n, k), digamma_near(*rest) - digamma_near(*below))
+    above, error = two_diff(n, 2.0 * k)
+    return times(binomial(n, k), rise(below, (above, error), rest))
 
 
 def permutations(n: float, k: float) -> float:
@@ -157,10 +163,17 @@ def _at_pole(n: float, pole: float) -> float:
 
 def _rise_over(n: float, k: float) -> float:
     """Return digamma(n + 1) - digamma(n - k + 1)."""
-    rest = rest_of(n, k)
-    if rest[0] > 1.0 and n > -1.0:  # of smaller ones the rounding error counts, and none cancels
-        return polygamma_rise(0.0, rest[0], k)
-    return digamma_near(*two_sum(n, 1.0)) - digamma_near(*rest)
+    return rise(rest_of(n, k), (k, 0.0), two_sum(n, 1.0))
+
+
+def rise(x: Rounded, y: Rounded, z: Rounded, order: int = 0) -> float:
+    """Return polygamma(order, z) - polygamma(order, x) for z = x + y, which is small beside x."""
+    least = min(x[0], z[0])
+    if not (least > 1.0 or abs(y[0]) < 0.5 * least):  # none cancels, and rounding errors count
+        return polygamma_sum(order, *z) - polygamma_sum(order, *x)
+    whole = polygamma_rise(order, x[0], y[0])
+    moved = x[1] * polygamma_rise(order + 1.0, x[0], y[0]) if x[1] else 0.0
+    return whole + moved + (y[1] * polygamma(order + 1.0, z[0]) if y[1] else 0.0)
 
 
 def rest_of(n: float, k: float) -> Rounded:
@@ -172,7 +185,7 @@ def rest_of(n: float, k: float) -> Rounded:
 
 def _is_pole(z: Rounded) -> bool:
     """Whether the gamma function has a pole there."""
-    return -inf < z[0] <= 0.0 and z[0] == math.floor(z[0]) and z[1] == 0.0
+    return -inf < z[0] <= 0.0 and all(part == math.floor(part) for part in z)
 
 
 def is_negative_whole(x: float) -> bool:

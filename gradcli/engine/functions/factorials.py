@@ -22,6 +22,7 @@ from gradcli.engine.functions.combinations import (
     permutations,
     ratio,
     rest_of,
+    rise,
     times,
 )
 from gradcli.engine.functions.gamma import gamma, sin_pi
@@ -113,8 +114,9 @@ def _binomial(n: float, k: float, order: int) -> tuple[float, _Series]:
         value = binomial(opposite[0] - 1.0, k) if is_turned else beta(n + 1.0, opposite[0])
         by_k = [-polygamma_rise(q, opposite[0], n + 1.0) for q in range(order)]
     else:
-        value = binomial(n, k)
+        value, step = binomial(n, k), two_diff(n, 2.0 * k)
         by_k = [each - _psi(q, below) for q, each in enumerate(by_k)]
+        by_k[:1] = [rise(below, step, rest)] if by_k else []
     series = _exponential(_logarithm(n, k, by_k), order)
     if below[0] < _REFLECTED:
         series = _times(series, _sine(below, 0, 1, order))
@@ -154,8 +156,8 @@ def _logarithm(n: float, k: float, by_k: Sequence[float]) -> _Series:
             series[p, total - p] = sign * part * of_rest
         if _is_turned(n, rest):
             by_n = sign * polygamma_rise(total - 1.0, -n, k)
-        elif rest[0] > 1.0 and n > -1.0:
-            by_n = polygamma_rise(total - 1.0, rest[0], k)
+        elif not is_near and above[0] > 0.0:
+            by_n = rise(rest, (k, 0.0), above, total - 1)
         else:
             by_n = _psi(total - 1, above) + sign * of_rest
         series[total, 0] = by_n / factorial(total)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
-from math import comb, inf, nan
+from math import comb, exp, expm1, inf, log, nan
 
+from gradcli.engine.functions.gamma_sums import lgamma_sum
 from gradcli.engine.functions.large import log_gamma
 
 MOST_ORDERS = 60
@@ -51,7 +52,9 @@ def lower_tail(a: float, x: float) -> float:
 
 
 def upper_tail(a: float, x: float) -> float:
-    """Return gammaincc(a, x) for x above a, by its continued fraction (DLMF 8.9.2)."""
+    """Return gammaincc(a, x) where it is small, by its continued fraction (DLMF 8.9.2)."""
+    if x < 1.0:
+        return _upper_of_small(a, x)
     front = gammainc_slope(a, x) * x
     if not front:
         return 0.0
@@ -66,6 +69,17 @@ def upper_tail(a: float, x: float) -> float:
         factor = c * d
         value *= factor
     return front * value
+
+
+def _upper_of_small(a: float, x: float) -> float:
+    """Return gammaincc(a, x) for a small order, 1 less the power series (DLMF 8.7.1)."""
+    total, power_, n = 0.0, -1.0, 0.0
+    while abs(power_) > _NOTHING:
+        n += 1.0
+        power_ *= -x / n
+        total += power_ / (a + n)
+    exponent = a * log(x) - lgamma_sum(1.0, a)
+    return a * exp(exponent) * total - expm1(exponent)
 
 
 def betainc_slope(a: float, b: float, x: float) -> float:

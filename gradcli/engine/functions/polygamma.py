@@ -48,6 +48,9 @@ _FROM_POLES = 0.25
 # Up to this order a difference of polygamma functions is one of the terms of their series.
 _MOST_EXACT = 30.0
 
+# Powers of a tenth from here on are nothing beside the first.
+_MOST_OF_SERIES = 24
+
 # The largest order whose factorial is a float.
 _LARGEST_ORDER = 170.0
 
@@ -104,6 +107,38 @@ def polygamma_rise(n: float, x: float, y: float) -> float:
         factor = coefficient * math.perm(2 * k + whole - 1, whole)
         terms.append(factor * _power_rise(2.0 * k + n, x, y, z))
     return fsum(terms) if whole % 2 else -fsum(terms)
+
+
+def trigamma_excess(x: float, y: float) -> float:
+    """Return (digamma(x + y) - digamma(x))/y - trigamma(x + y) for x, y > 0: no term is negative.
+
+    It is the sum of y/((x + k)*(x + y + k)^2) over k = 0, 1, 2, ..., of which the asymptotic series
+    of both functions give what is left after the first terms (6.3.18, 6.4.12).
+    """
+    z = x + y
+    terms: list[float] = []
+    while x < _ASYMPTOTIC:
+        terms.append(y / z / x / z)
+        x, z = x + 1.0, z + 1.0
+    terms += [_excess(0, x, y, z), 0.5 * (y / z) / x / z]
+    for k, coefficient in enumerate(reversed(_DIGAMMA_FROM_LAST), 1):
+        terms.append(coefficient * _excess(2 * k, x, y, z))
+    return fsum(terms)
+
+
+def _excess(s: int, x: float, y: float, z: float) -> float:
+    """Return (x^-s - z^-s)/y - s*z^(-s - 1) for z = x + y; log(z/x)/y - 1/z for s = 0."""
+    share = y / z
+    last = power(z, -s - 1.0)
+    if share > 0.1:
+        if not s:
+            return (_log_rise(x, y, z) / share - 1.0) / z
+        return (power(x, float(-s)) - power(z, float(-s))) / y - s * last
+    factor, total = 1.0, 0.0
+    for k in range(2, _MOST_OF_SERIES):
+        factor *= (s + k - 1.0) / k * share if s else share
+        total += s * factor if s else factor / k
+    return last * total
 
 
 def _power_rise(s: float, x: float, y: float, z: float) -> float:

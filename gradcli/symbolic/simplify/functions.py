@@ -9,10 +9,12 @@ from functools import cache
 from math import factorial
 
 from gradcli.graph.entry import Facts
-from gradcli.graph.node import CONST
+from gradcli.graph.node import CONST, Node
 from gradcli.graph.rules import table
 from gradcli.symbolic.simplify import powers, rationals, terms
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
+from gradcli.symbolic.simplify.common import shared
+from gradcli.symbolic.simplify.inverses import of_inverse
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE
 from gradcli.symbolic.simplify.terms import Terms, as_number, atom, number, single
@@ -21,6 +23,9 @@ HALF = Fraction(1, 2)
 
 MOST_COMPARED = 8
 """The arguments of an extremum are compared with each other if there are no more."""
+
+MOST_DEGREE = 99
+"""Roots of higher degrees are left as they are."""
 
 MOST_FACTORIAL = 19
 """Up to here gamma of a whole number is one that a float holds and that is written in full."""
@@ -31,6 +36,9 @@ _Function = Callable[[Algebra, Arguments], Terms]
 
 def apply(algebra: Algebra, op: str, args: Arguments) -> Terms:
     """A function of sums of products."""
+    undone = of_inverse(algebra, op, args[0]) if len(args) == 1 else None
+    if undone is not None:
+        return undone
     own = _OWN.get(op)
     if own is not None:
         return own(algebra, args)
@@ -43,9 +51,35 @@ def apply(algebra: Algebra, op: str, args: Arguments) -> Terms:
     if known is not None:
         return number(known)
     if not facts.words.isdisjoint(("odd", "even")):
+        if "even" in facts.words:
+            arg = without_bars(algebra, arg)
         sign, arg = unsigned(algebra, arg)
         return terms.scaled(algebra.call(op, arg), sign if "odd" in facts.words else 1)
     return algebra.call(op, arg)
+
+
+def without_bars(algebra: Algebra, arg: Terms) -> Terms:
+    """The argument of an even function without sizes: cos(2*abs(x)) is cos(2*x)."""
+    sizes = sizes_in(arg)
+    if not sizes:
+        return arg
+    product, scale = single(arg)
+    result: Terms = {terms.product(item for item in product if item not in sizes): scale}
+    for size, exponent in sizes:
+        inner = algebra.writer.form(size.args[0])
+        result = algebra.multiply(result, powers.power(algebra, inner, number(exponent)))
+    return result
+
+
+def sizes_in(arg: Terms) -> Sequence[tuple[Node, int]]:
+    """The factors abs(x)^n of a single product, for odd n."""
+    if len(arg) != 1:
+        return []
+    return [
+        (base, exponent)
+        for base, exponent in single(arg)[0]
+        if base.op == "abs" and isinstance(exponent, int) and exponent % 2
+    ]
 
 
 @cache
@@ -92,7 +126,7 @@ def _log(algebra: Algebra, args: Arguments) -> Terms:
 
 
 def _abs(algebra: Algebra, args: Arguments) -> Terms:
-    scale, arg = _scaled(algebra, args[0])
+    scale, arg = _scaled(algebra, without_bars(algebra, args[0]))
     if not arg:
         return number(scale)
     node = algebra.node(arg)
@@ -160,7 +194,8 @@ def _scaled(algebra: Algebra, arg: Terms) -> tuple[Rational, Terms]:
 def _sigmoid(algebra: Algebra, args: Arguments) -> Terms:
     """sigmoid(-x) as 1 - sigmoid(x)."""
     sign, arg = unsigned(algebra, args[0])
-    value = number(HALF) if not arg else algebra.call("sigmoid", arg)
+    value = number(HALF) if not arg else of_inverse(algebra, "sigmoid", arg)
+    value = value if value is not None else algebra.call("sigmoid", arg)
     return value if sign > 0 else algebra.add(number(1), value, -1)
 
 
@@ -169,8 +204,39 @@ def _cbrt(algebra: Algebra, args: Arguments) -> Terms:
     root = None if value is None else rationals.power(rationals.size(value), Fraction(1, 3))
     if value is not None and root is not None:
         return number(root if value >= 0 else -root)
-    sign, arg = unsigned(algebra, args[0])
-    return terms.scaled(algebra.call("cbrt", arg), sign)
+    return _odd_root(algebra, args[0], 3, lambda arg: algebra.call("cbrt", arg))
+
+
+def _odd_root(algebra: Algebra, arg: Terms, degree: int, call: Callable[[Terms], Terms]) -> Terms:
+    """A root that a negative number has, too: what is a power of that degree is taken out of it.
+
+    cbrt(8*x^4) is 2*x*cbrt(x).
+    """
+    sign, arg = unsigned(algebra, arg)
+    product, scale = algebra.as_product(arg)
+    whole = terms.product(
+        (base, int(own / degree)) for base, own in product if not isinstance(own, tuple)
+    )
+    root = rationals.power(scale, Fraction(1, degree))
+    if not whole and root is None:
+        return terms.scaled(call(arg), sign)
+    rest = terms.multiply(product, terms.raised(whole, -degree))
+    inside: Terms = {rest: scale if root is None else 1}
+    result = algebra.fold(whole, sign if root is None else terms.times(sign, root))
+    return algebra.multiply(result, call(inside)) if as_number(inside) != 1 else result
+
+
+def _root(algebra: Algebra, args: Arguments) -> Terms:
+    """root(x^2, 4) as a power, root(-x^6, 3) as -x^2."""
+    base, degree = args
+    value = as_number(degree)
+    if not isinstance(value, int) or not 1 < value <= MOST_DEGREE:
+        return algebra.call("root", *args)
+    if value % 2 == 0:
+        return powers.power(algebra, base, number(Fraction(1, value)))
+    if as_number(base) is not None:
+        return algebra.call("root", *args)
+    return _odd_root(algebra, base, value, lambda arg: algebra.call("root", arg, degree))
 
 
 def _rounded(operation: Callable[[Rational], int], name: str) -> _Function:
@@ -191,6 +257,7 @@ _OWN: dict[str, _Function] = {
     "gamma": _gamma,
     "sign": _sign,
     "cbrt": _cbrt,
+    "root": _root,
     "relu": _relu,
     "leaky_relu": _rectified("leaky_relu"),
     "elu": _rectified("elu"),
@@ -205,7 +272,7 @@ _OWN: dict[str, _Function] = {
 
 
 def _extremum(op: str) -> _Function:
-    """max(x, x) as x, max(2, x, 3) as max(3, x), and max(x^2, 0) as x^2."""
+    """max(x, x) as x, max(2, x, 3) as max(3, x), max(x^2, 0) as x^2, and max(x, -x) as abs(x)."""
     choose, better = (max, 1) if op == "max" else (min, -1)
 
     def is_beaten(algebra: Algebra, arg: Terms, others: Arguments) -> bool:
@@ -226,6 +293,8 @@ def _extremum(op: str) -> _Function:
                     distinct = others
         if len(distinct) == 1:
             return distinct[0]
+        if len(distinct) == 2 and not algebra.add(dict(distinct[0]), distinct[1]):
+            return terms.scaled(_abs(algebra, distinct[:1]), better)
         nodes = algebra.writer.orientation.arguments(op, tuple(map(algebra.node, distinct)))
         return algebra.call(op, *map(algebra.writer.form, nodes))
 
@@ -236,13 +305,21 @@ EXTREMA = frozenset(("max", "min"))
 
 
 def _size(op: str) -> _Function:
-    """The length of a vector, which the numbers 0 in it have no part in."""
+    """The length of a vector: 0 has no part in it, and hypot(x^2, x*y) is abs(x)*hypot(x, y)."""
 
     def apply_to(algebra: Algebra, args: Arguments) -> Terms:
-        parts = [arg for arg in args if arg]
+        parts = [without_bars(algebra, arg) for arg in args if arg]
         if len(parts) < 2:
             return _abs(algebra, parts) if parts else {}
-        return algebra.call(op if len(parts) == len(args) else "norm", *parts)
+        name = op if len(parts) == len(args) else "norm"
+        common = shared({algebra.as_product(part)[0]: 1 for part in parts}, common_bar=False)
+        above = terms.product((b, own) for b, own in common if isinstance(own, int) and own > 0)
+        if not above:
+            return algebra.call(name, *parts)
+        below: Terms = {terms.raised(above, -1): 1}
+        size = _abs(algebra, [{above: 1}])
+        rest = [algebra.multiply(part, below) for part in parts]
+        return algebra.multiply(size, apply_to(algebra, rest))
 
     return apply_to
 

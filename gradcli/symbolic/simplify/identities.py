@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from gradcli.graph.domains import LOGIC
 from gradcli.graph.node import INPUT, Node
-from gradcli.symbolic.simplify import choices, extrema, factoring, polynomials, powers, terms
+from gradcli.graph.rules import table
+from gradcli.symbolic.simplify import (
+    choices,
+    common,
+    extrema,
+    factoring,
+    functions,
+    polynomials,
+    powers,
+    terms,
+)
 from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.signs import UNKNOWN
@@ -19,7 +29,7 @@ def of_product(algebra: Algebra, product: Product) -> Terms | None:
     abs(x)^2 is x^2, abs(x)*sign(x) is x, x*sign(x) is abs(x), cbrt(x)^3 is x.
     """
     for base, exponent in product:
-        identity = _IDENTITIES.get(base.op)
+        identity = _IDENTITIES.get(base.op) or (_of_sizes if base.args else None)
         if identity is not None and isinstance(exponent, int):
             found = identity(algebra, product, base, exponent)
             if found is not None:
@@ -93,6 +103,42 @@ def _sign(algebra: Algebra, product: Product, base: Node, power: int) -> Terms |
     return None
 
 
+def _of_sizes(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
+    """tanh(abs(x))^2 as tanh(x)^2, and abs(x)*tanh(abs(x)) as x*tanh(x)."""
+    sizes = _sizes(algebra, base) if "odd" in table().facts(base.op, len(base.args)).words else ()
+    if not sizes:
+        return None
+    lowered, factors = {base: -exponent}, [(base, exponent)]
+    if exponent % 2:
+        others = [
+            (other, own)
+            for other, own in product
+            if isinstance(own, int) and own % 2 and other is not base
+            if _sizes(algebra, other) == sizes
+        ]
+        if not others:
+            return None
+        lowered[others[0][0]] = -others[0][1]
+        factors.append(others[0])
+    rest = terms.product((each, terms.plus(own, lowered.get(each, 0))) for each, own in product)
+    result: Terms = {rest: 1}
+    for each, own in factors:
+        inner = algebra.writer.form(each if each.op == "abs" else each.args[0])
+        inner = functions.without_bars(algebra, inner)
+        value = inner if each.op == "abs" else functions.apply(algebra, each.op, [inner])
+        result = algebra.multiply(result, powers.power(algebra, value, terms.number(own)))
+    return result
+
+
+def _sizes(algebra: Algebra, base: Node) -> frozenset[Node]:
+    """The x, y of an odd function of abs(x)*abs(y), or of abs(x) itself."""
+    if base.op == "abs":
+        return frozenset((base,))
+    if len(base.args) != 1 or "odd" not in table().facts(base.op, 1).words:
+        return frozenset()
+    return frozenset(size for size, _ in functions.sizes_in(algebra.writer.form(base.args[0])))
+
+
 def _extremum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:
     """max(x, y)*min(x, y) as x*y."""
     partner = extrema.partner_of(algebra, base)
@@ -138,11 +184,11 @@ def _cancelled(algebra: Algebra, product: Product, base: Node, exponent: int) ->
     form = algebra.terms_of(base) if variables else None
     if form is None:
         return None
-    common = [item for item in factoring.shared(form, common_bar=False) if item[0] in variables]
-    if not common:
+    found = [item for item in common.shared(form, common_bar=False) if item[0] in variables]
+    if not found:
         return None
-    rest = factoring.without(algebra, form, terms.product(common))
-    outside = terms.raised(terms.product(common), exponent)
+    rest = common.without(algebra, form, terms.product(found))
+    outside = terms.raised(terms.product(found), exponent)
     return algebra.multiply({outside: 1}, powers.power(algebra, rest, terms.number(exponent)))
 
 

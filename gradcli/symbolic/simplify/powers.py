@@ -5,9 +5,10 @@ from __future__ import annotations
 from gradcli.graph.node import Node
 from gradcli.symbolic.simplify import rationals, terms
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
+from gradcli.symbolic.simplify.common import shared, without
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.rationals import Rational
-from gradcli.symbolic.simplify.signs import POSITIVE, UNKNOWN
+from gradcli.symbolic.simplify.signs import NOT_NEGATIVE, POSITIVE, UNKNOWN
 from gradcli.symbolic.simplify.terms import (
     Exponent,
     Product,
@@ -71,7 +72,25 @@ def _of_sum(algebra: Algebra, base: Terms, exponent: Rational) -> Terms:
     if isinstance(exponent, int):
         sign, node = algebra.bracket(base)
         return algebra.fold(((node, exponent),), terms.times(scale, sign ** (exponent % 2)))
+    squares = _squares(shared(base, common_bar=False))
+    rest = without(algebra, base, squares) if squares else {}
+    if rest and algebra.writer.sign(algebra.node(rest)) >= NOT_NEGATIVE:
+        inside = power(algebra, rest, number(exponent))
+        return terms.scaled(algebra.multiply(_each(algebra, squares, exponent), inside), scale)
     return terms.scaled(_whole(algebra, base, exponent), scale)
+
+
+def _squares(factors: Product) -> Product:
+    """The even powers in a product: what they are powers of may be 0, and of any sign."""
+    return tuple((b, e) for b, e in factors if isinstance(e, int) and e > 0 and e % 2 == 0)
+
+
+def _each(algebra: Algebra, factors: Product, exponent: Rational) -> Terms:
+    """A fractional power of each factor by itself, none of which is negative."""
+    result = number(1)
+    for factor in factors:
+        result = algebra.multiply(result, _of_the_rest(algebra, (factor,), 1, exponent))
+    return result
 
 
 def _root(algebra: Algebra, factors: Product, scale: Rational, exponent: Rational) -> Terms:
@@ -110,6 +129,14 @@ def _of_the_rest(algebra: Algebra, factors: Product, scale: Rational, exponent: 
     """A fractional power of factors that may be negative."""
     if not factors:
         return _of_number(algebra, scale, exponent)
+    squares = _squares(factors)
+    rest = terms.multiply(factors, terms.raised(squares, -1))
+    if squares and (len(squares) > 1 or rest or scale != 1):
+        inside: Terms = {rest: scale}
+        if not rest or algebra.writer.sign(algebra.node(inside)) >= NOT_NEGATIVE:
+            return algebra.multiply(
+                _each(algebra, squares, exponent), power(algebra, inside, number(exponent))
+            )
     if len(factors) > 1 or scale != 1:
         settled = algebra.best_form({factors: scale})
         if len(settled) > 1:
