@@ -5,11 +5,11 @@
                               [--longest SECONDS] [--within]
 
 For each shape of text and each command the processor time for an operation, the time of an empty
-program taken off, the peak of memory for an operation in the same way, and the exponent of the
-time: 1.0 is linear. With ``--beside`` a checkout of another commit runs the same commands in the
-same rounds, and the ratios are printed; they are what a busy machine leaves untouched. With
-``--within`` the commands run in this process, where nothing starts, so that small sizes tell how
-time grows: ``--within --sizes 1500,6000``.
+program taken off, the peak of memory for an operation in the same way, and, of several sizes, the
+exponent of the time: 1.0 is linear. With ``--beside`` a checkout of another commit runs the same
+commands in the same rounds, and the ratios are printed; they are what a busy machine leaves
+untouched. With ``--within`` the commands run in this process, where nothing starts, so that small
+sizes tell how time grows: ``--within --sizes 1500,6000``.
 """
 
 from __future__ import annotations
@@ -256,8 +256,10 @@ class Row(NamedTuple):
             (cost.seconds - self.empty.seconds) / size, (cost.memory - self.empty.memory) / size
         )
 
-    def exponent(self) -> float:
-        """How the time grows between the smallest and the largest size."""
+    def exponent(self) -> float | None:
+        """How the time grows between the smallest and the largest size; None if that is one."""
+        if self.sizes[0] == self.sizes[-1]:
+            return None
         first, last = self.each(0), self.each(-1)
         if first is None or last is None:
             return math.inf
@@ -297,7 +299,9 @@ def main() -> None:
     parser.add_argument("--commands", default=",".join(COMMANDS))
     options = parser.parse_args()
     if options.within:
-        gc.set_threshold(100_000)  # as the command line has it
+        from gradcli.cli.main import GARBAGE  # noqa: PLC0415  (other checkouts are no part of it)
+
+        gc.set_threshold(GARBAGE)
         within(COMMANDS["out"], "x*y + z")
     checkouts = [HERE, *([options.beside] if options.beside else [])]
     print(f"{'command':12}{'shape':15}{'µs/op':>8}{'bytes/op':>10}{'exponent':>10}   beside")
@@ -313,14 +317,15 @@ def _row(ours: Row, others: Sequence[Row], longest: int) -> str:
     if cost is None:
         return f"more than {longest} s"
     exponent = ours.exponent()
-    text = f"{cost.seconds * 1e6:8.1f}{cost.memory:10.0f}{exponent:10.2f}"
-    text += " !" if exponent > LIMIT else "  "
+    text = f"{cost.seconds * 1e6:8.1f}{cost.memory:10.0f}"
+    text += f"{'' if exponent is None else format(exponent, '.2f'):>10}"
+    text += " !" if exponent is not None and exponent > LIMIT else "  "
     for other in others:
         theirs = other.each()
         if theirs is None:
             return f"{text}  more than {longest} s, or refused"
         text += f"  {theirs.seconds / cost.seconds:5.2f} x faster, "
-        text += f"{theirs.memory / cost.memory:5.2f} x less memory"
+        text += f"{theirs.memory / cost.memory:5.2f} x less memory" if cost.memory > 0 else ""
     return text
 
 

@@ -80,3 +80,13 @@ def test_work_grows_with_the_text_alone(command: str, shape: str, tmp_path: Path
     empty, small, large = map(work, texts)
     exponent = math.log((large - empty) / (small - empty), SIZES[1] / SIZES[0])
     assert exponent <= benchmark.LIMIT
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [([0.1], ""), ([0.1, 0.4], "1.00"), ([0.1, 1.6], "2.00 !")]
+)
+def test_one_size_has_no_exponent(seconds: list[float], shown: str) -> None:
+    costs = [benchmark.Cost(each, 0.0) for each in seconds]
+    row = benchmark.Row(benchmark.Cost(0.0, 0.0), [100, 400][: len(costs)], costs)
+    _, _, *exponent = benchmark._row(row, [row], 120).split("x")[0].split()
+    assert exponent[:-1] == shown.split()

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+GARBAGE = 1_000_000
+"""How many new objects are a reason to look for garbage: what is imported is none, and looking for
+some takes a tenth of the time.
+"""
+
 
 def main() -> NoReturn:
     """Run the command line of this process and leave."""
-    # What is imported is no garbage, and looking for some takes a tenth of the time.
-    gc.set_threshold(1_000_000)
+    gc.set_threshold(GARBAGE)
     code = 1
     try:
         run = _load()

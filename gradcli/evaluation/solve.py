@@ -114,6 +114,7 @@ def read_model(
 
 def _has_others(model: Model, declared: Collection[str]) -> bool:
     """Whether there are inputs that nothing declares, by themselves or as elements of an array."""
+    known = frozenset(declared)
     return any(
-        node.name not in declared and array_name(node.name) not in declared for node in model.inputs
+        node.name not in known and array_name(node.name) not in known for node in model.inputs
     )
