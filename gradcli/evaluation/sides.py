@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 from gradcli.engine.interpreter import Values
 from gradcli.evaluation.edge import carry, slope
 from gradcli.evaluation.nearby import NEAREST, nearby
 from gradcli.evaluation.ties import PATTERNS
+from gradcli.germs.alone import GRAPH, alone_of
 from gradcli.graph import operations
 from gradcli.graph.domains import LOGIC, TESTS
-from gradcli.graph.node import CONST, IDENTITY, Graph, Node
+from gradcli.graph.node import CONST, IDENTITY, Node
 from gradcli.graph.rules import table
 
 SAME = 1e-11
@@ -232,12 +232,12 @@ class _Side:
         return found
 
     def _operation(self, node: Node) -> Beside:
-        alone = _alone(node.op, len(node.args))
+        alone = alone_of(node.op, len(node.args))
         places = [self.of(arg) for arg in node.args]
         here = Values(alone.args, [each.value for each in places])
         value = here(alone)
         is_lost = not math.isfinite(value)
-        condition = None if is_lost else table().kink(_GRAPH, alone)
+        condition = None if is_lost else table().kink(GRAPH, alone)
         if not is_lost and (condition is None or not here(condition)):
             return self._smooth(node, places, here, value)[0]
         if is_lost and not all(math.isfinite(each.value) for each in places):
@@ -278,11 +278,11 @@ class _Side:
         self, node: Node, places: Sequence[Beside], values: Values, value: float
     ) -> tuple[Beside, float]:
         """An operation of arguments at which it has a derivative, and how steep it is at most."""
-        alone = _alone(node.op, len(node.args))
+        alone = alone_of(node.op, len(node.args))
         edges: list[tuple[int, int, float | None]] = []
         is_still = True
         for place, each in enumerate(places):
-            partial = table().partial(_GRAPH, alone, place)
+            partial = table().partial(GRAPH, alone, place)
             if not each.is_still and not operations.is_value(partial, 0):
                 is_still = False
                 edges.append((place, _HERE, slope(partial, values)))
@@ -324,15 +324,6 @@ def _limit(value: float, there: float) -> Beside:
     if math.isinf(value) and not math.isnan(there):
         return _UNKNOWN._replace(value=math.copysign(math.inf, there))
     return _UNKNOWN._replace(value=there, error=SAME * abs(there))
-
-
-_GRAPH = Graph()
-
-
-@cache
-def _alone(op: str, arity: int) -> Node:
-    """An operation of inputs of its own: nothing in its rule is taken together with others."""
-    return _GRAPH.node(op, tuple([_GRAPH.input(f"x{place}") for place in range(arity)]))
 
 
 _LOGIC: Mapping[str, Callable[[list[bool]], bool]] = {
