@@ -13,6 +13,8 @@ from gradcli.calculus.second import jvp
 from gradcli.engine.interpreter import Values
 from gradcli.evaluation.solve import read_model, solve
 from gradcli.germs import run
+from gradcli.germs.pairs import ahead
+from gradcli.germs.pairs import beside as beside_in_pairs
 from gradcli.germs.run import Pass
 from gradcli.germs.series import ray
 from gradcli.germs.sides import sides
@@ -113,6 +115,38 @@ def check_piecewise_linear(seed):
     found = looked_at(f"0*x + {source}", float(point), order=1)
     for side, turn in ((found.left, -1), (found.right, 1)):
         assert (side.limit, side.slope) == exactly(source, point, turn), (source, point, found)
+
+
+def check_pairs(seed):
+    """The fast pass tells as much of such a function, and the gradient of all of its nodes."""
+    rng = random.Random(seed)  # noqa: S311  (to be the same again)
+    source, point = piecewise_linear(rng, 4), rng.choice([0, 0, 1])
+    found = solve(f"0*x + {source}", {"x": float(point)})
+    (x,), output = found.model.inputs, found.model.output
+    order = found.model.graph.ancestors([output])
+    for turn in (-1, 1):
+        limit, slope = exactly(source, point, turn)
+        side = ahead(order, {x: float(turn)}, found.value_of)
+        assert (side.of(output).value, turn * side.of(output).rate) == (limit, slope), source
+        adjoints = found.derivative.adjoints
+        assert adjoints.value(x, side.values(order)) == slope, (source, point)
+
+
+def test_the_fast_pass_tells_all_of_piecewise_linear_functions():
+    for seed in range(2000):
+        check_pairs(seed)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name)
+def test_the_fast_pass_is_right_or_open(case):
+    model = read_model(case.source, ["x"])
+    at = Values(model.inputs, [case.point])
+    order = model.graph.ancestors([model.output])
+    found = beside_in_pairs(order, model.output, {model.inputs[0]: 1.0}, at)
+    sides = looked_at(case.source, case.point)
+    for pair, side, slope in zip(found or (), sides, case.slopes, strict=False):
+        assert is_near(pair.value, side.limit), pair
+        assert is_near(pair.rate, slope, 1e-12), pair
 
 
 def test_random_piecewise_linear_functions_are_exact():

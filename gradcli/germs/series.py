@@ -21,7 +21,7 @@ Term = tuple[Exponent, int, float]
 FLAT = 10**6
 """The order of a remainder that vanishes faster than any power of t, as exp(-1/t) does."""
 
-_ROUNDED = 2.0**-42
+ROUNDED = 2.0**-42
 """What a cancellation leaves beside its largest summand, if it should leave nothing."""
 
 _MOST_DENOMINATOR = 10**4
@@ -199,7 +199,7 @@ def gathered(terms: Iterable[Term], err: Exponent | float, depth: Exponent) -> G
             largest[key] = abs(c)
     found: list[Term] = []
     for (e, k), c in sums.items():
-        if e >= err or c == 0 or ((e or k) and abs(c) <= _ROUNDED * largest[e, k]):
+        if e >= err or c == 0 or ((e or k) and abs(c) <= ROUNDED * largest[e, k]):
             continue
         if not math.isfinite(c):
             raise OpenError
