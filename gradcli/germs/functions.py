@@ -120,6 +120,17 @@ def _levelling(op: str, left: float, right: float) -> Rule:
     return rule
 
 
+def _waving(op: str) -> Rule:
+    """A sine: at infinity it has no limit, and yet it is bounded."""
+
+    def rule(at: Arithmetic, a: Germ) -> Germ:
+        if math.isfinite(a.limit):
+            return at.smooth(op, a)
+        return Germ((), 0)
+
+    return rule
+
+
 def _gamma(at: Arithmetic, a: Germ) -> Germ:
     limit = a.limit
     if math.isinf(limit) or limit > 0 or limit != math.floor(limit):
@@ -141,6 +152,8 @@ def _lgamma(at: Arithmetic, a: Germ) -> Germ:
 
 
 FUNCTIONS: dict[str, Rule] = {
+    "sin": _waving("sin"),
+    "cos": _waving("cos"),
     "acos": _acos,
     "asin": _asin,
     "acosh": _acosh,

@@ -15,6 +15,7 @@ from gradcli.calculus.edge import opened
 from gradcli.engine.interpreter import Values
 from gradcli.engine.scalar import operation
 from gradcli.germs.alone import GRAPH, alone_of
+from gradcli.germs.logic import JOINTS, joined
 from gradcli.germs.series import ROUNDED
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, IDENTITY, Node
@@ -45,6 +46,8 @@ def order_of(a: Pair, b: Pair) -> int:
     Raises:
         UndecidedError: neither values nor slopes tell.
     """
+    if math.isnan(a.value) or math.isnan(b.value):
+        raise UndecidedError
     if a.value != b.value:
         return 1 if a.value > b.value else -1
     difference = _total(a.rate, -b.rate)
@@ -61,26 +64,29 @@ def _total(a: float, b: float) -> float:
 
 _ZERO = Pair(0.0)
 
+_OPEN = Pair(math.nan, is_linear=False)
+"""A condition that is not decided."""
+
 
 class PairPass:
     """The nodes of a program on one side of a point.
 
     Args:
         at: the values at the point.
-        rates: how fast each input, or step, moves away from the point.
+        seeds: the inputs, or steps, that move away from the point.
         locals_: the local partials of nodes, where they are made already.
     """
 
     def __init__(
         self,
         at: Values,
-        rates: Mapping[Node, float],
+        seeds: Mapping[Node, Pair],
         locals_: Mapping[Node, Sequence[Node | None]] | None = None,
     ) -> None:
         self._at = at
         self._locals = locals_ or {}
         self._jumped = False
-        self._moved = {node: Pair(at(node), rate) for node, rate in rates.items()}
+        self._moved = {**seeds}
 
     def of(self, node: Node) -> Pair:
         """A node, which stays where it is if it is not made of what moves."""
@@ -115,14 +121,15 @@ class PairPass:
     def _beside(self, node: Node) -> Pair:
         op, args = node.op, node.args
         if op == "where":
-            condition = self._truth(self.of(args[0]), is_of_logic=args[0].op in LOGIC)
+            condition = self._truth(args[0])
+            if condition is None:
+                raise UndecidedError
             return self.of(args[1 if condition else 2])
         if op in TESTS:
-            sign = 0 if args[0] is args[1] else order_of(self.of(args[0]), self.of(args[1]))
-            return Pair(float(TESTS[op](sign, 0)))
-        if op in LOGIC:
-            known = [self._truth(self.of(arg), is_of_logic=arg.op in LOGIC) for arg in args]
-            return Pair(float(_LOGIC[op](known)))
+            return self._compared(node)
+        if op in JOINTS:
+            holds = joined(op, [self._truth(arg) for arg in args])
+            return _OPEN if holds is None else Pair(float(holds))
         pairs = [self.of(arg) for arg in args]
         if not all(math.isfinite(each.value) for each in pairs):
             raise UndecidedError
@@ -132,23 +139,38 @@ class PairPass:
         found = None if piece is None else piece(*pairs)
         return self._smooth(node, pairs) if found is None else found
 
-    @staticmethod
-    def _truth(pair: Pair, *, is_of_logic: bool) -> bool:
-        """Whether a number that stands for a condition is not 0."""
-        if is_of_logic or pair.value:
-            return bool(pair.value)
-        return order_of(pair, _ZERO) != 0
+    def _compared(self, node: Node) -> Pair:
+        first, second = node.args
+        try:
+            sign = 0 if first is second else order_of(self.of(first), self.of(second))
+        except UndecidedError:
+            return _OPEN  # perhaps nobody asks for it
+        return Pair(float(TESTS[node.op](sign, 0)))
+
+    def _truth(self, node: Node) -> bool | None:
+        """Whether a number that stands for a condition is not 0; None if that is not decided."""
+        pair = self.of(node)
+        if pair.value or node.op in LOGIC:
+            return None if math.isnan(pair.value) else bool(pair.value)
+        try:
+            return order_of(pair, _ZERO) != 0
+        except UndecidedError:
+            return None
 
     def _smooth(self, node: Node, pairs: Sequence[Pair]) -> Pair:
         """An operation that has a derivative at the limits of its arguments."""
         alone, here, partials = node, self._at, self._locals.get(node)
-        if self._jumped or partials is None or table().may_kink(node.op, len(pairs)):
-            alone = alone_of(node.op, len(pairs))
+        arity = len(pairs)
+        if (
+            self._jumped
+            or partials is None
+            or table().may_kink(node.op, arity)
+            or table().facts(node.op, arity).domain
+        ):
+            alone = alone_of(node.op, arity)
             here = Values(alone.args, [each.value for each in pairs])
             partials = None
-            condition = table().kink(GRAPH, alone)
-            if condition is not None and here(condition):
-                raise UndecidedError
+            _refuse(alone, pairs, here)
         value = here(alone)
         if not math.isfinite(value):
             raise UndecidedError
@@ -173,6 +195,19 @@ class PairPass:
         if not math.isfinite(value + rate):
             raise UndecidedError
         return Pair(value, rate, is_linear)
+
+
+def _refuse(alone: Node, pairs: Sequence[Pair], here: Values) -> None:
+    """Stop at a kink, and at an end of a domain."""
+    condition = table().kink(GRAPH, alone)
+    if condition is not None and here(condition):
+        raise UndecidedError
+    domain = table().domain(GRAPH, alone.op, alone.args)
+    if domain is not None:
+        side = PairPass(here, dict(zip(alone.args, pairs, strict=True)))
+        side.run(GRAPH.ancestors([domain]))
+        if not side.of(domain).value > 0:
+            raise UndecidedError
 
 
 def _slope(partial: Node, here: Values) -> float:
@@ -276,12 +311,6 @@ _PIECES: Mapping[str, Callable[..., Pair | None]] = {
 }
 """The pieces that are met often; other kinks, such as that of a norm, are left to germs."""
 
-_LOGIC: Mapping[str, Callable[[list[bool]], bool]] = {
-    "and": all,
-    "or": any,
-    "not": lambda known: not known[0],
-}
-
 
 class _Beside(Values):
     """The values of nodes beside a point, given those of a program with their slopes."""
@@ -351,6 +380,6 @@ def ahead(
     Raises:
         UndecidedError: this pass does not tell.
     """
-    side = PairPass(at, rates, locals_)
+    side = PairPass(at, {node: Pair(at(node), rate) for node, rate in rates.items()}, locals_)
     side.run(order)
     return side

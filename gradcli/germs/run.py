@@ -15,6 +15,7 @@ from gradcli.engine.interpreter import Values
 from gradcli.germs.alone import GRAPH, alone_of
 from gradcli.germs.choices import CHOICES
 from gradcli.germs.functions import FUNCTIONS
+from gradcli.germs.logic import JOINTS, joined
 from gradcli.germs.powers import POWERS
 from gradcli.germs.series import (
     ONE,
@@ -125,7 +126,7 @@ class Pass:
         args = [self.of(arg) for arg in node.args]
         if node.op == "where":
             return self._chosen(args)
-        if node.op in _LOGIC:
+        if node.op in JOINTS:
             return ONE if _joined(node.op, args) else ZERO
         for each in args:
             if isinstance(each, Undecided):
@@ -270,24 +271,24 @@ def _holds(beside: Beside) -> bool:
 
 
 def _joined(op: str, args: Sequence[Beside]) -> bool:
-    """Logic; one part may decide it alone."""
-    known: list[bool] = []
-    helps = is_open = False
+    """Logic; one part may decide it alone.
+
+    Raises:
+        OpenError: none does.
+    """
+    known: list[bool | None] = []
+    helps = False
     for each in args:
         try:
             known.append(_holds(each))
         except OpenError as error:
-            is_open, helps = True, helps or error.helps
-    if is_open and not (op == "and" and not all(known)) and not (op == "or" and any(known)):
+            known.append(None)
+            helps = helps or error.helps
+    found = joined(op, known)
+    if found is None:
         raise OpenError(helps=helps)
-    return _LOGIC[op](known)
+    return found
 
-
-_LOGIC: Mapping[str, Callable[[list[bool]], bool]] = {
-    "and": all,
-    "or": any,
-    "not": lambda known: not known[0],
-}
 
 DEPTHS = (2, 4, 8, 12)
 """Up to which power of t terms are kept, one after another, until what is asked for is known."""

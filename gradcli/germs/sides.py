@@ -37,6 +37,13 @@ class Side(NamedTuple):
         """Whether it is known what the function is on this side, be it not defined."""
         return self.open is None
 
+    def is_complete(self, order: int) -> bool:
+        """Whether limit and derivatives are known, if there are any."""
+        if not self.is_defined or math.isinf(self.limit):
+            return True
+        asked = (self.limit, self.slope, self.curvature)[: order + 1]
+        return not any(map(math.isnan, asked))
+
 
 class Kind(StrEnum):
     """What a function is at a point, along a line through it."""
@@ -130,13 +137,14 @@ def _side(  # noqa: PLR0913, PLR0917  (those of `sides`, and which side it is)
     order: int,
 ) -> Side:
     seeds = {node: ray(at(node), turn * rate) for node, rate in rates.items()}
-    return read(germ_of(nodes, output, seeds, at, order), turn, order)
+    side = read(germ_of(nodes, output, seeds, at, order), turn, order)
+    return side._replace(open=output) if side.open is None and not side.is_complete(order) else side
 
 
 def germ_of(
     nodes: Sequence[Node], output: Node, seeds: Mapping[Node, Germ], at: Point, order: int
 ) -> Beside:
-    """What an output is for seeds that move, with as many terms as an order of derivative needs.
+    """What an output is for seeds that move, if it can be with the terms that a derivative needs.
 
     Args:
         nodes: all nodes of the output, each after its arguments.
@@ -155,11 +163,11 @@ def germ_of(
                 return found
         elif isinstance(found, Undefined) or not found.helps:
             return found
-    return Undecided(output, helps=False) if isinstance(found, Germ) else found
+    return found
 
 
 def read(germ: Beside, turn: int = 1, order: int = 1) -> Side:
-    """Limit, slope and curvature of a germ that has terms enough for them.
+    """Limit, slope and curvature of a germ, as far as its terms tell them.
 
     Args:
         germ: a function beside a point.
@@ -170,8 +178,10 @@ def read(germ: Beside, turn: int = 1, order: int = 1) -> Side:
         return Side(is_defined=False)
     if isinstance(germ, Undecided):
         return Side(open=germ.node)
-    limit = germ.limit
-    if math.isinf(limit):
+    if not germ.terms and germ.err <= 0:
+        return Side()
+    limit = germ.limit if germ.err > 0 else math.nan
+    if not math.isfinite(limit):
         return Side(limit)
     slope = turn * _derivative(germ, 1) + 0.0
     return Side(limit, slope, _derivative(germ, 2) if order > 1 else math.nan)
@@ -183,11 +193,11 @@ def _derivative(germ: Germ, order: int) -> float:
         if e > order or (e == order and k < 0):
             break
         if e == order and k == 0:
-            return c * math.factorial(order)
+            return c * math.factorial(order)  # the remainder is of a higher order
         is_whole = e == int(e) and k == 0
         if not is_whole:
             return math.copysign(math.inf, c * _sign_of_slope(e, k, order))
-    return 0.0
+    return 0.0 if germ.err > order else math.nan
 
 
 def _sign_of_slope(e: Exponent, k: int, order: int) -> float:
