@@ -162,7 +162,7 @@ def raised():
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
                 function = call.func
-                name = function.attr if isinstance(function, ast.Attribute) else function.id
+                name = getattr(function, "attr", getattr(function, "id", ""))
                 if name in {"note", "Note", "Problem", "refused"} or name.endswith("Error"):
                     kind = call.args[0].value
                     if isinstance(kind, str) and _KIND.fullmatch(kind):

@@ -5,6 +5,7 @@ import math
 import pytest
 
 import gradcli
+from gradcli.evaluation import sides
 from gradcli.symbolic.derive import derive
 
 HESSIANS = [
@@ -448,6 +449,30 @@ BORDERS = [
         0,
         "is 2 on both sides at the border of x == 0; 1 is used",
     ),
+    # What first derivatives by themselves do not tell.
+    (
+        "where(x^2 > 0, x, 2*x)",
+        0,
+        "is 1 on both sides at the border of x^2 > 0; 2 is used",
+    ),
+    (
+        "sqrt(x^3)/x if x > 0 else 0",
+        0,
+        "is not unique at the border of x > 0: 0 to the left, Infinity to the right; 0 is used",
+    ),
+    (
+        "1/log(abs(x)) if x != 0 else 0",
+        0,
+        (
+            "is not unique at the border of x != 0: Infinity to the left, -Infinity to the right; "
+            "0 is used"
+        ),
+    ),
+    (
+        "where(sin(x)^2 + cos(x)^2 >= 1, x, 2*x)",
+        0,
+        "is not decided at the border of sin(x)^2 + cos(x)^2 >= 1; 1 is used",
+    ),
 ]
 
 
@@ -458,6 +483,53 @@ def test_what_is_known_of_both_sides_is_said(source, x, said):
     assert problem.node == "x"
     assert (problem.kind, problem.what in said) == ("kink", "both sides" not in said)
     assert derive(source, values={"x": x}).problems == (problem,)
+
+
+LOST = [
+    ("cbrt(x)^3", "is 1 on both sides there"),
+    ("sqrt(x^2)", "is not unique there: -1 to the left, 1 to the right"),
+    ("acos(cos(x))", "is not unique there: -1 to the left, 1 to the right"),
+    ("sqrt(1 - cos(x))^2", "is 0 on both sides there"),
+    ("abs(x)^(1/3)*abs(x)^(2/3)", "is not unique there: -1 to the left, 1 to the right"),
+]
+
+
+@pytest.mark.parametrize(("source", "said"), LOST)
+def test_what_the_rules_lose_is_told_from_both_sides(source, said):
+    *_, problem = gradcli.evaluate(source, x=0).warnings
+    assert problem.message == f"the derivative by x {said}; NaN is what the rules give"
+
+
+PASSES = [
+    # a program, x, and the passes beside the point that it takes: by slopes, by power series
+    ("relu(3*x) + max(x, 2)*abs(x) + (x if x > 0 else -x)", 1, (0, 0)),
+    ("sqrt(x)", 1, (0, 0)),
+    ("norm(x, x)", -1, (0, 0)),
+    ("relu(x) + x", 0, (1, 0)),
+    ("tanh(max(sin(x), 0)) + exp(abs(x))", 0, (1, 0)),
+    ("x if x > 0 else 2*x", 0, (1, 0)),
+    ("where(x^2 > 0, x, 2*x)", 0, (1, 1)),
+    ("norm(x, x)", 0, (1, 1)),
+]
+
+
+@pytest.mark.parametrize(("source", "x", "passes"), PASSES)
+def test_only_what_is_tied_is_looked_at_from_both_sides(monkeypatch, source, x, passes):
+    counts = {"by_pairs": 0, "by_germs": 0}
+
+    def counted(name):
+        function = getattr(sides, name)
+
+        def call(*args):
+            counts[name] += 1
+            return function(*args)
+
+        return call
+
+    for name in counts:
+        monkeypatch.setattr(sides, name, counted(name))
+    assert bool(gradcli.evaluate(source, x=x).problems) == any(passes)
+    assert tuple(counts.values()) == passes
 
 
 def test_what_is_smooth_along_each_input_alone_need_not_be_so_between():

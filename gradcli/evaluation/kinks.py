@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradcli.engine import explain
 from gradcli.errors import Problem
 from gradcli.evaluation.quoted import formula, given, meant
-from gradcli.evaluation.sides import Sides, look
+from gradcli.evaluation.sides import Sides, look, look_quickly
 from gradcli.evaluation.ties import NOT_DECIDED, NOT_UNIQUE, has_kink
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import INPUT, Node
@@ -30,6 +30,9 @@ MOST = 20
 
 MOST_MOVES = 50_000
 """With more nodes times lines, what is tied is told of without a look at both sides of it."""
+
+MOST_DEEP = 20_000
+"""With more nodes times lines, ties of slopes are not decided by power series."""
 
 _GOLDEN = 0.6180339887498949
 """Rates that are multiples of it, less what is whole, lead along a line that nothing is tied on."""
@@ -96,6 +99,7 @@ class _Kinks:
     def __init__(self, at: LookUp, tied: Collection[Node]) -> None:
         self._at = at
         self._order = at.model.graph.ancestors([at.model.output])
+        self._deep = MOST_DEEP // len(self._order)
         reached = self._reached(tied)
         self._tied = [node for node in self._order if node in tied and node in reached]
 
@@ -149,7 +153,9 @@ class _Kinks:
         few = lines[: min(MOST, MOST_MOVES // len(self._order))]
         for line in few:
             sides = self._look(line)
-            if not self._is_smooth(line, sides) and all(side.is_known for side in sides):
+            if sides is None or self._is_smooth(line, sides):
+                continue
+            if all(side.is_known for side in sides):
                 yield self._told(line, sides, self._borders(line))
 
     def _borders(self, line: Line) -> list[Node]:
@@ -157,8 +163,27 @@ class _Kinks:
         leads = self._made_of(line.rates)
         return [node for node in self._tied if node in leads and not has_kink(node)]
 
-    def _look(self, line: Line) -> Sides:
-        return look(self._order, self._at.model.output, line.rates, self._at.value_of)
+    def _look(self, line: Line) -> Sides | None:
+        """Both sides along a line; None where only power series would tell, and they are many."""
+        at, size = self._at, self._size(line)
+        found = look_quickly(self._order, at.model.output, line.rates, at.value_of, size)
+        if found is not None:
+            return found
+        self._deep -= 1
+        if self._deep < 0:
+            return None
+        return look(at.model.graph, at.model.output, line.rates, at.value_of, size)
+
+    def _size(self, line: Line) -> float:
+        """The sum of all that comes to the inputs of a line, without signs."""
+        sizes = [
+            abs(share * line.rates[arg])
+            for node in self._order
+            if not line.rates.keys().isdisjoint(node.args)
+            for arg, share in zip(node.args, self._at.shares_of(node), strict=True)
+            if share is not None and arg in line.rates
+        ]
+        return sum(size for size in sizes if math.isfinite(size))
 
     def _made_of(self, sources: Iterable[Node]) -> set[Node]:
         """The nodes that are made of some, themselves included."""
@@ -182,8 +207,8 @@ class _Kinks:
     def _value(self) -> float:
         return self._at.value_of(self._at.model.output)
 
-    def _is_smooth(self, line: Line, sides: Sides) -> bool:
-        known = [side for side in sides if side.is_defined]
+    def _is_smooth(self, line: Line, sides: Sides | None) -> bool:
+        known = [side for side in sides or () if side.is_defined]
         return bool(known) and all(
             side.has_value(self._value) and side.has_slope(line.slope) for side in known
         )

@@ -1,0 +1,385 @@
+"""The fast pass: a value and a slope for each node beside a point, in plain floats.
+
+What is tied by value is decided by slopes, which is all that a network or any piecewise linear
+function needs. Where slopes are tied as well, or a partial is not finite, this pass says that it is
+open, and germs decide.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from gradcli.calculus.edge import opened
+from gradcli.engine.interpreter import Values
+from gradcli.engine.scalar import operation
+from gradcli.germs.alone import GRAPH, alone_of
+from gradcli.germs.logic import JOINTS, joined
+from gradcli.germs.series import ROUNDED
+from gradcli.graph.domains import LOGIC, TESTS
+from gradcli.graph.node import CONST, IDENTITY, Node
+from gradcli.graph.rules import table
+
+
+class Pair(NamedTuple):
+    """A node just beside the point.
+
+    Attributes:
+        value: its limit.
+        rate: its slope along the ray.
+        is_linear: whether it is value + rate*t, and nothing of a higher order.
+    """
+
+    value: float
+    rate: float = 0.0
+    is_linear: bool = True
+
+
+class UndecidedError(Exception):
+    """Values and slopes do not decide a tie, or are not all."""
+
+
+def order_of(a: Pair, b: Pair) -> int:
+    """The sign of a - b beside the point.
+
+    Raises:
+        UndecidedError: neither values nor slopes tell.
+    """
+    if math.isnan(a.value) or math.isnan(b.value):
+        raise UndecidedError
+    if a.value != b.value:
+        return 1 if a.value > b.value else -1
+    difference = _total(a.rate, -b.rate)
+    if math.isnan(difference) or (not difference and not (a.is_linear and b.is_linear)):
+        raise UndecidedError
+    return (difference > 0) - (difference < 0)
+
+
+def _total(a: float, b: float) -> float:
+    """The sum of two slopes, 0 if what is left of them is rounding alone."""
+    total = a + b
+    return 0.0 if abs(total) <= ROUNDED * max(abs(a), abs(b)) else total
+
+
+_ZERO = Pair(0.0)
+
+_OPEN = Pair(math.nan, is_linear=False)
+"""A condition that is not decided."""
+
+
+class PairPass:
+    """The nodes of a program on one side of a point.
+
+    Args:
+        at: the values at the point.
+        seeds: the inputs, or steps, that move away from the point.
+        locals_: the local partials of nodes, where they are made already.
+    """
+
+    def __init__(
+        self,
+        at: Values,
+        seeds: Mapping[Node, Pair],
+        locals_: Mapping[Node, Sequence[Node | None]] | None = None,
+    ) -> None:
+        self._at = at
+        self._locals = locals_ or {}
+        self._jumped = False
+        self._moved = {**seeds}
+
+    def of(self, node: Node) -> Pair:
+        """A node, which stays where it is if it is not made of what moves."""
+        return self._moved.get(node) or Pair(self._at(node))
+
+    def run(self, order: Sequence[Node]) -> None:
+        """Move all nodes that are made of what moves.
+
+        Raises:
+            UndecidedError: a tie is not decided, or a partial is not finite.
+        """
+        moved = self._moved
+        for node in order:
+            if node in moved:
+                continue
+            for arg in node.args:
+                if arg in moved:
+                    found = moved[node] = self._beside(node)
+                    self._jumped = self._jumped or found.value != self._at(node)
+                    break
+
+    def values(self, order: Sequence[Node]) -> Values:
+        """The values of other nodes there, such as adjoints: their comparisons look at the pairs.
+
+        Asked for a node, it raises `UndecidedError` where they do not decide.
+
+        Args:
+            order: the nodes of the program, of which those that do not move are known as well.
+        """
+        return _Beside(self._moved, {node for node in order if node not in self._moved})
+
+    def _beside(self, node: Node) -> Pair:
+        op, args = node.op, node.args
+        if op == "where":
+            condition = self._truth(args[0])
+            if condition is None:
+                raise UndecidedError
+            return self.of(args[1 if condition else 2])
+        if op in TESTS:
+            return self._compared(node)
+        if op in JOINTS:
+            holds = joined(op, [self._truth(arg) for arg in args])
+            return _OPEN if holds is None else Pair(float(holds))
+        pairs = [self.of(arg) for arg in args]
+        if not all(math.isfinite(each.value) for each in pairs):
+            raise UndecidedError
+        if op in _ARITHMETIC:
+            return self._arithmetic(node, pairs)
+        piece = _PIECES.get(op)
+        found = None if piece is None else piece(*pairs)
+        return self._smooth(node, pairs) if found is None else found
+
+    def _compared(self, node: Node) -> Pair:
+        first, second = node.args
+        try:
+            sign = 0 if first is second else order_of(self.of(first), self.of(second))
+        except UndecidedError:
+            return _OPEN  # perhaps nobody asks for it
+        return Pair(float(TESTS[node.op](sign, 0)))
+
+    def _truth(self, node: Node) -> bool | None:
+        """Whether a number that stands for a condition is not 0; None if that is not decided."""
+        pair = self.of(node)
+        if pair.value or node.op in LOGIC:
+            return None if math.isnan(pair.value) else bool(pair.value)
+        try:
+            return order_of(pair, _ZERO) != 0
+        except UndecidedError:
+            return None
+
+    def _smooth(self, node: Node, pairs: Sequence[Pair]) -> Pair:
+        """An operation that has a derivative at the limits of its arguments."""
+        alone, here, partials = node, self._at, self._locals.get(node)
+        arity = len(pairs)
+        if (
+            self._jumped
+            or partials is None
+            or table().may_kink(node.op, arity)
+            or table().facts(node.op, arity).domain
+        ):
+            alone = alone_of(node.op, arity)
+            here = Values(alone.args, [each.value for each in pairs])
+            partials = None
+            _refuse(alone, pairs, here)
+        value = here(alone)
+        if not math.isfinite(value):
+            raise UndecidedError
+        rate = 0.0
+        for place, each in enumerate(pairs):
+            # sqrt(x^2) is none of those at 0, though x^2 does not move there to first order.
+            if each.rate or not each.is_linear:
+                partial = partials and partials[place]
+                partial = partial or table().partial(GRAPH, alone_of(node.op, len(pairs)), place)
+                rate = _total(rate, each.rate * _slope(partial, here))
+        return Pair(value, rate, node.op == "div" and _is_linear("div", pairs))
+
+    def _arithmetic(self, node: Node, pairs: Sequence[Pair]) -> Pair:
+        """A sum or a product, which needs no rule to be looked up."""
+        a, b = pairs
+        is_linear = _is_linear(node.op, pairs)
+        if node.op == "mul":
+            rate = _total(a.rate * b.value, a.value * b.rate)
+        else:
+            rate = _total(a.rate, b.rate if node.op == "add" else -b.rate)
+        value = operation(node.op)(a.value, b.value) if self._jumped else self._at(node)
+        if not math.isfinite(value + rate):
+            raise UndecidedError
+        return Pair(value, rate, is_linear)
+
+
+def _refuse(alone: Node, pairs: Sequence[Pair], here: Values) -> None:
+    """Stop at a kink, and at an end of a domain."""
+    condition = table().kink(GRAPH, alone)
+    if condition is not None and here(condition):
+        raise UndecidedError
+    domain = table().domain(GRAPH, alone.op, alone.args)
+    if domain is not None:
+        side = PairPass(here, dict(zip(alone.args, pairs, strict=True)))
+        side.run(GRAPH.ancestors([domain]))
+        if not side.of(domain).value > 0:
+            raise UndecidedError
+
+
+def _slope(partial: Node, here: Values) -> float:
+    """A partial, whose conditions must hold: where they do not, it is a convention."""
+    if partial.op == "where":
+        guards, partial = opened(partial)
+        if not all(bool(here(condition)) == holds for condition, holds in guards):
+            raise UndecidedError
+    slope = here(partial)
+    if not math.isfinite(slope):
+        raise UndecidedError
+    return slope
+
+
+def _is_linear(op: str, pairs: Sequence[Pair]) -> bool:
+    if not all(each.is_linear for each in pairs):
+        return False
+    if op == "mul":
+        return not (pairs[0].rate and pairs[1].rate)
+    return op != "div" or not pairs[1].rate
+
+
+# --- Pieces: what a kink makes of a pair, None where there is none --------------------------------
+
+
+def _turned(pair: Pair, factor: float) -> Pair:
+    return Pair(pair.value * factor, pair.rate * factor, pair.is_linear)
+
+
+def _is_flat(x: Pair) -> bool:
+    """Whether a piece makes the same of it, to first order, whatever its sign."""
+    return not x.value and not x.rate
+
+
+def _abs(x: Pair) -> Pair:
+    return x if _is_flat(x) or order_of(x, _ZERO) >= 0 else _turned(x, -1.0)
+
+
+def _relu(x: Pair) -> Pair:
+    return x if _is_flat(x) or order_of(x, _ZERO) >= 0 else _ZERO
+
+
+def _leaky_relu(x: Pair, a: Pair) -> Pair | None:
+    if _is_flat(x) or order_of(x, _ZERO) >= 0:
+        return x
+    return None if x.value or a.rate else _turned(x, a.value)
+
+
+def _extreme(sign: int) -> Callable[..., Pair]:
+    def piece(*pairs: Pair) -> Pair:
+        best = pairs[0]
+        for other in pairs[1:]:
+            if other.value == best.value and not _total(other.rate, -best.rate):
+                best = best._replace(is_linear=best.is_linear and other.is_linear)
+            elif order_of(other, best) * sign > 0:
+                best = other
+        return best
+
+    return piece
+
+
+def _sign(x: Pair) -> Pair:
+    return Pair(float(order_of(x, _ZERO)))
+
+
+def _step(x: Pair) -> Pair:
+    return Pair(float(order_of(x, _ZERO) > 0))
+
+
+def _floor(x: Pair) -> Pair:
+    whole = float(math.floor(x.value))
+    return Pair(whole - (order_of(x, Pair(whole)) < 0))
+
+
+def _ceil(x: Pair) -> Pair:
+    return Pair(-_floor(_turned(x, -1.0)).value)
+
+
+def _identity(x: Pair) -> Pair:
+    return x
+
+
+def _opposite(x: Pair) -> Pair:
+    return _turned(x, -1.0)
+
+
+_ARITHMETIC = frozenset(("add", "sub", "mul"))
+
+_PIECES: Mapping[str, Callable[..., Pair | None]] = {
+    IDENTITY: _identity,
+    "neg": _opposite,
+    "abs": _abs,
+    "relu": _relu,
+    "leaky_relu": _leaky_relu,
+    "max": _extreme(1),
+    "min": _extreme(-1),
+    "sign": _sign,
+    "step": _step,
+    "floor": _floor,
+    "ceil": _ceil,
+}
+"""The pieces that are met often; other kinks, such as that of a norm, are left to germs."""
+
+
+class _Beside(Values):
+    """The values of nodes beside a point, given those of a program with their slopes."""
+
+    def __init__(self, moved: Mapping[Node, Pair], still: Collection[Node]) -> None:
+        super().__init__(moved, [pair.value for pair in moved.values()])
+        self._pairs = moved
+        self._still = still
+
+    def _computed(self, node: Node) -> float:
+        if node.op in TESTS:
+            first, second = node.args
+            sign = 0 if first is second else order_of(self._pair(first), self._pair(second))
+            return float(TESTS[node.op](sign, 0))
+        if node.op in {"sign", "step"}:
+            sign = order_of(self._pair(node.args[0]), _ZERO)
+            return float(sign if node.op == "sign" else sign > 0)
+        return super()._computed(node)
+
+    def _pair(self, node: Node) -> Pair:
+        """What is compared; the slope of what is no node of the program is not known."""
+        found = self._pairs.get(node)
+        if found is not None:
+            return found
+        is_known = node.op == CONST or node in self._still
+        return Pair(self(node), 0.0 if is_known else math.nan)
+
+
+def beside(
+    order: Sequence[Node], output: Node, rates: Mapping[Node, float], at: Values
+) -> tuple[Pair, Pair] | None:
+    """A function to the left and to the right of a point, with its derivatives to the right.
+
+    Args:
+        order: all nodes of the function, in order.
+        output: the function.
+        rates: how fast each input, or step, moves along the line to the right.
+        at: the values at the point.
+
+    Returns:
+        None where this pass does not tell.
+    """
+    try:
+        left, right = (
+            ahead(order, {node: turn * rate for node, rate in rates.items()}, at).of(output)
+            for turn in (-1, 1)
+        )
+    except UndecidedError:
+        return None
+    return left._replace(rate=-left.rate), right
+
+
+def ahead(
+    order: Sequence[Node],
+    rates: Mapping[Node, float],
+    at: Values,
+    locals_: Mapping[Node, Sequence[Node | None]] | None = None,
+) -> PairPass:
+    """The nodes of a function on one side of a point.
+
+    Args:
+        order: all nodes of the function, in order.
+        rates: how fast each input, or step, moves away from the point.
+        at: the values at the point.
+        locals_: the local partials of nodes, where they are made already.
+
+    Raises:
+        UndecidedError: this pass does not tell.
+    """
+    side = PairPass(at, {node: Pair(at(node), rate) for node, rate in rates.items()}, locals_)
+    side.run(order)
+    return side
