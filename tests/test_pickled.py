@@ -51,6 +51,7 @@ RESULTS = {
     "PathSums": lambda source: gradcli.paths(source, x=0.5, y=2, wrt="x", most=3),
     "Path": lambda source: gradcli.paths(source, x=0.5, y=2, wrt="x", most=3).paths[0],
     "Nudge": lambda source: gradcli.nudge(source, {"x": 0.5, "y": 2}, {"x": 0.1}),
+    "Check": lambda source: gradcli.check(source, at={"x": 0.5, "y": 2}),
     "Descent": lambda source: gradcli.descend(source, {"x": 0.5, "y": 2}, steps=2),
     "Comparison": lambda source: gradcli.compare_updates(source, {"x": 0.5, "y": 2}, steps=2),
     "Net": lambda _: gradcli.net([2, 3, 1]),

@@ -23,6 +23,7 @@ ROOMS = [
     "evaluation",
     "symbolic",
     "chains",
+    "trust",
     "learn",
     "views",
     "library",
@@ -37,6 +38,7 @@ ALLOWED = {
     "syntax": {"lark"},
     "engine": {"numpy"},
     "evaluation": {"numpy"},
+    "trust": {"numpy"},  # mpmath by name, where a check is asked for
     "views": {"rich", "resvg_py"},
     "cli": {"typer", "numpy"},  # numpy where files of arrays are read
 }

@@ -14,7 +14,8 @@ from gradcli.evaluation.solution import Solution
 from gradcli.learn.result import Comparison, Descent
 from gradcli.library.page import display
 from gradcli.symbolic.result import SymbolicDerivatives
-from gradcli.views import descend, diff, nudge, paths, table, trace, tree
+from gradcli.trust.result import Check
+from gradcli.views import check, descend, diff, nudge, paths, table, trace, tree
 from gradcli.views import json as objects
 from gradcli.views.lines.page import Display, Page
 
@@ -40,6 +41,7 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     },
     PathSums: {"page": _of_paths},
     Nudge: {"page": nudge.render},
+    Check: {"page": check.render},
     Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
     Comparison: {"page": descend.render_comparison},
 }
@@ -60,7 +62,7 @@ def show(
     """What a command prints, of what its door gives, as text.
 
     Args:
-        result: what ``evaluate``, ``derive``, ``paths``, ``nudge``, ``descend`` or
+        result: what ``evaluate``, ``derive``, ``paths``, ``nudge``, ``check``, ``descend`` or
             ``compare_updates`` gave.
         view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
             ``"latex"`` of derivatives; ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any

@@ -14,6 +14,7 @@ FILES = {
     "graph": "graph-1.json",
     "nudge": "nudge-1.json",
     "descend": "descend-2.json",
+    "check": "check-1.json",
     "error": "error-1.json",
     "functions": "functions-1.json",
 }
