@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from gradcli.evaluation.nodes import NodeReport
     from gradcli.evaluation.solution import Solution
+    from gradcli.library.check import check
     from gradcli.library.derive import derive
     from gradcli.library.descend import compare_updates, descend
     from gradcli.library.draw import draw
@@ -56,6 +57,7 @@ _HOME = {
     "Solution": "evaluation.solution",
     "Span": "errors",
     "UsageError": "errors",
+    "check": "library.check",
     "compare_updates": "library.descend",
     "count_layers": "library.paths",
     "derive": "library.derive",
@@ -89,6 +91,7 @@ __all__ = [
     "Span",
     "UsageError",
     "__version__",
+    "check",
     "compare_updates",
     "count_layers",
     "derive",

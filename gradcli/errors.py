@@ -128,5 +128,5 @@ class UndefinedError(GradcliError):
     """The result is not finite or not defined, and the caller asked for an error."""
 
 
-class CheckError(GradcliError):
+class CheckError(GradcliError, AssertionError):
     """A check or an assertion failed."""

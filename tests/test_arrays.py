@@ -17,8 +17,8 @@ from gradcli.graph import pullbacks
 from gradcli.graph.entry import Entry, Lines
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import SHAPED
-from tests import array_oracle
-from tests.array_oracle import Oracle
+from gradcli.trust import written_out as array_oracle
+from gradcli.trust.written_out import WrittenOut as Oracle
 from tests.random_arrays import Maker
 
 

@@ -191,6 +191,7 @@ def test_ways_in_numbers_leave_out_what_is_not_reached() -> None:
 MAKES_PRODUCTS = {
     "calculus/edge.py": "the one place",
     "chains/coefficients.py": "a constant in front of what is written",
+    "trust/written_out.py": "the terms of products of matrices, and no derivative",
 }
 """The files to the right of the graph that make products of nodes, with the reason."""
 

@@ -394,6 +394,27 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         ),
         **EVERY,
     },
+    "check": {
+        "EXPRESSION": Door(["x^2*y"], lambda: gradcli.check("x^2*y")),
+        "--tolerance": Door(
+            ["x^2", "--x", "3", "--tolerance", "1e-9"],
+            lambda: gradcli.check("x^2", at={"x": 3}, tolerance=1e-9),
+        ),
+        "--json": Door(["x^2", "--x", "3", "--json"], lambda: gradcli.check("x^2", at={"x": 3})),
+        "--all": Door(
+            [DEEP, "--x", "1.5", "--all"],
+            lambda: gradcli.show(gradcli.check(DEEP, at={"x": 1.5}), everything=True),
+        ),
+        "--precision": Door(
+            ["x^2/3", "--x", "3", "--precision", "3"],
+            lambda: gradcli.show(gradcli.check("x^2/3", at={"x": 3}), precision=3),
+        ),
+        "--strict": Door(
+            ["1/2x", "--x", "3", "--strict"],
+            lambda: gradcli.check("1/2x", at={"x": 3}, strict=True),
+        ),
+        **EVERY,
+    },
     "functions": {
         "NAME": Door(["log*"], lambda: gradcli.functions("log*")),
         "--json": Door(["--json"], gradcli.functions),

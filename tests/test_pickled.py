@@ -54,6 +54,7 @@ RESULTS = {
     "Implicit": lambda source: gradcli.implicit(source, ["y", "x"]),
     "Hessian": lambda source: gradcli.hess(source, {"x": 0.5, "y": 2}),
     "Nudge": lambda source: gradcli.nudge(source, {"x": 0.5, "y": 2}, {"x": 0.1}),
+    "Check": lambda source: gradcli.check(source, at={"x": 0.5, "y": 2}),
     "Descent": lambda source: gradcli.descend(source, {"x": 0.5, "y": 2}, steps=2),
     "Comparison": lambda source: gradcli.compare_updates(source, {"x": 0.5, "y": 2}, steps=2),
     "Net": lambda _: gradcli.net([2, 3, 1]),

@@ -25,6 +25,7 @@ ROOMS = [
     "symbolic",
     "programs",
     "chains",
+    "trust",
     "learn",
     "views",
     "library",
@@ -40,6 +41,7 @@ ALLOWED = {
     "engine": {"numpy"},
     "evaluation": {"numpy"},
     "programs": {"numpy"},
+    "trust": {"numpy"},  # mpmath by name, where a check is asked for
     "views": {"rich", "resvg_py"},
     "cli": {"typer", "numpy"},  # numpy where files of arrays are read
 }

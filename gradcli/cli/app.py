@@ -27,6 +27,7 @@ COMMANDS = {
     "net": "A net of fully connected layers as a program, and values for its weights.",
     "nudge": "A small step: the change that the gradient predicts, and the true one.",
     "descend": "Gradient descent on any program: methods, orders of updates, the backward pass.",
+    "check": "Every derivative against the same in many digits, without any rule.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
 }
@@ -36,6 +37,7 @@ OTHER_WORDS = {
     "hess": ("hessian", "second", "curvature"),
     "jac": ("jacobian", "jvp", "vjp"),
     "graph": ("draw", "dot", "picture", "plot", "show", "svg"),
+    "check": ("gradcheck", "test", "verify"),
     "eval": ("calc", "calculate", "compute", "evaluate", "value"),
     "descend": ("descent", "fit", "minimise", "minimize", "optimise", "optimize", "train"),
     "functions": ("list", "rules"),

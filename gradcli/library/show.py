@@ -18,8 +18,10 @@ from gradcli.programs.hessian import Hessian
 from gradcli.programs.jacobian import Jacobian
 from gradcli.symbolic.implicit import Implicit
 from gradcli.symbolic.result import SymbolicDerivatives
+from gradcli.trust.result import Check
 from gradcli.views import (
     array_paths,
+    check,
     descend,
     diff,
     hess,
@@ -66,6 +68,7 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     },
     Jacobian: {"page": jac.render, "spy": spy.of_jacobian},
     Hessian: {"page": hess.render, "spy": spy.of_hessian},
+    Check: {"page": check.render},
     Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
     Comparison: {"page": descend.render_comparison},
 }
@@ -86,8 +89,8 @@ def show(
     """What a command prints, of what its door gives, as text.
 
     Args:
-        result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``paths``, ``nudge``, ``descend``
-            or ``compare_updates`` gave.
+        result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``implicit``, ``paths``, ``nudge``,
+            ``check``, ``descend`` or ``compare_updates`` gave.
         view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
             ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a Hessian;
             ``"page"``, ``"steps"`` or ``"latex"`` of an equation;

@@ -17,6 +17,7 @@ FILES = {
     "implicit": "implicit-1.json",
     "nudge": "nudge-1.json",
     "descend": "descend-2.json",
+    "check": "check-1.json",
     "error": "error-1.json",
     "functions": "functions-1.json",
 }

@@ -20,7 +20,7 @@ Entries = Any
 """A NumPy array of nodes."""
 
 
-class Oracle:
+class WrittenOut:
     """The same program as numbers.
 
     Attributes:
@@ -37,15 +37,20 @@ class Oracle:
         """The nodes of the entries of a node of a graph of arrays."""
         for node in graph.ancestors([output]):
             if node not in self._made:
-                self._made[node] = self._entries(node)
+                self._made[node] = self._finished(node, self._entries(node))
         return self._made[output]
+
+    def _finished(self, node: Node, made: Entries) -> Entries:
+        """What the entries of a node are in the end: what they were made as."""
+        del node
+        return made
 
     def _entries(self, node: Node) -> Entries:
         if node.op == INPUT:
-            made = self.inputs[node] = _filled(node.shape, self._element(node))
+            made = self.inputs[node] = filled(node.shape, self._element(node))
             return made
         if node.op == CONST:
-            return _filled((), lambda _: self.graph.const(node.value))
+            return filled((), lambda _: self.graph.const(node.value))
         args = [self._made[arg] for arg in node.args]
         if node.op not in SHAPED:
             return np.frompyfunc(lambda *each: self.graph.node(node.op, each), len(args), 1)(
@@ -62,7 +67,8 @@ class Oracle:
         return made
 
 
-def _filled(shape: tuple[int, ...], make: Callable[[tuple[int, ...]], Node]) -> Entries:
+def filled(shape: tuple[int, ...], make: Callable[[tuple[int, ...]], Node]) -> Entries:
+    """An array of this shape, each of whose nodes is made from its place."""
     result = np.empty(shape, dtype=object)
     for place in itertools.product(*map(range, shape)):
         result[place] = make(place)
@@ -96,7 +102,7 @@ def _gathered(reduce: Callable[[Graph, list[Node]], Node]) -> Callable[..., Entr
                 0 if length == 1 else at for at, length in zip(kept, to.shape, strict=True)
             )
             groups[target].append(x[place])
-        return _filled(to.shape, lambda place: reduce(graph, groups[place]))
+        return filled(to.shape, lambda place: reduce(graph, groups[place]))
 
     return result
 
@@ -121,7 +127,7 @@ def _contract(  # noqa: PLR0913, PLR0917  (the arguments and parameters of a con
             terms.append(_times(graph, one, other))
         return _total(graph, terms)
 
-    return _filled(tuple(lengths[label] for label in kept), entry)
+    return filled(tuple(lengths[label] for label in kept), entry)
 
 
 def _listed(places: Sequence[Any]) -> tuple[list[list[int]], list[int]]:
@@ -154,7 +160,7 @@ def _put(graph: Graph, x: Entries, places: Sequence[Any], to: Form) -> Entries:
     groups: dict[tuple[int, ...], list[Node]] = {}
     for node, place in zip(x.ravel(), itertools.product(*on_axes), strict=True):
         groups.setdefault(place, []).append(node)
-    return _filled(to.shape, lambda place: _total(graph, groups.get(place, [])))
+    return filled(to.shape, lambda place: _total(graph, groups.get(place, [])))
 
 
 def _is_at(graph: Graph, index: Node, place: int) -> Node:
@@ -208,7 +214,7 @@ def _running(graph: Graph, x: Entries, axis: int) -> Entries:
         before = [(*place[:axis], at, *place[axis + 1 :]) for at in range(place[axis] + 1)]
         return _total(graph, [x[each] for each in before])
 
-    return _filled(x.shape, entry)
+    return filled(x.shape, entry)
 
 
 def _running_back(graph: Graph, x: Entries, axis: int) -> Entries:
@@ -222,9 +228,10 @@ def _windows(graph: Graph, x: Entries, sizes: Sequence[int]) -> Entries:
 
     def entry(at: tuple[int, ...]) -> Node:
         first, inside = at[batch : batch + rank], at[batch + rank :]
-        return x[*at[:batch], *[a + b for a, b in zip(first, inside, strict=True)]]
+        found: Node = x[*at[:batch], *[a + b for a, b in zip(first, inside, strict=True)]]
+        return found
 
-    return _filled((*x.shape[:batch], *places, *sizes), entry)
+    return filled((*x.shape[:batch], *places, *sizes), entry)
 
 
 def _unwindowed(graph: Graph, x: Entries, sizes: Sequence[int]) -> Entries:
@@ -243,12 +250,12 @@ def _unwindowed(graph: Graph, x: Entries, sizes: Sequence[int]) -> Entries:
             ],
         )
 
-    return _filled((*x.shape[:batch], *lengths), entry)
+    return filled((*x.shape[:batch], *lengths), entry)
 
 
 def _array(graph: Graph, entries: Any) -> Entries:
     values = iter(np.frombuffer(entries.data))
-    return _filled(entries.form.shape, lambda _: graph.const(float(next(values))))
+    return filled(entries.form.shape, lambda _: graph.const(float(next(values))))
 
 
 def _determinant(graph: Graph, matrix: Entries) -> Node:
@@ -274,7 +281,7 @@ def _inverse(graph: Graph, matrix: Entries) -> Entries:
         quotient = graph.node("div", (_determinant(graph, minor), whole))
         return graph.node("neg", (quotient,)) if (i + j) % 2 else quotient
 
-    return _filled(matrix.shape, entry)
+    return filled(matrix.shape, entry)
 
 
 def _solved(graph: Graph, matrix: Entries, right: Entries) -> Entries:
@@ -287,11 +294,11 @@ def _solved(graph: Graph, matrix: Entries, right: Entries) -> Entries:
 def _cholesky(graph: Graph, matrix: Entries) -> Entries:
     """Row by row, as by hand."""
     half = graph.const(0.5)
-    mean = _filled(
+    mean = filled(
         matrix.shape,
         lambda at: _times(graph, half, graph.node("add", (matrix[at], matrix[at[::-1]]))),
     )
-    result = _filled(matrix.shape, lambda _: graph.const(0.0))
+    result = filled(matrix.shape, lambda _: graph.const(0.0))
     for i, j in itertools.product(range(len(matrix)), repeat=2):
         if j <= i:
             rest = mean[i, j]
@@ -328,10 +335,10 @@ _WRITTEN_OUT: Mapping[str, Callable[..., Any]] = {
     "window": _windows,
     "unwindow": _unwindowed,
     ARRAY: _array,
-    "eye": lambda graph, length: _filled(
+    "eye": lambda graph, length: filled(
         (length, length), lambda at: graph.const(float(at[0] == at[1]))
     ),
-    "tril": lambda graph, x, diagonal: _filled(
+    "tril": lambda graph, x, diagonal: filled(
         x.shape, lambda at: x[at] if at[1] - at[0] <= diagonal else graph.const(0.0)
     ),
     "inv": _inverse,

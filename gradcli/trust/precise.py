@@ -1,0 +1,200 @@
+"""Derivatives of a graph of numbers in many digits: what ours are checked against.
+
+Every operation is mpmath's, and its partials are differences of its values, in so many digits that
+no step size has to be chosen; then one walk back from the output. So no rule of ours takes part,
+and it is as many steps as the graph has edges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.trust.references import STEP, Function, Number, constants, load, references
+
+COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
+LOGIC = frozenset(("and", "or", "not"))
+
+_LARGEST = 1_000_000
+"""Numbers with larger exponents than that are infinite here."""
+
+_APART = 40
+"""Partials from both sides that differ by a greater part than 2^-40 are two."""
+
+
+class OpenError(Exception):
+    """There is no one partial here: the message says why."""
+
+
+class Precise:
+    """Values and derivatives of a graph of numbers at a point.
+
+    Attributes:
+        mp: mpmath's context.
+
+    Args:
+        graph: the graph, without arrays.
+        output: the node that is differentiated.
+        point: the value of each input.
+        others: nodes whose values are wanted besides.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        output: Node,
+        point: Mapping[Node, float],
+        others: Iterable[Node] = (),
+    ) -> None:
+        self.mp = load()
+        self._functions = references(self.mp)
+        self._constants = constants(self.mp)
+        self._values: dict[Node, Number] = {}
+        self._adjoints: dict[Node, Number] = {}
+        self._sizes: dict[Node, Number] = {}
+        self._open: dict[Node, str] = {}
+        self._through: set[Node] = set()
+        for node in graph.ancestors([output, *others]):
+            self._values[node] = self._value(node, point)
+        self._walk(graph.ancestors([output]), output)
+
+    def value(self, node: Node) -> Number:
+        """The value of a node; NaN where it has none."""
+        return self._values[node]
+
+    def adjoint(self, node: Node) -> Number:
+        """The derivative of the output by a node, if nothing leaves it open."""
+        return self._adjoints.get(node, self.mp.mpf(0))
+
+    def size(self, node: Node) -> Number:
+        """The sum of the sizes of what the derivative is a sum of."""
+        return self._sizes.get(node, self.mp.mpf(0))
+
+    def is_open(self, node: Node) -> str | None:
+        """Why the derivative by a node is not one number; None: it is."""
+        return self._open.get(node)
+
+    # --- Values -----------------------------------------------------------------------------
+
+    def _value(self, node: Node, point: Mapping[Node, float]) -> Number:
+        if node.op == INPUT:
+            return self.mp.mpf(float(point[node]))
+        if node.op == CONST:
+            known = self._constants.get(node.label or "")
+            return self.mp.mpf(node.value) if known is None else known
+        function = self._functions.get(node.op)
+        if function is None:
+            return self.mp.nan
+        return self._applied(function, [self._values[arg] for arg in node.args])
+
+    def _applied(self, function: Function, args: Sequence[Number]) -> Number:
+        """A value that is real and finite, else NaN."""
+        try:
+            found = function(*args)
+        except (ArithmeticError, ValueError, NotImplementedError):
+            return self.mp.nan
+        if getattr(found, "imag", 0):
+            return self.mp.nan
+        found = self.mp.re(found)
+        is_usual = self.mp.isfinite(found) and (not found or abs(self.mp.mag(found)) < _LARGEST)
+        return found if is_usual else self.mp.nan
+
+    # --- Derivatives ------------------------------------------------------------------------
+
+    def _walk(self, nodes: Sequence[Node], output: Node) -> None:
+        """Walk back from the output, an adjoint for each node."""
+        self._adjoints[output] = self._sizes[output] = self.mp.mpf(1)
+        for node in reversed(nodes):
+            reason = self._open.get(node)
+            if reason is not None:
+                self._leave_open(node.args, reason)
+            elif node in self._adjoints:
+                self._hand_back(node)
+            if node in self._through:
+                self._look_at_condition(node)
+
+    def _hand_back(self, node: Node) -> None:
+        if node.op in COMPARISONS or node.op in LOGIC:
+            self._through.add(node)
+            return
+        if node.op == "where":
+            self._through.add(node.args[0])
+        for place, arg in enumerate(node.args):
+            if arg.is_const:
+                continue
+            try:
+                partial = self._partial(node, place)
+            except OpenError as error:
+                self._leave_open([arg], str(error))
+                continue
+            if partial:
+                self._add(self._adjoints, arg, self._adjoints[node] * partial)
+                self._add(self._sizes, arg, self._sizes[node] * abs(partial))
+
+    def _look_at_condition(self, node: Node) -> None:
+        """At the border of a condition what depends on its sides has no one derivative."""
+        if node.op in LOGIC:
+            self._through.update(node.args)
+        elif node.op in COMPARISONS:
+            left, right = (self._values[arg] for arg in node.args)
+            if left == right:
+                self._leave_open(node.args, "the border of a condition")
+
+    def _leave_open(self, nodes: Iterable[Node], reason: str) -> None:
+        for node in nodes:
+            if not node.is_const:
+                self._open.setdefault(node, reason)
+
+    def _add(self, totals: dict[Node, Number], node: Node, share: Number) -> None:
+        totals[node] = totals[node] + share if node in totals else share
+
+    def _partial(self, node: Node, place: int) -> Number:
+        """The partial of a node by one argument.
+
+        Raises:
+            OpenError: there is none, or one for each side.
+        """
+        args = [self._values[arg] for arg in node.args]
+        known = self._known(node, place, args)
+        if known is not None:
+            return known
+        function = self._functions.get(node.op)
+        if function is None:
+            raise OpenError(f"no reference for {node.op}")
+        x, here = args[place], self._values[node]
+        if self.mp.isnan(here) or self.mp.isnan(x):
+            raise OpenError("no finite value")
+        step = self.mp.ldexp(abs(x) or self.mp.mpf(1), -STEP)
+        above, below = (
+            self._applied(function, [*args[:place], x + move, *args[place + 1 :]])
+            for move in (step, -step)
+        )
+        if self.mp.isnan(above) or self.mp.isnan(below):
+            raise OpenError("the end of a domain")
+        right, left = (above - here) / step, (here - below) / step
+        if abs(right - left) > self.mp.ldexp(max(abs(right), abs(left)), -_APART):
+            # What is flat here has slopes of the size of the step, which differ by their signs.
+            is_flat = max(abs(right), abs(left)) <= self.mp.ldexp(1 + abs(here), -STEP // 2)
+            if not is_flat:
+                raise OpenError("a kink")
+        return (above - below) / (2 * step)
+
+    def _known(self, node: Node, place: int, args: Sequence[Number]) -> Number | None:
+        """The partials that need no difference, above all those of any number of arguments."""
+        one = self.mp.mpf(1)
+        match node.op:
+            case "add" | "id" | "sub" | "neg":
+                return -one if node.op == "neg" or (node.op == "sub" and place) else one
+            case "mul":
+                return args[1 - place]
+            case "where":
+                return one if place == (1 if args[0] else 2) else one - one
+            case "max" | "min":
+                if args.count(self._values[node]) > 1 and args[place] == self._values[node]:
+                    raise OpenError("a kink")
+                return one if args[place] == self._values[node] else one - one
+            case "norm" if self._values[node]:
+                return args[place] / self._values[node]
+            case "logsumexp":
+                return self.mp.exp(args[place] - self._values[node])
+        return None

@@ -1,0 +1,258 @@
+"""`gradcli check`: right derivatives are found right, planted ones wrong, and kinks are told."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+from accuracy_cases import CASES
+from command_line import ROOT, call
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mp, mpf
+from random_programs import EXPRESSIONS
+
+import gradcli
+from gradcli import CheckError
+from gradcli.graph import operations
+from gradcli.graph.rules import RuleTable, table
+from gradcli.trust import check as checks
+from gradcli.trust import precise, references
+from gradcli.views import schema
+
+EXAMPLES = sorted((ROOT / "examples").rglob("*.grad"))
+
+
+# --- References ---------------------------------------------------------------------------------
+
+MP = references.load()
+KNOWN = references.references(MP)
+INSIDE = ("_slope", "_derivative", "_rise")
+"""What the names of functions have in them that only derivatives are made of."""
+
+
+def primitive() -> list[str]:
+    """The functions that a program is made of once definitions are put in."""
+    names = {
+        entry.name
+        for entry in table().entries()
+        if entry.kind == "rule" or (entry.kind == "variadic" and table().takes(entry.name, 2))
+    }
+    written = {"sum", "mean", "prod"}
+    return sorted(each for each in names - written if not any(part in each for part in INSIDE))
+
+
+@pytest.mark.parametrize("name", primitive())
+def test_every_function_has_a_reference_or_a_reason(name: str) -> None:
+    assert (name in KNOWN) != (name in references.NONE)
+
+
+NEAR = 1e3
+"""Arguments that are further from 0 are left to the accuracy tests."""
+
+TRIED = {
+    f"{case.name} {place}": case
+    for place, case in enumerate(CASES)
+    if case.name in KNOWN
+    and case.name != "polylog"  # mpmath's own takes a minute
+    and getattr(table().get(case.name, case.arity), "kind", "rule") == "rule"
+    and any(max(map(abs, point)) < NEAR for point in case.sample(3))
+}
+"""The cases of functions with a reference."""
+
+
+@pytest.mark.parametrize("case", TRIED.values(), ids=TRIED)
+def test_a_reference_is_that_of_the_accuracy_cases(case) -> None:
+    """The two were written down independently of each other."""
+    points = [point for point in case.sample(3) if max(map(abs, point)) < NEAR]
+    with mp.workprec(references.BITS):
+        for point in points:
+            expected = mpf(case.reference(*map(mpf, point)))
+            found = mpf(mp.re(KNOWN[case.name](*map(MP.mpf, point))))
+            assert abs(found - expected) <= mpf(2) ** -90 * abs(expected), point
+
+
+# --- What is right ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_examples_are_right(file: Path) -> None:
+    values = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+    found = gradcli.check(file.read_text(encoding="utf-8"), at=values)
+    assert found.is_right
+    assert found.compared or not math.isfinite(found.solution.value)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(EXPRESSIONS, st.randoms(use_true_random=False))
+def test_random_programs_are_right(source: str, chance: random.Random) -> None:
+    values = {
+        name: round(chance.uniform(0.2, 3), 3) for name in "xyz" if f"{name}" in letters(source)
+    }
+    found = checks.check(source, values)
+    if math.isfinite(found.solution.value):
+        assert not found.wrong
+
+
+def letters(source: str) -> set[str]:
+    """The names in a formula."""
+    return set(re.findall(r"[A-Za-z_]\w*", source))
+
+
+BY_HAND = {
+    # a program, a point, and each derivative by hand
+    "3*(a + b*c)": ({"a": 1, "b": 2, "c": 3}, {"a": 3, "b": 9, "c": 6, "v1": 3, "v2": 3, "out": 1}),
+    "sum(A'*A)": (
+        {"A": [[1, 2], [3, 4]]},
+        {"A[1,1]": 2, "A[1,2]": 6, "A[2,1]": 4, "A[2,2]": 8},
+    ),
+    "J = sum((W@x)^2)/2": (
+        {"W": [[1, 2], [0, 1]], "x": [1, 1]},
+        {"W[1,1]": 3, "W[1,2]": 3, "W[2,1]": 1, "W[2,2]": 1, "x[1]": 3, "x[2]": 7},
+    ),
+    "x*y if x > 1 else y^2": ({"x": 3, "y": 2}, {"x": 2, "y": 3}),
+    "max(x, y)*y": ({"x": 1, "y": 5}, {"x": 0, "y": 10}),
+    "x^2": ({"x": 0}, {"x": 0}),
+}
+
+
+@pytest.mark.parametrize("source", BY_HAND)
+def test_references_are_the_derivatives_by_hand(source: str) -> None:
+    values, expected = BY_HAND[source]
+    found = {each.name: each.reference for each in gradcli.check(source, at=values).entries}
+    assert expected.items() <= found.items()
+
+
+def test_a_node_that_is_passed_on_has_a_derivative_of_its_own() -> None:
+    """B is A, and the derivative by A is more than that by B."""
+    found = gradcli.check("B = A'; sum(A) + sum(B*B)", at={"A": [[1, 2], [3, 4]]})
+    by = {each.name: each.reference for each in found.entries}
+    assert (by["A[1,2]"], by["B[2,1]"]) == (5, 4)
+
+
+# --- What is wrong ------------------------------------------------------------------------------
+
+PLANTED = {
+    "sin": "sin(x)*x",
+    "exp": "exp(x)/3",
+    "mul": "x*y",
+    "div": "x/y",
+    "pow": "x^3",
+    "tanh": "tanh(x*y)",
+    "sqrt": "sqrt(x) + y",
+    "logsumexp": "logsumexp(x, y)",
+    "norm": "norm(x, y)",
+}
+
+
+@pytest.mark.parametrize("op", PLANTED)
+def test_a_rule_that_is_wrong_by_a_thousandth_is_found(op, monkeypatch) -> None:
+    right = RuleTable.partial
+
+    def wrong(self, graph, node, place):
+        partial = right(self, graph, node, place)
+        if node.op != op:
+            return partial
+        return operations.make(graph, "mul", (partial, graph.const(1.001)))
+
+    values = dict.fromkeys(letters(PLANTED[op]) & {"x", "y"}, 0.7)
+    assert checks.check(PLANTED[op], values).is_right
+    monkeypatch.setattr(RuleTable, "partial", wrong)
+    assert not checks.check(PLANTED[op], values).is_right
+
+
+def test_what_is_lost_in_rounding_is_wrong_and_an_assertion_error() -> None:
+    with pytest.raises(AssertionError, match=r"by x is wrong.*of its 16 digits") as error:
+        gradcli.check("log(1 - cos(x))", at={"x": 1e-7})
+    assert isinstance(error.value, CheckError)
+    assert error.value.names[0] == "x"
+    assert gradcli.check("log(1 - cos(x))", at={"x": 1e-7}, tolerance=0.01).is_right
+
+
+# --- What is neither ----------------------------------------------------------------------------
+
+OPEN = {
+    "abs(x)*y": ({"x": 0, "y": 2}, {"x": "a kink"}),
+    "relu(x) + x*y": ({"x": 0, "y": 2}, {"x": "a kink"}),
+    "max(x, y)": ({"x": 2, "y": 2}, {"x": "a kink", "y": "a kink"}),
+    "floor(x)*y": ({"x": 3, "y": 2}, {"x": "a kink"}),
+    "sqrt(x*y)": ({"x": 0, "y": 2}, {"x": "end of a domain", "y": "end of a domain"}),
+    "x if x > y else -x": ({"x": 1, "y": 1}, {"x": "border", "y": "border"}),
+    "gcd(x, y)*x": ({"x": 4, "y": 6}, {"y": "no reference for gcd"}),
+    "norm(x, y)": ({"x": 0, "y": 0}, {"x": "kink", "y": "kink"}),
+}
+
+
+@pytest.mark.parametrize("source", OPEN)
+def test_what_is_not_one_number_is_not_compared(source: str) -> None:
+    values, expected = OPEN[source]
+    found = checks.check(source, values)
+    reasons = {each.name: each.reason for each in found.entries if each.ulp is None}
+    assert found.is_right
+    for name, words in expected.items():
+        assert words in reasons[name]
+    assert all(each.name in reasons or each.ulp is not None for each in found.entries)
+
+
+FLAT = ["x^2", "x^3", "1 - cos(x)", "x*sin(x)", "exp(x) - x", "x^4*y"]
+
+
+@pytest.mark.parametrize("source", FLAT)
+def test_a_slope_of_0_is_no_kink(source: str) -> None:
+    values = {name: {"x": 0, "y": 2}[name] for name in letters(source) & {"x", "y"}}
+    assert all(each.ulp is not None for each in checks.check(source, values).entries)
+
+
+# --- The command --------------------------------------------------------------------------------
+
+
+def test_json_is_of_the_schema_where_something_is_wrong() -> None:
+    called = call("check", "log(1 - cos(x))", "--x", "1e-7", "--json")
+    found = json.loads(called.out)
+    jsonschema.validate(found, json.loads(schema.text("check")))
+    assert called.code == 5
+    assert not found["ok"]
+    assert json.loads(called.err)["kind"] == "check"
+
+
+def test_without_values_a_point_is_chosen_and_always_the_same() -> None:
+    first, second = (checks.check("log(x)*sqrt(y - 2)", {}) for _ in range(2))
+    assert first.is_chosen
+    assert first.inputs == second.inputs
+    assert first.compared
+
+
+def test_without_mpmath_it_says_what_to_install(monkeypatch) -> None:
+    monkeypatch.setattr(references, "import_module", lambda _: (_ for _ in ()).throw(ImportError))
+    with pytest.raises(gradcli.UsageError, match="mpmath") as error:
+        checks.check("x^2", {"x": 1})
+    assert error.value.hint == "pip install 'gradcli[check]'"
+
+
+def test_nobody_elses_precision_is_changed() -> None:
+    before = mp.prec
+    checks.check("sin(x)", {"x": 1})
+    assert mp.prec == before
+
+
+def test_operations_of_conditions_are_known() -> None:
+    assert set(KNOWN) >= precise.COMPARISONS | precise.LOGIC
+
+
+LARGE = {
+    "det(A)": {"A": [[float(i == j) for i in range(7)] for j in range(7)]},
+    "sum(A@A@A)": {"A": [[1.0] * 60] * 60},
+    "sum(cumsum(x))": {"x": [1.0] * 900},
+}
+
+
+@pytest.mark.parametrize("source", LARGE)
+def test_what_is_too_large_is_said(source: str) -> None:
+    with pytest.raises(gradcli.UsageError) as error:
+        checks.check(source, LARGE[source])
+    assert error.value.kind == "too-large"
