@@ -6,6 +6,7 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
+from gradcli.views.lines.columns import GUTTER, lined_up
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gradcli.evaluation.nudge import Move, Nudge, Reach
-
-GUTTER = "   "
 
 MOST_MOVES = 20
 """Inputs that are shown unless everything is asked for."""
@@ -64,39 +63,13 @@ def table(moves: Sequence[Move], output: str, display: Display) -> list[Line]:
         ]
         for move in moves
     ]
-    widths = [max(map(width, column)) for column in zip(titles, *rows, strict=True)]
-    if sum(widths) + len(GUTTER) * (len(widths) - 1) > display.width:
-        return records(titles, rows, output, display)
-    heading = line(titles, widths)
-    rule = display.symbols.rule * width(heading)
-    body: list[Line] = [(Fragment(heading, "bold"),), (Fragment(rule, "dim"),)]
-    return [*body, *[(Fragment(line(row, widths)),) for row in rows]]
+    return lined_up(titles, rows, lambda name: own_titles(titles, output, name, display), display)
 
 
-def line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """Return a row, its name on the left and its numbers on the right of their columns."""
-    first, *rest = zip(cells, widths, strict=True)
-    return GUTTER.join([pad(*first), *[" " * (w - width(text)) + text for text, w in rest]])
-
-
-def records(
-    titles: Sequence[str], rows: Sequence[Sequence[str]], output: str, display: Display
-) -> list[Line]:
-    """Return each input in lines of its own, with its own sign of the derivative."""
-    general = display.partial(output, "input")
-    lines: list[Line] = []
-    for name, *cells in rows:
-        own = display.partial(output, name)
-        lines.append((Fragment(name, "bold"),))
-        for title, cell in zip(titles[1:], cells, strict=True):
-            left = f"  {title.replace(general, own)}"
-            fits = width(f"{left} = {cell}") <= display.width
-            lines += (
-                [(Fragment(f"{left} = {cell}"),)]
-                if fits
-                else [(Fragment(left),), (Fragment(f"    = {cell}"),)]
-            )
-    return lines
+def own_titles(titles: Sequence[str], output: str, name: str, display: Display) -> list[str]:
+    """Return the titles with the sign of the derivative by one input."""
+    general, own = display.partial(output, "input"), display.partial(output, name)
+    return [title.replace(general, own) for title in titles]
 
 
 def changes(nudge: Nudge, display: Display) -> list[Line]:
