@@ -89,8 +89,8 @@ def show(
     """What a command prints, of what its door gives, as text.
 
     Args:
-        result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``implicit``, ``paths``, ``nudge``,
-            ``check``, ``descend`` or ``compare_updates`` gave.
+        result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``implicit``, ``paths``,
+            ``nudge``, ``check``, ``descend`` or ``compare_updates`` gave.
         view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
             ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a Hessian;
             ``"page"``, ``"steps"`` or ``"latex"`` of an equation;

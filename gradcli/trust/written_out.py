@@ -172,13 +172,13 @@ def _gather(graph: Graph, x: Entries, index: Entries, axis: int) -> Entries:
 
     def entry(at: tuple[int, ...]) -> Node:
         before, own, after = at[:axis], at[axis : axis + index.ndim], at[axis + index.ndim :]
-        found = x[*before, 0, *after]
+        found: Node = x[*before, 0, *after]
         for place in range(1, x.shape[axis]):
             args = (_is_at(graph, index[own], place), x[*before, place, *after], found)
             found = graph.node("where", args)
         return found
 
-    return _filled((*x.shape[:axis], *index.shape, *x.shape[axis + 1 :]), entry)
+    return filled((*x.shape[:axis], *index.shape, *x.shape[axis + 1 :]), entry)
 
 
 def _place(graph: Graph, x: Entries, index: Entries, to: Form, axis: int) -> Entries:
@@ -198,7 +198,7 @@ def _place(graph: Graph, x: Entries, index: Entries, to: Form, axis: int) -> Ent
             ],
         )
 
-    return _filled(to.shape, entry)
+    return filled(to.shape, entry)
 
 
 def _onehot(graph: Graph, index: Entries, length: int) -> Entries:
@@ -206,7 +206,7 @@ def _onehot(graph: Graph, index: Entries, length: int) -> Entries:
         args = (_is_at(graph, index[at[:-1]], at[-1]), graph.const(1.0), graph.const(0.0))
         return graph.node("where", args)
 
-    return _filled((*index.shape, length), entry)
+    return filled((*index.shape, length), entry)
 
 
 def _running(graph: Graph, x: Entries, axis: int) -> Entries:

@@ -6,7 +6,7 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
-from gradcli.views.lines.columns import GUTTER, below_each_other, in_columns
+from gradcli.views.lines.columns import GUTTER, lined_up
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 
@@ -63,21 +63,13 @@ def table(moves: Sequence[Move], output: str, display: Display) -> list[Line]:
         ]
         for move in moves
     ]
-    return in_columns(titles, rows, display) or records(titles, rows, output, display)
+    return lined_up(titles, rows, lambda name: own_titles(titles, output, name, display), display)
 
 
-def records(
-    titles: Sequence[str], rows: Sequence[Sequence[str]], output: str, display: Display
-) -> list[Line]:
-    """Return each input in lines of its own, with its own sign of the derivative."""
-    general = display.partial(output, "input")
-    lines: list[Line] = []
-    for name, *cells in rows:
-        own = display.partial(output, name)
-        lines.append((Fragment(name, "bold"),))
-        for title, cell in zip(titles[1:], cells, strict=True):
-            lines += below_each_other(f"  {title.replace(general, own)}", cell, display)
-    return lines
+def own_titles(titles: Sequence[str], output: str, name: str, display: Display) -> list[str]:
+    """Return the titles with the sign of the derivative by one input."""
+    general, own = display.partial(output, "input"), display.partial(output, name)
+    return [title.replace(general, own) for title in titles]
 
 
 def changes(nudge: Nudge, display: Display) -> list[Line]:

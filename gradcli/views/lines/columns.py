@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gradcli.views.lines.page import Display, Fragment, Line
 from gradcli.views.lines.text import pad, width
@@ -21,6 +21,33 @@ def in_columns(
     rule = display.symbols.rule * width(heading)
     body: list[Line] = [(Fragment(heading, "bold"),), (Fragment(rule, "dim"),)]
     return [*body, *[(Fragment(line(row, widths)),) for row in rows]]
+
+
+def lined_up(
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    own: Callable[[str], Sequence[str]],
+    display: Display,
+) -> list[Line]:
+    """Return a row for each name and its numbers; records where the table does not fit.
+
+    Args:
+        titles: that of the names, and those of the numbers.
+        rows: a name with its numbers.
+        own: the titles as they are beside the numbers of a single name.
+        display: where they go.
+    """
+    table = in_columns(titles, rows, display)
+    return table or [each for row in rows for each in record(own(row[0]), row, display)]
+
+
+def record(titles: Sequence[str], row: Sequence[str], display: Display) -> list[Line]:
+    """Return a name, and each of its numbers below it in a line of its own."""
+    name, *cells = row
+    lines: list[Line] = [(Fragment(name, "bold"),)]
+    for title, cell in zip(titles[1:], cells, strict=True):
+        lines += below_each_other(f"  {title}", cell, display)
+    return lines
 
 
 def line(cells: Sequence[str], widths: Sequence[int]) -> str:
