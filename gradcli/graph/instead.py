@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gradcli.errors import InputError, ParseError
+from gradcli.graph import calls
+from gradcli.graph.fitting import example
 from gradcli.graph.refusals import LONG, arity
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, shortened
@@ -57,7 +59,17 @@ def unknown_function(
         other = elsewhere.ARITIES.get((function, min(count, 3)))
         hint = _put_in(other, call, source) if other else None
         return arity(function, rules.arities(function), count, call.span, hint)
-    if function in _ARRAYS_ONLY:
+    takes = calls.arities(function)
+    if takes and count not in takes and (function, count) not in elsewhere.ARITIES:
+        wrong = arity(function, takes, count, call.span)
+        wrong.hint = example(
+            function,
+            takes,
+            lambda graph, name, args, item: calls.call(graph, name, args, item, _told),
+            is_told=calls.is_told_numbers(function),
+        )
+        return wrong
+    if function in _ARRAYS_ONLY or takes == [1]:
         hint = f'it works on arrays: {function}(x) with --x "[1, 2]"'
     elif function in elsewhere.DERIVATIVES:
         hint = _itself(call, source)
@@ -107,3 +119,8 @@ def _itself(call: ast.Call | ast.Comprehension, source: str) -> str:
     if not 0 < len(inner) < LONG:
         return "write the formula itself; the derivatives are computed from it"
     return f'write the formula itself: gradcli diff "{inner}"'
+
+
+def _told(number: ast.Expression) -> int:
+    """The number behind the semicolon of an example."""
+    return int(number.value) if isinstance(number, ast.Number) else 1
