@@ -125,8 +125,9 @@ GUARDED = [
     # A difference may be NaN where what it comes to is infinite.
     (
         "(2*log(x) - log(x))^n",
-        "where((log(x) != 0 or n <= 0) and (2*log(x) - log(x) != 0 or n <= 0), "
-        + "log(x)^n*log(log(x))^2, 0)",
+        "where((log(x) != 0 or n <= 0) and (2*log(x) - log(x) != 0 or n <= 0),{}".format(
+            " log(x)^n*log(log(x))^2, 0)"
+        ),
     ),
     ("(x + x)^n", "where(2*x != 0 or n <= 0, (2*x)^n*log(2*x)^2, 0)"),
     ("(2*sin(x) - sin(x))^n", "where(sin(x) != 0 or n <= 0, sin(x)^n*log(sin(x))^2, 0)"),
