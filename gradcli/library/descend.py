@@ -12,6 +12,7 @@ from gradcli.learn.descend import Descender
 from gradcli.learn.descend import compare_updates as in_each_order
 from gradcli.learn.result import Comparison, Descent
 from gradcli.learn.settings import Settings
+from gradcli.library.noted import noted
 
 
 def descend(
@@ -43,7 +44,8 @@ def descend(
     {'x': 3.0}
     """
     known = [field.name for field in fields(Settings)]
-    return _descender(program, values, wrt, fix, strict).run(_settings(settings, known))
+    found = _descender(program, values, wrt, fix, strict).run(_settings(settings, known))
+    return noted(found, values, strict=strict)
 
 
 def compare_updates(
@@ -68,7 +70,11 @@ def compare_updates(
     {'simultaneous': 1.9, 'in-place': 1.9, 'refresh': 1.92}
     """
     known = [field.name for field in fields(Settings) if field.name != "update"]
-    return in_each_order(_descender(program, values, wrt, fix, strict), _settings(settings, known))
+    descender = _descender(program, values, wrt, fix, strict)
+    found = in_each_order(descender, _settings(settings, known))
+    for order, descent in found.items():
+        found[order] = noted(descent, values, strict=strict)
+    return found
 
 
 def _descender(

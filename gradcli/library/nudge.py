@@ -8,6 +8,7 @@ from gradcli.evaluation import arguments
 from gradcli.evaluation import nudge as steps
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.nudge import Nudge
+from gradcli.library.noted import noted
 
 
 def nudge(
@@ -33,9 +34,7 @@ def nudge(
     >>> nudge("x^2", {"x": 3}, {"x": 0.5}).actual
     3.25
     """
-    return steps.nudge(
-        arguments.program(program),
-        arguments.values(values),
-        arguments.values(by, "by"),
-        strict=arguments.flag(strict, "strict"),
-    )
+    given, moves = arguments.values(values), arguments.values(by, "by")
+    source, is_strict = arguments.program(program), arguments.flag(strict, "strict")
+    nudged = steps.nudge(source, given, moves, strict=is_strict)
+    return noted(nudged, given, moves, strict=is_strict)

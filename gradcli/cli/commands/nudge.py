@@ -53,8 +53,10 @@ def show_nudge(
     source = task.source
     flags, steps = split_steps(task.flags, task.given_otherwise)
     values = _values(task, flags)
+    moves = _read_steps(steps, by or ())
+    task.tell_readings(moves, "step")
     with task.hints():
-        nudged = _nudge(source, values, _read_steps(steps, by or ()), strict=task.strict)
+        nudged = _nudge(source, values, moves, strict=task.strict)
     task.finish(
         nudged,
         notes=nudged.notes,
