@@ -356,3 +356,38 @@ class TestOneAnswer:
         world = Environment(io.BytesIO(), io.StringIO(), io.StringIO(), {"COLUMNS": "80"})
         run(["graph", source, *flags(values), "-o", str(target)], world)
         assert target.read_text(encoding="utf-8").rstrip() == picture.rstrip()
+
+
+HALF_PI = {"x": "1/2pi"}
+READ = "in the value of 'x', a product without a sign is done after the division: (1/2)*pi"
+DOORS = {
+    "evaluate": lambda strict: gradcli.evaluate("x^2", HALF_PI, strict=strict),
+    "derive": lambda strict: gradcli.derive("x^2", HALF_PI, strict=strict),
+    "paths": lambda strict: gradcli.paths("x^2", HALF_PI, strict=strict),
+    "count": lambda strict: gradcli.paths("x^2", HALF_PI, wrt="x", count=True, strict=strict),
+    "nudge": lambda strict: gradcli.nudge("x^2", HALF_PI, {"x": 1}, strict=strict),
+    "descend": lambda strict: gradcli.descend("x^2", HALF_PI, steps=1, strict=strict),
+    "updates": lambda strict: gradcli.compare_updates("x^2", HALF_PI, strict=strict)["refresh"],
+}
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_how_a_value_is_read_is_told_by_every_door(name: str) -> None:
+    assert [note.message for note in DOORS[name](False).notes] == [READ]
+    with pytest.raises(GradcliError) as caught:
+        DOORS[name](True)
+    assert (caught.value.kind, caught.value.origin) == ("implicit-product", "the value of x")
+
+
+def test_how_values_steps_and_claims_are_read_is_told_once() -> None:
+    assert READ in gradcli.draw("x^2", HALF_PI, format="json")
+    moved = gradcli.nudge("f(z) = 1/2z; f(x)", {"x": 1}, {"x": "1/2e"})
+    assert [note.message[:15] for note in moved.notes] == ["in the step of ", "a product witho"]
+    solution = gradcli.evaluate("x^2", x=3)
+    for _ in range(2):
+        solution.check("out > 1/2pi")
+    (note,) = solution.to_dict()["notes"]
+    assert note["message"] == READ.replace("value of 'x'", "assertion out > 1/2pi")
+    with pytest.raises(GradcliError):
+        gradcli.function("x^2", strict=True)("1/2pi")
+    assert gradcli.function("x^2", strict=True)("1/2*pi") == (math.pi / 2) ** 2

@@ -14,6 +14,7 @@ from test_errors import FOLDER, split
 
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
+from gradcli.graph import calls
 from gradcli.graph.letters import read_formula
 from gradcli.graph.read import read
 from gradcli.graph.rules import table
@@ -221,6 +222,33 @@ def _used(text: str, values: dict[str, object]) -> dict[str, object]:
         for name, value in values.items()
         if re.search(rf"(?<![a-z]){name}(?![a-z])", text)
     }
+
+
+ARRAY_FUNCTIONS = sorted({*calls._OTHERS, *calls._REDUCTIONS, *calls._TOLD, "scatter"})
+
+
+@pytest.mark.parametrize("name", ARRAY_FUNCTIONS)
+@pytest.mark.parametrize("arguments", ["x", "x, y", "x, 2", "x, y, z"])
+def test_a_function_of_arrays_that_is_given_numbers_says_what_to_give(
+    name: str, arguments: str
+) -> None:
+    text = f"sum({name}({arguments}))"
+    values = _used(text, {"x": X, "y": 2.0, "z": 3.0})
+    try:
+        solve(text, values)
+    except GradcliError as error:
+        hint = error.hint or ""
+    else:
+        return
+    flags = dict(re.findall(r'--(\w) "(.*?)"', hint))
+    written = re.findall(r"(?:for instance|write|kernel:) (.*?)(?:, or .*)?$", hint)
+    if flags:
+        called = re.findall(r"arrays: (.*) with", hint)
+        solve(f"sum({called[0]})" if called else text, values | flags)
+    elif written:
+        solve(f"sum({written[0]})", _used(written[0], {"x": "[1, 2, 3]"}))
+    else:
+        assert hint.startswith(("to see ", "unwindow(window(x; 3); 3)")), hint
 
 
 @pytest.mark.parametrize("name", sorted(elsewhere.NOT_HERE))

@@ -113,6 +113,22 @@ def test_a_junction_that_is_taken_for_its_operand_is_found(monkeypatch):
 
 GUARDED = [
     ("(abs(x) + abs(x))^n", "where(2*abs(x) != 0 or n <= 0, (2*abs(x))^n*log(2*abs(x))^2, 0)"),
+    ("(log(x) + log(x))^n", "where(2*log(x) != 0 or n <= 0, (2*log(x))^n*log(2*log(x))^2, 0)"),
+    (
+        "(x*log(x) + log(x)*x)^n",
+        "where(2*x*log(x) != 0 or n <= 0, (2*x*log(x))^n*log(2*x*log(x))^2, 0)",
+    ),
+    (
+        "(3*sqrt(x) + sqrt(x))^n",
+        "where(4*sqrt(x) != 0 or n <= 0, (4*sqrt(x))^n*log(4*sqrt(x))^2, 0)",
+    ),
+    # A difference may be NaN where what it comes to is infinite.
+    (
+        "(2*log(x) - log(x))^n",
+        "where((log(x) != 0 or n <= 0) and (2*log(x) - log(x) != 0 or n <= 0),{}".format(
+            " log(x)^n*log(log(x))^2, 0)"
+        ),
+    ),
     ("(x + x)^n", "where(2*x != 0 or n <= 0, (2*x)^n*log(2*x)^2, 0)"),
     ("(2*sin(x) - sin(x))^n", "where(sin(x) != 0 or n <= 0, sin(x)^n*log(sin(x))^2, 0)"),
     ("(x*y + y*x)^n", "where(2*x*y != 0 or n <= 0, (2*x*y)^n*log(2*x*y)^2, 0)"),

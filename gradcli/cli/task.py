@@ -146,35 +146,27 @@ class Task:
         typed = read_named(self.environment, typed)
         values, said = overlaid(self._filed, typed)
         if said is not None:
-            self.notes = [*self.notes, Note("overridden", said)]
-            self.say(said)
-        self._tell_readings(values)
+            self.tell([Note("overridden", said)])
+        self.tell_readings(values)
         return values
 
-    def _tell_readings(self, values: Mapping[str, object]) -> None:
-        """Say how constant expressions are read that are given as values.
+    def tell_readings(self, values: Mapping[str, object], what: str = "value") -> None:
+        """Say how constant expressions are read that are given as values, or as steps.
 
         Raises:
             InputError: one has a reading to know of, and that is to be an error.
         """
-        for name, value in values.items():
-            if isinstance(value, float) or (isinstance(value, str) and value.isdigit()):
-                continue  # as nearly all are
-            from gradcli.evaluation.elements import WRITE_OUT, notes_on  # noqa: PLC0415  (few need it)
+        if all(isinstance(value, float) or is_digits(value) for value in values.values()):
+            return  # as nearly always
+        from gradcli.evaluation.elements import readings  # noqa: PLC0415  (few need it)
 
-            for note, text in notes_on(value, name):
-                if self.strict:
-                    raise InputError(
-                        note.kind,
-                        note.message,
-                        span=note.span,
-                        hint=WRITE_OUT,
-                        source=text,
-                        origin=f"the value of {name}",
-                    )
-                said = f"in the value of '{name}', {note.message}"
-                self.notes = [*self.notes, Note(note.kind, said, names=(name,))]
-                self.say(said)
+        self.tell(readings(values, what, strict=self.strict))
+
+    def tell(self, notes: Sequence[Note]) -> None:
+        """Say what is to be known besides the program's own notes, in a JSON object, too."""
+        self.notes = [*self.notes, *notes]
+        for note in notes:
+            self.say(note.message)
 
     @property
     def given_otherwise(self) -> set[str]:
@@ -265,3 +257,8 @@ class Task:
             return made
         stream = self.environment.stdout if is_stdout(self.target) else None
         return self.environment.text(made, stream)
+
+
+def is_digits(value: object) -> bool:
+    """Whether a value is a text of digits alone, which is read in one way."""
+    return isinstance(value, str) and value.isdigit()

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.engine.interpreter import evaluate
-from gradcli.errors import CheckError, GradcliError, InputError, UsageError
-from gradcli.evaluation.elements import OUTSIDE
+from gradcli.errors import CheckError, GradcliError, InputError, Note, UsageError
+from gradcli.evaluation.elements import OUTSIDE, WRITE_OUT
 from gradcli.evaluation.objects import exact, is_array
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Protocol
 
+    from gradcli.graph.model import Model
     from gradcli.graph.node import Node
 
     class Point(Protocol):
@@ -77,6 +78,30 @@ class Claim(NamedTuple):
             InputError: it uses a name that the program does not have.
         """
         return ast.names([_Reader(solution).expression(self.text)])
+
+    def notes(self, solution: Point, *, strict: bool = False) -> list[Note]:
+        """What is to be known of how the claim is read.
+
+        Args:
+            solution: whose names it may use.
+            strict: whether a note is an error.
+
+        Raises:
+            InputError: it uses a name that the program does not have.
+            UsageError: there is a note, and that is to be an error.
+        """
+        reader = _Reader(solution)
+        texts = [self.text] if self.tolerance is None else [self.text, self.tolerance.rstrip("%")]
+        found = []
+        for text in texts:
+            for note in reader.notes(text):
+                if strict:
+                    raise UsageError(
+                        note.kind, note.message, span=note.span, hint=WRITE_OUT, source=text,
+                        origin=ORIGIN,
+                    )  # fmt: skip
+                found.append(Note(note.kind, f"in the assertion {text}, {note.message}"))
+        return found
 
     def failure(self, solution: Point) -> str | None:
         """Why the claim does not hold, or None. Nothing is claimed truly of NaN.
@@ -187,6 +212,16 @@ class _Reader:
 
     def expression(self, text: str) -> ast.Expression:
         """The syntax tree of a text."""
+        return self._read(text)[0]
+
+    def notes(self, text: str) -> list[Note]:
+        """How a text is read, as far as somebody might have meant it otherwise."""
+        expression, notes = self._read(text)
+        known = {note.message for note in self._resolved(ast.Number(0.0), text).notes}
+        found = [*notes, *self._resolved(expression, text).notes]
+        return [note for note in found if note.message not in known]
+
+    def _read(self, text: str) -> tuple[ast.Expression, Sequence[Note]]:
         claimed = Claimed(self._functions, self._is_derivative)
         with _told_of_claim(text):
             program = read(text, self._names, claimed)
@@ -195,7 +230,12 @@ class _Reader:
                     message = "the assertion has a number that no float is near"
                     hint = OUTSIDE[note.kind]
                     raise UsageError("assert", message, span=note.span, hint=hint)
-            return program.statements[-1].value
+            return program.statements[-1].value, program.notes
+
+    def _resolved(self, expression: ast.Expression, source: str) -> Model:
+        program = ast.Program((*self._functions, ast.Step(expression)), source)
+        with _told_of_claim(source):
+            return resolve(program, self._names)
 
     def side(self, expression: ast.Expression, source: str) -> Side:
         """The value of an expression.
@@ -203,9 +243,7 @@ class _Reader:
         Raises:
             InputError: it uses a name that the program does not have.
         """
-        program = ast.Program((*self._functions, ast.Step(expression)), source)
-        with _told_of_claim(source):
-            model = resolve(program, self._names)
+        model = self._resolved(expression, source)
         if model.graph.has_arrays:
             raise _refused("an assertion compares single numbers, not arrays", ENTRY)
         names = [node.name for node in model.inputs]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -246,6 +247,38 @@ def notes_on(value: Value, name: str) -> list[tuple[Note, str]]:
             for note in _read_constant(text, name).notes
         ]
     return []
+
+
+def readings(
+    values: Mapping[str, Value], what: str = "value", *, strict: bool = False
+) -> list[Note]:
+    """What is to be known of how constant expressions are read that are given as values.
+
+    Args:
+        values: the values by their names.
+        what: what each of them is called: ``value``, ``step``.
+        strict: whether a note is an error.
+
+    Raises:
+        InputError: one has a reading to know of, and that is to be an error.
+    """
+    found = []
+    for name, value in values.items():
+        if isinstance(value, float | int) or (isinstance(value, str) and value.isdigit()):
+            continue  # as nearly all are
+        for note, text in notes_on(value, name):
+            if strict:
+                raise InputError(
+                    note.kind,
+                    note.message,
+                    span=note.span,
+                    hint=WRITE_OUT,
+                    source=text,
+                    origin=f"the {what} of {name}",
+                )
+            message = f"in the {what} of '{name}', {note.message}"
+            found.append(Note(note.kind, message, names=(name,)))
+    return found
 
 
 def _constant(text: str, name: str) -> float:

@@ -88,6 +88,15 @@ def kinks(at: LookUp, lines: Iterable[Line], *, jumps: bool = True) -> list[Prob
     return [*found.operations(rough), *beside]
 
 
+def _shares(node: Node, partials: Sequence[float | None]) -> Iterable[float]:
+    """The partials of a node by its arguments; of one that is written twice it is one number."""
+    found: dict[Node, float] = {}
+    for arg, partial in zip(node.args, partials, strict=True):
+        if partial is not None:
+            found[arg] = found.get(arg, 0.0) + partial
+    return found.values()
+
+
 class _Kinks:
     """What is tied at a point, and what that does along lines.
 
@@ -127,7 +136,7 @@ class _Kinks:
         at = self._at
         hit = self._hit(rough)
         for node in hit[:MOST]:
-            used = [brief(partial) for partial in at.local_of(node) if partial is not None]
+            used = [brief(share) for share in _shares(node, at.local_of(node))]
             message = (
                 f"the derivative of {formula(at, node)} is not unique{given(at, node)}; "
                 f"{explain.listed(used)} {'is' if len(used) == 1 else 'are'} used"

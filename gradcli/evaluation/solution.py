@@ -331,6 +331,8 @@ class Solution:
     def check(self, *claims: str) -> None:
         """Claim what ``gradcli eval --assert`` does: ``"dJ/db == 9 ± 1e-9"``, ``"0 < J < 3"``.
 
+        What there is to know of how a claim is read is added to `notes`.
+
         Raises:
             CheckError: a claim does not hold; the message has both numbers.
             InputError: it uses a name that the program does not have.
@@ -339,7 +341,10 @@ class Solution:
         from gradcli.evaluation.arguments import text  # noqa: PLC0415  (for Python programs)
         from gradcli.evaluation.claims import read_claim, refutation  # noqa: PLC0415  (likewise)
 
-        error = refutation([read_claim(text(claim, "a claim")) for claim in claims], self)
+        read = [read_claim(text(claim, "a claim")) for claim in claims]
+        told = [note for claim in read for note in claim.notes(self)]
+        self.notes = (*self.notes, *(note for note in told if note not in self.notes))
+        error = refutation(read, self)
         if error is not None:
             raise error
 

@@ -153,7 +153,7 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
     except FormError as error:
         from gradcli.graph.mismatch import explained  # noqa: PLC0415  (only an error needs it)
 
-        raise explained(error, _expression(item)) from None
+        raise explained(error, _expression(item), scope.of_arrays) from None
     return results[0]
 
 

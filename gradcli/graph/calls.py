@@ -173,7 +173,12 @@ def _scatter(called: Called, x: Node, *places: Node) -> Node:
     """Zeros of a shape, with the entries of x added at some places on each axis."""
     form = Form(called.numbers)
     if not form.shape:
-        raise FormError(called.name, [x.form, *(place.form for place in places)])
+        raise ParseError(
+            "axis",
+            "scatter is told the lengths of what it makes",
+            span=called.span,
+            hint="for instance scatter([5, 6], [1, 3]; 4)",
+        )
     if len(places) != len(form.shape):
         raise FormError(called.name, [x.form, *(place.form for place in places)])
     on_axes = [
@@ -334,6 +339,11 @@ _TOLD: Mapping[str, tuple[Collection[int], _Function]] = {
 def is_known(name: str) -> bool:
     """Whether there is a function of arrays of that name."""
     return name in _REDUCTIONS or name in _OTHERS or name in _TOLD or name == EINSUM
+
+
+def is_told_numbers(name: str) -> bool:
+    """Whether a function is told numbers behind the semicolon."""
+    return name in _TOLD
 
 
 def arities(name: str) -> list[int]:

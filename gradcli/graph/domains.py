@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -113,4 +114,36 @@ def _with_consequences(nodes: Sequence[Node]) -> set[Node]:
             continue
         waiting.extend(more - found)
         found |= more
+    return found
+
+
+def are_like_sums(one: Node, other: Node) -> bool:
+    """Whether two sums of positive multiples of the same products have a value at the same places.
+
+    So do ``log(x) + log(x)`` and ``2*log(x)``, infinite values included; a difference might cancel.
+    """
+    found = _summands(one)
+    return found is not None and found == _summands(other)
+
+
+def _summands(total: Node) -> set[frozenset[tuple[Node, int]]] | None:
+    """The products that a sum is made of, without their positive factors; None if it has others."""
+    found = set[frozenset[tuple[Node, int]]]()
+    waiting = [total]
+    while waiting:
+        node = waiting.pop()
+        if node.op == "add":
+            waiting.extend(node.args)
+            continue
+        factors = Counter[Node]()
+        inside = [node]
+        while inside:
+            each = inside.pop()
+            if each.op == "mul":
+                inside.extend(each.args)
+            elif each.op != CONST:
+                factors[each] += 1
+            elif not 0 < each.value < math.inf:
+                return None
+        found.add(frozenset(factors.items()))
     return found

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from gradcli.errors import InputError, ParseError
 from gradcli.graph import calls, listing
+from gradcli.graph.fitting import example
 from gradcli.graph.refusals import LONG, arity
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, shortened
@@ -76,7 +77,14 @@ def _of_arrays(function: str, call: ast.Call | ast.Comprehension, source: str) -
     names = [each.name for each in call.children if isinstance(each, ast.Name)]
     known = calls.arities(function)
     if (known or not call.children) and len(call.children) not in known:
-        return arity(function, known, len(call.children), call.span)
+        wrong = arity(function, known, len(call.children), call.span)
+        wrong.hint = example(
+            function,
+            known,
+            lambda graph, name, args, item: calls.call(graph, name, args, item, _told),
+            is_told=calls.is_told_numbers(function),
+        )
+        return wrong
     way = f'give {names[0]} a list: --{names[0]} "[1, 2]"' if names else "give it a list: [1, 2]"
     return ParseError(
         "array",
@@ -123,3 +131,8 @@ def _itself(call: ast.Call | ast.Comprehension, source: str) -> str:
     if not 0 < len(inner) < LONG:
         return "write the formula itself; the derivatives are computed from it"
     return f'write the formula itself: gradcli diff "{inner}"'
+
+
+def _told(number: ast.Expression) -> int:
+    """The number behind the semicolon of an example."""
+    return int(number.value) if isinstance(number, ast.Number) else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcli.errors import ParseError
+from gradcli.graph.fitting import Call, way_out
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import MATMUL, matmul
 from gradcli.graph.shapes import MOST_ENTRIES, Form, FormError, TooLargeError, shown
@@ -20,12 +21,13 @@ LONG = 30
 """Longer operands are not written out."""
 
 
-def explained(error: FormError, item: ast.Expression) -> ParseError:
+def explained(error: FormError, item: ast.Expression, call: Call) -> ParseError:
     """The error of an expression whose operands do not fit together.
 
     Args:
         error: what was refused.
         item: the expression.
+        call: makes the node of a call of a function of arrays.
     """
     if isinstance(error, TooLargeError):
         (form,) = error.forms
@@ -40,7 +42,7 @@ def explained(error: FormError, item: ast.Expression) -> ParseError:
     ]
     said = " and ".join(dict.fromkeys(parts)) or "the arrays do not fit"
     return ParseError("shape", f"{said}: {_wanted(error, item)}", span=item.span,
-                      hint=_way_out(error, item))  # fmt: skip
+                      hint=_way_out(error, item, call))  # fmt: skip
 
 
 def _called(operand: ast.Expression, place: int) -> str:
@@ -76,19 +78,20 @@ def _wanted(error: FormError, item: ast.Expression) -> str:
     return "entry by entry the lengths must be equal, or 1"
 
 
-def _way_out(error: FormError, item: ast.Expression) -> str:
-    numbers = [
-        operand.name
-        for operand, form in zip(item.children, error.forms, strict=False)
-        if isinstance(operand, ast.Name) and not form.shape
-    ]
-    if numbers and isinstance(item, ast.Call):
-        value = "[[1, 2], [3, 4]]" if error.op in _SQUARE else "[1, 2]"
-        return f'give {numbers[0]} a list: --{numbers[0]} "{value}"'
+def _way_out(error: FormError, item: ast.Expression, call: Call) -> str:
+    if isinstance(item, ast.Call) and not all(form.shape for form in error.forms):
+        found = way_out(item, error.forms, call)
+        if found is not None:
+            return found
     if error.op in _OF_MATRICES:
         return _to_matrix(error, item)
     if error.op == MATMUL and isinstance(item, ast.Binary):
         if not all(form.shape for form in error.forms):
+            numbers = [
+                operand.name
+                for operand, form in zip(item.children, error.forms, strict=False)
+                if isinstance(operand, ast.Name) and not form.shape
+            ]
             way = "write * for a product with a number"
             if not numbers:
                 return way

@@ -49,7 +49,7 @@ def _axis(called: Called, x: Node, default: int) -> int:
             "axis",
             f"'{called.name}' goes along one axis of an array",
             span=called.span,
-            hint=f"write {called.name}(…; 1)" if x.shape else f"this is {shown(x.form)}",
+            hint=f"write {called.name}(…; 1)" if x.shape else f"for instance {called.name}([1, 2])",
         )
     called._replace(numbers=numbers).form(x)  # which knows what axes there are
     return numbers[0] - 1

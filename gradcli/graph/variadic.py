@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gradcli.graph import operations
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import CONST, Graph, Node
 
 Partial = Callable[[Graph, Node, int], Node]
 """The local partial of a node by its argument at a place."""
@@ -29,35 +29,27 @@ class Variadic(NamedTuple):
 
 
 def _extremum(graph: Graph, node: Node, place: int) -> Node:
-    """1 for the one argument that is extreme; equal ones share the derivative evenly."""
-    equal = _equal_share(graph, node)
-    if equal.value:
-        return equal
-    chosen = graph.find("eq", (node.args[place], node))
-    return operations.where(
-        graph,
-        chosen,
-        operations.make(graph, "div", (graph.const(1.0), _ties(graph, node))),
-        graph.const(0.0),
-    )
+    """1 for the one argument that is extreme; equal ones share the derivative evenly.
 
-
-def _equal_share(graph: Graph, node: Node) -> Node:
-    """The partial by each argument where all are the same, else 0; kept, as each asks for it."""
-    share = graph.shared.get(("share", node))
-    if share is None:
-        alike = len(set(node.args)) == 1
-        share = graph.const(1.0 / len(node.args) if alike else 0.0)
-        graph.shared["share", node] = share
-    return share
+    An argument that is written several times counts once, and each of its places has its part.
+    """
+    arg = node.args[place]
+    times, ties = float(node.args.count(arg)), _ties(graph, node)
+    if ties.op != CONST and times > 1:
+        ties = operations.mul(graph, graph.const(times), ties)
+    if ties.op == CONST:
+        return graph.const(1.0 / times)
+    share = operations.make(graph, "div", (graph.const(1.0), ties))
+    return operations.where(graph, graph.find("eq", (arg, node)), share, graph.const(0.0))
 
 
 def _ties(graph: Graph, node: Node) -> Node:
-    """How many arguments are extreme; kept, for the partial by each argument needs it."""
+    """How many different arguments are extreme; kept, for the partial by each needs it."""
     count = graph.shared.get(("ties", node))
     if count is None:
-        count = graph.find("eq", (node.args[0], node))
-        for arg in node.args[1:]:
+        first, *others = dict.fromkeys(node.args)
+        count = graph.find("eq", (first, node)) if others else graph.const(1.0)
+        for arg in others:
             count = operations.add(graph, count, graph.find("eq", (arg, node)))
         graph.shared["ties", node] = count
     return count

@@ -9,6 +9,7 @@ from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
+from gradcli.library.noted import noted
 from gradcli.symbolic import derive as symbolic
 from gradcli.symbolic.result import SymbolicDerivatives
 
@@ -55,18 +56,20 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     >>> derive("x^2*y").to_dict()["derivatives"]
     {'x': '2*x*y', 'y': 'x^2'}
     """
-    return symbolic.derive(
+    given = together(arguments.values(values), named)
+    found = symbolic.derive(
         arguments.program(program),
         [_names(each) for each in _each(wrt)],
         order=arguments.whole(order, "order"),
         inputs=arguments.names(inputs, "inputs") or (),
-        values=together(arguments.values(values), named),
+        values=given,
         textbook=arguments.flag(textbook, "textbook"),
         with_steps=arguments.flag(steps, "steps"),
         symmetric=arguments.names(symmetric, "symmetric") or (),
         shapes=arguments.shapes(shapes),
         strict=arguments.flag(strict, "strict"),
     )
+    return noted(found, given, strict=strict)
 
 
 def _each(wrt: str | Sequence[str | Sequence[str]]) -> Sequence[str | Sequence[str]]:

@@ -13,6 +13,7 @@ from gradcli.learn.descend import Descender
 from gradcli.learn.descend import compare_updates as in_each_order
 from gradcli.learn.result import Comparison, Descent
 from gradcli.learn.settings import Settings
+from gradcli.library.noted import noted
 
 
 def descend(  # noqa: PLR0913  (what is asked for, and all but two have a default)
@@ -47,8 +48,8 @@ def descend(  # noqa: PLR0913  (what is asked for, and all but two have a defaul
     """
     known = [field.name for field in fields(Settings)]
     moved = {"wrt": wrt, "fix": fix}
-    descender = _descender(program, values, moved, shapes, strict)
-    return descender.run(_settings(settings, known))
+    found = _descender(program, values, moved, shapes, strict).run(_settings(settings, known))
+    return noted(found, values, strict=strict)
 
 
 def compare_updates(  # noqa: PLR0913  (as of `descend`)
@@ -76,7 +77,10 @@ def compare_updates(  # noqa: PLR0913  (as of `descend`)
     known = [field.name for field in fields(Settings) if field.name != "update"]
     moved = {"wrt": wrt, "fix": fix}
     descender = _descender(program, values, moved, shapes, strict)
-    return in_each_order(descender, _settings(settings, known))
+    found = in_each_order(descender, _settings(settings, known))
+    for order, descent in found.items():
+        found[order] = noted(descent, values, strict=strict)
+    return found
 
 
 def _descender(

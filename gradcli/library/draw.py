@@ -10,6 +10,7 @@ from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.layout.direction import Direction
+from gradcli.library.noted import noted
 from gradcli.library.page import display
 from gradcli.views.picture import draw as pictures
 from gradcli.views.picture import objects
@@ -65,13 +66,15 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     chosen.check()
     if wanted == JSON:
         chosen.check_whole()
+    given, is_strict = arguments.values(values), arguments.flag(strict, "strict")
     solution = pictures.program(
         arguments.program(program),
-        arguments.values(values),
+        given,
         values=numbers,
-        strict=arguments.flag(strict, "strict"),
+        strict=is_strict,
         shapes=arguments.shapes(shapes),
     )
+    noted(solution, given, strict=is_strict)
     if wanted == JSON:
         return objects.render(solution)
     made = pictures.draw(solution, chosen, Format(wanted), laid_out)

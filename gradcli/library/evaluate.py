@@ -10,6 +10,7 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import solve
+from gradcli.library.noted import noted
 
 
 def evaluate(
@@ -41,10 +42,12 @@ def evaluate(
     >>> evaluate("sin(x)*y", x="pi/2", y=2).value
     2.0
     """
-    return solve(
+    given = together(arguments.values(values), named)
+    solution = solve(
         arguments.program(program),
-        together(arguments.values(values), named),
+        given,
         wrt=arguments.names(wrt, "wrt"),
         strict=arguments.flag(strict, "strict"),
         shapes=arguments.shapes(shapes),
     )
+    return noted(solution, given, strict=strict)

@@ -11,7 +11,7 @@ from gradcli.errors import DerivativeWarning, GradcliError, Note, UsageError
 from gradcli.evaluation import arguments
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.arguments import Shape
-from gradcli.evaluation.elements import Value, is_listed
+from gradcli.evaluation.elements import Value, is_listed, readings
 from gradcli.evaluation.solve import read_model
 from gradcli.graph.free import free_names
 from gradcli.graph.model import Model
@@ -242,6 +242,8 @@ class Function:
         if self._numbers and PLAIN.issuperset(map(type, (*args, *named.values()))):
             return self._numbers
         given = {**dict(zip(self.inputs, args, strict=False)), **named}
+        if self._strict:
+            readings(given, strict=True)
         lists = {name: value for name, value in given.items() if is_listed(value)}
         if self._numbers and not lists:
             return self._numbers

@@ -9,6 +9,7 @@ from gradcli.evaluation import nudge as steps
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.nudge import Nudge
+from gradcli.library.noted import noted
 
 
 def nudge(
@@ -36,10 +37,13 @@ def nudge(
     >>> nudge("x^2", {"x": 3}, {"x": 0.5}).actual
     3.25
     """
-    return steps.nudge(
+    given, moves = arguments.values(values), arguments.values(by, "by")
+    is_strict = arguments.flag(strict, "strict")
+    nudged = steps.nudge(
         arguments.program(program),
-        arguments.values(values),
-        arguments.values(by, "by"),
-        strict=arguments.flag(strict, "strict"),
+        given,
+        moves,
+        strict=is_strict,
         shapes=arguments.shapes(shapes),
     )
+    return noted(nudged, given, moves, strict=is_strict)

@@ -12,6 +12,7 @@ from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
+from gradcli.library.noted import noted
 
 
 def paths(  # noqa: PLR0913  (what is asked for, and all but the program has a default)
@@ -58,10 +59,12 @@ def paths(  # noqa: PLR0913  (what is asked for, and all but the program has a d
     is_strict = arguments.flag(strict, "strict")
     if not arguments.flag(count, "count"):
         listed = DEFAULT_PATHS if listed is None else listed
-        return follow_paths(source, given, begin, most=listed, strict=is_strict, shapes=lengths)
+        found = follow_paths(source, given, begin, most=listed, strict=is_strict, shapes=lengths)
+        return noted(found, given, strict=is_strict)
     if listed is not None:
         raise UsageError("usage", "count lists no paths", hint="leave out most, or count")
-    return count_paths_of(source, given, begin, strict=is_strict, shapes=lengths)
+    counted = count_paths_of(source, given, begin, strict=is_strict, shapes=lengths)
+    return noted(counted, given, strict=is_strict)
 
 
 def count_layers(sizes: Sequence[int]) -> PathSums:

@@ -65,7 +65,7 @@ _CHARACTER_HINTS = {
     "⟩": "the inner product of two arrays is dot(x, y)",
     "∘": "write *",
     "⁺": "a superscript needs a number: x²",
-    "⁻": "a superscript needs a number: x⁻¹",
+    "⁻": "a superscript needs a number: x^-1",
 }
 _TEX = frozenset("\\{}$|∑∏")
 """What LaTeX is known by, and lines around what an absolute value is of."""

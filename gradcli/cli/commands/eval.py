@@ -91,6 +91,8 @@ def evaluate(
     with task.hints():
         solution = solve(source, values, wrt=names, strict=task.strict, shapes=shapes)
         solution = solution.of(outputs[0]) if outputs else solution
+    for claim in claims:
+        task.tell(claim.notes(solution, strict=task.strict))
     if task.view == "get":
         claimed = (query for claim in claims for query in claim.queries(solution))
         problems = solution.warnings_behind([*task.asked["get"], *claimed])

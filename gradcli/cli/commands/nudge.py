@@ -55,10 +55,10 @@ def show_nudge(
     source = task.source
     flags, steps = split_steps(task.flags, task.given_otherwise)
     values, shapes = _values(task, flags), task.shapes(shape)
+    moves = _read_steps(steps, by or ())
+    task.tell_readings(moves, "step")
     with task.hints():
-        nudged = _nudge(
-            source, values, _read_steps(steps, by or ()), strict=task.strict, shapes=shapes
-        )
+        nudged = _nudge(source, values, moves, strict=task.strict, shapes=shapes)
     task.finish(
         nudged,
         notes=nudged.notes,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from gradcli.graph.domains import JUNCTIONS, LOGIC, TESTS, is_guard
+from gradcli.graph.domains import JUNCTIONS, LOGIC, TESTS, are_like_sums, is_guard
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node, behind
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.symbolic.simplify import (
@@ -342,12 +342,13 @@ class Simplifier:
         return found[root]
 
     def _side(self, node: Node) -> Node:
-        """One side of a comparison, simplified where that is defined for all inputs as it is."""
-        total = self._values.get(node)
-        if total is None or len(total) > MANY or not self._settled.is_everywhere(node):
-            return self._plain[node]
+        """One side of a comparison, simplified where that is defined wherever it is itself."""
+        total, plain = self._values.get(node), self._plain[node]
+        if total is None or len(total) > MANY:
+            return plain
         simple = self.algebra.node(total)
-        return simple if self.writer.is_defined(simple) else self._plain[node]
+        is_everywhere = self._settled.is_everywhere(node) and self.writer.is_defined(simple)
+        return simple if is_everywhere or are_like_sums(plain, simple) else plain
 
     def _copy(self, root: Node) -> Node:
         """A condition, or what is compared in one, exactly as it is."""
@@ -383,8 +384,10 @@ class Simplifier:
         return self._copied_call(node.op, args)
 
     def _copied_call(self, op: str, args: tuple[Node, ...]) -> Node:
+        if op in functions.EXTREMA:
+            args = tuple(dict.fromkeys(args))
         (first, *others) = args
-        if op in functions.EXTREMA and set(others) <= {first}:
+        if op in functions.EXTREMA and not others:
             return first
         if op == "norm" and not others:
             return self.writer.make("abs", first)

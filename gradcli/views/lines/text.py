@@ -7,6 +7,27 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+SPELLED = {
+    "…": "...",
+    "·": "*",
+    "×": "x",
+    "∂": "d",
+    "±": "+-",
+    "→": "->",
+    "−": "-",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "²": "^2",
+    "³": "^3",
+    "√": "sqrt",
+    "π": "pi",
+    "τ": "tau",
+    "∞": "inf",
+    "°": "deg",
+}
+"""Signs of our own messages in a terminal that lacks them; the user's letters are escaped."""
+
 
 def visible(text: str, encoding: str = "utf-8") -> str:
     r"""Return ``text`` with whatever a terminal would not show as a character written out.
@@ -24,7 +45,8 @@ def visible_character(character: str, encoding: str) -> str:
     """Return what stands for one character in a terminal of this encoding."""
     if not character.isprintable():
         return repr(character)[1:-1]
-    return character.encode(encoding, "backslashreplace").decode(encoding)
+    shown = character.encode(encoding, "backslashreplace").decode(encoding)
+    return shown if shown == character else SPELLED.get(character, shown)
 
 
 def width(text: str) -> int:
