@@ -16,6 +16,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from tests.array_oracle import Oracle
 
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import hvp
@@ -26,7 +27,6 @@ from gradcli.graph.gathering import INDEXED
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.products import canonical
 from gradcli.graph.shapes import SCALAR, SHAPED, Form, Params
-from tests.array_oracle import Oracle
 from tests.test_arrays import forget
 
 DIGITS = 60

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from gradcli.errors import ParseError, Span
 from gradcli.graph import refusals
 from gradcli.graph.build import Quiet
-from gradcli.graph.inline import CALL, MOST_INLINED, Function, Reference
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.derivatives import Take, derivative
+from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
+from gradcli.graph.node import Graph, Node, behind
 from gradcli.graph.scopes import Names, Program
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
@@ -67,6 +68,33 @@ class Body(Names):
             raise refusals.too_large("this function comes to", MOST_INLINED, call.span)
         return node
 
+    def derivative(
+        self, args: tuple[Node, ...], call: ast.Call | ast.Comprehension, take: Take
+    ) -> Node:
+        """Taken of the formula with all calls put in, by a parameter."""
+        first, *others = args
+        args = (self._put_in(first, call.span), *others)
+        return derivative(self.graph, call, args, self.parameters.__contains__, take)
+
+    def _put_in(self, node: Node, span: Span) -> Node:
+        """A node of the body without calls of other functions."""
+        inliner = Inliner(self.graph, self._reference)
+        inliner.functions = self._program.inliner.functions
+        put_in: dict[Node, Node] = {}
+        for each in behind([node]):
+            nodes = tuple([put_in[arg] for arg in each.args])
+            if each.op.startswith(CALL):
+                put_in[each] = inliner.call(each.op.removeprefix(CALL), nodes, span)
+            else:
+                put_in[each] = each if nodes == each.args else self.graph.copied(each, nodes)
+        return put_in[node]
+
+    def _reference(self, reference: Reference) -> Node:
+        """What another function leaves free is left free here, too."""
+        name = reference.base.name
+        label = name if reference.indices is None else element_name(name, reference.indices)
+        return self._leave(label, reference)
+
     def made(self, node: Node, expression: ast.Expression) -> None:
         """A body has no place in the text: what is put in stands where its call stands."""
 
@@ -122,6 +150,17 @@ class Call(Names):
                 hint="give the function an array",
             )
         return self._program.element(base, indices, span)
+
+    def derivative(
+        self, args: tuple[Node, ...], call: ast.Call | ast.Comprehension, take: Take
+    ) -> Node:
+        del args, take
+        raise ParseError(
+            "derivative",
+            "diff is not taken in a function that is given arrays",
+            span=call.span,
+            hint="write it where the function is called",
+        )
 
     def call_own(
         self,

@@ -192,7 +192,7 @@ def _onehot(called: Called, index: Node) -> Node:
     if len(called.numbers) != 1:
         raise ParseError(
             "axis", "'onehot' needs to know how many places there are", span=called.span,
-            hint="write onehot(k; 3)",
+            hint="for instance onehot(2; 3)",
         )  # fmt: skip
     (length,) = called.numbers
     return called.graph.node("onehot", (index,), (length,))

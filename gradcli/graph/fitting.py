@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 
 from gradcli.errors import ParseError
+from gradcli.graph.gathering import INDEXED
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import Form, FormError
 from gradcli.syntax import ast
@@ -45,7 +46,9 @@ def way_out(item: ast.Call, forms: Sequence[Form], call: Call) -> str | None:
 
 def example(function: str, arities: Sequence[int], call: Call, *, is_told: bool) -> str:
     """How a function is called, with as many arguments as it takes; is it told numbers, too?"""
-    for place, count in product((1.0, 2.0) if is_told else (0.0,), arities):
+    # The entries of an example are 1 and 2, which are places on an axis of 2.
+    first = (2.0,) if function in INDEXED else (1.0, 2.0)
+    for place, count in product(first if is_told else (0.0,), arities):
         told = (ast.Number(place),) if is_told else ()
         shown = ast.Call(function, (ast.Number(0.0),) * count, parameters=told)
         found = way_out(shown, [Form()] * count, call)

@@ -18,6 +18,7 @@ from gradcli.graph.build import (
     spread,
     whole,
 )
+from gradcli.graph.derivatives import Take, derivative
 from gradcli.graph.inline import Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import INPUT, Node
@@ -37,6 +38,7 @@ def resolve(
     program: ast.Program,
     declared: Collection[str] = (),
     arrays: Arrays = NO_ARRAYS,
+    take: Take | None = None,
 ) -> Model:
     """Turn a syntax tree into a graph.
 
@@ -44,13 +46,14 @@ def resolve(
         program: as read by `gradcli.graph.read.read`.
         declared: names of inputs that are given from outside, which letters may be split into.
         arrays: what is known of inputs that are arrays, if they are used whole.
+        take: takes a derivative that the program asks for; None where it may ask for none.
 
     Raises:
         ParseError: a statement or a call has the wrong form, or a limit is passed.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     try:
-        return _Resolver(program, declared, _known(program, arrays)).run()
+        return _Resolver(program, declared, _known(program, arrays), take).run()
     except (ParseError, InputError) as error:
         error.source = error.source or program.source
         raise
@@ -121,8 +124,15 @@ MOST_NESTED = 100
 class _Resolver(Program):
     """The scope of a program, filled statement by statement."""
 
-    def __init__(self, program: ast.Program, declared: Collection[str], known: _Known) -> None:
+    def __init__(
+        self,
+        program: ast.Program,
+        declared: Collection[str],
+        known: _Known,
+        take: Take | None = None,
+    ) -> None:
         self.ast = program
+        self.take = take
         self.forms, self.elements, self.letters, self.unused = known
         self.model = Model(program.source)
         self.notes: dict[tuple[str, str], Note] = {}
@@ -394,6 +404,15 @@ class _Resolver(Program):
         for inner in self.graph.nodes[first:]:
             self.model.spans.setdefault(inner, call.span)
         return node
+
+    def derivative(
+        self, args: tuple[Node, ...], call: ast.Call | ast.Comprehension, take: Take
+    ) -> Node:
+        return derivative(self.graph, call, args, self._is_variable, take)
+
+    def _is_variable(self, node: Node) -> bool:
+        """Whether a node is an input or a step."""
+        return node.op == INPUT or (node.label is not None and not node.is_const)
 
     def made(self, node: Node, expression: ast.Expression) -> None:
         self.model.spans.setdefault(node, expression.span)

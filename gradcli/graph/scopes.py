@@ -8,6 +8,7 @@ from collections.abc import Collection
 from gradcli.errors import Span
 from gradcli.graph import refusals
 from gradcli.graph.build import counted
+from gradcli.graph.derivatives import DIFF, Take
 from gradcli.graph.inline import Function, Inliner
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
@@ -63,6 +64,12 @@ class Names(ABC):
     ) -> Node:
         """The node of a call of a function that the program defines."""
 
+    @abstractmethod
+    def derivative(
+        self, args: tuple[Node, ...], call: ast.Call | ast.Comprehension, take: Take
+    ) -> Node:
+        """The node of ``diff(u, x)``."""
+
     def product(self, product: ast.Binary) -> None:
         """Say how ``1/2x`` and ``e^2x`` are read."""
         if not isinstance(product.left, ast.Binary | ast.Unary):
@@ -95,6 +102,8 @@ class Names(ABC):
             return self.call_own(function, own, args, call)
         rules = table()
         plain = ast.bare(function)
+        if plain == DIFF and program.take is not None:
+            return self.derivative(args, call, program.take)
         if isinstance(call, ast.Comprehension) and not rules.takes_any_number(plain):
             raise refusals.no_range(function, call.name_span)
         # np.sinc is NumPy's, another function than sinc.
@@ -162,11 +171,13 @@ class Program(Names):
         model: what comes of it.
         inliner: its functions so far.
         own: the names of all its functions.
+        take: takes a derivative that it asks for; None where it may ask for none.
     """
 
     model: Model
     inliner: Inliner
     own: Collection[str]
+    take: Take | None
 
     @property
     def program(self) -> Program:

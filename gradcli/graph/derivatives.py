@@ -1,0 +1,77 @@
+"""``diff(expression, x)`` inside a program: which derivative it is, and by what.
+
+How a derivative is taken is not known here: it is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from gradcli.errors import ParseError
+from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.shapes import shown
+from gradcli.syntax import ast
+
+DIFF = "diff"
+"""The name of the function that is no function of numbers."""
+
+MOST = 12
+"""How often something is differentiated at once."""
+
+Take = Callable[[Graph, Node, Node], Node]
+"""The derivative of one node by another, as a node of their graph."""
+
+
+def derivative(
+    graph: Graph,
+    call: ast.Call | ast.Comprehension,
+    args: Sequence[Node],
+    is_variable: Callable[[Node], bool],
+    take: Take,
+) -> Node:
+    """The derivative that a call asks for: ``diff(u, x)``, ``diff(u, x, 2)``, ``diff(u, x, y)``.
+
+    Args:
+        graph: where its arguments are.
+        call: the call.
+        args: the nodes of its arguments.
+        is_variable: whether something can be differentiated by a node.
+        take: takes a derivative.
+
+    Raises:
+        ParseError: it is not said by what, or something is no variable or no order.
+    """
+    if isinstance(call, ast.Comprehension) or len(args) < 2:
+        raise _refused(call, "it is not said by what", "write diff(x^2, x)")
+    first, *others = args
+    if first.shape:
+        message = f"diff is of a number, and this is {shown(first.form)}"
+        raise _refused(call, message, "make one number of it: sum(…), or one entry")
+    variables: list[Node] = []
+    for node, tree in zip(others, call.arguments[1:], strict=True):
+        if isinstance(tree, ast.Number) and variables:
+            variables += [variables[-1]] * (_order(call, node) - 1)
+        elif isinstance(tree, ast.Name | ast.Index) and is_variable(node):
+            variables.append(node)
+        else:
+            message = "diff is by an input or a step of the program, or a parameter of the function"
+            raise _refused(call, message, "give what it is by a name: u = 2*x; diff(u^2, u)")
+    if len(variables) > MOST:
+        raise _refused(call, f"diff is of order {MOST} at the most", "ask for a lower order")
+    found = first
+    for variable in variables:
+        found = take(graph, found, variable)
+    return found
+
+
+def _order(call: ast.Expression, node: Node) -> int:
+    order = node.value if node.op == CONST else 0.0
+    if order != int(order) or not 1 <= order <= MOST:
+        raise _refused(
+            call, f"an order is a whole number from 1 to {MOST}", "write diff(x^3, x, 2)"
+        )
+    return int(order)
+
+
+def _refused(call: ast.Expression, message: str, hint: str) -> ParseError:
+    return ParseError("derivative", message, span=call.span, hint=hint)
