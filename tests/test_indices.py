@@ -156,8 +156,8 @@ REFUSED: Sequence[tuple[str, type[GradcliError], str, str]] = (
     ("x[k, k]", ParseError, "2 indices for a vector of 3", "write 1"),
     ("z[k]", ParseError, "1 index for 2×3", "z[k, :]"),
     ("k[x]", ParseError, "an index must be a whole number", "J(k[n]) = …"),
-    ("onehot(k)", ParseError, "needs to know how many", "onehot(k; 3)"),
-    ("onehot(k; 2, 3)", ParseError, "needs to know how many", "onehot(k; 3)"),
+    ("onehot(k)", ParseError, "needs to know how many", "onehot(2; 3)"),
+    ("onehot(k; 2, 3)", ParseError, "needs to know how many", "onehot(2; 3)"),
     ("scatter(x, y; 4)", ParseError, "x is a vector of 3 and y is a vector of 2", "x"),
 )
 """What cannot be taken, its error, and the way out."""
