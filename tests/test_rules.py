@@ -246,15 +246,29 @@ def test_a_function_is_nan_just_outside_of_its_domain_and_infinite_at_its_poles(
             assert math.isinf(value), point
 
 
+SLOW_TEXTBOOKS = {"polylog_slope": 2}
+"""How many points are looked at of what mpmath takes seconds for."""
+
+
 @pytest.mark.parametrize("name", sorted(table().textbooks()))
 def test_what_a_textbook_writes_is_the_function(name):
+    _assert_written(name, SLOW_TEXTBOOKS.get(name, 20))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SLOW_TEXTBOOKS)
+def test_what_a_textbook_writes_is_the_function_at_many_points(name):
+    _assert_written(name, 20)
+
+
+def _assert_written(name, points):
     (entry,) = (entry for entry in RULES if entry.name == name)
     formula = table().textbook(name, len(entry.params))
     graph = Graph()
     inputs = [graph.input(each) for each in entry.params]
     written = formula.instantiate(graph, inputs, lambda graph, op, args: graph.node(op, args))
     draw = random.Random(name)  # noqa: S311  (no secrets)
-    for _ in range(20):
+    for _ in range(points):
         point = {each: draw.uniform(-3, 3) for each in entry.params}
         if "n == floor(n)" in entry.facts:
             point["n"] = float(draw.randrange(3))

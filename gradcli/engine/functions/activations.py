@@ -54,7 +54,7 @@ def silu(x: float) -> float:
 
 def gelu(x: float) -> float:
     """Return x*normal_cdf(x), the exact form with the error function."""
-    return x * normal_cdf(x) if x > -inf else -0.0
+    return x * normal_cdf(x) if x != -inf else -0.0
 
 
 def elu(x: float, a: float = 1.0) -> float:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from decimal import Context, Decimal, localcontext
 from functools import cache
-from math import cos, pi, sin, sqrt
+from math import cos, inf, nan, pi, sin, sqrt
 
 FAR = 30.0
 """From here on the asymptotic series are exact to double precision."""
 
 _TERMS = 16
+
+_LIMITS = (0.0, nan, 0.0, nan), (0.0, -0.0, inf, inf)
+"""What the four come to at minus infinity and at infinity."""
 
 _SPARE = 40
 """How many digits are kept beside those of whole turns."""
@@ -23,9 +26,14 @@ def far_airy(x: float, place: int) -> float:
     """Return Ai, Ai', Bi or Bi' of x, where abs(x) is at least `FAR`.
 
     Args:
-        x: the argument, finite.
+        x: the argument.
         place: which of the four, from 0.
+
+    Returns:
+        NaN for a slope at minus infinity, where the waves rise without end.
     """
+    if x in {inf, -inf}:
+        return _LIMITS[x > 0.0][place]
     is_slope = place % 2 == 1
     size = abs(x)
     root = sqrt(sqrt(size))

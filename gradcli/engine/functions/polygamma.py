@@ -42,6 +42,9 @@ EULER_MACLAURIN = (
     1 / 74724249600, -3617 / 10670622842880000, 43867 / 5109094217170944000,
 )  # fmt: skip
 
+# Of sums that are scaled further the larger terms overflow.
+_LARGEST_SCALE = 1000
+
 # So far from the nearest pole the others count as much.
 _FROM_POLES = 0.25
 
@@ -258,7 +261,7 @@ def _pi_cotangent_terms(r: float) -> list[float]:
 def _sum_of_powers(s: float, x: float, error: float) -> tuple[float, int]:
     """Return t and e with t*2^e the sum of (x + error + k)^-s over k = 0, 1, 2, ..."""
     if x > 0.0:
-        scale = max(frexp(x)[1], 0)
+        scale = min(max(frexp(x)[1], 0), _LARGEST_SCALE)
         slope = ldexp(s * error * _hurwitz(s + 1.0, x, scale), -scale) if error else 0.0
         return _hurwitz(s, x, scale) - slope, -scale * int(s)
     nearest = math.floor(x + 0.5)

@@ -133,7 +133,7 @@ def _part(scipy_name: str, place: int, name: str) -> Callable[..., float]:
         # Far out SciPy's are off by what pi/2*x^2 is rounded by.
         far = (far_fresnels, far_fresnelc)[place]
         return lambda x: far(x) if FAR <= abs(x) < inf else float(function(x)[place])
-    return lambda x: far_airy(x, place) if AIRY_FAR <= abs(x) < inf else float(function(x)[place])
+    return lambda x: far_airy(x, place) if abs(x) >= AIRY_FAR else float(function(x)[place])
 
 
 @cache
