@@ -7,9 +7,10 @@ from functools import cache
 from typing import NamedTuple
 
 from gradcli.errors import Span
+from gradcli.graph import calls
 from gradcli.graph.rules import is_constant, table
 from gradcli.hints import did_you_mean, shortened
-from gradcli.syntax import ast, elsewhere
+from gradcli.syntax import ast, elsewhere, signs
 from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_text
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import SUM, Operand, put_in
@@ -67,7 +68,7 @@ def _rewritten(text: str) -> str | None:
     for _ in range(MOST):
         found = list(_attributes(text, tokens_of(text)))
         if not found:
-            return " ".join(text.split())
+            return signs.positional(" ".join(text.split()))
         inner = next(each for each in found if not _has_point(each.inside or ""))
         written = _written(inner)
         if written is None:
@@ -96,7 +97,7 @@ def _written(attribute: _Attribute) -> str | None:
         or (function and len(of_itself) in (rules.arities(function) or [len(of_itself)]))
     ):
         arguments = of_itself  # a method
-    if function is not None and rules.is_function(function):
+    if function is not None and (rules.is_function(function) or calls.is_known(function)):
         return f"{function}({', '.join(each.strip() for each in arguments)})"
     if function is not None:
         given = [Operand(argument.strip(), SUM) for argument in arguments]
@@ -120,7 +121,7 @@ def _unknown(attribute: _Attribute) -> str:
 
 def _spelled(name: str) -> str | None:
     """How a function is spelled here whose name has capitals, a prefix or a suffix elsewhere."""
-    if table().is_function(name):
+    if table().is_function(name) or calls.is_known(name):
         return name
     for other in (name, name.removeprefix("reduce_"), name.removesuffix("Loss")):
         found = _folded().get(_fold(other.removesuffix("_loss")))
