@@ -97,6 +97,51 @@ TYPED = [
     ("∞", "inf"),
 ]
 
+ELSEWHERE = [
+    # Mathematica: brackets, the base of a logarithm first, arguments of atan the other way round.
+    ("Power[x, 2]", "x^2"),
+    ("Times[x + 1, y]", "(x + 1)*y"),
+    ("If[x > 1, 2, 3]", "where(x > 1, 2, 3)"),
+    ("Max[x, y]", "max(x, y)"),
+    ("Log[2, x]", "log(x, 2)"),
+    ("ArcTan[x, y]", "atan2(y, x)"),
+    ("Sin[2 x]", "sin(2 x)"),
+    # Julia: dots and pipes.
+    ("sin.(x) .+ y", "sin(x) + y"),
+    ("x.^2 .- y.^2", "x^2 - y^2"),
+    ("x^2 |> sin", "sin(x^2)"),
+    ("2x |> exp |> sin", "sin(exp(2x))"),
+    ("ifelse(x > 1, 2, 3)", "where(x > 1, 2, 3)"),
+    # R, and the remainder and the whole quotient of C and Python, which are done with products.
+    ("x %% y", "mod(x, y)"),
+    ("5 %% 3 * x", "mod(5, 3) * x"),
+    ("x %/% y", "floor(x/y)"),
+    ("2*x % 3", "mod(2*x, 3)"),
+    ("x^2 % 3", "mod(x^2, 3)"),
+    ("x + y % 2", "x + mod(y, 2)"),
+    ("x ** 0.5 // 1", "floor(x ** 0.5/1)"),
+    # Excel.
+    ("=x*2", "x*2"),
+    ("PI()*x", "pi"),
+    ("IF(x>1; 2; 3)", "IF(x>1, 2, 3)"),
+    ("IF(x>1, 2, 3)", "where(x>1, 2, 3)"),
+    # Names of arguments, and axes, which count from 1 here.
+    ("log(x, base=2)", "log(x, 2)"),
+    ("round(x, digits=2)", "round((x)*10^2)/10^2"),
+    ("sum(x, axis=0)", "sum(x; 1)"),
+    ("np.sum(x, axis=1, keepdims=True)", "np.sum(x; 2)"),
+    ("x.mean(axis=0)", "mean(x; 1)"),
+    ("torch.softmax(x, dim=0)", "softmax(x; 1)"),
+    ("torch.matmul(x, y)", "matmul(x, y)"),
+    ("np.linalg.solve(x, y)", "solve(x, y)"),
+    ("np.float64(x)", "x"),
+    ("float(x) + 1", "x"),
+    # MATLAB and APL.
+    ("@(x) x^2", "f(x) = x^2"),
+    ("⍟x", "log(x)"),
+]
+"""What is typed in other languages, and what its hint writes."""
+
 
 def hint_of(text: str) -> str:
     """The hint of the error that a text ends in."""
@@ -110,6 +155,25 @@ def test_what_a_hint_writes_is_of_the_language(text: str, code: str) -> None:
     hint = hint_of(text)
     assert code in hint, hint
     model_of(code if code[0] != "*" else f"x{code}", "xyz")
+
+
+@pytest.mark.parametrize(("text", "code"), ELSEWHERE)
+def test_what_other_languages_write_is_written_as_here(text: str, code: str) -> None:
+    assert hint_of(text).rpartition("write ")[2].rpartition("commas: ")[2] == code
+    lists = {"x": "[[2, 1], [1, 3]]", "y": "[1, 2]"}
+    is_of_arrays = re.search(r"; \d|matmul|solve", code)
+    values = lists if is_of_arrays else {"x": X, "y": 2.0}
+    if code != "IF(x>1, 2, 3)":  # which is the next row
+        solve(f"sum({code})" if is_of_arrays else code, _used(code, values))
+
+
+def test_a_step_is_no_arrow() -> None:
+    assert hint_of("x <- 3; 2x") == "write x = 3"
+    assert solve("x = 3; 2x", {}).value == 6
+
+
+def test_an_argument_has_no_name() -> None:
+    assert hint_of("gelu(x, approximate=1)").startswith("arguments have no names")
 
 
 @pytest.mark.parametrize("name", elsewhere.FUNCTIONS)

@@ -129,8 +129,16 @@ def real_root(node: Node, values: Values, name: Callable[[Node], str]) -> str | 
 
 def arguments(node: Node, values: Values, name: Callable[[Node], str]) -> str:
     """The arguments of a node with their values: ``x = 0, y = 1``; no number as written."""
-    given = [arg for arg in dict.fromkeys(node.args) if not _is_number(arg)]
+    given = [arg for arg in dict.fromkeys(_as_written(node)) if not _is_number(arg)]
     return listed(f"{name(arg)} = {short(values(arg))}" for arg in given)
+
+
+def _as_written(node: Node) -> tuple[Node, ...]:
+    """The arguments of a node as it is written: of x!, which is gamma(x + 1), that is x."""
+    (total, *others) = node.args
+    if node.op != "gamma" or others or total.op != "add" or not total.args[1].is_const:
+        return node.args
+    return total.args[:1] if total.args[1].value == 1 else node.args
 
 
 def _is_number(node: Node) -> bool:

@@ -352,6 +352,9 @@ def _read_constant(text: str, name: str) -> Model:
 def _unreadable(error: GradcliError, text: str, name: str) -> InputError:
     if error.kind == "empty":
         return InputError("value", f"the value of '{name}' is empty", hint=CONSTANT)
+    if error.kind == "statement":
+        message = f"the value of '{name}' is several statements, and no number"
+        return InputError("value", message, hint=CONSTANT)
     return InputError(
         "value",
         f"the value of '{name}' cannot be read: {error.message}",

@@ -36,7 +36,7 @@ def way_out(item: ast.Call, forms: Sequence[Form], call: Call) -> str | None:
     if len(given) < sum(array is not None for array in found):
         shown = [array or text(each) for each, array in zip(item.arguments, found, strict=True)]
         told = "; ".join([", ".join(shown), *map(text, item.parameters)])
-        return f"for instance {item.function}({told})"
+        return f"for instance {ast.bare(item.function)}({told})"
     flags = " ".join([f'--{name} "{array}"' for name, array in given.items()])
     kinds = "matrix" if flags.count("[[") == len(given) else "list"
     return f"give {next(iter(given))} a {kinds}: {flags}" if len(given) == 1 else (
@@ -71,7 +71,7 @@ def _fitting(item: ast.Call, forms: Sequence[Form], call: Call) -> list[str | No
         graph.has_arrays = True
         nodes = [graph.input(f"x{place}", form) for place, (form, _) in enumerate(tried)]
         try:
-            if call(graph, item.function, tuple(nodes), item) is not None:
+            if call(graph, ast.bare(item.function), tuple(nodes), item) is not None:
                 return [array for _, array in tried]
         except (FormError, ParseError):
             continue

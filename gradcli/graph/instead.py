@@ -8,7 +8,7 @@ from gradcli.errors import InputError, ParseError
 from gradcli.graph import calls, listing
 from gradcli.graph.fitting import example
 from gradcli.graph.refusals import LONG, arity
-from gradcli.graph.rules import table
+from gradcli.graph.rules import SPELLINGS, is_constant, table
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, phrases
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
@@ -99,6 +99,9 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     """What is written here for a function that is not in the language."""
     written = elsewhere.FUNCTIONS.get(function, elsewhere.ARITIES.get((function, count)))
     written = written or elsewhere.ARRAYS.get(function)
+    constant = function.lower() if count == 0 else ""
+    if is_constant(constant):
+        return f"write {SPELLINGS.get(constant, constant)}"
     base = phrases.base_of(function)
     if base is not None and count == 1:
         return f"write {_put_in('log(x, y)', call, source, y=Operand(base, ONE))}"
@@ -122,6 +125,8 @@ def _put_in(
         given = [operand_of(argument, source) for argument in call.arguments]
         if sum(len(each.text) for each in given) < LONG:
             operands = dict(zip("xyz", given, strict=False)) | others
+        if call.arguments and isinstance(call.arguments[0], ast.Comparison):
+            written = written.replace("where(x > 0,", "where(x,")
     return put_in(written, operands)
 
 

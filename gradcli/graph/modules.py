@@ -11,7 +11,7 @@ from gradcli.errors import Span
 from gradcli.graph import calls, listing
 from gradcli.graph.rules import is_constant, table
 from gradcli.hints import did_you_mean, shortened
-from gradcli.syntax import ast, elsewhere
+from gradcli.syntax import ast, elsewhere, signs
 from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_text
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import SUM, Operand, put_in
@@ -72,7 +72,7 @@ def _rewritten(text: str) -> str | None:
     for _ in range(MOST):
         found = list(_attributes(text, tokens_of(text)))
         if not found:
-            return " ".join(text.split())
+            return signs.positional(" ".join(text.split()))
         inner = next(each for each in found if not _has_point(each.inside or ""))
         written = _written(inner)
         if written is None:
@@ -100,7 +100,7 @@ def _written(attribute: _Attribute) -> str | None:
     ):
         arguments = of_itself  # a method
     if function is not None and _is_function(function):
-        return f"{function}({', '.join(arguments)}{axes})"
+        return f"{function}({', '.join(each.strip() for each in arguments)}{axes})"
     if function is not None:
         given = [Operand(argument.strip(), SUM) for argument in arguments]
         return put_in(_written_elsewhere()[function], dict(zip("xyz", given, strict=False)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from gradcli.errors import InputError, ParseError, Span
@@ -52,7 +53,11 @@ def no_range(function: str, span: Span) -> ParseError:
 def unnamed(statement: ast.Statement, source: str) -> ParseError:
     """The error for a statement without a name that is not the last."""
     hint = "write v = … to use it in a later statement"
-    if "\n" in source:
+    text = source[slice(*statement.span)]
+    assigned = re.match(r"\s*([^\W\d]\w*)\s*<-(?!-)", text)
+    if assigned and len(text) < LONG:
+        hint = f"write {assigned[1]} = {text[assigned.end() :].strip()}"
+    elif "\n" in source:
         hint += "; a formula of several lines stands in brackets"
     return ParseError(
         "statement",

@@ -14,7 +14,8 @@ from gradcli.graph.bare import is_called, one_word, refuse_bare, refuse_derivati
 from gradcli.graph.rules import table
 from gradcli.graph.together import ARGUMENTS, applied, has_function, textbook
 from gradcli.hints import shortened
-from gradcli.syntax import ast, phrases
+from gradcli.syntax import ast, elsewhere, phrases
+from gradcli.syntax.operands import operand_of, put_in
 from gradcli.syntax.parse import tokens_of
 
 
@@ -91,6 +92,7 @@ class Undeclared:
         if not isinstance(base, ast.Name) or base.name in self._judged:
             return
         name = base.name
+        self._bracketed(item, name, own)
         if not has_function(f"{name.lower()}["):
             return
         self._judged.add(name)
@@ -108,6 +110,27 @@ class Undeclared:
             inside = written.rstrip(")")
             written = inside + index + ")" * (len(written) - len(inside))
             raise one_word(name, base.span, written, self._known.source)
+
+    def _bracketed(self, item: ast.Index, name: str, own: Collection[str]) -> None:
+        """A function of Mathematica: ``Max[x, y]``, ``D[x^2, x]``."""
+        names = [each.name for each in ast.walk(item.indices) if isinstance(each, ast.Name)]
+        if not name[0].isupper() or all(each in own for each in names):
+            return
+        if name in self._known.variables or name in self._known.whole or name in own:
+            return
+        count, lower = len(item.indices), name.lower()
+        written = elsewhere.BRACKETED.get((name, count))
+        if written is None and (count == 1 or not table().takes(lower, count)):
+            if name not in elsewhere.DERIVATIVES:
+                return
+            inner = self._known.source[slice(*item.indices[0].span)]
+            hint = f'write the formula itself: gradcli diff "{inner}"'
+        else:
+            operands = [operand_of(each, self._known.source) for each in item.indices]
+            written = written or f"{lower}({', '.join('xyz'[:count])})"
+            hint = f"write {put_in(written, dict(zip('xyz', operands, strict=False)))}"
+        message = f"'{shortened(name)}' is a function"
+        raise ParseError("function", message, span=item.base.span, hint=hint)
 
     def name(self, item: ast.Name, own: Collection[str]) -> None:
         """A name that may be a word, or a function and what it is of: ``divided``, ``sinx``."""

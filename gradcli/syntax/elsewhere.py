@@ -31,6 +31,7 @@ FUNCTIONS = {
     "dilog": "polylog(2, x)",
     "dist": "abs(x - y)",
     "divide": "x/y",
+    "double": "x",
     "dnorm": "normal_pdf(x)",
     "entr": "-xlogy(x, x)",
     "equal": "x == y",
@@ -43,6 +44,9 @@ FUNCTIONS = {
     "ff": "permutations(x, y)",
     "fib": "round(((1 + sqrt(5))/2)^x/sqrt(5))",
     "fibonacci": "round(((1 + sqrt(5))/2)^x/sqrt(5))",
+    "float": "x",
+    "float32": "x",
+    "float64": "x",
     "floor_divide": "floor(x/y)",
     "floordiv": "floor(x/y)",
     "fma": "x*y + z",
@@ -255,6 +259,20 @@ ARITIES = {
     ("round", 2): "round(x*10^y)/10^y",
 }
 """Functions with another number of arguments."""
+
+BRACKETED = {
+    ("ArcTan", 2): "atan2(y, x)",
+    ("Divide", 2): "x/y",
+    ("If", 3): "where(x, y, z)",
+    ("Log", 2): "log(y, x)",
+    ("Minus", 1): "-x",
+    ("Plus", 2): "x + y",
+    ("Power", 2): "x^y",
+    ("Subtract", 2): "x - y",
+    ("Surd", 2): "root(x, y)",
+    ("Times", 2): "x*y",
+}
+"""Functions of Mathematica, ``Power[x, 2]``, that are more here than a name in small letters."""
 
 PHRASES = {
     "absolute value of x": "abs(x)",

@@ -63,10 +63,15 @@ _CHARACTER_HINTS = {
     "⊗": "the Kronecker product of two arrays is kron(a, b)",
     "⟨": "the inner product of two arrays is dot(x, y)",
     "⟩": "the inner product of two arrays is dot(x, y)",
+    "⍟": "write log(x)",
+    "↑": "write ^",
     "∘": "write *",
     "⁺": "a superscript needs a number: x²",
     "⁻": "a superscript needs a number: x^-1",
 }
+LONG = 80
+"""So far before a place it is looked for what it belongs to."""
+
 _TEX = frozenset("\\{}$|∑∏")
 """What LaTeX is known by, and lines around what an absolute value is of."""
 
@@ -241,7 +246,7 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
     if in_words is not None:
         return in_words
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
-        return _too_early(source, token)
+        return _too_early(source, token, language)
     number = _short(token.text)
     value = before.rstrip()
     if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉']", value[-1:]):
@@ -377,10 +382,14 @@ def _hint(source: str, token: Token) -> str | None:
         return f"something must stand before '{token.text}'"
     if token.type in {"RPAR", "RSQB"} and re.search(r"\bin\s+[^\s()\[\],;]+$", before):
         return "a range has two ends: for i in 1..3, or for i in 1..len(x)"
+    if token.type == "EQUALS" and re.search(
+        r"\w\((?:[^()]|\([^()]*\))*[,;]\s*\w+$", before[-LONG:]
+    ):
+        return "arguments have no names: write the value alone; a comparison is written =="
     return _TOKEN_HINTS.get(token.type) or _missing(before)
 
 
-def _too_early(source: str, token: Token) -> ParseError:
+def _too_early(source: str, token: Token, language: Language) -> ParseError:
     """A statement that ends where something has to follow."""
     span = Span(token.start_pos, token.end_pos)
     before = source[: span.start]
@@ -393,6 +402,9 @@ def _too_early(source: str, token: Token) -> ParseError:
         hint = _CONDITIONAL
     if hint is None and token.type == "SEMICOLON":
         hint = "a statement cannot stand in brackets; arguments are separated by commas"
+        text = source.replace(";", ",")
+        if len(source) < signs.LONG and language.is_program(text):
+            hint = f"arguments are separated by commas: {text}"
     if hint is not None and token.type == "_NEWLINE":
         hint += "; a formula of several lines stands in brackets"
     return _syntax(source, span, "the formula ends too early", hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from gradcli.syntax import bars
 from gradcli.syntax.spelling import KEYWORDS
@@ -13,6 +13,8 @@ LONG = 120
 
 _GROUP = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
 _OPERAND = rf"(?:\w+(?:\.\d+)?(?:{_GROUP}|\[[^\[\]]*\])?|{_GROUP})"
+_POWER = rf"{_OPERAND}(?:\s*(?:\^|\*\*)\s*-?{_OPERAND})*"
+_PRODUCT = rf"{_POWER}(?:\s*[*/·×](?![*/])\s*{_POWER})*"
 
 SIGNS = {
     "&&": " and ",
@@ -65,8 +67,36 @@ SIGNS = {
 }
 """Signs, and what is written for them here."""
 
-_PATTERNS = [
+_Replacement = str | Callable[[re.Match[str]], str]
+
+_NAMED: list[tuple[str, _Replacement]] = [
+    (r",\s*keep_?dims?\s*=\s*(?:True|true)\b", ""),
+    (r",\s*(?:axis|dim)\s*=\s*([0-8])\b", lambda found: f"; {int(found[1]) + 1}"),
+    (r"\b(?:axis|dim)\s*=\s*([0-8])\b(?=\))", lambda found: f"; {int(found[1]) + 1}"),
+    (r",\s*dims\s*=\s*([1-9])\b", r"; \1"),
+    (r",\s*base\s*=(?!=)\s*", ", "),
+    (
+        rf"\bround\(([^(),]*|{_GROUP}),\s*n?(?:digits|decimals)\s*=(?!=)\s*(\d+)\)",
+        r"round((\1)*10^\2)/10^\2",
+    ),
+]
+"""Arguments with names, and what is written for them here; axes count from 1."""
+
+_FIRST: list[tuple[str, _Replacement]] = [
+    (r"^\s*=(?!=)\s*", ""),
+    (r"^(.+?)\s*\|>\s*([^\W\d]\w*)", r"\2(\1)"),
+    (rf"({_POWER})\s*%%\s*({_POWER})", r"mod(\1, \2)"),
+    (rf"({_POWER})\s*%/%\s*({_POWER})", r"floor(\1/\2)"),
+    (r"\s*%\*%\s*", " @ "),
+    (r"([^\W\d]\w*)\.\(", r"\1("),
+    (r"(?<=[\w)\]])\s*\.([+-])", r" \1"),
+    *_NAMED,
+]
+"""What is done before that, as signs are in it that are written otherwise by themselves."""
+
+_PATTERNS: list[tuple[str, _Replacement]] = [
     (r"^\s*lambda\s+([\w, ]+?)\s*:\s*", r"f(\1) = "),
+    (r"^\s*@\(([\w, ]+)\)\s*", r"f(\1) = "),
     (r"^\s*def\s+(\w+)\s*\(([\w, ]*)\)\s*:\s*(?:return\s+)?", r"\1(\2) = "),
     (r"^\s*\(?\s*((\w+)(?:\s*,\s*\w+)*)\s*\)?\s*(?:=>|->|→|↦)\s*(?=.*\b\2\b)", r"f(\1) = "),
     (r"\bif\s+(.+?)\s+then\s+(.+?)\s+else\s+(.+)", r"\2 if \1 else \3"),
@@ -74,10 +104,10 @@ _PATTERNS = [
         r"(\s*)((?:[<>=!]=|[^=;?:])+?)\s*\?\s*([^?:]+?)\s*:(?!=)\s*([^?:;]+)",
         r"\1\3 if \2 else \4",
     ),
-    (rf"({_OPERAND})\s*//\s*({_OPERAND})", r"floor(\1/\2)"),
+    (rf"({_PRODUCT})\s*//\s*({_POWER})", r"floor(\1/\2)"),
     (rf"({_OPERAND})\s*<<\s*({_OPERAND})", r"\1*2^\2"),
     (rf"({_OPERAND})\s*>>\s*({_OPERAND})", r"floor(\1/2^\2)"),
-    (rf"({_OPERAND})\s*%\s*({_OPERAND})", r"mod(\1, \2)"),
+    (rf"({_PRODUCT})\s*%\s*({_POWER})", r"mod(\1, \2)"),
     (r"(\w)\s*%", r"\1/100"),
     (r"(?<![\w)\]!°⌋⌉])\s*(?:!|~|¬)\s*(?=[\w(])", " not "),
     (r"((?:^|;)\s*\w+\s*=(?:[^,;()=]|\([^()]*\))+),(?=\s*\w+\s*=)", r"\1;"),
@@ -105,17 +135,26 @@ def written(source: str) -> Iterator[str]:
     """
     if len(source) > LONG:
         return
-    text = source
+    text = _replaced(source, _FIRST)
     for sign in sorted(SIGNS, key=len, reverse=True):  # some are in others
         text = text.replace(sign, SIGNS[sign])
     for reading in bars.written(text) if "|" in text or "‖" in text else [text]:
-        text = reading
-        for pattern, replacement in _PATTERNS:
-            for _ in range(MOST):
-                before = text
-                text = re.sub(pattern, replacement, text, count=1)
-                if text == before:
-                    break
+        text = _replaced(reading, _PATTERNS)
         for other in (text, re.sub(r"\bif\s*\(", "where(", text)):
             if other != source:
                 yield re.sub(r"[ \t]+", " ", other).strip()
+
+
+def positional(text: str) -> str:
+    """A text in which arguments with names stand as they are written here."""
+    return _replaced(text, _NAMED)
+
+
+def _replaced(text: str, patterns: Iterable[tuple[str, _Replacement]]) -> str:
+    for pattern, replacement in patterns:
+        for _ in range(MOST):
+            before = text
+            text = re.sub(pattern, replacement, text, count=1)
+            if text == before:
+                break
+    return text
