@@ -63,13 +63,12 @@ class Maker:
     def point(self) -> list[float | list[float]]:
         """A flat list of values for each input, a float for a number."""
         return [
-            [self._number(node) for _ in range(node.form.size)]
-            if node.shape
-            else self._number(node)
+            [self.value(node) for _ in range(node.form.size)] if node.shape else self.value(node)
             for node in self.inputs
         ]
 
-    def _number(self, node: Node) -> float:
+    def value(self, node: Node) -> float:
+        """A value for an entry of an input."""
         if node in self.indices:
             return float(self.random.randint(1, 2))
         return self.random.uniform(-2, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import jsonschema
 import numpy as np
@@ -52,6 +53,17 @@ NO_FORMULA = {
 """What is not compared with what its line says of derivatives, and why."""
 
 
+def called(entry: Entry) -> tuple[dict[str, Any], list[str]]:
+    """The arguments of an example by their names, and what stands behind the semicolon."""
+    call = parse(entry.example.partition(" = ")[0]).statements[0].value
+    assert isinstance(call, ast.Call)
+    values = {
+        name: gradcli.evaluate(text(argument), {}).value
+        for name, argument in zip(entry.params, call.arguments, strict=True)
+    }
+    return values, [text(each) for each in call.parameters]
+
+
 def _with_axes(formula: str, entry: Entry, told: list[str]) -> str:
     """A formula for what the example tells the function, or for all axes."""
     for name, value in zip(entry.parameters, told, strict=bool(told)):
@@ -64,13 +76,7 @@ RULES = [entry for entry in LINES if entry.kind == "pullback" and entry.name not
 
 @pytest.mark.parametrize("entry", RULES, ids=lambda entry: entry.name)
 def test_every_argument_gets_what_the_line_says(entry: Entry) -> None:
-    call = parse(entry.example.partition(" = ")[0]).statements[0].value
-    assert isinstance(call, ast.Call)
-    values = {
-        name: gradcli.evaluate(text(argument), {}).value
-        for name, argument in zip(entry.params, call.arguments, strict=True)
-    }
-    told = [text(each) for each in call.parameters]
+    values, told = called(entry)
     written = f"{entry.name}({', '.join(entry.params)}"
     written += f"; {', '.join(told)})" if told else ")"
     result = np.asarray(gradcli.evaluate(written, values).value)
@@ -91,13 +97,7 @@ DEFINITIONS = [entry for entry in LINES if entry.kind == "definition"]
 
 @pytest.mark.parametrize("entry", DEFINITIONS, ids=lambda entry: entry.name)
 def test_every_definition_is_so(entry: Entry) -> None:
-    call = parse(entry.example.partition(" = ")[0]).statements[0].value
-    assert isinstance(call, ast.Call)
-    values = {
-        name: gradcli.evaluate(text(argument), {}).value
-        for name, argument in zip(entry.params, call.arguments, strict=True)
-    }
-    told = [text(each) for each in call.parameters]
+    values, told = called(entry)
     found = gradcli.evaluate(_with_axes(entry.text, entry, told), values).value
     expected = gradcli.evaluate(entry.example.partition(" = ")[2], {}).value
     np.testing.assert_allclose(found, expected, rtol=1e-14, atol=1e-15)

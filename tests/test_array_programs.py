@@ -14,6 +14,8 @@ import pytest
 
 import gradcli
 from gradcli.errors import GradcliError
+from gradcli.graph import calls
+from gradcli.graph.rules import table
 from tests.command_line import call
 
 nan, inf = math.nan, math.inf
@@ -262,6 +264,17 @@ REFUSED = [
      "write einsum(A, x; ij, j, i)"),
     ("einsum('ij,j->i', A, x)", {"A": SQUARE, "x": [1, 2]}, "unexpected", "A, B; ij, jk, ik"),
     ("A \\ x", {"A": SQUARE, "x": [1, 2]}, "unexpected character", "write solve(A, b)"),
+    ("zeros((2,2))", {}, "unexpected ','", "zeros(2, 3)"),
+    ("reshape(x, (2, 1))", {"x": [1, 2]}, "unexpected ','", "reshape(x; 2, 3)"),
+    ("x.reshape(2, 1)", {"x": [1, 2]}, "unexpected character '.'", "write reshape(x; 2, 1)"),
+    ("concatenate([x, y])", {"x": [1], "y": [2]}, "unknown function", "write concat(x, y)"),
+    ("torch.cat([x, y], dim=0)", {"x": [1], "y": [2]}, "unexpected", "write concat(x, y)"),
+    ("F.cross_entropy(z, y)", {"z": [1, 2], "y": 1}, "unexpected", "cross_entropy_logits(z, "),
+    ("A.shape[0]", {"A": SQUARE}, "unexpected character '.'", "len(A)"),
+    ("W.+b", {"W": SQUARE, "b": 1}, "unexpected character '.'", "write x + y"),
+    ("tanh.(x)", {"x": [1, 2]}, "unexpected character '.'", "tanh(x)"),
+    ("sum(x[i] for i in 1..2 if i > 1)", {"x": [1, 2]}, "unexpected ')'", "where(i > 1, …, 0)"),
+    ("sum(x[i] for i in [1, 2])", {"x": [1, 2]}, "unexpected ')'", "for i in 1..3"),
     ("svd(A)", {"A": SQUARE}, "unknown function 'svd'", "gradcli functions"),
     ("reshape(A; -1, -1)", {"A": SQUARE}, "-1×-1 has 1 entries", "as many entries"),
     ("tril(A, A)", {"A": SQUARE}, "'tril' takes 1 argument, not 2", ""),
@@ -347,6 +360,24 @@ def test_kinks_and_what_is_not_finite_are_told_with_their_number() -> None:
     assert problem.message == "log(x) is -Infinity in 2 of 3 entries, and so out is NaN"
     (problem,) = gradcli.evaluate("sum(sqrt(x))", x=[0, 1]).warnings
     assert problem.message == "the derivative by x is Infinity in 1 of 2 entries"
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "prod", "norm"])
+def test_a_second_argument_is_no_axis_and_a_note_says_so(name: str) -> None:
+    notes = gradcli.evaluate(f"{name}(A, 1)", {"A": SQUARE}).notes
+    assert any(f"{name}(x; 1)" in note.message for note in notes)
+    assert not gradcli.evaluate(f"sum({name}(A; 1))", {"A": SQUARE}).notes
+    assert not gradcli.evaluate("sum(max(A, 0))", {"A": SQUARE}).notes
+
+
+@pytest.mark.parametrize(
+    ("name", "spelling"),
+    [(name, each) for name in calls._REDUCTIONS for each in table().spellings(name)],
+)
+def test_another_spelling_of_a_reduction_is_one_too(name: str, spelling: str) -> None:
+    """It must not be the function of one number, which changes nothing."""
+    found, expected = (gradcli.evaluate(f"{each}(x)", {"x": X}) for each in (spelling, name))
+    assert found.value == expected.value
 
 
 def test_a_matrix_times_a_vector_entry_by_entry_is_noted() -> None:

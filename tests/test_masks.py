@@ -66,14 +66,10 @@ class Poisoned(Maker):
     def square(self) -> Node | None:
         """None: of a matrix with NaN everything is NaN at once, where numbers know some entries."""
 
-    def point(self) -> list[float | list[float]]:
-        """Values of all kinds."""
-        return [
-            [self._number() for _ in range(node.form.size)] if node.shape else self._number()
-            for node in self.inputs
-        ]
-
-    def _number(self) -> float:
+    def value(self, node: Node) -> float:
+        """Values of all kinds, but for indices."""
+        if node in self.indices:
+            return super().value(node)
         some = [self.random.uniform(-2, 2), self.random.uniform(0, 2)]
         return self.random.choice([0.0, 1.0, -1.0, 2.0, nan, inf, *some])
 

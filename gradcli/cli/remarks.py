@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from gradcli.cli.arguments import FLAGS, NUMBER, WORDS
-from gradcli.cli.commas import divided
 from gradcli.cli.context import Environment
 from gradcli.errors import InputError, Note, Problem, UndefinedError, UsageError
 from gradcli.hints import did_you_mean
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import at_outer_commas, plain
 
 MOST_REMARKS = 12
 """How many notes, and how many warnings, are printed; --json has all."""
@@ -39,7 +38,7 @@ def split_names(
         UsageError: a name is missing, or has a blank where a comma should be.
         InputError: a name is a number.
     """
-    names = [plain(name) for text in lists for name in divided(text)]
+    names = [plain(name) for text in lists for name in at_outer_commas(text)]
     if "" in names:
         raise UsageError(option[2:], f"a name is missing in {option}", hint=f"write {option} b,c")
     refuse_numbers(names, option)

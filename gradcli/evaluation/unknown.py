@@ -221,8 +221,9 @@ def outside(model: Model, node: Node, base: str, values: Mapping[str, Value]) ->
             f"'{node.name}' has {_counted(wanted, 'index', 'indices')}, and the value of '{base}' "
             f"{_counted(axes, 'axis', 'axes')}",
             span=model.spans.get(node),
-            hint="a value such as [1, 2] has one axis, [[1, 2], [3, 4]] has two; "
-            "an axis is taken whole by a colon",
+            hint=f"an axis is taken whole by a colon: {node.name[:-1]}{',:' * (axes - wanted)}]"
+            if wanted < axes
+            else "a value such as [1, 2] has one axis, [[1, 2], [3, 4]] has two",
             source=model.source,
         )
     return InputError(

@@ -17,6 +17,7 @@ from gradcli.graph.lengths import refuse_open
 from gradcli.graph.losses import log_softmax
 from gradcli.graph.node import IDENTITY, INPUT, Graph, Node
 from gradcli.graph.products import contract, matmul
+from gradcli.graph.rules import table
 from gradcli.graph.shapes import Form, FormError, Letter, along, form_of
 from gradcli.graph.template import written
 from gradcli.syntax import ast
@@ -338,6 +339,7 @@ _TOLD: Mapping[str, tuple[Collection[int], _Function]] = {
 
 def is_known(name: str) -> bool:
     """Whether there is a function of arrays of that name."""
+    name = table().canonical(name)
     return name in _REDUCTIONS or name in _OTHERS or name in _TOLD or name == EINSUM
 
 
@@ -385,6 +387,7 @@ def call(
         ParseError: an axis or a length is wrong.
         FormError: the function cannot be applied to arrays of these shapes.
     """
+    name = table().canonical(name)
     if name == EINSUM:
         return _einsum(graph, args, item)
     parameters = tuple(map(numbers, item.parameters))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from gradcli.errors import InputError, ParseError
 from gradcli.graph import calls, listing
@@ -122,7 +122,10 @@ def _put_in(
     """What is written for a call, of its own arguments where these are short."""
     operands = others
     if isinstance(call, ast.Call):
-        given = [operand_of(argument, source) for argument in call.arguments]
+        arguments: Sequence[ast.Expression] = call.arguments
+        if len(arguments) == 1 and isinstance(arguments[0], ast.Array) and "y" in written:
+            arguments = arguments[0].items  # concatenate([x, y])
+        given = [operand_of(argument, source) for argument in arguments]
         if sum(len(each.text) for each in given) < LONG:
             operands = dict(zip("xyz", given, strict=False)) | others
         if call.arguments and isinstance(call.arguments[0], ast.Comparison):

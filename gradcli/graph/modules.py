@@ -14,7 +14,7 @@ from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, signs
 from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_text
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.operands import SUM, Operand, put_in
+from gradcli.syntax.operands import ONE, SUM, Operand, put_in
 from gradcli.syntax.parse import tokens_of
 from gradcli.syntax.spelling import at_outer_commas
 
@@ -92,6 +92,10 @@ def _written(attribute: _Attribute) -> str | None:
         if is_constant(name):
             return name
         return _spelled(name) if attribute.is_of_module else None
+    if attribute.is_of_module and name in elsewhere.OF_MODULES:
+        return _with(elsewhere.OF_MODULES[name], at_outer_commas(inside))
+    if name in {"reshape", "view"} and not attribute.is_of_module:
+        return f"reshape({before.strip()}; {inside.strip('() ')})"
     function = _spelled(name)
     arguments, axes = _without_axes(inside)
     of_itself = [before.strip(), *arguments]
@@ -102,9 +106,17 @@ def _written(attribute: _Attribute) -> str | None:
     if function is not None and _is_function(function):
         return f"{function}({', '.join(each.strip() for each in arguments)}{axes})"
     if function is not None:
-        given = [Operand(argument.strip(), SUM) for argument in arguments]
-        return put_in(_written_elsewhere()[function], dict(zip("xyz", given, strict=False)))
+        return _with(_written_elsewhere()[function], arguments)
     return None
+
+
+def _with(written: str, arguments: Sequence[str]) -> str:
+    """What is written for a call, with its arguments or the items of the one list that it has."""
+    texts = [each.strip() for each in arguments]
+    if len(texts) == 1 and texts[0][:1] + texts[0][-1:] == "[]" and re.search(r"\by\b", written):
+        texts = [each.strip() for each in at_outer_commas(texts[0][1:-1])]
+    given = [Operand(each, ONE if each.isalnum() else SUM) for each in texts]
+    return put_in(written, dict(zip("xyz", given, strict=False)))
 
 
 def _without_axes(inside: str) -> tuple[list[str], str]:
@@ -131,8 +143,14 @@ def _unknown(attribute: _Attribute) -> str:
         return near or f"the language has no '{name}'; to see all functions: gradcli functions"
     if attribute.is_of_module:
         return f"the language has no '{name}'; without the module it is a name of the program"
-    if attribute.name == "T":
-        return f"the transpose of an array is written {shortened(attribute.before)}'"
+    inside = shortened(attribute.before)
+    of_arrays = {
+        "T": f"the transpose of an array is written {inside}'",
+        "shape": f"the length of the first axis is len({inside})",
+        "size": f"the number of entries is len(vec({inside}))",
+    }
+    if attribute.name in of_arrays:
+        return of_arrays[attribute.name]
     whole = f"{attribute.before}_{attribute.name}".replace(".", "_")
     return f"there are no attributes: write {shortened(whole)} for a name, * for a product"
 

@@ -346,7 +346,9 @@ class _Resolver(Program):
     ) -> Node:
         """A function's formula, put in for its call."""
         refused = self.refused.get(name)
-        if self._is_of_arrays(function, args) or (refused and self.graph.has_arrays):
+        if self._is_of_arrays(function, args) or (
+            refused and (self.graph.has_arrays or self.forms)
+        ):
             return self._put_in(name, args, call.span)
         if refused is not None:
             raise refused

@@ -15,6 +15,9 @@ from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, is_constant, table
 from gradcli.syntax import ast
 
+_OF_AXES = frozenset(["sum", "mean", "prod", "norm"])
+"""What others take an axis for as their second argument; max(x, 0) is meant entry by entry."""
+
 LONG_PRODUCT = 40
 """Longer products are not written out in a note."""
 
@@ -104,6 +107,8 @@ class Names(ABC):
         plain = ast.bare(function)
         if plain == DIFF and program.take is not None:
             return self.derivative(args, call, program.take)
+        if len(args) == 2 and args[0].shape and args[1].is_const and plain in _OF_AXES:
+            self._not_along(plain, args[1].value, call)
         if isinstance(call, ast.Comprehension) and not rules.takes_any_number(plain):
             raise refusals.no_range(function, call.name_span)
         # np.sinc is NumPy's, another function than sinc.
@@ -124,6 +129,14 @@ class Names(ABC):
                 plain, call, len(args), program.inliner.functions, program.model.source
             )
         return node
+
+    def _not_along(self, function: str, value: float, call: ast.Call | ast.Comprehension) -> None:
+        """Say that ``sum(A, 1)`` is not along an axis."""
+        message = (
+            f"{function}(x, {value:g}) is of every entry and {value:g}; "
+            f"along an axis it is {function}(x; {max(value, 1):g})"
+        )
+        self.program.note("entrywise", function, message, call.span)
 
     def of_arrays(
         self,

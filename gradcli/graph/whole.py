@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from gradcli.errors import InputError, Span
 from gradcli.graph.indexing import END, is_value
 from gradcli.graph.node import Graph, Node
-from gradcli.graph.read import by_statement, own_names
+from gradcli.graph.read import by_statement
 from gradcli.graph.shapes import Form
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import indices_of, is_element
@@ -21,12 +21,12 @@ def used_whole(
     Letters are the lengths that are declared.
     A parameter of a function is another thing than the program's name that it hides.
     """
-    numbers = {*letters, *_numbers(program)}
+    numbers = _numbers(program, letters)
     bases = {
         id(item.base)
         for item in program.mentions
         if isinstance(item, ast.Index)
-        and not any(_needs_array(index, numbers) for index in item.indices)
+        and not any(_needs_array(index, numbers.get(id(item), letters)) for index in item.indices)
     }
     hidden = [
         (statement.value.span, {parameter.name for parameter in statement.parameters})
@@ -67,12 +67,20 @@ def _needs_array(index: ast.Expression, numbers: Collection[str]) -> bool:
     return is_value(index, numbers.__contains__)
 
 
-def _numbers(program: ast.Program) -> set[str]:
-    """The names that stand for whole numbers: variables of ranges, and lengths."""
-    names: set[str] = set()
+def _numbers(program: ast.Program, letters: Collection[str]) -> dict[int, Collection[str]]:
+    """For each index in a formula the names that stand for whole numbers there.
+
+    They are variables of ranges and lengths; the parameter of a function may be any value.
+    """
+    found: dict[int, Collection[str]] = {}
     for statement, items in zip(program.statements, by_statement(program), strict=True):
-        names |= own_names(statement, items)
-    return names
+        ranges = [*(statement.ranges if isinstance(statement, ast.Family) else ())]
+        for item in items:
+            ranges += item.ranges if isinstance(item, ast.Comprehension) else ()
+        own = statement.letters if isinstance(statement, ast.Declaration) else ()
+        names = {*letters, *own, *(each.index for each in ranges)}
+        found |= {id(item): names for item in items if isinstance(item, ast.Index)}
+    return found
 
 
 def stacked(graph: Graph, name: str, defined: Mapping[str, Node], span: Span) -> Node | None:

@@ -212,6 +212,15 @@ ARRAYS = {
 }
 """Functions of arrays, and what is written here."""
 
+OF_MODULES = {
+    "cross_entropy": "cross_entropy_logits(x, onehot(y; 3))",
+    "CrossEntropyLoss": "cross_entropy_logits(x, onehot(y; 3))",
+    "binary_cross_entropy_with_logits": "binary_cross_entropy_logits(x, y)",
+    "BCEWithLogitsLoss": "binary_cross_entropy_logits(x, y)",
+    "logsumexp": "logsumexp(x)",
+}
+"""Functions of modules that are others than those of the same name here."""
+
 # fmt: off
 BARE = frozenset((
     "arcosh", "arctg", "arsinh", "artanh", "cosec", "cotan", "ctg", "lg", "tg",

@@ -79,6 +79,9 @@ _PAIRS = {
     **signs.hints(),
     "||": "write `or`",
     ".'": NO_PRIME,
+    ".+": "write x + y: it is done entry by entry",
+    ".-": "write x - y: it is done entry by entry",
+    ".(": "write the name of the function alone, which is done entry by entry: tanh(x)",
     "<<": "write x*2^y",
     ">>": "write floor(x/2^y)",
     "->": "write f(x) = … for a function",
@@ -345,12 +348,27 @@ def _of_axis(source: str, place: int) -> str | None:
     return f"axes count from 1 and stand behind a semicolon: sum(A; {axis})"
 
 
+_AFTER_RANGE = re.compile(r"\bin\s+(?:\[[^\[\]]*\]|[\w.]+\.\.[\w.]+\s+if\b(?P<condition>[^()]*))$")
+"""A list in the place of a range, or a condition behind one."""
+
+
+def _is_tuple(before: str) -> bool:
+    """Whether a bracket that no function stands before is open, inside or behind an argument."""
+    return re.search(r"[(,]\s*\([^()]*$", before[-40:]) is not None
+
+
 def _of_arrays(source: str, token: Token, before: str) -> str | None:
     """The hint for what other languages write of arrays: labels, places and axes."""
     if token.type == "QUOTE" and before.endswith("einsum("):
         return "labels stand behind a semicolon: einsum(A, B; ij, jk, ik)"
+    if token.type == "_COMMA" and re.search(r"\(\s*[\w.]*\s*$", before[-20:]) and _is_tuple(before):
+        return "lengths stand alone: zeros(2, 3), and behind a semicolon in reshape(x; 2, 3)"
     if token.type == "_RANGE" and before[-1:] in {"[", ","}:
         return "a range of places has a first one: x[1..3], and x[2..] goes on to the end"
+    if token.type in {"RPAR", "RSQB"} and (found := _AFTER_RANGE.search(before[-80:])):
+        if found["condition"]:
+            return f"write where({found['condition'].strip()}, …, 0) before the range"
+        return "a range has two ends: for i in 1..3, or for i in 1..len(x)"
     return _of_axis(source, token.start_pos) if token.type == "EQUALS" else None
 
 
@@ -360,6 +378,9 @@ def _hint(source: str, token: Token) -> str | None:
     pair = _PAIRS.get(source[max(start - 1, 0) : start + 1])
     if pair is not None:
         return pair
+    of_arrays = _of_arrays(source, token, before)
+    if of_arrays is not None:
+        return of_arrays
     if token.type == "_COMMA":
         if before.endswith((*_BRACKETS, ",")):
             return "something must stand before the comma"
@@ -373,9 +394,6 @@ def _hint(source: str, token: Token) -> str | None:
             decimal = f"{whole[0]}.{part[0]}" if whole and part else "1.5"
             return f"write decimals with a point: {decimal}{thousands}"
         return "a comma stands between arguments, as in max(x, y); statements end with ;"
-    of_arrays = _of_arrays(source, token, before)
-    if of_arrays is not None:
-        return of_arrays
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
     if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:

@@ -124,13 +124,18 @@ def is_element(name: str, array: str) -> bool:
 
 
 def at_outer_commas(text: str) -> list[str]:
-    """The parts of a list of formulas, at the commas that stand in no brackets."""
-    parts = [""]
-    depth = 0
-    for character in text:
-        depth += (character in "([") - (character in ")]")
-        if character == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part.strip() for part in parts]
+    """The parts of a list at the commas that stand in no brackets; one left open is none."""
+    opened: list[int] = []
+    inside: list[int] = []  # commas in a bracket that may yet be left open
+    commas: list[int] = []
+    for at, character in enumerate(text):
+        if character in "([":
+            opened.append(at)
+        elif character in ")]" and opened:
+            begin = opened.pop()
+            while inside and inside[-1] > begin:
+                inside.pop()
+        elif character == ",":
+            (inside if opened else commas).append(at)
+    ends = [-1, *sorted([*commas, *inside]), len(text)]
+    return [text[begin + 1 : end].strip() for begin, end in zip(ends, ends[1:], strict=False)]

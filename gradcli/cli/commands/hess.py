@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gradcli.cli.assignments import assignments
 from gradcli.cli.command import Command
-from gradcli.cli.commas import assignments
 from gradcli.cli.options import Along, Shape, Sparse, WrtInputs
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task

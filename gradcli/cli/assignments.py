@@ -1,30 +1,11 @@
-"""What is typed with commas between, names or values by name; those in brackets divide nothing."""
+"""Values by name with commas between: ``x=1, W=[1,2]``."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 from gradcli.errors import InputError, UsageError
-from gradcli.syntax.spelling import plain
-
-
-def divided(text: str) -> list[str]:
-    """The parts of a text between commas that stand in no brackets; one left open is none."""
-    opened: list[int] = []
-    inside: list[int] = []  # commas in a bracket that may yet be left open
-    commas: list[int] = []
-    for at, character in enumerate(text):
-        if character in "[(":
-            opened.append(at)
-        elif character in "])" and opened:
-            begin = opened.pop()
-            while inside and inside[-1] > begin:
-                inside.pop()
-        elif character == ",":
-            (inside if opened else commas).append(at)
-    ends = [-1, *sorted([*commas, *inside]), len(text)]
-    return [text[begin + 1 : end] for begin, end in itertools.pairwise(ends)]
+from gradcli.syntax.spelling import at_outer_commas, plain
 
 
 def assignments(texts: Sequence[str] | None, option: str) -> dict[str, object] | None:
@@ -41,7 +22,7 @@ def assignments(texts: Sequence[str] | None, option: str) -> dict[str, object] |
     if texts is None:
         return None
     found: dict[str, object] = {}
-    for part in (each for text in texts for each in divided(text)):
+    for part in (each for text in texts for each in at_outer_commas(text)):
         name, equals, value = part.partition("=")
         name, value = plain(name.strip()), value.strip()
         if not equals or not name or not value:
