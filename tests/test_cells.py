@@ -9,10 +9,13 @@ from fractions import Fraction
 import pytest
 from test_germs import NAMES, piecewise_linear
 
+from gradcli.calculus import second
+from gradcli.engine.interpreter import Values
 from gradcli.evaluation.solve import solve
 from gradcli.germs.cells import cells
 from gradcli.germs.least import dot, least_norm
 from gradcli.germs.pairs import UndecidedError
+from gradcli.germs.rays import agree, limits
 
 CASES = [
     # a formula, whether it is smooth at 0, and the gradient of least norm
@@ -148,3 +151,42 @@ def test_the_point_of_least_norm_is_the_one():
     assert least_norm(corners) == (0, 0, 0)
     assert least_norm([(1.0, 0.0), (0.0, 1.0)]) == pytest.approx((0.5, 0.5))
     assert math.isclose(least_norm([(3.0,), (5.0,)])[0], 3)
+
+
+# --- Limits along rays ----------------------------------------------------------------------------
+
+RAYS = [
+    # a formula of x and y, the gradient at 0 along every ray if it is one, and the second partials
+    ("norm(x, y)^2", (0, 0), (2, 0, 2)),
+    ("sqrt(x^2 + y^2)^2", (0, 0), (2, 0, 2)),
+    ("x*norm(x, y)", (0, 0), None),
+    ("norm(x, y)", None, None),
+    ("sqrt(x^2 + y^2)", None, None),
+    ("norm(x, y)^3", (0, 0), (0, 0, 0)),
+    ("x^2*y/(x^2 + y^2) if x != 0 or y != 0 else 0", None, None),
+    ("x^3*y/(x^2 + y^2) if x != 0 or y != 0 else 0", (0, 0), None),
+    ("cbrt(x)^3 + cbrt(y)^3", (1, 1), (0, 0, 0)),
+    ("sin(x + 2*y)/(x + 2*y) if x + 2*y != 0 else 1", (0, 0), (-1 / 3, -2 / 3, -4 / 3)),
+    ("x*abs(y)", (0, 0), None),
+    ("relu(x) - relu(-x) + relu(y)^2", (1, 0), None),
+    ("atan2(y, x)", None, None),
+    ("acos(cos(x)) + y", None, (0, 0, 0)),  # x^2 is no part of |x| on either side
+]
+
+
+@pytest.mark.parametrize(("source", "gradient", "hessian"), RAYS)
+def test_limits_along_rays_agree_where_a_function_is_smooth(source, gradient, hessian):
+    model = solve(source, {"x": 0, "y": 0}).model
+    graph, (x, y) = model.graph, model.inputs
+    at = Values(model.inputs, [0.0, 0.0])
+    if x.name != "x":
+        x, y = y, x
+    rows = second.hessian(graph, model.output, [x, y])
+    first = second.jacobian(graph, [model.output], [x, y])[0]
+    for nodes, expected in ((first, gradient), ([*rows[0], rows[1][1]], hessian)):
+        found = limits(graph.ancestors(nodes), nodes, [x, y], at)
+        assert len(found) == 4 * 2 + 6
+        assert agree(found) is (expected is not None), found
+        if expected is not None:
+            for each in found:
+                assert each.values == pytest.approx(expected, abs=1e-12)

@@ -125,7 +125,7 @@ class Cells(NamedTuple):
         """The gradients, each once."""
         found: list[tuple[float, ...]] = []
         for cell in self.cells:
-            if not any(_are_same(cell.gradient, each) for each in found):
+            if not any(are_same(cell.gradient, each) for each in found):
                 found.append(cell.gradient)
         return found
 
@@ -167,7 +167,7 @@ def cells(
         UndecidedError: to first order the function is no such thing, as a norm at 0 is none.
     """
     look = _Look(order, output, inputs, at, locals_)
-    first = [look(direction) for direction in _generic(len(inputs))]
+    first = [look(direction) for direction in generic(len(inputs))]
     found, are_all, is_torn = _all_of(look, first)
     return Cells(found, are_all, is_torn, float(at(output)))
 
@@ -303,7 +303,7 @@ def _moved(direction: Sequence[float], plane: Sequence[float], far: float) -> li
     return [x - far * rate * y for x, y in zip(direction, plane, strict=True)]
 
 
-def _generic(count: int) -> Iterator[list[float]]:
+def generic(count: int) -> Iterator[list[float]]:
     """Directions along no plane that anybody has in mind: both ways along some lines."""
     for line in range(2 * count + 3):
         direction = [2 * ((place + 1 + line * count) * _GOLDEN % 1) - 1.0 for place in range(count)]
@@ -342,6 +342,7 @@ def _basis(planes: Iterator[tuple[float, ...]] | Sequence[Sequence[float]]) -> l
     return found
 
 
-def _are_same(a: Sequence[float], b: Sequence[float]) -> bool:
+def are_same(a: Sequence[float], b: Sequence[float]) -> bool:
+    """Whether two gradients are one, rounded in two ways."""
     size = max(map(abs, (*a, *b)))
     return all(abs(x - y) <= _SAME * size for x, y in zip(a, b, strict=True))
