@@ -16,7 +16,7 @@ from gradcli.engine.interpreter import Values
 from gradcli.engine.scalar import operation
 from gradcli.germs.alone import GRAPH, alone_of
 from gradcli.germs.logic import JOINTS, joined
-from gradcli.germs.series import ROUNDED
+from gradcli.germs.series import total
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, IDENTITY, Node
 from gradcli.graph.rules import table
@@ -50,16 +50,10 @@ def order_of(a: Pair, b: Pair) -> int:
         raise UndecidedError
     if a.value != b.value:
         return 1 if a.value > b.value else -1
-    difference = _total(a.rate, -b.rate)
+    difference = total(a.rate, -b.rate)
     if math.isnan(difference) or (not difference and not (a.is_linear and b.is_linear)):
         raise UndecidedError
     return (difference > 0) - (difference < 0)
-
-
-def _total(a: float, b: float) -> float:
-    """The sum of two slopes, 0 if what is left of them is rounding alone."""
-    total = a + b
-    return 0.0 if abs(total) <= ROUNDED * max(abs(a), abs(b)) else total
 
 
 _ZERO = Pair(0.0)
@@ -178,9 +172,12 @@ class PairPass:
         for place, each in enumerate(pairs):
             # sqrt(x^2) is none of those at 0, though x^2 does not move there to first order.
             if each.rate or not each.is_linear:
-                partial = partials and partials[place]
-                partial = partial or table().partial(GRAPH, alone_of(node.op, len(pairs)), place)
-                rate = _total(rate, each.rate * _slope(partial, here))
+                partial = None if partials is None else partials[place]
+                if partial is None:
+                    alone = alone_of(node.op, arity)
+                    here = Values(alone.args, [pair.value for pair in pairs])
+                    partials, partial = None, table().partial(GRAPH, alone, place)
+                rate = total(rate, each.rate * _slope(partial, here))
         return Pair(value, rate, node.op == "div" and _is_linear("div", pairs))
 
     def _arithmetic(self, node: Node, pairs: Sequence[Pair]) -> Pair:
@@ -188,9 +185,9 @@ class PairPass:
         a, b = pairs
         is_linear = _is_linear(node.op, pairs)
         if node.op == "mul":
-            rate = _total(a.rate * b.value, a.value * b.rate)
+            rate = total(a.rate * b.value, a.value * b.rate)
         else:
-            rate = _total(a.rate, b.rate if node.op == "add" else -b.rate)
+            rate = total(a.rate, b.rate if node.op == "add" else -b.rate)
         value = operation(node.op)(a.value, b.value) if self._jumped else self._at(node)
         if not math.isfinite(value + rate):
             raise UndecidedError
@@ -260,7 +257,7 @@ def _extreme(sign: int) -> Callable[..., Pair]:
     def piece(*pairs: Pair) -> Pair:
         best = pairs[0]
         for other in pairs[1:]:
-            if other.value == best.value and not _total(other.rate, -best.rate):
+            if other.value == best.value and not total(other.rate, -best.rate):
                 best = best._replace(is_linear=best.is_linear and other.is_linear)
             elif order_of(other, best) * sign > 0:
                 best = other

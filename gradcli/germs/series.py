@@ -176,6 +176,17 @@ def exponent(value: float) -> Exponent:
     return found.numerator if found.denominator == 1 else found
 
 
+def total(a: float, b: float) -> float:
+    """The sum of two slopes, 0 if what is left of them is rounding alone.
+
+    What is more than a slope, as `gradcli.germs.cells` has it, sees to that itself.
+    """
+    found = a + b
+    if type(found) is float and abs(found) <= ROUNDED * max(abs(a), abs(b)):
+        return 0.0
+    return found
+
+
 def gathered(terms: Iterable[Term], err: Exponent | float, depth: Exponent) -> Germ:
     """The sum of terms: up to t^depth, and what is left by rounding alone is left out.
 
@@ -297,14 +308,14 @@ def composed(
         depth: up to which power of t.
         is_whole: whether all other coefficients are 0.
     """
-    total, power = ZERO, ONE
+    found, power = ZERO, ONE
     for place, c in enumerate(coefficients):
         if place:
             power = mul(power, part, depth)
-        total = add(total, scaled(power, c), depth)
+        found = add(found, scaled(power, c), depth)
         if not power.terms:
-            return total.known_to(power.err)
-    return total if is_whole else total.known_to(mul(power, part, depth).lead)
+            return found.known_to(power.err)
+    return found if is_whole else found.known_to(mul(power, part, depth).lead)
 
 
 def slope(a: Germ) -> Germ:
