@@ -103,10 +103,20 @@ class Names(ABC):
             if len(args) != own.parameters:
                 raise refusals.arity(function, [own.parameters], len(args), call.span)
             return self.call_own(function, own, args, call)
-        rules = table()
         plain = ast.bare(function)
         if plain == DIFF and program.take is not None:
             return self.derivative(args, call, program.take)
+        return self._of_language(function, plain, args, call)
+
+    def _of_language(
+        self,
+        function: str,
+        plain: str,
+        args: tuple[Node, ...],
+        call: ast.Call | ast.Comprehension,
+    ) -> Node:
+        """The node of a call of a function that the program does not define."""
+        program, rules = self.program, table()
         if len(args) == 2 and args[0].shape and args[1].is_const and plain in _OF_AXES:
             self._not_along(plain, args[1].value, call)
         if isinstance(call, ast.Comprehension) and not rules.takes_any_number(plain):

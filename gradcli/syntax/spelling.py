@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 LETTERS = r"(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[^\W\d](?:(?![⁰¹²³⁴-⁹¼-¾⅐-⅞↉])[\w\u0300-\u036f])*"
 """The characters of a name, as ``grammars/expression.lark`` has them, without ``np.``."""
@@ -138,4 +138,4 @@ def at_outer_commas(text: str) -> list[str]:
         elif character == ",":
             (inside if opened else commas).append(at)
     ends = [-1, *sorted([*commas, *inside]), len(text)]
-    return [text[begin + 1 : end].strip() for begin, end in zip(ends, ends[1:], strict=False)]
+    return [text[begin + 1 : end].strip() for begin, end in pairwise(ends)]
