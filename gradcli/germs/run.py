@@ -18,6 +18,7 @@ from gradcli.germs.functions import FUNCTIONS
 from gradcli.germs.logic import JOINTS, joined
 from gradcli.germs.powers import POWERS
 from gradcli.germs.series import (
+    FLAT,
     ONE,
     ZERO,
     Exponent,
@@ -67,6 +68,12 @@ Beside = Germ | Undefined | Undecided
 
 _CONTINUOUS = 1e-9
 """A limit so near the value at the point is that value, rounded in another way."""
+
+_ULPS = 8
+"""How far from the point a function is looked at of which only rule and kink are known."""
+
+_TINY = 1e-200
+"""The same from 0."""
 
 _MOST_ORDERS = 64
 """So many derivatives of a function are taken at most."""
@@ -189,7 +196,11 @@ class Pass:
         moving = [place for place, arg in enumerate(args) if arg.constant is None]
         if not all(args[place].is_regular for place in moving):
             raise OpenError
-        if len(moving) != 1:
+        kink = table().kink(GRAPH, alone)
+        is_tied = kink is not None and bool(here(kink))
+        if is_tied and not _is_continuous(alone, args, here):
+            raise OpenError
+        if len(moving) != 1 or is_tied:
             return add(value, self._integrals(alone, args, moving), self.depth)
         (place,) = moving
         part = sub(args[place], number(limits[place]), self.depth).with_limit(0.0)
@@ -197,7 +208,7 @@ class Pass:
         return composed(self._series(alone, here, place, orders), part, self.depth)
 
     def _refuse(self, alone: Node, args: Sequence[Germ], here: Values) -> None:
-        """Stop where an operation has no value on this side, or none that is analytic."""
+        """Stop where an operation has no value on this side."""
         domain = table().domain(GRAPH, alone.op, alone.args)
         if domain is not None:
             inside = self._nested(alone.args, args, self.depth, here)
@@ -205,9 +216,6 @@ class Pass:
             found = inside.of(domain)
             if not _holds(found):
                 raise UndefinedError
-        kink = table().kink(GRAPH, alone)
-        if kink is not None and here(kink):
-            raise OpenError
 
     def _integrals(self, alone: Node, args: Sequence[Germ], moving: Sequence[int]) -> Germ:
         """What a function of several arguments gains on the way from their limits."""
@@ -257,6 +265,17 @@ class Pass:
         self, inputs: Sequence[Node], args: Sequence[Germ], depth: Exponent, here: Values
     ) -> Pass:
         return Pass(here, dict(zip(inputs, args, strict=True)), depth, self._known)
+
+
+def _is_continuous(alone: Node, args: Sequence[Germ], here: Values) -> bool:
+    """Whether a function with a kink, of which nothing else is known, does not jump there."""
+    beside: list[float] = []
+    for arg in args:
+        limit = arg.limit
+        sign = 0 if arg.constant is not None else sub(arg, number(limit), FLAT).sign
+        beside.append(limit + sign * _ULPS * (math.ulp(limit) if limit else _TINY))
+    value = here(alone)
+    return abs(Values(alone.args, beside)(alone) - value) <= _CONTINUOUS * max(1.0, abs(value))
 
 
 def _holds(beside: Beside) -> bool:
