@@ -147,12 +147,10 @@ def is_right(got, exact, rounded):
     """Whether a number is as good as one in doubles can be."""
     if abs(exact) > CEILING:
         return abs(got) > 1e299
-    if abs(exact) < FLOOR:
-        return abs(got) < 1e-299
     if math.isinf(got):
         return abs(exact) > INFINITE
     allowed = max(abs(each - exact) for each in rounded) + mpf(2) ** -53 * abs(exact)
-    return math.isfinite(got) and abs(mpf(got) - exact) <= TIMES * allowed
+    return math.isfinite(got) and abs(mpf(got) - exact) <= TIMES * allowed + 10 * FLOOR
 
 
 def written(steps, inputs):

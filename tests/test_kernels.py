@@ -9,9 +9,12 @@ import random
 import numpy as np
 import pytest
 
+import gradcli
 from gradcli.engine.entrywise import sech_square
+from gradcli.engine.functions import angles
 from gradcli.engine.kernels import kernel
 from gradcli.engine.scalar import operation
+from gradcli.engine.turning import KERNELS
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import Form
 
@@ -106,3 +109,48 @@ def test_a_logsumexp_along_an_axis_is_that_of_its_numbers(rows: list[list[float]
         found = kernel("logsumexp_to", (Form((len(rows), 1)),))(np.array(rows))
     for each, row in zip(found.ravel().tolist(), rows, strict=True):
         assert_alike("logsumexp_to", each, operation("logsumexp")(*row), row)
+
+
+ANGLES = (
+    *EDGES, 1.5, 30.0, -45.0, 90.0, 180.0, 270.0, 1e15 + 0.5, -3e-300, 1e200, 1 / 3, 0.1,
+    2.0**52 + 1, 360.0 * 2**40, 999.000000001,
+)  # fmt: skip
+"""What units of angles are multiplied with: whole turns, right angles, and numbers beside them."""
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("unit", angles.UNITS)
+@pytest.mark.parametrize("op", KERNELS)
+def test_angles_of_arrays_are_reduced_as_those_of_numbers(op, unit, count):
+    draw = random.Random(f"{op}/{unit}/{count}")  # noqa: S311  (no secrets)
+    numbers = [*ANGLES, *points()]
+    args = [
+        [draw.choice(numbers) for _ in range(150)] for _ in range(count + op.endswith("quotient"))
+    ]
+    found = KERNELS[op](unit, *map(np.array, args)).tolist()
+    for got, *entry in zip(found, *args, strict=True):
+        assert_alike(op, got, operation(op)(unit, *entry), (unit, entry))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("sin(pi*A)", [0, 0, 0]),
+        ("cos(A*pi)", [-1, 1, -1]),
+        ("tan(-pi*A/4)", [-1, -math.inf, 1]),
+        ("sind(180*A)", [0, 0, 0]),
+        ("cosd(A*60)", [0.5, -0.5, -1]),
+        ("sin(2*pi*A/12)", [0.5, math.sqrt(3) / 2, 1]),
+    ],
+)
+def test_zeros_and_poles_of_angles_of_arrays_are_exact(text, values):
+    for place, value in enumerate(values, start=1):
+        source = f"sum({text})"
+        expected = pytest.approx(value, rel=4e-16, abs=0)
+        assert gradcli.evaluate(source, A=[place]).value == expected
+        assert gradcli.function(source)(A=np.array([float(place)])) == expected
+
+
+def test_slopes_of_angles_of_arrays_are_exact():
+    solution = gradcli.evaluate("sum(sin(pi*A))", A=[0.5, 1.5, 1.0])
+    assert solution.gradient["A"].tolist() == [0, 0, -math.pi]

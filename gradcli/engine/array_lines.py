@@ -24,6 +24,7 @@ from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.reductions import LONGEST_SUM
 from gradcli.engine.scalar import operation
 from gradcli.engine.straight import Line, Program
+from gradcli.engine.turning import angle
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import SCALAR, SHAPED, Shape
@@ -169,6 +170,9 @@ class Lowering:
             if base.op == "sech" and self._uses[base] == 1:
                 return _Spelling(op, sech_square, base.args, is_entrywise=True)
             return _Spelling(op, np.square, (base,), is_entrywise=True)
+        turned = angle(node)
+        if turned is not None:
+            return _Spelling(op, *turned, is_entrywise=True)
         function = np.where if op == "where" else _TRUTHS.get(op) or kernel(op, ())
         return _Spelling(op, function, args, is_entrywise=True)
 

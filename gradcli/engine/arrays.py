@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcli.engine.interpreter import Values
 from gradcli.engine.kernels import kernel
+from gradcli.engine.turning import angle
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import SCALAR, SHAPED
 
@@ -20,8 +21,9 @@ class ArrayValues(Values):
         if node.op not in SHAPED and all(each.form is SCALAR for each in (node, *node.args)):
             return super()._computed(node)
         known = self._known
+        function, args = angle(node) or (kernel(node.op, node.params), node.args)
         with np.errstate(all="ignore"):
-            value = kernel(node.op, node.params)(*[known[arg] for arg in node.args])
+            value = function(*[known[arg] for arg in args])
         return float(value) if node.form is SCALAR else value
 
 
