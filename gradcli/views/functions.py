@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import InputError
@@ -11,12 +11,10 @@ from gradcli.graph.rules import OPERATORS, table
 from gradcli.hints import did_you_mean
 from gradcli.views.json import to_text
 from gradcli.views.lines.page import Display, Fragment, Line, Page
-from gradcli.views.lines.text import width
+from gradcli.views.lines.text import beginning, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rich.table import Table
 
     from gradcli.graph.entry import Entry
 
@@ -72,14 +70,14 @@ def listed(entries: Sequence[Entry]) -> list[Entry]:
 def render(entries: Sequence[Entry], display: Display | None = None) -> Page:
     """Return the functions group by group, each with its derivative and its description."""
     display = display or Display()
-    parts: list[Line | Table] = list(display.paragraph(LEGEND, style="dim"))
+    parts: list[Line] = list(display.paragraph(LEGEND, style="dim"))
     for group, members in groupby(listed(entries), key=lambda entry: entry.group):
         parts += [(), *display.paragraph(group, style="bold")]
         parts += group_parts(list(members), display)
     return Page(parts)
 
 
-def group_parts(entries: Sequence[Entry], display: Display) -> list[Line | Table]:
+def group_parts(entries: Sequence[Entry], display: Display) -> list[Line]:
     """Return a group: in three columns, or below each other if it is too narrow."""
     calls = [call(entry, display.symbols.ellipsis) for entry in entries]
     formulas = [derivative(entry, display) for entry in entries]
@@ -92,27 +90,54 @@ def group_parts(entries: Sequence[Entry], display: Display) -> list[Line | Table
     third = room - second
     if third < NARROWEST:
         return stacked(entries, calls, formulas, display)
-    from rich.table import Table  # noqa: PLC0415  (--json needs no Rich)
-    from rich.text import Text  # noqa: PLC0415  (likewise)
-
-    table = Table(box=None, padding=(0, GUTTER, 0, 0), pad_edge=False, show_header=False)
-    for columns in (len(INDENT) + first, second, third):
-        table.add_column(width=columns, overflow="fold")
+    lines: list[Line] = []
     for entry, name, formula in zip(entries, calls, formulas, strict=True):
         pieces = [piece for line in formula for piece in fold(line, second, INDENT)]
-        table.add_row(
-            Text(INDENT + name, "bold"),
-            Text("\n".join(pieces), "green"),
-            Text(remark(entry)),
-        )
-    return [table]
+        words = fold(broken(remark(entry), third), third)
+        columns = ([INDENT + name], "bold"), (pieces, "green"), (words, "")
+        lines += beside(*columns, widths=(len(INDENT) + first, second))
+    return lines
+
+
+def beside(*columns: tuple[Sequence[str], str], widths: Sequence[int]) -> list[Line]:
+    """Return columns of text side by side.
+
+    Args:
+        columns: the lines of each, and their style.
+        widths: of each column but the last.
+    """
+    rows = zip_longest(*(lines for lines, _ in columns), fillvalue="")
+    styles = [style for _, style in columns]
+    lines: list[Line] = []
+    for row in rows:
+        line: list[Fragment] = []
+        filled = start = 0
+        for text, style, room in zip(row, styles, [*widths, 0], strict=True):
+            if text:
+                line += [Fragment(" " * (start - filled)), Fragment(text, style)]
+                filled = start + width(text)
+            start += room + GUTTER
+        lines.append([fragment for fragment in line if fragment.text])
+    return lines
+
+
+def broken(text: str, room: int) -> str:
+    """Return a text with blanks in words that are longer than a line."""
+    words = []
+    for word in text.split():
+        rest = word
+        while width(rest) > room:
+            words.append(beginning(rest, room))
+            rest = rest[len(words[-1]) :]
+        words.append(rest)
+    return " ".join(words)
 
 
 def stacked(
     entries: Sequence[Entry], calls: Sequence[str], formulas: Sequence[list[str]], display: Display
-) -> list[Line | Table]:
+) -> list[Line]:
     """Return for each function its call and below it the derivative and the description."""
-    lines: list[Line | Table] = []
+    lines: list[Line] = []
     room = display.width - 2 * len(INDENT)
     for entry, name, formula in zip(entries, calls, formulas, strict=True):
         lines.append((Fragment(INDENT + name, "bold"),))
