@@ -139,7 +139,7 @@ UNNEEDED = {
     "eval 1/2x --x 1 --get out": {"rich", "numpy", "lark"},  # with a note on stderr
     "eval 3*(a+b*c) --a 1 --b 2 --c 3": {"rich.tree", "numpy", "lark"},
     "eval 3*(a+b*c) --a 1 --b 2 --c 3 --trace": {"rich.console", "numpy", "lark"},
-    "functions sin": {"rich.tree", "numpy", "lark"},
+    "functions": {"rich.table", "rich.text", "rich.console", "numpy", "lark"},
     "functions sin --json": {"rich", "numpy", "lark"},
     "schema": ENGINE,
     "--help": ENGINE,

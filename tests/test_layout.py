@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 import pytest
 
+from gradcli.layout import cells
 from gradcli.layout.cells import Edge, Kind, Size, layers
 from gradcli.layout.crossings import count_crossings, order_rows
 from gradcli.layout.direction import Direction
+from gradcli.layout.lanes import lanes
 from gradcli.layout.layered import Arc, Box, Options, Point, layered
 from gradcli.layout.ports import ports
 from gradcli.layout.ranks import ranks
@@ -120,6 +122,16 @@ def inside(box: Box, point: Point) -> bool:
     )
 
 
+@pytest.fixture(params=[False, True], ids=["rows", "lanes"])
+def in_lanes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Long lines row by row, as in small graphs, and in lanes, as in very large ones."""
+    if request.param:
+        for name, value in {"_MANY": 0, "_EACH": 0, "_FAR": 2}.items():
+            monkeypatch.setattr(cells, name, value)
+    return bool(request.param)
+
+
+@pytest.mark.usefixtures("in_lanes")
 @pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -142,6 +154,7 @@ def test_nothing_overlaps_and_lines_run_free(
             assert runs_free(start, end, direction, others)
 
 
+@pytest.mark.usefixtures("in_lanes")
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_line_leads_from_the_border_of_its_source_to_that_of_its_target(case: Case) -> None:
     sizes, arcs = sized(case, labels=True)
@@ -205,6 +218,41 @@ def test_a_line_that_many_edges_share_is_laid_out_once() -> None:
     layout = layered([(20, 10)] * count, arcs)
     assert sum(len(route.own) for route in layout.routes) < 6 * len(arcs)
     assert len(layout.routes[count - 2].points) > 2 * (count - 3)  # the last passes all rows
+
+
+def reused(count: int, values: int) -> list[Edge]:
+    """A chain of so many steps, and values each of which is used all along it."""
+    chain = [Edge(step, step + 1) for step in range(count - 1)]
+    return [*chain, *(Edge(count + step % values, step) for step in range(1, count))]
+
+
+def test_lines_of_a_very_large_graph_take_no_cell_in_every_row() -> None:
+    for count in (1_000, 4_000):
+        values = count // 10
+        edges = reused(count, values)
+        graph = layers([Size(1, 1)] * (count + values), edges, lanes=True)
+        assert graph.jumps
+        assert len(graph.cells) < 3 * len(edges)
+        assert len(graph.chain(len(edges) - 1)) < 30
+
+
+def test_a_graph_that_can_be_read_has_no_lanes() -> None:
+    edges = reused(180, 20)
+    assert not layers([Size(1, 1)] * 200, edges, lanes=True).jumps
+
+
+def test_lines_in_one_lane_are_apart(in_lanes: bool) -> None:
+    edges = reused(200, 40)
+    graph = layers([Size(1, 1)] * 240, edges, lanes=True)
+    found = lanes(graph)
+    assert bool(found) == in_lanes
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for start, lane in found.items():
+        last = max(graph.cells[end].row for end, first in graph.jumps.items() if first == start)
+        spans.setdefault(lane, []).append((graph.cells[start].row, last))
+    for each in spans.values():
+        each.sort()
+        assert all(end <= begin for (_, end), (begin, _) in itertools.pairwise(each))
 
 
 def fewest_crossings(case: Case) -> int:

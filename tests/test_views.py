@@ -526,6 +526,36 @@ def test_colors_add_nothing_but_standard_colors(view):
     assert stripped == page.text().splitlines()
 
 
+@pytest.mark.parametrize(
+    ("names", "formulas", "expected"),
+    [
+        (["sin"], ["cos"], ["sin    cos    a b"]),
+        (["sin"], ["1", "22"], ["sin    1      a b", "       22"]),
+        (["変数"], ["x"], ["変数   x      a b"]),
+        (["e\u0301"], ["x"], ["e\u0301      x      a b"]),
+        (["sin"], [""], ["sin           a b"]),
+    ],
+)
+def test_columns_side_by_side(names, formulas, expected):
+    columns = (names, "bold"), (formulas, "green"), (["a b"], "")
+    lines = functions.beside(*columns, widths=(4, 4))
+    assert Page(lines).text() == "\n".join(expected)
+    assert without_colors(Page(lines).text(color=True)) == "\n".join(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "expected"),
+    [
+        ("ab abcdefgh c", 3, "ab abc def gh c"),
+        ("abc", 3, "abc"),
+        ("変数変", 4, "変数 変"),
+        ("", 3, ""),
+    ],
+)
+def test_long_words_are_broken(text, room, expected):
+    assert functions.broken(text, room) == expected
+
+
 def test_rich_is_imported_only_where_it_is_needed():
     code = """
 import sys

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gradcli.layout.cells import Cell, Edge, Kind, Layers, Size, layers
 from gradcli.layout.crossings import order_rows
 from gradcli.layout.direction import Direction
+from gradcli.layout.lanes import lanes
 from gradcli.layout.ports import ports
 from gradcli.layout.relax import centre_rows, draw_together
 from gradcli.layout.straighten import straighten
@@ -152,6 +153,7 @@ def layered(
         [Size(*size) for size in sizes],
         [Edge(arc.source, arc.target, arc.label and Size(*arc.label)) for arc in arcs],
         align_sources=options.align_sources,
+        lanes=True,
     )
     order_rows(graph)
     plans = [
@@ -175,7 +177,7 @@ def _turned(graph: Layers, direction: Direction, options: Options) -> Layers:
         if index in entering and index not in options.fixed:
             across = max(across, options.port * (entering[index] + 1))
         cells.append(replace(cell, size=Size(along, across)))
-    return Layers(cells, graph.rows, graph.ends)
+    return Layers(cells, graph.rows, graph.ends, graph.jumps)
 
 
 class _Plan:
@@ -189,6 +191,8 @@ class _Plan:
         touch = centre_rows if options.symmetric else draw_together
         self.across = touch(self.graph, middles, self._gap)
         self.ports = ports(self.graph, self.across, options.port)
+        self.width = self._width()
+        self.lanes = self._lanes()
         self.starts, self.ends = self._columns()
 
     def _gap(self, left: Cell, right: Cell) -> float:
@@ -197,6 +201,20 @@ class _Plan:
         if left.kind is Kind.LINE or right.kind is Kind.LINE:
             return self.options.line
         return self.options.label
+
+    def _width(self) -> float:
+        """How far the rows reach across."""
+        halves = (cell.size.across / 2 for cell in self.graph.cells)
+        return max(
+            (middle + half for middle, half in zip(self.across, halves, strict=True)), default=0.0
+        )
+
+    def _lanes(self) -> dict[int, float]:
+        """The place across of the lane that begins at a cell; the width grows by all lanes."""
+        room = self.options.line
+        found = {start: self.width + room * (lane + 1) for start, lane in lanes(self.graph).items()}
+        self.width = max(found.values(), default=self.width)
+        return found
 
     def _columns(self) -> tuple[list[float], list[float]]:
         """Where each row begins and ends along; the room between grows with the way across."""
@@ -209,6 +227,10 @@ class _Plan:
         for (last, _), port in zip(self.graph.ends, self.ports, strict=True):
             place = cells[last].row
             steps[place] = max(steps[place], abs(port - self.across[last]))
+        for end, start in self.graph.jumps.items():
+            lane = self.lanes[start]
+            for place, near in ((cells[start].row, start), (cells[end].row - 1, end)):
+                steps[place] = max(steps[place], abs(lane - self.across[near]))
         starts, ends = [], []
         begin = 0.0
         for row, step in zip(self.graph.rows, steps, strict=True):
@@ -219,19 +241,11 @@ class _Plan:
 
     def layout(self, count: int) -> Layout:
         """Everything as rectangles and points of the plane."""
-        cells = self.graph.cells
         turn = self.direction is Direction.DOWN
         boxes = [self._box(index, turn=turn) for index in range(count)]
         routes = self._routes(turn=turn)
         along = self.ends[-1] if self.ends else 0.0
-        across = max(
-            (
-                middle + cell.size.across / 2
-                for middle, cell in zip(self.across, cells, strict=True)
-            ),
-            default=0.0,
-        )
-        width, height = (across, along) if turn else (along, across)
+        width, height = (self.width, along) if turn else (along, self.width)
         return Layout(boxes, routes, self.direction, width, height)
 
     def _box(self, index: int, *, turn: bool) -> Box:
@@ -253,17 +267,19 @@ class _Plan:
             cell = last
             while cells[cell].kind is not Kind.BOX and cell not in drawn:
                 new.append(cell)
-                cell = cells[cell].before[0]
+                cell = self.graph.previous(cell)
             trunk = drawn.get(cell)
             own = self._exit(cell, turn=turn)[1 if trunk else 0 :]
+            before = trunk[1] if trunk else 0
+            shared = {}
             for passed in reversed(new):
-                own += self._passage(passed, turn=turn)
+                own += self._lane(passed, turn=turn) + self._passage(passed, turn=turn)
+                # Where another one leaves is the end of the row, which is its own.
+                shared[passed] = before + len(own) - 1
             own += self._entry(target, port, turn=turn)
             label = self._box(last, turn=turn) if cells[last].kind is Kind.LABEL else None
             routes.append(Route(own, label, trunk))
-            shared = trunk[1] if trunk else 1
-            for number, passed in enumerate(reversed(new), 1):
-                drawn[passed] = routes[-1], shared + 2 * number
+            drawn.update((passed, (routes[-1], count)) for passed, count in shared.items())
         return routes
 
     def _exit(self, index: int, *, turn: bool) -> list[Point]:
@@ -280,6 +296,17 @@ class _Plan:
         return [
             self._point(self.starts[row], across, turn=turn),
             self._point(self.ends[row], across, turn=turn),
+        ]
+
+    def _lane(self, index: int, *, turn: bool) -> list[Point]:
+        """Where the line to a cell enters and leaves its lane, if it comes along one."""
+        start = self.graph.jumps.get(index)
+        if start is None:
+            return []
+        first, last = self.graph.cells[start].row + 1, self.graph.cells[index].row - 1
+        return [
+            self._point(self.starts[first], self.lanes[start], turn=turn),
+            self._point(self.ends[last], self.lanes[start], turn=turn),
         ]
 
     def _entry(self, index: int, port: float, *, turn: bool) -> list[Point]:

@@ -12,7 +12,7 @@ from gradcli.graph.rules import OPERATORS
 from gradcli.hints import did_you_mean
 from gradcli.views.json import to_text
 from gradcli.views.lines.page import Display, Fragment, Line, Page
-from gradcli.views.lines.text import pad, width
+from gradcli.views.lines.text import beginning, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,24 +98,44 @@ def group_parts(entries: Sequence[Entry], display: Display) -> list[Line]:
     lines: list[Line] = []
     for entry, name, formula in zip(entries, calls, formulas, strict=True):
         pieces = [piece for line in formula for piece in fold(line, second, INDENT)]
-        rows = zip_longest([name], pieces, fold(remark(entry), third), fillvalue="")
-        lines += [_row(parts, first, second) for parts in rows]
+        words = fold(broken(remark(entry), third), third)
+        columns = ([INDENT + name], "bold"), (pieces, "green"), (words, "")
+        lines += beside(*columns, widths=(len(INDENT) + first, second))
     return lines
 
 
-def _row(parts: Sequence[str], first: int, second: int) -> Line:
-    """Return a line in three columns, of which the last has any width."""
-    gap = " " * GUTTER
-    name, formula, text = parts
-    styled = [
-        Fragment(INDENT + pad(name, first) + gap, "bold"),
-        Fragment(pad(formula, second) + gap, "green"),
-        Fragment(text),
-    ]
-    while styled and not styled[-1].text.strip():
-        styled.pop()
-    text, style = styled[-1]
-    return [*styled[:-1], Fragment(text.rstrip(), style)]
+def beside(*columns: tuple[Sequence[str], str], widths: Sequence[int]) -> list[Line]:
+    """Return columns of text side by side.
+
+    Args:
+        columns: the lines of each, and their style.
+        widths: of each column but the last.
+    """
+    rows = zip_longest(*(lines for lines, _ in columns), fillvalue="")
+    styles = [style for _, style in columns]
+    lines: list[Line] = []
+    for row in rows:
+        line: list[Fragment] = []
+        filled = start = 0
+        for text, style, room in zip(row, styles, [*widths, 0], strict=True):
+            if text:
+                line += [Fragment(" " * (start - filled)), Fragment(text, style)]
+                filled = start + width(text)
+            start += room + GUTTER
+        lines.append([fragment for fragment in line if fragment.text])
+    return lines
+
+
+def broken(text: str, room: int) -> str:
+    """Return a text with blanks in words that are longer than a line."""
+    words = []
+    for word in text.split():
+        rest = word
+        while width(rest) > room:
+            words.append(beginning(rest, room))
+            rest = rest[len(words[-1]) :]
+        words.append(rest)
+    return " ".join(words)
 
 
 def stacked(
@@ -176,13 +196,8 @@ def remark(entry: Entry) -> str:
 
 
 def fold(text: str, room: int, later: str = "") -> list[str]:
-    """Return a text in lines of at most ``room`` cells, those after the first indented.
-
-    A word that is longer goes on in the next line.
-    """
-    room = max(room, 1)
-    words = (word[at : at + room] for word in text.split() for at in range(0, len(word), room))
-    first, *rest = [line[0].text for line in Display(width=room).paragraph(" ".join(words))]
+    """Return a text in lines of at most ``room`` cells, those after the first indented."""
+    first, *rest = [line[0].text for line in Display(width=room).paragraph(text)]
     if not rest:
         return [first]
     again = Display(width=room - len(later))
