@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.errors import ParseError
-from gradcli.evaluation.elements import WRITE_OUT, Value, is_listed
+from gradcli.evaluation.elements import Value, as_error, is_listed
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
@@ -109,14 +109,7 @@ def read_model(
             source=source,
         )
     if strict and model.notes:
-        note = model.notes[0]
-        raise ParseError(
-            note.kind,
-            note.message,
-            span=note.span,
-            hint=WRITE_OUT,
-            source=source,
-        )
+        raise as_error(ParseError, model.notes[0], source)
     return model
 
 
