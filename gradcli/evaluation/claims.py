@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import CheckError, GradcliError, InputError, Note, UsageError
-from gradcli.evaluation.elements import OUTSIDE, WRITE_OUT
+from gradcli.evaluation.elements import OUTSIDE, as_error
 from gradcli.evaluation.objects import exact, is_array
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
@@ -96,10 +96,7 @@ class Claim(NamedTuple):
         for text in texts:
             for note in reader.notes(text):
                 if strict:
-                    raise UsageError(
-                        note.kind, note.message, span=note.span, hint=WRITE_OUT, source=text,
-                        origin=ORIGIN,
-                    )  # fmt: skip
+                    raise as_error(UsageError, note, text, ORIGIN)
                 found.append(Note(note.kind, f"in the assertion {text}, {note.message}"))
         return found
 

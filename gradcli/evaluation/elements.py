@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import GradcliError, InputError, Note, Span
@@ -16,6 +16,8 @@ from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
+
+Refused = TypeVar("Refused", bound=GradcliError)
 
 Value = Any
 """A number, a constant expression as text, or nested lists of these for a name with indices."""
@@ -249,6 +251,20 @@ def notes_on(value: Value, name: str) -> list[tuple[Note, str]]:
     return []
 
 
+def as_error(kind: type[Refused], note: Note, source: str, origin: str | None = None) -> Refused:
+    """A note as the error that it is where all notes are.
+
+    Args:
+        kind: the class of the error.
+        note: how a text is read.
+        source: the text.
+        origin: what it is, if it is not the program.
+    """
+    return kind(
+        note.kind, note.message, span=note.span, hint=WRITE_OUT, source=source, origin=origin
+    )
+
+
 def readings(
     values: Mapping[str, Value], what: str = "value", *, strict: bool = False
 ) -> list[Note]:
@@ -268,14 +284,7 @@ def readings(
             continue  # as nearly all are
         for note, text in notes_on(value, name):
             if strict:
-                raise InputError(
-                    note.kind,
-                    note.message,
-                    span=note.span,
-                    hint=WRITE_OUT,
-                    source=text,
-                    origin=f"the {what} of {name}",
-                )
+                raise as_error(InputError, note, text, f"the {what} of {name}")
             message = f"in the {what} of '{name}', {note.message}"
             found.append(Note(note.kind, message, names=(name,)))
     return found

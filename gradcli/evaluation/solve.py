@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.calculus.reverse import gradient
 from gradcli.errors import ParseError
-from gradcli.evaluation.elements import WRITE_OUT, Value, is_listed
+from gradcli.evaluation.elements import Value, as_error, is_listed
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
@@ -104,14 +104,7 @@ def read_model(
         named = whole if is_said and whole else DECLARED
         model = read_formula(source, declared, named, arrays, _derivative)
     if strict and model.notes:
-        note = model.notes[0]
-        raise ParseError(
-            note.kind,
-            note.message,
-            span=note.span,
-            hint=WRITE_OUT,
-            source=source,
-        )
+        raise as_error(ParseError, model.notes[0], source)
     return model
 
 
