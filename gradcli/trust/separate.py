@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.errors import UsageError
@@ -35,14 +35,23 @@ class Place(NamedTuple):
 
 
 class Separate(WrittenOut):
-    """As written out, but what is only passed on is a node of its own as well."""
+    """As written out, but what is only passed on is a node of its own as well.
+
+    Attributes:
+        owners: for every node of numbers, in order, the node that it is a part of.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.owners: list[Node] = []
 
     def _finished(self, node: Node, made: Entries) -> Entries:
-        if node.op in {INPUT, CONST, ARRAY}:
-            return made
-        return filled(
-            node.shape, lambda place: self.graph.name(made[place], f"{node.index} {place}")
-        )
+        if node.op not in {INPUT, CONST, ARRAY}:
+            made = filled(
+                node.shape, lambda place: self.graph.name(made[place], f"{node.index} {place}")
+            )
+        self.owners += [node] * (len(self.graph) - len(self.owners))
+        return made
 
     def _entries(self, node: Node) -> Entries:
         if node.op in _BY_MINORS and node.args[0].shape[-1] > MOST_ROWS:
@@ -80,12 +89,14 @@ class Numbers(NamedTuple):
         output: the one that is differentiated.
         places: the entries of every node that is shown.
         point: the values of the inputs.
+        owners: for every node of numbers, in order, the node that it is a part of.
     """
 
     graph: Graph
     output: Node
     places: Mapping[Node, list[Place]]
     point: Mapping[Node, float]
+    owners: Sequence[Node]
 
 
 def numbers_of(solution: Solution) -> Numbers:
@@ -98,7 +109,7 @@ def numbers_of(solution: Solution) -> Numbers:
     if not model.graph.has_arrays:
         places = {node: [Place((), node)] for node in solution.names}
         point = {node: solution.value_of(node) for node in model.inputs}
-        return Numbers(model.graph, model.output, places, point)
+        return Numbers(model.graph, model.output, places, point, [*model.graph.nodes])
     written = Separate()
     places = {node: [*_places(node, written.entries(model.graph, node))] for node in solution.names}
     point = {
@@ -106,7 +117,8 @@ def numbers_of(solution: Solution) -> Numbers:
         for node in model.inputs
         for place, value in zip(places[node], entries_of(solution.value_of(node)), strict=True)
     }
-    return Numbers(written.graph, places[model.output][0].number, places, point)
+    output = places[model.output][0].number
+    return Numbers(written.graph, output, places, point, written.owners)
 
 
 def _places(node: Node, made: Entries) -> Iterator[Place]:
