@@ -6,6 +6,7 @@ import json
 import math
 import random
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -364,6 +365,28 @@ def test_only_a_module_that_is_named_is_run(tmp_path, monkeypatch) -> None:
         assert words in " ".join(called.err.split())
     assert sys.path == before
     assert call("check", "x*y", "right_one:grad").code == 2  # which is a formula
+
+
+def test_a_path_that_no_edge_has_to_itself_is_named() -> None:
+    """Two diamonds, one behind the other: four paths through eight edges."""
+    program = "a = x^2; b = sin(x); c = a*b; d = exp(c); e = c^3; J = d*e"
+    slopes = {"a": "2*x*b", "b": "cos(x)*a", "d": "d*e", "e": "3*c^2*d"}
+    terms = [f"{slopes[first]}*{slopes[last]}" for first in "ab" for last in "de"]
+    assert against(program, {}, f"d/dx = {' + '.join(terms)}").is_right
+    (wrong,) = against(program, {}, f"d/dx = {' + '.join(terms[1:])}").wrong
+    assert wrong.reason == "the path x → a → c → d → J is missing"
+    (wrong,) = against(program, {}, f"d/dx = {' + '.join([*terms, terms[3]])}").wrong
+    assert wrong.reason == "the path x → b → c → e → J is counted twice"
+
+
+def test_a_program_of_numbers_needs_no_numpy() -> None:
+    words = (
+        "import sys, gradcli; gradcli.check('x^2*y', 'd/dx = 2*x*y'); print('numpy' in sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=True
+    )
+    assert found.stdout == "False\n"
 
 
 LARGEST = "+".join(f"sin({n}*x*y)" for n in range(1500))

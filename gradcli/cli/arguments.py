@@ -139,7 +139,7 @@ class ProgramCommand(TyperCommand):
         expressions = words.expressions
         most = sum(param.param_type_name == "argument" for param in self.get_params(ctx))
         if len(expressions) > most and not ctx.resilient_parsing:
-            raise _too_many(args, expressions, switches, valued)
+            raise _too_many(args, expressions[most - 1 :], switches, valued)
         ctx.meta[FLAGS], ctx.meta[WORDS] = words.flags, args
         return super().parse_args(ctx, [*words.options, "--", *expressions])
 
@@ -159,7 +159,7 @@ def _too_many(
     switches: Collection[str],
     valued: Collection[str],
 ) -> UsageError:
-    first, second = expressions[-2:]
+    first, second = expressions[:2]
     hint = _as_flag(expressions) or "quote an expression that has spaces in it"
     if len(expressions) == 2 and "--wrt" in valued and re.fullmatch(LABEL, second):
         hint = f"for the derivative by {second} write --wrt {second}; {hint}"

@@ -15,7 +15,8 @@ from gradcli.graph.shapes import Form, no_gradient, shown
 from gradcli.trust import candidates
 from gradcli.trust.check import TOLERANCE, at, compared
 from gradcli.trust.given import Given, Gradient
-from gradcli.trust.mistakes import Key, Mistake, Observed, Search
+from gradcli.trust.mistakes import Search
+from gradcli.trust.observed import Key, Mistake, Observed
 from gradcli.trust.points import points
 from gradcli.trust.precise import Precise
 from gradcli.trust.result import Check, Entry

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from gradcli.evaluation.objects import exact
-from gradcli.evaluation.solution import Solution
 from gradcli.graph.node import Node
-from gradcli.graph.shapes import ROW
 from gradcli.syntax.spelling import array_name, indices_of, is_element
 from gradcli.trust import candidates
 from gradcli.trust.candidates import Local
-from gradcli.trust.separate import Indices, entries_of, label, numbers_of
-from gradcli.trust.ways import Edge, Ways, is_near
+from gradcli.trust.guesses import (
+    is_square,
+    moved,
+    of_one,
+    paths,
+    product,
+    times,
+    turned,
+    without_one,
+)
+from gradcli.trust.observed import Guess, Key, Mistake, Observed
+from gradcli.trust.separate import label
+from gradcli.trust.ways import Edge, is_near
 
 RATES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.002, 0.001, 1e-4)
 """The learning rates that an update is looked for with."""
@@ -25,70 +33,6 @@ MOST_EDGES = 2_000
 
 MOST_MOVED = 12
 """So many inputs are moved one by one in search of an update; more only all at once."""
-
-
-class Key(NamedTuple):
-    """An entry of a gradient: which node, and which entry of it."""
-
-    node: Node
-    place: int
-    indices: Indices
-
-
-class Mistake(NamedTuple):
-    """What is wrong with some entries.
-
-    Attributes:
-        kind: one of `candidates.KINDS`.
-        words: a sentence for people.
-    """
-
-    kind: str
-    words: str
-
-
-class Observed:
-    """Somebody's gradient at a point, beside the program's.
-
-    Attributes:
-        solution: the program at the point.
-        given: the gradient by each node, in the shape in which it was given.
-    """
-
-    def __init__(self, solution: Solution, given: Mapping[Node, Any]) -> None:
-        self.solution = solution
-        self.given = given
-        self.numbers = numbers_of(solution)
-        self.ways = Ways(
-            self.numbers,
-            [place.number for node in given for place in self.numbers.places[node]],
-        )
-        self._right = {node: entries_of(solution.grad_of(node)) for node in given}
-        self._found = {node: entries_of(values) for node, values in given.items()}
-
-    def right(self, key: Key) -> float:
-        """What an entry should be."""
-        return self._right[key.node][key.place]
-
-    def found(self, key: Key) -> float:
-        """What it is."""
-        return self._found[key.node][key.place]
-
-    def target(self, key: Key) -> Node:
-        """The number that the entry is the derivative by."""
-        return self.numbers.places[key.node][key.place].number
-
-    def is_right(self, key: Key, tolerance: float) -> bool:
-        """Whether an entry is what it should be."""
-        return is_near(self.found(key), self.right(key), self.scale(key), tolerance)
-
-    def scale(self, key: Key) -> float:
-        """The size of what the derivative is a sum of."""
-        return max(abs(self.right(key)), abs(self.found(key)), 1e-300) * 1e-3
-
-
-Guess = Callable[[Observed, Key], float]
-"""What an entry would be by a mistake."""
 
 
 class Search:
@@ -346,16 +290,16 @@ class Search:
             return
         for path in paths(first.ways, first.target(wrong[0])):
             text = " → ".join(self._node(node) for node in reversed(path))
-            for kind, times, words in (
+            for kind, count, words in (
                 (candidates.MISSING, -1, "is missing"),
                 (candidates.TWICE, 1, "is counted twice"),
                 (candidates.SIGN, -2, "has the other sign"),
             ):
 
                 def guess(
-                    each: Observed, key: Key, path: Sequence[Node] = path, times: int = times
+                    each: Observed, key: Key, path: Sequence[Node] = path, count: int = count
                 ) -> float:
-                    return each.right(key) + times * product(each.ways, path)
+                    return each.right(key) + count * product(each.ways, path)
 
                 yield Mistake(kind, f"the path {text} {words}"), guess
 
@@ -372,7 +316,7 @@ class Search:
         for group, names in groups:
             for rate in RATES:
                 for sign, when in ((-1.0, "after"), (1.0, "before")):
-                    guess = _moved(group, sign * rate)
+                    guess = moved(group, sign * rate)
                     words = f"taken {when} the update of {names} by the rate {exact(rate)}"
                     yield Mistake(candidates.UPDATE, words), guess
 
@@ -417,112 +361,3 @@ class Search:
             down.append(steps[0])
         nodes = dict.fromkeys([*reversed(down), *up])
         return " → ".join(map(self._node, nodes))
-
-
-def of_one(edge: Edge, place: int) -> Guess:
-    """Of all that comes along an edge only one part counts."""
-
-    def guess(each: Observed, key: Key) -> float:
-        shares = _shares(each, key, edge)
-        return each.right(key) - math.fsum(shares) + (shares[place] if shares else 0.0)
-
-    return guess
-
-
-def without_one(edge: Edge, place: int) -> Guess:
-    """Of all that comes along an edge one part is missing."""
-
-    def guess(each: Observed, key: Key) -> float:
-        shares = _shares(each, key, edge)
-        return each.right(key) - (shares[place] if shares else 0.0)
-
-    return guess
-
-
-def times(factor: float, chosen: Collection[Key]) -> Guess:
-    """Some entries are a multiple of what they should be."""
-    return lambda each, key: each.right(key) * (factor if key in chosen else 1.0)
-
-
-def _shares(each: Observed, key: Key, edge: Edge) -> list[float]:
-    """What comes to an entry along an edge, in the order of the entries of its source."""
-    parts = each.ways.through(each.target(key)).get(edge, [])
-    ordered = sorted(parts, key=lambda pair: pair[0].source.index)
-    return [part.slope * factor for part, factor in ordered if part.slope * factor]
-
-
-def _moved(nodes: Sequence[Node], rate: float) -> Guess:
-    """The gradient at the point where some inputs have made a step."""
-    known: dict[int, Solution] = {}
-
-    def guess(each: Observed, key: Key) -> float:
-        solution = known.get(id(each))
-        if solution is None:
-            start = each.solution
-            values = {node.name: start.value_of(node) for node in start.model.inputs}
-            for node in nodes:
-                values[node.name] = values[node.name] + rate * start.grad_of(node)
-            solution = known[id(each)] = start.at(values)
-        return entries_of(solution.grad_of(key.node))[key.place]
-
-    return guess
-
-
-def is_square(shape: Sequence[int]) -> bool:
-    """Whether this is the shape of a square matrix of more than one row."""
-    return len(shape) == 2 and shape[0] == shape[1] > 1
-
-
-def turned(edge: Edge, own: int) -> Guess:
-    """A gradient in which one factor of a product is transposed that should not be, or is not."""
-    import numpy as np  # noqa: PLC0415  (only arrays need it)
-
-    labels = [str(each).removesuffix(ROW) for each in edge.source.params]
-    product = f"{labels[2]},{labels[1 - own]}->{labels[own]}"
-    other = edge.source.args[1 - own]
-
-    def guess(each: Observed, key: Key) -> float:
-        back: Any = each.solution.grad_of(edge.source)
-        matrix: Any = each.solution.value_of(other)
-        change = np.einsum(product, back, matrix.T) - np.einsum(product, back, matrix)
-        behind = each.ways.leaving(each.target(key))
-        places = each.numbers.places[edge.target]
-        shares = [
-            by * behind.get(place.number, 0.0)
-            for by, place in zip(entries_of(change), places, strict=True)
-        ]
-        return each.right(key) + math.fsum(shares)
-
-    return guess
-
-
-MOST_PATHS = 64
-"""Where there are more, they are not tried one by one."""
-
-
-def paths(ways: Ways, target: Node) -> list[list[Node]]:
-    """Every path from the output to a target; none if there are more than a few."""
-    behind = ways.leaving(target)
-    arguments: dict[Node, list[Node]] = {}
-    for part in ways.parts:
-        if part.target in behind and part.slope:
-            arguments.setdefault(part.source, []).append(part.target)
-    found: list[list[Node]] = []
-    waiting = [[ways.numbers.output]]
-    while waiting:
-        path = waiting.pop()
-        if path[-1] is target:
-            found.append(path)
-        waiting += [[*path, arg] for arg in dict.fromkeys(arguments.get(path[-1], ()))]
-        if len(found) + len(waiting) > MOST_PATHS:
-            return []
-    return found if len(found) > 1 else []
-
-
-def product(ways: Ways, path: Sequence[Node]) -> float:
-    """The product of the slopes along a path."""
-    slopes: dict[tuple[Node, Node], float] = {}
-    for part in ways.parts:
-        key = part.source, part.target
-        slopes[key] = slopes.get(key, 0.0) + part.slope
-    return math.prod(slopes[edge] for edge in pairwise(path))
