@@ -337,6 +337,17 @@ def test_a_gradient_may_be_a_function_or_what_eval_printed() -> None:
         gradcli.check(program, "dC/dw = 2*(a - y)*x")
 
 
+def test_a_gradient_may_use_the_steps_and_functions_of_its_program() -> None:
+    program = "f(z) = z^2 + k; g(z) = f(z)*z; u = f(x); u*g(y)"
+    assert against(program, {}, "d/dx = 2*x*g(y); d/dy = u*(f(y) + 2*y^2); d/du = g(y)").is_right
+    assert not against(program, {}, "d/dx = 2*x*f(y)").is_right
+
+
+def test_how_far_off_a_derivative_of_0_is_has_a_number() -> None:
+    (wrong,) = against("relu(x)*y", {"x": 0, "y": 2}, {"x": 2.0}).wrong
+    assert wrong.ulp == 2**52
+
+
 def test_a_right_gradient_at_a_kink_is_that_which_is_used_there() -> None:
     assert against("relu(x)*y", {"x": 0, "y": 2}, {"x": 0.0, "y": 0.0}).is_right
 
@@ -379,6 +390,7 @@ def test_a_path_that_no_edge_has_to_itself_is_named() -> None:
     assert wrong.reason == "the path x → b → c → e → J is counted twice"
 
 
+@pytest.mark.process
 def test_a_program_of_numbers_needs_no_numpy() -> None:
     words = (
         "import sys, gradcli; gradcli.check('x^2*y', 'd/dx = 2*x*y'); print('numpy' in sys.modules)"

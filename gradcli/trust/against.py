@@ -112,7 +112,7 @@ def _compared(precise: Precise, name: str, place: Place, found: float, right: fl
     entry = compared(precise, name, place, found, TOLERANCE)
     if entry.ulp is not None:
         return Entry(name, place.indices, found, entry.reference, entry.ulp)
-    ulp = abs(found - right) / math.ulp(right) if math.isfinite(right) else None
+    ulp = abs(found - right) / math.ulp(right or found) if math.isfinite(right) else None
     return Entry(name, place.indices, found, right, ulp)
 
 

@@ -119,7 +119,9 @@ def _computed(given: Sequence[Formula], solution: Solution) -> dict[str, Any]:
     """The values of formulas at a point, in which the steps of the program are names, too."""
     values = {name: solution.value_of(node) for node, name in solution.names.items()}
     found: dict[str, Any] = {}
-    for name, text in given:
+    functions = _functions(solution.source)
+    for name, formula in given:
+        text = functions + formula
         try:
             model = read_model(text, values, arrays=arrays_of(values))
             unknown = [node.name for node in model.inputs if node.name not in values]
@@ -132,6 +134,13 @@ def _computed(given: Sequence[Formula], solution: Solution) -> dict[str, Any]:
             error.source, error.origin = text, ORIGIN
             raise
     return found
+
+
+def _functions(source: str) -> str:
+    """The functions that a program defines, to stand before a formula."""
+    statements = parse(source).statements[:-1]
+    defined = [each for each in statements if isinstance(each, ast.Declaration)]
+    return "".join(f"{source[slice(*each.span)]}; " for each in defined)
 
 
 def _called(function: Callable[..., Any], solution: Solution) -> Mapping[str, Any]:
