@@ -6,6 +6,8 @@ import json
 import math
 import random
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -15,14 +17,16 @@ from command_line import ROOT, call
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from planted_mistakes import MAKERS, planted
 from random_programs import EXPRESSIONS
 
 import gradcli
 from gradcli import CheckError
 from gradcli.graph import operations
 from gradcli.graph.rules import RuleTable, table
+from gradcli.trust import candidates, precise, references
 from gradcli.trust import check as checks
-from gradcli.trust import precise, references
+from gradcli.trust.against import against
 from gradcli.views import schema
 
 EXAMPLES = sorted((ROOT / "examples").rglob("*.grad"))
@@ -256,3 +260,149 @@ def test_what_is_too_large_is_said(source: str) -> None:
     with pytest.raises(gradcli.UsageError) as error:
         checks.check(source, LARGE[source])
     assert error.value.kind == "too-large"
+
+
+# --- Somebody's own gradient --------------------------------------------------------------------
+
+SEEDS = {"those that it was made with": 0, "held out": 99, "held out as well": 2026}
+
+
+@pytest.mark.parametrize("seed", SEEDS.values(), ids=SEEDS)
+@pytest.mark.parametrize("kind", MAKERS)
+def test_planted_mistakes_are_named_and_right_gradients_are_right(kind: str, seed: int) -> None:
+    """Of 12 mistakes of each kind at least 10 are named rightly; no right gradient is wrong."""
+    named = 0
+    for program, values, right, wrong in planted(kind, seed, 12):
+        assert against(program, values, right).is_right, program
+        found = against(program, values, wrong)
+        assert not found.is_right, program
+        named += {each.mistake for each in found.wrong} == {kind}
+    assert named >= 10
+
+
+NAMED = [
+    # a program, a gradient, values, the kind of mistake and some of what is said of it
+    ("a = w*x; C = (y-a)^2/2", "dC/dw = (y-a)*x", {}, "sign", "the factor -1 everywhere"),
+    ("sum((X@w)^2)", {"w": [5.0, 8.0]}, {"X": [[1, 2], [3, 4]], "w": [1, 0]}, None, "no mistake"),
+    ("x*sin(x)", "d/dx = sin(x)", {}, "missing path", "the path x → v1 → out is missing"),
+    ("sin(x^2)", "d/dx = cos(x^2)", {}, "inner derivative", "of v1 = x^2 by x is left out"),
+    ("u*v", "d/du = u; d/dv = v", {}, "exchanged", "by u and v are exchanged"),
+    (
+        "w[1]*2 + w[2]*3 + w[3]*4",
+        "d/dw[1] = 3; d/dw[2] = 4; d/dw[3] = 0",
+        {},
+        "off by one",
+        "entry i + 1",
+    ),
+    ("abs(x)", {"x": 1.0}, {"x": 0}, "other side", "the other side of its kink"),
+    ("exp(x)*y", "d/dx = exp(x)*y*1.7", {}, "factor", "the factor 1.7"),
+    ("exp(x)*y", "d/dx = 0*x", {}, "missing path", "x → v1 → out is missing"),
+    ("sum(x + b)", {"b": [1, 1]}, {"x": [1, 2], "b": 1}, "not summed", "it is a vector of 2"),
+    (
+        "sum(W@x)",
+        {"W": [[1, 1], [2, 2], [3, 3]]},
+        {"W": [[1, 1, 1]] * 2, "x": [1, 2, 3]},
+        "transposed",
+        "it is transposed: it is 3×2, and W is 2×3",
+    ),
+    ("sum(x)", {"x": [1, 1, 1]}, {"x": [1, 2]}, "shape", "vector of 3, and x is a vector of 2"),
+    ("x^2", {"x": math.nan}, {"x": 3}, None, "no mistake is known"),
+]
+
+
+@pytest.mark.parametrize(("program", "gradient", "values", "kind", "words"), NAMED)
+def test_a_mistake_is_told_in_words(program, gradient, values, kind, words) -> None:
+    found = against(program, values, gradient)
+    assert not found.is_right
+    for each in found.wrong:
+        assert each.mistake == kind
+        assert words in each.reason
+
+
+def test_kinds_that_are_planted_are_those_that_have_a_name() -> None:
+    entry = json.loads(schema.text("check"))["$defs"]["entry"]["properties"]
+    assert {*entry["mistake"]["enum"]} == {None, *candidates.KINDS}
+    told = {"exchanged", "shape"}  # in the table above
+    assert {*MAKERS} | told == {*candidates.KINDS}
+
+
+def test_a_gradient_may_be_a_function_or_what_eval_printed() -> None:
+    program = "a = w*x; C = (y - a)^2/2"
+    found = gradcli.check(program, lambda w, x, y: {"w": (w * x - y) * x, "dC/dy": y - w * x})
+    assert [each.name for each in found.entries] == ["w", "y"]
+    at = {"w": 1, "x": 2, "y": 3}
+    assert gradcli.check(gradcli.function(program), gradcli.evaluate(program, at).to_dict(), at=at)
+    assert gradcli.check("x*y", lambda x, y: (y, x)).is_right
+    with pytest.raises(AssertionError, match="by w is wrong: off by the factor 2 everywhere"):
+        gradcli.check(program, "dC/dw = 2*(a - y)*x")
+
+
+def test_a_gradient_may_use_the_steps_and_functions_of_its_program() -> None:
+    program = "f(z) = z^2 + k; g(z) = f(z)*z; u = f(x); u*g(y)"
+    assert against(program, {}, "d/dx = 2*x*g(y); d/dy = u*(f(y) + 2*y^2); d/du = g(y)").is_right
+    assert not against(program, {}, "d/dx = 2*x*f(y)").is_right
+
+
+def test_how_far_off_a_derivative_of_0_is_has_a_number() -> None:
+    (wrong,) = against("relu(x)*y", {"x": 0, "y": 2}, {"x": 2.0}).wrong
+    assert wrong.ulp == 2**52
+
+
+def test_a_right_gradient_at_a_kink_is_that_which_is_used_there() -> None:
+    assert against("relu(x)*y", {"x": 0, "y": 2}, {"x": 0.0, "y": 0.0}).is_right
+
+
+def test_only_a_module_that_is_named_is_run(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "right_one": "def grad(x, y):\n    return {'x': y, 'y': x}\n",
+        "wrong_one": "class Net:\n    def grad(x, y):\n        return -y, -x\n",
+        "raising_one": "raise RuntimeError('no')\n",
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    before = [*sys.path]
+    assert call("check", "x*y", "--against", "right_one:grad").code == 0
+    wrong = call("check", "x*y", "--against", "wrong_one:Net.grad")
+    assert (wrong.code, "factor -1 everywhere" in wrong.out) == (5, True)
+    for what, words in {
+        "right_one:grat": "did you mean grad?",
+        "right_one:__name__": "is no function",
+        "raising_one:grad": "RuntimeError: no",
+        "nowhere_at_all:grad": "cannot be imported",
+    }.items():
+        called = call("check", "x*y", "--against", what)
+        assert called.code == 2
+        assert words in " ".join(called.err.split())
+    assert sys.path == before
+    assert call("check", "x*y", "right_one:grad").code == 2  # which is a formula
+
+
+def test_a_path_that_no_edge_has_to_itself_is_named() -> None:
+    """Two diamonds, one behind the other: four paths through eight edges."""
+    program = "a = x^2; b = sin(x); c = a*b; d = exp(c); e = c^3; J = d*e"
+    slopes = {"a": "2*x*b", "b": "cos(x)*a", "d": "d*e", "e": "3*c^2*d"}
+    terms = [f"{slopes[first]}*{slopes[last]}" for first in "ab" for last in "de"]
+    assert against(program, {}, f"d/dx = {' + '.join(terms)}").is_right
+    (wrong,) = against(program, {}, f"d/dx = {' + '.join(terms[1:])}").wrong
+    assert wrong.reason == "the path x → a → c → d → J is missing"
+    (wrong,) = against(program, {}, f"d/dx = {' + '.join([*terms, terms[3]])}").wrong
+    assert wrong.reason == "the path x → b → c → e → J is counted twice"
+
+
+@pytest.mark.process
+def test_a_program_of_numbers_needs_no_numpy() -> None:
+    words = (
+        "import sys, gradcli; gradcli.check('x^2*y', 'd/dx = 2*x*y'); print('numpy' in sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=True
+    )
+    assert found.stdout == "False\n"
+
+
+LARGEST = "+".join(f"sin({n}*x*y)" for n in range(1500))
+
+
+def test_a_mistake_in_a_large_program_is_named() -> None:
+    assert against(LARGEST, {"x": 0.3, "y": 0.2}, {"x": 0.0}).wrong

@@ -47,6 +47,17 @@ PROGRAMS = [
 NUMBERS = ["0", "1", "-1", "2", "0.5", "pi/2", "1e308", "1e-320", "-0", "3.25", "[1, 2, 3]", "1/0"]
 
 WORDS = {
+    "GRADIENT": [
+        "d/dx = y",
+        "dout/dx = 2*x; d/dy = 1",
+        "x",
+        "d/dzz = 1",
+        "",
+        "d/dx =",
+        "math:sin",
+        "no.such:one",
+        "nowhere.json",
+    ],
     "NAMES": ["x", "y", "x,y", "v", "zz", "", "w", "a,b,c"],
     "NAME": [
         "x",

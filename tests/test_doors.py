@@ -128,6 +128,7 @@ ARGUMENTS: dict[str, Callable[[Any], object]] = {
     "nudge by value": lambda it: gradcli.nudge(SOURCE, POINT, {"x": it}),
     "nudge strict": lambda it: gradcli.nudge(SOURCE, POINT, {"x": 1}, strict=it),
     "check program": gradcli.check,
+    "check gradient": lambda it: gradcli.check(SOURCE, it, at=POINT),
     "check at": lambda it: gradcli.check(SOURCE, at=it),
     "check value": lambda it: gradcli.check("x^2", at={"x": it}),
     "check tolerance": lambda it: gradcli.check(SOURCE, at=POINT, tolerance=it),

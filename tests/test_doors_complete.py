@@ -396,6 +396,12 @@ DOORS: dict[str, dict[str, Door | Without]] = {
     },
     "check": {
         "EXPRESSION": Door(["x^2*y"], lambda: gradcli.check("x^2*y")),
+        "GRADIENT": Door(
+            ["x^2*y", "d/dy = x^2"], lambda: gradcli.check("x^2*y", "d/dy = x^2")
+        ),
+        "--against": Door(
+            ["x^2*y", "--against", "d/dy = x^2"], lambda: gradcli.check("x^2*y", "d/dy = x^2")
+        ),
         "--tolerance": Door(
             ["x^2", "--x", "3", "--tolerance", "1e-9"],
             lambda: gradcli.check("x^2", at={"x": 3}, tolerance=1e-9),

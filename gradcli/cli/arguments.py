@@ -137,8 +137,9 @@ class ProgramCommand(TyperCommand):
                 raise
             words = Words([], [], [])
         expressions = words.expressions
-        if len(expressions) > 1 and not ctx.resilient_parsing:
-            raise _too_many(args, expressions, switches, valued)
+        most = sum(param.param_type_name == "argument" for param in self.get_params(ctx))
+        if len(expressions) > most and not ctx.resilient_parsing:
+            raise _too_many(args, expressions[most - 1 :], switches, valued)
         ctx.meta[FLAGS], ctx.meta[WORDS] = words.flags, args
         return super().parse_args(ctx, [*words.options, "--", *expressions])
 

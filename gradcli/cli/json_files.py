@@ -35,6 +35,27 @@ def read_object(environment: Environment, file: str) -> Iterator[tuple[str, obje
         yield name, _check(name, value, where)
 
 
+def read_gradient(environment: Environment, file: str) -> Iterator[tuple[str, object]]:
+    """The derivatives in a JSON object, or in its ``gradient``, as `gradcli eval --json` has it.
+
+    Raises:
+        UsageError: the file cannot be read, or holds none.
+        InputError: a derivative is no number, or is there twice.
+    """
+    content, where = _content(environment, file), show_name(file)
+    if isinstance(content, _Object):
+        content = next((each for name, each in content if name == "gradient"), content)
+    if not isinstance(content, _Object):
+        message = f"{where} holds no JSON object"
+        raise UsageError("against", message, hint='write the gradient as {"a": 1, "b": 0.5}')
+    known: set[str] = set()
+    for name, value in content:
+        if name in known:
+            raise InputError("given-twice", f"'{name}' is twice in {where}", hint="leave one out")
+        known.add(name)
+        yield name, _check(name, value, where)
+
+
 def read_part(environment: Environment, place: Place, name: str) -> object:
     """The value of a variable: all that a file holds, or what it has under a name.
 

@@ -164,6 +164,10 @@ class Solution:
         """Whether there is a point; without one, every number is NaN."""
         return self._values is not None
 
+    def at(self, values: Mapping[str, Value]) -> Solution:
+        """The same program at another point; raises as `Differentiated.at`."""
+        return self._program.at(values)
+
     # --- One node ------------------------------------------------------------------------------
 
     @cached_property

@@ -10,7 +10,7 @@ from gradcli.views.lines.header import header
 from gradcli.views.lines.page import Display, Fragment, Line, Page, flowed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from gradcli.trust.result import Check, Entry
 
@@ -56,7 +56,7 @@ def table(check: Check, entries: Sequence[Entry], display: Display) -> list[Line
     rows = [
         [
             display.name(each.name),
-            display.number(each.gradient),
+            "" if math.isnan(each.gradient) and each.ulp is None else display.number(each.gradient),
             "" if math.isnan(each.reference) else display.number(each.reference),
             off(each, display),
             "" if each.is_right else "wrong",
@@ -111,13 +111,33 @@ def outcome(check: Check, display: Display) -> list[Line]:
         derivatives = "derivative is" if compared == 1 else "derivatives are"
         furthest = f"the worst is off by {off(worst, display)}"
         lines += display.paragraph(f"{compared} {derivatives} right; {furthest}.", style="green")
-    for each in wrong[: display.limit]:
-        sign = display.partial(check.solution.output, each.name)
-        lines += flowed([Fragment(f"{sign} is wrong: {each.reason}.", "red")], display.width)
-    reasons: dict[str, list[str]] = {}
-    for each in check.entries:
-        if each.ulp is None and each.reason:
-            reasons.setdefault(each.reason, []).append(display.name(each.name))
-    for reason, names in reasons.items():
-        lines += display.paragraph(f"{', '.join(names)}: {reason}.")
+    output = check.solution.output
+    for reason, entries in by_reason(wrong):
+        signs = [display.partial(output, each.name) for each in entries]
+        are = "is" if len(signs) == 1 else "are"
+        words = f"{listed(signs, display)} {are} wrong: {display.show(reason)}."
+        lines += flowed([Fragment(words, "red")], display.width)
+    for reason, entries in by_reason(each for each in check.entries if each.is_right):
+        names = listed([display.name(each.name) for each in entries], display)
+        lines += display.paragraph(f"{names}: {reason}.")
     return lines
+
+
+MOST_NAMES = 6
+"""So many derivatives are named that are wrong for the same reason."""
+
+
+def by_reason(entries: Iterable[Entry]) -> Iterable[tuple[str, list[Entry]]]:
+    """Return the entries that have a reason, by it."""
+    found: dict[str, list[Entry]] = {}
+    for each in entries:
+        if each.reason:
+            found.setdefault(each.reason, []).append(each)
+    return found.items()
+
+
+def listed(names: Sequence[str], display: Display) -> str:
+    """Return names with commas, the first few of them."""
+    more = len(names) - MOST_NAMES if display.limit is not None else 0
+    shown = names[:MOST_NAMES] if more > 0 else names
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

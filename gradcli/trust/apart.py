@@ -1,0 +1,67 @@
+"""Arrays as numbers, of which each entry of each node is one of its own."""
+
+from __future__ import annotations
+
+import math
+
+from gradcli.errors import UsageError
+from gradcli.graph.node import ARRAY, CONST, INPUT, Node
+from gradcli.trust.written_out import Entries, WrittenOut, filled
+
+MOST = 100_000
+"""Programs that are more numbers than that are not written out."""
+
+MOST_ROWS = 5
+"""Nor are determinants and inverses of larger matrices: their terms grow like factorials."""
+
+_BY_MINORS = frozenset(("det", "logdet", "inv", "solve"))
+
+_RUNNING = frozenset(("cumsum", "cumsum_back", "unwindow", "cholesky"))
+"""Operations whose entries are sums of up to as many terms as an axis is long."""
+
+
+class Apart(WrittenOut):
+    """As written out, but what is only passed on is a node of its own as well.
+
+    Attributes:
+        owners: for every node of numbers, in order, the node that it is a part of.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.owners: list[Node] = []
+
+    def _finished(self, node: Node, made: Entries) -> Entries:
+        if node.op not in {INPUT, CONST, ARRAY}:
+            made = filled(
+                node.shape, lambda place: self.graph.name(made[place], f"{node.index} {place}")
+            )
+        self.owners += [node] * (len(self.graph) - len(self.owners))
+        return made
+
+    def _entries(self, node: Node) -> Entries:
+        if node.op in _BY_MINORS and node.args[0].shape[-1] > MOST_ROWS:
+            raise UsageError(
+                "too-large",
+                f"{node.op} of a matrix of more than {MOST_ROWS} rows is not written out",
+                hint="check it with a smaller matrix",
+            )
+        if len(self.graph) + _terms(node) > MOST:
+            raise UsageError(
+                "too-large",
+                f"written out, the program is more than {MOST:,} numbers",
+                hint="check it with smaller arrays",
+            )
+        return super()._entries(node)
+
+
+def _terms(node: Node) -> int:
+    """About how many numbers the entries of a node are made of."""
+    sizes = [node.form.size, *[arg.form.size for arg in node.args]]
+    if node.op == "contract":
+        of_a, of_b, _ = map(str, node.params)
+        shapes = node.args[0].shape + node.args[1].shape
+        return 2 * math.prod(dict(zip(of_a + of_b, shapes, strict=True)).values())
+    if node.op in _RUNNING:
+        return sizes[0] * max(node.shape, default=1)
+    return sum(sizes)
