@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from gradcli.evaluation.nodes import NodeReport
     from gradcli.evaluation.solution import Solution
+    from gradcli.library.budget import budget
     from gradcli.library.derive import derive
     from gradcli.library.descend import compare_updates, descend
     from gradcli.library.draw import draw
@@ -53,6 +54,7 @@ _HOME = {
     "Solution": "evaluation.solution",
     "Span": "errors",
     "UsageError": "errors",
+    "budget": "library.budget",
     "compare_updates": "library.descend",
     "count_layers": "library.paths",
     "derive": "library.derive",
@@ -83,6 +85,7 @@ __all__ = [
     "Span",
     "UsageError",
     "__version__",
+    "budget",
     "compare_updates",
     "count_layers",
     "derive",

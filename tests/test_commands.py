@@ -31,6 +31,7 @@ WORK = {
     "graph": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
     "net": ["2-2-1"],
     "nudge": ["exp(x)*y", "--x", "1", "--y", "2", "--x", "+0.0123456789"],
+    "budget": ["x^2*sin(y)", "--x", "1.23456789±0.0123456789", "--y", "2(1)"],
     "descend": ["(x - 3)^2 + 1", "--x", "0.123456789", "--steps", "30"],
     "functions": ["s*n"],
     "schema": ["eval"],
@@ -54,6 +55,7 @@ NO_DIGITS = {
     ("net", "program"): "a program has all digits",
     ("diff", "plain"): "a program has all digits",
     ("diff", "latex"): "a formula has all digits",
+    ("budget", "latex"): "a formula has all digits",
 }
 """Views in which ``--precision`` changes nothing."""
 
@@ -329,6 +331,9 @@ TYPED = {
     "--focus": "{}",
     "--by": "{}=0.1",
     "--fix": "{}",
+    "--of": "{}",
+    "--dof": "{}=4",
+    "--correlation": "{},z=0.5",
 }
 """Options with the names of a program in their values."""
 
@@ -353,7 +358,10 @@ def on_names(name: str, option: str, label: str) -> Called:
     values = ["w[1,2]=3", "x1=2"]
     if option == "--set":
         values.pop("[" not in label)
-    program = ["x1^3*w[1,2]", *(word for value in values for word in ("--set", value))]
+    source = "x1^3*w[1,2]"
+    if name == "budget" and option != "--set":  # where values are uncertain, and there is a pair
+        values, source = [f"{value}±1" for value in [*values, "z=1"]], f"{source}*z"
+    program = [source, *(word for value in values for word in ("--set", value))]
     first = {"nudge": ["--by", "x1=1"], "paths": ["--wrt", "x1"], "descend": ["--lr", "0.001"]}
     more = first.get(name, [])
     if option in more:

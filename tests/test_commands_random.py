@@ -44,7 +44,22 @@ PROGRAMS = [
     "sin x",
 ]
 
-NUMBERS = ["0", "1", "-1", "2", "0.5", "pi/2", "1e308", "1e-320", "-0", "3.25", "[1, 2, 3]", "1/0"]
+NUMBERS = [
+    "0",
+    "1",
+    "-1",
+    "2",
+    "0.5",
+    "pi/2",
+    "1e308",
+    "1e-320",
+    "-0",
+    "3.25",
+    "[1, 2, 3]",
+    "1/0",
+    "3±1",
+    "2(1)",
+]
 
 WORDS = {
     "NAMES": ["x", "y", "x,y", "v", "zz", "", "w", "a,b,c"],
@@ -72,6 +87,8 @@ WORDS = {
     "ORDER": ["simultaneous", "in-place", "refresh", "other"],
     "NAME=M,N": ["x=1", "x=2,3", "y=n", "W=m,n", "x", "=", "zz=3"],
     "NAME=VALUE": ["x=1", "y=2", "zz=3", "x", "=1"],
+    "NAME=N": ["x=1", "y=2.5", "x=0", "zz=3", "x", "=1"],
+    "NAME,NAME=R": ["x,y=0.5", "y,x=-1", "x,y=2", "x,x=1", "zz,x=0", "x=1", "x,y"],
     "NAME=STEP": ["x=1", "x=-0.5", "y=1e-9", "zz=3", "x"],
 }
 """What an option is given that takes a word, by what its help calls that."""

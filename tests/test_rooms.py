@@ -24,6 +24,7 @@ ROOMS = [
     "symbolic",
     "chains",
     "learn",
+    "uncertainty",
     "views",
     "library",
     "cli",

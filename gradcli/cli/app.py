@@ -23,6 +23,7 @@ COMMANDS = {
     "graph": "The computation graph as a picture: text, SVG, PNG, DOT or Mermaid.",
     "net": "A net of fully connected layers as a program, and values for its weights.",
     "nudge": "A small step: the change that the gradient predicts, and the true one.",
+    "budget": "Uncertainties: what those of the inputs come to, and which of them matters.",
     "descend": "Gradient descent on any program: methods, orders of updates, the backward pass.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
@@ -34,6 +35,7 @@ OTHER_WORDS = {
     "eval": ("calc", "calculate", "compute", "evaluate", "value"),
     "descend": ("descent", "fit", "minimise", "minimize", "optimise", "optimize", "train"),
     "functions": ("list", "rules"),
+    "budget": ("error", "errors", "propagate", "uncertainties", "uncertainty"),
 }
 """What others call what a command does."""
 

@@ -14,7 +14,8 @@ from gradcli.evaluation.solution import Solution
 from gradcli.learn.result import Comparison, Descent
 from gradcli.library.page import display
 from gradcli.symbolic.result import SymbolicDerivatives
-from gradcli.views import descend, diff, nudge, paths, table, trace, tree
+from gradcli.uncertainty.result import Budget
+from gradcli.views import budget, descend, diff, nudge, paths, table, trace, tree
 from gradcli.views import json as objects
 from gradcli.views.lines.page import Display, Page
 
@@ -40,6 +41,7 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     },
     PathSums: {"page": _of_paths},
     Nudge: {"page": nudge.render},
+    Budget: {"page": budget.render, "latex": _without_display(budget.to_latex)},
     Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
     Comparison: {"page": descend.render_comparison},
 }
@@ -60,11 +62,12 @@ def show(
     """What a command prints, of what its door gives, as text.
 
     Args:
-        result: what ``evaluate``, ``derive``, ``paths``, ``nudge``, ``descend`` or
+        result: what ``evaluate``, ``derive``, ``paths``, ``nudge``, ``budget``, ``descend`` or
             ``compare_updates`` gave.
         view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
-            ``"latex"`` of derivatives; ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any
-            other; ``"json"`` of each. None for the one that the command shows by default.
+            ``"latex"`` of derivatives; ``"page"`` or ``"latex"`` of a budget; ``"page"`` or
+            ``"trace"`` of a descent; ``"page"`` of any other; ``"json"`` of each. None for the one
+            that the command shows by default.
         width: in columns.
         precision: significant digits.
         everything: leave nothing out for being long, as with ``--all``.

@@ -13,6 +13,7 @@ FILES = {
     "diff": "diff-1.json",
     "graph": "graph-1.json",
     "nudge": "nudge-1.json",
+    "budget": "budget-1.json",
     "descend": "descend-2.json",
     "error": "error-1.json",
     "functions": "functions-1.json",
