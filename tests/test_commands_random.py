@@ -89,7 +89,7 @@ WORDS = {
     "NAME=VALUE": ["x=1", "y=2", "zz=3", "x", "=1"],
     "NAME=N": ["x=1", "y=2.5", "x=0", "zz=3", "x", "=1"],
     "NAME,NAME=R": ["x,y=0.5", "y,x=-1", "x,y=2", "x,x=1", "zz,x=0", "x=1", "x,y"],
-    "NAME=STEP": ["x=1", "x=-0.5", "y=1e-9", "zz=3", "x"],
+    "NAME=STEP": ["x=1", "x=10%", "y=-5%", "x=-0.5", "y=1e-9", "zz=3", "x"],
 }
 """What an option is given that takes a word, by what its help calls that."""
 

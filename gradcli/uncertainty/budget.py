@@ -12,15 +12,13 @@ from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
-from gradcli.calculus.reverse import gradient
-from gradcli.calculus.second import hessian
+from gradcli.calculus.second import hessian, vjp
 from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.elements import Value, number
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import differentiated, read_model
-from gradcli.graph import operations
 from gradcli.graph.model import Model
 from gradcli.graph.naming import by_name, name_nodes
 from gradcli.graph.node import Node
@@ -298,13 +296,12 @@ def _curvature(
     model = solution.model
     graph = model.graph.draft()
     rows = hessian(graph, model.output, nodes)
-    trace = graph.const(0.0)
+    weights: dict[Node, float] = {}
     for i, row in enumerate(rows):
         for j, node in enumerate(row):
-            if r[i][j]:
-                weight = graph.const(r[i][j] * u[i] * u[j])
-                trace = operations.add(graph, trace, operations.mul(graph, weight, node))
-    wanted = [node for row in rows for node in row] + gradient(graph, trace, nodes)
+            weights[node] = weights.get(node, 0.0) + r[i][j] * u[i] * u[j]
+    cotangents = {node: graph.const(weight) for node, weight in weights.items() if weight}
+    wanted = [node for row in rows for node in row] + vjp(graph, cotangents, nodes)
     found = evaluate(graph, wanted, model.inputs, list(solution.inputs.values()))
     size = len(nodes)
     return [found[i * size : (i + 1) * size] for i in range(size)], found[size * size :]
