@@ -25,11 +25,11 @@ from gradcli.graph.node import Node
 from gradcli.hints import no_input, no_node
 from gradcli.syntax.spelling import plain
 from gradcli.uncertainty import coverage
-from gradcli.uncertainty.correlations import Pair, coefficients, matrix
+from gradcli.uncertainty.correlations import Pair, check, coefficients
 from gradcli.uncertainty.result import Budget, Entry, Second
 from gradcli.uncertainty.written import apart
 
-MOST_WORK = 100_000
+MOST_WORK = 1_000_000
 """Terms of second order are taken while uncertain inputs times nodes are no more than this."""
 
 FORMULA = 1_000
@@ -60,22 +60,33 @@ class Inputs(NamedTuple):
     """What is known of the inputs, each in the order of the program.
 
     Attributes:
+        places: where each name stands in that order.
         uncertainties: standard uncertainties.
-        matrix: of their correlation coefficients.
         freedoms: degrees of freedom.
         pairs: the coefficients that were given, by both orders of a pair.
         output: the output of the program that they are the inputs of.
     """
 
+    places: Mapping[str, int]
     uncertainties: Sequence[float]
-    matrix: Matrix
     freedoms: Sequence[float]
     pairs: Mapping[Pair, float]
     output: Node
 
     def applied(self, vector: Sequence[float]) -> list[float]:
-        """The matrix times a vector."""
-        return _applied(self.matrix, vector) if self.pairs else list(vector)
+        """The matrix of coefficients times a vector; there is a 1 on its diagonal."""
+        found = list(vector)
+        for (first, second), r in self.pairs.items():
+            found[self.places[first]] += _times(r, vector[self.places[second]])
+        return found
+
+    def matrix(self, places: Sequence[int]) -> Matrix:
+        """The coefficients of some of the inputs."""
+        names = [*self.places]
+        return [
+            [1.0 if i == j else self.pairs.get((names[i], names[j]), 0.0) for j in places]
+            for i in places
+        ]
 
     def rows(self, parts: Sequence[float]) -> list[float]:
         """What each input gives to the variance, its part of the covariances included."""
@@ -117,9 +128,10 @@ def budget(
     names = [node.name for node in model.inputs]
     pairs = coefficients(asked.correlations, names)
     us = [uncertainties.get(name, 0.0) for name in names]
-    coefficient = matrix(names, us, pairs)
+    check(pairs, {name for name, u in zip(names, us, strict=True) if not u})
     freedoms = _freedoms(asked.freedoms, names, pairs)
-    inputs = Inputs(us, coefficient, freedoms, pairs, model.output)
+    places = {name: place for place, name in enumerate(names)}
+    inputs = Inputs(places, us, freedoms, pairs, model.output)
     found = [_budget(each, inputs, asked) for each in solutions]
     problems = tuple(dict.fromkeys(each for solution in solutions for each in solution.warnings))
     if len(found) == 1:
@@ -274,7 +286,7 @@ def _second(solution: Solution, inputs: Inputs, parts: Sequence[float]) -> Secon
     size = len(solution.model.graph.ancestors([solution.model.output]))
     if len(places) ** 2 * size > MOST_WORK:
         return None
-    r = [[inputs.matrix[i][j] for j in places] for i in places]
+    r = inputs.matrix(places)
     u = [us[i] for i in places]
     h, slopes = _curvature(solution, [solution.model.inputs[i] for i in places], r, u)
     # Everything is in units of the inputs' uncertainties, so S is the matrix of coefficients.

@@ -1,9 +1,9 @@
-"""Which inputs are uncertain together: correlation coefficients of pairs, as a matrix."""
+"""Which inputs are uncertain together: correlation coefficients of pairs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import InputError, UsageError
@@ -49,10 +49,11 @@ def coefficients(given: Mapping[str, Value], names: Sequence[str]) -> dict[Pair,
         InputError: a name is unknown, a pair is given twice, or a number is none from -1 to 1.
     """
     found: dict[Pair, float] = {}
+    known = frozenset(names)
     for key, value in given.items():
         first, second = _pair(key)
         for name in (first, second):
-            if name not in names:
+            if name not in known:
                 raise no_input(name, names)
         if first == second:
             message = f"the correlation of '{first}' with itself is 1"
@@ -90,25 +91,22 @@ def _twice(pair: Pair) -> InputError:
     return InputError("given-twice", message, hint="leave one out")
 
 
-def matrix(
-    names: Sequence[str], uncertainties: Sequence[float], correlated: Mapping[Pair, float]
-) -> list[list[float]]:
-    """The correlation coefficient of each two inputs, 1 of one with itself.
+def check(correlated: Mapping[Pair, float], exact: Collection[str]) -> None:
+    """Refuse coefficients that inputs cannot have.
+
+    Args:
+        correlated: the coefficients, by both orders of each pair.
+        exact: the inputs without uncertainty.
 
     Raises:
         InputError: no quantities have such correlations, or one of an exact input is given.
     """
-    exact = {name for name, u in zip(names, uncertainties, strict=True) if not u}
     for pair in correlated:
         for name in pair:
             if name in exact:
                 message = f"'{name}' has a correlation and no uncertainty"
                 raise InputError("correlation", message, hint=f"write --{name} 0.742±0.005")
     _refuse_impossible(correlated)
-    return [
-        [1.0 if first == second else correlated.get((first, second), 0.0) for second in names]
-        for first in names
-    ]
 
 
 def _refuse_impossible(correlated: Mapping[Pair, float]) -> None:
