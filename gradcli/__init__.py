@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from gradcli.evaluation.nodes import NodeReport
     from gradcli.evaluation.solution import Solution
+    from gradcli.library.budget import budget
     from gradcli.library.check import check
     from gradcli.library.derive import derive
     from gradcli.library.descend import compare_updates, descend
@@ -57,6 +58,7 @@ _HOME = {
     "Solution": "evaluation.solution",
     "Span": "errors",
     "UsageError": "errors",
+    "budget": "library.budget",
     "check": "library.check",
     "compare_updates": "library.descend",
     "count_layers": "library.paths",
@@ -91,6 +93,7 @@ __all__ = [
     "Span",
     "UsageError",
     "__version__",
+    "budget",
     "check",
     "compare_updates",
     "count_layers",

@@ -34,6 +34,8 @@ FILES = {
     "huge-float.json": b'{"x": 1e999}',
     "deep.json": b"[" * 100_000,
     "deep-value.json": b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "uncertain.json": '{"x": "2 ± 0.1", "y": "3(1)"}'.encode(),
+    "correlations.json": b'{"x,y": 0.5}',
     "latin1.json": '{"x": "é"}'.encode("latin-1"),
 }
 

@@ -34,6 +34,7 @@ WORK = {
     "implicit": ["y^3 = x^2", "--x", "8", "--y", "4"],
     "net": ["2-2-1"],
     "nudge": ["exp(x)*y", "--x", "1", "--y", "2", "--x", "+0.0123456789"],
+    "budget": ["x^2*sin(y)", "--x", "1.23456789±0.0123456789", "--y", "2(1)"],
     "descend": ["(x - 3)^2 + 1", "--x", "0.123456789", "--steps", "30"],
     "check": ["exp(x)*y", "--x", "1.23456789", "--y", "2"],
     "functions": ["s*n"],
@@ -64,6 +65,7 @@ NO_DIGITS = {
     ("jac", "spy"): "a pattern has none",
     ("implicit", "latex"): "a formula has all digits",
     ("hess", "spy"): "a pattern has none",
+    ("budget", "latex"): "a formula has all digits",
 }
 """Views in which ``--precision`` changes nothing."""
 
@@ -351,6 +353,8 @@ TYPED = {
     "--fix": "{}",
     "--of": "{}",
     "--along": "{}=0.1",
+    "--dof": "{}=4",
+    "--correlation": "{},z=0.5",
 }
 """Options with the names of a program in their values."""
 
@@ -375,7 +379,10 @@ def on_names(name: str, option: str, label: str) -> Called:
     values = ["w[1,2]=3", "x1=2"]
     if option == "--set":
         values.pop("[" not in label)
-    program = ["x1^3*w[1,2]", *(word for value in values for word in ("--set", value))]
+    source = "x1^3*w[1,2]"
+    if name == "budget" and option != "--set":  # where values are uncertain, and there is a pair
+        values, source = [f"{value}±1" for value in [*values, "z=1"]], f"{source}*z"
+    program = [source, *(word for value in values for word in ("--set", value))]
     first = {
         "nudge": ["--by", "x1=1"],
         "paths": ["--wrt", "x1"],

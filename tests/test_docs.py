@@ -186,7 +186,8 @@ def test_the_limits_are_those_of_the_program():
     from gradcli.graph import naming
     from gradcli.learn import descend, initial, settings
     from gradcli.symbolic import derive, wanted
-    from gradcli.views import nudge
+    from gradcli.uncertainty import budget as uncertainty
+    from gradcli.views import budget, nudge
     from gradcli.views.lines import page
 
     limits = "\n".join(_ROW.findall(read("docs/errors.md").partition("## Limits")[2]))
@@ -216,6 +217,8 @@ def test_the_limits_are_those_of_the_program():
         derive.MOST_CHARACTERS,
         polynomials.MOST,
         nudge.MOST_MOVES,
+        budget.MOST_INPUTS,
+        uncertainty.MOST_WORK,
     ):
         assert re.search(rf"(?<![\d,]){number:,}(?![\d,])", limits), number
 

@@ -55,6 +55,13 @@ def evaluated(source: str, **more: Any) -> gradcli.Solution:
     return gradcli.evaluate(source, POINT, **more)
 
 
+BUDGET = ["b = x*y; b^2", "--x", "3(1)", "--y", "2±1%"]
+
+
+def budgeted(**more: Any) -> Any:
+    return gradcli.budget("b = x*y; b^2", {"x": "3(1)", "y": "2±1%"}, **more)
+
+
 def flags(values: Mapping[str, float]) -> list[str]:
     return [word for name, value in values.items() for word in (f"--{name}", str(value))]
 
@@ -363,6 +370,28 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--strict": Door(
             ["1/2x", "--x", "3", "--by", "x=1", "--strict"],
             lambda: gradcli.nudge("1/2x", {"x": 3}, {"x": 1}, strict=True),
+        ),
+        **EVERY,
+    },
+    "budget": {
+        "EXPRESSION": Door(BUDGET, budgeted),
+        "--of": Door([*BUDGET, "--of", "b,out"], lambda: budgeted(of=["b", "out"])),
+        "--correlation": Door(
+            [*BUDGET, "--correlation", "x,y=0.5"], lambda: budgeted(correlations={"x,y": 0.5})
+        ),
+        "--correlations": Without("correlations are a mapping"),
+        "--dof": Door([*BUDGET, "--dof", "x=4"], lambda: budgeted(dof={"x": 4})),
+        "--coverage": Door([*BUDGET, "--coverage", "3"], lambda: budgeted(coverage=3)),
+        "--level": Door([*BUDGET, "--level", "0.95"], lambda: budgeted(level=0.95)),
+        "--json": Door([*BUDGET, "--json"], budgeted),
+        "--latex": Door([*BUDGET, "--latex"], lambda: gradcli.show(budgeted(), "latex")),
+        "--all": Door([*BUDGET, "--all"], lambda: gradcli.show(budgeted(), everything=True)),
+        "--precision": Door(
+            [*BUDGET, "--precision", "4"], lambda: gradcli.show(budgeted(), precision=4)
+        ),
+        "--strict": Door(
+            ["1/2x", "--x", "3±1", "--strict"],
+            lambda: gradcli.budget("1/2x", {"x": "3±1"}, strict=True),
         ),
         **EVERY,
     },

@@ -294,3 +294,45 @@ def test_steps_that_do_not_fit_an_array(program, steps, message) -> None:
     with pytest.raises(InputError) as refused:
         nudge(program, {"x": [1, 2]}, steps)
     assert message in refused.value.message
+
+
+# --- Steps in per cent ---------------------------------------------------------------------------
+
+PARTS = [
+    ("10%", 3.0, 0.3),
+    ("+10%", 3.0, 0.3),
+    ("-5%", 3.0, -0.15),
+    (" -5 % ", 3.0, -0.15),
+    ("+10%", -3.0, -0.3),
+    ("1/3%", 3.0, 0.01),
+    ("0%", 3.0, 0.0),
+    ("200%", 0.5, 1.0),
+]
+
+
+@pytest.mark.parametrize(("step", "x", "delta"), PARTS)
+def test_a_step_in_per_cent_is_a_part_of_what_it_moves(step, x, delta):
+    (move,) = nudge("x^2", {"x": x}, {"x": step}).moves
+    assert move.delta == pytest.approx(delta, rel=1e-15)
+
+
+@pytest.mark.parametrize("sign", ["+", "-"])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_flag_in_per_cent_is_a_step_wherever_it_stands(sign, before):
+    flags = ["--x", "4"], ["--x", f"{sign}25%"]
+    called = call("nudge", "x", *(word for flag in flags[:: 1 if before else -1] for word in flag))
+    assert called.code == 0, called.err
+    assert f"{sign}1 " in called.out
+
+
+def test_parts_of_elements_and_of_arrays():
+    family = nudge("x[1]*x[2]", {"x": [2, 5]}, {"x": "10%"})
+    assert [move.delta for move in family.moves] == pytest.approx([0.2, 0.5])
+    whole = nudge("sum(W@x)", {"W": [[1, 2], [0, 4]], "x": [1, 1]}, {"W": "+10%"})
+    assert {move.name: move.delta for move in whole.moves} == pytest.approx(
+        {"W[1,1]": 0.1, "W[1,2]": 0.2, "W[2,2]": 0.4}
+    )
+    entry = nudge("sum(W@x)", {"W": [[1, 2], [3, 4]], "x": [1, 1]}, {"W[2,1]": "-50%", "x": "1%"})
+    assert {move.name: move.delta for move in entry.moves} == pytest.approx(
+        {"W[2,1]": -1.5, "x[1]": 0.01, "x[2]": 0.01}
+    )

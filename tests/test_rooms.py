@@ -27,6 +27,7 @@ ROOMS = [
     "chains",
     "trust",
     "learn",
+    "uncertainty",
     "views",
     "library",
     "cli",

@@ -26,6 +26,7 @@ COMMANDS = {
     "implicit": "dy/dx where an equation ties y to x, in symbols and numbers.",
     "net": "A net of fully connected layers as a program, and values for its weights.",
     "nudge": "A small step: the change that the gradient predicts, and the true one.",
+    "budget": "Uncertainties: what those of the inputs come to, and which of them matters.",
     "descend": "Gradient descent on any program: methods, orders of updates, the backward pass.",
     "check": "Every derivative against the same in many digits, without any rule.",
     "functions": "The functions of the language with their derivatives.",
@@ -41,6 +42,7 @@ OTHER_WORDS = {
     "eval": ("calc", "calculate", "compute", "evaluate", "value"),
     "descend": ("descent", "fit", "minimise", "minimize", "optimise", "optimize", "train"),
     "functions": ("list", "rules"),
+    "budget": ("error", "errors", "propagate", "uncertainties", "uncertainty"),
 }
 """What others call what a command does."""
 

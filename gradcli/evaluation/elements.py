@@ -28,7 +28,10 @@ _PLAIN = r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*"
 _DIGITS = r"[\s\d.,eE+\[\]-]*"
 """Numbers, and lists of them, which are read in one way."""
 
-_TOLERANCE = r"±|\+/?[-−]|(?<=[0-9])\([0-9]+\)(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)"
+TOLERANCE = (
+    r"±|\\pm|\+/?[-−]|(?<=[0-9.])\((?:[0-9]+\.?[0-9]*|\.[0-9]+)\)"
+    r"(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)"
+)
 """How uncertain a value is: ``3 ± 0.1``, ``0.742(5)``; and 3 +- 0.1 is no difference."""
 
 MOST_ELEMENTS = 1_000_000
@@ -301,7 +304,7 @@ def _read_constant(text: str, name: str) -> Model:
     Raises:
         InputError: the text is none.
     """
-    tolerance = re.search(_TOLERANCE, text)
+    tolerance = re.search(TOLERANCE, text)
     if tolerance is not None:
         is_last = tolerance[0][0] != "("  # of 0.742(5)e-3 the exponent is that of the value
         before = (text[: tolerance.start()] + ("" if is_last else text[tolerance.end() :])).strip()
@@ -309,7 +312,7 @@ def _read_constant(text: str, name: str) -> Model:
             "value",
             f"the value of '{name}' has a tolerance, and every value is a single number here",
             span=Span(*tolerance.span()),
-            hint=f"leave it out: {before}" if before else CONSTANT,
+            hint=f"leave it out: {before}; gradcli budget works with it" if before else CONSTANT,
             source=text,
             origin=f"the value of {name}",
         )

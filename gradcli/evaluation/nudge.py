@@ -13,7 +13,8 @@ from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value, elements, is_number, number
 from gradcli.evaluation.inputs import spelled
-from gradcli.evaluation.objects import finite
+from gradcli.evaluation.objects import finite, is_array
+from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
@@ -126,7 +127,7 @@ def nudge(
         source: the program.
         values: a value for each input.
         steps: by how much inputs are moved: numbers, constant expressions, or lists of these for
-            arrays and names with indices.
+            arrays and names with indices; ``"10%"`` is a part of what is moved.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
 
@@ -145,7 +146,7 @@ def nudge(
         raise no_gradient(model.output.form)
     program = differentiated(model)
     first = program.at(values)
-    deltas = _deltas(model, steps)
+    deltas = _deltas(model, steps, first)
     moves = [
         Move(name, *numbers)
         for node in model.inputs
@@ -185,23 +186,78 @@ def _nothing(model: Model) -> UsageError:
     return UsageError("nudge", "nothing is nudged", hint=hint)
 
 
-def _deltas(model: Model, steps: Mapping[str, Value]) -> dict[str, Any]:
+def _deltas(model: Model, steps: Mapping[str, Value], at: Solution) -> dict[str, Any]:
     """By how much each input is moved: a number, or an array for what is one."""
     inputs = {node.name: node for node in model.inputs}
     deltas: dict[str, Any] = {}
     for name, value in spelled(steps).items():
+        _refuse_parts_inside(value, name, inputs)
         node = inputs.get(array_name(name))
         if node is not None and node.shape:
-            _move_array(node, name, value, deltas)
+            _move_array(node, name, _absolute(value, name, node, at), deltas)
             continue
-        parts = elements(value, name)
+        parts = _of_family(value, name, inputs) or elements(value, name)
         for label, part in ({name: value} if parts is None else parts).items():
             if label not in inputs:
                 raise _no_input(label, [*inputs], part)
             if label in deltas:
                 raise InputError("given-twice", f"'{label}' is nudged twice")
-            deltas[label] = number(part, label)
+            deltas[label] = number(_absolute(part, label, inputs[label], at), label)
     return deltas
+
+
+def is_relative(step: Value) -> bool:
+    """Whether a step is a part of what is moved: ``+10%``."""
+    return isinstance(step, str) and step.rstrip().endswith("%")
+
+
+def _of_family(step: Value, name: str, inputs: Mapping[str, Node]) -> dict[str, Value] | None:
+    """The same part of each element of a name with indices; None for any other step."""
+    if name in inputs or not is_relative(step):
+        return None
+    return {label: step for label in inputs if is_element(label, name)} or None
+
+
+def _absolute(step: Value, name: str, node: Node, at: Solution) -> Value:
+    """A step as a number, or as an array, where it is given as a part of what it moves.
+
+    Raises:
+        InputError: it cannot be read, or is a part of 0.
+    """
+    if not is_relative(step):
+        return step
+    value: Any = at.value_of(node)
+    if name != node.name:
+        from gradcli.evaluation.forms import entry_of  # noqa: PLC0415  (few are arrays)
+
+        value = float(value[entry_of(node, name, "index")])
+    share = number(step.rstrip()[:-1], name) / 100
+    if not (value.any() if is_array(value) else value):
+        message = f"'{name}' is 0, and a part of that is no step"
+        label = element_name(name, (1,) * len(node.shape)) if is_array(value) else name
+        raise InputError("value", message, hint=f"give a number: {_typed(label, '0.1')}")
+    return value * share
+
+
+def _refuse_parts_inside(step: Value, name: str, inputs: Mapping[str, Node]) -> None:
+    """Refuse per cents that are not those of a whole step, of which a value would be made.
+
+    Raises:
+        InputError: there are some.
+    """
+    if not isinstance(step, str) or "%" not in step.rstrip().removesuffix("%"):
+        return
+    label = next((each for each in inputs if is_element(each, name)), name)
+    node = inputs.get(name)
+    if node is not None and node.shape:
+        label = element_name(name, (1,) * len(node.shape))
+    message = f"the step of '{name}' is not a single part in per cent"
+    raise InputError("value", message, hint=f"write {_typed(label, '10%')}", names=(name,))
+
+
+def _typed(label: str, step: str) -> str:
+    """The option that moves an input, in quotes where a shell would read its brackets."""
+    return f'--by "{label}={step}"' if "[" in label else f"--by {label}={step}"
 
 
 def _move_array(node: Node, name: str, value: Value, deltas: dict[str, Any]) -> None:

@@ -19,8 +19,10 @@ from gradcli.programs.jacobian import Jacobian
 from gradcli.symbolic.implicit import Implicit
 from gradcli.symbolic.result import SymbolicDerivatives
 from gradcli.trust.result import Check
+from gradcli.uncertainty.result import Budget
 from gradcli.views import (
     array_paths,
+    budget,
     check,
     descend,
     diff,
@@ -69,6 +71,7 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     Jacobian: {"page": jac.render, "spy": spy.of_jacobian},
     Hessian: {"page": hess.render, "spy": spy.of_hessian},
     Check: {"page": check.render},
+    Budget: {"page": budget.render, "latex": _without_display(budget.to_latex)},
     Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
     Comparison: {"page": descend.render_comparison},
 }
@@ -90,12 +93,12 @@ def show(
 
     Args:
         result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``implicit``, ``paths``,
-            ``nudge``, ``check``, ``descend`` or ``compare_updates`` gave.
+            ``nudge``, ``budget``, ``check``, ``descend`` or ``compare_updates`` gave.
         view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
             ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a Hessian;
-            ``"page"``, ``"steps"`` or ``"latex"`` of an equation;
-            ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any other; ``"json"`` of each.
-            None for the one that the command shows by default.
+            ``"page"``, ``"steps"`` or ``"latex"`` of an equation; ``"page"`` or ``"latex"`` of a
+            budget; ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any other; ``"json"`` of
+            each. None for the one that the command shows by default.
         width: in columns.
         precision: significant digits.
         everything: leave nothing out for being long, as with ``--all``.

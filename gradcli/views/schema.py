@@ -16,6 +16,7 @@ FILES = {
     "hess": "hess-1.json",
     "implicit": "implicit-1.json",
     "nudge": "nudge-1.json",
+    "budget": "budget-1.json",
     "descend": "descend-2.json",
     "check": "check-1.json",
     "error": "error-1.json",

@@ -23,7 +23,7 @@ Examples:
 
 \b
 gradcli nudge "3*(a+b*c)" --a 1 --b 2 --c 3 --b +0.1
-gradcli nudge "exp(x)*y" --x 1 --y 2 --x +0.01 --y -0.02
+gradcli nudge "exp(x)*y" --x 1 --y 2 --x +0.01 --y -5%
 gradcli nudge "sqrt(x)" --x 4 --by x=-0.5 --json
 """
 
@@ -50,7 +50,8 @@ def show_nudge(
     """A small step: the change that the gradient predicts, and the true one.
 
     --b 2 is the value of b, and --b +0.1 beside it moves b by 0.1; --b -0.1 moves it back if b
-    has a value besides. Then: how far the straight line holds in that direction.
+    has a value besides. --b +10% moves it by a part of itself. Then: how far the straight line
+    holds in that direction.
     """
     source = task.source
     flags, steps = split_steps(task.flags, task.given_otherwise)
@@ -70,9 +71,9 @@ def show_nudge(
 def split_steps(flags: Sequence[Flag], known: Collection[str]) -> tuple[list[Flag], list[Flag]]:
     """Tell values from steps.
 
-    A flag whose value begins with ``+`` is a step. One that begins with ``-`` is a step if its
-    name has a value otherwise: by ``--set`` or ``--vars``, by a flag without a sign, or by a flag
-    before it.
+    A flag whose value begins with ``+`` is a step. One that begins with ``-`` is a step if it is
+    in per cent, or if its name has a value otherwise: by ``--set`` or ``--vars``, by a flag without
+    a sign, or by a flag before it.
 
     Args:
         flags: as given, in their order.
@@ -84,7 +85,8 @@ def split_steps(flags: Sequence[Flag], known: Collection[str]) -> tuple[list[Fla
     steps: list[Flag] = []
     for flag in flags:
         name, sign = plain(flag.name), flag.value.lstrip()[:1]
-        if sign == "+" or (sign == "-" and _has_value(name, given)):
+        is_part = flag.value.rstrip().endswith("%")  # which no value does
+        if sign == "+" or (sign == "-" and (is_part or _has_value(name, given))):
             steps.append(flag)
         else:
             values.append(flag)

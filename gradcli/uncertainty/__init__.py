@@ -1,0 +1,1 @@
+"""Uncertainties of inputs, and what comes of them: the budget of a measurement."""
