@@ -45,7 +45,7 @@ _LEFT_OUT = frozenset(
     + ["betainc", "gammainc", "gammaincc", "polylog"]
     # These jump: differences at a whole number are none, and rounding decides.
     + ["lt", "le", "gt", "ge", "eq", "ne"]
-    + ["floor", "ceil", "round", "trunc", "frac", "mod", "rem", "heaviside"]
+    + ["floor", "ceil", "round", "trunc", "frac", "mod", "rem", "heaviside", "step", "sign"]
     + [case.name for case in CASES if "_derivative" in case.name or "_slope" in case.name]
 )
 FUNCTIONS = [case for case in CASES if case.name not in _LEFT_OUT and 0 < case.arity < 4]
@@ -200,6 +200,6 @@ def test_random_programs_are_as_accurate_as_doubles_can_be():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10, 14))
+@pytest.mark.parametrize("seed", range(10, 20))
 def test_hundreds_of_random_programs_are_as_accurate_as_doubles_can_be(seed):
     assert disagreements(seed, 60) == []
