@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import shlex
 from itertools import combinations
 
 import pytest
@@ -35,7 +36,7 @@ OBSERVED = {
 
 
 def example(name):
-    return (ROOT / "examples" / name).read_text(encoding="utf-8")
+    return (ROOT / "examples" / "budgets" / name).read_text(encoding="utf-8")
 
 
 def end_gauge(**more):
@@ -112,6 +113,16 @@ def test_the_values_of_the_example_are_those_of_the_observations():
         r = float(covariance(*pair) / us[0] / us[1])
         assert correlations[",".join(pair)] == pytest.approx(r, rel=1e-9)
         assert round(r, 2) == printed
+
+
+@pytest.mark.parametrize("name", ["end_gauge", "impedance"])
+def test_the_comment_on_top_has_a_command_that_runs_the_example(name, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    lines = [line.removeprefix("#") for line in example(f"{name}.grad").splitlines()]
+    start = next(i for i, line in enumerate(lines) if line.startswith("   gradcli"))
+    words = shlex.split(" ".join(lines[start : lines.index("", start)]).replace("\\", ""))
+    called = call(*words[1:])
+    assert (called.code, called.err) == (0, "")
 
 
 # --- Closed forms --------------------------------------------------------------------------------

@@ -48,6 +48,8 @@ def apart(values: Mapping[str, Value]) -> tuple[dict[str, Value], dict[str, floa
     uncertainties: dict[str, float] = {}
     for name, given in spelled(values).items():
         value = _nested(given) if isinstance(given, str) and _is_uncertain_list(given) else given
+        if isinstance(value, str) and value is given and _is_uncertain_list(value):
+            _refuse(name, "is no list", value, None, "write [1±0.1, 2(1)], with all its brackets")
         parts = items(value, name) if is_listed(value) else None
         texts = [(name, value)] if parts is None else _named(name, parts)
         if not any(isinstance(each, str) and _may_be_uncertain(each) for _, each in texts):
