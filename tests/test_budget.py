@@ -269,6 +269,10 @@ WRITTEN = {
     "0.742±0": (0.742, 0),
     "0.742": (0.742, 0),
     "2*3": (6, 0),
+    "log2(8)": (3, 0),
+    "2*log10(100)": (4, 0),
+    "exp2(3) ± 0.5": (8, 0.5),
+    "3 ± log2(8)": (3, 3),
     "0.742±0.010 (k=2)": (0.742, 0.005),
     "0.742(10) (k = 2)": (0.742, 0.005),
     "200±1% (k=2)": (200, 1),
@@ -288,6 +292,13 @@ def test_elsewhere_the_way_to_a_budget_is_told(text):
     with pytest.raises(GradcliError) as error:
         gradcli.evaluate("x", {"x": text})
     assert "gradcli budget" in error.value.hint
+
+
+@pytest.mark.parametrize(("text", "value"), [("log2(8)", 3), ("2*log10(100)", 4), ("exp2(3)", 8)])
+def test_digits_of_the_name_of_a_function_are_not_uncertain(text, value):
+    assert gradcli.evaluate("x", {"x": text}).value == value
+    assert gradcli.evaluate("x[1]", {"x": f"[{text}, 1]"}).value == value
+    assert budget("x[1]", {"x": f"[{text}, 1±0.1]"}).value == value
 
 
 @pytest.mark.parametrize(
