@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import shlex
 from itertools import combinations
 
 import pytest
@@ -35,7 +36,7 @@ OBSERVED = {
 
 
 def example(name):
-    return (ROOT / "examples" / name).read_text(encoding="utf-8")
+    return (ROOT / "examples" / "budgets" / name).read_text(encoding="utf-8")
 
 
 def end_gauge(**more):
@@ -112,6 +113,16 @@ def test_the_values_of_the_example_are_those_of_the_observations():
         r = float(covariance(*pair) / us[0] / us[1])
         assert correlations[",".join(pair)] == pytest.approx(r, rel=1e-9)
         assert round(r, 2) == printed
+
+
+@pytest.mark.parametrize("name", ["end_gauge", "impedance"])
+def test_the_comment_on_top_has_a_command_that_runs_the_example(name, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    lines = [line.removeprefix("#") for line in example(f"{name}.grad").splitlines()]
+    start = next(i for i, line in enumerate(lines) if line.startswith("   gradcli"))
+    words = shlex.split(" ".join(lines[start : lines.index("", start)]).replace("\\", ""))
+    called = call(*words[1:])
+    assert (called.code, called.err) == (0, "")
 
 
 # --- Closed forms --------------------------------------------------------------------------------
@@ -258,6 +269,10 @@ WRITTEN = {
     "0.742±0": (0.742, 0),
     "0.742": (0.742, 0),
     "2*3": (6, 0),
+    "log2(8)": (3, 0),
+    "2*log10(100)": (4, 0),
+    "exp2(3) ± 0.5": (8, 0.5),
+    "3 ± log2(8)": (3, 3),
     "0.742±0.010 (k=2)": (0.742, 0.005),
     "0.742(10) (k = 2)": (0.742, 0.005),
     "200±1% (k=2)": (200, 1),
@@ -277,6 +292,13 @@ def test_elsewhere_the_way_to_a_budget_is_told(text):
     with pytest.raises(GradcliError) as error:
         gradcli.evaluate("x", {"x": text})
     assert "gradcli budget" in error.value.hint
+
+
+@pytest.mark.parametrize(("text", "value"), [("log2(8)", 3), ("2*log10(100)", 4), ("exp2(3)", 8)])
+def test_digits_of_the_name_of_a_function_are_not_uncertain(text, value):
+    assert gradcli.evaluate("x", {"x": text}).value == value
+    assert gradcli.evaluate("x[1]", {"x": f"[{text}, 1]"}).value == value
+    assert budget("x[1]", {"x": f"[{text}, 1±0.1]"}).value == value
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,14 @@ _PLAIN = r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*"
 _DIGITS = r"[\s\d.,eE+\[\]-]*"
 """Numbers, and lists of them, which are read in one way."""
 
-TOLERANCE = (
+_TOLERANCE = (
     r"±|\\pm|\+/?[-−]|(?<=[0-9.])\((?:[0-9]+\.?[0-9]*|\.[0-9]+)\)"
     r"(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)"
 )
 """How uncertain a value is: ``3 ± 0.1``, ``0.742(5)``; and 3 +- 0.1 is no difference."""
+
+_CALLED = r"(?<![\w.])[^\W\d]\w*\Z"
+"""What stands before the brackets of a call: of ``log2(8)`` no digit is uncertain."""
 
 MOST_ELEMENTS = 1_000_000
 """How many elements an array may have."""
@@ -304,7 +307,7 @@ def _read_constant(text: str, name: str) -> Model:
     Raises:
         InputError: the text is none.
     """
-    tolerance = re.search(TOLERANCE, text)
+    tolerance = tolerance_in(text)
     if tolerance is not None:
         is_last = tolerance[0][0] != "("  # of 0.742(5)e-3 the exponent is that of the value
         before = (text[: tolerance.start()] + ("" if is_last else text[tolerance.end() :])).strip()
@@ -359,6 +362,13 @@ def _read_constant(text: str, name: str) -> Model:
             origin=f"the value of {name}",
         )
     return model
+
+
+def tolerance_in(text: str) -> re.Match[str] | None:
+    """The sign of a tolerance in a text, or the digits in brackets that are one."""
+    found = re.search(_TOLERANCE, text)
+    is_call = found and found[0][0] == "(" and re.search(_CALLED, text[: found.start()])
+    return None if is_call else found
 
 
 def _unreadable(error: GradcliError, text: str, name: str) -> InputError:

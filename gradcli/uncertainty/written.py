@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from gradcli.errors import InputError, Span
-from gradcli.evaluation.elements import TOLERANCE, Value, is_listed, items, number
+from gradcli.evaluation.elements import Value, is_listed, items, number, tolerance_in
 from gradcli.evaluation.inputs import spelled
 from gradcli.syntax.spelling import element_name
 
@@ -23,8 +23,8 @@ _UNEQUAL = r"\+[^-+−/]+/\s*[-−]|[-−][^-+−/]+/\s*\+"
 _DIGITS = r"\s*[-+−]?(?:[0-9_]+(?:\.[0-9_]*)?|\.[0-9_]+)"
 """A number of which the last digits can be uncertain."""
 
-_HELD = r"(?<=[0-9.])\([0-9.]+\)"
-"""What looks like the uncertainty of last digits."""
+_HELD = r"(?<![\w.])\.?[0-9][0-9_.]*\([0-9.]+\)"
+"""What looks like a number with the uncertainty of its last digits."""
 
 
 class Uncertain(NamedTuple):
@@ -48,6 +48,8 @@ def apart(values: Mapping[str, Value]) -> tuple[dict[str, Value], dict[str, floa
     uncertainties: dict[str, float] = {}
     for name, given in spelled(values).items():
         value = _nested(given) if isinstance(given, str) and _is_uncertain_list(given) else given
+        if isinstance(value, str) and value is given and _is_uncertain_list(value):
+            _refuse(name, "is no list", value, None, "write [1±0.1, 2(1)], with all its brackets")
         parts = items(value, name) if is_listed(value) else None
         texts = [(name, value)] if parts is None else _named(name, parts)
         if not any(isinstance(each, str) and _may_be_uncertain(each) for _, each in texts):
@@ -77,7 +79,7 @@ def read(value: Value, name: str) -> Uncertain:
     if covered is not None:
         factor = _factor(covered, name, text)
         text = text[: covered.start()]
-    found = re.search(TOLERANCE, text)
+    found = tolerance_in(text)
     if found is None:
         return _exact(text, name, covered)
     reader = _of_last_digits if found[0][0] == "(" else _beside
@@ -101,7 +103,7 @@ def _beside(text: str, sign: re.Match[str], name: str) -> Uncertain:
     before, after = text[: sign.start()], text[sign.end() :]
     if not before.strip():
         _refuse(name, f"is missing before {sign[0]}", text, sign, EXAMPLE)
-    second = re.search(TOLERANCE, after)
+    second = tolerance_in(after)
     if second is not None:
         place = Span(sign.end() + second.start(), sign.end() + second.end())
         _refuse(name, "has two uncertainties", text, place, "leave one out")
@@ -182,7 +184,9 @@ def _may_be_uncertain(text: str) -> bool:
 
 
 def _is_uncertain_list(text: str) -> bool:
-    return text.lstrip().startswith("[") and re.search(rf"{TOLERANCE}|{_HELD}", text) is not None
+    if not text.lstrip().startswith("["):
+        return False
+    return tolerance_in(text) is not None or re.search(_HELD, text) is not None
 
 
 def _named(name: str, parts: list[tuple[tuple[int, ...], Any]]) -> list[tuple[str, Any]]:

@@ -10,19 +10,6 @@ from gradcli.views.lines.text import pad, width
 GUTTER = "   "
 
 
-def in_columns(
-    titles: Sequence[str], rows: Sequence[Sequence[str]], display: Display
-) -> list[Line] | None:
-    """Return the lines of a table, or None if it is wider than the display."""
-    widths = [max(map(width, column)) for column in zip(titles, *rows, strict=True)]
-    if sum(widths) + len(GUTTER) * (len(widths) - 1) > display.width:
-        return None
-    heading = line(titles, widths)
-    rule = display.symbols.rule * width(heading)
-    body: list[Line] = [(Fragment(heading, "bold"),), (Fragment(rule, "dim"),)]
-    return [*body, *[(Fragment(line(row, widths)),) for row in rows]]
-
-
 def lined_up(
     titles: Sequence[str],
     rows: Sequence[Sequence[str]],
@@ -37,17 +24,28 @@ def lined_up(
         own: the titles as they are beside the numbers of a single name.
         display: where they go.
     """
-    table = in_columns(titles, rows, display)
-    return table or [each for row in rows for each in record(own(row[0]), row, display)]
+    lines = in_columns(titles, rows, display)
+    if lines is not None:
+        return lines
+    records: list[Line] = []
+    for name, *cells in rows:
+        records.append((Fragment(name, "bold"),))
+        for title, cell in zip(own(name)[1:], cells, strict=True):
+            records += below_each_other(f"  {title}", cell, display)
+    return records
 
 
-def record(titles: Sequence[str], row: Sequence[str], display: Display) -> list[Line]:
-    """Return a name, and each of its numbers below it in a line of its own."""
-    name, *cells = row
-    lines: list[Line] = [(Fragment(name, "bold"),)]
-    for title, cell in zip(titles[1:], cells, strict=True):
-        lines += below_each_other(f"  {title}", cell, display)
-    return lines
+def in_columns(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], display: Display
+) -> list[Line] | None:
+    """Return the lines of a table, or None if it is wider than the display."""
+    widths = [max(map(width, column)) for column in zip(titles, *rows, strict=True)]
+    if sum(widths) + len(GUTTER) * (len(widths) - 1) > display.width:
+        return None
+    heading = line(titles, widths)
+    rule = display.symbols.rule * width(heading)
+    body: list[Line] = [(Fragment(heading, "bold"),), (Fragment(rule, "dim"),)]
+    return [*body, *[(Fragment(line(row, widths)),) for row in rows]]
 
 
 def line(cells: Sequence[str], widths: Sequence[int]) -> str:
