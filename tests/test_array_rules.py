@@ -1,7 +1,7 @@
 """Every rule of whole arrays, over shapes that are made for it, against differences in many digits.
 
-The value of an operation is that of its entries one by one (`tests.array_oracle`), which mpmath
-computes in 60 digits: its differences are right to 20, and no rule of ours takes part.
+The value of an operation is that of its entries one by one (`gradcli.trust.written_out`), by mpmath
+in 60 digits: its differences are right to 20, and no rule of ours takes part.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
-from tests.array_oracle import Oracle
 
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import hvp
@@ -27,6 +26,7 @@ from gradcli.graph.gathering import INDEXED
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.products import canonical
 from gradcli.graph.shapes import SCALAR, SHAPED, Form, Params
+from gradcli.trust.written_out import WrittenOut as Oracle
 from tests.test_arrays import forget
 
 DIGITS = 60

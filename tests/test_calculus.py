@@ -164,7 +164,7 @@ KINKS = {
     "max(x, y)": {"x": 0.5, "y": 0.5},
     "max(x, y, 0)": {"x": 1 / 3, "y": 1 / 3},
     "max(x, y, -1)": {"x": 0.5, "y": 0.5},
-    "min(x, y, x)": {"x": 2 / 3, "y": 1 / 3},
+    "min(x, y, x)": {"x": 1 / 2, "y": 1 / 2},  # what is written twice is one argument
     "max(x, 0)": {"x": 0.5},
     "clip(x, 0, 1)": {"x": 0.5},
     "norm(x, y)": {"x": 0.0, "y": 0.0},

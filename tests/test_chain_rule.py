@@ -190,6 +190,7 @@ def test_ways_in_numbers_leave_out_what_is_not_reached() -> None:
 
 MAKES_PRODUCTS = {
     "calculus/edge.py": "the one place",
+    "calculus/second.py": "the derivative of the whole times a tangent",
     "chains/coefficients.py": "a constant in front of what is written",
     "trust/written_out.py": "the terms of products of matrices, and no derivative",
 }
@@ -224,6 +225,7 @@ MULTIPLIES = {
     "evaluation/edge.py": "the one place",
     "evaluation/kinks.py": "the derivatives of the whole along a line between inputs",
     "evaluation/nudge.py": "the derivative of the whole times a step",
+    "evaluation/sides.py": "compares two slopes, relative to their size",
     "views/lines/backward.py": "asks whether the product that is shown is a number",
 }
 """The files to the right of the graph that multiply the number of a partial, with the reason."""

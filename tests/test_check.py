@@ -29,7 +29,9 @@ from gradcli.trust import check as checks
 from gradcli.trust.against import against
 from gradcli.views import schema
 
-EXAMPLES = sorted((ROOT / "examples").rglob("*.grad"))
+EXAMPLES = sorted(
+    each for each in (ROOT / "examples").rglob("*.grad") if each.parent.name != "budgets"
+)
 
 
 # --- References ---------------------------------------------------------------------------------

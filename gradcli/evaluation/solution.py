@@ -51,12 +51,13 @@ class Differentiated:
     ) -> None:
         self.model = model
         self._solution = solution or Solution
-        self._names = names
+        if names is not None:
+            self.names = names
 
     @cached_property
     def names(self) -> Mapping[Node, str]:
         """The name of every node that is shown, inputs first, then in order."""
-        return self._names or name_nodes(self.model)
+        return name_nodes(self.model)
 
     @cached_property
     def symbols(self) -> Symbols:
