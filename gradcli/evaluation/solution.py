@@ -19,7 +19,6 @@ from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
 from gradcli.evaluation.objects import finite, is_ordinary
-from gradcli.evaluation.questions import Asked, asked_for, has_order
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, by_name, name_nodes
@@ -29,6 +28,7 @@ from gradcli.syntax.spelling import is_element, plain
 
 if TYPE_CHECKING:
     from gradcli.evaluation.asked import Other
+    from gradcli.evaluation.questions import Asked
 
 
 class Differentiated:
@@ -384,6 +384,10 @@ class Solution:
 
     def asked(self, query: str) -> Other | None:
         """What is asked, if it is about another node than the output, or of higher order."""
+        if "/" not in query:
+            return None
+        from gradcli.evaluation.questions import asked_for  # noqa: PLC0415  (of derivatives alone)
+
         known = self._nodes_by_name
         found = asked_for(query, lambda name: plain(name) in known)
         is_own = found is not None and found.of in {"", self.output, OUTPUT}
@@ -457,6 +461,8 @@ class Solution:
                 hint=f"write {self.output}, or d{self.output}/dx",
             )
         what = top[1:].strip()
+        from gradcli.evaluation.questions import has_order  # noqa: PLC0415  (of derivatives alone)
+
         if has_order(query):
             raise self._no_query(query, query)
         if what not in {"", self.output, OUTPUT}:

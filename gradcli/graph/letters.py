@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import GradcliError, Note, Span
-from gradcli.graph.derivatives import Take
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
@@ -23,6 +22,9 @@ from gradcli.graph.rules import CONSTANTS, is_constant, table
 from gradcli.graph.shapes import NO_ARRAYS, Arrays
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, letters_of
+
+if TYPE_CHECKING:
+    from gradcli.graph.derivatives import Take
 
 LONGEST = 3
 """Longer runs of letters are words."""

@@ -18,7 +18,6 @@ from gradcli.graph.build import (
     spread,
     whole,
 )
-from gradcli.graph.derivatives import Take, derivative
 from gradcli.graph.inline import Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import INPUT, Node
@@ -31,6 +30,7 @@ from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.spelling import element_name, is_element
 
 if TYPE_CHECKING:
+    from gradcli.graph.derivatives import Take
     from gradcli.graph.needs import Needs
 
 
@@ -410,6 +410,8 @@ class _Resolver(Program):
     def derivative(
         self, args: tuple[Node, ...], call: ast.Call | ast.Comprehension, take: Take
     ) -> Node:
+        from gradcli.graph.derivatives import derivative  # noqa: PLC0415  (few programs ask for any)
+
         return derivative(self.graph, call, args, self._is_variable, take)
 
     def _is_variable(self, node: Node) -> bool:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from gradcli.errors import Span
 from gradcli.graph import refusals
 from gradcli.graph.build import counted
-from gradcli.graph.derivatives import DIFF, Take
 from gradcli.graph.inline import Function, Inliner
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, SPELLINGS, is_constant, table
 from gradcli.syntax import ast
+
+if TYPE_CHECKING:
+    from gradcli.graph.derivatives import Take
 
 _OF_AXES = frozenset(["sum", "mean", "prod", "norm"])
 """What others take an axis for as their second argument; max(x, 0) is meant entry by entry."""
@@ -104,7 +107,7 @@ class Names(ABC):
                 raise refusals.arity(function, [own.parameters], len(args), call.span)
             return self.call_own(function, own, args, call)
         plain = ast.bare(function)
-        if plain == DIFF and program.take is not None:
+        if plain == "diff" and program.take is not None:
             return self.derivative(args, call, program.take)
         return self._of_language(function, plain, args, call)
 
