@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -333,3 +334,42 @@ NO_VALUES = {
 def test_what_is_no_value_is_an_error_of_ours(source, value) -> None:
     with pytest.raises(InputError, match="'x'"):
         gradcli.evaluate(source, x=value)
+
+
+PLAIN_CALLS = [
+    ((1.0, 2.0, 3.0), {}),
+    ((1, 2, 3), {}),
+    ((1, 2.0, 3), {}),
+    ((), {"a": 1.0, "b": 2.0, "c": 3.0}),
+    ((), {"c": 3, "b": 2, "a": 1}),
+    ((1,), {"b": 2, "c": 3}),
+    (("1", "2", "6/2"), {}),
+    ((True, 2, 3), {}),
+]
+
+
+@pytest.mark.parametrize(("args", "named"), PLAIN_CALLS, ids=str)
+def test_arguments_that_are_plain_and_others_are_the_same(args, named):
+    f = gradcli.function("J(a,b,c) = 3(a+bc)")
+    assert f(*args, **named) == 21.0
+    assert f.grad(*args, **named) == {"a": 3.0, "b": 9.0, "c": 6.0}
+    assert f.value_and_grad(*args, **named) == (21.0, {"a": 3.0, "b": 9.0, "c": 6.0})
+
+
+WRONG_CALLS = [
+    ((1, 2), {}, "no value for 'c'"),
+    ((1, 2, 3, 4), {}, "takes 3 arguments, not 4"),
+    ((), {"a": 1, "b": 2, "d": 3}, "no input 'd'"),
+    ((1,), {"a": 1, "b": 2}, "'a' is given twice"),
+    ((1, 2, 10**400), {}, "too large"),
+    ((), {"a": 1, "b": 2, "c": 10**400}, "too large"),
+    ((1, 2, None), {}, "not a number"),
+]
+
+
+@pytest.mark.parametrize(("args", "named", "said"), WRONG_CALLS, ids=range(len(WRONG_CALLS)))
+def test_arguments_that_do_not_fit(args, named, said):
+    f = gradcli.function("J(a,b,c) = 3(a+bc)")
+    for door in (f, f.grad, f.value_and_grad):
+        with pytest.raises(gradcli.InputError, match=re.escape(said)):
+            door(*args, **named)

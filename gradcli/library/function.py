@@ -147,19 +147,33 @@ class Function:
 
     def __call__(self, /, *args: Value, **named: Value) -> Result:
         """The value; infinite or NaN where it is not defined."""
+        numbers = self._numbers
+        point = numbers.plain(args, named) if numbers else None
+        if numbers and point is not None:
+            return numbers.value(point)
         program = self._called(args, named)
         return program.value(program.point(args, named))
 
     def value_and_grad(self, /, *args: Value, **named: Value) -> tuple[Result, dict[str, Result]]:
         """The value and ∂output/∂input for each input."""
-        program = self._called(args, named)
-        answer = program.first(program.point(args, named))
-        return answer.value, self._told(answer, program.inputs)
+        answer, names = self._first(args, named)
+        return answer.value, self._told(answer, names)
 
     def grad(self, /, *args: Value, **named: Value) -> dict[str, Result]:
         """∂output/∂input for each input."""
+        answer, names = self._first(args, named)
+        return self._told(answer, names)
+
+    def _first(
+        self, args: Sequence[Value], named: Mapping[str, Value]
+    ) -> tuple[Answer, Sequence[str]]:
+        """The derivatives by the inputs, and the names of these."""
+        numbers = self._numbers
+        point = numbers.plain(args, named) if numbers else None
+        if numbers and point is not None:
+            return numbers.first(point), numbers.inputs
         program = self._called(args, named)
-        return self._told(program.first(program.point(args, named)), program.inputs)
+        return program.first(program.point(args, named)), program.inputs
 
     def jacobian(self, /, *args: Value, **named: Value) -> dict[str, Result]:
         """∂output/∂input for each input: of arrays the output's axes first, then the input's.

@@ -14,7 +14,7 @@ from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value, number
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.programs.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Passes, Question
+from gradcli.programs.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Pass, Passes, Question
 from gradcli.programs.signature import Signature
 from gradcli.programs.told import told
 
@@ -41,6 +41,9 @@ class NumberProgram(Signature):
 
     def first(self, point: Sequence[float]) -> Answer:
         """The derivative by each input."""
+        numbers, is_ordinary = self._first.run(point)
+        if is_ordinary:
+            return Answer(numbers[0], numbers[1:])
         return self._answer(FIRST, point)
 
     jacobian = first
@@ -73,6 +76,11 @@ class NumberProgram(Signature):
     def _value(self) -> Plan:
         with self._lock:
             return Plan(self.model.graph, self._nodes, [self.model.output])
+
+    @cached_property
+    def _first(self) -> Pass:
+        with self._lock:
+            return self._passes.first
 
     @cached_property
     def _smooth(self) -> Passes:

@@ -47,7 +47,9 @@ class Pass:
         """The value and the derivatives, and whether all is finite and nothing tied."""
         values = self._plan.run(point)
         numbers = [values[slot] for slot in self._slots]
-        ordinary = all(map(isfinite, numbers)) and not any(values[slot] for slot in self._alarms)
+        ordinary = all(map(isfinite, numbers))
+        if self._alarms and any(values[slot] for slot in self._alarms):
+            ordinary = False
         return numbers, ordinary
 
 

@@ -12,6 +12,9 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.hints import listed, no_input, shortened
 
+_FLOATS, _NUMBERS = {float}, {float, int}
+"""The types of what nearly all arguments are."""
+
 Point = Sequence[Value] | Mapping[str, Value]
 """Values in the order of the inputs, or by name; by the name of an array a list."""
 
@@ -31,6 +34,11 @@ def by_position(names: Sequence[str], args: Sequence[Value]) -> Iterable[tuple[s
     return zip(names, args, strict=False)
 
 
+def _is_large(value: Value) -> bool:
+    """Whether a number may be too large for a float."""
+    return type(value) is int and value.bit_length() > 1000
+
+
 class Signature:
     """The inputs of a function, in order.
 
@@ -44,6 +52,25 @@ class Signature:
         self._model = model
         self._nodes = nodes
         self._places = {name: place for place, name in enumerate(self.inputs)}
+
+    def plain(self, args: Sequence[Value], named: Mapping[str, Value]) -> Sequence[float] | None:
+        """The arguments of a call where each input gets a float or an int in one way; else None.
+
+        It raises nothing and reads nothing: what is not so plain is for `point`.
+        """
+        if named:
+            if args or len(named) != len(self.inputs):
+                return None
+            try:
+                args = [named[name] for name in self.inputs]
+            except KeyError:
+                return None
+        elif len(args) != len(self.inputs):
+            return None
+        kinds = {*map(type, args)}
+        if kinds == _FLOATS:
+            return args
+        return None if not kinds <= _NUMBERS or any(map(_is_large, args)) else [*map(float, args)]
 
     def place(self, name: str) -> int:
         """The place of an input.
