@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -157,6 +158,28 @@ def test_directions_of_arrays_are_lists_or_entries() -> None:
     assert whole.along.curvature == 6 + 4 * 18
     called = call("hess", "sum(x^3)", "--x", "[1,2,3]", "--along", "x=[1,0,2]", "--json")
     assert json.loads(called.out)["along"]["curvature"] == 78
+
+
+INFINITE = [
+    ("[sqrt(x) + y, y]", {"x": 0, "y": 1}, [[math.inf, 1.0], [0.0, 1.0]]),
+    ("sqrt(x) + x[1]*y", {"x": [0, 4], "y": 3}, [[math.inf, 0.0, 0.0], [3.0, 0.25, 0.0]]),
+    ("u = W@sqrt(x); u", {"W": [[1, 0], [2, 1]], "x": [0, 1]}, None),
+]
+
+
+@pytest.mark.parametrize(("program", "values", "expected"), INFINITE, ids=[i[0] for i in INFINITE])
+def test_an_infinite_derivative_leaves_the_others_alone(
+    program: str, values: dict[str, Any], expected: list[list[float]] | None
+) -> None:
+    found = gradcli.jac(program, values)
+    if expected is not None:
+        assert found.dense == expected
+    else:
+        names = list(found.columns)
+        by_w = names.index("W[1,2]")
+        assert [row[by_w] for row in found.dense] == [1.0, 0.0]
+        assert found.dense[0][names.index("x[2]")] == 0.0
+        assert found.dense[1][names.index("x[2]")] == 0.5
 
 
 def test_outputs_are_steps_families_and_arrays() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import prod
+from math import isfinite, prod
 from typing import Any, NamedTuple
 
 from gradcli.calculus.second import jvp, vjp
@@ -247,16 +247,27 @@ class _Work:
         structure = pattern.structure_of(self._graph, self.rows.nodes)
         rows = pattern.jacobian(structure, self.rows.nodes, self._columns.nodes)
         if len(rows) <= FEW and not any(node.shape for node in self.labels):
-            return rows, list(map(self._gradient, self.labels, rows)), len(rows), True
+            found = [self._gradient(place, row) for place, row in enumerate(rows)]
+            return rows, found, len(rows), True
+        found, count, is_reverse = self._swept(rows)
+        for place, row in enumerate(rows):
+            if not all(map(isfinite, found[place])):
+                # A product with an infinite derivative says nothing of the others in its row.
+                found[place] = self._gradient(place, row)
+                count += 1
+        return rows, found, count, is_reverse
+
+    def _swept(self, rows: Rows) -> tuple[sweeps.Entries, int, bool]:
+        """The entries by products with vectors, how many, and whether these went back."""
         turned = sweeps.turned(rows, len(self._columns))
         forward = colouring.columns(rows, len(self._columns))
         backward = colouring.columns(turned, len(rows))
         if colouring.count_of(forward) <= colouring.count_of(backward):
             found = sweeps.general(rows, forward, self._push)
-            return rows, found, colouring.count_of(forward), False
+            return found, colouring.count_of(forward), False
         found = sweeps.general(turned, backward, self._pull)
         entries = sweeps.turned_entries(turned, found, len(rows))
-        return rows, entries, colouring.count_of(backward), True
+        return entries, colouring.count_of(backward), True
 
     def along(self, given: Mapping[str, Value]) -> Along:
         """The Jacobian times a vector of inputs."""
@@ -268,14 +279,26 @@ class _Work:
         vector = self.rows.vector(given)
         return _along(self.rows, vector, self._columns, self._pull(vector))
 
-    def _gradient(self, node: Node, row: Sequence[int]) -> list[float]:
-        """The entries of the row of a number, about which everything is said."""
+    def _gradient(self, place: int, row: Sequence[int]) -> list[float]:
+        """The entries of a row by itself, about which everything is said."""
         model = copy(self._begun.model)
-        model.output = node
+        model.output = self._row(place)
         answer = program_of(model).first(self._begun.point)
         self.problems += answer.problems
         numbers = self._begun.numbers(answer.parts)
         return [numbers[column] for column in row]
+
+    def _row(self, place: int) -> Node:
+        """The node of a row: an output, or an entry of one."""
+        for node in self.labels:
+            if place < node.form.size:
+                break
+            place -= node.form.size
+        places: list[int] = []
+        for length in reversed(node.shape):
+            place, index = divmod(place, length)
+            places.insert(0, index)
+        return self._graph.node("take", (node,), (tuple(places),)) if node.shape else node
 
     def _push(self, vector: Sequence[float]) -> list[float]:
         """The Jacobian times a vector, by a pass forward."""
