@@ -182,6 +182,19 @@ def test_an_infinite_derivative_leaves_the_others_alone(
         assert found.dense[1][names.index("x[2]")] == 0.5
 
 
+def test_nothing_comes_from_where_a_vector_is_0() -> None:
+    found = gradcli.jac("u = sqrt(x); v = x*y; u + v", {"x": 0, "y": 2}, of=["u", "v"],
+                        along={"y": 1}, back={"v": 1})  # fmt: skip
+    assert found.along is not None
+    assert found.back is not None
+    assert found.along.product == {"u": 0.0, "v": 0.0}
+    assert found.back.product == {"x": 2.0, "y": 0.0}
+    second = gradcli.hess("sum(sqrt(x)*y)", {"x": [0, 4], "y": [1, 2]}, along={"y": [0, 1]})
+    assert second.along is not None
+    assert [*second.along.product.values()] == [0.0, 0.25, 0.0, 0.0]
+    assert second.along.curvature == 0.0
+
+
 def test_outputs_are_steps_families_and_arrays() -> None:
     found = gradcli.jac("y[k] = x^k for k in 1..3; sum(y)", {"x": 2}, of="y")
     assert (list(found.names), found.dense) == (["y[1]", "y[2]", "y[3]"], [[1.0], [4.0], [12.0]])

@@ -194,7 +194,9 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
     gradient = begun.columns.numbers({x: begun.solution.grad_of(x) for x in begun.columns.nodes})
     direction = None
     if along is not None:
-        direction = _along(begun, gradient, along)
+        vector = begun.columns.vector(along)
+        product = sweeps.times(rows, found, vector)
+        direction = _along(begun.columns.names, vector, gradient, product)
     return Hessian(
         begun.solution.output,
         float(begun.solution.value),
@@ -225,17 +227,18 @@ def _entries(begun: Begun, rows: Rows) -> tuple[sweeps.Entries, int, list[Proble
     return sweeps.symmetric(rows, colours, times), colouring.count_of(colours), problems
 
 
-def _along(begun: Begun, gradient: Sequence[float], along: Mapping[str, Value]) -> Direction:
+def _along(
+    names: Sequence[str],
+    vector: Sequence[float],
+    gradient: Sequence[float],
+    product: Sequence[float],
+) -> Direction:
     """What is asked of a direction."""
-    columns = begun.columns
-    vector = columns.vector(along)
-    answer = begun.program.second_along(begun.point, begun.tangent(vector))
-    product = begun.numbers(answer.parts)
     return Direction(
-        dict(zip(columns.names, vector, strict=True)),
+        dict(zip(names, vector, strict=True)),
         _dot(gradient, vector),
         _dot(product, vector),
-        dict(zip(columns.names, product, strict=True)),
+        dict(zip(names, product, strict=True)),
     )
 
 

@@ -179,6 +179,8 @@ def jacobian(  # noqa: PLR0913  (what a command line can ask)
     begun = begin(source, values, wrt=wrt, strict=strict, shapes=shapes)
     work = _Work(begun, _outputs(begun, of))
     rows, entries, count, is_reverse = work.entries()
+    width = len(begun.columns)
+    turned = sweeps.turned(rows, width), sweeps.turned_entries(rows, entries, width)
     return Jacobian(
         [Block(name, node.shape) for node, name in work.labels.items()],
         [Block(node.name, node.shape) for node in begun.columns.nodes],
@@ -189,8 +191,8 @@ def jacobian(  # noqa: PLR0913  (what a command line can ask)
         entries,
         count,
         is_reverse,
-        None if along is None else work.along(along),
-        None if back is None else work.back(back),
+        None if along is None else _along(begun.columns, along, work.rows, rows, entries),
+        None if back is None else _along(work.rows, back, begun.columns, *turned),
         begun.model.notes,
         [*dict.fromkeys([*begun.solution.value_problems, *work.problems])],
         begun.solution.value_problems,
@@ -269,16 +271,6 @@ class _Work:
         entries = sweeps.turned_entries(turned, found, len(rows))
         return entries, colouring.count_of(backward), True
 
-    def along(self, given: Mapping[str, Value]) -> Along:
-        """The Jacobian times a vector of inputs."""
-        vector = self._columns.vector(given)
-        return _along(self._columns, vector, self.rows, self._push(vector))
-
-    def back(self, given: Mapping[str, Value]) -> Along:
-        """A vector of outputs times the Jacobian."""
-        vector = self.rows.vector(given)
-        return _along(self.rows, vector, self._columns, self._pull(vector))
-
     def _gradient(self, place: int, row: Sequence[int]) -> list[float]:
         """The entries of a row by itself, about which everything is said."""
         model = copy(self._begun.model)
@@ -356,7 +348,12 @@ def _plan(graph: Graph, inputs: Sequence[Node], results: Sequence[Node]) -> Any:
     return Plan(graph, inputs, results)
 
 
-def _along(of: Columns, vector: Sequence[float], by: Columns, product: Sequence[float]) -> Along:
+def _along(
+    of: Columns, given: Mapping[str, Value], by: Columns, rows: Rows, entries: sweeps.Entries
+) -> Along:
+    """A matrix times a vector that is given by names."""
+    vector = of.vector(given)
+    product = sweeps.times(rows, entries, vector)
     return Along(
         dict(zip(of.names, vector, strict=True)), dict(zip(by.names, product, strict=True))
     )

@@ -112,3 +112,12 @@ def dense(rows: Rows, entries: Entries, count: int, what: str) -> list[list[floa
     for place, column, entry in triplets(rows, entries):
         whole[place][column] = entry
     return whole
+
+
+def times(rows: Rows, entries: Entries, vector: Sequence[float]) -> list[float]:
+    """A matrix times a vector; nothing comes from where that is 0, whatever is there."""
+    return [
+        sum((entry * vector[column] for column, entry in zip(row, line, strict=True)
+             if vector[column]), 0.0)
+        for row, line in zip(rows, entries, strict=True)
+    ]  # fmt: skip
