@@ -130,6 +130,10 @@ def test_random_programs_have_nan_only_where_numbers_have_it(seeds: range) -> No
     assert not with_
 
 
+def test_entries_that_are_equal_are_several_at_a_tie() -> None:
+    assert check([3058]) == (0, 0)  # the greatest of entries of which one is taken twice
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seeds", [range(first, first + 500) for first in range(1000, 4000, 500)])
 def test_random_programs_have_nan_only_where_numbers_have_it_in_thousands(seeds: range) -> None:

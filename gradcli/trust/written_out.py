@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node
+from gradcli.graph.node import ARRAY, CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.shapes import ROW, SHAPED, Form
 from gradcli.syntax.spelling import element_name
 
@@ -109,6 +109,21 @@ def _gathered(reduce: Callable[[Graph, list[Node]], Node]) -> Callable[..., Entr
 
 def _variadic(op: str) -> Callable[[Graph, list[Node]], Node]:
     return lambda graph, nodes: graph.node(op, tuple(nodes))
+
+
+def _extreme(op: str) -> Callable[[Graph, list[Node]], Node]:
+    """Each entry is one: of numbers an argument that is written twice counts once."""
+
+    def result(graph: Graph, nodes: list[Node]) -> Node:
+        apart: dict[Node, None] = {}
+        for each in nodes:
+            node = each
+            while node in apart:
+                node = graph.node(IDENTITY, (node,))
+            apart[node] = None
+        return graph.node(op, tuple(apart))
+
+    return result
 
 
 def _contract(  # noqa: PLR0913, PLR0917  (the arguments and parameters of a contraction)
@@ -316,8 +331,8 @@ def _log_determinant(graph: Graph, matrix: Entries) -> Node:
 _WRITTEN_OUT: Mapping[str, Callable[..., Any]] = {
     "spread": lambda _, x, to: np.broadcast_to(x, to.shape),
     "sum_to": _gathered(_total),
-    "max_to": _gathered(_variadic("max")),
-    "min_to": _gathered(_variadic("min")),
+    "max_to": _gathered(_extreme("max")),
+    "min_to": _gathered(_extreme("min")),
     "norm_to": _gathered(_variadic("norm")),
     "logsumexp_to": _gathered(_variadic("logsumexp")),
     "contract": _contract,
