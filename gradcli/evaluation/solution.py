@@ -21,10 +21,10 @@ from gradcli.evaluation.nodes import NodeReport, Nodes
 from gradcli.evaluation.objects import finite, is_ordinary
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
-from gradcli.graph.naming import OUTPUT, Symbols, by_name, name_nodes
+from gradcli.graph.naming import OUTPUT, Symbols, by_name, called, name_nodes
 from gradcli.graph.node import INPUT, Node
 from gradcli.hints import no_node
-from gradcli.syntax.spelling import is_element, plain
+from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
     from gradcli.evaluation.asked import Other
@@ -393,10 +393,8 @@ class Solution:
         is_own = found is not None and found.of in {"", self.output, OUTPUT}
         if found is None or (is_own and len(found.by) == 1):
             return None
-        name = plain(found.of)
-        if is_own or not any(name == each or is_element(each, name) for each in known):
-            return None if not is_own else self._other([self.model.output], found)
-        return self._other(self._find(name, query), found)
+        nodes = [self.model.output] if is_own else called(plain(found.of), known)
+        return self._other(nodes, found) if nodes else None
 
     def _other(self, nodes: Sequence[Node], asked: Asked) -> Other:
         from gradcli.evaluation.asked import Other  # noqa: PLC0415  (few ask)
@@ -475,14 +473,11 @@ class Solution:
 
     def _find(self, name: str, query: str) -> Sequence[Node]:
         """The node of a name, or the nodes of a family."""
-        known = self._nodes_by_name
         name = plain(name)
-        if name in known:
-            return [known[name]]
-        family = [node for other, node in known.items() if is_element(other, name)]
-        if family:
-            return family
-        raise self._no_query(query, name)
+        nodes = called(name, self._nodes_by_name)
+        if not nodes:
+            raise self._no_query(query, name)
+        return nodes
 
     def _no_query(self, query: str, name: str) -> InputError:
         from gradcli.evaluation.unknown import no_query  # noqa: PLC0415  (only an error needs it)

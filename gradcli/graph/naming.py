@@ -11,6 +11,7 @@ from gradcli.graph.node import Node
 from gradcli.graph.people import People
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
+from gradcli.syntax.spelling import is_element
 from gradcli.syntax.text import CANONICAL, CONDITIONAL, SUM, member, text
 
 SHORT = 200
@@ -56,6 +57,13 @@ def by_name(names: Mapping[Node, str], output: Node) -> dict[str, Node]:
     found = {name: node for node, name in names.items()}
     found.setdefault(OUTPUT, output)
     return found
+
+
+def called(name: str, nodes: Mapping[str, Node]) -> list[Node]:
+    """The node of a name, or those of a family, of the nodes by their names; often none."""
+    if name in nodes:
+        return [nodes[name]]
+    return [node for label, node in nodes.items() if is_element(label, name)]
 
 
 def _free(name: str, taken: set[str | None]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +14,7 @@ from gradcli.engine.interpreter import Plan
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.objects import finite
-from gradcli.graph.naming import by_name
+from gradcli.graph.naming import by_name, called
 from gradcli.graph.node import Graph, Node
 from gradcli.hints import no_node
 from gradcli.programs import colouring, pattern, sweeps
@@ -22,10 +22,13 @@ from gradcli.programs.begin import Begun, begin, program_of
 from gradcli.programs.columns import Columns
 from gradcli.programs.pattern import Rows
 from gradcli.syntax.ast import Lengths
-from gradcli.syntax.spelling import is_element, plain
+from gradcli.syntax.spelling import plain
 
 FEW = 64
 """Up to so many rows each is a gradient of its own, about which everything is said."""
+
+_Pass = Callable[[Mapping[Node, Any]], list[Any]]
+"""The products of a matrix with a vector: of its parts for nodes, those of the results."""
 
 
 class Block(NamedTuple):
@@ -208,8 +211,7 @@ def _outputs(begun: Begun, names: Sequence[str] | None) -> list[Node]:
     known = by_name(shown, model.output)
     found: dict[Node, None] = {}
     for name in map(plain, names):
-        nodes = [known[name]] if name in known else []
-        nodes = nodes or [node for label, node in known.items() if is_element(label, name)]
+        nodes = called(name, known)
         if not nodes:
             raise no_node(name, shown.values(), "there is no '{}' to differentiate")
         found |= dict.fromkeys(nodes)
@@ -294,44 +296,35 @@ class _Work:
 
     def _push(self, vector: Sequence[float]) -> list[float]:
         """The Jacobian times a vector, by a pass forward."""
-        results, tangents = self._forward
-        found = self._run(results, tangents, self._columns.parts(vector))
+        found = self._forward(self._columns.parts(vector))
         return self.rows.numbers(dict(zip(self.labels, found, strict=True)))
 
     def _pull(self, vector: Sequence[float]) -> list[float]:
         """A vector times the Jacobian, by a pass back."""
-        results, cotangents = self._backward
-        found = self._run(results, cotangents, self.rows.parts(vector))
+        found = self._backward(self.rows.parts(vector))
         return self._columns.numbers(dict(zip(self._columns.nodes, found, strict=True)))
 
-    def _run(
-        self, results: Sequence[Node], seeds: Mapping[Node, Node], parts: Mapping[Node, Any]
-    ) -> list[Any]:
-        """The values of nodes, at the point and where seeds have some parts."""
-        inputs = [*self._begun.model.inputs, *seeds.values()]
-        given = [*self._begun.point, *(parts[node] for node in seeds)]
-        key = tuple(results)
-        if key not in self._plans:
-            self._plans[key] = _plan(self._graph, inputs, results)
-        plan = self._plans[key]
-        values = plan.run(given)
-        return [values[plan.slots[node]] for node in results]
-
     @cached_property
-    def _plans(self) -> dict[tuple[Node, ...], Any]:
-        return {}
-
-    @cached_property
-    def _forward(self) -> tuple[Sequence[Node], Mapping[Node, Node]]:
-        """The derivatives of the outputs along a vector, and the inputs that stand for that."""
+    def _forward(self) -> _Pass:
+        """The derivatives of the outputs along a vector."""
         seeds = self._seeds(self._columns.nodes, "tangent")
-        return jvp(self._graph, self.rows.nodes, seeds), seeds
+        return self._pass(seeds, jvp(self._graph, self.rows.nodes, seeds))
 
     @cached_property
-    def _backward(self) -> tuple[Sequence[Node], Mapping[Node, Node]]:
-        """The derivatives by the inputs of outputs times a vector, and what stands for that."""
+    def _backward(self) -> _Pass:
+        """The derivatives by the inputs of the outputs times a vector."""
         seeds = self._seeds(self.rows.nodes, "cotangent")
-        return vjp(self._graph, seeds, self._columns.nodes), seeds
+        return self._pass(seeds, vjp(self._graph, seeds, self._columns.nodes))
+
+    def _pass(self, seeds: Mapping[Node, Node], results: Sequence[Node]) -> _Pass:
+        """What computes these results at the point, for parts of a vector that seeds stand for."""
+        plan = _plan(self._graph, [*self._begun.model.inputs, *seeds.values()], results)
+
+        def run(parts: Mapping[Node, Any]) -> list[Any]:
+            values = plan.run([*self._begun.point, *(parts[node] for node in seeds)])
+            return [values[plan.slots[node]] for node in results]
+
+        return run
 
     def _seeds(self, nodes: Sequence[Node], what: str) -> dict[Node, Node]:
         """An input for each node; a name with a space cannot be the program's."""
