@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_small
 from gradcli.errors import Problem
-from gradcli.evaluation.kinks import MOST, along, kinks
 from gradcli.evaluation.quoted import formula, given, meant
 from gradcli.graph.node import Node
+
+MOST = 20
+"""How many numbers are told of one by one."""
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -27,10 +29,7 @@ def warnings(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
     """
     problems = [*value_problems(at), *_too_small(at, targets)]
     if targets:
-        # The derivatives by steps, too, are shown beside those by all inputs.
-        steps = at.model.steps if targets is at.model.inputs else ()
-        lines = [along(node, at.grad_of(node)) for node in (*targets, *steps)]
-        problems += [*_derivatives(at, depending(at, targets)), *kinks(at, lines)]
+        problems += of_derivatives(at, targets)
     return problems
 
 
@@ -109,10 +108,14 @@ def _small(at: LookUp, node: Node, what: str, number: float) -> Problem:
     return Problem("small", at.names[node], "too small", message, at.symbols.span(node))
 
 
-def _derivatives(at: LookUp, asked: Collection[Node]) -> Iterator[Problem]:
+def _derivatives(
+    at: LookUp, between: Collection[Node], targets: Sequence[Node]
+) -> Iterator[Problem]:
     """The edges at which a derivative ceases to be finite in the backward pass."""
-    bad = {node for node in asked if not math.isfinite(at.grad_of(node))}
-    if not bad or not math.isfinite(at.value_of(at.model.output)):
+    if all(math.isfinite(at.grad_of(node)) for node in targets):
+        return  # what is infinite on the way there vanishes in the whole
+    bad = {node for node in between if not math.isfinite(at.grad_of(node))}
+    if not math.isfinite(at.value_of(at.model.output)):
         return
     active = _active(at)
     edges = [
@@ -149,8 +152,20 @@ def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
 
 
 def about(at: LookUp) -> list[Problem]:
-    """What is not finite: the value, and the derivatives that are asked for and no others."""
-    return [*value_problems(at), *_derivatives(at, depending(at, at.targets))]
+    """What there is to say of the value, and of the derivatives that are asked for alone."""
+    return [*value_problems(at), *of_derivatives(at, at.targets)]
+
+
+def of_derivatives(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
+    """What is not finite, and what is not unique, of the derivatives by some nodes."""
+    # What is said of both sides says why a number is not finite as well.
+    others = [node for node in targets if at.whole is None or not at.whole.has_sides(node)]
+    found = [*_derivatives(at, depending(at, others), others)]
+    if at.whole is None:
+        return found
+    from gradcli.evaluation.kinks import kinks  # noqa: PLC0415  (only where something is tied)
+
+    return [*found, *kinks(at, targets)]
 
 
 def _others(at: LookUp, told: set[str]) -> Iterator[Problem]:

@@ -66,7 +66,7 @@ def fit(rows: Sequence[Cells], heading: str, display: Display) -> Layout | None:
     """
     name = max(width("node"), *(width(row.name.text) for row in rows))
     value = max(width("value"), len(align([row.value.text for row in rows])[0]))
-    grad = len(align([row.grad.text for row in rows])[0])
+    grad = len(_grads(rows)[0])
     formula = max(width("formula"), *(width(formula_of(row)) for row in rows))
     symbols = max(width(symbols_of(row, display)) for row in rows)
     symbols = max(symbols, width(heading) - len(EQUALS) - grad)
@@ -88,7 +88,7 @@ def in_columns(
     rows: Sequence[Cells], gaps: Sequence[int], heading: str, layout: Layout, display: Display
 ) -> Iterator[Line]:
     """Yield the table; where nodes are left out, it is interrupted by a line that says so."""
-    grads = align([row.grad.text for row in rows])
+    grads = _grads(rows)
     values = align([row.value.text for row in rows])
     widths = (
         layout.name,
@@ -104,6 +104,14 @@ def in_columns(
         if missing:
             yield gap(missing, display)
         yield columns(cells(row, value, grad, layout, display), widths)
+
+
+def _grads(rows: Sequence[Cells]) -> list[str]:
+    """Return the derivatives, aligned, with what they are on both sides; all equally wide."""
+    numbers = align([row.grad.text for row in rows])
+    grads = [number + row.sides for row, number in zip(rows, numbers, strict=True)]
+    widest = max(map(width, grads))
+    return [pad(grad, widest) for grad in grads]
 
 
 def columns(cells: Sequence[Line], widths: Sequence[int]) -> Line:

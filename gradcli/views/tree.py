@@ -271,8 +271,8 @@ def gradient(cell: Cells | None, room: int, display: Display) -> Line:
     """Return ``∂J/∂b = 3*c = 9``, without the symbols if they do not fit the room."""
     if cell is None:
         return ()
-    line = one_line(cell.partial, cell.shown_symbols, cell.grad, room, display)
-    return line or (cell.partial, Fragment(EQUALS), cell.grad)
+    line = one_line(cell.partial, cell.shown_symbols, cell.whole_grad, room, display)
+    return line or (cell.partial, Fragment(EQUALS), cell.whole_grad)
 
 
 def stacked(item: Item, cell: Cells | None, display: Display) -> Text:

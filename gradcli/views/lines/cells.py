@@ -22,6 +22,7 @@ class Cells(NamedTuple):
         formula: the node's operation; empty for an input.
         member: the same as it stands in an equation.
         symbols: the derivative in symbols; empty where it is too long to be written.
+        sides: behind it, what it is to the left and to the right, if it is not unique.
     """
 
     name: Fragment
@@ -31,11 +32,17 @@ class Cells(NamedTuple):
     partial: Fragment
     symbols: str
     grad: Fragment
+    sides: str = ""
 
     @property
     def shown_formula(self) -> str:
         """The formula in its equation, unless it says the same as the value."""
         return "" if self.formula == self.value.text else self.member
+
+    @property
+    def whole_grad(self) -> Fragment:
+        """The derivative with what it is on both sides."""
+        return Fragment(self.grad.text + self.sides, self.grad.style)
 
     @property
     def shown_symbols(self) -> str:
@@ -57,7 +64,16 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
         Fragment(display.partial(output, node.name)),
         "" if symbols is None else display.show(member(symbols), display.width),
         Fragment(display.number(node.grad), "green" if is_finite(node.grad) else "red"),
+        sides_of(node, display),
     )
+
+
+def sides_of(node: NodeReport, display: Display) -> str:
+    """Return `` (left 2, right 1)`` where a derivative is not unique."""
+    if node.sides is None:
+        return ""
+    left, right = map(display.number, node.sides)
+    return f" (left {left}, right {right})"
 
 
 def below_each_other(
@@ -74,5 +90,5 @@ def below_each_other(
     symbols = in_full(second[0], cells.partial, cells.shown_symbols, display)
     return [
         *over_lines(first, cells.name, cells.shown_formula, cells.value, display),
-        *over_lines(second, cells.partial, symbols, cells.grad, display),
+        *over_lines(second, cells.partial, symbols, cells.whole_grad, display),
     ]
