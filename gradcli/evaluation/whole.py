@@ -12,7 +12,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.engine import explain
@@ -122,6 +122,7 @@ class Whole:
         self._order = self._graph.ancestors([self._output])
         self._deep = MOST_DEEP // len(self._order)
         self._moves = MOST_MOVES // len(self._order)
+        self._along_rays = 4 * MOST_DEEP
         self._lines: dict[Node, Sides | None] = {}
 
     # --- What is tied --------------------------------------------------------------------------
@@ -163,6 +164,11 @@ class Whole:
             if not found.isdisjoint(node.args):
                 found.add(node)
         return found
+
+    def _moving(self, sources: Collection[Node]) -> Sequence[Node]:
+        """The same in order."""
+        moved = self.made_of(sources)
+        return [node for node in self._order if node in moved]
 
     # --- Groups --------------------------------------------------------------------------------
 
@@ -256,13 +262,14 @@ class Whole:
 
     def _of_several(self, members: Sequence[Node], active: Sequence[Node]) -> Group:
         """What the function is of inputs that meet."""
-        moving = len(self.made_of(members))
-        is_many = len(members) > MOST_INPUTS or moving * len(members) > self._most_parts
-        found: _Gradients | None
-        try:
-            found = self._sampled(members) if is_many else self._by_cells(members)
-        except UndecidedError:
-            found = self._by_rays(members)
+        parts = len(self._moving(members)) * len(members)
+        is_many = len(members) > MOST_INPUTS or parts > self._most_parts
+        found = self._together.get(members[0])
+        if found is None:
+            try:
+                found = self._sampled([members])[0] if is_many else self._by_cells(members)
+            except UndecidedError:
+                found = self._by_rays(members)
         group = Group(members, active, Kind.UNDECIDED, {}, {}, members)
         if found is None:
             return group
@@ -279,7 +286,8 @@ class Whole:
     def _by_cells(self, members: Sequence[Node]) -> _Gradients:
         """The gradients of a function that is piecewise linear to first order."""
         at = self._at
-        found = cells(self._order, self._output, members, at.value_of, at.derivative.locals)
+        order = self._moving(members)
+        found = cells(order, self._output, members, at.value_of, at.derivative.locals)
         is_limit = all(cell.limit == self._value for cell in found.cells)
         return _Gradients(
             [cell.gradient for cell in found.cells],
@@ -295,7 +303,8 @@ class Whole:
         zero = self._graph.const(0.0)
         nodes = [self._output, *(adjoints.get(node, zero) for node in members)]
         order = self._graph.ancestors(nodes)
-        if len(order) * (4 * len(members) + 6) > 2 * MOST_DEEP:
+        self._along_rays -= len(order) * (4 * len(members) + 6)
+        if self._along_rays < 0:
             return None
         every = limits(order, nodes, members, self._at.value_of)
         found = [ray for ray in every if ray.is_defined]
@@ -310,24 +319,44 @@ class Whole:
             is_along_rays=True,
         )
 
-    def _sampled(self, members: Sequence[Node]) -> _Gradients:
-        """A few gradients.
+    @cached_property
+    def _together(self) -> Mapping[Node, _Gradients]:
+        """A few gradients of each group, if there are many: by the first of its inputs."""
+        groups = [members for members, _ in self._members if len(members) > 1]
+        if 2 * len(groups) * len(self._order) <= MOST_MOVES:
+            return {}
+        try:
+            found = self._sampled(groups)
+        except UndecidedError:
+            return {}
+        firsts = (members[0] for members in groups)
+        return {} if found[0].has_jump else dict(zip(firsts, found, strict=True))
+
+    def _sampled(self, groups: Sequence[Sequence[Node]]) -> list[_Gradients]:
+        """A few gradients of groups, which are moved together: none has a part in another's.
 
         Raises:
             UndecidedError: slopes do not tell.
         """
         at, adjoints = self._at, self._at.derivative.adjoints
-        directions = [*islice(generic(len(members)), self._rays)]
-        gradients, has_jump = [], False
-        for direction in directions:
-            rates = dict(zip(members, direction, strict=True))
-            side = ahead(self._order, rates, at.value_of, at.derivative.locals)
+        directions = [[*islice(generic(len(members)), self._rays)] for members in groups]
+        gradients: list[list[tuple[float, ...]]] = [[] for _ in groups]
+        moving = self._moving([node for members in groups for node in members])
+        has_jump = False
+        for turn in zip(*directions, strict=True):
+            pairs = (zip(*pair, strict=True) for pair in zip(groups, turn, strict=True))
+            rates = dict(chain.from_iterable(pairs))
+            side = ahead(moving, rates, at.value_of, at.derivative.locals)
             has_jump = has_jump or side.of(self._output).value != self._value
             beside = side.values(self._order)
-            gradients.append(tuple([adjoints.value(node, beside) for node in members]))
-        if not all(math.isfinite(part) for each in gradients for part in each):
+            for members, found in zip(groups, gradients, strict=True):
+                found.append(tuple([adjoints.value(node, beside) for node in members]))
+        if not all(math.isfinite(x) for found in gradients for each in found for x in each):
             raise UndecidedError
-        return _Gradients(gradients, directions, has_jump=has_jump, are_all=False)
+        return [
+            _Gradients(found, turns, has_jump=has_jump, are_all=False)
+            for found, turns in zip(gradients, directions, strict=True)
+        ]
 
     def _at_jump(self, group: Group, found: _Gradients) -> Group:
         """A group whose function jumps: along each input by itself it may be smooth."""
@@ -457,7 +486,7 @@ class Whole:
         self._moves -= 1
         if self._moves < 0:
             return None
-        found = look_quickly(self._order, self._output, rates, at.value_of, size)
+        found = look_quickly(self._moving(rates), self._output, rates, at.value_of, size)
         if found is not None:
             return found
         self._deep -= 1
