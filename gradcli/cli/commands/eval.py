@@ -28,6 +28,7 @@ gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3
 gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
 gradcli eval "v=b*c; u=a+v; J=3u" --a 1 --b 2 --c 3 --trace
 gradcli eval "sin(x)^2" --x pi/6 --get d/dx
+gradcli eval "abs(x) + max(x, y)" --x 0 --y 0 --frameworks
 gradcli eval "u = x*y; v = x^2; u + v" --of u,v --x 1 --y 2
 gradcli eval "x^3" --x=-2 --assert "d/dx == 12 ± 1e-9"
 echo "x*y" | gradcli eval - --x 2 --y 3 --json
@@ -58,6 +59,7 @@ VIEWS = {
     "json": JSON,
     "tree": View(page("tree"), "The graph as a tree."),
     "trace": View(page("trace"), "Forward and backward pass, step by step."),
+    "frameworks": View(page("frameworks"), "What other frameworks give at this point."),
     "get": View(_numbers, option=Get, example="d/dx"),
 }
 
