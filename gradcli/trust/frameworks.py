@@ -18,7 +18,7 @@ DATE = "November 2026"
 """When the table was written."""
 
 VERSIONS: Mapping[str, str] = {
-    "PyTorch": "2",
+    "PyTorch": "2.13",
     "JAX": "0.10",
     "TensorFlow": "2.21",
     "autograd": "1.9",
@@ -42,6 +42,7 @@ AT_TIES: Mapping[str, Sequence[Slopes | None]] = {
     "min": ((0.5, 0.5), (0.5, 0.5), (1.0, 0.0), (0.5, 0.5)),
     "norm": ((0.0,), (math.nan,), (math.nan,), (math.nan,)),
     "hypot": ((math.nan, math.nan), (0.5, 0.5), None, None),
+    "atan2": ((0.0, 0.0), *((math.nan, math.nan),) * 3),
     "sign": _FLAT,
     "floor": _FLAT,
     "ceil": _FLAT,
@@ -91,8 +92,9 @@ def frameworks(solution: Solution) -> Frameworks:
     Args:
         solution: the program at the point.
     """
-    tied = {node for node, condition in solution.ties.items() if solution.value_of(condition)}
     order = solution.model.graph.ancestors([solution.model.output])
+    tied = {node for node, condition in solution.ties.items() if solution.value_of(condition)}
+    tied |= {node for node in order if node.op in AT_TIES and _is_lost(node, solution)}
     conventions = [
         Convention(
             solution.names[node],
@@ -106,6 +108,12 @@ def frameworks(solution: Solution) -> Frameworks:
         name: _gradient(solution, order, tied, place) for place, name in enumerate(VERSIONS)
     }
     return Frameworks(solution, gradients, conventions)
+
+
+def _is_lost(node: Node, solution: Solution) -> bool:
+    """Whether the partials of an operation are no numbers."""
+    partials = solution.derivative.locals.get(node, ())
+    return any(each is not None and math.isnan(solution.value_of(each)) for each in partials)
 
 
 def _slopes(node: Node, place: int, solution: Solution) -> Sequence[float] | None:
