@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 
+import jsonschema
 import pytest
 from germ_cases import CASES, UNDECIDED
 from test_cells import exact_gradients, is_least, of_letters
 from test_germs import exactly, is_near, name, piecewise_linear
 
 import gradcli
+from gradcli.views import schema
+
+SCHEMA = json.loads(schema.text("eval"))
 
 TOLD_BY_VALUE = {"removable"}
 """What a function is where it has no value: that is told, and no derivative is."""
@@ -32,6 +37,8 @@ def asked(source, point, **more):
 @pytest.mark.parametrize("case", CASES, ids=name)
 def test_what_is_used_and_said_is_that_of_both_sides(case):
     found = asked(case.source, case.point)
+    jsonschema.validate(found, SCHEMA)
+    assert ("kinks" in found) is ("sides" in found)
     if case.kind in TOLD_BY_VALUE or found["value"] is None:
         assert {problem["kind"] for problem in found["problems"]} & {"value"}
         return

@@ -131,7 +131,7 @@ def _number_or_word(number: float) -> float | str | None:
     """A number, ``"Infinity"`` or ``"-Infinity"``; None if it is not known."""
     if math.isnan(number):
         return None
-    return number if math.isfinite(number) else explain.kind(number)
+    return number + 0.0 if math.isfinite(number) else explain.kind(number)
 
 
 def read_from(at: LookUp) -> str | None:
