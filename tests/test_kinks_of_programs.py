@@ -113,6 +113,33 @@ def test_many_random_piecewise_linear_functions_of_several_inputs():
         check_several(seed, "xyz", 4)
 
 
+LINES = [
+    # a formula in x and y, a direction from 0, and along it: slope and curvature
+    ("max(x, y)", (1, 1), 1, 0),
+    ("max(x, y)^2", (1, 1), 0, 2),
+    ("abs(x) + max(x, y)", (1, 2), 0, 0),
+    ("norm(x, y)", (3, 4), 0, 0),
+    ("norm(x, y)^2", (3, 4), 0, 50),
+    ("abs(x - y) + 2*x", (1, 1), 2, 0),
+    ("relu(x) - relu(-x) + y", (2, 3), 5, 0),
+    ("relu(x)*y", (1, 1), 0, 0),  # 0 to the left, 2 to the right
+    ("x*abs(y)", (1, 1), 0, 0),  # -2 to the left, 2 to the right
+    ("x + 2*y if x > y else 3*x", (1, 1), 3, 0),
+    ("x^2*y/(x^2 + y^2) if x != 0 or y != 0 else 0", (1, 1), 0.5, 0),
+]
+
+
+@pytest.mark.filterwarnings("ignore::gradcli.DerivativeWarning")
+@pytest.mark.parametrize(("source", "direction", "slope", "curvature"), LINES)
+def test_along_a_line_only_that_line_counts(source, direction, slope, curvature):
+    values, along = {"x": 0, "y": 0}, dict(zip("xy", direction, strict=True))
+    function = gradcli.function(source, inputs=["x", "y"])
+    assert function.jvp(values, along)[1] == pytest.approx(slope, abs=1e-12)
+    found = gradcli.hess(source, values, along=along).along
+    assert found.slope == pytest.approx(slope, abs=1e-12)
+    assert found.curvature == pytest.approx(curvature, abs=1e-12)
+
+
 SMOOTH_VIEWS = ["relu(x) - relu(-x)", "cbrt(x)^3", "abs(x)*abs(sin(x))", "max(x, x + x^2)"]
 
 

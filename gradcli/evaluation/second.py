@@ -126,6 +126,30 @@ class Second:
             return [Problem("derivative", wrt, what, f"the derivative by {wrt} is {what} there")]
         return []
 
+    def along(self, rates: Mapping[Node, float], words: str) -> tuple[float, list[Problem]] | None:
+        """The second derivative along a line, and what there is to say of it.
+
+        Args:
+            rates: how fast each input moves; what stands still is left out.
+            words: what it is along: ``along the direction``.
+
+        Returns:
+            None where no input that moves leads to anything that is tied, or nothing is known.
+        """
+        if not {*rates} & {*self.moving}:
+            return None
+        both = sides(self._graph, self._output, rates, self._at, order=2)
+        ends = [side.curvature for side in (both.left, both.right) if side.is_defined]
+        if not ends or any(map(math.isnan, ends)):
+            return None
+        value = between(ends[0], ends[-1])
+        if are_same(ends[0], ends[-1]):
+            return value, []
+        low, high = map(explain.short, ends)
+        message = f"the second derivative {words} is {low} to the left of the point and {high} to "
+        message += f"the right; {explain.short(value)} is used"
+        return value, [Problem("kink", words, NOT_UNIQUE, message)]
+
     def _where(self, *nodes: Node) -> str:
         texts = (f"{x.name} = {explain.short(self._at(x))}" for x in dict.fromkeys(nodes))
         return explain.listed(texts)
