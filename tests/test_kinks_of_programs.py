@@ -113,6 +113,43 @@ def test_many_random_piecewise_linear_functions_of_several_inputs():
         check_several(seed, "xyz", 4)
 
 
+SEVERAL = [
+    # a formula in x and y, the gradient that is used at 0, and what is said; None: smooth
+    ("x*abs(y)", (0, 0), None),
+    ("abs(x+y) + abs(x-y) - 2*max(abs(x), abs(y))", (0, 0), None),
+    ("norm(x, y)^2", (0, 0), None),
+    ("x*norm(x, y)", (0, 0), None),
+    ("x^3*y/(x^2 + y^2) if x != 0 or y != 0 else 0", (0, 0), None),
+    ("cbrt(x)^3 + cbrt(y)^3", (1, 1), None),
+    ("relu(x) - relu(-x) + relu(y) - relu(-y)", (1, 1), None),
+    ("relu(x)*relu(y)", (0, 0), None),
+    ("x*(y > 0) + x*(y <= 0)", (1, 0), None),
+    ("abs(x) + max(x, y)", (0, 0), "the gradient of least norm of all 4 pieces"),
+    ("relu(min(x - 10*y, 11*y - x))", (0, 0), "the gradient of least norm of all 3 pieces"),
+    ("abs(x) + y", (0, 1), "out has a kink at x = 0: slope -1 to the left, 1 to the right"),
+    ("abs(x) + abs(y)", (0, 0), "out has a kink at y = 0: slope -1 to the left"),
+    ("x^2*y/(x^2 + y^2) if x != 0 or y != 0 else 0", (0, 0), "is not differentiable at x = 0"),
+    ("x*y/(x^2 + y^2) if x != 0 or y != 0 else 0", (0, 0), "out jumps at x = 0, y = 0"),
+    ("where(x > 0, y, 2*y)", (0, 1), "out jumps beside x = 0, y = 0"),
+    ("atan2(x, y)", (0, 0), "out jumps at x = 0, y = 0"),
+    ("norm(x, y)", (0, 0), "the gradient of least norm of the 14 pieces found"),
+    ("sqrt(x^2 + y^2) + 3*x", None, "the gradient of least norm of the 14 pieces found"),
+    ("(x > 0) + y", (0, 1), "out jumps at x = 0: 0 here and to the left, 1 to the right"),
+    ("sqrt(x) + y", (math.inf, 1), "out is defined for x >= 0 only; slope Infinity"),
+    ("max(x, 2*x) + min(y, 3*y)", (1, 1), "out has a kink at y = 0: slope 3 to the left, 1 to"),
+]
+
+
+@pytest.mark.parametrize(("source", "gradient", "said"), SEVERAL)
+def test_of_several_inputs(source, gradient, said):
+    solution = gradcli.evaluate(source, x=0, y=0)
+    messages = [problem.message for problem in solution.warnings]
+    if gradient is not None:
+        found = solution.gradient["x"], solution.gradient["y"]
+        assert found == pytest.approx(gradient, abs=1e-12)
+    assert any(said in each for each in messages) if said else not messages, messages
+
+
 LINES = [
     # a formula in x and y, a direction from 0, and along it: slope and curvature
     ("max(x, y)", (1, 1), 1, 0),
@@ -135,6 +172,8 @@ def test_along_a_line_only_that_line_counts(source, direction, slope, curvature)
     values, along = {"x": 0, "y": 0}, dict(zip("xy", direction, strict=True))
     function = gradcli.function(source, inputs=["x", "y"])
     assert function.jvp(values, along)[1] == pytest.approx(slope, abs=1e-12)
+    (product,) = gradcli.jac(source, values, along=along).along.product.values()
+    assert product == pytest.approx(slope, abs=1e-12)
     found = gradcli.hess(source, values, along=along).along
     assert found.slope == pytest.approx(slope, abs=1e-12)
     assert found.curvature == pytest.approx(curvature, abs=1e-12)
