@@ -1,22 +1,21 @@
 """The derivative of the whole function where operations by themselves have none.
 
-Where something is tied, or a partial is not finite, nodes are evaluated just beside the point. What
-is tied joins the inputs that lead there into groups: to first order the function is a sum of one
-function of each group, so that every group is decided by itself. Of one input there are two sides,
-of several there are cells, or else rays.
+Where something is tied, or a partial is not finite, nodes are evaluated just beside the point. Each
+group of inputs that meet there is decided by itself: of one input there are two sides, of several
+there are cells, or else rays.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.engine import explain
 from gradcli.evaluation import edge
+from gradcli.evaluation.meeting import Meeting
 from gradcli.evaluation.one_side import OneSide
 from gradcli.evaluation.sides import Beside, Sides, look, look_quickly
 from gradcli.germs.cells import are_same, cells, generic
@@ -25,7 +24,6 @@ from gradcli.germs.pairs import UndecidedError, ahead
 from gradcli.germs.rays import limits
 from gradcli.germs.sides import Kind
 from gradcli.germs.sides import are_same as is_one
-from gradcli.graph.domains import JUMPING
 from gradcli.graph.node import INPUT, Node
 
 if TYPE_CHECKING:
@@ -44,8 +42,6 @@ MOST_PARTS = 3_000
 """The same of more nodes times inputs."""
 
 FEW_RAYS = 8
-
-_SUMS = frozenset(("add", "sub", "neg", "id"))
 
 
 class Group(NamedTuple):
@@ -119,56 +115,22 @@ class Whole:
         self._rays = 2 if is_quick else FEW_RAYS
         self._graph = at.model.graph
         self._output = at.model.output
-        self._order = self._graph.ancestors([self._output])
+        self._meeting = Meeting(at)
+        self._order = self._meeting.order
         self._deep = MOST_DEEP // len(self._order)
         self._moves = MOST_MOVES // len(self._order)
         self._along_rays = 4 * MOST_DEEP
         self._lines: dict[Node, Sides | None] = {}
 
-    # --- What is tied --------------------------------------------------------------------------
-
-    @cached_property
+    @property
     def tied(self) -> Sequence[Node]:
         """The nodes that are tied and that the output came from, on one side or the other."""
-        at = self._at
-        tied = {node for node, condition in at.ties.items() if at.value_of(condition)}
-        reached = self._reached(tied)
-        return [node for node in self._order if node in tied and node in reached]
+        return self._meeting.tied
 
-    @cached_property
+    @property
     def active(self) -> Sequence[Node]:
         """The same, with the nodes that have a partial that is not finite."""
-        reached, tied = self._reached(self.tied), set(self.tied)
-        return [
-            node
-            for node in self._order
-            if node in tied or (node in reached and any(map(_is_lost, self._slopes_of(node))))
-        ]
-
-    def _slopes_of(self, node: Node) -> Sequence[float | None]:
-        return edge.slopes(self._at.derivative.locals.get(node, ()), self._at.value_of)
-
-    def _reached(self, tied: Collection[Node]) -> set[Node]:
-        touched = self.made_of(tied)
-        found = {self._output}
-        for node in reversed(self._order):
-            if node in found:
-                is_open = node.op == "where" and (node in tied or node.args[0] in touched)
-                found.update(node.args if is_open else explain.taken(node, self._at.value_of))
-        return found
-
-    def made_of(self, sources: Iterable[Node]) -> set[Node]:
-        """The nodes that are made of some, themselves included."""
-        found = set(sources)
-        for node in self._order:
-            if not found.isdisjoint(node.args):
-                found.add(node)
-        return found
-
-    def _moving(self, sources: Collection[Node]) -> Sequence[Node]:
-        """The same in order."""
-        moved = self.made_of(sources)
-        return [node for node in self._order if node in moved]
+        return self._meeting.active
 
     # --- Groups --------------------------------------------------------------------------------
 
@@ -177,7 +139,7 @@ class Whole:
         """The inputs that lead to what is tied, in groups."""
         found = [
             (self._of_one if len(members) == 1 else self._of_several)(members, active)
-            for members, active in self._members
+            for members, active in self._meeting.members
         ]
         tied = set(self.tied)
         # Where nothing is tied, and nothing is known, it is said which partial is not finite.
@@ -189,59 +151,12 @@ class Whole:
         ]
 
     @cached_property
-    def _members(self) -> Sequence[tuple[Sequence[Node], Sequence[Node]]]:
-        """The inputs of each group, and what is tied there."""
-        order = set(self._order)
-        inputs = [node for node in self._at.model.inputs if node in order]
-        return [
-            ([node for place, node in enumerate(inputs) if mask >> place & 1], active)
-            for mask, active in self._joined(inputs)
-        ]
-
-    @cached_property
     def _group_of(self) -> Mapping[Node, Group]:
         return {node: group for group in self.groups for node in group.inputs}
 
     def group_of(self, node: Node) -> Group | None:
         """The group that an input is in, if it leads to what is tied."""
         return self._group_of.get(node)
-
-    def _joined(self, inputs: Sequence[Node]) -> list[tuple[int, list[Node]]]:
-        """Sets of inputs that meet, each as bits of a number, with what they meet at."""
-        made_of = {node: 1 << place for place, node in enumerate(inputs)}
-        tied, wild = set(self.active), set[Node]()
-        found: list[tuple[int, list[Node]]] = []
-        for node in self._order:
-            mask = made_of.get(node, 0)
-            for arg in node.args:
-                mask |= made_of[arg]
-            made_of[node] = mask
-            is_moved = not wild.isdisjoint(node.args)
-            if (node in tied and self._is_wild(node)) or (
-                is_moved and not self._is_mended(node, wild)
-            ):
-                wild.add(node)
-            if mask and (node in tied or (is_moved and node.op not in _SUMS)):
-                own = [node] if node in tied else []
-                apart = [each for each in found if not each[0] & mask]
-                for other, active in found:
-                    if other & mask:
-                        mask |= other
-                        own = active + own
-                found = [*apart, (mask, own)]
-        found = [(mask, sorted(own, key=lambda node: node.index)) for mask, own in found]
-        return sorted(found, key=lambda each: each[0] & -each[0])
-
-    def _is_wild(self, node: Node) -> bool:
-        """Whether what is made of a node and of others is no sum of functions of each of them."""
-        return node.op in JUMPING or any(map(_is_lost, self._slopes_of(node)))
-
-    def _is_mended(self, node: Node, wild: AbstractSet[Node]) -> bool:
-        """Whether a choice by what jumps is between two that have the same value."""
-        if node.op != "where" or not wild.isdisjoint(node.args[1:]):
-            return False
-        then, otherwise = map(self._at.value_of, node.args[1:])
-        return bool(then == otherwise)
 
     def _of_one(self, members: Sequence[Node], active: Sequence[Node]) -> Group:
         """What the function is along one input."""
@@ -262,7 +177,7 @@ class Whole:
 
     def _of_several(self, members: Sequence[Node], active: Sequence[Node]) -> Group:
         """What the function is of inputs that meet."""
-        parts = len(self._moving(members)) * len(members)
+        parts = len(self._meeting.moving(members)) * len(members)
         is_many = len(members) > MOST_INPUTS or parts > self._most_parts
         found = self._together.get(members[0])
         if found is None:
@@ -286,7 +201,7 @@ class Whole:
     def _by_cells(self, members: Sequence[Node]) -> _Gradients:
         """The gradients of a function that is piecewise linear to first order."""
         at = self._at
-        order = self._moving(members)
+        order = self._meeting.moving(members)
         found = cells(order, self._output, members, at.value_of, at.derivative.locals)
         is_limit = all(cell.limit == self._value for cell in found.cells)
         return _Gradients(
@@ -322,7 +237,7 @@ class Whole:
     @cached_property
     def _together(self) -> Mapping[Node, _Gradients]:
         """A few gradients of each group, if there are many: by the first of its inputs."""
-        groups = [members for members, _ in self._members if len(members) > 1]
+        groups = [members for members, _ in self._meeting.members if len(members) > 1]
         if 2 * len(groups) * len(self._order) <= MOST_MOVES:
             return {}
         try:
@@ -341,7 +256,7 @@ class Whole:
         at, adjoints = self._at, self._at.derivative.adjoints
         directions = [[*islice(generic(len(members)), self._rays)] for members in groups]
         gradients: list[list[tuple[float, ...]]] = [[] for _ in groups]
-        moving = self._moving([node for members in groups for node in members])
+        moving = self._meeting.moving([node for members in groups for node in members])
         has_jump = False
         for turn in zip(*directions, strict=True):
             pairs = (zip(*pair, strict=True) for pair in zip(groups, turn, strict=True))
@@ -459,7 +374,7 @@ class Whole:
     @cached_property
     def _alone(self) -> AbstractSet[Node]:
         """The inputs that are a group by themselves, if they are many."""
-        alone = {members[0] for members, _ in self._members if len(members) == 1}
+        alone = {members[0] for members, _ in self._meeting.members if len(members) == 1}
         return alone if len(alone) * len(self._order) > MOST_MOVES else set()
 
     @cached_property
@@ -486,7 +401,7 @@ class Whole:
         self._moves -= 1
         if self._moves < 0:
             return None
-        found = look_quickly(self._moving(rates), self._output, rates, at.value_of, size)
+        found = look_quickly(self._meeting.moving(rates), self._output, rates, at.value_of, size)
         if found is not None:
             return found
         self._deep -= 1
@@ -500,7 +415,7 @@ class Whole:
             abs(arriving * share * rates[arg])
             for node in self._order
             if not rates.keys().isdisjoint(node.args)
-            for arg, share in zip(node.args, self._slopes_of(node), strict=False)
+            for arg, share in zip(node.args, self._meeting.slopes_of(node), strict=False)
             if share is not None and arg in rates
             for arriving in (self._arriving.get(node, 0.0),)
         ]
@@ -512,7 +427,7 @@ class Whole:
         edges = (
             (node, arg, slope)
             for node in reversed(self._order)
-            for arg, slope in zip(node.args, self._slopes_of(node), strict=False)
+            for arg, slope in zip(node.args, self._meeting.slopes_of(node), strict=False)
         )
         return edge.carry({self._output: 1.0}, edges)
 
@@ -576,11 +491,6 @@ class Whole:
         for group in self.groups:
             direction |= group.direction
         return self.towards(direction)
-
-
-def _is_lost(slope: float | None) -> bool:
-    """Whether a partial is no number; what is only beyond the range of floats is one."""
-    return slope is not None and (math.isnan(slope) or slope in {math.inf, -math.inf})
 
 
 def _once(gradients: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
