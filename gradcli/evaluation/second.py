@@ -193,7 +193,9 @@ class Second:
             column = [side.curvature for side in (both.left, both.right) if side.is_defined]
         else:
             found = limits(order, nodes, [a, b], self._at)
-            column = [ray.values[1] for ray in found if ray.is_defined]
+            if not all(ray.is_defined for ray in found):
+                return None  # at a corner of the domain rays tell of its inside alone
+            column = [ray.values[1] for ray in found]
         if not column or any(map(math.isnan, column)):
             return Entry(plain, (plain, plain), is_known=False)
         ends = (column[0], column[-1]) if a is b else (min(column), max(column))
