@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gradcli.library.function import Function, function
     from gradcli.library.functions import functions
     from gradcli.library.hess import hess
+    from gradcli.library.html_page import page
     from gradcli.library.implicit import implicit
     from gradcli.library.jac import jac
     from gradcli.library.net import net
@@ -73,6 +74,7 @@ _HOME = {
     "jac": "library.jac",
     "net": "library.net",
     "nudge": "library.nudge",
+    "page": "library.html_page",
     "paths": "library.paths",
     "rules": "library.rules",
     "schema": "library.schema",
@@ -108,6 +110,7 @@ __all__ = [
     "jac",
     "net",
     "nudge",
+    "page",
     "paths",
     "rules",
     "schema",

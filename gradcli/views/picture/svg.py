@@ -43,7 +43,7 @@ def render(
     """
     layout = place(picture, direction)
     colours = colours_of(theme)
-    return "\n".join(_Writer(picture, layout, colours).lines(auto=theme is ThemeName.AUTO))
+    return "\n".join(Writer(picture, layout, colours).lines(auto=theme is ThemeName.AUTO))
 
 
 def place(picture: Picture, direction: Direction | None = None) -> Layout:
@@ -87,8 +87,8 @@ def _line_width(line: Line, size: float) -> float:
     return sum(text_width(word.text, size, bold=word.role is Role.NAME) for word in line)
 
 
-class _Writer:
-    """Writes one picture."""
+class Writer:
+    """Writes one picture; a page that can be clicked at writes edges and boxes otherwise."""
 
     def __init__(self, picture: Picture, layout: Layout, theme: Theme) -> None:
         self.picture = picture
@@ -110,24 +110,25 @@ class _Writer:
         yield f'<rect class="paper" width="{width}" height="{height}" fill="{self.theme.paper}"/>'
         shift = (width - self.layout.width) / 2
         yield f'<g transform="translate({_n(shift)} {_n(MARGIN)})">'
-        yield from self._edges()
-        for link, route in zip(self.picture.links, self.layout.routes, strict=True):
+        yield from self.edges()
+        for place, route in enumerate(self.layout.routes):
             if route.label:
-                yield from self._label(link, route.label)
-        for box, at in zip(self.picture.boxes, self.layout.boxes, strict=True):
-            yield from self._box(box, at)
+                yield from self._label(place, route.label)
+        for place, at in enumerate(self.layout.boxes):
+            yield from self._box(place, at)
         yield "</g>"
         if legend:
             at = Place(0, height - MARGIN - SMALL_LEADING, width, SMALL_LEADING)
             yield from self._text((self.picture.legend,), at, SMALL, SMALL_LEADING)
         yield "</svg>"
 
-    def _edges(self) -> Iterator[str]:
+    def edges(self) -> Iterator[str]:
+        """The lines of all edges, and their heads."""
         yield f'<g class="edge" fill="none" stroke="{self.theme.line}" stroke-width="1.5">'
         heads = []
         lines: dict[str, None] = {}
         for link, route in zip(self.picture.links, self.layout.routes, strict=True):
-            parts, head = self._arrow(link, route)
+            parts, head = self.arrow(link, route)
             if link.strength is None:
                 lines.update(dict.fromkeys(parts))
                 heads.append(head)
@@ -143,7 +144,7 @@ class _Writer:
         if heads:
             yield f'<path class="head" fill="{self.theme.line}" d="{"".join(heads)}"/>'
 
-    def _arrow(self, link: Link, route: Route) -> tuple[list[str], str]:
+    def arrow(self, link: Link, route: Route) -> tuple[list[str], str]:
         """The line and the head of an edge: straight between neurons, else curved."""
         source, target = self.picture.boxes[link.source], self.picture.boxes[link.target]
         if not (source.round or target.round):
@@ -156,8 +157,19 @@ class _Writer:
             head=link.strength is None,
         )
 
-    def _label(self, link: Link, at: Place) -> Iterator[str]:
-        yield "<g>"
+    def opening(self, kind: Kind | None, place: int) -> str:
+        """What the group of a box begins with, or that of the label of an edge.
+
+        Args:
+            kind: of the box; None for the label of an edge.
+            place: of the box among the boxes, or of the edge among the edges.
+        """
+        del place
+        return "<g>" if kind is None else f'<g class="{kind.value}">'
+
+    def _label(self, place: int, at: Place) -> Iterator[str]:
+        link = self.picture.links[place]
+        yield self.opening(None, place)
         detail = in_full(link.detail)
         if detail:
             yield f"<title>{escape(detail)}</title>"
@@ -165,8 +177,9 @@ class _Writer:
         yield from self._text(link.label, at, SMALL, SMALL_LEADING)
         yield "</g>"
 
-    def _box(self, box: Box, at: Place) -> Iterator[str]:
-        yield f'<g class="{box.kind.value}">'
+    def _box(self, place: int, at: Place) -> Iterator[str]:
+        box = self.picture.boxes[place]
+        yield self.opening(box.kind, place)
         detail = in_full(box.detail)
         if detail:
             yield f"<title>{escape(detail)}</title>"
