@@ -93,6 +93,13 @@ def looks(*words: str, **look: Any) -> Door:
     )
 
 
+def pages(*words: str, **more: Any) -> Door:
+    """A page with an option."""
+    return Door(
+        ["sin(x*y) + x", *flags(POINT), *words], lambda: gradcli.page("sin(x*y) + x", POINT, **more)
+    )
+
+
 DEEP = "x" + "*sin(x)" * 30
 
 BOTH = ["x^2*y", *flags(POINT)]
@@ -276,6 +283,19 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         ),
         "--precision": looks("--precision", "3", precision=3),
         "--strict": Door(["1/2x", "--strict"], lambda: gradcli.draw("1/2x", strict=True)),
+        **EVERY,
+    },
+    "page": {
+        "EXPRESSION": pages(),
+        "--wrt": pages("--wrt", "y", wrt="y"),
+        "--lr": pages("--lr", "0.25", lr=0.25),
+        "--title": pages("--title", "A page", title="A page"),
+        "--full": pages("--full", full=True),
+        "--direction": pages("--direction", "right", direction="right"),
+        "--precision": pages("--precision", "3", precision=3),
+        "--strict": Door(
+            [*HALVES, "--strict"], lambda: gradcli.page("1/2x", {"x": 1}, strict=True)
+        ),
         **EVERY,
     },
     "jac": {

@@ -8,6 +8,7 @@ from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
 from gradcli.layout.direction import Direction
 from gradcli.library.noted import noted
+from gradcli.library.page import display
 from gradcli.views.html.page import render
 from gradcli.views.html.wanted import Manner, wanted
 
@@ -22,6 +23,7 @@ def page(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     title: str | None = None,
     full: bool = False,
     direction: str | None = None,
+    precision: int | None = None,
     strict: bool = False,
 ) -> str:
     """A program as a page to play with, in one file that fetches nothing.
@@ -34,6 +36,7 @@ def page(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         title: the heading; None for one that names the output.
         full: every operation in a box of its own.
         direction: where edges lead, ``"right"`` or ``"down"``; None for whichever fits a slide.
+        precision: significant digits; None for 4 in boxes and 6 elsewhere.
         strict: make every note on how the text was read an error.
 
     Returns:
@@ -54,6 +57,7 @@ def page(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         None if title is None else arguments.text(title, "title"),
         arguments.flag(full, "full"),
         _direction(direction),
+        display(80, precision).precision,
     )
     learning = arguments.names(wrt, "wrt")
     made = wanted(arguments.program(program), given, manner, learning=learning, strict=is_strict)

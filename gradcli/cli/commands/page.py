@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import WrtInputs, valued
+from gradcli.cli.options import valued
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
@@ -23,7 +23,7 @@ Examples:
 \b
 gradcli page "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 -o lesson.html
 gradcli page "h=tanh(w*x); J=(h-y)^2" --w 0.5 --x 2 --y 1 --wrt w --lr 0.5 -o neuron.html
-gradcli page -f net.grad --vars weights.json --title "Our net" -o net.html
+gradcli page "(x - 3)^2 + y^2" --x 1 --y 2 --title "Down into a bowl" -o bowl.html
 """
 
 
@@ -33,7 +33,7 @@ def _page(wanted: Wanted, call: Call) -> str:
     return page.render(wanted, call.notes)
 
 
-VIEWS = {"page": View(_page, None, (".html", ".htm"), is_text=False)}
+VIEWS = {"html": View(_page, None, (".html", ".htm"), is_text=False)}
 
 command = Command(VIEWS, EXAMPLES)
 
@@ -42,7 +42,10 @@ command = Command(VIEWS, EXAMPLES)
 def write_page(
     task: Task,
     *,
-    wrt: WrtInputs = None,
+    wrt: Annotated[
+        list[str] | None,
+        valued("--wrt", "NAMES", "The inputs that an update changes, as w,b. [default: all]"),
+    ] = None,
     rate: Annotated[
         float | None, valued("--lr", "RATE", "How far an update goes at first. [default: 0.1]")
     ] = None,
@@ -68,7 +71,7 @@ def write_page(
     source, values = task.source, task.values
     from gradcli.views.html.wanted import Manner, wanted  # noqa: PLC0415  (`--help` needs none)
 
-    manner = Manner(Manner().rate if rate is None else rate, title, full, direction)
+    manner = Manner(Manner().rate if rate is None else rate, title, full, direction, task.precision)
     learning = split_names(wrt) if wrt else None
     with task.hints():
         page = wanted(source, values, manner, learning=learning, strict=task.strict)

@@ -10,43 +10,42 @@ from gradcli.views.picture.arrows import curved_arrow
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Word
 from gradcli.views.picture.svg import Writer, place
 from gradcli.views.picture.theme import LIGHT
-from gradcli.views.picture.wording import Formatter
+from gradcli.views.picture.wording import DIGITS, Formatter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gradcli.evaluation.solution import Solution
-    from gradcli.layout.direction import Direction
+    from gradcli.views.html.wanted import Manner
     from gradcli.views.picture.sketch import Vertex
 
 _LONGEST = 30
 """A longer formula is cut in its box; the page shows it whole when the box is chosen."""
 
-_NUMBER = "−0.00000e"
-"""The room for a number, whatever its value becomes."""
 
-
-def drawing(
-    solution: Solution, vertices: Sequence[Vertex], direction: Direction | None = None
-) -> str:
+def drawing(solution: Solution, vertices: Sequence[Vertex], manner: Manner) -> str:
     """The graph as SVG whose boxes are ``data-box`` and whose edges ``data-edge`` by their place.
 
     Args:
         solution: the program at a point.
         vertices: what is drawn; the edges are numbered as their entries follow each other.
-        direction: where edges lead; None for whichever fits.
+        manner: how it is to look.
     """
-    found = picture(solution, vertices)
-    layout = place(found, direction)
+    room = "−0." + "0" * (manner.precision or DIGITS) + "e"  # whatever a number becomes
+    found = picture(solution, vertices, room)
+    layout = place(found, manner.direction)
     return "\n".join(_Writer(found, layout, LIGHT).lines(auto=False))
 
 
-def picture(solution: Solution, vertices: Sequence[Vertex]) -> Picture:
-    """What is drawn: in every box a line for its formula, its value and its derivative."""
+def picture(solution: Solution, vertices: Sequence[Vertex], room: str) -> Picture:
+    """What is drawn: in every box a line for its formula, its value and its derivative.
+
+    Numbers are left to the page; ``room`` is as wide as any of them.
+    """
     formatter = Formatter(solution, None, "utf-8")
     places = {vertex.node: number for number, vertex in enumerate(vertices)}
-    boxes = [_box(solution, vertex, formatter) for vertex in vertices]
-    label: tuple[Line, ...] = ((Word(_NUMBER, Role.GRADIENT),),)
+    boxes = [_box(solution, vertex, formatter, room) for vertex in vertices]
+    label: tuple[Line, ...] = ((Word(room, Role.GRADIENT),),)
     links = [
         Link(places[entry.source], places[vertex.node], label)
         for vertex in vertices
@@ -56,7 +55,7 @@ def picture(solution: Solution, vertices: Sequence[Vertex]) -> Picture:
     return Picture(title, tuple(boxes), tuple(links))
 
 
-def _box(solution: Solution, vertex: Vertex, formatter: Formatter) -> Box:
+def _box(solution: Solution, vertex: Vertex, formatter: Formatter, room: str) -> Box:
     node = vertex.node
     name = formatter.name(node)
     first: Line = (Word(name, Role.NAME),)
@@ -65,8 +64,8 @@ def _box(solution: Solution, vertex: Vertex, formatter: Formatter) -> Box:
         formula = formatter.shorten(formatter.formula(vertex.formula), _LONGEST)
         first += (Word(f" = {formula}", Role.FORMULA),)
         kind = Kind.OUTPUT if node is solution.model.output else Kind.STEP
-    derivative = Word(f"{formatter.partial(name)} = {_NUMBER}", Role.GRADIENT)
-    return Box(kind, (first, (Word(f"= {_NUMBER}", Role.VALUE),), (derivative,)))
+    derivative = Word(f"{formatter.partial(name)} = {room}", Role.GRADIENT)
+    return Box(kind, (first, (Word(f"= {room}", Role.VALUE),), (derivative,)))
 
 
 class _Writer(Writer):

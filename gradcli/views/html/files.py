@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 
 def text(name: str) -> str:
     """The text of a file of this room."""
-    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as file:
-        return file.read()
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

@@ -104,25 +104,28 @@ const erfcx = (x) => (x < 2 ? erfc(x) / expSquare(x) : scaledErfc(x));
 // Stirling's series beyond 12, the recurrence below, the reflection formula left of 1/2.
 const STIRLING = [-3617 / 122400, 1 / 156, -691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12];
 const stirling = (x) => horner(STIRLING, 1 / (x * x)) / x;
-const gamma = (x) => {
-  if (x === 0) return 1 / x;
-  if (Number.isInteger(x) && x < 0) return NaN;
-  if (x === -Infinity || Number.isNaN(x)) return NaN;
-  if (Number.isInteger(x) && x < 24) {
+// sin(pi*x) of x = high + low, and what tan(pi*x) is: at a pole all depends on the low part.
+const beside = (high, low) => {
+  const whole = Math.round(high), rest = high - whole + low, odd = whole % 2 !== 0;
+  return [(odd ? -1 : 1) * Math.sin(Math.PI * rest), Math.tan(Math.PI * rest)];
+};
+const gammaOf = (x, low) => {
+  if (x === 0 && low === 0) return 1 / x;
+  if ((Number.isInteger(x) && x < 0 && low === 0) || x === -Infinity || Number.isNaN(x)) return NaN;
+  if (Number.isInteger(x) && x > 0 && x < 24) {
     let whole = 1;
     for (let k = 2; k < x; k++) whole *= k;
     return whole;
   }
-  if (x < 0.5) {
-    const [sine] = turn(Math.PI, [x]);
-    return Math.PI / (sine * gamma(1 - x));
-  }
+  if (x < 0.5) return Math.PI / (beside(x, low)[0] * gammaOf(1 - x, -low));
   if (x > 171.7) return Infinity;
+  const change = low ? 1 + low * digamma(x) : 1;
   let shift = 1;
   while (x < 12) shift *= x++;
   const half = Math.pow(x, x / 2 - 0.25);
-  return (half * Math.exp(-x) * half * Math.sqrt(2 * Math.PI) * Math.exp(stirling(x))) / shift;
+  return (half * Math.exp(-x) * half * Math.sqrt(2 * Math.PI) * Math.exp(stirling(x)) * change) / shift;
 };
+const gamma = (x) => gammaOf(x, 0);
 const lgammaTail = (x) => (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + stirling(x);
 // Beside its zeros at 1 and 2: log(gamma(2 + x)) = x(1 - gamma) + sum of zeta(k) - 1.
 const ZETA_LESS_1 = Array.from({ length: 45 }, (_, place) => {
@@ -146,8 +149,7 @@ const lgamma = (x) => {
   if (!Number.isFinite(x)) return Infinity;
   if (Number.isInteger(x) && x <= 0) return Infinity;
   if (x < 0) {
-    const [sine] = turn(Math.PI, [x]);
-    return Math.log(Math.PI / Math.abs(x * sine)) - lgamma(-x);
+    return Math.log(Math.PI / Math.abs(x * beside(x, 0)[0])) - lgamma(-x);
   }
   if (x > 1.5 && x < 2.5) return lgammaBesideTwo(x - 2);
   if (x > 0.5 && x <= 1.5) return lgammaBesideTwo(x - 1) - Math.log1p(x - 1);
@@ -158,18 +160,15 @@ const lgamma = (x) => {
 };
 const signOfGamma = (x) => (x > 0 || Math.floor(x) % 2 === 0 ? 1 : -1);
 const DIGAMMA = [-1 / 12, 691 / 32760, -1 / 132, 1 / 240, -1 / 252, 1 / 120, -1 / 12];
-const digamma = (x) => {
-  if (x === 0) return -1 / x;
-  if (Number.isInteger(x) && x < 0) return NaN;
-  if (x === -Infinity) return NaN;
-  if (x < 0.5) {
-    const [sine, cosine] = turn(Math.PI, [x]);
-    return digamma(1 - x) - (Math.PI * cosine) / sine;
-  }
+const digammaOf = (x, low) => {
+  if (x === 0 && low === 0) return -1 / x;
+  if ((Number.isInteger(x) && x < 0 && low === 0) || x === -Infinity) return NaN;
+  if (x < 0.5) return digammaOf(1 - x, -low) - Math.PI / beside(x, low)[1];
   const parts = [];
   while (x < 16) parts.push(-1 / x++);
   return sum([Math.log(x), -0.5 / x, horner(DIGAMMA, 1 / (x * x)) / (x * x), ...parts]);
 };
+const digamma = (x) => digammaOf(x, 0);
 
 const exprest = (values) => {
   const greatest = OPERATIONS.max(...values);
@@ -301,13 +300,13 @@ const OPERATIONS = {
   erfcx: (x) => erfcx(x),
   gamma: (x) => gamma(x),
   lgamma: (x) => lgamma(x),
-  gamma_sum: (a, b) => gamma(a + b),
+  gamma_sum: (a, b) => gammaOf(...difference(a, -b)),
   lgamma_sum: (a, b) => {
     const [high, low] = difference(a, -b);
     return low ? lgamma(high) + low * digamma(high) : lgamma(high);
   },
   digamma: (x) => digamma(x),
-  digamma_sum: (a, b) => digamma(a + b),
+  digamma_sum: (a, b) => digammaOf(...difference(a, -b)),
   beta: (x, y) => ([x, y].some((each) => each <= 0 && Number.isInteger(each)) ? NaN
     : signOfGamma(x) * signOfGamma(y) * signOfGamma(x + y) * Math.exp(lgamma(x) + lgamma(y) - lgamma(x + y))),
   csch: (x) => 1 / Math.sinh(x),

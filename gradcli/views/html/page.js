@@ -59,8 +59,9 @@
       : String(Number(Math.abs(number).toPrecision(digits)));
     return (number < 0 ? "−" : "") + text.replace("e+", "e");
   };
-  const short = (number) => rounded(number, 4);
-  const long = (number) => rounded(number, 6);
+  const [few, many] = program.digits;
+  const short = (number) => rounded(number, few);
+  const long = (number) => rounded(number, many);
   const numeral = (number) => {
     const [mantissa, exponent] = long(Math.abs(number)).split("e");
     const size = [math("mn", mantissa)];
@@ -147,7 +148,7 @@
     const box = boxes[state.box], step = timeline[state.at - 1];
     const heading = element("h2", box.name);
     const parts = [heading];
-    XX
+    const isStep = step && step.box === state.box && (state.timer !== null || state.at < timeline.length);
     if (!isStep || !step.isBack) parts.push(element("p", valueLine(state.box)));
     if (!isStep || step.isBack) parts.push(element("p", chainRule(state.box)));
     if (!leaving[state.box].length && state.box !== program.output) {
@@ -414,8 +415,10 @@
     group.addEventListener("keydown", (event) => {
       const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       if (event.key === "Enter" || event.key === " ") choose(place);
-      else if (by && input !== undefined) move(input, state.point[input] + by * 5 * scaleOf(input));
-      else return;
+      else if (by && input !== undefined) {
+        choose(place);
+        move(input, state.point[input] + by * 5 * scaleOf(input));
+      } else return;
       event.preventDefault();
       event.stopPropagation();
     });

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 from gradcli.views.html.drawing import drawing
 from gradcli.views.html.files import text
 from gradcli.views.html.program import described
+from gradcli.views.lines.number import DIGITS as LONG_DIGITS
 from gradcli.views.lines.text import visible
 from gradcli.views.picture.model import Kind, Role
 from gradcli.views.picture.theme import DARK, LIGHT, Theme
+from gradcli.views.picture.wording import DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,22 +41,29 @@ def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
     from gradcli.views import json as objects  # noqa: PLC0415  (imports what it writes)
 
     solution, vertices = wanted.solution, wanted.vertices
-    program = described(solution, vertices, wanted.learning) | {"rate": wanted.manner.rate}
+    manner = wanted.manner
+    program = described(solution, vertices, wanted.learning)
+    program |= {"rate": manner.rate, "digits": _digits(manner.precision)}
     style = _colours() + text("page.css")
     script = text("operations.js") + text("page.js")
-    title = visible(wanted.manner.title or f"The gradient of {solution.output}")
+    title = visible(manner.title or f"The gradient of {solution.output}")
     return _fill(
         text("page.html"),
         {
             "policy": escape(_policy(style, script)),
             "title": escape(title),
             "style": style,
-            "graph": drawing(solution, vertices, wanted.manner.direction),
+            "graph": drawing(solution, vertices, manner),
             "start": _data(json.loads(objects.render(solution, notes))),
             "program": _data(program),
             "script": script,
         },
     ).rstrip("\n")
+
+
+def _digits(precision: int | None) -> list[int]:
+    """The significant digits of numbers in boxes, and of those elsewhere."""
+    return [DIGITS, LONG_DIGITS] if precision is None else [precision, precision]
 
 
 def _policy(style: str, script: str) -> str:

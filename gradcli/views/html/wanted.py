@@ -30,12 +30,14 @@ class Manner(NamedTuple):
         title: its heading; None for one that names the output.
         full: every operation in a box of its own.
         direction: where edges lead; None for whichever fits.
+        precision: significant digits; None for 4 in boxes, where room is short, and 6 elsewhere.
     """
 
     rate: float = 0.1
     title: str | None = None
     full: bool = False
     direction: Direction | None = None
+    precision: int | None = None
 
     def check(self) -> None:
         """Refuse a rate that leads nowhere.

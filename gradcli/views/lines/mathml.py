@@ -69,14 +69,13 @@ class MathML(Notation):
 
     def number(self, value: float) -> str:
         """A literal, 1.5·10⁻⁹ with its power of ten written out."""
-        literal = number(abs(value))
-        mantissa, mark, exponent = literal.partition("e")
-        digits = f"<mn>{'∞' if literal == 'inf' else mantissa}</mn>"
-        if mark:
-            sign, size = ("−", exponent[1:]) if exponent[0] == "-" else ("", exponent)
-            power = f"<mrow>{operator(sign) if sign else ''}<mn>{size}</mn></mrow>"
-            digits += f"{operator('·')}<msup><mn>10</mn>{power}</msup>"
-        return f"<mrow>{self.signs['neg'] if value < 0 else ''}{digits}</mrow>"
+        mantissa, _, exponent = number(abs(value)).partition("e")
+        digits = f"<mn>{'∞' if mantissa == 'inf' else mantissa}</mn>"
+        if exponent:
+            digits += operator("·") + _power_of_ten(exponent)
+        if value < 0:
+            digits = self.signs["neg"] + digits
+        return f"<mrow>{digits}</mrow>" if value < 0 or exponent else digits
 
     def name(self, name: str) -> str:
         """A name, or what is to stand for it."""
@@ -125,6 +124,13 @@ def identifier(name: str) -> str:
     """A name as it is typed, its characters made visible; a constant by its letter."""
     text = visible(_CONSTANTS.get(SPELLINGS.get(name, name), name))
     return f"<mi>{escape(text)}</mi>"
+
+
+def _power_of_ten(exponent: str) -> str:
+    size = f"<mn>{exponent.lstrip('-')}</mn>"
+    if exponent[0] == "-":
+        size = f"<mrow>{operator('−')}{size}</mrow>"
+    return f"<msup><mn>10</mn>{size}</msup>"
 
 
 def _element(tag: str, *rows: Sequence[Piece]) -> list[Piece]:
