@@ -69,16 +69,16 @@ def _box(solution: Solution, vertex: Vertex, formatter: Formatter, room: str) ->
 
 
 class _Writer(Writer):
-    """Writes the graph of a page."""
+    """Writes the graph of a page, whose style sheet says how it looks."""
+
+    has_look = False
 
     def edges(self) -> Iterator[str]:
         """Each edge as a group: its whole line, and its head."""
         for number, route in enumerate(self.layout.routes):
             parts, head = curved_arrow(route.points, self.layout.direction)
-            colour = self.theme.line
             yield f'<g class="edge" data-edge="{number}">'
-            yield f'<path fill="none" stroke="{colour}" stroke-width="1.5" d="{"".join(parts)}"/>'
-            yield f'<path class="head" fill="{colour}" d="{head}"/></g>'
+            yield f'<path d="{"".join(parts)}"/><path class="head" d="{head}"/></g>'
 
     def opening(self, kind: Kind | None, place: int) -> str:
         """A box that can be reached by the keyboard, or the label of an edge."""

@@ -275,21 +275,26 @@
     number.addEventListener("input", () => {
       if (Number.isFinite(number.valueAsNumber)) move(place, number.valueAsNumber);
     });
-    number.addEventListener("change", () => showInputs(null));
+    number.addEventListener("change", () => showInput(rows[place], state.point[place], null));
     const made = element("tr", name, cell(number, range), derivative, cell(learns));
     made.addEventListener("focusin", () => input.box !== null && choose(input.box));
     byId("inputs").append(made);
     return { range, number, learns, derivative, row: made };
   });
+  const showInput = ({ range, number }, value, typed) => {
+    if (Number.isFinite(value)) {
+      if (value < Number(range.min)) range.min = value - reach(value);
+      if (value > Number(range.max)) range.max = value + reach(value);
+      range.value = value;
+    }
+    if (number !== typed) number.value = Number.isFinite(value) ? Number(value.toPrecision(12)) : "";
+  };
+  const shown = inputs.map(() => undefined);
   const showInputs = (typed) => {
-    rows.forEach(({ range, number, derivative, row: line }, place) => {
-      const value = state.point[place], box = inputs[place].box;
-      if (Number.isFinite(value)) {
-        if (value < Number(range.min)) range.min = value - reach(value);
-        if (value > Number(range.max)) range.max = value + reach(value);
-        range.value = value;
-      }
-      if (number !== typed) number.value = Number.isFinite(value) ? Number(value.toPrecision(12)) : "";
+    rows.forEach((fields, place) => {
+      const { derivative, row: line } = fields, value = state.point[place], box = inputs[place].box;
+      if (!Object.is(shown[place], value)) showInput(fields, value, typed);
+      shown[place] = value;
       put(derivative, box === null ? "0" : long(derivativeOf(boxes[box])));
       line.classList.toggle("chosen", box === state.box);
     });
@@ -306,7 +311,8 @@
     byId("nodes").append(line);
     return { value, derivative };
   });
-  const showNodes = () => boxes.forEach((box, place) => {
+  const all = document.querySelector("#all details");
+  const showNodes = () => all.open && boxes.forEach((box, place) => {
     put(nodeRows[place].value, long(valueOf(box)));
     put(nodeRows[place].derivative, long(derivativeOf(box)));
   });
@@ -407,6 +413,7 @@
   byId("fit").addEventListener("click", () => fit(byId("fit").getAttribute("aria-pressed") !== "true"));
   byId("update").addEventListener("click", update);
   byId("reset").addEventListener("click", reset);
+  all.addEventListener("toggle", showNodes);
 
   const scaleOf = (place) => Math.max(1, Math.abs(given[place]) || 0) / 100;
   boxGroups.forEach((group, place) => {
@@ -458,6 +465,7 @@
   state.at = timeline.length;
   state.values = computed(state.point);
   show();
+  reveal(state.box);
   // For scripts and tests: what the page has computed, and the start as gradcli has it.
   window.gradcli = {
     start,

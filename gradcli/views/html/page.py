@@ -18,6 +18,7 @@ from gradcli.views.html.program import described
 from gradcli.views.lines.number import DIGITS as LONG_DIGITS
 from gradcli.views.lines.text import visible
 from gradcli.views.picture.model import Kind, Role
+from gradcli.views.picture.svg import FONT, SMALL
 from gradcli.views.picture.theme import DARK, LIGHT, Theme
 from gradcli.views.picture.wording import DIGITS
 
@@ -82,6 +83,7 @@ def _colours() -> str:
 
 def _variables(theme: Theme) -> str:
     colours = {"paper": theme.paper, "line": theme.line}
+    colours |= {"font": f"{FONT:g}px", "small": f"{SMALL:g}px"}
     colours |= {role.value: theme.text[role] for role in Role}
     for kind in (Kind.INPUT, Kind.STEP, Kind.OUTPUT):
         colours |= {

@@ -88,7 +88,13 @@ def _line_width(line: Line, size: float) -> float:
 
 
 class Writer:
-    """Writes one picture; a page that can be clicked at writes edges and boxes otherwise."""
+    """Writes one picture; a page that can be clicked at writes edges and boxes otherwise.
+
+    Attributes:
+        has_look: whether every element says how it looks; if not, a style sheet does.
+    """
+
+    has_look = True
 
     def __init__(self, picture: Picture, layout: Layout, theme: Theme) -> None:
         self.picture = picture
@@ -173,7 +179,8 @@ class Writer:
         detail = in_full(link.detail)
         if detail:
             yield f"<title>{escape(detail)}</title>"
-        yield f'<rect class="paper" {_rectangle(at)} rx="3" fill="{self.theme.paper}"/>'
+        colour = self._look(f' fill="{self.theme.paper}"')
+        yield f'<rect class="paper" {_rectangle(at)} rx="3"{colour}/>'
         yield from self._text(link.label, at, SMALL, SMALL_LEADING)
         yield "</g>"
 
@@ -187,9 +194,12 @@ class Writer:
             radius = min(at.width, at.height) / 2 if box.round else 7
             weight = 2.5 if box.kind is Kind.OUTPUT else 1.5
             yield (
-                f'<rect class="box" {_rectangle(at)} rx="{_n(radius)}" '
-                f'fill="{self.theme.fill[box.kind]}" stroke="{self.theme.border[box.kind]}" '
-                f'stroke-width="{weight}"/>'
+                f'<rect class="box" {_rectangle(at)} rx="{_n(radius)}"'
+                + self._look(
+                    f' fill="{self.theme.fill[box.kind]}" stroke="{self.theme.border[box.kind]}" '
+                    f'stroke-width="{weight}"'
+                )
+                + "/>"
             )
         yield from self._text(box.lines, at, FONT, LEADING)
         yield "</g>"
@@ -200,15 +210,20 @@ class Writer:
         base = middle.y - leading * (len(lines) - 1) / 2 + 0.36 * size
         for number, line in enumerate(lines):
             words = "".join(
-                f'<tspan class="{word.role.value}" fill="{self.theme.text[word.role]}"'
-                + (' font-weight="bold"' if word.role is Role.NAME else "")
+                f'<tspan class="{word.role.value}"'
+                + self._look(f' fill="{self.theme.text[word.role]}"')
+                + self._look(' font-weight="bold"' if word.role is Role.NAME else "")
                 + f">{escape(word.text)}</tspan>"
                 for word in line
             )
+            look = f' font-size="{_n(size)}" text-anchor="middle" xml:space="preserve"'
             yield (
-                f'<text x="{_n(middle.x)}" y="{_n(base + leading * number)}" '
-                f'font-size="{_n(size)}" text-anchor="middle" xml:space="preserve">{words}</text>'
+                f'<text x="{_n(middle.x)}" y="{_n(base + leading * number)}"{self._look(look)}>'
+                f"{words}</text>"
             )
+
+    def _look(self, attributes: str) -> str:
+        return attributes if self.has_look else ""
 
 
 def _style() -> Iterator[str]:
