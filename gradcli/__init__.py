@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from gradcli.library.net import net
     from gradcli.library.nudge import nudge
     from gradcli.library.paths import count_layers, paths
+    from gradcli.library.quiz import quiz
     from gradcli.library.rules import rules
     from gradcli.library.schema import schema
     from gradcli.library.show import show
@@ -76,6 +77,7 @@ _HOME = {
     "nudge": "library.nudge",
     "page": "library.html_page",
     "paths": "library.paths",
+    "quiz": "library.quiz",
     "rules": "library.rules",
     "schema": "library.schema",
     "show": "library.show",
@@ -112,6 +114,7 @@ __all__ = [
     "nudge",
     "page",
     "paths",
+    "quiz",
     "rules",
     "schema",
     "show",

@@ -51,7 +51,7 @@ def test_examples_of_help_run(
         monkeypatch.chdir(tmp_path)
     called = call(*words, stdin=stdin)
     assert called.code == 0
-    assert called.out or [each.name for each in tmp_path.iterdir()] == words[-1:]
+    assert called.out or [*tmp_path.iterdir()]
 
 
 def test_h_is_help() -> None:

@@ -30,6 +30,7 @@ WORK = {
     "diff": ["x^2*sin(x/3)", "--x", "1.23456789"],
     "graph": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
     "page": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
+    "quiz": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
     "jac": ["u = x*y; v = sin(x); u + v", "--of", "u,v", "--x", "1.23456789", "--y", "2"],
     "hess": ["x^3*y + sin(y)", "--x", "1.23456789", "--y", "2"],
     "implicit": ["y^3 = x^2", "--x", "8", "--y", "4"],
@@ -325,7 +326,8 @@ def test_bad_input(name: str, bad: list[str], code: int, message: str, folder: P
     ],
     ids=str,
 )
-def test_without_a_formula_there_is_an_example_that_works(bad: list[str]) -> None:
+def test_without_a_formula_there_is_an_example_that_works(bad: list[str], folder: Path) -> None:
+    assert folder == Path.cwd()  # what an example writes goes there
     called = call(*bad)
     hint = called.err.rstrip().splitlines()[-1]
     assert (called.code, called.out) == (2, "")

@@ -100,6 +100,13 @@ def pages(*words: str, **more: Any) -> Door:
     )
 
 
+def asks(*words: str, **more: Any) -> Door:
+    """A quiz with an option."""
+    return Door(
+        ["sin(x*y) + x", *flags(POINT), *words], lambda: gradcli.quiz("sin(x*y) + x", POINT, **more)
+    )
+
+
 DEEP = "x" + "*sin(x)" * 30
 
 BOTH = ["x^2*y", *flags(POINT)]
@@ -295,6 +302,16 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--precision": pages("--precision", "3", precision=3),
         "--strict": Door(
             [*HALVES, "--strict"], lambda: gradcli.page("1/2x", {"x": 1}, strict=True)
+        ),
+        **EVERY,
+    },
+    "quiz": {
+        "EXPRESSION": asks(),
+        "--answers": "the key is what `gradcli.quiz(…, answers=True)` returns",
+        "--full": asks("--full", full=True),
+        "--precision": asks("--precision", "3", precision=3),
+        "--strict": Door(
+            [*HALVES, "--strict"], lambda: gradcli.quiz("1/2x", {"x": 1}, strict=True)
         ),
         **EVERY,
     },
