@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gradcli.calculus.edge import Condition, Share, Ways
+from gradcli.calculus.edge import ALWAYS, Condition, Share, Ways
 from gradcli.graph.node import CONST, Node
 
 
@@ -19,6 +19,7 @@ class Totals(Mapping[Node, Node]):
     def __init__(self, ways: Ways) -> None:
         self._ways = ways
         self._nodes = dict.fromkeys(ways.visited())
+        self._met: _Met | None = None
 
     def __contains__(self, node: object) -> bool:
         return node in self._nodes
@@ -27,7 +28,7 @@ class Totals(Mapping[Node, Node]):
         if node not in self._nodes:
             raise KeyError(node)
         condition, product = self._ways.at(node)
-        return product if condition.node is None else self._ways.total(node)
+        return product if condition is ALWAYS else self._ways.total(node)
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self._nodes)
@@ -45,16 +46,50 @@ class Totals(Mapping[Node, Node]):
         if node not in self._nodes:
             return 0.0
         shares = self._ways.ending(node)
-        number = None if shares is None else _sum(shares, value_of)
+        is_met = self._met
+        if is_met is None or is_met.value_of is not value_of:
+            is_met = self._met = _Met(value_of)
+        number = None if shares is None else _sum(shares, value_of, is_met)
         if number is not None:
             return number
-        (condition, _), product = self._ways.at(node)
-        if condition is None or condition.shape:  # a condition on each entry is one of the node
+        condition, product = self._ways.at(node)
+        if condition is ALWAYS or node.shape:  # a condition on each entry is one of the node
             return value_of(self[node])
-        return value_of(product) if value_of(condition) else 0.0
+        return value_of(product) if is_met(condition) else 0.0
 
 
-def _sum(shares: Sequence[Share], value_of: Callable[[Node], float]) -> float | None:
+class _Met:
+    """Whether conditions are met at a point, each found out once.
+
+    Args:
+        value_of: the values of nodes there.
+    """
+
+    def __init__(self, value_of: Callable[[Node], float]) -> None:
+        self.value_of = value_of
+        self._known = {ALWAYS: True}
+
+    def __call__(self, condition: Condition) -> bool:
+        known = self._known
+        chain: list[Condition] = []
+        each: Condition | None = condition
+        while each is not None and each not in known:
+            chain.append(each)
+            each = each.around
+        is_met = each is None or known[each]
+        while chain:
+            each = chain.pop()
+            if is_met and each.guard is not None:
+                is_met = bool(self.value_of(each.guard.condition)) == each.guard.holds
+            known[each] = is_met
+        return is_met
+
+
+def _sum(
+    shares: Sequence[Share],
+    value_of: Callable[[Node], float],
+    is_met: Callable[[Condition], bool],
+) -> float | None:
     """The number that the sum of some shares is, added in the order in which nodes would be.
 
     None where only the node can tell: where a difference may be computed together with its
@@ -65,7 +100,7 @@ def _sum(shares: Sequence[Share], value_of: Callable[[Node], float]) -> float | 
     for condition, product in shares:
         if product.op == "neg" or (product.op == CONST and product.value < 0):
             return None
-        if condition.node is not None and not value_of(condition.node):
+        if condition is not ALWAYS and not is_met(condition):
             continue
         number = value_of(product)
         if math.isnan(number):

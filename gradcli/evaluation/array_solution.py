@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.calculus.edge import Ways
+from gradcli.calculus.locals import Locals
 from gradcli.calculus.masks import leaves_out
 from gradcli.calculus.reverse import Derivative
 from gradcli.calculus.totals import Totals
@@ -52,7 +53,7 @@ class ArraySolution(Solution):
         if not self.model.output.shape:
             plain = self._program.derivative
             return self._program.masked if self._is_poisoned(plain) else plain
-        return Derivative(Totals(Ways(self.model.graph, {})), {})
+        return Derivative(Totals(Ways(self.model.graph, {})), Locals(self.model.graph))
 
     def _is_poisoned(self, derivative: Derivative) -> bool:
         """Whether a derivative is NaN where the value is none, and entries are left out."""

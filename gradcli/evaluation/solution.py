@@ -210,8 +210,7 @@ class Solution:
 
     def local_of(self, node: Node) -> tuple[float | None, ...]:
         """The partial of a node by each argument; None for a constant argument."""
-        partials = self.derivative.locals.get(node, ())
-        return tuple([None if partial is None else self.value_of(partial) for partial in partials])
+        return self.derivative.locals.values_of(node, self.value_of)
 
     def slopes_of(self, node: Node) -> tuple[float | None, ...]:
         """The same, None also where nothing comes along: in a branch that is not taken."""

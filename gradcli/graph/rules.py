@@ -11,6 +11,7 @@ from gradcli.graph.build import Quiet, build
 from gradcli.graph.entry import Entry, Facts, Lines, lines, with_spellings
 from gradcli.graph.falling import FALLING, polynomial_partial
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.operations import Partial
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import ast
@@ -69,6 +70,15 @@ def _read_templates(entry: Entry, text: str) -> tuple[Template, ...]:
     parameters = [scope.graph.input(name) for name in entry.params]
     formulas = [parse(each).statements[0].value for each in at_outer_commas(text)]
     return tuple(template(scope.graph, parameters, build(each, scope)) for each in formulas)
+
+
+def _opened(formula: Template, graph: Graph, args: tuple[Node, ...]) -> Partial:
+    """A formula with arguments put in; a choice that it is as a whole is not made into a node."""
+    last = formula.operations[-1] if formula.operations else None
+    if last is None or last.op != "where" or graph.has_arrays:
+        return formula.instantiate(graph, args, operations.make)
+    slots = formula.slots(graph, args, operations.make, formula.operations[:-1])
+    return operations.choice(graph, *[slots[place] for place in last.slots])
 
 
 class RuleTable:
@@ -151,13 +161,17 @@ class RuleTable:
 
     def partial(self, graph: Graph, node: Node, place: int) -> Node:
         """The local partial of a node by its argument at ``place``, as a node."""
+        return operations.made(graph, self.open_partial(graph, node, place))
+
+    def open_partial(self, graph: Graph, node: Node, place: int) -> Partial:
+        """The same, where a choice around it is not made into a node."""
         key = node.op, len(node.args)
         formulas = self._partials.get(key)
         if formulas is None:
             return self._rarer_partial(graph, node, place)
-        return formulas[place].instantiate(graph, node.args, operations.make)
+        return _opened(formulas[place], graph, node.args)
 
-    def _rarer_partial(self, graph: Graph, node: Node, place: int) -> Node:
+    def _rarer_partial(self, graph: Graph, node: Node, place: int) -> Partial:
         """The same of an operation that is met for the first time, or has no line, or not only."""
         key = node.op, len(node.args)
         entry = self.get(*key)
@@ -171,7 +185,7 @@ class RuleTable:
             self._partials[key] = formulas
         elif (polynomial := polynomial_partial(graph, node, place)) is not None:
             return polynomial
-        return formulas[place].instantiate(graph, node.args, operations.make)
+        return _opened(formulas[place], graph, node.args)
 
     def may_kink(self, op: str, arity: int) -> bool:
         """Whether there are arguments for which the derivative of an operation is not unique."""

@@ -43,8 +43,14 @@ class Template(NamedTuple):
         """The formula with ``args`` for its parameters, built by ``make`` in ``graph``."""
         if self.output < self.parameters:
             return args[self.output]
+        return self.slots(graph, args, make, self.operations)[self.output]
+
+    def slots(
+        self, graph: Graph, args: Sequence[Node], make: Make, operations: Sequence[Operation]
+    ) -> list[Node]:
+        """The nodes of ``args``, and those of the first operations of this formula."""
         slots = list(args)
-        for op, places, value, label, params in self.operations:
+        for op, places, value, label, params in operations:
             if params:
                 slots.append(make(graph, op, tuple([slots[place] for place in places]), params))
             elif len(places) == 1:
@@ -55,7 +61,7 @@ class Template(NamedTuple):
                 slots.append(graph.const(value, label))
             else:
                 slots.append(make(graph, op, tuple([slots[place] for place in places])))
-        return slots[self.output]
+        return slots
 
 
 def template(graph: Graph, parameters: Sequence[Node], output: Node) -> Template:
