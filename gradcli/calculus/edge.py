@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.graph import operations
+from gradcli.graph.conditions import Test
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.operations import Choice, Partial
 from gradcli.graph.shapes import Form, is_stretched_to
@@ -34,6 +35,26 @@ class Guard(NamedTuple):
         """The guard as a node that is not 0 where it is met."""
         return self.condition if self.holds else operations.negation(graph, self.condition)
 
+    def is_met(self, value_of: Callable[[Node], float]) -> bool:
+        """Whether it is met where nodes have these values."""
+        return bool(value_of(self.condition)) == self.holds
+
+
+class Waiting(NamedTuple):
+    """The same of a condition that is no node yet."""
+
+    test: Test
+    holds: bool
+
+    def node(self, graph: Graph) -> Node:
+        """The guard as a node that is not 0 where it is met."""
+        node = self.test.node(graph, operations.make)
+        return node if self.holds else operations.negation(graph, node)
+
+    def is_met(self, value_of: Callable[[Node], float]) -> bool:
+        """Whether it is met where nodes have these values."""
+        return self.test.holds(value_of) == self.holds
+
 
 class Condition:
     """When a node is reached: where a guard is met and, if it lies within another one, that, too.
@@ -46,7 +67,7 @@ class Condition:
 
     __slots__ = ("_node", "around", "depth", "guard")
 
-    def __init__(self, around: Condition | None, guard: Guard | None, depth: int) -> None:
+    def __init__(self, around: Condition | None, guard: Guard | Waiting | None, depth: int) -> None:
         self.around = around
         self.guard = guard
         self.depth = depth
@@ -67,7 +88,7 @@ class Condition:
                 each._node = operations.both(graph, before, each.guard.node(graph))  # noqa: SLF001
         return self._node
 
-    def covers(self, guard: Guard) -> bool:
+    def covers(self, guard: Guard | Waiting) -> bool:
         """Whether a guard is certainly met where this condition holds."""
         around = self.around
         return guard == self.guard or (
@@ -90,31 +111,37 @@ def opened(partial: Node) -> tuple[list[Guard], Node]:
     """The conditions of an edge, and its partial where they are met."""
     guards: list[Guard] = []
     while partial.op == "where":
-        found = _guarded_branch(*partial.args)
+        condition, *branches = partial.args
+        found = _only_branch(*branches)
         if found is None:
             break
-        guard, partial = found
-        guards.append(guard)
+        holds, partial = found
+        guards.append(Guard(condition, holds))
     return guards, partial
 
 
-def _opened(graph: Graph, partial: Partial) -> tuple[list[Guard], Node]:
+def _opened(graph: Graph, partial: Partial) -> tuple[Sequence[Guard | Waiting], Node]:
     """The same of a partial that may be a choice."""
     if not isinstance(partial, Choice):
         return opened(partial)
-    found = _guarded_branch(*partial)
+    condition, *branches = partial
+    found = _only_branch(*branches)
     if found is None:
         return [], operations.made(graph, partial)
-    guards, rest = opened(found[1])
-    return [found[0], *guards], rest
+    holds, rest = found
+    first = Waiting(condition, holds) if isinstance(condition, Test) else Guard(condition, holds)
+    if rest.op != "where":
+        return [first], rest
+    guards, rest = opened(rest)
+    return [first, *guards], rest
 
 
-def _guarded_branch(condition: Node, then: Node, otherwise: Node) -> tuple[Guard, Node] | None:
-    """The branch of a choice whose other one is 0, and when it is taken."""
+def _only_branch(then: Node, otherwise: Node) -> tuple[bool, Node] | None:
+    """The branch of a choice whose other one is 0, and whether the condition holds there."""
     if operations.is_value(otherwise, 0):
-        return Guard(condition, holds=True), then
+        return True, then
     if operations.is_value(then, 0):
-        return Guard(condition, holds=False), otherwise
+        return False, otherwise
     return None
 
 
@@ -129,11 +156,13 @@ def _beside_others(graph: Graph, guard: Guard, form: Form) -> Guard:
     return Guard(condition, guard.holds)
 
 
-_Key = tuple[Condition | None, Guard | None, int]
+_Key = tuple[Condition | None, Guard | Waiting | None, int]
 
 
 def within(
-    condition: Condition, guards: Sequence[Guard], known: dict[_Key, Condition] | None = None
+    condition: Condition,
+    guards: Sequence[Guard | Waiting],
+    known: dict[_Key, Condition] | None = None,
 ) -> Condition:
     """A condition with those of an edge added to it.
 
@@ -273,7 +302,10 @@ class Ways:
             guards, partial = _opened(graph, partial)
             if graph.has_arrays:
                 whole = source.form if self._backward else target.form
-                guards = [_beside_others(graph, guard, whole) for guard in guards]
+                guards = [
+                    _beside_others(graph, guard, whole) if isinstance(guard, Guard) else guard
+                    for guard in guards
+                ]
             condition = within(condition, guards, self._conditions)
         elif partial.op == CONST and not partial.value:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from gradcli.graph.conditions import Test
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.operations import Choice, Partial, made
 
@@ -53,5 +54,7 @@ class Locals(Mapping[Node, tuple[Node | None, ...]]):
 
 def _value(partial: Partial, value_of: Callable[[Node], float]) -> float:
     if isinstance(partial, Choice):
-        return value_of(partial.then if value_of(partial.condition) else partial.otherwise)
+        condition, then, otherwise = partial
+        is_met = condition.holds(value_of) if isinstance(condition, Test) else value_of(condition)
+        return value_of(then if is_met else otherwise)
     return value_of(partial)

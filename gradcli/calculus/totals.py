@@ -80,7 +80,7 @@ class _Met:
         while chain:
             each = chain.pop()
             if is_met and each.guard is not None:
-                is_met = bool(self.value_of(each.guard.condition)) == each.guard.holds
+                is_met = each.guard.is_met(self.value_of)
             known[each] = is_met
         return is_met
 

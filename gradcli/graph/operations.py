@@ -12,6 +12,7 @@ import operator
 from collections.abc import Callable
 from typing import NamedTuple
 
+from gradcli.graph.conditions import Test
 from gradcli.graph.domains import LOGIC, TESTS, ZERO_TESTS, is_defined_everywhere, is_size, zeros
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import Params
@@ -31,7 +32,7 @@ _Binary = Callable[[Graph, Node, Node], Node | None]
 class Choice(NamedTuple):
     """``where(condition, then, otherwise)`` before it is a node."""
 
-    condition: Node
+    condition: Node | Test
     then: Node
     otherwise: Node
 
@@ -95,7 +96,12 @@ def choice(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Partia
 
 def made(graph: Graph, partial: Partial) -> Node:
     """A partial as a node."""
-    return graph.find("where", tuple(partial)) if isinstance(partial, Choice) else partial
+    if not isinstance(partial, Choice):
+        return partial
+    condition, then, otherwise = partial
+    if isinstance(condition, Test):
+        return where(graph, condition.node(graph, make), then, otherwise)
+    return graph.find("where", (condition, then, otherwise))
 
 
 def _where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:

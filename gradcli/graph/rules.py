@@ -12,6 +12,7 @@ from gradcli.graph.entry import Entry, Facts, Lines, lines, with_spellings
 from gradcli.graph.falling import FALLING, polynomial_partial
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.operations import Partial
+from gradcli.graph.partial_rule import PartialRule, partial_rule
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import ast
@@ -72,22 +73,13 @@ def _read_templates(entry: Entry, text: str) -> tuple[Template, ...]:
     return tuple(template(scope.graph, parameters, build(each, scope)) for each in formulas)
 
 
-def _opened(formula: Template, graph: Graph, args: tuple[Node, ...]) -> Partial:
-    """A formula with arguments put in; a choice that it is as a whole is not made into a node."""
-    last = formula.operations[-1] if formula.operations else None
-    if last is None or last.op != "where" or graph.has_arrays:
-        return formula.instantiate(graph, args, operations.make)
-    slots = formula.slots(graph, args, operations.make, formula.operations[:-1])
-    return operations.choice(graph, *[slots[place] for place in last.slots])
-
-
 class RuleTable:
     """All functions of the language; cheap to make, for nothing but lines is split."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self._templates: dict[tuple[str, int, str], tuple[Template, ...]] = {}
-        self._partials: dict[tuple[str, int], tuple[Template, ...]] = {}
+        self._partials: dict[tuple[str, int], tuple[PartialRule, ...]] = {}
         self._arities: dict[str, list[int]] = {}
         for entry in lines.entries:
             if entry.kind == "variadic":
@@ -166,10 +158,10 @@ class RuleTable:
     def open_partial(self, graph: Graph, node: Node, place: int) -> Partial:
         """The same, where a choice around it is not made into a node."""
         key = node.op, len(node.args)
-        formulas = self._partials.get(key)
-        if formulas is None:
+        rules = self._partials.get(key)
+        if rules is None:
             return self._rarer_partial(graph, node, place)
-        return _opened(formulas[place], graph, node.args)
+        return rules[place].open(graph, node.args)
 
     def _rarer_partial(self, graph: Graph, node: Node, place: int) -> Partial:
         """The same of an operation that is met for the first time, or has no line, or not only."""
@@ -180,12 +172,12 @@ class RuleTable:
             if rule is None:
                 raise ValueError(f"no rule for {node.op}")
             return rule(graph, node, place)
-        formulas = self._formulas(entry, entry.text)
+        rules = tuple(map(partial_rule, self._formulas(entry, entry.text)))
         if node.op not in FALLING:
-            self._partials[key] = formulas
+            self._partials[key] = rules
         elif (polynomial := polynomial_partial(graph, node, place)) is not None:
             return polynomial
-        return _opened(formulas[place], graph, node.args)
+        return rules[place].open(graph, node.args)
 
     def may_kink(self, op: str, arity: int) -> bool:
         """Whether there are arguments for which the derivative of an operation is not unique."""

@@ -63,6 +63,20 @@ class Template(NamedTuple):
                 slots.append(make(graph, op, tuple([slots[place] for place in places])))
         return slots
 
+    def part(self, slot: int) -> Template:
+        """The formula of one slot alone."""
+        needed = {slot}
+        first = self.parameters
+        for place in range(slot, first - 1, -1):
+            if place in needed:
+                needed.update(self.operations[place - first].slots)
+        kept = [place for place in range(first, slot + 1) if place in needed]
+        now = {place: place for place in range(first)}
+        now |= {place: first + rank for rank, place in enumerate(kept)}
+        parts = [self.operations[place - first] for place in kept]
+        moved = [each._replace(slots=tuple([now[old] for old in each.slots])) for each in parts]
+        return Template(first, tuple(moved), now[slot])
+
 
 def template(graph: Graph, parameters: Sequence[Node], output: Node) -> Template:
     """The formula of ``output`` in terms of the input nodes ``parameters``."""
