@@ -232,6 +232,10 @@ def _of_any(graph: Graph, condition: Condition, form: Form) -> Condition:
     return Condition(None, Guard(node, holds=True), condition.depth)
 
 
+_MERGED = frozenset((CONST, "where"))
+"""The terms of which several may become one."""
+
+
 class Ways:
     """The sums over all ways from where a pass begins, for every node that it reaches.
 
@@ -256,6 +260,7 @@ class Ways:
         self._graph = graph
         # Before all that refers to them, so that pickle meets each after the one around it.
         self._conditions: dict[_Key, Condition] = {}
+        self._first = len(graph)
         self._backward = backward
         self._masked = masked
         self._waiting: dict[Node, list[Share]] = {
@@ -286,6 +291,18 @@ class Ways:
         else:
             self._ends[node] = self._waiting.pop(node)
 
+    def is_longer(self, node: Node, most: int) -> bool:
+        """Whether the total of a node has certainly more terms than that, each to be written.
+
+        What is made in the pass is part of no node that the program has, and so of none with a
+        name; nor does a sum leave anything out that is no constant. It costs no node.
+        """
+        shares = self._ends.get(node, ())
+        if len(shares) <= most:
+            return False
+        terms = {product for _, product in shares if product.index >= self._first}
+        return sum(product.op not in _MERGED for product in terms) > most
+
     def ending(self, node: Node) -> Sequence[Share] | None:
         """What arrives at a node that nobody goes on from, in the order in which it is added."""
         shares = self._ends.get(node)
@@ -296,27 +313,45 @@ class Ways:
 
         Nothing comes along where the partial is identically 0, as of a comparison.
         """
-        condition, product = self._reached.get(source) or self.at(source)
-        graph = self._graph
-        if isinstance(partial, Choice) or partial.op == "where":
-            guards, partial = _opened(graph, partial)
-            if graph.has_arrays:
+        self.leave(source, (target,), (partial,))
+
+    def leave(
+        self, source: Node, targets: Sequence[Node], partials: Sequence[Partial | None]
+    ) -> None:
+        """The same along several edges; None for one that nobody goes along."""
+        graph, waiting = self._graph, self._waiting
+        begin, product = self._reached.get(source) or self.at(source)
+        for target, partial in zip(targets, partials, strict=True):
+            if partial is None:
+                continue
+            condition = begin
+            if isinstance(partial, Choice) or partial.op == "where":
                 whole = source.form if self._backward else target.form
-                guards = [
-                    _beside_others(graph, guard, whole) if isinstance(guard, Guard) else guard
-                    for guard in guards
-                ]
-            condition = within(condition, guards, self._conditions)
-        elif partial.op == CONST and not partial.value:
-            return
-        share = condition, operations.mul(graph, product, partial)
-        if graph.has_arrays:
-            share = fitted(graph, share, target.form, masked=self._masked)
-        waiting = self._waiting.get(target)
-        if waiting is None:
-            self._waiting[target] = [share]
-        else:
-            waiting.append(share)
+                guards, factor = self._taken(partial, whole)
+                condition = within(begin, guards, self._conditions)
+            else:
+                factor = partial
+                if factor.op == CONST and not factor.value:
+                    continue
+            share = condition, operations.mul(graph, product, factor)
+            if graph.has_arrays:
+                share = fitted(graph, share, target.form, masked=self._masked)
+            known = waiting.get(target)
+            if known is None:
+                waiting[target] = [share]
+            else:
+                known.append(share)
+
+    def _taken(self, partial: Partial, whole: Form) -> tuple[Sequence[Guard | Waiting], Node]:
+        """The conditions of an edge, for the entries of a form, and its partial under them."""
+        graph = self._graph
+        guards, rest = _opened(graph, partial)
+        if not graph.has_arrays:
+            return guards, rest
+        return [
+            _beside_others(graph, guard, whole) if isinstance(guard, Guard) else guard
+            for guard in guards
+        ], rest
 
     def carry(
         self,

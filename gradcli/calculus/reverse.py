@@ -13,8 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.edge import Ways, zero
-from gradcli.calculus.locals import Locals
-from gradcli.calculus.totals import Totals
+from gradcli.calculus.totals import Locals, Totals
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.operations import Partial
 from gradcli.graph.rules import table
@@ -93,9 +92,7 @@ def pull_back(
             continue
         partials = local_partials(graph, node, leads)
         locals_.put(node, partials)
-        for arg, partial in zip(node.args, partials, strict=True):
-            if partial is not None:
-                ways.go(node, arg, partial)
+        ways.leave(node, node.args, partials)
     return Derivative(Totals(ways), locals_)
 
 

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from gradcli.calculus.edge import Ways
-from gradcli.calculus.locals import Locals
 from gradcli.calculus.masks import leaves_out
 from gradcli.calculus.reverse import Derivative
-from gradcli.calculus.totals import Totals
+from gradcli.calculus.totals import Locals, Totals
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import Note, Problem, Span

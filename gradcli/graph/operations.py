@@ -62,6 +62,8 @@ def mul(graph: Graph, a: Node, b: Node) -> Node:
     """The product a*b, simplified."""
     if graph.has_arrays:
         return make(graph, "mul", (a, b))
+    if b.op == CONST and b.value == 1 and a.op != CONST:  # most often asked for, and so in front
+        return a
     return _mul(graph, a, b) or graph.find("mul", (a, b))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from gradcli.graph import operations
@@ -10,44 +11,74 @@ from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.operations import Choice, Partial
 from gradcli.graph.template import Template
 
-
-class PartialRule(NamedTuple):
-    """A formula in parameters; more is known of it if it is a choice as a whole.
-
-    Attributes:
-        formula: the whole.
-        test: the condition, if it need not become a node for the choice to be made.
-        branches: what is chosen from, if there is a test.
-    """
-
-    formula: Template
-    test: Comparison | None = None
-    branches: tuple[Template, Template] | None = None
-
-    def open(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
-        """The partial for arguments; a choice that it is as a whole is not made into a node."""
-        formula, test, branches = self
-        last = formula.operations[-1] if formula.operations else None
-        if last is None or last.op != "where" or graph.has_arrays:
-            return formula.instantiate(graph, args, operations.make)
-        if test is None or branches is None or any(map(_is_number, args)):
-            slots = formula.slots(graph, args, operations.make, formula.operations[:-1])
-            return operations.choice(graph, *[slots[place] for place in last.slots])
-        then, otherwise = branches
-        chosen = then.instantiate(graph, args, operations.make)
-        other = otherwise.instantiate(graph, args, operations.make)
-        return chosen if chosen is other else Choice(Test(test, args), chosen, other)
+PartialRule = Callable[[Graph, tuple[Node, ...]], Partial]
+"""Gives a partial for the arguments of a node; what is a choice as a whole is made into no node."""
 
 
 def partial_rule(formula: Template) -> PartialRule:
-    """What there is to know of a formula before it is used."""
-    last = formula.operations[-1] if formula.operations else None
-    if last is None or last.op != "where":
-        return PartialRule(formula)
+    """The rule that a formula is; most are an argument or a constant, and met in every program."""
+    if formula.output < formula.parameters:
+        return _Argument(formula.output).of
+    last = formula.operations[-1]
+    if last.op == CONST:
+        return _Constant(last.value, last.label).of
+    if last.op != "where":
+        return _Formula(formula).of
     condition, then, otherwise = map(formula.part, last.slots)
     if not _can_wait(condition, then, otherwise):
-        return PartialRule(formula)
-    return PartialRule(formula, Comparison(condition), (then, otherwise))
+        return _Choice(formula).of
+    return _Waiting(formula, Comparison(condition), then, otherwise).of
+
+
+class _Argument(NamedTuple):
+    slot: int
+
+    def of(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
+        del graph
+        return args[self.slot]
+
+
+class _Constant(NamedTuple):
+    value: float
+    label: str | None
+
+    def of(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
+        del args
+        return graph.const(self.value, self.label)
+
+
+class _Formula(NamedTuple):
+    formula: Template
+
+    def of(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
+        return self.formula.instantiate(graph, args, operations.make)
+
+
+class _Choice(NamedTuple):
+    """A choice whose condition may be settled, or take part in what becomes of it."""
+
+    formula: Template
+
+    def of(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
+        *before, last = self.formula.operations
+        slots = self.formula.slots(graph, args, operations.make, before)
+        return operations.choice(graph, *[slots[place] for place in last.slots])
+
+
+class _Waiting(NamedTuple):
+    """A choice whose condition need not become a node, but where an argument is a number."""
+
+    formula: Template
+    test: Comparison
+    then: Template
+    otherwise: Template
+
+    def of(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
+        if graph.has_arrays or any(map(_is_number, args)):
+            return _Choice(self.formula).of(graph, args)
+        then = self.then.instantiate(graph, args, operations.make)
+        otherwise = self.otherwise.instantiate(graph, args, operations.make)
+        return then if then is otherwise else Choice(Test(self.test, args), then, otherwise)
 
 
 def _is_number(node: Node) -> bool:

@@ -161,7 +161,7 @@ class RuleTable:
         rules = self._partials.get(key)
         if rules is None:
             return self._rarer_partial(graph, node, place)
-        return rules[place].open(graph, node.args)
+        return rules[place](graph, node.args)
 
     def _rarer_partial(self, graph: Graph, node: Node, place: int) -> Partial:
         """The same of an operation that is met for the first time, or has no line, or not only."""
@@ -177,7 +177,7 @@ class RuleTable:
             self._partials[key] = rules
         elif (polynomial := polynomial_partial(graph, node, place)) is not None:
             return polynomial
-        return rules[place].open(graph, node.args)
+        return rules[place](graph, node.args)
 
     def may_kink(self, op: str, arity: int) -> bool:
         """Whether there are arguments for which the derivative of an operation is not unique."""
