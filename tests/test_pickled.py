@@ -97,6 +97,14 @@ def test_every_result_can_be_pickled_and_copied(kind, source) -> None:
         assert facts(again) == facts(result)
 
 
+def test_conditions_within_each_other_can_be_pickled() -> None:
+    result = gradcli.evaluate("relu(" * 700 + "x*y" + ")" * 700, x=0.5, y=2)
+    gradient = dict(result.gradient)
+    again = pickle.loads(pickle.dumps(result))  # noqa: S301  (our own bytes)
+    assert again.gradient == gradient == {"x": 2.0, "y": 0.5}
+    assert again.to_dict() == result.to_dict()
+
+
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 @pytest.mark.parametrize("kind", RESULTS)
 def test_every_protocol_of_pickle_will_do(kind, protocol) -> None:

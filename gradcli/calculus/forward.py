@@ -63,7 +63,7 @@ def push_forward(
         else:
             for place, arg in enumerate(node.args):
                 if arg in ways:
-                    ways.go(arg, node, table().partial(graph, node, place))
+                    ways.go(arg, node, table().open_partial(graph, node, place))
         found[node] = tangent = ways.total(node) if node in ways else zero(graph, node)
         if node.label is not None and tangent.args:
             names[node] = graph.node(IDENTITY, (tangent,))

@@ -195,8 +195,9 @@ class _PathsAtPoint:
         self.source = source
         self.paths = find_paths(solution.derivative, source, self.model.output)
         # Quotients and conditions that are only written down are no part of the program, and a
-        # draft begins with all that is one: totals are made when they are asked for, so here.
-        _ = [*solution.derivative.adjoints.values()]
+        # draft begins with all that is one: what is made when it is asked for is asked for here.
+        derivative = solution.derivative
+        _ = [*derivative.adjoints.values(), *derivative.locals.values()]
         draft = self.model.graph.draft()
         self.condensed = condense(draft, self.paths, self.model.calls)
         self.numbers = Numbers(solution.value_of)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-GARBAGE = 1_000_000
+GARBAGE = 2_000_000
 """How many new objects are a reason to look for garbage: what is imported is none, and looking for
 some takes a tenth of the time.
 """

@@ -12,7 +12,7 @@ import numpy as np
 from gradcli.calculus.edge import Ways
 from gradcli.calculus.masks import leaves_out
 from gradcli.calculus.reverse import Derivative
-from gradcli.calculus.totals import Totals
+from gradcli.calculus.totals import Locals, Totals
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import Note, Problem, Span
@@ -52,7 +52,7 @@ class ArraySolution(Solution):
         if not self.model.output.shape:
             plain = self._program.derivative
             return self._program.masked if self._is_poisoned(plain) else plain
-        return Derivative(Totals(Ways(self.model.graph, {})), {})
+        return Derivative(Totals(Ways(self.model.graph, {})), Locals(self.model.graph))
 
     def _is_poisoned(self, derivative: Derivative) -> bool:
         """Whether a derivative is NaN where the value is none, and entries are left out."""

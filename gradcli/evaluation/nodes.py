@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from gradcli.errors import Span
 from gradcli.evaluation.objects import finite
-from gradcli.graph.naming import LONG
+from gradcli.graph.naming import LONG, SHORT
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import SHAPED, Letter, Shape
 from gradcli.syntax import ast
@@ -92,6 +92,8 @@ class NodeReport:
     @property
     def shown_derivative(self) -> ast.Expression | None:
         """The derivative in symbols for people, as a tree; None as above."""
+        if self._at.derivative.adjoints.is_longer(self._node, LONG):
+            return None
         adjoint = self._at.derivative.adjoints.get(self._node)
         if adjoint is None:
             return None if self._at.model.output.shape else ast.Number(0.0)
@@ -103,6 +105,8 @@ class NodeReport:
         return self._at.shown.partial(partials[place])
 
     def _derivative(self, longest: int) -> str | None:
+        if self._at.derivative.adjoints.is_longer(self._node, max(longest, SHORT)):
+            return None
         adjoint = self._at.derivative.adjoints.get(self._node)
         if adjoint is None:
             return None if self._at.model.output.shape else "0"

@@ -18,7 +18,7 @@ from gradcli.errors import InputError, Note, Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
-from gradcli.evaluation.objects import finite, is_ordinary
+from gradcli.evaluation.objects import are_ordinary, finite, is_ordinary
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, by_name, called, name_nodes
@@ -210,8 +210,7 @@ class Solution:
 
     def local_of(self, node: Node) -> tuple[float | None, ...]:
         """The partial of a node by each argument; None for a constant argument."""
-        partials = self.derivative.locals.get(node, ())
-        return tuple([None if partial is None else self.value_of(partial) for partial in partials])
+        return self.derivative.locals.values_of(node, self.value_of)
 
     def slopes_of(self, node: Node) -> tuple[float | None, ...]:
         """The same, None also where nothing comes along: in a branch that is not taken."""
@@ -305,7 +304,7 @@ class Solution:
         """Whether there is nothing to say of the value and the derivatives."""
         return (
             is_ordinary(self.value)
-            and all(map(is_ordinary, map(self.grad_of, self.derivative.adjoints)))
+            and are_ordinary(self.derivative.adjoints.numbers(self.value_of))
             and not any(map(self.value_of, self.ties.values()))
         )
 
@@ -486,7 +485,9 @@ class Solution:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""
-        self.symbols.measure(self.derivative.adjoints.values())
+        adjoints, share = self.derivative.adjoints, self.symbols.share
+        short = [node for node in adjoints if not adjoints.is_longer(node, share)]
+        self.symbols.measure([adjoints[node] for node in short])
         return {
             "schema": "gradcli.eval/1",
             "expression": self.expression,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
-from gradcli.graph.indexing import END, is_value
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import FormError
 from gradcli.graph.template import template, written
@@ -258,13 +257,14 @@ def _operands(
         if is_one:
             within = indices
             if base is not None and axis < len(base.shape):
-                within = {**indices, END: base.shape[axis]}
+                within = {**indices, ast.END: base.shape[axis]}
             operands += [_Border(indices, within), index, _Border(within, indices)]
     return _Taken(item, sum(are_values) + (base is None), base), operands
 
 
 def _are_values(item: ast.Index, indices: Indices, scope: Scope) -> list[bool]:
     """Which indices are values of the program."""
+    from gradcli.graph.indexing import is_value  # noqa: PLC0415  (few programs index by values)
 
     def is_number(name: str) -> bool:
         return name in indices or scope.length(name) is not None
@@ -397,7 +397,7 @@ def _taken(
     from gradcli.graph.places import place, refuse_other_rank  # noqa: PLC0415  (likewise)
 
     def number(each: ast.Expression, length: int) -> int:
-        return whole(each, {**names, END: length}, scope)
+        return whole(each, {**names, ast.END: length}, scope)
 
     refuse_other_rank(item, array.form)
     given = iter(values)

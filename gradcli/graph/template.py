@@ -43,8 +43,14 @@ class Template(NamedTuple):
         """The formula with ``args`` for its parameters, built by ``make`` in ``graph``."""
         if self.output < self.parameters:
             return args[self.output]
+        return self.slots(graph, args, make, self.operations)[self.output]
+
+    def slots(
+        self, graph: Graph, args: Sequence[Node], make: Make, operations: Sequence[Operation]
+    ) -> list[Node]:
+        """The nodes of ``args``, and those of the first operations of this formula."""
         slots = list(args)
-        for op, places, value, label, params in self.operations:
+        for op, places, value, label, params in operations:
             if params:
                 slots.append(make(graph, op, tuple([slots[place] for place in places]), params))
             elif len(places) == 1:
@@ -55,7 +61,21 @@ class Template(NamedTuple):
                 slots.append(graph.const(value, label))
             else:
                 slots.append(make(graph, op, tuple([slots[place] for place in places])))
-        return slots[self.output]
+        return slots
+
+    def part(self, slot: int) -> Template:
+        """The formula of one slot alone."""
+        needed = {slot}
+        first = self.parameters
+        for place in range(slot, first - 1, -1):
+            if place in needed:
+                needed.update(self.operations[place - first].slots)
+        kept = [place for place in range(first, slot + 1) if place in needed]
+        now = {place: place for place in range(first)}
+        now |= {place: first + rank for rank, place in enumerate(kept)}
+        parts = [self.operations[place - first] for place in kept]
+        moved = [each._replace(slots=tuple([now[old] for old in each.slots])) for each in parts]
+        return Template(first, tuple(moved), now[slot])
 
 
 def template(graph: Graph, parameters: Sequence[Node], output: Node) -> Template:

@@ -8,7 +8,7 @@ from functools import cached_property
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
 from gradcli.graph.people import People
 from gradcli.graph.rules import CONSTANTS, table
-from gradcli.graph.shapes import SHAPED
+from gradcli.graph.shapes import SCALAR, SHAPED
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
 from gradcli.syntax.substitute import substitute
@@ -18,6 +18,9 @@ from gradcli.syntax.walk import bottom_up
 _BINARY = {"add", "sub", "mul", "div", "pow", "and", "or"}
 _UNARY = {"neg", "not"}
 _COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
+
+_INFIX = frozenset((*_BINARY, *_UNARY, *_COMPARISONS, IDENTITY, *SHAPED))
+"""What is not written as a call of itself."""
 
 _SIGN_WIDTH = 3
 _ENDLESS = 1 << 60
@@ -95,6 +98,7 @@ class Unparser:
                 if each not in parts:
                     parts[each] = each.args
                     waiting += reversed(each.args)
+                    shown += self._is_called(each)
             else:
                 shown += 1  # a character or more
         trees: dict[Node, ast.Expression] = {}
@@ -102,6 +106,12 @@ class Unparser:
             args = [trees.get(arg) or self._leaf(arg) for arg in each.args]
             trees[each] = self.operation(each, tuple(args))
         return trees[node] if parts else self.definition(node)
+
+    def _is_called(self, node: Node) -> bool:
+        """Whether a node certainly is a call, of which a name comes first."""
+        if node.op in _INFIX or node.form is not SCALAR:
+            return False
+        return self._people is None or not (node.op == "where" or self._people.longer(node))
 
     def _leaf(self, node: Node) -> ast.Expression:
         return ast.Name("…") if node.args and node not in self._names else self.reference(node)

@@ -16,6 +16,9 @@ NOWHERE = Span(0, 0)
 LANGUAGE = "np."
 """What a name begins with that is the language's own, whatever the program calls so."""
 
+END = "end"
+"""In the brackets of an array, its length along the axis."""
+
 DOUBLE_FACTORIAL = "double_factorial"
 """The function that ``x!!`` calls."""
 

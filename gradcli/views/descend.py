@@ -10,6 +10,7 @@ from gradcli.learn.names import UPDATES
 from gradcli.learn.result import CONVERGED, DIVERGED, STATIONARY
 from gradcli.views import json
 from gradcli.views.lines import curve
+from gradcli.views.lines.columns import named_columns
 from gradcli.views.lines.ending import ending
 from gradcli.views.lines.number import align
 from gradcli.views.lines.page import Display, Fragment, Line, Page
@@ -132,26 +133,8 @@ def numbers(
     columns = [
         _column([row[place] for _, row in rows], display) for place in range(len(titles) - 1)
     ]
-    label = max((width(name) for name, _ in rows), default=0)
-    sizes = [
-        max(width(title), *map(width, texts))
-        for title, texts in zip(titles[1:], columns, strict=True)
-    ]
-    if label + sum(size + 3 for size in sizes) > display.width:
-        return _records(titles, rows, display)
-    head = pad("", label) + "".join(
-        f"   {pad(title, size)}" for title, size in zip(titles[1:], sizes, strict=True)
-    )
-    lines: list[Line] = [
-        (Fragment(head.rstrip(), "bold"),),
-        (Fragment(display.symbols.rule * (label + sum(size + 3 for size in sizes)), "dim"),),
-    ]
-    for place, (name, _) in enumerate(rows):
-        texts = [
-            "   " + pad(column[place], size) for column, size in zip(columns, sizes, strict=True)
-        ]
-        lines.append((Fragment(pad(name, label)), Fragment("".join(texts).rstrip(), "green")))
-    return lines
+    lines = named_columns([name for name, _ in rows], titles[1:], columns, display)
+    return _records(titles, rows, display) if lines is None else lines
 
 
 def _column(values: Sequence[Any], display: Display) -> list[str]:
