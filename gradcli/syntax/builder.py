@@ -75,12 +75,19 @@ def _value(token: Token) -> float:
     if base is not None:
         hint = "0x is followed by digits of base 16, 0o of base 8, 0b of base 2"
     else:
-        mantissa, mark, exponent = re.split("([eE])", digits)
-        whole = exponent.replace(" ", "").replace("\t", "")
-        hint = f"write {mantissa}*{mark} {whole[0]} {whole[1:]} for a product with {mark}"
-        if whole[1:].isdigit():
-            hint = f"write {mantissa}{mark}{whole}, or {hint.removeprefix('write ')}"
+        hint = _of_exponent(*re.split("[ \t]*([eE])[ \t]*", digits))
     raise ParseError("number", f"'{token.text}' is no number", span=_span(token), hint=hint)
+
+
+def _of_exponent(mantissa: str, mark: str, exponent: str) -> str:
+    """The hint for an exponent of ten that is written so that it could be a product with e."""
+    whole = re.sub(r"\s", "", exponent)
+    signs = re.match(r"[-+]*", whole)
+    size = whole[signs.end() if signs else 0 :]
+    if len(whole) - len(size) > 1:
+        return f"write {mantissa}{mark}-{size}, or {mantissa}{mark}{size}"
+    product = f"{mantissa}*{mark} {whole[0]} {size} for a product with {mark}"
+    return f"write {mantissa}{mark}{whole}, or {product}" if size.isdigit() else f"write {product}"
 
 
 def _is_small(token: Token) -> bool:

@@ -72,6 +72,7 @@ FUNCTIONS = {
     "implies": "x == 0 or y != 0",
     "incgamma": "gammainc(x, y)",
     "inverse_erf": "erfinv(x)",
+    "invsqrt": "1/sqrt(x)",
     "InverseErf": "erfinv(x)",
     "isfinite": "abs(x) < inf",
     "isinf": "abs(x) == inf",
