@@ -90,6 +90,11 @@ def _of_exponent(mantissa: str, mark: str, exponent: str) -> str:
     return f"write {mantissa}{mark}{whole}, or {product}" if size.isdigit() else f"write {product}"
 
 
+def _is_called_d(expression: ast.Expression) -> bool:
+    """Whether it is the upper part of ``d(x^2)/dx``."""
+    return type(expression) is ast.Call and expression.function == "d"
+
+
 def _is_small(token: Token) -> bool:
     """Whether a literal that is read as 0 stands for another number."""
     digits = re.match(r"[0-9._]*", token.text)
@@ -135,9 +140,9 @@ class Builder:
     Attributes:
         mentions: what may be meant in another way than it is written, in the order in which it was
             complete: names, calls, comprehensions, elements, implicit products, quotients of a
-            name, operators between a name and a call, sums whose sign stands with what follows
-            it, powers whose exponent is no number, primes, and numbers beyond the range of floats,
-            or too small for it.
+            name or of a d(…), operators between a name and a call, sums whose sign stands with
+            what follows it, powers whose exponent is no number, primes, and numbers beyond the
+            range of floats, or too small for it.
     """
 
     def __init__(self, source: str = "") -> None:
@@ -185,7 +190,7 @@ class Builder:
         elif product.op == "pow":
             may_differ = type(right) is not ast.Number or _ends_with_e(left)
         else:
-            may_differ = type(left) is ast.Name and product.op == "div"
+            may_differ = product.op == "div" and (type(left) is ast.Name or _is_called_d(left))
         if may_differ or (type(left) is ast.Name and type(right) is ast.Call):
             self.mentions.append(product)
         return product

@@ -248,8 +248,8 @@ NOT_HERE = frozenset((
 
 # fmt: off
 DERIVATIVES = frozenset((
-    "D", "deriv", "Derivative", "derivative", "diff", "Diff", "differentiate", "grad", "Grad",
-    "gradient", "hessian", "jacobian", "laplacian", "nabla",
+    "D", "ddx", "deriv", "Derivative", "derivative", "diff", "Diff", "differentiate", "Dx", "D_x",
+    "grad", "Grad", "gradient", "hessian", "jacobian", "laplacian", "nabla", "partial",
 ))
 # fmt: on
 """Functions that take derivatives of formulas."""

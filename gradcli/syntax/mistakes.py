@@ -440,11 +440,16 @@ def _of_comma(before: str, behind: str) -> str:
         return "something must stand before the comma"
     if _RANGES.search(before[-LONG:]) and re.match(r"\s*(?:for\s+)?\w+\s+in\b", behind):
         return "each range has a for of its own: for i in 1..2 for j in 1..3"
-    whole, part = re.search(r"[0-9]{1,12}$", before[-12:]), re.match("[0-9]{1,12}", behind)
+    whole = re.search(r"(?<![\w.])[0-9]{1,12}(?:\.[0-9]{3})*$", before[-LONG:])
+    part = re.match(r"([0-9]{1,12})(?:,[0-9]{3})*(\.[0-9]+)?(?![\w.,])", behind)
     if whole and part:
-        found = re.match(r"[0-9]{3}(?![0-9])", behind)
+        number = f"{whole[0]},{part[0]}"
+        if part[0] != part[1] and "." not in whole[0]:  # 1,000.5 and 1,000,000
+            return f"write {number.replace(',', '')} for one number"
+        found = len(part[1]) == 3 and "." not in whole[0]
         thousands = "; a thousand is 1000, or 1_000" if found else ""
-        return f"write decimals with a point: {whole[0]}.{part[0]}{thousands}"
+        decimal = f"{whole[0].replace('.', '')}.{part[1]}"
+        return f"write decimals with a point: {decimal}{thousands}"
     return "a comma stands between arguments, as in max(x, y); statements end with ;"
 
 

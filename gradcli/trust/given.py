@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 from gradcli.errors import GradcliError, InputError, UsageError
 from gradcli.evaluation.elements import Value, number
+from gradcli.evaluation.forms import forms_of, value_of
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.node import Node
+from gradcli.graph.shapes import SCALAR
 from gradcli.hints import no_node
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
@@ -205,21 +207,15 @@ def _numbers(value: Any, name: str) -> Any:
     Raises:
         InputError: it is neither.
     """
-    if isinstance(value, bool) or value is None:
-        raise InputError("value", f"the derivative by '{name}' is no number", names=(name,))
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, str):
+    if type(value) in {int, float, str}:
         return number(value, name)
-    import numpy as np  # noqa: PLC0415  (most are numbers)
-
     try:
-        found = np.asarray(value, dtype=float)
-    except (TypeError, ValueError, OverflowError):
+        given = None if isinstance(value, bool) else value
+        return value_of(given, name, forms_of({name: given}).get(plain(name), SCALAR))
+    except InputError:
         raise InputError(
             "value",
             f"the derivative by '{name}' is no number and no array of numbers",
             hint="give a number, or lists of numbers",
             names=(name,),
         ) from None
-    return found if found.shape else float(found)
