@@ -183,4 +183,7 @@ def _as_flag(expressions: Sequence[str]) -> str | None:
             return f"for the value of a variable write --{assigned[1]}={assigned[2]}"
         if dashed and re.fullmatch(NUMBER, value):
             return f"for the value of a variable write --{dashed[1]} {value}"
+    for word in expressions[1:]:
+        if re.fullmatch(_DASHED, word):
+            return f"{word} is no option; --help shows them"
     return None
