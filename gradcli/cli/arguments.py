@@ -185,5 +185,5 @@ def _as_flag(expressions: Sequence[str]) -> str | None:
             return f"for the value of a variable write --{dashed[1]} {value}"
     for word in expressions[1:]:
         if re.fullmatch(_DASHED, word):
-            return f"{word} is no option; --help shows them"
+            return f"{word} is no option; quote an expression that has spaces in it"
     return None
