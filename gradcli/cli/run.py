@@ -126,7 +126,10 @@ def _usage(error: typer.TyperException) -> UsageError:
         text = f"there is no option {name}"
         context = getattr(error, "ctx", None)
         params = context.command.params if context else ()
-        hint = did_you_mean(name, [each for param in params for each in param.opts]) or HELP
+        known = [each for param in params for each in param.opts]
+        hint = did_you_mean(name, known, begun=True) or HELP
+    elif text.endswith("requires an argument"):
+        text, hint, name = f"{name} has no value", f"write {name} VALUE; {HELP}", ""
     elif extra:
         text = f"'{extra[1]}' is one word too many"
         hint = f"quote what has spaces in it; {HELP}"

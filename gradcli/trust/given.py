@@ -23,6 +23,9 @@ Gradient = str | Mapping[str, Value] | Callable[..., Any]
 
 ORIGIN = "the gradient"
 
+LONG = 60
+"""Longer formulas are not written out in hints."""
+
 HINT = 'write it as "dJ/dw = (y - a)*x; dJ/db = y - a"'
 
 
@@ -91,11 +94,12 @@ def formulas(text: str) -> Iterator[Formula]:
     for statement in program.statements:
         name = _named(statement)
         if name is None:
+            formula = source[slice(*statement.value.span)]
             raise UsageError(
                 "against",
                 "the gradient does not say which derivative it is",
                 span=statement.value.span,
-                hint=HINT,
+                hint=f'write which it is: "dJ/dw = {formula}"' if len(formula) < LONG else HINT,
                 source=source,
                 origin=ORIGIN,
             )
@@ -179,7 +183,10 @@ def _by_node(
     for written, value in given.items():
         name = name_of(str(written), solution.output)
         if name not in known:
-            raise no_node(name, [*known], "there is no '{}' to differentiate by")
+            error = no_node(name, [*known], "there is no '{}' to differentiate by")
+            if name.removeprefix("d") in known:
+                error.hint = f"write d{solution.output}/{name}"
+            raise error
         yield known[name], _numbers(value, name)
 
 
