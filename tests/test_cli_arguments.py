@@ -77,7 +77,7 @@ HINTS = {
     "a*b --a 1 b=2": "for the value of a variable write --b=2",
     "w[1] w[1]=.5": "for the value of a variable write --w[1]=.5",
     "x^2 x =": "quote an expression that has spaces in it",
-    "x -y": "quote an expression that has spaces in it",
+    "x -y": "-y is no option; quote an expression that has spaces in it",
     "v=b*c u=a+v": "quote an expression that has spaces in it",
     "h*x -h 2": "-h takes no value; for a variable write --h 2",
     "all*x --x 1 --all 2": "--all takes no value; for a variable write --set all=2",

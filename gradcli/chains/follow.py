@@ -148,11 +148,11 @@ def _choose(model: Model, wrt: str | None) -> str:
     if len(model.inputs) == 1:
         return model.inputs[0].name
     names = [node.name for node in model.inputs]
-    raise UsageError(
-        "wrt",
-        "which node do the paths begin at?",
-        hint=f"write --wrt {names[0]}" if names else "the program has no inputs",
-    )
+    hint = f"write --wrt {names[0]}" if names else "the program has no inputs"
+    text = model.source.strip()
+    if not names and not text.strip("0123456789-,x"):  # 784-128-10 is a number, too
+        hint = f"for a net of such layers write --layers {text}"
+    raise UsageError("wrt", "which node do the paths begin at?", hint=hint)
 
 
 def _find(names: Mapping[Node, str], model: Model, wanted: str) -> Node:

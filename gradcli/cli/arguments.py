@@ -29,6 +29,8 @@ _ASSIGNED = rf"-?({LABEL})=({NUMBER})"
 _WITH_COLON = rf"--({LABEL}):({NUMBER})"
 _DASHED = rf"-({LABEL})"
 
+_VALUES = r"\S+\.(?:csv|json|npz)"
+
 WORDS = "gradcli.words"
 """Where it finds the words as they were typed."""
 
@@ -94,7 +96,7 @@ def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
     if name not in ours:
         hint += " for a variable; --help shows the options"
     options = [option[2:] for option in ours if option.startswith("--")]
-    slip = did_you_mean(name[2:], options, "--")
+    slip = did_you_mean(name[2:], options, "--", begun=True)
     assigned = re.fullmatch(_WITH_COLON, name)
     if assigned:
         hint = f"for the value of a variable write --{assigned[1]}={assigned[2]}"
@@ -161,6 +163,8 @@ def _too_many(
 ) -> UsageError:
     first, second = expressions[:2]
     hint = _as_flag(expressions) or "quote an expression that has spaces in it"
+    if re.fullmatch(_VALUES, second) and "--vars" in valued:
+        hint = f"write --vars {second} to read values from it"
     if len(expressions) == 2 and "--wrt" in valued and re.fullmatch(LABEL, second):
         hint = f"for the derivative by {second} write --wrt {second}; {hint}"
     if "--" in words:
@@ -183,4 +187,7 @@ def _as_flag(expressions: Sequence[str]) -> str | None:
             return f"for the value of a variable write --{assigned[1]}={assigned[2]}"
         if dashed and re.fullmatch(NUMBER, value):
             return f"for the value of a variable write --{dashed[1]} {value}"
+    for word in expressions[1:]:
+        if re.fullmatch(_DASHED, word):
+            return f"{word} is no option; quote an expression that has spaces in it"
     return None

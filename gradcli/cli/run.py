@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 
@@ -14,6 +15,7 @@ from gradcli.cli.debug import DEBUG
 from gradcli.cli.output import ClosedOutputError
 from gradcli.cli.status import Status, status_of
 from gradcli.errors import GradcliError, UsageError
+from gradcli.hints import did_you_mean
 
 _ABOUT_OPTIONS = {"flag", "usage", "unknown-value"}
 """Kinds of errors whose names may be options of other commands."""
@@ -106,6 +108,8 @@ def _elsewhere(error: GradcliError) -> str | None:
     return None
 
 
+HELP = "--help shows the options"
+
 _TYPES = {"int": "a whole number", "float": "a number"}
 """What the parser of options calls by the names of Python's types."""
 
@@ -115,8 +119,21 @@ def _usage(error: typer.TyperException) -> UsageError:
     text = error.format_message().rstrip(".")
     for theirs, ours in _TYPES.items():
         text = text.replace(f"a valid {theirs}", ours)
-    hint = "--help shows the options"
-    if isinstance(error, typer.BadParameter) and not error.message:  # an argument is missing
+    hint = HELP
+    name = getattr(error, "option_name", "")
+    extra = re.match(r"got unexpected extra arguments?(?:\(s\))? \((.*)\)$", text, re.IGNORECASE)
+    if hasattr(error, "possibilities"):  # there is no such option
+        text = f"there is no option {name}"
+        context = getattr(error, "ctx", None)
+        params = context.command.params if context else ()
+        known = [each for param in params for each in param.opts]
+        hint = did_you_mean(name, known, begun=True) or HELP
+    elif text.endswith("requires an argument"):
+        text, hint, name = f"{name} has no value", f"write {name} VALUE; {HELP}", ""
+    elif extra:
+        text = f"'{extra[1]}' is one word too many"
+        hint = f"quote what has spaces in it; {HELP}"
+    elif isinstance(error, typer.BadParameter) and not error.message:  # an argument is missing
         from gradcli.cli.remarks import example  # noqa: PLC0415  (only where something is wrong)
 
         hint = f"for instance: {example(error.ctx)}"
@@ -124,7 +141,7 @@ def _usage(error: typer.TyperException) -> UsageError:
         "usage",
         text[:1].lower() + text[1:],
         hint=hint,
-        names=(getattr(error, "option_name", ""),),
+        names=(name,),
     )
 
 

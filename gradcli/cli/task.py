@@ -89,6 +89,14 @@ class Task:
             views, [name for name, value in asked.items() if value], form, self.target
         )
 
+    def beside_file(self) -> str | None:
+        """The word that stands for a program where there is one in a file: it is another thing."""
+        given = self._given
+        if given.file is None or given.expression is None:
+            return None
+        self._given = given._replace(expression=None)
+        return given.expression
+
     @cached_property
     def source(self) -> str:
         """The program.

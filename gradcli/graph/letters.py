@@ -20,17 +20,15 @@ from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import CONSTANTS, is_constant, table
 from gradcli.graph.shapes import NO_ARRAYS, Arrays
+from gradcli.graph.together import GREEK
 from gradcli.syntax import ast
-from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, letters_of
+from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, is_run, letters_of
 
 if TYPE_CHECKING:
     from gradcli.graph.derivatives import Take
 
 LONGEST = 3
 """Longer runs of letters are words."""
-
-GREEK = frozenset(("mu", "nu", "xi", "pi", "rho", "tau", "phi", "chi", "psi", "eta"))
-"""Names of letters that are no longer than runs of letters."""
 
 INPUTS = "--inputs {}"
 """What makes a run one name where there is that option."""
@@ -130,7 +128,8 @@ def _powers(program: ast.Program, free: Collection[str]) -> Mapping[str, _Power]
 def _runs(program: ast.Program, free: Collection[str], powers: Mapping[str, _Power]) -> list[str]:
     """The inputs that are letters run together."""
     products = [name for name, power in powers.items() if power.has_variable and power.is_only]
-    words = [name for name in free if len(name) > 1 and name.isalpha() and name not in products]
+    words = [name for name in free if is_run(name) and name not in products]
+    words = [name for name in words if name.isalpha() or _is_run(name)]
     is_in_letters = len(program.statements) == 1 and all(map(_is_run, words))
     if is_in_letters:
         return [*words, *products]
@@ -138,9 +137,10 @@ def _runs(program: ast.Program, free: Collection[str], powers: Mapping[str, _Pow
 
 
 def _is_run(name: str) -> bool:
-    if len(name) > LONGEST or name in GREEK or table().is_function(name.lower()):
+    letters = letters_of(name)
+    if len(letters) > LONGEST or name in GREEK or table().is_function(name.lower()):
         return False
-    return not set(name) & CONSTANTS.keys()
+    return not set(letters) & CONSTANTS.keys()
 
 
 def _factors(run: str, powers: Mapping[str, _Power]) -> Iterator[str]:

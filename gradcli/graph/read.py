@@ -18,7 +18,14 @@ from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import parse
-from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, array_name, letters_of
+from gradcli.syntax.spelling import (
+    EXPONENTIAL,
+    INDICES,
+    LETTER_CONSTANTS,
+    array_name,
+    is_run,
+    letters_of,
+)
 from gradcli.syntax.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -115,6 +122,7 @@ class _Reading:
             elif isinstance(statement, ast.Step | ast.Family) and statement.name:
                 self._steps.add(statement.name)
         self._variables |= self._steps
+        self._letters -= self._steps
         last = program.statements[-1]
         if isinstance(last, ast.Declaration):
             parameters = {parameter.name for parameter in last.parameters} | last.letters
@@ -184,6 +192,10 @@ class _Reading:
         """A function is called; anything else that has a value is multiplied."""
         name, span = call.function, call.name_span
         is_function = table().is_function(name)
+        is_own = name in self._variables or name in own or name in self._functions
+        if is_own and not is_function and _is_of_arrays(name):
+            message = f"'{name}' is the program's own name here, not the language's function"
+            self._note(Note("hidden", message, span, (name,)))
         if name in self._variables or name in own:
             self.factors.add(span.start)
             if is_function and name not in self._steps:
@@ -208,14 +220,14 @@ class _Reading:
         at the end is the constant, whatever is declared.
         """
         # Not xᵢ, which is another spelling of a name.
-        if len(name) == 1 or self._source[slice(*span)] != name:
+        if len(name) == 1 or self._source[slice(*span)].translate(INDICES) != name:
             return False
         if name in self._whole or any(name in names for names in own):
             return False
         letters = letters_of(name)
         if letters[-1] == EXPONENTIAL and span.start in self._with_exponent:
             letters.pop()
-        elif not name.isalpha():
+        elif not is_run(name):
             return False
         known = (self._letters, *own)
         return all(any(letter in names for names in known) for letter in letters)
@@ -278,6 +290,16 @@ class _Reading:
                     hint="give one of them another name",
                     source=program.source,
                 )
+
+
+def _is_of_arrays(name: str) -> bool:
+    """Whether a name that is no function of numbers is one of arrays, or asks for a derivative."""
+    if len(name) == 1:
+        return False
+    from gradcli.graph import calls  # noqa: PLC0415  (few programs have such names)
+    from gradcli.graph.derivatives import DIFF  # noqa: PLC0415  (likewise)
+
+    return name == DIFF or calls.is_known(name)
 
 
 def _base(exponent: ast.Expression) -> ast.Expression:

@@ -27,7 +27,7 @@ from gradcli.graph.shapes import NO_ARRAYS, SCALAR, Arrays, Form
 from gradcli.graph.template import Template, template
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
-from gradcli.syntax.spelling import element_name, is_element
+from gradcli.syntax.spelling import array_name, element_name, is_element
 
 if TYPE_CHECKING:
     from gradcli.graph.derivatives import Take
@@ -244,11 +244,12 @@ class _Resolver(Program):
         raise TypeError(type(last).__name__)
 
     def _is_equation(self, last: ast.Declaration) -> bool:
-        """Whether ``sin(x) = …`` has more in it than x, or sin itself: it defines no function."""
+        """Whether ``sin(x) = …`` has more in it than x, no x, or sin itself: no function is so."""
         parameters = {parameter.name for parameter in last.parameters}
         items = ast.walk([last.value])
         calls = any(isinstance(item, ast.Call) and item.function == last.name for item in items)
-        return calls or not parameters.issuperset(self.inputs)
+        is_of_none = bool(parameters) and parameters.isdisjoint(ast.names([last.value]))
+        return calls or is_of_none or not parameters.issuperset(self.inputs)
 
     def define(self, name: str, node: Node, span: Span) -> Node:
         """Give a node its name."""
@@ -520,6 +521,7 @@ class _Resolver(Program):
     def _note_defined(self, name: str, span: Span) -> None:
         """Say that a statement gives a name of the language another meaning."""
         self._note_hidden(name, span)
+        name = array_name(name)
         if table().is_function(name):
             message = f"'{name}' is defined here, and is not the language's function"
             self.note("hidden", name, message, span)

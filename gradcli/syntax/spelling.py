@@ -25,6 +25,9 @@ LETTER_CONSTANTS = frozenset("πτ")
 EXPONENTIAL = "e"
 """The constant that a run of letters ends with directly before its exponent: ``xe^x``."""
 
+INDICES = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+"""Digits below the line, which are digits in a name."""
+
 _NAME_AT_END = rf"{NAME}\Z"
 _AFTER_NUMBER = rf"(?<![\w.])(?:[0-9][0-9_.]*|\.[0-9]+)(?![eE][0-9]*\Z)({LETTERS})\Z"
 
@@ -44,6 +47,20 @@ def letters_of(run: str) -> list[str]:
         else:
             letters[-1] += character
     return letters
+
+
+def is_run(name: str) -> bool:
+    """Whether a name may be letters run together: ``bc`` and ``x1y2``, but not ``x1`` or ``w_in``.
+
+    A digit at the end alone is that of a name: ``lr2``.
+    """
+    if name.isalpha():
+        return len(name) > 1
+    letters = letters_of(name)
+    has_index = any(len(letter) > 1 for letter in letters[:-1])
+    return has_index and all(
+        letter[0].isalpha() and (len(letter) == 1 or letter[1:].isdecimal()) for letter in letters
+    )
 
 
 def last_name(text: str, most: int = 80) -> str:

@@ -151,13 +151,14 @@ def _records(
     for name, values in rows:
         lines.append((Fragment(name, "bold"),))
         for title, value in zip(titles[1:], values, strict=True):
-            text = Fragment(display.number(value), "green")
-            fits = not is_array(value) or column + 4 + width(text.text) <= display.width
-            lines += (
-                [(Fragment(f"  {pad(title, column)}  "), text)]
-                if fits
-                else [(Fragment(f"  {title}"),), (Fragment("    "), text)]
-            )
+            text = display.number(value)
+            if not is_array(value) or column + 4 + width(text) <= display.width:
+                lines.append((Fragment(f"  {pad(title, column)}  "), Fragment(text, "green")))
+            else:
+                lines += [
+                    (Fragment(f"  {title}"),),
+                    *display.paragraph(text, indent=4, style="green"),
+                ]
     return lines
 
 

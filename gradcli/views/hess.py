@@ -27,6 +27,8 @@ def render(hessian: Hessian, display: Display | None = None) -> Page:
     display = display or Display()
     output = display.name(hessian.output)
     lines = display.paragraph(f"{output} = {display.number(hessian.value)}", style="bold")
+    if not hessian.names:
+        return Page([*lines, (), *display.paragraph("It has no inputs to differentiate by.")])
     lines += [(), *_entries(hessian, display)]
     if hessian.eigenvalues:
         lines += [(), *matrix.row("eigenvalues", hessian.eigenvalues, display)]

@@ -75,13 +75,17 @@ def names() -> tuple[str, ...]:
 
 
 def text(name: str = "eval") -> str:
-    """Return the text of a schema, without a final newline.
+    """Return the text of a schema, without a final newline; also by its whole name.
 
     Raises:
         InputError: there is no schema of this name.
     """
+    name = name.removeprefix("gradcli.")
     if name in OF_ARRAYS:
         return _of_arrays(name, text(OF_ARRAYS[name]))
+    base, slash, version = name.partition("/")
+    if slash and FILES.get(base) == f"{base}-{version}.json":
+        name = base
     if name not in FILES:
         hint = nearest(name, names(), "schemas")
         raise InputError("unknown-schema", f"there is no schema '{name}'", hint=hint)

@@ -72,6 +72,7 @@ def check(
     With a gradient of your own, that is compared, and the mistake in it is named. Nothing but
     --against package.module:function ever runs anybody's code.
     """
+    gradient = task.beside_file() if gradient is None else gradient
     own = _own(task, gradient, against)
     source, values = task.source, task.values
     from gradcli.trust import check as checks  # noqa: PLC0415  (`--help` needs no engine)
@@ -114,6 +115,11 @@ def _own(task: Task, gradient: str | None, against: str | None) -> Gradient | No
         from gradcli.cli.json_files import read_gradient  # noqa: PLC0415  (seldom needed)
 
         return dict(read_gradient(task.environment, what))
+    if against is None and re.fullmatch(r"\S+\.(?:json|py)", what):
+        *_, name = what.removesuffix(".py").split("/")
+        written = f"{name}:function" if what.endswith(".py") else what
+        message = f"'{what}' is the name of a file, and no formula"
+        raise UsageError("against", message, hint=f"write --against {written}")
     if against is not None and re.fullmatch(r"[\w.]+:[\w.]+", what):
         from gradcli.cli.imported import imported  # noqa: PLC0415  (likewise)
 

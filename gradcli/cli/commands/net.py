@@ -109,6 +109,6 @@ def write_net(
     if seed < 0:
         raise UsageError("seed", "--seed is a number from 0 on")
     names = None if activations is None else activations.split(",")
-    sizes = layer_sizes(shape, "-", MOST_LAYERS, "2-2-2-1, or 2-8x3-1 for 2-8-8-8-1")
+    sizes = layer_sizes(shape, MOST_LAYERS, "2-2-2-1, or 2-8x3-1 for 2-8-8-8-1")
     net = make_net(sizes, names, loss, has_bias=has_bias)
     task.finish(_Made(net, seed, matrix))

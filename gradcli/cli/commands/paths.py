@@ -111,7 +111,7 @@ def _count_layers(text: str) -> PathSums:
     from gradcli.chains.follow import count_paths_of_layers  # noqa: PLC0415  (likewise)
 
     example = "784,128,64,10, or 512x8 for eight layers of 512"
-    return count_paths_of_layers(layer_sizes(text, ",", MOST_LAYERS, example))
+    return count_paths_of_layers(layer_sizes(text, MOST_LAYERS, example))
 
 
 def _one_name(lists: list[str] | None) -> str | None:

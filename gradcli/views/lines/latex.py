@@ -18,7 +18,7 @@ from gradcli.syntax.text import (
     Notation,
     Piece,
     Pieces,
-    in_factorial,
+    as_factorial,
     listed,
     number,
 )
@@ -116,7 +116,7 @@ class Latex(Notation):
             case ast.Call(function="norm") if self._shapes:
                 return [(base, ATOM), *upper], POWER
             case ast.Call(function=function, arguments=arguments) if (
-                ast.bare(function) != "where" and in_factorial(function, arguments) is None
+                ast.bare(function) != "where" and as_factorial(function, arguments) is None
             ):
                 form = self._form(function, len(arguments))
                 if "#" not in form:
@@ -160,7 +160,7 @@ class Latex(Notation):
         """A function in the form that its line of the rule table gives."""
         if ast.bare(function) == "where":
             return _cases(arguments), ATOM
-        if in_factorial(function, arguments) is not None:
+        if as_factorial(function, arguments) is not None:
             return super().call(function, arguments)
         array = self._shapes and self._of_arrays(ast.bare(function), arguments)
         if array:
