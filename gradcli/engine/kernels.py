@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine.contractions import contraction
+from gradcli.engine.determinants import cofactors, determinant
 from gradcli.engine.entrywise import Array, Kernel, entrywise
 from gradcli.engine.reductions import REDUCTIONS
 from gradcli.graph.shapes import ROW, SHAPED, Entries, Form, Params, Place
@@ -210,7 +211,8 @@ SHAPED_KERNELS: dict[str, Callable[..., Kernel]] = {
     "tril": lambda diagonal: lambda x: np.tril(x, diagonal),
     "inv": _of_matrix(np.linalg.inv, np.shape),
     "cholesky": _of_matrix(lambda x: np.linalg.cholesky((x + x.T) / 2), np.shape),
-    "det": _of_matrix(np.linalg.det, lambda _: ()),
+    "det": _of_matrix(determinant, lambda _: ()),
+    "cofactors": _of_matrix(cofactors, lambda x, *_: np.shape(x)),
     "logdet": _of_matrix(lambda x: np.linalg.slogdet(x)[1], lambda _: ()),
     "solve": _of_matrix(np.linalg.solve, lambda _, b: np.shape(b)),
 }

@@ -396,6 +396,12 @@ def _of_square(form: Form) -> Form:
     return SCALAR
 
 
+def _of_squares(form: Form, *others: Form) -> Form:
+    if any(other != form for other in others):
+        raise _MisfitError
+    return _square(form)
+
+
 def _solved(matrix: Form, right: Form) -> Form:
     if right.shape[:1] != _square(matrix).shape[:1]:
         raise _MisfitError
@@ -440,6 +446,7 @@ _FORMS: dict[str, Callable[..., Form]] = {
     "inv": _square,
     "cholesky": _square,
     "det": _of_square,
+    "cofactors": _of_squares,
     "logdet": _of_square,
     "solve": _solved,
 }

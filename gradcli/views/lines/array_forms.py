@@ -22,6 +22,9 @@ _NUMBERS = frozenset(
 _SAME = frozenset(
     (
         "inv",
+        "cofactors",
+        "adjugate",
+        "adj",
         "cholesky",
         "tril",
         "triu",

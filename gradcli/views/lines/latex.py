@@ -188,6 +188,8 @@ class Latex(Notation):
                 return [r"\left\lVert ", (first, CONDITIONAL), r" \right\rVert"], ATOM
             case "tr" | "diag":
                 return [rf"\operatorname{{{function}}}", *self._bracketed(arguments)], ATOM
+            case "cofactors":
+                return [r"\operatorname{cof}", *self._bracketed(arguments)], ATOM
             case "det":
                 return [r"\det", *self._bracketed(arguments)], ATOM
             case "logdet" if first is not None:
