@@ -141,6 +141,26 @@ def test_small_whole_numbers_are_exact_and_texts_are_those_of_a_textbook() -> No
     assert "det(A)·(tr(inv(A) @ dA)·inv(A)' - inv(A)' @ dA' @ inv(A)')" in second
 
 
+@pytest.mark.parametrize("size", [1, 2, 3])
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_what_is_not_finite_stays_where_it_has_a_part(size: int, bad: float) -> None:
+    """As of the same numbers written out; LAPACK would have it everywhere."""
+    matrix = np.arange(1.0, size * size + 1).reshape(size, size) ** 2
+    matrix[-1, -1] = bad
+    found = gradcli.evaluate("det(A)", A=matrix)
+    rows = [[f"a{i}{j}" for j in range(size)] for i in range(size)]
+    written_out = " + ".join(
+        "*".join([str((-1) ** _swaps(order)), *(rows[i][j] for i, j in enumerate(order))])
+        for order in itertools.permutations(range(size))
+    )
+    entries = {f"a{i}{j}": matrix[i, j] for i, j in itertools.product(range(size), repeat=2)}
+    expected = gradcli.evaluate(written_out, entries)
+    np.testing.assert_equal(found.value, expected.value)
+    names = itertools.chain(*rows)
+    slopes = np.reshape([expected.get(f"d/d{each}") for each in names], (size, size))
+    np.testing.assert_equal(np.isfinite(found.get("d/dA")), np.isfinite(slopes))
+
+
 def test_an_adjugate_is_the_inverse_times_the_determinant() -> None:
     matrix = np.array(matrix_of_rank(4, 4, 1))
     for name in ("adjugate", "adj"):

@@ -18,7 +18,7 @@ import numpy as np
 
 from gradcli.engine.entrywise import Array
 
-_WRITTEN_OUT = 3
+WRITTEN_OUT = 3
 """Up to how many rows a determinant is a polynomial."""
 
 _FAR = 1e3
@@ -34,11 +34,12 @@ def determinant(matrix: Array) -> float:
     Raises:
         LinAlgError: LAPACK has none.
     """
-    if len(matrix) > _WRITTEN_OUT:
+    if len(matrix) > WRITTEN_OUT:
         return float(np.linalg.det(matrix))
     value = _polynomial(matrix.tolist())
-    # What overflows on the way may be finite.
-    return value if math.isfinite(value) else float(np.linalg.det(matrix))
+    if math.isfinite(value) or not np.isfinite(matrix).all():
+        return value
+    return float(np.linalg.det(matrix))  # what overflows on the way may be finite
 
 
 def _polynomial(rows: list[list[float]]) -> float:
@@ -70,7 +71,7 @@ def cofactors(matrix: Array, *directions: Array) -> Array:
     size = len(matrix)
     if len(directions) >= size:
         return np.zeros((size, size))
-    if size <= _WRITTEN_OUT:
+    if size <= WRITTEN_OUT:
         return _of_few_rows(matrix, directions)
     rows, columns = _scales(matrix)
     balanced, *moved = [_scaled(each, -rows - columns) for each in (matrix, *directions)]
