@@ -420,6 +420,9 @@ def _masked(form: Form, diagonal: int) -> Form:
 REARRANGING = frozenset(["transpose", "reshape", "take", "spread", "stack", "concat", "window"])
 """What only moves entries to other places."""
 
+JOINING = frozenset(["stack", "concat"])
+"""What has its arguments in it, one after another."""
+
 REDUCTIONS = ("sum_to", "max_to", "min_to", "norm_to", "logsumexp_to")
 """What makes fewer entries of many: of those that would be stretched to where they come from."""
 
