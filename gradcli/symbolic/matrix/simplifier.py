@@ -64,12 +64,14 @@ class MatrixSimplifier:
 
     def _learn(self, program: Sequence[Node]) -> None:
         """Take note of how sums are written in the program, before anything else is read."""
+        self.products.is_learning = True
         with self._scalar.learning():
             for node in program:
                 if node in self._names and node.args and node.op not in SHAPED:
                     self.totals(node.args)
                     self._scalar.inside(node)
             self.simplify([program[-1]])
+        self.products.is_learning = False
 
     def simplify(self, nodes: Sequence[Node]) -> list[Node]:
         """The nodes, simplified, each in its form."""
