@@ -183,6 +183,8 @@ def windowed(draw: st.DrawFn, op: str) -> Case:
 @st.composite
 def square(draw: st.DrawFn, op: str) -> Case:
     size = draw(st.integers(0, 3))
+    if op == "cofactors":
+        return Case(op, (Form((size, size)),) * draw(st.integers(1, 3)))
     if op == "tril":
         return Case(op, (Form((size, draw(lengths))),), (draw(st.integers(-2, 2)),))
     matrix = Form((size, size))
@@ -213,7 +215,7 @@ MADE: Mapping[str, Callable[[str], st.SearchStrategy[Case]]] = {
     **dict.fromkeys(("window", "unwindow"), windowed),
     **dict.fromkeys(("sum_to", "max_to", "min_to", "norm_to", "logsumexp_to"), gathered),
     "contract": contracted,
-    **dict.fromkeys(("inv", "det", "logdet", "solve", "cholesky", "tril"), square),
+    **dict.fromkeys(("inv", "det", "cofactors", "logdet", "solve", "cholesky", "tril"), square),
     **dict.fromkeys(("stack", "concat"), several),
 }
 """What makes the forms and parameters of an operation."""

@@ -388,6 +388,10 @@ class Ways:
         share = fitted(graph, (condition, product), target.form)
         self._waiting.setdefault(target, []).append(share)
 
+    def put(self, node: Node, total: Node) -> None:
+        """Say what all ways to a node come to, where that is known as a whole."""
+        self._waiting[node] = [(ALWAYS, total)]
+
     def at(self, node: Node) -> Share:
         """What all ways to a node come to; it is known only under the condition.
 

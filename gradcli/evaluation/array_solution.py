@@ -43,7 +43,10 @@ class ArraySolution(Solution):
             Indices(self.model).check(self.value_of)
         output = self.model.output
         if output.shape:
-            message = f"the output is {shown(output.form)}, and has no gradient: sum(…) has one"
+            message = (
+                f"the output is {shown(output.form)}, and has no gradient: sum(…) has one, "
+                "and 'gradcli jac' shows the derivatives of every entry"
+            )
             self.notes = (*self.notes, Note("array-output", message, self.model.spans.get(output)))
 
     @cached_property

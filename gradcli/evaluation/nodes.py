@@ -104,12 +104,17 @@ class NodeReport:
         partials = self._at.derivative.locals.get(self._node, ())
         return self._at.shown.partial(partials[place])
 
+    @property
+    def has_derivative(self) -> bool:
+        """Whether the output has a derivative by it, as no array has."""
+        return not self._at.model.output.shape
+
     def _derivative(self, longest: int) -> str | None:
         if self._at.derivative.adjoints.is_longer(self._node, max(longest, SHORT)):
             return None
         adjoint = self._at.derivative.adjoints.get(self._node)
         if adjoint is None:
-            return None if self._at.model.output.shape else "0"
+            return "0" if self.has_derivative else None
         return self._at.symbols.symbol(adjoint, longest)
 
     @property

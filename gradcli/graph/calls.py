@@ -146,6 +146,10 @@ def _transposed(called: Called, x: Node) -> Node:
     return called.node("transpose", x) if x.shape else x
 
 
+def _adjugate(called: Called, matrix: Node) -> Node:
+    return called.node("transpose", _plain("cofactors")(called, matrix))
+
+
 def _upper(called: Called, x: Node) -> Node:
     turned = called.node("transpose", x)
     return called.node("transpose", called.graph.node("tril", (turned,), (0,)))
@@ -305,6 +309,9 @@ _OTHERS: dict[str, tuple[int | None, _Function]] = {
     "diag": (1, _diagonal),
     "det": (1, _plain("det")),
     "logdet": (1, _plain("logdet")),
+    "cofactors": (None, _plain("cofactors")),
+    "adjugate": (1, _adjugate),
+    "adj": (1, _adjugate),
     "inv": (1, _plain("inv")),
     "cholesky": (1, _plain("cholesky")),
     "solve": (2, _plain("solve")),

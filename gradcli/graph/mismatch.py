@@ -13,7 +13,9 @@ from gradcli.graph.template import written
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CANONICAL, text
 
-_SQUARE = frozenset(["inv", "det", "logdet", "cholesky", "trace", "tr"])
+_SQUARE = frozenset(
+    ["inv", "det", "logdet", "cofactors", "adjugate", "adj", "cholesky", "trace", "tr"]
+)
 
 _OF_MATRICES = _SQUARE | {"solve", "reshape", "dot"}
 

@@ -396,6 +396,12 @@ def _of_square(form: Form) -> Form:
     return SCALAR
 
 
+def _of_squares(form: Form, *others: Form) -> Form:
+    if any(other != form for other in others):
+        raise _MisfitError
+    return _square(form)
+
+
 def _solved(matrix: Form, right: Form) -> Form:
     if right.shape[:1] != _square(matrix).shape[:1]:
         raise _MisfitError
@@ -413,6 +419,9 @@ def _masked(form: Form, diagonal: int) -> Form:
 
 REARRANGING = frozenset(["transpose", "reshape", "take", "spread", "stack", "concat", "window"])
 """What only moves entries to other places."""
+
+JOINING = frozenset(["stack", "concat"])
+"""What has its arguments in it, one after another."""
 
 REDUCTIONS = ("sum_to", "max_to", "min_to", "norm_to", "logsumexp_to")
 """What makes fewer entries of many: of those that would be stretched to where they come from."""
@@ -440,6 +449,7 @@ _FORMS: dict[str, Callable[..., Form]] = {
     "inv": _square,
     "cholesky": _square,
     "det": _of_square,
+    "cofactors": _of_squares,
     "logdet": _of_square,
     "solve": _solved,
 }

@@ -164,15 +164,15 @@ class Unparser:
     def _own_length(self, node: Node) -> tuple[int, Sequence[Node]]:
         """The length of a node without its arguments, and these as often as they are written."""
         op, args = node.op, node.args
+        longer = self._people and args and self._people.longer(node)
+        if longer:
+            return longer.length, [args[place] for place in longer.places]
         if op in SHAPED:
             from gradcli.graph.array_text import own_length  # noqa: PLC0415  (only arrays need it)
 
             return own_length(node), args
         if not args:
             return len(node.label or number(node.value)), args
-        longer = self._people and self._people.longer(node)
-        if longer:
-            return longer.length, [args[place] for place in longer.places]
         return (_SIGN_WIDTH if op in _BINARY else len(op) + 2), args
 
     def _write(self, node: Node, trees: Mapping[Node, ast.Expression]) -> ast.Expression:

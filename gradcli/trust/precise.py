@@ -18,6 +18,9 @@ LOGIC = frozenset(("and", "or", "not"))
 _LARGEST = 1_000_000
 """Numbers with larger exponents than that are infinite here."""
 
+_FAR = 64
+"""What is larger than 2^64, or smaller than 2^-64, is given more digits."""
+
 _APART = 40
 """Partials from both sides that differ by a greater part than 2^-40 are two."""
 
@@ -164,7 +167,24 @@ class Precise:
         x, here = args[place], self._values[node]
         if self.mp.isnan(here) or self.mp.isnan(x):
             raise OpenError("no finite value")
-        step = self.mp.ldexp(abs(x) or self.mp.mpf(1), -STEP)
+        # What 1 + x and sin(x) change by is lost beside a number of another size than 1.
+        sizes = [abs(self.mp.mag(arg)) for arg in args if arg and self.mp.isfinite(arg)]
+        size = max(sizes, default=0)
+        if size <= _FAR:
+            return self._difference(function, args, place, here)
+        with self.mp.workprec(self.mp.prec + 2 * size):
+            return self._difference(function, args, place, self._applied(function, args))
+
+    def _difference(
+        self, function: Function, args: Sequence[Number], place: int, here: Number
+    ) -> Number:
+        """A partial by a difference on both sides.
+
+        Raises:
+            OpenError: there is none, or one for each side.
+        """
+        x = args[place]
+        step = self.mp.ldexp(min(abs(x) or self.mp.mpf(1), self.mp.mpf(1)), -STEP)
         above, below = (
             self._applied(function, [*args[:place], x + move, *args[place + 1 :]])
             for move in (step, -step)

@@ -286,6 +286,29 @@ def _determinant(graph: Graph, matrix: Entries) -> Node:
     return _total(graph, terms)
 
 
+def _cofactors(graph: Graph, matrix: Entries, *directions: Entries) -> Entries:
+    """The determinants without a row and a column, with their signs, or what they change by.
+
+    A product of entries changes by a direction in each of its rows in turn.
+    """
+
+    def entry(place: tuple[int, ...]) -> Node:
+        i, j = place
+        minor, *moves = [
+            np.delete(np.delete(each, i, axis=0), j, axis=1) for each in (matrix, *directions)
+        ]
+        terms = [graph.const(0.0)]
+        for rows in itertools.permutations(range(len(minor)), len(moves)):
+            mixed = minor.copy()
+            for row, move in zip(rows, moves, strict=True):
+                mixed[row] = move[row]
+            terms.append(_determinant(graph, mixed))
+        total = _total(graph, terms)
+        return graph.node("neg", (total,)) if (i + j) % 2 else total
+
+    return filled(matrix.shape, entry)
+
+
 def _inverse(graph: Graph, matrix: Entries) -> Entries:
     """Cramer: the cofactors over the determinant."""
     whole = _determinant(graph, matrix)
@@ -359,6 +382,7 @@ _WRITTEN_OUT: Mapping[str, Callable[..., Any]] = {
     "inv": _inverse,
     "det": _determinant,
     "logdet": _log_determinant,
+    "cofactors": _cofactors,
     "solve": _solved,
     "cholesky": _cholesky,
 }

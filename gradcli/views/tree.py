@@ -176,7 +176,7 @@ def places_below(
     arguments = graph.arguments(node.name)
     local = node.local
     places = [
-        Place(name, edge(node, i, local[i], display), depth)
+        Place(name, edge(node, i, local[i] if local else None, display), depth)
         for i, name in arguments
         if name in drawn
     ]
@@ -269,7 +269,7 @@ def node_line(item: Item, cell: Cells | None, room: int, display: Display) -> Li
 
 def gradient(cell: Cells | None, room: int, display: Display) -> Line:
     """Return ``∂J/∂b = 3*c = 9``, without the symbols if they do not fit the room."""
-    if cell is None:
+    if cell is None or cell.grad is None:
         return ()
     line = one_line(cell.partial, cell.shown_symbols, cell.grad, room, display)
     return line or (cell.partial, Fragment(EQUALS), cell.grad)

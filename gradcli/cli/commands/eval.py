@@ -11,7 +11,7 @@ from gradcli.cli.options import Assert, Get, Of, Shape, Wrt
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
-from gradcli.errors import GradcliError, UsageError
+from gradcli.errors import GradcliError, Note, UsageError
 
 if TYPE_CHECKING:
     from gradcli.cli.view import Call
@@ -93,14 +93,15 @@ def evaluate(
         solution = solution.of(outputs[0]) if outputs else solution
     for claim in claims:
         task.tell(claim.notes(solution, strict=task.strict))
+    notes: Sequence[Note] = solution.notes
     if task.view == "get":
         claimed = (query for claim in claims for query in claim.queries(solution))
         problems = solution.warnings_behind([*task.asked["get"], *claimed])
+        # Who asks for a number is not told what a table would not have.
+        notes = [note for note in notes if note.kind != "array-output"]
     else:
         problems = solution.warnings
-    task.finish(
-        solution, notes=solution.notes, problems=problems, failure=_failure(solution, claims)
-    )
+    task.finish(solution, notes=notes, problems=problems, failure=_failure(solution, claims))
 
 
 def _show_several(

@@ -22,6 +22,7 @@ class Cells(NamedTuple):
         formula: the node's operation; empty for an input.
         member: the same as it stands in an equation.
         symbols: the derivative in symbols; empty where it is too long to be written.
+        grad: the derivative as a number; None if there is none, of an output that is an array.
     """
 
     name: Fragment
@@ -30,7 +31,7 @@ class Cells(NamedTuple):
     value: Fragment
     partial: Fragment
     symbols: str
-    grad: Fragment
+    grad: Fragment | None
 
     @property
     def shown_formula(self) -> str:
@@ -40,7 +41,8 @@ class Cells(NamedTuple):
     @property
     def shown_symbols(self) -> str:
         """The symbols, unless they say the same as the number."""
-        return "" if self.symbols == self.grad.text else self.symbols
+        is_told = self.grad is not None and self.symbols == self.grad.text
+        return "" if is_told else self.symbols
 
 
 def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
@@ -49,6 +51,9 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
         ("", "") if node.op == "input" else (node.shown_expression, member(node.shown_tree))
     )
     symbols = node.shown_derivative
+    grad = None
+    if node.has_derivative:
+        grad = Fragment(display.number(node.grad), "green" if is_finite(node.grad) else "red")
     return Cells(
         Fragment(display.name(node.name), "bold"),
         display.show(formula, display.width),
@@ -56,7 +61,7 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
         Fragment(display.number(node.value), "" if is_finite(node.value) else "red"),
         Fragment(display.partial(output, node.name)),
         "" if symbols is None else display.show(member(symbols), display.width),
-        Fragment(display.number(node.grad), "green" if is_finite(node.grad) else "red"),
+        grad,
     )
 
 
@@ -71,8 +76,8 @@ def below_each_other(
         second: what stands before those of the derivative.
         display: the width.
     """
+    lines = over_lines(first, cells.name, cells.shown_formula, cells.value, display)
+    if cells.grad is None:
+        return lines
     symbols = in_full(second[0], cells.partial, cells.shown_symbols, display)
-    return [
-        *over_lines(first, cells.name, cells.shown_formula, cells.value, display),
-        *over_lines(second, cells.partial, symbols, cells.grad, display),
-    ]
+    return [*lines, *over_lines(second, cells.partial, symbols, cells.grad, display)]

@@ -62,10 +62,7 @@ class Latex(Notation):
     ) -> str:
         """The LaTeX of an expression."""
         if self._shapes:
-            from gradcli.views.lines.array_forms import forms  # noqa: PLC0415  (only arrays need it)
-
-            known = forms(expression, self._shapes)
-            self._is_array = lambda part: known[part] is not SCALAR and known[part] != SCALAR
+            self._is_array = _arrays_among(self._shapes)
         return super().write(expression, lowest, most=most)
 
     def number(self, value: float) -> str:
@@ -188,6 +185,8 @@ class Latex(Notation):
                 return [r"\left\lVert ", (first, CONDITIONAL), r" \right\rVert"], ATOM
             case "tr" | "diag":
                 return [rf"\operatorname{{{function}}}", *self._bracketed(arguments)], ATOM
+            case "cofactors":
+                return [r"\operatorname{cof}", *self._bracketed(arguments)], ATOM
             case "det":
                 return [r"\det", *self._bracketed(arguments)], ATOM
             case "logdet" if first is not None:
@@ -258,6 +257,21 @@ def _cases(arguments: Sequence[ast.Expression]) -> list[Piece]:
         if not (isinstance(rest, ast.Call) and ast.bare(rest.function) == "where"):
             return [*pieces, (rest, CONDITIONAL), r" & \text{otherwise} \end{cases}"]
         condition, then, rest = rest.arguments
+
+
+def _arrays_among(shapes: Mapping[str, tuple[int, ...]]) -> Callable[[ast.Expression], bool]:
+    """What says of an expression whether it is an array, also of one that is made on the way."""
+    from gradcli.views.lines.array_forms import Known, forms  # noqa: PLC0415  (only arrays need it)
+
+    known: dict[ast.Expression, Known] = {}
+
+    def is_array(part: ast.Expression) -> bool:
+        if part not in known:
+            forms(part, shapes, known)
+        form = known[part]
+        return form is not SCALAR and form != SCALAR
+
+    return is_array
 
 
 def _unsigned(expression: ast.Expression) -> tuple[ast.Expression, bool]:
