@@ -64,10 +64,14 @@ class Remedies:
     Args:
         at: the program at the point.
         targets: the inputs and steps whose derivatives have to be finite.
+        truth: what the output and the derivatives by these should be, as far as that is known.
     """
 
-    def __init__(self, at: LookUp, targets: Sequence[Node]) -> None:
+    def __init__(
+        self, at: LookUp, targets: Sequence[Node], truth: Mapping[Node, float] | None = None
+    ) -> None:
         self._at = at
+        self._truth = truth or {}
         self._targets = targets
         self._inputs = at.model.inputs
         self._order = at.model.graph.ancestors([at.model.output])
@@ -135,6 +139,13 @@ class Remedies:
                 best = best or found
         return best
 
+    def together(self, found: Sequence[Remedy]) -> Remedy | None:
+        """Several remedies at once, for what began in several places."""
+        if len(found) < 2 or all(each.is_whole for each in found):
+            return None
+        made = {each.rewritten.node: each.rewritten.made for each in found}
+        return self._with(found[0].rewritten, made)
+
     def _around(self, node: Node) -> Iterator[Node]:
         """A node, what uses it on the way to the output, nearest first, and its arguments."""
         users: dict[Node, list[Node]] = {}
@@ -160,7 +171,11 @@ class Remedies:
         value = self._plain(new)
         if not is_finite(value) or not self._is_right(old, new, error):
             return None
-        whole = self._rewriter.with_put_in(at.model.output, {old: new})
+        return self._with(rewritten, {old: new})
+
+    def _with(self, rewritten: Rewritten, made: Mapping[Node, Node]) -> Remedy:
+        """What comes of nodes in the place of others."""
+        whole = self._rewriter.with_put_in(self._at.model.output, made)
         slopes = self._gradient(whole, self._targets)
         remedy = Remedy(
             rewritten,
@@ -168,8 +183,13 @@ class Remedies:
             dict(zip(self._targets, map(self._plain, slopes), strict=True)),
             is_whole=False,
         )
-        numbers = [remedy.value, *remedy.gradient.values()]
-        return remedy._replace(is_whole=all(map(is_finite, numbers)))
+        found = {**remedy.gradient, self._at.model.output: remedy.value}
+        is_whole = all(map(is_finite, found.values())) and all(
+            _all_near(found[node], true, TOLERANCE, 1e-300)
+            for node, true in self._truth.items()
+            if node in found
+        )
+        return remedy._replace(is_whole=is_whole)
 
     def _gradient(self, node: Node, by: Sequence[Node]) -> list[Node]:
         return [] if node.shape else gradient(self._rewriter.graph, node, by)
