@@ -30,7 +30,7 @@ MOST_TRIED = 60
 MOST_WORK = 1_000_000
 """So many nodes are computed at most to try them; in larger programs fewer are tried."""
 
-NEAR = 1e-4
+NEAR = 1e-2
 """How far away the points are at which a node is looked at that has no value here."""
 
 TOLERANCE = 1e-6
@@ -232,7 +232,7 @@ def _agree(pairs: Sequence[tuple[Node, Node]], values: Values) -> Iterator[bool]
     (old, _), *_ = pairs
     if is_finite(values(old)):
         yield from (
-            _all_near(values(b), values(a), ROUGH) for a, b in pairs if is_finite(values(a))
+            _all_near(values(b), values(a), ROUGH, 1e-6) for a, b in pairs if is_finite(values(a))
         )
 
 

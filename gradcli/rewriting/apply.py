@@ -160,7 +160,10 @@ class Rewriter:
         return operations.make(self.graph, form.kind, args, form.params)
 
     def _sum(self, term: Term) -> Node:
-        terms = sorted(self._forms.summands(term), key=lambda each: each.number < 0)
+        one = self._forms.one
+        terms = sorted(
+            self._forms.summands(term), key=lambda each: (each.number < 0, each.form == one)
+        )
         node = self._node(terms[0])
         for each in terms[1:]:
             op, number = ("add", each.number) if each.number > 0 else ("sub", -each.number)

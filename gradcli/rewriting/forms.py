@@ -111,9 +111,9 @@ class Forms:
             return self.number(Fraction(0))
         if len(kept) == 1:
             return kept[0]
-        first = kept[0].number
-        parts = tuple(Term(number / first, form) for number, form in kept)
-        return Term(first, self._place(Form(SUM, parts)))
+        shared = _content([number for number, _ in kept])
+        parts = tuple(Term(number / shared, form) for number, form in kept)
+        return Term(shared, self._place(Form(SUM, parts)))
 
     def product(self, number: Fraction, powers: Iterable[Power]) -> Term:
         """A product; powers of one form with exponents of one sign are one."""
@@ -235,6 +235,13 @@ class Forms:
             root = self._operation("sqrt", [base])
             return self.product(Fraction(1), [Power(root.form, exponent * 2)])
         return None
+
+
+def _content(numbers: Sequence[Fraction]) -> Fraction:
+    """The greatest number that others are whole multiples of, with the sign of the first one."""
+    above = math.gcd(*(each.numerator for each in numbers))
+    below = math.lcm(*(each.denominator for each in numbers))
+    return Fraction(above if numbers[0] > 0 else -above, below)
 
 
 def root_of(number: Fraction, exponent: Fraction) -> Fraction | None:

@@ -119,7 +119,11 @@ class Matcher:
         powers = self._subject.powers(term.form)
         if number is None or any((own / exponent).denominator != 1 for _, own in powers):
             return None
-        return self._subject.product(number, [Power(form, own / exponent) for form, own in powers])
+        root = self._subject.product(number, [Power(form, own / exponent) for form, own in powers])
+        opposite = Forms.scaled(root, -UNIT)
+        # Of two roots the one that the program has: u of (-u)^2.
+        is_other = root not in self._subject.nodes and opposite in self._subject.nodes
+        return opposite if is_other and exponent % 2 == 0 else root
 
     # --- Up to a factor -------------------------------------------------------------------------
 
@@ -281,7 +285,7 @@ class Matcher:
         if found.factor:
             yield from self._term(pattern, Term(term.number / found.factor, term.form), found)
             return
-        for factor in dict.fromkeys((term.number / pattern.number, UNIT, -UNIT)):
+        for factor in dict.fromkeys((UNIT, -UNIT, term.number / pattern.number)):
             start = found._replace(factor=factor)
             yield from self._term(pattern, Term(term.number / factor, term.form), start)
 

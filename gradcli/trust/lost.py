@@ -102,7 +102,7 @@ def _told(scene: Scene, node: Node) -> tuple[str, str]:
         reason = explain.reason(node, scene.plain, scene.called, text)
         is_pole = "overflows" not in reason
         return (causes.POLE if is_pole else causes.OVERFLOW), reason
-    is_small = abs(plain) < 1e-300
+    is_small = max(abs(plain), abs(float(true))) < 1e-300
     if is_small and node.op not in SUMS:
         as_float = f"and {explain.short(plain)} as a float"
         message = f"{text} underflows{at}: it is {explain.short(true)}, {as_float}"

@@ -213,6 +213,8 @@ class _Answer:
         if remedy is None or cause.kind not in MENDED:
             return cause
         whole = remedy if remedy.is_whole or together is None else together
+        if cause.kind == causes.SLOPE and not whole.is_whole:
+            return cause  # another form of the same derivative
         symbols, names = self._solution.symbols, self._solution.names
         way = Way(
             symbols.written(remedy.rewritten.node),

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import Get, Shape, Wrt
+from gradcli.cli.options import Shape, Wrt, valued
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -20,7 +20,7 @@ gradcli why "sqrt(x^2 + y^2)" --x 0 --y 0
 gradcli why "log(sigmoid(x))" --x=-800
 gradcli why "(1 - cos(x))/x^2" --x 1e-7 --digits
 gradcli why "u = floor(x); u*y + x*y" --x 1.5 --y 2 --get du/dx
-gradcli why "log(sum(exp(x)))" --x "[1000,999]" --json
+gradcli why "sqrt(sum(x^2))" --x "[0,0]" --json
 
 Exit codes: 0 done, 1 unforeseen, 2 usage or syntax, 3 a name or a value is missing or unknown,
 4 the value is not finite, 130 interrupted.
@@ -35,7 +35,10 @@ command = Command(VIEWS, EXAMPLES, everything="Every node, and every step of a w
 def show_why(
     task: Task,
     *,
-    get: Get = None,
+    get: Annotated[
+        list[str] | None,
+        valued("--get", "WHAT", "Why this is so, and nothing else: J, v, dJ/db; once for each."),
+    ] = None,
     wrt: Wrt = None,
     digits: Annotated[
         bool,
