@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.calculus.reverse import gradient
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 MOST_NODES = 24
 """So many nodes around the one where it began are looked at."""
 
-MOST_TRIED = 60
+MOST_BELOW = 12
+"""So many that it is made of."""
+
+MOST_TRIED = 200
 """So many rewritings are tried."""
 
 MOST_WORK = 1_000_000
@@ -128,16 +132,38 @@ class Remedies:
             error: by how much the value of a node may be wrong, beside its size.
         """
         best: Remedy | None = None
-        for each in self._around(node):
-            for rewritten in self._rewriter.forms_of(each):
-                self._budget -= 1
-                if self._budget < 0:
-                    return best
-                found = self._tried(rewritten, error)
-                if found is not None and found.is_whole:
-                    return found
+        for rewritten in islice(self._candidates(node), max(self._budget, 0)):
+            self._budget -= 1
+            found = self._tried(rewritten, error)
+            if found is not None and found.is_whole:
+                return found
+            if found is not None and self._is_mended(node, rewritten):
                 best = best or found
         return best
+
+    def _candidates(self, node: Node) -> Iterator[Rewritten]:
+        """The forms of the nodes around one; then those that a form of one of these opens up.
+
+        1 - p is no line of the table, and 1 - sigmoid(z) is, once p = 1/(1 + exp(-z)) is known
+        for that.
+        """
+        around = [*self._around(node)]
+        first = [each for place in around for each in self._rewriter.forms_of(place)]
+        yield from first
+        for opening in first:
+            for user in around:
+                if user.index > opening.node.index:
+                    changed = self._rewriter.with_put_in(user, {opening.node: opening.made})
+                    if changed is not user:
+                        for each in self._rewriter.forms_of(changed):
+                            yield each._replace(node=user)
+
+    def _is_mended(self, node: Node, rewritten: Rewritten) -> bool:
+        """Whether a node has a value with an argument in another form, if it is still there."""
+        if rewritten.node not in node.args:
+            return True
+        changed = self._rewriter.with_put_in(node, {rewritten.node: rewritten.made})
+        return is_finite(self._plain(changed))
 
     def together(self, found: Sequence[Remedy]) -> Remedy | None:
         """Several remedies at once, for what began in several places."""
@@ -147,7 +173,7 @@ class Remedies:
         return self._with(found[0].rewritten, made)
 
     def _around(self, node: Node) -> Iterator[Node]:
-        """A node, what uses it on the way to the output, nearest first, and its arguments."""
+        """A node, what uses it on the way to the output, nearest first, and what it is made of."""
         users: dict[Node, list[Node]] = {}
         for each in self._order:
             for arg in dict.fromkeys(each.args):
@@ -159,7 +185,11 @@ class Remedies:
                 found[each] = None
                 waiting += users.get(each, ())
         yield from (each for each in found if self._rewriter.known(each))
-        yield from (arg for arg in dict.fromkeys(node.args) if arg not in found)
+        below = [node]
+        for each in below:
+            more = [arg for arg in dict.fromkeys(each.args) if arg.args and arg not in below]
+            below += more[: MOST_BELOW - len(below)]
+        yield from below[1:]
 
     # --- Trying ---------------------------------------------------------------------------------
 

@@ -11,14 +11,15 @@ from gradcli.graph import operations
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import SCALAR, Params
 from gradcli.graph.template import Template
+from gradcli.graph.variadic import chained
 from gradcli.rewriting.forms import ONE, PRODUCT, SUM, Forms, Power, Term
-from gradcli.rewriting.matching import Found, Matcher
+from gradcli.rewriting.matching import EVERY, Found, Matcher
 from gradcli.rewriting.table import Rewriting, Table, table
 
 MOST_PLACES = 8
 """So many ways to put one line on one node are looked at."""
 
-_SUMMED = {"logsumexp": "logsumexp_to", "norm": "norm_to"}
+_SUMMED = {"logsumexp": "logsumexp_to", "norm": "norm_to", EVERY: "sum_to"}
 """What takes any number of arguments, and the same of the entries of an array."""
 
 
@@ -53,7 +54,8 @@ class Rewriter:
         self.graph = graph.draft()
         self._forms = Forms()
         self._forms.read(nodes)
-        self._table: Table = table({node.op for node in nodes})
+        self._operations = {node.op for node in nodes}
+        self._table: Table = table(self._operations)
         self._matcher = Matcher(self._table.forms, self._forms)
 
     def known(self, node: Node) -> bool:
@@ -62,12 +64,25 @@ class Rewriter:
 
     def forms_of(self, node: Node) -> Iterator[Rewritten]:
         """The other forms of a node, those of earlier lines first."""
+        if not self.known(node):
+            self._learn(node)
         term = self._forms.term(node)
+        if not term.number:
+            return
         for line in self._table.rewritings:
             if not self._may_fit(line, term):
                 continue
-            for found in islice(self._matcher.places(line.before, term.form), MOST_PLACES):
-                yield self._rewritten(node, term, line, found)
+            for found in islice(self._matcher.places(line.before, term), MOST_PLACES):
+                yield self._rewritten(node, line, found)
+
+    def _learn(self, node: Node) -> None:
+        """Read a node that was made here, and the lines that its operations may fit."""
+        order = self.graph.ancestors([node])
+        self._forms.read(order)
+        more = {each.op for each in order} - self._operations
+        if more:
+            self._operations |= more
+            self._table = table(self._operations)
 
     def _may_fit(self, line: Rewriting, term: Term) -> bool:
         """Whether a form is of the kind of a pattern."""
@@ -85,15 +100,14 @@ class Rewriter:
 
     # --- What a line makes ----------------------------------------------------------------------
 
-    def _rewritten(self, node: Node, term: Term, line: Rewriting, found: Found) -> Rewritten:
+    def _rewritten(self, node: Node, line: Rewriting, found: Found) -> Rewritten:
         values = [tuple(map(self._node, found.bound.get(each, ()))) for each in line.letters]
         made = self._instance(line.after, values, found.params)
         holds = line.holds and self._instance(line.holds, values, found.params)
         factors = [self._power(power) for power in found.powers]
-        factor = term.number * found.factor
-        made = self._product([made, *factors], factor)
+        made = self._product([made, *factors], found.factor)
         for rest in found.terms:
-            made = self._make("add", (made, self._node(Forms.scaled(rest, term.number))))
+            made = self._make("add", (made, self._node(rest)))
         return Rewritten(node, made, holds, line)
 
     def _instance(
@@ -105,14 +119,25 @@ class Rewriter:
             if op == CONST:
                 slots.append((self.graph.const(value, label),))
                 continue
-            args = tuple(arg for place in places for arg in slots[place])
-            if op in _SUMMED and params:
-                form = params if params != ("all",) else (SCALAR,)
-                slots.append((self.graph.node(_SUMMED[op], args, form),))
-            else:
-                slots.append((self._make(op, args, own),))
+            if op in _SUMMED:
+                args = tuple(arg for place in places for arg in slots[place])
+                slots.append((self._summed(op, args, params),))
+                continue
+            groups = [slots[place] for place in places]
+            count = max(map(len, groups))
+            rows = zip(
+                *(group * count if len(group) == 1 else group for group in groups), strict=True
+            )
+            slots.append(tuple(self._make(op, row, own) for row in rows))
         (made,) = slots[formula.output]
         return made
+
+    def _summed(self, op: str, args: tuple[Node, ...], params: Params) -> Node:
+        """What takes all values of a letter, or all entries of the array that it stands for."""
+        if params:
+            form = params if params != ("all",) else (SCALAR,)
+            return self.graph.node(_SUMMED[op], args, form)
+        return chained(self.graph, "add", args) if op == EVERY else self._make(op, args)
 
     def _make(self, op: str, args: tuple[Node, ...], params: Params = ()) -> Node:
         """An operation, in which the terms of a sum cancel that do: (x + 1) - x is 1."""

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
-from gradcli.graph.shapes import Params
+from gradcli.graph.shapes import SHAPED, Params
 
 MOST = 12
 """A sum or a product of more parts is a part of another as it is."""
@@ -191,7 +191,21 @@ class Forms:
             return found
         if node.op == INPUT or not node.args:
             return self._leaf(node)
+        if node.op == "take":
+            return self._part(args[0], node.params)
         return self._operation(node.op, args, node.params)
+
+    def _part(self, whole: Term, params: Params) -> Term:
+        """A part of an array; that of exp(x) is the exp of one."""
+        form = self[whole.form]
+        is_entrywise = form.kind not in {LEAF, ONE, SUM, PRODUCT, *SHAPED}
+        if not is_entrywise or len(form.parts) != 1:
+            return self.scaled(
+                self._operation("take", [Term(Fraction(1), whole.form)], params), whole.number
+            )
+        (inner,) = self.terms_of(whole.form)
+        part = self._operation("take", [inner], params)
+        return self.scaled(self._operation(form.kind, [part], form.params), whole.number)
 
     def _arithmetic(self, node: Node, args: Sequence[Term]) -> Term | None:
         """What is a sum, a product or a power."""
@@ -202,8 +216,13 @@ class Forms:
                 return self.scaled(args[0], Fraction(-1))
             case "add" | "sub":
                 sign = Fraction(1 if node.op == "add" else -1)
-                first, second = args
-                return self.sum([*self.summands(first), *self.summands(self.scaled(second, sign))])
+                terms = zip(node.args, (args[0], self.scaled(args[1], sign)), strict=True)
+                return self.sum(
+                    part
+                    for arg, term in terms
+                    # A step that has a name is a term as it is.
+                    for part in ((term,) if arg.label else self.summands(term))
+                )
             case "mul":
                 powers = [power for arg in args for power in self.powers(arg.form)]
                 return self.product(args[0].number * args[1].number, powers)

@@ -52,11 +52,12 @@ class Matcher:
         self._pattern = pattern
         self._subject = subject
 
-    def places(self, pattern: Term, form: int) -> Iterator[Found]:
-        """All ways in which a pattern fits a form, or a part of a sum or product."""
+    def places(self, pattern: Term, subject: Term) -> Iterator[Found]:
+        """All ways in which a pattern fits a term, or a part of a sum or product."""
+        number = subject.number if self._pattern[pattern.form].kind == SUM else UNIT
         start = Found({}, UNIT)
-        for found in self._form(pattern.form, form, start, is_part=True):
-            yield found._replace(factor=found.factor / pattern.number)
+        for found in self._form(pattern.form, subject.form, start, is_part=True, number=number):
+            yield found._replace(factor=found.factor * subject.number / pattern.number)
 
     # --- What is to be equal --------------------------------------------------------------------
 

@@ -100,8 +100,9 @@ def _told(scene: Scene, node: Node) -> tuple[str, str]:
             size = explain.short(true)
             return causes.OVERFLOW, f"{text} overflows{at}: it is {size}, more than a float holds"
         reason = explain.reason(node, scene.plain, scene.called, text)
-        is_pole = "overflows" not in reason
-        return (causes.POLE if is_pole else causes.OVERFLOW), reason
+        if "overflows" in reason:
+            return causes.OVERFLOW, f"{text} overflows{at}"
+        return causes.POLE, f"{text} is {explain.kind(plain)}{at}"
     is_small = max(abs(plain), abs(float(true))) < 1e-300
     if is_small and node.op not in SUMS:
         as_float = f"and {explain.short(plain)} as a float"
@@ -121,7 +122,10 @@ def _digits(plain: float, true: float) -> str:
     error = abs(plain - true) / abs(true) if true else math.inf
     right = max(0, math.floor(-math.log10(error))) if 0 < error < 1 else 0
     count = f"{right} of 16 are right" if right else "none is right"
-    return f"{count}, it is {explain.short(true)} and not {explain.short(plain)}"
+    numbers = [explain.short(each) for each in (true, plain)]
+    if numbers[0] == numbers[1]:
+        numbers = [repr(float(each)) for each in (true, plain)]
+    return f"{count}, it is {numbers[0]} and not {numbers[1]}"
 
 
 def suspects(scene: Scene) -> list[Node]:

@@ -25,6 +25,9 @@ APART = 1e-8
 """A number that is off by so much of its size is another one: half of its digits are gone."""
 
 
+WHOLE = frozenset(("inv", "det", "logdet", "solve", "cholesky"))
+"""Operations whose entries are made of all of a matrix."""
+
 MOST_PRECISE = 3_000
 """Larger programs are not computed in many digits."""
 
@@ -110,6 +113,9 @@ class Scene:
 
     def arguments(self, node: Node) -> Mapping[str, float]:
         """The arguments of an operation with their values, but for numbers."""
+        owner = self.owner(node)
+        if owner.op in WHOLE:
+            return {}
         args = [arg for arg in dict.fromkeys(node.args) if not arg.is_const]
         return {self.called(arg): self.plain(arg) for arg in args}
 

@@ -54,9 +54,10 @@ class Lost:
         if target not in scene.order:
             return [self._unused()]
         plain, true = scene.grad(target, scene.plain), scene.true_grad(target)
-        if not (math.isfinite(plain) and is_same(plain, true)):
+        is_zero = not true and abs(plain) < SMALL  # but for rounding
+        if not is_zero and not (math.isfinite(plain) and is_same(plain, true)):
             return [*self._not_right()]
-        if not true:
+        if is_zero:
             return [*self._zero()]
         if not SMALL <= abs(true) <= LARGE:
             return [self._by_factors(true)]
