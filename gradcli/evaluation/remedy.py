@@ -31,6 +31,12 @@ MOST_BELOW = 12
 MOST_TRIED = 200
 """So many rewritings are tried."""
 
+MOST_TOLD = 500
+"""In larger programs a warning names no remedy: `gradcli why` takes the time to look for one."""
+
+LONGEST = 120
+"""Nor does one that would be longer."""
+
 MOST_WORK = 1_000_000
 """So many nodes are computed at most to try them; in larger programs fewer are tried."""
 
@@ -255,6 +261,23 @@ class Remedies:
         """Whether the value here is the limit of those nearby."""
         values = [near(new) for near in self._near]
         return any(_all_near(here, value, 0.05, 0.05) for value in values if is_finite(value))
+
+
+def in_words(at: LookUp, node: Node, targets: Sequence[Node]) -> str | None:
+    """What to write for what began at a node: ``write norm(x, y) for sqrt(x^2 + y^2)``.
+
+    Args:
+        at: the program at the point.
+        node: where it began.
+        targets: the inputs whose derivatives have to be finite with it, too.
+    """
+    if len(at.names) > MOST_TOLD:
+        return None
+    found = Remedies(at, targets).of(node)
+    if found is None or not found.is_whole:
+        return None
+    old, new = (at.symbols.written(each) for each in found.rewritten[:2])
+    return f"write {new} for {old}" if len(new) + len(old) <= LONGEST else None
 
 
 def _agree(pairs: Sequence[tuple[Node, Node]], values: Values) -> Iterator[bool]:
