@@ -141,6 +141,11 @@ class Rewriter:
 
     def _make(self, op: str, args: tuple[Node, ...], params: Params = ()) -> Node:
         """An operation, in which the terms of a sum cancel that do: (x + 1) - x is 1."""
+        if op == "neg":
+            self._forms.read(self.graph.ancestors(args))
+            term = self._forms.term(args[0])
+            if term.number < 0:
+                return self._node(Forms.scaled(term, Fraction(-1)))
         if op in {"add", "sub"}:
             self._forms.read(self.graph.ancestors(args))
             first, second = (self._forms.term(arg) for arg in args)
@@ -161,10 +166,11 @@ class Rewriter:
         known = self._forms.nodes.get(term)
         if known is not None:
             return known
-        opposite = self._forms.nodes.get(Forms.scaled(term, Fraction(-1)))
-        if opposite is not None:
-            return operations.negative(self.graph, opposite)
         form = self._forms[term.form]
+        opposite = self._forms.nodes.get(Forms.scaled(term, Fraction(-1)))
+        # w*x is written anew where the program has -w*x.
+        if opposite is not None and (form.kind != PRODUCT or term.number < 0):
+            return operations.negative(self.graph, opposite)
         if form.kind == ONE:
             return self._number(term.number)
         if form.kind == SUM:

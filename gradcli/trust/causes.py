@@ -143,7 +143,11 @@ class Why:
             "output": solution.output,
             "value": finite(solution.value),
             "inputs": {name: finite(value) for name, value in solution.inputs.items()},
-            "gradient": {name: finite(value) for name, value in solution.gradient.items()},
+            "gradient": {
+                name: finite(value)
+                for name, value in solution.gradient.items()
+                if not solution.model.output.shape
+            },
             "asked": list(self.asked),
             "carried": self.carried,
             "causes": [cause.to_dict() for cause in self.causes],

@@ -19,7 +19,7 @@ from gradcli.evaluation.solution import Solution
 from gradcli.graph.node import Node
 from gradcli.hints import shortened
 from gradcli.trust.precise import Precise
-from gradcli.trust.separate import Indices, label, numbers_of
+from gradcli.trust.separate import Indices, Numbers, label, numbers_of
 
 APART = 1e-8
 """A number that is off by so much of its size is another one: half of its digits are gone."""
@@ -43,13 +43,17 @@ class Scene:
         own: the values that are not bound to the range of floats.
         precise: the values in many digits; None without mpmath, and of large programs.
 
+    Args:
+        solution: the program at the point.
+        numbers: the same written out, if that is done already.
+
     Raises:
         UsageError: the program is too large to be written out.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Solution, numbers: Numbers | None = None) -> None:
         self.solution = solution
-        self.numbers = numbers = numbers_of(solution)
+        self.numbers = numbers = numbers or numbers_of(solution)
         self.output = numbers.output
         self.order: Sequence[Node] = numbers.graph.ancestors([numbers.output])
         point = numbers.point
@@ -116,7 +120,7 @@ class Scene:
         owner = self.owner(node)
         if owner.op in WHOLE:
             return {}
-        args = [arg for arg in dict.fromkeys(node.args) if not arg.is_const]
+        args = [arg for arg in dict.fromkeys(node.args) if not explain.is_number(arg)]
         return {self.called(arg): self.plain(arg) for arg in args}
 
     def at(self, node: Node) -> str:
@@ -252,6 +256,26 @@ def _better(own: float, exact: Any) -> float:
 
 def _finite(value: float) -> bool:
     return math.isfinite(value)
+
+
+def scenes(solution: Solution, most: int) -> list[Scene]:
+    """A program that gives an array, as one scene for each entry that is lost.
+
+    Args:
+        solution: the program at a point.
+        most: so many of them.
+    """
+    numbers = numbers_of(solution)
+    point = numbers.point
+    plain = PlainValues(point, map(float, point.values()))
+    own = Values(point, point.values())
+    lost = [
+        place.number
+        for place in numbers.places[solution.model.output]
+        for value in [plain(place.number)]
+        if not (math.isfinite(value) and is_same(value, own(place.number)))
+    ]
+    return [Scene(solution, numbers._replace(output=number)) for number in lost[:most]]
 
 
 def is_same(plain: float, own: float) -> bool:

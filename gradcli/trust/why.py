@@ -21,8 +21,8 @@ from gradcli.syntax.spelling import plain
 from gradcli.trust import causes
 from gradcli.trust.causes import Cause, Way, Why
 from gradcli.trust.digits import digits_of
-from gradcli.trust.lost import suspect_cause, suspects, value_causes
-from gradcli.trust.scene import Scene, is_same
+from gradcli.trust.lost import MOST, suspect_cause, suspects, value_causes
+from gradcli.trust.scene import Scene, is_same, scenes
 from gradcli.trust.slopes import Lost
 from gradcli.trust.zero import zero_causes
 
@@ -74,15 +74,16 @@ def why(  # noqa: PLR0913  (what the command line can ask)
 
     Raises:
         ParseError: the text is not a program.
-        InputError: a name or a value is missing, unknown or given twice; or the output is an
-            array.
+        InputError: a name or a value is missing, unknown or given twice; or a derivative is asked
+            for of an array.
         UsageError: written out in numbers, the program is too large; or mpmath, which digits
             need, is not installed.
     """
     solution = solve(source, values, wrt=wrt, strict=strict, shapes=shapes)
+    targets = () if solution.model.output.shape else solution.targets
     questions = [_read(query, solution) for query in get] or [
         Question(solution, None),
-        *(Question(solution, target) for target in solution.targets),
+        *(Question(solution, target) for target in targets),
     ]
     found: list[Cause] = []
     carried = True
@@ -94,6 +95,8 @@ def why(  # noqa: PLR0913  (what the command line can ask)
     main = questions[0].solution
     asked = [question.text for question in questions]
     carried = carried and any(cause.kind in MENDED for cause in found)
+    if digits and main.model.output.shape:
+        raise no_gradient(main.model.output.form)
     left = digits_of(Scene(main)) if digits else None
     return Why(main, asked, found, carried, solution.notes, left)
 
@@ -132,16 +135,25 @@ class _Answer:
     def __init__(
         self, solution: Solution, questions: Sequence[Question], *, is_explicit: bool
     ) -> None:
-        if solution.model.output.shape:
-            raise no_gradient(solution.model.output.form)
         self._solution = solution
         self._questions = questions
         self._is_explicit = is_explicit
+        if solution.model.output.shape:
+            if any(question.target is not None for question in questions):
+                raise no_gradient(solution.model.output.form)
+            self.is_carried = False
+            self.causes = self._mended(_told_once(self._of_entries()))
+            return
         self._scene = Scene(solution)
         self.causes = self._mended(_told_once(self._found()))
+        self.is_carried = self._is_carried()
 
-    @property
-    def is_carried(self) -> bool:
+    def _of_entries(self) -> Iterator[Cause]:
+        """The causes of the entries of an array that are lost."""
+        for scene in scenes(self._solution, MOST):
+            yield from value_causes(scene, self._solution.output)
+
+    def _is_carried(self) -> bool:
         """Whether the numbers of the solution are right, and only floats lose them."""
         scene = self._scene
         numbers = [(scene.own(scene.output), scene.true(scene.output))]
@@ -185,7 +197,8 @@ class _Answer:
     def _mended(self, found: Sequence[Cause]) -> list[Cause]:
         """The causes, each with the rewriting that mends it, if one is known."""
         targets = [question.target for question in self._questions if question.target is not None]
-        known = [*dict.fromkeys(targets)] or [*self._solution.targets]
+        of_array = bool(self._solution.model.output.shape)
+        known = [] if of_array else [*dict.fromkeys(targets)] or [*self._solution.targets]
         remedies = Remedies(self._solution, known, self._truth(known))
         by_name = {name: node for node, name in self._solution.names.items()}
         tried: dict[str, Remedy | None] = {}
