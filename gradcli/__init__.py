@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from gradcli.library.rules import rules
     from gradcli.library.schema import schema
     from gradcli.library.show import show
+    from gradcli.library.why import why
 
 __version__ = "0.1.0"
 
@@ -81,6 +82,7 @@ _HOME = {
     "rules": "library.rules",
     "schema": "library.schema",
     "show": "library.show",
+    "why": "library.why",
 }
 
 __all__ = [
@@ -118,6 +120,7 @@ __all__ = [
     "rules",
     "schema",
     "show",
+    "why",
 ]
 
 

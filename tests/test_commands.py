@@ -39,6 +39,7 @@ WORK = {
     "budget": ["x^2*sin(y)", "--x", "1.23456789±0.0123456789", "--y", "2(1)"],
     "descend": ["(x - 3)^2 + 1", "--x", "0.123456789", "--steps", "30"],
     "check": ["exp(x)*y", "--x", "1.23456789", "--y", "2"],
+    "why": ["x*y^2 + sqrt(log(x/y))", "--x", "1.23456789", "--y", "1.23456789"],
     "functions": ["s*n"],
     "schema": ["eval"],
 }
@@ -53,6 +54,7 @@ MORE = {
     "implicit": [["--steps"], ["--order", "2"], ["--order", "2", "--steps"]],
     "hess": [["--along", "x=1,y=2"], ["--wrt", "x"], ["--all"]],
     "eval": [["--all"]],
+    "why": [["--digits"], ["--digits", "--all"], ["--get", "d/dy"], ["--wrt", "y"]],
 }
 """Options that change what a command's page looks like."""
 

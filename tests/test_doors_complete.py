@@ -487,6 +487,41 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         ),
         **EVERY,
     },
+    "why": {
+        "EXPRESSION": Door(["sqrt(x)", "--x", "0"], lambda: gradcli.why("sqrt(x)", {"x": 0})),
+        "--get": Door(
+            ["u = floor(x); u*x", "--x", "1.5", "--get", "du/dx"],
+            lambda: gradcli.why("u = floor(x); u*x", {"x": 1.5}, get="du/dx"),
+        ),
+        "--wrt": Door(
+            ["x*step(y)", "--x", "1", "--y", "2", "--wrt", "y"],
+            lambda: gradcli.why("x*step(y)", POINT, wrt=["y"]),
+        ),
+        "--digits": Door(
+            ["1 - cos(x)", "--x", "1e-9", "--digits"],
+            lambda: gradcli.why("1 - cos(x)", {"x": 1e-9}, digits=True),
+        ),
+        "--shape": Door(
+            ["sum(sqrt(x))", "--x", "[0,1]", "--shape", "x=n"],
+            lambda: gradcli.why("sum(sqrt(x))", {"x": [0, 1]}, shapes={"x": "n"}),
+        ),
+        "--json": Door(
+            ["log(sigmoid(x))", "--x=-800", "--json"],
+            lambda: gradcli.why("log(sigmoid(x))", {"x": -800}),
+        ),
+        "--all": Door(
+            [DEEP, "--x", "0", "--all"],
+            lambda: gradcli.show(gradcli.why(DEEP, {"x": 0}), everything=True),
+        ),
+        "--precision": Door(
+            ["sqrt(x/3)", "--x", "1", "--precision", "3"],
+            lambda: gradcli.show(gradcli.why("sqrt(x/3)", {"x": 1}), precision=3),
+        ),
+        "--strict": Door(
+            ["1/2x", "--x", "3", "--strict"], lambda: gradcli.why("1/2x", {"x": 3}, strict=True)
+        ),
+        **EVERY,
+    },
     "functions": {
         "NAME": Door(["log*"], lambda: gradcli.functions("log*")),
         "--json": Door(["--json"], gradcli.functions),

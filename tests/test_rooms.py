@@ -21,6 +21,7 @@ ROOMS = [
     "calculus",
     "engine",
     "germs",
+    "rewriting",
     "evaluation",
     "symbolic",
     "programs",

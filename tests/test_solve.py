@@ -147,7 +147,7 @@ VALUES = {
     ("log(x)", -1): ("out", "NaN", "log(x) is not defined at x = -1"),
     ("log(x)", 0): ("out", "-Infinity", "log(x) is -Infinity at x = 0"),
     ("1/x", 0): ("out", "Infinity", "1/x is Infinity at x = 0"),
-    ("x/x", 0): ("out", "NaN", "x/x is not defined at x = 0"),
+    ("x/x", 0): ("out", "NaN", "x/x is not defined at x = 0; write 1 for x/x"),
     ("-1/x^2", 0): ("out", "-Infinity", "-1/x^2 is -Infinity at x^2 = 0"),
     ("exp(x)", 1000): ("out", "Infinity", "exp(x) overflows at x = 1000"),
     ("x^2", 1e200): ("out", "Infinity", "x^2 overflows at x = 1e200"),
@@ -178,7 +178,11 @@ VALUES = {
         "Infinity",
         "x*10 overflows at x = 1e308, and so out is NaN",
     ),
-    ("x*log(x)", 0): ("v1", "-Infinity", "log(x) is -Infinity at x = 0, and so out is NaN"),
+    ("x*log(x)", 0): (
+        "v1",
+        "-Infinity",
+        "log(x) is -Infinity at x = 0, and so out is NaN; write xlogy(x, x) for x*log(x)",
+    ),
     ("where(x < 0, log(x), 1/x)", -1): (
         "v2",
         "NaN",
@@ -251,11 +255,15 @@ def test_messages_speak_in_the_names_of_the_program(source: str, x: float) -> No
 
 DERIVATIVES = {
     ("sqrt(x)", 0): ("x", "Infinity", "the derivative of sqrt(x) by x is Infinity at x = 0"),
-    ("sqrt(x)^2", 0): ("x", "NaN", "the derivative of sqrt(x) by x is Infinity at x = 0"),
+    ("sqrt(x)^2", 0): (
+        "x",
+        "NaN",
+        "the derivative of sqrt(x) by x is Infinity at x = 0; write x for sqrt(x)^2",
+    ),
     ("sqrt(x^2)", 0): (
         "v1",
         "Infinity",
-        "the derivative of sqrt(x^2) by x^2 is Infinity at x^2 = 0",
+        "the derivative of sqrt(x^2) by x^2 is Infinity at x^2 = 0; write abs(x) for sqrt(x^2)",
     ),
     ("cbrt(x) + 1", 0): ("x", "Infinity", "the derivative of cbrt(x) by x is Infinity at x = 0"),
     ("asin(x)", 1): ("x", "Infinity", "the derivative of asin(x) by x is Infinity at x = 1"),

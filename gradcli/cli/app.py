@@ -31,6 +31,7 @@ COMMANDS = {
     "budget": "Uncertainties: what those of the inputs come to, and which of them matters.",
     "descend": "Gradient descent on any program: methods, orders of updates, the backward pass.",
     "check": "Every derivative against the same in many digits, without any rule.",
+    "why": "Why something is nan, infinite, 0, huge or without digits, and a way out.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
 }
@@ -46,6 +47,7 @@ OTHER_WORDS = {
     "eval": ("calc", "calculate", "compute", "evaluate", "value"),
     "descend": ("descent", "fit", "minimise", "minimize", "optimise", "optimize", "train"),
     "functions": ("list", "rules"),
+    "why": ("debug", "diagnose", "explain", "nan", "trace-nan"),
     "budget": ("error", "errors", "propagate", "uncertainties", "uncertainty"),
 }
 """What others call what a command does."""

@@ -109,7 +109,7 @@ def real_root(node: Node, values: Values, name: Callable[[Node], str]) -> str | 
     """
     from fractions import Fraction  # noqa: PLC0415  (only a problem needs it)
 
-    if node.op != "pow" or not _is_number(node.args[1]):
+    if node.op != "pow" or not is_number(node.args[1]):
         return None
     negative, exponent = values(node.args[0]), values(node.args[1])
     if not (-math.inf < negative < 0 and math.isfinite(exponent)):
@@ -129,7 +129,7 @@ def real_root(node: Node, values: Values, name: Callable[[Node], str]) -> str | 
 
 def arguments(node: Node, values: Values, name: Callable[[Node], str]) -> str:
     """The arguments of a node with their values: ``x = 0, y = 1``; no number as written."""
-    given = [arg for arg in dict.fromkeys(_as_written(node)) if not _is_number(arg)]
+    given = [arg for arg in dict.fromkeys(_as_written(node)) if not is_number(arg)]
     return listed(f"{name(arg)} = {short(values(arg))}" for arg in given)
 
 
@@ -141,7 +141,7 @@ def _as_written(node: Node) -> tuple[Node, ...]:
     return total.args[:1] if total.args[1].value == 1 else node.args
 
 
-def _is_number(node: Node) -> bool:
+def is_number(node: Node) -> bool:
     """Whether a node is a number as it is written: ``2``, ``-2``, ``1/3`` or ``-1/3``."""
     if node.op == "neg":
         node = node.args[0]

@@ -124,7 +124,7 @@ class Values:
     def but(self, numbers: Mapping[Node, float]) -> Values:
         """The values at the same point, if these nodes had other values than they have."""
         point = {**self._point, **numbers}
-        return Values(point, point.values())
+        return type(self)(point, point.values())
 
     def __call__(self, node: Node) -> float:
         """The value of a node of any graph whose inputs have values."""

@@ -16,7 +16,7 @@ from gradcli.calculus.totals import Locals, Totals
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import Note, Problem, Span
-from gradcli.evaluation.diagnose import depending, name_of
+from gradcli.evaluation.diagnose import depending, instead, name_of
 from gradcli.evaluation.forms import entry_of
 from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.objects import is_finite
@@ -93,6 +93,7 @@ class ArraySolution(Solution):
         message = f"{self.symbols.called(node)} {verb} {explain.kinds(self.value_of(node))}"
         if node is not self.model.output:
             message += f", and so {self.output} is {explain.kinds(self.value)}"
+        message += instead(self, node, ())
         return [self._problem("value", node, self.value_of(node), message)]
 
     @property
@@ -113,7 +114,16 @@ class ArraySolution(Solution):
             slope = self.grad_of(node)
             if not is_finite(slope):
                 message = f"the derivative by {self.symbols.called(node)} is {explain.kinds(slope)}"
+                message += self._instead(targets)
                 yield self._problem("derivative", node, slope, message)
+
+    def _instead(self, targets: Sequence[Node]) -> str:
+        """What to write where a partial of the program is not finite."""
+        for node in self.names:
+            partials = [each for each in self.derivative.locals.get(node, ()) if each is not None]
+            if not all(is_finite(self.value_of(each)) for each in partials):
+                return instead(self, node, [each for each in targets if each.op == INPUT])
+        return ""
 
     def _kinks(self, targets: Sequence[Node]) -> Iterator[Problem]:
         """The nodes that have a kink at this point in entries that a derivative comes through."""

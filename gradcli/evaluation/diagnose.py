@@ -25,7 +25,7 @@ def warnings(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
         at: the program at a point.
         targets: the nodes whose derivative is asked for; with none of them no derivative is made.
     """
-    problems = [*value_problems(at), *_too_small(at, targets)]
+    problems = [*at.value_problems, *_too_small(at, targets)]
     if targets:
         # The derivatives by steps, too, are shown beside those by all inputs.
         steps = at.model.steps if targets is at.model.inputs else ()
@@ -64,8 +64,13 @@ def name_of(at: LookUp, node: Node) -> str:
     return at.names.get(node) or at.shown.formula(node)
 
 
-def value_problems(at: LookUp) -> list[Problem]:
-    """Why the output's value is not finite, if it is not."""
+def value_problems(at: LookUp, *, remedies: bool = True) -> list[Problem]:
+    """Why the output's value is not finite, if it is not.
+
+    Args:
+        at: the program at a point.
+        remedies: also what to write instead, which takes a few evaluations of the program.
+    """
     output = at.model.output
     if math.isfinite(at.value_of(output)):
         return []
@@ -76,6 +81,7 @@ def value_problems(at: LookUp) -> list[Problem]:
         result = explain.kind(at.value_of(output))
         message += f", and so {at.names[output]} is {result}"
     message += _way_out(at, node)
+    message += instead(at, node, ()) if remedies else ""
     what = explain.kind(at.value_of(node))
     return [Problem("value", name_of(at, node), what, message, at.symbols.span(node))]
 
@@ -109,7 +115,17 @@ def _small(at: LookUp, node: Node, what: str, number: float) -> Problem:
     return Problem("small", at.names[node], "too small", message, at.symbols.span(node))
 
 
-def _derivatives(at: LookUp, asked: Collection[Node]) -> Iterator[Problem]:
+def instead(at: LookUp, node: Node, targets: Sequence[Node]) -> str:
+    """What to write instead, if that is known: ``; write norm(x, y) for sqrt(x^2 + y^2)``."""
+    from gradcli.evaluation.remedy import in_words  # noqa: PLC0415  (where something is lost)
+
+    words = in_words(at, node, targets)
+    return f"; {words}" if words else ""
+
+
+def _derivatives(
+    at: LookUp, asked: Collection[Node], *, remedies: bool = True
+) -> Iterator[Problem]:
     """The edges at which a derivative ceases to be finite in the backward pass."""
     bad = {node for node in asked if not math.isfinite(at.grad_of(node))}
     if not bad or not math.isfinite(at.value_of(at.model.output)):
@@ -122,9 +138,11 @@ def _derivatives(at: LookUp, asked: Collection[Node]) -> Iterator[Problem]:
         for arg, partial in zip(node.args, at.local_of(node), strict=True)
         if arg in bad and partial is not None and not math.isfinite(partial)
     ]
+    inputs = [node for node in at.model.inputs if node in bad]
     for node, arg, partial in edges[:MOST]:
         what = explain.kind(at.grad_of(arg))
         message = _edge(at, node, arg, partial)
+        message += instead(at, node, inputs) if remedies and inputs else ""
         yield Problem("derivative", at.names[arg], what, message, at.symbols.span(node))
     if len(edges) > MOST:
         node, arg, _ = edges[MOST]
@@ -150,7 +168,8 @@ def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
 
 def about(at: LookUp) -> list[Problem]:
     """What is not finite: the value, and the derivatives that are asked for and no others."""
-    return [*value_problems(at), *_derivatives(at, depending(at, at.targets))]
+    found = value_problems(at, remedies=False)
+    return [*found, *_derivatives(at, depending(at, at.targets), remedies=False)]
 
 
 def _others(at: LookUp, told: set[str]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from gradcli.calculus.reverse import Derivative
 from gradcli.engine.interpreter import Values
+from gradcli.errors import Problem
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols
 from gradcli.graph.node import Node
@@ -46,6 +47,10 @@ class LookUp(Protocol):
     @property
     def value_of(self) -> Values:
         """The values of nodes, of the program or of its derivative."""
+
+    @property
+    def value_problems(self) -> Sequence[Problem]:
+        """Why the output's value is not finite, if it is not."""
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node."""

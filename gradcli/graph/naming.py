@@ -166,6 +166,10 @@ class Symbols:
         """The same as a syntax tree."""
         return self._in_all_names.definition(node)
 
+    def written(self, node: Node) -> str:
+        """A node in the inputs and the user's own steps, in full."""
+        return text(self._in_own_names.definition(node))
+
     def arguments(self, node: Node) -> tuple[str, ...]:
         """The names of a node's arguments; of a constant, its text."""
         return tuple([self._names.get(arg) or self.formula(arg) for arg in node.args])

@@ -18,6 +18,7 @@ from gradcli.programs.hessian import Hessian
 from gradcli.programs.jacobian import Jacobian
 from gradcli.symbolic.implicit import Implicit
 from gradcli.symbolic.result import SymbolicDerivatives
+from gradcli.trust.causes import Why
 from gradcli.trust.result import Check
 from gradcli.uncertainty.result import Budget
 from gradcli.views import (
@@ -35,6 +36,7 @@ from gradcli.views import (
     table,
     trace,
     tree,
+    why,
 )
 from gradcli.views import json as objects
 from gradcli.views.lines.page import Display, Page
@@ -71,6 +73,7 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     Jacobian: {"page": jac.render, "spy": spy.of_jacobian},
     Hessian: {"page": hess.render, "spy": spy.of_hessian},
     Check: {"page": check.render},
+    Why: {"page": why.render},
     Budget: {"page": budget.render, "latex": _without_display(budget.to_latex)},
     Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
     Comparison: {"page": descend.render_comparison},
@@ -93,7 +96,7 @@ def show(
 
     Args:
         result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``implicit``, ``paths``,
-            ``nudge``, ``budget``, ``check``, ``descend`` or ``compare_updates`` gave.
+            ``nudge``, ``budget``, ``check``, ``why``, ``descend`` or ``compare_updates`` gave.
         view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
             ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a Hessian;
             ``"page"``, ``"steps"`` or ``"latex"`` of an equation; ``"page"`` or ``"latex"`` of a

@@ -65,6 +65,10 @@ class Precise:
         """The value of a node; NaN where it has none."""
         return self._values[node]
 
+    def has(self, node: Node) -> bool:
+        """Whether a node was computed."""
+        return node in self._values
+
     def adjoint(self, node: Node) -> Number:
         """The derivative of the output by a node, if nothing leaves it open."""
         return self._adjoints.get(node, self.mp.mpf(0))

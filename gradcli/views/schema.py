@@ -19,6 +19,7 @@ FILES = {
     "budget": "budget-1.json",
     "descend": "descend-2.json",
     "check": "check-1.json",
+    "why": "why-1.json",
     "error": "error-1.json",
     "functions": "functions-1.json",
 }
