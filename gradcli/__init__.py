@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gradcli.library.jac import jac
     from gradcli.library.net import net
     from gradcli.library.nudge import nudge
+    from gradcli.library.orders import orders
     from gradcli.library.paths import count_layers, paths
     from gradcli.library.rules import rules
     from gradcli.library.schema import schema
@@ -73,6 +74,7 @@ _HOME = {
     "jac": "library.jac",
     "net": "library.net",
     "nudge": "library.nudge",
+    "orders": "library.orders",
     "paths": "library.paths",
     "rules": "library.rules",
     "schema": "library.schema",
@@ -108,6 +110,7 @@ __all__ = [
     "jac",
     "net",
     "nudge",
+    "orders",
     "paths",
     "rules",
     "schema",

@@ -50,7 +50,7 @@ MORE = {
     "jac": [["--along", "x=1"], ["--back", "u=1"], ["--wrt", "x"], ["--all"]],
     "implicit": [["--steps"], ["--order", "2"], ["--order", "2", "--steps"]],
     "hess": [["--along", "x=1,y=2"], ["--wrt", "x"], ["--all"]],
-    "eval": [["--all"]],
+    "eval": [["--all"], ["--order", "3"], ["--order", "2", "--along", "a=1,b=-2"]],
 }
 """Options that change what a command's page looks like."""
 

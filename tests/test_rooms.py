@@ -208,7 +208,7 @@ def touches(path: Path) -> Iterator[str]:
 
 
 COMPILES = {PACKAGE / "engine" / "source.py", PACKAGE / "taylor" / "kernels.py"}
-"""The only files that make code of text: they have written the text themselves, of slots and floats.
+"""The only files that make code of text, which they have written themselves, of slots and floats.
 
 What users write is no part of it.
 """

@@ -16,6 +16,7 @@ from gradcli.learn.result import Comparison, Descent
 from gradcli.library.page import display
 from gradcli.programs.hessian import Hessian
 from gradcli.programs.jacobian import Jacobian
+from gradcli.programs.orders import Orders
 from gradcli.symbolic.implicit import Implicit
 from gradcli.symbolic.result import SymbolicDerivatives
 from gradcli.trust.result import Check
@@ -30,6 +31,7 @@ from gradcli.views import (
     implicit,
     jac,
     nudge,
+    orders,
     paths,
     spy,
     table,
@@ -69,6 +71,7 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
         "latex": _without_display(implicit.to_latex),
     },
     Jacobian: {"page": jac.render, "spy": spy.of_jacobian},
+    Orders: {"page": orders.render},
     Hessian: {"page": hess.render, "spy": spy.of_hessian},
     Check: {"page": check.render},
     Budget: {"page": budget.render, "latex": _without_display(budget.to_latex)},
@@ -92,8 +95,8 @@ def show(
     """What a command prints, of what its door gives, as text.
 
     Args:
-        result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``implicit``, ``paths``,
-            ``nudge``, ``budget``, ``check``, ``descend`` or ``compare_updates`` gave.
+        result: what ``evaluate``, ``orders``, ``derive``, ``jac``, ``hess``, ``implicit``,
+            ``paths``, ``nudge``, ``budget``, ``check``, ``descend`` or ``compare_updates`` gave.
         view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
             ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a Hessian;
             ``"page"``, ``"steps"`` or ``"latex"`` of an equation; ``"page"`` or ``"latex"`` of a
