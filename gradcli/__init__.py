@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from gradcli.library.jac import jac
     from gradcli.library.net import net
     from gradcli.library.nudge import nudge
+    from gradcli.library.orders import orders
     from gradcli.library.paths import count_layers, paths
     from gradcli.library.quiz import quiz
     from gradcli.library.rules import rules
@@ -76,6 +77,7 @@ _HOME = {
     "jac": "library.jac",
     "net": "library.net",
     "nudge": "library.nudge",
+    "orders": "library.orders",
     "page": "library.html_page",
     "paths": "library.paths",
     "quiz": "library.quiz",
@@ -114,6 +116,7 @@ __all__ = [
     "jac",
     "net",
     "nudge",
+    "orders",
     "page",
     "paths",
     "quiz",

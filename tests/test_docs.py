@@ -59,6 +59,11 @@ def test_the_readme_begins_with_the_two_commands():
     assert tests == set_up + "-e '.[dev]' && .venv/bin/python -m pytest\n"
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_no_example_forgets_what_it_needs(document):
+    assert "NameError" not in document.read_text(encoding="utf-8")
+
+
 def test_planted_mistakes_are_found(tmp_path):
     document = tmp_path / "planted.md"
     text = "```console\n$ gradcli eval x --x 3 --get x\n{}\n```\n```python\n>>> 1 + 1\n{}\n```\n"

@@ -151,6 +151,13 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--wrt": Door(
             ["x*y", "--x", "1", "--y", "2", "--wrt", "y"], lambda: evaluated("x*y", wrt="y")
         ),
+        "--order": Door(
+            [*BOTH, "--order", "3", "--json"], lambda: gradcli.orders(BOTH[0], POINT, order=3)
+        ),
+        "--along": Door(
+            [*BOTH, "--along", "x=1", "--json"],
+            lambda: gradcli.orders(BOTH[0], POINT, along={"x": 1}),
+        ),
         "--assert": Door(
             ["x*y", "--x", "1", "--y", "2", "--assert", "dout/dx == 2"],
             lambda: evaluated("x*y").check("dout/dx == 2"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcli.engine.beyond import Beyond, digits
 from gradcli.engine.interpreter import evaluate
+from gradcli.engine.scalar import operation
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.syntax.text import brief
@@ -85,6 +86,10 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
         return f"{text} was given as {kind(value)}"
     if node.op == CONST:
         return f"the formula contains {text}"
+    if type(node.op) is not str:
+        why = operation(node.op).find(*map(values, node.args)).reason  # type: ignore[attr-defined]
+        where = arguments(node, values, name)
+        return f"{text} found no root{where and f' at {where}'}: {why}"
     at = arguments(node, values, name)
     where = f" at {at}" if at else ""
     finite = all(math.isfinite(values(arg)) for arg in node.args)

@@ -160,10 +160,14 @@ def _derivatives(
 
 
 def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
+    is_root = type(node.op) is not str
     return (
         f"the derivative of {formula(at, node)} by {at.shown.called(arg)} "
-        f"is {explain.kind(partial)}{given(at, node)}"
+        f"is {explain.kind(partial)}{given(at, node)}{_MULTIPLE if is_root else ''}"
     )
+
+
+_MULTIPLE = ", where the root is a multiple one: what is to be 0 has no slope there"
 
 
 def about(at: LookUp) -> list[Problem]:

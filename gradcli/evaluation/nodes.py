@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 from gradcli.errors import Span
 from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import LONG, SHORT
-from gradcli.graph.node import Node
+from gradcli.graph.node import Node, operation_name
 from gradcli.graph.shapes import SHAPED, Letter, Shape
 from gradcli.syntax import ast
 
@@ -40,7 +40,7 @@ class NodeReport:
         self._at = at
         self._node = node
         self.name = at.names[node]
-        self.op = node.op
+        self.op = operation_name(node.op)
         self.shape = node.shape
 
     def __getstate__(self) -> object:

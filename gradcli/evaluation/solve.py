@@ -12,7 +12,6 @@ from gradcli.errors import ParseError
 from gradcli.evaluation.elements import Value, as_error, is_listed
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
-from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.shapes import NO_ARRAYS, Arrays
@@ -96,22 +95,16 @@ def read_model(
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     declared = [plain(name) for name in (*declared, *arrays.lengths)]
-    model = resolve(read(source, declared), declared, arrays, _derivative) if declared else None
+    model = resolve(read(source, declared), declared, arrays, gradient) if declared else None
     if model is None or (whole is not None and _has_others(model, declared)):
         from gradcli.graph.letters import DECLARED, read_formula  # noqa: PLC0415  (seldom needed)
 
         is_said = declared or whole not in {VALUE, None}
         named = whole if is_said and whole else DECLARED
-        model = read_formula(source, declared, named, arrays, _derivative)
+        model = read_formula(source, declared, named, arrays, gradient)
     if strict and model.notes:
         raise as_error(ParseError, model.notes[0], source)
     return model
-
-
-def _derivative(graph: Graph, of: Node, by: Node) -> Node:
-    """What ``diff(u, x)`` in a program stands for."""
-    (found,) = gradient(graph, of, [by])
-    return found
 
 
 def _has_others(model: Model, declared: Collection[str]) -> bool:

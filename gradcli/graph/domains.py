@@ -32,7 +32,8 @@ LOGIC = frozenset((*TESTS, *JUNCTIONS, "not"))
 def _has_value_everywhere(op: str, arity: int) -> bool:
     """Whether an operation has a finite value for all real arguments, as the rule table has it."""
     facts = lines().facts(op, arity)
-    return facts.domain is None and facts.pole is None
+    is_of_table = type(op) is str  # whether an equation has a root depends on its parameters
+    return is_of_table and facts.domain is None and facts.pole is None
 
 
 @cache

@@ -25,7 +25,7 @@ from gradcli.syntax import ast
 from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, is_run, letters_of
 
 if TYPE_CHECKING:
-    from gradcli.graph.derivatives import Take
+    from gradcli.graph.roots import Gradient
 
 LONGEST = 3
 """Longer runs of letters are words."""
@@ -42,7 +42,7 @@ def read_formula(
     declared: Collection[str] = (),
     whole: str = DECLARED,
     arrays: Arrays = NO_ARRAYS,
-    take: Take | None = None,
+    gradient: Gradient | None = None,
 ) -> Model:
     """A program as a graph, its letters read as in a textbook.
 
@@ -51,14 +51,14 @@ def read_formula(
         declared: names that are inputs.
         whole: what makes one name of a run, with {} for that name.
         arrays: what is known of inputs that are arrays.
-        take: takes a derivative that the program asks for.
+        gradient: takes derivatives that the program asks for.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     program = read(source, declared)
-    model = resolve(program, declared, arrays, take)
+    model = resolve(program, declared, arrays, gradient)
     free = _free(program, model, declared)
     powers = _powers(program, free)
     runs = _runs(program, free, powers)
@@ -67,7 +67,7 @@ def read_formula(
     if runs:
         try:
             guessed = {run: whole.format(run) for run in runs}
-            model = resolve(read(source, names, guessed=guessed), names, arrays, take)
+            model = resolve(read(source, names, guessed=guessed), names, arrays, gradient)
         except GradcliError:
             runs = []  # what was guessed makes no sense: the names are whole
     notes = [_one_name(power, whole) for name, power in powers.items() if name not in runs]

@@ -19,6 +19,11 @@ IDENTITY: Final = "id"
 ARRAY: Final = "array"
 
 
+def operation_name(op: str) -> str:
+    """What an operation is called: findroot, whatever is to be 0."""
+    return op if type(op) is str else op.partition(" ")[0]
+
+
 class Node:
     """An operation on nodes, an input, or a constant.
 

@@ -360,4 +360,6 @@ def own_names(statement: ast.Statement, items: Sequence[ast.Expression]) -> set[
     for item in items:
         if isinstance(item, ast.Comprehension):
             own.update(each.index for each in item.ranges)
+        elif (unknown := ast.unknown(item)) is not None:
+            own.add(unknown.name)
     return own

@@ -168,6 +168,10 @@ class RuleTable:
         key = node.op, len(node.args)
         entry = self.get(*key)
         if entry is None:
+            if type(node.op) is not str:
+                from gradcli.graph.roots import partial  # noqa: PLC0415  (few programs have any)
+
+                return partial(graph, node, place)
             rule = VARIADIC[node.op].partial
             if rule is None:
                 raise ValueError(f"no rule for {node.op}")

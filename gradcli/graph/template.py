@@ -6,10 +6,10 @@ its operations, so functions that call functions never recurse.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.node import CONST, Graph, Node, behind
 from gradcli.graph.shapes import Params
 
 
@@ -88,6 +88,15 @@ def template(graph: Graph, parameters: Sequence[Node], output: Node) -> Template
             places = tuple(slot[arg.index] for arg in node.args)
             operations.append(Operation(node.op, places, node.value, node.label, node.params))
     return Template(len(parameters), tuple(operations), slot[output.index])
+
+
+def moved(graph: Graph, node: Node, to: Mapping[Node, Node]) -> Node:
+    """A node with others of the graph for some that it is made of, as it is written otherwise."""
+    found = dict(to)
+    for each in behind([node], found):
+        args = tuple([found[arg] for arg in each.args])
+        found[each] = each if args == each.args else graph.node(each.op, args, each.params)
+    return found[node]
 
 
 def written(graph: Graph, op: str, args: tuple[Node, ...], params: Params = (), /) -> Node:

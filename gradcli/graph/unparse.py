@@ -173,7 +173,16 @@ class Unparser:
             return own_length(node), args
         if not args:
             return len(node.label or number(node.value)), args
+        if type(op) is not str:
+            return self._equation_length(node), args
         return (_SIGN_WIDTH if op in _BINARY else len(op) + 2), args
+
+    def _equation_length(self, node: Node) -> int:
+        """The length of a root without what its parameters stand for."""
+        formula = node.op.formula  # type: ignore[attr-defined]
+        lengths = dict.fromkeys((formula.unknown, *formula.parameters), 1)
+        bottom_up(formula.output, _args, self._measure, lengths)
+        return lengths[formula.output] + len(formula.letter) + len(ast.FINDROOT)
 
     def _write(self, node: Node, trees: Mapping[Node, ast.Expression]) -> ast.Expression:
         return self.operation(node, tuple([trees[arg] for arg in node.args]))
@@ -199,12 +208,33 @@ class Unparser:
             return ast.Unary(op, args[0])
         if op in _COMPARISONS:
             return ast.Comparison((_COMPARISONS[op],), args)
+        return self._call(node, args)
+
+    def _call(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
+        """A node that has no sign of its own."""
+        op = node.op
+        if type(op) is not str:
+            return self._equation(node, args)
         if op in SHAPED:
             from gradcli.graph.array_text import array_expression  # noqa: PLC0415  (only arrays)
 
             return array_expression(node, args)
         named = _named(node, args) if node.form.shape else None
         return named or ast.Call(self.of_language(op), args)
+
+    def _equation(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
+        """``findroot(u, x, start)``, in which x is a name that nothing else in u has."""
+        start, *parameters = args
+        formula = node.op.formula  # type: ignore[attr-defined]
+        taken = ast.free_names(parameters) | {*self._own}
+        letter = formula.letter
+        while letter in taken:
+            letter += "_"
+        inputs = (ast.Name(letter), *parameters)
+        trees = dict(zip((formula.unknown, *formula.parameters), inputs, strict=True))
+        bottom_up(formula.output, _args, self._write, trees)
+        name = self.of_language(ast.FINDROOT)
+        return ast.Call(name, (trees[formula.output], inputs[0], start))
 
     def _for(
         self, people: People, node: Node, args: tuple[ast.Expression, ...]

@@ -193,6 +193,24 @@ class Function:
         self._told(answer, ["along the tangent"])
         return answer.value, answer.parts[0]
 
+    def along(self, point: Point, direction: Point, order: int = 1) -> list[float]:
+        """The value, and the derivatives along a direction up to an order, of a number of numbers.
+
+        Raises:
+            UsageError: the order is none, or there are arrays: `gradcli.orders` knows these.
+        """
+        from gradcli.programs.up_to import check_order  # noqa: PLC0415  (only for those who ask)
+
+        highest = check_order(arguments.whole(order, "order"))
+        program = self._at(point)
+        if not isinstance(program, NumberProgram):
+            hint = "gradcli.orders(…, along=…) gives those of arrays"
+            raise UsageError("type", "these are derivatives of numbers by numbers", hint=hint)
+        answer = program.up_to(highest, program.given(point), program.given(direction))
+        if answer.problems:
+            warn(DerivativeWarning(answer.problems), stacklevel=2)
+        return [answer.value, *answer.parts]
+
     def vjp(self, point: Point, cotangent: Value = 1.0) -> tuple[Result, dict[str, Result]]:
         """The value, and a cotangent of the output, in its shape, pulled back to the inputs.
 

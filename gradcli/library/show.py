@@ -16,6 +16,7 @@ from gradcli.learn.result import Comparison, Descent
 from gradcli.library.page import display
 from gradcli.programs.hessian import Hessian
 from gradcli.programs.jacobian import Jacobian
+from gradcli.programs.orders import Orders
 from gradcli.symbolic.implicit import Implicit
 from gradcli.symbolic.result import SymbolicDerivatives
 from gradcli.trust.causes import Why
@@ -31,6 +32,7 @@ from gradcli.views import (
     implicit,
     jac,
     nudge,
+    orders,
     paths,
     spy,
     table,
@@ -71,6 +73,7 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
         "latex": _without_display(implicit.to_latex),
     },
     Jacobian: {"page": jac.render, "spy": spy.of_jacobian},
+    Orders: {"page": orders.render},
     Hessian: {"page": hess.render, "spy": spy.of_hessian},
     Check: {"page": check.render},
     Why: {"page": why.render},
@@ -95,8 +98,9 @@ def show(
     """What a command prints, of what its door gives, as text.
 
     Args:
-        result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``implicit``, ``paths``,
-            ``nudge``, ``budget``, ``check``, ``why``, ``descend`` or ``compare_updates`` gave.
+        result: what ``evaluate``, ``orders``, ``derive``, ``jac``, ``hess``, ``implicit``,
+            ``paths``, ``nudge``, ``budget``, ``check``, ``why``, ``descend`` or
+            ``compare_updates`` gave.
         view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
             ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a Hessian;
             ``"page"``, ``"steps"`` or ``"latex"`` of an equation; ``"page"`` or ``"latex"`` of a

@@ -7,6 +7,7 @@ from copy import copy
 from functools import cached_property
 from math import isfinite
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import Problem
@@ -17,6 +18,9 @@ from gradcli.graph.node import Node
 from gradcli.programs.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Pass, Passes, Question
 from gradcli.programs.signature import Signature
 from gradcli.programs.told import told
+
+if TYPE_CHECKING:
+    from gradcli.programs.up_to import Series
 
 
 class NumberProgram(Signature):
@@ -32,6 +36,7 @@ class NumberProgram(Signature):
         super().__init__(model, nodes)
         self.model = model
         self._passes = Passes(model, nodes)
+        self._series: dict[tuple[int, tuple[Node, ...]], Series] = {}
         self._lock = lock
 
     def value(self, point: Sequence[float]) -> float:
@@ -52,6 +57,18 @@ class NumberProgram(Signature):
     def along(self, point: Sequence[float], tangent: Sequence[float]) -> Answer:
         """The derivative along a tangent."""
         return self._answer(ALONG, point, tangent)
+
+    def up_to(self, order: int, point: Sequence[float], tangent: Sequence[float]) -> Answer:
+        """The derivatives along a tangent, of first order, second order, … (Taylor arithmetic)."""
+        moving = [node for node, rate in zip(self._nodes, tangent, strict=True) if rate]
+        with self._lock:
+            key = order, tuple(moving)
+            if key not in self._series:
+                from gradcli.programs.up_to import Series  # noqa: PLC0415  (few ask for any)
+
+                first = self._passes.along(moving)
+                self._series[key] = Series(self.model, self._nodes, moving, order, first)
+        return self._series[key].run(point, tangent, self._lock)
 
     def back(self, point: Sequence[float], cotangent: Value) -> Answer:
         """A cotangent of the output pulled back to the inputs."""

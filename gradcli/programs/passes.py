@@ -117,6 +117,8 @@ class Passes:
         return Pass(self.model.graph, inputs, self.model.output, results)
 
 
+ALONG_TANGENT = "along the tangent"
+
 ALONG_VECTOR = "along the vector"
 """What is said of a product of the Hessian with a vector."""
 
@@ -137,7 +139,7 @@ FIRST = Question(lambda passes, _: passes.first, lambda names: [f"by {name}" for
 SECOND = Question(
     lambda passes, _: passes.second, lambda names: [f"by {a},{b}" for a in names for b in names]
 )
-ALONG = Question(Passes.along, lambda _: ["along the tangent"])
+ALONG = Question(Passes.along, lambda _: [ALONG_TANGENT])
 SECOND_ALONG = Question(
     Passes.second_along, lambda names: [f"by {name} {ALONG_VECTOR}" for name in names]
 )

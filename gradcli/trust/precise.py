@@ -8,8 +8,12 @@ and it is as many steps as the graph has edges.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from math import isfinite
+from typing import Any
 
-from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.engine.scalar import operation
+from gradcli.graph.node import CONST, INPUT, Graph, Node, behind
 from gradcli.trust.references import STEP, Function, Number, constants, load, references
 
 COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
@@ -21,8 +25,10 @@ _LARGEST = 1_000_000
 _FAR = 64
 """What is larger than 2^64, or smaller than 2^-64, is given more digits."""
 
-_APART = 40
-"""Partials from both sides that differ by a greater part than 2^-40 are two."""
+APART = 40
+"""A root in many digits is looked for within 2^-40 of the one among floats.
+
+Partials from both sides that differ by a greater part than 2^-40 are two."""
 
 
 class OpenError(Exception):
@@ -89,10 +95,37 @@ class Precise:
         if node.op == CONST:
             known = self._constants.get(node.label or "")
             return self.mp.mpf(node.value) if known is None else known
-        function = self._functions.get(node.op)
+        function = self._function(node.op)
         if function is None:
             return self.mp.nan
         return self._applied(function, [self._values[arg] for arg in node.args])
+
+    def _function(self, op: str) -> Function | None:
+        """The function that an operation is, None if there is none."""
+        return self._functions.get(op) if type(op) is str else partial(self._root, op)
+
+    def _root(self, op: Any, start: Number, *parameters: Number) -> Number:
+        """The root that is next to the one among floats: of its formula, in many digits."""
+        formula = op.formula
+        near = operation(op)(float(start), *map(float, parameters))
+        if not isfinite(near):
+            return self.mp.nan
+        order = behind([formula.output], {formula.unknown, *formula.parameters})
+
+        def value(x: Number) -> Number:
+            values = dict(zip(formula.parameters, parameters, strict=True)) | {formula.unknown: x}
+            for node in order:
+                function = self._function(node.op)
+                if node.is_const:
+                    values[node] = self._value(node, {})
+                else:
+                    args = [values[arg] for arg in node.args]
+                    values[node] = self._applied(function, args) if function else self.mp.nan
+            return values[formula.output]
+
+        x = self.mp.mpf(near)
+        apart = self.mp.ldexp(abs(x) or self.mp.mpf(1), -APART)
+        return self.mp.findroot(value, (x - apart, x + apart), tol=self.mp.ldexp(1, -STEP * 3))
 
     def _applied(self, function: Function, args: Sequence[Number]) -> Number:
         """A value that is real and finite, else NaN."""
@@ -165,7 +198,7 @@ class Precise:
         known = self._known(node, place, args)
         if known is not None:
             return known
-        function = self._functions.get(node.op)
+        function = self._function(node.op)
         if function is None:
             raise OpenError(f"no reference for {node.op}")
         x, here = args[place], self._values[node]
@@ -196,7 +229,7 @@ class Precise:
         if self.mp.isnan(above) or self.mp.isnan(below):
             raise OpenError("the end of a domain")
         right, left = (above - here) / step, (here - below) / step
-        if abs(right - left) > self.mp.ldexp(max(abs(right), abs(left)), -_APART):
+        if abs(right - left) > self.mp.ldexp(max(abs(right), abs(left)), -APART):
             # What is flat here has slopes of the size of the step, which differ by their signs.
             is_flat = max(abs(right), abs(left)) <= self.mp.ldexp(1 + abs(here), -STEP // 2)
             if not is_flat:

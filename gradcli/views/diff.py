@@ -11,7 +11,7 @@ from gradcli.views.lines.folding import folded
 from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
-from gradcli.views.lines.unicode import notation
+from gradcli.views.lines.unicode import derivative, notation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -148,14 +148,7 @@ class _Renderer:
 
     def label(self, wrt: Sequence[str]) -> str:
         """The sign of a derivative: ``∂J/∂b``, ``d²/dx²``, ``∂²J/∂b∂c``."""
-        display = self.display
-        sign = "d" if self.single else display.symbols.partial
-        above = sign + self.power(len(wrt)) + (self.derived.output or "")
-        below = [f"{sign}{name}{self.power(wrt.count(name))}" for name in dict.fromkeys(wrt)]
-        joined = "".join(below)
-        if display.is_ascii and len(below) > 1:
-            joined = f"({' '.join(below)})"
-        return display.show(f"{above}/{joined}")
+        return derivative(self.display, self.derived.output or "", wrt, single=self.single)
 
     def along(self, directions: Iterable[str]) -> str:
         """The directions that a derivative is along: ``[dW]``."""

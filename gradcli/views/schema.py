@@ -14,6 +14,7 @@ FILES = {
     "graph": "graph-1.json",
     "jac": "jac-1.json",
     "hess": "hess-1.json",
+    "orders": "orders-1.json",
     "implicit": "implicit-1.json",
     "nudge": "nudge-1.json",
     "budget": "budget-1.json",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from gradcli.cli.assignments import assignments
 from gradcli.cli.command import Command
-from gradcli.cli.options import Assert, Get, Of, Shape, Wrt
+from gradcli.cli.options import Assert, Get, Of, Shape, Wrt, valued
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -29,6 +30,8 @@ gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
 gradcli eval "v=b*c; u=a+v; J=3u" --a 1 --b 2 --c 3 --trace
 gradcli eval "sin(x)^2" --x pi/6 --get d/dx
 gradcli eval "u = x*y; v = x^2; u + v" --of u,v --x 1 --y 2
+gradcli eval "exp(x)*sin(y)" --x 1 --y 2 --order 3
+gradcli eval "x^2*y" --x 1 --y 2 --along "x=1,y=-2" --order 4
 gradcli eval "x^3" --x=-2 --assert "d/dx == 12 ± 1e-9"
 echo "x*y" | gradcli eval - --x 2 --y 3 --json
 
@@ -48,9 +51,9 @@ def _numbers(solution: Solution, call: Call) -> str:
 
 
 def _table(result: Any, call: Call) -> Page:
-    """The nodes of a program at a point; of several outputs their derivatives."""
-    module = "jac" if hasattr(result, "outputs") else "table"
-    return page(module)(result, call)  # type: ignore[return-value]
+    """The nodes of a program at a point; of several outputs or of higher order the derivatives."""
+    kinds = {"Jacobian": "jac", "Orders": "orders"}
+    return page(kinds.get(type(result).__name__, "table"))(result, call)  # type: ignore[return-value]
 
 
 VIEWS = {
@@ -70,6 +73,17 @@ def evaluate(
     *,
     of: Of = None,
     wrt: Wrt = None,
+    order: Annotated[
+        int | None, valued("--order", "N", "The derivatives up to the N-th, mixed ones, too.")
+    ] = None,
+    along: Annotated[
+        list[str] | None,
+        valued(
+            "--along",
+            "VECTOR",
+            "Instead the derivatives in a direction: x=1,y=-2, and 0 for all other inputs.",
+        ),
+    ] = None,
     assertions: Assert = None,
     shape: Shape = None,
 ) -> None:
@@ -82,6 +96,11 @@ def evaluate(
     names = split_names(wrt or ())
     source, values, shapes = task.source, task.values, task.shapes(shape)
     outputs = split_names(of or (), "--of") or []
+    if order is not None or along is not None:
+        _refuse_beside(task, outputs, has_claims=bool(assertions))
+        direction = assignments(along, "--along")
+        _show_orders(task, 1 if order is None else order, direction, outputs, names, shapes)
+        return
     if len(outputs) > 1:
         _show_several(task, outputs, names, shapes, has_claims=bool(assertions))
         return
@@ -102,6 +121,42 @@ def evaluate(
     else:
         problems = solution.warnings
     task.finish(solution, notes=notes, problems=problems, failure=_failure(solution, claims))
+
+
+def _refuse_beside(task: Task, outputs: Sequence[str], *, has_claims: bool) -> None:
+    """Refuse what cannot go together with derivatives of higher order."""
+    if task.view not in {"table", "json"} or has_claims:
+        message = "derivatives of higher order, and along a direction, are a table or JSON"
+        raise UsageError("order", message, hint="for a single number: --get d3J/dx3")
+    if len(outputs) > 1:
+        message = "derivatives of higher order are of one output"
+        raise UsageError("of", message, hint=f"ask for one of them: --of {outputs[0]}")
+
+
+def _show_orders(  # noqa: PLR0917  (what is asked for)
+    task: Task,
+    order: int,
+    along: Mapping[str, Any] | None,
+    outputs: Sequence[str],
+    names: Sequence[str] | None,
+    shapes: Mapping[str, Lengths],
+) -> None:
+    """The derivatives up to some order."""
+    from gradcli.programs.orders import orders  # noqa: PLC0415  (seldom needed)
+
+    with task.hints():
+        found = orders(
+            task.source,
+            task.values,
+            order=order,
+            along=along,
+            of=outputs[0] if outputs else None,
+            wrt=names,
+            strict=task.strict,
+            shapes=shapes,
+        )
+    failure = not_defined(found.value_problems, task.source)
+    task.finish(found, notes=found.notes, problems=found.problems, failure=failure)
 
 
 def _show_several(
