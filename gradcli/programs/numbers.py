@@ -8,7 +8,7 @@ from functools import cached_property
 from math import isfinite
 from threading import RLock
 
-from gradcli.engine.interpreter import Plan
+from gradcli.engine.choose import Runner
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value, number
@@ -36,8 +36,8 @@ class NumberProgram(Signature):
 
     def value(self, point: Sequence[float]) -> float:
         """The value of the output."""
-        plan = self._value
-        return plan.run(point)[plan.slots[self.model.output]]
+        (value,), _ = self._value.run(point)
+        return value
 
     def first(self, point: Sequence[float]) -> Answer:
         """The derivative by each input."""
@@ -72,10 +72,20 @@ class NumberProgram(Signature):
         rows = [parts[place * size : (place + 1) * size] for place in range(size)]
         return Answer(value, rows, problems)
 
+    @property
+    def valued(self) -> Runner:
+        """What computes the value alone."""
+        return self._value
+
+    @property
+    def passed(self) -> Runner:
+        """What computes the value and the derivative by each input."""
+        return self._first.runner
+
     @cached_property
-    def _value(self) -> Plan:
+    def _value(self) -> Runner:
         with self._lock:
-            return Plan(self.model.graph, self._nodes, [self.model.output])
+            return Runner(self.model.graph, self._nodes, [self.model.output])
 
     @cached_property
     def _first(self) -> Pass:

@@ -1,0 +1,47 @@
+"""Every engine at one point, beside the interpreter: what test_engines and test_columns iterate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from gradcli.engine.choose import Runner
+from gradcli.engine.source import LIST, function
+from gradcli.graph.node import Graph, Node
+
+Compiled = Callable[[Sequence[float]], list[float] | None]
+
+
+def source(runner: Runner) -> Compiled | None:
+    """Generated source, which gives None for what it leaves to the interpreter."""
+    return function(runner.code, LIST, results=len(runner._slots))
+
+
+ENGINES = {"source": source}
+
+
+class Program(NamedTuple):
+    """Nodes to be computed."""
+
+    graph: Graph
+    inputs: Sequence[Node]
+    results: Sequence[Node]
+
+    def runner(self) -> Runner:
+        return Runner(self.graph, self.inputs, self.results)
+
+
+def largest(runner: Runner, point: Sequence[float]) -> float:
+    """The largest finite number on the way in size, which is what rounding is measured by."""
+    values = map(abs, map(float, runner._plan.carried(point)))
+    return max(filter(math.isfinite, values), default=0.0)
+
+
+def ulps(one: float, other: float) -> float:
+    """How far two numbers are apart, in units of the last place of the larger one."""
+    if one == other or (math.isnan(one) and math.isnan(other)):
+        return 0.0
+    if not (math.isfinite(one) and math.isfinite(other)):
+        return math.inf
+    return abs(one - other) / math.ulp(max(abs(one), abs(other)))
