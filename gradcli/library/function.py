@@ -237,7 +237,7 @@ class Function:
             arguments.choice(engine, "engine", ENGINES)
         if self._numbers is None:
             raise UsageError(
-                "arrays",
+                "unsupported",
                 "only programs of numbers are compiled",
                 hint="a program of arrays is run by NumPy as it is: call the function itself",
             )
