@@ -20,7 +20,7 @@ import gradcli
 from gradcli import DerivativeWarning, GradcliError, InputError, UsageError
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jacobian
-from gradcli.engine import ranges
+from gradcli.engine import ranges, underflow
 from gradcli.engine.source import LIST, function
 from gradcli.evaluation.solve import read_model
 from gradcli.graph.node import Graph
@@ -159,12 +159,54 @@ def test_what_no_float_holds_on_the_way_is_left_to_the_interpreter(text: str, en
     assert compare(runner, compiled, [1.25, 0.75, 2.5][: len(each.inputs)])
 
 
+NET = gradcli.net([2, 3, 1]).program()
+
+ALL_SIZES = [
+    NET,
+    "a*b*c*d/(1 + exp(-x*y))",
+    "w*tanh(a*x + b)*sin(c)*d*y",
+    "(a*b + c*d)*(x*y + w)*sigmoid(a*c)",
+    "((a*b)*c)*(d*(x*y)) + w",
+    "exp(-a*b)*exp(-c)*d/(1 + x*x)",
+    "softplus(a*x)*b*c + silu(d*y)*w",
+    "(a*b - c*d)^2*(x - y)^4",
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("text", ALL_SIZES)
+def test_factors_of_all_sizes(text: str, engine: str) -> None:
+    """Small numbers that others make large again are never those that floats have lost."""
+    draw = random.Random(text)  # noqa: S311  (no secrets)
+    each = of_text(text)
+    assert each is not None
+    runner = each.runner()
+    compiled = ENGINES[engine](runner)
+    computed = 0
+    for _ in range(400):
+        size = draw.choice([0, 1, 20, 60, 150, 300])
+        point = [
+            draw.choice([-1, 1]) * 10.0 ** draw.uniform(-size, min(size, draw.choice([1, 18, 300])))
+            if draw.random() < 0.95 else 0.0
+            for _ in each.inputs
+        ]  # fmt: skip
+        computed += compare(runner, compiled, point)
+    assert 100 < computed < 400
+
+
 # --- What is looked at --------------------------------------------------------------------------
 
 
 def test_sums_of_products_are_not_looked_at_but_for_their_results() -> None:
     code = of_text("3*(a + b*c)").runner().code
     assert ranges.looks(code.inputs, code.constants, code.steps, code.outputs) == ranges.Looks(0)
+
+
+def test_of_a_net_only_products_of_adjoints_are_looked_at() -> None:
+    code = of_text(NET).runner().code
+    found = underflow.looks(code, len(code.outputs))
+    assert len(found.products) == 1
+    assert not found.numbers
 
 
 def test_a_constant_that_is_not_finite_is_left_to_the_interpreter() -> None:

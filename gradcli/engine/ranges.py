@@ -40,11 +40,14 @@ class Looks(NamedTuple):
             looked at, but only whether the results are finite.
         numbers: the slots of other numbers to look at, which must be 0 or within `WIDE`.
         never_zero: those of them that must not be 0, for that may be what is left of them.
+        products: slots whose product must not be smaller in size than this; where there are any, it
+            is enough that inputs are below the bound (`underflow`).
     """
 
     bound: int
     numbers: Sequence[int] = ()
     never_zero: frozenset[int] = frozenset()
+    products: Sequence[tuple[tuple[int, ...], float]] = ()
 
 
 def looks(

@@ -11,10 +11,12 @@ Where that happens, where Python raises, or where something that is watched hold
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
+from gradcli.engine import underflow
 from gradcli.engine.expanding import Code
 from gradcli.engine.printers import python
 from gradcli.engine.printers.expressions import Lines
@@ -22,6 +24,9 @@ from gradcli.engine.ranges import WIDE, Looks, looks
 
 _MANY = 20
 """More terms are added by `sum`."""
+
+_KINDS = 4
+"""Of so many arguments it is looked at that they are floats."""
 
 MOST_STEPS = 30_000
 """Longer programs take longer to compile than they are worth, and much memory."""
@@ -77,10 +82,43 @@ def function(
     found = looks(code.inputs, code.constants, code.steps, code.outputs)
     if found is None:
         return None
+    results = len(code.outputs) if results is None else results
+    less = underflow.looks(code, results) if found.bound else None
+    if less is None or _work(code, less) > _LESS * _work(code, found):
+        return _made(code, entry, found, otherwise, names, results)
+    known: dict[str, Any] = {}
+
+    def careful(*args: Any) -> Any:
+        """What looks at more, made when it is first needed, and in the place of this then."""
+        made = _made(code, entry, found, otherwise, names, results)
+        known["made"].__globals__["otherwise"] = made
+        return made(*args)
+
+    known["made"] = _made(code, entry, less, careful, names, results)
+    return known["made"]
+
+
+def _work(code: Code, found: Looks) -> float:
+    """How long it takes to look; inputs are looked at in one call if only a bound is asked for."""
+    products = sum(1.0 + 0.4 * len(group) for group, _ in found.products)
+    return len(found.numbers) + products + code.inputs / (4.0 if found.products else 1.0)
+
+
+_LESS = 0.7
+"""So much less has to be looked at for it to pay, as it may have been in vain."""
+
+
+def _made(  # noqa: PLR0913, PLR0917  (what `function` is given, and what is looked at)
+    code: Code,
+    entry: Entry,
+    found: Looks,
+    otherwise: Function | None,
+    names: Sequence[str],
+    results: int,
+) -> FunctionType:
     known: dict[str, object] = {"otherwise": otherwise, "errors": python.ERRORS, "type": type}
-    known |= {"float": float, "sum": sum}
-    text = _Writer(code, entry, found, known, len(code.outputs) if results is None else results)
-    compiled = _compiled(text.written())
+    known |= {"float": float, "sum": sum, "hypot": math.hypot}
+    compiled = _compiled(_Writer(code, entry, found, known, results).written())
     keys = tuple(names[: code.inputs])
     return FunctionType(
         _named(compiled, entry, keys), known, entry.name, (None,) if entry.takes_out else None
@@ -95,7 +133,8 @@ class _Writer:
     ) -> None:
         self._code, self._entry, self._looks, self._known = code, entry, found, known
         self._results, self._watched = code.outputs[:results], code.outputs[results:]
-        named = found.numbers if found.bound else [*dict.fromkeys(self._results)]
+        named = [*found.numbers, *(slot for group, _ in found.products for slot in group)]
+        named += [] if found.bound else dict.fromkeys(self._results)
         steps = [slot for slot in named if slot >= code.first]
         if entry.result.count("{0}") + entry.result.count("{all}") > 1:
             steps += self._results
@@ -140,11 +179,14 @@ class _Writer:
     def _given(self) -> list[str]:
         """What has to hold of the arguments."""
         found = []
-        if self._looks.bound:
-            if self._entry.is_checked:
-                # The numbers of a sequence are mostly of one kind.
-                kinds = self._inputs[:1] if self._entry.point else self._inputs
-                found.append(" is ".join(f"type({name})" for name in kinds) + " is float")
+        if self._looks.bound and self._entry.is_checked:
+            # Many numbers are mostly of one kind.
+            kinds = self._inputs[: 1 if self._entry.point else _KINDS]
+            found.append(" is ".join(f"type({name})" for name in kinds) + " is float")
+        if self._looks.products:
+            given = "*point" if self._entry.point else ", ".join(self._inputs)
+            found.append(f"hypot({given}) < {2.0**self._looks.bound}")
+        elif self._looks.bound:
             low, high = _squares(self._looks.bound)
             found += [f"({low} < {name}*{name} < {high} or not {name})" for name in self._inputs]
         return found
@@ -158,7 +200,10 @@ class _Writer:
     def _rest(self) -> str:
         """What holds where the results are not to be given."""
         conditions = [self._lines.condition(slot) for slot in self._watched]
-        values = [self._lines.text(slot) for slot in dict.fromkeys(self._results)]
+        values = [self._lines.text(slot) for slot in self._computed()]
+        for group, least in self._looks.products:
+            product = "*".join(f"v{slot}" for slot in group)
+            conditions.append(f"{-least} < {product} < {least}")
         if self._entry.is_checked and not self._looks.bound:
             # What is no float makes what is computed from it no float, where there is arithmetic.
             conditions.append(f"type({values[0]}) is not float")
@@ -166,6 +211,12 @@ class _Writer:
             many = f"sum(({', '.join(values)}))" if len(values) > _MANY else ""
             conditions.append(f"{many or '(' + ' + '.join(values) + ')'}*0.0")
         return " or ".join(conditions)
+
+    def _computed(self) -> list[int]:
+        """The results that are no constants, each once; the value first."""
+        code = self._code
+        results = dict.fromkeys(self._results)
+        return [slot for slot in results if not code.inputs <= slot < code.first]
 
     def _result(self) -> str:
         texts = [self._output(slot) for slot in self._results]
@@ -175,8 +226,9 @@ class _Writer:
     def _output(self, slot: int) -> str:
         """A result, which is a float also where it is an argument that is an int."""
         text = self._lines.text(slot)
-        may_be_whole = slot in self._whole and (self._entry.point or not self._looks.bound)
-        return f"{text}*1.0" if self._entry.is_checked and may_be_whole else text
+        are_floats = self._looks.bound and not self._entry.point and len(self._inputs) <= _KINDS
+        may_be_whole = self._entry.is_checked and not are_floats and slot in self._whole
+        return f"{text}*1.0" if may_be_whole else text
 
 
 def _whole(code: Code) -> set[int]:
