@@ -94,17 +94,20 @@ def test_random_programs_by_every_engine(engine: str, text: str, points: list) -
         compare(runner, compiled, point)
 
 
-def compare(runner, compiled, point) -> bool:
-    """Whether compiled code has computed something; it is what the interpreter has."""
+def compare(runner, compiled, point, share: float = 1e-14) -> bool:
+    """Whether compiled code has computed something; it is what the interpreter has.
+
+    Args:
+        share: of the largest number on the way, what results may be apart: what cancels shows it.
+    """
     found = compiled and compiled(point)
     if found is None:
         return False
     expected, is_ordinary = runner.run(point)
     assert is_ordinary, (point, found, expected)
-    # A difference that cancels shows what its terms were rounded by.
-    scale = largest(runner, point)
+    scale = largest(runner, point) if share else 0.0
     for one, other in zip(found, expected, strict=True):
-        near = 1e-12 * max(abs(one), abs(other)) + 1e-14 * scale
+        near = 1e-12 * max(abs(one), abs(other)) + share * scale
         assert ulps(one, other) <= FEW or abs(one - other) <= near, (point, found, expected)
     return True
 
@@ -183,15 +186,15 @@ def test_factors_of_all_sizes(text: str, engine: str) -> None:
     runner = each.runner()
     compiled = ENGINES[engine](runner)
     computed = 0
-    for _ in range(400):
-        size = draw.choice([0, 1, 20, 60, 150, 300])
-        point = [
-            draw.choice([-1, 1]) * 10.0 ** draw.uniform(-size, min(size, draw.choice([1, 18, 300])))
-            if draw.random() < 0.95 else 0.0
-            for _ in each.inputs
-        ]  # fmt: skip
-        computed += compare(runner, compiled, point)
-    assert 100 < computed < 400
+    for _ in range(800):
+        sizes = draw.choice([(-1, 1), (-1, 1), (-20, 18), (-60, 18), (-160, 18), (-323, 300)])
+        powers = [draw.uniform(*sizes) for _ in each.inputs]
+        if draw.random() < 0.5:
+            powers[draw.randrange(len(powers))] = draw.uniform(-323, -290)
+        point = [draw.choice([-1, 1]) * 10.0**power for power in powers]
+        point[draw.randrange(len(point))] *= draw.random() > 0.05
+        computed += compare(runner, compiled, point, share=0.0)
+    assert 100 < computed < 800
 
 
 # --- What is looked at --------------------------------------------------------------------------

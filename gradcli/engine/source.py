@@ -86,16 +86,15 @@ def function(
     less = underflow.looks(code, results) if found.bound else None
     if less is None or _work(code, less) > _LESS * _work(code, found):
         return _made(code, entry, found, otherwise, names, results)
-    known: dict[str, Any] = {}
 
     def careful(*args: Any) -> Any:
         """What looks at more, made when it is first needed, and in the place of this then."""
         made = _made(code, entry, found, otherwise, names, results)
-        known["made"].__globals__["otherwise"] = made
+        quick.__globals__["otherwise"] = made
         return made(*args)
 
-    known["made"] = _made(code, entry, less, careful, names, results)
-    return known["made"]
+    quick = _made(code, entry, less, careful, names, results)
+    return quick
 
 
 def _work(code: Code, found: Looks) -> float:
