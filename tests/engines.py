@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from gradcli.engine.choose import Runner
 from gradcli.engine.source import LIST, function
 from gradcli.graph.node import Graph, Node
@@ -18,7 +20,26 @@ def source(runner: Runner) -> Compiled | None:
     return function(runner.code, LIST, results=len(runner._slots))
 
 
-ENGINES = {"source": source}
+def blocks(runner: Runner) -> Compiled:
+    """NumPy on columns of one row."""
+    mended: list[Sequence[float]] = []
+
+    def mend(point: Sequence[float]) -> list[float]:
+        mended.append(point)
+        return [0.0] * len(runner._slots)
+
+    made = runner.blocks(mend)
+
+    def at(point: Sequence[float]) -> list[float] | None:
+        mended.clear()
+        out = [np.empty(1) for _ in runner._slots]
+        made.run([np.array([each]) for each in point], out)
+        return None if mended else [float(each[0]) for each in out]
+
+    return at
+
+
+ENGINES = {"source": source, "blocks": blocks}
 
 
 class Program(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import pickle
 import random
@@ -21,6 +22,9 @@ from gradcli import DerivativeWarning, GradcliError, InputError, UsageError
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jacobian
 from gradcli.engine import ranges, underflow
+from gradcli.engine.blocks import PARTIAL
+from gradcli.engine.expanding import EXPANDED
+from gradcli.engine.scalar import operation
 from gradcli.engine.source import LIST, function
 from gradcli.evaluation.solve import read_model
 from gradcli.graph.node import Graph
@@ -195,6 +199,27 @@ def test_factors_of_all_sizes(text: str, engine: str) -> None:
         point[draw.randrange(len(point))] *= draw.random() > 0.05
         computed += compare(runner, compiled, point, share=0.0)
     assert 100 < computed < 800
+
+
+def test_what_has_no_finite_value_for_ordinary_arguments_is_known() -> None:
+    """Of operations that are not looked at, NumPy must not hide where they are not defined."""
+    points = [0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 1e30, -1e30, 1e-30]
+    partial = set()
+    for op in ranges.SIZES:
+        function = operation(op) if op not in EXPANDED else None
+        for args in itertools.product(points, repeat=arity(op)) if function else ():
+            size = ranges.SIZES[op]([ranges._LOOKED_AT] * arity(op))
+            if not math.isfinite(function(*args)) and ranges._is_within(size):
+                partial.add(op)
+    assert partial <= PARTIAL
+    assert partial
+
+
+def arity(op: str) -> int:
+    pairs = {"add", "sub", "mul", "div", "hypot", "norm", "max", "min", "and", "or", "share"}
+    if op in pairs | {"lt", "le", "gt", "ge", "eq", "ne"}:
+        return 2
+    return 3 if op == "where" else 1
 
 
 # --- What is looked at --------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """The one door to the engines: which of them runs a program, by how often it is asked for.
 
 At first the interpreter does, which needs no preparation. After a hundred points the operations
-are compiled (`source`), which takes about as long as these did; compiled code
-leaves what it cannot do in plain floats to the interpreter again.
+are compiled (`source`), which takes about as long as these did. Columns of data go through NumPy in
+blocks (`blocks`). Both leave to the interpreter what they cannot do in plain floats.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from gradcli.engine.interpreter import Plan
 from gradcli.graph.node import Graph, Node
 
 if TYPE_CHECKING:
+    from gradcli.engine.blocks import Blocks
     from gradcli.engine.expanding import Code
     from gradcli.engine.source import Entry
 
@@ -78,6 +79,16 @@ class Runner:
 
         found = function(self.code, entry, otherwise, names=names, results=len(self._slots))
         return found or otherwise
+
+    def blocks(self, mend: Callable[[Sequence[float]], Sequence[float]]) -> Blocks:
+        """The results on columns of data.
+
+        Args:
+            mend: what gives the results of a row where plain floats do not do.
+        """
+        from gradcli.engine.blocks import Blocks  # noqa: PLC0415  (only columns need NumPy)
+
+        return Blocks(self.code, len(self._slots), mend)
 
     @cached_property
     def code(self) -> Code:

@@ -81,7 +81,6 @@ class _Order:
         after = before - self.optimizer.lr * direction
         return Update(layer, place, gradient, direction, before, after)
 
-
     def __call__(self, point: Point, at: Pass, step: int) -> list[Update]:
         """The updates of one step."""
         raise NotImplementedError

@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
-from gradcli.errors import DerivativeWarning
+from gradcli.errors import DerivativeWarning, UsageError
+from gradcli.evaluation import arguments
 from gradcli.evaluation.answer import Answer
 from gradcli.programs.numbers import NumberProgram
 
 if TYPE_CHECKING:
+    from gradcli.engine.blocks import Blocks
     from gradcli.engine.choose import Runner
     from gradcli.engine.source import Entry
 
@@ -87,6 +89,45 @@ class Compiled:
         entry = Entry("at", "[{all}]", point=True, takes_out=True)
         return self._made(self._program.passed, entry, self._at)
 
+    def columns(
+        self, *columns: Any, out: Sequence[Any] | None = None, threads: int = 1, **named: Any
+    ) -> Sequence[Any]:
+        """The value and ∂output/∂input for each row of data.
+
+        Args:
+            columns: for each input an array with a number for each row, or one number for all.
+            out: where the results go: an array of floats for each, or their rows in one array.
+            threads: how many blocks of rows are worked on at once.
+            named: columns by the names of inputs.
+
+        Returns:
+            Arrays of NumPy: the values, and the derivatives by each input; ``out`` if it is given.
+            What is at a kink or not finite is the number that `grad` gives, without a warning.
+
+        Raises:
+            InputError: a column is missing, given twice, no array of numbers, or of another length.
+            UsageError: ``out`` has no place for the results, or there are no threads.
+        """
+        from gradcli.programs.rows import apart, columns_of, places_for  # noqa: PLC0415  (need NumPy)
+
+        given, rows = columns_of(self.inputs, columns, named)
+        places = places_for(out, len(self.inputs) + 1, rows)
+        self._blocks.run(apart(given, places), places, _several(threads))
+        return places if out is None else out
+
+    def rows(self, points: Any, out: Any = None, threads: int = 1) -> Any:
+        """The same of an (n, k) array of n points: an (n, 1 + k) array; raises as `columns`."""
+        from gradcli.programs.rows import apart, table_for, table_of  # noqa: PLC0415  (need NumPy)
+
+        given = table_of(points, len(self.inputs))
+        table = table_for(out, (len(given), len(self.inputs) + 1))
+        self._blocks.run(apart([*given.T], [table]), [*table.T], _several(threads))
+        return table if out is None else out
+
+    @cached_property
+    def _blocks(self) -> Blocks:
+        return self._program.passed.blocks(self._program.numbers)
+
     def _function(
         self, name: str, result: str, otherwise: Made, runner: Runner | None = None
     ) -> Made:
@@ -139,3 +180,15 @@ class Compiled:
 
     def _keyed(self, answer: Answer) -> dict[str, float]:
         return dict(zip(self.inputs, answer.parts, strict=True))
+
+
+def _several(threads: int) -> int:
+    """A number of threads.
+
+    Raises:
+        UsageError: it is none, or none at all.
+    """
+    count = arguments.whole(threads, "threads")
+    if count is None or count < 1:
+        raise UsageError("usage", f"there cannot be {threads} threads", hint="give 1 or more")
+    return count

@@ -46,6 +46,15 @@ class NumberProgram(Signature):
             return Answer(numbers[0], numbers[1:])
         return self._answer(FIRST, point)
 
+    def numbers(self, point: Sequence[float]) -> list[float]:
+        """The value and the derivative by each input, as `first` has them, and nothing said."""
+        numbers, is_ordinary = self._first.run(point)
+        if is_ordinary or not isfinite(numbers[0]):
+            return numbers
+        with self._lock:
+            smooth = self._smooth.first
+        return smooth.run(point)[0]
+
     jacobian = first
     """For a scalar output the Jacobian is the gradient: one number for each input."""
 
