@@ -211,7 +211,8 @@ def touches(path: Path) -> Iterator[str]:
 COMPILES = {PACKAGE / "engine" / "source.py", PACKAGE / "taylor" / "kernels.py"}
 """The only files that make code of text, which they have written themselves, of slots and floats.
 
-What users write is no part of it.
+What users write is no part of it. tests/test_engines.py gives inputs names that
+would be code.
 """
 
 CODE = {"exec", "eval", "compile"}

@@ -35,11 +35,12 @@ class Plan:
     """The operations that some outputs need, in order, ready to run at any point.
 
     Attributes:
+        schedule: the operations.
         slots: where the value of each node is found in what `run` returns.
     """
 
     def __init__(self, graph: Graph, inputs: Sequence[Node], outputs: Iterable[Node]) -> None:
-        schedule = Schedule(graph, inputs, outputs)
+        self.schedule = schedule = Schedule(graph, inputs, outputs)
         self.slots = schedule.slots
         self._constants = schedule.constants
         self._steps = schedule.steps

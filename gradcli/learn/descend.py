@@ -38,7 +38,7 @@ from gradcli.learn.stationary import (
     examine,
     falls_for_ever,
 )
-from gradcli.learn.updates import ORDERS, Pass, Point, Update
+from gradcli.learn.updates import ORDERS, InPlace, Pass, Point, Update, applied
 from gradcli.learn.vectors import total_length
 from gradcli.syntax.ast import Lengths
 
@@ -148,7 +148,9 @@ class _Run:
         optimizer = Optimizer(
             settings.method, settings.rate, settings.constants, len(objective.names)
         )
-        self.updates = ORDERS[settings.update](objective.evaluate, objective.layers, optimizer)
+        order = ORDERS[settings.update]
+        self.evaluate = objective.evaluate if order is InPlace else objective.slopes
+        self.updates = order(self.evaluate, objective.layers, optimizer)
         self.history = _History()
         self.kinks = _Kinks(objective)
         self.first: list[Update] = []
@@ -156,7 +158,7 @@ class _Run:
 
     def reach(self, number: int, point: Point) -> _State:
         """Look at a point and remember it."""
-        at = self.objective.evaluate(point)
+        at = self.evaluate(point)
         step = Step(number, at.value, total_length(at.gradient))
         self.history.add(step)
         self.kinks.look(number, point, at)
@@ -174,12 +176,18 @@ class _Run:
             if stopped is not None:
                 return stopped
             number = self.state.step.step + 1
-            updates = self.updates(self.state.point, self.state.at, number)
-            self.first = self.first or updates
-            reached = self.reach(number, _applied(self.state.point, updates))
+            reached = self.reach(number, self.moved(number))
             self.last, self.state = self.state, reached
             if progress is not None:
                 progress(number, reached.step.value)
+
+    def moved(self, number: int) -> list[Any]:
+        """Where the next step leads; the updates of the first one are kept."""
+        _, point, at = self.state
+        if self.first:
+            return self.updates.moved(point, at, number)
+        self.first = self.updates(point, at, number)
+        return applied(point, self.first)
 
     def conclude(self, stopped: str) -> tuple[str, Finding | None]:
         """What the end is, and what that makes of the reason to stop.
@@ -265,13 +273,6 @@ def _stop(at: Step, settings: Settings, bound: float) -> str | None:
 
 def _when(step: int) -> str:
     return f"after step {step}" if step else "at the start"
-
-
-def _applied(point: Point, updates: Sequence[Update]) -> list[Any]:
-    moved = list(point)
-    for update in updates:
-        moved[update.parameter] = update.after
-    return moved
 
 
 class _History:

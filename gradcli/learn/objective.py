@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from gradcli.calculus.reverse import differentiate
+from gradcli.engine.choose import Runner
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import Problem
 from gradcli.evaluation.solution import Differentiated
@@ -65,6 +66,10 @@ class Objective(ABC):
     @abstractmethod
     def evaluate(self, point: Point) -> Pass:
         """Forward and backward pass at a point."""
+
+    def slopes(self, point: Point) -> Pass:
+        """The same where the values on the way are not asked for."""
+        return self.evaluate(point)
 
     @abstractmethod
     def vector(self, point: Point) -> Vector:
@@ -133,6 +138,11 @@ class NumberObjective(Objective):
         self._gradient = [slots[node] for node in gradient]
         self._kinks = [slots[node] for node in kinks]
         self._derivative = derivative
+        # Parameters first: a point is completed by what is not moved.
+        others = [node for node in model.inputs if node not in self._parameters]
+        self._others = [self._given(self.start)[model.inputs.index(node)] for node in others]
+        given = [*self._parameters, *others]
+        self._runner = Runner(model.graph, given, [model.output, *gradient], kinks)
 
     @cached_property
     def layers(self) -> NumberLayers:
@@ -146,6 +156,11 @@ class NumberObjective(Objective):
         gradient = [float(values[slot]) for slot in self._gradient]
         return Pass(float(values[self._value]), gradient, values)
 
+    def slopes(self, point: Sequence[float]) -> Pass:
+        """The same without values where all is ordinary: nothing is tied or infinite there."""
+        (value, *gradient), is_ordinary = self._runner.run([*point, *self._others])
+        return Pass(value, gradient, ()) if is_ordinary else self.evaluate(point)
+
     def vector(self, point: Sequence[float]) -> Vector:
         """The point itself."""
         return point
@@ -157,7 +172,7 @@ class NumberObjective(Objective):
 
     def gradient(self, vector: Sequence[float]) -> Vector:
         """The derivative by each parameter."""
-        return self.evaluate(vector).gradient
+        return self.slopes(vector).gradient
 
     def hessian_times(self, vector: Sequence[float], direction: Sequence[float]) -> list[float]:
         """The Hessian at a point times a direction."""
@@ -170,7 +185,7 @@ class NumberObjective(Objective):
 
     def is_at_kink(self, at: Pass) -> bool:
         """Whether anything is tied at the point of a pass."""
-        return any(map(at.values.__getitem__, self._kinks))
+        return bool(at.values) and any(map(at.values.__getitem__, self._kinks))
 
     @cached_property
     def _forward(self) -> tuple[Plan, int]:

@@ -28,6 +28,7 @@ from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
     from gradcli.programs.arrays import ArrayProgram
+    from gradcli.programs.compiled import Compiled
 
 Result = Any
 """A float; an array of NumPy, of floats, for what has axes."""
@@ -66,6 +67,11 @@ def function(
 def _again(source: str, inputs: Sequence[str], shapes: Mapping[str, Shape]) -> Function:
     """A function that was pickled."""
     return Function(source, inputs, shapes=shapes)
+
+
+def _compiled_again(function: Function, engine: str | None) -> Compiled:
+    """Compiled functions that were pickled."""
+    return function.compile(engine=engine)
 
 
 class Function:
@@ -232,6 +238,28 @@ class Function:
         program = self._called(args, named)
         rows = self._told(program.hessian(program.point(args, named)), program.inputs)
         return {name: dict(zip(rows, row, strict=True)) for name, row in rows.items()}
+
+    def compile(self, *, engine: str | None = None) -> Compiled:
+        """The program as functions of Python that cost no more than their work.
+
+        Args:
+            engine: ``source``, straight-line Python made of the program; ``interpreter``; None for
+                what is quickest.
+
+        Raises:
+            UsageError: there is no such engine, or a value is an array.
+        """
+        from gradcli.programs.compiled import ENGINES, Compiled  # noqa: PLC0415  (few ask)
+
+        if engine is not None:
+            arguments.choice(engine, "engine", ENGINES)
+        if self._numbers is None:
+            raise UsageError(
+                "unsupported",
+                "only programs of numbers are compiled",
+                hint="a program of arrays is run by NumPy as it is: call the function itself",
+            )
+        return Compiled(self._numbers, engine or "source", (_compiled_again, (self, engine)))
 
     def derivative(self, *names: str) -> str:
         """A partial derivative as ``gradcli diff`` gives it, as text that the language reads back.

@@ -9,7 +9,7 @@ from math import isfinite
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from gradcli.engine.interpreter import Plan
+from gradcli.engine.choose import Runner
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value, number
@@ -41,8 +41,8 @@ class NumberProgram(Signature):
 
     def value(self, point: Sequence[float]) -> float:
         """The value of the output."""
-        plan = self._value
-        return plan.run(point)[plan.slots[self.model.output]]
+        (value,), _ = self._value.run(point)
+        return value
 
     def first(self, point: Sequence[float]) -> Answer:
         """The derivative by each input."""
@@ -50,6 +50,15 @@ class NumberProgram(Signature):
         if is_ordinary:
             return Answer(numbers[0], numbers[1:])
         return self._answer(FIRST, point)
+
+    def numbers(self, point: Sequence[float]) -> list[float]:
+        """The value and the derivative by each input, as `first` has them, and nothing said."""
+        numbers, is_ordinary = self._first.run(point)
+        if is_ordinary or not isfinite(numbers[0]):
+            return numbers
+        with self._lock:
+            smooth = self._smooth.first
+        return smooth.run(point)[0]
 
     jacobian = first
     """For a scalar output the Jacobian is the gradient: one number for each input."""
@@ -89,10 +98,20 @@ class NumberProgram(Signature):
         rows = [parts[place * size : (place + 1) * size] for place in range(size)]
         return Answer(value, rows, problems)
 
+    @property
+    def valued(self) -> Runner:
+        """What computes the value alone."""
+        return self._value
+
+    @property
+    def passed(self) -> Runner:
+        """What computes the value and the derivative by each input."""
+        return self._first.runner
+
     @cached_property
-    def _value(self) -> Plan:
+    def _value(self) -> Runner:
         with self._lock:
-            return Plan(self.model.graph, self._nodes, [self.model.output])
+            return Runner(self.model.graph, self._nodes, [self.model.output])
 
     @cached_property
     def _first(self) -> Pass:
