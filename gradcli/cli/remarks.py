@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from gradcli.cli.arguments import FLAGS, NUMBER, WORDS
 from gradcli.cli.context import Environment
+from gradcli.cli.words import FLAGS, NUMBER, WORDS
 from gradcli.errors import InputError, Note, Problem, UndefinedError, UsageError
 from gradcli.hints import did_you_mean
 from gradcli.syntax.spelling import at_outer_commas, plain
@@ -83,7 +83,7 @@ def mend_hint(context: Any, error: InputError) -> None:
         name[2:] for param in context.command.params for name in param.opts if name[1] == "-"
     }
     if error.kind == "unknown-value":
-        for name, _ in context.meta[FLAGS]:
+        for name, *_ in context.meta[FLAGS]:
             if plain(name) in error.names:
                 error.hint = did_you_mean(name, options, "--") or error.hint
     elif error.kind == "missing-value":

@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 import typer
 from typer.main import get_command
 
-from gradcli.cli.app import COMMANDS, app, load
+from gradcli.cli.app import COMMANDS, EVAL, app, load, meant
 from gradcli.cli.context import Environment, reason
 from gradcli.cli.debug import DEBUG
 from gradcli.cli.output import ClosedOutputError
@@ -17,6 +17,9 @@ from gradcli.errors import GradcliError, UsageError
 
 _ABOUT_OPTIONS = {"flag", "usage", "unknown-value"}
 """Kinds of errors whose names may be options of other commands."""
+
+COMPLETION = "_GRADCLI_COMPLETE"
+"""The environment variable by which a shell asks what a line can go on with."""
 
 MOST_COLUMNS = 80
 """How wide help pages get."""
@@ -50,6 +53,15 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
 
 
 def _call(words: Sequence[str], environment: Environment) -> int:
+    if COMPLETION not in environment.variables:
+        if not [word for word in words if word != "--"]:
+            if environment.piped is None:
+                from gradcli.cli.start import start  # noqa: PLC0415  (only without words)
+
+                return start(environment)
+            words = [EVAL]
+        if words[0] not in COMMANDS:
+            words = meant(words)
     if words and words[0] in COMMANDS:  # called at once, without the group around it
         command, name, rest = load(words[0]), f"gradcli {words[0]}", words[1:]
     else:

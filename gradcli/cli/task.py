@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.cli import output
-from gradcli.cli.arguments import FLAGS, Flag
 from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import example, mend_hint, remark, say, warnings_of
 from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed
 from gradcli.cli.view import Views, choose
+from gradcli.cli.words import FLAGS, Flag
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Task:
 
     def _refuse_swallowed(self) -> None:
         """Say so where what is no option took the expression as its value."""
-        for name, value in self.flags:
+        for name, value, _ in self.flags:
             if any(character.isalpha() for character in value):
                 raise UsageError(
                     "usage",

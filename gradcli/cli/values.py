@@ -11,7 +11,7 @@ from gradcli.errors import InputError, UsageError
 from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
 if TYPE_CHECKING:
-    from gradcli.cli.arguments import Flag
+    from gradcli.cli.words import Flag
 
 MOST_SHOWN = 6
 """How many values are named that are used instead of those in files."""
@@ -40,8 +40,8 @@ def read_typed(flags: Iterable[Flag], assignments: Iterable[str]) -> Values:
         InputError: a name is given twice, or without a value.
     """
     values: Values = {}
-    for name, value in flags:
-        _add(values, name, Given(_given_text(name, value), f"--{name}"))
+    for name, value, typed in flags:
+        _add(values, name, Given(_given_text(name, value), typed or f"--{name}"))
     for text in assignments:
         name, equals, value = text.partition("=")
         if not (equals and name.strip()):
