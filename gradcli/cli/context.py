@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
 
 from gradcli.errors import UsageError
@@ -31,6 +33,7 @@ class Environment:
         variables: the environment variables.
         no_color: whether the user asked for no colours.
         as_json: whether stderr is for nothing but one JSON object.
+        kept: values that stay from line to line of a prompt; None where there is no prompt.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Environment:
         self.variables = variables
         self.no_color = False
         self.as_json = False
+        self.kept: Mapping[str, object] | None = None
 
     @classmethod
     def of_process(cls) -> Environment:
@@ -135,6 +139,26 @@ class Environment:
         except OSError as error:
             message = f"cannot read the standard input: {reason(error)}"
             raise UsageError("file", message) from None
+
+    @cached_property
+    def piped(self) -> str | None:
+        """The text of a pipe or a file that is the standard input; None where there is none.
+
+        A terminal would be waited for, and a device may be anything.
+
+        Raises:
+            UsageError: it is no text.
+        """
+        if self.stdin is None or is_terminal(self.stdin):
+            return None
+        try:
+            mode = os.fstat(self.stdin.fileno()).st_mode
+        except (OSError, ValueError):  # it is in memory, or closed
+            mode = stat.S_IFIFO
+        if not (stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)):
+            return None
+        text = self.read_stdin()
+        return text if text.strip() else None
 
 
 def is_stdout(target: str | None) -> bool:

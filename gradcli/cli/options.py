@@ -10,11 +10,12 @@ from typing import Annotated, Any
 
 import typer
 
-from gradcli.cli.complete import complete_expression
+from gradcli.cli.complete import COMPLETED, complete_expression
 
 
 def valued(name: str, metavar: str, help_: str, **more: Any) -> Any:
     """An option with a value: what is said of one, to stand beside its type."""
+    more.setdefault("autocompletion", COMPLETED.get(metavar))
     return typer.Option(name, metavar=metavar, help=help_, show_default=False, **more)
 
 

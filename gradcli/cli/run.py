@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 
 import typer
 from typer.main import get_command
 
-from gradcli.cli.app import COMMANDS, app, load
+from gradcli.cli.app import COMMANDS, EVAL, app, load, meant
 from gradcli.cli.context import Environment, reason
 from gradcli.cli.debug import DEBUG
 from gradcli.cli.output import ClosedOutputError
@@ -19,6 +19,9 @@ from gradcli.hints import did_you_mean
 
 _ABOUT_OPTIONS = {"flag", "usage", "unknown-value"}
 """Kinds of errors whose names may be options of other commands."""
+
+COMPLETION = "_GRADCLI_COMPLETE"
+"""The environment variable by which a shell asks what a line can go on with."""
 
 MOST_COLUMNS = 80
 """How wide help pages get."""
@@ -38,8 +41,13 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
     options = words[: words.index("--")] if "--" in words else words
     environment.no_color = "--no-color" in options
     environment.as_json = "--json" in options
+    return told(lambda: _call(words, environment), environment)
+
+
+def told(action: Callable[[], int], environment: Environment) -> int:
+    """Do something that gives an exit code; whatever goes wrong is told on stderr instead."""
     try:
-        return _call(words, environment)
+        return action()
     except ClosedOutputError:
         return Status.BROKEN_PIPE
     except (Exception, KeyboardInterrupt) as error:
@@ -52,6 +60,15 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
 
 
 def _call(words: Sequence[str], environment: Environment) -> int:
+    if COMPLETION not in environment.variables:
+        if not [word for word in words if word != "--"]:
+            if environment.piped is None:
+                from gradcli.cli.start import start  # noqa: PLC0415  (only without words)
+
+                return start(environment)
+            words = [EVAL]
+        if words[0] not in COMMANDS:
+            words = meant(words)
     if words and words[0] in COMMANDS:  # called at once, without the group around it
         command, name, rest = load(words[0]), f"gradcli {words[0]}", words[1:]
     else:

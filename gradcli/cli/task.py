@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.cli import output
-from gradcli.cli.arguments import FLAGS, Flag
 from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import example, mend_hint, remark, say, warnings_of
-from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed
+from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed, under
 from gradcli.cli.view import Views, choose
+from gradcli.cli.words import FLAGS, Flag
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Task:
 
     def _refuse_swallowed(self) -> None:
         """Say so where what is no option took the expression as its value."""
-        for name, value in self.flags:
+        for name, value, _ in self.flags:
             if any(character.isalpha() for character in value):
                 raise UsageError(
                     "usage",
@@ -155,6 +155,8 @@ class Task:
         values, said = overlaid(self._filed, typed)
         if said is not None:
             self.tell([Note("overridden", said)])
+        if self.environment.kept:
+            values = under(values, self.environment.kept)
         self.tell_readings(values)
         return values
 
@@ -178,8 +180,9 @@ class Task:
 
     @property
     def given_otherwise(self) -> set[str]:
-        """The names that have a value by ``--set`` or ``--vars``."""
-        return {*self._filed, *read_typed((), self._given.assignments or ())}
+        """The names that have a value by ``--set`` or ``--vars``, or at a prompt before."""
+        kept = self.environment.kept or ()
+        return {*self._filed, *read_typed((), self._given.assignments or ()), *kept}
 
     @cached_property
     def _filed(self) -> Values:

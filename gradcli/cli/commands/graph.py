@@ -121,6 +121,7 @@ def graph(
             "--direction",
             "NAME",
             "Where edges lead: right or down. [default: whichever fits a slide]",
+            autocompletion=lambda: [each.value for each in Direction],
         ),
     ] = None,
     shape: Shape = None,

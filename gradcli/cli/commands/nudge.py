@@ -14,7 +14,7 @@ from gradcli.errors import InputError, UsageError
 from gradcli.syntax.spelling import array_name, plain
 
 if TYPE_CHECKING:
-    from gradcli.cli.arguments import Flag
+    from gradcli.cli.words import Flag
     from gradcli.evaluation.nudge import Nudge
     from gradcli.syntax.ast import Lengths
 
