@@ -18,6 +18,7 @@ _DASHED = rf"-({LABEL})"
 
 _VALUES = r"\S+\.(?:csv|json|npz)"
 
+
 class ProgramCommand(TyperCommand):
     """A command that takes an expression and values for its variables as flags.
 

@@ -297,7 +297,7 @@ def _is_of_arrays(name: str) -> bool:
     if len(name) == 1:
         return False
     from gradcli.graph import calls  # noqa: PLC0415  (few programs have such names)
-    from gradcli.graph.derivatives import DIFF  # noqa: PLC0415  (likewise)
+    from gradcli.graph.scopes import DIFF  # noqa: PLC0415  (likewise)
 
     return name == DIFF or calls.is_known(name)
 
