@@ -375,6 +375,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--bias/--no-bias": Door(
             ["2-2-1", "--no-bias"], lambda: gradcli.net([2, 2, 1], bias=False).program()
         ),
+        "--like": Door(
+            ["3-2-2", "--like", "lesson"],
+            lambda: gradcli.net([3, 2, 2], loss="half", bias=False).program(like="lesson"),
+        ),
         "--matrix": Door(
             ["2-2-1", "--matrix"], lambda: gradcli.net([2, 2, 1]).program(matrix=True)
         ),

@@ -19,11 +19,23 @@ def valued(name: str, metavar: str, help_: str, **more: Any) -> Any:
     return typer.Option(name, metavar=metavar, help=help_, show_default=False, **more)
 
 
-def one_of(name: str, metavar: str, names: Iterable[str]) -> Any:
-    """An option whose value is one of our names, to stand beside its type."""
+def one_of(name: str, metavar: str, names: Iterable[str], default: str | None = None) -> Any:
+    """An option whose value is one of our names, to stand beside its type.
+
+    Args:
+        name: of the option.
+        metavar: what stands for its value.
+        names: those that there are.
+        default: which one it is if none is given, where typer cannot say that.
+    """
     names = list(names)
+    said = "" if default is None else f" [default: {default}]"
     return typer.Option(
-        name, metavar=metavar, help=f"One of {', '.join(names)}.", autocompletion=lambda: names
+        name,
+        metavar=metavar,
+        help=f"One of {', '.join(names)}.{said}",
+        autocompletion=lambda: names,
+        show_default=default is None,
     )
 
 

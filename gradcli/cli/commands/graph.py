@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from gradcli.cli.command import Command
+from gradcli.cli.drawing import Toward
 from gradcli.cli.options import Shape, valued
 from gradcli.cli.remarks import not_defined, refuse_numbers
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View
-from gradcli.layout.direction import Direction
 from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import ThemeName
 
@@ -115,15 +115,7 @@ def graph(
             "--theme", metavar="NAME", help="light, dark, or auto: as the reader's browser asks."
         ),
     ] = ThemeName.LIGHT,
-    direction: Annotated[
-        Direction | None,
-        valued(
-            "--direction",
-            "NAME",
-            "Where edges lead: right or down. [default: whichever fits a slide]",
-            autocompletion=lambda: [each.value for each in Direction],
-        ),
-    ] = None,
+    direction: Toward = None,
     shape: Shape = None,
 ) -> None:
     """The computation graph of EXPRESSION as a picture.

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradcli.cli.command import Command
+from gradcli.cli.drawing import Toward
 from gradcli.cli.options import valued
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
-from gradcli.layout.direction import Direction
 
 if TYPE_CHECKING:
     from gradcli.cli.view import Call
@@ -53,14 +53,7 @@ def write_page(
     full: Annotated[
         bool, typer.Option("--full", help="Every operation in a box of its own.")
     ] = False,
-    direction: Annotated[
-        Direction | None,
-        valued(
-            "--direction",
-            "NAME",
-            "Where edges lead: right or down. [default: whichever fits a slide]",
-        ),
-    ] = None,
+    direction: Toward = None,
 ) -> None:
     """EXPRESSION as a page to play with: its graph, both passes step by step, values to move.
 
