@@ -17,6 +17,7 @@ from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from gradcli.engine import underflow
+from gradcli.engine.compiled import compiled
 from gradcli.engine.expanding import Code
 from gradcli.engine.printers import python
 from gradcli.engine.printers.expressions import Lines
@@ -117,10 +118,10 @@ def _made(  # noqa: PLR0913, PLR0917  (what `function` is given, and what is loo
 ) -> FunctionType:
     known: dict[str, object] = {"otherwise": otherwise, "errors": python.ERRORS, "type": type}
     known |= {"float": float, "sum": sum, "hypot": math.hypot}
-    compiled = _compiled(_Writer(code, entry, found, known, results).written())
+    written = compiled(_Writer(code, entry, found, known, results).written())
     keys = tuple(names[: code.inputs])
     return FunctionType(
-        _named(compiled, entry, keys), known, entry.name, (None,) if entry.takes_out else None
+        _named(written, entry, keys), known, entry.name, (None,) if entry.takes_out else None
     )
 
 
@@ -245,13 +246,6 @@ _OF_INTS = frozenset(("add", "sub", "mul", "neg", "mod"))
 def _squares(bound: int) -> tuple[float, float]:
     """Between what the square of a number is that is between 2^-bound and 2^bound in size."""
     return 2.0 ** (-2 * bound), 2.0 ** (2 * bound)
-
-
-def _compiled(text: str) -> CodeType:
-    """The code of the one function of a text of ours."""
-    module = compile(text, "<gradcli>", "exec", dont_inherit=True)
-    (found,) = [each for each in module.co_consts if isinstance(each, CodeType)]
-    return found
 
 
 def _named(code: CodeType, entry: Entry, names: tuple[str, ...]) -> CodeType:

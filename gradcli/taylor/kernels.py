@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import NamedTuple
 
+from gradcli.engine.compiled import compiled
 from gradcli.taylor.rules import Rule
 
 Series = list[float]
@@ -70,6 +71,4 @@ def kernel(members: tuple[Member, ...], lengths: tuple[int, ...]) -> Kernel:
         for own, member in zip(letters, members, strict=False)
     ]
     lines.append(f" return {', '.join(results)},")
-    module = compile("\n".join(lines), "<taylor>", "exec", dont_inherit=True)
-    (code,) = [each for each in module.co_consts if isinstance(each, CodeType)]
-    return FunctionType(code, {})
+    return FunctionType(compiled("\n".join(lines)), {})
