@@ -1,4 +1,4 @@
-"""The 2-2-2 example worked out by hand, in plain arithmetic: both passes, an update in two orders."""
+"""The 2-2-2 example in plain arithmetic: both passes by hand, and an update in two orders."""
 
 from __future__ import annotations
 
