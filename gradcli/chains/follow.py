@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.chains.condense import condense
-from gradcli.chains.counts import Counts, backward_cost, count_layers, count_paths
+from gradcli.chains.counts import (
+    Counts,
+    backward_cost,
+    count_layers,
+    count_paths,
+    expanded_cost,
+)
 from gradcli.chains.edges import Edge, Paths, find_paths
 from gradcli.chains.factoring import Product, factor, product_of
 from gradcli.chains.formula import Formulas
@@ -165,7 +171,8 @@ def _find(names: Mapping[Node, str], model: Model, wanted: str) -> Node:
 def _counts(paths: Paths, derivative: Derivative, model: Model) -> Counts:
     count, expanded = count_paths(paths)
     backward = backward_cost(derivative, model.inputs)
-    return Counts(count, expanded, backward, len(model.inputs))
+    every = expanded_cost(derivative, {*model.inputs}, model.output)
+    return Counts(count, expanded, backward, len(model.inputs), every)
 
 
 _SUMS = {"add", "sub"}
