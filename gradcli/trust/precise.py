@@ -80,7 +80,7 @@ class Precise:
         if node.op == INPUT:
             return self.mp.mpf(float(point[node]))
         if node.op == CONST:
-            known = self._constants.get(node.label or "")
+            known = self._constants.get(node.name)
             return self.mp.mpf(node.value) if known is None else known
         function = self._functions.get(node.op)
         if function is None:
