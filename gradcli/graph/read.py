@@ -227,7 +227,7 @@ class _Reading:
         letters = letters_of(name)
         if letters[-1] == EXPONENTIAL and span.start in self._with_exponent:
             letters.pop()
-        elif not is_run(name):
+        elif not is_run(name, indexed=True):
             return False
         known = (self._letters, *own)
         return all(any(letter in names for names in known) for letter in letters)
