@@ -72,6 +72,10 @@ def origin(node: Node, values: Values) -> Node:
         node = suspects[0]
 
 
+_EXACT_POLES = frozenset(["tan"])
+"""What no float makes infinite, but a multiple of pi that is not rounded."""
+
+
 def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -> str:
     """One sentence on why the node's value is not finite.
 
@@ -95,7 +99,7 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
     finite = all(math.isfinite(values(arg)) for arg in node.args)
     if math.isnan(value):
         return f"{text} is not defined{where}"
-    if finite and not _pole(node, values):
+    if finite and node.op not in _EXACT_POLES and not _pole(node, values):
         return f"{text} overflows{where}"
     return f"{text} is {kind(value)}{where}"
 

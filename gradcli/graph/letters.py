@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import GradcliError, Note, Span
@@ -22,7 +23,7 @@ from gradcli.graph.rules import CONSTANTS, is_constant, table
 from gradcli.graph.shapes import NO_ARRAYS, Arrays
 from gradcli.graph.together import GREEK
 from gradcli.syntax import ast
-from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, is_run, letters_of
+from gradcli.syntax.spelling import EXPONENTIAL, INDICES, LETTER_CONSTANTS, is_run, letters_of
 
 if TYPE_CHECKING:
     from gradcli.graph.roots import Gradient
@@ -128,7 +129,9 @@ def _powers(program: ast.Program, free: Collection[str]) -> Mapping[str, _Power]
 def _runs(program: ast.Program, free: Collection[str], powers: Mapping[str, _Power]) -> list[str]:
     """The inputs that are letters run together."""
     products = [name for name, power in powers.items() if power.has_variable and power.is_only]
-    words = [name for name in free if is_run(name) and name not in products]
+    indexed = _indexed(program)
+    words = [name for name in free if name not in products]
+    words = [name for name in words if is_run(name, indexed=name in indexed)]
     words = [name for name in words if name.isalpha() or _is_run(name)]
     is_in_letters = len(program.statements) == 1 and all(map(_is_run, words))
     if is_in_letters:
@@ -136,9 +139,17 @@ def _runs(program: ast.Program, free: Collection[str], powers: Mapping[str, _Pow
     return [name for name in products if len(letters_of(name)) == 2]
 
 
+def _indexed(program: ast.Program) -> set[str]:
+    """The names that are written with digits below the line, as ``kx₁`` is."""
+    names = (item for item in program.mentions if isinstance(item, ast.Name))
+    written = ((item.name, program.source[slice(*item.span)]) for item in names)
+    return {name for name, text in written if text != name == text.translate(INDICES)}
+
+
 def _is_run(name: str) -> bool:
     letters = letters_of(name)
-    if len(letters) > LONGEST or name in GREEK or table().is_function(name.lower()):
+    word = "".join(takewhile(str.isalpha, name))  # tau of tau̇, mu of mu1x
+    if len(letters) > LONGEST or word in GREEK or table().is_function(name.lower()):
         return False
     return not set(letters) & CONSTANTS.keys()
 

@@ -192,10 +192,6 @@ class _Reading:
         """A function is called; anything else that has a value is multiplied."""
         name, span = call.function, call.name_span
         is_function = table().is_function(name)
-        is_own = name in self._variables or name in own or name in self._functions
-        if is_own and not is_function and _is_of_arrays(name):
-            message = f"'{name}' is the program's own name here, not the language's function"
-            self._note(Note("hidden", message, span, (name,)))
         if name in self._variables or name in own:
             self.factors.add(span.start)
             if is_function and name not in self._steps:
@@ -220,14 +216,15 @@ class _Reading:
         at the end is the constant, whatever is declared.
         """
         # Not xᵢ, which is another spelling of a name.
-        if len(name) == 1 or self._source[slice(*span)].translate(INDICES) != name:
+        written = self._source[slice(*span)] if len(name) > 1 else ""
+        if written != name and (not written or written.translate(INDICES) != name):
             return False
         if name in self._whole or any(name in names for names in own):
             return False
         letters = letters_of(name)
         if letters[-1] == EXPONENTIAL and span.start in self._with_exponent:
             letters.pop()
-        elif not is_run(name):
+        elif not is_run(name, indexed=True):
             return False
         known = (self._letters, *own)
         return all(any(letter in names for names in known) for letter in letters)
@@ -290,16 +287,6 @@ class _Reading:
                     hint="give one of them another name",
                     source=program.source,
                 )
-
-
-def _is_of_arrays(name: str) -> bool:
-    """Whether a name that is no function of numbers is one of arrays, or asks for a derivative."""
-    if len(name) == 1:
-        return False
-    from gradcli.graph import calls  # noqa: PLC0415  (few programs have such names)
-    from gradcli.graph.scopes import DIFF  # noqa: PLC0415  (likewise)
-
-    return name == DIFF or calls.is_known(name)
 
 
 def _base(exponent: ast.Expression) -> ast.Expression:

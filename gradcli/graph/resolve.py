@@ -19,6 +19,7 @@ from gradcli.graph.build import (
     spread,
     whole,
 )
+from gradcli.graph.derivatives import DIFF
 from gradcli.graph.inline import Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import INPUT, Node
@@ -191,10 +192,22 @@ class _Resolver(Program):
                 raise error
         if self.taken_whole:
             self._refuse_unknown_length()
+        if self.graph.has_arrays:
+            self._note_functions_of_arrays()
         self.model.inputs = list(self.inputs.values())
         self.model.notes = [*self.ast.notes, *self.notes.values()]
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
         return self.model
+
+    def _note_functions_of_arrays(self) -> None:
+        """Say which functions of arrays the program gives another meaning."""
+        from gradcli.graph.calls import is_known  # noqa: PLC0415  (whatever makes arrays has it)
+
+        for statement in self.ast.statements:
+            if not isinstance(statement, ast.Step | ast.Family | ast.Declaration):
+                continue
+            if statement.name and is_known(statement.name):
+                self._note_redefined(statement.name, statement.name_span)
 
     def _add_unused(self, name: str) -> None:
         """An array that is declared and does not occur is an input all the same."""
@@ -552,9 +565,12 @@ class _Resolver(Program):
         """Say that a statement gives a name of the language another meaning."""
         self._note_hidden(name, span)
         name = array_name(name)
-        if table().is_function(name):
-            message = f"'{name}' is defined here, and is not the language's function"
-            self.note("hidden", name, message, span)
+        if table().is_function(name) or name == DIFF:
+            self._note_redefined(name, span)
+
+    def _note_redefined(self, name: str, span: Span) -> None:
+        message = f"'{name}' is defined here, and is not the language's function"
+        self.note("hidden", name, message, span)
 
     def _note_hidden(self, name: str, span: Span) -> None:
         """Say that a constant of the language is hidden by the program's own name."""

@@ -58,6 +58,7 @@ _CHARACTER_HINTS = {
     "‖": _NORM,
     "∜": "write root(x, 4)",
     "‰": "write /1000",
+    "∆": "write Δ, the letter",
     "←": "write x = …",
     "⊕": "write (a != 0) != (b != 0) for the exclusive or",
     "⊗": "the Kronecker product of two arrays is kron(a, b)",

@@ -25,6 +25,8 @@ LETTER_CONSTANTS = frozenset("πτ")
 EXPONENTIAL = "e"
 """The constant that a run of letters ends with directly before its exponent: ``xe^x``."""
 
+_JOINING = frozenset("_Δ")
+
 INDICES = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 """Digits below the line, which are digits in a name."""
 
@@ -39,27 +41,39 @@ def is_name(text: str) -> bool:
 
 
 def letters_of(run: str) -> list[str]:
-    """The letters that are run together, each with its digits, marks and index: c1, m_e and e."""
+    """The letters that are run together, each with its digits, marks and index: c1, m_e and e.
+
+    What stands behind a Δ belongs to it: Δx is a difference.
+    """
     letters: list[str] = []
     for character in run:
-        if not letters or (character.isalpha() and letters[-1][-1] != "_"):
+        if not letters or (character.isalpha() and letters[-1][-1] not in _JOINING):
             letters.append(character)
         else:
             letters[-1] += character
     return letters
 
 
-def is_run(name: str) -> bool:
+def is_run(name: str, *, indexed: bool = False) -> bool:
     """Whether a name may be letters run together: ``bc`` and ``x1y2``, but not ``x1`` or ``w_in``.
 
-    A digit at the end alone is that of a name: ``lr2``.
+    Args:
+        name: the name.
+        indexed: whether a number at its end alone is an index, as in ``kx₁``; that of ``lr2`` is
+            a part of a name.
     """
-    if name.isalpha():
-        return len(name) > 1
-    letters = letters_of(name)
-    has_index = any(len(letter) > 1 for letter in letters[:-1])
-    return has_index and all(
-        letter[0].isalpha() and (len(letter) == 1 or letter[1:].isdecimal()) for letter in letters
+    *earlier, last = letters_of(name)
+    if not earlier or not all(map(_is_letter, (*earlier, last))):
+        return False
+    return indexed or not last[-1].isdecimal() or any(each[-1].isdecimal() for each in earlier)
+
+
+def _is_letter(text: str) -> bool:
+    """Whether a text is a letter, perhaps with a Δ before it, marks on it, and an index."""
+    letter = text.removeprefix("Δ") or text
+    marks = letter[1:]
+    return letter[0].isalpha() and all(
+        each.isdecimal() or "\u0300" <= each <= "\u036f" for each in marks
     )
 
 

@@ -93,7 +93,7 @@ class Precise:
         if node.op == INPUT:
             return self.mp.mpf(float(point[node]))
         if node.op == CONST:
-            known = self._constants.get(node.label or "")
+            known = self._constants.get(node.name)
             return self.mp.mpf(node.value) if known is None else known
         function = self._function(node.op)
         if function is None:

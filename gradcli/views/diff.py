@@ -64,7 +64,7 @@ def to_latex(derived: SymbolicDerivatives) -> str:
     equations += [
         (writer.name(name), derived.definitions[name]) for name in derived.uses(derived.partials)
     ]
-    return "\n".join(f"{left} = {writer.write(right)}" for left, right in equations)
+    return "\n".join(f"{left} = {writer.write(right, SUM)}" for left, right in equations)
 
 
 def _shapes(derived: SymbolicDerivatives) -> Mapping[str, tuple[int, ...]]:
@@ -135,7 +135,7 @@ class _Renderer:
         lines: list[str] = []
         for name, tree in [*steps, (self.derived.output, last)]:
             left = "" if name is None else f"{self.notation.name(name)} = "
-            lines.append(left + self.tree(tree))
+            lines.append(left + self.tree(tree, SUM if left else CONDITIONAL))
             if sum(map(len, lines)) > 2 * self.display.width:
                 break
         return [(Fragment(self.display.show("; ".join(lines), self.display.width)),)]
@@ -173,7 +173,7 @@ class _Renderer:
             rows = self.cases(cases, self.display.width - room)
             tail = f"= {value}" if value else ""
         else:
-            tree = self.tree(partial.expression, SUM if value else CONDITIONAL)
+            tree = self.tree(partial.expression, SUM)
             rows = folded(tree, self.display.width - room)
             tail = f" = {value}" if value and rows != [value] else ""
         blank = Fragment(" " * room)
@@ -209,7 +209,9 @@ class _Renderer:
             return []
         lines: list[Line] = [(), (Fragment("where", "bold"),)]
         for name in names:
-            equation = f"{self.display.name(name)} = {self.tree(self.derived.definitions[name])}"
+            equation = (
+                f"{self.display.name(name)} = {self.tree(self.derived.definitions[name], SUM)}"
+            )
             lines += self.block("  ", equation, INDENT, "")
         return lines
 
@@ -255,12 +257,12 @@ class _Renderer:
         """The rule with its formula, then what it says of this node."""
         indent = len(label)
         ellipsis = self.display.symbols.ellipsis
-        formula_ = f"{self.primed(step.left)} = {self.tree(step.right)}"
+        formula_ = f"{self.primed(step.left)} = {self.tree(step.right, SUM)}"
         lines = self.block(label, f"{step.rule}: {formula_}", indent, "cyan")
         if step.name is not None:
             left = self.primed(ast.Name(step.name))
             if step.expression is not None:
-                definition = f"{self.display.name(step.name)} = {self.tree(step.expression)}"
+                definition = f"{self.display.name(step.name)} = {self.tree(step.expression, SUM)}"
                 lines += self.block(" " * indent, definition, indent + 2, "")
         elif step.expression is not None:
             left = self.primed(step.expression)
@@ -268,7 +270,7 @@ class _Renderer:
             left = "its derivative"
         members = [left]
         for tree in (step.inserted, step.derivative, *more):
-            shown = ellipsis if tree is None else self.tree(tree)
+            shown = ellipsis if tree is None else self.tree(tree, SUM)
             if shown != members[-1]:
                 members.append(shown)
         line = " = ".join(members)
