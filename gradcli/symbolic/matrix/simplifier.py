@@ -172,19 +172,8 @@ class MatrixSimplifier:
         total = self.total(x)
         if len(x.shape) < 2:
             return total  # a row has that of its column
-        if len(total) > 1:
-            return self._turned(total, x)
         scale, chain = self._factor(x)
         return self._times(scale, self.products.product(links.flipped(chain)))
-
-    def _turned(self, total: Terms, x: Node) -> Terms:
-        """The transpose of a sum of matrices, each of them turned."""
-        turned: Terms = {}
-        for product, scale in total.items():
-            factor, chain = self.products.factor({product: scale}, x.form)
-            each = self._times(factor, self.products.product(links.flipped(chain)))
-            turned = self._scalar.algebra.add(turned, each)
-        return turned
 
     def spread(self, node: Node) -> Terms | None:
         """Copies: ones(m) @ x'."""
