@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.calculus.forward import push_forward
 from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node, behind
-from gradcli.graph.pullbacks import MOST_DIRECTIONS, textbook
+from gradcli.graph.pullbacks import ALONG, MOST_ARGUMENTS, textbook
 from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, Form, Letter, Place, along
 from gradcli.graph.template import written
 from gradcli.symbolic.matrix import links
@@ -287,9 +287,9 @@ class MatrixSimplifier:
         inner = written.args[0] if written.op == "transpose" else written
         return self._atom(self.graph.node(node.op, (inner,)))
 
-    def cofactors(self, node: Node) -> Terms | None:
-        """The derivative of det as a textbook has it; of cofactors in the program, as they are."""
-        if node.op in self._ops and len(node.args) == 1:
+    def along(self, node: Node) -> Terms | None:
+        """The derivative of det or prod as a textbook has it; what the program has, as it is."""
+        if (node.op in self._ops and len(node.args) == 1) or node.params not in ((), (SCALAR,)):
             return None
         scratch = Graph()
         scratch.has_arrays = True
@@ -298,12 +298,12 @@ class MatrixSimplifier:
             self._done.add(own)
             self._exact[own] = self._exactly(arg)
             self._scalar.tell(own, self.total(arg), self.products.bases.base(self._plain(own)))
-        few = args[:MOST_DIRECTIONS]
-        formula = textbook(node.op, tuple([arg.form for arg in few]))
+        few = args[:MOST_ARGUMENTS]
+        formula = textbook(node.op, tuple([arg.form for arg in few]), node.params)
         if formula is None:
             return None
         found = formula.instantiate(scratch, few, written)
-        for direction in args[MOST_DIRECTIONS:]:
+        for direction in args[MOST_ARGUMENTS:]:
             found = push_forward(scratch, [found], {args[0]: direction}).of[found]
         return self.totals([found])[0]
 
@@ -354,7 +354,7 @@ _RULES: Mapping[str, Callable[[MatrixSimplifier, Node], Terms | None]] = {
     "solve": MatrixSimplifier.solve,
     "det": MatrixSimplifier.determinant,
     "logdet": MatrixSimplifier.determinant,
-    "cofactors": MatrixSimplifier.cofactors,
+    **dict.fromkeys(ALONG, MatrixSimplifier.along),
     "eye": MatrixSimplifier.constant,
     ARRAY: MatrixSimplifier.constant,
 }
