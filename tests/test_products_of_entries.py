@@ -88,9 +88,9 @@ def test_three_derivatives_where_entries_are_zero() -> None:
 
 
 def test_texts_are_those_of_a_textbook_and_read_back() -> None:
-    assert gradcli.derive("prod(x)", shapes={"x": "n"}).to_dict()["derivatives"] == {
-        "x": "prod(x)/x"
-    }
+    for textbook, text in ((True, "prod(x)/x"), (False, "prod_others(x)")):
+        found = gradcli.derive("prod(x)", shapes={"x": "n"}, textbook=textbook)
+        assert found.to_dict()["derivatives"] == {"x": text}
     matrix = [[1.0, 2.0], [0.0, 4.0]]
     found = gradcli.derive("sum(prod(A; 2)*prod(A; 2))", A=matrix)
     again = gradcli.evaluate(found.to_dict()["derivatives"]["A"], A=matrix).value

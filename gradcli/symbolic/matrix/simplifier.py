@@ -56,6 +56,7 @@ class MatrixSimplifier:
         builder = Builder(self.graph, solves=solves)
         self._scalar = Simplifier(Style.of(program), guards=guards)
         self.products = Products(self.graph, self._scalar, builder, symmetric)
+        self._is_exact = guards is None
         self._names = dict(names or {})
         self._done: set[Node] = set()
         self._exact: dict[Node, Node] = {}
@@ -288,8 +289,13 @@ class MatrixSimplifier:
         return self._atom(self.graph.node(node.op, (inner,)))
 
     def along(self, node: Node) -> Terms | None:
-        """The derivative of det or prod as a textbook has it; what the program has, as it is."""
-        if (node.op in self._ops and len(node.args) == 1) or node.params not in ((), (SCALAR,)):
+        """The derivative of det or prod for people, as a textbook has it.
+
+        It has no value where the matrix has no inverse or an entry is 0: exact formulas keep what
+        has one, and so does what is the program's own.
+        """
+        is_own = node.op in self._ops and len(node.args) == 1
+        if self._is_exact or is_own or node.params not in ((), (SCALAR,)):
             return None
         scratch = Graph()
         scratch.has_arrays = True
