@@ -195,3 +195,9 @@ def test_a_letter_equals_itself_alone():
     assert type((m * n) // (n * m)) is int
     assert [str(2 * m * n), str(Form((m, n)).size)] == ["2*m*n", "m*n"]
     assert copy.deepcopy(m * n) == m * n
+
+
+def test_a_shape_of_what_the_program_does_not_use_is_left_out():
+    with pytest.raises(GradcliError, match="no value for 'y'") as error:
+        gradcli.evaluate("sum(x)", x=[1, 2], shapes={"y": 2})
+    assert error.value.hint == "the program does not use 'y': leave its shape out"

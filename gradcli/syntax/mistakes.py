@@ -110,6 +110,9 @@ _TOKEN_HINTS = {
     "SUPERSCRIPT": "a superscript stands after what it is a power of: x²",
 }
 _BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
+_LISTED = re.compile(r"\s*\(?((?:[-+]?[\d.]+\s*,\s*){2,9}[-+]?[\d.]+)\)?\s*")
+"""A few numbers with commas between them, and nothing else."""
+
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 
 
@@ -372,6 +375,25 @@ def _of_arrays(source: str, token: Token, before: str) -> str | None:
     return _of_axis(source, token.start_pos) if token.type == "EQUALS" else None
 
 
+def _of_comma(source: str, before: str, end: int) -> str:
+    """What to write instead of a comma that stands where none can."""
+    if before.endswith((*_BRACKETS, ",")):
+        return "something must stand before the comma"
+    listed = _LISTED.fullmatch(source)
+    if listed:
+        return f"an array stands in brackets: [{listed[1]}]"
+    if before[-1:].isdigit() and source[end : end + 1].isdigit():
+        found = re.match(r"[0-9]{3}(?![0-9])", source[end:])
+        thousands = "; a thousand is 1000, or 1_000" if found else ""
+        whole, part = (
+            re.search(r"[0-9]{1,12}$", before[-12:]),
+            re.match("[0-9]{1,12}", source[end:]),
+        )
+        decimal = f"{whole[0]}.{part[0]}" if whole and part else "1.5"
+        return f"write decimals with a point: {decimal}{thousands}"
+    return "a comma stands between arguments, as in max(x, y); statements end with ;"
+
+
 def _hint(source: str, token: Token) -> str | None:
     start, end = token.start_pos, token.end_pos
     before = source[:start].rstrip()
@@ -382,18 +404,7 @@ def _hint(source: str, token: Token) -> str | None:
     if of_arrays is not None:
         return of_arrays
     if token.type == "_COMMA":
-        if before.endswith((*_BRACKETS, ",")):
-            return "something must stand before the comma"
-        if before[-1:].isdigit() and source[end : end + 1].isdigit():
-            found = re.match(r"[0-9]{3}(?![0-9])", source[end:])
-            thousands = "; a thousand is 1000, or 1_000" if found else ""
-            whole, part = (
-                re.search(r"[0-9]{1,12}$", before[-12:]),
-                re.match("[0-9]{1,12}", source[end:]),
-            )
-            decimal = f"{whole[0]}.{part[0]}" if whole and part else "1.5"
-            return f"write decimals with a point: {decimal}{thousands}"
-        return "a comma stands between arguments, as in max(x, y); statements end with ;"
+        return _of_comma(source, before, end)
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
     if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:
