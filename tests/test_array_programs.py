@@ -206,6 +206,7 @@ REFUSED = [
     ("2@sum(x)", {"x": X}, "a matrix product needs two arrays", "write * for a product"),
     ("A^2", {"A": SQUARE}, "a power of the matrix A", "write A @ A, or A*A"),
     ("A^-1", {"A": SQUARE}, "a power of the matrix A", "write inv(A)"),
+    ("sum((A - 2)^3)", {"A": SQUARE}, "a power of the matrix A - 2", "write pow(A - 2, 3) for"),
     ("A x + x[1..2]", {"A": SQUARE, "x": [1, 2]}, "needs its sign", "write A @ x, or A*x"),
     ("sum(A; 3)", {"A": SQUARE}, "2×2 has no axis 3", "axes count from 1"),
     ("sum(A; 1, 1)", {"A": SQUARE}, "has no axes 1, 1", "axes count from 1"),
@@ -340,6 +341,8 @@ def test_an_entry_that_is_not_there_is_refused(query: str, message: str) -> None
         (["2*x", "--x", "1", "--assert", "out == sum([1,1])"], 2, "single numbers, not arrays"),
         (["sum(x)", "--x", "[1,1]", "--assert", "x == 1"], 3, "'x' is 2 numbers"),
         (["x + 0", "--x", "[1,1]", "--assert", "out == 1"], 3, "'out' is 2 numbers"),
+        (["f(v) = v'@v; J = f(x)", "--x", "[1,2]", "--assert", "J > 1"], 0, ""),
+        (["g(t) = t^2; f(v) = v'@v; f(x)", "--x", "[1,2]", "--assert", "out == g(2) + 1"], 0, ""),
         (["sum(x)", "--x", "[1,1]", "--assert", "x[2] == 1", "--assert", "d/dx[1] == 1"], 0, ""),
     ],
 )

@@ -161,6 +161,16 @@ def test_what_is_not_finite_stays_where_it_has_a_part(size: int, bad: float) -> 
     np.testing.assert_equal(np.isfinite(found.get("d/dA")), np.isfinite(slopes))
 
 
+def test_exact_formulas_have_values_where_a_textbook_has_none() -> None:
+    """What is for programs, as JSON is, keeps the cofactors; what is for people has their names."""
+    matrix = [[1.0, 2.0], [2.0, 4.0]]
+    for order, moves in ((1, {}), (2, {"dA": [[1.0, 0.0], [0.0, 2.0]]})):
+        found = gradcli.derive("det(A)", A=matrix, wrt=[("A",) * order])
+        text = found.to_dict()["derivatives"][",".join(["A"] * order)]
+        value = gradcli.evaluate(text, {"A": matrix, **moves}).value
+        assert np.array_equal(value, [[4, -2], [-2, 1]] if order == 1 else [[2, 0], [0, 1]])
+
+
 def test_an_adjugate_is_the_inverse_times_the_determinant() -> None:
     matrix = np.array(matrix_of_rank(4, 4, 1))
     for name in ("adjugate", "adj"):

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine.contractions import contraction
+from gradcli.engine.coproducts import of_others, product
 from gradcli.engine.determinants import WRITTEN_OUT, cofactors, determinant
 from gradcli.engine.entrywise import Array, Kernel, entrywise
-from gradcli.engine.reductions import REDUCTIONS
+from gradcli.engine.reductions import REDUCTIONS, gathered
 from gradcli.graph.shapes import ROW, SHAPED, Entries, Form, Params, Place
 
 
@@ -193,6 +194,8 @@ def _of_matrix(
 
 SHAPED_KERNELS: dict[str, Callable[..., Kernel]] = {
     **REDUCTIONS,
+    "prod_to": gathered(product),
+    "prod_others": of_others,
     "spread": _spread,
     "contract": _contract,
     "transpose": _transpose,

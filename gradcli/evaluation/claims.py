@@ -244,9 +244,21 @@ class _Reader:
                 raise UsageError("assert", message, span=item.span, hint=hint)
 
     def _resolved(self, expression: ast.Expression, source: str) -> Model:
-        program = ast.Program((*self._functions, ast.Step(expression)), source)
+        program = ast.Program((*self._called(expression), ast.Step(expression)), source)
         with _told_of_claim(source):
             return resolve(program, self._names)
+
+    def _called(self, expression: ast.Expression) -> list[ast.Declaration]:
+        """The functions that an expression needs; others may be of arrays, as no claim is."""
+        found: list[ast.Declaration] = []
+        waiting = [expression]
+        while waiting:
+            parts = ast.walk([waiting.pop()])
+            names = {ast.bare(part.function) for part in parts if isinstance(part, ast.Call)}
+            more = [each for each in self._functions if each.name in names and each not in found]
+            found += more
+            waiting += [each.value for each in more]
+        return [each for each in self._functions if each in found]
 
     def side(self, expression: ast.Expression, source: str) -> Side:
         """The value of an expression.

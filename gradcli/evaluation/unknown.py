@@ -133,10 +133,13 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
     }
     flags = " ".join(f"--{shortened(name)} {values_of[name]}" for name in typed[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
+    is_used = node in model.graph.ancestors([model.output, *model.steps])
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
     text = written_out(missing[0], {*values, *CONSTANTS})
     if text and any(name in text for name in values):
         hint = f"'{shortened(missing[0])}' is one name; did you mean {text}?"
+    elif node.shape and not is_used:
+        hint = f"the program does not use '{node.name}': leave its shape out"
     elif "T" in missing and _is_transposed(model):
         hint += "; x^T is a power here, and the transpose of an array is x'"
     elif together and any(letter in values or letter in missing for letter in together[0]):

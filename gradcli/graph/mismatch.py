@@ -185,7 +185,7 @@ def refuse_matrix(item: ast.Binary, a: Node, b: Node) -> None:
             power = {-1.0: f"inv({text(item.left)})", 2.0: f"{left} @ {left}"}.get(b.value)
             way = f"write {power}, or " if power else "write "
             of_entries = {-1.0: f"1/{left}", 2.0: f"{left}*{left}"}.get(
-                b.value, f"exp({text(item.right)}*log({text(item.left)}))"
+                b.value, f"pow({text(item.left)}, {text(item.right)})"
             )
             raise ParseError(
                 "shape",

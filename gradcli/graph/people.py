@@ -9,7 +9,7 @@ from gradcli.graph.domains import is_guard
 from gradcli.graph.entry import lines_of_arrays
 from gradcli.graph.node import Node
 from gradcli.graph.rules import table
-from gradcli.graph.shapes import SHAPED
+from gradcli.graph.shapes import SCALAR, SHAPED
 from gradcli.syntax import ast
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
@@ -58,6 +58,8 @@ class People:
         op, key = node.op, (node.op, len(node.args))
         if key in self._own or not (op in self._textbooks or op in SHAPED):
             return None
+        if node.params not in ((), (SCALAR,)):
+            return None  # what is along some axes alone has no formula
         if key not in self._longer:
             self._longer[key] = _read(*key)
         return self._longer[key]

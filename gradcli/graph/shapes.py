@@ -260,6 +260,14 @@ def _to(form: Form, whole: Form) -> Form:
     return form
 
 
+def _of_others(form: Form, *rest: Any) -> Form:
+    *others, to = rest
+    _to(to, form)
+    if any(other != form for other in others):
+        raise _MisfitError
+    return form
+
+
 def _spread(form: Form, to: Form) -> Form:
     _to(form, to)
     return to
@@ -423,11 +431,12 @@ REARRANGING = frozenset(["transpose", "reshape", "take", "spread", "stack", "con
 JOINING = frozenset(["stack", "concat"])
 """What has its arguments in it, one after another."""
 
-REDUCTIONS = ("sum_to", "max_to", "min_to", "norm_to", "logsumexp_to")
+REDUCTIONS = ("sum_to", "prod_to", "max_to", "min_to", "norm_to", "logsumexp_to")
 """What makes fewer entries of many: of those that would be stretched to where they come from."""
 
 _FORMS: dict[str, Callable[..., Form]] = {
     **dict.fromkeys(REDUCTIONS, lambda form, to: _to(to, form)),
+    "prod_others": _of_others,
     "spread": _spread,
     "contract": _contracted,
     "transpose": _transposed,

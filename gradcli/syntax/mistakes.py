@@ -111,6 +111,9 @@ _TOKEN_HINTS = {
     "SUPERSCRIPT": "a superscript stands after what it is a power of: x²",
 }
 _BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
+_LISTED = re.compile(r"\s*\(?((?:[-+]?[\d.]+\s*,\s*){2,9}[-+]?[\d.]+)\)?\s*")
+"""A few numbers with commas between them, and nothing else."""
+
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 
 
@@ -417,7 +420,7 @@ def _hint(source: str, token: Token) -> str | None:
     if of_arrays is not None:
         return of_arrays
     if token.type == "_COMMA":
-        return _of_comma(before, source[end : end + LONG])
+        return _of_comma(source, before, end)
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
     if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:
@@ -435,8 +438,9 @@ _RANGES = re.compile(r"\bfor\s+[\w, ]+(?:\bin\b[^;\n]*)?$")
 """Ranges that a comma may follow, or the names of several."""
 
 
-def _of_comma(before: str, behind: str) -> str:
+def _of_comma(source: str, before: str, end: int) -> str:
     """The hint for a comma where none is expected."""
+    behind = source[end : end + LONG]
     if before.endswith((*_BRACKETS, ",")):
         return "something must stand before the comma"
     if _RANGES.search(before[-LONG:]) and re.match(r"\s*(?:for\s+)?\w+\s+in\b", behind):
@@ -447,6 +451,10 @@ def _of_comma(before: str, behind: str) -> str:
         number = f"{whole[0]},{part[0]}"
         if part[0] != part[1] and "." not in whole[0]:  # 1,000.5 and 1,000,000
             return f"write {number.replace(',', '')} for one number"
+    listed = _LISTED.fullmatch(source)
+    if listed:
+        return f"an array stands in brackets: [{listed[1]}]"
+    if whole and part:
         found = len(part[1]) == 3 and "." not in whole[0]
         thousands = "; a thousand is 1000, or 1_000" if found else ""
         decimal = f"{whole[0].replace('.', '')}.{part[1]}"

@@ -75,13 +75,25 @@ class Products:
         if len(chain) > 1 and links.is_ones(chain[0]) and chain[1].is_row:
             return self.atom(chain[1:])  # the same in every row
         link = chain[0]
-        if len(chain) == 1 and not link.turned and not link.inverse and link.node in self.sources:
+        if len(chain) == 1 and not link.inverse and link.node in self.sources:
             total = self.scalar.writer.form(self.sources[link.node])
-            return dict(total) if len(total) == 1 else terms.atom(self.sources[link.node])
+            if link.turned and len(total) > 1:
+                return self._turned(total, link.node.form)
+            if not link.turned:
+                return dict(total) if len(total) == 1 else terms.atom(self.sources[link.node])
         if chain not in self._known:
             base = self._known[chain] = self.bases.base(self.builder.node(chain))
             self.bases.chains[base] = chain
         return terms.atom(self._known[chain])
+
+    def _turned(self, total: Terms, form: Form) -> Terms:
+        """The transpose of a sum of matrices, term by term: (A - B)' is A' - B'."""
+        found: Terms = {}
+        for product, scale in total.items():
+            factor, chain = self.factor({product: scale}, form)
+            each = self.times(factor, self.product(links.flipped(chain)))
+            found = self.scalar.algebra.add(found, each)
+        return found
 
     def number(self, chain: Chain) -> Terms:
         """A chain that is a number."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcli.calculus.forward import push_forward
 from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node, behind
-from gradcli.graph.pullbacks import MOST_DIRECTIONS, textbook
+from gradcli.graph.pullbacks import ALONG, MOST_ARGUMENTS, textbook
 from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, Form, Letter, Place, along
 from gradcli.graph.template import written
 from gradcli.symbolic.matrix import links
@@ -56,6 +56,7 @@ class MatrixSimplifier:
         builder = Builder(self.graph, solves=solves)
         self._scalar = Simplifier(Style.of(program), guards=guards)
         self.products = Products(self.graph, self._scalar, builder, symmetric)
+        self._is_exact = guards is None
         self._names = dict(names or {})
         self._done: set[Node] = set()
         self._exact: dict[Node, Node] = {}
@@ -172,19 +173,8 @@ class MatrixSimplifier:
         total = self.total(x)
         if len(x.shape) < 2:
             return total  # a row has that of its column
-        if len(total) > 1:
-            return self._turned(total, x)
         scale, chain = self._factor(x)
         return self._times(scale, self.products.product(links.flipped(chain)))
-
-    def _turned(self, total: Terms, x: Node) -> Terms:
-        """The transpose of a sum of matrices, each of them turned."""
-        turned: Terms = {}
-        for product, scale in total.items():
-            factor, chain = self.products.factor({product: scale}, x.form)
-            each = self._times(factor, self.products.product(links.flipped(chain)))
-            turned = self._scalar.algebra.add(turned, each)
-        return turned
 
     def spread(self, node: Node) -> Terms | None:
         """Copies: ones(m) @ x'."""
@@ -298,9 +288,14 @@ class MatrixSimplifier:
         inner = written.args[0] if written.op == "transpose" else written
         return self._atom(self.graph.node(node.op, (inner,)))
 
-    def cofactors(self, node: Node) -> Terms | None:
-        """The derivative of det as a textbook has it; of cofactors in the program, as they are."""
-        if node.op in self._ops and len(node.args) == 1:
+    def along(self, node: Node) -> Terms | None:
+        """The derivative of det or prod for people, as a textbook has it.
+
+        It has no value where the matrix has no inverse or an entry is 0: exact formulas keep what
+        has one, and so does what is the program's own.
+        """
+        is_own = node.op in self._ops and len(node.args) == 1
+        if self._is_exact or is_own or node.params not in ((), (SCALAR,)):
             return None
         scratch = Graph()
         scratch.has_arrays = True
@@ -309,12 +304,12 @@ class MatrixSimplifier:
             self._done.add(own)
             self._exact[own] = self._exactly(arg)
             self._scalar.tell(own, self.total(arg), self.products.bases.base(self._plain(own)))
-        few = args[:MOST_DIRECTIONS]
-        formula = textbook(node.op, tuple([arg.form for arg in few]))
+        few = args[:MOST_ARGUMENTS]
+        formula = textbook(node.op, tuple([arg.form for arg in few]), node.params)
         if formula is None:
             return None
         found = formula.instantiate(scratch, few, written)
-        for direction in args[MOST_DIRECTIONS:]:
+        for direction in args[MOST_ARGUMENTS:]:
             found = push_forward(scratch, [found], {args[0]: direction}).of[found]
         return self.totals([found])[0]
 
@@ -365,7 +360,7 @@ _RULES: Mapping[str, Callable[[MatrixSimplifier, Node], Terms | None]] = {
     "solve": MatrixSimplifier.solve,
     "det": MatrixSimplifier.determinant,
     "logdet": MatrixSimplifier.determinant,
-    "cofactors": MatrixSimplifier.cofactors,
+    **dict.fromkeys(ALONG, MatrixSimplifier.along),
     "eye": MatrixSimplifier.constant,
     ARRAY: MatrixSimplifier.constant,
 }
