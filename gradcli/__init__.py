@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from gradcli.library.nudge import nudge
     from gradcli.library.paths import count_layers, paths
     from gradcli.library.rules import rules
+    from gradcli.library.same import same
     from gradcli.library.schema import schema
     from gradcli.library.show import show
     from gradcli.library.why import why
@@ -76,6 +77,7 @@ _HOME = {
     "nudge": "library.nudge",
     "paths": "library.paths",
     "rules": "library.rules",
+    "same": "library.same",
     "schema": "library.schema",
     "show": "library.show",
     "why": "library.why",
@@ -112,6 +114,7 @@ __all__ = [
     "nudge",
     "paths",
     "rules",
+    "same",
     "schema",
     "show",
     "why",
