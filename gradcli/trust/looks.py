@@ -52,6 +52,7 @@ class Pairs:
         holds: Node | None,
         inputs: Sequence[Node],
     ) -> None:
+        self._precise: Precise | None = None
         self.places: Sequence[Indices] = [()]
         self.inputs = {node: [node] for node in inputs}
         self.names = {node: node.name for node in inputs}
@@ -108,17 +109,25 @@ class Pairs:
                 chosen = [2.0 + number for number in range(len(free))]
             yield fixed | dict(zip(free, chosen, strict=True))
 
+    def _at(self, point: Mapping[Node, float]) -> Precise:
+        """All values in many digits."""
+        if self._precise is None:
+            outputs = [node for pair in self.pairs for node in pair]
+            self._precise = Precise(
+                self.graph,
+                outputs[0],
+                point,
+                [*outputs, *self.holds],
+                adjoints=False,
+                as_written=True,
+            )
+        else:
+            self._precise.move(point)
+        return self._precise
+
     def look(self, point: Mapping[Node, float]) -> Look | None:
         """Both formulas at a point; None where the condition does not hold."""
-        outputs = [node for pair in self.pairs for node in pair]
-        precise = Precise(
-            self.graph,
-            outputs[0],
-            point,
-            [*outputs, *self.holds],
-            adjoints=False,
-            as_written=True,
-        )
+        precise = self._at(point)
         mp = precise.mp
         if not all(precise.value(node) and precise.value(node) == 1 for node in self.holds):
             return None

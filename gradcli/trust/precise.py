@@ -60,10 +60,15 @@ class Precise:
         self._sizes: dict[Node, Number] = {}
         self._open: dict[Node, str] = {}
         self._through: set[Node] = set()
-        for node in graph.ancestors([output, *others]):
-            self._values[node] = self._value(node, point)
+        self._order = graph.ancestors([output, *others])
+        self.move(point)
         if adjoints:
             self._walk(graph.ancestors([output]), output)
+
+    def move(self, point: Mapping[Node, float]) -> None:
+        """Compute the values at another point; derivatives stay those of the first one."""
+        for node in self._order:
+            self._values[node] = self._value(node, point)
 
     def value(self, node: Node) -> Number:
         """The value of a node; NaN where it has none."""

@@ -168,9 +168,8 @@ class _Pair:
 
     def _mistake(self, seen: Seen) -> Mistake | None:
         """What the second formula differs by."""
-        first = [float(a) for each in seen.both for a, _ in each.values]
-        second = [float(b) for each in seen.both for _, b in each.values]
-        found = of_the_whole(first, second)
+        pairs = [pair for each in seen.both for pair in each.values]
+        found = of_the_whole(pairs)
         if found is not None or self._graph.has_arrays:
             return found or self._transposed(seen)
         looks = seen.both[:MOST_TOLD_APART]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from math import isfinite
+from typing import Any
 
 from gradcli.evaluation.objects import exact
 from gradcli.graph.node import Graph, Node
@@ -35,29 +36,27 @@ _MIXED_UP = {
 }  # fmt: skip
 """Functions that are taken for one another."""
 
-Numbers = Sequence[float]
-
 Slip = tuple[Mistake, Node]
 """A mistake, and what it makes of a node."""
 
 
-def of_the_whole(first: Numbers, second: Numbers) -> Mistake | None:
-    """What all numbers of a formula are beside those of another, at the same points."""
-    pairs = [
-        (a, b)
-        for a, b in zip(first, second, strict=True)
-        if isfinite(a) and isfinite(b) and a and b
-    ]
-    if len(pairs) < 2 or len({*first}) < 2:
+def of_the_whole(values: Sequence[tuple[Any, Any]]) -> Mistake | None:
+    """What all values of a formula are beside those of another, at the same points.
+
+    Args:
+        values: those of the first and of the second one, in many digits.
+    """
+    pairs = [(a, b) for a, b in values if isfinite(a) and isfinite(b) and a and b]
+    if len(pairs) < 2 or len({a for a, _ in pairs}) < 2:
         return None
     if all(is_near(b, -a, 0.0) for a, b in pairs):
         return Mistake(SIGN, "the second one has the other sign")
     ratios = [b / a for a, b in pairs]
     if all(is_near(each, ratios[0], 0.0) for each in ratios):
-        return Mistake(FACTOR, f"the second one is {_number(ratios[0])} times the first")
+        return Mistake(FACTOR, f"the second one is {_number(float(ratios[0]))} times the first")
     steps = [b - a for a, b in pairs]
-    if all(is_near(each, steps[0], 1e-3) for each in steps):
-        return Mistake(OFFSET, f"the second one is the first {_signed(steps[0])}")
+    if all(is_near(each, steps[0], 0.0) for each in steps):
+        return Mistake(OFFSET, f"the second one is the first {_signed(float(steps[0]))}")
     if all(is_near(a * b, 1.0, 0.0) for a, b in pairs):
         return Mistake(INVERSE, "the second one is 1 over the first")
     return None
