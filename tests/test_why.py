@@ -10,7 +10,7 @@ import sys
 import jsonschema
 import pytest
 from command_line import call
-from planted_troubles import TROUBLES
+from planted_troubles import OTHERS, TROUBLES
 
 import gradcli
 from gradcli.views import schema
@@ -20,7 +20,9 @@ def answer(trouble):
     return gradcli.why(trouble.source, trouble.values, get=trouble.get or None)
 
 
-@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda each: f"{each.source} {each.values}")
+@pytest.mark.parametrize(
+    "trouble", [*TROUBLES, *OTHERS], ids=lambda each: f"{each.source} {each.values}"
+)
 def test_a_planted_trouble_is_found_where_it_began(trouble):
     first, *_ = answer(trouble).causes
     assert (first.kind, first.expression) == (trouble.kind, trouble.expression), first.message
