@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gradcli.library.paths import count_layers, paths
     from gradcli.library.quiz import quiz
     from gradcli.library.rules import rules
+    from gradcli.library.same import same
     from gradcli.library.schema import schema
     from gradcli.library.show import show
     from gradcli.library.why import why
@@ -82,6 +83,7 @@ _HOME = {
     "paths": "library.paths",
     "quiz": "library.quiz",
     "rules": "library.rules",
+    "same": "library.same",
     "schema": "library.schema",
     "show": "library.show",
     "why": "library.why",
@@ -121,6 +123,7 @@ __all__ = [
     "paths",
     "quiz",
     "rules",
+    "same",
     "schema",
     "show",
     "why",

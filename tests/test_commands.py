@@ -40,6 +40,7 @@ WORK = {
     "descend": ["(x - 3)^2 + 1", "--x", "0.123456789", "--steps", "30"],
     "check": ["exp(x)*y", "--x", "1.23456789", "--y", "2"],
     "why": ["x*y^2 + sqrt(log(x/y))", "--x", "1.23456789", "--y", "1.23456789"],
+    "same": ["x/x + y", "1 + y", "--y", "1.23456789"],
     "functions": ["s*n"],
     "schema": ["eval"],
 }
@@ -80,10 +81,14 @@ NEEDS_NO_VALUE = {
     "diff": "it works on symbols",
     "graph": "it draws symbols",
     "implicit": "it works on symbols",
+    "same": "it chooses points by itself",
 }
 """Commands on a program that take none of its values."""
 
-TAKES_TWO = {"check": "the second one is the gradient that is checked"}
+TAKES_TWO = {
+    "check": "the second one is the gradient that is checked",
+    "same": "the second one is compared with the first",
+}
 """Commands with two expressions."""
 
 LONG = re.compile(r"\d\.\d{8,}")
@@ -174,6 +179,7 @@ def test_problems_and_notes_are_of_the_schema(name: str, source: str, tmp_path: 
     file = tmp_path / "values.json"
     file.write_text('{"x": 3, "y": 2}', encoding="utf-8")
     more = {"nudge": ["--by", "y=1"], "paths": ["--wrt", "y"], "descend": ["--steps", "1"]}
+    more["same"] = ["x*y"]
     words = [name, source, "--vars", str(file), "--x", "0", *more.get(name, []), "--json"]
     called = call(*words)
     found = json.loads(called.out)
@@ -245,7 +251,7 @@ NOTED = ("1/2y + 0*3z", "--y", "2", "--z", "1")
 @pytest.mark.parametrize("name", PROGRAM_COMMANDS)
 def test_notes_are_told_and_are_errors_where_it_is_strict(name: str) -> None:
     more = {"nudge": ["--by", "y=1"], "paths": ["--wrt", "y"], "implicit": ["--wrt", "y,z"]}
-    more = more.get(name, [])
+    more = {**more, "same": ["y/2"]}.get(name, [])
     loose = call(name, *NOTED, *more)
     assert loose.code == 0
     assert loose.err.startswith("note: ")
@@ -393,6 +399,7 @@ def on_names(name: str, option: str, label: str) -> Called:
         "paths": ["--wrt", "x1"],
         "descend": ["--lr", "0.001"],
         "implicit": ["--wrt", "x1,w[1,2]"],
+        "same": [source],
     }
     more = first.get(name, [])
     if option in more:

@@ -73,6 +73,8 @@ WORDS = {
         "no.such:one",
         "nowhere.json",
     ],
+    "SECOND": ["x", "x*y", "1", "sin(x)^2", "x +", "", "zz"],
+    "CONDITION": ["x > 0", "x == y", "zz < 1", "0", "x >", ""],
     "NAMES": ["x", "y", "x,y", "v", "zz", "", "w", "a,b,c"],
     "NAME": [
         "x",

@@ -533,6 +533,29 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         ),
         **EVERY,
     },
+    "same": {
+        "EXPRESSION": Door(["x", "2*x"], lambda: gradcli.same("x", "2*x")),
+        "SECOND": Door(["x/x", "1"], lambda: gradcli.same("x/x", "1")),
+        "--where": Door(
+            ["sqrt(x^2)", "x", "--where", "x >= 0"],
+            lambda: gradcli.same("sqrt(x^2)", "x", where="x >= 0"),
+        ),
+        "--shape": Door(
+            ["sum(x)", "mean(x)", "--shape", "x=3"],
+            lambda: gradcli.same("sum(x)", "mean(x)", shapes={"x": (3,)}),
+        ),
+        "--json": Door(
+            ["x^n", "x*x", "--n", "2", "--json"], lambda: gradcli.same("x^n", "x*x", {"n": 2})
+        ),
+        "--precision": Door(
+            ["x", "x/3", "--precision", "3"],
+            lambda: gradcli.show(gradcli.same("x", "x/3"), precision=3),
+        ),
+        "--strict": Door(
+            ["1/2x", "x", "--strict"], lambda: gradcli.same("1/2x", "x", strict=True)
+        ),
+        **EVERY,
+    },
     "functions": {
         "NAME": Door(["log*"], lambda: gradcli.functions("log*")),
         "--json": Door(["--json"], gradcli.functions),

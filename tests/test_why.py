@@ -10,9 +10,12 @@ import sys
 import jsonschema
 import pytest
 from command_line import call
-from planted_troubles import TROUBLES
+from hypothesis import given, settings
+from planted_troubles import OTHERS, TROUBLES
+from random_programs import EXPRESSIONS, POINTS
 
 import gradcli
+from gradcli.evaluation.solve import read_model
 from gradcli.views import schema
 
 
@@ -20,7 +23,9 @@ def answer(trouble):
     return gradcli.why(trouble.source, trouble.values, get=trouble.get or None)
 
 
-@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda each: f"{each.source} {each.values}")
+@pytest.mark.parametrize(
+    "trouble", [*TROUBLES, *OTHERS], ids=lambda each: f"{each.source} {each.values}"
+)
 def test_a_planted_trouble_is_found_where_it_began(trouble):
     first, *_ = answer(trouble).causes
     assert (first.kind, first.expression) == (trouble.kind, trouble.expression), first.message
@@ -110,3 +115,22 @@ def test_a_long_program_is_looked_through():
     chain = "; ".join(f"h{n} = tanh(h{n - 1}) + x*1e-3" for n in range(1, 1500))
     found = gradcli.why(f"h0 = x; {chain}; log(h1499 - h1499)", {"x": 0.5})
     assert found.causes[0].expression == "log(h1499 - h1499)"
+
+
+@settings(max_examples=60)
+@given(EXPRESSIONS, POINTS)
+def test_of_any_formula_at_any_point_there_is_an_answer(source, points):
+    for point in points[:2]:
+        used = {name: value for name, value in point.items() if name in inputs_of(source)}
+        found = gradcli.why(source, used)
+        jsonschema.validate(json.loads(gradcli.show(found, "json")), json.loads(schema.text("why")))
+        value = found.solution.value
+        for cause in found.causes:
+            way = cause.rewriting
+            # Where the value itself is right, a rewriting changes nothing.
+            if way is not None and math.isfinite(way.value) and found.carried:
+                assert math.isclose(way.value, float(value), rel_tol=1e-5, abs_tol=1e-8), cause
+
+
+def inputs_of(source):
+    return {node.name for node in read_model(source, []).inputs}

@@ -34,6 +34,7 @@ COMMANDS = {
     "descend": "Gradient descent on any program: methods, orders of updates, the backward pass.",
     "check": "Every derivative against the same in many digits, without any rule.",
     "why": "Why something is nan, infinite, 0, huge or without digits, and a way out.",
+    "same": "Whether two formulas are the same, or a point at which they are not.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
 }
@@ -59,6 +60,7 @@ OTHER_WORDS = {
     "descend": ("descent", "fit", "minimise", "minimize", "optimise", "optimize", "train"),
     "functions": ("list", "rules"),
     "why": ("debug", "diagnose", "explain", "nan", "trace-nan"),
+    "same": ("compare", "equal", "equals", "equivalent"),
     "budget": ("error", "errors", "propagate", "uncertainties", "uncertainty"),
 }
 """What others call what a command does."""

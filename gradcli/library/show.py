@@ -21,6 +21,7 @@ from gradcli.symbolic.implicit import Implicit
 from gradcli.symbolic.result import SymbolicDerivatives
 from gradcli.trust.causes import Why
 from gradcli.trust.result import Check
+from gradcli.trust.sameness import Same
 from gradcli.uncertainty.result import Budget
 from gradcli.views import (
     array_paths,
@@ -35,6 +36,7 @@ from gradcli.views import (
     nudge,
     orders,
     paths,
+    same,
     spy,
     table,
     trace,
@@ -83,6 +85,7 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     Hessian: {"page": hess.render, "spy": spy.of_hessian},
     Check: {"page": check.render},
     Why: {"page": why.render},
+    Same: {"page": same.render},
     Budget: {"page": budget.render, "latex": _without_display(budget.to_latex)},
     Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
     Comparison: {"page": descend.render_comparison},
@@ -105,8 +108,8 @@ def show(
 
     Args:
         result: what ``evaluate``, ``orders``, ``derive``, ``jac``, ``hess``, ``implicit``,
-            ``paths``, ``nudge``, ``budget``, ``check``, ``why``, ``descend`` or
-            ``compare_updates`` gave.
+            ``paths``, ``nudge``, ``budget``, ``check``, ``why``, ``same``,
+            ``descend`` or ``compare_updates`` gave.
         view: ``"table"``, ``"tree"``, ``"grad"`` or ``"trace"`` of a `Solution`; ``"page"``,
             ``"plain"`` or ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a
             Hessian; ``"page"``, ``"steps"`` or ``"latex"`` of an equation; ``"page"`` or

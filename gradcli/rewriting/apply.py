@@ -91,12 +91,7 @@ class Rewriter:
 
     def with_put_in(self, output: Node, made: Mapping[Node, Node]) -> Node:
         """A node with other nodes in the place of some that it is made of."""
-        found = dict(made)
-        for node in self.graph.ancestors([output]):
-            if node not in found and any(arg in found for arg in node.args):
-                args = tuple(found.get(arg, arg) for arg in node.args)
-                found[node] = self.graph.node(node.op, args, node.params)
-        return found.get(output, output)
+        return with_put_in(self.graph, output, made)
 
     # --- What a line makes ----------------------------------------------------------------------
 
@@ -235,3 +230,19 @@ class Rewriter:
             self.graph.const(float(number.denominator)),
         )
         return self.graph.node("div", parts)
+
+
+def with_put_in(graph: Graph, output: Node, made: Mapping[Node, Node]) -> Node:
+    """A node with other nodes in the place of some that it is made of.
+
+    Args:
+        graph: where all of them are, and what is made.
+        output: the node.
+        made: what stands in the place of each.
+    """
+    found = dict(made)
+    for node in graph.ancestors([output]):
+        if node not in found and any(arg in found for arg in node.args):
+            args = tuple(found.get(arg, arg) for arg in node.args)
+            found[node] = graph.node(node.op, args, node.params)
+    return found.get(output, output)

@@ -46,15 +46,21 @@ class Precise:
         output: the node that is differentiated.
         point: the value of each input.
         others: nodes whose values are wanted besides.
+        adjoints: whether derivatives are wanted at all.
+        as_written: whether 0.1 is a tenth, and not the float that is nearest to it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what is wanted of a program)
         self,
         graph: Graph,
         output: Node,
         point: Mapping[Node, float],
         others: Iterable[Node] = (),
+        *,
+        adjoints: bool = True,
+        as_written: bool = False,
     ) -> None:
+        self._as_written = as_written
         self.mp = load()
         self._functions = references(self.mp)
         self._constants = constants(self.mp)
@@ -63,9 +69,15 @@ class Precise:
         self._sizes: dict[Node, Number] = {}
         self._open: dict[Node, str] = {}
         self._through: set[Node] = set()
-        for node in graph.ancestors([output, *others]):
+        self._order = graph.ancestors([output, *others])
+        self.move(point)
+        if adjoints:
+            self._walk(graph.ancestors([output]), output)
+
+    def move(self, point: Mapping[Node, float]) -> None:
+        """Compute the values at another point; derivatives stay those of the first one."""
+        for node in self._order:
             self._values[node] = self._value(node, point)
-        self._walk(graph.ancestors([output]), output)
 
     def value(self, node: Node) -> Number:
         """The value of a node; NaN where it has none."""
@@ -91,10 +103,10 @@ class Precise:
 
     def _value(self, node: Node, point: Mapping[Node, float]) -> Number:
         if node.op == INPUT:
-            return self.mp.mpf(float(point[node]))
+            return self._number(float(point[node]))
         if node.op == CONST:
-            known = self._constants.get(node.name)
-            return self.mp.mpf(node.value) if known is None else known
+            known = self._constants.get(node.label or "")
+            return self._number(node.value) if known is None else known
         function = self._function(node.op)
         if function is None:
             return self.mp.nan
@@ -126,6 +138,9 @@ class Precise:
         x = self.mp.mpf(near)
         apart = self.mp.ldexp(abs(x) or self.mp.mpf(1), -APART)
         return self.mp.findroot(value, (x - apart, x + apart), tol=self.mp.ldexp(1, -STEP * 3))
+
+    def _number(self, value: float) -> Number:
+        return self.mp.mpf(repr(value) if self._as_written else value)
 
     def _applied(self, function: Function, args: Sequence[Number]) -> Number:
         """A value that is real and finite, else NaN."""

@@ -21,6 +21,7 @@ FILES = {
     "descend": "descend-2.json",
     "check": "check-1.json",
     "why": "why-1.json",
+    "same": "same-1.json",
     "error": "error-1.json",
     "functions": "functions-1.json",
 }

@@ -71,5 +71,5 @@ def show_why(
             shapes=shapes,
         )
     failure = not_defined(found.solution.value_problems, source)
-    # What is not finite has been told; a file is written all the same.
-    task.finish(found, notes=found.notes, failure=failure, anyway=True)
+    # Its problems are what it explains.
+    task.finish(found, notes=found.notes, failure=failure)
