@@ -3,8 +3,9 @@
     python benchmarks/taylor.py [--order 10] [--rounds 9]
 
 For each formula: how many operations it has, the time of a value and that of all derivatives up to
-the order, each by a call of `gradcli.function`, as the best of some rounds, and their ratio; then how
-long it takes to be ready for that order. The goal for order ten and thirty operations is 50 values.
+the order, each by a call of `gradcli.function`, as the best of some rounds, and their ratio; then
+how long it takes to be ready for that order. The goal for order ten and thirty operations is 50
+values.
 """
 
 from __future__ import annotations
@@ -40,9 +41,7 @@ def main() -> None:
     parser.add_argument("--order", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=9)
     asked = parser.parse_args()
-    print(
-        f"{'formula':12} {'nodes':>5} {'value':>9} {'order ' + str(asked.order):>10} {'ratio':>6} ready"
-    )
+    print(f"formula      nodes     value  order {asked.order:<5}  ratio ready")
     for name, text in FORMULAS.items():
         function = gradcli.function(text)
         function(0.7)
