@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import timeit
 from collections.abc import Callable
+from functools import partial
 
 import gradcli
 
@@ -49,8 +50,9 @@ def main() -> None:
         begin = timeit.default_timer()
         function.along([0.7], [1.0], asked.order)
         ready = (timeit.default_timer() - begin) * 1e3
-        value = best(lambda f=function: f(0.7), asked.rounds, 2000)
-        whole = best(lambda f=function: f.along([0.7], [1.0], asked.order), asked.rounds, 200)
+        value = best(partial(function, 0.7), asked.rounds, 2000)
+        along = partial(function.along, [0.7], [1.0], asked.order)
+        whole = best(along, asked.rounds, 200)
         times = f"{value:6.1f} us {whole:7.0f} us {whole / value:6.1f} {ready:4.0f} ms"
         print(f"{name:12} {nodes:5} {times}")
 
