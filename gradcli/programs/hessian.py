@@ -99,6 +99,15 @@ class Hessian:
         """The place of a row, that of a column, and the entry, which may be other than 0."""
         return sweeps.triplets(self.rows, self.entries)
 
+    @property
+    def sparse(self) -> Any:
+        """What can be other than 0, as SciPy has it: a ``csr_array`` of n rows and n columns.
+
+        Raises:
+            UsageError: SciPy is not installed.
+        """
+        return sweeps.sparse(self.rows, self.entries, len(self.names))
+
     @cached_property
     def eigenvalues(self) -> Sequence[float] | None:
         """Rising; None of a Hessian that is not finite, or larger than `MOST_ROWS`."""
