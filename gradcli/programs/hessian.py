@@ -200,7 +200,7 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
     structure = pattern.structure_of(model.graph, [model.output])
     rows = pattern.hessian(structure, model.output, begun.columns.nodes)
     found, count, problems = _entries(begun, rows)
-    gradient = begun.columns.numbers({x: begun.solution.grad_of(x) for x in begun.columns.nodes})
+    gradient, told = _first(begun)
     direction = None
     if along is not None:
         vector = begun.columns.vector(along)
@@ -216,10 +216,24 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
         count,
         direction,
         model.notes,
-        _once([*begun.problems, *problems]),
+        _once([*told, *problems]),
         begun.solution.value_problems,
         is_sparse,
     )
+
+
+def _first(begun: Begun) -> tuple[list[float], Sequence[Problem]]:
+    """The gradient, and what there is to say of it and of the value.
+
+    The pass that the Hessian is made of has it. Only where there may be anything to say, which a 0
+    that is too small for a float is, too, the derivatives by all nodes are made.
+    """
+    answer = begun.program.first(begun.point)
+    gradient = begun.numbers(answer.parts)
+    if not answer.problems and all(isfinite(each) and each for each in (answer.value, *gradient)):
+        return gradient, []
+    slopes = {node: begun.solution.grad_of(node) for node in begun.columns.nodes}
+    return begun.columns.numbers(slopes), begun.problems
 
 
 def _entries(begun: Begun, rows: Rows) -> tuple[sweeps.Entries, int, list[Problem]]:
