@@ -171,6 +171,7 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
     source: str,
     values: Mapping[str, Value],
     *,
+    of: str | None = None,
     wrt: Sequence[str] | None = None,
     along: Mapping[str, Value] | None = None,
     strict: bool = False,
@@ -182,6 +183,7 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
     Args:
         source: the program.
         values: a value for each input.
+        of: the name of the output, if it is another than that of the program.
         wrt: names of inputs that rows and columns are for; None for all.
         along: a direction: a number or a list for inputs, 0 for all others.
         strict: make every note on how the text was read an error.
@@ -193,7 +195,7 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
         InputError: a name or a value is missing, unknown or given twice; the output is an array.
         UsageError: there are too many numbers.
     """
-    begun = begin(source, values, wrt=wrt, strict=strict, shapes=shapes)
+    begun = begin(source, values, of=of, wrt=wrt, strict=strict, shapes=shapes)
     model = begun.model
     if model.output.shape:
         raise no_gradient(model.output.form)
