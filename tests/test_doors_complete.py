@@ -195,6 +195,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "paths": {
+        "--of": Door(
+            [*STEPS, "--of", "u", "--wrt", "x"],
+            lambda: gradcli.paths(STEPS[0], POINT, of="u", wrt="x"),
+        ),
         "--shape": Door(
             ["sum(x)^2/n", "--x", "[1,2]", "--shape", "x=n", "--json"],
             lambda: gradcli.paths("sum(x)^2/n", x=[1, 2], shapes={"x": "n"}),
@@ -230,6 +234,7 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "diff": {
+        "--of": Door([STEPS[0], "--of", "u"], lambda: gradcli.derive(STEPS[0], of="u")),
         "EXPRESSION": Door(["3(a+bc)"], lambda: gradcli.derive("3(a+bc)")),
         "--wrt": Door(
             ["x^3*y", "--wrt", "y", "--wrt", "x,x"],
@@ -335,6 +340,7 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **of_matrices(gradcli.jac),
     },
     "hess": {
+        "--of": Door([*STEPS, "--of", "u"], lambda: gradcli.hess(STEPS[0], POINT, of="u")),
         "EXPRESSION": Door(BOTH, lambda: gradcli.hess("x^2*y", POINT)),
         "--wrt": Door([*BOTH, "--wrt", "x"], lambda: gradcli.hess("x^2*y", POINT, wrt="x")),
         "--along": Door(
@@ -393,6 +399,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--no-color": PRINTING,
     },
     "nudge": {
+        "--of": Door(
+            [*STEPS, "--of", "u", "--x", "+0.5"],
+            lambda: gradcli.nudge(STEPS[0], POINT, {"x": 0.5}, of="u"),
+        ),
         "--shape": Door(
             ["sum(x)^2/n", "--x", "[1,2]", "--shape", "x=n", "--x", "+[1,0]"],
             lambda: gradcli.nudge("sum(x)^2/n", {"x": [1, 2]}, {"x": [1, 0]}, shapes={"x": "n"}),

@@ -46,6 +46,7 @@ def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a
     wrt: str | None,
     *,
     most: int = 20,
+    of: str | None = None,
     strict: bool = False,
     shapes: Mapping[str, Lengths] | None = None,
 ) -> PathSums:
@@ -56,6 +57,7 @@ def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a
         values: a value for each input.
         wrt: the name of an input or a step; may be left out if there is only one input.
         most: how many paths are listed; the sum is over all of them, however many there are.
+        of: the name of the output, if it is another than that of the program.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
 
@@ -63,17 +65,19 @@ def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown or given twice.
     """
-    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
+    arrays = arrays_of(values, shapes)
+    model = read_model(source, values, strict=strict, arrays=arrays, of=of)
     if model.graph.has_arrays:
         return _of_arrays(model, values, _choose(model, wrt), most)
     return _PathsAtPoint(*_begin(model, values, _choose(model, wrt))).sums(most)
 
 
-def count_paths_of(
+def count_paths_of(  # noqa: PLR0913  (what a command line can ask)
     source: str,
     values: Mapping[str, Value],
     wrt: str | None,
     *,
+    of: str | None = None,
     strict: bool = False,
     shapes: Mapping[str, Lengths] | None = None,
 ) -> PathSums:
@@ -83,6 +87,7 @@ def count_paths_of(
         source: the program.
         values: a value for each input, or nothing at all.
         wrt: the name of an input or a step; may be left out if there is only one input.
+        of: the name of the output, if it is another than that of the program.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
 
@@ -90,7 +95,8 @@ def count_paths_of(
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown or given twice.
     """
-    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
+    arrays = arrays_of(values, shapes)
+    model = read_model(source, values, strict=strict, arrays=arrays, of=of)
     name = _choose(model, wrt)
     if model.graph.has_arrays:
         return _of_arrays(model, values, name, None)

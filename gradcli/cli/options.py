@@ -84,6 +84,10 @@ Of = Annotated[
     list[str] | None,
     valued("--of", "NAMES", "Derivatives of these: steps of the program, as u,v."),
 ]
+OfOne = Annotated[
+    str | None,
+    valued("--of", "NAME", "Of this step of the program, and not of its output."),
+]
 Along = Annotated[
     list[str] | None,
     valued(

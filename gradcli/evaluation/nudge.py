@@ -113,11 +113,12 @@ class Nudge:
         }
 
 
-def nudge(
+def nudge(  # noqa: PLR0913  (what a command line can ask)
     source: str,
     values: Mapping[str, Value],
     steps: Mapping[str, Value],
     *,
+    of: str | None = None,
     strict: bool = False,
     shapes: Mapping[str, Lengths] | None = None,
 ) -> Nudge:
@@ -128,6 +129,7 @@ def nudge(
         values: a value for each input.
         steps: by how much inputs are moved: numbers, constant expressions, or lists of these for
             arrays and names with indices; ``"10%"`` is a part of what is moved.
+        of: the name of the output, if it is another than that of the program.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
 
@@ -139,7 +141,8 @@ def nudge(
     >>> nudge("3*(a + b*c)", {"a": 1, "b": 2, "c": 3}, {"b": "0.5"}).actual
     4.5
     """
-    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
+    arrays = arrays_of(values, shapes)
+    model = read_model(source, values, strict=strict, arrays=arrays, of=of)
     if not steps:
         raise _nothing(model)
     if model.output.shape:

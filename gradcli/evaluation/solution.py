@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -372,10 +371,8 @@ class Solution:
             return self
         found = self._with_outputs.get(node)
         if found is None:
-            model = copy(self.model)
-            model.output = node
+            model = self.model.with_output(node)
             inside = frozenset(model.graph.ancestors([node]))
-            model.steps = [step for step in model.steps if step in inside and step is not node]
             names = {x: name for x, name in self.names.items() if x in inside or x.op == INPUT}
             program = Differentiated(model, type(self), names)
             found = self._with_outputs[node] = type(self)(program, self._point, self.targets)

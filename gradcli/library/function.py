@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
-from gradcli.errors import DerivativeWarning, GradcliError, Note, UsageError
+from gradcli.errors import DerivativeWarning, GradcliError, Note, Problem, UsageError
 from gradcli.evaluation import arguments
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.arguments import Shape
@@ -29,6 +29,7 @@ from gradcli.syntax.text import text
 if TYPE_CHECKING:
     from gradcli.programs.arrays import ArrayProgram
     from gradcli.programs.compiled import Compiled
+    from gradcli.programs.sparse import Sparse
 
 Result = Any
 """A float; an array of NumPy, of floats, for what has axes."""
@@ -103,6 +104,7 @@ class Function:
         # Derivatives are added to a graph when they are first asked for.
         self._lock = RLock()
         self._made: dict[tuple[tuple[str, Form], ...], NumberProgram | ArrayProgram] = {}
+        self._sparse: dict[NumberProgram | ArrayProgram, Sparse] = {}
         self._numbers: NumberProgram | None = None
         self._last: NumberProgram | ArrayProgram | None = None
         try:
@@ -260,6 +262,44 @@ class Function:
                 hint="a program of arrays is run by NumPy as it is: call the function itself",
             )
         return Compiled(self._numbers, engine or "source", (_compiled_again, (self, engine)))
+
+    def sparse_jacobian(self, /, *args: Value, **named: Value) -> Any:
+        """The Jacobian as a ``csr_array`` of SciPy, in as few passes as its pattern allows.
+
+        A row for each entry of the output, a column for each input, or for each entry of one.
+
+        Raises:
+            UsageError: SciPy is not installed.
+        """
+        program = self._called(args, named)
+        return self._sparsely(*self._sparse_of(program).jacobian(program.point(args, named)))
+
+    def sparse_hessian(self, /, *args: Value, **named: Value) -> Any:
+        """The Hessian, likewise: a row and a column for each input, or for each entry of one.
+
+        Raises:
+            InputError: the output is an array.
+            UsageError: SciPy is not installed.
+        """
+        program = self._called(args, named)
+        return self._sparsely(*self._sparse_of(program).hessian(program.point(args, named)))
+
+    def _sparse_of(self, program: NumberProgram | ArrayProgram) -> Sparse:
+        """What has the pattern of a program."""
+        if program not in self._sparse:
+            from gradcli.programs.sparse import Sparse  # noqa: PLC0415  (only for those who ask)
+
+            by_name = {node.name: node for node in program.model.inputs}
+            nodes = [by_name[name] for name in program.inputs]
+            self._sparse[program] = Sparse(program, nodes)
+        return self._sparse[program]
+
+    @staticmethod
+    def _sparsely(matrix: Any, problems: Sequence[Problem]) -> Any:
+        """A matrix, with a warning where its entries are not ordinary."""
+        if problems:
+            warn(DerivativeWarning([*dict.fromkeys(problems)]), stacklevel=3)
+        return matrix
 
     def derivative(self, *names: str) -> str:
         """A partial derivative as ``gradcli diff`` gives it, as text that the language reads back.

@@ -110,6 +110,15 @@ class Jacobian:
         """The place of a row, that of a column, and the entry, which may be other than 0."""
         return sweeps.triplets(self.rows, self.entries)
 
+    @property
+    def sparse(self) -> Any:
+        """What can be other than 0, as SciPy has it: a ``csr_array`` of m rows and n columns.
+
+        Raises:
+            UsageError: SciPy is not installed.
+        """
+        return sweeps.sparse(self.rows, self.entries, len(self.columns))
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.jac/1`; a number that is not finite is None."""
         whole: dict[str, Any] = {

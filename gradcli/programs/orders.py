@@ -133,8 +133,8 @@ def orders(  # noqa: PLR0913  (what the command line can ask)
         UsageError: the order is out of range, or there are too many derivatives.
     """
     check_order(order)
-    begun = begin(source, values, wrt=wrt, strict=strict, shapes=shapes)
-    solution = begun.solution if of is None else begun.solution.of(of)
+    begun = begin(source, values, of=of, wrt=wrt, strict=strict, shapes=shapes)
+    solution = begun.solution
     if solution.model.output.shape:
         raise no_gradient(solution.model.output.form)
     direction, partials = None, {}
