@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradcli.engine.choose import Runner
+from gradcli.engine.machine import is_there
 from gradcli.engine.source import LIST, function
 from gradcli.graph.node import Graph, Node
 
@@ -59,7 +60,12 @@ def fast(runner: Runner) -> Compiled | None:
     return at if made else None
 
 
-ENGINES = {"source": source, "blocks": blocks, "fast": fast}
+ENGINES = {"source": source, "blocks": blocks}
+if is_there():
+    ENGINES["fast"] = fast
+
+OF_COLUMNS = ["source", "fast"] if is_there() else ["source"]
+"""Those that can be asked for, of which the first one has blocks for columns."""
 
 
 class Program(NamedTuple):

@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 import pytest
 from accuracy_cases import CASES
-from engines import largest, ulps
+from engines import OF_COLUMNS, largest, ulps
 from test_engines import FEW, of_case, of_text
 
 import gradcli
@@ -48,8 +48,6 @@ def test_every_rule_on_columns(case) -> None:
             )  # fmt: skip
 
 
-ENGINES = ["source", "fast"]
-
 TEXTS = {
     "3*(a + b*c)": 3,
     "sin(x*y)*exp(-x^2/2) + log(1 + y^2)*cos(x + z)": 3,
@@ -63,7 +61,8 @@ TEXTS = {
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("count", [0, 1, 3, 5000])
-@pytest.mark.parametrize(("engine", "threads"), [("source", 1), ("source", 3), ("fast", 2)])
+@pytest.mark.parametrize("engine", OF_COLUMNS)
+@pytest.mark.parametrize("threads", [1, 3])
 def test_columns_are_what_points_are(text: str, count: int, engine: str, threads: int) -> None:
     f = gradcli.function(text)
     compiled = f.compile(engine=engine)
@@ -81,7 +80,7 @@ def test_columns_are_what_points_are(text: str, count: int, engine: str, threads
         np.testing.assert_allclose(found, [value, *slopes.values()], rtol=1e-12, atol=1e-300)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", OF_COLUMNS)
 def test_rows_are_the_same_as_columns(engine: str) -> None:
     compiled = gradcli.function("x^2*y").compile(engine=engine)
     points = np.random.default_rng(1).normal(size=(100, 2))
@@ -91,7 +90,7 @@ def test_rows_are_the_same_as_columns(engine: str) -> None:
     np.testing.assert_array_equal(table.T, compiled.columns(y=points[:, 1], x=points[:, 0]))
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", OF_COLUMNS)
 def test_a_number_is_that_of_every_row(engine: str) -> None:
     compiled = gradcli.function("a*x^2 + b").compile(engine=engine)
     x = np.arange(4.0)
@@ -104,7 +103,7 @@ def test_a_number_is_that_of_every_row(engine: str) -> None:
     assert [each.tolist() for each in compiled.columns(1, 2, 3)] == [[7.0], [4.0], [4.0], [1.0]]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", OF_COLUMNS)
 def test_places_for_the_results(engine: str) -> None:
     compiled = gradcli.function("x*y").compile(engine=engine)
     x, y = np.arange(3.0), np.arange(3.0) + 1
@@ -170,6 +169,10 @@ def test_registers_are_used_again() -> None:
 MIXED = "exp(-x*y)*sin(x) + log(1 + y^2)*cos(x) + sigmoid(x)*tanh(y)"
 
 
+needs_llvmlite = pytest.mark.skipif(not machine.is_there(), reason="llvmlite is not installed")
+
+
+@needs_llvmlite
 def test_of_many_rows_machine_code_is_made_without_being_asked_for() -> None:
     compiled = gradcli.function("x*y").compile()
     assert isinstance(compiled._by(compiled_module.MANY), MachineCode)
@@ -178,6 +181,7 @@ def test_of_many_rows_machine_code_is_made_without_being_asked_for() -> None:
     assert isinstance(special._by(compiled_module.MANY), Blocks)
 
 
+@needs_llvmlite
 def test_without_vector_functions_numbers_are_the_same(monkeypatch) -> None:
     """So it is on platforms that have none."""
     x, y = np.random.default_rng(2).normal(size=(2, 5000))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from accuracy_cases import CASES
-from engines import ENGINES, Program, largest, ulps
+from engines import ENGINES, OF_COLUMNS, Program, largest, ulps
 from hypothesis import given, settings
 from random_programs import EXPRESSIONS, POINTS
 from test_engine_random import number, program
@@ -337,7 +337,7 @@ def test_engines_that_there_are_not() -> None:
         gradcli.function("sum(x@x)", shapes={"x": 3}).compile()
 
 
-@pytest.mark.parametrize("engine", [None, "interpreter", "source", "fast"])
+@pytest.mark.parametrize("engine", [None, "interpreter", *OF_COLUMNS])
 def test_compiled_functions_are_pickled_as_programs(engine: str | None) -> None:
     compiled = gradcli.function("f(y, x) = x*y^2").compile(engine=engine)
     assert compiled.value(3.0, 2.0) == 18.0
