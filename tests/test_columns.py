@@ -15,7 +15,7 @@ from test_engines import FEW, of_case, of_text
 import gradcli
 from gradcli import GradcliError, InputError, UsageError
 from gradcli.engine import machine
-from gradcli.engine.blocks import PARTIAL, Blocks
+from gradcli.engine.blocks import Blocks
 from gradcli.engine.machine import MachineCode
 from gradcli.engine.printers import llvm
 from gradcli.engine.ranges import looks
@@ -196,7 +196,7 @@ def test_vector_functions_are_used_where_they_are() -> None:
     runner = of_text(MIXED).runner()
     found = looks(runner.code.inputs, runner.code.constants, runner.code.steps, ())
     there = {"exp": [("_ZGVdN4v_exp", 4)]}
-    text = llvm.module(runner.code, 3, found, PARTIAL, [False, False], there)
+    text = llvm.module(runner.code, 3, found, [False, False], there)
     assert '"_ZGVdN4v_gradcli_exp(_ZGVdN4v_exp)"' in text
     assert "declare <4 x double> @_ZGVdN4v_exp(<4 x double>)" in text
 

@@ -22,7 +22,6 @@ from gradcli import DerivativeWarning, GradcliError, InputError, UsageError
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jacobian
 from gradcli.engine import ranges, underflow
-from gradcli.engine.blocks import PARTIAL
 from gradcli.engine.expanding import EXPANDED
 from gradcli.engine.printers import llvm
 from gradcli.engine.scalar import operation
@@ -217,8 +216,22 @@ def test_what_has_no_finite_value_for_ordinary_arguments_is_known() -> None:
             size = ranges.SIZES[op]([ranges._LOOKED_AT] * arity(op))
             if not math.isfinite(function(*args)) and ranges._is_within(size):
                 partial.add(op)
-    assert partial <= PARTIAL
-    assert partial
+    assert partial == {*ranges.PARTIAL}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("log(1 + x^2)", False), ("log(x^2)", True), ("log(x)", True), ("1/(1 + exp(x))", False),
+        ("1/x", True), ("sqrt(1 + x^4)", False), ("sqrt(x)", True), ("asin(sin(x))", False),
+        ("asin(x)", True), ("log1p(exp(x))", False), ("log1p(x)", True),
+    ],
+)  # fmt: skip
+def test_where_a_value_is_always_finite_is_known(text: str, *, is_open: bool) -> None:
+    each = of_text(text)
+    code = each._replace(results=each.results[:1]).runner().code
+    found = ranges.looks(code.inputs, code.constants, code.steps, code.outputs)
+    assert bool(found.open) is is_open
 
 
 def arity(op: str) -> int:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.engine.blocks import PARTIAL, Mend
+from gradcli.engine.blocks import Mend
 from gradcli.engine.entrywise import Array
 from gradcli.engine.expanding import Code
 from gradcli.engine.printers import llvm
@@ -102,7 +102,7 @@ class MachineCode:
         found = looks(code.inputs, code.constants, code.steps, code.outputs)
         if found is None:
             raise ValueError("a constant is not finite")
-        engine = _engine(llvm.module(code, self._results, found, PARTIAL, fixed, _variants()))
+        engine = _engine(llvm.module(code, self._results, found, fixed, _variants()))
         self._kept.append(engine)  # the code lives as long as this
         pointers = [ctypes.c_void_p] * (code.inputs + self._results + 1)
         kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, *pointers)

@@ -99,13 +99,8 @@ def _called(op: str) -> tuple[str, int]:
     return INTRINSICS.get(op, ("", 0))
 
 
-def module(  # noqa: PLR0913, PLR0917  (what is computed, what is looked at, and of what)
-    code: Code,
-    results: int,
-    found: Looks,
-    partial: frozenset[str],
-    fixed: Sequence[bool],
-    variants: Variants,
+def module(
+    code: Code, results: int, found: Looks, fixed: Sequence[bool], variants: Variants
 ) -> str:
     """The text of a module with one function, ``rows``.
 
@@ -116,19 +111,18 @@ def module(  # noqa: PLR0913, PLR0917  (what is computed, what is looked at, and
         code: the operations.
         results: how many outputs are results; where one of the others is not 0, a row is mended.
         found: what has to be looked at.
-        partial: operations whose value has to be finite.
         fixed: for each input whether one number is that of all rows.
         variants: the vector functions that there are.
     """
-    lines = _Writer(code, found, partial).module(results, fixed)
+    lines = _Writer(code, found).module(results, fixed)
     return "\n".join([*lines, *_declarations(code, variants)]) + "\n"
 
 
 class _Writer:
     """The lines of one module."""
 
-    def __init__(self, code: Code, found: Looks, partial: frozenset[str]) -> None:
-        self._code, self._looks, self._partial = code, found, partial
+    def __init__(self, code: Code, found: Looks) -> None:
+        self._code, self._looks = code, found
         self._names = [f"%v{place}" for place in range(code.inputs)]
         self._names += map(_constant, code.constants)
         self._names += [f"%v{code.first + rank}" for rank in range(len(code.steps))]
@@ -189,7 +183,7 @@ class _Writer:
             if slot in numbers:
                 may_be_zero = slot not in self._looks.never_zero
                 self._look(name, f"%g{slot}", WIDE, may_be_zero=may_be_zero)
-            elif op in self._partial:
+            elif slot in self._looks.open:
                 self._finite(name, f"%g{slot}")
 
     def _look(self, name: str, flag: str, bound: int, *, may_be_zero: bool) -> None:
