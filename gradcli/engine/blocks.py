@@ -71,7 +71,7 @@ class Blocks:
         self._may_be_infinite = not self._looks.bound or bool(self._looks.open)
         self._calls, self._registers = _allocated(code, self._results, self._looks)
         arrays = self._registers + code.inputs + results + 1
-        self.rows = min(MOST, max(FEWEST, CACHE // arrays))
+        self.rows = min(MOST, max(FEWEST, CACHE // arrays // FEWEST * FEWEST))
 
     def run(self, columns: Sequence[Any], out: Sequence[Array], threads: int = 1) -> None:
         """Put the results of each row into a column.
