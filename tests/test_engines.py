@@ -21,7 +21,8 @@ import gradcli
 from gradcli import DerivativeWarning, GradcliError, InputError, UsageError
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jacobian
-from gradcli.engine import ranges, underflow
+from gradcli.engine import ranges, source, underflow
+from gradcli.engine.choose import ENOUGH
 from gradcli.engine.expanding import EXPANDED
 from gradcli.engine.printers import llvm
 from gradcli.engine.scalar import operation
@@ -267,6 +268,29 @@ def test_sigmoids_of_a_number_and_its_opposite_share_one_exponential() -> None:
     steps = of_text("sigmoid(w*x)^2").runner().code.steps
     assert [op for op, _ in steps].count("exp") == 1
     assert not {"sigmoid", "pow"} & {op for op, _ in steps}
+
+
+def test_what_is_too_long_to_compile_is_left_to_the_interpreter(monkeypatch) -> None:
+    monkeypatch.setattr(source, "MOST_STEPS", 3)
+    f = gradcli.function("sin(x)*cos(y)*exp(x*y)")
+    found = [f.grad(0.5, 0.25) for _ in range(ENOUGH + 3)]
+    assert found[0] == found[-1]
+    assert f._numbers.passed._quick is None
+    assert f.compile().grad(0.5, 0.25) == found[0]
+
+
+def test_long_sums_and_many_kinks_are_compiled() -> None:
+    """Nothing recurses: neither Python's compiler nor ours."""
+    text = " + ".join(f"abs(x{k} - {k})*x{k + 1}" for k in range(1500))
+    f = gradcli.function(text)
+    point = [k + 0.5 for k in range(1501)]
+    value, *slopes = f.compile().at(point)
+    with warnings.catch_warnings(action="error"):
+        expected = f.value_and_grad(*point)
+    assert value == pytest.approx(expected[0], rel=1e-13)
+    assert slopes == pytest.approx([*expected[1].values()], rel=1e-13)
+    deep = gradcli.function("sin(" * 1500 + "x" + ")" * 1500).compile()
+    assert deep.grad(1.0) == pytest.approx({"x": deep._grad(1.0)["x"]})
 
 
 # --- Functions that are made ---------------------------------------------------------------------

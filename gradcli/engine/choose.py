@@ -127,6 +127,12 @@ class Runner:
         return code(self._plan.schedule, self._outputs)
 
     def _compiled(self) -> Callable[[Sequence[float]], list[float] | None] | None:
-        from gradcli.engine.source import LIST, function  # noqa: PLC0415  (only where it pays)
+        from gradcli.engine.source import (  # noqa: PLC0415  (only where it pays)
+            LIST,
+            MOST_STEPS,
+            function,
+        )
 
+        if len(self._plan.schedule.steps) > MOST_STEPS:
+            return None
         return function(self.code, LIST, results=len(self._slots))
