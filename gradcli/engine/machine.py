@@ -2,7 +2,7 @@
 
 The loop over the rows is vectorised. glibc's library of vector functions is used where it is there
 (on x86-64 under Linux); elsewhere exponentials and the like are those of C, one at a time. Code is
-made for each pattern of columns and single numbers, and kept as long as the program.
+made for each pattern of columns and single numbers, and kept in the user's cache.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import ctypes
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import lru_cache
+from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -23,6 +24,7 @@ from gradcli.engine.entrywise import Array
 from gradcli.engine.expanding import Code
 from gradcli.engine.printers import llvm
 from gradcli.engine.ranges import looks
+from gradcli.syntax import cache
 
 VECTORS = "libmvec.so.1"
 """glibc's vector functions."""
@@ -124,7 +126,7 @@ def can_compile(code: Code) -> bool:
     )
 
 
-@cache
+@lru_cache
 def _binding() -> Any:
     """llvmlite, made ready once, with the functions of C under our names."""
     binding = import_module("llvmlite.binding")
@@ -137,7 +139,7 @@ def _binding() -> Any:
     return binding
 
 
-@cache
+@lru_cache
 def _variants() -> llvm.Variants:
     """The vector functions that this platform and this processor have."""
     binding = _binding()
@@ -165,18 +167,70 @@ _WIDTHS = (("sse4.1", "b", 2), ("avx2", "d", 4), ("avx512f", "e", 8))
 def _engine(text: str) -> Any:
     """The machine code of a module, with what keeps it in memory."""
     binding = _binding()
+    machine = _machine()
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
+    engine.add_object_file(binding.ObjectFileRef.from_data(_object(text)))
+    engine.finalize_object()
+    return engine
+
+
+def _machine() -> Any:
+    """This processor, as LLVM sees it."""
+    binding = _binding()
+    return binding.Target.from_default_triple().create_target_machine(
+        cpu=binding.get_host_cpu_name(),
+        features=binding.get_host_cpu_features().flatten(),
+        opt=3,
+        reloc="pic",
+        codemodel="jitdefault",
+        jit=True,
+    )
+
+
+def _object(text: str) -> bytes:
+    """The object code of a module: from the user's cache, or made and left there.
+
+    It is kept under all that it depends on, the module, LLVM and the processor, and begins with a
+    digest of that and of itself: what is damaged, or belongs to something else, is made again. A
+    file that somebody else could have written is not read.
+    """
+    binding = _binding()
+    about = [FORMAT, text, *map(str, binding.llvm_version_info), binding.get_default_triple()]
+    about += [binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()]
+    key = sha256("\0".join(about).encode()).digest()
+    folder = cache.folder()
+    path = folder / f"{key.hex()[:40]}.object" if folder else None
+    kept = cache.read_own(path) if path else None
+    if kept is not None and kept[:_DIGEST] == sha256(key + kept[_DIGEST:]).digest():
+        return kept[_DIGEST:]
+    made = _optimized(text)
+    if path is not None:
+        cache.write(path, sha256(key + made).digest() + made)
+        cache.tidy(path.parent, f"*{path.suffix}", MOST_KEPT)
+    return made
+
+
+FORMAT = "gradcli object 1"
+"""What is kept, and how; changed where either is."""
+
+MOST_KEPT = 500
+"""Of more files in the cache the oldest are deleted."""
+
+_DIGEST = 32
+"""How long a digest is."""
+
+
+def _optimized(text: str) -> bytes:
+    """A module, optimised and made object code."""
+    binding = _binding()
     module = binding.parse_assembly(text)
     module.verify()
-    target = binding.Target.from_default_triple()
-    module.triple = target.triple
-    machine = target.create_target_machine(
-        cpu=binding.get_host_cpu_name(), features=binding.get_host_cpu_features().flatten(), opt=3
-    )
+    machine = _machine()
+    module.triple = binding.get_default_triple()
     module.data_layout = str(machine.target_data)
     options = binding.create_pipeline_tuning_options(speed_level=3)
     options.loop_vectorization = True
     builder = binding.create_pass_builder(machine, options)
     builder.getModulePassManager().run(module, builder)
-    engine = binding.create_mcjit_compiler(module, machine)
-    engine.finalize_object()
-    return engine
+    found: bytes = machine.emit_object(module)
+    return found

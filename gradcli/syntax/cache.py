@@ -75,3 +75,15 @@ def write(path: Path, content: bytes) -> None:
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
+
+
+def tidy(folder: Path, pattern: str, most: int) -> None:
+    """Delete the oldest of the files of a pattern, if there are more than so many."""
+    found = []
+    for path in folder.glob(pattern):
+        try:
+            found.append((path.stat().st_mtime_ns, path))
+        except OSError:
+            continue  # deleted by another process
+    for _, path in sorted(found)[:-most]:
+        path.unlink(missing_ok=True)
