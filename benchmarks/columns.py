@@ -49,14 +49,20 @@ def contestants(text: str, rows: int) -> dict[str, Call]:
         found = lambdified(*columns)
         return [each if np.ndim(each) else np.full(rows, float(each)) for each in found]
 
-    calls: dict[str, Call] = {
-        "lambdify": theirs,
-        "columns": lambda: compiled.columns(*columns),
-        "columns, out": lambda: compiled.columns(*columns, out=out),
-        "columns, 2 threads": lambda: compiled.columns(*columns, threads=2),
-        "columns, 2 threads, out": lambda: compiled.columns(*columns, out=out, threads=2),
-    }
+    calls: dict[str, Call] = {"lambdify": theirs}
+    for engine in ("source", "fast") if find_spec("llvmlite") else ("source",):
+        name = {"source": "NumPy", "fast": "fast"}[engine]
+        calls |= _ours(name, gradcli.function(text).compile(engine=engine), columns, out)
     return calls | _numba(symbols, results, columns) | _jax(symbols, expression, columns)
+
+
+def _ours(name: str, compiled: Any, columns: Sequence[Any], out: Sequence[Any]) -> dict[str, Call]:
+    return {
+        name: lambda: compiled.columns(*columns),
+        f"{name}, out": lambda: compiled.columns(*columns, out=out),
+        f"{name}, 2 threads": lambda: compiled.columns(*columns, threads=2),
+        f"{name}, 2 threads, out": lambda: compiled.columns(*columns, out=out, threads=2),
+    }
 
 
 def _numba(

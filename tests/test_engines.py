@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from accuracy_cases import CASES
-from engines import ENGINES, Program, largest, ulps
+from engines import ENGINES, OF_COLUMNS, Program, largest, ulps
 from hypothesis import given, settings
 from random_programs import EXPRESSIONS, POINTS
 from test_engine_random import number, program
@@ -21,17 +21,21 @@ import gradcli
 from gradcli import DerivativeWarning, GradcliError, InputError, UsageError
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jacobian
-from gradcli.engine import ranges, underflow
-from gradcli.engine.blocks import PARTIAL
+from gradcli.engine import ranges, source, underflow
+from gradcli.engine.choose import ENOUGH
 from gradcli.engine.expanding import EXPANDED
+from gradcli.engine.printers import llvm
 from gradcli.engine.scalar import operation
 from gradcli.engine.source import LIST, function
 from gradcli.evaluation.solve import read_model
 from gradcli.graph.node import Graph
 from gradcli.graph.rules import table
 
-FEW = 4.0
-"""So many units in the last place results of one function may be apart."""
+FEW = {"source": 4.0, "blocks": 4.0, "fast": 16.0}
+"""So many units in the last place results of one function and its derivatives may be apart.
+
+Vector functions of C are off by up to 4 units themselves, and a second derivative has several.
+"""
 
 ELSEWHERE = {"where": "the points of its case are not finite"}
 """Functions that compiled code always leaves to the interpreter, and why."""
@@ -66,10 +70,12 @@ def test_every_rule_by_every_engine(case, engine: str) -> None:
             computed += 1
             scale = largest(runner, point)
             for one, other in zip(found, expected, strict=True):
-                assert ulps(one, other) <= FEW or abs(one - other) <= 4e-16 * scale, (
+                few = FEW[engine]
+                assert ulps(one, other) <= few or abs(one - other) <= few * 1e-16 * scale, (
                     order, point, found, expected,
                 )  # fmt: skip
-    assert computed or case.name in ELSEWHERE, "always left to the interpreter"
+    is_left = case.name in ELSEWHERE or (engine == "fast" and case.name not in llvm.FUNCTIONS)
+    assert computed or is_left, "always left to the interpreter"
 
 
 def of_text(text: str) -> Program | None:
@@ -112,7 +118,7 @@ def compare(runner, compiled, point, share: float = 1e-14) -> bool:
     scale = largest(runner, point) if share else 0.0
     for one, other in zip(found, expected, strict=True):
         near = 1e-12 * max(abs(one), abs(other)) + share * scale
-        assert ulps(one, other) <= FEW or abs(one - other) <= near, (point, found, expected)
+        assert ulps(one, other) <= FEW["fast"] or abs(one - other) <= near, (point, found, expected)
     return True
 
 
@@ -134,11 +140,11 @@ def of_all_sizes(seed: int, count: int) -> Iterator[tuple[Program, list[float]]]
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_nothing_that_leaves_the_range_of_floats_is_missed(engine: str) -> None:
-    computed = 0
-    for each, point in of_all_sizes(7, 2500):
+    computed, count = 0, 200 if engine == "fast" else 2500  # machine code takes its time to make
+    for each, point in of_all_sizes(7, count):
         runner = each.runner()
         computed += compare(runner, ENGINES[engine](runner), point)
-    assert computed > 300
+    assert computed > count // 15
 
 
 BEYOND = {
@@ -211,8 +217,22 @@ def test_what_has_no_finite_value_for_ordinary_arguments_is_known() -> None:
             size = ranges.SIZES[op]([ranges._LOOKED_AT] * arity(op))
             if not math.isfinite(function(*args)) and ranges._is_within(size):
                 partial.add(op)
-    assert partial <= PARTIAL
-    assert partial
+    assert partial == {*ranges.PARTIAL}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("log(1 + x^2)", False), ("log(x^2)", True), ("log(x)", True), ("1/(1 + exp(x))", False),
+        ("1/x", True), ("sqrt(1 + x^4)", False), ("sqrt(x)", True), ("asin(sin(x))", False),
+        ("asin(x)", True), ("log1p(exp(x))", False), ("log1p(x)", True),
+    ],
+)  # fmt: skip
+def test_where_a_value_is_always_finite_is_known(text: str, *, is_open: bool) -> None:
+    each = of_text(text)
+    code = each._replace(results=each.results[:1]).runner().code
+    found = ranges.looks(code.inputs, code.constants, code.steps, code.outputs)
+    assert bool(found.open) is is_open
 
 
 def arity(op: str) -> int:
@@ -248,6 +268,29 @@ def test_sigmoids_of_a_number_and_its_opposite_share_one_exponential() -> None:
     steps = of_text("sigmoid(w*x)^2").runner().code.steps
     assert [op for op, _ in steps].count("exp") == 1
     assert not {"sigmoid", "pow"} & {op for op, _ in steps}
+
+
+def test_what_is_too_long_to_compile_is_left_to_the_interpreter(monkeypatch) -> None:
+    monkeypatch.setattr(source, "MOST_STEPS", 3)
+    f = gradcli.function("sin(x)*cos(y)*exp(x*y)")
+    found = [f.grad(0.5, 0.25) for _ in range(ENOUGH + 3)]
+    assert found[0] == found[-1]
+    assert f._numbers.passed._quick is None
+    assert f.compile().grad(0.5, 0.25) == found[0]
+
+
+def test_long_sums_and_many_kinks_are_compiled() -> None:
+    """Nothing recurses: neither Python's compiler nor ours."""
+    text = " + ".join(f"abs(x{k} - {k})*x{k + 1}" for k in range(1500))
+    f = gradcli.function(text)
+    point = [k + 0.5 for k in range(1501)]
+    value, *slopes = f.compile().at(point)
+    with warnings.catch_warnings(action="error"):
+        expected = f.value_and_grad(*point)
+    assert value == pytest.approx(expected[0], rel=1e-13)
+    assert slopes == pytest.approx([*expected[1].values()], rel=1e-13)
+    deep = gradcli.function("sin(" * 1500 + "x" + ")" * 1500).compile()
+    assert deep.grad(1.0) == pytest.approx({"x": deep._grad(1.0)["x"]})
 
 
 # --- Functions that are made ---------------------------------------------------------------------
@@ -331,7 +374,7 @@ def test_engines_that_there_are_not() -> None:
         gradcli.function("sum(x@x)", shapes={"x": 3}).compile()
 
 
-@pytest.mark.parametrize("engine", [None, "interpreter", "source"])
+@pytest.mark.parametrize("engine", [None, "interpreter", *OF_COLUMNS])
 def test_compiled_functions_are_pickled_as_programs(engine: str | None) -> None:
     compiled = gradcli.function("f(y, x) = x*y^2").compile(engine=engine)
     assert compiled.value(3.0, 2.0) == 18.0

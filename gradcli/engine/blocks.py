@@ -68,10 +68,10 @@ class Blocks:
         # Where a constant is not finite every row is mended.
         self._is_hopeless = found is None
         # Where Python raises, NumPy goes on; what is infinite on the way is what it should be.
-        self._may_be_infinite = not self._looks.bound or any(op in PARTIAL for op, _ in code.steps)
+        self._may_be_infinite = not self._looks.bound or bool(self._looks.open)
         self._calls, self._registers = _allocated(code, self._results, self._looks)
         arrays = self._registers + code.inputs + results + 1
-        self.rows = min(MOST, max(FEWEST, CACHE // arrays))
+        self.rows = min(MOST, max(FEWEST, CACHE // arrays // FEWEST * FEWEST))
 
     def run(self, columns: Sequence[Any], out: Sequence[Array], threads: int = 1) -> None:
         """Put the results of each row into a column.
@@ -203,9 +203,6 @@ def _ends(code: Code) -> dict[int, int]:
     ends = {slot: rank for rank, (_, args) in enumerate(code.steps) for slot in args}
     return ends | dict.fromkeys(code.outputs, len(code.steps))
 
-
-PARTIAL = frozenset(["div", "sqrt", "log", "log2", "log1p", "asin"])
-"""The operations that are not looked at and have no finite value for some ordinary arguments."""
 
 KERNELS: dict[str, Kernel] = {
     "share": np.divide,

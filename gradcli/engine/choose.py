@@ -2,7 +2,8 @@
 
 At first the interpreter does, which needs no preparation. After a hundred points the operations
 are compiled (`source`), which takes about as long as these did. Columns of data go through NumPy in
-blocks (`blocks`). Both leave to the interpreter what they cannot do in plain floats.
+blocks (`blocks`), or through machine code (`machine`) where there are many rows and llvmlite is
+installed. All leave to the interpreter what they cannot do in plain floats.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.interpreter import Plan
+from gradcli.errors import UsageError
 from gradcli.graph.node import Graph, Node
 
 if TYPE_CHECKING:
     from gradcli.engine.blocks import Blocks
     from gradcli.engine.expanding import Code
+    from gradcli.engine.machine import MachineCode
     from gradcli.engine.source import Entry
 
 ENOUGH = 100
@@ -81,7 +84,7 @@ class Runner:
         return found or otherwise
 
     def blocks(self, mend: Callable[[Sequence[float]], Sequence[float]]) -> Blocks:
-        """The results on columns of data.
+        """The results on columns of data, by NumPy.
 
         Args:
             mend: what gives the results of a row where plain floats do not do.
@@ -89,6 +92,32 @@ class Runner:
         from gradcli.engine.blocks import Blocks  # noqa: PLC0415  (only columns need NumPy)
 
         return Blocks(self.code, len(self._slots), mend)
+
+    def machine(
+        self, mend: Callable[[Sequence[float]], Sequence[float]], *, is_asked: bool
+    ) -> MachineCode | None:
+        """The same by machine code; None where that cannot be.
+
+        Args:
+            mend: as of `blocks`.
+            is_asked: whether it is an error that llvmlite is not installed.
+
+        Raises:
+            UsageError: it is not.
+        """
+        from gradcli.engine import machine  # noqa: PLC0415  (only columns need it)
+
+        if not machine.is_there():
+            if is_asked:
+                raise UsageError(
+                    "unsupported",
+                    "the engine 'fast' needs llvmlite, which is not installed",
+                    hint="pip install 'gradcli[fast]', or leave engine out",
+                )
+            return None
+        if not machine.can_compile(self.code):
+            return None
+        return machine.MachineCode(self.code, len(self._slots), mend)
 
     @cached_property
     def code(self) -> Code:
@@ -98,6 +127,12 @@ class Runner:
         return code(self._plan.schedule, self._outputs)
 
     def _compiled(self) -> Callable[[Sequence[float]], list[float] | None] | None:
-        from gradcli.engine.source import LIST, function  # noqa: PLC0415  (only where it pays)
+        from gradcli.engine.source import (  # noqa: PLC0415  (only where it pays)
+            LIST,
+            MOST_STEPS,
+            function,
+        )
 
+        if len(self._plan.schedule.steps) > MOST_STEPS:
+            return None
         return function(self.code, LIST, results=len(self._slots))

@@ -190,6 +190,13 @@ def _softplus(to: _Expansion, x: int) -> int:
     return to.step("add", to.step("relu", x), to.step("log1p", to.step("decay", x)))
 
 
+def _sech(to: _Expansion, x: int) -> int:
+    """2*e/(1 + e^2) of e = exp(-|x|), which never is too large."""
+    decay = to.step("decay", x)
+    whole = to.step("add", to.constant(1.0), to.step("mul", decay, decay))
+    return to.step("div", to.step("mul", to.constant(2.0), decay), whole)
+
+
 def _silu(to: _Expansion, x: int) -> int:
     return to.step("mul", x, _sigmoid(to, x))
 
@@ -203,6 +210,7 @@ _RULES: dict[str, Callable[..., int | None]] = {
     "sigmoid": _sigmoid,
     "softplus": _softplus,
     "silu": _silu,
+    "sech": _sech,
 }
 """How operations are taken apart; None where they are left as they are."""
 

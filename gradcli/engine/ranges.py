@@ -40,6 +40,8 @@ class Looks(NamedTuple):
             looked at, but only whether the results are finite.
         numbers: the slots of other numbers to look at, which must be 0 or within `WIDE`.
         never_zero: those of them that must not be 0, for that may be what is left of them.
+        open: the slots of further numbers that have no finite value for some arguments: there
+            Python raises, and other engines do not.
         products: slots whose product must not be smaller in size than this; where there are any, it
             is enough that inputs are below the bound (`underflow`).
     """
@@ -47,6 +49,7 @@ class Looks(NamedTuple):
     bound: int
     numbers: Sequence[int] = ()
     never_zero: frozenset[int] = frozenset()
+    open: frozenset[int] = frozenset()
     products: Sequence[tuple[tuple[int, ...], float]] = ()
 
 
@@ -103,13 +106,14 @@ class _Sizes:
         self._sizes = [*[_rounded(-bound, bound)] * inputs, *map(_of_constant, constants)]
         self._numbers: set[int] = set()
         self._never_zero: set[int] = set()
+        self._open: set[int] = set()
         for op, places in steps:
             self._add(op, places)
 
     def looks(self) -> Looks:
         """What has to be looked at."""
         numbers, never_zero = sorted(self._numbers), frozenset(self._never_zero)
-        return Looks(self._bound, numbers, never_zero)
+        return Looks(self._bound, numbers, never_zero, frozenset(self._open))
 
     def _add(self, op: str, places: Sequence[int]) -> None:
         size = self._of(op, places)
@@ -121,6 +125,8 @@ class _Sizes:
             self._look(max(wide, key=self._width))
             size = self._of(op, places)
         slot = len(self._sizes)
+        if op in PARTIAL and not PARTIAL[op](self._sizes[places[-1]]):
+            self._open.add(slot)
         self._sizes.append(size or _LOOKED_AT)
         if not _is_within(size):
             if op in _VANISHING:
@@ -284,6 +290,16 @@ def _exponential(a: Size) -> Size:
 
 
 _LOGICAL = Size(0.0, 0.0, 0.0, 1)
+
+PARTIAL: dict[str, Callable[[Size], bool]] = {
+    "div": lambda last: not last.may_vanish,
+    "sqrt": lambda last: last.sign > 0,
+    **dict.fromkeys(("log", "log2"), lambda last: last.sign > 0 and not last.may_vanish),
+    "log1p": lambda last: last.sign > 0,
+    "asin": lambda last: last.most <= 0.0,
+}
+"""The operations below that have no finite value somewhere, and what of the last argument rules
+that out."""
 
 SIZES: dict[str, Callable[[Sequence[Size]], Size | None]] = {
     "add": lambda args: _sum(*args),

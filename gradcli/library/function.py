@@ -245,11 +245,12 @@ class Function:
         """The program as functions of Python that cost no more than their work.
 
         Args:
-            engine: ``source``, straight-line Python made of the program; ``interpreter``; None for
-                what is quickest.
+            engine: ``source``, straight-line Python made of the program; ``fast``, the same with
+                machine code for columns, which needs llvmlite; ``interpreter``; None for what is
+                quickest.
 
         Raises:
-            UsageError: there is no such engine, or a value is an array.
+            UsageError: there is no such engine, llvmlite is not installed, or a value is an array.
         """
         from gradcli.programs.compiled import ENGINES, Compiled  # noqa: PLC0415  (few ask)
 
@@ -261,7 +262,7 @@ class Function:
                 "only programs of numbers are compiled",
                 hint="a program of arrays is run by NumPy as it is: call the function itself",
             )
-        return Compiled(self._numbers, engine or "source", (_compiled_again, (self, engine)))
+        return Compiled(self._numbers, engine, (_compiled_again, (self, engine)))
 
     def sparse_jacobian(self, /, *args: Value, **named: Value) -> Any:
         """The Jacobian as a ``csr_array`` of SciPy, in as few passes as its pattern allows.

@@ -15,12 +15,16 @@ from gradcli.programs.numbers import NumberProgram
 if TYPE_CHECKING:
     from gradcli.engine.blocks import Blocks
     from gradcli.engine.choose import Runner
+    from gradcli.engine.machine import MachineCode
     from gradcli.engine.source import Entry
 
 Made = Callable[..., Any]
 
-ENGINES = ("interpreter", "source")
+ENGINES = ("interpreter", "source", "fast")
 """The engines that can be asked for."""
+
+MANY = 100_000
+"""Of so many rows machine code is made without being asked for."""
 
 
 class Compiled:
@@ -32,24 +36,30 @@ class Compiled:
 
     Args:
         program: the program.
-        engine: ``source`` or ``interpreter``.
+        engine: that which was asked for; None for the quickest.
         origin: a function that makes all this again, and its arguments: for pickling.
 
     Attributes:
         inputs: the names of the inputs, in the order of arguments.
-        engine: what computes single points.
+        engine: ``interpreter``, ``source``, or ``fast``, which has machine code for columns.
+
+    Raises:
+        UsageError: ``fast`` is asked for, and llvmlite is not installed.
     """
 
     def __init__(
         self,
         program: NumberProgram,
-        engine: str,
+        engine: str | None,
         origin: tuple[Callable[..., Compiled], tuple[Any, ...]],
     ) -> None:
         self.inputs = program.inputs
-        self.engine = engine
+        self.engine = engine or "source"
         self._program = program
         self._origin = origin
+        self._is_left_to_us = engine is None
+        if engine == "fast":
+            self._fast  # noqa: B018  (what is missing is said at once)
 
     def __repr__(self) -> str:
         return f"<gradcli {self.engine} of {', '.join(self.inputs)}>"
@@ -112,7 +122,7 @@ class Compiled:
 
         given, rows = columns_of(self.inputs, columns, named)
         places = places_for(out, len(self.inputs) + 1, rows)
-        self._blocks.run(apart(given, places), places, _several(threads))
+        self._by(rows).run(apart(given, places), places, _several(threads))
         return places if out is None else out
 
     def rows(self, points: Any, out: Any = None, threads: int = 1) -> Any:
@@ -121,8 +131,19 @@ class Compiled:
 
         given = table_of(points, len(self.inputs))
         table = table_for(out, (len(given), len(self.inputs) + 1))
-        self._blocks.run(apart([*given.T], [table]), [*table.T], _several(threads))
+        self._by(len(given)).run(apart([*given.T], [table]), [*table.T], _several(threads))
         return table if out is None else out
+
+    def _by(self, rows: int) -> Blocks | MachineCode:
+        """What computes so many rows: machine code only where it is asked for, or pays."""
+        if self.engine == "fast" or (self._is_left_to_us and rows >= MANY):
+            return self._fast or self._blocks
+        return self._blocks
+
+    @cached_property
+    def _fast(self) -> MachineCode | None:
+        program = self._program
+        return program.passed.machine(program.numbers, is_asked=self.engine == "fast")
 
     @cached_property
     def _blocks(self) -> Blocks:
