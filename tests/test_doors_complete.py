@@ -146,6 +146,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
             ["x*y", "--x", "1", "--y", "2", "--tree"],
             lambda: gradcli.show(evaluated("x*y"), "tree"),
         ),
+        "--grad": Door(
+            ["x*y", "--x", "1", "--y", "2", "--grad"],
+            lambda: gradcli.show(evaluated("x*y"), "grad"),
+        ),
         "--trace": Door(
             ["x*y", "--x", "1", "--y", "2", "--trace"],
             lambda: gradcli.show(evaluated("x*y"), "trace"),

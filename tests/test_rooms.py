@@ -44,7 +44,7 @@ ALLOWED = {
     "programs": {"numpy"},
     "trust": {"numpy"},  # mpmath by name, where a check is asked for
     "views": {"rich", "resvg_py"},
-    "cli": {"typer", "numpy"},  # numpy where files of arrays are read
+    "cli": {"typer", "numpy", "prompt_toolkit"},  # numpy where files of arrays are read
 }
 """What a room may import that is neither Python's nor ours; the others may nothing."""
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from gradcli.cli.words import NUMBER, Flag, Words
+from gradcli.cli.words import Flag, Words
 from gradcli.syntax.spelling import LABEL, NAME
 
 _ASSIGNED = rf"({LABEL})=(?!=)(.*)"
 """A word that may give a value; with blanks around the sign it is a statement."""
+
+_DIGITS = r"[-+−]?[0-9.]+"
+
+_NUMBERS = r"(?<![\w.])(?:0[xob]\w+|(?:[0-9][0-9_]*\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
+"""Numbers, whose letters are no names."""
 
 
 def divided(words: Words, wanted: int, is_piped: Callable[[], bool]) -> Words:
@@ -45,12 +50,13 @@ def divided(words: Words, wanted: int, is_piped: Callable[[], bool]) -> Words:
 
 def may_be_value(text: str) -> bool:
     """Whether a text uses no name but those of the language, as a value must."""
-    if re.fullmatch(NUMBER, text.strip()) or text.lstrip().startswith("@"):
+    if re.fullmatch(_DIGITS, text.strip()) or text.lstrip().startswith("@"):
         return True
-    return all(map(_is_known, re.findall(NAME, text)))
+    return all(map(is_of_language, re.findall(NAME, re.sub(_NUMBERS, " ", text))))
 
 
-def _is_known(name: str) -> bool:
+def is_of_language(name: str) -> bool:
+    """Whether a name is that of a constant or a function."""
     from gradcli.graph.rules import is_constant, table  # noqa: PLC0415  (few write any)
 
     return is_constant(name) or table().is_function(name)

@@ -33,6 +33,7 @@ class Environment:
         variables: the environment variables.
         no_color: whether the user asked for no colours.
         as_json: whether stderr is for nothing but one JSON object.
+        kept: values that stay from line to line of a prompt; None where there is no prompt.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Environment:
         self.variables = variables
         self.no_color = False
         self.as_json = False
+        self.kept: Mapping[str, object] | None = None
 
     @classmethod
     def of_process(cls) -> Environment:

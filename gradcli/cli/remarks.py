@@ -86,8 +86,22 @@ def mend_hint(context: Any, error: InputError) -> None:
         for name, *_ in context.meta[FLAGS]:
             if plain(name) in error.names:
                 error.hint = did_you_mean(name, options, "--") or error.hint
+    elif error.kind == "missing-value" and context.obj.kept is not None:
+        error.hint = give_hint(error)
     elif error.kind == "missing-value":
         error.hint = _to_type(context, error, options) or error.hint
+
+
+def give_hint(error: InputError) -> str:
+    """What to type at a prompt for names without a value."""
+    from gradcli.cli.beside import is_of_language  # noqa: PLC0415  (only at a prompt)
+
+    called = next((name for name in error.names if is_of_language(name)), None)
+    if called is not None:
+        return f"a function is called: {called}(…)"
+    values = {name: f"{n}" for n, name in enumerate(error.names, 1)} | dict(error.examples)
+    typed = [f"{name} = {value}" for name, value in values.items() if value][:MOST_NAMES]
+    return f"for instance: {'; '.join(typed)}" if typed else "load values from a file"
 
 
 def _to_type(context: Any, error: InputError, options: Collection[str]) -> str | None:

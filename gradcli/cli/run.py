@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 
 import typer
@@ -39,8 +39,13 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
     options = words[: words.index("--")] if "--" in words else words
     environment.no_color = "--no-color" in options
     environment.as_json = "--json" in options
+    return told(lambda: _call(words, environment), environment)
+
+
+def told(action: Callable[[], int], environment: Environment) -> int:
+    """Do something that gives an exit code; whatever goes wrong is told on stderr instead."""
     try:
-        return _call(words, environment)
+        return action()
     except ClosedOutputError:
         return Status.BROKEN_PIPE
     except (Exception, KeyboardInterrupt) as error:

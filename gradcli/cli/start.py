@@ -1,4 +1,4 @@
-"""`gradcli` alone: what to begin with."""
+"""`gradcli` alone where there is no terminal for a prompt: what to begin with."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ gradcli: a formula goes in, its value and every derivative come out.
 
 
 def start(environment: Environment) -> int:
-    """Show what to begin with."""
+    """Show what to begin with.
+
+    Raises:
+        ClosedOutputError: nobody reads it.
+        GradcliError: it cannot be written.
+    """
     output.write(environment, START)
     return Status.DONE

@@ -11,7 +11,7 @@ from gradcli.cli import output
 from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import example, mend_hint, remark, say, warnings_of
-from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed
+from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed, under
 from gradcli.cli.view import Views, choose
 from gradcli.cli.words import FLAGS, Flag
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
@@ -147,6 +147,8 @@ class Task:
         values, said = overlaid(self._filed, typed)
         if said is not None:
             self.tell([Note("overridden", said)])
+        if self.environment.kept:
+            values = under(values, self.environment.kept)
         self.tell_readings(values)
         return values
 
@@ -170,8 +172,9 @@ class Task:
 
     @property
     def given_otherwise(self) -> set[str]:
-        """The names that have a value by ``--set`` or ``--vars``."""
-        return {*self._filed, *read_typed((), self._given.assignments or ())}
+        """The names that have a value by ``--set`` or ``--vars``, or at a prompt before."""
+        kept = self.environment.kept or ()
+        return {*self._filed, *read_typed((), self._given.assignments or ()), *kept}
 
     @cached_property
     def _filed(self) -> Values:

@@ -140,6 +140,17 @@ def overlaid(filed: Values, typed: Values) -> Overlaid:
     return Overlaid(values, _said(replaced))
 
 
+def under(values: dict[str, object], kept: Mapping[str, object]) -> dict[str, object]:
+    """The same values, and those that are kept of other names."""
+    rest = {
+        name: value
+        for name, value in kept.items()
+        if not (name in values or array_name(name) in values)
+        and not any(is_element(each, name) for each in values)
+    }
+    return {**rest, **values}
+
+
 def _said(replaced: Mapping[str, str]) -> str | None:
     """The note on what is used instead of what files hold."""
     if not replaced:

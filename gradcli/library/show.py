@@ -26,6 +26,7 @@ from gradcli.views import (
     check,
     descend,
     diff,
+    gradient,
     hess,
     implicit,
     jac,
@@ -55,7 +56,12 @@ def _of_paths(sums: PathSums, laid_out: Display) -> Page:
 
 
 VIEWS: Mapping[type, Mapping[str, Layout]] = {
-    Solution: {"table": table.render, "tree": tree.render, "trace": trace.render},
+    Solution: {
+        "table": table.render,
+        "tree": tree.render,
+        "grad": gradient.render,
+        "trace": trace.render,
+    },
     SymbolicDerivatives: {
         "page": diff.render,
         "plain": _without_display(diff.to_plain),
@@ -94,10 +100,11 @@ def show(
     Args:
         result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``implicit``, ``paths``,
             ``nudge``, ``budget``, ``check``, ``descend`` or ``compare_updates`` gave.
-        view: ``"table"``, ``"tree"`` or ``"trace"`` of a `Solution`; ``"page"``, ``"plain"`` or
-            ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a Hessian;
-            ``"page"``, ``"steps"`` or ``"latex"`` of an equation; ``"page"`` or ``"latex"`` of a
-            budget; ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any other; ``"json"`` of
+        view: ``"table"``, ``"tree"``, ``"grad"`` or ``"trace"`` of a `Solution`; ``"page"``,
+            ``"plain"`` or ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a
+            Hessian; ``"page"``, ``"steps"`` or ``"latex"`` of an equation; ``"page"`` or
+            ``"latex"`` of a budget; ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any
+            other; ``"json"`` of
             each. None for the one that the command shows by default.
         width: in columns.
         precision: significant digits.

@@ -27,6 +27,7 @@ Examples:
 gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3
 gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
 gradcli eval "v=b*c; u=a+v; J=3u" --a 1 --b 2 --c 3 --trace
+gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3 --grad
 gradcli eval "sin(x)^2" --x pi/6 --get d/dx
 gradcli eval "u = x*y; v = x^2; u + v" --of u,v --x 1 --y 2
 gradcli eval "x^3" --x=-2 --assert "d/dx == 12 ± 1e-9"
@@ -57,6 +58,7 @@ VIEWS = {
     "table": View(_table),
     "json": JSON,
     "tree": View(page("tree"), "The graph as a tree."),
+    "grad": View(page("gradient"), "The derivatives by the inputs, a line each."),
     "trace": View(page("trace"), "Forward and backward pass, step by step."),
     "get": View(_numbers, option=Get, example="d/dx"),
 }
