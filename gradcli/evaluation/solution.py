@@ -426,6 +426,24 @@ class Solution:
             return [self.value_of(node) for node in self._find(query.strip(), query)]
         return [self.grad_of(node) for node in behind]
 
+    def labels(self, query: str) -> list[str]:
+        """What each number behind a question is called: the question, or an element in it.
+
+        Raises:
+            InputError: there is no such node.
+        """
+        query = query.strip()
+        other = self.asked(query)
+        if other is not None:
+            count = len(other.numbers)
+            return [query] if count == 1 else [f"{query}[{n}]" for n in range(1, count + 1)]
+        behind = self._behind(query)
+        nodes = self._find(query, query) if behind is None else behind
+        if len(nodes) == 1:
+            return [query]
+        before = "" if behind is None else f"{query.partition('/')[0]}/d"
+        return [f"{before}{self.names[node]}" for node in nodes]
+
     def warnings_behind(self, queries: Collection[str]) -> Sequence[Problem]:
         """The warnings about the numbers that are asked for: a value needs no derivative."""
         others = {query: self.asked(query) for query in queries}

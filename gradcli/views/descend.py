@@ -12,7 +12,7 @@ from gradcli.views import json
 from gradcli.views.lines import curve
 from gradcli.views.lines.ending import ending
 from gradcli.views.lines.number import align
-from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def steps(descent: Descent, display: Display) -> list[Line]:
             some = "some of them" if missing > len(kept) - len(shown) else "them"
             more = f"{display.symbols.ellipsis} {missing:,} more; --all shows {some}"
             lines += display.paragraph(more, style="dim")
-        style = "green" if math.isfinite(step.value) else "red"
+        style = VALUE if math.isfinite(step.value) else "red"
         lines.append(
             (
                 Fragment(f"{step.step:>{column}}{gap}"),
@@ -150,7 +150,7 @@ def numbers(
         texts = [
             "   " + pad(column[place], size) for column, size in zip(columns, sizes, strict=True)
         ]
-        lines.append((Fragment(pad(name, label)), Fragment("".join(texts).rstrip(), "green")))
+        lines.append((Fragment(pad(name, label)), Fragment("".join(texts).rstrip(), VALUE)))
     return lines
 
 
@@ -168,7 +168,7 @@ def _records(
     for name, values in rows:
         lines.append((Fragment(name, "bold"),))
         for title, value in zip(titles[1:], values, strict=True):
-            text = Fragment(display.number(value), "green")
+            text = Fragment(display.number(value), VALUE)
             fits = not is_array(value) or column + 4 + width(text.text) <= display.width
             lines += (
                 [(Fragment(f"  {pad(title, column)}  "), text)]
@@ -240,7 +240,7 @@ def _updated(update: Update, name: str, descent: Descent, display: Display) -> l
             ),
             *display.paragraph(f"d = {display.number(update.direction)}", indent=indent + 2),
             *display.paragraph(
-                f"{own} = {display.number(update.after)}", indent=indent + 2, style="green"
+                f"{own} = {display.number(update.after)}", indent=indent + 2, style=VALUE
             ),
         ]
         return [*lines, *_again(update, descent, indent, display)]
@@ -249,7 +249,7 @@ def _updated(update: Update, name: str, descent: Descent, display: Display) -> l
         f"{display.name(name)} {arrow} {display.number(update.before)} {minus} {step} "
         f"= {display.number(update.after)}"
     )
-    lines = display.paragraph(text, indent=indent, style="green")
+    lines = display.paragraph(text, indent=indent, style=VALUE)
     return [*lines, *_again(update, descent, indent, display)]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.programs.hessian import FLAT, MAXIMUM, MINIMUM, SADDLE, SLOPE
 from gradcli.views.lines import matrix
-from gradcli.views.lines.page import Display, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Line, Page
 
 if TYPE_CHECKING:
     from gradcli.programs.hessian import Direction, Hessian
@@ -26,7 +26,7 @@ def render(hessian: Hessian, display: Display | None = None) -> Page:
     """Return the page of a Hessian."""
     display = display or Display()
     output = display.name(hessian.output)
-    lines = display.paragraph(f"{output} = {display.number(hessian.value)}", style="bold")
+    lines = display.paragraph(f"{output} = {display.number(hessian.value)}", style=f"bold {VALUE}")
     lines += [(), *_entries(hessian, display)]
     if hessian.eigenvalues:
         lines += [(), *matrix.row("eigenvalues", hessian.eigenvalues, display)]
