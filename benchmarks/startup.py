@@ -34,7 +34,7 @@ READY = 8.0
 """For the prompt: until its sign is there and keys are taken."""
 
 TERMINALS = {"prompt": "xterm", "prompt, plain": "dumb"}
-"""What a terminal calls itself, by what is measured: with prompt_toolkit, or without it."""
+"""What a terminal calls itself: with prompt_toolkit, if it is there, and without."""
 
 
 def contestants(python: str) -> dict[str, list[str]]:

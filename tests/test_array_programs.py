@@ -305,7 +305,7 @@ COMMAND = ["eval", "z = W@x; J = sum(tanh(z)^2)", "--W", "[[1,2,3],[4,5,6]]", "-
 
 def test_the_command_line_reads_and_prints_arrays() -> None:
     numbers = call(*COMMAND, "--get", "z", "--get", "d/dW[1,2]", "--get", "W[2,3]").out
-    z, slope, entry = numbers.splitlines()
+    z, slope, entry = (line.partition(" = ")[2] for line in numbers.splitlines())
     np.testing.assert_allclose(json.loads(z), [1.4, 3.2], rtol=1e-13)
     slope_by_hand = 2 * math.tanh(1.4) / math.cosh(1.4) ** 2 * 0.2
     np.testing.assert_allclose([float(slope), float(entry)], [slope_by_hand, 6], rtol=1e-14)

@@ -168,7 +168,7 @@ def check(words: list[str], folder: Path, columns: int) -> None:
     if "--json" in words and out:
         found = json.loads(out)
         version = found["schema"].removeprefix("gradcli.")
-        known = version if version in schema.names() else words[0]
+        known = version if version in schema.names() else version.partition("/")[0]
         jsonschema.validate(found, json.loads(schema.text(known)))
     if "--json" in words and code:
         jsonschema.validate(json.loads(err), json.loads(schema.text("error")))

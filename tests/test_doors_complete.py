@@ -44,9 +44,10 @@ A_FILE = Without("a file is written with open")
 VALUES = Without("values are a mapping")
 PROGRAM = Without("a program is a text")
 RULES = Without("rules are added by `gradcli.rules`")
+PRINTED = {"--quiet": PRINTING, "--color": PRINTING, "--no-color": PRINTING}
 EVERY = {
     "-f": PROGRAM, "--set": VALUES, "--vars": VALUES, "--rules": RULES, "--output": A_FILE,
-    "--no-color": PRINTING,
+    **PRINTED,
 }  # fmt: skip
 """Options of every command on a program that Python has itself."""
 
@@ -166,6 +167,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--tree": Door(
             ["x*y", "--x", "1", "--y", "2", "--tree"],
             lambda: gradcli.show(evaluated("x*y"), "tree"),
+        ),
+        "--grad": Door(
+            ["x*y", "--x", "1", "--y", "2", "--grad"],
+            lambda: gradcli.show(evaluated("x*y"), "grad"),
         ),
         "--trace": Door(
             ["x*y", "--x", "1", "--y", "2", "--trace"],
@@ -396,7 +401,7 @@ DOORS: dict[str, dict[str, Door | Without]] = {
             ["2-2-1", "--init", "xavier"], lambda: gradcli.net([2, 2, 1]).values("xavier")
         ),
         "--output": A_FILE,
-        "--no-color": PRINTING,
+        **PRINTED,
     },
     "nudge": {
         "--of": Door(
@@ -570,12 +575,12 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "NAME": Door(["log*"], lambda: gradcli.functions("log*")),
         "--json": Door(["--json"], gradcli.functions),
         "--output": A_FILE,
-        "--no-color": PRINTING,
+        **PRINTED,
     },
     "schema": {
         "NAME": Door(["paths"], lambda: gradcli.schema("paths")),
         "--output": A_FILE,
-        "--no-color": PRINTING,
+        **PRINTED,
     },
 }  # fmt: skip
 """For each command and each of its options the door that does the same, or why there is none."""

@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "gradcli"
 
 ROOMS = [
     "layout",
+    "shown",
     "errors",
     "hints",
     "syntax",
@@ -36,7 +37,7 @@ ROOMS = [
 ]
 """From left to right; see the architecture."""
 
-LOOSE = {"__init__", "__main__", "errors", "hints"}
+LOOSE = {"__init__", "__main__", "errors", "hints", "shown"}
 """The only files at the root."""
 
 ALLOWED = {

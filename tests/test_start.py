@@ -26,3 +26,10 @@ def test_each_of_them_works(line: str) -> None:
     called = call(*shlex.split(words)[1:], stdin=stdin)
     assert called.code == 0
     assert called.out
+
+
+def test_help_is_the_page_of_a_command_or_the_line_of_a_function() -> None:
+    assert call("help") == call("--help") == call("help", "--help")
+    assert call("help", "eval") == call("eval", "--help")
+    assert call("help", "cbrt") == call("functions", "cbrt")
+    assert call("help", "evl").code == call("help", "eval", "diff").code == 2

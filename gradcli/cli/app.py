@@ -11,8 +11,9 @@ from typer.core import TyperCommand, TyperGroup
 
 import gradcli
 from gradcli.cli import output
+from gradcli.cli.pages import page
 from gradcli.errors import UsageError
-from gradcli.hints import nearest
+from gradcli.hints import did_you_mean, nearest
 from gradcli.syntax.spelling import is_name, letters_of, plain
 
 if TYPE_CHECKING:
@@ -101,6 +102,10 @@ class Commands(TyperGroup):
         summaries[HELP] = TyperCommand(HELP, short_help="The help page of a command.")
         super().__init__(**settings | {"commands": summaries})
 
+    def get_help(self, ctx: Any) -> str:
+        """The help page."""
+        return page(ctx, super().get_help(ctx))
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse words that typer would leave unread once completion is installed."""
         for option in ("--install-completion", "--show-completion"):
@@ -163,6 +168,8 @@ def is_command(word: str, rest: Sequence[str] = ()) -> bool:
     from gradcli.cli.beside import given_names  # noqa: PLC0415  (likewise)
     from gradcli.graph.rules import is_constant  # noqa: PLC0415  (likewise)
 
+    if {"--vars", "--set"}.intersection(rest) and did_you_mean(word, COMMANDS) is None:
+        return False  # whatever has values is a formula
     given = {*map(plain, given_names(rest))}
     return not (is_constant(word) or plain(word) in given or given.issuperset(letters_of(word)))
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperOption
 
+from gradcli.cli.pages import PageCommand
 from gradcli.cli.words import FLAGS, NUMBER, WORDS, Words, sort_words
 from gradcli.errors import UsageError
 from gradcli.syntax.spelling import LABEL
@@ -19,7 +20,7 @@ _DASHED = rf"-({LABEL})"
 _VALUES = r"\S+\.(?:csv|json|npz)"
 
 
-class ProgramCommand(TyperCommand):
+class ProgramCommand(PageCommand):
     """A command that takes an expression and values for its variables as flags.
 
     Typer's contexts are classes of the click inside it, which is private: hence ``Any``.

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gradcli.cli.appearance import When
 from gradcli.cli.complete import COMPLETED, complete_expression
 
 
@@ -62,7 +63,7 @@ Set = Annotated[
 ]
 Vars = Annotated[
     list[str] | None,
-    valued("--vars", "FILE", "Values from a file of JSON, .npz or .csv."),
+    valued("--vars", "FILE", "Values from a file of JSON, TOML, .npz or .csv; - is a pipe."),
 ]
 Rules = Annotated[
     str | None,
@@ -120,7 +121,17 @@ Precision = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="Make every note on how the text was read an error.")
 ]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No notes and no warnings, only errors.")]
+Color = Annotated[
+    When | None,
+    typer.Option(
+        "--color",
+        metavar="WHEN",
+        help="auto, always or never; auto is on a terminal. Also NO_COLOR and FORCE_COLOR.",
+        show_default=False,
+    ),
+]
+NoColor = Annotated[bool, typer.Option("--no-color", help="The same as --color never.")]
 
 
 def switch(name: str, text: str) -> Any:

@@ -159,7 +159,7 @@ def remark(
     environment: Environment, source: str, remarks: Sequence[Note] | Sequence[Problem]
 ) -> None:
     """Print notes or warnings, the first few of them; a JSON object has them inside."""
-    if not remarks or environment.as_json:
+    if not remarks or environment.as_json or environment.is_quiet:
         return
     from gradcli.views import error  # noqa: PLC0415  (only where there is something to say)
 

@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from gradcli.cli.app import COMMANDS, EVAL, app, load, meant
+from gradcli.cli.appearance import asked_for
 from gradcli.cli.context import Environment, reason
 from gradcli.cli.debug import DEBUG
 from gradcli.cli.output import ClosedOutputError
@@ -39,7 +40,8 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
     """
     environment = environment or Environment.of_process()
     options = words[: words.index("--")] if "--" in words else words
-    environment.no_color = "--no-color" in options
+    environment.color = asked_for(options)
+    environment.is_quiet = "--quiet" in options
     environment.as_json = "--json" in options
     return told(lambda: _call(words, environment), environment)
 

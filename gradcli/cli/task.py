@@ -108,6 +108,9 @@ class Task:
         given = self._given
         if given.expression is None and given.file is None:
             self._refuse_swallowed()
+        if "-" in (given.files or ()) and (given.expression or given.file or "-") == "-":
+            message = "the standard input holds values, and no program"
+            raise UsageError("vars", message, hint="write the formula itself, or -f FILE")
         if given.rules is not None:
             from gradcli.evaluation.own import load  # noqa: PLC0415  (few bring any)
 
@@ -253,7 +256,7 @@ class Task:
 
     def say(self, message: str) -> None:
         """Print a note without a place on stderr."""
-        if not self.environment.as_json:
+        if not (self.environment.as_json or self.environment.is_quiet):
             say(self.environment, message)
 
     def remark(self, remarks: Sequence[Note] | Sequence[Problem]) -> None:

@@ -65,8 +65,9 @@ def read_files(environment: Environment, files: Iterable[str]) -> Values:
     """
     values: Values = {}
     for file in files:
+        origin = "--vars " + ("the standard input" if file == "-" else file)
         for name, value in _read_all(environment, file):
-            _add(values, name, Given(value, f"--vars {file}"))
+            _add(values, name, Given(value, origin))
     return values
 
 

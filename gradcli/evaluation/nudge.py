@@ -20,6 +20,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import no_gradient
 from gradcli.hints import no_input
+from gradcli.shown import Shown
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import array_name, element_name, is_element
 
@@ -72,8 +73,8 @@ class Reach:
     is_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Nudge:
+@dataclass(frozen=True, slots=True, repr=False)
+class Nudge(Shown):
     """A step and its effect.
 
     Attributes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.reverse import Derivative, differentiate
@@ -23,11 +24,16 @@ from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, by_name, called, name_nodes
 from gradcli.graph.node import INPUT, Node
 from gradcli.hints import no_node
+from gradcli.shown import Shown, look, str_of
 from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
     from gradcli.evaluation.asked import Other
     from gradcli.evaluation.questions import Asked
+
+
+MOST_SHOWN = 8
+"""How many entries of a gradient stand in the representation of a solution."""
 
 
 class Differentiated:
@@ -123,7 +129,7 @@ class Differentiated:
         return [known[name] for name in wrt]
 
 
-class Solution:
+class Solution(Shown):
     """Value and derivatives of a program at one point.
 
     Attributes:
@@ -157,7 +163,37 @@ class Solution:
         self.notes: Sequence[Note] = tuple(program.model.notes)
 
     def __repr__(self) -> str:
-        return f"<{self.output} = {self.value}, gradient {dict(self.gradient)}>"
+        few = dict(islice(self.gradient.items(), MOST_SHOWN))
+        more = f" and {len(self.gradient) - len(few):,} more" * (len(few) < len(self.gradient))
+        return f"<{self.output} = {self.value}, gradient {few}{more}>"
+
+    def __getitem__(self, query: str) -> Any:
+        """The number behind a question: ``solution["dJ/db"]``, as of `get`."""
+        return self.get(query)
+
+    def table(self) -> str:
+        """Every node with its value and derivative, as `gradcli eval` shows it."""
+        return str_of("view", self, "table")
+
+    def tree(self) -> str:
+        """The graph as a tree, as `gradcli eval --tree` shows it."""
+        return str_of("view", self, "tree")
+
+    def trace(self) -> str:
+        """Both passes step by step, as `gradcli eval --trace` shows them."""
+        return str_of("view", self, "trace")
+
+    def svg(self) -> str:
+        """The graph as a picture, which a notebook draws.
+
+        Raises:
+            UsageError: it is too large for anybody to read.
+        """
+        return str_of("svg", self)
+
+    def _repr_svg_(self) -> str | None:
+        found: str | None = look("svg_if_readable", self)
+        return found
 
     @property
     def has_values(self) -> bool:
@@ -421,6 +457,24 @@ class Solution:
         if behind is None:
             return [self.value_of(node) for node in self._find(query.strip(), query)]
         return [self.grad_of(node) for node in behind]
+
+    def labels(self, query: str) -> list[str]:
+        """What each number behind a question is called: the question, or an element in it.
+
+        Raises:
+            InputError: there is no such node.
+        """
+        query = query.strip()
+        other = self.asked(query)
+        if other is not None:
+            count = len(other.numbers)
+            return [query] if count == 1 else [f"{query}[{n}]" for n in range(1, count + 1)]
+        behind = self._behind(query)
+        nodes = self._find(query, query) if behind is None else behind
+        if len(nodes) == 1:
+            return [query]
+        before = "" if behind is None else f"{query.partition('/')[0]}/d"
+        return [f"{before}{self.names[node]}" for node in nodes]
 
     def warnings_behind(self, queries: Collection[str]) -> Sequence[Problem]:
         """The warnings about the numbers that are asked for: a value needs no derivative."""

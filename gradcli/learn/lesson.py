@@ -8,12 +8,9 @@ J    = (o - y)^2/2
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from gradcli.errors import UsageError
-
-if TYPE_CHECKING:
-    from gradcli.learn.net import Net
 
 SIZES = (2, 2, 2, 1)
 """The net of the lesson."""
@@ -28,6 +25,26 @@ _INDICES = "ijkmn"
 
 _SPELLED = {"sigmoid": "1/(1 + exp(-z))", "none": "z"}
 """Functions that are not written by their names."""
+
+
+class Net(Protocol):
+    """What has to be known of a net: `gradcli.learn.net.Net`."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many neurons each layer has, the inputs first."""
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """A function's name for each layer after the inputs."""
+
+    @property
+    def loss(self) -> str:
+        """The loss."""
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether neurons have biases."""
 
 
 def check(net: Net) -> None:

@@ -10,6 +10,7 @@ from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.layout.direction import Direction
+from gradcli.library.looks import Picture
 from gradcli.library.noted import noted
 from gradcli.library.page import display
 from gradcli.views.picture import draw as pictures
@@ -78,7 +79,9 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     if wanted == JSON:
         return objects.render(solution)
     made = pictures.draw(solution, chosen, Format(wanted), laid_out)
-    return made if isinstance(made, bytes) else str(made)
+    if isinstance(made, bytes):
+        return made
+    return Picture(made) if wanted == Format.SVG.value else str(made)
 
 
 def _look(given: Mapping[str, object]) -> dict[str, Any]:

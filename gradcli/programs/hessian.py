@@ -16,6 +16,7 @@ from gradcli.programs import colouring, pattern, sweeps
 from gradcli.programs.begin import Begun, begin
 from gradcli.programs.passes import ALONG_VECTOR
 from gradcli.programs.pattern import Rows
+from gradcli.shown import Shown
 from gradcli.syntax.ast import Lengths
 
 MOST_ROWS = 1_000
@@ -53,8 +54,8 @@ class Direction:
         }
 
 
-@dataclass(frozen=True)
-class Hessian:
+@dataclass(frozen=True, repr=False)
+class Hessian(Shown):
     """The second derivatives of an output, by each pair of n columns.
 
     Attributes:

@@ -21,6 +21,7 @@ from gradcli.programs import colouring, pattern, sweeps
 from gradcli.programs.begin import Begun, begin, program_of
 from gradcli.programs.columns import Columns
 from gradcli.programs.pattern import Rows
+from gradcli.shown import Shown
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import plain
 
@@ -58,8 +59,8 @@ class Along:
         }
 
 
-@dataclass(frozen=True)
-class Jacobian:
+@dataclass(frozen=True, repr=False)
+class Jacobian(Shown):
     """The first derivatives of m rows, the entries of outputs, by n columns, those of inputs.
 
     Attributes:

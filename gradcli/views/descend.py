@@ -13,7 +13,7 @@ from gradcli.views.lines import curve
 from gradcli.views.lines.columns import named_columns
 from gradcli.views.lines.ending import ending
 from gradcli.views.lines.number import align
-from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def steps(descent: Descent, display: Display) -> list[Line]:
             some = "some of them" if missing > len(kept) - len(shown) else "them"
             more = f"{display.symbols.ellipsis} {missing:,} more; --all shows {some}"
             lines += display.paragraph(more, style="dim")
-        style = "green" if math.isfinite(step.value) else "red"
+        style = VALUE if math.isfinite(step.value) else "red"
         lines.append(
             (
                 Fragment(f"{step.step:>{column}}{gap}"),
@@ -133,7 +133,7 @@ def numbers(
     columns = [
         _column([row[place] for _, row in rows], display) for place in range(len(titles) - 1)
     ]
-    lines = named_columns([name for name, _ in rows], titles[1:], columns, display)
+    lines = named_columns([name for name, _ in rows], titles[1:], columns, display, VALUE)
     return _records(titles, rows, display) if lines is None else lines
 
 
@@ -153,11 +153,11 @@ def _records(
         for title, value in zip(titles[1:], values, strict=True):
             text = display.number(value)
             if not is_array(value) or column + 4 + width(text) <= display.width:
-                lines.append((Fragment(f"  {pad(title, column)}  "), Fragment(text, "green")))
+                lines.append((Fragment(f"  {pad(title, column)}  "), Fragment(text, VALUE)))
             else:
                 lines += [
                     (Fragment(f"  {title}"),),
-                    *display.paragraph(text, indent=4, style="green"),
+                    *display.paragraph(text, indent=4, style=VALUE),
                 ]
     return lines
 
@@ -224,7 +224,7 @@ def _updated(update: Update, name: str, descent: Descent, display: Display) -> l
             ),
             *display.paragraph(f"d = {display.number(update.direction)}", indent=indent + 2),
             *display.paragraph(
-                f"{own} = {display.number(update.after)}", indent=indent + 2, style="green"
+                f"{own} = {display.number(update.after)}", indent=indent + 2, style=VALUE
             ),
         ]
         return [*lines, *_again(update, descent, indent, display)]
@@ -233,7 +233,7 @@ def _updated(update: Update, name: str, descent: Descent, display: Display) -> l
         f"{display.name(name)} {arrow} {display.number(update.before)} {minus} {step} "
         f"= {display.number(update.after)}"
     )
-    lines = display.paragraph(text, indent=indent, style="green")
+    lines = display.paragraph(text, indent=indent, style=VALUE)
     return [*lines, *_again(update, descent, indent, display)]
 
 

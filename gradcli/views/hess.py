@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcli.programs.hessian import FLAT, MAXIMUM, MINIMUM, SADDLE, SLOPE
 from gradcli.views.lines import matrix
-from gradcli.views.lines.page import Display, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Line, Page
 from gradcli.views.lines.unicode import derivative
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def render(hessian: Hessian, display: Display | None = None) -> Page:
     """Return the page of a Hessian."""
     display = display or Display()
     output = display.name(hessian.output)
-    lines = display.paragraph(f"{output} = {display.number(hessian.value)}", style="bold")
+    lines = display.paragraph(f"{output} = {display.number(hessian.value)}", style=f"bold {VALUE}")
     if not hessian.names:
         return Page([*lines, (), *display.paragraph("It has no inputs to differentiate by.")])
     lines += [(), *_entries(hessian, display)]

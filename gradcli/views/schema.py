@@ -9,6 +9,7 @@ from gradcli.hints import nearest
 
 FILES = {
     "eval": "eval-1.json",
+    "get": "get-1.json",
     "paths": "paths-1.json",
     "diff": "diff-1.json",
     "graph": "graph-1.json",

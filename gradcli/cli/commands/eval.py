@@ -42,13 +42,29 @@ Exit codes: 0 done, 1 unforeseen, 2 usage or syntax, 3 a name or a value is miss
 
 
 def _numbers(solution: Solution, call: Call) -> str:
-    """The numbers that are asked for, a line each."""
+    """The numbers that are asked for, a line each; of several questions with what they are."""
     from gradcli.evaluation.objects import exact  # noqa: PLC0415  (`--help` needs no engine)
     from gradcli.views.lines.number import number  # noqa: PLC0415  (likewise)
 
     show = exact if call.precision is None else partial(number, precision=call.precision)
-    numbers = [number for query in call.asked["get"] for number in solution.get_all(query)]
-    return "\n".join(map(show, numbers))
+    queries = call.asked["get"]
+    if len(queries) == 1:
+        return "\n".join(map(show, solution.get_all(queries[0])))
+    return "\n".join(
+        f"{label} = {show(value)}"
+        for query in queries
+        for label, value in zip(solution.labels(query), solution.get_all(query), strict=True)
+    )
+
+
+def _json(solution: Solution, call: Call) -> str:
+    """The object of a program at a point, or the numbers that are asked for in one."""
+    from gradcli.views import answers, json  # noqa: PLC0415  (`--help` needs no views)
+
+    queries = call.asked["get"]
+    if not queries:
+        return json.render(solution, call.notes)
+    return json.render(answers.Answers(solution, queries), call.notes)
 
 
 def _table(result: Any, call: Call) -> Page:
@@ -59,7 +75,7 @@ def _table(result: Any, call: Call) -> Page:
 
 VIEWS = {
     "table": View(_table),
-    "json": JSON,
+    "json": JSON._replace(write=_json, also=("get",)),
     "tree": View(page("tree"), "The graph as a tree."),
     "grad": View(page("gradient"), "The derivatives by the inputs, a line each."),
     "trace": View(page("trace"), "Forward and backward pass, step by step."),
@@ -115,7 +131,7 @@ def evaluate(
     for claim in claims:
         task.tell(claim.notes(solution, strict=task.strict))
     notes: Sequence[Note] = solution.notes
-    if task.view == "get":
+    if task.asked["get"]:
         claimed = (query for claim in claims for query in claim.queries(solution))
         problems = solution.warnings_behind([*task.asked["get"], *claimed])
         # Who asks for a number is not told what a table would not have.

@@ -11,7 +11,7 @@ from gradcli.cli.targets import check_target, write_file
 from gradcli.cli.values import read_files
 from gradcli.errors import UsageError
 
-ARRAYS = (".npz", ".csv")
+ARRAYS = (".npz", ".csv", ".toml")
 """The ends of the names of other files that hold values by name."""
 
 

@@ -263,7 +263,7 @@ WORDS = {
     ),
     "set": Word(Session.set, "set [a=1 …]", "give values; alone: show all names"),
     "forget": Word(Session.forget, "forget [a …]", "take the meaning of names away, or of all"),
-    "load": Word(Session.load, "load FILE", "a program (.grad), or values (.json, .npz, .csv)"),
+    "load": Word(Session.load, "load FILE", "a program (.grad), or values (.json, .toml, .csv …)"),
     "save": Word(Session.save, "save FILE", "all names as a program (.grad), or values (.json)"),
     "help": Word(Session.help, "help [WORD]", "this, a command, or a function"),
     "?": Word(Session.help, "? [WORD]", "the same"),

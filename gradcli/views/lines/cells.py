@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradcli.evaluation.objects import is_finite
 from gradcli.syntax.text import member
 from gradcli.views.lines.equation import in_full, over_lines
-from gradcli.views.lines.page import Display, Fragment, Line
+from gradcli.views.lines.page import DERIVATIVE, VALUE, Display, Fragment, Line
 
 if TYPE_CHECKING:
     from gradcli.evaluation.nodes import NodeReport
@@ -53,12 +53,13 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
     symbols = node.shown_derivative
     grad = None
     if node.has_derivative:
-        grad = Fragment(display.number(node.grad), "green" if is_finite(node.grad) else "red")
+        colour = DERIVATIVE if is_finite(node.grad) else "red"
+        grad = Fragment(display.number(node.grad), colour)
     return Cells(
         Fragment(display.name(node.name), "bold"),
         display.show(formula, display.width),
         display.show(equated, display.width),
-        Fragment(display.number(node.value), "" if is_finite(node.value) else "red"),
+        Fragment(display.number(node.value), VALUE if is_finite(node.value) else "red"),
         Fragment(display.partial(output, node.name)),
         "" if symbols is None else display.show(member(symbols), display.width),
         grad,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gradcli.views.lines.page import Display, Fragment, Line
+from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line
 from gradcli.views.lines.text import pad, width
 
 GUTTER = "   "
@@ -53,6 +53,7 @@ def named_columns(
     titles: Sequence[str],
     columns: Sequence[Sequence[str]],
     display: Display,
+    style: str = DERIVATIVE,
 ) -> list[Line] | None:
     """Return columns of texts, each below its title and behind the names of the rows.
 
@@ -61,6 +62,7 @@ def named_columns(
         titles: those of the columns.
         columns: the texts of each, aligned as they are to be.
         display: where they go.
+        style: of the texts in the columns.
 
     Returns:
         The lines; None if they are wider than the display.
@@ -82,7 +84,7 @@ def named_columns(
     ]
     for place, name in enumerate(names):
         texts = behind([column[place] for column in columns])
-        lines.append((Fragment(pad(name, label)), Fragment(texts, "green")))
+        lines.append((Fragment(pad(name, label)), Fragment(texts, style)))
     return lines
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.views.lines.columns import named_columns
 from gradcli.views.lines.number import align
-from gradcli.views.lines.page import Display, Fragment, Line
+from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line
 from gradcli.views.lines.text import pad, width
 
 WIDEST = 40
@@ -49,7 +49,9 @@ def table(  # noqa: PLR0913, PLR0917  (a matrix is all of these)
     return named_columns([display.name(name) for name in names], titles, cells, display)
 
 
-def entries(named_entries: Sequence[tuple[str, float]], display: Display) -> list[Line]:
+def entries(
+    named_entries: Sequence[tuple[str, float]], display: Display, style: str = DERIVATIVE
+) -> list[Line]:
     """Return named entries, a line each, as many as the display shows."""
     limit = len(named_entries) if display.limit is None else display.limit
     shown = named_entries[:limit]
@@ -59,9 +61,9 @@ def entries(named_entries: Sequence[tuple[str, float]], display: Display) -> lis
     lines: list[Line] = []
     for (name, _), number in zip(shown, numbers, strict=True):
         if fits:
-            lines.append((Fragment(f"{pad(name, column)} = "), Fragment(number.rstrip(), "green")))
+            lines.append((Fragment(f"{pad(name, column)} = "), Fragment(number.rstrip(), style)))
         else:
-            lines += [(Fragment(name),), (Fragment(f"  = {number.strip()}", "green"),)]
+            lines += [(Fragment(name),), (Fragment(f"  = {number.strip()}", style),)]
     if len(named_entries) > limit:
         more = f"{display.symbols.ellipsis} {len(named_entries) - limit} more; --all shows them"
         lines += display.paragraph(more, style="dim")
