@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from gradcli.library.rules import rules
     from gradcli.library.schema import schema
     from gradcli.library.show import show
+    from gradcli.library.tape import Tape, tape
 
 __version__ = "0.1.0"
 
@@ -57,6 +58,7 @@ _HOME = {
     "Problem": "errors",
     "Solution": "evaluation.solution",
     "Span": "errors",
+    "Tape": "library.tape",
     "UsageError": "errors",
     "budget": "library.budget",
     "check": "library.check",
@@ -77,6 +79,7 @@ _HOME = {
     "rules": "library.rules",
     "schema": "library.schema",
     "show": "library.show",
+    "tape": "library.tape",
 }
 
 __all__ = [
@@ -91,6 +94,7 @@ __all__ = [
     "Problem",
     "Solution",
     "Span",
+    "Tape",
     "UsageError",
     "__version__",
     "budget",
@@ -112,6 +116,7 @@ __all__ = [
     "rules",
     "schema",
     "show",
+    "tape",
 ]
 
 
