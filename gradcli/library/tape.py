@@ -11,7 +11,7 @@ from gradcli.evaluation import arguments
 from gradcli.evaluation.sweep import Sweep
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.rules import CONSTANTS, is_constant, table
-from gradcli.hints import nearest, no_input
+from gradcli.hints import listed, nearest, no_input, shortened
 from gradcli.syntax.spelling import is_name, plain
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Tape:
         """
         known = plain(arguments.text(name, "a name"))
         if not is_name(known) or is_constant(known):
-            raise UsageError("name", f"'{name}' is no name of an input", hint="for instance x")
+            raise UsageError("type", f"'{name}' is no name of an input", hint="for instance x")
         node = self._inputs.get(known)
         if node is None:
             node = self._inputs[known] = self.graph.input(known)
@@ -142,8 +142,8 @@ class Tape:
         needed = {node.name for node in self.graph.ancestors([output]) if node.op == "input"}
         missing = [name for name in self._inputs if name in needed and name not in given]
         if missing:
-            names = ", ".join(missing)
-            raise InputError("missing-value", f"no value for {names}", names=tuple(missing))
+            message, hint = f"no value for {listed(missing)}", "give each input a value"
+            raise InputError("missing-value", message, hint=hint, names=tuple(missing))
         return {self._inputs[name]: _number(value, name) for name, value in given.items()}
 
 
@@ -165,7 +165,7 @@ class Expression:
 
     def __bool__(self) -> NoReturn:
         raise UsageError(
-            "truth", "an expression has no truth value", hint="t.where(x > 0, a, b) chooses"
+            "type", "an expression has no truth value", hint="t.where(x > 0, a, b) chooses"
         )
 
     def _with(self, op: str, other: Expression | float) -> Expression:
@@ -241,10 +241,10 @@ def _node(graph: Graph, operand: object) -> Node:
     if type(operand) is float:
         return graph.const(operand)
     if isinstance(operand, Expression):
-        raise UsageError("tape", "an expression of another tape", hint="record it on this one")
+        raise UsageError("type", "an expression of another tape", hint="record it on this one")
     number = arguments.number(operand, "an operand")
     if number is None:
-        raise UsageError("operand", "None is no operand", hint="give a number")
+        raise UsageError("type", "None is no operand", hint="give a number")
     return graph.const(number)
 
 
@@ -262,4 +262,4 @@ def _refusal(name: str, count: int) -> InputError:
         message = f"{name} takes {takes} arguments, not {count}"
         return InputError("arity", message, names=(name,))
     hint = nearest(name, rules.names(), "functions")
-    return InputError("unknown-function", f"there is no function '{name}'", hint=hint)
+    return InputError("unknown-function", f"unknown function '{shortened(name)}'", hint=hint)
