@@ -121,11 +121,11 @@ REFUSED = {
     "text": (lambda t, x: x + "y +", "", None),
     "none": (lambda t, x: x * None, "None is no operand", "number"),
     "truth": (lambda t, x: bool(x > 1), "an expression has no truth value", "t.where"),
-    "missing": (lambda t, x: t.value(x), "no value for x", None),
+    "missing": (lambda t, x: t.value(x), "no value for 'x'", None),
     "unknown": (lambda t, x: t.value(x, x=1, z=2), "the program has no input 'z'", "x"),
     "no name": (lambda t, x: t.input("2x"), "'2x' is no name of an input", "x"),
     "constant": (lambda t, x: t.input("pi"), "'pi' is no name of an input", "x"),
-    "nothing": (lambda t, x: t.value(x, x=None), "no value for x", None),
+    "nothing": (lambda t, x: t.value(x, x=None), "no value for 'x'", None),
 }
 
 
