@@ -35,7 +35,7 @@ for _ in range(size // 2):
     z = z*0.999 + x
 """,
     "tree": """
-level = [x*(1 + place % 97) for place in range(size // 2)]
+level = [x*(1 + place) for place in range(size // 2)]
 while len(level) > 1:
     more = [a + b for a, b in zip(level[::2], level[1::2])]
     level = [*more, *level[2*len(more):]]
@@ -54,7 +54,7 @@ TEXTS: Mapping[str, str] = {
 lines = ["v0 = x", *(f"v{i} = v{i - 1}*0.999 + x" for i in range(1, size // 2))]
 """,
     "tree": """
-level = [f"x*{1 + place % 97}" for place in range(size // 2)]
+level = [f"x*{1 + place}" for place in range(size // 2)]
 while len(level) > 1:
     more = [f"({a} + {b})" for a, b in zip(level[::2], level[1::2])]
     level = [*more, *level[2*len(more):]]

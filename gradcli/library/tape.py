@@ -251,7 +251,7 @@ def _node(graph: Graph, operand: object) -> Node:
 def _number(value: object, name: str) -> float:
     number = arguments.number(value, f"the value of {name}")
     if number is None:
-        raise InputError("missing-value", f"no value for {name}", names=(name,))
+        raise InputError("missing-value", f"no value for '{name}'", names=(name,))
     return number
 
 
