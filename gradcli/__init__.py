@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from gradcli.library.same import same
     from gradcli.library.schema import schema
     from gradcli.library.show import show
+    from gradcli.library.tape import Tape, tape
     from gradcli.library.why import why
 
 __version__ = "0.1.0"
@@ -62,6 +63,7 @@ _HOME = {
     "Problem": "errors",
     "Solution": "evaluation.solution",
     "Span": "errors",
+    "Tape": "library.tape",
     "UsageError": "errors",
     "budget": "library.budget",
     "check": "library.check",
@@ -86,6 +88,7 @@ _HOME = {
     "same": "library.same",
     "schema": "library.schema",
     "show": "library.show",
+    "tape": "library.tape",
     "why": "library.why",
 }
 
@@ -101,6 +104,7 @@ __all__ = [
     "Problem",
     "Solution",
     "Span",
+    "Tape",
     "UsageError",
     "__version__",
     "budget",
@@ -126,6 +130,7 @@ __all__ = [
     "same",
     "schema",
     "show",
+    "tape",
     "why",
 ]
 

@@ -19,7 +19,6 @@ from gradcli.graph.build import (
     spread,
     whole,
 )
-from gradcli.graph.derivatives import DIFF
 from gradcli.graph.inline import Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import INPUT, Node

@@ -24,6 +24,8 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     lines = []
     for name in shown:
         cells = make_cells(nodes[name], solution.output, display)
+        if cells.grad is None:
+            continue  # an output that is an array has none
         symbols = in_full("", cells.partial, cells.shown_symbols, display)
         lines += over_lines(("", "  "), cells.partial, symbols, cells.grad, display)
     if len(shown) < len(names):
