@@ -26,6 +26,16 @@ class Node:
     shown_tree: ast.Expression
     has_derivative: bool = True
 
+    sides = leading = None
+
+    def local_leading(self, place):
+        """How a partial grows beside the point: nothing is looked at there."""
+
+    @property
+    def beside(self):
+        """The derivative on the side that is shown: nothing is tied."""
+        return self.grad
+
     def shown_local(self, place):
         """The partial by the argument at a place."""
         return self.local_trees[place]
@@ -50,6 +60,7 @@ class Solution:
     notes: Any
     problems: Any
     is_of_arrays: bool = False
+    read_from: None = None
 
     def beginning(self, most):
         """The expression with the output's name."""

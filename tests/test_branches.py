@@ -10,12 +10,14 @@ import gradcli
 BRANCHES = [
     ("where(x > 0, log(x), 2*x)", 0, 2),
     ("where(x >= 0, 3*x, sqrt(x)*x)", 0, 3),
-    ("where(x == 0, 1 + x, sin(x)/x)", 0, 1),
-    ("where(x != 0, sin(x)/x, 1 + x)", 0, 1),
-    ("where(not x > 0, x^2 + 5*x, log(x)*x)", 0, 5),
+    ("where(x == 1, 1 + x, sin(pi*x)/x)", 0.5, -4),
+    ("where(x == 0, 1 + x, sin(x)/x)", 0, 0),  # a single value makes no derivative
+    ("where(x != 0, sin(x)/x, 1 + x)", 0, 0),
+    ("where(not x > 0, x^2 + 5*x, log(x)*x)", 0, 0),  # 5 to the left, -Infinity to the right
+    ("where(not x > 0, x^2 + 5*x, log(x)*x)", -1, 3),
     ("where(x < 1, x, where(x > 2, sqrt(x - 2), log(2 - x)))", 0, 1),
     ("where(x < 1, where(x > 0, 1/x, x), 1/(x - x))", -1, 1),
-    ("u = where(x >= 0, x, 1/x); exp(u)*where(u <= 0, 2*u, log(u))", 0, 2),
+    ("u = where(x >= 0, x, 1/x); exp(u)*where(u <= 0, 2*u, log(u))", 0, 0),
     ("where(x >= 0, x, 1/x) + where(x >= 0, 1/(1 + x), 1/x^2)", 0, 0),
     ("0 if x >= 0 else 1/x", 0, 0),
 ]

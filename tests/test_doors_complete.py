@@ -176,6 +176,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
             ["x*y", "--x", "1", "--y", "2", "--trace"],
             lambda: gradcli.show(evaluated("x*y"), "trace"),
         ),
+        "--frameworks": Door(
+            ["x*y", "--x", "1", "--y", "2", "--frameworks"],
+            lambda: gradcli.show(evaluated("x*y"), "frameworks"),
+        ),
         "--get": Door(
             ["h[j] = j*x for j in 1..3; h[3]*y", "--x", "1", "--y", "2", "--get", "h"],
             lambda: "\n".join(

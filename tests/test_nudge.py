@@ -84,14 +84,32 @@ def test_an_array_moves_by_an_array():
 
 @pytest.mark.parametrize(
     ("program", "x", "step"),
-    [("x^2", 0, 0.1), ("abs(x)", 0, 1), ("log(x)", 1, -2), ("sqrt(x)", 0, 1), ("x^3", 0, 1e300)],
+    [("x^2", 0, 0.1), ("x*abs(x)", 0, 1), ("log(x)", 1, -2), ("sqrt(x)", 0, 1), ("x^3", 0, 1e300)],
 )
 def test_where_nothing_can_be_compared_no_reach_is_given(program, x, step):
     assert nudge(program, {"x": x}, {"x": step}).reaches == []
 
 
+@pytest.mark.parametrize(
+    ("program", "values", "steps", "predicted"),
+    [
+        ("abs(x)", {"x": 0}, {"x": 0.5}, 0.5),
+        ("abs(x)", {"x": 0}, {"x": -0.5}, 0.5),
+        ("max(x, y)", {"x": 1, "y": 1}, {"y": 0.25}, 0.25),
+        ("max(x, y)", {"x": 1, "y": 1}, {"y": -0.25}, 0),
+        ("x if x >= 0 else 2*x", {"x": 0}, {"x": -1}, -2),
+        ("norm(x, y)", {"x": 0, "y": 0}, {"x": 3, "y": 4}, 5),
+        ("relu(x) - relu(-x)", {"x": 0}, {"x": -2}, -2),
+    ],
+)
+def test_at_a_kink_the_line_is_that_of_the_side_of_the_step(program, values, steps, predicted):
+    found = nudge(program, values, steps)
+    assert found.predicted == pytest.approx(predicted, abs=1e-12)
+    assert found.actual == pytest.approx(predicted, abs=1e-12)
+
+
 def test_a_prediction_that_is_never_right_has_no_reach():
-    found = nudge("x + 1e-300*floor(x*1e300)*1e-10 + abs(x)", {"x": 0.0}, {"x": 1.0})
+    found = nudge("0.001*x + 1e-300*floor(x*1e300)", {"x": 0.0}, {"x": 1.0})
     assert [each.scale for each in found.reaches] == [None, None]
     assert not any(each.is_all for each in found.reaches)
     assert FURTHEST > 1e12

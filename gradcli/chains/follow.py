@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.calculus.reverse import Derivative, differentiate
@@ -213,7 +214,8 @@ class _PathsAtPoint:
         _ = [*derivative.adjoints.values(), *derivative.locals.values()]
         draft = self.model.graph.draft()
         self.condensed = condense(draft, self.paths, self.model.calls)
-        self.numbers = Numbers(solution.value_of)
+        product = None if solution.whole is None else solution.whole.beside.product
+        self.numbers = Numbers(solution.slope_value, product)
         self.formulas = Formulas(draft, solution.names)
         self.writer = Writer(draft, solution.names, self.numbers, solution.shown.people)
 
@@ -225,11 +227,15 @@ class _PathsAtPoint:
         if form is not None and form.size > MOST_FACTORS:
             form = None
         total, tolerance = self.numbers.total(self.paths)
+        backward = solution.beside_of(self.source)
+        if math.isnan(total) and solution.whole is not None:
+            total = backward  # of what is infinite on its own only the whole has a limit
         return PathSums(
             source=solution.names[self.source],
             output=solution.names[model.output],
             counts=_counts(self.paths, solution.derivative, model),
             gradient=solution.grad_of(self.source),
+            backward=backward,
             total=total,
             tolerance=tolerance,
             paths=listed,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 
 from gradcli.chains.edges import Edge, Paths
 from gradcli.chains.factoring import Bracket, Part, parts_of
@@ -18,10 +19,16 @@ class Numbers:
 
     Args:
         value: the number of a node at that point.
+        product: that of a product of nodes one of which is infinite; None where it is NaN.
     """
 
-    def __init__(self, value: Callable[[Node], float]) -> None:
+    def __init__(
+        self,
+        value: Callable[[Node], float],
+        product: Callable[[Sequence[Node]], float] | None = None,
+    ) -> None:
         self._value = value
+        self._product = product
         self._slopes: dict[Edge, float | None] = {}
         self._values: dict[Part, float | None] = {}
 
@@ -58,4 +65,8 @@ class Numbers:
         total: float | None = 1.0
         for each in part.factors:
             total = along(total, self.slope(each) if isinstance(each, Edge) else values[each])
-        return total
+        if total is None or isfinite(total) or self._product is None:
+            return total
+        partials = [each.partial for each in part.factors if isinstance(each, Edge)]
+        # What is infinite beside what vanishes has the limit of the product.
+        return self._product(partials) if len(partials) == len(part.factors) else total

@@ -44,7 +44,8 @@ class PathSums(Shown):
         source: the node's name.
         output: the output's name.
         counts: how many there are and what they cost.
-        gradient: ∂output/∂source by backpropagation; None if no values were given.
+        gradient: ∂output/∂source; None if no values were given.
+        backward: the same by backpropagation: where it is not unique, on the side that is shown.
         total: the sum of the products of all paths, also of those that are not listed.
         tolerance: how far rounding may take the two apart.
         paths: the paths with the largest products, as many as were asked for: each a `Path`, or
@@ -72,6 +73,7 @@ class PathSums(Shown):
     is_net: bool = False
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
+    backward: float | None = None
 
     @property
     def is_of_arrays(self) -> bool:
@@ -86,11 +88,11 @@ class PathSums(Shown):
     @property
     def agrees(self) -> bool | None:
         """Whether paths and backpropagation give the same; None if there is nothing to compare."""
-        if self.gradient is None or self.total is None:
+        if self.backward is None or self.total is None:
             return None
-        if not (math.isfinite(self.gradient) and math.isfinite(self.total)):
+        if not (math.isfinite(self.backward) and math.isfinite(self.total)):
             return None
-        return bool(abs(self.gradient - self.total) <= self.tolerance)
+        return bool(abs(self.backward - self.total) <= self.tolerance)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.paths/1`; a number that is not finite is None.

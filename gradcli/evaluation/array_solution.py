@@ -66,6 +66,10 @@ class ArraySolution(Solution):
             return False
         return leaves_out(self.model.graph, self.model.output)
 
+    @property
+    def whole(self) -> None:
+        """Nothing is known beside the point."""
+
     def grad_of(self, node: Node) -> Any:
         """∂output/∂node, in the shape of the node; NaN where the output is no single number."""
         adjoint = self.derivative.adjoints.get(node)
@@ -73,6 +77,8 @@ class ArraySolution(Solution):
             return self.value_of(adjoint)
         nothing = math.nan if self.model.output.shape else 0.0
         return np.full(node.shape, nothing) if node.shape else nothing
+
+    plain_of = beside_of = grad_of
 
     def _holds(self, condition: Node) -> bool:
         return not self.has_values or bool(np.all(self.value_of(condition)))

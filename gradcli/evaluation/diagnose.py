@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from gradcli.engine import explain
 from gradcli.engine.beyond import is_too_small
 from gradcli.errors import Problem
-from gradcli.evaluation.kinks import MOST, along, kinks
 from gradcli.evaluation.quoted import formula, given, meant
 from gradcli.graph.node import Node
+
+MOST = 20
+"""How many numbers are told of one by one."""
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -27,10 +29,7 @@ def warnings(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
     """
     problems = [*at.value_problems, *_too_small(at, targets)]
     if targets:
-        # The derivatives by steps, too, are shown beside those by all inputs.
-        steps = at.model.steps if targets is at.model.inputs else ()
-        lines = [along(node, at.grad_of(node)) for node in (*targets, *steps)]
-        problems += [*_derivatives(at, depending(at, targets)), *kinks(at, lines)]
+        problems += of_derivatives(at, targets, remedies=True)
     return problems
 
 
@@ -124,11 +123,13 @@ def instead(at: LookUp, node: Node, targets: Sequence[Node]) -> str:
 
 
 def _derivatives(
-    at: LookUp, asked: Collection[Node], *, remedies: bool = True
+    at: LookUp, between: Collection[Node], targets: Sequence[Node], *, remedies: bool
 ) -> Iterator[Problem]:
     """The edges at which a derivative ceases to be finite in the backward pass."""
-    bad = {node for node in asked if not math.isfinite(at.grad_of(node))}
-    if not bad or not math.isfinite(at.value_of(at.model.output)):
+    if all(math.isfinite(at.grad_of(node)) for node in targets):
+        return  # what is infinite on the way there vanishes in the whole
+    bad = {node for node in between if not math.isfinite(at.grad_of(node))}
+    if not math.isfinite(at.value_of(at.model.output)):
         return
     active = _active(at)
     edges = [
@@ -171,9 +172,26 @@ _MULTIPLE = ", where the root is a multiple one: what is to be 0 has no slope th
 
 
 def about(at: LookUp) -> list[Problem]:
-    """What is not finite: the value, and the derivatives that are asked for and no others."""
-    found = value_problems(at, remedies=False)
-    return [*found, *_derivatives(at, depending(at, at.targets), remedies=False)]
+    """What there is to say of the value, and of the derivatives that are asked for alone."""
+    return [*value_problems(at, remedies=False), *of_derivatives(at, at.targets)]
+
+
+def of_derivatives(at: LookUp, targets: Sequence[Node], *, remedies: bool = False) -> list[Problem]:
+    """What is not finite, and what is not unique, of the derivatives by some nodes.
+
+    Args:
+        at: the program at a point.
+        targets: the nodes.
+        remedies: also what to write instead, which takes a few evaluations of the program.
+    """
+    # What is said of both sides says why a number is not finite as well.
+    others = [node for node in targets if at.whole is None or not at.whole.has_sides(node)]
+    found = [*_derivatives(at, depending(at, others), others, remedies=remedies)]
+    if at.whole is None:
+        return found
+    from gradcli.evaluation.kinks import kinks  # noqa: PLC0415  (only where something is tied)
+
+    return [*found, *kinks(at, targets)]
 
 
 def _others(at: LookUp, told: set[str]) -> Iterator[Problem]:

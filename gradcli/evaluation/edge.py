@@ -29,8 +29,14 @@ def slope(partial: Node | None, value: Callable[[Node], float]) -> float | None:
     if partial is None or operations.is_value(partial, 0):
         return None
     guards, _ = opened(partial)
-    is_taken = all(bool(value(condition)) == holds for condition, holds in guards)
+    is_taken = all(_holds(condition, value) == holds for condition, holds in guards)
     return value(partial) if is_taken else None
+
+
+def _holds(condition: Node, value: Callable[[Node], float]) -> bool:
+    """Whether a condition holds: beside a point also a number does that vanishes at it."""
+    holds = getattr(value, "holds", value)
+    return bool(holds(condition))
 
 
 def slopes(

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from gradcli.calculus.reverse import Derivative
-from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
-from gradcli.graph.model import Model
+from gradcli.evaluation.point import Point
 from gradcli.graph.naming import Symbols
 from gradcli.graph.node import Node
 
+if TYPE_CHECKING:
+    from gradcli.evaluation.whole import Whole
 
-class LookUp(Protocol):
+
+class LookUp(Point, Protocol):
     """A program at a point, looked at node by node."""
-
-    @property
-    def model(self) -> Model:
-        """The program as a graph."""
 
     @property
     def names(self) -> Mapping[Node, str]:
@@ -33,27 +30,22 @@ class LookUp(Protocol):
         """The texts for people."""
 
     @property
-    def derivative(self) -> Derivative:
-        """The derivative by every node."""
-
-    @property
-    def ties(self) -> Mapping[Node, Node]:
-        """The condition under which a node is tied, and its derivative may not be unique."""
-
-    @property
     def targets(self) -> Sequence[Node]:
         """The nodes whose derivative is asked for."""
 
     @property
-    def value_of(self) -> Values:
-        """The values of nodes, of the program or of its derivative."""
+    def whole(self) -> Whole | None:
+        """The function beside the point, where something is tied or not finite there."""
 
     @property
     def value_problems(self) -> Sequence[Problem]:
         """Why the output's value is not finite, if it is not."""
 
     def grad_of(self, node: Node) -> float:
-        """∂output/∂node."""
+        """∂output/∂node, as it is used."""
+
+    def beside_of(self, node: Node) -> float:
+        """The same on the side that is shown."""
 
     def local_of(self, node: Node) -> tuple[float | None, ...]:
         """The partial of a node by each argument; None for a constant argument."""

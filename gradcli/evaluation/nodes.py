@@ -14,6 +14,7 @@ from gradcli.syntax import ast
 
 if TYPE_CHECKING:
     from gradcli.evaluation.lookup import LookUp
+    from gradcli.germs.series import Term
 
 
 class NodeReport:
@@ -27,7 +28,10 @@ class NodeReport:
         args: the names of its arguments, or the text of a constant.
         shape: the lengths of its axes; ``()`` for a number.
         value: its value; may be infinite or NaN.
-        grad: ∂output/∂node.
+        grad: ∂output/∂node; where it is not unique, what is used.
+        beside: the same on the side that is shown, where the chain rule holds.
+        sides: the same to the left and to the right, of an input or a step by which it is not
+            unique, where they are known; else None.
         derivative: the same in symbols; None if that would be thousands of characters.
         local: the partial of the node by each argument; None for an argument that is constant.
         local_text: the same in symbols, in the names of the arguments; None as above.
@@ -74,6 +78,26 @@ class NodeReport:
     @property
     def grad(self) -> float:
         return self._at.grad_of(self._node)
+
+    @property
+    def beside(self) -> float:
+        return self._at.beside_of(self._node)
+
+    @property
+    def leading(self) -> Term | None:
+        """How that grows beside the point, where it is infinite there or a factor of it is."""
+        whole, adjoint = self._at.whole, self._at.derivative.adjoints.get(self._node)
+        return None if whole is None else whole.beside.leading(adjoint)
+
+    def local_leading(self, place: int) -> Term | None:
+        """The same of the partial by the argument at a place."""
+        whole, partials = self._at.whole, self._at.derivative.locals.get(self._node, ())
+        return None if whole is None else whole.beside.leading(partials[place])
+
+    @property
+    def sides(self) -> tuple[float, float] | None:
+        whole = self._at.whole
+        return None if whole is None else whole.slopes_of(self._node)
 
     @property
     def derivative(self) -> str | None:

@@ -151,11 +151,12 @@ def nudge(  # noqa: PLR0913  (what a command line can ask)
     program = differentiated(model)
     first = program.at(values)
     deltas = _deltas(model, steps, first)
+    slope_of = _slopes(first, deltas)
     moves = [
         Move(name, *numbers)
         for node in model.inputs
         for name, *numbers in _entries(
-            node, first.value_of(node), deltas.get(node.name), first.grad_of(node)
+            node, first.value_of(node), deltas.get(node.name), slope_of(node)
         )
     ]
     moved = {node.name: first.value_of(node) for node in model.inputs}
@@ -179,6 +180,19 @@ def nudge(  # noqa: PLR0913  (what a command line can ask)
         notes=model.notes,
         problems=problems,
     )
+
+
+def _slopes(first: Solution, deltas: Mapping[str, Any]) -> Callable[[Node], Any]:
+    """The derivative by each input, on the side of the step where something is tied."""
+    whole = first.whole
+    moved = {node: deltas[node.name] for node in first.model.inputs if node.name in deltas}
+    if whole is None or not any(map(whole.has_sides, moved)):
+        return first.grad_of
+    beside = whole.towards(moved)
+    slopes = {node: beside.grad(node) for node in moved}
+    if not all(map(math.isfinite, slopes.values())):
+        return first.grad_of
+    return lambda node: slopes.get(node, 0.0)
 
 
 def _nothing(model: Model) -> UsageError:

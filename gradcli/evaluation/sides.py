@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gradcli.engine.interpreter import Values
 from gradcli.germs.pairs import Pair
 from gradcli.germs.pairs import beside as by_pairs
-from gradcli.germs.sides import Side
+from gradcli.germs.sides import Kind, Side, between
 from gradcli.germs.sides import sides as by_germs
 from gradcli.graph.node import Graph, Node
 
@@ -26,6 +26,7 @@ class Beside(NamedTuple):
         size: the sum of the slope's terms without their signs.
         error: how far off the limit may be.
         is_defined: whether the function has values there.
+        open: the operation that could not be told; None if all is known.
     """
 
     value: float
@@ -33,6 +34,7 @@ class Beside(NamedTuple):
     size: float = 0.0
     error: float = 0.0
     is_defined: bool = True
+    open: Node | None = None
 
     @property
     def is_known(self) -> bool:
@@ -59,6 +61,37 @@ class Sides(NamedTuple):
 
     left: Beside
     right: Beside
+
+    def kind(self, value: float) -> Kind:
+        """What the function is at the point, where it has this value, to first order."""
+        sides = [side for side in self if side.is_defined]
+        if any(math.isnan(side.value) for side in sides):
+            return Kind.UNDECIDED
+        if not sides:
+            return Kind.ISOLATED
+        if any(math.isinf(side.value) for side in sides):
+            return Kind.POLE
+        if not all(side.has_value(value) for side in sides):
+            return Kind.JUMP
+        if any(math.isnan(side.slope) for side in sides):
+            return Kind.UNDECIDED
+        if len(sides) < 2:
+            return Kind.ONE_SIDED
+        return Kind.SMOOTH if self.left.goes_on_as(self.right) else Kind.KINK
+
+    @property
+    def slope(self) -> float:
+        """The slope that is used: 0 brought between those of both sides; NaN if none is known."""
+        if self.left.goes_on_as(self.right):
+            return self.right.slope
+        return between(self.left.slope, self.right.slope)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the right side is shown: the other one where only its slope is what is used."""
+        if self.left.is_known and self.right.is_known:
+            return self.slope != self.left.slope or self.left.slope == self.right.slope
+        return self.right.is_known
 
 
 def look_quickly(
@@ -95,4 +128,4 @@ def _of_pair(pair: Pair, size: float) -> Beside:
 
 def _of_side(side: Side, size: float) -> Beside:
     error = SAME * abs(side.limit) if math.isfinite(side.limit) else 0.0
-    return Beside(side.limit, side.slope, size, error, side.is_defined)
+    return Beside(side.limit, side.slope, size, error, side.is_defined, side.open)

@@ -7,7 +7,7 @@ numbers once for a point. A value costs no derivative, and a number no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from gradcli.errors import InputError, Note, Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
-from gradcli.evaluation.objects import are_ordinary, finite, is_ordinary
+from gradcli.evaluation.objects import are_ordinary, finite, is_finite, is_ordinary
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, by_name, called, name_nodes
@@ -30,6 +30,7 @@ from gradcli.syntax.spelling import plain
 if TYPE_CHECKING:
     from gradcli.evaluation.asked import Other
     from gradcli.evaluation.questions import Asked
+    from gradcli.evaluation.whole import Whole
 
 
 MOST_SHOWN = 8
@@ -195,6 +196,9 @@ class Solution(Shown):
         found: str | None = look("svg_if_readable", self)
         return found
 
+    is_quick = False
+    """Whether this is one point of many."""
+
     @property
     def has_values(self) -> bool:
         """Whether there is a point; without one, every number is NaN."""
@@ -222,7 +226,7 @@ class Solution(Shown):
         return Symbols(self.model, self.names, self._holds)
 
     def _holds(self, condition: Node) -> bool:
-        return not self.has_values or bool(self.value_of(condition))
+        return not self.has_values or bool(self.slope_value(condition))
 
     @cached_property
     def derivative(self) -> Derivative:
@@ -240,18 +244,52 @@ class Solution(Shown):
         return self._values or _NoValues((), ())
 
     def grad_of(self, node: Node) -> float:
-        """∂output/∂node."""
+        """∂output/∂node: of the whole function, and where it has none what is used instead."""
+        whole = self.whole
+        return self.plain_of(node) if whole is None else whole.grad(node)
+
+    def plain_of(self, node: Node) -> float:
+        """The same by the convention of each operation by itself."""
         return self.derivative.adjoints.value(node, self.value_of)
+
+    def beside_of(self, node: Node) -> float:
+        """The same on the side that is shown, where products of the chain rule are those."""
+        whole = self.whole
+        return self.plain_of(node) if whole is None else whole.beside.grad(node)
+
+    @cached_property
+    def whole(self) -> Whole | None:
+        """The function beside the point, where something is tied or not finite there."""
+        if not self.has_values or self._is_ordinary or not is_finite(self.value):
+            return None
+        from gradcli.evaluation.whole import Whole  # noqa: PLC0415  (most need none)
+
+        found = Whole(self, is_quick=self.is_quick)
+        return found if found.active else None
+
+    @property
+    def read_from(self) -> str | None:
+        """The sentence on which side of the point derivatives are shown; None at the point."""
+        if self.whole is None:
+            return None
+        from gradcli.evaluation.kinks import read_from  # noqa: PLC0415  (only at a kink)
+
+        return read_from(self)
+
+    @property
+    def slope_value(self) -> Callable[[Node], float]:
+        """The value of a node of the derivative, on the side that is shown."""
+        return self.value_of if self.whole is None else self.whole.beside
 
     def local_of(self, node: Node) -> tuple[float | None, ...]:
         """The partial of a node by each argument; None for a constant argument."""
-        return self.derivative.locals.values_of(node, self.value_of)
+        return self.derivative.locals.values_of(node, self.slope_value)
 
     def slopes_of(self, node: Node) -> tuple[float | None, ...]:
         """The same, None also where nothing comes along: in a branch that is not taken."""
         from gradcli.evaluation.edge import slopes  # noqa: PLC0415  (`eval` needs none)
 
-        return slopes(self.derivative.locals.get(node, ()), self.value_of)
+        return slopes(self.derivative.locals.get(node, ()), self.slope_value)
 
     def shares_of(self, node: Node) -> tuple[float | None, ...]:
         """What comes along from a node to each argument, None for nothing."""
@@ -549,7 +587,17 @@ class Solution(Shown):
             "nodes": [node.to_dict() for node in self.nodes],
             "notes": [note.to_dict() for note in self.notes],
             "problems": [problem.to_dict() for problem in self.problems],
+            **self._told_beside,
         }
+
+    @property
+    def _told_beside(self) -> dict[str, Any]:
+        """What JSON has besides where something is tied."""
+        if self.whole is None:
+            return {}
+        from gradcli.evaluation.kinks import to_dict  # noqa: PLC0415  (only at a kink)
+
+        return to_dict(self)
 
 
 class _NoValues(Values):

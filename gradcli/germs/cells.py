@@ -22,7 +22,10 @@ MOST_CELLS = 200
 """How many cells are looked at."""
 
 _GOLDEN = 0.6180339887498949
-"""Multiples of it, less what is whole, are directions along no plane that anybody has in mind."""
+"""An angle along no plane that anybody has in mind."""
+
+_STEPS = 60
+"""So often the root of an equation is improved."""
 
 _NARROW = 1e-6
 """How far behind a plane the next cell is looked for at first, as an angle."""
@@ -304,9 +307,16 @@ def _moved(direction: Sequence[float], plane: Sequence[float], far: float) -> li
 
 
 def generic(count: int) -> Iterator[list[float]]:
-    """Directions along no plane that anybody has in mind: both ways along some lines."""
-    for line in range(2 * count + 3):
-        direction = [2 * ((place + 1 + line * count) * _GOLDEN % 1) - 1.0 for place in range(count)]
+    """Directions along no plane that anybody has in mind: both ways along some lines.
+
+    They are multiples of powers of the root of x^(n+1) = x + 1, less what is whole, which fill a
+    cube evenly (M. Roberts, The unreasonable effectiveness of quasirandom sequences, 2018).
+    """
+    root = 1.5
+    for _ in range(_STEPS):
+        root = (1.0 + root) ** (1.0 / (count + 1))
+    for line in range(1, 2 * count + 4):
+        direction = [2 * (line * root ** -(place + 1) % 1) - 1.0 for place in range(count)]
         yield direction
         yield _opposite(direction)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 Vector = Sequence[float]
 
 _TOLERANCE = 1e-13
-"""Beside the squares of the gradients, what is less than that is rounding."""
+"""Beside the gradients, or of a weight, what is less than that is rounding."""
+
+_ENOUGH = 1e-15
+"""A point whose square is no more than this above the least, beside the squares, is that."""
 
 _MOST_STEPS = 1000
 
@@ -18,21 +23,42 @@ def dot(a: Vector, b: Vector) -> float:
     return math.fsum(x * y for x, y in zip(a, b, strict=True))
 
 
-def least_norm(gradients: Sequence[Vector]) -> tuple[float, ...]:
+class Nearest(NamedTuple):
     """The point nearest 0 in the hull of some points.
+
+    Attributes:
+        point: the point.
+        heaviest: which of those given has the largest weight in it.
+    """
+
+    point: tuple[float, ...]
+    heaviest: int
+
+
+def least_norm(gradients: Sequence[Vector]) -> tuple[float, ...]:
+    """The point nearest 0 in the hull of some points."""
+    return nearest(gradients).point
+
+
+def nearest(gradients: Sequence[Vector]) -> Nearest:
+    """The same, and the one that it is nearest to by weight.
 
     P. Wolfe, Finding the nearest point in a polytope, Mathematical Programming 11 (1976).
 
     Args:
         gradients: at least one point, all of the same length.
     """
-    bound = _TOLERANCE * max([dot(each, each) for each in gradients])
+    # In a power of 2, so that nothing is rounded.
+    _, power = math.frexp(max([abs(part) for each in gradients for part in each]))
+    size = math.ldexp(1.0, min(max(power, -1000), 1000))
+    gradients = [tuple([part / size for part in each]) for each in gradients]
+    bound = _ENOUGH * max([dot(each, each) for each in gradients])
     corral = [min(gradients, key=lambda each: dot(each, each))]
     weights = [1.0]
-    nearest = tuple(corral[0])
+    found = tuple(corral[0])
     for _ in range(_MOST_STEPS):
-        further = min(gradients, key=lambda each: dot(nearest, each))
-        if dot(nearest, nearest) - dot(nearest, further) <= bound or further in corral:
+        further = min(gradients, key=functools.partial(dot, found))
+        if dot(found, found) - dot(found, further) <= bound or further in corral:
             break
         corral.append(further)
         weights.append(0.0)
@@ -40,7 +66,7 @@ def least_norm(gradients: Sequence[Vector]) -> tuple[float, ...]:
             affine = _affine_weights(corral)
             if affine is None:
                 corral.pop(), weights.pop()
-                return nearest
+                return _whole(found, size, corral, weights, gradients)
             if min(affine) > _TOLERANCE:
                 weights = affine
                 break
@@ -57,8 +83,26 @@ def least_norm(gradients: Sequence[Vector]) -> tuple[float, ...]:
             kept = [place for place, weight in enumerate(weights) if weight > _TOLERANCE]
             corral = [corral[place] for place in kept]
             weights = [weights[place] for place in kept]
-        nearest = _combined(weights, corral)
-    return tuple([each if each * each > bound else 0.0 for each in nearest])
+        found = _combined(weights, corral)
+    return _whole(found, size, corral, weights, gradients)
+
+
+def _whole(
+    found: Vector,
+    size: float,
+    corral: Sequence[Vector],
+    weights: Sequence[float],
+    gradients: Sequence[Vector],
+) -> Nearest:
+    """A point in its size, with the first of those that have the largest weight in it."""
+    point = tuple([each * size if abs(each) > _TOLERANCE else 0.0 for each in found])
+    places = [gradients.index(each) for each in corral]
+    return Nearest(point, min(zip(places, weights, strict=True), key=_by_weight)[0])
+
+
+def _by_weight(pair: tuple[int, float]) -> tuple[float, int]:
+    place, weight = pair
+    return -round(weight, 9), place
 
 
 def _combined(weights: Sequence[float], points: Sequence[Vector]) -> tuple[float, ...]:
@@ -67,6 +111,11 @@ def _combined(weights: Sequence[float], points: Sequence[Vector]) -> tuple[float
 
 def _affine_weights(points: Sequence[Vector]) -> list[float] | None:
     """The weights of the point nearest 0 on the plane through points, None if they are on less."""
+    if len(points) == 2:
+        a, b = points
+        across = [y - x for x, y in zip(a, b, strict=True)]
+        square = dot(across, across)
+        return [dot(b, across) / square, -dot(a, across) / square] if square else None
     size = len(points)
     rows = [[dot(a, b) + 1.0 for b in points] + [1.0] for a in points]
     for place in range(size):

@@ -8,7 +8,7 @@ open, and germs decide.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.edge import opened
@@ -102,7 +102,7 @@ class PairPass:
                     self._jumped = self._jumped or found.value != self._at(node)
                     break
 
-    def values(self, order: Sequence[Node]) -> Values:
+    def values(self, order: Sequence[Node]) -> Beside:
         """The values of other nodes there, such as adjoints: their comparisons look at the pairs.
 
         Asked for a node, it raises `UndecidedError` where they do not decide.
@@ -110,7 +110,8 @@ class PairPass:
         Args:
             order: the nodes of the program, of which those that do not move are known as well.
         """
-        return _Beside(self._moved, {node for node in order if node not in self._moved})
+        still = {node: self._at(node) for node in order if node not in self._moved}
+        return Beside(self._moved, still)
 
     def _beside(self, node: Node) -> Pair:
         op, args = node.op, node.args
@@ -309,11 +310,16 @@ _PIECES: Mapping[str, Callable[..., Pair | None]] = {
 """The pieces that are met often; other kinks, such as that of a norm, are left to germs."""
 
 
-class _Beside(Values):
+_ROUNDED = frozenset(("floor", "ceil", "round", "trunc"))
+
+
+class Beside(Values):
     """The values of nodes beside a point, given those of a program with their slopes."""
 
-    def __init__(self, moved: Mapping[Node, Pair], still: Collection[Node]) -> None:
-        super().__init__(moved, [pair.value for pair in moved.values()])
+    def __init__(self, moved: Mapping[Node, Pair], still: Mapping[Node, float]) -> None:
+        super().__init__(
+            [*moved, *still], [*(pair.value for pair in moved.values()), *still.values()]
+        )
         self._pairs = moved
         self._still = still
 
@@ -325,7 +331,18 @@ class _Beside(Values):
         if node.op in {"sign", "step"}:
             sign = order_of(self._pair(node.args[0]), _ZERO)
             return float(sign if node.op == "sign" else sign > 0)
+        if node.op in JOINTS:
+            return float(joined(node.op, [self.holds(arg) for arg in node.args]) or False)
+        if node.op == "where":
+            return self(node.args[1 if self.holds(node.args[0]) else 2])
+        if node.op in _ROUNDED and self._pair(node.args[0]).rate:
+            raise UndecidedError  # it may jump there
         return super()._computed(node)
+
+    def holds(self, node: Node) -> bool:
+        """Whether a number that stands for a condition is not 0."""
+        value = self(node)
+        return bool(value) or (node.op not in LOGIC and order_of(self._pair(node), _ZERO) != 0)
 
     def _pair(self, node: Node) -> Pair:
         """What is compared; the slope of what is no node of the program is not known."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from gradcli.germs.cells import are_same, generic
-from gradcli.germs.run import DEPTHS, Beside, Pass, Point, Undecided
+from gradcli.germs.run import DEPTHS, Beside, Pass, Point, Undecided, Undefined
 from gradcli.germs.series import Germ, ray
 from gradcli.graph.node import Node
 
@@ -24,14 +25,20 @@ class Limits(NamedTuple):
         direction: how fast each input moves.
         values: the limit of each node, which may be infinite; NaN where there is none, or none is
             known.
+        is_defined: whether the first node has a value there.
     """
 
     direction: Sequence[float]
     values: tuple[float, ...]
+    is_defined: bool = True
 
 
 def limits(
-    order: Sequence[Node], nodes: Sequence[Node], inputs: Sequence[Node], at: Point
+    order: Sequence[Node],
+    nodes: Sequence[Node],
+    inputs: Sequence[Node],
+    at: Point,
+    most: int | None = None,
 ) -> list[Limits]:
     """The limits of nodes, such as adjoints, along rays on no plane that anybody has in mind.
 
@@ -40,11 +47,16 @@ def limits(
         nodes: what is asked for.
         inputs: what moves.
         at: the values at the point.
+        most: along how many rays; None for some for each input. Each is followed by its opposite,
+            and the first leads to the right.
     """
-    return [
-        Limits(direction, _along(order, nodes, dict(zip(inputs, direction, strict=True)), at))
-        for direction in generic(len(inputs))
-    ]
+    found = []
+    for direction in islice(generic(len(inputs)), most):
+        rates = dict(zip(inputs, direction, strict=True))
+        germs = _along(order, nodes, rates, at)
+        is_defined = not isinstance(germs[0], Undefined)
+        found.append(Limits(direction, tuple(map(_limit, germs)), is_defined))
+    return found
 
 
 def agree(found: Sequence[Limits]) -> bool:
@@ -55,7 +67,7 @@ def agree(found: Sequence[Limits]) -> bool:
 
 def _along(
     order: Sequence[Node], nodes: Sequence[Node], rates: dict[Node, float], at: Point
-) -> tuple[float, ...]:
+) -> list[Beside]:
     seeds = {node: ray(at(node), rate) for node, rate in rates.items()}
     found: list[Beside] = []
     for depth in DEPTHS:
@@ -64,7 +76,7 @@ def _along(
         found = [side.of(node) for node in nodes]
         if not any(map(_needs_more, found)):
             break
-    return tuple([_limit(each) for each in found])
+    return found
 
 
 def _needs_more(beside: Beside) -> bool:

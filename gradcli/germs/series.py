@@ -123,6 +123,11 @@ class Germ(NamedTuple):
         return self.at(0)
 
     @property
+    def is_lost(self) -> bool:
+        """Whether not even the limit is known."""
+        return not self.terms and self.err <= 0
+
+    @property
     def is_regular(self) -> bool:
         """Whether this is a number and a part that vanishes as a power of t."""
         return self.lead >= 0 and self.err > 0 and all(e > 0 or k == 0 for e, k, _ in self.terms)

@@ -138,7 +138,20 @@ def _side(  # noqa: PLR0913, PLR0917  (those of `sides`, and which side it is)
 ) -> Side:
     seeds = {node: ray(at(node), turn * rate) for node, rate in rates.items()}
     side = read(germ_of(nodes, output, seeds, at, order), turn, order)
-    return side._replace(open=output) if side.open is None and not side.is_complete(order) else side
+    if side.is_known and side.is_complete(order):
+        return side
+    return side._replace(open=_lost(nodes, seeds, at) or side.open or output)
+
+
+def _lost(nodes: Sequence[Node], seeds: Mapping[Node, Germ], at: Point) -> Node | None:
+    """The first node that has no limit, as far as that can be told."""
+    side = Pass(at, seeds, DEPTHS[-1])
+    side.run(nodes)
+    for node in nodes:
+        found = side.of(node)
+        if isinstance(found, Undecided) or (isinstance(found, Germ) and found.is_lost):
+            return node
+    return None
 
 
 def germ_of(

@@ -28,6 +28,10 @@ LOGIC = frozenset((*TESTS, *JUNCTIONS, "not"))
 """The operations whose value is always 0 or 1."""
 
 
+JUMPING = LOGIC | {"sign", "step", "floor", "ceil", "round", "trunc"}
+"""The operations that are another number on the other side of what they are tied at."""
+
+
 @cache
 def _has_value_everywhere(op: str, arity: int) -> bool:
     """Whether an operation has a finite value for all real arguments, as the rule table has it."""

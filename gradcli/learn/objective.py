@@ -12,7 +12,7 @@ from gradcli.calculus.reverse import differentiate
 from gradcli.engine.choose import Runner
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import Problem
-from gradcli.evaluation.solution import Differentiated
+from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.solve import differentiated
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
@@ -108,7 +108,13 @@ class Objective(ABC):
 
     def problems(self, point: Point) -> Sequence[Problem]:
         """What has to be said of the numbers at a point."""
-        return self._program.at(self.inputs(point), self.names).problems
+        return self._at(point).problems
+
+    def _at(self, point: Point) -> Solution:
+        """The program at a point, looked at closely."""
+        found = self._program.at(self.inputs(point), self.names)
+        found.is_quick = True
+        return found
 
     def _given(self, point: Point) -> list[Any]:
         inputs = self._inputs.copy()
@@ -154,7 +160,11 @@ class NumberObjective(Objective):
         """Forward and backward pass at a point."""
         values = self._plan.carried(self._given(point))
         gradient = [float(values[slot]) for slot in self._gradient]
-        return Pass(float(values[self._value]), gradient, values)
+        found = Pass(float(values[self._value]), gradient, values)
+        if self.is_at_kink(found):
+            solution = self._at(point)
+            return found._replace(gradient=[*map(solution.grad_of, solution.targets)])
+        return found
 
     def slopes(self, point: Sequence[float]) -> Pass:
         """The same without values where all is ordinary: nothing is tied or infinite there."""

@@ -29,6 +29,7 @@ from gradcli.views import (
     check,
     descend,
     diff,
+    frameworks,
     gradient,
     hess,
     implicit,
@@ -67,6 +68,7 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
         "tree": tree.render,
         "grad": gradient.render,
         "trace": trace.render,
+        "frameworks": frameworks.render,
     },
     SymbolicDerivatives: {
         "page": diff.render,
@@ -110,12 +112,12 @@ def show(
         result: what ``evaluate``, ``orders``, ``derive``, ``jac``, ``hess``, ``implicit``,
             ``paths``, ``nudge``, ``budget``, ``check``, ``why``, ``same``,
             ``descend`` or ``compare_updates`` gave.
-        view: ``"table"``, ``"tree"``, ``"grad"`` or ``"trace"`` of a `Solution`; ``"page"``,
-            ``"plain"`` or ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a Jacobian or a
-            Hessian; ``"page"``, ``"steps"`` or ``"latex"`` of an equation; ``"page"`` or
-            ``"latex"`` of a budget; ``"page"`` or ``"trace"`` of a descent; ``"page"`` of any
-            other; ``"json"`` of
-            each. None for the one that the command shows by default.
+        view: ``"table"``, ``"tree"``, ``"grad"``, ``"trace"`` or ``"frameworks"`` of a `Solution`;
+            ``"page"``, ``"plain"`` or ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a
+            Jacobian or a Hessian; ``"page"``, ``"steps"`` or ``"latex"`` of an equation;
+            ``"page"`` or ``"latex"`` of a budget; ``"page"`` or ``"trace"`` of a descent;
+            ``"page"`` of any other; ``"json"`` of each. None for the one that the command shows
+            by default.
         width: in columns.
         precision: significant digits.
         everything: leave nothing out for being long, as with ``--all``.

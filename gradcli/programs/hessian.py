@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import hypot, isfinite
 from typing import Any
@@ -209,6 +209,9 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
         vector = begun.columns.vector(along)
         product = sweeps.times(rows, found, vector)
         direction = _along(begun.columns.names, vector, gradient, product)
+        if problems or begun.solution.whole is not None:
+            direction, told = _at_kink(begun, vector, direction)
+            problems += told
     return Hessian(
         begun.solution.output,
         float(begun.solution.value),
@@ -266,6 +269,29 @@ def _along(
         _dot(product, vector),
         dict(zip(names, product, strict=True)),
     )
+
+
+def _at_kink(
+    begun: Begun, vector: Sequence[float], direction: Direction
+) -> tuple[Direction, list[Problem]]:
+    """The same where something is tied: slope and curvature of the whole function on the line."""
+    solution = begun.solution
+    if solution.model.graph.has_arrays or not isfinite(solution.value):
+        return direction, []
+    from gradcli.evaluation import kinks, second  # noqa: PLC0415  (few points are at a kink)
+
+    rates = {node: x for node, x in zip(begun.columns.nodes, vector, strict=True) if x}
+    problems: list[Problem] = []
+    words = "along the direction"
+    if solution.whole is not None:
+        found = kinks.along(solution, rates, words)
+        direction = replace(direction, slope=found.slope)
+        problems += [found.problem] if found.problem else []
+    curvature = second.Second(solution.model, solution.value_of).along(rates, words)
+    if curvature is not None:
+        direction = replace(direction, curvature=curvature[0])
+        problems += curvature[1]
+    return direction, problems
 
 
 def _dot(a: Sequence[float], b: Sequence[float]) -> float:

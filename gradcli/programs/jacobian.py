@@ -204,7 +204,9 @@ def jacobian(  # noqa: PLR0913  (what a command line can ask)
         entries,
         count,
         is_reverse,
-        None if along is None else _along(begun.columns, along, work.rows, rows, entries),
+        None
+        if along is None
+        else work.along(_along(begun.columns, along, work.rows, rows, entries)),
         None if back is None else _along(work.rows, back, begun.columns, *turned),
         begun.model.notes,
         [*dict.fromkeys([*begun.solution.value_problems, *work.problems])],
@@ -245,6 +247,7 @@ class _Work:
         self.labels = {node: begun.solution.names[node] for node in outputs}
         self.rows = Columns(self.labels)
         self.problems: list[Problem] = []
+        self._rough: list[int] = []
         self._begun = begun
         self._columns = begun.columns
         self._graph: Graph = begun.model.graph
@@ -285,12 +288,30 @@ class _Work:
 
     def _gradient(self, place: int, row: Sequence[int]) -> list[float]:
         """The entries of a row by itself, about which everything is said."""
-        model = copy(self._begun.model)
-        model.output = self._row(place)
-        answer = program_of(model).first(self._begun.point)
+        answer = self._program(place).first(self._begun.point)
+        if answer.problems:
+            self._rough.append(place)
         self.problems += answer.problems
         numbers = self._begun.numbers(answer.parts)
         return [numbers[column] for column in row]
+
+    def along(self, plain: Along) -> Along:
+        """A product with a vector; of a row with a kink that of the function on the line."""
+        if self._graph.has_arrays:
+            return plain
+        tangent = self._begun.tangent([*plain.vector.values()])
+        product = dict(plain.product)
+        for place in self._rough:
+            answer = self._program(place).along(self._begun.point, tangent)
+            product[self.rows.names[place]] = answer.parts[0]
+            self.problems += answer.problems
+        return Along(plain.vector, product)
+
+    def _program(self, place: int) -> Any:
+        """What computes derivatives of a row by itself."""
+        model = copy(self._begun.model)
+        model.output = self._row(place)
+        return program_of(model)
 
     def _row(self, place: int) -> Node:
         """The node of a row: an output, or an entry of one."""

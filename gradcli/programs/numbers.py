@@ -10,16 +10,18 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from gradcli.engine.choose import Runner
+from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value, number
+from gradcli.evaluation.solution import Solution
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
-from gradcli.programs.passes import ALONG, FIRST, SECOND, SECOND_ALONG, Pass, Passes, Question
+from gradcli.programs.passes import SECOND, SECOND_ALONG, Pass, Passes, Question
 from gradcli.programs.signature import Signature
-from gradcli.programs.told import told
 
 if TYPE_CHECKING:
+    from gradcli.evaluation.second import Second
     from gradcli.programs.up_to import Series
 
 
@@ -49,7 +51,11 @@ class NumberProgram(Signature):
         numbers, is_ordinary = self._first.run(point)
         if is_ordinary:
             return Answer(numbers[0], numbers[1:])
-        return self._answer(FIRST, point)
+        from gradcli.evaluation.diagnose import about  # noqa: PLC0415  (only at a kink)
+
+        with self._lock:
+            solution = self._at(point, self._nodes)
+            return Answer(numbers[0], [*map(solution.grad_of, self._nodes)], about(solution))
 
     def numbers(self, point: Sequence[float]) -> list[float]:
         """The value and the derivative by each input, as `first` has them, and nothing said."""
@@ -57,15 +63,30 @@ class NumberProgram(Signature):
         if is_ordinary or not isfinite(numbers[0]):
             return numbers
         with self._lock:
-            smooth = self._smooth.first
-        return smooth.run(point)[0]
+            return [numbers[0], *map(self._at(point, self._nodes).grad_of, self._nodes)]
 
     jacobian = first
     """For a scalar output the Jacobian is the gradient: one number for each input."""
 
     def along(self, point: Sequence[float], tangent: Sequence[float]) -> Answer:
         """The derivative along a tangent."""
-        return self._answer(ALONG, point, tangent)
+        given = [*point, *tangent]
+        with self._lock:
+            made = self._passes.along(self._nodes)
+        numbers, is_ordinary = made.run(given)
+        if is_ordinary:
+            return Answer(numbers[0], numbers[1:])
+        from gradcli.evaluation.diagnose import about  # noqa: PLC0415  (only at a kink)
+        from gradcli.evaluation.kinks import along  # noqa: PLC0415  (likewise)
+
+        rates = {node: part for node, part in zip(self._nodes, tangent, strict=True) if part}
+        with self._lock:
+            solution = self._at(point, [*rates])
+            slope, sides, problem = along(solution, rates, "along the tangent")
+            problems = [problem] if problem else []
+            if sides is None:
+                problems += about(solution)
+        return Answer(numbers[0], [slope], problems)
 
     def up_to(self, order: int, point: Sequence[float], tangent: Sequence[float]) -> Answer:
         """The derivatives along a tangent, of first order, second order, … (Taylor arithmetic)."""
@@ -84,7 +105,7 @@ class NumberProgram(Signature):
         factor = number(cotangent, "cotangent")
         if not factor:
             return Answer(self.value(point), [0.0] * len(point))
-        value, parts, problems = self._answer(FIRST, point)
+        value, parts, problems = self.first(point)
         return Answer(value, [factor * part for part in parts], problems)
 
     def second_along(self, point: Sequence[float], tangent: Sequence[float]) -> Answer:
@@ -118,6 +139,40 @@ class NumberProgram(Signature):
         with self._lock:
             return self._passes.first
 
+    def _second(self, point: Sequence[float]) -> Second | None:
+        """The second derivatives beside a point, if anything is tied there and they are known."""
+        from gradcli.evaluation.second import Second  # noqa: PLC0415  (only at a kink)
+
+        with self._lock:
+            found = Second(self.model, Values(self._nodes, point))
+            return found if found.is_known else None
+
+    def _by_limits(
+        self, value: float, second: Second, point: Sequence[float], tangent: Sequence[float]
+    ) -> Answer:
+        """All second derivatives, or with a tangent their products with it."""
+        from gradcli.evaluation.diagnose import about  # noqa: PLC0415  (only at a kink)
+
+        nodes = self._nodes
+        columns = [*zip(nodes, tangent or [1.0] * len(nodes), strict=True)]
+        moved = [node for node, part in columns if part]
+        with self._lock:
+            problems = about(self._at(point, moved))
+            for place, a in enumerate(nodes):
+                for b in nodes[place:]:
+                    if a in moved or b in moved:
+                        problems += second.problems(a, b, f"{a.name},{b.name}")
+            rows = [[(second.value(a, b), part) for b, part in columns] for a in nodes]
+        if not tangent:
+            return Answer(value, [number for row in rows for number, _ in row], problems)
+        return Answer(value, [sum(x * y for x, y in row if y) + 0.0 for row in rows], problems)
+
+    def _at(self, point: Sequence[float], targets: Sequence[Node]) -> Solution:
+        """The program at a point, looked at closely."""
+        given = dict(zip(self._nodes, point, strict=True))
+        inputs = [given[node] for node in self.model.inputs]
+        return Solution(self._passes.program, inputs, targets)
+
     @cached_property
     def _smooth(self) -> Passes:
         """The passes over the program without the kinks that it only seems to have."""
@@ -144,6 +199,9 @@ class NumberProgram(Signature):
         (value, *parts), is_ordinary = made.run(given)
         if is_ordinary:
             return Answer(value, parts)
+        second = self._second(point) if isfinite(value) else None
+        if second is not None:
+            return self._by_limits(value, second, point, tangent)
         moved = self._nodes
         if tangent:
             moved = [node for node, part in zip(self._nodes, tangent, strict=True) if part]
@@ -154,5 +212,7 @@ class NumberProgram(Signature):
             made = question.over(passes, moved)
             (_, *parts), is_ordinary = made.run(given)
             if not is_ordinary:
+                from gradcli.programs.told import told  # noqa: PLC0415  (only at a kink)
+
                 problems = told(passes, question, made, given, moved)
         return Answer(value, parts, problems)

@@ -126,11 +126,9 @@ class Question(NamedTuple):
     by: Callable[[Sequence[str]], Sequence[str]]
 
 
-FIRST = Question(lambda passes, _: passes.first, lambda names: [f"by {name}" for name in names])
 SECOND = Question(
     lambda passes, _: passes.second, lambda names: [f"by {a},{b}" for a in names for b in names]
 )
-ALONG = Question(Passes.along, lambda _: [ALONG_TANGENT])
 SECOND_ALONG = Question(
     Passes.second_along, lambda names: [f"by {name} {ALONG_VECTOR}" for name in names]
 )

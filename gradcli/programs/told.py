@@ -9,11 +9,10 @@ from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.diagnose import about
-from gradcli.evaluation.kinks import Line, along, kinks
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.ties import convention, hanging
 from gradcli.graph.node import Node
-from gradcli.programs.passes import ALONG, FIRST, Pass, Passes, Question
+from gradcli.programs.passes import Pass, Passes, Question
 
 MOST = 20
 """How many derivatives are told of one by one."""
@@ -26,7 +25,7 @@ def told(
     point: Sequence[float],
     targets: Sequence[Node],
 ) -> list[Problem]:
-    """Everything about the answer to a question that is not an ordinary number.
+    """Everything about second derivatives that is not an ordinary number.
 
     Args:
         passes: those over the program.
@@ -37,10 +36,9 @@ def told(
     """
     at = Values(made.inputs, point)
     model = passes.model
-    solution = Solution(passes.program, [*map(at, model.inputs)], targets)
     by = question.by([node.name for node in passes.inputs])
-    problems = about(solution) or kinks(solution, _lines(passes, question, at, made, targets))
-    if problems or (question in {FIRST, ALONG} and all(isfinite(at(x)) for x in made.results)):
+    problems = about(Solution(passes.program, [*map(at, model.inputs)], targets))
+    if problems:
         return problems
     found = []
     program = set(model.graph.ancestors([model.output]))
@@ -54,18 +52,3 @@ def told(
         elif hangs:
             found.append(convention(name, words, hangs, value))
     return found[:MOST]
-
-
-def _lines(
-    passes: Passes, question: Question, at: Values, made: Pass, targets: Sequence[Node]
-) -> list[Line]:
-    """The lines through the point along which there may be a kink."""
-    if question is ALONG:
-        (words,) = question.by([])
-        rates = {node: at(passes.tangent(node)) for node in targets}
-        return [Line(words, words, rates, at(made.results[0]))]
-    return [
-        along(node, at(first))
-        for node, first in zip(passes.inputs, passes.gradient, strict=True)
-        if node in targets
-    ]

@@ -221,7 +221,7 @@ class _Deriver:
         found = [self._derivative(names) for names in wanted]
         formulas = self._formulas(wanted, found)
         values = [
-            numbers.value(names, self._exactly(names), each.graph, each.formula)
+            self._number(names, each, numbers, kinks)
             for names, each in zip(wanted, found, strict=True)
         ]
         known = zip(wanted, values, strict=True)
@@ -232,28 +232,35 @@ class _Deriver:
             for names, expression, value in zip(wanted, formulas.expressions, values, strict=True)
         ], formulas
 
+    def _number(
+        self, names: Names, found: _Derivative, numbers: Numbers, kinks: Kinks
+    ) -> float | None:
+        """The value of a derivative: that of the whole program where something is tied."""
+        exact = self._exactly(names)
+        if not numbers.has_value(exact[-1]):
+            return None
+        known = kinks.number(names)
+        if known is None:
+            return numbers.value(names, exact, found.graph, found.formula)
+        if not isfinite(known) and not kinks.tell(names[:1]):
+            numbers.tell(names, known, exact[-1])
+        return known
+
     def _tell_kinks(self, values: Mapping[Names, float], kinks: Kinks) -> None:
         """Note which of these derivatives are not unique at the point."""
-        for held in dict.fromkeys(map(self._held, values)):
-            own = [names for names in values if self._held(names) == held]
-            program = self._model.graph, self._program(held)
-            firsts = {names[0]: values[names] for names in own if len(names) == 1}
-            kinks.tell(firsts, program, jumps=True)
-            higher = [names for names in own if len(names) > 1 and isfinite(values[names])]
-            smooth = [names for names in higher if not self._is_told(held, names, kinks)]
-            kinks.tell_ties(
-                [(names, self._exactly(names), self._formula(held, names)) for names in smooth]
-            )
-
-    def _is_told(self, held: Names, names: Names, kinks: Kinks) -> bool:
-        """Note, and return, whether there is a kink in what a higher derivative is taken of."""
-        before = self._model.graph, self._program(held)
-        for count, name in enumerate(names, start=1):
-            found = self._formula(held, names[:count])
-            if kinks.tell({name: kinks.value(found)}, before, jumps=count == 1):
-                return True
-            before = found
-        return False
+        told = {name: kinks.tell([name]) for name in dict.fromkeys(names[0] for names in values)}
+        higher = [names for names in values if len(names) > 1]
+        smooth = [
+            names
+            for names in higher
+            if not kinks.tell_second(names) and not told[names[0]] and isfinite(values[names])
+        ]
+        kinks.tell_ties(
+            [
+                (names, self._exactly(names), self._formula(self._held(names), names))
+                for names in smooth
+            ]
+        )
 
     def _formula(self, held: Names, names: Names) -> Formula:
         found = self._derivatives[held, names]

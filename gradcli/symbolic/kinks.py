@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from math import isnan
+from collections.abc import Sequence
+from functools import cached_property
+from math import isfinite, isnan
+from typing import TYPE_CHECKING
 
+from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
-from gradcli.evaluation.kinks import Line, kinks
+from gradcli.evaluation.kinks import kinks
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import convention, hanging
-from gradcli.graph.model import Model
-from gradcli.graph.node import INPUT, Graph, Node
+from gradcli.graph.node import Graph, Node
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.wanted import Names
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.second import Second
 
 Formula = tuple[Graph, Node]
 """An expression with the graph that it is in."""
@@ -31,29 +36,38 @@ class Kinks:
     def __init__(self, numbers: Numbers) -> None:
         self.problems: list[Problem] = []
         self._numbers = numbers
-        self._programs: dict[Node, Solution] = {}
 
-    def tell(self, derivatives: Mapping[str, float], formula: Formula, *, jumps: bool) -> bool:
-        """Note, and return, whether any of these derivatives is not unique.
-
-        Args:
-            derivatives: the derivative by each name, as a number.
-            formula: what is differentiated.
-            jumps: also look for what only a condition makes: a rule of an operation has conditions,
-                too, and nobody can tell them apart in a derivative.
-        """
-        lines = [
-            Line(name, f"by {name}", {self._source(name, formula[0]): 1.0}, number)
-            for name, number in derivatives.items()
-        ]
-        found = kinks(self._solution(formula), lines, jumps=jumps)
+    def tell(self, names: Sequence[str]) -> bool:
+        """Note, and return, whether any of the program's first derivatives is not unique."""
+        found = kinks(self.program, [self._source(name) for name in names])
         self.problems += [problem for problem in found if problem not in self.problems]
         return bool(found)
 
-    def value(self, formula: Formula) -> float:
-        """The value of a formula at the point."""
-        graph, output = formula
-        return self._numbers.within(graph)(output)
+    def number(self, names: Names) -> float | None:
+        """A derivative of the whole program where something is tied; else None."""
+        sources = [*map(self._source, names)]
+        if len(sources) == 1:
+            whole = self.program.whole
+            leads = whole is not None and whole.leads(sources[0])
+            return self.program.grad_of(sources[0]) if leads else None
+        if not self._is_second(names) or self._second is None:
+            return None
+        a, b = sources
+        entry = self._second.entry(a, b)
+        return None if entry is None else entry.value
+
+    def tell_second(self, names: Names) -> bool:
+        """Note what there is to say of a second derivative; returns whether it was looked at."""
+        if not self._is_second(names) or self._second is None:
+            return False
+        a, b = map(self._source, names)
+        found = self._second.problems(a, b, ",".join(names), is_told=True)
+        self.problems += [problem for problem in found if problem not in self.problems]
+        return True
+
+    def _is_second(self, names: Names) -> bool:
+        inputs = {node.name for node in self._numbers.model.inputs}
+        return len(names) == 2 and inputs.issuperset(names)
 
     def tell_ties(self, derivatives: Sequence[tuple[Names, Sequence[Node], Formula]]) -> None:
         """Note which higher derivatives hang on how a tie is decided.
@@ -88,27 +102,31 @@ class Kinks:
             said |= zip(outputs, ties, strict=True)
         return [said[output] for _, output in formulas]
 
-    def _source(self, name: str, graph: Graph) -> Node:
+    def _source(self, name: str) -> Node:
         """The input of a name, or the step in the program that is held as one."""
-        if graph is self._numbers.model.graph:
-            for step in self._numbers.model.steps:
-                if step.label == name:
-                    return step
-        return graph.input(name)
+        model = self._numbers.model
+        for step in model.steps:
+            if step.label == name:
+                return step
+        return model.graph.input(name)
 
-    def _solution(self, formula: Formula) -> Solution:
-        """A formula as a program at the point; what it needs no value of is anything."""
-        graph, output = formula
-        if output not in self._programs:
-            model, at = self._numbers.model, self._numbers.within(graph)
-            order = graph.ancestors([output])
-            if output is not model.output:
-                model = Model("")
-                model.graph, model.output = graph, output
-                model.inputs = [node for node in order if node.op == INPUT]
-                if graph is self._numbers.model.graph:
-                    model.spans = self._numbers.model.spans
-                    model.steps = [node for node in self._numbers.model.steps if node in {*order}]
-            point = [_ANY if isnan(at(node)) else at(node) for node in model.inputs]
-            self._programs[output] = Solution(Differentiated(model), point, ())
-        return self._programs[output]
+    @cached_property
+    def program(self) -> Solution:
+        """The program at the point; an input that has no value there is anything."""
+        model = self._numbers.model
+        return Solution(Differentiated(model), self._point(), ())
+
+    @cached_property
+    def _second(self) -> Second | None:
+        """Its second derivatives beside the point, if they are known."""
+        if not isfinite(self.program.value):
+            return None
+        from gradcli.evaluation.second import Second  # noqa: PLC0415  (few are of order 2)
+
+        model = self._numbers.model
+        found = Second(model, Values(model.inputs, self._point()))
+        return found if found.is_known else None
+
+    def _point(self) -> list[float]:
+        at = self._numbers.at
+        return [_ANY if isnan(at(node)) else at(node) for node in self._numbers.model.inputs]

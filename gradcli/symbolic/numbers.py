@@ -57,16 +57,13 @@ class Numbers:
             formula: what is shown of it.
         """
         last = exact[-1]
-        if not self._given or not self._has_value(last):
+        if not self.has_value(last):
             return None
         found, shown = self.at(last), self.within(graph)(formula)
         if not isfinite(found) or not (isnan(shown) or self._agree(found, shown, exact)):
             found = shown
         if not isfinite(found):
-            what = explain.kind(found)
-            message = f"the derivative by {','.join(names)} is {what} there"
-            message += self._why(last) if isnan(found) else ""
-            self.problems.append(Problem("derivative", ",".join(names), what, message))
+            self.tell(names, found, last)
         elif self._is_undefined:
             self._tell_undefined()
         elif is_too_small(found):
@@ -74,6 +71,17 @@ class Numbers:
             message += "which is too small for a float"
             self.problems.append(Problem("small", ",".join(names), "too small", message))
         return found
+
+    def has_value(self, node: Node) -> bool:
+        """Whether there is a point, with all inputs that a node needs."""
+        return bool(self._given) and self._is_given(node)
+
+    def tell(self, names: Sequence[str], value: float, exact: Node) -> None:
+        """Note that a derivative is not finite."""
+        what, wrt = explain.kind(value), ",".join(names)
+        message = f"the derivative by {wrt} is {what} there"
+        message += self._why(exact) if isnan(value) else ""
+        self.problems.append(Problem("derivative", wrt, what, message))
 
     def _agree(self, found: float, shown: float, exact: Sequence[Node]) -> bool:
         """Whether the engine's value and that of the formula are one; they differ at kinks only."""
@@ -86,7 +94,7 @@ class Numbers:
     def _is_undefined(self) -> bool:
         """Whether the program itself has no value where its derivative, simplified, has one."""
         output = self.model.output
-        return self._has_value(output) and isnan(self.at(output))
+        return self._is_given(output) and isnan(self.at(output))
 
     def _tell_undefined(self) -> None:
         message = "the function is not defined there" + self._why(self.model.output)
@@ -118,7 +126,7 @@ class Numbers:
             self._in_graphs[id(graph)] = graph, Values(inputs, inputs.values())
         return self._in_graphs[id(graph)][1]
 
-    def _has_value(self, node: Node) -> bool:
+    def _is_given(self, node: Node) -> bool:
         """Whether all inputs that a node needs are given."""
 
         def has(each: Node, known: Mapping[Node, bool]) -> bool:

@@ -90,9 +90,11 @@ def _compared(solution: Solution, tolerance: float) -> Iterator[Entry]:
     others = [place.number for places in numbers.places.values() for place in places]
     precise = Precise(numbers.graph, numbers.output, numbers.point, others)
     for node, name in solution.names.items():
-        found = entries_of(solution.grad_of(node))
-        for place, gradient in zip(numbers.places[node], found, strict=True):
-            yield compared(precise, name, place, gradient, tolerance)
+        used, plain = (entries_of(of(node)) for of in (solution.grad_of, solution.plain_of))
+        for place, *both in zip(numbers.places[node], used, plain, strict=True):
+            # Where there is a reference it is what the rules give that is compared with it.
+            is_open = precise.is_open(place.number) is not None
+            yield compared(precise, name, place, both[0 if is_open else 1], tolerance)
 
 
 def compared(precise: Precise, name: str, place: Place, gradient: float, tolerance: float) -> Entry:

@@ -189,12 +189,14 @@ def factored(sums: PathSums, writer: Writer, display: Display) -> list[Line]:
 
 def check(sums: PathSums, display: Display) -> list[Line]:
     """Return the sentence that compares the sum of the products with backpropagation."""
-    total, gradient = sums.total or 0.0, sums.gradient or 0.0
+    total, gradient = sums.total or 0.0, sums.backward or 0.0
     count = sums.counts.paths
     of_all = (
         "The product of the one path" if count == 1 else f"The sum of all {whole(count)} products"
     )
     both = f"{of_all} is {display.number(total)}; backpropagation gives {display.number(gradient)}"
+    if sums.gradient != sums.backward and sums.agrees:
+        both += f" on the side that is shown, and {display.number(sums.gradient)} is used"
     if sums.agrees is None:
         return display.paragraph(f"{both}.")
     if total == gradient:

@@ -46,8 +46,15 @@ def formula_of(row: Cells) -> str:
 
 
 def grads_of(rows: Sequence[Cells]) -> list[str]:
-    """Return the derivatives as a column of numbers; none where there are none."""
-    return align([row.grad.text for row in rows if row.grad is not None])
+    """Return the derivatives, aligned, with what they are on both sides, all equally wide.
+
+    There are none of an output that is an array.
+    """
+    shown = [row for row in rows if row.grad is not None]
+    numbers = align([row.grad.text for row in shown if row.grad is not None])
+    grads = [number + row.sides for row, number in zip(shown, numbers, strict=True)]
+    widest = max(map(width, grads), default=0)
+    return [pad(grad, widest) for grad in grads]
 
 
 def symbols_of(row: Cells, display: Display) -> str:

@@ -41,6 +41,8 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     lines += title(f"Forward pass: every node's value, from the inputs to {output}", display)
     lines += forward(solution, excerpt, display)
     lines += title(f"Backward pass: every {derivative}, from {output} to the inputs", display)
+    if solution.read_from:
+        lines += display.paragraph(solution.read_from, indent=INDENT)
     lines += backward(solution, excerpt, display)
     lines += title(f"Gradient of {output}", display)
     lines += gradient_lines(solution, display)

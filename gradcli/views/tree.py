@@ -269,10 +269,11 @@ def node_line(item: Item, cell: Cells | None, room: int, display: Display) -> Li
 
 def gradient(cell: Cells | None, room: int, display: Display) -> Line:
     """Return ``∂J/∂b = 3*c = 9``, without the symbols if they do not fit the room."""
-    if cell is None or cell.grad is None:
+    grad = None if cell is None else cell.whole_grad
+    if cell is None or grad is None:
         return ()
-    line = one_line(cell.partial, cell.shown_symbols, cell.grad, room, display)
-    return line or (cell.partial, Fragment(EQUALS), cell.grad)
+    line = one_line(cell.partial, cell.shown_symbols, grad, room, display)
+    return line or (cell.partial, Fragment(EQUALS), grad)
 
 
 def stacked(item: Item, cell: Cells | None, display: Display) -> Text:

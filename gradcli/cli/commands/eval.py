@@ -30,6 +30,7 @@ gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
 gradcli eval "v=b*c; u=a+v; J=3u" --a 1 --b 2 --c 3 --trace
 gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3 --grad
 gradcli eval "sin(x)^2" --x pi/6 --get d/dx
+gradcli eval "abs(x) + max(x, y)" --x 0 --y 0 --frameworks
 gradcli eval "u = x*y; v = x^2; u + v" --of u,v --x 1 --y 2
 gradcli eval "exp(x)*sin(y)" --x 1 --y 2 --order 3
 gradcli eval "x^2*y" --x 1 --y 2 --along "x=1,y=-2" --order 4
@@ -79,6 +80,7 @@ VIEWS = {
     "tree": View(page("tree"), "The graph as a tree."),
     "grad": View(page("gradient"), "The derivatives by the inputs, a line each."),
     "trace": View(page("trace"), "Forward and backward pass, step by step."),
+    "frameworks": View(page("frameworks"), "What other frameworks give at this point."),
     "get": View(_numbers, option=Get, example="d/dx"),
 }
 

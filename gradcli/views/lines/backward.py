@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradcli.engine.beyond import product
 from gradcli.syntax import ast
 from gradcli.syntax.text import CONDITIONAL, SUM, text
-from gradcli.views.lines.chain import chain
+from gradcli.views.lines.cells import sides_of
+from gradcli.views.lines.chain import chain, distinct
 from gradcli.views.lines.page import Display, Fragment, Line
 from gradcli.views.lines.substitute import beside
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gradcli.evaluation.nodes import NodeReport
+    from gradcli.germs.series import Exponent
+    from gradcli.germs.series import Term as Leading
 
 INDENT = 2
 
@@ -47,12 +50,15 @@ class Edge(NamedTuple):
         partials: the numbers whose sum the partial is: of ``x*x`` by x there are two.
         tree: the partial in symbols; None where that would be long.
         is_taken: whether anything comes along: not in a branch that is not taken.
+        leading: how the partial grows beside a point where it is infinite, or is multiplied by
+            what is.
     """
 
     consumer: NodeReport
     partials: list[float]
     tree: ast.Expression | None
     is_taken: bool
+    leading: Leading | None = None
 
 
 class Edges(NamedTuple):
@@ -72,7 +78,9 @@ def make_edge(consumer: NodeReport, name: str) -> Edge:
     numbers = [number for number in map(consumer.local.__getitem__, places) if number is not None]
     is_taken = any(consumer.shares[place] is not None for place in places)
     whole = reduce(partial(ast.Binary, "add"), trees) if len(trees) == len(numbers) else None
-    return Edge(consumer, numbers, whole, is_taken)
+    is_lost = not all(map(math.isfinite, [*numbers, consumer.beside]))
+    leading = consumer.local_leading(places[0]) if is_lost and len(places) == 1 else None
+    return Edge(consumer, numbers, whole, is_taken, leading)
 
 
 def derivation(
@@ -84,17 +92,19 @@ def derivation(
     """
     sign = display.partial(output, node.name)
     left = Fragment(pad(sign, max(column, width(sign))), "bold")
-    result = ([display.number(node.grad)], "green" if math.isfinite(node.grad) else "red")
+    result = (_result(node, display), "green" if math.isfinite(node.grad) else "red")
     terms = [
         make_term(edge, node, output, display, is_first=not place)
         for place, edge in enumerate(edges.shown)
     ]
     more = edges.left_out
     rest = [f" + {display.symbols.ellipsis} {more} more"] if more else []
-    steps = [
+    steps: list[Sequence[str]] = [
         [first, *[f" + {term}" for term in others], *rest]
         for first, *others in zip(*terms, strict=True)
     ]
+    # What is on the side that is shown is said once, be more said of it.
+    steps = distinct(steps, [display.number(node.beside)])
     lines = chain(INDENT, left, steps, result, display)
     if not edges.shown and node.name != output:
         remark = f"{display.name(output)} does not depend on {display.name(node.name)}"
@@ -127,15 +137,57 @@ def make_term(
     longest = min(LONGEST_FACTOR, display.width // 3)
     left = beside(known, display) if known and len(text(known)) <= longest else adjoint
     right = beside(edge.tree, display, columns=display.width // 2) if edge.tree else local
-    if not edge.is_taken and product(consumer.grad, sum(edge.partials)):
+    if edge.leading is not None and consumer.leading is not None:
+        numbers = f"{_factor(consumer.leading, display)} {dot} {_factor(edge.leading, display)}"
+    elif not edge.is_taken and product(consumer.beside, sum(edge.partials)):
         # The product, NaN perhaps, is never formed.
         is_constant = any(map(_is_zero, (known, edge.tree)))
         numbers = "0 (a constant 0)" if is_constant else "0 (branch not taken)"
     elif len(edge.partials) == 1:
-        numbers = f"{begin(consumer.grad)} {dot} {display.operand(edge.partials[0])}"
+        numbers = f"{begin(consumer.beside)} {dot} {display.operand(edge.partials[0])}"
     else:
-        numbers = f"{begin(consumer.grad)} {dot} ({_sum(edge, display.number, display)})"
+        numbers = f"{begin(consumer.beside)} {dot} ({_sum(edge, display.number, display)})"
     return Term(f"{adjoint} {dot} {local}", f"{left} {dot} {right}", numbers)
+
+
+def _result(node: NodeReport, display: Display) -> list[str]:
+    """The derivative in pieces: that on the side which is shown, and what is used, if not that."""
+    number = display.number(node.beside)
+    if math.isinf(node.beside) and node.leading is not None:
+        number = f"{growth(node.leading, display)} {display.symbols.arrow} {number}"
+    pieces = [number + sides_of(node, display)]
+    if node.grad != node.beside and not math.isnan(node.grad):
+        pieces = [f"{pieces[0]};", f" {display.number(node.grad)} is used"]
+    return pieces
+
+
+def growth(term: Leading, display: Display) -> str:
+    """The leading term of what is read at a distance t: ``1/(2*t)``."""
+    e, k, c = term
+    power = e if e >= 0 else -e
+    powers = [f"t^{_exponent(power)}" if power != 1 else "t"] if e else []
+    logarithm = [f"log(1/t)^{k}" if k != 1 else "log(1/t)"] if k else []
+    size, below = abs(c), powers if e < 0 else []
+    if below and size < 1 and (1 / size).is_integer():
+        below, size = [display.number(1 / size), *below], 1.0
+    above = [*logarithm, *(powers if e > 0 else [])]
+    if size != 1 or not above:
+        above = [display.number(size), *above]
+    text_ = ("-" if c < 0 else "") + "*".join(above)
+    if not below:
+        return text_
+    return f"{text_}/{below[0] if len(below) == 1 else '(' + '*'.join(below) + ')'}"
+
+
+def _factor(term: Leading, display: Display) -> str:
+    """The same as it stands beside a product sign."""
+    found = growth(term, display)
+    return f"({found})" if any(sign in found for sign in "*/-") else found
+
+
+def _exponent(e: Exponent) -> str:
+    text_ = str(e)
+    return text_ if text_.isdigit() else f"({text_})"
 
 
 def _is_zero(tree: ast.Expression | None) -> bool:

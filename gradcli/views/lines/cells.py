@@ -23,6 +23,7 @@ class Cells(NamedTuple):
         member: the same as it stands in an equation.
         symbols: the derivative in symbols; empty where it is too long to be written.
         grad: the derivative as a number; None if there is none, of an output that is an array.
+        sides: behind it, what it is to the left and to the right, if it is not unique.
     """
 
     name: Fragment
@@ -32,11 +33,17 @@ class Cells(NamedTuple):
     partial: Fragment
     symbols: str
     grad: Fragment | None
+    sides: str = ""
 
     @property
     def shown_formula(self) -> str:
         """The formula in its equation, unless it says the same as the value."""
         return "" if self.formula == self.value.text else self.member
+
+    @property
+    def whole_grad(self) -> Fragment | None:
+        """The derivative with what it is on both sides; None if there is none."""
+        return self.grad and Fragment(self.grad.text + self.sides, self.grad.style)
 
     @property
     def shown_symbols(self) -> str:
@@ -63,7 +70,16 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
         Fragment(display.partial(output, node.name)),
         "" if symbols is None else display.show(member(symbols), display.width),
         grad,
+        sides_of(node, display),
     )
+
+
+def sides_of(node: NodeReport, display: Display) -> str:
+    """Return `` (left 2, right 1)`` where a derivative is not unique."""
+    if node.sides is None:
+        return ""
+    left, right = map(display.number, node.sides)
+    return f" (left {left}, right {right})"
 
 
 def below_each_other(
@@ -78,7 +94,8 @@ def below_each_other(
         display: the width.
     """
     lines = over_lines(first, cells.name, cells.shown_formula, cells.value, display)
-    if cells.grad is None:
+    grad = cells.whole_grad
+    if grad is None:
         return lines
     symbols = in_full(second[0], cells.partial, cells.shown_symbols, display)
-    return [*lines, *over_lines(second, cells.partial, symbols, cells.grad, display)]
+    return [*lines, *over_lines(second, cells.partial, symbols, grad, display)]

@@ -54,9 +54,10 @@ class Symbols(NamedTuple):
     rail: str = "│  "
     above: str = "↑"
     below: str = "↓"
+    arrow: str = "→"
 
 
-ASCII = Symbols("d", "grad ", "*", "...", "-", "|- ", "`- ", "|  ", "^", "...")
+ASCII = Symbols("d", "grad ", "*", "...", "-", "|- ", "`- ", "|  ", "^", "...", "->")
 
 
 @lru_cache
