@@ -19,6 +19,9 @@ LONG = 40
 
 _SUMS = {"add", "sub"}
 
+_DIVIDED = r"[ \t]*/[ \t]*[\w.]+(?![\w.(\[^])"
+"""What may belong to the argument of a function without brackets or not: ``sin x/2``."""
+
 
 def refuse_bare(
     expression: ast.Expression, source: str, spelled: Callable[[str], str | None]
@@ -256,6 +259,10 @@ def _without_brackets(bare: _Bare, argument: ast.Expression, source: str) -> Par
     else:
         variable, kind = f"{variable}*{shortened(source[slice(*argument.span)])}", "product"
     hint = f"write {bare.before}{applied_to}"
+    divided = re.match(_DIVIDED, source[argument.span.end : argument.span.end + LONG])
+    if divided and not (exponents or after or several or bare.before):
+        by = divided[0].replace(" ", "")
+        hint = f"write {applied_to}{by}, or {plain}({shortened(inside)}{by})"
     if table().is_function(plain) and plain not in textbook() and not several:
         is_either = table().takes(plain, 1)
         hint = (
