@@ -146,6 +146,12 @@ IDENTITIES = [
         "W1",
         "sech(W1 @ x)^2*(W2' @ (W2 @ tanh(W1 @ x) - y)) @ x'",
     ),
+    (
+        "norm(A@relu(X@x) - y)^2/2",
+        "A=k,m; X=m,n; x=n; y=k",
+        "X",
+        "where(X @ x > 0, A' @ (A @ relu(X @ x) - y), 0) @ x'",
+    ),
     ("a'@solve(X, b)", "a=n; X=n,n; b=n", "X", "-(solve(X', a) @ solve(X, b)')"),
     ("prod(x)", "x=n", "x", "prod(x)/x"),
     ("prod(x)", "x=n", "x,x", "prod(x)*(1/x @ (1/x)' - diag(1/x^2))"),
