@@ -16,6 +16,7 @@ from random_programs import EXPRESSIONS, POINTS
 
 import gradcli
 from gradcli.evaluation.solve import read_model
+from gradcli.syntax.parse import parse
 from gradcli.views import schema
 
 
@@ -35,6 +36,7 @@ def test_a_planted_trouble_is_found_where_it_began(trouble):
         return
     assert first.rewriting is not None
     assert first.rewriting.expression.startswith(trouble.rewriting), first.rewriting
+    assert parse(first.rewriting.expression).statements
     if trouble.value is not None:
         assert math.isclose(first.rewriting.value, trouble.value, rel_tol=1e-12, abs_tol=1e-300)
 

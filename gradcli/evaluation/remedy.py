@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.calculus.reverse import gradient
 from gradcli.engine.interpreter import Values
 from gradcli.evaluation.objects import entries_of, is_finite
+from gradcli.graph.naming import Symbols
 from gradcli.graph.node import Node
 from gradcli.rewriting.apply import Rewriter, Rewritten
+from gradcli.syntax.parse import parse
 
 if TYPE_CHECKING:
     from gradcli.evaluation.lookup import LookUp
@@ -201,7 +203,7 @@ class Remedies:
 
     def _tried(self, rewritten: Rewritten, error: float) -> Remedy | None:
         """A rewriting with what comes of it here; None if it is not finite or not right."""
-        at, (old, new, holds, _) = self._at, rewritten
+        at, (old, new, holds, *_) = self._at, rewritten
         if new is old or (holds is not None and not all(entries_of(at.value_of(holds)))):
             return None
         value = self._plain(new)
@@ -263,6 +265,14 @@ class Remedies:
         return any(_all_near(here, value, 0.05, 0.05) for value in values if is_finite(value))
 
 
+def texts(symbols: Symbols, rewritten: Rewritten) -> tuple[str, str]:
+    """What is rewritten, and what to write instead."""
+    line, before = rewritten.line, symbols.written(rewritten.node)
+    if line.named is None or rewritten.letters.keys() < {*line.names}:
+        return before, symbols.written(rewritten.made)
+    return before, symbols.put_into(parse(line.named).statements[0].value, rewritten.letters)
+
+
 def in_words(at: LookUp, node: Node, targets: Sequence[Node]) -> str | None:
     """What to write for what began at a node: ``write norm(x, y) for sqrt(x^2 + y^2)``.
 
@@ -276,7 +286,7 @@ def in_words(at: LookUp, node: Node, targets: Sequence[Node]) -> str | None:
     found = Remedies(at, targets).of(node)
     if found is None or not found.is_whole:
         return None
-    old, new = (at.symbols.written(each) for each in found.rewritten[:2])
+    old, new = texts(at.symbols, found.rewritten)
     return f"write {new} for {old}" if len(new) + len(old) <= LONGEST else None
 
 

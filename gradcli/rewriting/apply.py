@@ -31,12 +31,14 @@ class Rewritten(NamedTuple):
         made: what it becomes.
         holds: the condition under which both are equal; None: wherever both are defined.
         line: the line of the table.
+        letters: what its letters stand for; empty where something is beside it, or several are one.
     """
 
     node: Node
     made: Node
     holds: Node | None
     line: Rewriting
+    letters: Mapping[str, Node] = {}
 
 
 class Rewriter:
@@ -103,7 +105,11 @@ class Rewriter:
         made = self._product([made, *factors], found.factor)
         for rest in found.terms:
             made = self._make("add", (made, self._node(rest)))
-        return Rewritten(node, made, holds, line)
+        letters: dict[str, Node] = {}
+        if found.factor == 1 and not (found.powers or found.terms):
+            one = dict(zip(line.names, values, strict=True))
+            letters = {name: each[0] for name, each in one.items() if len(each) == 1}
+        return Rewritten(node, made, holds, line, letters)
 
     def _instance(
         self, formula: Template, letters: Sequence[tuple[Node, ...]], params: Params

@@ -11,6 +11,7 @@ from gradcli.graph.build import build
 from gradcli.graph.entry import Entry
 from gradcli.graph.node import Node
 from gradcli.graph.rules import RuleScope
+from gradcli.graph.rules import table as rules
 from gradcli.graph.template import Template, template
 from gradcli.rewriting.forms import Forms, Term
 from gradcli.rewriting.matching import EVERY
@@ -18,6 +19,8 @@ from gradcli.syntax import ast, grammars
 from gradcli.syntax.parse import parse
 
 FILE = "rewritings.rules"
+
+_CALLED = re.compile(r"([a-z_0-9]+)\(")
 
 _LETTERS = ("x", "y", "z", "n")
 """What a line may have for anything."""
@@ -30,6 +33,8 @@ class Rewriting(NamedTuple):
         text: the line as it is written, without its condition.
         before: the pattern, in the forms of the table.
         letters: the form of each letter that is in it.
+        names: the letters themselves.
+        named: what it becomes, as text, if a definition is in it, which has no node of its own.
         after: what it becomes, in the letters.
         holds: the condition under which both are equal, in the letters; None: wherever both are
             defined.
@@ -38,6 +43,8 @@ class Rewriting(NamedTuple):
     text: str
     before: Term
     letters: tuple[int, ...]
+    names: tuple[str, ...]
+    named: str | None
     after: Template
     holds: Template | None
 
@@ -52,7 +59,7 @@ class Line(NamedTuple):
     @property
     def functions(self) -> frozenset[str]:
         """The functions that the left side calls."""
-        return frozenset(re.findall(r"([a-z_0-9]+)\(", self.before))
+        return frozenset(_CALLED.findall(self.before))
 
 
 class Table(NamedTuple):
@@ -103,9 +110,17 @@ def _read(line: Line) -> Rewriting:
         f"{line.before} -> {line.after}",
         _FORMS.term(before),
         tuple(_FORMS.term(letter).form for letter in letters),
+        tuple(used),
+        line.after if _has_definition(line.after) else None,
         template(scope.graph, letters, after),
         None if condition is None else template(scope.graph, letters, condition),
     )
+
+
+def _has_definition(text: str) -> bool:
+    """Whether a text calls a function that is written out by others."""
+    entries = (rules().get(name, 1) for name in _CALLED.findall(text))
+    return any(entry is not None and entry.kind == "definition" for entry in entries)
 
 
 class _Scope(RuleScope):

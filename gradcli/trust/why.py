@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gradcli.errors import InputError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.questions import asked_for
-from gradcli.evaluation.remedy import Remedies, Remedy
+from gradcli.evaluation.remedy import Remedies, Remedy, texts
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import solve
 from gradcli.graph.naming import OUTPUT
@@ -230,8 +230,7 @@ class _Answer:
             return cause  # another form of the same derivative
         symbols, names = self._solution.symbols, self._solution.names
         way = Way(
-            symbols.written(remedy.rewritten.node),
-            symbols.written(remedy.rewritten.made),
+            *texts(symbols, remedy.rewritten),
             whole.value,
             {names.get(node) or node.name: slope for node, slope in whole.gradient.items()},
         )
