@@ -8,7 +8,6 @@ from gradcli.graph.entry import Entry, read_entries, with_spellings
 from gradcli.graph.rules import table
 from gradcli.syntax import grammars
 
-
 OF_FORMULAS = (
     Entry(
         "diff",
