@@ -213,7 +213,14 @@ def test_a_step_takes_the_place_of_the_output_in_every_command() -> None:
     whole = gradcli.hess(OPTIONS, at)
     assert gradcli.hess(OPTIONS, at, of="out").dense == whole.dense
     words = [OPTIONS, "--x=1", "--y=2", "--z=1", "--of"]
-    for command in (["hess"], ["diff"], ["nudge", "--by", "x=1"], ["paths", "--wrt", "x"]):
+    for command in (
+        ["hess"],
+        ["diff"],
+        ["graph"],
+        ["check"],
+        ["nudge", "--by", "x=1"],
+        ["paths", "--wrt", "x"],
+    ):
         assert call(*command[:1], *words, "put", *command[1:]).code == 0
         refused = call(*command[:1], *words, "got", *command[1:])
         assert refused.code == 3

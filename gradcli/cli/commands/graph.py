@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import Shape, valued
+from gradcli.cli.options import OfOne, Shape, valued
 from gradcli.cli.remarks import not_defined, refuse_numbers
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View
@@ -123,6 +123,7 @@ def graph(
             "Where edges lead: right or down. [default: whichever fits a slide]",
         ),
     ] = None,
+    of: OfOne = None,
     shape: Shape = None,
 ) -> None:
     """The computation graph of EXPRESSION as a picture.
@@ -140,7 +141,9 @@ def graph(
     from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
-        solution = draw.program(source, given, values=values, strict=task.strict, shapes=shapes)
+        solution = draw.program(
+            source, given, values=values, of=of, strict=task.strict, shapes=shapes
+        )
     if not solution.has_values and values is None:
         task.say("no values are given, so the picture has symbols only")
     task.finish(
