@@ -13,7 +13,9 @@ import pytest
 from command_line import call
 
 import gradcli
+from gradcli.calculus.reverse import gradient
 from gradcli.errors import GradcliError
+from gradcli.programs import orders
 
 mp = mpmath.mp.clone()
 mp.dps = 60
@@ -167,11 +169,15 @@ def test_too_many() -> None:
         gradcli.orders("[x, x]", {"x": 1}, order=2)
 
 
-def test_first_derivatives_by_many_inputs_are_one_pass() -> None:
-    count = 600
-    program = " + ".join(f"sin(x{k}*x{k + 1})" for k in range(count))
-    model_size = len(gradcli.function(program).graph)
-    found = gradcli.orders(program, {f"x{k}": 0.5 for k in range(count + 1)})
-    assert len(found.partials) == count + 1
+def test_first_derivatives_by_many_inputs_are_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def counted(graph: Any, output: Any, inputs: Any) -> Any:
+        taken.append(len(inputs))
+        return gradient(graph, output, inputs)
+
+    monkeypatch.setattr(orders, "gradient", counted)
+    program = " + ".join(f"sin(x{k}*x{k + 1})" for k in range(100))
+    found = gradcli.orders(program, {f"x{k}": 0.5 for k in range(101)})
     assert found.partials["x0",] == pytest.approx(0.5 * math.cos(0.25))
-    assert model_size < 10 * count
+    assert taken == [101]
