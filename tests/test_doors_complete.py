@@ -287,6 +287,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "graph": {
+        "--of": Door(
+            [*STEPS, "--of", "u", "--format", "dot"],
+            lambda: gradcli.draw(STEPS[0], POINT, of="u", format="dot"),
+        ),
         "--shape": Door(
             ["sum(x)/n", "--shape", "x=n", "--json"],
             lambda: gradcli.draw("sum(x)/n", shapes={"x": "n"}, format="json"),
@@ -491,6 +495,7 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "check": {
+        "--of": Door([*STEPS, "--of", "u"], lambda: gradcli.check(STEPS[0], at=POINT, of="u")),
         "EXPRESSION": Door(["x^2*y"], lambda: gradcli.check("x^2*y")),
         "GRADIENT": Door(
             ["x^2*y", "d/dy = x^2"], lambda: gradcli.check("x^2*y", "d/dy = x^2")

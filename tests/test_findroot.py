@@ -124,6 +124,12 @@ def test_where_there_is_none(text: str, values: dict[str, float], reason: str) -
     assert call("eval", program, *flags).code == 4
 
 
+def test_the_reason_speaks_of_the_unknown_that_is_written() -> None:
+    for letter in "xyz":
+        (problem, *_) = gradcli.evaluate(f"findroot({letter}^2 + a, {letter}, 1)", a=1).problems
+        assert f"at {letter} = 0" in problem.message
+
+
 def test_where_it_is_begun_is_a_value_like_any_other() -> None:
     assert gradcli.evaluate("findroot(x^2 - a, x, s)", a=4, s=-5).gradient == {"a": -0.25, "s": 0}
     none = gradcli.evaluate("findroot(x^2 - a, x, s)", a=4, s=math.inf)
@@ -211,6 +217,17 @@ PROGRAMS = [
     ("sum(findroot(x^2 - A, x, 1))", {"A": [4, 9]}, 5, {"A": [0.25, 1 / 6]}),
     ("sum(A) + findroot(A[1]*x - A[2], x, 1)", {"A": [2, 4]}, 8, {"A": [0, 1.5]}),
     ("f(x) = findroot(y^2 - x, y, 1); sum(f(A))", {"A": [4, 9]}, 5, {"A": [0.25, 1 / 6]}),
+    ("sum(findroot(x^2 - i^2*a, x, 1) for i in 1..3)", {"a": 4}, 12, {"a": 1.5}),
+    ("findroot(sum(x^i for i in 1..3) - 3*a, x, 0.5)", {"a": 1}, 1, {"a": 0.5}),
+    ("sum(findroot(x^2 - 4*a, x, 1)*x for x in 1..2)", {"a": 1}, 6, {"a": 3}),
+    ("findroot(α₁^2 - a, α₁, 1)", {"a": 4}, 2, {"a": 0.25}),
+    ("findroot(pi^2 - a, pi, 1)", {"a": 4}, 2, {"a": 0.25}),
+    (
+        "f(t) = t^3; g(a) = findroot(f(x) - a, x, 1); diff(g(a), a)",
+        {"a": 8},
+        1 / 12,
+        {"a": -1 / 144},
+    ),
     ("findroot = 3; findroot*a", {"a": 2}, 6, {"a": 3}),
     ("findroot(x, y, z) = x + y + z; findroot(a, a, a)", {"a": 2}, 6, {"a": 3}),
     ("np.findroot(x^2 - a, x, 1)", {"a": 4}, 2, {"a": 0.25}),

@@ -13,7 +13,9 @@ import pytest
 from command_line import call
 
 import gradcli
+from gradcli.calculus.reverse import gradient
 from gradcli.errors import GradcliError
+from gradcli.programs import orders
 
 mp = mpmath.mp.clone()
 mp.dps = 60
@@ -143,7 +145,7 @@ BAD = [
     (["--along", "x"], 2, "'x' gives no name a value"),
     (["--along", "x=1,x=2"], 3, "'x' is given twice"),
     (["--order", "2", "--of", "u,v"], 2, "of one output"),
-    (["--order", "2", "--of", "w"], 3, "there is no node 'w'"),
+    (["--order", "2", "--of", "w"], 3, "there is no 'w' to differentiate"),
 ]
 
 
@@ -165,3 +167,17 @@ def test_too_many() -> None:
         gradcli.function("sum(x)").along([[1, 2]], [[1, 0]], 2)
     with pytest.raises(GradcliError):
         gradcli.orders("[x, x]", {"x": 1}, order=2)
+
+
+def test_first_derivatives_by_many_inputs_are_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def counted(graph: Any, output: Any, inputs: Any) -> Any:
+        taken.append(len(inputs))
+        return gradient(graph, output, inputs)
+
+    monkeypatch.setattr(orders, "gradient", counted)
+    program = " + ".join(f"sin(x{k}*x{k + 1})" for k in range(100))
+    found = gradcli.orders(program, {f"x{k}": 0.5 for k in range(101)})
+    assert found.partials["x0",] == pytest.approx(0.5 * math.cos(0.25))
+    assert taken == [101]

@@ -91,7 +91,10 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
     if node.op == CONST:
         return f"the formula contains {text}"
     if type(node.op) is not str:
-        why = operation(node.op).find(*map(values, node.args)).reason  # type: ignore[attr-defined]
+        from gradcli.engine.roots import Finder  # noqa: PLC0415  (few programs look for roots)
+
+        # Not the one that is kept for all equal formulas, whose unknown may have another name.
+        why = Finder(node.op, operation).find(*map(values, node.args)).reason  # type: ignore[arg-type]
         where = arguments(node, values, name)
         return f"{text} found no root{where and f' at {where}'}: {why}"
     at = arguments(node, values, name)

@@ -28,6 +28,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     *,
     format: str = "svg",  # noqa: A002  (as the command line calls it)
     numbers: bool | None = None,
+    of: str | None = None,
     shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     precision: int | None = None,
@@ -42,6 +43,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         format: ``"svg"``, ``"png"``, ``"dot"``, ``"mmd"``, ``"text"`` or ``"json"``: the graph
             itself, as `gradcli.graph/1`.
         numbers: whether numbers are shown; None for where values are given.
+        of: the name of the output, if it is another than that of the program.
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
         precision: significant digits.
@@ -72,6 +74,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         arguments.program(program),
         given,
         values=numbers,
+        of=None if of is None else arguments.text(of, "of"),
         strict=is_strict,
         shapes=arguments.shapes(shapes),
     )

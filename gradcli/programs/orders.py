@@ -167,6 +167,7 @@ class _Work:
 
     def __init__(self, begun: Begun, solution: Solution, order: int) -> None:
         self.problems: list[Problem] = []
+        self._slopes: dict[Node, dict[Node, Node]] = {}
         self._begun = begun
         self._solution = solution
         self._model = solution.model
@@ -241,19 +242,27 @@ class _Work:
         for others, orders_ in inner.items():
             base = self._model.output
             for each in others:
-                (base,) = gradient(self._model.graph, base, [nodes[each]])
+                base = self._slope(base, nodes[each])
             if self._is_tied or max(orders_) > FEW:
                 words = f"by {','.join([*others, name])}"
                 line = self._of_line(base, {node: 1.0}, max(orders_), words)
             else:
                 chain = [base]
                 for _ in range(max(orders_)):
-                    chain += gradient(self._model.graph, chain[-1], [node])
+                    chain.append(self._slope(chain[-1], node))
                 by = [",".join([*others, *[name] * k]) for k in range(1, len(chain))]
                 line = self._of_nodes(chain[1:], [f"by {each}" for each in by])
             for order in orders_:
                 names = tuple(sorted([*others, *[name] * order], key=[*nodes].index))
                 found[names] = line[order - 1]
+
+    def _slope(self, base: Node, node: Node) -> Node:
+        """The derivative of a node by an input: those by all inputs are one pass."""
+        if base not in self._slopes:
+            nodes = self._begun.columns.nodes
+            found = gradient(self._model.graph, base, nodes)
+            self._slopes[base] = dict(zip(nodes, found, strict=True))
+        return self._slopes[base][node]
 
     # --- Numbers -----------------------------------------------------------------------------
 

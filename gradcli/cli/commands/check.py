@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import valued
+from gradcli.cli.options import OfOne, valued
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -59,6 +59,7 @@ def check(
             "imported and so run.",
         ),
     ] = None,
+    of: OfOne = None,
     tolerance: Annotated[
         float | None,
         valued("--tolerance", "T", "How far off a derivative may be beside its size: 1e-6."),
@@ -80,11 +81,11 @@ def check(
     with task.hints():
         allowed = checks.checked_tolerance(tolerance)
         if own is None:
-            found = checks.check(source, values, tolerance=allowed, strict=task.strict)
+            found = checks.check(source, values, of=of, tolerance=allowed, strict=task.strict)
         else:
             from gradcli.trust.against import against as compare  # noqa: PLC0415  (not always)
 
-            found = compare(source, values, own, tolerance=allowed, strict=task.strict)
+            found = compare(source, values, own, of=of, tolerance=allowed, strict=task.strict)
     undefined = not_defined(found.solution.value_problems, source)
     task.finish(
         found,

@@ -8,7 +8,7 @@ import typer
 
 from gradcli.cli.command import Command
 from gradcli.cli.drawing import Toward
-from gradcli.cli.options import Shape, valued
+from gradcli.cli.options import OfOne, Shape, valued
 from gradcli.cli.remarks import not_defined, refuse_numbers
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View
@@ -116,6 +116,7 @@ def graph(
         ),
     ] = ThemeName.LIGHT,
     direction: Toward = None,
+    of: OfOne = None,
     shape: Shape = None,
 ) -> None:
     """The computation graph of EXPRESSION as a picture.
@@ -133,7 +134,9 @@ def graph(
     from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
-        solution = draw.program(source, given, values=values, strict=task.strict, shapes=shapes)
+        solution = draw.program(
+            source, given, values=values, of=of, strict=task.strict, shapes=shapes
+        )
     if not solution.has_values and values is None:
         task.say("no values are given, so the picture has symbols only")
     task.finish(
