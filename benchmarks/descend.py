@@ -6,9 +6,9 @@ Nets of numbers have 9 and 143 weights, and are beside loops over lists in Pytho
 
 The net of matrices is that of `gradcli net 784-128-10 --matrix --loss cross-entropy`, on one
 picture. Both take the same steps on one thread, the rounds interleaved: the best round of each
-counts, and their ratio. They have to end at the same weights. What the command does beside is in it: the value and
-the length of the gradient of every step are kept, and kinks and numbers that are not finite are
-looked for.
+counts, and their ratio. They have to end at the same weights. What the command does beside is in
+it: the value and the length of the gradient of every step are kept, and kinks and numbers that are
+not finite are looked for.
 """
 
 from __future__ import annotations
