@@ -45,7 +45,6 @@ from gradcli.learn.updates import (
     Point,
     Simultaneous,
     Update,
-    applied,
 )
 from gradcli.learn.vectors import total_length
 from gradcli.syntax.ast import Lengths
@@ -166,6 +165,7 @@ class _Run:
         self.history = _History()
         self.kinks = _Kinks(objective)
         self.first: list[Update] = []
+        self.latest: list[Update] = []
         self.state = self.last = self.reach(0, objective.start)
 
     def reach(self, number: int, point: Point) -> _State:
@@ -237,11 +237,14 @@ class _Run:
 
     def moved(self, number: int) -> list[Any]:
         """Where the next step leads; the updates of the first one are kept."""
-        _, point, at = self.state
-        if self.first:
-            return self.updates.moved(point, at, number)
-        self.first = self.updates(point, at, number)
-        return applied(point, self.first)
+        # They are kept until there are others: large arrays that are given back to the system at
+        # once have to be asked for again, which takes as long as the step.
+        self.latest = updates = self.updates(self.state.point, self.state.at, number)
+        self.first = self.first or updates
+        moved = list(self.state.point)
+        for update in updates:
+            moved[update.parameter] = update.after
+        return moved
 
     def conclude(self, stopped: str) -> tuple[str, Finding | None]:
         """What the end is, and what that makes of the reason to stop.
