@@ -68,6 +68,11 @@ class Runner:
             is_ordinary = False
         return numbers, is_ordinary
 
+    @property
+    def compiled(self) -> Callable[[Sequence[float]], list[float] | None] | None:
+        """Compiled code, once there is some: the results, or None where they are not ordinary."""
+        return self._quick
+
     def function(
         self, entry: Entry, names: Sequence[str], otherwise: Callable[..., Any]
     ) -> Callable[..., Any]:

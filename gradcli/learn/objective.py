@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import Any
@@ -70,6 +70,11 @@ class Objective(ABC):
     def slopes(self, point: Point) -> Pass:
         """The same where the values on the way are not asked for."""
         return self.evaluate(point)
+
+    @property
+    def compiled(self) -> Callable[[Point], list[float] | None] | None:
+        """Value and derivatives in one list, None where they are not ordinary; None if too slow."""
+        return None
 
     @abstractmethod
     def vector(self, point: Point) -> Vector:
@@ -170,6 +175,12 @@ class NumberObjective(Objective):
         """The same without values where all is ordinary: nothing is tied or infinite there."""
         (value, *gradient), is_ordinary = self._runner.run([*point, *self._others])
         return Pass(value, gradient, ()) if is_ordinary else self.evaluate(point)
+
+    @property
+    def compiled(self) -> Callable[[Point], list[float] | None] | None:
+        """As of `Objective`, once there is compiled code."""
+        code, others = self._runner.compiled, self._others
+        return None if code is None else lambda point: code([*point, *others])
 
     def vector(self, point: Sequence[float]) -> Vector:
         """The point itself."""

@@ -81,30 +81,9 @@ class _Order:
         after = before - self.optimizer.lr * direction
         return Update(layer, place, gradient, direction, before, after)
 
-    def __call__(self, point: Point, at: Pass, step: int) -> list[Update]:
-        """The updates of one step."""
-        raise NotImplementedError
-
-    def moved(self, point: Point, at: Pass, step: int) -> list[Any]:
-        """Where one step leads, if nobody asks for its updates."""
-        return applied(point, self(point, at, step))
-
-
-def applied(point: Point, updates: Sequence[Update]) -> list[Any]:
-    """Where updates lead."""
-    moved = list(point)
-    for update in updates:
-        moved[update.parameter] = update.after
-    return moved
-
 
 class Simultaneous(_Order):
     """All gradients at one point, then all updates: what libraries do."""
-
-    def moved(self, point: Point, at: Pass, step: int) -> list[Any]:
-        """All parameters at once."""
-        lr, directions = self.optimizer.lr, self.optimizer.directions(at.gradient, step)
-        return [before - lr * each for before, each in zip(point, directions, strict=True)]
 
     def __call__(self, point: Point, at: Pass, step: int) -> list[Update]:
         """Move every parameter by its gradient at the point."""
