@@ -89,6 +89,7 @@ WORDS = {
         "e*",
         "eval",
     ],
+    "WHEN": ["auto", "always", "never", "sometimes", ""],
     "WHAT": ["out", "x", "d/dx", "dout/dx", "zz", "d/d", "v1"],
     "CLAIM": ["out == 1", "x < 5", "d/dx > 0", "1", "out ==", "out == 1 ± 0.5"],
     "SIZES": ["2-2-1", "3-4-2", "1,2,1", "4x3", "0-1", "2", "-", "784,128,64,10"],
