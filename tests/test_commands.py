@@ -434,6 +434,7 @@ EXCLUSIVE = [
     for name in COMMANDS
     for pair in combinations([view for view in find(name).views if asking(name, view)], 2)
     if not all(view_of(name, view).is_format for view in pair)
+    and not {*pair}.intersection(view_of(name, pair[0]).also + view_of(name, pair[1]).also)
 ]
 
 

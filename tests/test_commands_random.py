@@ -91,6 +91,7 @@ WORDS = {
         "e*",
         "eval",
     ],
+    "WHEN": ["auto", "always", "never", "sometimes", ""],
     "WHAT": ["out", "x", "d/dx", "dout/dx", "zz", "d/d", "v1"],
     "CLAIM": ["out == 1", "x < 5", "d/dx > 0", "1", "out ==", "out == 1 ± 0.5"],
     "TEXT": ["A page", "", "</title>", "{{script}}", "\N{GREEK SMALL LETTER ALPHA}"],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import cProfile
 import io
 import os
+import pstats
 import re
 import select
 import signal
@@ -22,6 +24,7 @@ from gradcli.cli.prompt.completion import completions
 from gradcli.cli.prompt.history import MOST, History, place
 from gradcli.cli.prompt.line import Line, Request, request, taken_apart
 from gradcli.cli.prompt.loop import greeting
+from gradcli.cli.prompt.memory import Memory
 from gradcli.cli.prompt.session import WORDS, Session, overview
 from gradcli.cli.prompt.unfinished import is_unfinished
 
@@ -192,6 +195,18 @@ def test_every_command_on_a_program_takes_the_names_that_stay() -> None:
         word, _, options = name.partition(" ")
         assert "!" not in talk(f"{word} x*y {options}"), name
     assert "unknown" not in talk("nudge x*y --x +0.1")
+
+
+def test_a_long_program_is_learnt_in_time_proportional_to_it() -> None:
+    calls = {}
+    for count in (200, 400):
+        memory = Memory()
+        text = "\n".join(f"v{n} = v{n - 1} + {n}" for n in range(2, count))
+        profile = cProfile.Profile()
+        profile.runcall(memory.learn, f"v1 = x\n{text}")
+        profile.runcall(memory.program)
+        calls[count] = pstats.Stats(profile).total_calls
+    assert calls[400] < 2.3 * calls[200]
 
 
 # --- History ------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 
-from gradcli.cli.debug import DEBUG
+from gradcli.cli.debug import COMPLETION, DEBUG
 
 TYPE_CHECKING = False  # importing typing for this takes as long as reading a formula
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _load() -> Callable[[list[str]], int]:
 
 def _is_alone() -> bool:
     """Whether nothing is asked for, and somebody sits at both ends: then there is a prompt."""
-    if len(sys.argv) > 1 or any(name.endswith("_COMPLETE") for name in os.environ):
+    if len(sys.argv) > 1 or COMPLETION in os.environ:
         return False
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 

@@ -12,7 +12,7 @@ from typer.main import get_command
 from gradcli.cli.app import COMMANDS, EVAL, app, load, meant
 from gradcli.cli.appearance import asked_for
 from gradcli.cli.context import Environment, reason
-from gradcli.cli.debug import DEBUG
+from gradcli.cli.debug import COMPLETION, DEBUG
 from gradcli.cli.output import ClosedOutputError
 from gradcli.cli.status import Status, status_of
 from gradcli.errors import GradcliError, UsageError
@@ -20,9 +20,6 @@ from gradcli.hints import did_you_mean
 
 _ABOUT_OPTIONS = {"flag", "usage", "unknown-value"}
 """Kinds of errors whose names may be options of other commands."""
-
-COMPLETION = "_GRADCLI_COMPLETE"
-"""The environment variable by which a shell asks what a line can go on with."""
 
 MOST_COLUMNS = 80
 """How wide help pages get."""

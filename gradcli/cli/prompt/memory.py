@@ -64,6 +64,8 @@ class Memory:
         self.values: dict[str, object] = {}
         self.statements: dict[str, list[Piece]] = {}
         self.last: Asked | None = None
+        self._arrays: set[str] = set()
+        """The names that have, or had, values for elements of their own."""
 
     @property
     def names(self) -> list[str]:
@@ -79,14 +81,17 @@ class Memory:
         Raises:
             GradcliError: it cannot be read, or a value in it is none; then nothing is kept.
         """
-        before = dict(self.values), dict(self.statements)
+        before = dict(self.values), dict(self.statements), set(self._arrays)
         asked = None
+        named = set()
         try:
             for statement, used in _statements(text):
                 asked = self._keep(statement, used, text)
+                named.add(_name(statement))
+            self._needed(Asked("", "", frozenset(named)), {})  # or they are a circle
         except GradcliError as error:
             error.source = error.source or text
-            self.values, self.statements = before
+            self.values, self.statements, self._arrays = before
             raise
         if asked is not None:
             self.last = asked
@@ -120,21 +125,22 @@ class Memory:
         self._forget_values(name)
         is_family = isinstance(statement, ast.Family)
         self.statements[name] = [*pieces, Piece(key, written, used)]
-        asked = Asked(written, name, used if is_family else used - {name})
         if name in used and isinstance(statement, ast.Step):
             raise _circle(name, Span(statement.span.start, statement.span.start + len(name)))
-        self._needed(asked, {})
-        return None if is_family else asked
+        return None if is_family else Asked(written, name, used - {name})
 
     def _elements(self, name: str) -> Iterator[Piece]:
         """The elements of a family that had values, as statements."""
-        for label, value in self.values.items():
+        for label, value in self.values.items() if name in self._arrays else ():
             if is_element(label, name):
                 yield Piece(label, f"{label} = {value}", frozenset())
 
     def _forget_values(self, name: str) -> None:
-        for label in [each for each in self.values if each == name or is_element(each, name)]:
-            del self.values[label]
+        self.values.pop(name, None)
+        if name in self._arrays:  # there may be many values, and few of them are elements
+            self._arrays.remove(name)
+            for label in [each for each in self.values if is_element(each, name)]:
+                del self.values[label]
 
     def give(self, name: str, value: object) -> None:
         """Give a name a value, in place of any other meaning.
@@ -148,6 +154,8 @@ class Memory:
         self.statements.pop(array_name(name), None)
         self.values.pop(array_name(name), None)
         self.values[name] = value
+        if array_name(name) != name:
+            self._arrays.add(array_name(name))
 
     def forget(self, names: Iterable[str]) -> None:
         """Take the meaning of names away.
@@ -183,10 +191,19 @@ class Memory:
         return Call(source, _fitting(source, values, given))
 
     def _needed(
-        self, asked: Asked, given: Mapping[str, object]
+        self,
+        asked: Asked,
+        given: Mapping[str, object],
+        ready: dict[str, None] | None = None,
     ) -> tuple[list[str], frozenset[str]]:
-        """The names whose statements are needed, those first that others need, and all names."""
-        ready: dict[str, None] = {}
+        """The names whose statements are needed, those first that others need, and all names.
+
+        Args:
+            asked: what needs them.
+            given: values for this once, which take the place of statements.
+            ready: names that are there already; the others are added.
+        """
+        ready = {} if ready is None else ready
         open_: dict[str, None] = {}
         used = set(self._known(asked.used))
         waiting = [(name, False) for name in self._known(asked.used) if name != asked.name]
@@ -210,20 +227,22 @@ class Memory:
 
     def _known(self, names: frozenset[str]) -> list[str]:
         """The names that mean something here, and letters run together that do."""
-        known = {*self.statements, *map(array_name, self.values)}
-        found = [name for name in names if name in known]
-        for name in names - known:
+        found = set(filter(self._means, names))
+        for name in names - found:
             letters = letters_of(name)
-            if len(letters) > 1 and known.issuperset(letter for letter in letters if letter != "e"):
-                found += [letter for letter in letters if letter in known]
-        return sorted(dict.fromkeys(found), reverse=True)
+            if len(letters) > 1 and all(each == "e" or self._means(each) for each in letters):
+                found.update(filter(self._means, letters))
+        return sorted(found, reverse=True)
+
+    def _means(self, name: str) -> bool:
+        """Whether a name, or an element of it, has a meaning."""
+        return name in self.statements or name in self.values or name in self._arrays
 
     def program(self) -> str:
         """All that is known as one program: values first, what needs others after these."""
         order: dict[str, None] = {}
         for name in self.statements:
-            units, _ = self._needed(Asked("", "", frozenset([name])), {})
-            order |= dict.fromkeys(units)
+            self._needed(Asked("", "", frozenset([name])), {}, order)
         values = [f"{name} = {_written(name, value)}" for name, value in self.values.items()]
         pieces = [piece.text for name in order for piece in self.statements[name]]
         last = [self.last.text] if self.last is not None and self._ends(self.last) else []

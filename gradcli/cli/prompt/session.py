@@ -137,8 +137,10 @@ class Session:
         self.memory.last = asked
         source, values = self.memory.call(asked, given)
         self.environment.kept = values
+        # The formula comes first: others may follow it. Behind a blank it is no option.
+        typed = f" {source}" if source.startswith("-") else source
         try:
-            return run([name, *words, *more, *self._settings(words), source], self.environment)
+            return run([name, typed, *words, *more, *self._settings(words)], self.environment)
         finally:
             self.environment.kept = {}
 
