@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FORMULA = ("3*(a+b*c)", "--a", "1", "--b", "2", "--c", "3")
-GOAL = 7.0
+GOAL = 6.5
 """For ``--json``; from the project's notes on performance."""
 
 READY = 8.0
@@ -83,7 +83,9 @@ def measure(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Times
 def run(command: Sequence[str]) -> Times:
     """Run a command once, away from the checkout."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=os.sep)
+    # Without its bytecode every module would be compiled anew each time.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=os.sep, env=kept)
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         raise RuntimeError(f"failed: {' '.join(command)}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from gradcli.calculus.edge import opened
@@ -67,13 +68,21 @@ class Slopes:
             for partial, (guards, base) in zip(partials, parts, strict=True)
         ]
 
-    def __call__(self, numbers: Sequence[float], own: float) -> list[float | None]:
+        # Of most operations every slope is an argument, the value, or a constant.
+        slots_alone = [place.slot for place in self._places if place and not place.guards]
+        is_direct = not self._calls and len(slots_alone) == len(pattern) > 1
+        self._direct = itemgetter(*slots_alone) if is_direct else None
+
+    def __call__(self, numbers: Sequence[float], own: float) -> Sequence[float | None]:
         """The slope by each argument; None where nothing comes along.
 
         Args:
             numbers: the values of the different arguments.
             own: the value of the operation.
         """
+        if self._direct is not None:
+            found: Sequence[float] = self._direct((*numbers, own, *self._constants))
+            return found
         values = [*numbers, own, *self._constants]
         for function, places in self._calls:
             values.append(function(*[values[place] for place in places]))
@@ -114,6 +123,7 @@ class Sweep:
         self.value = self._value_of(output)
         order = graph.ancestors([output])
         order.reverse()
+        self._is_beyond = Beyond in map(type, map(self._value_of, order))
         self._totals = {output: 1.0}
         carry(self._totals, self._edges(order))
 
@@ -145,10 +155,8 @@ class Sweep:
             slopes = _of_many(node, different)
         else:
             slopes = _of_few(node.op, len(args))
-        own, numbers = value_of(node), [value_of(arg) for arg in different]
-        if type(own) is Beyond or Beyond in map(type, numbers):
-            return slopes.exactly(numbers)
-        return slopes(numbers, own)
+        numbers = [value_of(arg) for arg in different]
+        return slopes.exactly(numbers) if self._is_beyond else slopes(numbers, value_of(node))
 
     def _as_nodes(self, node: Node) -> Sequence[float | None]:
         """The same by way of nodes, where these know better.
