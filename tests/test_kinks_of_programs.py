@@ -150,6 +150,25 @@ def test_of_several_inputs(source, gradient, said):
     assert any(said in each for each in messages) if said else not messages, messages
 
 
+STEPS = [
+    # a program, a step at x = 0, the derivative by it, and what is said of it
+    ("u = 2*x; abs(u)", 0, "out has a kink at u = 0: slope -1 to the left, 1 to the right"),
+    ("u = 3*x; cbrt(u)", math.inf, "the derivative of cbrt(u) by u is Infinity at u = 0"),
+    ("u = c*x; relu(u) - relu(-u)", 1, None),
+    ("u = x^2; relu(u)", 0, "out has a kink at u = 0: slope 0 to the left, 1 to the right"),
+    ("u = x*c; v = abs(u); v^2 + u", 1, None),
+]
+
+
+@pytest.mark.parametrize(("source", "slope", "said"), STEPS)
+def test_a_step_is_asked_as_an_input(source, slope, said):
+    values = {"x": 0, "c": 2} if "c*x" in source or "x*c" in source else {"x": 0}
+    solution = gradcli.evaluate(source, values, wrt="u")
+    assert solution.gradient == {"u": slope} == {"u": solution.get("d/du")}
+    messages = [problem.message for problem in solution.warnings]
+    assert any(said in each for each in messages) if said else not messages, messages
+
+
 LINES = [
     # a formula in x and y, a direction from 0, and along it: slope and curvature
     ("max(x, y)", (1, 1), 1, 0),

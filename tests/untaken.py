@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 POINT = {"x": 0.0, "y": -1.0, "w": 2.0, "v": 0.5}
-"""Where the programs are evaluated: x is at the border of domains, y beyond it."""
+"""Where the programs are evaluated: x is at the border of domains, and of no condition."""
 
 SINGULAR = (
     "sqrt({x})", "log({x})", "1/{x}", "{x}^0.5", "1/{x}^2", "cbrt({x})*log({x})", "acos({x} + 1)",
@@ -17,8 +17,8 @@ SINGULAR = (
 ZERO = ("x", "x*w", "sin(x)", "x*{s}", "(x + x)", "relu(y)", "max(x, y)")
 """What is 0 at the point."""
 
-TRUE = ("x <= 0", "y < x", "not x > 0", "x == 0", "y < 0 and x >= 0", "x != 0 or y < 0", "w > 1")
-FALSE = ("x > 0", "y >= 0", "x != 0", "not x <= 0", "y > 0 or x > 0", "x > y + 1", "x")
+TRUE = ("x <= 1", "y < x", "not x > 1", "x != 1", "y < 0 and x >= -1", "x == 1 or y < 0", "w > 1")
+FALSE = ("x > 1", "y >= 0", "x == 1", "not x <= 1", "y > 0 or x > 1", "x > y + 2", "x and y > 0")
 
 SMOOTH = (
     "sin({s})", "tanh({s})", "tanh({s})^2", "{s}*cos({s})", "{s} + w*{s}", "{s} - v*{s}",
@@ -33,7 +33,7 @@ OUTER = ("sqrt({z})", "cbrt({z})", "{z}^0.25", "sqrt(w*{z})", "sqrt({z})*v", "ba
 FUNCTIONS = (
     "half(z) = (sqrt(z) if z > 1000000 else z/2);"
     " twice(z) = (2*z if z < 1000000 else log(z - 2000000));"
-    " bad(z) = sqrt(z)/2; closed(z) = (z^0.5*w if z > 0 else 0)"
+    " bad(z) = sqrt(z)/2; closed(z) = (z^0.5*w if z > 1 else 0)"
 )
 
 
@@ -58,7 +58,7 @@ def program(seed: int) -> str:
                 f"(({singular}) if {false} else ({smooth}))",
                 f"where({true}, {smooth}, {singular})",
                 f"where({true}, where({false}, {singular}, {smooth}), {singular})",
-                f"{smooth} + v*{closed} + log(1 + relu(x))",
+                f"{smooth} + v*{closed} + log(1 + relu(x - 1))",
                 chance.choice(OUTER).replace("{z}", closed) + f" + {smooth}",
                 smooth,
             )

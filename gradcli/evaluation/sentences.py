@@ -101,7 +101,7 @@ class Sentences:
         if node.op in LOGIC:
             return f"{text} {'holds' if self._whole.beside.holds(node) else 'does not hold'}"
         slopes = [explain.short(each) for each in at.local_of(node) if each is not None]
-        return f"{text} has slope{'s' * (len(slopes) > 1)} {' and '.join(slopes)}"
+        return f"{text} has {'slopes' if len(slopes) > 1 else 'slope'} {' and '.join(slopes)}"
 
     def of_step(self, node: Node) -> Iterator[Problem]:
         """What is said of a step that a derivative is asked by, as if it were an input."""

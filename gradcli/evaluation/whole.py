@@ -42,6 +42,7 @@ MOST_PARTS = 3_000
 """The same of more nodes times inputs."""
 
 FEW_RAYS = 8
+"""How many."""
 
 
 class Group(NamedTuple):
@@ -468,7 +469,7 @@ class Whole:
         if node.op == INPUT:
             group = self.group_of(node)
             return group is not None and node in group.rough
-        return node in self._steps
+        return node in self._steps and not self._is_smooth_along(node)
 
     def slopes_of(self, node: Node) -> tuple[float, float] | None:
         """The slopes to the left and to the right by an input or a step, if they differ."""
