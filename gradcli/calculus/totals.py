@@ -61,6 +61,8 @@ class Totals(Mapping[Node, Node]):
         """
         if node not in self._nodes:
             return 0.0
+        if _decides(value_of):
+            return value_of(self[node])
         shares = self._ways.ending(node)
         if shares is not None and len(shares) == 1 and shares[0][0] is ALWAYS:
             return value_of(shares[0][1])
@@ -169,12 +171,20 @@ class Locals(Mapping[Node, tuple[Node | None, ...]]):
 
     def values_of(self, node: Node, value_of: Callable[[Node], float]) -> tuple[float | None, ...]:
         """The numbers that the partials of a node are, where nodes have these values."""
+        if _decides(value_of):
+            partials = self.get(node, ())
+            return tuple([None if partial is None else value_of(partial) for partial in partials])
         return tuple(
             [
                 None if partial is None else _value(partial, value_of)
                 for partial in self._partials.get(node, ())
             ]
         )
+
+
+def _decides(value_of: Callable[[Node], float]) -> bool:
+    """Whether values themselves say which conditions hold: those beside a point, where numbers tie."""
+    return hasattr(value_of, "holds")
 
 
 def _value(partial: Partial, value_of: Callable[[Node], float]) -> float:
