@@ -123,7 +123,11 @@ class Sweep:
         self.value = self._value_of(output)
         order = graph.ancestors([output])
         order.reverse()
-        self._is_beyond = Beyond in map(type, map(self._value_of, order))
+        # By their places in the graph: a list is looked at faster than nodes are found.
+        self._numbers = [0.0] * (output.index + 1)
+        for node in order:
+            self._numbers[node.index] = self._value_of(node)
+        self._is_beyond = Beyond in map(type, self._numbers)
         self._totals = {output: 1.0}
         carry(self._totals, self._edges(order))
 
@@ -133,11 +137,21 @@ class Sweep:
 
     def _edges(self, order: Sequence[Node]) -> Iterator[tuple[Node, Node, float | None]]:
         """The edges of the chain rule from the output back, each with its slope."""
-        totals = self._totals
+        totals, numbers = self._totals, self._numbers
+        plain: dict[tuple[str, int], Slopes | None] = {}
         for node in order:
             if not node.args or node not in totals:
                 continue
-            slopes = self._slopes(node)
+            args, key = node.args, (node.op, len(node.args))
+            if key not in plain:
+                is_plain = node.op not in FUSED and node.op not in VARIADIC and not self._is_beyond
+                plain[key] = _of_few(*key) if is_plain else None
+            rule = plain[key]
+            slopes = (
+                self._slopes(node)
+                if rule is None
+                else rule([numbers[arg.index] for arg in args], numbers[node.index])
+            )
             if 0.0 in slopes or not math.isfinite(totals[node]):
                 slopes = self._as_nodes(node)
             for arg, slope_of in zip(node.args, slopes, strict=True):
