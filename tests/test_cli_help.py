@@ -94,9 +94,9 @@ COMPLETED = {
     "gradcli help ev": ["eval"],
     "gradcli 3*hypo": ["3*hypot(", "3*hypot(x,y)"],
     "gradcli eval 3(a+b*c) --a 1 --b": ["--b"],
-    "gradcli 3(a+b*c) --c": ["--c"],
+    "gradcli 3(a+b*c) --c": ["--c", "--color"],
     "gradcli 3(a+bc) a=1 --b": ["--b"],
-    "gradcli eval x*all --al": ["--all"],  # one of ours, not the variable
+    "gradcli eval x*all --al": ["--along", "--all"],  # ours, not the variable
     "gradcli eval x*y --x --y": ["--y"],  # the value of x is not there yet
     "gradcli eval x*( --x": [],
     "gradcli eval J=3(a+b*c) --get dJ/": ["dJ/da", "dJ/db", "dJ/dc", "dJ/dv1", "dJ/dv2"],

@@ -183,7 +183,7 @@ class Locals(Mapping[Node, tuple[Node | None, ...]]):
 
 
 def _decides(value_of: Callable[[Node], float]) -> bool:
-    """Whether values themselves say which conditions hold: those beside a point, where numbers tie."""
+    """Whether the values say themselves which conditions hold, as those beside a point do."""
     return hasattr(value_of, "holds")
 
 
