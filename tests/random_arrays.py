@@ -123,6 +123,8 @@ class Maker:
         op = self.random.choice(["sum_to", "sum_to", *REDUCTIONS])
         if op not in {"sum_to", "prod_to"} and not node.form.size:
             return None
+        if op == "prod_to" and self.random.random() < 0.5:
+            op = "prod_others"
         return self.graph.node(op, (node,), (to,))
 
     def spread(self) -> Node:
