@@ -45,6 +45,8 @@ class Maker:
         output: a number.
     """
 
+    has_others = True
+
     def __init__(self, seed: int, operations: int = 9) -> None:
         self.random = random.Random(seed)  # noqa: S311  (no secrets)
         self.graph = Graph()
@@ -123,6 +125,8 @@ class Maker:
         op = self.random.choice(["sum_to", "sum_to", *REDUCTIONS])
         if op not in {"sum_to", "prod_to"} and not node.form.size:
             return None
+        if op == "prod_to" and self.has_others and self.random.random() < 0.5:
+            op = "prod_others"
         return self.graph.node(op, (node,), (to,))
 
     def spread(self) -> Node:
