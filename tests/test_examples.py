@@ -90,9 +90,9 @@ def tax() -> Expected:
 
 
 def distance() -> Expected:
-    """0/0 in each derivative; the square root at 0 is to blame."""
-    gradient = dict.fromkeys("xpyq", NAN)
-    return Expected(0, gradient, ("derivative", "v5", "sqrt((x - p)^2 + (y - q)^2)"))
+    """A cone at its tip: 0/0 in each derivative by the rules, and a kink of the whole."""
+    gradient = dict.fromkeys("xpyq", 0)
+    return Expected(0, gradient, ("kink", "x", "sqrt((x - p)^2 + (y - q)^2)"))
 
 
 def entropy() -> Expected:

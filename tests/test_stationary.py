@@ -260,10 +260,10 @@ def test_no_rate_is_proposed_that_only_goes_to_and_fro(program, values, options,
 
 
 KINKS = [
-    ("abs(x)", "x=0", "", "at the start, the derivative of abs(x) is not unique at x = 0; 0 is"),
-    ("abs(x)", "x=1", "--lr 0.5", "after step 2, the derivative of abs(x) is not unique at x = 0"),
-    ("(relu(w*x) - 1)^2", "w=0 x=1", "--fix x", "at the start, the derivative of relu("),
-    ("max(x, y)", "x=1 y=1", "--steps 1", "at the start, the derivative of max(x, y)"),
+    ("abs(x)", "x=0", "", "at the start, out has a kink at x = 0: slope -1 to the left, 1"),
+    ("abs(x)", "x=1", "--lr 0.5", "after step 2, out has a kink at x = 0: slope -1 to the left, 1"),
+    ("(relu(w*x) - 1)^2", "w=0 x=1", "--fix x", "at the start, out has a kink at w = 0: slope"),
+    ("max(x, y)", "x=1 y=1", "--steps 1", "at the start, out has a kink at x = 1, y = 1"),
     ("abs(x)", "x=0", "--update in-place", "at the start"),
     ("x^2 + abs(y)", "x=1 y=0", "--wrt x", None),
     ("floor(2)*x^2 + abs(0)", "x=1", "", None),

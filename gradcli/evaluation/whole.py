@@ -456,7 +456,8 @@ class Whole:
         One by a single input is that along its line, be the function not differentiable.
         """
         asked = [node for node in group.rough if node in targets]
-        if len(asked) != 1 or not self._is_smooth_along(asked[0]):
+        is_single = sum(node in targets for node in group.inputs) == 1
+        if not (asked and is_single and self._is_smooth_along(asked[0])):
             return bool(asked)
         return self.grad(asked[0]) != self._by_line(asked[0])
 

@@ -220,6 +220,8 @@ class _Deriver:
         """The derivatives, and the formulas that they are written with."""
         found = [self._derivative(names) for names in wanted]
         formulas = self._formulas(wanted, found)
+        last = [self._exactly(names)[-1] for names in wanted]
+        kinks.look([node for node in last if numbers.has_value(node)])
         values = [
             self._number(names, each, numbers, kinks)
             for names, each in zip(wanted, found, strict=True)

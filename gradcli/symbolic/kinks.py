@@ -11,7 +11,7 @@ from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.kinks import kinks
 from gradcli.evaluation.solution import Differentiated, Solution
-from gradcli.evaluation.ties import convention, hanging
+from gradcli.evaluation.ties import conditions, convention, hanging
 from gradcli.graph.node import Graph, Node
 from gradcli.symbolic.numbers import Numbers
 from gradcli.symbolic.wanted import Names
@@ -36,15 +36,33 @@ class Kinks:
     def __init__(self, numbers: Numbers) -> None:
         self.problems: list[Problem] = []
         self._numbers = numbers
+        self._is_open = False
+
+    def look(self, derivatives: Sequence[Node]) -> None:
+        """Find out whether anything is tied in derivatives, or one of them is not finite.
+
+        Args:
+            derivatives: those that have a value, as nodes of the program's graph.
+        """
+        model, at = self._numbers.model, self._numbers.at
+        program = model.graph.ancestors([model.output])
+        order = model.graph.ancestors([model.output, *derivatives])
+        ties = conditions(model.graph.draft(), order, {*program}, model.steps)
+        is_tied = any(map(at, ties.values()))
+        self._is_open = is_tied or not all(isfinite(at(each)) for each in derivatives)
 
     def tell(self, names: Sequence[str]) -> bool:
         """Note, and return, whether any of the program's first derivatives is not unique."""
+        if not self._is_open:
+            return False
         found = kinks(self.program, [self._source(name) for name in names])
         self.problems += [problem for problem in found if problem not in self.problems]
         return bool(found)
 
     def number(self, names: Names) -> float | None:
         """A derivative of the whole program where something is tied; else None."""
+        if not self._is_open:
+            return None
         sources = [*map(self._source, names)]
         if len(sources) == 1:
             whole = self.program.whole
@@ -58,7 +76,7 @@ class Kinks:
 
     def tell_second(self, names: Names) -> bool:
         """Note what there is to say of a second derivative; returns whether it was looked at."""
-        if not self._is_second(names) or self._second is None:
+        if not (self._is_open and self._is_second(names)) or self._second is None:
             return False
         a, b = map(self._source, names)
         found = self._second.problems(a, b, ",".join(names), is_told=True)
