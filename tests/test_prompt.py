@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import cProfile
 import io
 import os
@@ -276,6 +277,9 @@ PATIENCE = 60
 """Seconds until a test gives up: no test waits for them where all is well."""
 
 
+CONTROL = r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\].*?\x07"
+
+
 class Screen:
     """gradcli on a terminal of its own; what it shows is read until it has come."""
 
@@ -286,6 +290,7 @@ class Screen:
         import termios
 
         self._text = ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._child, self._master = pty.fork()
         if self._child == 0:
             os.chdir(folder)
@@ -305,14 +310,15 @@ class Screen:
         while text not in self._text:
             ready, _, _ = select.select([self._master], [], [], PATIENCE)
             assert ready, self._text
-            self._text += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x1b\].*?\x07", "", self._read())
+            # What comes may end within a character, or within a sequence of control.
+            self._text = re.sub(CONTROL, "", self._text + self._decoder.decode(self._read()))
         before, _, self._text = self._text.partition(text)
         return before
 
-    def _read(self) -> str:
+    def _read(self) -> bytes:
         with suppress(OSError):  # the other end is closed
-            return os.read(self._master, 4096).decode("utf-8", "replace")
-        return ""
+            return os.read(self._master, 4096)
+        return b""
 
     def leaves(self) -> int:
         """The exit code; all that is still shown is read, or it would be waited for."""

@@ -60,12 +60,14 @@ def _numbers(solution: Solution, call: Call) -> str:
 
 def _json(solution: Solution, call: Call) -> str:
     """The object of a program at a point, or the numbers that are asked for in one."""
-    from gradcli.views import answers, json  # noqa: PLC0415  (`--help` needs no views)
+    from gradcli.views import json  # noqa: PLC0415  (`--help` needs no views)
 
     queries = call.asked["get"]
     if not queries:
         return json.render(solution, call.notes)
-    return json.render(answers.Answers(solution, queries), call.notes)
+    from gradcli.views.answers import Answers  # noqa: PLC0415  (only with --get)
+
+    return json.render(Answers(solution, queries), call.notes)
 
 
 def _table(result: Any, call: Call) -> Page:
