@@ -156,7 +156,7 @@ def _questions(solution: Solution, vertices: Sequence[Vertex]) -> Iterator[Quest
     terms: dict[Node, list[Term]] = {vertex.node: [] for vertex in vertices}
     names, output = solution.names, solution.model.output
     for vertex in vertices:
-        adjoint = None if vertex.node is output else solution.grad_of(vertex.node)
+        adjoint = None if vertex.node is output else solution.beside_of(vertex.node)
         for entry in vertex.entries:
             reached = 1.0 if adjoint is None else adjoint
             if along(reached, entry.local) is None:
@@ -168,4 +168,4 @@ def _questions(solution: Solution, vertices: Sequence[Vertex]) -> Iterator[Quest
     inputs = [vertex.node for vertex in vertices if vertex.formula is None]
     for node in [*steps, *inputs]:
         if node is not output:
-            yield Question(names[node], terms[node], solution.grad_of(node))
+            yield Question(names[node], terms[node], solution.beside_of(node))
