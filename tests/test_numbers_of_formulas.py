@@ -41,7 +41,9 @@ def disagreements(source, point, order, *, textbook):
         text = derived.text(partial)
         known = {name: value for name, value in values.items() if name in inputs_of(text)}
         value = gradcli.evaluate(text, known).value
-        if partial.value is not None and not is_same(value, partial.value):
+        # A formula that has no value there may have a limit, or a kink with a number that is used.
+        is_compared = partial.value is not None and not math.isnan(value)
+        if is_compared and not is_same(value, partial.value):
             found.append((partial.key, text, partial.value, value))
     return found
 
