@@ -3,13 +3,16 @@
     python benchmarks/text.py [--sizes 2500,5000,10000,20000] [--beside PATH] [--runs 3]
                               [--shapes sum,product] [--commands out,table]
                               [--longest SECONDS] [--within]
+    python benchmarks/text.py --goals --beside PATH [--runs 5] [--shapes sum,product]
 
 For each shape of text and each command the processor time for an operation, the time of an empty
 program taken off, the peak of memory for an operation in the same way, and, of several sizes, the
 exponent of the time: 1.0 is linear. With ``--beside`` a checkout of another commit runs the same
 commands in the same rounds, and the ratios are printed; they are what a busy machine leaves
 untouched. With ``--within`` the commands run in this process, where nothing starts, so that small
-sizes tell how time grows: ``--within --sizes 1500,6000``.
+sizes tell how time grows: ``--within --sizes 1500,6000``. With ``--goals`` the commands that have
+one run in turn at 20,000 operations, here and beside, and the ratios of medians are compared with
+it.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import math
 import os
 import re
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -161,6 +165,14 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "descend": ("descend", "--lr", "1e-9", "--steps", "3"),
 }
 
+GOALS: Mapping[str, float] = {"out": 3.5, "d/dx": 2.0, "json": 1.7}
+"""How many times faster than commit 70c1cb4 they are to be, at `GOAL_SIZE` operations."""
+
+TABLE_GOAL = 1.2
+"""How many times as long as ``--get d/dx`` the table may take."""
+
+GOAL_SIZE = 20_000
+
 LARGEST = 4 << 30
 """Bytes of memory after which it is, too."""
 
@@ -287,6 +299,53 @@ def measure(
     return [Row(costs[0] or Cost(0, 0), sizes, costs[1:]) for costs in best]
 
 
+def in_turn(checkouts: Sequence[Path], shape: str, runs: int, longest: int) -> list[list[float]]:
+    """The median seconds of the commands that have a goal, in each checkout; the empty text first.
+
+    All of them run in every round; what takes too long once is infinite and is not run again.
+    """
+    commands = [*GOALS, "table"]
+    tasks = [
+        (checkout, command, text)
+        for command in commands
+        for text in ("x*y + z", SHAPES[shape](GOAL_SIZE))
+        for checkout in checkouts
+    ]
+    seconds: list[list[float]] = [[] for _ in tasks]
+    for _ in range(runs):
+        for known, (checkout, command, text) in zip(seconds, tasks, strict=True):
+            if math.inf not in known:
+                cost = run(checkout, COMMANDS[command], text, longest)
+                known.append(math.inf if cost is None else cost.seconds)
+    medians = [math.inf if math.inf in each else statistics.median(each) for each in seconds]
+    count = len(checkouts)
+    return [
+        [
+            medians[2 * count * place + count + own] - medians[2 * count * place + own]
+            for place in range(len(commands))
+        ]
+        for own in range(count)
+    ]
+
+
+def goals(beside: Path, shapes: Sequence[str], runs: int, longest: int) -> None:
+    """Print for each shape how many times faster the commands are than elsewhere."""
+    titles = [f"{name} {goal}" for name, goal in GOALS.items()] + [f"table {TABLE_GOAL}"]
+    print(f"{'x faster, goal':16}{''.join(title.rjust(12) for title in titles)}     load")
+    for shape in shapes:
+        ours, theirs = in_turn([HERE, beside], shape, runs, longest)
+        ratios = [other / max(own, 1e-9) for own, other in zip(ours, theirs, strict=True)]
+        *faster, _ = ratios
+        cells = [
+            f"{ratio:.2f}{'  ' if ratio >= goal else ' !'}"
+            for ratio, goal in zip(faster, GOALS.values(), strict=True)
+        ]
+        table = ours[-1] / max(ours[list(GOALS).index("d/dx")], 1e-9)
+        cells.append(f"{table:.2f}{'  ' if table <= TABLE_GOAL else ' !'}")
+        row = "".join(cell.rjust(12) for cell in cells)
+        print(f"{shape:16}{row}   {os.getloadavg()[0]:6.1f}", flush=True)
+
+
 def main() -> None:
     """Measure and print a row for each command and shape."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -297,7 +356,12 @@ def main() -> None:
     parser.add_argument("--within", action="store_true", help="run the commands in this process")
     parser.add_argument("--shapes", default=",".join(SHAPES))
     parser.add_argument("--commands", default=",".join(COMMANDS))
+    parser.add_argument("--goals", action="store_true", help="the commands that have a goal")
     options = parser.parse_args()
+    if options.goals and options.beside:
+        shapes = [shape for shape in options.shapes.split(",") if shape != "newlines"]
+        goals(options.beside, shapes, options.runs, options.longest)
+        return
     if options.within:
         from gradcli.cli.main import GARBAGE  # noqa: PLC0415  (other checkouts are no part of it)
 

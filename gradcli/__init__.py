@@ -34,14 +34,20 @@ if TYPE_CHECKING:
     from gradcli.library.function import Function, function
     from gradcli.library.functions import functions
     from gradcli.library.hess import hess
+    from gradcli.library.html_page import page
     from gradcli.library.implicit import implicit
     from gradcli.library.jac import jac
     from gradcli.library.net import net
     from gradcli.library.nudge import nudge
+    from gradcli.library.orders import orders
     from gradcli.library.paths import count_layers, paths
+    from gradcli.library.quiz import quiz
     from gradcli.library.rules import rules
+    from gradcli.library.same import same
     from gradcli.library.schema import schema
     from gradcli.library.show import show
+    from gradcli.library.tape import Tape, tape
+    from gradcli.library.why import why
 
 __version__ = "0.1.0"
 
@@ -57,6 +63,7 @@ _HOME = {
     "Problem": "errors",
     "Solution": "evaluation.solution",
     "Span": "errors",
+    "Tape": "library.tape",
     "UsageError": "errors",
     "budget": "library.budget",
     "check": "library.check",
@@ -73,10 +80,16 @@ _HOME = {
     "jac": "library.jac",
     "net": "library.net",
     "nudge": "library.nudge",
+    "orders": "library.orders",
+    "page": "library.html_page",
     "paths": "library.paths",
+    "quiz": "library.quiz",
     "rules": "library.rules",
+    "same": "library.same",
     "schema": "library.schema",
     "show": "library.show",
+    "tape": "library.tape",
+    "why": "library.why",
 }
 
 __all__ = [
@@ -91,6 +104,7 @@ __all__ = [
     "Problem",
     "Solution",
     "Span",
+    "Tape",
     "UsageError",
     "__version__",
     "budget",
@@ -108,10 +122,16 @@ __all__ = [
     "jac",
     "net",
     "nudge",
+    "orders",
+    "page",
     "paths",
+    "quiz",
     "rules",
+    "same",
     "schema",
     "show",
+    "tape",
+    "why",
 ]
 
 

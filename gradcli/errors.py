@@ -107,6 +107,14 @@ class GradcliError(Exception):
         self.names = names
         self.examples = examples or {}
 
+    def __str__(self) -> str:
+        """The message with its place and the way out, as the command line shows it."""
+        if self.span is None and self.hint is None:
+            return self.message
+        from gradcli.shown import look  # noqa: PLC0415  (only where somebody looks)
+
+        return str(look("message", self)).removeprefix("error: ")
+
     def __reduce__(self) -> tuple[type[GradcliError], tuple[str, str], dict[str, Any]]:
         # An exception is pickled and copied by its arguments, which are not all that there is.
         return type(self), (self.kind, self.message), vars(self)

@@ -18,6 +18,11 @@ NO_PRIME = "derivatives need no sign of their own: all of them are computed"
 LONGEST = 40
 """Longer names are no slips of another one."""
 
+SHORTEST = 3
+"""Shorter beginnings are those of many names."""
+
+_BRACKETS = str.maketrans("", "", "[],")
+
 LIKE, NEAR = 0.6, 0.8
 """How much of two names has to be the same for a look at them, and for no further look."""
 
@@ -45,6 +50,9 @@ def nearest(name: str, known: Collection[str], what: str, prefix: str = "") -> s
         what: what they are names of, in the plural: ``"inputs"``.
         prefix: what stands before each of them, such as ``"--"``.
     """
+    elements = [other for other in known if other.startswith(f"{name}[")]
+    if elements:
+        return f"it has elements: {some(elements, prefix, 4)}"
     near = did_you_mean(name, known, prefix)
     if near is not None:
         return near
@@ -62,13 +70,28 @@ def some(names: Collection[str], prefix: str = "", most: int = 8) -> str:
     return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def did_you_mean(name: str, known: Iterable[str], prefix: str = "") -> str | None:
-    """A hint that names the nearest known name, or None if nothing is near."""
+def did_you_mean(
+    name: str, known: Iterable[str], prefix: str = "", *, begun: bool = False
+) -> str | None:
+    """A hint that names the nearest known name, or None if nothing is near.
+
+    Args:
+        name: what is unknown.
+        known: the names that there are.
+        prefix: what stands before each of them.
+        begun: whether the beginning of a single one is near to it.
+    """
     names = list(known)
     plain = name.translate(_LOOKALIKES)
     for other in names:
         if other != name and other.translate(_LOOKALIKES) == plain:
             return _tell_apart(name, other, prefix)
+    beginning = [other for other in names if other.startswith(name)] if begun else []
+    if len(beginning) == 1 and len(name.lstrip("-")) >= SHORTEST:
+        return f"did you mean {prefix}{beginning[0]}?"
+    for other in names:
+        if other.endswith("]") and other.translate(_BRACKETS) == name:
+            return f"did you mean {prefix}{other}?"
     if len(name) > LONGEST:
         return None
     import difflib  # noqa: PLC0415  (only an error needs it)

@@ -168,6 +168,8 @@ def _python(text: str) -> str:
                 for statement in ast.parse(source).body:
                     tree = ast.Interactive([statement])
                     exec(compile(tree, "<document>", "single"), names)  # noqa: S102
+            except NameError as error:  # nobody means to show that
+                raise FailedCommandError(f"{source}\n{error}") from error
             except Exception as error:  # noqa: BLE001
                 print("Traceback (most recent call last):\n  ...")  # noqa: T201
                 print(traceback.format_exception_only(error)[-1].strip())  # noqa: T201

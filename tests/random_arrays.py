@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import contract, matmul
-from gradcli.graph.shapes import Entries, Form, FormError, along
+from gradcli.graph.shapes import REDUCTIONS, Entries, Form, FormError, along
 from gradcli.graph.template import written
 
 FORMS = (
@@ -44,6 +44,8 @@ class Maker:
         inputs: its inputs, of 1 to 4 forms.
         output: a number.
     """
+
+    has_others = True
 
     def __init__(self, seed: int, operations: int = 9) -> None:
         self.random = random.Random(seed)  # noqa: S311  (no secrets)
@@ -120,9 +122,11 @@ class Maker:
         node = self._any()
         count = self.random.randint(0, len(node.shape))
         to = along(node.form, self.random.sample(range(len(node.shape)), count))
-        op = self.random.choice(["sum_to", "sum_to", "max_to", "min_to", "norm_to", "logsumexp_to"])
-        if op != "sum_to" and not node.form.size:
+        op = self.random.choice(["sum_to", "sum_to", *REDUCTIONS])
+        if op not in {"sum_to", "prod_to"} and not node.form.size:
             return None
+        if op == "prod_to" and self.has_others and self.random.random() < 0.5:
+            op = "prod_others"
         return self.graph.node(op, (node,), (to,))
 
     def spread(self) -> Node:
@@ -229,7 +233,7 @@ class Maker:
             return None
         matrix = self.random.choice(squares)
         size = matrix.shape[0]
-        op = self.random.choice(["inv", "det", "logdet", "tril", "cholesky", "solve"])
+        op = self.random.choice(["inv", "det", "cofactors", "logdet", "tril", "cholesky", "solve"])
         far = self.graph.node("mul", (self.graph.const(4.0), self.graph.node("eye", (), (size,))))
         safe = self.graph.node("add", (self.graph.node("tanh", (matrix,)), far))
         if op == "tril":
@@ -238,6 +242,8 @@ class Maker:
             right = [each for each in self._pool if each.shape[:1] == (size,)]
             right = [each for each in right if len(each.shape) <= 2 and not each.form.is_row]
             return self.graph.node(op, (safe, self.random.choice(right)))
+        if op == "cofactors":  # of a matrix of any rank
+            return self.graph.node(op, (self.graph.node("tanh", (matrix,)),))
         found = self.graph.node(op, (safe,))
         if op == "det":  # of some 4^n, whose tanh would have no slope
             return self.graph.node("div", (found, self.graph.const(4.0**size)))

@@ -24,6 +24,7 @@ class Node:
     local: tuple[float | None, ...]
     local_trees: tuple[ast.Expression | None, ...]
     shown_tree: ast.Expression
+    has_derivative: bool = True
 
     sides = leading = None
 

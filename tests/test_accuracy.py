@@ -110,7 +110,7 @@ def test_kink_condition_holds_at_the_kink_and_nowhere_else(entry):
 
 AWKWARD = (
     0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.0, 5e-324, -5e-324, 1e-310, 1e308, -1e308, 2.0**53, 1e16,
-    -171.5, 710.0, 26.68, -26.68, INF, -INF, NAN,
+    -171.5, 710.0, 26.68, -26.68, 1.2943079821331669e73, INF, -INF, NAN,
 )  # fmt: skip
 
 AWKWARD_OF_MANY = (0.0, -0.0, 1.0, -2.5, 3.0, 5e-324, 1e308, 1e16, -171.5, INF, NAN)

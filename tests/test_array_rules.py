@@ -93,11 +93,18 @@ def stretched(draw: st.DrawFn, op: str) -> Case:
 @st.composite
 def gathered(draw: st.DrawFn, op: str) -> Case:
     """Some axes come to a length of 1, and the first ones may go."""
-    form = draw(forms(empty=op in {"sum_to", "norm_to"}))
+    form = draw(forms(empty=op in {"sum_to", "prod_to", "norm_to", "prod_others"}))
     shape = [1 if draw(st.booleans()) else length for length in form.shape]
     while shape and shape[0] == 1 and draw(st.booleans()):
         del shape[0]
     return Case(op, (form,), (Form(tuple(shape), form.is_row and len(shape) == 1),))
+
+
+@st.composite
+def without_one(draw: st.DrawFn, op: str) -> Case:
+    """The same, with directions of the form of the array."""
+    case = draw(gathered(op))
+    return case._replace(forms=case.forms * draw(st.integers(1, 3)))
 
 
 @st.composite
@@ -183,6 +190,8 @@ def windowed(draw: st.DrawFn, op: str) -> Case:
 @st.composite
 def square(draw: st.DrawFn, op: str) -> Case:
     size = draw(st.integers(0, 3))
+    if op == "cofactors":
+        return Case(op, (Form((size, size)),) * draw(st.integers(1, 3)))
     if op == "tril":
         return Case(op, (Form((size, draw(lengths))),), (draw(st.integers(-2, 2)),))
     matrix = Form((size, size))
@@ -211,9 +220,10 @@ MADE: Mapping[str, Callable[[str], st.SearchStrategy[Case]]] = {
     **dict.fromkeys(("gather", "place", "onehot"), indexed),
     **dict.fromkeys(("cumsum", "cumsum_back"), along),
     **dict.fromkeys(("window", "unwindow"), windowed),
-    **dict.fromkeys(("sum_to", "max_to", "min_to", "norm_to", "logsumexp_to"), gathered),
+    **dict.fromkeys(("sum_to", "prod_to", "max_to", "min_to", "norm_to", "logsumexp_to"), gathered),
+    "prod_others": without_one,
     "contract": contracted,
-    **dict.fromkeys(("inv", "det", "logdet", "solve", "cholesky", "tril"), square),
+    **dict.fromkeys(("inv", "det", "cofactors", "logdet", "solve", "cholesky", "tril"), square),
     **dict.fromkeys(("stack", "concat"), several),
 }
 """What makes the forms and parameters of an operation."""

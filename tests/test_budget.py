@@ -21,8 +21,10 @@ from gradcli.views.budget import with_uncertainty
 from gradcli.views.lines.page import Display
 
 # --- JCGM 100:2008, annex H ----------------------------------------------------------------------
-# The numbers are typed from the printed tables. The GUM goes on with rounded numbers, so what it
-# prints may be off by one in its last digit; each bound is that unit.
+# The GUM goes on with rounded numbers, so what it prints may be off by one in its last digit; each
+# bound is that unit. The numbers were compared with the same examples elsewhere: inputs of H.1 and
+# H.2 in the documents of GTC (MSLNZ), observations of table H.2 in the examples of UncLib (METAS),
+# results of H.2 in the tests of Suncal (Sandia).
 
 H1 = ("end_gauge.grad", "end_gauge.json")
 H1_FREEDOM = {"ls": 18, "d": 25.6, "δα": 50, "δθ": 2}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from graphs import model_of, size, unsimplified
@@ -306,6 +306,25 @@ def test_a_chain_of_many_different_choices_stays_linear() -> None:
     assert evaluate(model.graph, [adjoint], model.inputs, point) == [3001.0]
 
 
+GUARDED = ["^".join(["x"] * 30), "relu(" * 30 + "x*y" + ")" * 30, "max(x, y, x*y, y)*hypot(x, y)"]
+
+
+@pytest.mark.parametrize("source", GUARDED)
+def test_a_number_needs_no_choice_of_a_derivative_as_a_node(source: str) -> None:
+    solution = solve(source, {"x": 0.5, "y": 1.5} if "y" in source else {"x": 0.5})
+    _ = solution.gradient, [*map(solution.local_of, solution.names)]
+    assert not {"where", "and"} & {node.op for node in solution.model.graph.nodes}
+    # They are there for whoever asks, and have the same values.
+    derivative = solution.derivative
+    for node in solution.names:
+        adjoint = derivative.adjoints.get(node)
+        value = 0.0 if adjoint is None else solution.value_of(adjoint)
+        assert solution.grad_of(node) == value
+        partials = [part and solution.value_of(part) for part in derivative.locals.get(node, ())]
+        assert [*solution.local_of(node)] == partials
+    assert "where" in {node.op for node in solution.model.graph.nodes}
+
+
 def test_functions_nested_twelve_times_share_their_nodes() -> None:
     source = "".join(f"f{i + 1} = sin(f{i})*f{i}; " for i in range(12)).replace("f0", "x") + "f12"
     model = model_of(source)
@@ -346,6 +365,14 @@ class Looked(tuple[Node, ...]):
     def __iter__(self) -> Iterator[Node]:
         self.looks.append("all of them")
         return super().__iter__()
+
+    def count(self, value: object, /) -> int:
+        self.looks.append("all of them")
+        return super().count(value)
+
+    def index(self, value: object, *bounds: Any) -> int:
+        self.looks.append("all of them")
+        return super().index(value, *bounds)
 
 
 @pytest.mark.parametrize("op", ["max", "min", "norm"])

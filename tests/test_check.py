@@ -408,3 +408,20 @@ LARGEST = "+".join(f"sin({n}*x*y)" for n in range(1500))
 
 def test_a_mistake_in_a_large_program_is_named() -> None:
     assert against(LARGEST, {"x": 0.3, "y": 0.2}, {"x": 0.0}).wrong
+
+
+@pytest.mark.parametrize(
+    ("source", "values"),
+    [
+        ("sin(x)", {"x": -3.2e143}),
+        ("sigmoid(x)", {"x": -2e-138}),
+        ("exp2(x)", {"x": 9e-292}),
+        ("hypot(x, y)", {"x": -5e-297, "y": 2e-111}),
+        ("x^y", {"x": 2.5e36, "y": -5.7e-153}),
+        ("log(x)", {"x": 1e300}),
+        ("1/x", {"x": 1e-150}),
+    ],
+)
+def test_inputs_of_any_size_have_enough_digits(source: str, values: dict[str, float]) -> None:
+    """What 1 + x changes by is 480 bits away from it where x is 1e-200."""
+    assert all(entry.is_right for entry in gradcli.check(source, at=values).entries)

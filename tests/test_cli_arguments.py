@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from command_line import call
 
-from gradcli.cli.arguments import Flag, Words, sort_words
+from gradcli.cli.beside import divided
+from gradcli.cli.words import Flag, Words, sort_words
 from gradcli.errors import UsageError
 
 SWITCHES = {"--json", "--all", "--help", "-h"}
@@ -74,10 +75,9 @@ HINTS = {
     "x^2 -x 3": "for the value of a variable write --x 3",
     "x^2 -x -3": "for the value of a variable write --x -3",
     "x^2 -x=3": "for the value of a variable write --x=3",
-    "a*b --a 1 b=2": "for the value of a variable write --b=2",
-    "w[1] w[1]=.5": "for the value of a variable write --w[1]=.5",
+    "x^2 x": "for the derivative by x write --wrt x; quote an expression that has spaces in it",
     "x^2 x =": "quote an expression that has spaces in it",
-    "x -y": "quote an expression that has spaces in it",
+    "x -y": "-y is no option; quote an expression that has spaces in it",
     "v=b*c u=a+v": "quote an expression that has spaces in it",
     "h*x -h 2": "-h takes no value; for a variable write --h 2",
     "all*x --x 1 --all 2": "--all takes no value; for a variable write --set all=2",
@@ -102,3 +102,61 @@ def test_many_names_are_read_in_time_proportional_to_them() -> None:
         assert called.err.startswith("error: a name is missing in --wrt")
     called = call("eval", "w[1,2]*x", "--w[1,2]", "2", "--x", "3", "--wrt", "x , w[1,2]", "--json")
     assert '"gradient": {"x": 2.0, "w[1,2]": 3.0}' in called.out
+
+
+DIVIDED = {
+    "3a a=1": (["3a"], {"a": "1"}),
+    "a=1 3a": (["3a"], {"a": "1"}),
+    "3a a=-pi/2": (["3a"], {"a": "-pi/2"}),
+    "3a a=": (["3a"], {"a": ""}),
+    "3a a=b": (["3a"], {"a": "b"}),
+    "J=a*b a=1 b=2": (["J=a*b"], {"a": "1", "b": "2"}),
+    "a=1 b=2 J=a*b": (["J=a*b"], {"a": "1", "b": "2"}),
+    "J=3u u=2": (["J=3u"], {"u": "2"}),
+    "J=2e x=1e-3": ([], {"J": "2e", "x": "1e-3"}),
+    "J=2x x=0x1F": (["J=2x"], {"x": "0x1F"}),
+    "y=sqrt(x) x=sqrt(4)": (["y=sqrt(x)"], {"x": "sqrt(4)"}),
+    "f(x)=x^2 x=3": (["f(x)=x^2"], {"x": "3"}),
+    "x^2+y^2=1 x=0.6": (["x^2+y^2=1"], {"x": "0.6"}),
+    "w[1]*x w[1]=.5 x=2": (["w[1]*x"], {"w[1]": ".5", "x": "2"}),
+    "sum(w) w=[1,2]": (["sum(w)"], {"w": "[1,2]"}),
+    "sum(w) w=@w.npy": (["sum(w)"], {"w": "@w.npy"}),
+    "σ^2 σ=2": (["σ^2"], {"σ": "2"}),
+    "J=a*b u=c*d": (["J=a*b", "u=c*d"], {}),
+    "J=a*b u=c*d a=1": (["J=a*b", "u=c*d"], {"a": "1"}),
+    "x==3": (["x==3"], {}),
+    "x==3 x=3": (["x==3"], {"x": "3"}),
+    "-x=3 y": (["-x=3", "y"], {}),
+    "J=2": (["J=2"], {}),
+    "x=2 y=3": ([], {"x": "2", "y": "3"}),
+    "-f net x=2": ([], {"x": "2"}),
+    "-f net J=x": ([], {"J": "x"}),
+    "-f net x x=2": (["x"], {"x": "2"}),
+}
+"""Words without options: which are formulas, and which give a value."""
+
+
+@pytest.mark.parametrize(("text", "expected"), DIVIDED.items())
+def test_values_beside_the_formula_are_told_from_it(
+    text: str, expected: tuple[list[str], dict[str, str]]
+) -> None:
+    words = sort_words(text.split(), SWITCHES, VALUED)
+    found = divided(words, 0 if "-f" in words.options else 1, lambda: False)
+    assert (found.expressions, {flag.name: flag.value for flag in found.flags}) == expected
+
+
+def test_a_constant_alone_is_a_value_where_the_formula_is_piped() -> None:
+    words = sort_words(["x=2"], SWITCHES, VALUED)
+    assert divided(words, 1, lambda: True).expressions == []
+    assert call("eval", "x=2", "--get", "x", stdin=b"x^2 + x").out == "2\n"
+    assert call("eval", "x=2", "--get", "out", stdin=b"x^2 + x").out == "6\n"
+    assert call("eval", "x=2", "--get", "x", stdin=b"").out == "2\n"
+
+
+def test_a_claim_and_an_equation_are_no_values() -> None:
+    claimed = call("eval", "x^2", "x=3", "--assert", "d/dx==6", "--get", "out")
+    assert (claimed.code, claimed.out) == (0, "9\n")
+    solved = call("implicit", "x^2+y^2=25", "x=3", "y=4", "--json")
+    assert '"y,x": -0.75' in solved.out
+    stated = call("implicit", "y=x^2", "x=3", "y=9", "--wrt", "y,x", "--json")
+    assert '"y,x": 6.0' in stated.out

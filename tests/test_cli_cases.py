@@ -36,6 +36,16 @@ FILES = {
     "deep-value.json": b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "uncertain.json": '{"x": "2 ± 0.1", "y": "3(1)"}'.encode(),
     "correlations.json": b'{"x,y": 0.5}',
+    "values.toml": b'x = 2\ny = "pi/2"\nz = [1, 2_000.5]\n',
+    "torn.toml": b"x = \n",
+    "nan.toml": b"x = nan",
+    "true.toml": b"x = [1, true]",
+    "date.toml": b"x = 1979-05-27",
+    "table.toml": b"[x]\ny = 1",
+    "huge.toml": b"x = 1" + b"0" * 400,
+    "tiny.toml": b"x = 1e-400",
+    "twice.toml": b"x = 1\nx = 2",
+    "binary.toml": b"x = \xff",
     "latin1.json": '{"x": "é"}'.encode("latin-1"),
 }
 

@@ -41,12 +41,17 @@ EXAMPLES = [example for page in PAGES for example in examples(page)]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_examples_of_help_run(example: str) -> None:
+def test_examples_of_help_run(
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text, _, command = example.rpartition(" | ")
     stdin = text.removeprefix("echo ").strip('"').encode()
-    called = call(*shlex.split(command)[1:], stdin=stdin)
+    words = shlex.split(command)[1:]
+    if "-o" in words:
+        monkeypatch.chdir(tmp_path)
+    called = call(*words, stdin=stdin)
     assert called.code == 0
-    assert called.out
+    assert called.out or [*tmp_path.iterdir()]
 
 
 def test_h_is_help() -> None:
@@ -74,6 +79,7 @@ def complete(line: str, shell: str = "bash") -> list[str]:
     done = subprocess.run(
         [sys.executable, "-c", "from gradcli.cli.main import main; main()"],
         env=variables,
+        cwd=ROOT,
         capture_output=True,
         check=False,
         text=True,
@@ -83,7 +89,27 @@ def complete(line: str, shell: str = "bash") -> list[str]:
 
 
 COMPLETED = {
-    "gradcli ": list(COMMANDS),
+    "gradcli ": [*COMMANDS, "help"],
+    "gradcli he": ["hess", "help"],
+    "gradcli help ev": ["eval"],
+    "gradcli 3*hypo": ["3*hypot(", "3*hypot(x,y)"],
+    "gradcli eval 3(a+b*c) --a 1 --b": ["--b"],
+    "gradcli 3(a+b*c) --c": ["--c", "--color"],
+    "gradcli 3(a+bc) a=1 --b": ["--b"],
+    "gradcli eval x*all --al": ["--along", "--all"],  # ours, not the variable
+    "gradcli eval x*y --x --y": ["--y"],  # the value of x is not there yet
+    "gradcli eval x*( --x": [],
+    "gradcli eval J=3(a+b*c) --get dJ/": ["dJ/da", "dJ/db", "dJ/dc", "dJ/dv1", "dJ/dv2"],
+    "gradcli eval J=a*b --get ": ["J", "dJ/da", "dJ/db", "a", "b"],
+    "gradcli eval v=b*c;J=3(a+v) --wrt a,": ["a,b", "a,c", "a,v", "a,v1"],
+    "gradcli paths v=b*c;J=3(a+v) --wrt v": ["v", "v1"],
+    "gradcli graph v=b*c;3v --focus v": ["v"],
+    "gradcli eval a*b --a=1 --set ": ["b="],
+    "gradcli eval w[1,2]*x --w": ["--w[1,2]", "--wrt"],
+    "gradcli eval -f examples/lesson.grad --get dJ/da": ["dJ/da"],
+    "gradcli eval -f nowhere.grad --get ": [],
+    "gradcli eval --get ": [],
+    "gradcli graph x --direction ": ["right", "down"],
     "gradcli ev": ["eval"],
     "gradcli --ver": ["--version"],
     "gradcli eval --pre": ["--precision"],
@@ -118,6 +144,8 @@ def test_completion(line: str, words: list[str]) -> None:
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_in_every_shell(shell: str) -> None:
     assert any("arctan2(" in word for word in complete("gradcli eval arct", shell))
+    assert any("--b" in word for word in complete("gradcli eval a*b --a 1 --b", shell))
+    assert any("dJ/db" in word for word in complete("gradcli J=a*b --get dJ/d", shell))
 
 
 @pytest.mark.process

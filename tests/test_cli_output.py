@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -155,6 +156,10 @@ COLOURED = {
     "not with NO_COLOR": (True, {"NO_COLOR": "1"}, None),
     "an empty NO_COLOR says nothing": (True, {"NO_COLOR": ""}, ()),
     "not a dumb terminal": (True, {"TERM": "dumb"}, None),
+    "a pipe with FORCE_COLOR": (False, {"FORCE_COLOR": "1"}, ()),
+    "a dumb terminal with FORCE_COLOR": (True, {"TERM": "dumb", "FORCE_COLOR": "3"}, ()),
+    "FORCE_COLOR may be off": (False, {"FORCE_COLOR": "0"}, None),
+    "NO_COLOR beats FORCE_COLOR": (True, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, None),
 }
 
 
@@ -162,6 +167,66 @@ COLOURED = {
 def test_colours(terminal: bool, variables: dict[str, str], coloured: object) -> None:
     called = call("eval", "sqrt(x)", "--x", "0", terminal=terminal, variables=variables)
     assert ("\x1b[" in called.out) == ("\x1b[" in called.err) == (coloured is not None)
+
+
+ASKED = {
+    "--color always": True, "--color=always": True, "--color never": False, "--color=never": False,
+    "--no-color": False, "--no-color --color always": False, "--color never --color always": True,
+    "--color auto": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "coloured"), ASKED.items())
+@pytest.mark.parametrize("terminal", [True, False])
+def test_what_is_typed_of_colours_comes_first(
+    words: str, terminal: bool, *, coloured: bool | None
+) -> None:
+    expected = terminal if coloured is None else coloured
+    for variables in ({}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}):
+        if coloured is None and variables:
+            continue
+        for command in (["eval", "sqrt(x)", "--x", "0"], ["eval", "sqrt("], ["eval", "--help"]):
+            called = call(*command, *words.split(), terminal=terminal, variables=variables)
+            assert ("\x1b[" in called.out + called.err) == expected
+
+
+def test_a_file_has_no_colours(tmp_path: Path) -> None:
+    file = tmp_path / "result.txt"
+    assert lesson("-o", str(file), "--color", "always").code == 0
+    assert "\x1b" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [[], ["eval"], ["functions"]])
+def test_help_pages_in_colour_say_the_same(page: list[str]) -> None:
+    plain = call(*page, "--help").out
+    coloured = call(*page, "--help", terminal=True).out
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+    assert "\x1b[1mOptions:\x1b[0m" in coloured
+    assert "--help\x1b[0m" in coloured
+
+
+VIEWS = [[], ["--tree"], ["--trace"], ["--grad"]]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_values_have_one_colour_and_derivatives_another(view: list[str]) -> None:
+    text = call("eval", "7*x", "--x", "6", *view, terminal=True).out
+    found = {"42": set(), "7": set()}
+    for codes, number in re.findall(r"\x1b\[([0-9;]*)m[ =]*([0-9.]+)[ ]*\x1b", text):
+        if number in found:
+            found[number] |= {*codes.split(";")} - {"1"}
+    assert found["42"] <= {"36"}
+    assert found["7"] <= {"32"}
+    assert found["7"] or view == ["--trace"]
+
+
+def test_quiet_says_errors_only() -> None:
+    noted = ["eval", "abs(x) + bc", "--x", "0", "--b", "1", "--c", "2"]
+    loud, quiet = call(*noted), call(*noted, "--quiet")
+    assert "note: " in loud.err
+    assert "warning: " in loud.err
+    assert quiet == (0, loud.out, "")
+    assert call("eval", "sine(x)", "--quiet").err == call("eval", "sine(x)").err
 
 
 def test_no_color() -> None:

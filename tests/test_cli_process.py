@@ -193,3 +193,40 @@ def test_importing_the_library_imports_nothing_of_it() -> None:
     modules = imported("import gradcli")
     assert [name for name in modules if name.startswith("gradcli")] == ["gradcli"]
     assert "typing" not in modules
+
+
+PIPED = {
+    "a pipe": ("echo 'x*y' | gradcli x=2 y=3 --get out", 0, "6\n"),
+    "a pipe for a command": ("echo 'x*y' | gradcli eval --x 2 --y 3 --get out", 0, "6\n"),
+    "a pipe and its sign": ("echo 'x*y' | gradcli eval - --x 2 --y 3 --get out", 0, "6\n"),
+    "a pipe alone": ("echo '3*4' | gradcli", 0, "out = 3*4 = 12\n"),
+    "a file": ("gradcli --x 2 --get out < program.grad", 0, "8\n"),
+    "a pipe beside a formula is left alone": ("yes | gradcli x --x 3 --get out", 0, "3\n"),
+    "an empty pipe": ("true | gradcli", 0, "gradcli: a formula goes in"),
+    "an empty pipe for a command": ("true | gradcli eval --x 2", 2, ""),
+    "a device": ("gradcli < /dev/null", 0, "gradcli: a formula goes in"),
+    "a closed stream": ("gradcli <&-", 0, "gradcli: a formula goes in"),
+    "a pipe without text": (r"printf '\377' | gradcli --x 2", 2, ""),
+    "nobody reads": ("gradcli < /dev/null | true", 0, ""),
+}
+"""What a shell connects with the standard input, and what comes out."""
+
+
+@pytest.mark.parametrize(("line", "code", "out"), PIPED.values(), ids=PIPED)
+def test_a_pipe_is_read_where_no_formula_is_given(
+    line: str, code: int, out: str, tmp_path: Path
+) -> None:
+    (tmp_path / "program.grad").write_text("x^3\n", encoding="utf-8")
+    done = subprocess.run(
+        ["/bin/bash", "-c", line.replace("gradcli", f"{sys.executable} -m gradcli", 1)],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"},
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == code, done.stderr
+    assert done.stdout.startswith(out)
+    assert bool(done.stderr) == bool(code)

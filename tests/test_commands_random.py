@@ -73,6 +73,8 @@ WORDS = {
         "no.such:one",
         "nowhere.json",
     ],
+    "SECOND": ["x", "x*y", "1", "sin(x)^2", "x +", "", "zz"],
+    "CONDITION": ["x > 0", "x == y", "zz < 1", "0", "x >", ""],
     "NAMES": ["x", "y", "x,y", "v", "zz", "", "w", "a,b,c"],
     "NAME": [
         "x",
@@ -89,8 +91,10 @@ WORDS = {
         "e*",
         "eval",
     ],
+    "WHEN": ["auto", "always", "never", "sometimes", ""],
     "WHAT": ["out", "x", "d/dx", "dout/dx", "zz", "d/d", "v1"],
     "CLAIM": ["out == 1", "x < 5", "d/dx > 0", "1", "out ==", "out == 1 ± 0.5"],
+    "TEXT": ["A page", "", "</title>", "{{script}}", "\N{GREEK SMALL LETTER ALPHA}"],
     "SIZES": ["2-2-1", "3-4-2", "1,2,1", "4x3", "0-1", "2", "-", "784,128,64,10"],
     "LOSS": ["mse", "half", "bce", "cross-entropy", "none", "other"],
     "SCHEME": ["xavier", "he", "normal", "other"],
@@ -165,7 +169,7 @@ def check(words: list[str], folder: Path, columns: int) -> None:
     if "--json" in words and out:
         found = json.loads(out)
         version = found["schema"].removeprefix("gradcli.")
-        known = version if version in schema.names() else words[0]
+        known = version if version in schema.names() else version.partition("/")[0]
         jsonschema.validate(found, json.loads(schema.text(known)))
     if "--json" in words and code:
         jsonschema.validate(json.loads(err), json.loads(schema.text("error")))

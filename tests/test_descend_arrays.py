@@ -338,10 +338,8 @@ def test_pages_keep_to_their_width(columns: int, encoding: str, words: list[str]
         page = gradcli.views.descend.render(result, display, trace="--trace" in words)
     text = str(page)
     text.encode(encoding)
-    # An array is never cut, and then stands in a line of its own.
-    wide = [line.strip() for line in text.split("\n") if width(line) > columns]
-    assert all(line[0].isdigit() and line.split()[-2] == "norm" for line in wide), wide
-    assert not wide or columns < 80
+    # An array is never cut: where it does not fit, it goes on in the next line.
+    assert not [line for line in text.split("\n") if width(line) > columns]
 
 
 def test_a_large_array_is_shown_short_and_whole_when_asked() -> None:

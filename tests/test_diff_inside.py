@@ -43,6 +43,23 @@ VALUES = [
     ("diff(where(x > 0, sqrt(x), 0), x)", {"x": -1}, 0),
     ("d = x; diff(d^2, d)", {"x": 3}, 6),
     ("sum(diff(sum(x^3), x))", {"x": [1, 2]}, 15),
+    ("f(x) = diff(sum(x^3), x); sum(f(A))", {"A": [1, 2]}, 15),
+    ("f(x) = diff(sum(x^3), x); sum(f(2*A))", {"A": [1, 2]}, 60),
+    ("f(x, y) = sum(diff(sum(x*y), x)); f(A, A)", {"A": [1, 2]}, 3),
+    ("f(x) = sum(diff(sum(x^3), x)); g(x) = f(2*x) + f(x); g(A)", {"A": [1, 2]}, 75),
+    ("f(x) = x' @ x; g(x) = diff(f(x), x); sum(g(A))", {"A": [3, 5]}, 16),
+    ("f(x, t) = sum(x)*diff(t^3, t); f(A, 5)", {"A": [3, 5]}, 600),
+    ("f(x, t) = sum(x)*diff(t^3, t); f(A, b*b)", {"A": [3, 5], "b": 2}, 384),
+    ("f(x) = [diff(x[i]^2*x[1], x[i]) for i in 1..2]; sum(f(A))", {"A": [3, 5]}, 57),
+    (
+        "H(x) = [[diff(sum(x^3)*x[1], x[i], x[j]) for i in 1..2] for j in 1..2]; sum(H(A))",
+        {"A": [3, 5]},
+        348,
+    ),
+    ("sum(x) + sum(diff(sum(x^3), x[i]) for i in 1..2)", {"x": [1, 2]}, 18),
+    ("sum(x) + diff(x[1]^2*x[2], x[1], x[2])", {"x": [1, 2]}, 5),
+    ("sum(x) + diff(x[k]^2*x[1], x[k])", {"x": [1, 2], "k": 2}, 7),
+    ("sum(diff(x^5, x, k) for k in 1..3)", {"x": 1}, 85),
 ]
 
 

@@ -44,9 +44,10 @@ A_FILE = Without("a file is written with open")
 VALUES = Without("values are a mapping")
 PROGRAM = Without("a program is a text")
 RULES = Without("rules are added by `gradcli.rules`")
+PRINTED = {"--quiet": PRINTING, "--color": PRINTING, "--no-color": PRINTING}
 EVERY = {
     "-f": PROGRAM, "--set": VALUES, "--vars": VALUES, "--rules": RULES, "--output": A_FILE,
-    "--no-color": PRINTING,
+    **PRINTED,
 }  # fmt: skip
 """Options of every command on a program that Python has itself."""
 
@@ -90,6 +91,20 @@ def looks(*words: str, **look: Any) -> Door:
     return Door(
         ["sin(x*y) + x", *flags(POINT), *words, "--format", "dot"],
         lambda: gradcli.draw("sin(x*y) + x", POINT, format="dot", **look),
+    )
+
+
+def pages(*words: str, **more: Any) -> Door:
+    """A page with an option."""
+    return Door(
+        ["sin(x*y) + x", *flags(POINT), *words], lambda: gradcli.page("sin(x*y) + x", POINT, **more)
+    )
+
+
+def asks(*words: str, **more: Any) -> Door:
+    """A quiz with an option."""
+    return Door(
+        ["sin(x*y) + x", *flags(POINT), *words], lambda: gradcli.quiz("sin(x*y) + x", POINT, **more)
     )
 
 
@@ -137,6 +152,13 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--wrt": Door(
             ["x*y", "--x", "1", "--y", "2", "--wrt", "y"], lambda: evaluated("x*y", wrt="y")
         ),
+        "--order": Door(
+            [*BOTH, "--order", "3", "--json"], lambda: gradcli.orders(BOTH[0], POINT, order=3)
+        ),
+        "--along": Door(
+            [*BOTH, "--along", "x=1", "--json"],
+            lambda: gradcli.orders(BOTH[0], POINT, along={"x": 1}),
+        ),
         "--assert": Door(
             ["x*y", "--x", "1", "--y", "2", "--assert", "dout/dx == 2"],
             lambda: evaluated("x*y").check("dout/dx == 2"),
@@ -145,6 +167,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--tree": Door(
             ["x*y", "--x", "1", "--y", "2", "--tree"],
             lambda: gradcli.show(evaluated("x*y"), "tree"),
+        ),
+        "--grad": Door(
+            ["x*y", "--x", "1", "--y", "2", "--grad"],
+            lambda: gradcli.show(evaluated("x*y"), "grad"),
         ),
         "--trace": Door(
             ["x*y", "--x", "1", "--y", "2", "--trace"],
@@ -178,6 +204,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "paths": {
+        "--of": Door(
+            [*STEPS, "--of", "u", "--wrt", "x"],
+            lambda: gradcli.paths(STEPS[0], POINT, of="u", wrt="x"),
+        ),
         "--shape": Door(
             ["sum(x)^2/n", "--x", "[1,2]", "--shape", "x=n", "--json"],
             lambda: gradcli.paths("sum(x)^2/n", x=[1, 2], shapes={"x": "n"}),
@@ -213,6 +243,7 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "diff": {
+        "--of": Door([STEPS[0], "--of", "u"], lambda: gradcli.derive(STEPS[0], of="u")),
         "EXPRESSION": Door(["3(a+bc)"], lambda: gradcli.derive("3(a+bc)")),
         "--wrt": Door(
             ["x^3*y", "--wrt", "y", "--wrt", "x,x"],
@@ -256,6 +287,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "graph": {
+        "--of": Door(
+            [*STEPS, "--of", "u", "--format", "dot"],
+            lambda: gradcli.draw(STEPS[0], POINT, of="u", format="dot"),
+        ),
         "--shape": Door(
             ["sum(x)/n", "--shape", "x=n", "--json"],
             lambda: gradcli.draw("sum(x)/n", shapes={"x": "n"}, format="json"),
@@ -282,6 +317,29 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--strict": Door(["1/2x", "--strict"], lambda: gradcli.draw("1/2x", strict=True)),
         **EVERY,
     },
+    "page": {
+        "EXPRESSION": pages(),
+        "--wrt": pages("--wrt", "y", wrt="y"),
+        "--lr": pages("--lr", "0.25", lr=0.25),
+        "--title": pages("--title", "A page", title="A page"),
+        "--full": pages("--full", full=True),
+        "--direction": pages("--direction", "right", direction="right"),
+        "--precision": pages("--precision", "3", precision=3),
+        "--strict": Door(
+            [*HALVES, "--strict"], lambda: gradcli.page("1/2x", {"x": 1}, strict=True)
+        ),
+        **EVERY,
+    },
+    "quiz": {
+        "EXPRESSION": asks(),
+        "--answers": "the key is what `gradcli.quiz(…, answers=True)` returns",
+        "--full": asks("--full", full=True),
+        "--precision": asks("--precision", "3", precision=3),
+        "--strict": Door(
+            [*HALVES, "--strict"], lambda: gradcli.quiz("1/2x", {"x": 1}, strict=True)
+        ),
+        **EVERY,
+    },
     "jac": {
         "EXPRESSION": Door(BOTH, lambda: gradcli.jac("x^2*y", POINT)),
         "--of": Door([*STEPS, "--of", "u,v"], lambda: gradcli.jac(STEPS[0], POINT, of=["u", "v"])),
@@ -295,6 +353,7 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **of_matrices(gradcli.jac),
     },
     "hess": {
+        "--of": Door([*STEPS, "--of", "u"], lambda: gradcli.hess(STEPS[0], POINT, of="u")),
         "EXPRESSION": Door(BOTH, lambda: gradcli.hess("x^2*y", POINT)),
         "--wrt": Door([*BOTH, "--wrt", "x"], lambda: gradcli.hess("x^2*y", POINT, wrt="x")),
         "--along": Door(
@@ -335,6 +394,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--bias/--no-bias": Door(
             ["2-2-1", "--no-bias"], lambda: gradcli.net([2, 2, 1], bias=False).program()
         ),
+        "--like": Door(
+            ["3-2-2", "--like", "lesson"],
+            lambda: gradcli.net([3, 2, 2], loss="half", bias=False).program(like="lesson"),
+        ),
         "--matrix": Door(
             ["2-2-1", "--matrix"], lambda: gradcli.net([2, 2, 1]).program(matrix=True)
         ),
@@ -346,9 +409,13 @@ DOORS: dict[str, dict[str, Door | Without]] = {
             ["2-2-1", "--init", "xavier"], lambda: gradcli.net([2, 2, 1]).values("xavier")
         ),
         "--output": A_FILE,
-        "--no-color": PRINTING,
+        **PRINTED,
     },
     "nudge": {
+        "--of": Door(
+            [*STEPS, "--of", "u", "--x", "+0.5"],
+            lambda: gradcli.nudge(STEPS[0], POINT, {"x": 0.5}, of="u"),
+        ),
         "--shape": Door(
             ["sum(x)^2/n", "--x", "[1,2]", "--shape", "x=n", "--x", "+[1,0]"],
             lambda: gradcli.nudge("sum(x)^2/n", {"x": [1, 2]}, {"x": [1, 0]}, shapes={"x": "n"}),
@@ -428,6 +495,7 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         **EVERY,
     },
     "check": {
+        "--of": Door([*STEPS, "--of", "u"], lambda: gradcli.check(STEPS[0], at=POINT, of="u")),
         "EXPRESSION": Door(["x^2*y"], lambda: gradcli.check("x^2*y")),
         "GRADIENT": Door(
             ["x^2*y", "d/dy = x^2"], lambda: gradcli.check("x^2*y", "d/dy = x^2")
@@ -454,16 +522,74 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         ),
         **EVERY,
     },
+    "why": {
+        "EXPRESSION": Door(["sqrt(x)", "--x", "0"], lambda: gradcli.why("sqrt(x)", {"x": 0})),
+        "--get": Door(
+            ["u = floor(x); u*x", "--x", "1.5", "--get", "du/dx"],
+            lambda: gradcli.why("u = floor(x); u*x", {"x": 1.5}, get="du/dx"),
+        ),
+        "--wrt": Door(
+            ["x*step(y)", "--x", "1", "--y", "2", "--wrt", "y"],
+            lambda: gradcli.why("x*step(y)", POINT, wrt=["y"]),
+        ),
+        "--digits": Door(
+            ["1 - cos(x)", "--x", "1e-9", "--digits"],
+            lambda: gradcli.why("1 - cos(x)", {"x": 1e-9}, digits=True),
+        ),
+        "--shape": Door(
+            ["sum(sqrt(x))", "--x", "[0,1]", "--shape", "x=n"],
+            lambda: gradcli.why("sum(sqrt(x))", {"x": [0, 1]}, shapes={"x": "n"}),
+        ),
+        "--json": Door(
+            ["log(sigmoid(x))", "--x=-800", "--json"],
+            lambda: gradcli.why("log(sigmoid(x))", {"x": -800}),
+        ),
+        "--all": Door(
+            [DEEP, "--x", "0", "--all"],
+            lambda: gradcli.show(gradcli.why(DEEP, {"x": 0}), everything=True),
+        ),
+        "--precision": Door(
+            ["sqrt(x/3)", "--x", "1", "--precision", "3"],
+            lambda: gradcli.show(gradcli.why("sqrt(x/3)", {"x": 1}), precision=3),
+        ),
+        "--strict": Door(
+            ["1/2x", "--x", "3", "--strict"], lambda: gradcli.why("1/2x", {"x": 3}, strict=True)
+        ),
+        **EVERY,
+    },
+    "same": {
+        "EXPRESSION": Door(["x", "2*x"], lambda: gradcli.same("x", "2*x")),
+        "SECOND": Door(["x/x", "1"], lambda: gradcli.same("x/x", "1")),
+        "--where": Door(
+            ["sqrt(x^2)", "x", "--where", "x >= 0"],
+            lambda: gradcli.same("sqrt(x^2)", "x", where="x >= 0"),
+        ),
+        "--shape": Door(
+            ["sum(x)", "mean(x)", "--shape", "x=3"],
+            lambda: gradcli.same("sum(x)", "mean(x)", shapes={"x": (3,)}),
+        ),
+        "--json": Door(
+            ["x^n", "x*x", "--n", "2", "--json"], lambda: gradcli.same("x^n", "x*x", {"n": 2})
+        ),
+        "--precision": Door(
+            ["x", "x/3", "--precision", "3"],
+            lambda: gradcli.show(gradcli.same("x", "x/3"), precision=3),
+        ),
+        "--strict": Door(
+            ["1/2x", "x", "--strict"], lambda: gradcli.same("1/2x", "x", strict=True)
+        ),
+        **EVERY,
+    },
     "functions": {
         "NAME": Door(["log*"], lambda: gradcli.functions("log*")),
         "--json": Door(["--json"], gradcli.functions),
         "--output": A_FILE,
-        "--no-color": PRINTING,
+        **PRINTED,
     },
     "schema": {
         "NAME": Door(["paths"], lambda: gradcli.schema("paths")),
         "--output": A_FILE,
-        "--no-color": PRINTING,
+        **PRINTED,
     },
 }  # fmt: skip
 """For each command and each of its options the door that does the same, or why there is none."""

@@ -353,3 +353,9 @@ def test_no_tree_is_made_of_what_stands_behind_the_beginning(
     monkeypatch.setattr(writer, "operation", lambda *args: made.append(args) or operation(*args))
     assert text(writer.beginning(total, 40)).startswith("x + 0*sin(x) + 1*sin(x) + 2*sin(x)")
     assert len(made) < 1_200  # 2,998 for all of it
+    deep = x
+    for _ in range(1_000):
+        deep = graph.node("mul", (graph.node("sin", (deep,)), x))
+    made.clear()
+    assert text(writer.beginning(deep, 40)).startswith("sin(sin(sin(sin(sin(")
+    assert len(made) < 100

@@ -59,6 +59,7 @@ DOORS: Doors = {
     "graph": ([], lambda source, values, _: gradcli.draw(source, values, format="json")),
     "jac": ([], lambda source, values, _: gradcli.jac(source, values)),
     "hess": ([], lambda source, values, _: gradcli.hess(source, values)),
+    "why": ([], lambda source, values, _: gradcli.why(source, values)),
     "nudge": (["--by", "NAME=STEP"], lambda source, values, name: gradcli.nudge(
         source, values, nudged(values, name))),
     "descend": (["--steps", "3", "--lr", "0.01"], lambda source, values, _: moved(source, values)),
@@ -68,11 +69,11 @@ DOORS: Doors = {
 }  # fmt: skip
 
 VERSIONS = {"eval": 2, "paths": 2, "diff": 2, "graph": 2, "jac": 1, "hess": 1, "nudge": 1,
-            "descend": 3}  # fmt: skip
+            "why": 1, "descend": 3}  # fmt: skip
 """The version of what each command prints of arrays; that of a nudge, jac and hess is for both."""
 
 
-ELSEWHERE = {"implicit", "budget", "check"}
+ELSEWHERE = {"implicit", "budget", "check", "same"}
 """Commands that work on numbers alone, or say of each entry whether it is right (test_check)."""
 
 

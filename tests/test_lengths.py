@@ -34,6 +34,7 @@ FORMULAS: list[tuple[str, Mapping[str, str]]] = [
     ("J(A[m,n]) = sum(reshape(A; n, m))", {"A": "ones(m, n)"}),
     ("J(x[n]) = x[2]^2", {"x": "scatter(2*x[2], 2; n)"}),
     ("J(x[n]) = sum(ones(n)*x)", {"x": "ones(n)"}),
+    ("J(x[n]) = prod(x)", {"x": "prod_others(x)"}),
     ("f(v[k]) = sum(v)/k; J(x[n], y[m]) = f(x) + f(y)", {"x": "1/n*ones(n)", "y": "1/m*ones(m)"}),
     ("f(v[k], w[k]) = v'@w; J(x[n], y[n]) = f(x, y)", {"x": "y", "y": "x"}),
     # elements of what is declared are inputs of their own, all of them
@@ -131,7 +132,6 @@ OPEN = [
     "J(x[n]) = sum(x[i] for i in 1..n)",
     "J(x[n]) = sum([x[i]^2 for i in 1..n])",
     "h[i] = 2i for i in 1..3; J(x[n]) = h[n]*sum(x)",
-    "J(x[n]) = prod(x)",
 ]
 
 
@@ -195,3 +195,9 @@ def test_a_letter_equals_itself_alone():
     assert type((m * n) // (n * m)) is int
     assert [str(2 * m * n), str(Form((m, n)).size)] == ["2*m*n", "m*n"]
     assert copy.deepcopy(m * n) == m * n
+
+
+def test_a_shape_of_what_the_program_does_not_use_is_left_out():
+    with pytest.raises(GradcliError, match="no value for 'y'") as error:
+        gradcli.evaluate("sum(x)", x=[1, 2], shapes={"y": 2})
+    assert error.value.hint == "the program does not use 'y': leave its shape out"

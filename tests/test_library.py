@@ -233,7 +233,7 @@ def test_errors_carry_kind_place_source_and_hint() -> None:
     error = refused.value
     assert isinstance(error, ParseError)
     assert (error.kind, error.span, error.hint) == ("syntax", (2, 3), "add ')'")
-    assert (error.source, str(error)) == ("3*(a + b", "'(' is never closed")
+    assert (error.source, error.message) == ("3*(a + b", "'(' is never closed")
 
 
 def test_the_library_offers_what_it_promises() -> None:

@@ -15,6 +15,7 @@ from independent_reader import read
 from jsonschema import validate
 
 import gradcli
+from gradcli.errors import GradcliError
 
 KNOWN = [
     ("Rosenbrock", "(1-a)^2 + 100*(b-a^2)^2", [-1.2, 1]),
@@ -278,3 +279,14 @@ def test_a_large_matrix_is_refused_with_a_way_out() -> None:
     assert gradcli.show(sparse, "spy").endswith(
         "1,100 of 1,210,000 entries can be other than 0; products with a\nvector: 1"
     )
+
+
+def test_a_direction_names_the_elements_of_an_array_at_once() -> None:
+    values, program = {"x": [1, 2, 3]}, "x[1]^2*x[2] + x[3]"
+    whole = gradcli.hess(program, values, along={"x": [1, 0, 2]}).along
+    parts = gradcli.hess(program, values, along={"x[1]": 1, "x[3]": 2}).along
+    assert whole == parts
+    with pytest.raises(GradcliError):
+        gradcli.hess(program, values, along={"x": [1, 0]})
+    with pytest.raises(GradcliError):
+        gradcli.hess("x[1]*x[3]", {"x[1]": 1, "x[3]": 2}, along={"x": [1, 0]})

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from command_line import call
+from command_line import ROOT, call
 from mpmath import mp, mpf
 
 import gradcli
@@ -189,6 +189,45 @@ def test_with_half_and_no_biases_it_is_the_lessons_network():
 
 
 # Values to begin with ---------------------------------------------------------------------------
+
+
+def code(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def test_the_lessons_network_is_written_in_its_letters() -> None:
+    example = (ROOT / "examples" / "tutorial.grad").read_text(encoding="utf-8")
+    assert code(call("net", "--like", "lesson").out) == code(example)
+
+
+@pytest.mark.parametrize("sizes", [[2, 1], [1, 1], [3, 4, 2], [2, 3, 2, 3], [1, 2, 2, 2, 2, 2, 1]])
+@pytest.mark.parametrize("act", ["sigmoid", "tanh", "none", "relu"])
+def test_a_net_like_that_of_the_lesson_is_the_same_net(sizes: list[int], act: str) -> None:
+    net = gradcli.net(sizes, act=act, loss="half", bias=False)
+    given = net.values("xavier", seed=3) | {"x": [0.5, -1.5, 0.25][: sizes[0]] * 1}
+    given |= {"y": 0.75 if sizes[-1] == 1 else [0.75, 0.25, -1.0][: sizes[-1]]}
+    found = gradcli.evaluate(net.program(like="lesson"), given)
+    wanted = gradcli.evaluate(net.program(), given)
+    assert found.value == pytest.approx(wanted.value, rel=1e-14)
+    assert found.gradient == pytest.approx(dict(wanted.gradient), rel=1e-13, abs=1e-16)
+    assert ("1/(1 + exp(-z))" in found.source) == (act == "sigmoid")
+
+
+UNLIKE = {
+    "biases": (["2-1", "--bias"], "have no biases"),
+    "matrices": (["2-1", "--matrix"], "has no matrices"),
+    "another loss": (["2-1", "--loss", "mse"], "the loss of the lesson is"),
+    "two functions": (["2-2-1", "--act", "tanh,sigmoid"], "have one function"),
+    "too many layers": (["1x16"], "has letters for 13 hidden layers, not 14"),
+}
+
+
+@pytest.mark.parametrize(("words", "message"), UNLIKE.values(), ids=UNLIKE)
+def test_what_the_lesson_has_no_letters_for_is_refused(words: list[str], message: str) -> None:
+    called = call("net", *words, "--like", "lesson")
+    assert (called.code, called.out) == (2, "")
+    assert message in called.err
+    assert called.err.splitlines()[-1].startswith(("leave out", "give one"))
 
 
 def test_values_are_the_same_for_ever():

@@ -10,8 +10,8 @@ from command_line import call
 from exact_tutorial import PROGRAM, VALUES, by_hand
 from mpmath import mp
 
-from gradcli.cli.arguments import Flag
 from gradcli.cli.commands.nudge import split_steps
+from gradcli.cli.words import Flag
 from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.nudge import FURTHEST, nudge

@@ -212,6 +212,9 @@ def test_random_programs_against_brute_force(seed):
     assert sums.agrees
     assert math.isclose(math.fsum(products), sums.total, rel_tol=1e-12, abs_tol=1e-15)
     assert count_paths_of(program, {}, "x").counts == sums.counts
+    each = [count_paths_of(program, {}, name).counts.expanded for name in ("x", "y")]
+    assert sums.counts.every is not None
+    assert sums.counts.every.multiplications == sum(cost.multiplications for cost in each)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -278,6 +281,22 @@ def net(sizes):
 
 
 SHAPES = [(1, 1), (5, 3), (2, 2, 1), (2, 2, 2, 1), (3, 4, 5, 2), (1, 1, 1, 1), (4, 3, 3, 3, 2)]
+
+
+@pytest.mark.parametrize("sizes", SHAPES, ids=str)
+def test_all_derivatives_path_by_path_cost_what_each_costs(sizes):
+    program = net(sizes)
+    inputs = gradcli.function(program).inputs
+    each = [count_paths_of(program, {}, name).counts.expanded for name in inputs]
+    every = count_paths_of(program, {}, inputs[-1]).counts.every
+    assert every.multiplications == sum(cost.multiplications for cost in each)
+    assert every.additions == sum(cost.additions for cost in each)
+
+
+def test_the_lesson_counts_all_thirteen_derivatives():
+    counts = gradcli.paths(PROGRAM, VALUES, wrt="w1[1,1]", count=True).counts
+    assert (counts.inputs, counts.every.multiplications) == (13, 197)
+    assert counts.backward.multiplications == 31
 
 
 @pytest.mark.parametrize("sizes", SHAPES, ids=str)

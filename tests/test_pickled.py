@@ -38,6 +38,14 @@ DEEP = "sin(" * 400 + "x*y" + ")" * 400
 SHORT = "f(z) = z^2; u = x*y if x < 9 else 3!; f(u) + relu(u)*x"
 
 
+def _recorded() -> gradcli.Tape:
+    tape = gradcli.tape()
+    node = tape.input("x")
+    for _ in range(700):
+        node = tape.sin(node) + 1
+    return tape
+
+
 RESULTS = {
     # every class that a door gives, or that is part of what it gives
     "Solution": lambda source: gradcli.evaluate(source, x=0.5, y=2),
@@ -63,6 +71,7 @@ RESULTS = {
     "Net": lambda _: gradcli.net([2, 3, 1]),
     "Graph": lambda source: gradcli.function(source).graph,
     "Function": gradcli.function,
+    "Tape": lambda _: _recorded(),
     "DerivativeWarning": lambda _: gradcli.DerivativeWarning(
         gradcli.evaluate("abs(x)", x=0).problems
     ),
@@ -73,6 +82,8 @@ def facts(result):
     """What a result says, as plain data."""
     if isinstance(result, gradcli.Function):
         return result.inputs, result.value_and_grad(0.5, 2)
+    if isinstance(result, gradcli.Tape):
+        return [repr(node) for node in result.graph.nodes]
     if isinstance(result, Graph):
         return [repr(node) for node in result.nodes]
     if hasattr(result, "to_dict"):
@@ -95,6 +106,14 @@ def test_every_result_can_be_pickled_and_copied(kind, source) -> None:
     for again in (pickled, copy.copy(result), copy.deepcopy(result)):
         assert type(again) is type(result)
         assert facts(again) == facts(result)
+
+
+def test_conditions_within_each_other_can_be_pickled() -> None:
+    result = gradcli.evaluate("relu(" * 700 + "x*y" + ")" * 700, x=0.5, y=2)
+    gradient = dict(result.gradient)
+    again = pickle.loads(pickle.dumps(result))  # noqa: S301  (our own bytes)
+    assert again.gradient == gradient == {"x": 2.0, "y": 0.5}
+    assert again.to_dict() == result.to_dict()
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))

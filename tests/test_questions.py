@@ -196,3 +196,33 @@ def test_a_hint_can_be_typed() -> None:
     called = call("eval", NET, "--x", "1", "--y", "2", "--get", "d2K/dx2")
     hint = called.err.split("one of second order is ")[1].strip()
     assert call("eval", NET, "--x", "1", "--y", "2", "--get", hint).code == 0
+
+
+OPTIONS = "u = x*y; call = u + 1; put = u^2 - z; call*put"
+
+
+def test_a_step_takes_the_place_of_the_output_in_every_command() -> None:
+    at = {"x": 1.0, "y": 2.0, "z": 1.0}
+    assert gradcli.hess(OPTIONS, at, of="put").dense == [[8, 8, 0], [8, 2, 0], [0, 0, 0]]
+    assert gradcli.derive(OPTIONS, of="call").to_dict()["derivatives"]["z"] == "0"
+    assert gradcli.derive(OPTIONS, wrt="z", of="put").to_dict()["derivatives"] == {"z": "-1"}
+    assert gradcli.nudge(OPTIONS, at, {"x": 0.5}, of="put").actual == 5
+    assert gradcli.paths(OPTIONS, at, wrt="x", of="put").gradient == 8
+    assert gradcli.paths(OPTIONS, wrt="x", of="put", count=True).counts.paths == 1
+    assert gradcli.orders(OPTIONS, at, of="put", wrt="x", order=2).partials[("x", "x")] == 8
+    whole = gradcli.hess(OPTIONS, at)
+    assert gradcli.hess(OPTIONS, at, of="out").dense == whole.dense
+    words = [OPTIONS, "--x=1", "--y=2", "--z=1", "--of"]
+    for command in (
+        ["hess"],
+        ["diff"],
+        ["graph"],
+        ["check"],
+        ["nudge", "--by", "x=1"],
+        ["paths", "--wrt", "x"],
+    ):
+        assert call(*command[:1], *words, "put", *command[1:]).code == 0
+        refused = call(*command[:1], *words, "got", *command[1:])
+        assert refused.code == 3
+        assert "there is no 'got' to differentiate" in refused.err
+    assert call("paths", "--layers", "3,2", "--of", "u").code == 2

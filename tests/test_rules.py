@@ -23,8 +23,10 @@ from gradcli.engine.interpreter import evaluate
 from gradcli.engine.scalar import div, operation
 from gradcli.errors import ParseError
 from gradcli.evaluation.solve import solve
+from gradcli.graph import operations
 from gradcli.graph.domains import is_defined_everywhere, is_size
 from gradcli.graph.entry import WORDS, Lines, read_entries, read_facts
+from gradcli.graph.falling import FALLING
 from gradcli.graph.node import Graph
 from gradcli.graph.rules import RuleTable, table
 from gradcli.graph.variadic import VARIADIC
@@ -331,3 +333,57 @@ def test_scipy_is_loaded_only_when_one_of_its_functions_is_called():
         command = [sys.executable, "-c", code.format(text)]
         answer = subprocess.run(command, capture_output=True, text=True, check=True)
         assert answer.stdout.split() == ["1.0", loaded]
+
+
+# --- Partials with as few nodes as will do ------------------------------------------------------
+
+
+def _pool(graph):
+    """Arguments of many kinds, related to each other, for which formulas become others."""
+    x, y = graph.input("x"), graph.input("y")
+    zero, two, four = map(graph.const, (0.0, 2.0, 4.0))
+    made = {
+        "mul": [(x, y), (two, x)],
+        "add": [(x, y)],
+        "sub": [(x, y), (y, two)],
+        "div": [(x, y), (graph.const(1.0), y), (four, two), (x, two)],
+        "abs": [(x,)],
+        "neg": [(y,)],
+        "norm": [(x, y)],
+        "where": [(graph.node("gt", (x, zero)), x, zero)],
+    }
+    nodes = [graph.node(op, args) for op, each in made.items() for args in each]
+    return [x, y, zero, two, graph.const(-1.0), graph.const(math.pi, "pi"), *nodes]
+
+
+@pytest.mark.parametrize("entry", [each for each in RULES if each.params], ids=_name)
+def test_a_choice_that_is_no_node_becomes_the_one_that_its_formula_makes(entry):
+    graph = Graph()
+    pool = _pool(graph)
+    formulas = table()._formulas(entry, entry.text)
+    combinations = [*itertools.product(pool, repeat=min(len(entry.params), 2))]
+    for number, args in enumerate(combinations):
+        more = [pool[number * 7 % len(pool)]] * (len(entry.params) - len(args))
+        node = graph.node(entry.name, (*args, *more))
+        for place, formula in enumerate(formulas):
+            expected = formula.instantiate(graph, node.args, operations.make)
+            found = table().open_partial(graph, node, place)
+            if isinstance(found, operations.Choice):
+                assert expected.op == "where"
+            if entry.name not in FALLING:
+                assert operations.made(graph, found) is expected
+
+
+def test_comparisons_in_rules_are_made_into_nodes_only_where_they_are_settled():
+    graph = Graph()
+    x, y, two = graph.input("x"), graph.input("y"), graph.const(2.0)
+    opened = {
+        (op, args): table().open_partial(graph, graph.node(op, args), 0)
+        for op, args in [("pow", (x, y)), ("relu", (x,)), ("pow", (two, y)), ("pow", (x, two))]
+    }
+    tests = {key for key, each in opened.items() if isinstance(each, operations.Choice)}
+    assert tests == {("pow", (x, y)), ("relu", (x,))}
+    assert {node.op for node in graph.nodes}.isdisjoint({"where", "gt", "or"})
+    for numbers, holds in [((0.0, 0.0), False), ((0.0, 1.0), True), ((math.nan, 0.0), True)]:
+        at = dict(zip((x, y), numbers, strict=True)).__getitem__
+        assert opened["pow", (x, y)].condition.holds(at) is holds

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+from decimal import Decimal
 
 import pytest
 import random_programs
 from command_line import call
 from hypothesis import given, settings
 
+from gradcli.calculus.edge import Ways
+from gradcli.engine.beyond import Beyond
 from gradcli.errors import InputError, Problem
+from gradcli.evaluation.objects import are_ordinary, is_ordinary
+from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import differentiated, read_model, solve
 from gradcli.graph.naming import MOST_TEXT, SHORT
+from gradcli.syntax.text import text
 
 INF, NAN = math.inf, math.nan
 
@@ -141,7 +147,7 @@ VALUES = {
     ("log(x)", -1): ("out", "NaN", "log(x) is not defined at x = -1"),
     ("log(x)", 0): ("out", "-Infinity", "log(x) is -Infinity at x = 0"),
     ("1/x", 0): ("out", "Infinity", "1/x is Infinity at x = 0"),
-    ("x/x", 0): ("out", "NaN", "x/x is not defined at x = 0"),
+    ("x/x", 0): ("out", "NaN", "x/x is not defined at x = 0; write 1 for x/x"),
     ("-1/x^2", 0): ("out", "-Infinity", "-1/x^2 is -Infinity at x^2 = 0"),
     ("exp(x)", 1000): ("out", "Infinity", "exp(x) overflows at x = 1000"),
     ("x^2", 1e200): ("out", "Infinity", "x^2 overflows at x = 1e200"),
@@ -172,7 +178,11 @@ VALUES = {
         "Infinity",
         "x*10 overflows at x = 1e308, and so out is NaN",
     ),
-    ("x*log(x)", 0): ("v1", "-Infinity", "log(x) is -Infinity at x = 0, and so out is NaN"),
+    ("x*log(x)", 0): (
+        "v1",
+        "-Infinity",
+        "log(x) is -Infinity at x = 0, and so out is NaN; write xlogy(x, x) for x*log(x)",
+    ),
     ("where(x < 0, log(x), 1/x)", -1): (
         "v2",
         "NaN",
@@ -488,3 +498,43 @@ def test_numbers_of_derivatives_are_those_of_their_nodes_to_the_bit(
         numbers = {node: solution.plain_of(node) for node in adjoints}
         for node, number in numbers.items():
             assert repr(solution.value_of(adjoints[node])) == repr(number)
+
+
+LONG_SUMS = {
+    "x": "+".join(f"y*sin({i}*x)" for i in range(4_100)),
+    "guarded": "+".join(f"x^(y + {i})" for i in range(4_100)),
+    "constants": "+".join(f"{i}*x" for i in range(4_100)) + "+ y",
+    "equal": "+".join(["x*y"] * 4_100),
+    "choices": "+".join(f"relu({i}*x - y)" for i in range(4_100)),
+    "own": "s = " + "+".join(f"y^{i}" for i in range(50)) + "; x*s + y",
+}
+
+
+def _derivatives_by_inputs(solution: Solution) -> list[tuple[str | None, str | None]]:
+    shown = [node.shown_derivative for node in solution.nodes[:2]]
+    texts = [None if tree is None else text(tree) for tree in shown]
+    return [(node.derivative, each) for node, each in zip(solution.nodes, texts, strict=False)]
+
+
+@pytest.mark.parametrize("name", LONG_SUMS)
+def test_no_node_is_made_of_a_derivative_that_is_too_long_to_be_written(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, point = LONG_SUMS[name], {"x": 0.5, "y": 1.25}
+    quick, whole = solve(source, point), solve(source, point)
+    found = _derivatives_by_inputs(quick)
+    monkeypatch.setattr(Ways, "is_longer", lambda *_: False)
+    assert _derivatives_by_inputs(whole) == found
+    saved = len(whole.model.graph) - len(quick.model.graph)
+    assert (saved > 4_000) == (name in {"x", "guarded"})
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        [], [0.0, -0.0], [1.0, -2.0], [math.nan], [1.0, math.nan, 2.0], [math.inf, -math.inf],
+        [1.7e308, 1.7e308], [5e-324, 1.0], [1.0, Beyond(Decimal("1e-400"))], [-1e-310],
+    ],
+)  # fmt: skip
+def test_many_numbers_are_ordinary_if_each_is(numbers: list[float]) -> None:
+    assert are_ordinary(iter(numbers)) == all(map(is_ordinary, numbers))

@@ -8,7 +8,9 @@ also the place where an edge of arrays undoes its broadcast. The twin in numbers
 A partial of the form ``where(c, p, 0)`` or ``where(c, 0, p)`` makes its edge conditional.
 Multiplying through it would let a branch that is not taken poison the result (0 times infinity is
 NaN), so the condition is taken off the partial and kept beside what comes along: every node has a
-condition under which it is reached at all, and its total counts only under that condition.
+condition under which it is reached at all, and its total counts only under that condition. Neither
+the choice nor the condition becomes a node before somebody asks for it as one: of a derivative that
+is only evaluated, nobody does.
 """
 
 from __future__ import annotations
@@ -17,18 +19,84 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.graph import operations
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.conditions import Test
+from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.operations import Choice, Partial
 from gradcli.graph.shapes import Form, is_stretched_to
 
 
-class Condition(NamedTuple):
-    """When a node is reached: None is always; ``depth`` choices lie around it."""
+class Guard(NamedTuple):
+    """A condition of an edge, and whether it has to hold or not to hold."""
 
-    node: Node | None
-    depth: int
+    condition: Node
+    holds: bool
+
+    def node(self, graph: Graph) -> Node:
+        """The guard as a node that is not 0 where it is met."""
+        return self.condition if self.holds else operations.negation(graph, self.condition)
+
+    def is_met(self, value_of: Callable[[Node], float]) -> bool:
+        """Whether it is met where nodes have these values."""
+        return bool(value_of(self.condition)) == self.holds
 
 
-ALWAYS = Condition(None, 0)
+class Waiting(NamedTuple):
+    """The same of a condition that is no node yet."""
+
+    test: Test
+    holds: bool
+
+    def node(self, graph: Graph) -> Node:
+        """The guard as a node that is not 0 where it is met."""
+        node = self.test.node(graph, operations.make)
+        return node if self.holds else operations.negation(graph, node)
+
+    def is_met(self, value_of: Callable[[Node], float]) -> bool:
+        """Whether it is met where nodes have these values."""
+        return self.test.holds(value_of) == self.holds
+
+
+class Condition:
+    """When a node is reached: where a guard is met and, if it lies within another one, that, too.
+
+    Attributes:
+        around: the condition that it lies within; None for none.
+        guard: what has to be met besides; None: it always holds.
+        depth: how many choices lie around it.
+    """
+
+    __slots__ = ("_node", "around", "depth", "guard")
+
+    def __init__(self, around: Condition | None, guard: Guard | Waiting | None, depth: int) -> None:
+        self.around = around
+        self.guard = guard
+        self.depth = depth
+        self._node: Node | None = None
+
+    def __getstate__(self) -> object:
+        # The first two protocols of pickle know of slots only where this is defined.
+        return object.__getstate__(self)
+
+    def node(self, graph: Graph) -> Node | None:
+        """The condition as a node of a graph, always the same; None if it always holds."""
+        chain = [self]
+        while chain[-1].around is not None and chain[-1]._node is None:  # noqa: SLF001  (one of us)
+            chain.append(chain[-1].around)
+        for each in reversed(chain):
+            if each._node is None and each.guard is not None:  # noqa: SLF001  (likewise)
+                before = None if each.around is None else each.around._node  # noqa: SLF001
+                each._node = operations.both(graph, before, each.guard.node(graph))  # noqa: SLF001
+        return self._node
+
+    def covers(self, guard: Guard | Waiting) -> bool:
+        """Whether a guard is certainly met where this condition holds."""
+        around = self.around
+        return guard == self.guard or (
+            around is not None and around.around is None and around.guard == guard
+        )
+
+
+ALWAYS = Condition(None, None, 0)
 
 
 Share = tuple[Condition, Node]
@@ -39,27 +107,42 @@ Through = Callable[[Node | None, Node], tuple[Node | None, Node]]
 """What becomes of a condition on entries and of what comes along; see `gradcli.calculus.masks`."""
 
 
-class Guard(NamedTuple):
-    """A condition of an edge, and whether it has to hold or not to hold."""
-
-    condition: Node
-    holds: bool
-
-
 def opened(partial: Node) -> tuple[list[Guard], Node]:
     """The conditions of an edge, and its partial where they are met."""
     guards: list[Guard] = []
     while partial.op == "where":
-        condition, then, otherwise = partial.args
-        if operations.is_value(otherwise, 0):
-            guards.append(Guard(condition, holds=True))
-            partial = then
-        elif operations.is_value(then, 0):
-            guards.append(Guard(condition, holds=False))
-            partial = otherwise
-        else:
+        condition, *branches = partial.args
+        found = _only_branch(*branches)
+        if found is None:
             break
+        holds, partial = found
+        guards.append(Guard(condition, holds))
     return guards, partial
+
+
+def _opened(graph: Graph, partial: Partial) -> tuple[Sequence[Guard | Waiting], Node]:
+    """The same of a partial that may be a choice."""
+    if not isinstance(partial, Choice):
+        return opened(partial)
+    condition, *branches = partial
+    found = _only_branch(*branches)
+    if found is None:
+        return [], operations.made(graph, partial)
+    holds, rest = found
+    first = Waiting(condition, holds) if isinstance(condition, Test) else Guard(condition, holds)
+    if rest.op != "where":
+        return [first], rest
+    guards, rest = opened(rest)
+    return [first, *guards], rest
+
+
+def _only_branch(then: Node, otherwise: Node) -> tuple[bool, Node] | None:
+    """The branch of a choice whose other one is 0, and whether the condition holds there."""
+    if operations.is_value(otherwise, 0):
+        return True, then
+    if operations.is_value(then, 0):
+        return False, otherwise
+    return None
 
 
 def _beside_others(graph: Graph, guard: Guard, form: Form) -> Guard:
@@ -73,20 +156,39 @@ def _beside_others(graph: Graph, guard: Guard, form: Form) -> Guard:
     return Guard(condition, guard.holds)
 
 
-def within(graph: Graph, condition: Condition, guards: Sequence[Guard]) -> Condition:
-    """A condition with those of an edge added to it."""
-    node, depth = condition
-    for guard, holds in guards:
-        node = operations.both(graph, node, guard if holds else operations.negation(graph, guard))
-    return Condition(node, depth + len(guards))
+_Key = tuple[Condition | None, Guard | Waiting | None, int]
+
+
+def within(
+    condition: Condition,
+    guards: Sequence[Guard | Waiting],
+    known: dict[_Key, Condition] | None = None,
+) -> Condition:
+    """A condition with those of an edge added to it.
+
+    Args:
+        condition: where the edge begins.
+        guards: the conditions of the edge.
+        known: conditions that have been made, to which new ones are added: equal ones are one.
+    """
+    for guard in guards:
+        key: _Key = (None if condition is ALWAYS else condition), guard, condition.depth + 1
+        if condition.covers(guard):
+            key = condition.around, condition.guard, condition.depth + 1
+        found = None if known is None else known.get(key)
+        if found is None:
+            found = Condition(*key)
+            if known is not None:
+                known[key] = found
+        condition = found
+    return condition
 
 
 def guarded(graph: Graph, share: Share) -> Node:
     """The product where its condition holds, and 0 elsewhere."""
     condition, product = share
-    if condition.node is None:
-        return product
-    return operations.where(graph, condition.node, product, graph.const(0.0))
+    node = condition.node(graph)
+    return product if node is None else operations.where(graph, node, product, graph.const(0.0))
 
 
 def zero(graph: Graph, node: Node) -> Node:
@@ -101,7 +203,8 @@ def fitted(graph: Graph, share: Share, form: Form, *, masked: bool = False) -> S
     A condition on entries that are summed is left out, or with ``masked`` holds where one does.
     """
     condition, product = share
-    if condition.node is not None and not is_stretched_to(condition.node.form, form):
+    node = condition.node(graph)
+    if node is not None and not is_stretched_to(node.form, form):
         product = guarded(graph, share)
         condition = _of_any(graph, condition, form) if masked else ALWAYS
     if product.form == form:
@@ -125,7 +228,12 @@ def _of_any(graph: Graph, condition: Condition, form: Form) -> Condition:
     """A condition on entries that are summed: it holds where it does for one of them."""
     ones = guarded(graph, (condition, graph.const(1.0)))
     _, count = fitted(graph, (ALWAYS, ones), form)
-    return Condition(operations.make(graph, "gt", (count, graph.const(0.0))), condition.depth)
+    node = operations.make(graph, "gt", (count, graph.const(0.0)))
+    return Condition(None, Guard(node, holds=True), condition.depth)
+
+
+_MERGED = frozenset((CONST, "where"))
+"""The terms of which several may become one."""
 
 
 class Ways:
@@ -150,6 +258,9 @@ class Ways:
         masked: bool = False,
     ) -> None:
         self._graph = graph
+        # Before all that refers to them, so that pickle meets each after the one around it.
+        self._conditions: dict[_Key, Condition] = {}
+        self._first = len(graph)
         self._backward = backward
         self._masked = masked
         self._waiting: dict[Node, list[Share]] = {
@@ -164,7 +275,7 @@ class Ways:
         if self._backward or not self._masked:
             return ALWAYS
         moves = operations.make(self._graph, "ne", (seed, self._graph.const(0.0)))
-        return Condition(moves, 1)
+        return Condition(None, Guard(moves, holds=True), 1)
 
     def __contains__(self, node: Node) -> bool:
         return node in self._waiting or node in self._reached or node in self._ends
@@ -180,34 +291,67 @@ class Ways:
         else:
             self._ends[node] = self._waiting.pop(node)
 
+    def is_longer(self, node: Node, most: int) -> bool:
+        """Whether the total of a node has certainly more terms than that, each to be written.
+
+        What is made in the pass is part of no node that the program has, and so of none with a
+        name; nor does a sum leave anything out that is no constant. It costs no node.
+        """
+        shares = self._ends.get(node, ())
+        if len(shares) <= most:
+            return False
+        terms = {product for _, product in shares if product.index >= self._first}
+        return sum(product.op not in _MERGED for product in terms) > most
+
     def ending(self, node: Node) -> Sequence[Share] | None:
         """What arrives at a node that nobody goes on from, in the order in which it is added."""
         shares = self._ends.get(node)
         return shares[::-1] if shares is not None and self._backward else shares
 
-    def go(self, source: Node, target: Node, partial: Node) -> None:
+    def go(self, source: Node, target: Node, partial: Partial) -> None:
         """Go along an edge with this partial, from a node that is reached.
 
         Nothing comes along where the partial is identically 0, as of a comparison.
         """
-        if operations.is_value(partial, 0):
-            return
-        condition, product = self._reached.get(source) or self.at(source)
-        graph = self._graph
-        if partial.op == "where":
-            guards, partial = opened(partial)
-            if graph.has_arrays:
+        self.leave(source, (target,), (partial,))
+
+    def leave(
+        self, source: Node, targets: Sequence[Node], partials: Sequence[Partial | None]
+    ) -> None:
+        """The same along several edges; None for one that nobody goes along."""
+        graph, waiting = self._graph, self._waiting
+        begin, product = self._reached.get(source) or self.at(source)
+        for target, partial in zip(targets, partials, strict=True):
+            if partial is None:
+                continue
+            condition = begin
+            if isinstance(partial, Choice) or partial.op == "where":
                 whole = source.form if self._backward else target.form
-                guards = [_beside_others(graph, guard, whole) for guard in guards]
-            condition = within(graph, condition, guards)
-        share = condition, operations.mul(graph, product, partial)
-        if graph.has_arrays:
-            share = fitted(graph, share, target.form, masked=self._masked)
-        waiting = self._waiting.get(target)
-        if waiting is None:
-            self._waiting[target] = [share]
-        else:
-            waiting.append(share)
+                guards, factor = self._taken(partial, whole)
+                condition = within(begin, guards, self._conditions)
+            else:
+                factor = partial
+                if factor.op == CONST and not factor.value:
+                    continue
+            share = condition, operations.mul(graph, product, factor)
+            if graph.has_arrays:
+                share = fitted(graph, share, target.form, masked=self._masked)
+            known = waiting.get(target)
+            if known is None:
+                waiting[target] = [share]
+            else:
+                known.append(share)
+
+    def _taken(self, partial: Partial, whole: Form) -> tuple[Sequence[Guard | Waiting], Node]:
+        """The conditions of an edge, for the entries of a form, and its partial under them."""
+        graph = self._graph
+        guards, rest = _opened(graph, partial)
+        if not graph.has_arrays:
+            return guards, rest
+        return [
+            _beside_others(graph, guard, whole) if isinstance(guard, Guard) else guard
+            for guard in guards
+        ], rest
 
     def carry(
         self,
@@ -223,7 +367,8 @@ class Ways:
         """
         graph = self._graph
         condition, product = self._reached.get(source) or self.at(source)
-        entries = condition.node if condition.node is not None and condition.node.shape else None
+        node = condition.node(graph)
+        entries = node if node is not None and node.shape else None
         masks: list[Guard] = []
         if through is not None:
             mask, product = through(entries, product)
@@ -239,8 +384,13 @@ class Ways:
             return
         guards, product = opened(product)
         guards += masks
-        share = fitted(graph, (within(graph, condition, guards), product), target.form)
+        condition = within(condition, guards, self._conditions)
+        share = fitted(graph, (condition, product), target.form)
         self._waiting.setdefault(target, []).append(share)
+
+    def put(self, node: Node, total: Node) -> None:
+        """Say what all ways to a node come to, where that is known as a whole."""
+        self._waiting[node] = [(ALWAYS, total)]
 
     def at(self, node: Node) -> Share:
         """What all ways to a node come to; it is known only under the condition.
@@ -280,14 +430,13 @@ class Ways:
             for _, other in shares[1:]:
                 total = operations.add(graph, total, other)
             return [(ALWAYS, total)]
-        sums: dict[Condition, Node] = {}
+        sums: dict[tuple[Node | None, int], Share] = {}
         for condition, product in shares:
-            known = sums.get(condition)
-            sums[condition] = product if known is None else operations.add(graph, known, product)
-        return [
-            (condition, sums[condition])
-            for condition in sorted(sums, key=lambda condition: -condition.depth)
-        ]
+            place = condition.node(graph), condition.depth
+            known = sums.get(place)
+            total = product if known is None else operations.add(graph, known[1], product)
+            sums[place] = (known[0] if known else condition), total
+        return sorted(sums.values(), key=lambda share: -share[0].depth)
 
     def _sum(self, target: Node, parts: Sequence[Share]) -> Share:
         """All parts in one; several are 0 where none of their conditions holds."""
@@ -300,8 +449,10 @@ class Ways:
         if self._backward and not target.args:
             return ALWAYS, total  # nobody goes on from here
         self._complete.add(target)
-        node, depth = parts[0][0]
+        node = parts[0][0].node(graph)
         for condition, _ in parts[1:]:
-            node = operations.either(graph, node, condition.node)
-            depth = min(depth, condition.depth)
-        return Condition(node, depth) if node is not None else ALWAYS, total
+            node = operations.either(graph, node, condition.node(graph))
+        if node is None:
+            return ALWAYS, total
+        depth = min(condition.depth for condition, _ in parts)
+        return Condition(None, Guard(node, holds=True), depth), total

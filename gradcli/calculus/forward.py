@@ -12,9 +12,10 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from gradcli.calculus.edge import Ways, zero
+from gradcli.graph import operations
 from gradcli.graph.node import IDENTITY, Graph, Node
 from gradcli.graph.rules import table
-from gradcli.graph.shapes import SHAPED
+from gradcli.graph.shapes import JOINING, SHAPED
 
 
 class Tangents(NamedTuple):
@@ -59,16 +60,25 @@ def push_forward(
         if node in seeds or not any(arg in found for arg in node.args):
             continue
         if graph.has_arrays and node.op in SHAPED:
-            _carry(graph, ways, node)
+            if node.op in JOINING and not masked:
+                ways.put(node, _joined(graph, ways, node))
+            else:
+                _carry(graph, ways, node)
         else:
             for place, arg in enumerate(node.args):
                 if arg in ways:
-                    ways.go(arg, node, table().partial(graph, node, place))
+                    ways.go(arg, node, table().open_partial(graph, node, place))
         found[node] = tangent = ways.total(node) if node in ways else zero(graph, node)
         if node.label is not None and tangent.args:
             names[node] = graph.node(IDENTITY, (tangent,))
             ways.rename(node, names[node])
     return Tangents(found, names)
+
+
+def _joined(graph: Graph, ways: Ways, node: Node) -> Node:
+    """What comes to arrays one after another: what comes to each, in the same places."""
+    parts = [ways.total(arg) if arg in ways else zero(graph, arg) for arg in node.args]
+    return operations.make(graph, node.op, tuple(parts), node.params)
 
 
 def _carry(graph: Graph, ways: Ways, node: Node) -> None:

@@ -13,8 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.edge import Ways, zero
-from gradcli.calculus.totals import Totals
+from gradcli.calculus.totals import Locals, Totals
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.operations import Partial
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED
 
@@ -30,7 +31,7 @@ class Derivative(NamedTuple):
     """
 
     adjoints: Totals
-    locals: dict[Node, tuple[Node | None, ...]]
+    locals: Locals
 
 
 def differentiate(
@@ -75,7 +76,7 @@ def pull_back(
     order = graph.ancestors(cotangents)
     leads = _leading(graph, order, targets)
     ways = Ways(graph, cotangents, backward=True, masked=masked)
-    locals_: dict[Node, tuple[Node | None, ...]] = {}
+    locals_ = Locals(graph)
     for node in reversed(order):
         if not leads[node.index] or node not in ways:
             continue
@@ -87,12 +88,11 @@ def pull_back(
             for place, arg in enumerate(node.args):
                 if leads[arg.index]:
                     _hand_back(graph, ways, node, place, masked=masked)
-            locals_[node] = (None,) * len(node.args)
+            locals_.put(node, (None,) * len(node.args))
             continue
-        locals_[node] = partials = local_partials(graph, node, leads)
-        for arg, partial in zip(node.args, partials, strict=True):
-            if partial is not None:
-                ways.go(node, arg, partial)
+        partials = local_partials(graph, node, leads)
+        locals_.put(node, partials)
+        ways.leave(node, node.args, partials)
     return Derivative(Totals(ways), locals_)
 
 
@@ -122,13 +122,13 @@ def handed_back(graph: Graph, node: Node, place: int, adjoint: Node) -> Node:
     if node.op in SHAPED:
         _hand_back(graph, ways, node, place)
     else:
-        ways.go(node, arg, table().partial(graph, node, place))
+        ways.go(node, arg, table().open_partial(graph, node, place))
     return ways.total(arg) if arg in ways else zero(graph, arg)
 
 
-def local_partials(graph: Graph, node: Node, leads: Sequence[int]) -> tuple[Node | None, ...]:
+def local_partials(graph: Graph, node: Node, leads: Sequence[int]) -> tuple[Partial | None, ...]:
     """The partial of a node by each argument, None for those that ``leads`` has no 1 for."""
-    partial = table().partial
+    partial = table().open_partial
     return tuple(
         [
             partial(graph, node, place) if leads[arg.index] else None
@@ -145,16 +145,14 @@ def gradient(
     return [adjoints.get(node) or zero(graph, node) for node in inputs]
 
 
-def _add_locals(
-    graph: Graph, targets: Collection[Node], locals_: dict[Node, tuple[Node | None, ...]]
-) -> None:
+def _add_locals(graph: Graph, targets: Collection[Node], locals_: Locals) -> None:
     """Add the local partials of targets that no derivative came through."""
     leads = bytearray(len(graph))
     for node in targets:
         leads[node.index] = not node.is_const
     for node in targets:
         if node.args and node not in locals_ and node.op not in SHAPED:
-            locals_[node] = local_partials(graph, node, leads)
+            locals_.put(node, local_partials(graph, node, leads))
 
 
 def _leading(graph: Graph, order: Sequence[Node], targets: Collection[Node]) -> bytearray:

@@ -1,12 +1,14 @@
-"""What a pass comes to: the totals of its nodes, made when they are asked for."""
+"""What a pass comes to: totals of nodes and local partials, made when they are asked for."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gradcli.calculus.edge import Condition, Share, Ways
-from gradcli.graph.node import CONST, Node
+from gradcli.calculus.edge import ALWAYS, Condition, Share, Ways
+from gradcli.graph.conditions import Test
+from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.operations import Choice, Partial, made
 
 
 class Totals(Mapping[Node, Node]):
@@ -19,6 +21,7 @@ class Totals(Mapping[Node, Node]):
     def __init__(self, ways: Ways) -> None:
         self._ways = ways
         self._nodes = dict.fromkeys(ways.visited())
+        self._met: _Met | None = None
 
     def __contains__(self, node: object) -> bool:
         return node in self._nodes
@@ -27,13 +30,27 @@ class Totals(Mapping[Node, Node]):
         if node not in self._nodes:
             raise KeyError(node)
         condition, product = self._ways.at(node)
-        return product if condition.node is None else self._ways.total(node)
+        return product if condition is ALWAYS else self._ways.total(node)
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self._nodes)
 
     def __len__(self) -> int:
         return len(self._nodes)
+
+    def is_longer(self, node: Node, most: int) -> bool:
+        """Whether the total of a node has certainly more characters than that as a text."""
+        return self._ways.is_longer(node, most)
+
+    def numbers(self, value_of: Callable[[Node], float]) -> Iterator[float]:
+        """The numbers that all totals are, as `value` has each."""
+        at = self._ways.at
+        for node in self._nodes:
+            if not node.args:
+                yield self.value(node, value_of)
+                continue
+            condition, product = at(node)
+            yield value_of(product) if condition is ALWAYS else self.value(node, value_of)
 
     def value(self, node: Node, value_of: Callable[[Node], float]) -> float:
         """The number that the total of a node is, where nodes have these values; 0 if it has none.
@@ -44,17 +61,55 @@ class Totals(Mapping[Node, Node]):
         """
         if node not in self._nodes:
             return 0.0
+        if _decides(value_of):
+            return value_of(self[node])
         shares = self._ways.ending(node)
-        number = None if shares is None else _sum(shares, value_of)
+        if shares is not None and len(shares) == 1 and shares[0][0] is ALWAYS:
+            return value_of(shares[0][1])
+        is_met = self._met
+        if is_met is None or is_met.value_of is not value_of:
+            is_met = self._met = _Met(value_of)
+        number = None if shares is None else _sum(shares, value_of, is_met)
         if number is not None:
             return number
-        (condition, _), product = self._ways.at(node)
-        if condition is None or condition.shape:  # a condition on each entry is one of the node
+        condition, product = self._ways.at(node)
+        if condition is ALWAYS or node.shape:  # a condition on each entry is one of the node
             return value_of(self[node])
-        return value_of(product) if value_of(condition) else 0.0
+        return value_of(product) if is_met(condition) else 0.0
 
 
-def _sum(shares: Sequence[Share], value_of: Callable[[Node], float]) -> float | None:
+class _Met:
+    """Whether conditions are met at a point, each found out once.
+
+    Args:
+        value_of: the values of nodes there.
+    """
+
+    def __init__(self, value_of: Callable[[Node], float]) -> None:
+        self.value_of = value_of
+        self._known = {ALWAYS: True}
+
+    def __call__(self, condition: Condition) -> bool:
+        known = self._known
+        chain: list[Condition] = []
+        each: Condition | None = condition
+        while each is not None and each not in known:
+            chain.append(each)
+            each = each.around
+        is_met = each is None or known[each]
+        while chain:
+            each = chain.pop()
+            if is_met and each.guard is not None:
+                is_met = each.guard.is_met(self.value_of)
+            known[each] = is_met
+        return is_met
+
+
+def _sum(
+    shares: Sequence[Share],
+    value_of: Callable[[Node], float],
+    is_met: Callable[[Condition], bool],
+) -> float | None:
     """The number that the sum of some shares is, added in the order in which nodes would be.
 
     None where only the node can tell: where a difference may be computed together with its
@@ -65,7 +120,7 @@ def _sum(shares: Sequence[Share], value_of: Callable[[Node], float]) -> float | 
     for condition, product in shares:
         if product.op == "neg" or (product.op == CONST and product.value < 0):
             return None
-        if condition.node is not None and not value_of(condition.node):
+        if condition is not ALWAYS and not is_met(condition):
             continue
         number = value_of(product)
         if math.isnan(number):
@@ -79,3 +134,62 @@ def _sum(shares: Sequence[Share], value_of: Callable[[Node], float]) -> float | 
     for condition in sorted(sums, key=lambda each: -each.depth):
         total += sums[condition]
     return total if math.isfinite(total) and not (negative_zero and not total) else None
+
+
+class Locals(Mapping[Node, tuple[Node | None, ...]]):
+    """For each node its partial by each argument; None for one that leads to no target.
+
+    Args:
+        graph: where partials are made into nodes.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._partials: dict[Node, tuple[Partial | None, ...]] = {}
+        self._nodes: dict[Node, tuple[Node | None, ...]] = {}
+
+    def put(self, node: Node, partials: tuple[Partial | None, ...]) -> None:
+        """Keep the partials of a node, choices as they are."""
+        self._partials[node] = partials
+
+    def __getitem__(self, node: Node) -> tuple[Node | None, ...]:
+        found = self._nodes.get(node)
+        if found is None:
+            graph = self._graph
+            found = tuple([each and made(graph, each) for each in self._partials[node]])
+            self._nodes[node] = found
+        return found
+
+    def __contains__(self, node: object) -> bool:
+        return node in self._partials
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._partials)
+
+    def __len__(self) -> int:
+        return len(self._partials)
+
+    def values_of(self, node: Node, value_of: Callable[[Node], float]) -> tuple[float | None, ...]:
+        """The numbers that the partials of a node are, where nodes have these values."""
+        if _decides(value_of):
+            partials = self.get(node, ())
+            return tuple([None if partial is None else value_of(partial) for partial in partials])
+        return tuple(
+            [
+                None if partial is None else _value(partial, value_of)
+                for partial in self._partials.get(node, ())
+            ]
+        )
+
+
+def _decides(value_of: Callable[[Node], float]) -> bool:
+    """Whether the values say themselves which conditions hold, as those beside a point do."""
+    return hasattr(value_of, "holds")
+
+
+def _value(partial: Partial, value_of: Callable[[Node], float]) -> float:
+    if isinstance(partial, Choice):
+        condition, then, otherwise = partial
+        is_met = condition.holds(value_of) if isinstance(condition, Test) else value_of(condition)
+        return value_of(then if is_met else otherwise)
+    return value_of(partial)

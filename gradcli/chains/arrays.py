@@ -60,7 +60,7 @@ class ArrayPath:
     uses: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ArrayPathSums(PathSums):
     """All paths from an array to the output.
 

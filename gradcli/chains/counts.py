@@ -38,12 +38,18 @@ class Counts:
         expanded: every path multiplied out on its own, and their sum.
         backward: one backward pass, which gives the derivatives by all ``inputs`` at once.
         inputs: how many derivatives the backward pass gives.
+        every: all of these path by path, each multiplied out on its own; None if not counted.
     """
 
     paths: int
     expanded: Cost
     backward: Cost
     inputs: int
+    every: Cost | None = None
+
+
+Ways = tuple[int, int, int]
+"""Paths, how many of them have no factor so far, and how many factors there are altogether."""
 
 
 def count_paths(paths: Paths) -> tuple[int, Cost]:
@@ -54,14 +60,43 @@ def count_paths(paths: Paths) -> tuple[int, Cost]:
     # so far, and how many factors altogether. Dropped when passed: the numbers can be huge.
     reached = {paths.source: (1, 1, 0)}
     for node in paths.nodes:
-        ways, bare, factors = reached.pop(node)
+        ways = reached.pop(node)
         if node is paths.output:
-            return ways, Cost(factors - (ways - bare), ways - 1)
+            return ways[0], _cost(ways)
         for edge in paths.leaving[node]:
-            before = reached.get(edge.target, (0, 0, 0))
-            more = (ways, 0, factors + ways) if edge.multiplies else (ways, bare, factors)
-            reached[edge.target] = (before[0] + more[0], before[1] + more[1], before[2] + more[2])
+            _go(reached, edge.target, ways, multiplies=edge.multiplies)
     raise AssertionError("the output is the last node of its paths")
+
+
+def expanded_cost(derivative: Derivative, inputs: Collection[Node], output: Node) -> Cost:
+    """The cost of the derivative by every input, each path multiplied out on its own."""
+    # As above from the output back, which goes along every path once.
+    reached: dict[Node, Ways] = {output: (1, 1, 0)}
+    multiplications = additions = 0
+    for node in sorted({*derivative.locals, *inputs}, key=lambda each: -each.index):
+        ways = reached.pop(node, None)
+        if ways is None:
+            continue
+        if node in inputs:
+            multiplications += _cost(ways).multiplications
+            additions += _cost(ways).additions
+        for arg, partial in zip(node.args, derivative.locals.get(node, ()), strict=False):
+            if partial is not None and not operations.is_value(partial, 0):
+                _go(reached, arg, ways, multiplies=not _is_sign(partial))
+    return Cost(multiplications, additions)
+
+
+def _go(reached: dict[Node, Ways], target: Node, ways: Ways, *, multiplies: bool) -> None:
+    """Add to what reaches a node, along an edge from one that is reached."""
+    before = reached.get(target, (0, 0, 0))
+    more = (ways[0], 0, ways[2] + ways[0]) if multiplies else ways
+    reached[target] = before[0] + more[0], before[1] + more[1], before[2] + more[2]
+
+
+def _cost(ways: Ways) -> Cost:
+    """What the sum of products takes: a path with m factors m - 1 multiplications, if there are."""
+    paths, bare, factors = ways
+    return Cost(factors - (paths - bare), paths - 1)
 
 
 def backward_cost(derivative: Derivative, inputs: Collection[Node]) -> Cost:
@@ -107,4 +142,22 @@ def count_layers(sizes: Sequence[int]) -> Counts:
     # to its sum. Shares of a neuron are added up.
     additions = sum(first * (second - 1) for first, second in itertools.pairwise(sizes))
     backward = Cost(2 * weights + hidden, additions)
-    return Counts(paths, expanded, backward, weights + sizes[0])
+    return Counts(paths, expanded, backward, weights + sizes[0], _every_of_layers(sizes))
+
+
+def _every_of_layers(sizes: Sequence[int]) -> Cost:
+    """The derivatives by all weights and inputs of a net, each path multiplied out on its own."""
+    layers = len(sizes) - 1
+    multiplications = additions = 0
+    # A weight of layer n has the way of its value and through 2 factors in each layer behind it.
+    groups = [
+        (sizes[0], math.prod(sizes[1:]), 2 * layers),
+        *(
+            (sizes[n - 1] * sizes[n], math.prod(sizes[n + 1 :]), 2 * (layers + 1 - n))
+            for n in range(1, layers + 1)
+        ),
+    ]
+    for count, paths, factors in groups:
+        multiplications += count * paths * (factors - 1)
+        additions += count * (paths - 1)
+    return Cost(multiplications, additions)

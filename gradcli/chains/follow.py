@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.chains.condense import condense
-from gradcli.chains.counts import Counts, backward_cost, count_layers, count_paths
+from gradcli.chains.counts import (
+    Counts,
+    backward_cost,
+    count_layers,
+    count_paths,
+    expanded_cost,
+)
 from gradcli.chains.edges import Edge, Paths, find_paths
 from gradcli.chains.factoring import Product, factor, product_of
 from gradcli.chains.formula import Formulas
@@ -41,6 +47,7 @@ def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a
     wrt: str | None,
     *,
     most: int = 20,
+    of: str | None = None,
     strict: bool = False,
     shapes: Mapping[str, Lengths] | None = None,
 ) -> PathSums:
@@ -51,6 +58,7 @@ def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a
         values: a value for each input.
         wrt: the name of an input or a step; may be left out if there is only one input.
         most: how many paths are listed; the sum is over all of them, however many there are.
+        of: the name of the output, if it is another than that of the program.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
 
@@ -58,17 +66,19 @@ def follow_paths(  # noqa: PLR0913  (what is asked for, and all but three have a
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown or given twice.
     """
-    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
+    arrays = arrays_of(values, shapes)
+    model = read_model(source, values, strict=strict, arrays=arrays, of=of)
     if model.graph.has_arrays:
         return _of_arrays(model, values, _choose(model, wrt), most)
     return _PathsAtPoint(*_begin(model, values, _choose(model, wrt))).sums(most)
 
 
-def count_paths_of(
+def count_paths_of(  # noqa: PLR0913  (what a command line can ask)
     source: str,
     values: Mapping[str, Value],
     wrt: str | None,
     *,
+    of: str | None = None,
     strict: bool = False,
     shapes: Mapping[str, Lengths] | None = None,
 ) -> PathSums:
@@ -78,6 +88,7 @@ def count_paths_of(
         source: the program.
         values: a value for each input, or nothing at all.
         wrt: the name of an input or a step; may be left out if there is only one input.
+        of: the name of the output, if it is another than that of the program.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
 
@@ -85,7 +96,8 @@ def count_paths_of(
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown or given twice.
     """
-    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
+    arrays = arrays_of(values, shapes)
+    model = read_model(source, values, strict=strict, arrays=arrays, of=of)
     name = _choose(model, wrt)
     if model.graph.has_arrays:
         return _of_arrays(model, values, name, None)
@@ -149,11 +161,11 @@ def _choose(model: Model, wrt: str | None) -> str:
     if len(model.inputs) == 1:
         return model.inputs[0].name
     names = [node.name for node in model.inputs]
-    raise UsageError(
-        "wrt",
-        "which node do the paths begin at?",
-        hint=f"write --wrt {names[0]}" if names else "the program has no inputs",
-    )
+    hint = f"write --wrt {names[0]}" if names else "the program has no inputs"
+    text = model.source.strip()
+    if not names and not text.strip("0123456789-,x"):  # 784-128-10 is a number, too
+        hint = f"for a net of such layers write --layers {text}"
+    raise UsageError("wrt", "which node do the paths begin at?", hint=hint)
 
 
 def _find(names: Mapping[Node, str], model: Model, wanted: str) -> Node:
@@ -166,7 +178,8 @@ def _find(names: Mapping[Node, str], model: Model, wanted: str) -> Node:
 def _counts(paths: Paths, derivative: Derivative, model: Model) -> Counts:
     count, expanded = count_paths(paths)
     backward = backward_cost(derivative, model.inputs)
-    return Counts(count, expanded, backward, len(model.inputs))
+    every = expanded_cost(derivative, {*model.inputs}, model.output)
+    return Counts(count, expanded, backward, len(model.inputs), every)
 
 
 _SUMS = {"add", "sub"}
@@ -196,8 +209,9 @@ class _PathsAtPoint:
         self.source = source
         self.paths = find_paths(solution.derivative, source, self.model.output)
         # Quotients and conditions that are only written down are no part of the program, and a
-        # draft begins with all that is one: totals are made when they are asked for, so here.
-        _ = [*solution.derivative.adjoints.values()]
+        # draft begins with all that is one: what is made when it is asked for is asked for here.
+        derivative = solution.derivative
+        _ = [*derivative.adjoints.values(), *derivative.locals.values()]
         draft = self.model.graph.draft()
         self.condensed = condense(draft, self.paths, self.model.calls)
         product = None if solution.whole is None else solution.whole.beside.product

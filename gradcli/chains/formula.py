@@ -135,9 +135,9 @@ class Formulas:
                 inner, tree = trees[each]
                 guards = () if inner is None else (Guard(inner, holds=True),)
                 slope = Slope(guards, (), tree, 0)
-            condition = within(self._graph, condition, slope.guards)
+            condition = within(condition, slope.guards)
             slopes.append(slope)
-        return _Guarded(condition.node, _product(slopes))
+        return _Guarded(condition.node(self._graph), _product(slopes))
 
     def _sum(self, bracket: Bracket, trees: Mapping[Part, _Guarded]) -> _Guarded:
         terms = [trees[term] for term in bracket.terms]

@@ -12,6 +12,7 @@ from gradcli.chains.factoring import Product
 from gradcli.chains.products import Definition, Writer
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.objects import finite
+from gradcli.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Path:
     product: Product
 
 
-@dataclass(frozen=True, slots=True)
-class PathSums:
+@dataclass(frozen=True, slots=True, repr=False)
+class PathSums(Shown):
     """All paths from a node to the output.
 
     Attributes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,8 +11,10 @@ from typer.core import TyperCommand, TyperGroup
 
 import gradcli
 from gradcli.cli import output
+from gradcli.cli.pages import page
 from gradcli.errors import UsageError
-from gradcli.hints import nearest
+from gradcli.hints import did_you_mean, nearest
+from gradcli.syntax.spelling import is_name, letters_of, plain
 
 if TYPE_CHECKING:
     from gradcli.cli.command import Command
@@ -21,6 +24,8 @@ COMMANDS = {
     "paths": "The chain rule along every path to the output, factored and counted.",
     "diff": "Derivatives in symbols, simplified, with the rules that lead to them.",
     "graph": "The computation graph as a picture: text, SVG, PNG, DOT or Mermaid.",
+    "page": "A page for a browser: the graph, both passes step by step, values to move.",
+    "quiz": "The backward pass as questions, at a prompt or on paper.",
     "jac": "All first derivatives of one or several outputs, as a matrix.",
     "hess": "All second derivatives, as a matrix, and what the point is.",
     "implicit": "dy/dx where an equation ties y to x, in symbols and numbers.",
@@ -29,19 +34,34 @@ COMMANDS = {
     "budget": "Uncertainties: what those of the inputs come to, and which of them matters.",
     "descend": "Gradient descent on any program: methods, orders of updates, the backward pass.",
     "check": "Every derivative against the same in many digits, without any rule.",
+    "why": "Why something is nan, infinite, 0, huge or without digits, and a way out.",
+    "same": "Whether two formulas are the same, or a point at which they are not.",
     "functions": "The functions of the language with their derivatives.",
     "schema": "The JSON schemas of what is printed as JSON.",
 }
+
+OPTIONS = ("--version", "--help", "-h", "--install-completion", "--show-completion")
+"""What gradcli itself takes, and none of its commands but the help."""
+
+EVAL = "eval"
+"""What is done with a formula that no command stands before."""
+
+HELP = "help"
+"""The word that asks for a page about the next one."""
 
 OTHER_WORDS = {
     "diff": ("derivative", "derive", "differentiate", "grad", "gradient"),
     "hess": ("hessian", "second", "curvature"),
     "jac": ("jacobian", "jvp", "vjp"),
     "graph": ("draw", "dot", "picture", "plot", "show", "svg"),
+    "quiz": ("ask", "exam", "exercise", "practice", "worksheet"),
+    "page": ("browser", "html", "play", "web"),
     "check": ("gradcheck", "test", "verify"),
     "eval": ("calc", "calculate", "compute", "evaluate", "value"),
     "descend": ("descent", "fit", "minimise", "minimize", "optimise", "optimize", "train"),
     "functions": ("list", "rules"),
+    "why": ("debug", "diagnose", "explain", "nan", "trace-nan"),
+    "same": ("compare", "equal", "equals", "equivalent"),
     "budget": ("error", "errors", "propagate", "uncertainties", "uncertainty"),
 }
 """What others call what a command does."""
@@ -50,9 +70,13 @@ EXAMPLES = """\
 Examples:
 
 \b
-gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3
+gradcli "3*(a+b*c)" a=1 b=2 c=3
 gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
 gradcli functions sin
+gradcli help eval
+
+A formula without a command is evaluated; values may stand beside it as a=1; a
+program is read from a pipe where none is given. gradcli alone is a prompt.
 """
 
 
@@ -75,15 +99,15 @@ class Commands(TyperGroup):
 
     def __init__(self, **settings: Any) -> None:
         summaries = {name: TyperCommand(name, short_help=text) for name, text in COMMANDS.items()}
+        summaries[HELP] = TyperCommand(HELP, short_help="The help page of a command.")
         super().__init__(**settings | {"commands": summaries})
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Refuse words that typer would leave unread once completion is installed, and none."""
-        if not [word for word in args if word != "--"] and not ctx.resilient_parsing:
-            from gradcli.cli.remarks import example  # noqa: PLC0415  (only where it is missing)
+    def get_help(self, ctx: Any) -> str:
+        """The help page."""
+        return page(ctx, super().get_help(ctx))
 
-            hint = f"for instance: {example(ctx)}"
-            raise UsageError("usage", "there is no command", hint=hint)
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse words that typer would leave unread once completion is installed."""
         for option in ("--install-completion", "--show-completion"):
             if option in args and len(args) > 1 and not ctx.resilient_parsing:
                 raise UsageError(
@@ -99,25 +123,81 @@ class Commands(TyperGroup):
         if name in COMMANDS:
             return name, load(name), rest
         if ctx.resilient_parsing:
-            return None, None, rest
-        raise _unknown_command(name, rest)
+            return (None, None, rest) if is_command(name, rest) else (EVAL, load(EVAL), args)
+        error = unknown_command(name)
+        if len(name) == 1:
+            error.hint = f"for the formula write gradcli eval {name}"
+        raise error
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """What a line can go on with: commands, and functions where a formula has begun."""
+        found = super().shell_complete(ctx, incomplete)
+        if found or incomplete.startswith("-") or is_name(incomplete):
+            return list(found)
+        from gradcli.cli.complete import complete_expression, item  # noqa: PLC0415  (only here)
+
+        return [item(text) for text in complete_expression(incomplete)]
 
 
-def _unknown_command(name: str, rest: list[str]) -> UsageError:
-    hint = nearest(name, COMMANDS, "commands")
+def meant(words: Sequence[str]) -> list[str]:
+    """What a command line says in full: a formula alone is evaluated, ``help eval`` shows a page.
+
+    Args:
+        words: what follows `gradcli`.
+
+    Raises:
+        UsageError: help is asked for about nothing that there is.
+    """
+    first, *rest = words
+    if first == HELP:
+        return _page(rest)
+    if first.startswith("-"):
+        is_ours = first in OPTIONS or (len(words) == 1 and first.startswith("--") and first != "--")
+        return [*words] if is_ours else [EVAL, *words]
+    return [*words] if is_command(first, rest) else [EVAL, *words]
+
+
+def is_command(word: str, rest: Sequence[str] = ()) -> bool:
+    """Whether the first word of a command line is a command, or meant for one: no formula.
+
+    A name alone is a formula where it is a constant, or where a value is given for it or for each
+    of its letters.
+    """
+    if word in COMMANDS or not is_name(word):
+        return word in COMMANDS
+    from gradcli.cli.beside import given_names  # noqa: PLC0415  (likewise)
+    from gradcli.graph.rules import is_constant  # noqa: PLC0415  (likewise)
+
+    if {"--vars", "--set"}.intersection(rest) and did_you_mean(word, COMMANDS) is None:
+        return False  # whatever has values is a formula
+    given = {*map(plain, given_names(rest))}
+    return not (is_constant(word) or plain(word) in given or given.issuperset(letters_of(word)))
+
+
+def _page(about: list[str]) -> list[str]:
+    """The command line that shows what ``help`` is asked about."""
+    if len(about) > 1:
+        raise UsageError("usage", "help is about one thing", hint=f"write gradcli help {about[0]}")
+    if not about or about[0] in {*OPTIONS, HELP}:
+        return ["--help"]
+    if about[0] in COMMANDS:
+        return [about[0], "--help"]
+    from gradcli.graph import listing  # noqa: PLC0415  (few ask)
+
+    if about[0] in listing.names():
+        return ["functions", about[0]]
+    raise unknown_command(about[0])
+
+
+def unknown_command(name: str) -> UsageError:
+    """The error for a word that is no command, and where one must be."""
+    hint = nearest(name, [*COMMANDS, HELP], "commands")
     meant = [command for command, words in OTHER_WORDS.items() if name in words]
     if meant:
         hint = f"did you mean {meant[0]}?"
-    if name in {"help", "version"}:
-        about = "".join(f"{command} " for command in rest[:1] if command in COMMANDS)
-        hint = f"write gradcli {about}--{name}"
-    if not name.isidentifier():
-        hint = f'for a formula: gradcli eval "{name}"' if len(name) < 60 else "gradcli eval …"
-    return UsageError(
-        "usage",
-        f"there is no command '{name}'",
-        hint=hint,
-    )
+    if name == "version":
+        hint = "write gradcli --version"
+    return UsageError("usage", f"there is no command '{name}'", hint=hint)
 
 
 app = typer.Typer(cls=Commands, rich_markup_mode=None, epilog=EXAMPLES)

@@ -1,127 +1,26 @@
-"""The words of a command line: which are options of ours, and which give a variable a value.
-
-Any variable can be a flag, in any place: ``--a 1``, ``--a=-1``, ``--w1[1,2] 0.5``. So an option
-that is not ours is no mistake, its value may begin with ``-``, and an expression may, too.
-"""
+"""A command that takes an expression, and values for its variables as flags or beside it."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections import deque
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperOption
 
+from gradcli.cli.pages import PageCommand
+from gradcli.cli.words import FLAGS, NUMBER, WORDS, Words, sort_words
 from gradcli.errors import UsageError
-from gradcli.hints import did_you_mean
 from gradcli.syntax.spelling import LABEL
 
-FLAGS = "gradcli.flags"
-"""Where a command finds the user's flags in ``Context.meta``."""
-
-# Texts, and no patterns yet: only an error needs them.
-NUMBER = r"[-+−]?\.?[0-9][\w.+-]*"
-"""What looks like a number."""
-
 _ASSIGNED = rf"-?({LABEL})=({NUMBER})"
-_WITH_COLON = rf"--({LABEL}):({NUMBER})"
 _DASHED = rf"-({LABEL})"
 
-WORDS = "gradcli.words"
-"""Where it finds the words as they were typed."""
+_VALUES = r"\S+\.(?:csv|json|npz)"
 
 
-class Flag(NamedTuple):
-    """A value that the user gave to a variable: ``--name value``."""
-
-    name: str
-    value: str
-
-
-class Words(NamedTuple):
-    """A command line, sorted: options of ours, expressions, and the user's flags."""
-
-    options: list[str]
-    expressions: list[str]
-    flags: list[Flag]
-
-
-def sort_words(words: Sequence[str], switches: Collection[str], valued: Collection[str]) -> Words:
-    """Sort the words of a command line.
-
-    Args:
-        words: what follows the command's name.
-        switches: options of ours without a value.
-        valued: options of ours with a value.
-
-    Raises:
-        UsageError: a flag has no name or no value.
-    """
-    options: list[str] = []
-    expressions: list[str] = []
-    flags: list[Flag] = []
-    ours = {*switches, *valued}
-    rest = deque(words)
-    while rest:
-        word = rest.popleft()
-        name, equals, value = word.partition("=")
-        if word == "--":
-            expressions += rest
-            break
-        if word in switches:
-            options.append(word)
-        elif name in switches:
-            raise _no_value_wanted(name, value)
-        elif not word.startswith("--") and name not in valued:
-            expressions.append(word)
-        else:
-            value = value if equals else _next_value(name, rest, ours)
-            if name in valued:
-                options += [name, value]
-            else:
-                flags.append(Flag(_variable(word, name), value))
-    return Words(options, expressions, flags)
-
-
-def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
-    """The word after a flag; it may be ``-1``, but not the next flag or option."""
-    if rest and not (rest[0].startswith("--") or rest[0] in ours):
-        return rest.popleft()
-    message = f"{name} has no value before '{rest[0]}'" if rest else f"{name} has no value"
-    hint = f"write {name}=VALUE" if name.startswith("--") else f"write {name} VALUE"
-    if name not in ours:
-        hint += " for a variable; --help shows the options"
-    options = [option[2:] for option in ours if option.startswith("--")]
-    slip = did_you_mean(name[2:], options, "--")
-    assigned = re.fullmatch(_WITH_COLON, name)
-    if assigned:
-        hint = f"for the value of a variable write --{assigned[1]}={assigned[2]}"
-    elif slip and name not in ours:
-        hint = f"{slip} for a variable write {name}=VALUE"
-    raise UsageError("flag", message, hint=hint, names=() if name in ours else (name,))
-
-
-def _variable(word: str, name: str) -> str:
-    if name == "--":
-        raise UsageError(
-            "flag",
-            f"there is no name in '{word}'",
-            hint="a variable is given a value by --NAME VALUE",
-        )
-    return name[2:]
-
-
-def _no_value_wanted(option: str, value: str) -> UsageError:
-    return UsageError(
-        "option",
-        f"the option {option} takes no value",
-        hint=f"for a variable of that name write --set {option[2:]}={value}",
-    )
-
-
-class ProgramCommand(TyperCommand):
+class ProgramCommand(PageCommand):
     """A command that takes an expression and values for its variables as flags.
 
     Typer's contexts are classes of the click inside it, which is private: hence ``Any``.
@@ -130,18 +29,27 @@ class ProgramCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Sort the words, so that only options of ours reach the parser of options."""
         switches, valued = self._options(ctx)
-        try:
+        if ctx.resilient_parsing:
+            words = _begun(args, switches, valued)
+        else:
             words = sort_words(args, switches, valued)
-        except UsageError:
-            if not ctx.resilient_parsing:
-                raise
-            words = Words([], [], [])
-        expressions = words.expressions
         most = sum(param.param_type_name == "argument" for param in self.get_params(ctx))
+        if any("=" in word for word in words.expressions):
+            from gradcli.cli.beside import divided  # noqa: PLC0415  (few give values so)
+
+            wanted = 0 if "-f" in words.options else most
+            words = divided(words, wanted, lambda: bool(ctx.obj and ctx.obj.piped))
+        expressions = words.expressions
         if len(expressions) > most and not ctx.resilient_parsing:
             raise _too_many(args, expressions[most - 1 :], switches, valued)
         ctx.meta[FLAGS], ctx.meta[WORDS] = words.flags, args
         return super().parse_args(ctx, [*words.options, "--", *expressions])
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """What a line can go on with: variables of the formula, and options."""
+        from gradcli.cli.complete import complete_flags  # noqa: PLC0415  (only here)
+
+        return [*complete_flags(ctx, incomplete), *super().shell_complete(ctx, incomplete)]
 
     def _options(self, ctx: Any) -> tuple[set[str], set[str]]:
         switches: set[str] = set()
@@ -153,6 +61,16 @@ class ProgramCommand(TyperCommand):
         return switches, valued
 
 
+def _begun(words: Sequence[str], switches: Collection[str], valued: Collection[str]) -> Words:
+    """The words of a line that is not finished, sorted as far as they can be."""
+    for end in range(len(words), 0, -1):
+        try:
+            return sort_words(words[:end], switches, valued)
+        except UsageError:
+            continue
+    return Words([], [], [])
+
+
 def _too_many(
     words: Sequence[str],
     expressions: Sequence[str],
@@ -161,12 +79,14 @@ def _too_many(
 ) -> UsageError:
     first, second = expressions[:2]
     hint = _as_flag(expressions) or "quote an expression that has spaces in it"
+    if re.fullmatch(_VALUES, second) and "--vars" in valued:
+        hint = f"write --vars {second} to read values from it"
     if len(expressions) == 2 and "--wrt" in valued and re.fullmatch(LABEL, second):
         hint = f"for the derivative by {second} write --wrt {second}; {hint}"
     if "--" in words:
         hint = "after -- no word is an option"
     for before, sign, after in zip(words, words[1:], words[2:], strict=False):
-        if sign == "=" and before.startswith("--"):
+        if sign == "=":
             hint = f"for the value of a variable write {before}={after}"
     for before, word in itertools.pairwise(words):
         if word in {first, second} and before in switches:
@@ -183,4 +103,7 @@ def _as_flag(expressions: Sequence[str]) -> str | None:
             return f"for the value of a variable write --{assigned[1]}={assigned[2]}"
         if dashed and re.fullmatch(NUMBER, value):
             return f"for the value of a variable write --{dashed[1]} {value}"
+    for word in expressions[1:]:
+        if re.fullmatch(_DASHED, word):
+            return f"{word} is no option; quote an expression that has spaces in it"
     return None

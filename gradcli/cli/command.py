@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from gradcli.cli import options
 from gradcli.cli.arguments import ProgramCommand
+from gradcli.cli.pages import PageCommand
 from gradcli.cli.task import Given, Task
 from gradcli.cli.view import Views, endings, formats
 
@@ -20,8 +21,9 @@ Function = Callable[..., None]
 class Command:
     """A command of gradcli: a function of a task and of options of its own.
 
-    Every command takes the options of its views, ``--output`` and ``--no-color``; one that works
-    on a program takes that, values for its variables, ``--precision`` and ``--strict`` as well.
+    Every command takes the options of its views, ``--output``, ``--quiet`` and ``--color``; one
+    that works on a program takes that, values for its variables, ``--precision`` and ``--strict``
+    as well.
 
     Attributes:
         views: its views by name.
@@ -66,7 +68,7 @@ class Command:
         callback.__doc__ = self._function.__doc__
         callback.__signature__ = Signature(list(self._parameters()))  # type: ignore[attr-defined]
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        settings: dict[str, Any] = {"epilog": self._examples}
+        settings: dict[str, Any] = {"epilog": self._examples, "cls": PageCommand}
         if self.takes_program:
             settings |= {"cls": ProgramCommand, "options_metavar": "[OPTIONS] [--NAME VALUE]..."}
         app.command(**settings)(callback)
@@ -96,10 +98,13 @@ class Command:
             yield _parameter("precision", options.Precision)
             yield _parameter("strict", options.Strict)
         yield _parameter("target", options.output(endings(self.views)))
+        yield _parameter("quiet", options.Quiet)
+        yield _parameter("color", options.Color)
         yield _parameter("no_color", options.NoColor)
 
     def _run(self, given: dict[str, Any]) -> None:
-        del given["no_color"]  # run has seen it, before anything could fail
+        for name in ("quiet", "color", "no_color"):
+            del given[name]  # run has seen it, before anything could fail
         views = [key for key in given if key.startswith(_VIEW)]
         asked = {key.removeprefix(_VIEW): given.pop(key) for key in views}
         common = Given(**{key: given.pop(key) for key in Given._fields if key in given})

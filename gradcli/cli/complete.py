@@ -1,8 +1,23 @@
-"""Completion inside an expression: the functions of the language, from the rule table."""
+"""What a line can go on with: functions of the language, and the names of the formula in it."""
 
 from __future__ import annotations
 
-from gradcli.syntax.spelling import last_name
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from gradcli.cli.words import FLAGS
+from gradcli.syntax.spelling import at_outer_commas, last_name, plain
+
+if TYPE_CHECKING:
+    from gradcli.graph.model import Model
+
+MOST_NODES = 200
+"""More nodes are not offered: nobody looks through them."""
+
+LONGEST = 20_000
+"""A longer program is not read while somebody waits for a list of names."""
 
 
 def complete_expression(incomplete: str) -> list[str]:
@@ -33,3 +48,102 @@ def complete_function(incomplete: str) -> list[str]:
     from gradcli.graph import listing  # noqa: PLC0415  (only here)
 
     return [name for name in listing.names() if name.startswith(incomplete)]
+
+
+def item(value: str, about: str | None = None) -> Any:
+    """One thing that a line can go on with; its class is private to typer, hence ``Any``."""
+    from typer._click.shell_completion import CompletionItem  # noqa: PLC0415  (only here)
+
+    return CompletionItem(value, help=about)
+
+
+def complete_flags(context: Any, incomplete: str) -> list[Any]:
+    """A flag for each variable of the formula that has no value yet."""
+    if not incomplete.startswith("-"):
+        return []
+    options = {name for param in context.command.params for name in param.opts}
+    flags = [f"--{name}" for name in _unvalued(context)]
+    return [
+        item(flag, "a variable of the formula")
+        for flag in flags
+        if flag.startswith(incomplete) and flag not in options
+    ]
+
+
+def complete_query(context: typer.Context, incomplete: str) -> list[str]:
+    """What ``--get`` can ask for: the output, its derivatives, and the value of any other node."""
+    model = _model(context)
+    return [] if model is None else beginning(queries(model), incomplete)
+
+
+def queries(model: Model) -> list[str]:
+    """The output, its derivatives, and the other nodes."""
+    output, *others = nodes(model)
+    return [output, *(f"d{output}/d{name}" for name in others), *others]
+
+
+def complete_nodes(context: typer.Context, incomplete: str) -> list[str]:
+    """The names of nodes in a list with commas, the last of them begun."""
+    model = _model(context)
+    if model is None:
+        return []
+    *known, begun = at_outer_commas(incomplete)
+    before = "".join(f"{name}," for name in known)
+    names = [name for name in nodes(model)[1:] if name not in known]
+    return [f"{before}{name}" for name in beginning(names, begun)]
+
+
+def complete_assignment(context: typer.Context, incomplete: str) -> list[str]:
+    """Each variable that has no value yet, with an equals sign."""
+    return beginning([f"{name}=" for name in _unvalued(context)], incomplete)
+
+
+COMPLETED = {
+    "NAME": complete_nodes,
+    "NAMES": complete_nodes,
+    "NAME=VALUE": complete_assignment,
+    "NAME=STEP": complete_assignment,
+    "NAME=M,N": complete_assignment,
+    "NAME=N": complete_assignment,
+    "WHAT": complete_query,
+}
+"""What completes the value of an option, by what its help page calls the value."""
+
+
+def beginning(texts: Iterable[str], begun: str) -> list[str]:
+    """Those of some texts that begin so, if not too many."""
+    return [text for text in texts if text.startswith(begun)][:MOST_NODES]
+
+
+def _unvalued(context: Any) -> list[str]:
+    """The inputs of the formula that have no value in the line."""
+    model = _model(context)
+    given = {plain(flag.name) for flag in context.meta.get(FLAGS, ())}
+    return [] if model is None else [x.name for x in model.inputs if x.name not in given]
+
+
+def nodes(model: Model) -> list[str]:
+    """The names of all nodes that are shown, the output's first."""
+    from gradcli.graph.naming import name_nodes  # noqa: PLC0415  (only a formula needs it)
+
+    names = name_nodes(model)
+    output = names[model.output]
+    return [output, *(name for name in names.values() if name != output)]
+
+
+def _model(context: Any) -> Model | None:
+    """The program in the line as a graph; None if there is none, or none that can be read."""
+    from gradcli.cli.context import Environment  # noqa: PLC0415  (only a formula needs it)
+    from gradcli.errors import GradcliError  # noqa: PLC0415  (likewise)
+    from gradcli.evaluation.solve import arrays_of, read_model  # noqa: PLC0415  (likewise)
+
+    source, file = context.params.get("expression"), context.params.get("file")
+    values = {plain(flag.name): flag.value for flag in context.meta.get(FLAGS, ())}
+    try:
+        if source is None and file not in {None, "-"}:
+            source = Environment(None, None, None, {}).read_file(file)
+        if source is None or source == "-" or len(source) > LONGEST:
+            return None
+        return read_model(source, values, arrays=arrays_of(values))
+    except GradcliError:
+        return None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
 
+from gradcli.cli.appearance import When, has_color
 from gradcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,8 +32,10 @@ class Environment:
         stdout: where results go, or None if it is closed.
         stderr: where notes and errors go, or None if it is closed.
         variables: the environment variables.
-        no_color: whether the user asked for no colours.
+        color: when there are colours.
+        is_quiet: whether nothing is said but errors.
         as_json: whether stderr is for nothing but one JSON object.
+        kept: values that stay from line to line of a prompt; None where there is no prompt.
     """
 
     def __init__(
@@ -44,8 +49,10 @@ class Environment:
         self.stdout = stdout
         self.stderr = stderr
         self.variables = variables
-        self.no_color = False
+        self.color = When.AUTO
+        self.is_quiet = False
         self.as_json = False
+        self.kept: Mapping[str, object] | None = None
 
     @classmethod
     def of_process(cls) -> Environment:
@@ -79,12 +86,13 @@ class Environment:
 
     def text(self, page: Page, stream: TextIO | None) -> str:
         """A view as text, in colour where a stream shows it."""
-        return page.text(color=self._color(stream))
+        return page.text(color=self.shows_color(stream))
 
-    def _color(self, stream: TextIO | None) -> bool:
-        if self.no_color or self.variables.get("NO_COLOR"):
+    def shows_color(self, stream: TextIO | None) -> bool:
+        """Whether a page has colours there; in a file it has none."""
+        if stream is None:
             return False
-        return self.variables.get("TERM") != "dumb" and is_terminal(stream)
+        return has_color(self.color, self.variables, is_terminal=is_terminal(stream))
 
     def show(self, page: Page) -> None:
         """Write a view to stderr: a note, a warning, an error."""
@@ -128,13 +136,33 @@ class Environment:
         """
         if self.stdin is None:
             raise UsageError("file", "cannot read the standard input: it is closed")
-        if is_terminal(self.stdin) and not self.as_json:
+        if is_terminal(self.stdin) and not (self.as_json or self.is_quiet):
             self.complain("note: reading the formula from the terminal; Ctrl-D ends it")
         try:
             return decode(self.stdin.read(MOST_BYTES + 1), "the standard input")
         except OSError as error:
             message = f"cannot read the standard input: {reason(error)}"
             raise UsageError("file", message) from None
+
+    @cached_property
+    def piped(self) -> str | None:
+        """The text of a pipe or a file that is the standard input; None where there is none.
+
+        A terminal would be waited for, and a device may be anything.
+
+        Raises:
+            UsageError: it is no text.
+        """
+        if self.stdin is None or is_terminal(self.stdin):
+            return None
+        try:
+            mode = os.fstat(self.stdin.fileno()).st_mode
+        except (OSError, ValueError):  # it is in memory, or closed
+            mode = stat.S_IFIFO
+        if not (stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)):
+            return None
+        text = self.read_stdin()
+        return text if text.strip() else None
 
 
 def is_stdout(target: str | None) -> bool:

@@ -1,4 +1,7 @@
-"""Where faults of gradcli itself are looked into."""
+"""The environment variables of gradcli itself."""
 
 DEBUG = "GRADCLI_DEBUG"
-"""The environment variable that shows the traceback of an internal error."""
+"""The one that shows the traceback of an internal error."""
+
+COMPLETION = "_GRADCLI_COMPLETE"
+"""The one by which a shell asks what a line can go on with."""

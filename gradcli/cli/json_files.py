@@ -1,10 +1,10 @@
-"""Values in JSON files: an object with a number, a text or nested lists for each name."""
+"""Values in files of JSON or TOML: a number, a text or nested lists for each name."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from gradcli.cli.context import Environment, show_name
 from gradcli.cli.value_place import Place, part_of
@@ -18,13 +18,8 @@ def read_object(environment: Environment, file: str) -> Iterator[tuple[str, obje
         UsageError: the file cannot be read, or holds none.
         InputError: a value is, or holds, what is no number and no text.
     """
-    if file == "-":
-        raise UsageError(
-            "vars",
-            "--vars does not read the standard input",
-            hint="name a file; - stands for the program's text",
-        )
-    content, where = _content(environment, file), show_name(file)
+    where = "the standard input" if file == "-" else show_name(file)
+    content = _content(environment, file, where)
     if not isinstance(content, _Object):
         raise UsageError(
             "vars",
@@ -42,7 +37,8 @@ def read_gradient(environment: Environment, file: str) -> Iterator[tuple[str, ob
         UsageError: the file cannot be read, or holds none.
         InputError: a derivative is no number, or is there twice.
     """
-    content, where = _content(environment, file), show_name(file)
+    where = show_name(file)
+    content = _content(environment, file, where)
     if isinstance(content, _Object):
         content = next((each for name, each in content if name == "gradient"), content)
     if not isinstance(content, _Object):
@@ -63,7 +59,8 @@ def read_part(environment: Environment, place: Place, name: str) -> object:
         UsageError: the file cannot be read, or has no such part.
         InputError: the value is, or holds, what is no number and no text.
     """
-    content, where = _content(environment, place.file), show_name(place.file)
+    where = show_name(place.file)
+    content = _content(environment, place.file, where)
     if isinstance(content, _Object):
         content = dict(content)
         content = content[part_of(place, name, content, "names")]
@@ -72,12 +69,13 @@ def read_part(environment: Environment, place: Place, name: str) -> object:
     return _check(name, content, where)
 
 
-def _content(environment: Environment, file: str) -> object:
+def _content(environment: Environment, file: str, where: str) -> object:
     """What a file holds, with all numbers as floats."""
+    text = environment.read_stdin() if file == "-" else environment.read_file(file)
+    if file.lower().endswith(TOML):
+        return _of_toml(text, where)
     import json  # noqa: PLC0415  (only here)
 
-    text = environment.read_file(file)
-    where = show_name(file)
     try:
         return json.loads(
             text,
@@ -94,6 +92,53 @@ def _content(environment: Environment, file: str) -> object:
         raise UsageError("vars", f"{where} is nested too deeply") from None
     except ValueError as error:
         raise UsageError("vars", f"{where} cannot be read: {error}") from None
+
+
+TOML = ".toml"
+"""What the name of a file ends in that holds no JSON, but as much."""
+
+
+def _of_toml(text: str, where: str) -> object:
+    """The names of a file of TOML and their values, with all numbers as floats."""
+    import tomllib  # noqa: PLC0415  (only here)
+
+    try:
+        found = tomllib.loads(text, parse_float=_toml_number)
+    except RecursionError:
+        raise UsageError("vars", f"{where} is nested too deeply") from None
+    except ValueError as error:
+        message = f"{where} is not TOML: {str(error)[:1].lower()}{str(error)[1:]}"
+        raise UsageError("vars", message, hint="values are written as a = 1, a line each") from None
+    return _Object((name, _as_json(value)) for name, value in found.items())
+
+
+def _toml_number(text: str) -> float:
+    if text.strip("+-") in {"inf", "nan"}:
+        raise ValueError(f"{text} is no number to compute with")
+    return _number(text.replace("_", ""))
+
+
+def _as_json(value: Any) -> object:
+    """A value of TOML as JSON would have it."""
+    whole: list[Any] = [value]
+    waiting = [whole]
+    while waiting:
+        items = waiting.pop()
+        for place, item in enumerate(items):
+            if type(item) is int:
+                items[place] = _whole(item)
+            elif isinstance(item, dict):
+                items[place] = _Object(item.items())
+            elif isinstance(item, list):
+                waiting.append(item)
+    return whole[0]
+
+
+def _whole(number: int) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf  # which is told to be too large
 
 
 class _Object(list[tuple[str, object]]):
@@ -117,6 +162,16 @@ def _no_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is not a number in JSON")
 
 
+_KINDS = {
+    "bool": "true or false",
+    "_Object": "an object",
+    "datetime": "a time",
+    "date": "a date",
+    "time": "a time",
+}
+"""What is no number, by the name of its type."""
+
+
 def _check(name: str, value: object, where: str) -> object:
     """The value, if all in it are numbers or texts.
 
@@ -137,7 +192,7 @@ def _check(name: str, value: object, where: str) -> object:
                 message = f"the value of '{name}' in {where} is too large"
                 raise InputError("value", message, hint="numbers are 64-bit floats, up to 1.8e308")
         elif not isinstance(item, str):
-            what = {bool: "true or false", _Object: "an object"}.get(type(item), "null")
+            what = _KINDS.get(type(item).__name__, "null")
             raise InputError(
                 "value",
                 f"the value of '{name}' in {where} is {what}, not a number",

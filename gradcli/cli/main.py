@@ -11,14 +11,14 @@ import os
 import signal
 import sys
 
-from gradcli.cli.debug import DEBUG
+from gradcli.cli.debug import COMPLETION, DEBUG
 
 TYPE_CHECKING = False  # importing typing for this takes as long as reading a formula
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-GARBAGE = 1_000_000
+GARBAGE = 2_000_000
 """How many new objects are a reason to look for garbage: what is imported is none, and looking for
 some takes a tenth of the time.
 """
@@ -47,7 +47,26 @@ def _load() -> Callable[[list[str]], int]:
     handler = signal.getsignal(signal.SIGINT)
     if handler is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from gradcli.cli.run import run  # noqa: PLC0415  (after the threshold and the signal)
-
+    run = _prompt() if _is_alone() else _run()
     signal.signal(signal.SIGINT, handler)
     return run
+
+
+def _is_alone() -> bool:
+    """Whether nothing is asked for, and somebody sits at both ends: then there is a prompt."""
+    if len(sys.argv) > 1 or COMPLETION in os.environ:
+        return False
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def _run() -> Callable[[list[str]], int]:
+    from gradcli.cli.run import run  # noqa: PLC0415  (after the threshold and the signal)
+
+    return run
+
+
+def _prompt() -> Callable[[list[str]], int]:
+    from gradcli.cli.context import Environment  # noqa: PLC0415  (a prompt needs little at first)
+    from gradcli.cli.prompt.loop import converse  # noqa: PLC0415  (likewise)
+
+    return lambda _: converse(Environment.of_process())

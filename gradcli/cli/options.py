@@ -10,19 +10,33 @@ from typing import Annotated, Any
 
 import typer
 
-from gradcli.cli.complete import complete_expression
+from gradcli.cli.appearance import When
+from gradcli.cli.complete import COMPLETED, complete_expression
 
 
 def valued(name: str, metavar: str, help_: str, **more: Any) -> Any:
     """An option with a value: what is said of one, to stand beside its type."""
+    more.setdefault("autocompletion", COMPLETED.get(metavar))
     return typer.Option(name, metavar=metavar, help=help_, show_default=False, **more)
 
 
-def one_of(name: str, metavar: str, names: Iterable[str]) -> Any:
-    """An option whose value is one of our names, to stand beside its type."""
+def one_of(name: str, metavar: str, names: Iterable[str], default: str | None = None) -> Any:
+    """An option whose value is one of our names, to stand beside its type.
+
+    Args:
+        name: of the option.
+        metavar: what stands for its value.
+        names: those that there are.
+        default: which one it is if none is given, where typer cannot say that.
+    """
     names = list(names)
+    said = "" if default is None else f" [default: {default}]"
     return typer.Option(
-        name, metavar=metavar, help=f"One of {', '.join(names)}.", autocompletion=lambda: names
+        name,
+        metavar=metavar,
+        help=f"One of {', '.join(names)}.{said}",
+        autocompletion=lambda: names,
+        show_default=default is None,
     )
 
 
@@ -49,7 +63,7 @@ Set = Annotated[
 ]
 Vars = Annotated[
     list[str] | None,
-    valued("--vars", "FILE", "Values from a file of JSON, .npz or .csv."),
+    valued("--vars", "FILE", "Values from a file of JSON, TOML, .npz or .csv; - is a pipe."),
 ]
 Rules = Annotated[
     str | None,
@@ -70,6 +84,10 @@ WrtInputs = Annotated[
 Of = Annotated[
     list[str] | None,
     valued("--of", "NAMES", "Derivatives of these: steps of the program, as u,v."),
+]
+OfOne = Annotated[
+    str | None,
+    valued("--of", "NAME", "Of this step of the program, and not of its output."),
 ]
 Along = Annotated[
     list[str] | None,
@@ -103,7 +121,17 @@ Precision = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="Make every note on how the text was read an error.")
 ]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colours.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No notes and no warnings, only errors.")]
+Color = Annotated[
+    When | None,
+    typer.Option(
+        "--color",
+        metavar="WHEN",
+        help="auto, always or never; auto is on a terminal. Also NO_COLOR and FORCE_COLOR.",
+        show_default=False,
+    ),
+]
+NoColor = Annotated[bool, typer.Option("--no-color", help="The same as --color never.")]
 
 
 def switch(name: str, text: str) -> Any:

@@ -12,8 +12,8 @@ class ClosedOutputError(Exception):
     """Nobody reads what is written to stdout any more."""
 
 
-def write(environment: Environment, result: str | bytes) -> None:
-    """Write a result to stdout.
+def write(environment: Environment, result: str | bytes, end: str = "\n") -> None:
+    """Write a result to stdout, and what a text ends with.
 
     Raises:
         ClosedOutputError: the reader went away.
@@ -28,9 +28,9 @@ def write(environment: Environment, result: str | bytes) -> None:
         raise UsageError("output", "the result is no text", hint="write it to a file: -o FILE")
     try:
         if buffer is not None:
-            write_all(buffer, _encoded(result, stream))
+            write_all(buffer, _encoded(result, stream, end))
         elif isinstance(result, str):
-            stream.write(result + "\n")
+            stream.write(result + end)
         stream.flush()
     except BrokenPipeError:
         raise ClosedOutputError from None
@@ -38,10 +38,10 @@ def write(environment: Environment, result: str | bytes) -> None:
         raise GradcliError("output", f"cannot write the result: {reason(error)}") from None
 
 
-def _encoded(result: str | bytes, stream: TextIO) -> bytes:
+def _encoded(result: str | bytes, stream: TextIO, end: str) -> bytes:
     if isinstance(result, bytes):
         return result
-    return (result + "\n").encode(stream.encoding, stream.errors or "strict")
+    return (result + end).encode(stream.encoding, stream.errors or "strict")
 
 
 def deliver(environment: Environment, result: str | bytes, target: str | None) -> None:

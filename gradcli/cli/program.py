@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 
-from gradcli.cli.arguments import NUMBER
 from gradcli.cli.context import Environment, show_name
+from gradcli.cli.words import NUMBER
 from gradcli.errors import UsageError
 
 PROGRAM, VALUES = ".grad", ".json"
@@ -54,6 +54,8 @@ def read_program(
             raise UsageError("usage", message, hint=f"write --vars {file} to read values from it")
         return text
     if expression is None and file is None:
+        if environment.piped is not None:
+            return environment.piped
         raise UsageError(
             "usage",
             "there is no expression; - reads it from the standard input",

@@ -23,7 +23,7 @@ class Progress:
         self._next = time.monotonic() + PATIENCE
         self._longest = 0
         dumb = environment.variables.get("TERM") == "dumb"
-        self.is_shown = is_terminal(environment.stderr) and not dumb
+        self.is_shown = is_terminal(environment.stderr) and not (dumb or environment.is_quiet)
 
     def __call__(self, step: int, value: float) -> None:
         """Show a step and its value, if it is time to."""

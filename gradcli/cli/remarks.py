@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from gradcli.cli.arguments import FLAGS, NUMBER, WORDS
 from gradcli.cli.context import Environment
+from gradcli.cli.words import FLAGS, NUMBER, WORDS
 from gradcli.errors import InputError, Note, Problem, UndefinedError, UsageError
 from gradcli.hints import did_you_mean
 from gradcli.syntax.spelling import at_outer_commas, plain
@@ -83,11 +83,25 @@ def mend_hint(context: Any, error: InputError) -> None:
         name[2:] for param in context.command.params for name in param.opts if name[1] == "-"
     }
     if error.kind == "unknown-value":
-        for name, _ in context.meta[FLAGS]:
+        for name, *_ in context.meta[FLAGS]:
             if plain(name) in error.names:
                 error.hint = did_you_mean(name, options, "--") or error.hint
+    elif error.kind == "missing-value" and context.obj.kept is not None:
+        error.hint = give_hint(error)
     elif error.kind == "missing-value":
         error.hint = _to_type(context, error, options) or error.hint
+
+
+def give_hint(error: InputError) -> str:
+    """What to type at a prompt for names without a value."""
+    from gradcli.cli.beside import is_of_language  # noqa: PLC0415  (only at a prompt)
+
+    called = next((name for name in error.names if is_of_language(name)), None)
+    if called is not None:
+        return f"a function is called: {called}(…)"
+    values = {name: f"{n}" for n, name in enumerate(error.names, 1)} | dict(error.examples)
+    typed = [f"{name} = {value}" for name, value in values.items() if value][:MOST_NAMES]
+    return f"for instance: {'; '.join(typed)}" if typed else "load values from a file"
 
 
 def _to_type(context: Any, error: InputError, options: Collection[str]) -> str | None:
@@ -145,7 +159,7 @@ def remark(
     environment: Environment, source: str, remarks: Sequence[Note] | Sequence[Problem]
 ) -> None:
     """Print notes or warnings, the first few of them; a JSON object has them inside."""
-    if not remarks or environment.as_json:
+    if not remarks or environment.as_json or environment.is_quiet:
         return
     from gradcli.views import error  # noqa: PLC0415  (only where there is something to say)
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 
 import typer
 from typer.main import get_command
 
-from gradcli.cli.app import COMMANDS, app, load
+from gradcli.cli.app import COMMANDS, EVAL, app, load, meant
+from gradcli.cli.appearance import asked_for
 from gradcli.cli.context import Environment, reason
-from gradcli.cli.debug import DEBUG
+from gradcli.cli.debug import COMPLETION, DEBUG
 from gradcli.cli.output import ClosedOutputError
 from gradcli.cli.status import Status, status_of
 from gradcli.errors import GradcliError, UsageError
+from gradcli.hints import did_you_mean
 
 _ABOUT_OPTIONS = {"flag", "usage", "unknown-value"}
 """Kinds of errors whose names may be options of other commands."""
@@ -34,10 +37,16 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
     """
     environment = environment or Environment.of_process()
     options = words[: words.index("--")] if "--" in words else words
-    environment.no_color = "--no-color" in options
+    environment.color = asked_for(options)
+    environment.is_quiet = "--quiet" in options
     environment.as_json = "--json" in options
+    return told(lambda: _call(words, environment), environment)
+
+
+def told(action: Callable[[], int], environment: Environment) -> int:
+    """Do something that gives an exit code; whatever goes wrong is told on stderr instead."""
     try:
-        return _call(words, environment)
+        return action()
     except ClosedOutputError:
         return Status.BROKEN_PIPE
     except (Exception, KeyboardInterrupt) as error:
@@ -50,6 +59,15 @@ def run(words: Sequence[str], environment: Environment | None = None) -> int:
 
 
 def _call(words: Sequence[str], environment: Environment) -> int:
+    if COMPLETION not in environment.variables:
+        if not [word for word in words if word != "--"]:
+            if environment.piped is None:
+                from gradcli.cli.start import start  # noqa: PLC0415  (only without words)
+
+                return start(environment)
+            words = [EVAL]
+        if words[0] not in COMMANDS:
+            words = meant(words)
     if words and words[0] in COMMANDS:  # called at once, without the group around it
         command, name, rest = load(words[0]), f"gradcli {words[0]}", words[1:]
     else:
@@ -106,6 +124,8 @@ def _elsewhere(error: GradcliError) -> str | None:
     return None
 
 
+HELP = "--help shows the options"
+
 _TYPES = {"int": "a whole number", "float": "a number"}
 """What the parser of options calls by the names of Python's types."""
 
@@ -115,8 +135,21 @@ def _usage(error: typer.TyperException) -> UsageError:
     text = error.format_message().rstrip(".")
     for theirs, ours in _TYPES.items():
         text = text.replace(f"a valid {theirs}", ours)
-    hint = "--help shows the options"
-    if isinstance(error, typer.BadParameter) and not error.message:  # an argument is missing
+    hint = HELP
+    name = getattr(error, "option_name", "")
+    extra = re.match(r"got unexpected extra arguments?(?:\(s\))? \((.*)\)$", text, re.IGNORECASE)
+    if hasattr(error, "possibilities"):  # there is no such option
+        text = f"there is no option {name}"
+        context = getattr(error, "ctx", None)
+        params = context.command.params if context else ()
+        known = [each for param in params for each in param.opts]
+        hint = did_you_mean(name, known, begun=True) or HELP
+    elif text.endswith("requires an argument"):
+        text, hint, name = f"{name} has no value", f"write {name} VALUE; {HELP}", ""
+    elif extra:
+        text = f"'{extra[1]}' is one word too many"
+        hint = f"quote what has spaces in it; {HELP}"
+    elif isinstance(error, typer.BadParameter) and not error.message:  # an argument is missing
         from gradcli.cli.remarks import example  # noqa: PLC0415  (only where something is wrong)
 
         hint = f"for instance: {example(error.ctx)}"
@@ -124,7 +157,7 @@ def _usage(error: typer.TyperException) -> UsageError:
         "usage",
         text[:1].lower() + text[1:],
         hint=hint,
-        names=(getattr(error, "option_name", ""),),
+        names=(name,),
     )
 
 

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.cli import output
-from gradcli.cli.arguments import FLAGS, Flag
 from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import example, mend_hint, remark, say, warnings_of
-from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed
+from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed, under
 from gradcli.cli.view import Views, choose
+from gradcli.cli.words import FLAGS, Flag
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
 
 if TYPE_CHECKING:
@@ -89,6 +89,14 @@ class Task:
             views, [name for name, value in asked.items() if value], form, self.target
         )
 
+    def beside_file(self) -> str | None:
+        """The word that stands for a program where there is one in a file: it is another thing."""
+        given = self._given
+        if given.file is None or given.expression is None:
+            return None
+        self._given = given._replace(expression=None)
+        return given.expression
+
     @cached_property
     def source(self) -> str:
         """The program.
@@ -100,6 +108,9 @@ class Task:
         given = self._given
         if given.expression is None and given.file is None:
             self._refuse_swallowed()
+        if "-" in (given.files or ()) and (given.expression or given.file or "-") == "-":
+            message = "the standard input holds values, and no program"
+            raise UsageError("vars", message, hint="write the formula itself, or -f FILE")
         if given.rules is not None:
             from gradcli.evaluation.own import load  # noqa: PLC0415  (few bring any)
 
@@ -108,7 +119,7 @@ class Task:
 
     def _refuse_swallowed(self) -> None:
         """Say so where what is no option took the expression as its value."""
-        for name, value in self.flags:
+        for name, value, _ in self.flags:
             if any(character.isalpha() for character in value):
                 raise UsageError(
                     "usage",
@@ -147,6 +158,8 @@ class Task:
         values, said = overlaid(self._filed, typed)
         if said is not None:
             self.tell([Note("overridden", said)])
+        if self.environment.kept:
+            values = under(values, self.environment.kept)
         self.tell_readings(values)
         return values
 
@@ -170,8 +183,9 @@ class Task:
 
     @property
     def given_otherwise(self) -> set[str]:
-        """The names that have a value by ``--set`` or ``--vars``."""
-        return {*self._filed, *read_typed((), self._given.assignments or ())}
+        """The names that have a value by ``--set`` or ``--vars``, or at a prompt before."""
+        kept = self.environment.kept or ()
+        return {*self._filed, *read_typed((), self._given.assignments or ()), *kept}
 
     @cached_property
     def _filed(self) -> Values:
@@ -242,7 +256,7 @@ class Task:
 
     def say(self, message: str) -> None:
         """Print a note without a place on stderr."""
-        if not self.environment.as_json:
+        if not (self.environment.as_json or self.environment.is_quiet):
             say(self.environment, message)
 
     def remark(self, remarks: Sequence[Note] | Sequence[Problem]) -> None:

@@ -15,7 +15,7 @@ from gradcli.syntax.spelling import plain
 SIGN = "@"
 """What stands before the name of a file."""
 
-ENDINGS = (".npy", ".npz", ".csv", ".json")
+ENDINGS = (".npy", ".npz", ".csv", ".json", ".toml")
 """The ends of the names of files that values are read from, which say what they hold."""
 
 _NAMES = f"write {SIGN}FILE with a name that ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"

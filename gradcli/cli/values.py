@@ -11,7 +11,7 @@ from gradcli.errors import InputError, UsageError
 from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
 if TYPE_CHECKING:
-    from gradcli.cli.arguments import Flag
+    from gradcli.cli.words import Flag
 
 MOST_SHOWN = 6
 """How many values are named that are used instead of those in files."""
@@ -40,8 +40,8 @@ def read_typed(flags: Iterable[Flag], assignments: Iterable[str]) -> Values:
         InputError: a name is given twice, or without a value.
     """
     values: Values = {}
-    for name, value in flags:
-        _add(values, name, Given(_given_text(name, value), f"--{name}"))
+    for name, value, typed in flags:
+        _add(values, name, Given(_given_text(name, value), typed or f"--{name}"))
     for text in assignments:
         name, equals, value = text.partition("=")
         if not (equals and name.strip()):
@@ -65,8 +65,9 @@ def read_files(environment: Environment, files: Iterable[str]) -> Values:
     """
     values: Values = {}
     for file in files:
+        origin = "--vars " + ("the standard input" if file == "-" else file)
         for name, value in _read_all(environment, file):
-            _add(values, name, Given(value, f"--vars {file}"))
+            _add(values, name, Given(value, origin))
     return values
 
 
@@ -138,6 +139,17 @@ def overlaid(filed: Values, typed: Values) -> Overlaid:
                 del values[other]
         values[name] = value
     return Overlaid(values, _said(replaced))
+
+
+def under(values: dict[str, object], kept: Mapping[str, object]) -> dict[str, object]:
+    """The same values, and those that are kept of other names."""
+    rest = {
+        name: value
+        for name, value in kept.items()
+        if not (name in values or array_name(name) in values)
+        and not any(is_element(each, name) for each in values)
+    }
+    return {**rest, **values}
 
 
 def _said(replaced: Mapping[str, str]) -> str | None:

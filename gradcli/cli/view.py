@@ -55,6 +55,7 @@ class View(NamedTuple):
         example: a value for that option.
         is_format: whether ``--format`` asks for it by its name.
         is_text: whether a file that ends in ``.txt`` may hold it.
+        also: the names of other views whose options may be given beside its own.
     """
 
     write: Writer
@@ -64,6 +65,7 @@ class View(NamedTuple):
     example: str | None = None
     is_format: bool = False
     is_text: bool = True
+    also: tuple[str, ...] = ()
 
 
 Views = Mapping[str, View]
@@ -115,6 +117,8 @@ def choose(views: Views, asked: Iterable[str], form: str | None, target: str | N
         UsageError: they contradict each other, or the file's name ends in what none of them is.
     """
     asked = list(asked)
+    beside = {name for each in asked for name in views[each].also}
+    asked = [name for name in asked if name not in beside]
     refuse_together({**{f"--{name}": True for name in asked}, "--format": form is not None})
     if form is not None:
         asked = [_by_format(views, form)]

@@ -19,12 +19,12 @@ from gradcli.engine.beyond import GREATEST, LEAVING, SMALLEST, Beyond, is_lost
 from gradcli.engine.chains import chain
 from gradcli.engine.contractions import summed_contraction, summed_product
 from gradcli.engine.entrywise import sech_square
+from gradcli.engine.fused import fused
 from gradcli.engine.kernels import kernel
 from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.reductions import LONGEST_SUM
 from gradcli.engine.scalar import operation
 from gradcli.engine.straight import Line, Program
-from gradcli.engine.turning import angle
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import SCALAR, SHAPED, Shape
@@ -170,9 +170,9 @@ class Lowering:
             if base.op == "sech" and self._uses[base] == 1:
                 return _Spelling(op, sech_square, base.args, is_entrywise=True)
             return _Spelling(op, np.square, (base,), is_entrywise=True)
-        turned = angle(node)
-        if turned is not None:
-            return _Spelling(op, *turned, is_entrywise=True)
+        together = fused(node)
+        if together is not None:
+            return _Spelling(op, *together, is_entrywise=True)
         function = np.where if op == "where" else _TRUTHS.get(op) or kernel(op, ())
         return _Spelling(op, function, args, is_entrywise=True)
 

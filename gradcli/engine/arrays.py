@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from gradcli.engine.fused import fused
 from gradcli.engine.interpreter import Values
 from gradcli.engine.kernels import kernel
-from gradcli.engine.turning import angle
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import SCALAR, SHAPED
 
@@ -21,7 +21,7 @@ class ArrayValues(Values):
         if node.op not in SHAPED and all(each.form is SCALAR for each in (node, *node.args)):
             return super()._computed(node)
         known = self._known
-        function, args = angle(node) or (kernel(node.op, node.params), node.args)
+        function, args = fused(node) or (kernel(node.op, node.params), node.args)
         with np.errstate(all="ignore"):
             value = function(*[known[arg] for arg in args])
         return float(value) if node.form is SCALAR else value

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradcli.engine import normal
 from gradcli.engine.functions.activations import SELU_SCALE, SELU_SCALE_ALPHA
 from gradcli.engine.scalar import operation
 
@@ -181,5 +182,10 @@ _ENTRYWISE: Mapping[str, Kernel] = {
     "rem": np.fmod,
     "trunc": np.trunc,
     "sigmoid": _sigmoid,
+    "gaussian": normal.gaussian,
+    "erfc": normal.erfc,
+    "normal_pdf": normal.normal_pdf,
+    "normal_cdf": normal.normal_cdf,
+    "gelu": normal.gelu,
     "softplus": _softplus,
 }

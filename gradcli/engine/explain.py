@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcli.engine.beyond import Beyond, digits
 from gradcli.engine.interpreter import evaluate
+from gradcli.engine.scalar import operation
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.syntax.text import brief
@@ -71,6 +72,10 @@ def origin(node: Node, values: Values) -> Node:
         node = suspects[0]
 
 
+_EXACT_POLES = frozenset(["tan"])
+"""What no float makes infinite, but a multiple of pi that is not rounded."""
+
+
 def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -> str:
     """One sentence on why the node's value is not finite.
 
@@ -85,12 +90,19 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
         return f"{text} was given as {kind(value)}"
     if node.op == CONST:
         return f"the formula contains {text}"
+    if type(node.op) is not str:
+        from gradcli.engine.roots import Finder  # noqa: PLC0415  (few programs look for roots)
+
+        # Not the one that is kept for all equal formulas, whose unknown may have another name.
+        why = Finder(node.op, operation).find(*map(values, node.args)).reason  # type: ignore[arg-type]
+        where = arguments(node, values, name)
+        return f"{text} found no root{where and f' at {where}'}: {why}"
     at = arguments(node, values, name)
     where = f" at {at}" if at else ""
     finite = all(math.isfinite(values(arg)) for arg in node.args)
     if math.isnan(value):
         return f"{text} is not defined{where}"
-    if finite and not _pole(node, values):
+    if finite and node.op not in _EXACT_POLES and not _pole(node, values):
         return f"{text} overflows{where}"
     return f"{text} is {kind(value)}{where}"
 
@@ -109,7 +121,7 @@ def real_root(node: Node, values: Values, name: Callable[[Node], str]) -> str | 
     """
     from fractions import Fraction  # noqa: PLC0415  (only a problem needs it)
 
-    if node.op != "pow" or not _is_number(node.args[1]):
+    if node.op != "pow" or not is_number(node.args[1]):
         return None
     negative, exponent = values(node.args[0]), values(node.args[1])
     if not (-math.inf < negative < 0 and math.isfinite(exponent)):
@@ -129,7 +141,7 @@ def real_root(node: Node, values: Values, name: Callable[[Node], str]) -> str | 
 
 def arguments(node: Node, values: Values, name: Callable[[Node], str]) -> str:
     """The arguments of a node with their values: ``x = 0, y = 1``; no number as written."""
-    given = [arg for arg in dict.fromkeys(_as_written(node)) if not _is_number(arg)]
+    given = [arg for arg in dict.fromkeys(_as_written(node)) if not is_number(arg)]
     return listed(f"{name(arg)} = {short(values(arg))}" for arg in given)
 
 
@@ -141,7 +153,7 @@ def _as_written(node: Node) -> tuple[Node, ...]:
     return total.args[:1] if total.args[1].value == 1 else node.args
 
 
-def _is_number(node: Node) -> bool:
+def is_number(node: Node) -> bool:
     """Whether a node is a number as it is written: ``2``, ``-2``, ``1/3`` or ``-1/3``."""
     if node.op == "neg":
         node = node.args[0]

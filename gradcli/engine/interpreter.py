@@ -35,11 +35,12 @@ class Plan:
     """The operations that some outputs need, in order, ready to run at any point.
 
     Attributes:
+        schedule: the operations.
         slots: where the value of each node is found in what `run` returns.
     """
 
     def __init__(self, graph: Graph, inputs: Sequence[Node], outputs: Iterable[Node]) -> None:
-        schedule = Schedule(graph, inputs, outputs)
+        self.schedule = schedule = Schedule(graph, inputs, outputs)
         self.slots = schedule.slots
         self._constants = schedule.constants
         self._steps = schedule.steps
@@ -124,7 +125,7 @@ class Values:
     def but(self, numbers: Mapping[Node, float]) -> Values:
         """The values at the same point, if these nodes had other values than they have."""
         point = {**self._point, **numbers}
-        return Values(point, point.values())
+        return type(self)(point, point.values())
 
     def __call__(self, node: Node) -> float:
         """The value of a node of any graph whose inputs have values."""

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from gradcli.engine.contractions import contraction
+from gradcli.engine.coproducts import of_others, product
+from gradcli.engine.determinants import WRITTEN_OUT, cofactors, determinant
 from gradcli.engine.entrywise import Array, Kernel, entrywise
-from gradcli.engine.reductions import REDUCTIONS
+from gradcli.engine.reductions import REDUCTIONS, gathered
 from gradcli.graph.shapes import ROW, SHAPED, Entries, Form, Params, Place
 
 
@@ -170,11 +172,11 @@ def _constant(entries: Entries) -> Kernel:
     return lambda: values
 
 
-def _or_nan(function: Kernel, form: Callable[..., tuple[int, ...]]) -> Kernel:
-    """A function of linear algebra with NaN where LAPACK refuses."""
+def _or_nan(function: Kernel, form: Callable[..., tuple[int, ...]], few: int = 0) -> Kernel:
+    """A function of linear algebra with NaN where LAPACK refuses; of few rows it is not asked."""
 
     def value(*arrays: Array) -> Array:
-        if all(np.isfinite(array).all() for array in arrays):
+        if len(arrays[0]) <= few or all(np.isfinite(array).all() for array in arrays):
             try:
                 return np.asarray(function(*arrays), dtype=float)
             except np.linalg.LinAlgError:
@@ -184,12 +186,16 @@ def _or_nan(function: Kernel, form: Callable[..., tuple[int, ...]]) -> Kernel:
     return value
 
 
-def _of_matrix(function: Kernel, form: Callable[..., tuple[int, ...]]) -> Callable[[], Kernel]:
-    return lambda: _or_nan(function, form)
+def _of_matrix(
+    function: Kernel, form: Callable[..., tuple[int, ...]], few: int = 0
+) -> Callable[[], Kernel]:
+    return lambda: _or_nan(function, form, few)
 
 
 SHAPED_KERNELS: dict[str, Callable[..., Kernel]] = {
     **REDUCTIONS,
+    "prod_to": gathered(product),
+    "prod_others": of_others,
     "spread": _spread,
     "contract": _contract,
     "transpose": _transpose,
@@ -210,7 +216,8 @@ SHAPED_KERNELS: dict[str, Callable[..., Kernel]] = {
     "tril": lambda diagonal: lambda x: np.tril(x, diagonal),
     "inv": _of_matrix(np.linalg.inv, np.shape),
     "cholesky": _of_matrix(lambda x: np.linalg.cholesky((x + x.T) / 2), np.shape),
-    "det": _of_matrix(np.linalg.det, lambda _: ()),
+    "det": _of_matrix(determinant, lambda _: (), WRITTEN_OUT),
+    "cofactors": _of_matrix(cofactors, lambda x, *_: np.shape(x), WRITTEN_OUT),
     "logdet": _of_matrix(lambda x: np.linalg.slogdet(x)[1], lambda _: ()),
     "solve": _of_matrix(np.linalg.solve, lambda _, b: np.shape(b)),
 }

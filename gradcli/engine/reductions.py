@@ -24,7 +24,7 @@ _BESIDE_ZERO = min(0.75, 4 * float(np.finfo(np.longdouble).eps) / float(np.finfo
 """Below this share of its logarithm a logsumexp needs more digits than a long double has."""
 
 
-def _axes(shape: Shape, to: Form) -> tuple[int, ...]:
+def axes_without(shape: Shape, to: Form) -> tuple[int, ...]:
     """The axes of an array that an array of another form has not, or has with length 1."""
     missing = len(shape) - len(to.shape)
     kept = [
@@ -35,7 +35,7 @@ def _axes(shape: Shape, to: Form) -> tuple[int, ...]:
     return (*range(missing), *kept)
 
 
-def _gathered(function: Callable[[Array, tuple[int, ...]], Array]) -> Callable[[Form], Kernel]:
+def gathered(function: Callable[[Array, tuple[int, ...]], Array]) -> Callable[[Form], Kernel]:
     """A reduction to a form, of a function of an array and the axes that it leaves out."""
 
     def make(to: Form) -> Kernel:
@@ -45,7 +45,7 @@ def _gathered(function: Callable[[Array, tuple[int, ...]], Array]) -> Callable[[
             x = np.asarray(x)
             axes = known.get(x.shape)
             if axes is None:
-                axes = known[x.shape] = _axes(x.shape, to)
+                axes = known[x.shape] = axes_without(x.shape, to)
             result = function(x, axes)
             return result if result.shape == to.shape else result.reshape(to.shape)
 
@@ -138,10 +138,10 @@ def _near_zero(rows: Array) -> Array:
 
 
 REDUCTIONS: Mapping[str, Callable[[Form], Kernel]] = {
-    "sum_to": _gathered(summed),
-    "max_to": _gathered(lambda x, axes: np.maximum.reduce(x, axis=axes)),
-    "min_to": _gathered(lambda x, axes: np.minimum.reduce(x, axis=axes)),
-    "norm_to": _gathered(_norm),
-    "logsumexp_to": _gathered(_logsumexp),
+    "sum_to": gathered(summed),
+    "max_to": gathered(lambda x, axes: np.maximum.reduce(x, axis=axes)),
+    "min_to": gathered(lambda x, axes: np.minimum.reduce(x, axis=axes)),
+    "norm_to": gathered(_norm),
+    "logsumexp_to": gathered(_logsumexp),
 }
 """The function that makes a form, by operation."""

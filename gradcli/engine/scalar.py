@@ -35,6 +35,10 @@ def operation(name: str) -> Operation:
     """
     if name in OPERATIONS:
         return OPERATIONS[name]
+    if type(name) is not str:
+        from gradcli.engine.roots import finder  # noqa: PLC0415  (few programs look for roots)
+
+        return finder(name, operation)
     module = import_module(f"gradcli.engine.functions.{SPECIAL[name]}")
     function: Operation = getattr(module, name)
     return function

@@ -15,12 +15,14 @@ class Schedule:
     """Slots for values: first the inputs, then the constants, then one for each operation.
 
     Attributes:
+        inputs: how many there are.
         slots: the slot of each node.
         constants: the values of the slots after the inputs.
         steps: the operations of the slots after the constants, each after its arguments.
     """
 
     def __init__(self, graph: Graph, inputs: Sequence[Node], outputs: Iterable[Node]) -> None:
+        self.inputs = len(inputs)
         self.slots = {node: place for place, node in enumerate(inputs)}
         self.constants: list[float] = []
         self.steps: list[Step] = []

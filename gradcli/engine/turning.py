@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 
 from gradcli.engine.functions import angles
 from gradcli.engine.functions.twofold import two_product, two_sum
-from gradcli.engine.lowering import Part, lowered
-from gradcli.graph.node import Node
 
 Array = NDArray[np.float64]
 
@@ -133,22 +131,3 @@ KERNELS = {
     for what in ("product", "quotient")
 }
 """The operations on arrays, by their names in `gradcli.engine.lowering`."""
-
-
-def angle(node: Node) -> tuple[Callable[..., Any], tuple[Node | Part, ...]] | None:
-    """How a circular function of an array with pi in its angle is computed, and of what.
-
-    Returns:
-        None for all other nodes, which are computed as they are written.
-    """
-    if node.op not in _CIRCULAR:
-        return None
-    op, args = lowered(node)
-    (part,) = args if op == "neg" else (None,)
-    if isinstance(part, Part):
-        opposite = KERNELS[part.op]
-        return lambda *given: -opposite(*given), part.args
-    return (KERNELS[op], args) if op in KERNELS else None
-
-
-_CIRCULAR = frozenset(("sin", "cos", "tan"))

@@ -12,11 +12,11 @@ import numpy as np
 from gradcli.calculus.edge import Ways
 from gradcli.calculus.masks import leaves_out
 from gradcli.calculus.reverse import Derivative
-from gradcli.calculus.totals import Totals
+from gradcli.calculus.totals import Locals, Totals
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import Note, Problem, Span
-from gradcli.evaluation.diagnose import depending, name_of
+from gradcli.evaluation.diagnose import depending, instead, name_of
 from gradcli.evaluation.forms import entry_of
 from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.objects import is_finite
@@ -43,7 +43,10 @@ class ArraySolution(Solution):
             Indices(self.model).check(self.value_of)
         output = self.model.output
         if output.shape:
-            message = f"the output is {shown(output.form)}, and has no gradient: sum(…) has one"
+            message = (
+                f"the output is {shown(output.form)}, and has no gradient: sum(…) has one, "
+                "and 'gradcli jac' shows the derivatives of every entry"
+            )
             self.notes = (*self.notes, Note("array-output", message, self.model.spans.get(output)))
 
     @cached_property
@@ -52,7 +55,7 @@ class ArraySolution(Solution):
         if not self.model.output.shape:
             plain = self._program.derivative
             return self._program.masked if self._is_poisoned(plain) else plain
-        return Derivative(Totals(Ways(self.model.graph, {})), {})
+        return Derivative(Totals(Ways(self.model.graph, {})), Locals(self.model.graph))
 
     def _is_poisoned(self, derivative: Derivative) -> bool:
         """Whether a derivative is NaN where the value is none, and entries are left out."""
@@ -96,6 +99,7 @@ class ArraySolution(Solution):
         message = f"{self.symbols.called(node)} {verb} {explain.kinds(self.value_of(node))}"
         if node is not self.model.output:
             message += f", and so {self.output} is {explain.kinds(self.value)}"
+        message += instead(self, node, ())
         return [self._problem("value", node, self.value_of(node), message)]
 
     @property
@@ -116,7 +120,16 @@ class ArraySolution(Solution):
             slope = self.grad_of(node)
             if not is_finite(slope):
                 message = f"the derivative by {self.symbols.called(node)} is {explain.kinds(slope)}"
+                message += self._instead(targets)
                 yield self._problem("derivative", node, slope, message)
+
+    def _instead(self, targets: Sequence[Node]) -> str:
+        """What to write where a partial of the program is not finite."""
+        for node in self.names:
+            partials = [each for each in self.derivative.locals.get(node, ()) if each is not None]
+            if not all(is_finite(self.value_of(each)) for each in partials):
+                return instead(self, node, [each for each in targets if each.op == INPUT])
+        return ""
 
     def _kinks(self, targets: Sequence[Node]) -> Iterator[Problem]:
         """The nodes that have a kink at this point in entries that a derivative comes through."""

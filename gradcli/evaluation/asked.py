@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
+from functools import cached_property
+from math import factorial, isfinite
 from typing import Any, Protocol
 
 from gradcli.calculus.reverse import gradient
@@ -16,6 +17,9 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import Form
 
+MANY = 3
+"""From this order on derivatives by one node are taken by Taylor arithmetic."""
+
 
 class Point(Protocol):
     """A program at a point."""
@@ -25,6 +29,10 @@ class Point(Protocol):
     @property
     def names(self) -> Mapping[Node, str]:
         """The name of every node that is shown."""
+
+    @property
+    def ties(self) -> Mapping[Node, Node]:
+        """For each node that may be tied, the condition for that."""
 
     @property
     def value_of(self) -> Values:
@@ -72,7 +80,7 @@ class Other:
             UsageError: it is of higher order, and of arrays.
         """
         if self._query is None:
-            return [self._point.value_of(self._node(of)) for of in self._nodes]
+            return [self._number(of) for of in self._nodes]
         return [each for of in self._nodes for each in self._slopes(self._query, of)]
 
     @property
@@ -96,8 +104,10 @@ class Other:
         return [zeros(form) if form.shape else 0.0 for form in forms]
 
     def _problems(self, of: Node) -> list[Problem]:
+        value = self._number(of)
+        if isfinite(value) and not self._is_tied:
+            return []
         node = self._node(of)
-        value = self._point.value_of(node)
         by = ",".join([self._point.names[each] for each in self._by])
         if not isfinite(value):
             what = explain.kind(value)
@@ -105,6 +115,26 @@ class Other:
         graph = self._point.model.graph
         (hangs,) = hanging(graph, [node], self._point.value_of, set(graph.ancestors([of])))
         return [convention(by, f"by {by}", hangs, value)] if hangs else []
+
+    @cached_property
+    def _is_tied(self) -> bool:
+        """Whether anything at the point may have two derivatives."""
+        return any(map(self._point.value_of, self._point.ties.values()))
+
+    def _number(self, of: Node) -> Any:
+        """A derivative of higher order: one by the same node again and again is a coefficient."""
+        by, model = self._by[0], self._point.model
+        is_line = len({*self._by}) == 1 and len(self._by) >= MANY and not model.graph.has_arrays
+        if is_line and not self._is_tied:
+            from gradcli.taylor.plan import TaylorPlan  # noqa: PLC0415  (few ask for any)
+
+            order = len(self._by)
+            plan = TaylorPlan(model.graph, model.inputs, [by], [of], order)
+            (series,) = plan.run([self._point.value_of(node) for node in model.inputs], [1.0])
+            found = series[order] * factorial(order)
+            if isfinite(found):
+                return found
+        return self._point.value_of(self._node(of))
 
     def _node(self, of: Node) -> Node:
         """A derivative of higher order as a node."""

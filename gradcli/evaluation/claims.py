@@ -16,8 +16,10 @@ from gradcli.engine.interpreter import evaluate
 from gradcli.errors import CheckError, GradcliError, InputError, Note, UsageError
 from gradcli.evaluation.elements import OUTSIDE, as_error
 from gradcli.evaluation.objects import exact, is_array
+from gradcli.evaluation.questions import as_names
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
+from gradcli.graph.scopes import DIFF
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
 from gradcli.syntax.tokens import Tokens
@@ -50,7 +52,7 @@ ORIGIN = "the assertion"
 
 HINT = "write 'dJ/db == 9 ± 1e-9', or use < <= > >= !="
 
-ENTRY = "give the index of one of them: [1]"
+ENTRY = "give the index of one of them, as in h[1]"
 
 _EQUAL = {"==", "!="}
 _ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -131,7 +133,7 @@ def read_claim(text: str) -> Claim:
     Raises:
         UsageError: it is no condition, or its tolerance goes with no equation.
     """
-    text = text.replace("+/-", "±").replace("+-", "±").replace("∂", "d").strip()
+    text = as_names(text.replace("+/-", "±").replace("+-", "±")).strip()
     condition, _, tolerance = (part.strip() for part in text.partition("±"))
     tree = _parsed(condition)
     signs = [sign for each in _comparisons(tree) for sign in each.operators]
@@ -222,6 +224,7 @@ class _Reader:
         claimed = Claimed(self._functions, self._is_derivative)
         with _told_of_claim(text):
             program = read(text, self._names, claimed)
+            self._refuse_diff(program)
             for note in program.notes:
                 if note.kind in OUTSIDE:
                     message = "the assertion has a number that no float is near"
@@ -229,10 +232,33 @@ class _Reader:
                     raise UsageError("assert", message, span=note.span, hint=hint)
             return program.statements[-1].value, program.notes
 
+    def _refuse_diff(self, program: ast.Program) -> None:
+        """Refuse ``diff(J, x)``: what is behind J is not known to a claim, and dJ/dx is a name."""
+        own = {each.name for each in self._functions}
+        for item in program.mentions:
+            if isinstance(item, ast.Call) and item.function == DIFF and DIFF not in own:
+                of, *by = (program.source[slice(*each.span)] for each in item.arguments)
+                of = of if of in self._names else self._solution.output
+                message = "a derivative in an assertion is a name"
+                hint = f"write d{of}/d{by[0] if by else 'x'}"
+                raise UsageError("assert", message, span=item.span, hint=hint)
+
     def _resolved(self, expression: ast.Expression, source: str) -> Model:
-        program = ast.Program((*self._functions, ast.Step(expression)), source)
+        program = ast.Program((*self._called(expression), ast.Step(expression)), source)
         with _told_of_claim(source):
             return resolve(program, self._names)
+
+    def _called(self, expression: ast.Expression) -> list[ast.Declaration]:
+        """The functions that an expression needs; others may be of arrays, as no claim is."""
+        found: list[ast.Declaration] = []
+        waiting = [expression]
+        while waiting:
+            parts = ast.walk([waiting.pop()])
+            names = {ast.bare(part.function) for part in parts if isinstance(part, ast.Call)}
+            more = [each for each in self._functions if each.name in names and each not in found]
+            found += more
+            waiting += [each.value for each in more]
+        return [each for each in self._functions if each in found]
 
     def side(self, expression: ast.Expression, source: str) -> Side:
         """The value of an expression.
@@ -255,7 +281,8 @@ class _Reader:
         number: float = numbers[0]
         if is_array(number) or len(numbers) > 1:
             count = numbers[0].size if is_array(number) else len(numbers)
-            raise InputError("query", f"'{query}' is {count} numbers", hint=ENTRY)
+            hint = f"give the index of one of them: {query}[1]"
+            raise InputError("query", f"'{query}' is {count} numbers", hint=hint)
         return number
 
     def width(self, tolerance: str) -> tuple[str, float, bool]:

@@ -27,9 +27,9 @@ def warnings(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
         at: the program at a point.
         targets: the nodes whose derivative is asked for; with none of them no derivative is made.
     """
-    problems = [*value_problems(at), *_too_small(at, targets)]
+    problems = [*at.value_problems, *_too_small(at, targets)]
     if targets:
-        problems += of_derivatives(at, targets)
+        problems += of_derivatives(at, targets, remedies=True)
     return problems
 
 
@@ -63,8 +63,13 @@ def name_of(at: LookUp, node: Node) -> str:
     return at.names.get(node) or at.shown.formula(node)
 
 
-def value_problems(at: LookUp) -> list[Problem]:
-    """Why the output's value is not finite, if it is not."""
+def value_problems(at: LookUp, *, remedies: bool = True) -> list[Problem]:
+    """Why the output's value is not finite, if it is not.
+
+    Args:
+        at: the program at a point.
+        remedies: also what to write instead, which takes a few evaluations of the program.
+    """
     output = at.model.output
     if math.isfinite(at.value_of(output)):
         return []
@@ -75,6 +80,7 @@ def value_problems(at: LookUp) -> list[Problem]:
         result = explain.kind(at.value_of(output))
         message += f", and so {at.names[output]} is {result}"
     message += _way_out(at, node)
+    message += instead(at, node, ()) if remedies else ""
     what = explain.kind(at.value_of(node))
     return [Problem("value", name_of(at, node), what, message, at.symbols.span(node))]
 
@@ -108,8 +114,16 @@ def _small(at: LookUp, node: Node, what: str, number: float) -> Problem:
     return Problem("small", at.names[node], "too small", message, at.symbols.span(node))
 
 
+def instead(at: LookUp, node: Node, targets: Sequence[Node]) -> str:
+    """What to write instead, if that is known: ``; write norm(x, y) for sqrt(x^2 + y^2)``."""
+    from gradcli.evaluation.remedy import in_words  # noqa: PLC0415  (where something is lost)
+
+    words = in_words(at, node, targets)
+    return f"; {words}" if words else ""
+
+
 def _derivatives(
-    at: LookUp, between: Collection[Node], targets: Sequence[Node]
+    at: LookUp, between: Collection[Node], targets: Sequence[Node], *, remedies: bool
 ) -> Iterator[Problem]:
     """The edges at which a derivative ceases to be finite in the backward pass."""
     if all(math.isfinite(at.grad_of(node)) for node in targets):
@@ -125,9 +139,11 @@ def _derivatives(
         for arg, partial in zip(node.args, at.local_of(node), strict=True)
         if arg in bad and partial is not None and not math.isfinite(partial)
     ]
+    inputs = [node for node in at.model.inputs if node in bad]
     for node, arg, partial in edges[:MOST]:
         what = explain.kind(at.grad_of(arg))
         message = _edge(at, node, arg, partial)
+        message += instead(at, node, inputs) if remedies and inputs else ""
         yield Problem("derivative", at.names[arg], what, message, at.symbols.span(node))
     if len(edges) > MOST:
         node, arg, _ = edges[MOST]
@@ -145,22 +161,32 @@ def _derivatives(
 
 
 def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
+    is_root = type(node.op) is not str
     return (
         f"the derivative of {formula(at, node)} by {at.shown.called(arg)} "
-        f"is {explain.kind(partial)}{given(at, node)}"
+        f"is {explain.kind(partial)}{given(at, node)}{_MULTIPLE if is_root else ''}"
     )
+
+
+_MULTIPLE = ", where the root is a multiple one: what is to be 0 has no slope there"
 
 
 def about(at: LookUp) -> list[Problem]:
     """What there is to say of the value, and of the derivatives that are asked for alone."""
-    return [*value_problems(at), *of_derivatives(at, at.targets)]
+    return [*value_problems(at, remedies=False), *of_derivatives(at, at.targets)]
 
 
-def of_derivatives(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
-    """What is not finite, and what is not unique, of the derivatives by some nodes."""
+def of_derivatives(at: LookUp, targets: Sequence[Node], *, remedies: bool = False) -> list[Problem]:
+    """What is not finite, and what is not unique, of the derivatives by some nodes.
+
+    Args:
+        at: the program at a point.
+        targets: the nodes.
+        remedies: also what to write instead, which takes a few evaluations of the program.
+    """
     # What is said of both sides says why a number is not finite as well.
     others = [node for node in targets if at.whole is None or not at.whole.has_sides(node)]
-    found = [*_derivatives(at, depending(at, others), others)]
+    found = [*_derivatives(at, depending(at, others), others, remedies=remedies)]
     if at.whole is None:
         return found
     from gradcli.evaluation.kinks import kinks  # noqa: PLC0415  (only where something is tied)

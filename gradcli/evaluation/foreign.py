@@ -33,7 +33,7 @@ def has_memory(value: object) -> bool:
         return False
     try:
         return memoryview(value).format not in {"B", "b", "c"}  # type: ignore[arg-type]
-    except Exception:  # noqa: BLE001  (as above; most have none)
+    except Exception:  # noqa: BLE001  (an object may raise anything; most have no memory)
         return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from gradcli.errors import Problem
 from gradcli.evaluation.point import Point
 from gradcli.graph.naming import Symbols
 from gradcli.graph.node import Node
@@ -35,6 +36,10 @@ class LookUp(Point, Protocol):
     @property
     def whole(self) -> Whole | None:
         """The function beside the point, where something is tied or not finite there."""
+
+    @property
+    def value_problems(self) -> Sequence[Problem]:
+        """Why the output's value is not finite, if it is not."""
 
     def grad_of(self, node: Node) -> float:
         """∂output/∂node, as it is used."""

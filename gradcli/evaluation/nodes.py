@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from gradcli.errors import Span
 from gradcli.evaluation.objects import finite
-from gradcli.graph.naming import LONG
-from gradcli.graph.node import Node
+from gradcli.graph.naming import LONG, SHORT
+from gradcli.graph.node import Node, operation_name
 from gradcli.graph.shapes import SHAPED, Letter, Shape
 from gradcli.syntax import ast
 
@@ -44,7 +44,7 @@ class NodeReport:
         self._at = at
         self._node = node
         self.name = at.names[node]
-        self.op = node.op
+        self.op = operation_name(node.op)
         self.shape = node.shape
 
     def __getstate__(self) -> object:
@@ -116,6 +116,8 @@ class NodeReport:
     @property
     def shown_derivative(self) -> ast.Expression | None:
         """The derivative in symbols for people, as a tree; None as above."""
+        if self._at.derivative.adjoints.is_longer(self._node, LONG):
+            return None
         adjoint = self._at.derivative.adjoints.get(self._node)
         if adjoint is None:
             return None if self._at.model.output.shape else ast.Number(0.0)
@@ -126,10 +128,17 @@ class NodeReport:
         partials = self._at.derivative.locals.get(self._node, ())
         return self._at.shown.partial(partials[place])
 
+    @property
+    def has_derivative(self) -> bool:
+        """Whether the output has a derivative by it, as no array has."""
+        return not self._at.model.output.shape
+
     def _derivative(self, longest: int) -> str | None:
+        if self._at.derivative.adjoints.is_longer(self._node, max(longest, SHORT)):
+            return None
         adjoint = self._at.derivative.adjoints.get(self._node)
         if adjoint is None:
-            return None if self._at.model.output.shape else "0"
+            return "0" if self.has_derivative else None
         return self._at.symbols.symbol(adjoint, longest)
 
     @property

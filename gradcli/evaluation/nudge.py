@@ -20,6 +20,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import no_gradient
 from gradcli.hints import no_input
+from gradcli.shown import Shown
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import array_name, element_name, is_element
 
@@ -72,8 +73,8 @@ class Reach:
     is_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Nudge:
+@dataclass(frozen=True, slots=True, repr=False)
+class Nudge(Shown):
     """A step and its effect.
 
     Attributes:
@@ -113,11 +114,12 @@ class Nudge:
         }
 
 
-def nudge(
+def nudge(  # noqa: PLR0913  (what a command line can ask)
     source: str,
     values: Mapping[str, Value],
     steps: Mapping[str, Value],
     *,
+    of: str | None = None,
     strict: bool = False,
     shapes: Mapping[str, Lengths] | None = None,
 ) -> Nudge:
@@ -128,6 +130,7 @@ def nudge(
         values: a value for each input.
         steps: by how much inputs are moved: numbers, constant expressions, or lists of these for
             arrays and names with indices; ``"10%"`` is a part of what is moved.
+        of: the name of the output, if it is another than that of the program.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
 
@@ -139,7 +142,8 @@ def nudge(
     >>> nudge("3*(a + b*c)", {"a": 1, "b": 2, "c": 3}, {"b": "0.5"}).actual
     4.5
     """
-    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
+    arrays = arrays_of(values, shapes)
+    model = read_model(source, values, strict=strict, arrays=arrays, of=of)
     if not steps:
         raise _nothing(model)
     if model.output.shape:

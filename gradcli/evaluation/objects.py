@@ -9,7 +9,7 @@ from gradcli.engine.beyond import GREATEST, SMALLEST, Beyond, digits
 from gradcli.syntax.text import short_exponent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 ALL_DIGITS = 17
 """So many tell any two floats apart."""
@@ -42,6 +42,17 @@ def is_finite(value: Any) -> bool:
 def is_ordinary(value: float) -> bool:
     """Whether a number is 0, or one that floats hold with all their digits."""
     return value == 0 or SMALLEST <= abs(value) <= GREATEST
+
+
+def are_ordinary(values: Iterable[float]) -> bool:
+    """Whether all of many numbers are."""
+    sizes = [abs(value) for value in values if value]
+    if not sizes:
+        return True
+    # A NaN among them makes the sum one; where a finite sum overflows they are looked at singly.
+    if min(sizes) >= SMALLEST and max(sizes) <= GREATEST and math.isfinite(sum(sizes)):
+        return True
+    return all(map(is_ordinary, sizes))
 
 
 def exact(value: float) -> str:

@@ -11,6 +11,12 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ORDER = re.compile(r"\s*(?:\^\s*([0-9]+)|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)|([0-9]+))\s*")
 """How often something is differentiated: ``^2``, ``²`` or ``2``."""
 
+_OF_ORDER = re.compile(
+    r"\bd(?:\^?[0-9]|[⁰¹²³⁴⁵⁶⁷⁸⁹])\w*\s*/\s*(?:d[^\W\d]\w*(?:\s*[*·]\s*(?=d))?"
+    r"(?:\^[0-9]+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)+"
+)
+"""A derivative of higher order in a formula, with a d for every ∂."""
+
 MOST = 20
 """The highest order that is asked for."""
 
@@ -44,6 +50,15 @@ def asked_for(query: str, is_name: Callable[[str], bool]) -> Asked | None:
     order = int("".join(filter(None, found.groups())).translate(_SUPERSCRIPTS))
     by = next(_parts(bottom, order, is_name), None) if 0 < order <= MOST else None
     return None if by is None else Asked(top[found.end() :].strip(), by)
+
+
+def as_names(text: str) -> str:
+    """A formula whose derivatives are names with a slash between: ``d2J/dx2`` for ``∂²J/∂x²``."""
+
+    def plain(found: re.Match[str]) -> str:
+        return re.sub(r"[\s^*·]", "", found[0]).translate(_SUPERSCRIPTS)
+
+    return _OF_ORDER.sub(plain, text.replace("∂", "d"))
 
 
 def has_order(query: str) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from copy import copy
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.reverse import Derivative, differentiate
@@ -18,18 +18,23 @@ from gradcli.errors import InputError, Note, Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import NodeReport, Nodes
-from gradcli.evaluation.objects import finite, is_finite, is_ordinary
+from gradcli.evaluation.objects import are_ordinary, finite, is_finite, is_ordinary
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT, Symbols, by_name, called, name_nodes
 from gradcli.graph.node import INPUT, Node
 from gradcli.hints import no_node
+from gradcli.shown import Shown, look, str_of
 from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
     from gradcli.evaluation.asked import Other
     from gradcli.evaluation.questions import Asked
     from gradcli.evaluation.whole import Whole
+
+
+MOST_SHOWN = 8
+"""How many entries of a gradient stand in the representation of a solution."""
 
 
 class Differentiated:
@@ -125,7 +130,7 @@ class Differentiated:
         return [known[name] for name in wrt]
 
 
-class Solution:
+class Solution(Shown):
     """Value and derivatives of a program at one point.
 
     Attributes:
@@ -159,7 +164,37 @@ class Solution:
         self.notes: Sequence[Note] = tuple(program.model.notes)
 
     def __repr__(self) -> str:
-        return f"<{self.output} = {self.value}, gradient {dict(self.gradient)}>"
+        few = dict(islice(self.gradient.items(), MOST_SHOWN))
+        more = f" and {len(self.gradient) - len(few):,} more" * (len(few) < len(self.gradient))
+        return f"<{self.output} = {self.value}, gradient {few}{more}>"
+
+    def __getitem__(self, query: str) -> Any:
+        """The number behind a question: ``solution["dJ/db"]``, as of `get`."""
+        return self.get(query)
+
+    def table(self) -> str:
+        """Every node with its value and derivative, as `gradcli eval` shows it."""
+        return str_of("view", self, "table")
+
+    def tree(self) -> str:
+        """The graph as a tree, as `gradcli eval --tree` shows it."""
+        return str_of("view", self, "tree")
+
+    def trace(self) -> str:
+        """Both passes step by step, as `gradcli eval --trace` shows them."""
+        return str_of("view", self, "trace")
+
+    def svg(self) -> str:
+        """The graph as a picture, which a notebook draws.
+
+        Raises:
+            UsageError: it is too large for anybody to read.
+        """
+        return str_of("svg", self)
+
+    def _repr_svg_(self) -> str | None:
+        found: str | None = look("svg_if_readable", self)
+        return found
 
     is_quick = False
     """Whether this is one point of many."""
@@ -248,8 +283,7 @@ class Solution:
 
     def local_of(self, node: Node) -> tuple[float | None, ...]:
         """The partial of a node by each argument; None for a constant argument."""
-        partials, value_of = self.derivative.locals.get(node, ()), self.slope_value
-        return tuple([None if partial is None else value_of(partial) for partial in partials])
+        return self.derivative.locals.values_of(node, self.slope_value)
 
     def slopes_of(self, node: Node) -> tuple[float | None, ...]:
         """The same, None also where nothing comes along: in a branch that is not taken."""
@@ -343,7 +377,7 @@ class Solution:
         """Whether there is nothing to say of the value and the derivatives."""
         return (
             is_ordinary(self.value)
-            and all(map(is_ordinary, map(self.plain_of, self.derivative.adjoints)))
+            and are_ordinary(self.derivative.adjoints.numbers(self.value_of))
             and not any(map(self.value_of, self.ties.values()))
         )
 
@@ -411,10 +445,8 @@ class Solution:
             return self
         found = self._with_outputs.get(node)
         if found is None:
-            model = copy(self.model)
-            model.output = node
+            model = self.model.with_output(node)
             inside = frozenset(model.graph.ancestors([node]))
-            model.steps = [step for step in model.steps if step in inside and step is not node]
             names = {x: name for x, name in self.names.items() if x in inside or x.op == INPUT}
             program = Differentiated(model, type(self), names)
             found = self._with_outputs[node] = type(self)(program, self._point, self.targets)
@@ -463,6 +495,24 @@ class Solution:
         if behind is None:
             return [self.value_of(node) for node in self._find(query.strip(), query)]
         return [self.grad_of(node) for node in behind]
+
+    def labels(self, query: str) -> list[str]:
+        """What each number behind a question is called: the question, or an element in it.
+
+        Raises:
+            InputError: there is no such node.
+        """
+        query = query.strip()
+        other = self.asked(query)
+        if other is not None:
+            count = len(other.numbers)
+            return [query] if count == 1 else [f"{query}[{n}]" for n in range(1, count + 1)]
+        behind = self._behind(query)
+        nodes = self._find(query, query) if behind is None else behind
+        if len(nodes) == 1:
+            return [query]
+        before = "" if behind is None else f"{query.partition('/')[0]}/d"
+        return [f"{before}{self.names[node]}" for node in nodes]
 
     def warnings_behind(self, queries: Collection[str]) -> Sequence[Problem]:
         """The warnings about the numbers that are asked for: a value needs no derivative."""
@@ -524,7 +574,9 @@ class Solution:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""
-        self.symbols.measure(self.derivative.adjoints.values())
+        adjoints, share = self.derivative.adjoints, self.symbols.share
+        short = [node for node in adjoints if not adjoints.is_longer(node, share)]
+        self.symbols.measure([adjoints[node] for node in short])
         return {
             "schema": "gradcli.eval/1",
             "expression": self.expression,

@@ -12,10 +12,11 @@ from gradcli.errors import ParseError
 from gradcli.evaluation.elements import Value, as_error, is_listed
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.naming import OUTPUT
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.shapes import NO_ARRAYS, Arrays
+from gradcli.hints import no_node
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import array_name, plain
 
@@ -73,13 +74,14 @@ def differentiated(model: Model) -> Differentiated:
     return Differentiated(model)
 
 
-def read_model(
+def read_model(  # noqa: PLR0913  (what a command line can ask)
     source: str,
     declared: Collection[str],
     *,
     strict: bool = False,
     whole: str | None = VALUE,
     arrays: Arrays = NO_ARRAYS,
+    of: str | None = None,
 ) -> Model:
     """A program as a graph.
 
@@ -90,28 +92,33 @@ def read_model(
         whole: what makes one name of letters run together that nothing declares, with {} for the
             name; None if they are one name where anything is declared.
         arrays: what is known of inputs that are arrays.
+        of: the step that is the output, if it is not that of the program.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     declared = [plain(name) for name in (*declared, *arrays.lengths)]
-    model = resolve(read(source, declared), declared, arrays, _derivative) if declared else None
+    model = resolve(read(source, declared), declared, arrays, gradient) if declared else None
     if model is None or (whole is not None and _has_others(model, declared)):
         from gradcli.graph.letters import DECLARED, read_formula  # noqa: PLC0415  (seldom needed)
 
         is_said = declared or whole not in {VALUE, None}
         named = whole if is_said and whole else DECLARED
-        model = read_formula(source, declared, named, arrays, _derivative)
+        model = read_formula(source, declared, named, arrays, gradient)
     if strict and model.notes:
         raise as_error(ParseError, model.notes[0], source)
-    return model
+    return model if of is None else _of(model, of)
 
 
-def _derivative(graph: Graph, of: Node, by: Node) -> Node:
-    """What ``diff(u, x)`` in a program stands for."""
-    (found,) = gradient(graph, of, [by])
-    return found
+def _of(model: Model, name: str) -> Model:
+    """The program with a step as its output."""
+    known = {node.name: node for node in (*model.inputs, *model.steps)}
+    known[model.output.label or OUTPUT] = known[OUTPUT] = model.output
+    node = known.get(plain(name))
+    if node is None:
+        raise no_node(name, list(known), "there is no '{}' to differentiate")
+    return model.with_output(node)
 
 
 def _has_others(model: Model, declared: Collection[str]) -> bool:

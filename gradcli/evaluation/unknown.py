@@ -127,13 +127,19 @@ def no_query(query: str, name: str, known: Collection[str], output: str) -> Inpu
 def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Value]) -> InputError:
     """The error for inputs without a value; ``missing`` are their names, ``values`` the others."""
     node = next(node for node in model.inputs if node.label == missing[0])
-    examples = _arrays(model, missing)
-    flags = " ".join(f"--{shortened(name)} {examples.get(name) or '…'}" for name in missing[:6])
+    typed, examples = _typed(model, missing)
+    values_of = {
+        name: examples.get(name) or ("…" if name in missing else '"[…]"') for name in typed
+    }
+    flags = " ".join(f"--{shortened(name)} {values_of[name]}" for name in typed[:6])
     hint = f"give {'it' if len(missing) == 1 else 'them'} a value: {flags}"
+    is_used = node in model.graph.ancestors([model.output, *model.steps])
     together = [name for name in missing if len(name) > 1 and name.isalpha() and len(name) < 6]
     text = written_out(missing[0], {*values, *CONSTANTS})
     if text and any(name in text for name in values):
         hint = f"'{shortened(missing[0])}' is one name; did you mean {text}?"
+    elif node.shape and not is_used:
+        hint = f"the program does not use '{node.name}': leave its shape out"
     elif "T" in missing and _is_transposed(model):
         hint += "; x^T is a power here, and the transpose of an array is x'"
     elif together and any(letter in values or letter in missing for letter in together[0]):
@@ -149,9 +155,37 @@ def missing_values(model: Model, missing: Sequence[str], values: Mapping[str, Va
         span=model.spans.get(node),
         hint=hint,
         source=model.source,
-        names=tuple(missing),
+        names=tuple(typed),
         examples=examples,
     )
+
+
+def _typed(model: Model, missing: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The names that values are typed for, an array for all its elements, and examples of some."""
+    examples = _arrays(model, missing)
+    elements: dict[str, list[str]] = {}
+    for node in model.inputs:
+        elements.setdefault(array_name(node.name), []).append(node.name)
+    names: list[str] = []
+    lacking = set(missing)
+    for name in missing:
+        base = array_name(name)
+        form = _whole([*map(indices_of, elements[base])]) if base != name else None
+        if form is None or not lacking.issuperset(elements[base]):
+            names.append(name)
+        elif base not in examples:
+            names.append(base)
+            examples[base] = _example(form)
+    return names, examples
+
+
+def _whole(places: Sequence[tuple[int, ...]]) -> Form | None:
+    """The form of an array that has its elements at these places, none left out; else None."""
+    if len({*map(len, places)}) > 1 or not places[0]:
+        return None
+    form = Form(tuple(map(max, zip(*places, strict=True))))
+    is_full = min(map(min, places)) > 0 and form.size == len({*places})
+    return form if is_full else None
 
 
 def _arrays(model: Model, missing: Sequence[str]) -> dict[str, str]:

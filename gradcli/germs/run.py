@@ -7,6 +7,7 @@ here. What cannot be told by some terms is tried with more of them.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -30,13 +31,13 @@ from gradcli.germs.series import (
     integral,
     mul,
     number,
-    ray,
     slope,
     sub,
 )
 from gradcli.graph.domains import TESTS
 from gradcli.graph.node import Node
 from gradcli.graph.rules import table
+from gradcli.taylor.plan import TaylorPlan
 
 Point = Callable[[Node], float]
 """The values of nodes at the point."""
@@ -79,7 +80,7 @@ _MOST_ORDERS = 64
 """So many derivatives of a function are taken at most."""
 
 
-_Key = tuple[Node, tuple[float, ...], int]
+_Key = tuple[Node, tuple[float, ...], int, int]
 
 
 class Pass:
@@ -242,29 +243,25 @@ class Pass:
         if orders > _MOST_ORDERS:
             raise OpenError
         limits = tuple([here(arg) for arg in alone.args])
-        key = alone, limits, place
-        found = self._known.setdefault(key, [number(here(alone)).at(0)])
-        while len(found) <= orders:
-            # One by one, for most rules need what they are of, by one order less.
-            found.append(self._coefficient(alone, here, place, len(found)))
-        return found[: orders + 1]
-
-    def _coefficient(self, alone: Node, here: Values, place: int, order: int) -> float:
-        """That of one order: the one before of its derivative, over the order."""
-        partial = table().partial(GRAPH, alone, place)
-        germs = [number(here(arg)) for arg in alone.args]
-        germs[place] = ray(here(alone.args[place]), 1.0)
-        inside = self._nested(alone.args, germs, order - 1, here)
-        inside.run(GRAPH.ancestors([partial]))
-        found = inside.of(partial)
-        if not isinstance(found, Germ) or not found.is_regular or found.err <= order - 1:
+        key = alone, limits, place, orders
+        found = self._known.get(key)
+        if found is None:
+            (found,) = _plan(alone, place, orders).run(limits, [1.0])
+            self._known[key] = found
+        if not all(map(math.isfinite, found)):
             raise OpenError
-        return found.at(order - 1) / order
+        return found
 
     def _nested(
         self, inputs: Sequence[Node], args: Sequence[Germ], depth: Exponent, here: Values
     ) -> Pass:
         return Pass(here, dict(zip(inputs, args, strict=True)), depth, self._known)
+
+
+@functools.lru_cache(1024)
+def _plan(alone: Node, place: int, orders: int) -> TaylorPlan:
+    """The power series of a function along one of its arguments."""
+    return TaylorPlan(GRAPH, alone.args, [alone.args[place]], [alone], orders)
 
 
 def _is_continuous(alone: Node, args: Sequence[Germ], here: Values) -> bool:

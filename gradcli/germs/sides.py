@@ -196,11 +196,11 @@ def read(germ: Beside, turn: int = 1, order: int = 1) -> Side:
     limit = germ.limit if germ.err > 0 else math.nan
     if not math.isfinite(limit):
         return Side(limit)
-    slope = turn * _derivative(germ, 1) + 0.0
-    return Side(limit, slope, _derivative(germ, 2) if order > 1 else math.nan)
+    slope = turn * derivative(germ, 1) + 0.0
+    return Side(limit, slope, derivative(germ, 2) if order > 1 else math.nan)
 
 
-def _derivative(germ: Germ, order: int) -> float:
+def derivative(germ: Germ, order: int) -> float:
     """A derivative at 0, which is infinite if there is a term greater than t^order but the rest."""
     for e, k, c in germ.terms:
         if e > order or (e == order and k < 0):

@@ -73,13 +73,22 @@ def _reduction(node: Node, arg: ast.Expression) -> ast.Expression:
         return ast.Call(name, (arg,))
     if before == after and 1 not in after.shape:
         return ast.Call("abs", (arg,)) if name == "norm" else arg  # of single entries
+    call = ast.Call(name, (arg,), parameters=_axes(before, after))
+    return _shaped(call, after) if len(after.shape) < len(before.shape) else call
+
+
+def _axes(before: Form, after: Form) -> Args:
+    """The axes along which the entries of one form come together in those of another."""
     missing = len(before.shape) - len(after.shape)
     axes = [axis for axis, length in enumerate(after.shape, missing)
             if length == 1 and (before == after or before.shape[axis] != 1)]  # fmt: skip
-    call = ast.Call(
-        name, (arg,), parameters=_numbers([each + 1 for each in [*range(missing), *axes]])
-    )
-    return call if not missing else _shaped(call, after)
+    return _numbers([each + 1 for each in [*range(missing), *axes]])
+
+
+def _of_others(node: Node, args: Args) -> ast.Expression:
+    (to,) = node.params
+    told = _axes(node.form, to) if to.shape else ()  # type: ignore[attr-defined, arg-type]
+    return ast.Call(node.op, args, parameters=told)
 
 
 def _shaped(expression: ast.Expression, form: Form) -> ast.Expression:
@@ -273,6 +282,7 @@ _WRITERS: Mapping[str, Callable[[Node, Args], ast.Expression]] = {
     "put": _put,
     "gather": _gather,
     "place": _place,
+    "prod_others": _of_others,
     "onehot": lambda node, args: ast.Call("onehot", args, parameters=_numbers(node.shape[-1:])),
     "stack": lambda _, args: ast.Array(args),
     ARRAY: _constant,

@@ -19,6 +19,9 @@ LONG = 40
 
 _SUMS = {"add", "sub"}
 
+_DIVIDED = r"[ \t]*/[ \t]*[\w.]+(?![\w.(\[^])"
+"""What may belong to the argument of a function without brackets or not: ``sin x/2``."""
+
 
 def refuse_bare(
     expression: ast.Expression, source: str, spelled: Callable[[str], str | None]
@@ -95,6 +98,12 @@ def refuse_derivatives(
             inner = source[slice(*right.span)]
             command = f'gradcli diff "{inner}" --wrt {below.name[1:]} --order {order:g}'
             hint = f"write the formula itself: {command if len(inner) < LONG else 'gradcli diff'}"
+        case ast.Binary(op="div", left=ast.Call(function="d", arguments=(of,)), right=below) if (
+            is_free("d") and (by := _differential(below, is_free))
+        ):
+            inner = source[slice(*of.span)]
+            if len(inner) < LONG:
+                hint = f'write the formula itself: gradcli diff "{inner}" --wrt {by}'
         case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
             top, below, is_free
         ):
@@ -120,6 +129,16 @@ def refuse_derivatives(
 def _are_differentials(top: str, bottom: str, is_free: Callable[[str], bool]) -> bool:
     """Whether two names are those of ``dy`` and ``dx``."""
     return all(name[0] in "d∂" and len(name) > 1 and is_free(name) for name in (top, bottom))
+
+
+def _differential(below: ast.Expression, is_free: Callable[[str], bool]) -> str | None:
+    """The x of ``dx`` and ``d(x)``."""
+    match below:
+        case ast.Name(name=name) if name[0] == "d" and len(name) > 1 and is_free(name):
+            return name[1:]
+        case ast.Call(function="d", arguments=(ast.Name(name=name),)):
+            return name
+    return None
 
 
 def _is_derivative(top: str, below: ast.Expression, is_free: Callable[[str], bool]) -> bool:
@@ -240,6 +259,10 @@ def _without_brackets(bare: _Bare, argument: ast.Expression, source: str) -> Par
     else:
         variable, kind = f"{variable}*{shortened(source[slice(*argument.span)])}", "product"
     hint = f"write {bare.before}{applied_to}"
+    divided = re.match(_DIVIDED, source[argument.span.end : argument.span.end + LONG])
+    if divided and not (exponents or after or several or bare.before):
+        by = divided[0].replace(" ", "")
+        hint = f"write {applied_to}{by}, or {plain}({shortened(inside)}{by})"
     if table().is_function(plain) and plain not in textbook() and not several:
         is_either = table().takes(plain, 1)
         hint = (

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import refusals
 from gradcli.graph.build import Quiet
-from gradcli.graph.derivatives import Take, derivative
 from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
 from gradcli.graph.node import Graph, Node, behind
 from gradcli.graph.scopes import Names, Program
@@ -68,16 +67,13 @@ class Body(Names):
             raise refusals.too_large("this function comes to", MOST_INLINED, call.span)
         return node
 
-    def derivative(
-        self, args: tuple[Node, ...], call: ast.Call | ast.Comprehension, take: Take
-    ) -> Node:
-        """Taken of the formula with all calls put in, by a parameter."""
-        first, *others = args
-        args = (self._put_in(first, call.span), *others)
-        return derivative(self.graph, call, args, self.parameters.__contains__, take)
+    def is_variable(self, node: Node) -> bool:
+        return node in self.parameters
 
-    def _put_in(self, node: Node, span: Span) -> Node:
-        """A node of the body without calls of other functions."""
+    def has(self, name: str) -> bool:
+        return name in self.known
+
+    def expanded(self, node: Node, span: Span) -> Node:
         inliner = Inliner(self.graph, self._reference)
         inliner.functions = self._program.inliner.functions
         put_in: dict[Node, Node] = {}
@@ -106,15 +102,29 @@ class Body(Names):
 
 
 class Call(Names):
-    """The scope of a function's body that is put in for arguments some of which are arrays."""
+    """The scope of a function's body that is put in for arguments some of which are arrays.
+
+    Args:
+        program: the program around.
+        named: what its parameters stand for.
+        letters: the lengths that letters stand for.
+        variables: the parameters that can be differentiated by.
+        span: where the call stands.
+    """
 
     def __init__(
-        self, program: Program, named: Mapping[str, Node], letters: Mapping[str, int], span: Span
+        self,
+        program: Program,
+        named: Mapping[str, Node],
+        letters: Mapping[str, int],
+        variables: Collection[Node],
+        span: Span,
     ) -> None:
         super().__init__(program.graph)
         self._program = program
         self._named = named
         self._letters = letters
+        self._variables = variables
         self._span = span
 
     @property
@@ -151,16 +161,11 @@ class Call(Names):
             )
         return self._program.element(base, indices, span)
 
-    def derivative(
-        self, args: tuple[Node, ...], call: ast.Call | ast.Comprehension, take: Take
-    ) -> Node:
-        del args, take
-        raise ParseError(
-            "derivative",
-            "diff is not taken in a function that is given arrays",
-            span=call.span,
-            hint="write it where the function is called",
-        )
+    def is_variable(self, node: Node) -> bool:
+        return node in self._variables
+
+    def has(self, name: str) -> bool:
+        return name in self._named or name in self._letters
 
     def call_own(
         self,

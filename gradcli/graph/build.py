@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
-from gradcli.graph.indexing import END, is_value
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import FormError
 from gradcli.graph.template import template, written
@@ -16,11 +15,16 @@ from gradcli.hints import NO_PRIME
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
 
-Indices = Mapping[str, int]
+Indices = Mapping[str, int | Node]
+"""The numbers that indices stand for here, and the node of what a findroot around looks for."""
+
 NO_INDICES: Indices = {}
 
 MOST_ELEMENTS = 1_000_000
 """How many elements a family, a sum or a product may have."""
+
+BOUND = "? "
+"""What the input begins with that stands for the unknown of an equation, and no name."""
 
 MOST_INDEX = 2**53
 """Indices are below this in size."""
@@ -65,6 +69,9 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
         ) -> Node | None:
             """The node of a call in a graph if it is one of a function of arrays."""
 
+        def bound(self, call: ast.Call) -> ast.Name | None:
+            """The name that a call gives a meaning of its own in its first argument."""
+
         def product(self, product: ast.Binary) -> None:
             """Told of every implicit product, for the sake of notes."""
 
@@ -108,6 +115,9 @@ class Quiet:
     ) -> Node | None:
         """None: no function is one of arrays."""
 
+    def bound(self, call: ast.Call) -> ast.Name | None:
+        """None: no call does so."""
+
     def product(self, product: ast.Binary) -> None:
         """Implicit products need no note."""
 
@@ -135,7 +145,10 @@ def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICE
                 results[-1] = _binary(scope, item, (results[-1], right))
             elif isinstance(item, ast.Name):
                 at = indices.get(item.name)
-                results.append(scope.name(item) if at is None else scope.graph.const(float(at)))
+                if at is None:
+                    results.append(scope.name(item))
+                else:
+                    results.append(at if isinstance(at, Node) else scope.graph.const(float(at)))
             elif isinstance(item, ast.Number):
                 label = None if item.value < math.inf else "inf"
                 results.append(scope.graph.const(item.value, label))
@@ -230,6 +243,11 @@ def _backwards(expression: ast.Expression, indices: Indices, scope: Scope) -> li
             order.append(_Operation(item, len(combinations)))
             for each in combinations:
                 waiting += [_Border(indices, each), item.body, _Border(each, indices)]
+        elif isinstance(item, ast.Call) and (unknown := scope.bound(item)) is not None:
+            within = {**indices, unknown.name: scope.graph.input(BOUND + unknown.name)}
+            body, name, start = item.children
+            order.append(_Operation(item, len(item.children)))
+            waiting += [_Border(indices, within), body, name, _Border(within, indices), start]
         else:
             order.append(_Operation(item, len(item.children)))
             waiting += item.children
@@ -258,16 +276,17 @@ def _operands(
         if is_one:
             within = indices
             if base is not None and axis < len(base.shape):
-                within = {**indices, END: base.shape[axis]}
+                within = {**indices, ast.END: base.shape[axis]}
             operands += [_Border(indices, within), index, _Border(within, indices)]
     return _Taken(item, sum(are_values) + (base is None), base), operands
 
 
 def _are_values(item: ast.Index, indices: Indices, scope: Scope) -> list[bool]:
     """Which indices are values of the program."""
+    from gradcli.graph.indexing import is_value  # noqa: PLC0415  (few programs index by values)
 
     def is_number(name: str) -> bool:
-        return name in indices or scope.length(name) is not None
+        return isinstance(indices.get(name), int) or scope.length(name) is not None
 
     return [is_value(index, is_number) for index in item.indices]
 
@@ -283,14 +302,16 @@ def whole(expression: ast.Expression, indices: Indices, around: Scope | None = N
     Raises:
         ParseError: it is not a constant, or not a whole number.
     """
-    if isinstance(expression, ast.Name) and expression.name in indices:
-        return indices[expression.name]  # as most are
+    at = indices.get(expression.name) if isinstance(expression, ast.Name) else None
+    if isinstance(at, int):
+        return at  # as most are
     if isinstance(expression, ast.Name) and around is not None:
         length = around.length(expression.name)
         if length is not None:
             return _closed(length, expression.span)
     scope = _Constants(around)
-    index = build(expression, scope, indices)
+    numbers = {name: value for name, value in indices.items() if isinstance(value, int)}
+    index = build(expression, scope, numbers)
     node = template(scope.graph, (), index).instantiate(Graph(), (), operations.make)
     if not (node.is_const and abs(node.value) < MOST_INDEX and node.value == int(node.value)):
         raise ParseError(
@@ -397,7 +418,7 @@ def _taken(
     from gradcli.graph.places import place, refuse_other_rank  # noqa: PLC0415  (likewise)
 
     def number(each: ast.Expression, length: int) -> int:
-        return whole(each, {**names, END: length}, scope)
+        return whole(each, {**names, ast.END: length}, scope)
 
     refuse_other_rank(item, array.form)
     given = iter(values)

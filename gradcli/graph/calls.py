@@ -13,12 +13,11 @@ from gradcli.errors import ParseError
 from gradcli.graph import losses, moving, operations
 from gradcli.graph.called import Called, Numbers, count, mean
 from gradcli.graph.gathering import chosen, scattered
-from gradcli.graph.lengths import refuse_open
 from gradcli.graph.losses import log_softmax
 from gradcli.graph.node import IDENTITY, INPUT, Graph, Node
 from gradcli.graph.products import contract, matmul
 from gradcli.graph.rules import table
-from gradcli.graph.shapes import Form, FormError, Letter, along, form_of
+from gradcli.graph.shapes import Form, FormError, Letter, form_of
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 
@@ -51,48 +50,9 @@ def _deviation(called: Called, x: Node) -> Node:
     return called.node("div", size, called.node("sqrt", count(called, x)))
 
 
-def _product(called: Called, x: Node) -> Node:
-    """A balanced tree of products, along one axis after another."""
-    to = called.form(x)
-    if not to.shape:
-        x = called.graph.node("reshape", (x,), (Form((x.form.size,)),))
-    for axis, length in enumerate(to.shape or (1,)):
-        if length == 1:
-            x = _product_along(called, x, axis)
-    return x if x.form == to else called.graph.node("reshape", (x,), (to,))
-
-
-def _product_along(called: Called, x: Node, axis: int) -> Node:
-    if not x.shape[axis]:
-        form = along(x.form, [axis])
-        return called.graph.node("spread", (called.graph.const(1.0),), (form,))
-    refuse_open(x.shape[axis], called.span)
-    while x.shape[axis] > 1:
-        half, odd = divmod(x.shape[axis], 2)
-        parts = [(0, 1, half), (half, 1, half)] + ([(2 * half, 1, 1)] if odd else [])
-        first, second, *rest = [_part(called.graph, x, axis, part) for part in parts]
-        x = called.node("mul", first, second)
-        if rest:
-            # What is left over multiplies the first, so that every level halves.
-            x = _joined(called, x, rest[0], axis)
-    return x
-
-
-def _joined(called: Called, x: Node, rest: Node, axis: int) -> Node:
-    lengths = [*x.shape]
-    lengths[axis] += 1
-    form = Form(tuple(lengths), x.form.is_row)
-    places = [(0, 1, length) for length in x.shape]
-    before = called.graph.node("put", (x,), (tuple(places), form))
-    places[axis] = (x.shape[axis], 1, 1)
-    after = called.graph.node("put", (rest,), (tuple(places), form))
-    return called.node("add", before, after)
-
-
-def _part(graph: Graph, x: Node, axis: int, part: tuple[int, int, int]) -> Node:
-    places = [(0, 1, length) for length in x.shape]
-    places[axis] = part
-    return graph.node("take", (x,), (tuple(places),))
+def _of_others(called: Called, x: Node, *directions: Node) -> Node:
+    """For each entry the product of the others; behind it directions that it changes along."""
+    return called.graph.node("prod_others", (x, *directions), (called.form(x),))
 
 
 def _softmax(called: Called, x: Node) -> Node:
@@ -144,6 +104,10 @@ def _plain(op: str) -> Callable[..., Node]:
 
 def _transposed(called: Called, x: Node) -> Node:
     return called.node("transpose", x) if x.shape else x
+
+
+def _adjugate(called: Called, matrix: Node) -> Node:
+    return called.node("transpose", _plain("cofactors")(called, matrix))
 
 
 def _upper(called: Called, x: Node) -> Node:
@@ -285,7 +249,7 @@ _Function = Callable[..., Node]
 _REDUCTIONS: Mapping[str, _Function] = {
     "sum": _reduction("sum_to"),
     "mean": mean,
-    "prod": _product,
+    "prod": _reduction("prod_to"),
     "max": _extreme("max_to"),
     "min": _extreme("min_to"),
     "norm": _reduction("norm_to"),
@@ -305,6 +269,9 @@ _OTHERS: dict[str, tuple[int | None, _Function]] = {
     "diag": (1, _diagonal),
     "det": (1, _plain("det")),
     "logdet": (1, _plain("logdet")),
+    "cofactors": (None, _plain("cofactors")),
+    "adjugate": (1, _adjugate),
+    "adj": (1, _adjugate),
     "inv": (1, _plain("inv")),
     "cholesky": (1, _plain("cholesky")),
     "solve": (2, _plain("solve")),
@@ -328,6 +295,7 @@ _TOLD: Mapping[str, tuple[Collection[int], _Function]] = {
     "onehot": ((1,), _onehot),
     "scatter": (range(1, sys.maxsize), _scatter),
     "concat": (range(1, sys.maxsize), moving.concat),
+    "prod_others": (range(1, sys.maxsize), _of_others),
     "cumsum": ((1,), moving.running("cumsum")),
     "cumsum_back": ((1,), moving.running("cumsum_back")),
     "window": ((1,), moving.window),

@@ -9,17 +9,12 @@ from collections.abc import Callable, Sequence
 
 from gradcli.errors import ParseError
 from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.roots import Gradient
 from gradcli.graph.shapes import shown
 from gradcli.syntax import ast
 
-DIFF = "diff"
-"""The name of the function that is no function of numbers."""
-
 MOST = 12
 """How often something is differentiated at once."""
-
-Take = Callable[[Graph, Node, Node], Node]
-"""The derivative of one node by another, as a node of their graph."""
 
 
 def derivative(
@@ -27,7 +22,7 @@ def derivative(
     call: ast.Call | ast.Comprehension,
     args: Sequence[Node],
     is_variable: Callable[[Node], bool],
-    take: Take,
+    gradient: Gradient,
 ) -> Node:
     """The derivative that a call asks for: ``diff(u, x)``, ``diff(u, x, 2)``, ``diff(u, x, y)``.
 
@@ -36,7 +31,7 @@ def derivative(
         call: the call.
         args: the nodes of its arguments.
         is_variable: whether something can be differentiated by a node.
-        take: takes a derivative.
+        gradient: takes derivatives.
 
     Raises:
         ParseError: it is not said by what, or something is no variable or no order.
@@ -49,9 +44,9 @@ def derivative(
         raise _refused(call, message, "make one number of it: sum(…), or one entry")
     variables: list[Node] = []
     for node, tree in zip(others, call.arguments[1:], strict=True):
-        if isinstance(tree, ast.Number) and variables:
+        if variables and (isinstance(tree, ast.Number) or (node.is_const and not node.label)):
             variables += [variables[-1]] * (_order(call, node) - 1)
-        elif isinstance(tree, ast.Name | ast.Index) and is_variable(node):
+        elif isinstance(tree, ast.Name | ast.Index) and is_variable(_whole(node)):
             variables.append(node)
         else:
             message = "diff is by an input or a step of the program, or a parameter of the function"
@@ -60,8 +55,17 @@ def derivative(
         raise _refused(call, f"diff is of order {MOST} at the most", "ask for a lower order")
     found = first
     for variable in variables:
-        found = take(graph, found, variable)
+        whole = _whole(variable)
+        (found,) = gradient(graph, found, [whole])
+        if whole is not variable:
+            found = graph.node(variable.op, (found, *variable.args[1:]), variable.params)
     return found
+
+
+def _whole(node: Node) -> Node:
+    """The array that a node is one entry of, else the node itself."""
+    is_entry = node.op in {"take", "gather"} and not node.shape and node.label is None
+    return node.args[0] if is_entry else node
 
 
 def _order(call: ast.Expression, node: Node) -> int:

@@ -36,7 +36,8 @@ JUMPING = LOGIC | {"sign", "step", "floor", "ceil", "round", "trunc"}
 def _has_value_everywhere(op: str, arity: int) -> bool:
     """Whether an operation has a finite value for all real arguments, as the rule table has it."""
     facts = lines().facts(op, arity)
-    return facts.domain is None and facts.pole is None
+    is_of_table = type(op) is str  # whether an equation has a root depends on its parameters
+    return is_of_table and facts.domain is None and facts.pole is None
 
 
 @cache
@@ -69,7 +70,7 @@ def is_defined_everywhere(node: Node, known: Callable[[Node], bool]) -> bool:
     return _has_value_everywhere(op, len(args))
 
 
-def _holds_elsewhere(condition: Node) -> bool:
+def holds_elsewhere(condition: Node) -> bool:
     """Whether a condition can only fail at single values of a number, as x != 0 or n < 0 can."""
     waiting = [condition]
     while waiting:
@@ -84,7 +85,7 @@ def _holds_elsewhere(condition: Node) -> bool:
 def is_guard(choice: Node) -> bool:
     """Whether a choice is 0 but where a condition holds that can only fail at single values."""
     condition, _, otherwise = choice.args
-    return otherwise.op == CONST and otherwise.value == 0 and _holds_elsewhere(condition)
+    return otherwise.op == CONST and otherwise.value == 0 and holds_elsewhere(condition)
 
 
 @lru_cache(maxsize=4)  # each argument of a norm asks for the same condition

@@ -142,6 +142,12 @@ def lines() -> Lines:
     return Lines(read_entries(grammars.read("derivatives.rules")))
 
 
+@cache
+def lines_of_arrays() -> Lines:
+    """Those of operations on whole arrays."""
+    return Lines(read_entries(grammars.read("arrays.rules")))
+
+
 def read_entries(text: str) -> list[Entry]:
     """Every line of a table, in its order."""
     entries: list[Entry] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gradcli.graph.indexing import END
 from gradcli.graph.read import by_statement, own_names
 from gradcli.graph.rules import is_constant
 from gradcli.syntax import ast
@@ -20,7 +19,7 @@ def free_names(program: ast.Program) -> list[str]:
         for item in items:
             if isinstance(item, ast.Name) and id(item) not in labels:
                 name = item.name
-                if not (name in own or name in defined or name == END or is_constant(name)):
+                if not (name in own or name in defined or name == ast.END or is_constant(name)):
                     found[name] = None
     return list(found)
 

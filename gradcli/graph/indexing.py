@@ -6,9 +6,6 @@ from collections.abc import Callable
 
 from gradcli.syntax import ast
 
-END = "end"
-"""In the brackets of an array, its length along the axis."""
-
 
 def is_value(index: ast.Expression, is_number: Callable[[str], bool]) -> bool:
     """Whether an index is not known before the program runs.
@@ -23,7 +20,7 @@ def is_value(index: ast.Expression, is_number: Callable[[str], bool]) -> bool:
         if isinstance(item, ast.Slice):
             continue  # how many there are must be known
         if isinstance(item, ast.Name):
-            if item.name != END and not is_number(item.name):
+            if item.name != ast.END and not is_number(item.name):
                 return True
         elif isinstance(item, ast.Index | ast.Comprehension):
             return True

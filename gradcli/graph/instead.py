@@ -9,6 +9,7 @@ from gradcli.graph import calls, listing
 from gradcli.graph.fitting import example
 from gradcli.graph.refusals import LONG, arity
 from gradcli.graph.rules import SPELLINGS, is_constant, table
+from gradcli.graph.together import letters_before
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, phrases
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
@@ -110,8 +111,15 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     power = function.rstrip("23")
     if count == 1 and len(function) - len(power) == 1 and table().is_function(power):
         return f"write {_put_in(f'{power}(x)^{function[-1]}', call, source)}"
-    near = None if function in elsewhere.NOT_HERE else did_you_mean(function, listing.names())
-    if near is None and count == 1 and function not in elsewhere.NOT_HERE:
+    if function in elsewhere.NOT_HERE:
+        return "to see all of them: gradcli functions"
+    near = did_you_mean(function, listing.names())
+    product = letters_before(function, count)
+    if product is not None:
+        arguments = source[call.name_span.end : call.span.end]
+        written = product + (arguments if len(arguments) < LONG else "(…)")
+        return f"for a product write {written}" + (f"; or {near}" if near else "")
+    if near is None and count == 1:
         return f"for a product write {function}*(…), or give {function} a value"
     return near or "to see all of them: gradcli functions"
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import GradcliError, Note, Span
@@ -20,17 +21,15 @@ from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import CONSTANTS, is_constant, table
 from gradcli.graph.shapes import NO_ARRAYS, Arrays
+from gradcli.graph.together import GREEK
 from gradcli.syntax import ast
-from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, letters_of
+from gradcli.syntax.spelling import EXPONENTIAL, INDICES, LETTER_CONSTANTS, is_run, letters_of
 
 if TYPE_CHECKING:
-    from gradcli.graph.derivatives import Take
+    from gradcli.graph.roots import Gradient
 
 LONGEST = 3
 """Longer runs of letters are words."""
-
-GREEK = frozenset(("mu", "nu", "xi", "pi", "rho", "tau", "phi", "chi", "psi", "eta"))
-"""Names of letters that are no longer than runs of letters."""
 
 INPUTS = "--inputs {}"
 """What makes a run one name where there is that option."""
@@ -44,7 +43,7 @@ def read_formula(
     declared: Collection[str] = (),
     whole: str = DECLARED,
     arrays: Arrays = NO_ARRAYS,
-    take: Take | None = None,
+    gradient: Gradient | None = None,
 ) -> Model:
     """A program as a graph, its letters read as in a textbook.
 
@@ -53,14 +52,14 @@ def read_formula(
         declared: names that are inputs.
         whole: what makes one name of a run, with {} for that name.
         arrays: what is known of inputs that are arrays.
-        take: takes a derivative that the program asks for.
+        gradient: takes derivatives that the program asks for.
 
     Raises:
         ParseError: the text is not a program.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     program = read(source, declared)
-    model = resolve(program, declared, arrays, take)
+    model = resolve(program, declared, arrays, gradient)
     free = _free(program, model, declared)
     powers = _powers(program, free)
     runs = _runs(program, free, powers)
@@ -69,7 +68,7 @@ def read_formula(
     if runs:
         try:
             guessed = {run: whole.format(run) for run in runs}
-            model = resolve(read(source, names, guessed=guessed), names, arrays, take)
+            model = resolve(read(source, names, guessed=guessed), names, arrays, gradient)
         except GradcliError:
             runs = []  # what was guessed makes no sense: the names are whole
     notes = [_one_name(power, whole) for name, power in powers.items() if name not in runs]
@@ -130,17 +129,29 @@ def _powers(program: ast.Program, free: Collection[str]) -> Mapping[str, _Power]
 def _runs(program: ast.Program, free: Collection[str], powers: Mapping[str, _Power]) -> list[str]:
     """The inputs that are letters run together."""
     products = [name for name, power in powers.items() if power.has_variable and power.is_only]
-    words = [name for name in free if len(name) > 1 and name.isalpha() and name not in products]
+    indexed = _indexed(program)
+    words = [name for name in free if name not in products]
+    words = [name for name in words if is_run(name, indexed=name in indexed)]
+    words = [name for name in words if name.isalpha() or _is_run(name)]
     is_in_letters = len(program.statements) == 1 and all(map(_is_run, words))
     if is_in_letters:
         return [*words, *products]
     return [name for name in products if len(letters_of(name)) == 2]
 
 
+def _indexed(program: ast.Program) -> set[str]:
+    """The names that are written with digits below the line, as ``kx₁`` is."""
+    names = (item for item in program.mentions if isinstance(item, ast.Name))
+    written = ((item.name, program.source[slice(*item.span)]) for item in names)
+    return {name for name, text in written if text != name == text.translate(INDICES)}
+
+
 def _is_run(name: str) -> bool:
-    if len(name) > LONGEST or name in GREEK or table().is_function(name.lower()):
+    letters = letters_of(name)
+    word = "".join(takewhile(str.isalpha, name))  # tau of tau̇, mu of mu1x
+    if len(letters) > LONGEST or word in GREEK or table().is_function(name.lower()):
         return False
-    return not set(name) & CONSTANTS.keys()
+    return not set(letters) & CONSTANTS.keys()
 
 
 def _factors(run: str, powers: Mapping[str, _Power]) -> Iterator[str]:

@@ -13,7 +13,9 @@ from gradcli.graph.template import written
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CANONICAL, text
 
-_SQUARE = frozenset(["inv", "det", "logdet", "cholesky", "trace", "tr"])
+_SQUARE = frozenset(
+    ["inv", "det", "logdet", "cofactors", "adjugate", "adj", "cholesky", "trace", "tr"]
+)
 
 _OF_MATRICES = _SQUARE | {"solve", "reshape", "dot"}
 
@@ -183,7 +185,7 @@ def refuse_matrix(item: ast.Binary, a: Node, b: Node) -> None:
             power = {-1.0: f"inv({text(item.left)})", 2.0: f"{left} @ {left}"}.get(b.value)
             way = f"write {power}, or " if power else "write "
             of_entries = {-1.0: f"1/{left}", 2.0: f"{left}*{left}"}.get(
-                b.value, f"exp({text(item.right)}*log({text(item.left)}))"
+                b.value, f"pow({text(item.left)}, {text(item.right)})"
             )
             raise ParseError(
                 "shape",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import NamedTuple
 
 from gradcli.errors import Note, Span
@@ -30,6 +31,14 @@ class Model:
     """
 
     output: Node
+
+    def with_output(self, node: Node) -> Model:
+        """The same program with another of its nodes as the output; the graph is this one."""
+        found = copy(self)
+        found.output = node
+        inside = frozenset(self.graph.ancestors([node]))
+        found.steps = [step for step in self.steps if step in inside and step is not node]
+        return found
 
     def __init__(self, source: str) -> None:
         self.source = source

@@ -12,6 +12,7 @@ from gradcli.graph.people import People
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import is_element
+from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import CANONICAL, CONDITIONAL, SUM, member, text
 
 SHORT = 200
@@ -165,6 +166,15 @@ class Symbols:
     def tree(self, node: Node) -> ast.Expression:
         """The same as a syntax tree."""
         return self._in_all_names.definition(node)
+
+    def written(self, node: Node) -> str:
+        """A node in the inputs and the user's own steps, in full."""
+        return text(self._in_own_names.definition(node))
+
+    def put_into(self, tree: ast.Expression, letters: Mapping[str, Node]) -> str:
+        """An expression with nodes in the place of its names, likewise."""
+        parts = {name: self._in_own_names.reference(node) for name, node in letters.items()}
+        return text(substitute(tree, parts))
 
     def arguments(self, node: Node) -> tuple[str, ...]:
         """The names of a node's arguments; of a constant, its text."""

@@ -19,6 +19,11 @@ IDENTITY: Final = "id"
 ARRAY: Final = "array"
 
 
+def operation_name(op: str) -> str:
+    """What an operation is called: findroot, whatever is to be 0."""
+    return op if type(op) is str else op.partition(" ")[0]
+
+
 class Node:
     """An operation on nodes, an input, or a constant.
 
@@ -108,7 +113,7 @@ def behind(
 class _Tables(NamedTuple):
     """Where nodes are found again: rules' own, inputs and constants, and operations."""
 
-    shared: MutableMapping[tuple[str, Node], Node]
+    shared: MutableMapping[tuple[str | Node, ...], Node]
     leaves: MutableMapping[tuple[str, str | float, str | None], Node]
     unnamed: MutableMapping[_Key, Node]
     named: MutableMapping[_Key, Node]
@@ -123,7 +128,7 @@ class Graph:
 
     Attributes:
         nodes: all nodes, each after its arguments.
-        shared: what the rule of an operation makes once for a node, by purpose and node.
+        shared: what the rule of an operation makes once, by purpose and the nodes that it is for.
         has_arrays: whether a node may be more than a number; where none is, nothing is asked.
     """
 

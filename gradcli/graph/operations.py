@@ -10,7 +10,9 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from typing import NamedTuple
 
+from gradcli.graph.conditions import Test
 from gradcli.graph.domains import LOGIC, TESTS, ZERO_TESTS, is_defined_everywhere, is_size, zeros
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import Params
@@ -25,6 +27,18 @@ MOST_WHOLE = 1e15
 """Below this, sums and products of whole numbers are exact, and short to write."""
 
 _Binary = Callable[[Graph, Node, Node], Node | None]
+
+
+class Choice(NamedTuple):
+    """``where(condition, then, otherwise)`` before it is a node."""
+
+    condition: Node | Test
+    then: Node
+    otherwise: Node
+
+
+Partial = Node | Choice
+"""A local partial; most choices among them are never needed as a node."""
 
 
 def make(graph: Graph, op: str, args: tuple[Node, ...], params: Params = (), /) -> Node:
@@ -48,6 +62,8 @@ def mul(graph: Graph, a: Node, b: Node) -> Node:
     """The product a*b, simplified."""
     if graph.has_arrays:
         return make(graph, "mul", (a, b))
+    if b.op == CONST and b.value == 1 and a.op != CONST:  # most often asked for, and so in front
+        return a
     return _mul(graph, a, b) or graph.find("mul", (a, b))
 
 
@@ -70,12 +86,31 @@ def _negative(graph: Graph, a: Node) -> Node:
 
 def where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
     """The branch itself where the condition is settled or both branches are the same."""
+    return made(graph, choice(graph, condition, then, otherwise))
+
+
+def choice(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Partial:
+    """The same; what stays a choice, and is one of numbers, is not made into a node."""
     if graph.has_arrays:
         return make(graph, "where", (condition, then, otherwise))
-    return _where(graph, condition, then, otherwise)
+    return _choice(condition, then, otherwise)
+
+
+def made(graph: Graph, partial: Partial) -> Node:
+    """A partial as a node."""
+    if not isinstance(partial, Choice):
+        return partial
+    condition, then, otherwise = partial
+    if isinstance(condition, Test):
+        return where(graph, condition.node(graph, make), then, otherwise)
+    return graph.find("where", (condition, then, otherwise))
 
 
 def _where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
+    return made(graph, _choice(condition, then, otherwise))
+
+
+def _choice(condition: Node, then: Node, otherwise: Node) -> Partial:
     while condition.op == "not":
         condition, then, otherwise = condition.args[0], otherwise, then
     if condition.is_const:
@@ -88,7 +123,7 @@ def _where(graph: Graph, condition: Node, then: Node, otherwise: Node) -> Node:
         return then
     if condition.op in ZERO_TESTS and is_value(otherwise, 0) and _vanishes(then, zeros(condition)):
         return then
-    return graph.find("where", (condition, then, otherwise))
+    return Choice(condition, then, otherwise)
 
 
 def _vanishes(total: Node, at: frozenset[Node]) -> bool:

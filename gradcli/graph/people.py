@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from gradcli.graph.domains import is_guard
+from gradcli.graph.entry import lines_of_arrays
 from gradcli.graph.node import Node
 from gradcli.graph.rules import table
+from gradcli.graph.shapes import SCALAR, SHAPED
 from gradcli.syntax import ast
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
@@ -42,9 +44,9 @@ class People:
     def __init__(self, program: Collection[Node], holds: Callable[[Node], bool]) -> None:
         self._program = program
         self._holds = holds
-        self._own = {node.op for node in program}
+        self._own = {(node.op, len(node.args)) for node in program}
         self._textbooks = table().textbooks()
-        self._longer: dict[str, Longer | None] = {}
+        self._longer: dict[tuple[str, int], Longer | None] = {}
 
     def is_understood(self, choice: Node) -> bool:
         """Whether the condition of a choice is a rule's own, and need not be written."""
@@ -53,19 +55,22 @@ class People:
 
     def longer(self, node: Node) -> Longer | None:
         """The formula of a function that rules have for accuracy alone; None of all others."""
-        op = node.op
-        if op not in self._textbooks or op in self._own:
+        op, key = node.op, (node.op, len(node.args))
+        if key in self._own or not (op in self._textbooks or op in SHAPED):
             return None
-        if op not in self._longer:
-            self._longer[op] = _read(op, len(node.args))
-        return self._longer[op]
+        if node.params not in ((), (SCALAR,)):
+            return None  # what is along some axes alone has no formula
+        if key not in self._longer:
+            self._longer[key] = _read(*key)
+        return self._longer[key]
 
 
 def _read(op: str, arity: int) -> Longer | None:
     """The formula by which a textbook writes a function."""
     from gradcli.syntax.parse import parse  # noqa: PLC0415  (few functions have one)
 
-    entry, written = table().get(op, arity), table().facts(op, arity).textbook
+    lines = lines_of_arrays() if op in SHAPED else table()
+    entry, written = lines.get(op, arity), lines.facts(op, arity).textbook
     if entry is None or written is None:
         return None
     tree = substitute(parse(written).statements[0].value, {}, called=_by_others)

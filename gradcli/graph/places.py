@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcli.errors import ParseError, Span
-from gradcli.graph.indexing import END
 from gradcli.graph.lengths import refuse_open
 from gradcli.graph.shapes import Form, Letter, Place, Slice, shown
 from gradcli.syntax import ast
@@ -60,7 +59,7 @@ def place(index: ast.Expression, length: int, number: Number) -> Place:
     """
     if isinstance(index, ast.Slice):
         return _slice(index, length, number)
-    if isinstance(length, Letter) and END in ast.names([index]):
+    if isinstance(length, Letter) and ast.END in ast.names([index]):
         refuse_open(length, index.span)
     if isinstance(index, ast.Array):
         return (tuple([_inside(number(each, length), length, each.span) for each in index.items]),)

@@ -7,21 +7,27 @@ its text may use them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from gradcli.graph import calls, operations
 from gradcli.graph.build import NO_INDICES, build, whole
-from gradcli.graph.entry import Entry, Lines, read_entries
+from gradcli.graph.entry import Entry, Lines, lines_of_arrays, read_facts
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import contract
 from gradcli.graph.rules import RuleScope
 from gradcli.graph.shapes import ROW, Form, Params, Slice
 from gradcli.graph.template import Template, template, written
-from gradcli.syntax import ast, grammars
+from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
 
 ADJOINT = "g"
 """The name of what an operation hands back to its arguments."""
+
+ALONG = frozenset(["cofactors", "prod_others"])
+"""What has its own derivatives along any number of directions, which are further arguments."""
+
+MOST_ARGUMENTS = 2
+"""How many arguments these have in the lines of the table."""
 
 _MOST_FORMS = 4096
 
@@ -45,6 +51,14 @@ def pulled(
         return operations.make(graph, "take", (adjoint,), ((place, *rest),))
     if node.op == "concat":
         return operations.make(graph, "take", (adjoint,), (_own_part(node, place),))
+    if node.op in ALONG and len(node.args) > MOST_ARGUMENTS:
+        # As of fewer directions: it is linear in each, and the next is one more.
+        own = [*(args or node.args)]
+        if place:
+            own[place] = adjoint
+        else:
+            own.append(adjoint)
+        return operations.make(graph, node.op, tuple(own), node.params)
     forms = tuple([arg.form for arg in node.args])
     rule = _pullback(node.op, forms, node.params, node.form, place)
     return rule.instantiate(graph, (*(args or node.args), adjoint), operations.make)
@@ -80,10 +94,20 @@ def forget() -> None:
     _definition.cache_clear()
 
 
-@cache
 def lines() -> Lines:
     """The lines of this installation."""
-    return Lines(read_entries(grammars.read("arrays.rules")))
+    return lines_of_arrays()
+
+
+@lru_cache(_MOST_FORMS)
+def textbook(op: str, forms: tuple[Form, ...], params: Params = ()) -> Template | None:
+    """What a textbook writes for an operation on arguments of these forms, if that is longer."""
+    entry = lines().get(op, len(forms))
+    written_ = None if entry is None else read_facts(entry.facts).textbook
+    if entry is None or written_ is None:
+        return None
+    scope = Scope(entry, params)
+    return _read(written_, scope, [*map(scope.graph.input, entry.params, forms)])
 
 
 def _read(formula: str, scope: Scope, inputs: Sequence[Node]) -> Template:
@@ -109,7 +133,8 @@ class Scope(RuleScope):
         return node if node.shape else None
 
     def call(self, function: str, args: Sequence[Node], call: ast.Call | ast.Comprehension) -> Node:
-        entry = lines().get(function, len(args))
+        count = min(len(args), MOST_ARGUMENTS) if function in ALONG else len(args)
+        entry = lines().get(function, count)
         if entry is None:
             return self._of_table(function, tuple(args), call)
         if entry.kind == "definition":

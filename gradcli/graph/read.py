@@ -18,7 +18,14 @@ from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import parse
-from gradcli.syntax.spelling import EXPONENTIAL, LETTER_CONSTANTS, array_name, letters_of
+from gradcli.syntax.spelling import (
+    EXPONENTIAL,
+    INDICES,
+    LETTER_CONSTANTS,
+    array_name,
+    is_run,
+    letters_of,
+)
 from gradcli.syntax.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -115,6 +122,7 @@ class _Reading:
             elif isinstance(statement, ast.Step | ast.Family) and statement.name:
                 self._steps.add(statement.name)
         self._variables |= self._steps
+        self._letters -= self._steps
         last = program.statements[-1]
         if isinstance(last, ast.Declaration):
             parameters = {parameter.name for parameter in last.parameters} | last.letters
@@ -208,14 +216,15 @@ class _Reading:
         at the end is the constant, whatever is declared.
         """
         # Not xᵢ, which is another spelling of a name.
-        if len(name) == 1 or self._source[slice(*span)] != name:
+        written = self._source[slice(*span)] if len(name) > 1 else ""
+        if written != name and (not written or written.translate(INDICES) != name):
             return False
         if name in self._whole or any(name in names for names in own):
             return False
         letters = letters_of(name)
         if letters[-1] == EXPONENTIAL and span.start in self._with_exponent:
             letters.pop()
-        elif not name.isalpha():
+        elif not is_run(name, indexed=True):
             return False
         known = (self._letters, *own)
         return all(any(letter in names for names in known) for letter in letters)
@@ -338,4 +347,6 @@ def own_names(statement: ast.Statement, items: Sequence[ast.Expression]) -> set[
     for item in items:
         if isinstance(item, ast.Comprehension):
             own.update(each.index for each in item.ranges)
+        elif (unknown := ast.unknown(item)) is not None:
+            own.add(unknown.name)
     return own

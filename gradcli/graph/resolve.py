@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph import refusals
 from gradcli.graph.build import (
+    BOUND,
     NO_INDICES,
     Indices,
     NeededError,
@@ -22,23 +23,23 @@ from gradcli.graph.inline import Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import is_constant, table
-from gradcli.graph.scopes import Program
+from gradcli.graph.scopes import DIFF, Program
 from gradcli.graph.shapes import NO_ARRAYS, SCALAR, Arrays, Form
 from gradcli.graph.template import Template, template
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
-from gradcli.syntax.spelling import element_name, is_element
+from gradcli.syntax.spelling import array_name, element_name, is_element
 
 if TYPE_CHECKING:
-    from gradcli.graph.derivatives import Take
     from gradcli.graph.needs import Needs
+    from gradcli.graph.roots import Gradient
 
 
 def resolve(
     program: ast.Program,
     declared: Collection[str] = (),
     arrays: Arrays = NO_ARRAYS,
-    take: Take | None = None,
+    gradient: Gradient | None = None,
 ) -> Model:
     """Turn a syntax tree into a graph.
 
@@ -46,14 +47,14 @@ def resolve(
         program: as read by `gradcli.graph.read.read`.
         declared: names of inputs that are given from outside, which letters may be split into.
         arrays: what is known of inputs that are arrays, if they are used whole.
-        take: takes a derivative that the program asks for; None where it may ask for none.
+        gradient: takes derivatives that the program asks for; None where it may ask for none.
 
     Raises:
         ParseError: a statement or a call has the wrong form, or a limit is passed.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
     try:
-        return _Resolver(program, declared, _known(program, arrays), take).run()
+        return _Resolver(program, declared, _known(program, arrays), gradient).run()
     except (ParseError, InputError) as error:
         error.source = error.source or program.source
         raise
@@ -109,7 +110,7 @@ def _known(program: ast.Program, arrays: Arrays) -> _Known:
     )
 
 
-OF_ARRAYS = frozenset(["unsupported", "index", "shape", "axis", "array"])
+OF_ARRAYS = frozenset(["unsupported", "index", "shape", "axis", "array", "derivative"])
 """What is refused in a function's body while its parameters are taken for numbers."""
 
 OF_ALL = frozenset(["sum", "prod", "mean", "max", "min", "norm", "logsumexp", "var", "std"])
@@ -129,10 +130,10 @@ class _Resolver(Program):
         program: ast.Program,
         declared: Collection[str],
         known: _Known,
-        take: Take | None = None,
+        gradient: Gradient | None = None,
     ) -> None:
         self.ast = program
-        self.take = take
+        self.gradient = gradient
         self.forms, self.elements, self.letters, self.unused = known
         self.model = Model(program.source)
         self.notes: dict[tuple[str, str], Note] = {}
@@ -149,6 +150,7 @@ class _Resolver(Program):
         self.refused: dict[str, ParseError] = {}
         self.called: dict[tuple[str, tuple[Node, ...]], Node] = {}
         self.depth = 0
+        self.unknowns: set[str] = set()
         self.inputs: dict[str, Node] = {}
         self.taken_whole: dict[Node, Span] = {}
         self.current: str | None = None
@@ -189,10 +191,22 @@ class _Resolver(Program):
                 raise error
         if self.taken_whole:
             self._refuse_unknown_length()
+        if self.graph.has_arrays:
+            self._note_functions_of_arrays()
         self.model.inputs = list(self.inputs.values())
         self.model.notes = [*self.ast.notes, *self.notes.values()]
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
         return self.model
+
+    def _note_functions_of_arrays(self) -> None:
+        """Say which functions of arrays the program gives another meaning."""
+        from gradcli.graph.calls import is_known  # noqa: PLC0415  (whatever makes arrays has it)
+
+        for statement in self.ast.statements:
+            if not isinstance(statement, ast.Step | ast.Family | ast.Declaration):
+                continue
+            if statement.name and is_known(statement.name):
+                self._note_redefined(statement.name, statement.name_span)
 
     def _add_unused(self, name: str) -> None:
         """An array that is declared and does not occur is an input all the same."""
@@ -244,11 +258,12 @@ class _Resolver(Program):
         raise TypeError(type(last).__name__)
 
     def _is_equation(self, last: ast.Declaration) -> bool:
-        """Whether ``sin(x) = …`` has more in it than x, or sin itself: it defines no function."""
+        """Whether ``sin(x) = …`` has more in it than x, no x, or sin itself: no function is so."""
         parameters = {parameter.name for parameter in last.parameters}
         items = ast.walk([last.value])
         calls = any(isinstance(item, ast.Call) and item.function == last.name for item in items)
-        return calls or not parameters.issuperset(self.inputs)
+        is_of_none = bool(parameters) and parameters.isdisjoint(ast.names([last.value]))
+        return calls or is_of_none or not parameters.issuperset(self.inputs)
 
     def define(self, name: str, node: Node, span: Span) -> Node:
         """Give a node its name."""
@@ -384,10 +399,33 @@ class _Resolver(Program):
             letters = of_arguments(statement, named, span)
         from gradcli.graph.bodies import Call  # noqa: PLC0415  (only arrays need it)
 
-        node = build(statement.value, Call(self, named, letters, span))
+        held = self._held(statement, named)
+        scope = Call(self, named | held, letters, held.values(), span)
+        node = build(statement.value, scope)
+        if held:
+            from gradcli.graph.template import moved  # noqa: PLC0415  (seldom needed)
+
+            node = moved(self.graph, node, {held[name]: named[name] for name in held})
         self.depth -= 1
         self.called[name, args] = node
         return node
+
+    def _held(self, statement: ast.Declaration, named: Mapping[str, Node]) -> dict[str, Node]:
+        """Inputs for the parameters that something in a function is differentiated by.
+
+        What they stand for is put in afterwards: it may be a number, or the same for several.
+        """
+        if self.gradient is None:
+            return {}
+        wanted: set[str] = set()
+        for each in ast.walk([statement.value]):
+            if isinstance(each, ast.Call) and ast.bare(each.function) == DIFF:
+                wanted |= ast.names(each.arguments[1:])
+        return {
+            name: self.graph.input(f"{BOUND}{name} {node.form}", node.form)
+            for name, node in named.items()
+            if name in wanted
+        }
 
     def look_up(self, reference: Reference) -> Node:
         """The node for a name that a function leaves free."""
@@ -407,16 +445,17 @@ class _Resolver(Program):
             self.model.spans.setdefault(inner, call.span)
         return node
 
-    def derivative(
-        self, args: tuple[Node, ...], call: ast.Call | ast.Comprehension, take: Take
-    ) -> Node:
-        from gradcli.graph.derivatives import derivative  # noqa: PLC0415  (few programs ask for any)
-
-        return derivative(self.graph, call, args, self._is_variable, take)
-
-    def _is_variable(self, node: Node) -> bool:
-        """Whether a node is an input or a step."""
+    def is_variable(self, node: Node) -> bool:
         return node.op == INPUT or (node.label is not None and not node.is_const)
+
+    def has(self, name: str) -> bool:
+        return name in self.inputs or name in self.letters or self.is_known(name)
+
+    def bound(self, call: ast.Call) -> ast.Name | None:
+        found = super().bound(call)
+        if found is not None:
+            self.unknowns.add(found.name)
+        return found
 
     def made(self, node: Node, expression: ast.Expression) -> None:
         self.model.spans.setdefault(node, expression.span)
@@ -513,6 +552,10 @@ class _Resolver(Program):
 
     def input(self, name: str, span: Span) -> Node:
         """The input of that name, made when it is first used."""
+        if name in self.unknowns:
+            from gradcli.graph.roots import hidden  # noqa: PLC0415  (only an error needs it)
+
+            raise hidden(name, span)
         node = self.inputs[name] = self.graph.input(name, self.forms.get(name, SCALAR))
         self.model.spans[node] = span
         return node
@@ -520,9 +563,13 @@ class _Resolver(Program):
     def _note_defined(self, name: str, span: Span) -> None:
         """Say that a statement gives a name of the language another meaning."""
         self._note_hidden(name, span)
-        if table().is_function(name):
-            message = f"'{name}' is defined here, and is not the language's function"
-            self.note("hidden", name, message, span)
+        name = array_name(name)
+        if table().is_function(name) or name == DIFF:
+            self._note_redefined(name, span)
+
+    def _note_redefined(self, name: str, span: Span) -> None:
+        message = f"'{name}' is defined here, and is not the language's function"
+        self.note("hidden", name, message, span)
 
     def _note_hidden(self, name: str, span: Span) -> None:
         """Say that a constant of the language is hidden by the program's own name."""

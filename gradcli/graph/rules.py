@@ -11,6 +11,8 @@ from gradcli.graph.build import Quiet, build
 from gradcli.graph.entry import Entry, Facts, Lines, lines, with_spellings
 from gradcli.graph.falling import FALLING, polynomial_partial
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.operations import Partial
+from gradcli.graph.partial_rule import PartialRule, partial_rule
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import ast
@@ -77,7 +79,7 @@ class RuleTable:
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self._templates: dict[tuple[str, int, str], tuple[Template, ...]] = {}
-        self._partials: dict[tuple[str, int], tuple[Template, ...]] = {}
+        self._partials: dict[tuple[str, int], tuple[PartialRule, ...]] = {}
         self._arities: dict[str, list[int]] = {}
         for entry in lines.entries:
             if entry.kind == "variadic":
@@ -151,27 +153,35 @@ class RuleTable:
 
     def partial(self, graph: Graph, node: Node, place: int) -> Node:
         """The local partial of a node by its argument at ``place``, as a node."""
-        key = node.op, len(node.args)
-        formulas = self._partials.get(key)
-        if formulas is None:
-            return self._rarer_partial(graph, node, place)
-        return formulas[place].instantiate(graph, node.args, operations.make)
+        return operations.made(graph, self.open_partial(graph, node, place))
 
-    def _rarer_partial(self, graph: Graph, node: Node, place: int) -> Node:
+    def open_partial(self, graph: Graph, node: Node, place: int) -> Partial:
+        """The same, where a choice around it is not made into a node."""
+        key = node.op, len(node.args)
+        rules = self._partials.get(key)
+        if rules is None:
+            return self._rarer_partial(graph, node, place)
+        return rules[place](graph, node.args)
+
+    def _rarer_partial(self, graph: Graph, node: Node, place: int) -> Partial:
         """The same of an operation that is met for the first time, or has no line, or not only."""
         key = node.op, len(node.args)
         entry = self.get(*key)
         if entry is None:
+            if type(node.op) is not str:
+                from gradcli.graph.roots import partial  # noqa: PLC0415  (few programs have any)
+
+                return partial(graph, node, place)
             rule = VARIADIC[node.op].partial
             if rule is None:
                 raise ValueError(f"no rule for {node.op}")
             return rule(graph, node, place)
-        formulas = self._formulas(entry, entry.text)
+        rules = tuple(map(partial_rule, self._formulas(entry, entry.text)))
         if node.op not in FALLING:
-            self._partials[key] = formulas
+            self._partials[key] = rules
         elif (polynomial := polynomial_partial(graph, node, place)) is not None:
             return polynomial
-        return formulas[place].instantiate(graph, node.args, operations.make)
+        return rules[place](graph, node.args)
 
     def may_kink(self, op: str, arity: int) -> bool:
         """Whether there are arguments for which the derivative of an operation is not unique."""

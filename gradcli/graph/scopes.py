@@ -16,7 +16,12 @@ from gradcli.graph.rules import CONSTANTS, SPELLINGS, is_constant, table
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
-    from gradcli.graph.derivatives import Take
+    from gradcli.graph.roots import Gradient
+
+DIFF = "diff"
+
+_ASKING = frozenset([DIFF, ast.FINDROOT])
+"""What is no function of numbers: the formula itself is its argument."""
 
 _OF_AXES = frozenset(["sum", "mean", "prod", "norm"])
 """What others take an axis for as their second argument; max(x, 0) is meant entry by entry."""
@@ -71,10 +76,40 @@ class Names(ABC):
         """The node of a call of a function that the program defines."""
 
     @abstractmethod
-    def derivative(
-        self, args: tuple[Node, ...], call: ast.Call | ast.Comprehension, take: Take
+    def is_variable(self, node: Node) -> bool:
+        """Whether something can be differentiated by a node."""
+
+    @abstractmethod
+    def has(self, name: str) -> bool:
+        """Whether a name stands for something here that an equation's unknown would hide."""
+
+    def expanded(self, node: Node, span: Span) -> Node:
+        """A node with all calls of functions put in."""
+        del span
+        return node
+
+    def bound(self, call: ast.Call) -> ast.Name | None:
+        """The name that findroot looks for, unless the program has a function of that name."""
+        unknown, program = ast.unknown(call), self.program
+        is_own = program.gradient is None or call.function in program.inliner.functions
+        return None if is_own else unknown
+
+    def _asked(
+        self,
+        plain: str,
+        args: tuple[Node, ...],
+        call: ast.Call | ast.Comprehension,
+        gradient: Gradient,
     ) -> Node:
-        """The node of ``diff(u, x)``."""
+        """The node of ``diff(u, x)`` or ``findroot(u, x, start)``."""
+        args = (*[self.expanded(each, call.span) for each in args[:1]], *args[1:])
+        if plain == DIFF:
+            from gradcli.graph.derivatives import derivative  # noqa: PLC0415  (few programs do)
+
+            return derivative(self.graph, call, args, self.is_variable, gradient)
+        from gradcli.graph.roots import found  # noqa: PLC0415  (few programs ask for any)
+
+        return found(self.graph, call, args, gradient, self.has)
 
     def product(self, product: ast.Binary) -> None:
         """Say how ``1/2x`` and ``e^2x`` are read."""
@@ -107,8 +142,8 @@ class Names(ABC):
                 raise refusals.arity(function, [own.parameters], len(args), call.span)
             return self.call_own(function, own, args, call)
         plain = ast.bare(function)
-        if plain == "diff" and program.take is not None:
-            return self.derivative(args, call, program.take)
+        if plain in _ASKING and program.gradient is not None:
+            return self._asked(plain, args, call, program.gradient)
         return self._of_language(function, plain, args, call)
 
     def _of_language(
@@ -197,13 +232,13 @@ class Program(Names):
         model: what comes of it.
         inliner: its functions so far.
         own: the names of all its functions.
-        take: takes a derivative that it asks for; None where it may ask for none.
+        gradient: takes derivatives that it asks for; None where it may ask for none.
     """
 
     model: Model
     inliner: Inliner
     own: Collection[str]
-    take: Take | None
+    gradient: Gradient | None
 
     @property
     def program(self) -> Program:

@@ -260,6 +260,14 @@ def _to(form: Form, whole: Form) -> Form:
     return form
 
 
+def _of_others(form: Form, *rest: Any) -> Form:
+    *others, to = rest
+    _to(to, form)
+    if any(other != form for other in others):
+        raise _MisfitError
+    return form
+
+
 def _spread(form: Form, to: Form) -> Form:
     _to(form, to)
     return to
@@ -396,6 +404,12 @@ def _of_square(form: Form) -> Form:
     return SCALAR
 
 
+def _of_squares(form: Form, *others: Form) -> Form:
+    if any(other != form for other in others):
+        raise _MisfitError
+    return _square(form)
+
+
 def _solved(matrix: Form, right: Form) -> Form:
     if right.shape[:1] != _square(matrix).shape[:1]:
         raise _MisfitError
@@ -414,11 +428,15 @@ def _masked(form: Form, diagonal: int) -> Form:
 REARRANGING = frozenset(["transpose", "reshape", "take", "spread", "stack", "concat", "window"])
 """What only moves entries to other places."""
 
-REDUCTIONS = ("sum_to", "max_to", "min_to", "norm_to", "logsumexp_to")
+JOINING = frozenset(["stack", "concat"])
+"""What has its arguments in it, one after another."""
+
+REDUCTIONS = ("sum_to", "prod_to", "max_to", "min_to", "norm_to", "logsumexp_to")
 """What makes fewer entries of many: of those that would be stretched to where they come from."""
 
 _FORMS: dict[str, Callable[..., Form]] = {
     **dict.fromkeys(REDUCTIONS, lambda form, to: _to(to, form)),
+    "prod_others": _of_others,
     "spread": _spread,
     "contract": _contracted,
     "transpose": _transposed,
@@ -440,6 +458,7 @@ _FORMS: dict[str, Callable[..., Form]] = {
     "inv": _square,
     "cholesky": _square,
     "det": _of_square,
+    "cofactors": _of_squares,
     "logdet": _of_square,
     "solve": _solved,
 }

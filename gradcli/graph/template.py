@@ -6,10 +6,10 @@ its operations, so functions that call functions never recurse.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.node import CONST, Graph, Node, behind
 from gradcli.graph.shapes import Params
 
 
@@ -43,8 +43,14 @@ class Template(NamedTuple):
         """The formula with ``args`` for its parameters, built by ``make`` in ``graph``."""
         if self.output < self.parameters:
             return args[self.output]
+        return self.slots(graph, args, make, self.operations)[self.output]
+
+    def slots(
+        self, graph: Graph, args: Sequence[Node], make: Make, operations: Sequence[Operation]
+    ) -> list[Node]:
+        """The nodes of ``args``, and those of the first operations of this formula."""
         slots = list(args)
-        for op, places, value, label, params in self.operations:
+        for op, places, value, label, params in operations:
             if params:
                 slots.append(make(graph, op, tuple([slots[place] for place in places]), params))
             elif len(places) == 1:
@@ -55,7 +61,21 @@ class Template(NamedTuple):
                 slots.append(graph.const(value, label))
             else:
                 slots.append(make(graph, op, tuple([slots[place] for place in places])))
-        return slots[self.output]
+        return slots
+
+    def part(self, slot: int) -> Template:
+        """The formula of one slot alone."""
+        needed = {slot}
+        first = self.parameters
+        for place in range(slot, first - 1, -1):
+            if place in needed:
+                needed.update(self.operations[place - first].slots)
+        kept = [place for place in range(first, slot + 1) if place in needed]
+        now = {place: place for place in range(first)}
+        now |= {place: first + rank for rank, place in enumerate(kept)}
+        parts = [self.operations[place - first] for place in kept]
+        moved = [each._replace(slots=tuple([now[old] for old in each.slots])) for each in parts]
+        return Template(first, tuple(moved), now[slot])
 
 
 def template(graph: Graph, parameters: Sequence[Node], output: Node) -> Template:
@@ -68,6 +88,15 @@ def template(graph: Graph, parameters: Sequence[Node], output: Node) -> Template
             places = tuple(slot[arg.index] for arg in node.args)
             operations.append(Operation(node.op, places, node.value, node.label, node.params))
     return Template(len(parameters), tuple(operations), slot[output.index])
+
+
+def moved(graph: Graph, node: Node, to: Mapping[Node, Node]) -> Node:
+    """A node with others of the graph for some that it is made of, as it is written otherwise."""
+    found = dict(to)
+    for each in behind([node], found):
+        args = tuple([found[arg] for arg in each.args])
+        found[each] = each if args == each.args else graph.node(each.op, args, each.params)
+    return found[node]
 
 
 def written(graph: Graph, op: str, args: tuple[Node, ...], params: Params = (), /) -> Node:

@@ -7,6 +7,7 @@ from functools import cache
 
 from gradcli.graph.rules import table
 from gradcli.hints import LONGEST
+from gradcli.syntax.spelling import letters_of
 
 TEXTBOOK = frozenset(
     ("Circular functions", "Hyperbolic functions", "Roots", "Exponentials and logarithms")
@@ -55,6 +56,9 @@ def has_function(word: str) -> bool:
 def _beginnings() -> frozenset[str]:
     return frozenset(name[:SHORTEST] for name in table().names())
 
+
+GREEK = frozenset(("mu", "nu", "xi", "pi", "rho", "tau", "phi", "chi", "psi", "eta"))
+"""Names of letters that are no longer than runs of letters."""
 
 IsName = Callable[[str], bool]
 
@@ -117,6 +121,23 @@ def called(word: str, arguments: int, is_known: IsName) -> tuple[str, int] | Non
     return None
 
 
+def letters_before(word: str, arguments: int) -> str | None:
+    """Letters and a function of textbooks before a bracket as a product: ``A*sin`` for ``Asin``.
+
+    Args:
+        word: a name before a bracket that nothing declares.
+        arguments: how many there are in the bracket.
+    """
+
+    def is_letter(name: str) -> bool:
+        return len(letters_of(name)) == 1 and "_" not in name
+
+    parts, unclosed = called(word, arguments, is_letter) or ("", 1)
+    *letters, function = parts.split("*")
+    is_product = not unclosed and 0 < len(letters) <= MOST_FACTORS and function in textbook()
+    return parts if is_product else None
+
+
 def _applied(word: str, is_factor: IsName, is_letter: IsName) -> str | None:
     # For each beginning of the word its parts, and whether there is a function in it.
     readings: list[tuple[list[str], bool] | None] = [([], False)]
@@ -160,7 +181,10 @@ def _inside(
     names = text.lstrip("0123456789")
     digits = text[: len(text) - len(names)]
     factors = _factors(names, is_factor)
-    if factors is None:
+    if factors is None and _is_multiple(function, digits, names):
+        is_short = len(names.strip("πτ")) <= MOST_FACTORS and names not in GREEK
+        factors = letters_of(names) if is_short else [names]
+    elif factors is None:
         # One letter at the end is a variable, but that of a plural.
         is_lone = len(names) == 1 and names.islower() and names != "s" and not rest
         return [names] if is_lone and text == names and function + names not in WORDS else None
@@ -172,6 +196,12 @@ def _inside(
         if others and not is_whole:
             return None
     return ["*".join([digits, *factors[:1]]), *factors[1:]] if digits else factors
+
+
+def _is_multiple(function: str, digits: str, names: str) -> bool:
+    """Whether a function in a word is of a multiple, as in ``sin2ft``; log2fc is one of log2."""
+    is_whole = table().is_function(function + digits)
+    return function in textbook() and bool(digits) and names.isalpha() and not is_whole
 
 
 def _arguments(function: str, factors: list[str]) -> str:

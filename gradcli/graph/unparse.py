@@ -8,7 +8,7 @@ from functools import cached_property
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
 from gradcli.graph.people import People
 from gradcli.graph.rules import CONSTANTS, table
-from gradcli.graph.shapes import SHAPED
+from gradcli.graph.shapes import SCALAR, SHAPED
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import array_name
 from gradcli.syntax.substitute import substitute
@@ -18,6 +18,9 @@ from gradcli.syntax.walk import bottom_up
 _BINARY = {"add", "sub", "mul", "div", "pow", "and", "or"}
 _UNARY = {"neg", "not"}
 _COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
+
+_INFIX = frozenset((*_BINARY, *_UNARY, *_COMPARISONS, IDENTITY, *SHAPED))
+"""What is not written as a call of itself."""
 
 _SIGN_WIDTH = 3
 _ENDLESS = 1 << 60
@@ -95,6 +98,7 @@ class Unparser:
                 if each not in parts:
                     parts[each] = each.args
                     waiting += reversed(each.args)
+                    shown += self._is_called(each)
             else:
                 shown += 1  # a character or more
         trees: dict[Node, ast.Expression] = {}
@@ -102,6 +106,12 @@ class Unparser:
             args = [trees.get(arg) or self._leaf(arg) for arg in each.args]
             trees[each] = self.operation(each, tuple(args))
         return trees[node] if parts else self.definition(node)
+
+    def _is_called(self, node: Node) -> bool:
+        """Whether a node certainly is a call, of which a name comes first."""
+        if node.op in _INFIX or node.form is not SCALAR:
+            return False
+        return self._people is None or not (node.op == "where" or self._people.longer(node))
 
     def _leaf(self, node: Node) -> ast.Expression:
         return ast.Name("…") if node.args and node not in self._names else self.reference(node)
@@ -154,16 +164,25 @@ class Unparser:
     def _own_length(self, node: Node) -> tuple[int, Sequence[Node]]:
         """The length of a node without its arguments, and these as often as they are written."""
         op, args = node.op, node.args
+        longer = self._people and args and self._people.longer(node)
+        if longer:
+            return longer.length, [args[place] for place in longer.places]
         if op in SHAPED:
             from gradcli.graph.array_text import own_length  # noqa: PLC0415  (only arrays need it)
 
             return own_length(node), args
         if not args:
             return len(node.label or number(node.value)), args
-        longer = self._people and self._people.longer(node)
-        if longer:
-            return longer.length, [args[place] for place in longer.places]
+        if type(op) is not str:
+            return self._equation_length(node), args
         return (_SIGN_WIDTH if op in _BINARY else len(op) + 2), args
+
+    def _equation_length(self, node: Node) -> int:
+        """The length of a root without what its parameters stand for."""
+        formula = node.op.formula  # type: ignore[attr-defined]
+        lengths = dict.fromkeys((formula.unknown, *formula.parameters), 1)
+        bottom_up(formula.output, _args, self._measure, lengths)
+        return lengths[formula.output] + len(formula.letter) + len(ast.FINDROOT)
 
     def _write(self, node: Node, trees: Mapping[Node, ast.Expression]) -> ast.Expression:
         return self.operation(node, tuple([trees[arg] for arg in node.args]))
@@ -189,12 +208,33 @@ class Unparser:
             return ast.Unary(op, args[0])
         if op in _COMPARISONS:
             return ast.Comparison((_COMPARISONS[op],), args)
+        return self._call(node, args)
+
+    def _call(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
+        """A node that has no sign of its own."""
+        op = node.op
+        if type(op) is not str:
+            return self._equation(node, args)
         if op in SHAPED:
             from gradcli.graph.array_text import array_expression  # noqa: PLC0415  (only arrays)
 
             return array_expression(node, args)
         named = _named(node, args) if node.form.shape else None
         return named or ast.Call(self.of_language(op), args)
+
+    def _equation(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
+        """``findroot(u, x, start)``, in which x is a name that nothing else in u has."""
+        start, *parameters = args
+        formula = node.op.formula  # type: ignore[attr-defined]
+        taken = ast.free_names(parameters) | {*self._own}
+        letter = formula.letter
+        while letter in taken:
+            letter += "_"
+        inputs = (ast.Name(letter), *parameters)
+        trees = dict(zip((formula.unknown, *formula.parameters), inputs, strict=True))
+        bottom_up(formula.output, _args, self._write, trees)
+        name = self.of_language(ast.FINDROOT)
+        return ast.Call(name, (trees[formula.output], inputs[0], start))
 
     def _for(
         self, people: People, node: Node, args: tuple[ast.Expression, ...]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gradcli.graph import operations
 from gradcli.graph.node import CONST, Graph, Node
 
-Partial = Callable[[Graph, Node, int], Node]
+Rule = Callable[[Graph, Node, int], operations.Partial]
 """The local partial of a node by its argument at a place."""
 
 
@@ -22,36 +23,42 @@ class Variadic(NamedTuple):
         empty: its value for no argument at all, as over an empty range; None: it has none.
     """
 
-    partial: Partial | None = None
+    partial: Rule | None = None
     kink: Callable[[Graph, Node], Node] | None = None
     written: Callable[[Graph, Sequence[Node]], Node] | None = None
     empty: float | None = None
 
 
-def _extremum(graph: Graph, node: Node, place: int) -> Node:
+def _extremum(graph: Graph, node: Node, place: int) -> operations.Partial:
     """1 for the one argument that is extreme; equal ones share the derivative evenly.
 
     An argument that is written several times counts once, and each of its places has its part.
     """
-    arg = node.args[place]
-    times, ties = float(node.args.count(arg)), _ties(graph, node)
-    if ties.op != CONST and times > 1:
-        ties = operations.mul(graph, graph.const(times), ties)
+    arg, ties = node.args[place], _ties(graph, node)
     if ties.op == CONST:
-        return graph.const(1.0 / times)
+        return graph.const(1.0 / len(node.args))
+    ties = graph.shared.get(("ties", node, arg), ties)
     share = operations.make(graph, "div", (graph.const(1.0), ties))
-    return operations.where(graph, graph.find("eq", (arg, node)), share, graph.const(0.0))
+    return operations.choice(graph, graph.find("eq", (arg, node)), share, graph.const(0.0))
 
 
 def _ties(graph: Graph, node: Node) -> Node:
-    """How many different arguments are extreme; kept, for the partial by each needs it."""
+    """How many different arguments are extreme; kept, for the partial by each needs it.
+
+    Beside it is kept what the parts of an argument that is written several times are divided by.
+    """
     count = graph.shared.get(("ties", node))
     if count is None:
-        first, *others = dict.fromkeys(node.args)
+        places = Counter(node.args)
+        first, *others = places
         count = graph.find("eq", (first, node)) if others else graph.const(1.0)
         for arg in others:
             count = operations.add(graph, count, graph.find("eq", (arg, node)))
         graph.shared["ties", node] = count
+        for arg, times in places.items():
+            if others and times > 1:
+                several = operations.mul(graph, graph.const(float(times)), count)
+                graph.shared["ties", node, arg] = several
     return count
 
 
@@ -59,12 +66,12 @@ def _tied(graph: Graph, node: Node) -> Node:
     return graph.find("gt", (_ties(graph, node), graph.const(1.0)))
 
 
-def _norm(graph: Graph, node: Node, place: int) -> Node:
+def _norm(graph: Graph, node: Node, place: int) -> operations.Partial:
     """x/norm, and 0 at the origin, the subgradient of least norm."""
     arg = node.args[place]
     zero = graph.const(0.0)
     away = graph.find("ne", (node, zero))
-    return operations.where(graph, away, operations.make(graph, "div", (arg, node)), zero)
+    return operations.choice(graph, away, operations.make(graph, "div", (arg, node)), zero)
 
 
 def _at_origin(graph: Graph, node: Node) -> Node:

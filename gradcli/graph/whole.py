@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from gradcli.errors import InputError, Span
-from gradcli.graph.indexing import END, is_value
+from gradcli.graph.indexing import is_value
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.read import by_statement
 from gradcli.graph.shapes import Form
@@ -62,7 +62,7 @@ def mentioned(program: ast.Program) -> set[str]:
 
 def _needs_array(index: ast.Expression, numbers: Collection[str]) -> bool:
     """Whether an index says more than the number of one element."""
-    if isinstance(index, ast.Slice | ast.Array) or END in ast.names([index]):
+    if isinstance(index, ast.Slice | ast.Array) or ast.END in ast.names([index]):
         return True
     return is_value(index, numbers.__contains__)
 

@@ -38,7 +38,14 @@ from gradcli.learn.stationary import (
     examine,
     falls_for_ever,
 )
-from gradcli.learn.updates import ORDERS, Pass, Point, Update
+from gradcli.learn.updates import (
+    ORDERS,
+    InPlace,
+    Pass,
+    Point,
+    Simultaneous,
+    Update,
+)
 from gradcli.learn.vectors import total_length
 from gradcli.syntax.ast import Lengths
 
@@ -139,6 +146,10 @@ class _State(NamedTuple):
     at: Pass
 
 
+def _state(step: Step, point: Point, gradient: list[Any]) -> _State:
+    return _State(step, point, Pass(step.value, gradient, ()))
+
+
 class _Run:
     """One descent."""
 
@@ -148,15 +159,18 @@ class _Run:
         optimizer = Optimizer(
             settings.method, settings.rate, settings.constants, len(objective.names)
         )
-        self.updates = ORDERS[settings.update](objective.evaluate, objective.layers, optimizer)
+        order = ORDERS[settings.update]
+        self.evaluate = objective.evaluate if order is InPlace else objective.slopes
+        self.updates = order(self.evaluate, objective.layers, optimizer)
         self.history = _History()
         self.kinks = _Kinks(objective)
         self.first: list[Update] = []
+        self.latest: list[Update] = []
         self.state = self.last = self.reach(0, objective.start)
 
     def reach(self, number: int, point: Point) -> _State:
         """Look at a point and remember it."""
-        at = self.objective.evaluate(point)
+        at = self.evaluate(point)
         step = Step(number, at.value, total_length(at.gradient))
         self.history.add(step)
         self.kinks.look(number, point, at)
@@ -173,13 +187,64 @@ class _Run:
                 stopped = DIVERGED if self.is_bottomless(self.state) else None
             if stopped is not None:
                 return stopped
+            point = self.stretch(bound, progress)
+            if point is None:
+                continue
             number = self.state.step.step + 1
-            updates = self.updates(self.state.point, self.state.at, number)
-            self.first = self.first or updates
-            reached = self.reach(number, _applied(self.state.point, updates))
+            reached = self.reach(number, point)
             self.last, self.state = self.state, reached
             if progress is not None:
                 progress(number, reached.step.value)
+
+    def stretch(self, bound: float, progress: Progress | None) -> list[Any] | None:
+        """Take steps by compiled code as long as each is an ordinary one.
+
+        What they leave is what steps one by one leave, but states are made at the end alone.
+
+        Returns:
+            The point that the next step leads to, which is no ordinary one, or may not be; None
+            if there is a reason to stop.
+        """
+        compiled = self.objective.compiled
+        if compiled is None or not self.first or not isinstance(self.updates, Simultaneous):
+            return self.moved(self.state.step.step + 1)
+        optimizer, settings = self.updates.optimizer, self.settings
+        lr, tol, steps = optimizer.lr, settings.tol, settings.steps
+        here = (self.state.step, self.state.point, self.state.at.gradient)
+        start = before = here
+        try:
+            while True:
+                step, point, gradient = here
+                number = step.step + 1
+                directions = optimizer.directions(gradient, number)
+                moved = [x - lr * each for x, each in zip(point, directions, strict=True)]
+                found = compiled(moved)
+                if found is None:
+                    return moved
+                gradient = found[1:]
+                step = Step(number, found[0], math.hypot(*gradient))
+                self.history.add(step)
+                before, here = here, (step, moved, gradient)
+                if progress is not None:
+                    progress(number, step.value)
+                if not (tol < step.gradient_norm < math.inf and abs(step.value) <= bound):
+                    return None
+                if number >= steps:
+                    return None
+        finally:
+            if here is not start:
+                self.last, self.state = _state(*before), _state(*here)
+
+    def moved(self, number: int) -> list[Any]:
+        """Where the next step leads; the updates of the first one are kept."""
+        # They are kept until there are others: large arrays that are given back to the system at
+        # once have to be asked for again, which takes as long as the step.
+        self.latest = updates = self.updates(self.state.point, self.state.at, number)
+        self.first = self.first or updates
+        moved = list(self.state.point)
+        for update in updates:
+            moved[update.parameter] = update.after
+        return moved
 
     def conclude(self, stopped: str) -> tuple[str, Finding | None]:
         """What the end is, and what that makes of the reason to stop.
@@ -265,13 +330,6 @@ def _stop(at: Step, settings: Settings, bound: float) -> str | None:
 
 def _when(step: int) -> str:
     return f"after step {step}" if step else "at the start"
-
-
-def _applied(point: Point, updates: Sequence[Update]) -> list[Any]:
-    moved = list(point)
-    for update in updates:
-        moved[update.parameter] = update.after
-    return moved
 
 
 class _History:

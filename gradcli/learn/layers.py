@@ -7,6 +7,7 @@ the derivatives of a layer need of parameters lies in the layers after it, neare
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -23,7 +24,7 @@ Ways = dict[Node, list[tuple[Node, Node]]]
 """For each node the arguments that lead to a parameter, each with the local partial."""
 
 
-class Layers:
+class Layers(ABC):
     """The layers that the parameters of a program lie in.
 
     Args:
@@ -51,6 +52,7 @@ class Layers:
         self.places: list[list[int]] = [*by_level.values()]
         self._nodes = parameters
 
+    @abstractmethod
     def walk(self, point: Sequence[Any], values: Sequence[Any], arrived: Arrived) -> Iterator[int]:
         """Go back once; yields the number of each layer when all its derivatives are known.
 
@@ -59,7 +61,6 @@ class Layers:
             values: those of the forward pass, as the objective keeps them; they stay as they are.
             arrived: told the derivative of each parameter.
         """
-        raise NotImplementedError
 
     def _rearranged(self) -> list[Node]:
         """The nodes that are parameters in another order, as W' is; they change with these."""

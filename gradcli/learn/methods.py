@@ -9,7 +9,7 @@ entries move as numbers do.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.errors import UsageError
@@ -192,9 +192,17 @@ class Optimizer:
     ) -> None:
         found = TABLE[method]
         self._direction = found.make(**constants)
+        self._has_state = bool(found.states)
         self._state: list[list[Any]] = [[0.0] * found.states for _ in range(parameters)]
         self.lr = lr
 
     def direction(self, parameter: int, gradient: Any, step: int) -> Any:
         """The direction d of a parameter for its gradient, in a step counted from 1."""
         return self._direction(gradient, self._state[parameter], step)
+
+    def directions(self, gradient: Sequence[Any], step: int) -> Sequence[Any]:
+        """The direction of every parameter in one step."""
+        if not self._has_state:
+            return gradient  # as the only method without a state has it
+        direction = self._direction
+        return [direction(g, s, step) for g, s in zip(gradient, self._state, strict=True)]

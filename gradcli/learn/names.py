@@ -37,6 +37,9 @@ LOSSES = {
 }
 """The loss functions of a network."""
 
+MANNERS = ("lesson",)
+"""Whose names and formulas a network may be written in."""
+
 SCHEMES = ("xavier", "he", "normal")
 """The ways to choose the weights that a network begins with."""
 

@@ -12,7 +12,7 @@ from gradcli.evaluation import arguments
 from gradcli.graph.build import MOST_ELEMENTS
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, nearest
-from gradcli.learn.names import LOSSES
+from gradcli.learn.names import LOSSES, MANNERS
 from gradcli.syntax.spelling import element_name
 
 if TYPE_CHECKING:
@@ -53,13 +53,19 @@ class Net:
                 shapes[f"b{layer}"] = (self.sizes[layer],)
         return shapes
 
-    def program(self, *, matrix: bool = False) -> str:
+    def program(self, *, matrix: bool = False, like: str | None = None) -> str:
         """The network as a program.
 
         Args:
             matrix: a layer is one product of a matrix and a vector, and not a sum for each neuron.
+            like: one of `gradcli.learn.names.MANNERS`, for its names and formulas.
+
+        Raises:
+            UsageError: it cannot be written like that.
         """
         is_matrix = arguments.flag(matrix, "matrix")
+        if like is not None:
+            return self._like(arguments.choice(like, "manner", MANNERS), matrix=is_matrix)
         lines = [*self._comment(), *self._hidden(matrix=is_matrix), *self._output(matrix=is_matrix)]
         return "\n".join(lines)
 
@@ -77,6 +83,15 @@ class Net:
 
         chance = arguments.whole(seed, "seed")
         return initial_values(self.shapes, arguments.text(scheme, "scheme"), chance or 0)
+
+    def _like(self, manner: str, *, matrix: bool) -> str:
+        from gradcli.learn import lesson  # noqa: PLC0415  (seldom asked for)
+
+        if matrix:
+            message = f"a net like that of the {manner} has no matrices"
+            raise UsageError("like", message, hint="leave out --matrix, or --like")
+        lesson.check(self)
+        return lesson.program(self)
 
     def _comment(self) -> list[str]:
         shapes = " ".join(element_name(name, shape) for name, shape in self.shapes.items())

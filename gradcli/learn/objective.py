@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import Any
 
 from gradcli.calculus.reverse import differentiate
+from gradcli.engine.choose import Runner
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import Problem
 from gradcli.evaluation.solution import Differentiated, Solution
@@ -65,6 +66,15 @@ class Objective(ABC):
     @abstractmethod
     def evaluate(self, point: Point) -> Pass:
         """Forward and backward pass at a point."""
+
+    def slopes(self, point: Point) -> Pass:
+        """The same where the values on the way are not asked for."""
+        return self.evaluate(point)
+
+    @property
+    def compiled(self) -> Callable[[Point], list[float] | None] | None:
+        """Value and derivatives in one list, None where they are not ordinary; None if too slow."""
+        return None
 
     @abstractmethod
     def vector(self, point: Point) -> Vector:
@@ -139,6 +149,11 @@ class NumberObjective(Objective):
         self._gradient = [slots[node] for node in gradient]
         self._kinks = [slots[node] for node in kinks]
         self._derivative = derivative
+        # Parameters first: a point is completed by what is not moved.
+        others = [node for node in model.inputs if node not in self._parameters]
+        self._others = [self._given(self.start)[model.inputs.index(node)] for node in others]
+        given = [*self._parameters, *others]
+        self._runner = Runner(model.graph, given, [model.output, *gradient], kinks)
 
     @cached_property
     def layers(self) -> NumberLayers:
@@ -156,6 +171,17 @@ class NumberObjective(Objective):
             return found._replace(gradient=[*map(solution.grad_of, solution.targets)])
         return found
 
+    def slopes(self, point: Sequence[float]) -> Pass:
+        """The same without values where all is ordinary: nothing is tied or infinite there."""
+        (value, *gradient), is_ordinary = self._runner.run([*point, *self._others])
+        return Pass(value, gradient, ()) if is_ordinary else self.evaluate(point)
+
+    @property
+    def compiled(self) -> Callable[[Point], list[float] | None] | None:
+        """As of `Objective`, once there is compiled code."""
+        code, others = self._runner.compiled, self._others
+        return None if code is None else lambda point: code([*point, *others])
+
     def vector(self, point: Sequence[float]) -> Vector:
         """The point itself."""
         return point
@@ -167,7 +193,7 @@ class NumberObjective(Objective):
 
     def gradient(self, vector: Sequence[float]) -> Vector:
         """The derivative by each parameter."""
-        return self.evaluate(vector).gradient
+        return self.slopes(vector).gradient
 
     def hessian_times(self, vector: Sequence[float], direction: Sequence[float]) -> list[float]:
         """The Hessian at a point times a direction."""
@@ -180,7 +206,7 @@ class NumberObjective(Objective):
 
     def is_at_kink(self, at: Pass) -> bool:
         """Whether anything is tied at the point of a pass."""
-        return any(map(at.values.__getitem__, self._kinks))
+        return bool(at.values) and any(map(at.values.__getitem__, self._kinks))
 
     @cached_property
     def _forward(self) -> tuple[Plan, int]:

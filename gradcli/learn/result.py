@@ -11,6 +11,7 @@ from gradcli.evaluation.objects import entries_of, finite, is_array
 from gradcli.learn.settings import Settings
 from gradcli.learn.stationary import Finding
 from gradcli.learn.updates import Update
+from gradcli.shown import Shown
 from gradcli.syntax.spelling import element_name
 
 CONVERGED, STATIONARY, STEPS, DIVERGED, INTERRUPTED = (
@@ -31,8 +32,8 @@ class Step(NamedTuple):
     gradient_norm: float
 
 
-@dataclass(frozen=True, slots=True)
-class Descent:
+@dataclass(frozen=True, slots=True, repr=False)
+class Descent(Shown):
     """A descent from its beginning to its end; parameters are numbers, or arrays of NumPy.
 
     Attributes:

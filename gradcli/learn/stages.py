@@ -89,7 +89,7 @@ class Passage:
             if node in ways:
                 ways.go(node, arg, _closed(graph, partial, copies))
         derivatives = [ways.total(node) if node in ways else None for node in parameters]
-        given = self._end(ways, targets)
+        given = self._end(graph, ways, targets)
         plan = Plan(graph, inputs, [*filter(None, derivatives), *given])
         return Stage(
             leaves,
@@ -122,14 +122,15 @@ class Passage:
             ways.go(one, node, share)
         return ways, taken
 
-    def _end(self, ways: Ways, targets: Iterable[Node]) -> list[Node]:
+    def _end(self, graph: Graph, ways: Ways, targets: Iterable[Node]) -> list[Node]:
         """The nodes of what comes along to the next layers."""
         given: list[Node] = []
         for node in targets:
             if node not in ways:
                 continue
             condition, product = ways.at(node)
-            found = [product] if condition.node is None else [product, condition.node]
+            reached = condition.node(graph)
+            found = [product] if reached is None else [product, reached]
             places = range(self._count + len(given), self._count + len(given) + len(found))
             self._arrived[node] = _Arrived(*places)
             given += found

@@ -288,7 +288,7 @@ def _directions(
     slope = unit(gradient)
     if slope is not None:
         yield scaled(slope, -1)
-    chance = random.Random(2)  # noqa: S311  (as above)
+    chance = random.Random(2)  # noqa: S311  (to be the same again)
     lines = [unit(random_like(surface.point, chance)) for _ in range(1 if count == 1 else 2)]
     lines += [each.direction(end) for each in spectra if each is not None for end in (0, -1)]
     for line in lines:

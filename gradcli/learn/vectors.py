@@ -46,9 +46,9 @@ def length(vector: Vector) -> float:
 
 def total_length(parts: Sequence[Any]) -> float:
     """The length of numbers and arrays in one vector."""
-    return math.hypot(
-        *[length(part.ravel()) if is_array(part) else part for part in parts],
-    )
+    if {*map(type, parts)} <= {float}:
+        return math.hypot(*parts)
+    return math.hypot(*[length(part.ravel()) if is_array(part) else part for part in parts])
 
 
 def largest_part(vector: Vector) -> float:

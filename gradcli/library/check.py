@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from gradcli.library.function import Function
 
 
-def check(
+def check(  # noqa: PLR0913  (what a command line can ask)
     program: str | Function,
     gradient: Gradient | None = None,
     *,
     at: Mapping[str, Value] | None = None,
+    of: str | None = None,
     tolerance: float | None = None,
     strict: bool = False,
 ) -> Check:
@@ -33,6 +34,7 @@ def check(
             with the inputs by name and returns a dict, or a tuple in the order of the inputs.
             None checks the derivative by every node.
         at: a value for each input; None, and points are chosen.
+        of: the name of the output, if it is another than that of the program.
         tolerance: how far off a derivative may be, beside its size; 1e-6 by default.
         strict: make every note on how the text was read an error.
 
@@ -52,10 +54,11 @@ def check(
     values = arguments.values(at, "at")
     allowed = checks.checked_tolerance(arguments.number(tolerance, "tolerance"))
     strict = arguments.flag(strict, "strict")
+    of = None if of is None else arguments.text(of, "of")
     if gradient is None:
-        found = checks.check(source, values, tolerance=allowed, strict=strict)
+        found = checks.check(source, values, of=of, tolerance=allowed, strict=strict)
     elif isinstance(gradient, str | Mapping) or callable(gradient):
-        found = against(source, values, gradient, tolerance=allowed, strict=strict)
+        found = against(source, values, gradient, of=of, tolerance=allowed, strict=strict)
     else:
         given = type(gradient).__name__
         message = f"the gradient is formulas, a mapping or a function, not a value of type {given}"

@@ -21,6 +21,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     *,
     wrt: str | Sequence[str | Sequence[str]] = (),
     order: int | None = None,
+    of: str | None = None,
     inputs: Sequence[str] = (),
     steps: bool = False,
     textbook: bool = False,
@@ -39,6 +40,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
             for every partial derivative of that order. By a name that the program does not have it
             is 0, with a note.
         order: how often to differentiate, 1 by default.
+        of: the name of the output, if it is another than that of the program.
         inputs: names of inputs, which runs of letters may be products of.
         steps: also give the rules that lead to each derivative.
         textbook: leave out the conditions of rules that fail at single values only, unless the
@@ -61,6 +63,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         arguments.program(program),
         [_names(each) for each in _each(wrt)],
         order=arguments.whole(order, "order"),
+        of=None if of is None else arguments.text(of, "of"),
         inputs=arguments.names(inputs, "inputs") or (),
         values=given,
         textbook=arguments.flag(textbook, "textbook"),

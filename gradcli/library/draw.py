@@ -10,6 +10,7 @@ from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.layout.direction import Direction
+from gradcli.library.looks import Picture
 from gradcli.library.noted import noted
 from gradcli.library.page import display
 from gradcli.views.picture import draw as pictures
@@ -27,6 +28,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     *,
     format: str = "svg",  # noqa: A002  (as the command line calls it)
     numbers: bool | None = None,
+    of: str | None = None,
     shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     precision: int | None = None,
@@ -41,6 +43,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         format: ``"svg"``, ``"png"``, ``"dot"``, ``"mmd"``, ``"text"`` or ``"json"``: the graph
             itself, as `gradcli.graph/1`.
         numbers: whether numbers are shown; None for where values are given.
+        of: the name of the output, if it is another than that of the program.
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
         precision: significant digits.
@@ -71,6 +74,7 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         arguments.program(program),
         given,
         values=numbers,
+        of=None if of is None else arguments.text(of, "of"),
         strict=is_strict,
         shapes=arguments.shapes(shapes),
     )
@@ -78,7 +82,9 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     if wanted == JSON:
         return objects.render(solution)
     made = pictures.draw(solution, chosen, Format(wanted), laid_out)
-    return made if isinstance(made, bytes) else str(made)
+    if isinstance(made, bytes):
+        return made
+    return Picture(made) if wanted == Format.SVG.value else str(made)
 
 
 def _look(given: Mapping[str, object]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
-from gradcli.errors import DerivativeWarning, GradcliError, Note, UsageError
+from gradcli.errors import DerivativeWarning, GradcliError, Note, Problem, UsageError
 from gradcli.evaluation import arguments
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.arguments import Shape
@@ -28,6 +28,8 @@ from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
     from gradcli.programs.arrays import ArrayProgram
+    from gradcli.programs.compiled import Compiled
+    from gradcli.programs.sparse import Sparse
 
 Result = Any
 """A float; an array of NumPy, of floats, for what has axes."""
@@ -68,6 +70,11 @@ def _again(source: str, inputs: Sequence[str], shapes: Mapping[str, Shape]) -> F
     return Function(source, inputs, shapes=shapes)
 
 
+def _compiled_again(function: Function, engine: str | None) -> Compiled:
+    """Compiled functions that were pickled."""
+    return function.compile(engine=engine)
+
+
 class Function:
     """A program as a function of its inputs, with its derivatives.
 
@@ -97,6 +104,7 @@ class Function:
         # Derivatives are added to a graph when they are first asked for.
         self._lock = RLock()
         self._made: dict[tuple[tuple[str, Form], ...], NumberProgram | ArrayProgram] = {}
+        self._sparse: dict[NumberProgram | ArrayProgram, Sparse] = {}
         self._numbers: NumberProgram | None = None
         self._last: NumberProgram | ArrayProgram | None = None
         try:
@@ -193,6 +201,24 @@ class Function:
         self._told(answer, ["along the tangent"])
         return answer.value, answer.parts[0]
 
+    def along(self, point: Point, direction: Point, order: int = 1) -> list[float]:
+        """The value, and the derivatives along a direction up to an order, of a number of numbers.
+
+        Raises:
+            UsageError: the order is none, or there are arrays: `gradcli.orders` knows these.
+        """
+        from gradcli.programs.up_to import check_order  # noqa: PLC0415  (only for those who ask)
+
+        highest = check_order(arguments.whole(order, "order"))
+        program = self._at(point)
+        if not isinstance(program, NumberProgram):
+            hint = "gradcli.orders(…, along=…) gives those of arrays"
+            raise UsageError("type", "these are derivatives of numbers by numbers", hint=hint)
+        answer = program.up_to(highest, program.given(point), program.given(direction))
+        if answer.problems:
+            warn(DerivativeWarning(answer.problems), stacklevel=2)
+        return [answer.value, *answer.parts]
+
     def vjp(self, point: Point, cotangent: Value = 1.0) -> tuple[Result, dict[str, Result]]:
         """The value, and a cotangent of the output, in its shape, pulled back to the inputs.
 
@@ -214,6 +240,67 @@ class Function:
         program = self._called(args, named)
         rows = self._told(program.hessian(program.point(args, named)), program.inputs)
         return {name: dict(zip(rows, row, strict=True)) for name, row in rows.items()}
+
+    def compile(self, *, engine: str | None = None) -> Compiled:
+        """The program as functions of Python that cost no more than their work.
+
+        Args:
+            engine: ``source``, straight-line Python made of the program; ``fast``, the same with
+                machine code for columns, which needs llvmlite; ``interpreter``; None for what is
+                quickest.
+
+        Raises:
+            UsageError: there is no such engine, llvmlite is not installed, or a value is an array.
+        """
+        from gradcli.programs.compiled import ENGINES, Compiled  # noqa: PLC0415  (few ask)
+
+        if engine is not None:
+            arguments.choice(engine, "engine", ENGINES)
+        if self._numbers is None:
+            raise UsageError(
+                "unsupported",
+                "only programs of numbers are compiled",
+                hint="a program of arrays is run by NumPy as it is: call the function itself",
+            )
+        return Compiled(self._numbers, engine, (_compiled_again, (self, engine)))
+
+    def sparse_jacobian(self, /, *args: Value, **named: Value) -> Any:
+        """The Jacobian as a ``csr_array`` of SciPy, in as few passes as its pattern allows.
+
+        A row for each entry of the output, a column for each input, or for each entry of one.
+
+        Raises:
+            UsageError: SciPy is not installed.
+        """
+        program = self._called(args, named)
+        return self._sparsely(*self._sparse_of(program).jacobian(program.point(args, named)))
+
+    def sparse_hessian(self, /, *args: Value, **named: Value) -> Any:
+        """The Hessian, likewise: a row and a column for each input, or for each entry of one.
+
+        Raises:
+            InputError: the output is an array.
+            UsageError: SciPy is not installed.
+        """
+        program = self._called(args, named)
+        return self._sparsely(*self._sparse_of(program).hessian(program.point(args, named)))
+
+    def _sparse_of(self, program: NumberProgram | ArrayProgram) -> Sparse:
+        """What has the pattern of a program."""
+        if program not in self._sparse:
+            from gradcli.programs.sparse import Sparse  # noqa: PLC0415  (only for those who ask)
+
+            by_name = {node.name: node for node in program.model.inputs}
+            nodes = [by_name[name] for name in program.inputs]
+            self._sparse[program] = Sparse(program, nodes)
+        return self._sparse[program]
+
+    @staticmethod
+    def _sparsely(matrix: Any, problems: Sequence[Problem]) -> Any:
+        """A matrix, with a warning where its entries are not ordinary."""
+        if problems:
+            warn(DerivativeWarning([*dict.fromkeys(problems)]), stacklevel=3)
+        return matrix
 
     def derivative(self, *names: str) -> str:
         """A partial derivative as ``gradcli diff`` gives it, as text that the language reads back.

@@ -14,6 +14,7 @@ def hess(  # noqa: PLR0913  (what the command line can ask)
     program: str,
     values: Mapping[str, Value],
     *,
+    of: str | None = None,
     wrt: Sequence[str] | None = None,
     along: Mapping[str, Value] | None = None,
     shapes: Mapping[str, Shape] | None = None,
@@ -25,6 +26,7 @@ def hess(  # noqa: PLR0913  (what the command line can ask)
     Args:
         program: the program.
         values: a value for each input.
+        of: the name of the output, if it is another than that of the program.
         wrt: the names of inputs that derivatives are by, or one name; None for all.
         along: a vector that it is multiplied by: a value by name, 0 for all others.
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``.
@@ -42,6 +44,7 @@ def hess(  # noqa: PLR0913  (what the command line can ask)
     return hessian(
         arguments.program(program),
         arguments.values(values),
+        of=None if of is None else arguments.text(of, "of"),
         wrt=arguments.names(wrt, "wrt"),
         along=None if along is None else arguments.values(along, "along"),
         shapes=arguments.shapes(shapes),

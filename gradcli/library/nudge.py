@@ -12,11 +12,12 @@ from gradcli.evaluation.nudge import Nudge
 from gradcli.library.noted import noted
 
 
-def nudge(
+def nudge(  # noqa: PLR0913  (what a command line can ask)
     program: str,
     values: Mapping[str, Value],
     by: Mapping[str, Value],
     *,
+    of: str | None = None,
     shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
 ) -> Nudge:
@@ -26,6 +27,7 @@ def nudge(
         program: the program.
         values: a value for each input.
         by: by how much inputs are moved.
+        of: the name of the output, if it is another than that of the program.
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
 
@@ -43,6 +45,7 @@ def nudge(
         arguments.program(program),
         given,
         moves,
+        of=None if of is None else arguments.text(of, "of"),
         strict=is_strict,
         shapes=arguments.shapes(shapes),
     )

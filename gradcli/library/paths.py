@@ -23,6 +23,7 @@ def paths(  # noqa: PLR0913  (what is asked for, and all but the program has a d
     wrt: str | None = None,
     most: int | None = None,
     count: bool = False,
+    of: str | None = None,
     shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     **named: Value,
@@ -35,6 +36,7 @@ def paths(  # noqa: PLR0913  (what is asked for, and all but the program has a d
         wrt: the name of an input or a step; may be left out if there is only one input.
         most: how many paths are listed, 20 by default; the sum is over all of them.
         count: only count them, and what they cost: any number of paths can be counted.
+        of: the name of the output, if it is another than that of the program.
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
         strict: make every note on how the text was read an error.
         named: more values.
@@ -55,15 +57,18 @@ def paths(  # noqa: PLR0913  (what is asked for, and all but the program has a d
     source = arguments.program(program)
     given = together(arguments.values(values), named)
     begin = None if wrt is None else arguments.text(wrt, "wrt")
+    end = None if of is None else arguments.text(of, "of")
     lengths = arguments.shapes(shapes)
     is_strict = arguments.flag(strict, "strict")
     if not arguments.flag(count, "count"):
         listed = DEFAULT_PATHS if listed is None else listed
-        found = follow_paths(source, given, begin, most=listed, strict=is_strict, shapes=lengths)
+        found = follow_paths(
+            source, given, begin, most=listed, of=end, strict=is_strict, shapes=lengths
+        )
         return noted(found, given, strict=is_strict)
     if listed is not None:
         raise UsageError("usage", "count lists no paths", hint="leave out most, or count")
-    counted = count_paths_of(source, given, begin, strict=is_strict, shapes=lengths)
+    counted = count_paths_of(source, given, begin, of=end, strict=is_strict, shapes=lengths)
     return noted(counted, given, strict=is_strict)
 
 

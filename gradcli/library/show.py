@@ -16,9 +16,12 @@ from gradcli.learn.result import Comparison, Descent
 from gradcli.library.page import display
 from gradcli.programs.hessian import Hessian
 from gradcli.programs.jacobian import Jacobian
+from gradcli.programs.orders import Orders
 from gradcli.symbolic.implicit import Implicit
 from gradcli.symbolic.result import SymbolicDerivatives
+from gradcli.trust.causes import Why
 from gradcli.trust.result import Check
+from gradcli.trust.sameness import Same
 from gradcli.uncertainty.result import Budget
 from gradcli.views import (
     array_paths,
@@ -27,15 +30,19 @@ from gradcli.views import (
     descend,
     diff,
     frameworks,
+    gradient,
     hess,
     implicit,
     jac,
     nudge,
+    orders,
     paths,
+    same,
     spy,
     table,
     trace,
     tree,
+    why,
 )
 from gradcli.views import json as objects
 from gradcli.views.lines.page import Display, Page
@@ -59,6 +66,7 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     Solution: {
         "table": table.render,
         "tree": tree.render,
+        "grad": gradient.render,
         "trace": trace.render,
         "frameworks": frameworks.render,
     },
@@ -75,8 +83,11 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
         "latex": _without_display(implicit.to_latex),
     },
     Jacobian: {"page": jac.render, "spy": spy.of_jacobian},
+    Orders: {"page": orders.render},
     Hessian: {"page": hess.render, "spy": spy.of_hessian},
     Check: {"page": check.render},
+    Why: {"page": why.render},
+    Same: {"page": same.render},
     Budget: {"page": budget.render, "latex": _without_display(budget.to_latex)},
     Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
     Comparison: {"page": descend.render_comparison},
@@ -98,9 +109,10 @@ def show(
     """What a command prints, of what its door gives, as text.
 
     Args:
-        result: what ``evaluate``, ``derive``, ``jac``, ``hess``, ``implicit``, ``paths``,
-            ``nudge``, ``budget``, ``check``, ``descend`` or ``compare_updates`` gave.
-        view: ``"table"``, ``"tree"``, ``"trace"`` or ``"frameworks"`` of a `Solution`;
+        result: what ``evaluate``, ``orders``, ``derive``, ``jac``, ``hess``, ``implicit``,
+            ``paths``, ``nudge``, ``budget``, ``check``, ``why``, ``same``,
+            ``descend`` or ``compare_updates`` gave.
+        view: ``"table"``, ``"tree"``, ``"grad"``, ``"trace"`` or ``"frameworks"`` of a `Solution`;
             ``"page"``, ``"plain"`` or ``"latex"`` of derivatives; ``"page"`` or ``"spy"`` of a
             Jacobian or a Hessian; ``"page"``, ``"steps"`` or ``"latex"`` of an equation;
             ``"page"`` or ``"latex"`` of a budget; ``"page"`` or ``"trace"`` of a descent;

@@ -159,7 +159,7 @@ _RULES: dict[str, Callable[..., Any]] = {
         ("spread", "transpose", "reshape", "take", "stack", "concat", "window", "tril"), _moved
     ),
     **dict.fromkeys(("sum_to", "max_to", "min_to", "put", "unwindow"), _summed),
-    **dict.fromkeys(("norm_to", "logsumexp_to"), _bent),
+    **dict.fromkeys(("prod_to", "norm_to", "logsumexp_to"), _bent),
     **dict.fromkeys(("cumsum", "cumsum_back"), _running),
     **dict.fromkeys(INDEXED, _indexed),
     "contract": _contracted,

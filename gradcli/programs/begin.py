@@ -59,10 +59,11 @@ class Begun(NamedTuple):
         return self.columns.numbers(dict(zip(self.model.inputs, parts, strict=True)))
 
 
-def begin(
+def begin(  # noqa: PLR0913  (what a command line can ask)
     source: str,
     values: Mapping[str, Value],
     *,
+    of: str | None = None,
     wrt: Sequence[str] | None = None,
     strict: bool = False,
     shapes: Mapping[str, Lengths] | None = None,
@@ -72,6 +73,7 @@ def begin(
     Args:
         source: the program.
         values: a value for each input.
+        of: the name of the output, if it is another than that of the program.
         wrt: the names of inputs that derivatives are by; None for all.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
@@ -80,7 +82,7 @@ def begin(
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown or given twice.
     """
-    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
+    model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes), of=of)
     wanted = model.inputs if wrt is None else _wanted(model, wrt)
     solution = differentiated(model).at(values, [node.name for node in wanted])
     point = bind(model, values)

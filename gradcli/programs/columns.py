@@ -9,8 +9,9 @@ from typing import Any
 from gradcli.evaluation.elements import Value, number
 from gradcli.evaluation.forms import value_of, zeros
 from gradcli.graph.node import Node
+from gradcli.graph.shapes import Form
 from gradcli.hints import no_input
-from gradcli.syntax.spelling import element_name, plain
+from gradcli.syntax.spelling import array_name, element_name, indices_of, plain
 
 
 class Columns:
@@ -60,16 +61,31 @@ class Columns:
                 found.update(zip(_entries(name, node), parts, strict=True))
             elif name in found:
                 found[name] = number(value, name)
+            elif (form := self._elements(name)) is not None:
+                parts = value_of(value, name, form).ravel()
+                found.update(zip(_names(name, form.shape), map(float, parts), strict=True))
             else:
                 raise no_input(name, [*self._labels])
         return [*found.values()]
 
+    def _elements(self, name: str) -> Form | None:
+        """The form of an array whose entries are numbers of their own, if all of them are there."""
+        own = [each for each in self.names if array_name(each) == name != each]
+        places = [*map(indices_of, own)]
+        if not own or len({*map(len, places)}) > 1:
+            return None
+        shape = tuple(map(max, zip(*places, strict=True)))
+        return Form(shape) if {*_names(name, shape)} == {*own} else None
+
 
 def _entries(label: str, node: Node) -> list[str]:
     """The name of a number, or those of the entries of an array."""
-    if not node.shape:
-        return [label]
-    places = product(*(range(1, length + 1) for length in node.shape))
+    return _names(label, node.shape) if node.shape else [label]
+
+
+def _names(label: str, shape: Sequence[int]) -> list[str]:
+    """The names of the entries of an array, row by row."""
+    places = product(*(range(1, length + 1) for length in shape))
     return [element_name(label, place) for place in places]
 
 

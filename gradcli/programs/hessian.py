@@ -16,6 +16,7 @@ from gradcli.programs import colouring, pattern, sweeps
 from gradcli.programs.begin import Begun, begin
 from gradcli.programs.passes import ALONG_VECTOR
 from gradcli.programs.pattern import Rows
+from gradcli.shown import Shown
 from gradcli.syntax.ast import Lengths
 
 MOST_ROWS = 1_000
@@ -53,8 +54,8 @@ class Direction:
         }
 
 
-@dataclass(frozen=True)
-class Hessian:
+@dataclass(frozen=True, repr=False)
+class Hessian(Shown):
     """The second derivatives of an output, by each pair of n columns.
 
     Attributes:
@@ -98,6 +99,15 @@ class Hessian:
     def triplets(self) -> list[tuple[int, int, float]]:
         """The place of a row, that of a column, and the entry, which may be other than 0."""
         return sweeps.triplets(self.rows, self.entries)
+
+    @property
+    def sparse(self) -> Any:
+        """What can be other than 0, as SciPy has it: a ``csr_array`` of n rows and n columns.
+
+        Raises:
+            UsageError: SciPy is not installed.
+        """
+        return sweeps.sparse(self.rows, self.entries, len(self.names))
 
     @cached_property
     def eigenvalues(self) -> Sequence[float] | None:
@@ -162,6 +172,7 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
     source: str,
     values: Mapping[str, Value],
     *,
+    of: str | None = None,
     wrt: Sequence[str] | None = None,
     along: Mapping[str, Value] | None = None,
     strict: bool = False,
@@ -173,6 +184,7 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
     Args:
         source: the program.
         values: a value for each input.
+        of: the name of the output, if it is another than that of the program.
         wrt: names of inputs that rows and columns are for; None for all.
         along: a direction: a number or a list for inputs, 0 for all others.
         strict: make every note on how the text was read an error.
@@ -184,14 +196,14 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
         InputError: a name or a value is missing, unknown or given twice; the output is an array.
         UsageError: there are too many numbers.
     """
-    begun = begin(source, values, wrt=wrt, strict=strict, shapes=shapes)
+    begun = begin(source, values, of=of, wrt=wrt, strict=strict, shapes=shapes)
     model = begun.model
     if model.output.shape:
         raise no_gradient(model.output.form)
     structure = pattern.structure_of(model.graph, [model.output])
     rows = pattern.hessian(structure, model.output, begun.columns.nodes)
     found, count, problems = _entries(begun, rows)
-    gradient = begun.columns.numbers({x: begun.solution.grad_of(x) for x in begun.columns.nodes})
+    gradient, told = _first(begun)
     direction = None
     if along is not None:
         vector = begun.columns.vector(along)
@@ -210,10 +222,24 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
         count,
         direction,
         model.notes,
-        _once([*begun.problems, *problems]),
+        _once([*told, *problems]),
         begun.solution.value_problems,
         is_sparse,
     )
+
+
+def _first(begun: Begun) -> tuple[list[float], Sequence[Problem]]:
+    """The gradient, and what there is to say of it and of the value.
+
+    The pass that the Hessian is made of has it. Only where there may be anything to say, which a 0
+    that is too small for a float is, too, the derivatives by all nodes are made.
+    """
+    answer = begun.program.first(begun.point)
+    gradient = begun.numbers(answer.parts)
+    if not answer.problems and all(isfinite(each) and each for each in (answer.value, *gradient)):
+        return gradient, []
+    slopes = {node: begun.solution.grad_of(node) for node in begun.columns.nodes}
+    return begun.columns.numbers(slopes), begun.problems
 
 
 def _entries(begun: Begun, rows: Rows) -> tuple[sweeps.Entries, int, list[Problem]]:

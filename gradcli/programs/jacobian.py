@@ -21,6 +21,7 @@ from gradcli.programs import colouring, pattern, sweeps
 from gradcli.programs.begin import Begun, begin, program_of
 from gradcli.programs.columns import Columns
 from gradcli.programs.pattern import Rows
+from gradcli.shown import Shown
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import plain
 
@@ -58,8 +59,8 @@ class Along:
         }
 
 
-@dataclass(frozen=True)
-class Jacobian:
+@dataclass(frozen=True, repr=False)
+class Jacobian(Shown):
     """The first derivatives of m rows, the entries of outputs, by n columns, those of inputs.
 
     Attributes:
@@ -109,6 +110,15 @@ class Jacobian:
     def triplets(self) -> list[tuple[int, int, float]]:
         """The place of a row, that of a column, and the entry, which may be other than 0."""
         return sweeps.triplets(self.rows, self.entries)
+
+    @property
+    def sparse(self) -> Any:
+        """What can be other than 0, as SciPy has it: a ``csr_array`` of m rows and n columns.
+
+        Raises:
+            UsageError: SciPy is not installed.
+        """
+        return sweeps.sparse(self.rows, self.entries, len(self.columns))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.jac/1`; a number that is not finite is None."""

@@ -9,7 +9,8 @@ from math import isfinite
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from gradcli.engine.interpreter import Plan, Values
+from gradcli.engine.choose import Runner
+from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value, number
@@ -21,6 +22,7 @@ from gradcli.programs.signature import Signature
 
 if TYPE_CHECKING:
     from gradcli.evaluation.second import Second
+    from gradcli.programs.up_to import Series
 
 
 class NumberProgram(Signature):
@@ -36,12 +38,13 @@ class NumberProgram(Signature):
         super().__init__(model, nodes)
         self.model = model
         self._passes = Passes(model, nodes)
+        self._series: dict[tuple[int, tuple[Node, ...]], Series] = {}
         self._lock = lock
 
     def value(self, point: Sequence[float]) -> float:
         """The value of the output."""
-        plan = self._value
-        return plan.run(point)[plan.slots[self.model.output]]
+        (value,), _ = self._value.run(point)
+        return value
 
     def first(self, point: Sequence[float]) -> Answer:
         """The derivative by each input."""
@@ -53,6 +56,14 @@ class NumberProgram(Signature):
         with self._lock:
             solution = self._at(point, self._nodes)
             return Answer(numbers[0], [*map(solution.grad_of, self._nodes)], about(solution))
+
+    def numbers(self, point: Sequence[float]) -> list[float]:
+        """The value and the derivative by each input, as `first` has them, and nothing said."""
+        numbers, is_ordinary = self._first.run(point)
+        if is_ordinary or not isfinite(numbers[0]):
+            return numbers
+        with self._lock:
+            return [numbers[0], *map(self._at(point, self._nodes).grad_of, self._nodes)]
 
     jacobian = first
     """For a scalar output the Jacobian is the gradient: one number for each input."""
@@ -77,6 +88,18 @@ class NumberProgram(Signature):
                 problems += about(solution)
         return Answer(numbers[0], [slope], problems)
 
+    def up_to(self, order: int, point: Sequence[float], tangent: Sequence[float]) -> Answer:
+        """The derivatives along a tangent, of first order, second order, … (Taylor arithmetic)."""
+        moving = [node for node, rate in zip(self._nodes, tangent, strict=True) if rate]
+        with self._lock:
+            key = order, tuple(moving)
+            if key not in self._series:
+                from gradcli.programs.up_to import Series  # noqa: PLC0415  (few ask for any)
+
+                first = self._passes.along(moving)
+                self._series[key] = Series(self.model, self._nodes, moving, order, first)
+        return self._series[key].run(point, tangent, self._lock)
+
     def back(self, point: Sequence[float], cotangent: Value) -> Answer:
         """A cotangent of the output pulled back to the inputs."""
         factor = number(cotangent, "cotangent")
@@ -96,10 +119,20 @@ class NumberProgram(Signature):
         rows = [parts[place * size : (place + 1) * size] for place in range(size)]
         return Answer(value, rows, problems)
 
+    @property
+    def valued(self) -> Runner:
+        """What computes the value alone."""
+        return self._value
+
+    @property
+    def passed(self) -> Runner:
+        """What computes the value and the derivative by each input."""
+        return self._first.runner
+
     @cached_property
-    def _value(self) -> Plan:
+    def _value(self) -> Runner:
         with self._lock:
-            return Plan(self.model.graph, self._nodes, [self.model.output])
+            return Runner(self.model.graph, self._nodes, [self.model.output])
 
     @cached_property
     def _first(self) -> Pass:

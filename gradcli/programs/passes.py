@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from math import isfinite
 from typing import NamedTuple
 
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jacobian, jvp
-from gradcli.engine.interpreter import Plan
+from gradcli.engine.choose import Runner
 from gradcli.evaluation.solution import Differentiated
 from gradcli.evaluation.ties import alarms
 from gradcli.graph.model import Model
@@ -29,6 +28,8 @@ class Pass:
     Attributes:
         inputs: the nodes that are given.
         results: the nodes of the derivatives.
+        run: of a point, the value and the derivatives, and whether all is finite and nothing tied.
+        runner: the same, which can be compiled.
     """
 
     def __init__(
@@ -39,18 +40,8 @@ class Pass:
         draft = graph.draft()
         program = set(graph.ancestors([output]))
         watched = alarms(draft, graph.ancestors([output, *results]), program)
-        self._plan = Plan(draft, inputs, [output, *results, *watched])
-        self._slots = [self._plan.slots[node] for node in (output, *results)]
-        self._alarms = [self._plan.slots[node] for node in watched]
-
-    def run(self, point: Sequence[float]) -> tuple[list[float], bool]:
-        """The value and the derivatives, and whether all is finite and nothing tied."""
-        values = self._plan.run(point)
-        numbers = [values[slot] for slot in self._slots]
-        ordinary = all(map(isfinite, numbers))
-        if self._alarms and any(values[slot] for slot in self._alarms):
-            ordinary = False
-        return numbers, ordinary
+        self.runner = Runner(draft, inputs, [output, *results], watched)
+        self.run = self.runner.run
 
 
 class Passes:
@@ -116,6 +107,8 @@ class Passes:
     def _pass(self, inputs: Sequence[Node], results: Sequence[Node]) -> Pass:
         return Pass(self.model.graph, inputs, self.model.output, results)
 
+
+ALONG_TANGENT = "along the tangent"
 
 ALONG_VECTOR = "along the vector"
 """What is said of a product of the Hessian with a vector."""

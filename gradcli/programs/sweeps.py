@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from itertools import accumulate, chain
+from typing import Any
 
 from gradcli.errors import UsageError
 from gradcli.programs import colouring
@@ -94,6 +97,28 @@ def triplets(rows: Rows, entries: Entries) -> list[tuple[int, int, float]]:
         for place, (row, line) in enumerate(zip(rows, entries, strict=True))
         for column, entry in zip(row, line, strict=True)
     ]
+
+
+def sparse(rows: Rows, entries: Entries, count: int) -> Any:
+    """A matrix of so many columns as SciPy has it, with what can be other than 0 stored.
+
+    Raises:
+        UsageError: SciPy is not installed.
+    """
+    try:
+        module = import_module("scipy.sparse")
+    except ImportError:
+        raise UsageError(
+            "extra",
+            "sparse matrices are those of the package scipy",
+            hint="pip install 'gradcli[sparse]'; triplets are there without it",
+        ) from None
+    begins = [0, *accumulate(map(len, rows))]
+    columns = [*chain.from_iterable(rows)]
+    numbers = [*map(float, chain.from_iterable(entries))]
+    matrix = module.csr_array((numbers, columns, begins), shape=(len(rows), count), dtype=float)
+    matrix.sort_indices()
+    return matrix
 
 
 def dense(rows: Rows, entries: Entries, count: int, what: str) -> list[list[float]]:

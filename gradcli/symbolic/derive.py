@@ -61,6 +61,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     wrt: Sequence[Sequence[str]] = (),
     *,
     order: int | None = None,
+    of: str | None = None,
     inputs: Sequence[str] = (),
     values: Mapping[str, Value] | None = None,
     strict: bool = False,
@@ -77,6 +78,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
             is ∂²/∂b∂c. None at all stands for all partial derivatives of that order.
         order: how often to differentiate, 1 by default; a derivative by one name is by that name
             as often. By a name that the program does not have it is 0, with a note.
+        of: the name of the output, if it is another than that of the program.
         inputs: names of inputs, which letters run together are then split into.
         values: values for some inputs, where derivatives that need no others are evaluated.
         strict: make every note on how the text was read an error.
@@ -99,7 +101,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     declared = [*inputs, *given, *(name for names in wrt for name in names)]
     arrays = arrays_of(given, shapes)
     model = read_model(
-        source, declared, strict=strict, whole=None if inputs else INPUTS, arrays=arrays
+        source, declared, strict=strict, whole=None if inputs else INPUTS, arrays=arrays, of=of
     )
     refuse_unused(model, inputs)
     if model.graph.has_arrays:

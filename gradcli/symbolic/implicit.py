@@ -25,6 +25,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import no_input
+from gradcli.shown import Shown
 from gradcli.symbolic.result import Partial, SymbolicDerivatives
 from gradcli.symbolic.sharing import Steps, write
 from gradcli.symbolic.simplify.guards import Guards
@@ -39,8 +40,8 @@ NEAR = 1e-9
 """A point is on the curve where the sides differ by no more, relative to them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Implicit:
+@dataclass(frozen=True, slots=True, repr=False)
+class Implicit(Shown):
     """An equation and what it makes of one of its names as a function of another.
 
     Attributes:

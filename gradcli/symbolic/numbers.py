@@ -122,7 +122,7 @@ class Numbers:
             return self.at
         if id(graph) not in self._in_graphs:
             known = (*self.model.inputs, *self.model.steps)
-            inputs = {graph.input(node.label or ""): self.at(node) for node in known}
+            inputs = {graph.input(node.name): self.at(node) for node in known}
             self._in_graphs[id(graph)] = graph, Values(inputs, inputs.values())
         return self._in_graphs[id(graph)][1]
 

@@ -10,6 +10,7 @@ from gradcli.errors import Note, Problem, UsageError
 from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import Statement, statement
 from gradcli.graph.shapes import Letter
+from gradcli.shown import Shown
 from gradcli.symbolic.sharing import Definitions
 from gradcli.symbolic.steps import Step
 from gradcli.syntax import ast
@@ -67,8 +68,8 @@ class Partial:
         return ",".join(self.wrt)
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolicDerivatives:
+@dataclass(frozen=True, slots=True, repr=False)
+class SymbolicDerivatives(Shown):
     """A program with its derivatives.
 
     Attributes:

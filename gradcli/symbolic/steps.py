@@ -16,7 +16,7 @@ from typing import NamedTuple
 from gradcli.calculus.forward import Tangents, push_forward
 from gradcli.graph import operations
 from gradcli.graph.domains import LOGIC
-from gradcli.graph.node import IDENTITY, Graph, Node
+from gradcli.graph.node import IDENTITY, Graph, Node, operation_name
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style, simplify
@@ -294,8 +294,10 @@ class StepWriter:
         bare = len(node.args) == 1 and node.args[0] is self._variable
         args = {_letter(place): arg for place, arg in enumerate(node.args)}
         plain = not any(map(self._is_inner, node.args))
-        name = self._spelled(node.op)
+        name = self._spelled(operation_name(node.op))
         rule = f"derivative of {name}" if plain else f"chain rule with {name}"
+        if type(node.op) is not str:
+            rule = "implicit function theorem"
         depends = tuple(map(self._depends, node.args))
         bare = bare and self._is_number
         right = _chain(node.op, depends, bare=bare, textbook=self._textbook)
@@ -303,8 +305,10 @@ class StepWriter:
             args = {}
             right = _chain(node.op, (True, True), bare=False, textbook=self._textbook)
             right = right or ast.Number(0.0)
-        letters = args or map(_letter, range(2))
-        return rule, ast.Call(node.op, tuple(map(ast.Name, letters))), right, args
+        letters = tuple(map(ast.Name, args or map(_letter, range(2))))
+        if type(node.op) is not str:
+            return rule, self._results.operation(node, letters), right, args
+        return rule, ast.Call(node.op, letters), right, args
 
     def _sum(self, node: Node, inner: set[Node]) -> Rule:
         """The sum rule for all terms at once; those that do not depend on the variable vanish."""

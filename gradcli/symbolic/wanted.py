@@ -14,7 +14,7 @@ from gradcli.graph.naming import OUTPUT
 from gradcli.graph.shapes import shown
 from gradcli.hints import did_you_mean, nearest, no_input, no_node, shortened
 from gradcli.syntax.parse import tokens_of
-from gradcli.syntax.spelling import LABEL, array_name, is_name, plain
+from gradcli.syntax.spelling import LABEL, array_name, is_name, is_run, letters_of, plain
 
 MOST_ORDER = 12
 """How often a program is differentiated."""
@@ -162,7 +162,7 @@ def _is_elsewhere(name: str, known: Collection[str], words: Collection[str]) -> 
     if name == OUTPUT:
         return False  # what is differentiated
     base = array_name(name)
-    runs = [other for other in known if other.isalpha() and len(other) <= LONGEST]
+    runs = [other for other in known if is_run(other) and len(letters_of(other)) <= LONGEST]
     return (
         re.fullmatch(LABEL, name) is not None
         and is_name(base)

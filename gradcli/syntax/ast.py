@@ -16,6 +16,12 @@ NOWHERE = Span(0, 0)
 LANGUAGE = "np."
 """What a name begins with that is the language's own, whatever the program calls so."""
 
+END = "end"
+"""In the brackets of an array, its length along the axis."""
+
+FINDROOT = "findroot"
+"""The function that binds a name."""
+
 DOUBLE_FACTORIAL = "double_factorial"
 """The function that ``x!!`` calls."""
 
@@ -435,6 +441,14 @@ def powers(expressions: Iterable[Expression]) -> Iterator[tuple[Name, Expression
             yield item.left, item.right
 
 
+def unknown(item: Expression) -> Name | None:
+    """The name that ``findroot(u, x, start)`` looks for, which is bound in u; None of all else."""
+    if type(item) is not Call or len(item.arguments) != 3 or bare(item.function) != FINDROOT:
+        return None
+    name = item.arguments[1]
+    return name if isinstance(name, Name) else None
+
+
 def walk(expressions: Iterable[Expression]) -> Iterator[Expression]:
     """Every expression below these, themselves included, in no particular order."""
     waiting = list(expressions)
@@ -447,3 +461,20 @@ def walk(expressions: Iterable[Expression]) -> Iterator[Expression]:
 def names(expressions: Iterable[Expression]) -> frozenset[str]:
     """The names that expressions refer to; an element of a parsed text counts by its base."""
     return frozenset(item.name for item in walk(expressions) if isinstance(item, Name))
+
+
+def free_names(expressions: Iterable[Expression]) -> frozenset[str]:
+    """The same without those that a findroot in them binds."""
+    found: set[str] = set()
+    waiting: list[tuple[Expression, frozenset[str]]] = [(each, frozenset()) for each in expressions]
+    while waiting:
+        item, bound = waiting.pop()
+        name = unknown(item)
+        if name is not None:
+            body, _, start = item.children
+            waiting += [(body, bound | {name.name}), (start, bound)]
+        elif not isinstance(item, Name):
+            waiting += [(each, bound) for each in item.children]
+        elif item.name not in bound:
+            found.add(item.name)
+    return frozenset(found)

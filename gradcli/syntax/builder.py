@@ -75,12 +75,24 @@ def _value(token: Token) -> float:
     if base is not None:
         hint = "0x is followed by digits of base 16, 0o of base 8, 0b of base 2"
     else:
-        mantissa, mark, exponent = re.split("([eE])", digits)
-        whole = exponent.replace(" ", "").replace("\t", "")
-        hint = f"write {mantissa}*{mark} {whole[0]} {whole[1:]} for a product with {mark}"
-        if whole[1:].isdigit():
-            hint = f"write {mantissa}{mark}{whole}, or {hint.removeprefix('write ')}"
+        hint = _of_exponent(*re.split("[ \t]*([eE])[ \t]*", digits))
     raise ParseError("number", f"'{token.text}' is no number", span=_span(token), hint=hint)
+
+
+def _of_exponent(mantissa: str, mark: str, exponent: str) -> str:
+    """The hint for an exponent of ten that is written so that it could be a product with e."""
+    whole = re.sub(r"\s", "", exponent)
+    signs = re.match(r"[-+]*", whole)
+    size = whole[signs.end() if signs else 0 :]
+    if len(whole) - len(size) > 1:
+        return f"write {mantissa}{mark}-{size}, or {mantissa}{mark}{size}"
+    product = f"{mantissa}*{mark} {whole[0]} {size} for a product with {mark}"
+    return f"write {mantissa}{mark}{whole}, or {product}" if size.isdigit() else f"write {product}"
+
+
+def _is_called_d(expression: ast.Expression) -> bool:
+    """Whether it is the upper part of ``d(x^2)/dx``."""
+    return type(expression) is ast.Call and expression.function == "d"
 
 
 def _is_small(token: Token) -> bool:
@@ -128,9 +140,9 @@ class Builder:
     Attributes:
         mentions: what may be meant in another way than it is written, in the order in which it was
             complete: names, calls, comprehensions, elements, implicit products, quotients of a
-            name, operators between a name and a call, sums whose sign stands with what follows
-            it, powers whose exponent is no number, primes, and numbers beyond the range of floats,
-            or too small for it.
+            name or of a d(…), operators between a name and a call, sums whose sign stands with
+            what follows it, powers whose exponent is no number, primes, and numbers beyond the
+            range of floats, or too small for it.
     """
 
     def __init__(self, source: str = "") -> None:
@@ -178,7 +190,7 @@ class Builder:
         elif product.op == "pow":
             may_differ = type(right) is not ast.Number or _ends_with_e(left)
         else:
-            may_differ = type(left) is ast.Name and product.op == "div"
+            may_differ = product.op == "div" and (type(left) is ast.Name or _is_called_d(left))
         if may_differ or (type(left) is ast.Name and type(right) is ast.Call):
             self.mentions.append(product)
         return product

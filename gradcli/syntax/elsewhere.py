@@ -72,6 +72,7 @@ FUNCTIONS = {
     "implies": "x == 0 or y != 0",
     "incgamma": "gammainc(x, y)",
     "inverse_erf": "erfinv(x)",
+    "invsqrt": "1/sqrt(x)",
     "InverseErf": "erfinv(x)",
     "isfinite": "abs(x) < inf",
     "isinf": "abs(x) == inf",
@@ -247,8 +248,8 @@ NOT_HERE = frozenset((
 
 # fmt: off
 DERIVATIVES = frozenset((
-    "D", "deriv", "Derivative", "derivative", "diff", "Diff", "differentiate", "grad", "Grad",
-    "gradient", "hessian", "jacobian", "laplacian", "nabla",
+    "D", "ddx", "deriv", "Derivative", "derivative", "diff", "Diff", "differentiate", "Dx", "D_x",
+    "grad", "Grad", "gradient", "hessian", "jacobian", "laplacian", "nabla", "partial",
 ))
 # fmt: on
 """Functions that take derivatives of formulas."""

@@ -58,6 +58,7 @@ _CHARACTER_HINTS = {
     "‖": _NORM,
     "∜": "write root(x, 4)",
     "‰": "write /1000",
+    "∆": "write Δ, the letter",
     "←": "write x = …",
     "⊕": "write (a != 0) != (b != 0) for the exclusive or",
     "⊗": "the Kronecker product of two arrays is kron(a, b)",
@@ -110,6 +111,9 @@ _TOKEN_HINTS = {
     "SUPERSCRIPT": "a superscript stands after what it is a power of: x²",
 }
 _BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
+_LISTED = re.compile(r"\s*\(?((?:[-+]?[\d.]+\s*,\s*){2,9}[-+]?[\d.]+)\)?\s*")
+"""A few numbers with commas between them, and nothing else."""
+
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
 
 
@@ -207,7 +211,16 @@ def _of_tex(source: str, language: Language) -> str | None:
     if re.search(tex.DERIVATIVE, source[: tex.LONG]):
         return "write the formula itself; the derivatives are computed from it"
     text = tex.written(source)
+    names = language.names
+    if text and names:
+        text = _INVERSE.sub(
+            lambda found: f"a{found[1]}(" if names.is_function(f"a{found[1]}") else found[0], text
+        )
     return f"write {text}" if text and language.is_program(text) else None
+
+
+_INVERSE = re.compile(r"\b([a-z]+)\^\(-1\)\s*\(")
+"""What may be an inverse function: ``tan^(-1)(``."""
 
 
 def _of_signs(source: str, language: Language) -> str | None:
@@ -252,6 +265,8 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
         return _too_early(source, token, language)
     number = _short(token.text)
     value = before.rstrip()
+    if token.type == "NUMBER" and token.text[0] == "." and (broken := _two_points(source, token)):
+        return broken
     if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉']", value[-1:]):
         return _syntax(
             source, span, f"unexpected number '{number}'", _of_number(source, token, language)
@@ -260,6 +275,29 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
     statement = _statement(source, span.start, language)
     other = _of_tex(statement, language) if is_tex else _of_signs(statement, language)
     return _syntax(source, span, f"unexpected '{number}'", other or _hint(source, token))
+
+
+def _two_points(source: str, token: Token) -> ParseError | None:
+    """The error for a number that goes on after its end: ``1.5.2``, ``1e1.5``, ``0x1.8``."""
+    before = source[max(token.start_pos - LONG, 0) : token.start_pos]
+    found = re.search(r"(?<![\w.])(?P<mantissa>[0-9.][0-9_.]*)(?P<rest>\w*[-+]?[0-9]*)\Z", before)
+    if found is None:
+        return None
+    mantissa, rest = found["mantissa"], found["rest"]
+    hint = "a number has one point"
+    if rest[:1] in {"e", "E"}:
+        hint = f"an exponent is whole: write {mantissa}*10^{_in_brackets(rest[1:] + token.text)}"
+    elif rest:
+        hint = f"a number that begins with {mantissa}{rest[:1]} is whole"
+    start = token.start_pos - len(found[0])
+    text = source[start : token.end_pos]
+    message = f"'{_short(text)}' is no number"
+    span = Span(start, token.end_pos)
+    return ParseError("number", message, span=span, hint=hint, source=source)
+
+
+def _in_brackets(number: str) -> str:
+    return f"({number})" if number[0] in "-+" else number
 
 
 def _of_number(source: str, token: Token, language: Language) -> str:
@@ -382,18 +420,7 @@ def _hint(source: str, token: Token) -> str | None:
     if of_arrays is not None:
         return of_arrays
     if token.type == "_COMMA":
-        if before.endswith((*_BRACKETS, ",")):
-            return "something must stand before the comma"
-        if before[-1:].isdigit() and source[end : end + 1].isdigit():
-            found = re.match(r"[0-9]{3}(?![0-9])", source[end:])
-            thousands = "; a thousand is 1000, or 1_000" if found else ""
-            whole, part = (
-                re.search(r"[0-9]{1,12}$", before[-12:]),
-                re.match("[0-9]{1,12}", source[end:]),
-            )
-            decimal = f"{whole[0]}.{part[0]}" if whole and part else "1.5"
-            return f"write decimals with a point: {decimal}{thousands}"
-        return "a comma stands between arguments, as in max(x, y); statements end with ;"
+        return _of_comma(source, before, end)
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
     if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:
@@ -405,6 +432,34 @@ def _hint(source: str, token: Token) -> str | None:
     ):
         return "arguments have no names: write the value alone; a comparison is written =="
     return _TOKEN_HINTS.get(token.type) or _missing(before)
+
+
+_RANGES = re.compile(r"\bfor\s+[\w, ]+(?:\bin\b[^;\n]*)?$")
+"""Ranges that a comma may follow, or the names of several."""
+
+
+def _of_comma(source: str, before: str, end: int) -> str:
+    """The hint for a comma where none is expected."""
+    behind = source[end : end + LONG]
+    if before.endswith((*_BRACKETS, ",")):
+        return "something must stand before the comma"
+    if _RANGES.search(before[-LONG:]) and re.match(r"\s*(?:for\s+)?\w+\s+in\b", behind):
+        return "each range has a for of its own: for i in 1..2 for j in 1..3"
+    whole = re.search(r"(?<![\w.])[0-9]{1,12}(?:\.[0-9]{3})*$", before[-LONG:])
+    part = re.match(r"([0-9]{1,12})(?:,[0-9]{3})*(\.[0-9]+)?(?![\w.,])", behind)
+    if whole and part:
+        number = f"{whole[0]},{part[0]}"
+        if part[0] != part[1] and "." not in whole[0]:  # 1,000.5 and 1,000,000
+            return f"write {number.replace(',', '')} for one number"
+    listed = _LISTED.fullmatch(source)
+    if listed:
+        return f"an array stands in brackets: [{listed[1]}]"
+    if whole and part:
+        found = len(part[1]) == 3 and "." not in whole[0]
+        thousands = "; a thousand is 1000, or 1_000" if found else ""
+        decimal = f"{whole[0].replace('.', '')}.{part[1]}"
+        return f"write decimals with a point: {decimal}{thousands}"
+    return "a comma stands between arguments, as in max(x, y); statements end with ;"
 
 
 def _too_early(source: str, token: Token, language: Language) -> ParseError:

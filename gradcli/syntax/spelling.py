@@ -25,6 +25,11 @@ LETTER_CONSTANTS = frozenset("πτ")
 EXPONENTIAL = "e"
 """The constant that a run of letters ends with directly before its exponent: ``xe^x``."""
 
+_JOINING = frozenset("_Δ")
+
+INDICES = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+"""Digits below the line, which are digits in a name."""
+
 _NAME_AT_END = rf"{NAME}\Z"
 _AFTER_NUMBER = rf"(?<![\w.])(?:[0-9][0-9_.]*|\.[0-9]+)(?![eE][0-9]*\Z)({LETTERS})\Z"
 
@@ -36,14 +41,40 @@ def is_name(text: str) -> bool:
 
 
 def letters_of(run: str) -> list[str]:
-    """The letters that are run together, each with its digits, marks and index: c1, m_e and e."""
+    """The letters that are run together, each with its digits, marks and index: c1, m_e and e.
+
+    What stands behind a Δ belongs to it: Δx is a difference.
+    """
     letters: list[str] = []
     for character in run:
-        if not letters or (character.isalpha() and letters[-1][-1] != "_"):
+        if not letters or (character.isalpha() and letters[-1][-1] not in _JOINING):
             letters.append(character)
         else:
             letters[-1] += character
     return letters
+
+
+def is_run(name: str, *, indexed: bool = False) -> bool:
+    """Whether a name may be letters run together: ``bc`` and ``x1y2``, but not ``x1`` or ``w_in``.
+
+    Args:
+        name: the name.
+        indexed: whether a number at its end alone is an index, as in ``kx₁``; that of ``lr2`` is
+            a part of a name.
+    """
+    *earlier, last = letters_of(name)
+    if not earlier or not all(map(_is_letter, (*earlier, last))):
+        return False
+    return indexed or not last[-1].isdecimal() or any(each[-1].isdecimal() for each in earlier)
+
+
+def _is_letter(text: str) -> bool:
+    """Whether a text is a letter, perhaps with a Δ before it, marks on it, and an index."""
+    letter = text.removeprefix("Δ") or text
+    marks = letter[1:]
+    return letter[0].isalpha() and all(
+        each.isdecimal() or "\u0300" <= each <= "\u036f" for each in marks
+    )
 
 
 def last_name(text: str, most: int = 80) -> str:

@@ -7,6 +7,11 @@ from collections.abc import Callable, Collection
 from gradcli.errors import ParseError, Span
 from gradcli.syntax import ast
 
+BEGINNINGS = frozenset(
+    ("auto", "const", "def", "double", "float", "int", "let", "local", "real", "var")
+)
+"""Words that assignments of other languages begin with."""
+
 LONG = 40
 """Longer sides of equations are not written out in hints."""
 
@@ -48,11 +53,17 @@ def assigned(
         case ast.Call(function=name, arguments=arguments):
             names = _parameters(arguments, equation)
             return ast.Declaration(value, name, names, name_span=target.name_span, span=span)
+    hint = f"write v = …, or f(x, y) = …; a comparison is written ==, {equation()}"
+    match target:
+        case ast.Binary(
+            implicit=True, left=ast.Name(name=word), right=ast.Name() | ast.Call() as named
+        ) if word in BEGINNINGS:
+            hint = f"leave '{word}' out: {source[slice(*named.span)][:LONG]} = …"
     raise ParseError(
         "left-side",
         "the left side of '=' must be a name, or a name with parameters",
         span=target.span,
-        hint=f"write v = …, or f(x, y) = …; a comparison is written ==, {equation()}",
+        hint=hint,
     )
 
 

@@ -8,9 +8,7 @@ package, where the wheel has them, then in the user's cache; else Lark makes the
 from __future__ import annotations
 
 import json
-import os
 import re
-import stat
 from binascii import crc32
 from pathlib import Path
 from typing import Any
@@ -75,7 +73,9 @@ def _read(path: Path, grammar: str) -> Tables | None:
 
 def _cached(name: str, grammar: str) -> Tables:
     """The tables from the user's cache; made, and left there if that is possible."""
-    folder = _cache_folder()
+    from gradcli.syntax import cache  # noqa: PLC0415  (of an installed package, they are there)
+
+    folder = cache.folder()
     # Of another version of gradcli the grammar may be the same and the tables others.
     content = f"{FORMAT}-{crc32(grammar.encode()):08x}"
     path = folder / f"{name}-{content}.json" if folder else None
@@ -83,39 +83,8 @@ def _cached(name: str, grammar: str) -> Tables:
     if tables is None:
         tables = compile_grammar(grammar)
         if path is not None:
-            _write(path, _text(grammar, tables))
+            cache.write(path, _text(grammar, tables).encode())
     return tables
-
-
-def _cache_folder() -> Path | None:
-    """A folder of the user's own that nobody else can write to, or None."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):
-        home = os.path.expanduser("~")
-        if not os.path.isabs(home):
-            return None
-        base = os.path.join(home, ".cache")
-    folder = Path(base, "gradcli")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.stat()
-    except OSError:
-        return None
-    if os.name == "posix":
-        others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-        if others or status.st_uid != os.getuid():
-            return None
-    return folder
-
-
-def _write(path: Path, text: str) -> None:
-    """Put a file there whole; whatever hinders it only means that it is made again next time."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
 
 
 def compile_grammar(grammar: str) -> Tables:

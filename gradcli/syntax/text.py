@@ -150,9 +150,10 @@ class Notation:
 
     def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
         """A function with its arguments, or a factorial."""
-        inside = in_factorial(function, arguments)
-        if inside is not None:
-            return [(inside, ATOM), "!"], POWER
+        factorial = as_factorial(function, arguments)
+        if factorial is not None:
+            inside, sign = factorial
+            return [(inside, ATOM), sign], POWER
         return [f"{function}(", *listed(arguments), ")"], ATOM
 
     def with_parameters(self, call: ast.Call) -> Pieces:
@@ -161,13 +162,15 @@ class Notation:
         return [f"{call.function}(", *inside, ")"], ATOM
 
 
-def in_factorial(function: str, arguments: Sequence[ast.Expression]) -> ast.Expression | None:
-    """The u of gamma(u + 1), which is u!; None for any other call."""
-    match arguments:
-        case [ast.Binary(op="add", left=inside, right=ast.Number(value=1.0))] if (
-            ast.bare(function) == "gamma"
-        ):
-            return inside
+def as_factorial(
+    function: str, arguments: Sequence[ast.Expression]
+) -> tuple[ast.Expression, str] | None:
+    """The u of gamma(u + 1), which is u!, or of a double factorial, and its sign; else None."""
+    match ast.bare(function), arguments:
+        case "gamma", [ast.Binary(op="add", left=inside, right=ast.Number(value=1.0))]:
+            return inside, "!"
+        case ast.DOUBLE_FACTORIAL, [inside]:
+            return inside, "!!"
     return None
 
 

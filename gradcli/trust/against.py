@@ -28,11 +28,12 @@ POINTS = 4
 UNNAMED = "no mistake is known that gives it"
 
 
-def against(
+def against(  # noqa: PLR0913  (what a command line can ask)
     source: str,
     values: Mapping[str, Value],
     gradient: Gradient,
     *,
+    of: str | None = None,
     tolerance: float = TOLERANCE,
     strict: bool = False,
 ) -> Check:
@@ -42,6 +43,7 @@ def against(
         source: the program.
         values: a value for each input; none at all, and points are chosen.
         gradient: formulas, values by name, or a function of the inputs.
+        of: the name of the output, if it is another than that of the program.
         tolerance: the largest error that is allowed, relative to the derivative.
         strict: make every note on how the text was read an error.
 
@@ -50,7 +52,7 @@ def against(
         InputError: a name or a value is missing, unknown or given twice.
         UsageError: the gradient cannot be read; or as `check`.
     """
-    model = read_model(source, values, strict=strict, arrays=arrays_of(values))
+    model = read_model(source, values, strict=strict, arrays=arrays_of(values), of=of)
     if model.output.shape:
         raise no_gradient(model.output.form)
     program = differentiated(model)

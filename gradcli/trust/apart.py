@@ -14,7 +14,7 @@ MOST = 100_000
 MOST_ROWS = 5
 """Nor are determinants and inverses of larger matrices: their terms grow like factorials."""
 
-_BY_MINORS = frozenset(("det", "logdet", "inv", "solve"))
+_BY_MINORS = frozenset(("det", "logdet", "cofactors", "inv", "solve"))
 
 _RUNNING = frozenset(("cumsum", "cumsum_back", "unwindow", "cholesky"))
 """Operations whose entries are sums of up to as many terms as an axis is long."""

@@ -27,6 +27,7 @@ def check(
     source: str,
     values: Mapping[str, Value],
     *,
+    of: str | None = None,
     tolerance: float = TOLERANCE,
     strict: bool = False,
 ) -> Check:
@@ -35,6 +36,7 @@ def check(
     Args:
         source: the program.
         values: a value for each input; none at all, and a point is chosen.
+        of: the name of the output, if it is another than that of the program.
         tolerance: the largest error that is allowed, relative to the derivative.
         strict: make every note on how the text was read an error.
 
@@ -44,7 +46,7 @@ def check(
             array.
         UsageError: mpmath is not installed, or the program is too large.
     """
-    model = read_model(source, values, strict=strict, arrays=arrays_of(values))
+    model = read_model(source, values, strict=strict, arrays=arrays_of(values), of=of)
     if model.output.shape:
         raise no_gradient(model.output.form)
     program = differentiated(model)

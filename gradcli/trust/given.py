@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 from gradcli.errors import GradcliError, InputError, UsageError
 from gradcli.evaluation.elements import Value, number
+from gradcli.evaluation.forms import forms_of, value_of
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.node import Node
+from gradcli.graph.shapes import SCALAR
 from gradcli.hints import no_node
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
@@ -20,6 +22,9 @@ Gradient = str | Mapping[str, Value] | Callable[..., Any]
 """Formulas, values by name, or a function of the inputs that returns these."""
 
 ORIGIN = "the gradient"
+
+LONG = 60
+"""Longer formulas are not written out in hints."""
 
 HINT = 'write it as "dJ/dw = (y - a)*x; dJ/db = y - a"'
 
@@ -89,11 +94,12 @@ def formulas(text: str) -> Iterator[Formula]:
     for statement in program.statements:
         name = _named(statement)
         if name is None:
+            formula = source[slice(*statement.value.span)]
             raise UsageError(
                 "against",
                 "the gradient does not say which derivative it is",
                 span=statement.value.span,
-                hint=HINT,
+                hint=f'write which it is: "dJ/dw = {formula}"' if len(formula) < LONG else HINT,
                 source=source,
                 origin=ORIGIN,
             )
@@ -177,7 +183,10 @@ def _by_node(
     for written, value in given.items():
         name = name_of(str(written), solution.output)
         if name not in known:
-            raise no_node(name, [*known], "there is no '{}' to differentiate by")
+            error = no_node(name, [*known], "there is no '{}' to differentiate by")
+            if name.removeprefix("d") in known:
+                error.hint = f"write d{solution.output}/{name}"
+            raise error
         yield known[name], _numbers(value, name)
 
 
@@ -205,21 +214,15 @@ def _numbers(value: Any, name: str) -> Any:
     Raises:
         InputError: it is neither.
     """
-    if isinstance(value, bool) or value is None:
-        raise InputError("value", f"the derivative by '{name}' is no number", names=(name,))
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, str):
+    if type(value) in {int, float, str}:
         return number(value, name)
-    import numpy as np  # noqa: PLC0415  (most are numbers)
-
     try:
-        found = np.asarray(value, dtype=float)
-    except (TypeError, ValueError, OverflowError):
+        given = None if isinstance(value, bool) else value
+        return value_of(given, name, forms_of({name: given}).get(plain(name), SCALAR))
+    except InputError:
         raise InputError(
             "value",
             f"the derivative by '{name}' is no number and no array of numbers",
             hint="give a number, or lists of numbers",
             names=(name,),
         ) from None
-    return found if found.shape else float(found)

@@ -8,8 +8,12 @@ and it is as many steps as the graph has edges.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from math import isfinite
+from typing import Any
 
-from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.engine.scalar import operation
+from gradcli.graph.node import CONST, INPUT, Graph, Node, behind
 from gradcli.trust.references import STEP, Function, Number, constants, load, references
 
 COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
@@ -18,8 +22,13 @@ LOGIC = frozenset(("and", "or", "not"))
 _LARGEST = 1_000_000
 """Numbers with larger exponents than that are infinite here."""
 
-_APART = 40
-"""Partials from both sides that differ by a greater part than 2^-40 are two."""
+_FAR = 64
+"""What is larger than 2^64, or smaller than 2^-64, is given more digits."""
+
+APART = 40
+"""A root in many digits is looked for within 2^-40 of the one among floats.
+
+Partials from both sides that differ by a greater part than 2^-40 are two."""
 
 
 class OpenError(Exception):
@@ -37,15 +46,21 @@ class Precise:
         output: the node that is differentiated.
         point: the value of each input.
         others: nodes whose values are wanted besides.
+        adjoints: whether derivatives are wanted at all.
+        as_written: whether 0.1 is a tenth, and not the float that is nearest to it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what is wanted of a program)
         self,
         graph: Graph,
         output: Node,
         point: Mapping[Node, float],
         others: Iterable[Node] = (),
+        *,
+        adjoints: bool = True,
+        as_written: bool = False,
     ) -> None:
+        self._as_written = as_written
         self.mp = load()
         self._functions = references(self.mp)
         self._constants = constants(self.mp)
@@ -54,13 +69,23 @@ class Precise:
         self._sizes: dict[Node, Number] = {}
         self._open: dict[Node, str] = {}
         self._through: set[Node] = set()
-        for node in graph.ancestors([output, *others]):
+        self._order = graph.ancestors([output, *others])
+        self.move(point)
+        if adjoints:
+            self._walk(graph.ancestors([output]), output)
+
+    def move(self, point: Mapping[Node, float]) -> None:
+        """Compute the values at another point; derivatives stay those of the first one."""
+        for node in self._order:
             self._values[node] = self._value(node, point)
-        self._walk(graph.ancestors([output]), output)
 
     def value(self, node: Node) -> Number:
         """The value of a node; NaN where it has none."""
         return self._values[node]
+
+    def has(self, node: Node) -> bool:
+        """Whether a node was computed."""
+        return node in self._values
 
     def adjoint(self, node: Node) -> Number:
         """The derivative of the output by a node, if nothing leaves it open."""
@@ -78,14 +103,44 @@ class Precise:
 
     def _value(self, node: Node, point: Mapping[Node, float]) -> Number:
         if node.op == INPUT:
-            return self.mp.mpf(float(point[node]))
+            return self._number(float(point[node]))
         if node.op == CONST:
             known = self._constants.get(node.label or "")
-            return self.mp.mpf(node.value) if known is None else known
-        function = self._functions.get(node.op)
+            return self._number(node.value) if known is None else known
+        function = self._function(node.op)
         if function is None:
             return self.mp.nan
         return self._applied(function, [self._values[arg] for arg in node.args])
+
+    def _function(self, op: str) -> Function | None:
+        """The function that an operation is, None if there is none."""
+        return self._functions.get(op) if type(op) is str else partial(self._root, op)
+
+    def _root(self, op: Any, start: Number, *parameters: Number) -> Number:
+        """The root that is next to the one among floats: of its formula, in many digits."""
+        formula = op.formula
+        near = operation(op)(float(start), *map(float, parameters))
+        if not isfinite(near):
+            return self.mp.nan
+        order = behind([formula.output], {formula.unknown, *formula.parameters})
+
+        def value(x: Number) -> Number:
+            values = dict(zip(formula.parameters, parameters, strict=True)) | {formula.unknown: x}
+            for node in order:
+                function = self._function(node.op)
+                if node.is_const:
+                    values[node] = self._value(node, {})
+                else:
+                    args = [values[arg] for arg in node.args]
+                    values[node] = self._applied(function, args) if function else self.mp.nan
+            return values[formula.output]
+
+        x = self.mp.mpf(near)
+        apart = self.mp.ldexp(abs(x) or self.mp.mpf(1), -APART)
+        return self.mp.findroot(value, (x - apart, x + apart), tol=self.mp.ldexp(1, -STEP * 3))
+
+    def _number(self, value: float) -> Number:
+        return self.mp.mpf(repr(value) if self._as_written else value)
 
     def _applied(self, function: Function, args: Sequence[Number]) -> Number:
         """A value that is real and finite, else NaN."""
@@ -158,13 +213,30 @@ class Precise:
         known = self._known(node, place, args)
         if known is not None:
             return known
-        function = self._functions.get(node.op)
+        function = self._function(node.op)
         if function is None:
             raise OpenError(f"no reference for {node.op}")
         x, here = args[place], self._values[node]
         if self.mp.isnan(here) or self.mp.isnan(x):
             raise OpenError("no finite value")
-        step = self.mp.ldexp(abs(x) or self.mp.mpf(1), -STEP)
+        # What 1 + x and sin(x) change by is lost beside a number of another size than 1.
+        sizes = [abs(self.mp.mag(arg)) for arg in args if arg and self.mp.isfinite(arg)]
+        size = max(sizes, default=0)
+        if size <= _FAR:
+            return self._difference(function, args, place, here)
+        with self.mp.workprec(self.mp.prec + 2 * size):
+            return self._difference(function, args, place, self._applied(function, args))
+
+    def _difference(
+        self, function: Function, args: Sequence[Number], place: int, here: Number
+    ) -> Number:
+        """A partial by a difference on both sides.
+
+        Raises:
+            OpenError: there is none, or one for each side.
+        """
+        x = args[place]
+        step = self.mp.ldexp(min(abs(x) or self.mp.mpf(1), self.mp.mpf(1)), -STEP)
         above, below = (
             self._applied(function, [*args[:place], x + move, *args[place + 1 :]])
             for move in (step, -step)
@@ -172,7 +244,7 @@ class Precise:
         if self.mp.isnan(above) or self.mp.isnan(below):
             raise OpenError("the end of a domain")
         right, left = (above - here) / step, (here - below) / step
-        if abs(right - left) > self.mp.ldexp(max(abs(right), abs(left)), -_APART):
+        if abs(right - left) > self.mp.ldexp(max(abs(right), abs(left)), -APART):
             # What is flat here has slopes of the size of the step, which differ by their signs.
             is_flat = max(abs(right), abs(left)) <= self.mp.ldexp(1 + abs(here), -STEP // 2)
             if not is_flat:

@@ -10,6 +10,7 @@ from typing import Any
 from gradcli.errors import CheckError, Note, Problem
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.solution import Solution
+from gradcli.shown import Shown
 from gradcli.trust.separate import label
 
 
@@ -57,8 +58,8 @@ class Entry:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+@dataclass(frozen=True, slots=True, repr=False)
+class Check(Shown):
     """Derivatives beside what they should be.
 
     Attributes:

@@ -107,6 +107,31 @@ def _gathered(reduce: Callable[[Graph, list[Node]], Node]) -> Callable[..., Entr
     return result
 
 
+def _of_others(graph: Graph, x: Entries, *rest: Any) -> Entries:
+    """For each entry the product of the others that come to the same place, or what it changes by.
+
+    A product changes by a direction in each of its factors in turn.
+    """
+    *directions, to = rest
+
+    def target(place: tuple[int, ...]) -> tuple[int, ...]:
+        kept = place[len(place) - len(to.shape) :]
+        return tuple([0 if to.shape[axis] == 1 else at for axis, at in enumerate(kept)])
+
+    places = [*itertools.product(*map(range, x.shape))]
+
+    def entry(place: tuple[int, ...]) -> Node:
+        others = [each for each in places if each != place and target(each) == target(place)]
+        terms = []
+        for moved in itertools.permutations(others, len(directions)):
+            at = dict(zip(moved, directions, strict=True))
+            factors = [at[each][each] if each in at else x[each] for each in others]
+            terms.append(_times(graph, graph.const(1.0), *factors))
+        return _total(graph, terms)
+
+    return filled(x.shape, entry)
+
+
 def _variadic(op: str) -> Callable[[Graph, list[Node]], Node]:
     return lambda graph, nodes: graph.node(op, tuple(nodes))
 
@@ -286,6 +311,29 @@ def _determinant(graph: Graph, matrix: Entries) -> Node:
     return _total(graph, terms)
 
 
+def _cofactors(graph: Graph, matrix: Entries, *directions: Entries) -> Entries:
+    """The determinants without a row and a column, with their signs, or what they change by.
+
+    A product of entries changes by a direction in each of its rows in turn.
+    """
+
+    def entry(place: tuple[int, ...]) -> Node:
+        i, j = place
+        minor, *moves = [
+            np.delete(np.delete(each, i, axis=0), j, axis=1) for each in (matrix, *directions)
+        ]
+        terms = [graph.const(0.0)]
+        for rows in itertools.permutations(range(len(minor)), len(moves)):
+            mixed = minor.copy()
+            for row, move in zip(rows, moves, strict=True):
+                mixed[row] = move[row]
+            terms.append(_determinant(graph, mixed))
+        total = _total(graph, terms)
+        return graph.node("neg", (total,)) if (i + j) % 2 else total
+
+    return filled(matrix.shape, entry)
+
+
 def _inverse(graph: Graph, matrix: Entries) -> Entries:
     """Cramer: the cofactors over the determinant."""
     whole = _determinant(graph, matrix)
@@ -334,6 +382,8 @@ _WRITTEN_OUT: Mapping[str, Callable[..., Any]] = {
     "max_to": _gathered(_extreme("max")),
     "min_to": _gathered(_extreme("min")),
     "norm_to": _gathered(_variadic("norm")),
+    "prod_to": _gathered(lambda graph, nodes: _times(graph, graph.const(1.0), *nodes)),
+    "prod_others": _of_others,
     "logsumexp_to": _gathered(_variadic("logsumexp")),
     "contract": _contract,
     "transpose": lambda _, x: x if x.ndim < 2 else np.swapaxes(x, -1, -2),
@@ -359,6 +409,7 @@ _WRITTEN_OUT: Mapping[str, Callable[..., Any]] = {
     "inv": _inverse,
     "det": _determinant,
     "logdet": _log_determinant,
+    "cofactors": _cofactors,
     "solve": _solved,
     "cholesky": _cholesky,
 }

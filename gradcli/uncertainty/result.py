@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.objects import finite
+from gradcli.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ class Second:
         return {"value": finite(self.value), "uncertainty": finite(self.uncertainty)}
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+@dataclass(frozen=True, slots=True, repr=False)
+class Budget(Shown):
     """The uncertainty of an output, and where it comes from.
 
     Attributes:

@@ -16,7 +16,7 @@ from gradcli.syntax.text import member
 from gradcli.views.lines.chain import chain
 from gradcli.views.lines.handed import handed
 from gradcli.views.lines.header import header
-from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
 from gradcli.views.lines.rows import choose, footer, gap, with_gaps
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class _Trace:
             name = solution.names[node]
             formula = member(solution.symbols.tree(node)) if node.args else ""
             steps = [[display.show(formula, display.width)]] if formula else []
-            value = ([display.number(solution.value_of(node))], "")
+            value = ([display.number(solution.value_of(node))], VALUE)
             yield from chain(INDENT, Fragment(display.name(name), "bold"), steps, value, display)
             if node.op in SHAPED and node.args:
                 yield self._shapes(solution.symbols.tree(node), node.form)

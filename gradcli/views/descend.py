@@ -10,9 +10,10 @@ from gradcli.learn.names import UPDATES
 from gradcli.learn.result import CONVERGED, DIVERGED, STATIONARY
 from gradcli.views import json
 from gradcli.views.lines import curve
+from gradcli.views.lines.columns import named_columns
 from gradcli.views.lines.ending import ending
 from gradcli.views.lines.number import align
-from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def steps(descent: Descent, display: Display) -> list[Line]:
             some = "some of them" if missing > len(kept) - len(shown) else "them"
             more = f"{display.symbols.ellipsis} {missing:,} more; --all shows {some}"
             lines += display.paragraph(more, style="dim")
-        style = "green" if math.isfinite(step.value) else "red"
+        style = VALUE if math.isfinite(step.value) else "red"
         lines.append(
             (
                 Fragment(f"{step.step:>{column}}{gap}"),
@@ -132,26 +133,8 @@ def numbers(
     columns = [
         _column([row[place] for _, row in rows], display) for place in range(len(titles) - 1)
     ]
-    label = max((width(name) for name, _ in rows), default=0)
-    sizes = [
-        max(width(title), *map(width, texts))
-        for title, texts in zip(titles[1:], columns, strict=True)
-    ]
-    if label + sum(size + 3 for size in sizes) > display.width:
-        return _records(titles, rows, display)
-    head = pad("", label) + "".join(
-        f"   {pad(title, size)}" for title, size in zip(titles[1:], sizes, strict=True)
-    )
-    lines: list[Line] = [
-        (Fragment(head.rstrip(), "bold"),),
-        (Fragment(display.symbols.rule * (label + sum(size + 3 for size in sizes)), "dim"),),
-    ]
-    for place, (name, _) in enumerate(rows):
-        texts = [
-            "   " + pad(column[place], size) for column, size in zip(columns, sizes, strict=True)
-        ]
-        lines.append((Fragment(pad(name, label)), Fragment("".join(texts).rstrip(), "green")))
-    return lines
+    lines = named_columns([name for name, _ in rows], titles[1:], columns, display, VALUE)
+    return _records(titles, rows, display) if lines is None else lines
 
 
 def _column(values: Sequence[Any], display: Display) -> list[str]:
@@ -168,13 +151,14 @@ def _records(
     for name, values in rows:
         lines.append((Fragment(name, "bold"),))
         for title, value in zip(titles[1:], values, strict=True):
-            text = Fragment(display.number(value), "green")
-            fits = not is_array(value) or column + 4 + width(text.text) <= display.width
-            lines += (
-                [(Fragment(f"  {pad(title, column)}  "), text)]
-                if fits
-                else [(Fragment(f"  {title}"),), (Fragment("    "), text)]
-            )
+            text = display.number(value)
+            if not is_array(value) or column + 4 + width(text) <= display.width:
+                lines.append((Fragment(f"  {pad(title, column)}  "), Fragment(text, VALUE)))
+            else:
+                lines += [
+                    (Fragment(f"  {title}"),),
+                    *display.paragraph(text, indent=4, style=VALUE),
+                ]
     return lines
 
 
@@ -240,7 +224,7 @@ def _updated(update: Update, name: str, descent: Descent, display: Display) -> l
             ),
             *display.paragraph(f"d = {display.number(update.direction)}", indent=indent + 2),
             *display.paragraph(
-                f"{own} = {display.number(update.after)}", indent=indent + 2, style="green"
+                f"{own} = {display.number(update.after)}", indent=indent + 2, style=VALUE
             ),
         ]
         return [*lines, *_again(update, descent, indent, display)]
@@ -249,7 +233,7 @@ def _updated(update: Update, name: str, descent: Descent, display: Display) -> l
         f"{display.name(name)} {arrow} {display.number(update.before)} {minus} {step} "
         f"= {display.number(update.after)}"
     )
-    lines = display.paragraph(text, indent=indent, style="green")
+    lines = display.paragraph(text, indent=indent, style=VALUE)
     return [*lines, *_again(update, descent, indent, display)]
 
 

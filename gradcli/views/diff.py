@@ -11,7 +11,7 @@ from gradcli.views.lines.folding import folded
 from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
-from gradcli.views.lines.unicode import notation
+from gradcli.views.lines.unicode import derivative, notation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,7 +64,7 @@ def to_latex(derived: SymbolicDerivatives) -> str:
     equations += [
         (writer.name(name), derived.definitions[name]) for name in derived.uses(derived.partials)
     ]
-    return "\n".join(f"{left} = {writer.write(right)}" for left, right in equations)
+    return "\n".join(f"{left} = {writer.write(right, SUM)}" for left, right in equations)
 
 
 def _shapes(derived: SymbolicDerivatives) -> Mapping[str, tuple[int, ...]]:
@@ -135,7 +135,7 @@ class _Renderer:
         lines: list[str] = []
         for name, tree in [*steps, (self.derived.output, last)]:
             left = "" if name is None else f"{self.notation.name(name)} = "
-            lines.append(left + self.tree(tree))
+            lines.append(left + self.tree(tree, SUM if left else CONDITIONAL))
             if sum(map(len, lines)) > 2 * self.display.width:
                 break
         return [(Fragment(self.display.show("; ".join(lines), self.display.width)),)]
@@ -148,14 +148,7 @@ class _Renderer:
 
     def label(self, wrt: Sequence[str]) -> str:
         """The sign of a derivative: ``∂J/∂b``, ``d²/dx²``, ``∂²J/∂b∂c``."""
-        display = self.display
-        sign = "d" if self.single else display.symbols.partial
-        above = sign + self.power(len(wrt)) + (self.derived.output or "")
-        below = [f"{sign}{name}{self.power(wrt.count(name))}" for name in dict.fromkeys(wrt)]
-        joined = "".join(below)
-        if display.is_ascii and len(below) > 1:
-            joined = f"({' '.join(below)})"
-        return display.show(f"{above}/{joined}")
+        return derivative(self.display, self.derived.output or "", wrt, single=self.single)
 
     def along(self, directions: Iterable[str]) -> str:
         """The directions that a derivative is along: ``[dW]``."""
@@ -180,7 +173,7 @@ class _Renderer:
             rows = self.cases(cases, self.display.width - room)
             tail = f"= {value}" if value else ""
         else:
-            tree = self.tree(partial.expression, SUM if value else CONDITIONAL)
+            tree = self.tree(partial.expression, SUM)
             rows = folded(tree, self.display.width - room)
             tail = f" = {value}" if value and rows != [value] else ""
         blank = Fragment(" " * room)
@@ -216,7 +209,9 @@ class _Renderer:
             return []
         lines: list[Line] = [(), (Fragment("where", "bold"),)]
         for name in names:
-            equation = f"{self.display.name(name)} = {self.tree(self.derived.definitions[name])}"
+            equation = (
+                f"{self.display.name(name)} = {self.tree(self.derived.definitions[name], SUM)}"
+            )
             lines += self.block("  ", equation, INDENT, "")
         return lines
 
@@ -262,12 +257,12 @@ class _Renderer:
         """The rule with its formula, then what it says of this node."""
         indent = len(label)
         ellipsis = self.display.symbols.ellipsis
-        formula_ = f"{self.primed(step.left)} = {self.tree(step.right)}"
+        formula_ = f"{self.primed(step.left)} = {self.tree(step.right, SUM)}"
         lines = self.block(label, f"{step.rule}: {formula_}", indent, "cyan")
         if step.name is not None:
             left = self.primed(ast.Name(step.name))
             if step.expression is not None:
-                definition = f"{self.display.name(step.name)} = {self.tree(step.expression)}"
+                definition = f"{self.display.name(step.name)} = {self.tree(step.expression, SUM)}"
                 lines += self.block(" " * indent, definition, indent + 2, "")
         elif step.expression is not None:
             left = self.primed(step.expression)
@@ -275,7 +270,7 @@ class _Renderer:
             left = "its derivative"
         members = [left]
         for tree in (step.inserted, step.derivative, *more):
-            shown = ellipsis if tree is None else self.tree(tree)
+            shown = ellipsis if tree is None else self.tree(tree, SUM)
             if shown != members[-1]:
                 members.append(shown)
         line = " = ".join(members)

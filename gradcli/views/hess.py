@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from gradcli.programs.hessian import FLAT, MAXIMUM, MINIMUM, SADDLE, SLOPE
 from gradcli.views.lines import matrix
-from gradcli.views.lines.page import Display, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Line, Page
+from gradcli.views.lines.unicode import derivative
 
 if TYPE_CHECKING:
     from gradcli.programs.hessian import Direction, Hessian
@@ -26,7 +27,9 @@ def render(hessian: Hessian, display: Display | None = None) -> Page:
     """Return the page of a Hessian."""
     display = display or Display()
     output = display.name(hessian.output)
-    lines = display.paragraph(f"{output} = {display.number(hessian.value)}", style="bold")
+    lines = display.paragraph(f"{output} = {display.number(hessian.value)}", style=f"bold {VALUE}")
+    if not hessian.names:
+        return Page([*lines, (), *display.paragraph("It has no inputs to differentiate by.")])
     lines += [(), *_entries(hessian, display)]
     if hessian.eigenvalues:
         lines += [(), *matrix.row("eigenvalues", hessian.eigenvalues, display)]
@@ -43,18 +46,15 @@ def _entries(hessian: Hessian, display: Display) -> list[Line]:
     whole = matrix.table(names, names, hessian.rows, hessian.entries, display, first)
     if whole is not None:
         return whole
-    sign, power = display.symbols.partial, "^2" if display.is_ascii else "²"
-
-    def name(row: int, column: int) -> str:
-        a, b = (display.name(names[each]) for each in (row, column))
-        below = f"{sign}{a}{power}" if row == column else f"{sign}{a}{sign}{b}"
-        return f"{sign}{power}{output}/{below}"
-
     slopes = [
         (display.partial(hessian.output, each), slope)
         for each, slope in zip(names, hessian.gradient, strict=True)
     ]
-    bends = [(name(row, column), entry) for row, column, entry in hessian.triplets if row <= column]
+    bends = [
+        (derivative(display, output, [display.name(names[each]) for each in (row, column)]), entry)
+        for row, column, entry in hessian.triplets
+        if row <= column
+    ]
     lines = [*matrix.entries(slopes, display), (), *matrix.entries(bends, display)]
     if 2 * len(bends) < len(names) * (len(names) + 1):
         lines += display.paragraph("All other second derivatives are 0.", style="dim")

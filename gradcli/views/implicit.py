@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradcli.syntax.text import SUM
 from gradcli.views import diff
 from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page
@@ -56,4 +57,4 @@ def to_latex(implicit: Implicit) -> str:
     ]
     names = derived.uses(derived.partials)
     equations += [(writer.name(name), derived.definitions[name]) for name in names]
-    return "\n".join(f"{left} = {writer.write(right)}" for left, right in equations)
+    return "\n".join(f"{left} = {writer.write(right, SUM)}" for left, right in equations)

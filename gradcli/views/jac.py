@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradcli.views.lines import matrix
-from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
 
 if TYPE_CHECKING:
     from gradcli.programs.jacobian import Along, Jacobian
@@ -40,7 +40,7 @@ def _entries(jacobian: Jacobian, display: Display) -> list[Line]:
     ]
     lines: list[Line] = [
         (Fragment("values", "bold"),),
-        *matrix.entries(values, display),
+        *matrix.entries(values, display, VALUE),
         (),
         (Fragment("derivatives", "bold"),),
         *matrix.entries(slopes, display),

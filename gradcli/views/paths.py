@@ -79,10 +79,13 @@ def render_counts(sums: PathSums, display: Display | None = None) -> Page:
             whole(counts.expanded.multiplications),
             whole(counts.expanded.additions),
         ),
-        (
-            f"one backward pass, {derivatives(counts.inputs)}",
-            whole(counts.backward.multiplications),
-            whole(counts.backward.additions),
+        *(
+            (what, whole(cost.multiplications), whole(cost.additions))
+            for what, cost in (
+                (f"{derivatives(counts.inputs)}, path by path", counts.every),
+                (f"one backward pass, {derivatives(counts.inputs)}", counts.backward),
+            )
+            if cost is not None
         ),
     ]
     lines = [*heading(sums, display), (), *columns(rows, display), ()]

@@ -9,16 +9,20 @@ from gradcli.hints import nearest
 
 FILES = {
     "eval": "eval-1.json",
+    "get": "get-1.json",
     "paths": "paths-1.json",
     "diff": "diff-1.json",
     "graph": "graph-1.json",
     "jac": "jac-1.json",
     "hess": "hess-1.json",
+    "orders": "orders-1.json",
     "implicit": "implicit-1.json",
     "nudge": "nudge-1.json",
     "budget": "budget-1.json",
     "descend": "descend-2.json",
     "check": "check-1.json",
+    "why": "why-1.json",
+    "same": "same-1.json",
     "error": "error-1.json",
     "functions": "functions-1.json",
 }
@@ -75,13 +79,17 @@ def names() -> tuple[str, ...]:
 
 
 def text(name: str = "eval") -> str:
-    """Return the text of a schema, without a final newline.
+    """Return the text of a schema, without a final newline; also by its whole name.
 
     Raises:
         InputError: there is no schema of this name.
     """
+    name = name.removeprefix("gradcli.")
     if name in OF_ARRAYS:
         return _of_arrays(name, text(OF_ARRAYS[name]))
+    base, slash, version = name.partition("/")
+    if slash and FILES.get(base) == f"{base}-{version}.json":
+        name = base
     if name not in FILES:
         hint = nearest(name, names(), "schemas")
         raise InputError("unknown-schema", f"there is no schema '{name}'", hint=hint)

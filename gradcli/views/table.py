@@ -45,13 +45,28 @@ def formula_of(row: Cells) -> str:
     return row.formula or "input"
 
 
+def grads_of(rows: Sequence[Cells]) -> list[str]:
+    """Return the derivatives, aligned, with what they are on both sides, all equally wide.
+
+    There are none of an output that is an array.
+    """
+    shown = [row for row in rows if row.grad is not None]
+    numbers = align([row.grad.text for row in shown if row.grad is not None])
+    grads = [number + row.sides for row, number in zip(shown, numbers, strict=True)]
+    widest = max(map(width, grads), default=0)
+    return [pad(grad, widest) for grad in grads]
+
+
 def symbols_of(row: Cells, display: Display) -> str:
     """Return what stands before the derivative's number."""
     return row.symbols or display.symbols.ellipsis
 
 
 class Layout(NamedTuple):
-    """The widths of the columns, in cells; the last one's is that of the symbols alone."""
+    """The widths of the columns, in cells; the last one's is that of the symbols alone.
+
+    There is no last column where no node has a derivative, as of an output that is an array.
+    """
 
     name: int
     formula: int
@@ -66,8 +81,12 @@ def fit(rows: Sequence[Cells], heading: str, display: Display) -> Layout | None:
     """
     name = max(width("node"), *(width(row.name.text) for row in rows))
     value = max(width("value"), len(align([row.value.text for row in rows])[0]))
-    grad = len(_grads(rows)[0])
     formula = max(width("formula"), *(width(formula_of(row)) for row in rows))
+    grads = grads_of(rows)
+    if not grads:
+        room = display.width - name - value - 2 * GUTTER
+        return Layout(name, min(formula, room), value, 0) if room >= NARROWEST else None
+    grad = len(grads[0])
     symbols = max(width(symbols_of(row, display)) for row in rows)
     symbols = max(symbols, width(heading) - len(EQUALS) - grad)
     room = display.width - name - value - grad - 3 * GUTTER - len(EQUALS)
@@ -88,30 +107,20 @@ def in_columns(
     rows: Sequence[Cells], gaps: Sequence[int], heading: str, layout: Layout, display: Display
 ) -> Iterator[Line]:
     """Yield the table; where nodes are left out, it is interrupted by a line that says so."""
-    grads = _grads(rows)
+    grads = grads_of(rows)
     values = align([row.value.text for row in rows])
-    widths = (
-        layout.name,
-        layout.formula,
-        layout.value,
-        layout.symbols + len(EQUALS) + len(grads[0]),
-    )
-    titles = ("node", "formula", "value".rjust(layout.value), heading)
+    widths = [layout.name, layout.formula, layout.value]
+    titles = ["node", "formula", "value".rjust(layout.value)]
+    if grads:
+        widths.append(layout.symbols + len(EQUALS) + len(grads[0]))
+        titles.append(heading)
     yield columns([(Fragment(title, "bold"),) for title in titles], widths)
     rule = display.symbols.rule * (sum(widths) + GUTTER * (len(widths) - 1))
     yield (Fragment(rule, "dim"),)
-    for row, missing, value, grad in zip(rows, gaps, values, grads, strict=True):
+    for row, missing, value, grad in zip(rows, gaps, values, grads or values, strict=True):
         if missing:
             yield gap(missing, display)
         yield columns(cells(row, value, grad, layout, display), widths)
-
-
-def _grads(rows: Sequence[Cells]) -> list[str]:
-    """Return the derivatives, aligned, with what they are on both sides; all equally wide."""
-    numbers = align([row.grad.text for row in rows])
-    grads = [number + row.sides for row, number in zip(rows, numbers, strict=True)]
-    widest = max(map(width, grads))
-    return [pad(grad, widest) for grad in grads]
 
 
 def columns(cells: Sequence[Line], widths: Sequence[int]) -> Line:
@@ -125,14 +134,16 @@ def columns(cells: Sequence[Line], widths: Sequence[int]) -> Line:
 
 def cells(row: Cells, value: str, grad: str, layout: Layout, display: Display) -> list[Line]:
     """Return the cells of a row."""
-    symbols = pad(display.show(symbols_of(row, display), layout.symbols), layout.symbols)
     formula = display.show(formula_of(row), layout.formula)
-    return [
+    line: list[Line] = [
         (row.name,),
         (Fragment(formula, "" if row.formula else "dim"),),
         (Fragment(value.rjust(layout.value), row.value.style),),
-        (Fragment(symbols + EQUALS), Fragment(grad, row.grad.style)),
     ]
+    if row.grad is not None:
+        symbols = pad(display.show(symbols_of(row, display), layout.symbols), layout.symbols)
+        line.append((Fragment(symbols + EQUALS), Fragment(grad, row.grad.style)))
+    return line
 
 
 def records(rows: Sequence[Cells], gaps: Sequence[int], display: Display) -> Iterator[Line]:

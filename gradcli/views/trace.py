@@ -11,7 +11,7 @@ from gradcli.views.lines.chain import Step, chain, member_room
 from gradcli.views.lines.gradient import gradient_lines
 from gradcli.views.lines.header import header
 from gradcli.views.lines.number import DIGITS
-from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
 from gradcli.views.lines.rows import choose, footer, gap, with_gaps
 from gradcli.views.lines.substitute import substituted
 from gradcli.views.lines.text import pad, width
@@ -113,7 +113,7 @@ def computation(
             known = {name: values[name] for name in node.args if name in values}
             numbers = substituted(node.shown_tree, known, display)
             steps.append([numbers] if width(numbers) <= room else [formula])
-    result = ([display.number(node.value)], "" if math.isfinite(node.value) else "red")
+    result = ([display.number(node.value)], VALUE if math.isfinite(node.value) else "red")
     return chain(INDENT, left, steps, result, display)
 
 

@@ -176,7 +176,7 @@ def places_below(
     arguments = graph.arguments(node.name)
     local = node.local
     places = [
-        Place(name, edge(node, i, local[i], display), depth)
+        Place(name, edge(node, i, local[i] if local else None, display), depth)
         for i, name in arguments
         if name in drawn
     ]
@@ -269,10 +269,11 @@ def node_line(item: Item, cell: Cells | None, room: int, display: Display) -> Li
 
 def gradient(cell: Cells | None, room: int, display: Display) -> Line:
     """Return ``∂J/∂b = 3*c = 9``, without the symbols if they do not fit the room."""
-    if cell is None:
+    grad = None if cell is None else cell.whole_grad
+    if cell is None or grad is None:
         return ()
-    line = one_line(cell.partial, cell.shown_symbols, cell.whole_grad, room, display)
-    return line or (cell.partial, Fragment(EQUALS), cell.whole_grad)
+    line = one_line(cell.partial, cell.shown_symbols, grad, room, display)
+    return line or (cell.partial, Fragment(EQUALS), grad)
 
 
 def stacked(item: Item, cell: Cells | None, display: Display) -> Text:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import valued
+from gradcli.cli.options import OfOne, valued
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -59,6 +59,7 @@ def check(
             "imported and so run.",
         ),
     ] = None,
+    of: OfOne = None,
     tolerance: Annotated[
         float | None,
         valued("--tolerance", "T", "How far off a derivative may be beside its size: 1e-6."),
@@ -72,6 +73,7 @@ def check(
     With a gradient of your own, that is compared, and the mistake in it is named. Nothing but
     --against package.module:function ever runs anybody's code.
     """
+    gradient = task.beside_file() if gradient is None else gradient
     own = _own(task, gradient, against)
     source, values = task.source, task.values
     from gradcli.trust import check as checks  # noqa: PLC0415  (`--help` needs no engine)
@@ -79,11 +81,11 @@ def check(
     with task.hints():
         allowed = checks.checked_tolerance(tolerance)
         if own is None:
-            found = checks.check(source, values, tolerance=allowed, strict=task.strict)
+            found = checks.check(source, values, of=of, tolerance=allowed, strict=task.strict)
         else:
             from gradcli.trust.against import against as compare  # noqa: PLC0415  (not always)
 
-            found = compare(source, values, own, tolerance=allowed, strict=task.strict)
+            found = compare(source, values, own, of=of, tolerance=allowed, strict=task.strict)
     undefined = not_defined(found.solution.value_problems, source)
     task.finish(
         found,
@@ -114,6 +116,11 @@ def _own(task: Task, gradient: str | None, against: str | None) -> Gradient | No
         from gradcli.cli.json_files import read_gradient  # noqa: PLC0415  (seldom needed)
 
         return dict(read_gradient(task.environment, what))
+    if against is None and re.fullmatch(r"\S+\.(?:json|py)", what):
+        *_, name = what.removesuffix(".py").split("/")
+        written = f"{name}:function" if what.endswith(".py") else what
+        message = f"'{what}' is the name of a file, and no formula"
+        raise UsageError("against", message, hint=f"write --against {written}")
     if against is not None and re.fullmatch(r"[\w.]+:[\w.]+", what):
         from gradcli.cli.imported import imported  # noqa: PLC0415  (likewise)
 

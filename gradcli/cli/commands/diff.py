@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import Shape, valued
+from gradcli.cli.options import OfOne, Shape, valued
 from gradcli.cli.remarks import split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, text
@@ -55,6 +55,7 @@ def diff(
         int | None,
         valued("--order", "N", "Differentiate N times. [default: 1]"),
     ] = None,
+    of: OfOne = None,
     inputs: Annotated[
         list[str] | None,
         valued(
@@ -95,6 +96,7 @@ def diff(
             source,
             [split_names([each]) or () for each in wrt or ()],
             order=order,
+            of=of,
             inputs=split_names(inputs or (), "--inputs") or (),
             values=values,
             strict=task.strict,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from gradcli.cli.assignments import assignments
 from gradcli.cli.command import Command
-from gradcli.cli.options import Assert, Get, Of, Shape, Wrt
+from gradcli.cli.options import Assert, Get, Of, Shape, Wrt, valued
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
-from gradcli.errors import GradcliError, UsageError
+from gradcli.errors import GradcliError, Note, UsageError
 
 if TYPE_CHECKING:
     from gradcli.cli.view import Call
@@ -27,9 +28,12 @@ Examples:
 gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3
 gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
 gradcli eval "v=b*c; u=a+v; J=3u" --a 1 --b 2 --c 3 --trace
+gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3 --grad
 gradcli eval "sin(x)^2" --x pi/6 --get d/dx
 gradcli eval "abs(x) + max(x, y)" --x 0 --y 0 --frameworks
 gradcli eval "u = x*y; v = x^2; u + v" --of u,v --x 1 --y 2
+gradcli eval "exp(x)*sin(y)" --x 1 --y 2 --order 3
+gradcli eval "x^2*y" --x 1 --y 2 --along "x=1,y=-2" --order 4
 gradcli eval "x^3" --x=-2 --assert "d/dx == 12 ± 1e-9"
 echo "x*y" | gradcli eval - --x 2 --y 3 --json
 
@@ -39,25 +43,44 @@ Exit codes: 0 done, 1 unforeseen, 2 usage or syntax, 3 a name or a value is miss
 
 
 def _numbers(solution: Solution, call: Call) -> str:
-    """The numbers that are asked for, a line each."""
+    """The numbers that are asked for, a line each; of several questions with what they are."""
     from gradcli.evaluation.objects import exact  # noqa: PLC0415  (`--help` needs no engine)
     from gradcli.views.lines.number import number  # noqa: PLC0415  (likewise)
 
     show = exact if call.precision is None else partial(number, precision=call.precision)
-    numbers = [number for query in call.asked["get"] for number in solution.get_all(query)]
-    return "\n".join(map(show, numbers))
+    queries = call.asked["get"]
+    if len(queries) == 1:
+        return "\n".join(map(show, solution.get_all(queries[0])))
+    return "\n".join(
+        f"{label} = {show(value)}"
+        for query in queries
+        for label, value in zip(solution.labels(query), solution.get_all(query), strict=True)
+    )
+
+
+def _json(solution: Solution, call: Call) -> str:
+    """The object of a program at a point, or the numbers that are asked for in one."""
+    from gradcli.views import json  # noqa: PLC0415  (`--help` needs no views)
+
+    queries = call.asked["get"]
+    if not queries:
+        return json.render(solution, call.notes)
+    from gradcli.views.answers import Answers  # noqa: PLC0415  (only with --get)
+
+    return json.render(Answers(solution, queries), call.notes)
 
 
 def _table(result: Any, call: Call) -> Page:
-    """The nodes of a program at a point; of several outputs their derivatives."""
-    module = "jac" if hasattr(result, "outputs") else "table"
-    return page(module)(result, call)  # type: ignore[return-value]
+    """The nodes of a program at a point; of several outputs or of higher order the derivatives."""
+    kinds = {"Jacobian": "jac", "Orders": "orders"}
+    return page(kinds.get(type(result).__name__, "table"))(result, call)  # type: ignore[return-value]
 
 
 VIEWS = {
     "table": View(_table),
-    "json": JSON,
+    "json": JSON._replace(write=_json, also=("get",)),
     "tree": View(page("tree"), "The graph as a tree."),
+    "grad": View(page("gradient"), "The derivatives by the inputs, a line each."),
     "trace": View(page("trace"), "Forward and backward pass, step by step."),
     "frameworks": View(page("frameworks"), "What other frameworks give at this point."),
     "get": View(_numbers, option=Get, example="d/dx"),
@@ -72,6 +95,17 @@ def evaluate(
     *,
     of: Of = None,
     wrt: Wrt = None,
+    order: Annotated[
+        int | None, valued("--order", "N", "The derivatives up to the N-th, mixed ones, too.")
+    ] = None,
+    along: Annotated[
+        list[str] | None,
+        valued(
+            "--along",
+            "VECTOR",
+            "Instead the derivatives in a direction: x=1,y=-2, and 0 for all other inputs.",
+        ),
+    ] = None,
     assertions: Assert = None,
     shape: Shape = None,
 ) -> None:
@@ -84,6 +118,11 @@ def evaluate(
     names = split_names(wrt or ())
     source, values, shapes = task.source, task.values, task.shapes(shape)
     outputs = split_names(of or (), "--of") or []
+    if order is not None or along is not None:
+        _refuse_beside(task, outputs, has_claims=bool(assertions))
+        direction = assignments(along, "--along")
+        _show_orders(task, 1 if order is None else order, direction, outputs, names, shapes)
+        return
     if len(outputs) > 1:
         _show_several(task, outputs, names, shapes, has_claims=bool(assertions))
         return
@@ -95,14 +134,51 @@ def evaluate(
         solution = solution.of(outputs[0]) if outputs else solution
     for claim in claims:
         task.tell(claim.notes(solution, strict=task.strict))
-    if task.view == "get":
+    notes: Sequence[Note] = solution.notes
+    if task.asked["get"]:
         claimed = (query for claim in claims for query in claim.queries(solution))
         problems = solution.warnings_behind([*task.asked["get"], *claimed])
+        # Who asks for a number is not told what a table would not have.
+        notes = [note for note in notes if note.kind != "array-output"]
     else:
         problems = solution.warnings
-    task.finish(
-        solution, notes=solution.notes, problems=problems, failure=_failure(solution, claims)
-    )
+    task.finish(solution, notes=notes, problems=problems, failure=_failure(solution, claims))
+
+
+def _refuse_beside(task: Task, outputs: Sequence[str], *, has_claims: bool) -> None:
+    """Refuse what cannot go together with derivatives of higher order."""
+    if task.view not in {"table", "json"} or has_claims:
+        message = "derivatives of higher order, and along a direction, are a table or JSON"
+        raise UsageError("order", message, hint="for a single number: --get d3J/dx3")
+    if len(outputs) > 1:
+        message = "derivatives of higher order are of one output"
+        raise UsageError("of", message, hint=f"ask for one of them: --of {outputs[0]}")
+
+
+def _show_orders(  # noqa: PLR0917  (what is asked for)
+    task: Task,
+    order: int,
+    along: Mapping[str, Any] | None,
+    outputs: Sequence[str],
+    names: Sequence[str] | None,
+    shapes: Mapping[str, Lengths],
+) -> None:
+    """The derivatives up to some order."""
+    from gradcli.programs.orders import orders  # noqa: PLC0415  (seldom needed)
+
+    with task.hints():
+        found = orders(
+            task.source,
+            task.values,
+            order=order,
+            along=along,
+            of=outputs[0] if outputs else None,
+            wrt=names,
+            strict=task.strict,
+            shapes=shapes,
+        )
+    failure = not_defined(found.value_problems, task.source)
+    task.finish(found, notes=found.notes, problems=found.problems, failure=failure)
 
 
 def _show_several(

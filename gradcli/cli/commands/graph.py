@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import Shape, valued
+from gradcli.cli.drawing import Toward
+from gradcli.cli.options import OfOne, Shape, valued
 from gradcli.cli.remarks import not_defined, refuse_numbers
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View
-from gradcli.layout.direction import Direction
 from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import ThemeName
 
@@ -115,14 +115,8 @@ def graph(
             "--theme", metavar="NAME", help="light, dark, or auto: as the reader's browser asks."
         ),
     ] = ThemeName.LIGHT,
-    direction: Annotated[
-        Direction | None,
-        valued(
-            "--direction",
-            "NAME",
-            "Where edges lead: right or down. [default: whichever fits a slide]",
-        ),
-    ] = None,
+    direction: Toward = None,
+    of: OfOne = None,
     shape: Shape = None,
 ) -> None:
     """The computation graph of EXPRESSION as a picture.
@@ -140,7 +134,9 @@ def graph(
     from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
-        solution = draw.program(source, given, values=values, strict=task.strict, shapes=shapes)
+        solution = draw.program(
+            source, given, values=values, of=of, strict=task.strict, shapes=shapes
+        )
     if not solution.has_values and values is None:
         task.say("no values are given, so the picture has symbols only")
     task.finish(

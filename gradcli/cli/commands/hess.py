@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcli.cli.assignments import assignments
 from gradcli.cli.command import Command
-from gradcli.cli.options import Along, Shape, Sparse, WrtInputs
+from gradcli.cli.options import Along, OfOne, Shape, Sparse, WrtInputs
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -32,6 +32,7 @@ command = Command(VIEWS, EXAMPLES, everything="Every entry, however many.")
 def show_hessian(
     task: Task,
     *,
+    of: OfOne = None,
     wrt: WrtInputs = None,
     along: Along = None,
     shape: Shape = None,
@@ -50,6 +51,7 @@ def show_hessian(
         found = hessian(
             source,
             values,
+            of=of,
             wrt=names,
             along=direction,
             strict=task.strict,

@@ -12,7 +12,7 @@ from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
 from gradcli.errors import UsageError
-from gradcli.learn.names import ACTIVATIONS, LOSSES, SCHEMES
+from gradcli.learn.names import ACTIVATIONS, LOSSES, MANNERS, SCHEMES
 
 if TYPE_CHECKING:
     from gradcli.cli.view import Call
@@ -29,6 +29,7 @@ gradcli net 2-8-8-3 --act relu --loss cross-entropy
 gradcli net 2-8-8-3 --act relu --loss cross-entropy --init he --seed 1
 gradcli net 3-4-1 --act tanh,none --loss mse --no-bias
 gradcli net 784-128-10 --act relu --loss cross-entropy --matrix
+gradcli net --like lesson
 """
 
 Init = Annotated[
@@ -44,16 +45,17 @@ Init = Annotated[
 
 
 class _Made(NamedTuple):
-    """A net, what its values are chosen by, and whether its layers are products of matrices."""
+    """A net, what its values are chosen by, and how it is to be written."""
 
     net: Net
     seed: int
     matrix: bool
+    like: str | None
 
 
 def _program(made: _Made, call: Call) -> str:
     del call
-    return made.net.program(matrix=made.matrix)
+    return made.net.program(matrix=made.matrix, like=made.like)
 
 
 def _values(made: _Made, call: Call) -> str:
@@ -75,13 +77,13 @@ def write_net(
     task: Task,
     *,
     shape: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="SIZES",
             help="Neurons of each layer, the inputs first: 2-2-2-1; 8x3 stands for 8-8-8.",
             show_default=False,
         ),
-    ],
+    ] = None,
     activations: Annotated[
         str | None,
         valued(
@@ -92,10 +94,25 @@ def write_net(
             autocompletion=lambda: list(ACTIVATIONS),
         ),
     ] = None,
-    loss: Annotated[str, one_of("--loss", "LOSS", LOSSES)] = "mse",
+    loss: Annotated[str | None, one_of("--loss", "LOSS", LOSSES, "mse")] = None,
     has_bias: Annotated[
-        bool, typer.Option("--bias/--no-bias", help="Whether neurons have biases.")
-    ] = True,
+        bool | None,
+        typer.Option(
+            "--bias/--no-bias",
+            help="Whether neurons have biases. [default: bias]",
+            show_default=False,
+        ),
+    ] = None,
+    like: Annotated[
+        str | None,
+        valued(
+            "--like",
+            "NAME",
+            "In the letters of the lesson: lesson. SIZES is 2-2-2-1 by default, the loss half, "
+            "without biases.",
+            autocompletion=lambda: list(MANNERS),
+        ),
+    ] = None,
     matrix: Annotated[
         bool, typer.Option("--matrix", help="Layers as products: h1 = tanh(w1' @ x + b1).")
     ] = False,
@@ -109,6 +126,13 @@ def write_net(
     if seed < 0:
         raise UsageError("seed", "--seed is a number from 0 on")
     names = None if activations is None else activations.split(",")
-    sizes = layer_sizes(shape, "-", MOST_LAYERS, "2-2-2-1, or 2-8x3-1 for 2-8-8-8-1")
-    net = make_net(sizes, names, loss, has_bias=has_bias)
-    task.finish(_Made(net, seed, matrix))
+    if like is not None:
+        from gradcli.learn import lesson  # noqa: PLC0415  (seldom asked for)
+
+        shape = shape or "-".join(map(str, lesson.SIZES))
+        loss, has_bias = loss or lesson.LOSS, bool(has_bias)
+    if shape is None:
+        raise UsageError("usage", "there are no sizes", hint="for instance: gradcli net 2-2-2-1")
+    sizes = layer_sizes(shape, MOST_LAYERS, "2-2-2-1, or 2-8x3-1 for 2-8-8-8-1")
+    net = make_net(sizes, names, loss or "mse", has_bias=has_bias is not False)
+    task.finish(_Made(net, seed, matrix, like))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import Shape, valued
+from gradcli.cli.options import OfOne, Shape, valued
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -14,7 +14,7 @@ from gradcli.errors import InputError, UsageError
 from gradcli.syntax.spelling import array_name, plain
 
 if TYPE_CHECKING:
-    from gradcli.cli.arguments import Flag
+    from gradcli.cli.words import Flag
     from gradcli.evaluation.nudge import Nudge
     from gradcli.syntax.ast import Lengths
 
@@ -45,6 +45,7 @@ def show_nudge(
             "--NAME -STEP.",
         ),
     ] = None,
+    of: OfOne = None,
     shape: Shape = None,
 ) -> None:
     """A small step: the change that the gradient predicts, and the true one.
@@ -59,7 +60,7 @@ def show_nudge(
     moves = _read_steps(steps, by or ())
     task.tell_readings(moves, "step")
     with task.hints():
-        nudged = _nudge(source, values, moves, strict=task.strict, shapes=shapes)
+        nudged = _nudge(source, values, moves, of=of, strict=task.strict, shapes=shapes)
     task.finish(
         nudged,
         notes=nudged.notes,
@@ -140,13 +141,14 @@ def _nudge(
     values: dict[str, object],
     steps: dict[str, object],
     *,
+    of: str | None,
     strict: bool,
     shapes: Mapping[str, Lengths],
 ) -> Nudge:
     from gradcli.evaluation.nudge import nudge  # noqa: PLC0415  (`--help` needs no engine)
 
     try:
-        return nudge(source, values, steps, strict=strict, shapes=shapes)
+        return nudge(source, values, steps, of=of, strict=strict, shapes=shapes)
     except InputError as error:
         if error.kind == "missing-value":
             missing = [name for name in steps if name in error.names]

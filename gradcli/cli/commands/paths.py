@@ -9,7 +9,7 @@ import typer
 
 from gradcli.chains.limits import DEFAULT_PATHS, MOST_LAYERS, check_most
 from gradcli.cli.command import Command
-from gradcli.cli.options import Shape, valued
+from gradcli.cli.options import OfOne, Shape, valued
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
@@ -74,6 +74,7 @@ def show_paths(
         int | None,
         valued("--max-paths", "N", "List the N paths with the largest products. [default: 20]"),
     ] = None,
+    of: OfOne = None,
     shape: Shape = None,
 ) -> None:
     """The derivative of EXPRESSION by one node as a sum over all paths.
@@ -83,7 +84,7 @@ def show_paths(
     sum is compared with backpropagation.
     """
     if layers is not None:
-        if task.has_program or wrt or shape:
+        if task.has_program or wrt or of or shape:
             raise UsageError(
                 "usage",
                 "--layers counts for a net of that shape: it takes no expression, name or value",
@@ -92,18 +93,22 @@ def show_paths(
         source, sums = "", _count_layers(layers)
     else:
         source = task.source
-        sums = _follow(task, _one_name(wrt), _most(most, count=count), shape)
+        sums = _follow(task, _one_name(wrt), _most(most, count=count), of, shape)
     task.finish(sums, notes=sums.notes, problems=sums.problems, failure=_failure(sums, source))
 
 
-def _follow(task: Task, wrt: str | None, most: int | None, shape: list[str] | None) -> PathSums:
+def _follow(
+    task: Task, wrt: str | None, most: int | None, of: str | None, shape: list[str] | None
+) -> PathSums:
     source, values, shapes = task.source, task.values, task.shapes(shape)
     from gradcli.chains.follow import count_paths_of, follow_paths  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
         if most is None:
-            return count_paths_of(source, values, wrt, strict=task.strict, shapes=shapes)
-        return follow_paths(source, values, wrt, most=most, strict=task.strict, shapes=shapes)
+            return count_paths_of(source, values, wrt, of=of, strict=task.strict, shapes=shapes)
+        return follow_paths(
+            source, values, wrt, most=most, of=of, strict=task.strict, shapes=shapes
+        )
 
 
 def _count_layers(text: str) -> PathSums:
@@ -111,7 +116,7 @@ def _count_layers(text: str) -> PathSums:
     from gradcli.chains.follow import count_paths_of_layers  # noqa: PLC0415  (likewise)
 
     example = "784,128,64,10, or 512x8 for eight layers of 512"
-    return count_paths_of_layers(layer_sizes(text, ",", MOST_LAYERS, example))
+    return count_paths_of_layers(layer_sizes(text, MOST_LAYERS, example))
 
 
 def _one_name(lists: list[str] | None) -> str | None:

@@ -149,6 +149,8 @@ def _beta_by_stirling(b: float, a: float, total: float, error: float) -> float:
     rest, rest_error = two_diff(1.0, share)
     rest_error -= share_error
     powers = math.pow(share, b) * math.pow(rest, a)
+    if powers == 0.0:
+        return 0.0  # where what is multiplied may overflow
     exponent = b * share_error / share + a * rest_error / rest
     series = stirling(a) + stirling(b) - stirling(total)
     return _SQRT_TWO_PI * math.sqrt(total / a / b) * powers * exp(exponent + series)

@@ -8,21 +8,27 @@ from math import exp, isnan
 from gradcli.engine.functions.twofold import two_product, two_square, two_sum
 
 # Beyond this, exp(-x^2) and erfc(x) are zero in double precision.
-_VANISHED = 40.0
+VANISHED = 40.0
 
-_TWO_OVER_SQRT_PI = 1.1283791670955126
+TWO_OVER_SQRT_PI = 1.1283791670955126
 
-# The continued fraction of erfc(x) needs some 9 + _LEVELS/x^2 levels for double precision.
-_LEVELS = 245.0
+# The continued fraction of erfc(x) needs some 9 + LEVELS/x^2 levels for double precision.
+LEVELS = 245.0
 
 # Constants beyond double precision, as high + low.
-_ONE_OVER_SQRT_PI = (0.5641895835477563, 7.66772980658294e-18)
-_ONE_OVER_SQRT_TWO_PI = (0.3989422804014327, -2.49232720227773e-17)
-_SQRT_HALF = (0.7071067811865476, -4.833646656726457e-17)
+ONE_OVER_SQRT_PI = (0.5641895835477563, 7.66772980658294e-18)
+ONE_OVER_SQRT_TWO_PI = (0.3989422804014327, -2.49232720227773e-17)
+SQRT_HALF = (0.7071067811865476, -4.833646656726457e-17)
+
+# Below the first the C library's erfc is accurate, and from the second on the continued fraction.
+CENTRES_FROM, FRACTION_FROM = 0.5, 2.125
+
+# Behind so many terms about a centre there is nothing to be seen.
+TERMS = 14
 
 # erfc(k/8) for k = 4, 5, ..., 17, as high + low.
-_FIRST_CENTRE = 4
-_CENTRES = (
+FIRST_CENTRE = 4
+CENTRES = (
     (0.4795001221869535, -1.900077467916287e-17),
     (0.376759117811582, 2.7016816836135297e-17),
     (0.28884436634648486, 8.536743514828927e-18),
@@ -46,7 +52,7 @@ def gaussian(x: float) -> float:
     The rounding error of the square is carried along: left out, it would cost some 350 units
     in the last place at x = 26.
     """
-    if not -_VANISHED < x < _VANISHED:
+    if not -VANISHED < x < VANISHED:
         return x if isnan(x) else 0.0
     square, error = two_square(x)
     result = exp(-square)
@@ -65,11 +71,11 @@ def erfc(x: float) -> float:
     developed about the nearest k/8; beyond, it is the continued fraction of M. Abramowitz and
     I. A. Stegun, Handbook of Mathematical Functions, 7.1.14.
     """
-    if x < 0.5:
+    if x < CENTRES_FROM:
         return math.erfc(x)
-    if x < 2.125:
+    if x < FRACTION_FROM:
         return _erfc_about_centre(x)
-    if x < _VANISHED:
+    if x < VANISHED:
         return _erfc_by_fraction(x)
     return x if isnan(x) else 0.0
 
@@ -79,15 +85,15 @@ def _erfc_about_centre(x: float) -> float:
     centre = 0.125 * place
     h = x - centre
     # Taylor terms of the slope g = erfc', which follow from g' = -2x g, and their integrals.
-    before, term = 0.0, -_TWO_OVER_SQRT_PI * gaussian(centre)
+    before, term = 0.0, -TWO_OVER_SQRT_PI * gaussian(centre)
     integrals = []
-    for n in range(1, 14):
+    for n in range(1, TERMS):
         integrals.append(term * h / n)
         before, term = term, -2.0 * h * (centre * term + h * before) / n
     series = 0.0
     for integral in reversed(integrals):
         series += integral
-    high, low = _CENTRES[place - _FIRST_CENTRE]
+    high, low = CENTRES[place - FIRST_CENTRE]
     return high + (low + series)
 
 
@@ -103,21 +109,21 @@ def _erfc_by_fraction(x: float) -> float:
 def erfcx_by_fraction(x: float) -> tuple[float, float]:
     """Return 1/sqrt(pi)/(x + (1/2)/(x + 1/(x + (3/2)/(x + ...)))) as high + low, for x >= 1/2."""
     below = 0.0
-    for k in range(int(_LEVELS / (x * x)) + 9, 0, -1):
+    for k in range(int(LEVELS / (x * x)) + 9, 0, -1):
         below = 0.5 * k / (x + below)
     denominator, error = two_sum(x, below)
-    quotient = _ONE_OVER_SQRT_PI[0] / denominator
+    quotient = ONE_OVER_SQRT_PI[0] / denominator
     product, rounding = two_product(quotient, denominator)
-    residue = (_ONE_OVER_SQRT_PI[0] - product) - rounding + _ONE_OVER_SQRT_PI[1]
+    residue = (ONE_OVER_SQRT_PI[0] - product) - rounding + ONE_OVER_SQRT_PI[1]
     return quotient, (residue - quotient * error) / denominator
 
 
 def normal_pdf(x: float) -> float:
     """Return exp(-x^2/2)/sqrt(2*pi)."""
-    if not -_VANISHED < x < _VANISHED:
+    if not -VANISHED < x < VANISHED:
         return x if isnan(x) else 0.0
     square, error = two_square(x)
-    result = exp(-0.5 * square) * _ONE_OVER_SQRT_TWO_PI[0]
+    result = exp(-0.5 * square) * ONE_OVER_SQRT_TWO_PI[0]
     return result - result * (0.5 * error)
 
 
@@ -127,8 +133,8 @@ def normal_cdf(x: float) -> float:
     It is erfc(t)/2 with t = -x/sqrt(2). The rounding error of t is brought in by the slope of
     erfc, as it would cost hundreds of units in the last place in the lower tail.
     """
-    if not -_VANISHED < x < _VANISHED:
+    if not -VANISHED < x < VANISHED:
         return x if isnan(x) else 0.0 if x < 0.0 else 1.0
-    t, error = two_product(-x, _SQRT_HALF[0])
-    error -= x * _SQRT_HALF[1]
-    return 0.5 * (erfc(t) - _TWO_OVER_SQRT_PI * gaussian(t) * error)
+    t, error = two_product(-x, SQRT_HALF[0])
+    error -= x * SQRT_HALF[1]
+    return 0.5 * (erfc(t) - TWO_OVER_SQRT_PI * gaussian(t) * error)

@@ -90,7 +90,7 @@ class _Contraction:
             left, right = right, left
         first = left.oriented(right.labels, is_left=True)
         second = right.oriented(left.labels, is_left=False)
-        return self._scaled(self._products.product((*first, *second)))
+        return self._scaled(self._products.written((*first, *second)))
 
     def _trace(self) -> Terms:
         """The sum of the products of entries: tr(A @ B), or sum(A*B) if both are alike."""
@@ -134,8 +134,20 @@ class _Contraction:
         elif len(x.labels) == 1:
             total = self._products.product((self._products.diagonal(x.chain),))
         else:
-            total = self._diagonal(x.chain)
+            return self._diagonals(x)
         return self._times(x.scale, total)
+
+    def _diagonals(self, x: _Operand) -> Terms:
+        """The diagonal of a sum is that of its terms, where one of them is an outer product."""
+        products = self._products
+        parts = [products.factor({each: scale}, x.node.form) for each, scale in x.total.items()]
+        if not any(links.is_outer(chain) is not None for _, chain in parts):
+            parts = [(x.scale, x.chain)]
+        found: Terms = {}
+        for scale, chain in parts:
+            each = self._times(scale, self._diagonal(chain))
+            found = products.scalar.algebra.add(found, each)
+        return found
 
     def _diagonal(self, chain: Chain) -> Terms:
         """The diagonal of a matrix, as a column."""

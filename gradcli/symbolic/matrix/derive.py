@@ -20,7 +20,7 @@ from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import MOST_ENTRIES, Form, shown
 from gradcli.graph.unparse import Unparser
-from gradcli.symbolic.matrix.directions import stripped
+from gradcli.symbolic.matrix.directions import Reading, stripped
 from gradcli.symbolic.matrix.point import Point
 from gradcli.symbolic.matrix.simplifier import MatrixSimplifier
 from gradcli.symbolic.matrix.steps import differentiation
@@ -92,14 +92,27 @@ class Deriver:
         simplified = simplifier.simplify(steps)
         return {node: step.name for node, step in zip(simplified, steps, strict=True) if node.args}
 
-    def in_steps(self, wanted: Sequence[Names], names: Mapping[Node, str]) -> list[Node]:
-        """First derivatives in the names of the steps that they go along."""
+    def in_steps(self, wanted: Sequence[Names], names: Mapping[Node, str]) -> list[Node] | None:
+        """First derivatives in the names of the steps that they go along.
+
+        None if one that is a matrix is not found as one in these names.
+        """
         own = frozenset(self._program)
         guards = None
         if self._point is not None:
             guards = Guards(own, functools.partial(self._point.holds, self._model.graph))
         simplifier = MatrixSimplifier(self._program, names, guards, symmetric=self._symmetric)
-        return simplifier.simplify([self._stages[(), each].exact for each in wanted])
+        found = []
+        for each in wanted:
+            exact, column = self._stages[(), each].exact, self._stages[(), each].column
+            (node,) = simplifier.simplify([exact])
+            if column is not None:
+                matrix = self._matrix(simplifier, simplifier.total(exact), exact, column)
+                if matrix is None:
+                    return None
+                node = matrix
+            found.append(node)
+        return found
 
     def stage(self, names: Names) -> Stage:
         """The derivative by these names, one after another."""
@@ -193,7 +206,13 @@ class Deriver:
             return None
         products = simplifier.products
         along = simplifier.graph.input(direction.name, direction.form)
-        matrix = stripped(products, total, raw.form.size, along)  # type: ignore[arg-type]
+
+        def slope(number: Node) -> Node:
+            (found,) = simplifier.simplify(gradient(simplifier.graph, number, [along]))
+            return found
+
+        reading = Reading(lambda node: simplifier.totals([node])[0], slope)
+        matrix = stripped(products, total, raw.form.size, along, reading)  # type: ignore[arg-type]
         if matrix is None:
             return None
         return products.node_of(matrix, form)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gradcli.graph.node import Node
-from gradcli.graph.shapes import Form
+from gradcli.graph.shapes import JOINING, Form
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.links import Chain, Link
 from gradcli.symbolic.matrix.products import Products
@@ -24,7 +24,21 @@ class _Part(NamedTuple):
     length: int
 
 
-def stripped(products: Products, total: Terms, length: int, direction: Node) -> Terms | None:
+class Reading(NamedTuple):
+    """What is known of nodes of the result itself.
+
+    Attributes:
+        terms: the terms of a node.
+        slope: the gradient of a number that is linear in the direction, as a column.
+    """
+
+    terms: Callable[[Node], Terms]
+    slope: Callable[[Node], Node]
+
+
+def stripped(
+    products: Products, total: Terms, length: int, direction: Node, reading: Reading
+) -> Terms | None:
     """The matrix that a vector is the product of with a direction; None if it is not found.
 
     Args:
@@ -32,13 +46,15 @@ def stripped(products: Products, total: Terms, length: int, direction: Node) -> 
         total: the vector.
         length: how many entries it has.
         direction: the input that it is linear in, a column.
+        reading: for what is listed or joined.
     """
-    return _Stripper(products, direction).matrix(total, length)
+    return _Stripper(products, direction, reading).matrix(total, length)
 
 
 class _Stripper:
-    def __init__(self, products: Products, direction: Node) -> None:
+    def __init__(self, products: Products, direction: Node, reading: Reading) -> None:
         self._products = products
+        self._reading = reading
         self._direction = direction
         self._depending = {direction}
         self._independent: set[Node] = set()
@@ -96,6 +112,9 @@ class _Stripper:
             return {}
         if base.op == "where":
             return self._chosen(part._replace(scale=scale, product=others), base)
+        node = products.bases.node(base)
+        if node.op in JOINING and len(node.shape) == 1:
+            return self._joined(part._replace(scale=scale, product=others), node)
         chain = products.bases.chains.get(base)
         if chain is not None:
             return self._along(part._replace(scale=scale, product=others), chain)
@@ -103,6 +122,36 @@ class _Stripper:
         if chain is not None:
             return self._across(part._replace(scale=scale, product=others), chain)
         return None
+
+    def _joined(self, part: _Part, node: Node) -> Terms | None:
+        """What is listed: the gradients of numbers as rows, or the matrices of vectors."""
+        if node.op == "stack":
+            found: list[Node | None] = [*map(self._reading.slope, node.args)]
+        else:
+            found = [*map(self._matrix_of, node.args)]
+        parts = tuple([each for each in found if each is not None and not self._depends(each)])
+        if len(parts) < len(node.args):
+            return None
+        matrix = Link(self._products.graph.node(node.op, parts, node.params))
+        scale, before = self._weighed(part)
+        return self._products.times(scale, self._products.product((*before, matrix)))
+
+    def _matrix_of(self, node: Node) -> Node | None:
+        """The matrix that a vector of the result is the product of with the direction."""
+        own = _Stripper(self._products, self._direction, self._reading)
+        matrix = own.matrix(self._reading.terms(node), node.form.size)
+        if matrix is None:
+            return None
+        form = Form((node.form.size, self._direction.form.size))
+        return self._products.node_of(matrix, form)
+
+    def _weighed(self, part: _Part) -> tuple[Terms, Chain]:
+        """A number and a chain before what is multiplied with others entry by entry."""
+        if not part.product:
+            return part.scale, part.before
+        other, vector = self._products.factor({part.product: 1}, Form((part.length,)))
+        scale = self._products.times(part.scale, other)
+        return scale, (*part.before, self._products.diagonal(vector))
 
     def _chosen(self, part: _Part, choice: Node) -> Terms | None:
         """A choice between something linear and 0, as 1 or 0 times that."""
@@ -134,12 +183,7 @@ class _Stripper:
         """A chain that ends with the direction, entry by entry times others."""
         form = Form((part.length,))
         chain = links.widened(self._products.graph, chain, form)
-        scale = part.scale
-        before = part.before
-        if part.product:
-            other, vector = self._products.factor({part.product: 1}, form)
-            scale = self._products.times(scale, other)
-            before = (*before, self._products.diagonal(vector))
+        scale, before = self._weighed(part)
         return self._behind(scale, (*before, *chain))
 
     def _across(self, part: _Part, chain: Chain) -> Terms | None:
@@ -158,6 +202,8 @@ class _Stripper:
         if last.node is self._direction:
             unit = Link(self._products.graph.node("eye", (), (last.length,)))
             return self._products.times(scale, self._products.product(before or (unit,)))
+        if last.node.op in JOINING and not last.turned:
+            return self._joined(_Part(scale, tuple(before), (), last.length), last.node)
         source = None if last.turned else self._products.sources.get(last.node)
         if source is None:
             return None

@@ -61,7 +61,8 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
     formulas = write(nodes, shared, taken, steps)
     if steps.names and all(len(each) == 1 and each[0] not in deriver.steps for each in names):
         in_steps = deriver.in_steps(names, steps.names)
-        formulas = preferred(nodes, formulas, write(in_steps, {}, taken, steps))
+        if in_steps is not None:
+            formulas = preferred(nodes, formulas, write(in_steps, {}, taken, steps))
     partials = []
     for each, stage, expression in zip(names, stages, formulas.expressions, strict=True):
         value = None

@@ -150,6 +150,12 @@ def smallest(chain: Chain) -> Chain:
     return min(chain, flipped(chain), key=lambda each: (not is_ones(each[0]), _turns(each)))
 
 
+def is_as_plain(chain: Chain, other: Chain) -> bool:
+    """Whether a chain that is a number has no sums and no more transposes than its transpose."""
+    is_sum = is_ones(chain[0]) or is_ones(chain[-1])
+    return not is_sum and _turns(chain)[0] == _turns(other)[0]
+
+
 def smaller(chain: Chain) -> Chain:
     """Of a chain and its transpose the smaller one."""
     return min(chain, flipped(chain), key=_turns)

@@ -77,7 +77,10 @@ class Point:
         if direction is not None and direction.form.size > MOST_COLUMNS:
             return None
         found = _value(node, direction, others, point)
-        if has_nan(found) and leaves_out(self._model.graph, self._model.output):
+        # The unit vectors of a matrix leave entries out by themselves.
+        if has_nan(found) and (
+            direction is not None or leaves_out(self._model.graph, self._model.output)
+        ):
             found = _value(safe(names), direction, others, point)
         self._tell(names, found)
         return found

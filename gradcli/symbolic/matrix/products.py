@@ -45,6 +45,7 @@ class Products:
         entries: single entries of arrays.
         sources: what the scalar simplifier has made, by the node that is a link of chains.
         diagonals: the vectors of diagonal matrices.
+        is_learning: whether the program itself is read, whose a' @ x is not turned to x' @ a.
     """
 
     def __init__(
@@ -60,6 +61,9 @@ class Products:
         self._symmetric = frozenset(symmetric)
         self._known: dict[Chain, Node] = {}
         self._own_transposes: dict[Node, bool] = {}
+        self._numbers: dict[Chain, Chain] = {}
+        self.is_learning = False
+        self._is_written = False
 
     # --- Chains as sums -------------------------------------------------------------------------
 
@@ -71,13 +75,25 @@ class Products:
         if len(chain) > 1 and links.is_ones(chain[0]) and chain[1].is_row:
             return self.atom(chain[1:])  # the same in every row
         link = chain[0]
-        if len(chain) == 1 and not link.turned and not link.inverse and link.node in self.sources:
+        if len(chain) == 1 and not link.inverse and link.node in self.sources:
             total = self.scalar.writer.form(self.sources[link.node])
-            return dict(total) if len(total) == 1 else terms.atom(self.sources[link.node])
+            if link.turned and len(total) > 1:
+                return self._turned(total, link.node.form)
+            if not link.turned:
+                return dict(total) if len(total) == 1 else terms.atom(self.sources[link.node])
         if chain not in self._known:
             base = self._known[chain] = self.bases.base(self.builder.node(chain))
             self.bases.chains[base] = chain
         return terms.atom(self._known[chain])
+
+    def _turned(self, total: Terms, form: Form) -> Terms:
+        """The transpose of a sum of matrices, term by term: (A - B)' is A' - B'."""
+        found: Terms = {}
+        for product, scale in total.items():
+            factor, chain = self.factor({product: scale}, form)
+            each = self.times(factor, self.product(links.flipped(chain)))
+            found = self.scalar.algebra.add(found, each)
+        return found
 
     def number(self, chain: Chain) -> Terms:
         """A chain that is a number."""
@@ -87,7 +103,10 @@ class Products:
             found = rule(chain)
             if found is not None:
                 return found
-        chain = links.smallest(chain)
+        key = links.smallest(chain)
+        if self._is_written and links.is_as_plain(chain, key):
+            self._numbers.setdefault(key, chain)
+        chain = self._numbers.get(key, key)
         base = self.bases.base(self.builder.node(chain))
         self.bases.numbers[base] = chain
         return terms.atom(base)
@@ -247,6 +266,13 @@ class Products:
         if place is not None:
             return self._distributed(chain, place)
         return self._multiplied(chain)
+
+    def written(self, chain: Iterable[Link]) -> Terms:
+        """The same where the program has the product: what is a number stays as it is there."""
+        self._is_written = self.is_learning
+        total = self.product(chain)
+        self._is_written = False
+        return total
 
     def _multiplied(self, chain: Chain) -> Terms:
         """The product of links, with brackets as they are."""
@@ -446,7 +472,26 @@ class Products:
             if group is None:
                 break
             total = self._joined(total, group, chains)
-        return total
+        return self._numbered(total)
+
+    def _numbered(self, total: Terms) -> Terms:
+        """A sum with numbers before brackets: s*A + s*B + t*C is s*(A + B) + t*C."""
+        groups: dict[Product, list[Product]] = {}
+        for product in total:
+            if self._only_chain(product) is not None:
+                groups.setdefault(self._number_of(product), []).append(product)
+        found = dict(total)
+        for numbers, products in groups.items():
+            if numbers == terms.ONE or not 1 < len(products) < len(total):
+                continue
+            inner: Terms = {}
+            for product in products:
+                arrays = [each for each in product if self.bases.is_array(each)]
+                terms.add_term(inner, terms.product(arrays), found.pop(product))
+            product, scale = self.scalar.algebra.as_product(inner)
+            bracket = terms.product([*numbers, *product])
+            terms.add_term(found, bracket, scale)
+        return found
 
     def _only_chain(self, product: Product) -> Chain | None:
         """The chain in a product that has no other array in it."""

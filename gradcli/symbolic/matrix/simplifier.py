@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from gradcli.calculus.forward import push_forward
 from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node, behind
+from gradcli.graph.pullbacks import ALONG, MOST_ARGUMENTS, textbook
 from gradcli.graph.shapes import REDUCTIONS, SCALAR, SHAPED, Form, Letter, Place, along
+from gradcli.graph.template import written
 from gradcli.symbolic.matrix import links
 from gradcli.symbolic.matrix.build import Builder
 from gradcli.symbolic.matrix.contractions import contracted
@@ -48,10 +51,12 @@ class MatrixSimplifier:
         """
         self.graph = Graph()
         self.graph.has_arrays = True
-        ops = {node.op for node in program}
-        builder = Builder(self.graph, solves="solve" in ops and "inv" not in ops)
+        self._ops = {node.op for node in program}
+        solves = "solve" in self._ops and "inv" not in self._ops
+        builder = Builder(self.graph, solves=solves)
         self._scalar = Simplifier(Style.of(program), guards=guards)
         self.products = Products(self.graph, self._scalar, builder, symmetric)
+        self._is_exact = guards is None
         self._names = dict(names or {})
         self._done: set[Node] = set()
         self._exact: dict[Node, Node] = {}
@@ -60,12 +65,14 @@ class MatrixSimplifier:
 
     def _learn(self, program: Sequence[Node]) -> None:
         """Take note of how sums are written in the program, before anything else is read."""
+        self.products.is_learning = True
         with self._scalar.learning():
             for node in program:
                 if node in self._names and node.args and node.op not in SHAPED:
                     self.totals(node.args)
                     self._scalar.inside(node)
             self.simplify([program[-1]])
+        self.products.is_learning = False
 
     def simplify(self, nodes: Sequence[Node]) -> list[Node]:
         """The nodes, simplified, each in its form."""
@@ -166,19 +173,8 @@ class MatrixSimplifier:
         total = self.total(x)
         if len(x.shape) < 2:
             return total  # a row has that of its column
-        if len(total) > 1:
-            return self._turned(total, x)
         scale, chain = self._factor(x)
         return self._times(scale, self.products.product(links.flipped(chain)))
-
-    def _turned(self, total: Terms, x: Node) -> Terms:
-        """The transpose of a sum of matrices, each of them turned."""
-        turned: Terms = {}
-        for product, scale in total.items():
-            factor, chain = self.products.factor({product: scale}, x.form)
-            each = self._times(factor, self.products.product(links.flipped(chain)))
-            turned = self._scalar.algebra.add(turned, each)
-        return turned
 
     def spread(self, node: Node) -> Terms | None:
         """Copies: ones(m) @ x'."""
@@ -292,6 +288,31 @@ class MatrixSimplifier:
         inner = written.args[0] if written.op == "transpose" else written
         return self._atom(self.graph.node(node.op, (inner,)))
 
+    def along(self, node: Node) -> Terms | None:
+        """The derivative of det or prod for people, as a textbook has it.
+
+        It has no value where the matrix has no inverse or an entry is 0: exact formulas keep what
+        has one, and so does what is the program's own.
+        """
+        is_own = node.op in self._ops and len(node.args) == 1
+        if self._is_exact or is_own or node.params not in ((), (SCALAR,)):
+            return None
+        scratch = Graph()
+        scratch.has_arrays = True
+        args = [scratch.input(f"{place}", arg.form) for place, arg in enumerate(node.args)]
+        for own, arg in zip(args, node.args, strict=True):
+            self._done.add(own)
+            self._exact[own] = self._exactly(arg)
+            self._scalar.tell(own, self.total(arg), self.products.bases.base(self._plain(own)))
+        few = args[:MOST_ARGUMENTS]
+        formula = textbook(node.op, tuple([arg.form for arg in few]), node.params)
+        if formula is None:
+            return None
+        found = formula.instantiate(scratch, few, written)
+        for direction in args[MOST_ARGUMENTS:]:
+            found = push_forward(scratch, [found], {args[0]: direction}).of[found]
+        return self.totals([found])[0]
+
     def constant(self, node: Node) -> Terms | None:
         """A constant array."""
         return self._atom(self.graph.copied(node, ()))
@@ -339,6 +360,7 @@ _RULES: Mapping[str, Callable[[MatrixSimplifier, Node], Terms | None]] = {
     "solve": MatrixSimplifier.solve,
     "det": MatrixSimplifier.determinant,
     "logdet": MatrixSimplifier.determinant,
+    **dict.fromkeys(ALONG, MatrixSimplifier.along),
     "eye": MatrixSimplifier.constant,
     ARRAY: MatrixSimplifier.constant,
 }

@@ -12,7 +12,7 @@ from functools import lru_cache
 from gradcli.calculus.edge import zero
 from gradcli.calculus.forward import push_forward
 from gradcli.graph.node import Graph, Node, behind
-from gradcli.graph.shapes import SHAPED, Form, Params
+from gradcli.graph.shapes import JOINING, SHAPED, Form, Params
 from gradcli.graph.unparse import Unparser
 from gradcli.symbolic.matrix.simplifier import MatrixSimplifier
 from gradcli.symbolic.result import Differentiation
@@ -34,6 +34,7 @@ _NAMES = {
     "gather": "part",
     "place": "part",
     "stack": "list",
+    "concat": "list",
 }
 """What rules are called that have no name of a function."""
 
@@ -124,7 +125,13 @@ def _pattern(
 
 
 def _linear(graph: Graph, node: Node, seeds: Mapping[Node, Node]) -> Node:
-    """The derivative of what is linear in each argument: the same of each du in turn."""
+    """The derivative of what is linear in each argument: the same of each du in turn.
+
+    What has its arguments one after another is linear in all together.
+    """
+    if node.op in JOINING:
+        parts = [seeds.get(arg) or zero(graph, arg) for arg in node.args]
+        return graph.node(node.op, tuple(parts), node.params)
     total: Node | None = None
     for place, arg in enumerate(node.args):
         if arg in seeds:

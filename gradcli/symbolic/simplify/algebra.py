@@ -72,7 +72,10 @@ class Algebra:
 
     def call(self, function: str, *args: Terms) -> Terms:
         """A function of sums, or the step that this is."""
-        node = self.writer.make(function, *map(self.node, args))
+        return self.of_step(self.writer.make(function, *map(self.node, args)))
+
+    def of_step(self, node: Node) -> Terms:
+        """A node as a sum, or the step that it is."""
         alias = self.aliases.get(node)
         return atom(node) if alias is None else atom(*alias)
 

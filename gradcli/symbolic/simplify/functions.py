@@ -172,10 +172,19 @@ def _sign(algebra: Algebra, args: Arguments) -> Terms:
 
 
 def _gamma(algebra: Algebra, args: Arguments) -> Terms:
-    value = as_number(args[0])
+    """gamma(x + 2) as (x + 1)!, which is written so as gamma((x + 1) + 1)."""
+    (arg,) = args
+    value = as_number(arg)
     if isinstance(value, int) and 0 < value <= MOST_FACTORIAL:
         return number(factorial(value - 1))
-    return algebra.call("gamma", args[0])
+    above = arg.get(terms.ONE, 0)
+    first = next(iter(arg.values()), 0)
+    if not isinstance(above, int) or above < 2 or first < 0:
+        return algebra.call("gamma", arg)
+    below = algebra.node(algebra.add(dict(arg), number(1), -1))
+    writer = algebra.writer
+    node = writer.make("gamma", writer.make("add", below, writer.graph.const(1.0)))
+    return algebra.of_step(node)
 
 
 def _scaled(algebra: Algebra, arg: Terms) -> tuple[Rational, Terms]:
@@ -239,6 +248,41 @@ def _root(algebra: Algebra, args: Arguments) -> Terms:
     return _odd_root(algebra, base, value, lambda arg: algebra.call("root", arg, degree))
 
 
+def _exact(op: str, value_at: Callable[..., Rational | None]) -> _Function:
+    """A function whose value at numbers is one that can be written; None if it is not."""
+
+    def apply_to(algebra: Algebra, args: Arguments) -> Terms:
+        values = [as_number(arg) for arg in args]
+        value = None if None in values else value_at(*values)
+        return (
+            algebra.call(op, *args) if value is None else number(rationals.reduced(Fraction(value)))
+        )
+
+    return apply_to
+
+
+def _mod(x: Rational, y: Rational) -> Rational | None:
+    return x % y if y else None
+
+
+def _rem(x: Rational, y: Rational) -> Rational | None:
+    return x - y * math.trunc(Fraction(x) / y) if y else None
+
+
+def _of_whole(value_at: Callable[..., int], most: int) -> Callable[..., Rational | None]:
+    """The same where all numbers are whole, from 0 on, and not so large that digits are lost."""
+
+    def at(*values: Rational) -> Rational | None:
+        whole = [value for value in values if isinstance(value, int) and 0 <= value <= most]
+        return value_at(*whole) if len(whole) == len(values) else None
+
+    return at
+
+
+def _double_factorial(n: int) -> int:
+    return math.prod(range(n, 0, -2))
+
+
 def _rounded(operation: Callable[[Rational], int], name: str) -> _Function:
     def apply_to(algebra: Algebra, args: Arguments) -> Terms:
         value = as_number(args[0])
@@ -268,6 +312,12 @@ _OWN: dict[str, _Function] = {
     "round": _rounded(round, "round"),
     "trunc": _rounded(math.trunc, "trunc"),
     "step": _rounded(lambda value: int(value > 0), "step"),
+    "mod": _exact("mod", _mod),
+    "rem": _exact("rem", _rem),
+    "gcd": _exact("gcd", _of_whole(math.gcd, 2**53)),
+    "lcm": _exact("lcm", _of_whole(math.lcm, 2**26)),
+    "binomial": _exact("binomial", _of_whole(math.comb, 50)),
+    "double_factorial": _exact("double_factorial", _of_whole(_double_factorial, 27)),
 }
 
 
@@ -311,6 +361,11 @@ def _size(op: str) -> _Function:
         parts = [without_bars(algebra, arg) for arg in args if arg]
         if len(parts) < 2:
             return _abs(algebra, parts) if parts else {}
+        values = [value for part in parts if (value := as_number(part)) is not None]
+        if len(values) == len(parts):
+            squares = rationals.reduced(sum((Fraction(value) ** 2 for value in values), Fraction()))
+            if (root := rationals.power(squares, HALF)) is not None:
+                return number(root)
         name = op if len(parts) == len(args) else "norm"
         common = shared({algebra.as_product(part)[0]: 1 for part in parts}, common_bar=False)
         above = terms.product((b, own) for b, own in common if isinstance(own, int) and own > 0)

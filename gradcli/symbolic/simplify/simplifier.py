@@ -240,13 +240,23 @@ class Simplifier:
             case "where" if self._guards is not None and self._guards.leaves_out(node):
                 return dict(args[1])
             case "where":
-                test = self._test(node.args[0], is_guard=is_guard(node))
-                return choices.where(algebra, test, *args[1:])
+                return self._choice(node, *args[1:])
         if op == IDENTITY:
             return dict(args[0])
         if op in self._foreign:
             return functions.textbook(algebra, op, args)
         return functions.apply(algebra, op, args)
+
+    def _choice(self, node: Node, then: Terms, otherwise: Terms) -> Terms:
+        """A choice, without the conditions that people understand."""
+        rest = None if self._guards is None else self._guards.rest(node)
+        if rest is None:
+            test = self._test(node.args[0], is_guard=is_guard(node))
+            return choices.where(self.algebra, test, then, otherwise)
+        for condition in reversed(rest):
+            test = self._test(condition, is_guard=False)
+            then = choices.where(self.algebra, test, then, otherwise)
+        return then
 
     def _sum(self, node: Node, uses: Counter[Node]) -> Terms:
         """A ± b; a long sum that nothing else uses is added to in place."""

@@ -22,6 +22,9 @@ _NUMBERS = frozenset(
 _SAME = frozenset(
     (
         "inv",
+        "cofactors",
+        "adjugate",
+        "adj",
         "cholesky",
         "tril",
         "triu",
@@ -34,12 +37,17 @@ _SAME = frozenset(
 )
 
 
-def forms(root: ast.Expression, shapes: Mapping[str, Shape]) -> Mapping[ast.Expression, Known]:
+def forms(
+    root: ast.Expression,
+    shapes: Mapping[str, Shape],
+    known: dict[ast.Expression, Known] | None = None,
+) -> Mapping[ast.Expression, Known]:
     """The form of every part of a formula.
 
     Args:
         root: the formula.
         shapes: the lengths of the axes of each name that is an array.
+        known: what is known already; it is added to.
     """
     letters = {
         str(length): length
@@ -56,7 +64,7 @@ def forms(root: ast.Expression, shapes: Mapping[str, Shape]) -> Mapping[ast.Expr
         except (FormError, IndexError):
             return None
 
-    return bottom_up(root, lambda part: part.children, form)
+    return bottom_up(root, lambda part: part.children, form, known)
 
 
 def _form(

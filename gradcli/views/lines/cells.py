@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradcli.evaluation.objects import is_finite
 from gradcli.syntax.text import member
 from gradcli.views.lines.equation import in_full, over_lines
-from gradcli.views.lines.page import Display, Fragment, Line
+from gradcli.views.lines.page import DERIVATIVE, VALUE, Display, Fragment, Line
 
 if TYPE_CHECKING:
     from gradcli.evaluation.nodes import NodeReport
@@ -22,6 +22,7 @@ class Cells(NamedTuple):
         formula: the node's operation; empty for an input.
         member: the same as it stands in an equation.
         symbols: the derivative in symbols; empty where it is too long to be written.
+        grad: the derivative as a number; None if there is none, of an output that is an array.
         sides: behind it, what it is to the left and to the right, if it is not unique.
     """
 
@@ -31,7 +32,7 @@ class Cells(NamedTuple):
     value: Fragment
     partial: Fragment
     symbols: str
-    grad: Fragment
+    grad: Fragment | None
     sides: str = ""
 
     @property
@@ -40,14 +41,15 @@ class Cells(NamedTuple):
         return "" if self.formula == self.value.text else self.member
 
     @property
-    def whole_grad(self) -> Fragment:
-        """The derivative with what it is on both sides."""
-        return Fragment(self.grad.text + self.sides, self.grad.style)
+    def whole_grad(self) -> Fragment | None:
+        """The derivative with what it is on both sides; None if there is none."""
+        return self.grad and Fragment(self.grad.text + self.sides, self.grad.style)
 
     @property
     def shown_symbols(self) -> str:
         """The symbols, unless they say the same as the number."""
-        return "" if self.symbols == self.grad.text else self.symbols
+        is_told = self.grad is not None and self.symbols == self.grad.text
+        return "" if is_told else self.symbols
 
 
 def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
@@ -56,14 +58,18 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
         ("", "") if node.op == "input" else (node.shown_expression, member(node.shown_tree))
     )
     symbols = node.shown_derivative
+    grad = None
+    if node.has_derivative:
+        colour = DERIVATIVE if is_finite(node.grad) else "red"
+        grad = Fragment(display.number(node.grad), colour)
     return Cells(
         Fragment(display.name(node.name), "bold"),
         display.show(formula, display.width),
         display.show(equated, display.width),
-        Fragment(display.number(node.value), "" if is_finite(node.value) else "red"),
+        Fragment(display.number(node.value), VALUE if is_finite(node.value) else "red"),
         Fragment(display.partial(output, node.name)),
         "" if symbols is None else display.show(member(symbols), display.width),
-        Fragment(display.number(node.grad), "green" if is_finite(node.grad) else "red"),
+        grad,
         sides_of(node, display),
     )
 
@@ -87,8 +93,9 @@ def below_each_other(
         second: what stands before those of the derivative.
         display: the width.
     """
+    lines = over_lines(first, cells.name, cells.shown_formula, cells.value, display)
+    grad = cells.whole_grad
+    if grad is None:
+        return lines
     symbols = in_full(second[0], cells.partial, cells.shown_symbols, display)
-    return [
-        *over_lines(first, cells.name, cells.shown_formula, cells.value, display),
-        *over_lines(second, cells.partial, symbols, cells.whole_grad, display),
-    ]
+    return [*lines, *over_lines(second, cells.partial, symbols, grad, display)]

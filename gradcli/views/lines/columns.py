@@ -1,10 +1,10 @@
-"""Rows of numbers below titles: names on the left, numbers on the right of their columns."""
+"""Rows of numbers below titles: names on the left, numbers in columns behind them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gradcli.views.lines.page import Display, Fragment, Line
+from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line
 from gradcli.views.lines.text import pad, width
 
 GUTTER = "   "
@@ -46,6 +46,46 @@ def in_columns(
     rule = display.symbols.rule * width(heading)
     body: list[Line] = [(Fragment(heading, "bold"),), (Fragment(rule, "dim"),)]
     return [*body, *[(Fragment(line(row, widths)),) for row in rows]]
+
+
+def named_columns(
+    names: Sequence[str],
+    titles: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    display: Display,
+    style: str = DERIVATIVE,
+) -> list[Line] | None:
+    """Return columns of texts, each below its title and behind the names of the rows.
+
+    Args:
+        names: those of the rows, which have no title.
+        titles: those of the columns.
+        columns: the texts of each, aligned as they are to be.
+        display: where they go.
+        style: of the texts in the columns.
+
+    Returns:
+        The lines; None if they are wider than the display.
+    """
+    label = max(map(width, names), default=0)
+    sizes = [max(map(width, [title, *texts])) for title, texts in zip(titles, columns, strict=True)]
+    whole = label + sum(size + len(GUTTER) for size in sizes)
+    if whole > display.width:
+        return None
+
+    def behind(texts: Sequence[str]) -> str:
+        filled = (GUTTER + pad(text, size) for text, size in zip(texts, sizes, strict=True))
+        return "".join(filled).rstrip()
+
+    heading = (" " * label + behind(titles)).rstrip()
+    lines: list[Line] = [
+        (Fragment(heading, "bold"),),
+        (Fragment(display.symbols.rule * whole, "dim"),),
+    ]
+    for place, name in enumerate(names):
+        texts = behind([column[place] for column in columns])
+        lines.append((Fragment(pad(name, label)), Fragment(texts, style)))
+    return lines
 
 
 def line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -40,7 +40,8 @@ def handed(
     adjoint = draft.input(f"the adjoint {sign}", node.form)
     share = handed_back(draft, node, place, adjoint)
     names = solution.names if names is None else names
-    return Unparser({**names, adjoint: sign}).reference(share)
+    people = solution.shown.people
+    return Unparser({**names, adjoint: sign}, people=people).reference(share)
 
 
 def of_report(solution: Solution, report: NodeReport) -> tuple[str, ...]:

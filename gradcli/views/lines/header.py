@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.views.lines.page import Display, Fragment, Line
+from gradcli.views.lines.page import VALUE, Display, Fragment, Line
 from gradcli.views.lines.text import width
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def header(solution: Solution, display: Display) -> list[Line]:
     A long expression is cut, the result never; if both do not fit, the result has its own line.
     """
     name = display.name(solution.output)
-    result = Fragment(f" = {display.number(solution.value)}", "bold")
+    result = Fragment(f" = {display.number(solution.value)}", f"bold {VALUE}")
     # A long program is not written to the end only to be cut.
     expression = solution.beginning(4 * display.width)
     if not expression:

@@ -18,7 +18,7 @@ from gradcli.syntax.text import (
     Notation,
     Piece,
     Pieces,
-    in_factorial,
+    as_factorial,
     listed,
     number,
 )
@@ -62,10 +62,7 @@ class Latex(Notation):
     ) -> str:
         """The LaTeX of an expression."""
         if self._shapes:
-            from gradcli.views.lines.array_forms import forms  # noqa: PLC0415  (only arrays need it)
-
-            known = forms(expression, self._shapes)
-            self._is_array = lambda part: known[part] is not SCALAR and known[part] != SCALAR
+            self._is_array = _arrays_among(self._shapes)
         return super().write(expression, lowest, most=most)
 
     def number(self, value: float) -> str:
@@ -116,7 +113,7 @@ class Latex(Notation):
             case ast.Call(function="norm") if self._shapes:
                 return [(base, ATOM), *upper], POWER
             case ast.Call(function=function, arguments=arguments) if (
-                ast.bare(function) != "where" and in_factorial(function, arguments) is None
+                ast.bare(function) != "where" and as_factorial(function, arguments) is None
             ):
                 form = self._form(function, len(arguments))
                 if "#" not in form:
@@ -160,7 +157,7 @@ class Latex(Notation):
         """A function in the form that its line of the rule table gives."""
         if ast.bare(function) == "where":
             return _cases(arguments), ATOM
-        if in_factorial(function, arguments) is not None:
+        if as_factorial(function, arguments) is not None:
             return super().call(function, arguments)
         array = self._shapes and self._of_arrays(ast.bare(function), arguments)
         if array:
@@ -188,6 +185,8 @@ class Latex(Notation):
                 return [r"\left\lVert ", (first, CONDITIONAL), r" \right\rVert"], ATOM
             case "tr" | "diag":
                 return [rf"\operatorname{{{function}}}", *self._bracketed(arguments)], ATOM
+            case "cofactors":
+                return [r"\operatorname{cof}", *self._bracketed(arguments)], ATOM
             case "det":
                 return [r"\det", *self._bracketed(arguments)], ATOM
             case "logdet" if first is not None:
@@ -258,6 +257,21 @@ def _cases(arguments: Sequence[ast.Expression]) -> list[Piece]:
         if not (isinstance(rest, ast.Call) and ast.bare(rest.function) == "where"):
             return [*pieces, (rest, CONDITIONAL), r" & \text{otherwise} \end{cases}"]
         condition, then, rest = rest.arguments
+
+
+def _arrays_among(shapes: Mapping[str, tuple[int, ...]]) -> Callable[[ast.Expression], bool]:
+    """What says of an expression whether it is an array, also of one that is made on the way."""
+    from gradcli.views.lines.array_forms import Known, forms  # noqa: PLC0415  (only arrays need it)
+
+    known: dict[ast.Expression, Known] = {}
+
+    def is_array(part: ast.Expression) -> bool:
+        if part not in known:
+            forms(part, shapes, known)
+        form = known[part]
+        return form is not SCALAR and form != SCALAR
+
+    return is_array
 
 
 def _unsigned(expression: ast.Expression) -> tuple[ast.Expression, bool]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gradcli.views.lines.columns import named_columns
 from gradcli.views.lines.number import align
-from gradcli.views.lines.page import Display, Fragment, Line
+from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line
 from gradcli.views.lines.text import pad, width
 
 WIDEST = 40
@@ -13,8 +14,6 @@ WIDEST = 40
 
 MOST = 8
 """So many numbers stand in a line of text."""
-
-GAP = "   "
 
 
 def table(  # noqa: PLR0913, PLR0917  (a matrix is all of these)
@@ -47,31 +46,12 @@ def table(  # noqa: PLR0913, PLR0917  (a matrix is all of these)
         titles = [title, *titles]
         texts = [[display.number(value), *line] for value, line in zip(values, texts, strict=True)]
     cells = [align([line[place] for line in texts]) for place in range(len(titles))]
-    sizes = [
-        max(width(title), *map(len, cell)) if cell else width(title)
-        for title, cell in zip(titles, cells, strict=True)
-    ]
-    labels = [display.name(name) for name in names]
-    label = max(map(width, labels), default=0)
-    whole = label + sum(size + len(GAP) for size in sizes)
-    if whole > display.width:
-        return None
-    head = pad("", label) + "".join(
-        f"{GAP}{pad(title, size)}" for title, size in zip(titles, sizes, strict=True)
-    )
-    lines: list[Line] = [
-        (Fragment(head.rstrip(), "bold"),),
-        (Fragment(display.symbols.rule * whole, "dim"),),
-    ]
-    for place, text in enumerate(labels):
-        line_of = "".join(
-            GAP + pad(cell[place], size) for cell, size in zip(cells, sizes, strict=True)
-        )
-        lines.append((Fragment(pad(text, label)), Fragment(line_of.rstrip(), "green")))
-    return lines
+    return named_columns([display.name(name) for name in names], titles, cells, display)
 
 
-def entries(named_entries: Sequence[tuple[str, float]], display: Display) -> list[Line]:
+def entries(
+    named_entries: Sequence[tuple[str, float]], display: Display, style: str = DERIVATIVE
+) -> list[Line]:
     """Return named entries, a line each, as many as the display shows."""
     limit = len(named_entries) if display.limit is None else display.limit
     shown = named_entries[:limit]
@@ -81,9 +61,9 @@ def entries(named_entries: Sequence[tuple[str, float]], display: Display) -> lis
     lines: list[Line] = []
     for (name, _), number in zip(shown, numbers, strict=True):
         if fits:
-            lines.append((Fragment(f"{pad(name, column)} = "), Fragment(number.rstrip(), "green")))
+            lines.append((Fragment(f"{pad(name, column)} = "), Fragment(number.rstrip(), style)))
         else:
-            lines += [(Fragment(name),), (Fragment(f"  = {number.strip()}", "green"),)]
+            lines += [(Fragment(name),), (Fragment(f"  = {number.strip()}", style),)]
     if len(named_entries) > limit:
         more = f"{display.symbols.ellipsis} {len(named_entries) - limit} more; --all shows them"
         lines += display.paragraph(more, style="dim")

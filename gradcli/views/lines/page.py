@@ -37,6 +37,10 @@ CODES = {
 """The styles of fragments, by the numbers of ECMA-48: readable on light and on dark."""
 
 
+VALUE, DERIVATIVE = "cyan", "green"
+"""The styles of numbers, one for each kind in every view and, nearly so, in pictures."""
+
+
 class Symbols(NamedTuple):
     """The signs that views use beside the user's own text."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from gradcli.graph.rules import SPELLINGS
 from gradcli.syntax import ast
@@ -123,3 +123,23 @@ def _can_carry(text: str, encoding: str) -> bool:
     except (UnicodeError, LookupError):
         return False
     return True
+
+
+def derivative(display: Display, output: str, wrt: Sequence[str], *, single: bool = False) -> str:
+    """Return the sign of a derivative of any order: ``∂J/∂b``, ``d²/dx²``, ``∂²J/∂b∂c``.
+
+    Args:
+        display: where it is shown.
+        output: what is differentiated; it may be left out as "".
+        wrt: the names that it is by, one after another.
+        single: whether there is one name only.
+    """
+    small = notation(display, ()).small
+
+    def power(order: int) -> str:
+        return "" if order == 1 else small(order) or f"^{order}"
+
+    sign = "d" if single else display.symbols.partial
+    below = [f"{sign}{name}{power(wrt.count(name))}" for name in dict.fromkeys(wrt)]
+    joined = f"({' '.join(below)})" if display.is_ascii and len(below) > 1 else "".join(below)
+    return display.show(f"{sign}{power(len(wrt))}{output}/{joined}")

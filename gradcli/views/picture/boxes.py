@@ -13,7 +13,7 @@ from gradcli.layout.ports import ports
 from gradcli.layout.relax import draw_together
 from gradcli.layout.straighten import straighten
 from gradcli.layout.tracks import Net, tracks
-from gradcli.views.lines.page import Fragment, flowed
+from gradcli.views.lines.page import DERIVATIVE, VALUE, Fragment, flowed
 from gradcli.views.lines.page import Line as PageLine
 from gradcli.views.lines.text import width
 from gradcli.views.picture.canvas import UP, Canvas
@@ -23,7 +23,7 @@ from gradcli.views.picture.model import Kind as BoxKind
 if TYPE_CHECKING:
     from gradcli.views.lines.page import Page
 
-STYLES = {Role.NAME: "bold", Role.FORMULA: "", Role.VALUE: "cyan", Role.GRADIENT: "green"}
+STYLES = {Role.NAME: "bold", Role.FORMULA: "", Role.VALUE: VALUE, Role.GRADIENT: DERIVATIVE}
 
 MOST = 400
 """A picture of more boxes has a line for each instead, whether or not they would fit."""

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from gradcli.views.picture.sketch import Vertex
 
 
-def program(
+def program(  # noqa: PLR0913  (what a command line can ask)
     source: str,
     given: Mapping[str, object],
     *,
     values: bool | None = None,
+    of: str | None = None,
     strict: bool = False,
     shapes: Mapping[str, Lengths] | None = None,
 ) -> Solution:
@@ -33,6 +34,7 @@ def program(
         source: the program.
         given: values for its inputs.
         values: whether numbers are shown; None if they are wherever values are given.
+        of: the name of the output, if it is another than that of the program.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
 
@@ -41,7 +43,7 @@ def program(
         InputError: a name or a value is missing, unknown or given twice.
     """
     arrays = arrays_of(given, shapes)
-    found = differentiated(read_model(source, given, strict=strict, arrays=arrays))
+    found = differentiated(read_model(source, given, strict=strict, arrays=arrays, of=of))
     without = values is False or (values is None and not given and found.model.inputs)
     return found.without_values(given) if without else found.at(given)
 

@@ -36,12 +36,14 @@ class Entry(NamedTuple):
             numbers, as of a product of matrices.
         symbol: the same in symbols, or what comes back along the edge; or None.
         weight: the input that stands on the edge, in the picture of a network.
+        partial: the node of which ``local`` is the number; None where that is of several.
     """
 
     source: Node
     local: Any
     symbol: ast.Expression | None = None
     weight: Node | None = None
+    partial: Node | None = None
 
 
 @dataclass(slots=True)
@@ -181,7 +183,7 @@ def _entries(
                 # Of an output that is an array no derivative is taken, and no partial is known.
                 nothing = None if solution.model.output.shape else 0.0
                 local = nothing if number is None else number
-                yield Entry(arg, local, writer.partial(partial))
+                yield Entry(arg, local, writer.partial(partial), partial=partial)
 
 
 def _through(

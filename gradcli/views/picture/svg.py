@@ -43,7 +43,7 @@ def render(
     """
     layout = place(picture, direction)
     colours = colours_of(theme)
-    return "\n".join(_Writer(picture, layout, colours).lines(auto=theme is ThemeName.AUTO))
+    return "\n".join(Writer(picture, layout, colours).lines(auto=theme is ThemeName.AUTO))
 
 
 def place(picture: Picture, direction: Direction | None = None) -> Layout:
@@ -87,8 +87,14 @@ def _line_width(line: Line, size: float) -> float:
     return sum(text_width(word.text, size, bold=word.role is Role.NAME) for word in line)
 
 
-class _Writer:
-    """Writes one picture."""
+class Writer:
+    """Writes one picture; a page that can be clicked at writes edges and boxes otherwise.
+
+    Attributes:
+        has_look: whether every element says how it looks; if not, a style sheet does.
+    """
+
+    has_look = True
 
     def __init__(self, picture: Picture, layout: Layout, theme: Theme) -> None:
         self.picture = picture
@@ -110,24 +116,25 @@ class _Writer:
         yield f'<rect class="paper" width="{width}" height="{height}" fill="{self.theme.paper}"/>'
         shift = (width - self.layout.width) / 2
         yield f'<g transform="translate({_n(shift)} {_n(MARGIN)})">'
-        yield from self._edges()
-        for link, route in zip(self.picture.links, self.layout.routes, strict=True):
+        yield from self.edges()
+        for place, route in enumerate(self.layout.routes):
             if route.label:
-                yield from self._label(link, route.label)
-        for box, at in zip(self.picture.boxes, self.layout.boxes, strict=True):
-            yield from self._box(box, at)
+                yield from self._label(place, route.label)
+        for place, at in enumerate(self.layout.boxes):
+            yield from self._box(place, at)
         yield "</g>"
         if legend:
             at = Place(0, height - MARGIN - SMALL_LEADING, width, SMALL_LEADING)
             yield from self._text((self.picture.legend,), at, SMALL, SMALL_LEADING)
         yield "</svg>"
 
-    def _edges(self) -> Iterator[str]:
+    def edges(self) -> Iterator[str]:
+        """The lines of all edges, and their heads."""
         yield f'<g class="edge" fill="none" stroke="{self.theme.line}" stroke-width="1.5">'
         heads = []
         lines: dict[str, None] = {}
         for link, route in zip(self.picture.links, self.layout.routes, strict=True):
-            parts, head = self._arrow(link, route)
+            parts, head = self.arrow(link, route)
             if link.strength is None:
                 lines.update(dict.fromkeys(parts))
                 heads.append(head)
@@ -143,7 +150,7 @@ class _Writer:
         if heads:
             yield f'<path class="head" fill="{self.theme.line}" d="{"".join(heads)}"/>'
 
-    def _arrow(self, link: Link, route: Route) -> tuple[list[str], str]:
+    def arrow(self, link: Link, route: Route) -> tuple[list[str], str]:
         """The line and the head of an edge: straight between neurons, else curved."""
         source, target = self.picture.boxes[link.source], self.picture.boxes[link.target]
         if not (source.round or target.round):
@@ -156,17 +163,30 @@ class _Writer:
             head=link.strength is None,
         )
 
-    def _label(self, link: Link, at: Place) -> Iterator[str]:
-        yield "<g>"
+    def opening(self, kind: Kind | None, place: int) -> str:
+        """What the group of a box begins with, or that of the label of an edge.
+
+        Args:
+            kind: of the box; None for the label of an edge.
+            place: of the box among the boxes, or of the edge among the edges.
+        """
+        del place
+        return "<g>" if kind is None else f'<g class="{kind.value}">'
+
+    def _label(self, place: int, at: Place) -> Iterator[str]:
+        link = self.picture.links[place]
+        yield self.opening(None, place)
         detail = in_full(link.detail)
         if detail:
             yield f"<title>{escape(detail)}</title>"
-        yield f'<rect class="paper" {_rectangle(at)} rx="3" fill="{self.theme.paper}"/>'
+        colour = self._look(f' fill="{self.theme.paper}"')
+        yield f'<rect class="paper" {_rectangle(at)} rx="3"{colour}/>'
         yield from self._text(link.label, at, SMALL, SMALL_LEADING)
         yield "</g>"
 
-    def _box(self, box: Box, at: Place) -> Iterator[str]:
-        yield f'<g class="{box.kind.value}">'
+    def _box(self, place: int, at: Place) -> Iterator[str]:
+        box = self.picture.boxes[place]
+        yield self.opening(box.kind, place)
         detail = in_full(box.detail)
         if detail:
             yield f"<title>{escape(detail)}</title>"
@@ -174,9 +194,12 @@ class _Writer:
             radius = min(at.width, at.height) / 2 if box.round else 7
             weight = 2.5 if box.kind is Kind.OUTPUT else 1.5
             yield (
-                f'<rect class="box" {_rectangle(at)} rx="{_n(radius)}" '
-                f'fill="{self.theme.fill[box.kind]}" stroke="{self.theme.border[box.kind]}" '
-                f'stroke-width="{weight}"/>'
+                f'<rect class="box" {_rectangle(at)} rx="{_n(radius)}"'
+                + self._look(
+                    f' fill="{self.theme.fill[box.kind]}" stroke="{self.theme.border[box.kind]}" '
+                    f'stroke-width="{weight}"'
+                )
+                + "/>"
             )
         yield from self._text(box.lines, at, FONT, LEADING)
         yield "</g>"
@@ -187,15 +210,20 @@ class _Writer:
         base = middle.y - leading * (len(lines) - 1) / 2 + 0.36 * size
         for number, line in enumerate(lines):
             words = "".join(
-                f'<tspan class="{word.role.value}" fill="{self.theme.text[word.role]}"'
-                + (' font-weight="bold"' if word.role is Role.NAME else "")
+                f'<tspan class="{word.role.value}"'
+                + self._look(f' fill="{self.theme.text[word.role]}"')
+                + self._look(' font-weight="bold"' if word.role is Role.NAME else "")
                 + f">{escape(word.text)}</tspan>"
                 for word in line
             )
+            look = f' font-size="{_n(size)}" text-anchor="middle" xml:space="preserve"'
             yield (
-                f'<text x="{_n(middle.x)}" y="{_n(base + leading * number)}" '
-                f'font-size="{_n(size)}" text-anchor="middle" xml:space="preserve">{words}</text>'
+                f'<text x="{_n(middle.x)}" y="{_n(base + leading * number)}"{self._look(look)}>'
+                f"{words}</text>"
             )
+
+    def _look(self, attributes: str) -> str:
+        return attributes if self.has_look else ""
 
 
 def _style() -> Iterator[str]:

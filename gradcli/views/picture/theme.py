@@ -43,8 +43,8 @@ LIGHT = Theme(
     text={
         Role.NAME: "#0f172a",
         Role.FORMULA: "#475569",
-        Role.VALUE: "#1d4ed8",
-        Role.GRADIENT: "#be123c",
+        Role.VALUE: "#0e7490",
+        Role.GRADIENT: "#15803d",
     },
     fill={
         Kind.INPUT: "#f0fdf4",
@@ -67,8 +67,8 @@ DARK = Theme(
     text={
         Role.NAME: "#f8fafc",
         Role.FORMULA: "#cbd5e1",
-        Role.VALUE: "#93c5fd",
-        Role.GRADIENT: "#fda4af",
+        Role.VALUE: "#67e8f9",
+        Role.GRADIENT: "#86efac",
     },
     fill={
         Kind.INPUT: "#052e16",

@@ -1,0 +1,88 @@
+"""How long a page takes to follow a value that is dragged: numbers, texts, layout, every frame.
+
+    python benchmarks/page.py [--quick]
+
+A frame has 16.7 ms at 60 frames a second. Needs selenium, Chromium and its driver.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import tempfile
+from pathlib import Path
+
+from selenium import webdriver
+
+import gradcli
+
+BOXES = (10, 50, 200)
+FRAME = 1000 / 60
+
+FRAMES = """
+const [name, count] = arguments, times = [];
+for (let frame = 0; frame < count; frame++) {
+  const begin = performance.now();
+  gradcli.move(name, Math.sin(frame));
+  document.querySelector("#graph").getBoundingClientRect();
+  document.querySelector("#explanation").getBoundingClientRect();
+  times.push(performance.now() - begin);
+}
+return times;
+"""
+"""Moves a value and asks for places, so that the browser has to lay everything out."""
+
+
+def program(boxes: int) -> str:
+    """A chain of steps with an input of its own in each: so many boxes."""
+    steps = [f"v{place} = tanh(w{place}*v{place - 1})" for place in range(1, boxes // 3)]
+    return "; ".join(["v0 = x^2", *steps])
+
+
+def page(boxes: int, folder: Path) -> tuple[Path, int]:
+    """A page of about so many boxes, and how many it has."""
+    source = program(boxes)
+    values = dict.fromkeys(gradcli.function(source).inputs, 0.5)
+    file = folder / f"{boxes}.html"
+    text = gradcli.page(source, values)
+    file.write_text(text, encoding="utf-8")
+    return file, text.count("data-box=")
+
+
+def browser() -> webdriver.Chrome:
+    """Chromium without a window."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or ""
+    for word in ("--headless=new", "--disable-gpu", *(["--no-sandbox"] * (os.geteuid() == 0))):
+        options.add_argument(word)
+    return webdriver.Chrome(
+        options=options, service=webdriver.ChromeService(shutil.which("chromedriver"))
+    )
+
+
+def main() -> None:
+    """Print a line for each size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few frames")
+    frames = 60 if parser.parse_args().quick else 600
+    driver = browser()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            print(
+                f"{'boxes':>6} {'kB':>6} {'median ms':>10} {'worst of 95 %':>14} {'of a frame':>11}"
+            )
+            for boxes in BOXES:
+                file, count = page(boxes, Path(folder))
+                driver.get(file.as_uri())
+                times = sorted(driver.execute_script(FRAMES, "x", frames))
+                median, late = statistics.median(times), times[int(0.95 * len(times))]
+                size = file.stat().st_size / 1000
+                print(f"{count:6} {size:6.0f} {median:10.2f} {late:14.2f} {median / FRAME:11.2f}")
+    finally:
+        driver.quit()
+
+
+if __name__ == "__main__":
+    main()

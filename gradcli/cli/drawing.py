@@ -1,0 +1,18 @@
+"""What commands that draw a graph have in common beside their options of the program."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from gradcli.cli.options import valued
+from gradcli.layout.direction import Direction
+
+Toward = Annotated[
+    Direction | None,
+    valued(
+        "--direction",
+        "NAME",
+        "Where edges lead: right or down. [default: whichever fits a slide]",
+        autocompletion=lambda: [each.value for each in Direction],
+    ),
+]

@@ -1,0 +1,1 @@
+"""The prompt: `gradcli` alone on a terminal."""

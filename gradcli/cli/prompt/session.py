@@ -1,0 +1,296 @@
+"""A conversation: what a line asks for is done, what it gives a meaning stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from gradcli.cli import output
+from gradcli.cli.app import COMMANDS, find, meant
+from gradcli.cli.context import Environment
+from gradcli.cli.prompt import files
+from gradcli.cli.prompt.line import request, split, taken_apart
+from gradcli.cli.prompt.memory import Asked, Memory
+from gradcli.cli.remarks import give_hint, not_defined, remark
+from gradcli.cli.run import run, told
+from gradcli.cli.status import Status
+from gradcli.cli.words import sort_words
+from gradcli.errors import InputError, UsageError
+from gradcli.hints import did_you_mean
+from gradcli.syntax.spelling import plain
+
+
+class Word(NamedTuple):
+    """A word that asks for something at the prompt.
+
+    Attributes:
+        does: what is done with what follows it.
+        usage: how it is written.
+        help: what it does.
+    """
+
+    does: Callable[[Session, str], int]
+    usage: str
+    help: str
+
+
+class Session:
+    """What has been said so far, and the way to go on.
+
+    Attributes:
+        environment: where it is printed.
+        memory: the names that have a meaning.
+        is_over: whether the user has taken leave.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.memory = Memory()
+        self.precision: int | None = None
+        self.is_over = False
+        environment.kept = {}
+
+    def enter(self, text: str) -> int:
+        """Do what a line asks for; whatever is wrong is told, and leaves everything as it was.
+
+        Returns:
+            the exit code that a command would have.
+        """
+        self.environment.as_json = False
+        return told(lambda: self._enter(text), self.environment)
+
+    def _enter(self, text: str) -> int:
+        if not text.strip() or text.lstrip().startswith("#"):
+            return Status.DONE
+        word, rest = taken_apart(text, known_words(), self.memory.names)
+        if word == "gradcli":
+            return run(split(rest) or ["--help"], self.environment)
+        if word in WORDS:
+            return WORDS[word].does(self, rest)
+        if word:
+            return self.command(word, rest)
+        if request(text).words and not text.lstrip().startswith("-"):
+            return self.command("eval", text)
+        asked = self.memory.learn(text)
+        return Status.DONE if asked is None else self._value(asked)
+
+    # --- Formulas ------------------------------------------------------------------------------
+
+    def _value(self, asked: Asked) -> int:
+        """Show the value of a formula; a step whose inputs have none is only kept."""
+        source, values = self.memory.call(asked, {})
+        from gradcli.evaluation.solve import solve  # noqa: PLC0415  (loaded with the first formula)
+        from gradcli.views.value import render  # noqa: PLC0415  (likewise)
+
+        if "(" in asked.text.partition("=")[0] and asked.name:
+            return Status.DONE  # a function, which has a value where it is called
+        try:
+            solution = solve(source, values)
+        except InputError as error:
+            if error.kind != "missing-value":
+                raise
+            if asked.name:
+                return Status.DONE
+            error.hint = self._slip(asked) or give_hint(error)
+            raise
+        remark(self.environment, source, solution.notes)
+        display = self.environment.display(self.environment.stdout, precision=self.precision)
+        name = asked.text if asked.text in self.memory.names else asked.name
+        page = render(solution, display, name)
+        output.write(self.environment, self.environment.text(page, self.environment.stdout))
+        failure = not_defined(solution.value_problems, source)
+        if failure is not None:
+            raise failure
+        return Status.DONE
+
+    def _slip(self, asked: Asked) -> str | None:
+        """The word that is meant where a formula begins with what is nearly one."""
+        first = asked.text.split()[0]
+        return (
+            did_you_mean(first, known_words())
+            if first in asked.used and first != asked.text
+            else None
+        )
+
+    def gradient(self, rest: str) -> int:
+        """Show the derivatives by the inputs, or by the names of ``--wrt``."""
+        return self.command("eval", rest, "--grad")
+
+    # --- Commands ------------------------------------------------------------------------------
+
+    def command(self, name: str, rest: str, *more: str) -> int:
+        """Run a command on a formula, with what is known; without one on the last."""
+        command = find(name)
+        if not command.takes_program:
+            return run([name, *split(rest)], self.environment)
+        formula, words = request(rest)
+        # What nudge is given is how far it moves, and no value.
+        given = {} if name == "nudge" else _given([*words, *more], name)
+        if "-f" in words or {"--help", "-h"} & {*words}:
+            return run([name, *words, *more], self.environment)
+        asked = self.memory.understand(formula) if formula else self.memory.last
+        if asked is None and words:
+            return run([name, *words, *more], self.environment)
+        if asked is None:
+            raise UsageError("usage", "there is no formula yet", hint=f"for instance: {name} x^2")
+        self.memory.last = asked
+        source, values = self.memory.call(asked, given)
+        self.environment.kept = values
+        # The formula comes first: others may follow it. Behind a blank it is no option.
+        typed = f" {source}" if source.startswith("-") else source
+        try:
+            return run([name, typed, *words, *more, *self._settings(words)], self.environment)
+        finally:
+            self.environment.kept = {}
+
+    def _settings(self, words: Sequence[str]) -> list[str]:
+        if self.precision is None or "--precision" in words:
+            return []
+        return ["--precision", str(self.precision)]
+
+    # --- Words ---------------------------------------------------------------------------------
+
+    def set(self, rest: str) -> int:
+        """Give names a value, say how many digits are shown, or show what is known."""
+        if not rest:
+            self._say(self.memory.program() or "nothing has a meaning yet: a = 1 gives it one")
+            return Status.DONE
+        first, *more = rest.split()
+        if first == "precision":
+            return self._set_precision(more)
+        if "=" not in rest:
+            raise UsageError("set", f"there is no value in '{rest}'", hint="write set a=1 b=2")
+        formula, words = request(rest)
+        values = [(word.partition("=")[0], word.partition("=")[2]) for word in words[1::2]]
+        if formula or not values or words[::2] != ["--set"] * len(values):
+            self.memory.learn(rest)
+        for name, value in values:
+            self.memory.give(plain(name), value)
+        return Status.DONE
+
+    def _set_precision(self, words: Sequence[str]) -> int:
+        from gradcli.views.lines.number import check_precision  # noqa: PLC0415  (few ask)
+
+        if len(words) != 1 or not words[0].isdecimal():
+            hint = "set precision 12, from 1 to 17"
+            raise UsageError("precision", "set precision takes a number of digits", hint=hint)
+        check_precision(int(words[0]))
+        self.precision = int(words[0])
+        return Status.DONE
+
+    def forget(self, rest: str) -> int:
+        """Take the meaning of names away; of all without a name."""
+        if rest:
+            self.memory.forget(rest.replace(",", " ").split())
+        else:
+            self.memory = Memory()
+        return Status.DONE
+
+    def load(self, rest: str) -> int:
+        """Read a program, or values, from a file."""
+        self._say(files.load(self.environment, self.memory, _file(rest, "load")))
+        return Status.DONE
+
+    def save(self, rest: str) -> int:
+        """Write all that is known into a file, as a program or as values."""
+        self._say(files.save(self.memory, _file(rest, "save")))
+        return Status.DONE
+
+    def help(self, rest: str) -> int:
+        """Show what can be written here, or the page of a word."""
+        word = rest.strip()
+        if word in WORDS:
+            self._say(f"{WORDS[word].usage}\n  {WORDS[word].help}")
+        elif word:
+            return run(meant(["help", *split(rest)]), self.environment)
+        else:
+            self._say(overview(self.environment.width(self.environment.stdout)))
+        return Status.DONE
+
+    def leave(self, rest: str) -> int:
+        """Take leave."""
+        if rest:
+            raise UsageError("usage", "quit takes no other words", hint="write quit")
+        self.is_over = True
+        return Status.DONE
+
+    def _say(self, text: str) -> None:
+        output.write(self.environment, text)
+
+
+def known_words() -> list[str]:
+    """The words that ask for something."""
+    return [*WORDS, *COMMANDS, "gradcli"]
+
+
+def _given(words: Sequence[str], name: str) -> dict[str, object]:
+    """The values in the words of a command, by name."""
+    params = find(name).load().params
+    switches = {each for param in params if getattr(param, "is_flag", False) for each in param.opts}
+    switches |= {each for param in params for each in param.secondary_opts}
+    valued = {each for param in params for each in param.opts} - switches
+    options, _, flags = sort_words(words, switches, valued)
+    given: dict[str, object] = {plain(flag.name): flag.value for flag in flags}
+    for option, value in pairwise(options):
+        if option == "--set":
+            given[plain(value.partition("=")[0])] = value.partition("=")[2]
+    return given
+
+
+def _file(rest: str, word: str) -> str:
+    names = split(rest)
+    if len(names) != 1:
+        message = f"{word} takes the name of one file"
+        raise UsageError("file", message, hint=f"for instance: {word} session.grad")
+    return names[0]
+
+
+WORDS = {
+    "grad": Word(Session.gradient, "grad [FORMULA]", "the derivatives by the inputs"),
+    "trace": Word(
+        lambda session, rest: session.command("eval", rest, "--trace"),
+        "trace [FORMULA]",
+        "forward and backward pass, step by step",
+    ),
+    "tree": Word(
+        lambda session, rest: session.command("eval", rest, "--tree"),
+        "tree [FORMULA]",
+        "the graph as a tree",
+    ),
+    "table": Word(
+        lambda session, rest: session.command("eval", rest),
+        "table [FORMULA]",
+        "every node: value and derivative",
+    ),
+    "set": Word(Session.set, "set [a=1 …]", "give values; alone: show all names"),
+    "forget": Word(Session.forget, "forget [a …]", "take the meaning of names away, or of all"),
+    "load": Word(Session.load, "load FILE", "a program (.grad), or values (.json, .toml, .csv …)"),
+    "save": Word(Session.save, "save FILE", "all names as a program (.grad), or values (.json)"),
+    "help": Word(Session.help, "help [WORD]", "this, a command, or a function"),
+    "?": Word(Session.help, "? [WORD]", "the same"),
+    "quit": Word(Session.leave, "quit", "leave, as Ctrl-D does"),
+    "exit": Word(Session.leave, "exit", "leave, as Ctrl-D does"),
+}
+"""What asks for something at the prompt, beside the commands of gradcli."""
+
+
+def overview(columns: int) -> str:
+    """What can be written at the prompt."""
+    from textwrap import wrap  # noqa: PLC0415  (few ask)
+
+    lines = [
+        "A formula gives its value, name = … stays. What is asked about no formula is",
+        "asked about the last one.",
+    ]
+    lines = [*wrap(" ".join(lines), columns), ""]
+    shown = {word.usage: word.help for name, word in WORDS.items() if name not in {"?", "exit"}}
+    left = max(map(len, shown)) + 2
+    for usage, text in shown.items():
+        first, *rest = wrap(text, max(columns - left, 10))
+        lines += [f"{usage:<{left}}{first}", *(" " * left + each for each in rest)]
+    commands = ", ".join(name for name in COMMANDS)
+    examples = "grad 3(a+bc) a=1 b=2 c=3; diff x^2*sin(x) --steps; paths --wrt b"
+    lines += ["", *wrap(f"Commands, with their options: {commands}.", columns)]
+    lines += [*wrap(f"For instance: {examples}", columns)]
+    return "\n".join(lines)

@@ -1,0 +1,218 @@
+"""Operations taken apart for engines that compile: what two of them have in common is made once.
+
+The sigmoid of z and that of -z share one exponential and one sum; a square is a product, and so is
+a small power. Each line gives the numbers that the function itself gives, to a unit or two in the
+last place, between the bounds that compiled code looks after (`ranges`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from gradcli.engine.beyond import Beyond, compute
+from gradcli.engine.schedule import Schedule, Step
+from gradcli.graph.node import Node
+
+
+class Code(NamedTuple):
+    """A scheduled, lowered list of operations: what every printer is given.
+
+    Slots are those of a `Schedule`: inputs, constants, then one for each step.
+
+    Attributes:
+        inputs: how many there are.
+        constants: the values of the slots after the inputs.
+        steps: the operations of the slots after the constants, each after its arguments.
+        outputs: the slots of what is asked for, in order.
+    """
+
+    inputs: int
+    constants: Sequence[float]
+    steps: Sequence[Step]
+    outputs: Sequence[int]
+
+    @property
+    def first(self) -> int:
+        """The slot of the first step."""
+        return self.inputs + len(self.constants)
+
+
+def code(schedule: Schedule, outputs: Iterable[Node]) -> Code:
+    """The operations of a schedule, taken apart where that pays."""
+    return _Expansion(schedule, [schedule.slots[node] for node in outputs]).code()
+
+
+class _Expansion:
+    """Steps with slots of their own, each operation on the same arguments once.
+
+    Constants and steps are numbered apart, as both may grow: a step of rank r has the number -1 - r
+    until all are known.
+    """
+
+    def __init__(self, schedule: Schedule, outputs: Sequence[int]) -> None:
+        self._inputs = schedule.inputs
+        self._constants: dict[str, int] = {}
+        self._numbers: list[float] = []
+        self._steps: list[Step] = []
+        self._known: dict[Step, int] = {}
+        made = [*range(self._inputs), *map(self.constant, schedule.constants)]
+        for op, places in schedule.steps:
+            made.append(self.made(op, *[made[place] for place in places]))
+        self._outputs = [made[slot] for slot in outputs]
+
+    def code(self) -> Code:
+        """The operations that the outputs need."""
+        needed = bytearray(len(self._steps))
+        for slot in self._outputs:
+            if slot < 0:
+                needed[-1 - slot] = 1
+        for rank in range(len(needed) - 1, -1, -1):
+            if needed[rank]:
+                for slot in self._steps[rank][1]:
+                    if slot < 0:
+                        needed[-1 - slot] = 1
+        first = self._inputs + len(self._numbers)
+        kept = [rank for rank in range(len(needed)) if needed[rank]]
+        final = {-1 - rank: first + place for place, rank in enumerate(kept)}
+        steps = [
+            (op, tuple(final.get(slot, slot) for slot in places))
+            for op, places in map(self._steps.__getitem__, kept)
+        ]
+        outputs = [final.get(slot, slot) for slot in self._outputs]
+        return Code(self._inputs, self._numbers, steps, outputs)
+
+    def constant(self, value: float) -> int:
+        """The slot of a constant."""
+        key = repr(value)
+        if key not in self._constants:
+            self._constants[key] = self._inputs + len(self._numbers)
+            self._numbers.append(value)
+        return self._constants[key]
+
+    def value(self, slot: int) -> float | None:
+        """The value of a constant; None of what is none."""
+        return self._numbers[slot - self._inputs] if slot >= self._inputs else None
+
+    def arguments(self, op: str, slot: int) -> Sequence[int]:
+        """What a slot is a function of, if it is that of this operation; else nothing."""
+        if slot >= 0 or self._steps[-1 - slot][0] != op:
+            return ()
+        return self._steps[-1 - slot][1]
+
+    def made(self, op: str, *args: int) -> int:
+        """The number of a step: one that is there already, or what it is taken apart into."""
+        constant = self._folded(op, args)
+        if constant is not None:
+            return self.constant(constant)
+        rule = _RULES.get(op)
+        found = rule(self, *args) if rule else None
+        return self.step(op, *args) if found is None else found
+
+    def _folded(self, op: str, args: Sequence[int]) -> float | None:
+        """The value of an operation on constants, where that is an ordinary number."""
+        values = [self.value(slot) for slot in args]
+        numbers = [value for value in values if value is not None]
+        if len(numbers) < len(values):
+            return None
+        value = compute(op, *numbers)
+        return value if math.isfinite(value) and type(value) is not Beyond else None
+
+    def step(self, op: str, *args: int) -> int:
+        """The number of a step as it is."""
+        step = op, args
+        if step not in self._known:
+            self._steps.append(step)
+            self._known[step] = -len(self._steps)
+        return self._known[step]
+
+
+def _identity(_: _Expansion, x: int) -> int:
+    return x
+
+
+def _sum(to: _Expansion, x: int, y: int) -> int | None:
+    """X + -y is x - y."""
+    for one, other in ((x, y), (y, x)):
+        for opposite in to.arguments("neg", other):
+            return to.step("sub", one, opposite)
+    return None
+
+
+def _difference(to: _Expansion, x: int, y: int) -> int | None:
+    opposite = to.arguments("neg", y)
+    return to.step("add", x, *opposite) if opposite else None
+
+
+def _power(to: _Expansion, x: int, y: int) -> int | None:
+    """Whole powers up to the fourth are products, of which two roundings are seen at most."""
+    exponent = to.value(y)
+    if exponent == 1.0:
+        return x
+    if exponent == -1.0:
+        return to.step("div", to.constant(1.0), x)
+    if exponent not in {2.0, 3.0, 4.0}:
+        return None
+    square = to.step("mul", x, x)
+    if exponent == 2.0:
+        return square
+    return to.step("mul", square, x if exponent == 3.0 else square)
+
+
+def _product(to: _Expansion, x: int, y: int) -> int | None:
+    """A power of two in a product goes to its first factor: to what several products share.
+
+    Within the range of floats such a factor changes no digit.
+    """
+    for scale, other in ((x, y), (y, x)):
+        value, factors = to.value(scale), to.arguments("mul", other)
+        if value is not None and factors and abs(math.frexp(value)[0]) == 0.5:
+            first, second = factors
+            if first >= 0 > second:
+                first, second = second, first
+            return to.step("mul", to.made("mul", scale, first), second)
+    return None
+
+
+def _sigmoid(to: _Expansion, x: int) -> int:
+    """1/(1 + exp(-x)), which shares the exponential e with sigmoid(-x) = e/(1 + e)."""
+    opposite = to.arguments("neg", x)
+    if not opposite:
+        decay = to.step("exp", to.step("neg", x))
+        return to.step("div", to.constant(1.0), to.step("add", to.constant(1.0), decay))
+    decay = to.step("exp", to.step("neg", opposite[0]))
+    return to.step("share", decay, to.step("add", to.constant(1.0), decay))
+
+
+def _softplus(to: _Expansion, x: int) -> int:
+    """max(x, 0) + log(1 + exp(-|x|))."""
+    return to.step("add", to.step("relu", x), to.step("log1p", to.step("decay", x)))
+
+
+def _sech(to: _Expansion, x: int) -> int:
+    """2*e/(1 + e^2) of e = exp(-|x|), which never is too large."""
+    decay = to.step("decay", x)
+    whole = to.step("add", to.constant(1.0), to.step("mul", decay, decay))
+    return to.step("div", to.step("mul", to.constant(2.0), decay), whole)
+
+
+def _silu(to: _Expansion, x: int) -> int:
+    return to.step("mul", x, _sigmoid(to, x))
+
+
+_RULES: dict[str, Callable[..., int | None]] = {
+    "id": _identity,
+    "add": _sum,
+    "sub": _difference,
+    "mul": _product,
+    "pow": _power,
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+    "silu": _silu,
+    "sech": _sech,
+}
+"""How operations are taken apart; None where they are left as they are."""
+
+EXPANDED = frozenset(("decay", "share"))
+"""The operations that only come of this: exp(-|x|), and x/(1 + x) of x and 1 + x."""

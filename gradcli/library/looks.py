@@ -1,0 +1,206 @@
+"""What results and errors look like at the Python prompt and in a notebook: text, HTML, LaTeX, SVG.
+
+Every view is a page of fragments with styles, and becomes HTML here as it becomes text in a
+terminal: escaped, with the same colours.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Self
+
+from gradcli.errors import GradcliError, UsageError
+from gradcli.evaluation.objects import is_array
+from gradcli.evaluation.solution import Solution
+from gradcli.library import show
+from gradcli.symbolic.result import SymbolicDerivatives
+from gradcli.syntax import ast
+from gradcli.syntax.parse import parse
+from gradcli.views import error as errors
+from gradcli.views.lines.latex import Latex
+from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.picture import draw
+from gradcli.views.picture.look import Format, Look
+from gradcli.views.picture.model import Role
+from gradcli.views.picture.theme import LIGHT
+
+WIDTH = 100
+"""Columns of a page in a notebook."""
+
+MOST_LINES = 12
+"""So many derivatives are written in LaTeX."""
+
+_WORDS = {"inf", "nan"}
+"""Numbers that are written as words."""
+
+_CSS = {
+    "bold": "font-weight:bold",
+    "dim": "opacity:0.6",
+    "red": "color:#dc2626",
+    "green": f"color:{LIGHT.text[Role.GRADIENT]}",
+    "blue": "color:#1d4ed8",
+    "magenta": "color:#a21caf",
+    "cyan": f"color:{LIGHT.text[Role.VALUE]}",
+}
+"""The styles of fragments, in the colours of pictures."""
+
+
+class Text(str):
+    """A page as text, which the Python prompt shows as it is, and a notebook in colour."""
+
+    __slots__ = ("_html",)
+    _html: str
+
+    def __new__(cls, page: Page | str) -> Self:
+        made = super().__new__(cls, str(page))
+        made._html = _preformatted(page)
+        return made
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __getnewargs__(self) -> tuple[str]:
+        return (str(self),)
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+
+class Picture(str):
+    """An SVG as text, which a notebook draws."""
+
+    __slots__ = ()
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+
+def text(result: object) -> str:
+    """The page of a result as text, as its command shows it by default."""
+    return str(_page(result, Display()))
+
+
+def html(result: object) -> str:
+    """The same for a notebook."""
+    return _preformatted(_page(result, Display(WIDTH)))
+
+
+def view(result: object, name: str) -> Text:
+    """One of the views of a result."""
+    return Text(_page(result, Display(), name))
+
+
+def svg(solution: Solution) -> Picture:
+    """The graph of a solution as a picture.
+
+    Raises:
+        UsageError: it is too large for anybody to read.
+    """
+    return Picture(draw.draw(solution, Look(), Format.SVG, Display()))
+
+
+def svg_if_readable(solution: Solution) -> Picture | None:
+    """The same, None where it is too large."""
+    try:
+        return svg(solution)
+    except UsageError:
+        return None
+
+
+def latex(result: object) -> str | None:
+    r"""What a result says, as LaTeX between dollar signs; None if it has no such form."""
+    known = _views(result)
+    if isinstance(result, Solution):
+        lines = _of_solution(result)
+    elif isinstance(result, SymbolicDerivatives) or "latex" in known:
+        lines = str(known["latex"](result, Display())).split("\n")
+    elif getattr(result, "factored", None) is not None:
+        lines = _of_paths(result)
+    else:
+        return None
+    rows = [line.replace(" = ", " &= ", 1) for line in lines if line]
+    return "$\\displaystyle\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}$"
+
+
+def message(error: GradcliError) -> str:
+    """An error with its place and the way out, as text."""
+    return str(errors.render(error))
+
+
+def _views(result: object) -> dict[str, Any]:
+    found = (views for kind, views in show.VIEWS.items() if isinstance(result, kind))
+    return dict(next(found, {}))
+
+
+def _page(result: object, display: Display, name: str | None = None) -> Page | str:
+    known = _views(result)
+    made: Page | str = known[name or next(iter(known))](result, display)
+    return made
+
+
+def _preformatted(page: Page | str) -> str:
+    """A page as HTML, a line a line, in which no text is markup."""
+    lines = None if isinstance(page, str) else _lines(page)
+    shown = escape(str(page)) if lines is None else "\n".join("".join(map(_span, x)) for x in lines)
+    return f'<pre style="line-height:1.3;white-space:pre">{shown}</pre>'
+
+
+def _lines(page: Page) -> list[Line] | None:
+    """The lines of a page; None where it has parts that are none."""
+    lines = [part for part in page.parts if isinstance(part, tuple | list)]
+    return lines if len(lines) == len(page.parts) else None
+
+
+def _span(fragment: Fragment) -> str:
+    shown = escape(fragment.text)
+    style = ";".join(_CSS[word] for word in fragment.style.split())
+    return f'<span style="{style}">{shown}</span>' if style else shown
+
+
+def _of_solution(solution: Solution) -> list[str]:
+    """The value and the gradient, a line each."""
+    writer, display = Latex([*solution.names.values()]), Display()
+    names = [*solution.gradient][:MOST_LINES]
+    lines = []
+    if solution.has_values and not is_array(solution.value):
+        lines = [f"{writer.name(solution.output)} = {_number(solution.value, display)}"]
+    nodes = {node.name: node for node in solution.nodes if node.name in names}
+    for name in names:
+        left = writer.derivative(solution.output, [name], single=False)
+        tree = nodes[name].shown_derivative
+        parts = [] if tree is None else [writer.write(tree)]
+        if solution.has_values and not is_array(nodes[name].grad):
+            parts.append(_number(nodes[name].grad, display))
+        if parts:
+            lines.append(" = ".join([left, *dict.fromkeys(parts)]))
+    return lines
+
+
+def _of_paths(sums: Any) -> list[str]:
+    """The sum over all paths in its factored form."""
+    writer = Latex([sums.source, sums.output])
+    left = writer.derivative(sums.output, [sums.source], single=False)
+    try:
+        statement = parse(sums.factored).statements[-1]
+    except GradcliError:  # with f'(z) for calls of the program's functions
+        return [rf"{left} = \texttt{{{_verbatim(sums.factored)}}}"]
+    parts = [writer.write(statement.value)]
+    if sums.total is not None and not is_array(sums.total):
+        parts.append(_number(sums.total, Display()))
+    return [" = ".join([left, *parts])]
+
+
+def _number(value: float, display: Display) -> str:
+    written = display.number(value)
+    if written.removeprefix("-") in _WORDS:
+        return written.replace("inf", r"\infty").replace("nan", r"\mathrm{nan}")
+    (statement,) = parse(written).statements
+    assert isinstance(statement, ast.Step)  # noqa: S101  (a number is an expression)
+    return Latex().write(statement.value)
+
+
+def _verbatim(text: str) -> str:
+    """Text in which LaTeX sees no commands."""
+    special = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
+    special |= {sign: f"\\{sign}" for sign in "{}$&#%_"}
+    return "".join(special.get(sign, sign) for sign in text)

@@ -1,0 +1,53 @@
+"""The door `gradcli.quiz`: the backward pass as questions on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradcli.evaluation import arguments
+from gradcli.evaluation.elements import Value
+from gradcli.evaluation.solve import solve
+from gradcli.library.noted import noted
+from gradcli.library.page import display
+from gradcli.views.quiz import sheet
+from gradcli.views.quiz.questions import quiz as questions
+
+
+def quiz(  # noqa: PLR0913  (what is asked for, and all but the program has a default)
+    program: str,
+    values: Mapping[str, Value] | None = None,
+    /,
+    *,
+    answers: bool = False,
+    full: bool = False,
+    precision: int | None = None,
+    strict: bool = False,
+) -> str:
+    """The backward pass of a program as a sheet to be filled in by hand.
+
+    Args:
+        program: the program.
+        values: a value for each input.
+        answers: give the key instead, with the numbers filled in.
+        full: ask for every operation, also inside of the program's functions.
+        precision: significant digits.
+        strict: make every note on how the text was read an error.
+
+    Returns:
+        Markdown, without a final newline.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name or a value is missing, unknown, or given twice.
+        UsageError: it has arrays, or nothing that can be asked for.
+
+    >>> quiz("x^2", {"x": 3}, answers=True).splitlines()[-2]
+    '∂out/∂x = ∂(x²)/∂x = 6'
+    """
+    given, is_strict = arguments.values(values), arguments.flag(strict, "strict")
+    digits = display(80, precision).precision
+    solution = solve(arguments.program(program), given, strict=is_strict)
+    noted(solution, given, strict=is_strict)
+    asked = questions(solution, full=arguments.flag(full, "full"))
+    write = sheet.key if arguments.flag(answers, "answers") else sheet.sheet
+    return write(asked, digits)

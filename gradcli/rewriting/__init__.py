@@ -1,0 +1,1 @@
+"""Formulas in another form: which is equal, and keeps its value and its digits where theirs go."""

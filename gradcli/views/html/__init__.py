@@ -1,0 +1,1 @@
+"""A program as a page: the graph, both passes, values that can be moved; one file, no network."""

@@ -1,0 +1,327 @@
+// The value of every operation in JavaScript, to about 1e-14 of gradcli's own: IEEE arithmetic
+// that never raises. One entry a line begins with two spaces and its name; `page.py` reads there
+// which operations a page can compute.
+const sum = (numbers) => {
+  // Neumaier's summation keeps what each addition rounds away.
+  let total = 0, lost = 0;
+  for (const each of numbers) {
+    const next = total + each;
+    lost += Math.abs(total) >= Math.abs(each) ? total - next + each : each - next + total;
+    total = next;
+  }
+  return Number.isFinite(lost) ? total + lost : total;
+};
+const slopeOf = ([sine, cosine]) => sine / cosine;
+const horner = (coefficients, x) => coefficients.reduce((total, each) => total * x + each, 0);
+const truth = (holds) => (holds ? 1 : 0);
+
+// The difference of two floats with its rounding error (Knuth).
+const difference = (a, b) => {
+  const high = a - b, part = a - high;
+  const low = a - (high + part) + (part - b);
+  return [high, Number.isFinite(low) ? low : 0];
+};
+const expOf = ([high, low]) => {
+  const result = Math.exp(high);
+  return Number.isFinite(result) ? result + result * low : result;
+};
+
+// A float as a fraction of whole numbers.
+const ratio = (x) => {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, Math.abs(x));
+  const bits = view.getBigUint64(0), exponent = Number(bits >> 52n);
+  const whole = (bits & 0xfffffffffffffn) + (exponent ? 0x10000000000000n : 0n);
+  const power = Math.max(exponent, 1) - 1075, signed = x < 0 ? -whole : whole;
+  return power < 0 ? [signed, 1n << BigInt(-power)] : [signed << BigInt(power), 1n];
+};
+const length = (whole) => (whole < 0n ? -whole : whole).toString(2).length;
+const quotient = (above, below) => {
+  const shift = Math.max(0, length(below) - length(above) + 64), half = Math.floor(shift / 2);
+  return (Number((above << BigInt(shift)) / below) * 2 ** -half) * 2 ** (half - shift);
+};
+const floorOf = (above, below) => above / below - (above % below < 0n ? 1n : 0n);
+
+// Sine and cosine of a unit, which is pi, a turn or a degree, times factors over a divisor. They
+// are multiplied as fractions, so that nothing is rounded before whole turns are taken off.
+const PI_LOW = 1.2246467991473532e-16;
+const UNITS = new Map([[Math.PI, [1n, 1n]], [2 * Math.PI, [2n, 1n]], [0.017453292519943295, [1n, 180n]]]);
+const turn = (unit, factors, divisor = 1) => {
+  if (!divisor || ![divisor, ...factors].every(Number.isFinite)) {
+    return Math.abs(divisor) === Infinity && factors.every(Number.isFinite) ? [0, 1] : [NaN, NaN];
+  }
+  let [above, below] = UNITS.get(unit);
+  for (const factor of factors) {
+    const [p, q] = ratio(factor);
+    above *= p;
+    below *= q;
+  }
+  const [p, q] = ratio(divisor);
+  above *= p < 0n ? -q : q;
+  below *= p < 0n ? -p : p;
+  const quarter = floorOf(4n * above + below, 2n * below);
+  const rest = 2n * above - quarter * below, share = rest ? quotient(rest, 2n * below) : 0;
+  const angle = share * Math.PI, low = share * PI_LOW;
+  const sine = Math.sin(angle) + low * Math.cos(angle), cosine = Math.cos(angle) - low * Math.sin(angle);
+  const waves = [sine, cosine, -sine, -cosine], place = Number(((quarter % 4n) + 4n) % 4n);
+  return [waves[place] + 0, waves[(place + 1) % 4] + 0];
+};
+
+// erf by its series, erfc by its continued fraction (Abramowitz and Stegun 7.1.6 and 7.1.14).
+const erfSeries = (x) => {
+  let term = x, total = x;
+  for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(total); n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    total += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * expSquare(x) * total;
+};
+const expSquare = (x) => {
+  // exp(-x^2) with the rounding error of the square, for which x is split in two.
+  const size = Math.abs(x);
+  if (!(size < 40)) return Number.isNaN(x) ? NaN : 0;
+  const high = Math.round(size * 16) / 16, low = size - high;
+  return Math.exp(-high * high) * Math.exp(-low * (size + high));
+};
+// exp(x^2)*erfc(x) of an x of more than 2, by the fraction from its end.
+const scaledErfc = (x) => {
+  let value = 0;
+  for (let k = 120; k > 0; k--) value = k / 2 / (x + value);
+  return 1 / (Math.sqrt(Math.PI) * (x + value));
+};
+const erf = (x) => (Math.abs(x) < 2 ? (x === 0 ? x : erfSeries(x)) : x > 0 ? 1 - erfc(x)
+  : Number.isNaN(x) ? x : erfc(-x) - 1);
+const erfc = (x) => (x < -2 ? 2 - erfc(-x) : x < 0.5 ? 1 - erf(x)
+  : x === Infinity ? 0 : x < 2 ? (x < 1 ? 1 - erf(x) : middleErfc(x)) : expSquare(x) * scaledErfc(x));
+// Between 1 and 2 the fraction takes more terms.
+const middleErfc = (x) => {
+  let value = 0;
+  for (let k = 600; k > 0; k--) value = k / 2 / (x + value);
+  return expSquare(x) / (Math.sqrt(Math.PI) * (x + value));
+};
+const erfcx = (x) => (x < 2 ? erfc(x) / expSquare(x) : scaledErfc(x));
+
+// Stirling's series beyond 12, the recurrence below, the reflection formula left of 1/2.
+const STIRLING = [-3617 / 122400, 1 / 156, -691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12];
+const stirling = (x) => horner(STIRLING, 1 / (x * x)) / x;
+// sin(pi*x) of x = high + low, and what tan(pi*x) is: at a pole all depends on the low part.
+const beside = (high, low) => {
+  const whole = Math.round(high), rest = high - whole + low, odd = whole % 2 !== 0;
+  return [(odd ? -1 : 1) * Math.sin(Math.PI * rest), Math.tan(Math.PI * rest)];
+};
+const gammaOf = (x, low) => {
+  if (x === 0 && low === 0) return 1 / x;
+  if ((Number.isInteger(x) && x < 0 && low === 0) || x === -Infinity || Number.isNaN(x)) return NaN;
+  if (Number.isInteger(x) && x > 0 && x < 24) {
+    let whole = 1;
+    for (let k = 2; k < x; k++) whole *= k;
+    return whole;
+  }
+  if (x < 0.5) return Math.PI / (beside(x, low)[0] * gammaOf(1 - x, -low));
+  if (x > 171.7) return Infinity;
+  const change = low ? 1 + low * digamma(x) : 1;
+  let shift = 1;
+  while (x < 12) shift *= x++;
+  const half = Math.pow(x, x / 2 - 0.25);
+  return (half * Math.exp(-x) * half * Math.sqrt(2 * Math.PI) * Math.exp(stirling(x)) * change) / shift;
+};
+const gamma = (x) => gammaOf(x, 0);
+const lgammaTail = (x) => (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + stirling(x);
+// Beside its zeros at 1 and 2: log(gamma(2 + x)) = x(1 - gamma) + sum of zeta(k) - 1.
+const ZETA_LESS_1 = Array.from({ length: 45 }, (_, place) => {
+  const s = place + 2, n = 24;
+  let total = 0;
+  for (let k = n - 1; k > 1; k--) total += Math.pow(k, -s);
+  const tail = Math.pow(n, 1 - s) / (s - 1) + Math.pow(n, -s) / 2 + (s * Math.pow(n, -s - 1)) / 12
+    - (s * (s + 1) * (s + 2) * Math.pow(n, -s - 3)) / 720;
+  return total + tail;
+});
+const EULER = 0.5772156649015329;
+const lgammaBesideTwo = (x) => {
+  let total = 0;
+  for (let k = ZETA_LESS_1.length + 1; k > 1; k--) {
+    total = total * -x + ZETA_LESS_1[k - 2] / k;
+  }
+  return x * (1 - EULER) + x * x * total;
+};
+const lgamma = (x) => {
+  if (Number.isNaN(x)) return x;
+  if (!Number.isFinite(x)) return Infinity;
+  if (Number.isInteger(x) && x <= 0) return Infinity;
+  if (x < 0) {
+    return Math.log(Math.PI / Math.abs(x * beside(x, 0)[0])) - lgamma(-x);
+  }
+  if (x > 1.5 && x < 2.5) return lgammaBesideTwo(x - 2);
+  if (x > 0.5 && x <= 1.5) return lgammaBesideTwo(x - 1) - Math.log1p(x - 1);
+  if (x >= 12) return lgammaTail(x);
+  let shift = 1;
+  while (x < 12) shift *= x++;
+  return lgammaTail(x) - Math.log(shift);
+};
+const signOfGamma = (x) => (x > 0 || Math.floor(x) % 2 === 0 ? 1 : -1);
+const DIGAMMA = [-1 / 12, 691 / 32760, -1 / 132, 1 / 240, -1 / 252, 1 / 120, -1 / 12];
+const digammaOf = (x, low) => {
+  if (x === 0 && low === 0) return -1 / x;
+  if ((Number.isInteger(x) && x < 0 && low === 0) || x === -Infinity) return NaN;
+  if (x < 0.5) return digammaOf(1 - x, -low) - Math.PI / beside(x, low)[1];
+  const parts = [];
+  while (x < 16) parts.push(-1 / x++);
+  return sum([Math.log(x), -0.5 / x, horner(DIGAMMA, 1 / (x * x)) / (x * x), ...parts]);
+};
+const digamma = (x) => digammaOf(x, 0);
+
+const exprest = (values) => {
+  const greatest = OPERATIONS.max(...values);
+  if (!Number.isFinite(greatest)) return NaN;
+  const place = values.indexOf(greatest);
+  return sum(values.filter((_, at) => at !== place).map((x) => OPERATIONS.exp_diff(x, greatest)));
+};
+const logarithm = (greatest, rest, b, values) => {
+  if (!(rest >= 0)) return NaN;
+  const [high, low] = difference(greatest, b), part = Math.log1p(rest), total = high + part;
+  const [, error] = difference(high, -part);
+  const result = total + (error + low);
+  // Where the terms cancel: log(1 + sum of (exp(x - b) - 1/n)), which loses less.
+  if (Math.abs(result) < 0.75 * part && values.length) {
+    return Math.log1p(sum(values.map((x) => Math.expm1(x - b))) + values.length - 1);
+  }
+  return result;
+};
+const share = (a, greatest, rest) => {
+  const value = OPERATIONS.exp_diff(a, greatest);
+  return Number.isFinite(greatest) ? (rest >= 0 ? value / (1 + rest) : NaN) : value;
+};
+
+const OPERATIONS = {
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => x / y,
+  neg: (x) => -x,
+  id: (x) => x,
+  pow: (x, y) => (x === 1 || y === 0 ? 1 : x === -1 && !Number.isFinite(y) && !Number.isNaN(y) ? 1 : Math.pow(x, y)),
+  pow_diff: (x, a, b) => {
+    const [exponent, error] = difference(a, b), result = OPERATIONS.pow(x, exponent);
+    return x > 0 && result > 0 && result < Infinity ? result + result * error * Math.log(x) : result;
+  },
+  mod: (x, y) => {
+    if (Number.isFinite(x) && Math.abs(y) === Infinity) return x === 0 || x < 0 === y < 0 ? x : y;
+    const rest = x % y;
+    return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+  },
+  lt: (x, y) => truth(x < y),
+  le: (x, y) => truth(x <= y),
+  gt: (x, y) => truth(x > y),
+  ge: (x, y) => truth(x >= y),
+  eq: (x, y) => truth(x === y),
+  ne: (x, y) => truth(x !== y),
+  not: (x) => truth(x === 0),
+  and: (x, y) => truth(x !== 0 && y !== 0),
+  or: (x, y) => truth(x !== 0 || y !== 0),
+  where: (condition, x, y) => (condition === 0 ? y : x),
+  abs: (x) => Math.abs(x),
+  sign: (x) => Math.sign(x),
+  floor: (x) => Math.floor(x),
+  ceil: (x) => Math.ceil(x),
+  round: (x) => {
+    const size = Math.abs(x);
+    return size < 4503599627370496 ? (x < 0 ? -1 : 1) * (size + 4503599627370496 - 4503599627370496) : x;
+  },
+  step: (x) => (Number.isNaN(x) ? x : truth(x > 0)),
+  relu: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
+  leaky_relu: (x, a = 0.01) => (x > 0 ? x : a * x),
+  sqrt: (x) => Math.sqrt(x) + 0,
+  hypot: (...values) => Math.hypot(...values),
+  norm: (...values) => Math.hypot(...values),
+  exp: (x) => Math.exp(x),
+  exp10: (x) => Math.pow(10, x),
+  exp2: (x) => Math.pow(2, x),
+  expm1: (x) => Math.expm1(x),
+  log: (x) => Math.log(x),
+  log2: (x) => Math.log2(x),
+  log1p: (x) => Math.log1p(x),
+  sin: (x) => Math.sin(x),
+  cos: (x) => Math.cos(x),
+  tan: (x) => Math.tan(x),
+  asin: (x) => Math.asin(x),
+  acos: (x) => Math.acos(x),
+  atan: (x) => Math.atan(x),
+  atan2: (y, x) => Math.atan2(y, x),
+  sinh: (x) => Math.sinh(x),
+  cosh: (x) => Math.cosh(x),
+  asinh: (x) => Math.asinh(x),
+  acosh: (x) => (x < 2 ? Math.log1p(x - 1 + Math.sqrt((x - 1) * (x + 1))) : Math.acosh(x)),
+  atanh: (x) => Math.atanh(x),
+  max: (...values) => Math.max(...values),
+  min: (...values) => Math.min(...values),
+  cbrt: (x) => Math.cbrt(x),
+  log10: (x) => Math.log10(x),
+  tanh: (x) => Math.tanh(x),
+  sech: (x) => {
+    const decay = Math.exp(-Math.abs(x));
+    return (2 * decay) / (1 + decay * decay);
+  },
+  xlogy: (x, y) => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log(y)),
+  xlog1py: (x, y) => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log1p(y)),
+  logsumexp: (...values) => OPERATIONS.logsumexp_from(Math.max(...values), exprest(values), ...values),
+  exp_rest: (...values) => exprest(values),
+  logsumexp_from: (greatest, rest, ...values) => (Math.abs(greatest) < Infinity
+    ? logarithm(greatest, rest, 0, values) : greatest),
+  exp_diff: (a, b) => expOf(difference(a, b)),
+  exp_share: (a, greatest, rest) => share(a, greatest, rest),
+  share_less: (b, a, greatest, rest, ...values) => OPERATIONS.shares_less(b, 1, a, greatest, rest, ...values),
+  shares_less: (b, scale, a, greatest, rest, ...values) => {
+    const part = share(a, greatest, rest);
+    if (!(part > 0.5 && part < 2)) return scale * part - b;
+    return scale - b + scale * Math.expm1(OPERATIONS.less_logsumexp(a, greatest, rest, ...values));
+  },
+  logsumexp_less: (b, greatest, rest, ...values) => (Math.abs(greatest) < Infinity && Math.abs(b) < Infinity
+    ? logarithm(greatest, rest, b, values) : greatest - b),
+  less_logsumexp: (a, greatest, rest, ...values) => -OPERATIONS.logsumexp_less(a, greatest, rest, ...values),
+  sigmoid: (x) => {
+    if (x >= 0) return 1 / (1 + Math.exp(-x));
+    const growth = Math.exp(x);
+    return growth / (1 + growth);
+  },
+  logit: (p) => (p > 0.25 && p < 0.75 ? Math.log1p((2 * p - 1) / (1 - p)) : Math.log(p / (1 - p))),
+  softplus: (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x))),
+  silu: (x) => (x === -Infinity ? -0 : x * OPERATIONS.sigmoid(x)),
+  gelu: (x) => (x === -Infinity ? -0 : x * OPERATIONS.normal_cdf(x)),
+  elu: (x, a = 1) => (x > 0 ? x : a * Math.expm1(x)),
+  selu: (x) => (x > 0 ? 1.0507009873554805 * x : 1.7580993408473766 * Math.expm1(x)),
+  erf: (x) => erf(x),
+  erfc: (x) => erfc(x),
+  gaussian: (x) => expSquare(x),
+  exp_square: (x) => 1 / expSquare(x),
+  normal_pdf: (x) => expSquare(x * Math.SQRT1_2) / Math.sqrt(2 * Math.PI),
+  normal_cdf: (x) => erfc(-x * Math.SQRT1_2) / 2,
+  log_normal_cdf: (x) => (x > -2 ? Math.log1p(-erfc(x * Math.SQRT1_2) / 2)
+    : Math.log(scaledErfc(-x * Math.SQRT1_2) / 2) - (x * x) / 2),
+  erfcx: (x) => erfcx(x),
+  gamma: (x) => gamma(x),
+  lgamma: (x) => lgamma(x),
+  gamma_sum: (a, b) => gammaOf(...difference(a, -b)),
+  lgamma_sum: (a, b) => {
+    const [high, low] = difference(a, -b);
+    return low ? lgamma(high) + low * digamma(high) : lgamma(high);
+  },
+  digamma: (x) => digamma(x),
+  digamma_sum: (a, b) => digammaOf(...difference(a, -b)),
+  beta: (x, y) => ([x, y].some((each) => each <= 0 && Number.isInteger(each)) ? NaN
+    : signOfGamma(x) * signOfGamma(y) * signOfGamma(x + y) * Math.exp(lgamma(x) + lgamma(y) - lgamma(x + y))),
+  csch: (x) => 1 / Math.sinh(x),
+  asec: (x) => Math.acos(1 / x),
+  acsc: (x) => Math.asin(1 / x),
+  acot: (x) => Math.atan(1 / x),
+  asech: (x) => OPERATIONS.acosh(1 / x),
+  acsch: (x) => Math.asinh(1 / x),
+  acoth: (x) => Math.atanh(1 / x),
+  sin_of_product: (unit, ...factors) => turn(unit, factors)[0],
+  cos_of_product: (unit, ...factors) => turn(unit, factors)[1],
+  tan_of_product: (unit, ...factors) => slopeOf(turn(unit, factors)),
+  sin_of_quotient: (unit, divisor, ...factors) => turn(unit, factors, divisor)[0],
+  cos_of_quotient: (unit, divisor, ...factors) => turn(unit, factors, divisor)[1],
+  tan_of_quotient: (unit, divisor, ...factors) => slopeOf(turn(unit, factors, divisor)),
+  sinc: (x) => (x === 0 ? 1 : Math.abs(x) === Infinity ? 0 : Math.sin(x) / x),
+  trunc: (x) => Math.trunc(x),
+};

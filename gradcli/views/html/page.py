@@ -1,0 +1,112 @@
+"""A program as one file: what it shows, what it computes, and nothing that it would have to fetch.
+
+A policy in its head names the one script and the one style sheet that may work in it, by their
+hashes, so nothing that a program or a value says becomes script or markup, and nothing leaves it.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from gradcli.views.html.drawing import drawing
+from gradcli.views.html.files import text
+from gradcli.views.html.program import described
+from gradcli.views.lines.number import DIGITS as LONG_DIGITS
+from gradcli.views.lines.text import visible
+from gradcli.views.picture.model import Kind, Role
+from gradcli.views.picture.svg import FONT, SMALL
+from gradcli.views.picture.theme import DARK, LIGHT, Theme
+from gradcli.views.picture.wording import DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gradcli.errors import Note
+    from gradcli.views.html.wanted import Wanted
+
+
+def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
+    """The text of the page, without a final newline.
+
+    Args:
+        wanted: what it is to show.
+        notes: what is to be known of the values besides.
+
+    Raises:
+        UsageError: a page has no value for one of the program's functions.
+    """
+    from gradcli.views import json as objects  # noqa: PLC0415  (imports what it writes)
+
+    solution, vertices = wanted.solution, wanted.vertices
+    manner = wanted.manner
+    program = described(solution, vertices, wanted.learning)
+    program |= {"rate": manner.rate, "digits": _digits(manner.precision)}
+    style = _colours() + text("page.css")
+    script = text("operations.js") + text("page.js")
+    title = visible(manner.title or f"The gradient of {solution.output}")
+    return _fill(
+        text("page.html"),
+        {
+            "policy": escape(_policy(style, script)),
+            "title": escape(title),
+            "style": style,
+            "graph": drawing(solution, vertices, manner),
+            "start": _data(json.loads(objects.render(solution, notes))),
+            "program": _data(program),
+            "script": script,
+        },
+    ).rstrip("\n")
+
+
+def _digits(precision: int | None) -> list[int]:
+    """The significant digits of numbers in boxes, and of those elsewhere."""
+    return [DIGITS, LONG_DIGITS] if precision is None else [precision, precision]
+
+
+def _policy(style: str, script: str) -> str:
+    """What the page may do: run its own script, use its own style, and nothing else."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _colours() -> str:
+    """The colours of a picture as variables: light ones, and dark ones for who asks for them."""
+    light, dark = map(_variables, (LIGHT, DARK))
+    return f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
+
+
+def _variables(theme: Theme) -> str:
+    colours = {"paper": theme.paper, "line": theme.line}
+    colours |= {"font": f"{FONT:g}px", "small": f"{SMALL:g}px"}
+    colours |= {role.value: theme.text[role] for role in Role}
+    for kind in (Kind.INPUT, Kind.STEP, Kind.OUTPUT):
+        colours |= {
+            f"{kind.value}-fill": theme.fill[kind],
+            f"{kind.value}-border": theme.border[kind],
+        }
+    return " ".join(f"--{name}: {colour};" for name, colour in colours.items())
+
+
+def _hash(source: str) -> str:
+    return f"sha256-{b64encode(sha256(source.encode()).digest()).decode()}"
+
+
+def _data(found: Any) -> str:
+    """JSON for a script element, which would end at the first ``</script``."""
+    return json.dumps(found, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _fill(template: str, parts: dict[str, str]) -> str:
+    """A template with its ``{{name}}`` filled in, each once; what is put in is not looked at."""
+    before, *others = template.split("{{")
+    pieces = [before]
+    for other in others:
+        name, _, after = other.partition("}}")
+        pieces += [parts[name], after]
+    return "".join(pieces)

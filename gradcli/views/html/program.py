@@ -1,0 +1,169 @@
+"""What a page knows of its program: operations to compute, boxes, edges, and their formulas.
+
+The page computes the nodes that gradcli computes, in the same order, so it needs no rule and no
+parser. Formulas come as MathML in which ``data-slot`` marks where a number is to be put.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from gradcli.calculus.edge import Ways
+from gradcli.engine.schedule import Schedule
+from gradcli.errors import UsageError
+from gradcli.evaluation.objects import finite
+from gradcli.syntax.text import SUM
+from gradcli.views.html.operations import known_operations
+from gradcli.views.lines.mathml import MathML, identifier
+from gradcli.views.lines.text import visible
+from gradcli.views.picture.sketch import cone
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.solution import Solution
+    from gradcli.graph.node import Node
+    from gradcli.views.picture.sketch import Entry, Vertex
+
+
+def described(
+    solution: Solution, vertices: Sequence[Vertex], learning: Sequence[Node]
+) -> dict[str, Any]:
+    """A program as data for the page.
+
+    Args:
+        solution: the program at a point.
+        vertices: what is drawn.
+        learning: the inputs that an update changes.
+
+    Raises:
+        UsageError: a page has no value for one of its functions.
+    """
+    return _Described(solution, vertices).data(learning)
+
+
+class _Described:
+    """Writes one program."""
+
+    def __init__(self, solution: Solution, vertices: Sequence[Vertex]) -> None:
+        self.solution = solution
+        self.vertices = vertices
+        self.graph = solution.model.graph
+        self.zero = self.graph.const(0.0)
+        self.partials = [
+            [self._partial(vertex, entry) for entry in vertex.entries] for vertex in vertices
+        ]
+        adjoints = [self._adjoint(vertex.node) for vertex in vertices]
+        nodes = [vertex.node for vertex in vertices]
+        wanted = [*nodes, *adjoints, *[each for partials in self.partials for each in partials]]
+        self.schedule = Schedule(self.graph, solution.model.inputs, wanted)
+        _check(step[0] for step in self.schedule.steps)
+        self.places = {node: place for place, node in enumerate(nodes)}
+        self.own = frozenset(solution.names.values())
+        self.slots = {solution.names[node]: self.schedule.slots[node] for node in nodes}
+
+    def data(self, learning: Sequence[Node]) -> dict[str, Any]:
+        """All of it, as it becomes JSON."""
+        names, slots = self.solution.names, self.schedule.slots
+        return {
+            "source": _without_comments(self.solution.source),
+            "statements": self._statements(),
+            "output": self.places[self.solution.model.output],
+            "inputs": [
+                {
+                    "name": names[node],
+                    "value": finite(self.solution.value_of(node)),
+                    "box": self.places.get(node),
+                    "learns": node in learning,
+                }
+                for node in self.solution.model.inputs
+            ],
+            "constants": [_constant(value) for value in self.schedule.constants],
+            "steps": [[op, *places] for op, places in self.schedule.steps],
+            "boxes": [
+                {
+                    "name": names[vertex.node],
+                    "value": slots[vertex.node],
+                    "derivative": slots[self._adjoint(vertex.node)],
+                    **self._formulas(vertex),
+                }
+                for vertex in self.vertices
+            ],
+            "edges": list(self._edges()),
+        }
+
+    def _statements(self) -> list[tuple[str | None, str]] | None:
+        """The program as it is read; None if it calls functions of its own, which hide in that."""
+        if self.solution.model.calls:
+            return None
+        statements = self.solution.shown.statements()
+        return [(name, MathML(self._name).write(tree, SUM)) for name, tree in statements]
+
+    def _adjoint(self, node: Node) -> Node:
+        return self.solution.derivative.adjoints.get(node) or self.zero
+
+    def _partial(self, vertex: Vertex, entry: Entry) -> Node:
+        """The partial of a box by one of those before it: of a call, through what it does."""
+        node = vertex.node
+        if node not in self.solution.model.calls or entry.partial is not None:
+            return entry.partial or self.zero
+        drawn = {each.node for each in self.vertices}
+        ways = Ways(self.graph, {entry.source: self.graph.const(1.0)})
+        for each in reversed(cone(node, drawn, self.solution.model.calls[node].args)):
+            partials = self.solution.derivative.locals.get(each, ())
+            for arg, partial in zip(each.args, partials, strict=False):
+                if partial is not None and arg in ways:
+                    ways.go(arg, each, partial)
+        return ways.total(node) if node in ways else self.zero
+
+    def _formulas(self, vertex: Vertex) -> dict[str, str | None]:
+        """The formula of a box in symbols, and with the places of numbers for the names."""
+        tree = vertex.formula
+        if tree is None:
+            return {"formula": None, "numbers": None}
+        numbers = MathML(self._number)
+        return {
+            "formula": MathML(self._name).write(tree, SUM),
+            "numbers": numbers.write(tree, SUM),
+        }
+
+    def _edges(self) -> Iterator[dict[str, Any]]:
+        for target, (vertex, partials) in enumerate(zip(self.vertices, self.partials, strict=True)):
+            for entry, partial in zip(vertex.entries, partials, strict=True):
+                symbol = entry.symbol
+                yield {
+                    "from": self.places[entry.source],
+                    "to": target,
+                    "local": self.schedule.slots[partial],
+                    "symbol": None if symbol is None else MathML(self._name).write(symbol, SUM),
+                }
+
+    def _name(self, name: str) -> str:
+        return f"<mi>{escape(name)}</mi>" if name in self.own else identifier(name)
+
+    def _number(self, name: str) -> str:
+        slot = self.slots.get(name)
+        return self._name(name) if slot is None else f'<mn data-slot="{slot}"></mn>'
+
+
+def _without_comments(source: str) -> str:
+    """A program as it is typed, without the lines that are for its readers only."""
+    lines = [line for line in source.splitlines() if not line.lstrip().startswith("#")]
+    return "\n".join(map(visible, lines)).strip()
+
+
+def _constant(value: float) -> str:
+    """A constant as JavaScript reads it, infinite ones among them."""
+    return repr(value).replace("inf", "Infinity").replace("nan", "NaN")
+
+
+def _check(used: Iterator[str]) -> None:
+    """Refuse what has no value on a page."""
+    known = known_operations()
+    for op in used:
+        if op not in known:
+            raise UsageError(
+                "page",
+                f"a page cannot compute {op}",
+                hint="graph draws such a program, and eval --trace shows both passes",
+            )

@@ -1,0 +1,196 @@
+"""What results and errors look like at the Python prompt and in a notebook."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+from command_line import call
+
+import gradcli
+from gradcli.errors import GradcliError
+from gradcli.library.looks import Picture, Text
+from gradcli.library.show import VIEWS
+from gradcli.shown import Shown
+
+LESSON = "J(a,b,c) = 3(a + b*c)"
+POINT = {"a": 1, "b": 2, "c": 3}
+
+
+def lesson(**more):
+    return gradcli.evaluate(LESSON, POINT, **more)
+
+
+RESULTS = {
+    "Solution": lesson,
+    "a solution of arrays": lambda: gradcli.evaluate("sum(W@x)", W=[[1, 2], [3, 4]], x=[1, 2]),
+    "SymbolicDerivatives": lambda: gradcli.derive("x_1^2*sin(y)"),
+    "PathSums": lambda: gradcli.paths(LESSON, POINT, wrt="b"),
+    "paths through calls": lambda: gradcli.paths("f(z)=z^2; f(f(w*x))", w=1, x=2, wrt="w"),
+    "Nudge": lambda: gradcli.nudge(LESSON, POINT, {"b": 0.1}),
+    "Jacobian": lambda: gradcli.jac(LESSON, POINT),
+    "Hessian": lambda: gradcli.hess(LESSON, POINT),
+    "Implicit": lambda: gradcli.implicit("x^2 + y^2 = 25", ["y", "x"]),
+    "Check": lambda: gradcli.check(LESSON, at=POINT),
+    "Budget": lambda: gradcli.budget("U*I", {"U": "12±0.1", "I": "0.5±2%"}),
+    "Descent": lambda: gradcli.descend("(x-3)^2", {"x": 0}, steps=3),
+}
+LATEX = {
+    "Solution", "a solution of arrays", "SymbolicDerivatives", "PathSums", "paths through calls",
+    "Implicit", "Budget",
+}  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """The text of a page of HTML, and the elements in it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        assert {name for name, _ in attrs} <= {"style"}
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_every_result_of_a_door_is_looked_at() -> None:
+    kinds = {type(make()) for make in RESULTS.values()}
+    shown = [kind for kind in VIEWS if issubclass(kind, Shown)]
+    assert len(shown) >= 10
+    assert [kind for kind in shown if not any(issubclass(each, kind) for each in kinds)] == []
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_representation_is_what_the_command_prints(name: str) -> None:
+    result = RESULTS[name]()
+    if isinstance(result, gradcli.Solution):
+        assert re.match(r"<\w+ = [\d.]+, gradient \{'\w+': ", repr(result))
+    else:
+        assert repr(result) == gradcli.show(result)
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_html_says_what_the_page_says(name: str) -> None:
+    result = RESULTS[name]()
+    found = Reader(result._repr_html_())
+    assert found.tags <= {"pre", "span"}
+    said = [line.rstrip() for line in found.text.splitlines()]
+    assert said == [line.rstrip() for line in gradcli.show(result, width=100).splitlines()]
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_latex_is_one_formula_a_line(name: str) -> None:
+    found = RESULTS[name]()._repr_latex_()
+    assert (found is not None) == (name in LATEX)
+    if found is not None:
+        assert found.startswith("$\\displaystyle\n\\begin{aligned}\n")
+        assert found.count("{") - found.count(r"\{") == found.count("}") - found.count(r"\}")
+        rows = found.split("\n")[2:-1]
+        assert all(" &= " in row for row in rows)
+
+
+def test_latex_of_the_lesson() -> None:
+    lines = lesson()._repr_latex_().split("\n")[2:-1]
+    assert lines == [
+        r"J &= 21 \\",
+        r"\frac{\partial J}{\partial a} &= 3 \\",
+        r"\frac{\partial J}{\partial b} &= 3 c = 9 \\",
+        r"\frac{\partial J}{\partial c} &= 3 b = 6",
+    ]
+
+
+def test_numbers_that_are_none_have_latex() -> None:
+    assert r"\infty" in gradcli.evaluate("1/x", x=0)._repr_latex_()
+    assert gradcli.evaluate("log(x)", x=-1)._repr_latex_() is not None
+    assert r"10^{-20}" in gradcli.evaluate("x", x=1e-20)._repr_latex_()
+
+
+def test_a_question_is_an_index() -> None:
+    solution = lesson()
+    assert (solution["J"], solution["dJ/db"], solution["d/dc"]) == (21, 9, 6)
+    with pytest.raises(GradcliError, match="nothing"):
+        solution["nothing"]
+    with pytest.raises(GradcliError):
+        solution[3]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("view", ["table", "tree", "trace"])
+def test_views_are_texts_that_are_shown_as_they_are(view: str) -> None:
+    made = getattr(lesson(), view)()
+    assert isinstance(made, str)
+    assert repr(made) == str(made) == gradcli.show(lesson(), view)
+    assert Reader(made._repr_html_()).text.split() == made.split()
+    for again in (copy.deepcopy(made), pickle.loads(pickle.dumps(made))):  # noqa: S301  (our own)
+        assert (again, again._repr_html_()) == (made, made._repr_html_())
+
+
+def test_pictures_are_drawn_where_somebody_can_read_them() -> None:
+    solution = lesson()
+    for picture in (solution.svg(), solution._repr_svg_(), gradcli.draw(LESSON)):
+        assert isinstance(picture, Picture)
+        assert picture._repr_svg_() == str(picture)
+        assert ET.fromstring(picture).tag.endswith("svg")  # noqa: S314  (our own)
+    large = gradcli.evaluate("+".join(f"sin({n}x)*cos({n + 1}x)" for n in range(400)), x=1)
+    assert large._repr_svg_() is None
+    with pytest.raises(gradcli.UsageError):
+        large.svg()
+    assert not hasattr(gradcli.draw(LESSON, format="dot"), "_repr_svg_")
+
+
+def test_a_long_gradient_is_not_all_shown() -> None:
+    many = gradcli.evaluate("sum(x[i]^2 for i in 1..500)", x=[1.0] * 500)
+    assert repr(many).endswith(" and 492 more>")
+    assert len(many._repr_latex_().splitlines()) < 20
+    assert len(many._repr_html_()) < 30_000
+
+
+HOSTILE = ["<script>alert(1)</script>", "&lt;", "a]]>b", "\x1b[31m", '"><img src=x>', "\u202e"]
+"""What must never be markup, nor do anything, wherever it is shown."""
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_becomes_markup(text: str) -> None:
+    html = Text(text)._repr_html_()
+    found = Reader(html)
+    assert found.tags == {"pre"}
+    assert found.text == text
+    with pytest.raises(GradcliError) as caught:
+        gradcli.evaluate(f"x + {text}", x=1)
+    assert "\x1b" not in str(caught.value)
+
+
+def test_comparisons_in_formulas_are_escaped() -> None:
+    html = gradcli.evaluate("x if x < 3 and x > 1 else 2*x", x=2)._repr_html_()
+    assert "x &lt; 3" in html
+    assert Reader(html).tags <= {"pre", "span"}
+
+
+ERRORS = {
+    "3*(a + b": "'(' is never closed\n  3*(a + b\n    ^\nadd ')'",
+    "x*sine(x)": "unknown function 'sine'\n  x*sine(x)\n    ^^^^\ndid you mean sin?",
+    "x*y": "no value for 'y'\n  x*y\n    ^\ngive it a value: --y …",
+}
+
+
+@pytest.mark.parametrize(("program", "expected"), ERRORS.items())
+def test_errors_say_where_and_how_to_go_on(program: str, expected: str) -> None:
+    with pytest.raises(GradcliError) as caught:
+        gradcli.evaluate(program, x=1)
+    assert str(caught.value) == expected
+    assert caught.value.message == expected.partition("\n")[0]
+    printed = call("eval", program, "--x", "1").err.splitlines()
+    assert printed[:3] == f"error: {expected}".splitlines()[:3]
+
+
+def test_an_error_without_a_place_is_its_message() -> None:
+    assert str(GradcliError("kind", "message")) == "message"
+    assert str(GradcliError("kind", "message", hint="a way out")) == "message\na way out"

@@ -1,0 +1,183 @@
+"""Derivatives of any order at a point, by names or along a direction, in all doors."""
+
+from __future__ import annotations
+
+import json
+import math
+import warnings
+from itertools import combinations_with_replacement
+from typing import Any
+
+import mpmath
+import pytest
+from command_line import call
+
+import gradcli
+from gradcli.calculus.reverse import gradient
+from gradcli.errors import GradcliError
+from gradcli.programs import orders
+
+mp = mpmath.mp.clone()
+mp.dps = 60
+
+
+def _root(x: Any, y: Any) -> Any:
+    return mp.findroot(lambda z: z**3 + x * z - y, 1)
+
+
+FUNCTIONS = [
+    ("exp(x)*sin(y)", lambda x, y: mp.exp(x) * mp.sin(y), (1, 2)),
+    ("x^3*y^2 + x*y", lambda x, y: x**3 * y**2 + x * y, (2, 3)),
+    ("log(x + y^2)/x", lambda x, y: mp.log(x + y**2) / x, (1.5, 0.5)),
+    ("atan2(y, x)", lambda x, y: mp.atan2(y, x), (1.5, 0.5)),
+    ("x^y", lambda x, y: x**y, (1.5, 2.5)),
+    ("findroot(z^3 + x*z - y, z, 1)", _root, (2, 3)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "function", "point"), FUNCTIONS)
+def test_by_every_choice_of_names(program: str, function: Any, point: tuple[float, float]) -> None:
+    values = dict(zip("xy", point, strict=True))
+    program = f"f(x, y) = {program}"
+    found = gradcli.orders(program, values, order=4)
+    assert found.value == pytest.approx(float(function(*map(mp.mpf, point))), rel=1e-14)
+    names = [each for n in range(1, 5) for each in combinations_with_replacement("xy", n)]
+    assert [*found.partials] == names
+    for each in names:
+        exact = mp.diff(function, tuple(map(mp.mpf, point)), (each.count("x"), each.count("y")))
+        assert found.partials[each] == pytest.approx(float(exact), rel=1e-11, abs=1e-12), each
+        quotient = f"d{len(each)}/" + "".join(f"d{name}" for name in each)
+        asked = gradcli.evaluate(program, values).get(
+            quotient if len(each) > 1 else f"d/d{each[0]}"
+        )
+        assert found.partials[each] == pytest.approx(asked, rel=1e-11, abs=1e-12)
+
+
+@pytest.mark.parametrize(("program", "function", "point"), FUNCTIONS)
+def test_along_a_direction(program: str, function: Any, point: tuple[float, float]) -> None:
+    x, y = map(mp.mpf, point)
+    values, vector = dict(zip("xy", point, strict=True)), {"x": 0.5, "y": -2}
+    expected = [
+        float(mp.diff(lambda t: function(x + t / 2, y - 2 * t), 0, order)) for order in range(6)
+    ]
+    found = gradcli.orders(program, values, order=5, along=vector)
+    assert found.along is not None
+    assert found.partials == {}
+    assert found.along.vector == vector
+    assert [found.value, *found.along.derivatives] == pytest.approx(expected, rel=1e-10, abs=1e-12)
+    function_ = gradcli.function(f"f(x, y) = {program}")
+    assert function_.along(point, [0.5, -2], 5) == pytest.approx(expected, rel=1e-10, abs=1e-12)
+    assert function_.along(values, vector) == pytest.approx(expected[:2], rel=1e-13)
+    hvp = function_.hvp(values, vector)
+    assert 0.5 * hvp["x"] - 2 * hvp["y"] == pytest.approx(expected[2], rel=1e-11)
+
+
+ARRAYS = [
+    ("sum(x^3)", {"x": [1, 2]}, {"x": [1, 1]}, [15, 18, 12, 0]),
+    ("sum(x^3)", {"x": [1, 2]}, {"x[2]": 1}, [12, 12, 6, 0]),
+    ("x' @ A @ x", {"x": [1, 2], "A": [[1, 0], [0, 3]]}, {"x": [1, -1]}, [-10, 8, 0, 0]),
+    ("exp(sum(x))*y", {"x": [0, 0], "y": 2}, {"x": [1, 1], "y": 1}, [5, 12, 28, 64]),
+]
+
+
+@pytest.mark.parametrize(("program", "values", "vector", "expected"), ARRAYS)
+def test_of_arrays(
+    program: str, values: dict[str, Any], vector: dict[str, Any], expected: list[float]
+) -> None:
+    found = gradcli.orders(program, values, order=4, along=vector).along
+    assert found is not None
+    assert found.derivatives == pytest.approx(expected, rel=1e-14)
+
+
+KINKS = [
+    ("x*abs(x)", {"x": 0}, 2, [0, 0], "the second derivative by x is -2 to the left and 2"),
+    ("abs(x)^3", {"x": 0}, 4, [0, 0, 0, 0], "the third derivative by x is -6 to the left and 6"),
+    ("abs(x)^2", {"x": 0}, 3, [0, 2, 0], None),
+    ("relu(x) - relu(-x)", {"x": 0}, 2, [1, 0], None),
+    ("where(x > 0, x^3, 0)", {"x": 0}, 3, [0, 0, 0], "the third derivative by x is 0 to the left"),
+    ("max(x^2, x^4)", {"x": 1}, 2, [2, 2], "the first derivative by x is 2 to the left and 4"),
+    ("sqrt(x)", {"x": 0}, 1, [math.inf], "derivative by x is Infinity"),
+    ("x^2.5", {"x": 0}, 2, [0, 0], None),
+]
+
+
+@pytest.mark.parametrize(("program", "values", "order", "expected", "message"), KINKS)
+def test_at_kinks_both_sides_are_told(
+    program: str, values: dict[str, float], order: int, expected: list[float], message: str | None
+) -> None:
+    found = gradcli.orders(program, values, order=order)
+    assert [*found.partials.values()] == expected
+    messages = [problem.message for problem in found.problems]
+    assert (not messages) if message is None else any(message in each for each in messages)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert gradcli.function(program).along(values, {"x": 1}, order)[1:] == expected
+    assert bool(caught) == (message is not None)
+
+
+def test_another_output_and_only_some_names() -> None:
+    found = gradcli.orders("u = x^2*y; u + z", {"x": 2, "y": 3, "z": 1}, of="u", wrt="x", order=2)
+    assert (found.output, found.value) == ("u", 12)
+    assert found.partials == {("x",): 12, ("x", "x"): 6}
+
+
+def test_on_the_command_line() -> None:
+    words = ["eval", "x^2*y", "--x", "3", "--y", "4", "--json"]
+    by_names = json.loads(call(*words, "--order", "2").out)
+    assert by_names["derivatives"] == {"x": 24, "y": 9, "x,x": 8, "x,y": 6, "y,y": 0}
+    along = json.loads(call(*words, "--along", "x=1,y=-1").out)
+    assert along["along"] == {"direction": {"x": 1, "y": -1}, "derivatives": [15]}
+    assert along["order"] == 1
+    page = call("eval", "x^2*y", "--x", "3", "--y", "4", "--order", "3").out
+    assert "∂³out/∂x²∂y = 2" in page
+    undefined = call("eval", "log(x)", "--x=-1", "--order", "2")
+    assert undefined.code == 4
+
+
+BAD = [
+    (["--order", "0"], 2, "the order is 1 to 20, not 0"),
+    (["--order", "21"], 2, "the order is 1 to 20, not 21"),
+    (["--order", "x"], 2, "'x' is no"),
+    (["--order", "2", "--tree"], 2, "are a table or JSON"),
+    (["--order", "2", "--get", "out"], 2, "are a table or JSON"),
+    (["--order", "2", "--assert", "out > 0"], 2, "are a table or JSON"),
+    (["--along", "z=1"], 3, "the program has no input 'z'"),
+    (["--along", "x"], 2, "'x' gives no name a value"),
+    (["--along", "x=1,x=2"], 3, "'x' is given twice"),
+    (["--order", "2", "--of", "u,v"], 2, "of one output"),
+    (["--order", "2", "--of", "w"], 3, "there is no 'w' to differentiate"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "message"), BAD)
+def test_bad_input(words: list[str], code: int, message: str) -> None:
+    called = call("eval", "u = x^2*y; v = u*x; u + v", "--x", "3", "--y", "4", *words)
+    assert called.code == code
+    assert message in called.err.replace("\n", " ")
+
+
+def test_too_many() -> None:
+    names = {f"x{k}": 1.0 for k in range(30)}
+    with pytest.raises(GradcliError) as raised:
+        gradcli.orders("*".join(names), names, order=5)
+    assert raised.value.kind == "order"
+    with pytest.raises(GradcliError):
+        gradcli.orders("sum(x)", {"x": [1, 2]}, order=2)
+    with pytest.raises(GradcliError):
+        gradcli.function("sum(x)").along([[1, 2]], [[1, 0]], 2)
+    with pytest.raises(GradcliError):
+        gradcli.orders("[x, x]", {"x": 1}, order=2)
+
+
+def test_first_derivatives_by_many_inputs_are_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def counted(graph: Any, output: Any, inputs: Any) -> Any:
+        taken.append(len(inputs))
+        return gradient(graph, output, inputs)
+
+    monkeypatch.setattr(orders, "gradient", counted)
+    program = " + ".join(f"sin(x{k}*x{k + 1})" for k in range(100))
+    found = gradcli.orders(program, {f"x{k}": 0.5 for k in range(101)})
+    assert found.partials["x0",] == pytest.approx(0.5 * math.cos(0.25))
+    assert taken == [101]

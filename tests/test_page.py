@@ -1,0 +1,386 @@
+"""`gradcli page`: what the file holds, what it computes, and what it does in a real browser."""
+
+from __future__ import annotations
+
+import html.parser
+import json
+import math
+import random
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Browser
+from command_line import ROOT, call
+
+import gradcli
+from gradcli.engine.functions.exponentials import exp_rest
+from gradcli.engine.scalar import OPERATIONS, SPECIAL, operation
+from gradcli.views.html.files import text
+from gradcli.views.html.operations import known_operations
+from gradcli.views.lines.mathml import MathML
+
+LESSON = ["J(a,b,c) = 3*(a + b*c)", "--a", "1", "--b", "2", "--c", "3"]
+
+FILES = ["lesson", "network", "neuron", "tutorial", "rosenbrock", "pendulum", "distance", "tax"]
+"""Examples with a program and values."""
+
+# --- The operations ------------------------------------------------------------------------------
+
+UNITS = (math.pi, math.tau, math.pi / 180)
+
+
+def numbers(count: int, draw: random.Random) -> list[float]:
+    """Arguments of every size that people have."""
+    return [
+        draw.choice(
+            [
+                float(draw.randint(-5, 5)),
+                draw.uniform(-3, 3),
+                draw.uniform(-40, 40),
+                draw.choice([-1, 1]) * 10 ** draw.uniform(-8, 3),
+            ]
+        )
+        for _ in range(count)
+    ]
+
+
+def arguments(name: str, draw: random.Random) -> list[float]:
+    """Arguments for one operation."""
+    logits = numbers(3, draw)
+    sums = [max(logits), exp_rest(*logits), *logits]
+    match name:
+        case "logsumexp_from":
+            return sums
+        case "exp_share" | "logsumexp_less" | "less_logsumexp":
+            return [draw.choice(logits), *sums]
+        case "share_less":
+            return [draw.choice([1.0, 0.0, *logits]), logits[0], *sums]
+        case "shares_less":
+            return [1.0, 1.0, logits[0], *sums]
+    if "_of_" in name:
+        return [draw.choice(UNITS), *numbers(2, draw)]
+    return numbers(COUNTS.get(name, 1), draw)
+
+
+COUNTS = {
+    **dict.fromkeys(("add", "sub", "mul", "div", "pow", "mod", "atan2", "hypot", "norm"), 2),
+    **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "max", "min"), 2),
+    **dict.fromkeys(("xlogy", "xlog1py", "exp_diff", "gamma_sum", "lgamma_sum"), 2),
+    **dict.fromkeys(("digamma_sum", "beta", "leaky_relu", "elu"), 2),
+    **dict.fromkeys(("where", "pow_diff", "logsumexp", "exp_rest"), 3),
+}
+"""How many arguments an operation takes, if not one."""
+
+NEAR_ZERO = frozenset(("lgamma", "lgamma_sum", "digamma", "digamma_sum", "beta"))
+"""Functions with zeros left of 0, where only a part of the scale is right."""
+
+
+def spoken(number: float) -> str:
+    """A number as JavaScript reads it."""
+    return repr(number).replace("inf", "Infinity").replace("nan", "NaN")
+
+
+NODE = shutil.which("node")
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no node")
+def test_every_operation_is_that_of_the_engine():
+    draw = random.Random(7)  # noqa: S311  (no secrets)
+    cases = [
+        (name, arguments(name, draw)) for name in sorted(known_operations()) for _ in range(60)
+    ]
+    asked = [[name, [spoken(each) for each in given]] for name, given in cases]
+    script = text("operations.js") + (
+        "const cases = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
+        "console.log(JSON.stringify(cases.map(([name, given]) =>"
+        " String(OPERATIONS[name](...given.map(Number))))));"
+    )
+    done = subprocess.run(
+        [str(NODE), "-e", script],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for (name, given), found in zip(cases, map(float, json.loads(done.stdout)), strict=True):
+        wanted = operation(name)(*given)
+        close = math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-8 if name in NEAR_ZERO else 0)
+        assert close or found == wanted or (math.isnan(found) and math.isnan(wanted)), (name, given)
+
+
+def test_the_table_of_operations_has_no_others():
+    assert known_operations() <= {*OPERATIONS, *SPECIAL}
+    assert {*OPERATIONS} <= known_operations()
+
+
+# --- The file ------------------------------------------------------------------------------------
+
+
+def page_of(*words: str, file: Path) -> Path:
+    """The page of a command line."""
+    called = call("page", *words, "-o", str(file))
+    assert called.code == 0, called.err
+    return file
+
+
+class Read(html.parser.HTMLParser):
+    """What a page consists of."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.data: list[str] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.data.append(data)
+
+
+def test_a_page_is_one_file_that_fetches_nothing():
+    called = call("page", *LESSON)
+    assert called.code == 0
+    found = Read(called.out)
+    addresses = {"src", "href", "action", "srcset", "data", "style", "onclick", "onload"}
+    assert not [tag for tag, attributes in found.tags if addresses & attributes.keys()]
+    assert not {"link", "img", "iframe", "object", "form", "base"} & {tag for tag, _ in found.tags}
+    (policy,) = [a["content"] for t, a in found.tags if t == "meta" and "http-equiv" in a]
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_pages_of_the_examples_are_small(name):
+    called = call(
+        "page", "-f", f"{ROOT}/examples/{name}.grad", "--vars", f"{ROOT}/examples/{name}.json"
+    )
+    assert called.code == 0, called.err
+    assert len(called.out.encode()) <= 150_000
+
+
+def test_a_page_holds_the_json_of_its_start():
+    source = call("page", *LESSON).out
+    start = source.partition('id="start">')[2].partition("</script>")[0]
+    assert json.loads(start) == json.loads(call("eval", *LESSON, "--json").out)
+
+
+HOSTILE = (
+    '</title></script><script>window.hurt=1</script><img src=x onerror="window.hurt=1">{{script}}'
+)
+
+
+def test_no_text_of_the_user_is_markup():
+    found = Read(call("page", "where(a<b, a, b)", "--a", "1", "--b", "2", "--title", HOSTILE).out)
+    tags = [tag for tag, _ in found.tags]
+    assert tags.count("script") == 3
+    assert "img" not in tags
+
+
+def test_the_door_is_the_command():
+    by_command = call("page", *LESSON, "--wrt", "b", "--lr", "0.5", "--title", "T", "--full").out
+    by_door = gradcli.page(
+        LESSON[0], {"a": 1, "b": 2, "c": 3}, wrt="b", lr=0.5, title="T", full=True
+    )
+    assert by_command == by_door + "\n"
+
+
+FORMULAS = {
+    "3*x^2/y": "<mfrac><mrow><mn>3</mn><mo>·</mo><msup><mrow><mi>x</mi></mrow><mrow><mn>2</mn>"
+    "</mrow></msup></mrow><mrow><mi>y</mi></mrow></mfrac>",
+    "sqrt(a<b)": "<msqrt><mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow></msqrt>",
+    "abs(-x)": "<mo>|</mo><mo>−</mo><mi>x</mi><mo>|</mo>",
+    "(x/y)^2": "<msup><mrow><mo>(</mo><mfrac><mrow><mi>x</mi></mrow><mrow><mi>y</mi></mrow></mfrac>"
+    "<mo>)</mo></mrow><mrow><mn>2</mn></mrow></msup>",
+    "2e-9*pi": "<mrow><mn>2</mn><mo>·</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>9</mn></mrow></msup>"
+    "</mrow><mo>·</mo><mi>π</mi>",
+    "(x + y)!": "<mo>(</mo><mi>x</mi><mo>+</mo><mi>y</mi><mo>)</mo><mo>!</mo>",
+    "max(x, not y)": "<mi>max</mi><mo>(</mo><mi>x</mi><mo>,</mo><mo>¬</mo><mi>y</mi><mo>)</mo>",
+}
+
+
+@pytest.mark.parametrize(("formula", "wanted"), FORMULAS.items())
+def test_formulas_as_mathml(formula, wanted):
+    from gradcli.syntax.parse import parse
+
+    assert MathML().write(parse(formula).statements[-1].value) == f"<mrow>{wanted}</mrow>"
+
+
+# --- In a browser --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    opened = Browser()
+    yield opened
+    opened.close()
+
+
+PROGRAMS: dict[str, dict[str, float]] = {
+    "J(a,b,c) = 3*(a + b*c)": {"a": 1, "b": 2, "c": 3},
+    "f(z) = 1/(1 + exp(-z)); h = f(w*x + b); (h - y)^2/2": {"w": 0.5, "x": 2, "b": -1, "y": 1},
+    "logsumexp(x, y, 0) - x + log_sigmoid(y)": {"x": 20, "y": -3},
+    "x*sin(2*pi*x)/(1 + x^2) + x^y": {"x": 2.25, "y": 1.5},
+    "g(u, v) = u^2*v + sin(v); g(x, y)*g(y, x)": {"x": 1.25, "y": -0.5},
+    "relu(x - y)*(x if x > 2 else y^3) + max(x, y, 0) + abs(y)": {"x": 3, "y": -2},
+    "erf(x)*gamma(y) + normal_cdf(x*y) + lgamma(y + 1)": {"x": 0.75, "y": 2.5},
+    "tanh(x)*sqrt(1 + y^2) + atan2(y, x) + hypot(x, y) + mod(x, 2)": {"x": 3.5, "y": 1.25},
+    "softplus(x) + gelu(y) + elu(x*y) + cbrt(y) + logit(sigmoid(x))": {"x": -0.5, "y": 0.25},
+}
+
+
+def agrees(browser: Browser, program: str, point: dict[str, float]) -> None:
+    """Every box of the page has the value and the derivative that gradcli has."""
+    solution = gradcli.evaluate(program, point)
+    for name, found in browser.numbers().items():
+        value = solution.get(name)
+        grad = solution.get(f"d{solution.output}/d{name}")
+        for each, wanted in zip(found, (value, grad), strict=True):
+            assert math.isclose(each, wanted, rel_tol=1e-12, abs_tol=1e-15), (name, each, wanted)
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("program", "point"), PROGRAMS.items())
+def test_numbers_are_those_of_gradcli_wherever_values_are_moved(browser, tmp_path, program, point):
+    page = tmp_path / "page.html"
+    page.write_text(gradcli.page(program, point), encoding="utf-8")
+    browser.open(page)
+    agrees(browser, program, point)
+    draw = random.Random(program)  # noqa: S311  (no secrets)
+    for _ in range(5):
+        point = {name: value + draw.uniform(-0.4, 0.4) for name, value in point.items()}
+        for name, value in point.items():
+            browser.run("gradcli.move(arguments[0], arguments[1])", name, value)
+        agrees(browser, program, point)
+    assert browser.errors() == []
+    assert [each for each in browser.requested() if each != page.as_uri()] == []
+
+
+@pytest.fixture
+def lesson(browser: Browser, tmp_path: Path) -> Browser:
+    browser.open(page_of(*LESSON, file=tmp_path / "lesson.html"))
+    return browser
+
+
+@pytest.mark.process
+def test_both_passes_go_step_by_step(lesson):
+    lesson.one("#first").click()
+    assert lesson.text("#step") == "0of9:theinputs"
+    assert lesson.text('[data-box="4"]').endswith("=?∂J/∂v2=?")
+    said = []
+    for _ in range(9):
+        lesson.one("#next").click()
+        said.append((lesson.text("#step").partition(":")[2], lesson.text("#explanation")))
+    assert said[:4] == [
+        ("forward,v1", "v1v1=b·c=2·3=6"),
+        ("forward,v2", "v2v2=a+v1=1+6=7"),
+        ("forward,J", "JJ=3·v2=3·7=21"),
+        ("backward,J", "J∂J∂J=1"),
+    ]
+    assert said[4] == ("backward,v2", "v2∂J∂v2=3")
+    assert said[5] == ("backward,v1", "v1∂J∂v1=∂J∂v2·∂v2∂v1=∂J∂v2·1=3·1=3")
+    assert said[7][1] == "bb=2∂J∂b=∂J∂v1·∂v1∂b=∂J∂v1·c=3·3=9" or said[7][0] == "backward,b"
+    assert not lesson.one("#next").is_enabled()
+    lesson.one("#back").click()
+    assert lesson.text("#step").startswith("8of9")
+    assert lesson.errors() == []
+
+
+@pytest.mark.process
+def test_a_node_shows_its_chain_rule_when_it_is_chosen(lesson):
+    lesson.one('[data-box="1"]').click()
+    assert lesson.text("#explanation") == "bb=2∂J∂b=∂J∂v1·∂v1∂b=∂J∂v1·c=3·3=9"
+    assert lesson.one('[data-box="1"]').get_attribute("aria-label") == "b, value 2, derivative 9"
+    assert lesson.one('[data-box="1"]').get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.process
+def test_a_value_can_be_dragged_typed_and_moved_by_keys(lesson):
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    box = lesson.one('[data-box="1"]')
+    ActionChains(lesson.driver).click_and_hold(box).move_by_offset(50, 0).release().perform()
+    waiting = "return gradcli.numbers()['b'][0]"
+    assert lesson.run(waiting) == pytest.approx(3)
+    field = lesson.one("#inputs tr:nth-child(3) input[type=number]")
+    field.send_keys(Keys.CONTROL, "a")
+    field.send_keys("-2.5", Keys.TAB)
+    lesson.run(
+        "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+    agrees(lesson, LESSON[0], {"a": 1, "b": lesson.run(waiting), "c": -2.5})
+    box.send_keys(Keys.ARROW_UP)
+    lesson.run(
+        "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+    assert lesson.run(waiting) == pytest.approx(3.1)
+    assert lesson.text("#explanation").startswith("bb=3.1")
+    lesson.one("#reset").click()
+    agrees(lesson, LESSON[0], {"a": 1, "b": 2, "c": 3})
+
+
+@pytest.mark.process
+def test_keys_go_through_the_passes(lesson):
+    from selenium.webdriver.common.keys import Keys
+
+    body = lesson.one("body")
+    for key, step in [(Keys.HOME, "0of9"), (Keys.ARROW_RIGHT, "1of9"), (Keys.END, "9of9")]:
+        body.send_keys(key)
+        assert lesson.text("#step").startswith(step)
+    body.send_keys(" ")
+    assert lesson.text("#play").endswith("Pause")
+    body.send_keys(" ")
+    assert lesson.text("#play").endswith("Play")
+
+
+@pytest.mark.process
+def test_a_path_is_lit_with_its_product_and_an_update_is_made(browser, tmp_path):
+    program = "u = x^2; v = sin(x)*u; u*v"
+    page = tmp_path / "paths.html"
+    page.write_text(gradcli.page(program, {"x": 1.5}, lr=0.25), encoding="utf-8")
+    browser.open(page)
+    browser.one('[data-box="0"]').click()
+    products = []
+    count = int(browser.text("#path-number").partition("path")[0])
+    for number in range(count):
+        browser.one("#path-next").click()
+        assert browser.text("#path-number") == f"path{number + 1}of{count}"
+        factors = browser.run(
+            "return [...document.querySelectorAll('.edge.path')].map(each => each.dataset.edge)"
+        )
+        assert factors
+        products.append(float(browser.text("#path").rpartition("=")[2].replace("−", "-")))
+    solution = gradcli.evaluate(program, x=1.5)
+    assert sum(products) == pytest.approx(solution.gradient["x"], rel=1e-5)
+    assert count == gradcli.paths(program, wrt="x", count=True).counts.paths
+    browser.one("#update").click()
+    moved = 1.5 - 0.25 * solution.gradient["x"]
+    assert browser.numbers()["x"][0] == pytest.approx(moved, rel=1e-12)
+    agrees(browser, program, {"x": browser.numbers()["x"][0]})
+
+
+@pytest.mark.process
+def test_hostile_text_stays_text(browser, tmp_path):
+    words = ["a<b", "--a", "1", "--b", "2", "--title", HOSTILE]
+    browser.open(page_of(*words, file=tmp_path / "hostile.html"))
+    assert browser.run("return window.hurt") is None
+    assert browser.one("h1").text == HOSTILE
+    assert browser.errors() == []
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("width", [360, 800, 1400])
+def test_nothing_is_wider_than_the_window(browser, tmp_path, width):
+    browser.driver.set_window_size(width, 800)
+    words = ["-f", f"{ROOT}/examples/tutorial.grad", "--vars", f"{ROOT}/examples/tutorial.json"]
+    browser.open(page_of(*words, file=tmp_path / "net.html"))
+    sizes: Any = browser.run("return [document.documentElement.scrollWidth, window.innerWidth]")
+    assert sizes[0] <= sizes[1]
