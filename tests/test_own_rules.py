@@ -107,6 +107,18 @@ def test_a_planted_wrong_rule_is_found(line):
     assert gradcli.rules(right) == [f"wrong_{name}"], "what was refused leaves nothing behind"
 
 
+def test_a_rule_for_vectors_alone_is_told_how_to_say_so():
+    rule = "quad(x, A) = x' @ A @ x <- (A + A') @ x*g, x @ x'*g"
+    with pytest.raises(ParseError) as caught:
+        gradcli.rules(rule)
+    assert caught.value.hint is not None
+    head = caught.value.hint.rpartition(": ")[2]
+    assert head == "quad(x[n], A[n,n])"
+    assert gradcli.rules(rule.replace("quad(x, A)", head)) == ["quad"]
+    found = gradcli.evaluate("quad(v, M)", v=[1, 2], M=[[1, 2], [3, 4]])
+    assert found.gradient["v"].tolist() == [12, 21]
+
+
 REFUSED = [
     # a line, message, way out
     ("sin(x) = x : 1", "the language has a function 'sin'", "another name"),

@@ -42,12 +42,12 @@ def difference(at: Callable[[float], float], scale: float) -> Difference | None:
     return Difference(second, error) if is_settled else None
 
 
-def refused(rule: OwnRule, message: str) -> ParseError:
-    """The error for a rule that is no derivative of its value."""
+def refused(rule: OwnRule, message: str, more: str = "") -> ParseError:
+    """The error for a rule that is no derivative of its value, with more of a way out."""
     return ParseError(
         "rule",
         f"the rule of '{rule.name}' is wrong: {message}",
         span=Span(0, len(rule.source)),
         source=rule.source,
-        hint="the derivative of a value is what its differences come to; mend the line",
+        hint=f"the derivative of a value is what its differences come to; mend the line{more}",
     )

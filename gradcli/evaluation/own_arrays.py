@@ -46,20 +46,26 @@ def check(rule: OwnRule) -> None:
         ParseError: it is something else, or there are no forms that fit.
     """
     tried = 0
+    right: tuple[Form, ...] | None = None
     for forms in itertools.product(FORMS, repeat=len(rule.entry.params)):
         try:
             rules.form_of(rule.name, forms)
         except FormError:
             continue
-        tried += _agrees(rule, forms)
+        if _agrees(rule, forms, right):
+            tried, right = tried + 1, right or forms
         if tried == ENOUGH:
             return
     if not tried:
         raise refused(rule, "it could not be compared: no arrays were found that have a value")
 
 
-def _agrees(rule: OwnRule, forms: tuple[Form, ...]) -> bool:
-    """Whether a rule could be compared for arguments of these forms."""
+def _agrees(rule: OwnRule, forms: tuple[Form, ...], right: tuple[Form, ...] | None) -> bool:
+    """Whether a rule could be compared for arguments of these forms.
+
+    Raises:
+        ParseError: it is wrong for them; where it is right for others, that is said.
+    """
     graph = Graph()
     graph.has_arrays = True
     inputs = [graph.input(*each) for each in zip(rule.entry.params, forms, strict=True)]
@@ -95,5 +101,17 @@ def _agrees(rule: OwnRule, forms: tuple[Form, ...]) -> bool:
                     rule,
                     f"with {with_forms}, what {rule.entry.params[place]} gets is {slope:.6g} along "
                     f"a direction where differences are {slopes.value:.6g}",
+                    "" if right is None else _declared(rule, right),
                 )
     return compared
+
+
+def _declared(rule: OwnRule, right: tuple[Form, ...]) -> str:
+    """How to say which arrays a rule is for, that is right for these and wrong for others."""
+    lengths = dict.fromkeys(length for form in right for length in form.shape)
+    letters = dict(zip(lengths, "nmk", strict=False))
+    heads = [
+        f"{name}[{','.join([letters[length] for length in form.shape])}]" if form.shape else name
+        for name, form in zip(rule.entry.params, right, strict=True)
+    ]
+    return f", or declare which arrays it is for: {rule.name}({', '.join(heads)})"
