@@ -181,3 +181,22 @@ def test_first_derivatives_by_many_inputs_are_one_pass(monkeypatch: pytest.Monke
     found = gradcli.orders(program, {f"x{k}": 0.5 for k in range(101)})
     assert found.partials["x0",] == pytest.approx(0.5 * math.cos(0.25))
     assert taken == [101]
+
+
+LINES = ["max(x, y)", "abs(x) + y", "relu(x - 2*y) + x", "abs(x)*abs(y)", "min(x, y, x + y)"]
+
+
+@pytest.mark.parametrize("source", LINES)
+@pytest.mark.parametrize("line", [{"x": 1}, {"x": 1, "y": 2}, {"x": -1, "y": 1}], ids=str)
+def test_a_direction_has_one_slope_at_a_kink_whoever_is_asked(source, line):
+    """It is the product with the gradient that is used, brought between both sides."""
+    point = {"x": 0, "y": 0}
+    (slope,) = gradcli.orders(source, point, along=line).along.derivatives
+    tangent = [line.get(name, 0) for name in ("x", "y")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", gradcli.DerivativeWarning)
+        function = gradcli.function(f"f(x, y) = {source}")
+        assert function.jvp([0, 0], tangent)[1] == slope
+        assert function.along([0, 0], tangent, 1)[1] == slope
+    (product,) = gradcli.jac(source, point, along=line).along.product.values()
+    assert product == slope

@@ -11,7 +11,7 @@ from gradcli.errors import Problem
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.sentences import Sentences
 from gradcli.evaluation.sides import Beside, Sides
-from gradcli.germs.sides import Kind, between
+from gradcli.germs.sides import Kind, used
 from gradcli.graph.node import INPUT, Node
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def along(at: LookUp, rates: Mapping[Node, float], words: str) -> Along:
     if sides is not None and sides.kind(at.value_of(at.model.output)) is Kind.SMOOTH:
         return Along(slope if sides.right.has_slope(slope) else sides.right.slope, sides)
     if sides is not None and not math.isnan(sides.left.slope + sides.right.slope):
-        low, high = sorted([sides.left.slope, sides.right.slope])
-        slope = between(low, high) if math.isnan(slope) else min(max(slope, low), high)
+        slope = used(slope, sides.left.slope, sides.right.slope)
     problem = Sentences(at, whole).of_line(rates, words, sides, slope, met[0].active)
     return Along(slope, sides, problem)
 

@@ -111,6 +111,13 @@ def between(left: float, right: float) -> float:
     return min(max(0.0, low), high)
 
 
+def used(slope: float, left: float, right: float) -> float:
+    """Of all numbers between two the one nearest a slope that is known; nearest 0 if it is NaN."""
+    if any(map(math.isnan, (slope, left, right))) or are_same(left, right):
+        return between(left, right)
+    return min(max(slope, min(left, right)), max(left, right))
+
+
 def sides(
     graph: Graph, output: Node, rates: Mapping[Node, float], at: Point, order: int = 1
 ) -> Sides:

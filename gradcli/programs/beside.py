@@ -10,7 +10,7 @@ from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.germs.run import Undefined
 from gradcli.germs.series import Germ, ray
-from gradcli.germs.sides import are_same, between, derivative, germ_of
+from gradcli.germs.sides import are_same, between, derivative, germ_of, used
 from gradcli.graph.node import Graph, Node
 from gradcli.syntax.text import brief
 
@@ -24,6 +24,7 @@ def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is know
     at: Values,
     found: Sequence[float],
     words: str,
+    slope: float = math.nan,
 ) -> tuple[list[float], list[Problem]]:
     """The derivatives along a line, and what there is to say of them.
 
@@ -34,6 +35,8 @@ def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is know
         at: the values at the point.
         found: the derivatives by the conventions of the operations.
         words: what they are by.
+        slope: the product of the direction with the gradient that is used, if that is known: of
+            the first derivatives between both sides it is the one nearest this.
     """
     nodes = graph.ancestors([output])
     left, right = (
@@ -50,7 +53,7 @@ def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is know
         one, other = sides[0] * (-1) ** order, sides[1]
         if isinstance(left, Undefined) or isinstance(right, Undefined):
             one = other = one if isinstance(right, Undefined) else other
-        value = between(one, other)
+        value = used(slope, one, other) if order == 1 else between(one, other)
         value = known if math.isnan(value) else value
         result.append(value)
         about = words.removeprefix("by ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from functools import cached_property
-from math import isfinite
+from math import fsum, isfinite
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,13 @@ class NumberProgram(Signature):
 
                 first = self._passes.along(moving)
                 self._series[key] = Series(self.model, self._nodes, moving, order, first)
-        return self._series[key].run(point, tangent, self._lock)
+
+        def slope() -> float:
+            solution = self._at(point, moving)
+            pairs = zip(self._nodes, tangent, strict=True)
+            return fsum(rate * solution.grad_of(node) for node, rate in pairs if rate)
+
+        return self._series[key].run(point, tangent, self._lock, slope)
 
     def back(self, point: Sequence[float], cotangent: Value) -> Answer:
         """A cotangent of the output pulled back to the inputs."""

@@ -277,7 +277,10 @@ class _Work:
         if not math.isfinite(self._at(output)):
             return found
         if self._is_tied or not all(map(math.isfinite, found)):
-            found, problems = beside(graph, output, rates, self._at, found, words)
+            slope = math.nan
+            if output is self._model.output:
+                slope = math.fsum(rate * self._solution.grad_of(x) for x, rate in rates.items())
+            found, problems = beside(graph, output, rates, self._at, found, words, slope)
             self.problems += problems
         return found
 

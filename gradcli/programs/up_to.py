@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import factorial, isfinite
 from threading import RLock
 
@@ -51,8 +51,21 @@ class Series:
         self._plan = TaylorPlan(model.graph, inputs, moving, [model.output], order)
         self._first = first
 
-    def run(self, point: Sequence[float], tangent: Sequence[float], lock: RLock) -> Answer:
-        """The derivatives at a point; ``lock`` is held while a kink is looked at."""
+    def run(
+        self,
+        point: Sequence[float],
+        tangent: Sequence[float],
+        lock: RLock,
+        slope: Callable[[], float],
+    ) -> Answer:
+        """The derivatives at a point.
+
+        Args:
+            point: a number for each input.
+            tangent: how fast each moves.
+            lock: what is held while a kink is looked at.
+            slope: what the gradient that is used there comes to along the tangent.
+        """
         rates = [rate for rate in tangent if rate]
         (series,) = self._plan.run(point, rates)
         parts = [c * factorial(place) for place, c in enumerate(series)][1:]
@@ -62,5 +75,5 @@ class Series:
         model, moved = self._model, dict(zip(self._moving, rates, strict=True))
         with lock:
             at = Values(self._inputs, point)
-            found = beside(model.graph, model.output, moved, at, parts, ALONG_TANGENT)
+            found = beside(model.graph, model.output, moved, at, parts, ALONG_TANGENT, slope())
         return Answer(value, *found)
