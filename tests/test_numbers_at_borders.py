@@ -152,12 +152,18 @@ def test_so_it_has_a_derivative_at_the_end_of_its_domain(source, x):
     assert numbers(source, x, 2) == [(1.0, []), (0.0, [])]
 
 
+def test_where_the_formula_has_no_value_the_limit_from_inside_is_the_derivative():
+    """sinc(sqrt(x)) is 1 - x/6 + x^2/120 - …"""
+    ((value, problems),) = numbers("sinc(sqrt(x))", 0, 1)
+    assert value == pytest.approx(-1 / 6, rel=1e-12)
+    assert not problems
+
+
 @pytest.mark.parametrize(
     ("source", "point", "message"),
     [
         ("sin(x)/x", {"x": 0}, "NaN there: sin(x)/x is not defined at sin(x) = 0, x = 0"),
         ("x^2*log(x)", {"x": 0}, "NaN there: log(x) is -Infinity at x = 0"),
-        ("sinc(sqrt(x))", {"x": 0}, "is not defined at sinc_derivative(1, sqrt(x)) = 0"),
         ("acos(x)", {"x": 2}, "sqrt((1 - x)*(1 + x)) is not defined"),
         ("exp(log(x))", {"x": -1}, "not defined there: log(x) is not defined at x = -1"),
         ("sqrt(x)^4", {"x": -1}, "not defined there: sqrt(x) is not defined at x = -1"),

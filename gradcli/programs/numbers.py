@@ -55,7 +55,7 @@ class NumberProgram(Signature):
 
         with self._lock:
             solution = self._at(point, self._nodes)
-            return Answer(numbers[0], [*map(solution.grad_of, self._nodes)], about(solution))
+            return Answer(numbers[0], self._slopes(solution), about(solution))
 
     def numbers(self, point: Sequence[float]) -> list[float]:
         """The value and the derivative by each input, as `first` has them, and nothing said."""
@@ -63,7 +63,11 @@ class NumberProgram(Signature):
         if is_ordinary or not isfinite(numbers[0]):
             return numbers
         with self._lock:
-            return [numbers[0], *map(self._at(point, self._nodes).grad_of, self._nodes)]
+            return [numbers[0], *self._slopes(self._at(point, self._nodes))]
+
+    def _slopes(self, solution: Solution) -> list[float]:
+        """The derivative by each input as a float, be it beyond the range of these."""
+        return [float(solution.grad_of(node)) for node in self._nodes]
 
     jacobian = first
     """For a scalar output the Jacobian is the gradient: one number for each input."""
@@ -86,7 +90,7 @@ class NumberProgram(Signature):
             problems = [problem] if problem else []
             if sides is None:
                 problems += about(solution)
-        return Answer(numbers[0], [slope], problems)
+        return Answer(numbers[0], [float(slope)], problems)
 
     def up_to(self, order: int, point: Sequence[float], tangent: Sequence[float]) -> Answer:
         """The derivatives along a tangent, of first order, second order, … (Taylor arithmetic)."""

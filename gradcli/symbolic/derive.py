@@ -221,7 +221,12 @@ class _Deriver:
         found = [self._derivative(names) for names in wanted]
         formulas = self._formulas(wanted, found)
         last = [self._exactly(names)[-1] for names in wanted]
-        kinks.look([node for node in last if numbers.has_value(node)])
+        shown = [
+            (node, numbers.within(each.graph)(each.formula))
+            for node, each in zip(last, found, strict=True)
+            if numbers.has_value(node)
+        ]
+        kinks.look(shown)
         values = [
             self._number(names, each, numbers, kinks)
             for names, each in zip(wanted, found, strict=True)

@@ -38,18 +38,21 @@ class Kinks:
         self._numbers = numbers
         self._is_open = False
 
-    def look(self, derivatives: Sequence[Node]) -> None:
+    def look(self, derivatives: Sequence[tuple[Node, float]]) -> None:
         """Find out whether anything is tied in derivatives, or one of them is not finite.
 
         Args:
-            derivatives: those that have a value, as nodes of the program's graph.
+            derivatives: those that have a value, as nodes of the program's graph, each with the
+                number that its formula for people is: of sin(asin(x)) that is 1 at x = 1, too.
         """
         model, at = self._numbers.model, self._numbers.at
         program = model.graph.ancestors([model.output])
-        order = model.graph.ancestors([model.output, *derivatives])
+        order = model.graph.ancestors([model.output, *(node for node, _ in derivatives)])
         ties = conditions(model.graph.draft(), order, {*program}, model.steps)
         is_tied = any(map(at, ties.values()))
-        self._is_open = is_tied or not all(isfinite(at(each)) for each in derivatives)
+        self._is_open = is_tied or not all(
+            isfinite(at(node)) or isfinite(number) for node, number in derivatives
+        )
 
     def tell(self, names: Sequence[str]) -> bool:
         """Note, and return, whether any of the program's first derivatives is not unique."""
