@@ -325,7 +325,8 @@ def test_a_variadic_partial_off_by_a_thousandth_is_found(name, monkeypatch):
     right = VARIADIC[name]
 
     def wrong(graph, node, place):
-        return operations.add(graph, right.partial(graph, node, place), graph.const(0.001))
+        partial = operations.made(graph, right.partial(graph, node, place))
+        return operations.add(graph, partial, graph.const(0.001))
 
     monkeypatch.setitem(VARIADIC, name, right._replace(partial=wrong))
     assert _found([case for case in CASES if case.name == name])

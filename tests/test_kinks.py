@@ -623,3 +623,23 @@ def test_a_slope_that_is_infinite_on_a_side_is_told_and_a_jump_only_where_there_
         assert kinks == []
     else:
         assert sides in kinks[-1]
+
+
+UNUSED = {
+    # what the output does not depend on, beside a kink at y = 0, where x = 2 and z = 3; by hand
+    "u = 0; v = u*x; floor(y)": [2, 0],
+    "v = x*z; abs(y)": [3, 2],
+    "v = x/z; max(y, 2*y)": [1 / 3, -2 / 9],
+    "v = sin(x); relu(y)": [math.cos(2)],
+    "v = abs(x); min(y, x*y)": [1],
+    "v = x*y; abs(y)": [0, 2],
+    "v = where(x > z, x, z); sign(y)": [0, 0, 1],
+}
+
+
+@pytest.mark.parametrize("source", UNUSED)
+def test_what_is_not_used_has_its_partials_beside_a_kink(source):
+    values = {"x": 2, "y": 0} | ({"z": 3} if "z" in source else {})
+    nodes = gradcli.evaluate(source, values).to_dict()["nodes"]
+    found = {each["name"]: each["local"] for each in nodes}
+    assert found["v"] == pytest.approx(UNUSED[source], rel=1e-15)

@@ -10,6 +10,7 @@ import pstats
 import re
 import select
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -305,6 +306,18 @@ class Screen:
     def types(self, text: str) -> None:
         os.write(self._master, text.encode())
 
+    def rests(self) -> None:
+        """Wait until the program waits for a key.
+
+        What readline is told by Ctrl-C while it shows a letter, it does with the next signal or
+        line: CPython looks for signals where that interrupts its waiting, and nowhere else.
+        """
+        command = ["ps", "-o", "stat=", "-p", str(self._child)]
+        state = ""
+        while not state.startswith(("S", "I")):
+            state = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+            assert not state.startswith("Z"), self._text
+
     def shows(self, text: str) -> str:
         """All that came until a text did."""
         while text not in self._text:
@@ -367,6 +380,7 @@ def test_the_prompt_on_a_terminal(screen: Screen, tmp_path: Path) -> None:
     screen.shows(">")
     screen.types("12345")
     screen.shows("5")
+    screen.rests()
     screen.types("\x03")  # gives the line up, and no more
     screen.shows(">")
     screen.types("5(a +\r")

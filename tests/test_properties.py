@@ -315,6 +315,7 @@ def test_a_program_with_slips_gets_an_answer_or_an_error(
 
 @settings(max_examples=200)
 @given(programs)
+@example("u = 0; v = u*x; floor(y)")
 def test_a_random_program_gets_an_answer_or_an_error(source: str) -> None:
     check_both(source)
 

@@ -46,7 +46,9 @@ def test_what_is_called_is_what_is_written(source: str, tape: gradcli.Tape) -> N
     value, gradient = tape.value_and_grad(output, x=X, y=Y)
     expected = gradcli.evaluate(source, x=X, y=Y)
     assert value == pytest.approx(expected.value, rel=1e-15)
-    assert gradient == pytest.approx(dict(expected.gradient), rel=1e-14)
+    # A tape takes each operation by itself, also where they meet in a kink.
+    plain = {node.name: expected.plain_of(node) for node in expected.model.inputs}
+    assert gradient == pytest.approx(plain, rel=1e-14)
     assert tape.value(output, {"x": X}, y=Y) == value
     assert len(tape.graph) == before
 

@@ -9,7 +9,7 @@ may be infinite), through what is only compared, and for an argument that is a c
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from gradcli.calculus.edge import opened
 from gradcli.engine.beyond import product, total
@@ -46,6 +46,10 @@ def slopes(
     return tuple([slope(partial, value) for partial in partials])
 
 
+@overload
+def along(source: float, slope: float) -> float: ...
+@overload
+def along(source: float | None, slope: float | None) -> float | None: ...
 def along(source: float | None, slope: float | None) -> float | None:
     """What comes along an edge from a node with this total; None for nothing."""
     return None if source is None or slope is None else product(source, slope)

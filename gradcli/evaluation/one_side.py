@@ -107,7 +107,8 @@ class OneSide:
             side = ahead(self._order, self.direction, at.value_of, at.derivative.locals)
         except UndecidedError:
             return None
-        return side.values(self._order)
+        # What the output does not depend on has partials, too, and its inputs stay where they are.
+        return side.values([*self._order, *at.model.inputs])
 
     @cached_property
     def _whole(self) -> Sequence[Node]:

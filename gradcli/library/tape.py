@@ -34,7 +34,7 @@ class Tape:
 
     Functions of the language are methods: ``t.sin(x)``, ``t.max(x, y, 0)``, ``t.where(c, x, y)``.
     What is recorded twice is one node. The gradient is taken by a sweep over values, which makes no
-    nodes; conventions are those of the language.
+    nodes; conventions are those of each operation, also where they meet in a kink of the whole.
 
     Attributes:
         graph: what is recorded.

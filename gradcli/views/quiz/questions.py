@@ -47,7 +47,7 @@ class Term(NamedTuple):
     @property
     def product(self) -> float:
         """What comes along."""
-        return self.local if self.adjoint is None else self.adjoint * self.local
+        return along(1.0 if self.adjoint is None else self.adjoint, self.local)
 
 
 class Blank(NamedTuple):
@@ -92,7 +92,7 @@ class Question(NamedTuple):
         """What the derivative would be with other numbers for its factors, in their order."""
         rest = iter(factors)
         return math.fsum(
-            [next(rest) * (1.0 if term.adjoint is None else next(rest)) for term in self.terms]
+            [along(1.0 if term.adjoint is None else next(rest), next(rest)) for term in self.terms]
         )
 
 
