@@ -256,6 +256,7 @@ def test_local_partials_multiply_to_the_gradient() -> None:
 # --- Sizes -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_sum_of_100_000_terms() -> None:
     solution = solve(" + ".join(["x*y"] + ["x"] * 100_000), {"x": 1, "y": 2})
     assert solution.value == 100_002.0

@@ -127,6 +127,7 @@ def test_random_piecewise_linear_functions_of_two_inputs():
     assert sum(each.is_smooth is False for each in found) > 100
 
 
+@pytest.mark.slow
 def test_random_piecewise_linear_functions_of_three_inputs():
     found = [check(seed, "xyz", 3) for seed in range(1000, 1200)]
     assert sum(each.is_smooth is None for each in found) < 10

@@ -336,6 +336,7 @@ def test_the_tester_sees_what_overlaps() -> None:
     assert not in_circle([0, 0, 20, 10], (10, 5), 8)
 
 
+@pytest.mark.slow
 @needs_browser
 @pytest.mark.process
 def test_in_a_browser_no_text_leaves_its_box_and_none_overlap() -> None:

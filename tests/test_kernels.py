@@ -73,6 +73,7 @@ def test_a_function_of_one_number_does_the_same_to_every_entry(op: str) -> None:
         assert_alike(op, float(value), operation(op)(x), x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("op", [each for each in BINARY if is_an_operation(each)])
 def test_a_function_of_two_numbers_does_the_same_to_every_pair(op: str) -> None:
     at = points()

@@ -98,6 +98,7 @@ def check_several(seed, letters, depth):
             assert used == pytest.approx(next(iter(gradients))), (source, point)
 
 
+@pytest.mark.slow
 def test_random_piecewise_linear_functions_of_several_inputs():
     for seed in range(250):
         check_several(seed, "xy", 3)

@@ -81,6 +81,7 @@ def test_a_number_is_the_value_of_its_formula(source, point, order, textbook):
     assert disagreements(source, point, order, textbook=textbook) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("textbook", [True, False], ids=["people", "plain"])
 @settings(
     max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)

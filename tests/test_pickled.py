@@ -97,7 +97,11 @@ def facts(result):
     return [len(each) if isinstance(each, list) else each for each in plain]
 
 
-@pytest.mark.parametrize("source", [SHORT, LONG, DEEP], ids=["short", "long", "deep"])
+@pytest.mark.parametrize(
+    "source",
+    [SHORT, LONG, pytest.param(DEEP, marks=pytest.mark.slow)],
+    ids=["short", "long", "deep"],
+)
 @pytest.mark.parametrize("kind", RESULTS)
 def test_every_result_can_be_pickled_and_copied(kind, source) -> None:
     result = RESULTS[kind](source)

@@ -66,6 +66,7 @@ def points(model):
         yield {node: chance.uniform(-4, 4) for node in inputs}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.before)
 def test_both_sides_are_equal_wherever_both_are_defined(line):
     model, (before, after, *condition) = both(line)

@@ -330,6 +330,7 @@ def work(source):
     return simplifier.steps, len(simplifier.graph), len(below), calls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "program",
     [nested, logistic, deep, fractions, long_sum, products, junctions, choices],
@@ -353,6 +354,7 @@ def test_what_two_brackets_have_in_common_is_looked_for_once(monkeypatch):
     assert len({*map(frozenset, looked_for)}) == len(looked_for)
 
 
+@pytest.mark.slow
 def test_a_chain_of_thousands_of_nodes_is_no_recursion():
     work(deep(20_000))
 

@@ -516,6 +516,7 @@ def _derivatives_by_inputs(solution: Solution) -> list[tuple[str | None, str | N
     return [(node.derivative, each) for node, each in zip(solution.nodes, texts, strict=False)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LONG_SUMS)
 def test_no_node_is_made_of_a_derivative_that_is_too_long_to_be_written(
     name: str, monkeypatch: pytest.MonkeyPatch

@@ -52,6 +52,7 @@ def test_a_name_is_what_the_parser_reads_as_one(text: str) -> None:
     assert is_name(text) == is_one_name(text)
 
 
+@pytest.mark.slow
 def test_every_character_alone_and_after_a_letter() -> None:
     """All of Unicode: no letter that Python and its regular expressions judge differently."""
     for character in map(chr, range(sys.maxunicode + 1)):

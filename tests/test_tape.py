@@ -109,6 +109,7 @@ def test_what_is_recorded_twice_is_one_node_and_what_is_not_used_has_no_derivati
     assert tape.value_and_grad(7, {}) == (7.0, {"x": 0.0, "y": 0.0})
 
 
+@pytest.mark.slow
 def test_a_chain_of_100_000_operations(tape: gradcli.Tape) -> None:
     x = node = tape.input("x")
     for _ in range(50_000):

@@ -207,6 +207,7 @@ def test_users_steps_and_inputs_are_shown_first():
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS)
 def test_long_chain_needs_no_recursion(view):
     solution = solutions.chain(5_000)
