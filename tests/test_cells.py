@@ -121,6 +121,7 @@ def check(seed, letters, depth):
     return found
 
 
+@pytest.mark.slow
 def test_random_piecewise_linear_functions_of_two_inputs():
     found = [check(seed, "xy", 3) for seed in range(400)]
     assert all(each.are_all for each in found)

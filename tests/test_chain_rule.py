@@ -56,6 +56,7 @@ def test_forward_and_backward_and_the_text_of_a_derivative_agree(seed: int) -> N
         assert same(evaluated(function.derivative(name), POINT), slope)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_paths_agree_and_their_formulas_read_back(seed: int) -> None:
     source = program(seed)

@@ -195,6 +195,7 @@ def _give_up(*_):
     raise TimeoutError
 
 
+@pytest.mark.slow
 def test_random_programs_are_as_accurate_as_doubles_can_be():
     assert disagreements(1, 25) == []
 

@@ -89,6 +89,7 @@ def of_text(text: str) -> Program | None:
     return Program(model.graph, model.inputs, [model.output, *slopes])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 @settings(max_examples=150, deadline=None)
 @given(text=EXPRESSIONS, points=POINTS)
@@ -138,6 +139,7 @@ def of_all_sizes(seed: int, count: int) -> Iterator[tuple[Program, list[float]]]
             yield Program(graph, inputs, results), point
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_nothing_that_leaves_the_range_of_floats_is_missed(engine: str) -> None:
     computed, count = 0, 200 if engine == "fast" else 2500  # machine code takes its time to make

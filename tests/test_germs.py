@@ -132,6 +132,7 @@ def check_pairs(seed):
         assert adjoints.value(x, side.values(order)) == slope, (source, point)
 
 
+@pytest.mark.slow
 def test_the_fast_pass_tells_all_of_piecewise_linear_functions():
     for seed in range(2000):
         check_pairs(seed)

@@ -144,6 +144,7 @@ def test_a_net_of_matrices_has_its_weights_on_the_edges(options: list[str]) -> N
 MODELS = sorted((ROOT / "examples/models").glob("*.grad"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
 def test_every_model_is_drawn(path: Any) -> None:
     values = path.with_suffix(".json")

@@ -213,6 +213,7 @@ def close(found: Any, expected: Any) -> bool:
     return bool(np.all(np.abs(np.array(found) - expected) <= 1e-11 * np.max(np.abs(expected))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_array", [False, True], ids=["numbers", "an array"])
 @pytest.mark.parametrize(("name", "text", "function", "start"), SUMS, ids=[p[0] for p in SUMS])
 def test_sums(

@@ -131,6 +131,7 @@ def in_lanes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     return bool(request.param)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_lanes")
 @pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("labels", [False, True])

@@ -64,6 +64,7 @@ def faults(seeds: Iterable[int]) -> Iterator[int]:
             yield seed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", range(8))
 def test_random_programs_keep_their_values(block: int) -> None:
     assert not list(faults(range(block * 100, block * 100 + 100)))

@@ -56,6 +56,7 @@ def same(got, expected):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVEN)
 @pytest.mark.parametrize("size", _SHAPES)
 def test_an_even_function_of_a_size_has_no_kink(name, size):

@@ -246,6 +246,7 @@ def agrees(browser: Browser, program: str, point: dict[str, float]) -> None:
             assert math.isclose(each, wanted, rel_tol=1e-12, abs_tol=1e-15), (name, each, wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.process
 @pytest.mark.parametrize(("program", "point"), PROGRAMS.items())
 def test_numbers_are_those_of_gradcli_wherever_values_are_moved(browser, tmp_path, program, point):

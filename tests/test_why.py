@@ -119,6 +119,7 @@ def test_a_long_program_is_looked_through():
     assert found.causes[0].expression == "log(h1499 - h1499)"
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(EXPRESSIONS, POINTS)
 def test_of_any_formula_at_any_point_there_is_an_answer(source, points):
