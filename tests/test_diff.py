@@ -36,7 +36,8 @@ from gradcli.symbolic.wanted import MOST_ORDER
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
 from gradcli.views import schema
-from gradcli.views.diff import render, to_latex, to_plain
+from gradcli.views.diff import render
+from gradcli.views.formulas import to_latex, to_plain
 from gradcli.views.json import render as to_json
 from gradcli.views.lines import folding
 from gradcli.views.lines.folding import folded

@@ -11,7 +11,7 @@ from gradcli.graph.rules import table
 from gradcli.symbolic.derive import derive
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
-from gradcli.views.diff import to_latex, to_plain
+from gradcli.views.formulas import to_latex, to_plain
 
 POINTS = [(0.3, 0.6, 0.45), (3.0, 5.0, 2.0), (-0.4, 2.5, 0.7), (4.5, 1.5, 2.5)]
 

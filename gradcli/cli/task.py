@@ -12,7 +12,7 @@ from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
 from gradcli.cli.remarks import example, mend_hint, remark, say, warnings_of
 from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed, under
-from gradcli.cli.view import Views, choose
+from gradcli.cli.view import Views, choose, paper
 from gradcli.cli.words import FLAGS, Flag
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
 
@@ -56,6 +56,7 @@ class Task:
         strict: whether notes are errors.
         target: the file for the result, or None.
         view: the name of the view that is asked for.
+        paper: the ending of the document that the view is set in, or None.
         asked: what the option of each view was given.
         notes: what is to be known of the values.
     """
@@ -88,6 +89,7 @@ class Task:
         self.view = choose(
             views, [name for name, value in asked.items() if value], form, self.target
         )
+        self.paper = paper(views[self.view], self.target)
 
     def beside_file(self) -> str | None:
         """The word that stands for a program where there is one in a file: it is another thing."""
@@ -215,6 +217,10 @@ class Task:
     def display(self) -> Display:
         """How a page looks where it goes."""
         stream = self.environment.stdout if is_stdout(self.target) else None
+        if self.paper is not None:
+            from gradcli.views.papers.write import display  # noqa: PLC0415  (seldom needed)
+
+            return display(self.paper, self._given.precision, all_rows=self._given.everything)
         return self.environment.display(
             stream, precision=self._given.precision, all_rows=self._given.everything
         )
@@ -267,6 +273,10 @@ class Task:
     def written(self, result: object) -> str | bytes:
         """The result in the view that is asked for."""
         made = self._views[self.view].write(result, self)
+        if self.paper is not None and not isinstance(made, bytes):
+            from gradcli.views.papers.write import write  # noqa: PLC0415  (seldom needed)
+
+            return write(made, self.paper)
         if isinstance(made, str | bytes):
             return made
         stream = self.environment.stdout if is_stdout(self.target) else None

@@ -56,6 +56,7 @@ class View(NamedTuple):
         is_format: whether ``--format`` asks for it by its name.
         is_text: whether a file that ends in ``.txt`` may hold it.
         also: the names of other views whose options may be given beside its own.
+        has_table: whether there is a table on its page, which a ``.csv`` could hold.
     """
 
     write: Writer
@@ -66,6 +67,21 @@ class View(NamedTuple):
     is_format: bool = False
     is_text: bool = True
     also: tuple[str, ...] = ()
+    has_table: bool = False
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The endings of documents that may hold it beside its own: those of a page."""
+        if self.endings[0] != ".txt":
+            return ()
+        return PAPERS if self.has_table else tuple(each for each in PAPERS if each != ".csv")
+
+
+PAPERS = (".md", ".html", ".tex", ".csv")
+"""What the name of a file may end in that holds a page as a document; see `views.papers`."""
+
+_SAME = {".htm": ".html"}
+"""Other ways to write these."""
 
 
 Views = Mapping[str, View]
@@ -126,14 +142,14 @@ def choose(views: Views, asked: Iterable[str], form: str | None, target: str | N
         return asked[0] if asked else next(iter(views))
     from gradcli.cli.targets import is_named  # noqa: PLC0415  (seldom needed)
 
-    ending = os.path.splitext(target)[1].lower()
-    if not is_named(target) and not any(ending in view.endings for view in views.values()):
+    ending = ending_of(target)
+    if not is_named(target) and not any(_may_hold(view, ending) for view in views.values()):
         return asked[0] if asked else next(iter(views))
     if not asked:
         return _by_ending(views, target, ending)
     view = views[asked[0]]
-    if ending and ending not in view.endings and not (ending == ".txt" and view.is_text):
-        if not any(ending in each.endings for each in views.values()):
+    if ending and not _may_hold(view, ending) and not (ending == ".txt" and view.is_text):
+        if not any(_may_hold(each, ending) for each in views.values()):
             if form is not None:
                 return asked[0]  # the name says nothing else
             raise _unknown_ending(views, target)
@@ -141,9 +157,38 @@ def choose(views: Views, asked: Iterable[str], form: str | None, target: str | N
         raise UsageError(
             "format",
             f"{option} does not write what a name that ends in {ending} stands for",
-            hint=f"leave out {option}, or let the name end in {view.endings[0]}",
+            hint=f"leave out {option}, or let the name end in {_one_of(_held(view))}",
         )
     return asked[0]
+
+
+def ending_of(target: str) -> str:
+    """What the name of a file ends in, in one spelling."""
+    ending = os.path.splitext(target)[1].lower()
+    return _SAME.get(ending, ending)
+
+
+def paper(view: View, target: str | None) -> str | None:
+    """The document that a file is to hold instead of the view itself, by its ending; or None."""
+    if target is None:
+        return None
+    ending = ending_of(target)
+    return ending if ending in view.papers else None
+
+
+def _may_hold(view: View, ending: str) -> bool:
+    """Whether a file that ends so may hold a view."""
+    return ending in view.endings or ending in view.papers
+
+
+def _held(view: View) -> list[str]:
+    """The endings that a view may be in, its own first."""
+    return list(dict.fromkeys([view.endings[0], *view.papers]))
+
+
+def _one_of(known: Sequence[str]) -> str:
+    *others, last = known
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def formats(views: Views) -> list[str]:
@@ -153,7 +198,10 @@ def formats(views: Views) -> list[str]:
 
 def endings(views: Views) -> list[str]:
     """What the name of a file may end in, once for each view."""
-    return list(dict.fromkeys(view.endings[0] for view in views.values()))
+    first = [view.endings[0] for view in views.values()]
+    # Documents are of the view that is shown by default, and of every other page.
+    papers = [each for view in views.values() for each in view.papers]
+    return list(dict.fromkeys([*first, *papers]))
 
 
 def _by_format(views: Views, form: str) -> str:
@@ -171,7 +219,9 @@ def _by_ending(views: Views, target: str, ending: str) -> str:
     """
     for name, view in views.items():
         own = view.endings[0]
-        if f".{target}" in view.endings or (target == name and own != ".txt"):
+        is_ending = _may_hold(view, f".{target}")
+        own = f".{target}" if is_ending else own
+        if is_ending or (target == name and own != ".txt"):
             raise UsageError(
                 "format",
                 f"-o takes the name of a file, and '{target}' is what some hold",
@@ -180,7 +230,7 @@ def _by_ending(views: Views, target: str, ending: str) -> str:
     if not ending and not formats(views):
         return next(iter(views))
     for name, view in views.items():
-        if ending in view.endings:
+        if _may_hold(view, ending):
             if view.option is None:
                 return name
             message = f"{show_name(target)} would hold what --{name} writes"
@@ -189,12 +239,11 @@ def _by_ending(views: Views, target: str, ending: str) -> str:
 
 
 def _unknown_ending(views: Views, target: str) -> UsageError:
-    *others, last = endings(views)
-    known = f"{', '.join(others)} or {last}" if others else last
     return UsageError(
         "format",
         f"the name {show_name(target)} does not say what to write",
-        hint=f"let it end in {known}" + (", or give --format" if formats(views) else ""),
+        hint=f"let it end in {_one_of(endings(views))}"
+        + (", or give --format" if formats(views) else ""),
     )
 
 

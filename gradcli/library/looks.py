@@ -18,6 +18,7 @@ from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
 from gradcli.views import error as errors
 from gradcli.views.lines.latex import Latex
+from gradcli.views.lines.latex_names import in_text
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.picture import draw
 from gradcli.views.picture.look import Format, Look
@@ -183,7 +184,7 @@ def _of_paths(sums: Any) -> list[str]:
     try:
         statement = parse(sums.factored).statements[-1]
     except GradcliError:  # with f'(z) for calls of the program's functions
-        return [rf"{left} = \texttt{{{_verbatim(sums.factored)}}}"]
+        return [rf"{left} = \texttt{{{in_text(sums.factored)}}}"]
     parts = [writer.write(statement.value)]
     if sums.total is not None and not is_array(sums.total):
         parts.append(_number(sums.total, Display()))
@@ -197,10 +198,3 @@ def _number(value: float, display: Display) -> str:
     (statement,) = parse(written).statements
     assert isinstance(statement, ast.Step)  # noqa: S101  (a number is an expression)
     return Latex().write(statement.value)
-
-
-def _verbatim(text: str) -> str:
-    """Text in which LaTeX sees no commands."""
-    special = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
-    special |= {sign: f"\\{sign}" for sign in "{}$&#%_"}
-    return "".join(special.get(sign, sign) for sign in text)

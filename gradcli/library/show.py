@@ -29,6 +29,7 @@ from gradcli.views import (
     check,
     descend,
     diff,
+    formulas,
     frameworks,
     gradient,
     hess,
@@ -72,8 +73,8 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     },
     SymbolicDerivatives: {
         "page": diff.render,
-        "plain": _without_display(diff.to_plain),
-        "latex": _without_display(diff.to_latex),
+        "plain": _without_display(formulas.to_plain),
+        "latex": _without_display(formulas.to_latex),
     },
     PathSums: {"page": _of_paths},
     Nudge: {"page": nudge.render},

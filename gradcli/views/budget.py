@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.columns import GUTTER, lined_up
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
@@ -146,7 +147,7 @@ def _results(budget: Budget, display: Display) -> list[Line]:
         lines += display.paragraph(label)
         lines += display.paragraph(number, indent=2)
         lines += display.paragraph(more, indent=2) if more else []
-    return lines
+    return laid(Table(("", "", ""), rows, is_of_words=True), lines)
 
 
 def _coverage(budget: Budget, display: Display) -> str:
@@ -203,7 +204,7 @@ def to_latex(budget: Budget) -> str:
 
 def _laws(budget: Budget, first: Budget) -> Sequence[str]:
     from gradcli.symbolic.derive import derive  # noqa: PLC0415  (the page needs no formula)
-    from gradcli.views.diff import to_latex as formulas  # noqa: PLC0415  (likewise)
+    from gradcli.views.formulas import to_latex as formulas  # noqa: PLC0415  (likewise)
     from gradcli.views.lines.latex import Latex  # noqa: PLC0415  (likewise)
 
     names = [entry.name for entry in budget.entries]

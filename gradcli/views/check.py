@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from gradcli.views.lines.blocks import block_of, laid
 from gradcli.views.lines.columns import below_each_other, in_columns
 from gradcli.views.lines.header import header
 from gradcli.views.lines.page import Display, Fragment, Line, Page, flowed
@@ -68,7 +69,9 @@ def table(check: Check, entries: Sequence[Entry], display: Display) -> list[Line
     lines = in_columns(titles, rows, display)
     if lines is None:
         return records(titles, rows, check.solution.output, display)
-    return [lines[0], lines[1], *map(coloured, lines[2:], entries)]
+    block = block_of(lines[0])
+    body = [lines[0], lines[1], *map(coloured, lines[2:], entries)]
+    return body if block is None else laid(block, body)
 
 
 def coloured(line: Line, entry: Entry) -> Line:

@@ -10,6 +10,7 @@ from gradcli.learn.names import UPDATES
 from gradcli.learn.result import CONVERGED, DIVERGED, STATIONARY
 from gradcli.views import json
 from gradcli.views.lines import curve
+from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.columns import named_columns
 from gradcli.views.lines.ending import ending
 from gradcli.views.lines.number import align
@@ -116,7 +117,11 @@ def steps(descent: Descent, display: Display) -> list[Line]:
                 Fragment(f"{gap}{norm}"),
             )
         )
-    return lines
+    rows = [
+        (str(step.step), value.strip(), norm.strip())
+        for step, value, norm in zip(shown, values, lengths, strict=True)
+    ]
+    return laid(Table(("step", output, length), rows, is_of_words=True), lines)
 
 
 def parameters(descent: Descent, display: Display) -> list[Line]:

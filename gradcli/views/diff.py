@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from functools import partial as partly
 from typing import TYPE_CHECKING
 
 from gradcli.evaluation.objects import is_finite
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CONDITIONAL, SUM, text
+from gradcli.views.formulas import latex_of
+from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.folding import folded
-from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import pad, width
 from gradcli.views.lines.unicode import derivative, notation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
     from gradcli.symbolic.steps import Step
+    from gradcli.views.lines.latex import Latex
 
 NARROWEST = 12
 """Formulas get at least this many columns, however long the label before them is."""
 
 INDENT = 4
 """Where lines go on, and where formulas begin for which there is no room beside their label."""
-
-_PLAIN = str.maketrans({"[": "_", ",": "_", "-": "_", "]": ""})
-"""What makes one word of the name of an element."""
 
 
 def render(derived: SymbolicDerivatives, display: Display | None = None) -> Page:
@@ -47,57 +48,6 @@ def body(derived: SymbolicDerivatives, display: Display, *, single: bool) -> lis
     return lines + renderer.definitions()
 
 
-def to_latex(derived: SymbolicDerivatives) -> str:
-    """Return a line of LaTeX for each derivative, then one for each definition they use."""
-    single = derived.has_one_variable
-    names = [*derived.inputs, *derived.definitions, *filter(None, [derived.output])]
-    names += [name for partial in derived.partials for name in partial.wrt]
-    writer = Latex([*names, *derived.directions], _shapes(derived))
-    equations = [
-        (
-            writer.derivative(derived.output, partial.wrt, single=single)
-            + writer.along(partial.directions),
-            partial.expression,
-        )
-        for partial in derived.partials
-    ]
-    equations += [
-        (writer.name(name), derived.definitions[name]) for name in derived.uses(derived.partials)
-    ]
-    return "\n".join(f"{left} = {writer.write(right, SUM)}" for left, right in equations)
-
-
-def _shapes(derived: SymbolicDerivatives) -> Mapping[str, tuple[int, ...]]:
-    """The shapes of all names in the derivatives; nothing for a program of numbers."""
-    if not derived.shapes:
-        return {}
-    from gradcli.views.lines.array_forms import forms  # noqa: PLC0415  (only arrays need it)
-
-    shapes = {**derived.shapes, **derived.directions}
-    for name, tree in derived.definitions.items():
-        form = forms(tree, shapes)[tree]
-        shapes[name] = (0,) if form is None else form.shape  # an array of whatever shape
-    return shapes
-
-
-def to_plain(derived: SymbolicDerivatives) -> str:
-    """Return the derivative as a program; several are the steps of one, with names such as d_x."""
-    if len(derived.partials) == 1:
-        return derived.text(derived.partials[0])
-    taken = {*derived.inputs, *derived.definitions}
-    lines = [
-        f"{name} = {text(derived.definitions[name])}" for name in derived.uses(derived.partials)
-    ]
-    for partial in derived.partials:
-        names = [each.translate(_PLAIN) for each in partial.wrt]
-        name = "_".join(["d", *(names if len(names) > 1 else partial.wrt)])
-        while name in taken:
-            name += "_"
-        taken.add(name)
-        lines.append(f"{name} = {text(partial.expression)}")
-    return "\n".join(lines)
-
-
 class _Renderer:
     """Lays out one page."""
 
@@ -109,6 +59,11 @@ class _Renderer:
         self.display = display
         self.notation = notation(display, (*derived.inputs, *derived.definitions))
         self.shown = derived.partials[: display.limit]
+
+    @cached_property
+    def writer(self) -> Latex:
+        """What writes formulas as LaTeX."""
+        return latex_of(self.derived)
 
     def page(self) -> Page:
         """The program, its derivatives, what they share, and what was left out."""
@@ -138,7 +93,8 @@ class _Renderer:
             lines.append(left + self.tree(tree, SUM if left else CONDITIONAL))
             if sum(map(len, lines)) > 2 * self.display.width:
                 break
-        return [(Fragment(self.display.show("; ".join(lines), self.display.width)),)]
+        shown = self.display.show("; ".join(lines), self.display.width)
+        return laid(Equation(shown, ()), [(Fragment(shown),)])
 
     def tree(self, tree: ast.Expression, lowest: int = CONDITIONAL) -> str:
         """An expression for people's eyes, in brackets if it holds less tightly than ``lowest``."""
@@ -188,7 +144,20 @@ class _Renderer:
             lines[-1] = (*lines[-1], Fragment(tail, colour))
         elif tail:
             lines.append((Fragment(" " * max(room - 2, 0)), Fragment(tail.strip(), colour)))
-        return lines
+        told = [self.tree(partial.expression, SUM), *([value] if tail else [])]
+        return laid(
+            Equation(label, told, lambda: self.latex(partial, value if tail else "")), lines
+        )
+
+    def latex(self, partial: Partial, value: str) -> list[str]:
+        """A derivative and its value as LaTeX; of a program without a name the formula itself."""
+        writer, derived = self.writer, self.derived
+        left = writer.derivative(derived.output, partial.wrt, single=self.single)
+        if derived.output is None:
+            _, last = derived.program[-1]
+            left += rf"\left({writer.write(last)}\right)"
+        whole = [left + writer.along(partial.directions), writer.write(partial.expression, SUM)]
+        return [*whole, *([value] if value else [])]
 
     def cases(self, cases: Sequence[_Case], room: int) -> list[str]:
         """``2·x  if x > 0`` for each branch, the conditions below each other where they fit."""
@@ -212,8 +181,15 @@ class _Renderer:
             equation = (
                 f"{self.display.name(name)} = {self.tree(self.derived.definitions[name], SUM)}"
             )
-            lines += self.block("  ", equation, INDENT, "")
+            block = Equation(
+                name, [text(self.derived.definitions[name])], partly(self.defined, name)
+            )
+            lines += laid(block, self.block("  ", equation, INDENT, ""))
         return lines
+
+    def defined(self, name: str) -> list[str]:
+        """A definition as LaTeX."""
+        return [self.writer.name(name), self.writer.write(self.derived.definitions[name], SUM)]
 
     def directions(self) -> list[Line]:
         """What the names of directions stand for."""
@@ -258,7 +234,13 @@ class _Renderer:
         indent = len(label)
         ellipsis = self.display.symbols.ellipsis
         formula_ = f"{self.primed(step.left)} = {self.tree(step.right, SUM)}"
-        lines = self.block(label, f"{step.rule}: {formula_}", indent, "cyan")
+        rule = Equation(
+            self.primed(step.left),
+            [self.tree(step.right, SUM)],
+            lambda: [self.primed_latex(step.left), self.writer.write(step.right, SUM)],
+            step.rule,
+        )
+        lines = laid(rule, self.block(label, f"{step.rule}: {formula_}", indent, "cyan"))
         if step.name is not None:
             left = self.primed(ast.Name(step.name))
             if step.expression is not None:
@@ -276,12 +258,29 @@ class _Renderer:
         line = " = ".join(members)
         if line == formula_:
             return lines
+        own = Equation(members[0], members[1:], lambda: self.step_latex(step, more))
         if indent + width(line) <= self.display.width:
-            return [*lines, (Fragment(" " * indent + line),)]
-        lines += self.block(" " * indent, members[0], indent + 2, "")
+            return [*lines, *laid(own, [(Fragment(" " * indent + line),)])]
+        parts = self.block(" " * indent, members[0], indent + 2, "")
         for member in members[1:]:
-            lines += self.block(" " * (indent + 2) + "= ", member, indent + 4, "")
-        return lines
+            parts += self.block(" " * (indent + 2) + "= ", member, indent + 4, "")
+        return [*lines, *laid(own, parts)]
+
+    def step_latex(self, step: Step, more: Sequence[ast.Expression | None]) -> list[str]:
+        """What a step says of its node, as LaTeX."""
+        left = step.expression if step.name is None else ast.Name(step.name)
+        members = [r"\text{its derivative}" if left is None else self.primed_latex(left)]
+        members += [
+            r"\dots" if tree is None else self.writer.write(tree, SUM)
+            for tree in (step.inserted, step.derivative, *more)
+        ]
+        return list(dict.fromkeys(members))
+
+    def primed_latex(self, tree: ast.Expression) -> str:
+        """The derivative of an expression as LaTeX."""
+        written = self.writer.write(tree)
+        inside = written if isinstance(tree, ast.Name) else rf"\left({written}\right)"
+        return rf"\mathrm{{d}} {inside}" if self.derived.shapes else f"{inside}'"
 
     def block(self, start: str, content: str, indent: int, style: str) -> list[Line]:
         """A text in lines, the first after ``start``, the others indented."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.cells import make_cells
 from gradcli.views.lines.equation import in_full, over_lines
 from gradcli.views.lines.page import ROWS, Display, Page
@@ -27,7 +28,9 @@ def render(solution: Solution, display: Display | None = None) -> Page:
         if cells.grad is None:
             continue  # an output that is an array has none
         symbols = in_full("", cells.partial, cells.shown_symbols, display)
-        lines += over_lines(("", "  "), cells.partial, symbols, cells.grad, display)
+        told = [*filter(None, [symbols]), cells.grad.text]
+        shown_in = over_lines(("", "  "), cells.partial, symbols, cells.grad, display)
+        lines += laid(Equation(cells.partial.text, told), shown_in)
     if len(shown) < len(names):
         more = f"{display.symbols.ellipsis} {len(names) - len(shown):,} more"
         lines += display.paragraph(more, style="dim")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from gradcli.views.lines.blocks import Equation, Prose, Table, laid
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.products import Style, flat, in_numbers, in_symbols, lay_out
 from gradcli.views.lines.text import pad, width
@@ -101,7 +102,8 @@ def heading(sums: PathSums, display: Display) -> list[Line]:
     count = whole(sums.counts.paths)
     if width(ends + count + many) > display.width:
         many = ""
-    return [(Fragment(ends), Fragment(count, "bold"), Fragment(many))]
+    line: Line = (Fragment(ends), Fragment(count, "bold"), Fragment(many))
+    return laid(Prose(ends + count + many), [line])
 
 
 def one_path(number: int, path: Path, writer: Writer, display: Display) -> list[Line]:
@@ -117,7 +119,18 @@ def one_path(number: int, path: Path, writer: Writer, display: Display) -> list[
     if len(path.product.factors) > MOST_FACTORS:
         left = f"a product of {len(path.factors)} partials, which --json has"
         return [*lines, *equation(len(label), left, path.value, display)]
-    return [*lines, *members(path.product, writer, len(label), display)]
+    equal = members(path.product, writer, len(label), display)
+    told = as_equation(f"path {number}", path.product, writer, display, arrow.join(stations))
+    return laid(told, [*lines, *equal])
+
+
+def as_equation(
+    left: str, product: Product, writer: Writer, display: Display, label: str = ""
+) -> Equation:
+    """Return what a product comes to, for who sets it otherwise."""
+    styles = in_symbols(writer, display), in_numbers(writer, display)
+    told = [*(flat(product, style) for style in styles), display.number(writer.value(product))]
+    return Equation(left, list(dict.fromkeys(told)), None, label)
 
 
 def route(label: str, stations: Sequence[str], arrow: str, display: Display) -> list[Line]:
@@ -180,11 +193,12 @@ def factored(sums: PathSums, writer: Writer, display: Display) -> list[Line]:
         text = f"The factored form of {partial} is too long to be written out."
         return display.paragraph(text)
     title = "Factored: what paths share stands outside the brackets"
-    return [
-        *display.paragraph(title, style="bold"),
+    lines: list[Line] = [
         (Fragment(" " * INDENT), Fragment(partial, "bold")),
         *members(sums.form, writer, 2 * INDENT, display),
     ]
+    block = as_equation(partial, sums.form, writer, display)
+    return [*display.paragraph(title, style="bold"), *laid(block, lines)]
 
 
 def check(sums: PathSums, display: Display) -> list[Line]:
@@ -236,7 +250,9 @@ def definitions(all_: Sequence[Definition], display: Display) -> list[Line]:
         value = f" = {display.number(each.value)}"
         start = " " * INDENT + pad(display.show(each.name), column) + " = "
         room = max(display.width - width(start) - width(value), 8)
-        lines.append((Fragment(start), Fragment(display.show(each.expression, room) + value)))
+        line: Line = (Fragment(start), Fragment(display.show(each.expression, room) + value))
+        told = [each.expression, display.number(each.value)]
+        lines += laid(Equation(each.name, told), [line])
     if len(all_) > len(shown):
         more = f"{display.symbols.ellipsis} {len(all_) - len(shown)} more, as in gradcli eval --all"
         lines.append((Fragment(" " * INDENT + more, "dim"),))
@@ -247,13 +263,14 @@ def columns(rows: Sequence[tuple[str, str, str]], display: Display) -> list[Line
     """Return a table of a label and two numbers, or records where it does not fit."""
     widths = [max(width(row[place]) for row in rows) for place in range(3)]
     if sum(widths) + 6 <= display.width:
-        return [
+        wide: list[Line] = [
             (
                 Fragment(pad(label, widths[0])),
                 Fragment(f"   {first.rjust(widths[1])}   {second.rjust(widths[2])}", "bold"),
             )
             for label, first, second in rows
         ]
+        return laid(Table(rows[0], rows[1:], is_of_words=True), wide)
     lines: list[Line] = []
     (_, first_title, second_title), *records = rows
     for label, first, second in records:

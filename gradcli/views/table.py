@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.cells import Cells, below_each_other, make_cells
 from gradcli.views.lines.equation import EQUALS, NARROWEST
 from gradcli.views.lines.header import header
@@ -34,10 +35,23 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     return Page(
         [
             *header(solution, display),
-            *body,
+            *laid(as_table(rows, gaps, heading, display), body),
             *footer(len(rows), len(solution.nodes), display),
         ]
     )
+
+
+def as_table(rows: Sequence[Cells], gaps: Sequence[int], heading: str, display: Display) -> Table:
+    """Return the rows as cells, for who sets them otherwise."""
+    has_grads = any(row.grad is not None for row in rows)
+    titles = ["node", "formula", "value", *([heading, "in numbers"] if has_grads else [])]
+    cells = []
+    for row, missing in zip(rows, gaps, strict=True):
+        if missing:
+            cells.append([gap(missing, display)[0].text, *[""] * (len(titles) - 1)])
+        grad = [] if row.whole_grad is None else [row.symbols, row.whole_grad.text]
+        cells.append([row.name.text, row.formula, row.value.text, *grad])
+    return Table(titles, cells, frozenset((1, 3)))
 
 
 def formula_of(row: Cells) -> str:

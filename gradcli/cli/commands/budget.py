@@ -22,7 +22,7 @@ gradcli budget "m/V" --m "5.2±0.1" --V "1.9±0.05" --dof m=4 --level 0.95
 """
 
 VIEWS = {
-    "page": View(page("budget")),
+    "page": View(page("budget"), has_table=True),
     "latex": View(
         text("budget", "to_latex"), "The law of propagation and its coefficients.", (".tex",)
     ),

@@ -33,7 +33,7 @@ Exit codes: 0 done, 1 unforeseen, 2 usage or syntax, 3 a name or a value is miss
 4 the value is not finite, 5 a derivative is wrong, 130 interrupted.
 """
 
-VIEWS = {"page": View(page("check")), "json": JSON}
+VIEWS = {"page": View(page("check"), has_table=True), "json": JSON}
 
 command = Command(VIEWS, EXAMPLES, everything="Every derivative, however many.")
 

@@ -92,7 +92,7 @@ def _json(outcome: _Outcome, call: Call) -> str:
     return descend.to_json(outcome.result, call.notes)
 
 
-VIEWS = {"page": View(_page), "json": JSON._replace(write=_json)}
+VIEWS = {"page": View(_page, has_table=True), "json": JSON._replace(write=_json)}
 
 command = Command(VIEWS, EXAMPLES, everything="Every step and parameter.")
 

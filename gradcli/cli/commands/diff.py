@@ -30,8 +30,10 @@ gradcli diff "sum((W@x - y)^2)/2" --shape W=m,n --shape x=n --shape y=m
 
 VIEWS = {
     "page": View(page("diff")),
-    "plain": View(text("diff", "to_plain"), "A program, which any command reads back.", (".grad",)),
-    "latex": View(text("diff", "to_latex"), "LaTeX, a formula a line.", (".tex",)),
+    "plain": View(
+        text("formulas", "to_plain"), "A program, which any command reads back.", (".grad",)
+    ),
+    "latex": View(text("formulas", "to_latex"), "LaTeX, a formula a line.", (".tex",)),
     "json": JSON,
 }
 

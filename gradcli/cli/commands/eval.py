@@ -77,12 +77,14 @@ def _table(result: Any, call: Call) -> Page:
 
 
 VIEWS = {
-    "table": View(_table),
+    "table": View(_table, has_table=True),
     "json": JSON._replace(write=_json, also=("get",)),
     "tree": View(page("tree"), "The graph as a tree."),
-    "grad": View(page("gradient"), "The derivatives by the inputs, a line each."),
+    "grad": View(page("gradient"), "The derivatives by the inputs, a line each.", has_table=True),
     "trace": View(page("trace"), "Forward and backward pass, step by step."),
-    "frameworks": View(page("frameworks"), "What other frameworks give at this point."),
+    "frameworks": View(
+        page("frameworks"), "What other frameworks give at this point.", has_table=True
+    ),
     "get": View(_numbers, option=Get, example="d/dx"),
 }
 

@@ -22,7 +22,7 @@ gradcli jac "x[2..9] - x[1..8]^2" --x "[1,2,3,4,5,6,7,8,9]" --spy
 """
 
 VIEWS = {
-    "page": View(page("jac")),
+    "page": View(page("jac"), has_table=True),
     "json": JSON,
     "spy": View(page("spy", "of_jacobian"), "Where entries can be other than 0, as a picture."),
 }

@@ -27,7 +27,7 @@ gradcli nudge "exp(x)*y" --x 1 --y 2 --x +0.01 --y -5%
 gradcli nudge "sqrt(x)" --x 4 --by x=-0.5 --json
 """
 
-VIEWS = {"page": View(page("nudge")), "json": JSON}
+VIEWS = {"page": View(page("nudge"), has_table=True), "json": JSON}
 
 command = Command(VIEWS, EXAMPLES, everything="Every input, however many.")
 

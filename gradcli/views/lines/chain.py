@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.equation import EQUALS
 from gradcli.views.lines.page import Display, Fragment, Line
 from gradcli.views.lines.text import width
@@ -26,8 +27,9 @@ def chain(
     start = (Fragment(" " * indent), left)
     middle = "".join([EQUALS + "".join(step) for step in told]) + EQUALS
     end = "".join(last)
+    equation = Equation(left.text.strip(), ["".join(step) for step in (*told, last)])
     if indent + width(left.text) + width(middle) + width(end) <= display.width:
-        return [(*start, Fragment(middle), Fragment(end, style))]
+        return laid(equation, [(*start, Fragment(middle), Fragment(end, style))])
     column, room = sign_column(left, display), member_room(indent, left, display)
     members = [(broken(step, room, display), "") for step in told]
     members.append((broken(last, room, display), style))
@@ -37,7 +39,7 @@ def chain(
             sign = " " * len(EQUALS) if number else EQUALS
             before = start if not lines else (Fragment(" " * (indent + column)),)
             lines.append((*before, Fragment(sign), Fragment(piece, member_style)))
-    return lines
+    return laid(equation, lines)
 
 
 def sign_column(left: Fragment, display: Display) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line
 from gradcli.views.lines.text import pad, width
 
@@ -45,7 +46,8 @@ def in_columns(
     heading = line(titles, widths)
     rule = display.symbols.rule * width(heading)
     body: list[Line] = [(Fragment(heading, "bold"),), (Fragment(rule, "dim"),)]
-    return [*body, *[(Fragment(line(row, widths)),) for row in rows]]
+    body += [(Fragment(line(row, widths)),) for row in rows]
+    return laid(Table(titles, rows), body)
 
 
 def named_columns(
@@ -85,7 +87,8 @@ def named_columns(
     for place, name in enumerate(names):
         texts = behind([column[place] for column in columns])
         lines.append((Fragment(pad(name, label)), Fragment(texts, style)))
-    return lines
+    rows = [list(cells) for cells in zip(names, *columns, strict=True)]
+    return laid(Table(["", *titles], rows), lines)
 
 
 def line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.page import VALUE, Display, Fragment, Line
 from gradcli.views.lines.text import width
 
@@ -20,11 +21,12 @@ def header(solution: Solution, display: Display) -> list[Line]:
     result = Fragment(f" = {display.number(solution.value)}", f"bold {VALUE}")
     # A long program is not written to the end only to be cut.
     expression = solution.beginning(4 * display.width)
+    value = display.number(solution.value)
     if not expression:
-        return [(Fragment(name, "bold"), result), ()]
+        return [*laid(Equation(name, [value]), [(Fragment(name, "bold"), result)]), ()]
     room = display.width - width(result.text)
     shown = display.show(expression, room)
     if shown == display.show(expression):
-        return [(Fragment(shown), result), ()]
+        return [*laid(Equation(shown, [value]), [(Fragment(shown), result)]), ()]
     first = Fragment(display.show(expression, display.width))
     return [(first,), (Fragment(name, "bold"), result), ()]

@@ -47,7 +47,9 @@ def in_print(names: Collection[str]) -> Mapping[str, str]:
 
 
 def as_in_print(name: str) -> str:
-    r"""A name without a look at others: x_{1} for x1 and for x_1."""
+    r"""A name without a look at others: x_{1} for x1 and for x_1; u' where a rule has it."""
+    if name.endswith("'"):
+        return f"{as_in_print(name[:-1])}'"
     base, indices = array_name(name), indices_of(name)
     places = [",".join(map(str, indices))] if indices else []
     head, *parts = base.split("_")
@@ -140,3 +142,51 @@ def _character(character: str) -> str:
         return rf"\{word}"
     # Letters that look like Latin ones have no command.
     return rf"\mathit{{{word}}}" if word.isalpha() else character
+
+
+_IN_TEXT = {
+    "\\": r"\textbackslash{}",
+    "^": r"\^{}",
+    "~": r"\~{}",
+    **{sign: f"\\{sign}" for sign in "{}$&#%_"},
+    **{sign: f"${sign}$" for sign in "<>|"},
+    "∂": r"$\partial$",
+    "∇": r"$\nabla$",
+    "·": r"$\cdot$",
+    "×": r"$\times$",
+    "±": r"$\pm$",
+    "−": "$-$",
+    "→": r"$\to$",
+    "←": r"$\leftarrow$",
+    "≤": r"$\le$",
+    "≥": r"$\ge$",
+    "≠": r"$\ne$",
+    "√": r"$\surd$",
+    "∞": r"$\infty$",
+    "°": r"$^\circ$",
+    "…": r"\dots{}",
+    "²": "$^2$",
+    "³": "$^3$",
+    "─": "-",
+    "│": "$|$",
+    "├": "$|$",
+    "└": "`",
+    "╭": "/",
+    "╮": r"\textbackslash{}",
+    "╰": r"\textbackslash{}",
+    "╯": "/",
+    "┤": "$|$",
+}
+"""Signs that text of LaTeX has commands for, or lacks."""
+
+
+def in_text(text: str) -> str:
+    """Text in which LaTeX sees no commands; signs of mathematics by the commands for them."""
+    written = []
+    for character in text:
+        known = _IN_TEXT.get(character)
+        if known is None and not character.isascii():
+            greek = _character(character)
+            known = f"${greek}$" if greek != character else character
+        written.append(character if known is None else known)
+    return "".join(written)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.columns import named_columns
 from gradcli.views.lines.number import align
 from gradcli.views.lines.page import DERIVATIVE, Display, Fragment, Line
@@ -64,6 +65,8 @@ def entries(
             lines.append((Fragment(f"{pad(name, column)} = "), Fragment(number.rstrip(), style)))
         else:
             lines += [(Fragment(name),), (Fragment(f"  = {number.strip()}", style),)]
+    rows = [(name, number) for (name, _), number in zip(shown, numbers, strict=True)]
+    lines = laid(Table(("", "value"), rows), lines)
     if len(named_entries) > limit:
         more = f"{display.symbols.ellipsis} {len(named_entries) - limit} more; --all shows them"
         lines += display.paragraph(more, style="dim")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.evaluation.objects import is_array
 from gradcli.views.lines import number
+from gradcli.views.lines.blocks import Prose, laid
 from gradcli.views.lines.text import cut, visible, width
 
 if TYPE_CHECKING:
@@ -161,7 +162,8 @@ class Display(NamedTuple):
                 lines.append(current)
                 current, blank = " " * indent, ""
             current += blank + word
-        return [(Fragment(line, style),) for line in [*lines, current]]
+        pieces: list[Line] = [(Fragment(line, style),) for line in [*lines, current]]
+        return laid(Prose(" ".join(sentence.split()), style), pieces)
 
 
 class Page:

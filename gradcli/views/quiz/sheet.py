@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gradcli.views.lines.page import ENDLESS, Display
+from gradcli.views.papers.markdown import block
 from gradcli.views.quiz.lines import filled, given, with_blanks
 
 if TYPE_CHECKING:
@@ -34,18 +35,11 @@ def _paper(quiz: Quiz, title: str, write: Writer, precision: int | None, encodin
             "",
             "The forward pass, from the inputs on:",
             "",
-            *_block(list(given(quiz, display))),
+            *block(list(given(quiz, display))),
             "",
             f"The backward pass, from {output} back: `{partial}` is a sum over all that use the",
             "node, of the derivative by each of them times its local partial.",
             "",
-            *_block([write(quiz, question, display) for question in quiz.questions], "\n"),
+            *block([write(quiz, question, display) for question in quiz.questions], "\n"),
         ]
     )
-
-
-def _block(lines: Sequence[str], between: str = "") -> list[str]:
-    """Lines as they are: a block of text, in which nothing is markup."""
-    longest = max((line.count("`") for line in lines), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [f"{fence}text", f"\n{between}".join(lines), fence]
