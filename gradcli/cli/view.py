@@ -40,6 +40,12 @@ if TYPE_CHECKING:
             """Where a page goes."""
 
 
+PAPERS = (".md", ".html", ".tex", ".csv")
+"""What the name of a file may end in that holds a page as a document; see `views.papers`."""
+
+_SAME = {".htm": ".html"}
+"""Other ways to write these."""
+
 Writer = Callable[[Any, "Call"], "Page | str | bytes"]
 """What makes a view of a command's result."""
 
@@ -57,6 +63,7 @@ class View(NamedTuple):
         is_text: whether a file that ends in ``.txt`` may hold it.
         also: the names of other views whose options may be given beside its own.
         has_table: whether there is a table on its page, which a ``.csv`` could hold.
+        unfit: the endings of documents that its page cannot be set as, as it is a picture.
     """
 
     write: Writer
@@ -68,20 +75,15 @@ class View(NamedTuple):
     is_text: bool = True
     also: tuple[str, ...] = ()
     has_table: bool = False
+    unfit: tuple[str, ...] = ()
 
     @property
     def papers(self) -> tuple[str, ...]:
         """The endings of documents that may hold it beside its own: those of a page."""
         if self.endings[0] != ".txt":
             return ()
-        return PAPERS if self.has_table else tuple(each for each in PAPERS if each != ".csv")
-
-
-PAPERS = (".md", ".html", ".tex", ".csv")
-"""What the name of a file may end in that holds a page as a document; see `views.papers`."""
-
-_SAME = {".htm": ".html"}
-"""Other ways to write these."""
+        unfit = self.unfit if self.has_table else (".csv", *self.unfit)
+        return tuple(each for each in PAPERS if each not in unfit)
 
 
 Views = Mapping[str, View]

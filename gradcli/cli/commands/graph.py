@@ -11,7 +11,7 @@ from gradcli.cli.drawing import Toward
 from gradcli.cli.options import OfOne, Shape, valued
 from gradcli.cli.remarks import not_defined, refuse_numbers
 from gradcli.cli.task import Task
-from gradcli.cli.view import JSON, View
+from gradcli.cli.view import JSON, PAPERS, View
 from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import ThemeName
 
@@ -54,7 +54,7 @@ def _json(drawn: _Drawn, call: Call) -> str:
 
 
 VIEWS = {
-    Format.TEXT.value: View(_picture, is_format=True),
+    Format.TEXT.value: View(_picture, is_format=True, unfit=PAPERS),
     # The name of a file that ends in .txt stands for the picture in characters.
     Format.SVG.value: View(_picture, None, (".svg",), is_format=True, is_text=False),
     Format.PNG.value: View(_picture, None, (".png",), is_format=True, is_text=False),

@@ -24,7 +24,11 @@ gradcli jac "x[2..9] - x[1..8]^2" --x "[1,2,3,4,5,6,7,8,9]" --spy
 VIEWS = {
     "page": View(page("jac"), has_table=True),
     "json": JSON,
-    "spy": View(page("spy", "of_jacobian"), "Where entries can be other than 0, as a picture."),
+    "spy": View(
+        page("spy", "of_jacobian"),
+        "Where entries can be other than 0, as a picture.",
+        unfit=(".tex",),  # dots that fonts of LaTeX lack
+    ),
 }
 
 command = Command(VIEWS, EXAMPLES, everything="Every entry, however many.")

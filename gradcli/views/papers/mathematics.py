@@ -174,14 +174,17 @@ def _outside(text: str, signs: Sequence[str]) -> tuple[list[str], list[str]]:
     return before, [*parts, text[start:]]
 
 
+_WORDS = {"inf": r"\infty", "nan": r"\mathrm{NaN}"}
+
+
 class _Signed(Latex):
     """LaTeX in which some names are signs."""
 
     signs_of: dict[str, str] = {}  # noqa: RUF012  (replaced in each that is made)
 
     def name(self, name: str) -> str:
-        """A sign, or a name as in print."""
-        return self.signs_of.get(name) or super().name(name)
+        """A sign, or a name as in print; a number that is not finite has one, too."""
+        return self.signs_of.get(name) or _WORDS.get(name) or super().name(name)
 
     def call(self, function: str, arguments: tuple[ast.Expression, ...]) -> Pieces:
         """A function, perhaps one with a stroke."""

@@ -23,7 +23,8 @@ def render(page: Page) -> str:
     parts = list(sections(page))
     texts = [text for part in parts for each in part.blocks for text in _texts(each)]
     mathematics = Mathematics(names_in(texts))
-    return "\n\n".join([HEAD, *["\n".join(_section(part, mathematics)) for part in parts]])
+    written = ["\n".join(_section(part, mathematics)) for part in parts]
+    return "\n\n".join([HEAD, *filter(None, written)])
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -55,7 +56,8 @@ def _section(section: Section, mathematics: Mathematics) -> Iterator[str]:
         yield from _table(first, mathematics)
     elif first is not None:
         found = [each for each in section.blocks if isinstance(each, Equation)]
-        yield from aligned([row for each in found for row in _equation(each, mathematics)])
+        rows = [row for each in found for row in _equation(each, mathematics)]
+        yield from aligned(rows) if rows else ()
     else:
         yield r"\begin{flushleft}\ttfamily"
         yield " \\\\\n".join(_kept(line) for line in section.text.split("\n"))
@@ -73,6 +75,8 @@ def _equation(equation: Equation, mathematics: Mathematics) -> Iterator[Sequence
         for step in steps:
             yield list(map(mathematics.write, step.split(" = ")))
         members = [*left.split(" = "), *equation.members]
+        if len(members) == 1:
+            return  # a formula without a left side, which is said to be nothing
         # What is read back may come to the same as what is before it.
         yield list(dict.fromkeys(map(mathematics.write, members)))
 

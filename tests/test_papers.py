@@ -1,0 +1,230 @@
+"""Results as documents: Markdown, HTML, LaTeX and CSV, for every command that shows a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from command_line import call
+from test_commands import NAMES, WORK, asking, view_of
+
+from gradcli.views.lines.page import Fragment, Page
+from gradcli.views.papers import markdown
+from gradcli.views.papers.mathematics import Mathematics, names_in
+from gradcli.views.papers.write import PAPERS, write
+
+LATEX = shutil.which("pdflatex")
+
+DOCUMENT = r"""\documentclass{article}
+\usepackage[T1]{fontenc}
+\usepackage{amsmath}
+\usepackage{tikz}
+\begin{document}
+%s
+\end{document}
+"""
+
+PROGRAM = "v = b*c; u = a + v; J = 3u"
+POINT = ["--a", "1", "--b", "2", "--c", "3.5"]
+
+
+def paper(tmp_path: Path, ending: str, *words: str) -> str:
+    """The document that a command line writes."""
+    target = tmp_path / f"result{ending}"
+    called = call(*words, "-o", str(target))
+    assert (called.code, called.out) == (0, ""), called.err
+    return target.read_text(encoding="utf-8")
+
+
+def compiled(texts: list[str], folder: Path) -> str:
+    """What a TeX engine says of a document with these texts in it; empty if it took them."""
+    assert LATEX is not None
+    whole = DOCUMENT % "\n\\clearpage\n".join(texts)
+    (folder / "whole.tex").write_text(whole, encoding="utf-8")
+    run = subprocess.run(
+        [LATEX, "-interaction=nonstopmode", "-halt-on-error", "whole.tex"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        timeout=100,
+    )
+    log = run.stdout.decode("utf-8", "replace")
+    return "" if run.returncode == 0 else log[log.find("\n!") :][:600]
+
+
+CASES = [(name, view, end) for name, view in NAMES for end in view_of(name, view).papers]
+
+
+@pytest.mark.parametrize(("name", "view", "ending"), CASES)
+def test_every_page_is_a_document(name: str, view: str, ending: str, tmp_path: Path) -> None:
+    made = paper(tmp_path, ending, name, *WORK[name], *asking(name, view))
+    assert made.strip()
+    assert made == paper(tmp_path, ending.upper(), name, *WORK[name], *asking(name, view))
+    if ending == ".html":
+        assert Checked(made).tags
+
+
+class Checked(HTMLParser):
+    """Reads a page of HTML: every element is closed, and nothing is fetched or run."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+        assert not self.open
+        assert not {"script", "link", "img", "iframe", "object"} & set(self.tags)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        names = {name for name, _ in attrs}
+        assert not names & {"src", "href", "style"}
+        assert not any(name.startswith("on") for name in names)
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_a_table_is_a_table_in_each_of_them(tmp_path: Path) -> None:
+    words = ["eval", PROGRAM, *POINT]
+    rows = paper(tmp_path, ".md", *words).splitlines()
+    assert "| node | formula | value | ∂J/∂node | in numbers |" in rows
+    assert "| `v` | `b*c` | 7 | `3` | 3 |" in rows
+    assert r"$v$ & $b c$ & $7$ & $3$ & $3$ \\" in paper(tmp_path, ".tex", *words)
+    read = list(csv.DictReader(io.StringIO(paper(tmp_path, ".csv", *words))))
+    assert read[1] == {
+        "node": "c",
+        "formula": "",
+        "value": "3.5",
+        "∂J/∂node": "3*b",
+        "in numbers": "6",
+    }
+
+
+def test_a_csv_has_all_digits_and_all_rows(tmp_path: Path) -> None:
+    program = "h[1] = x/3; h[i] = h[i-1] + x for i in 2..60; h[60]"
+    read = list(csv.reader(io.StringIO(paper(tmp_path, ".csv", "eval", program, "--x", "1"))))
+    assert len(read) == 62
+    assert float(read[2][2]) == 1 / 3
+    rounded = paper(tmp_path, ".csv", "eval", program, "--x", "1", "--precision", "3")
+    assert list(csv.reader(io.StringIO(rounded)))[2][2] == "0.333"
+
+
+def test_a_trace_has_a_left_side_in_every_equation(tmp_path: Path) -> None:
+    made = paper(tmp_path, ".tex", "eval", PROGRAM, *POINT, "--trace")
+    assert r"\frac{\partial J}{\partial b} &= \frac{\partial J}{\partial v} \cdot " in made
+    assert "align" in made
+    for block in re.findall(r"\\begin\{align\*\}\n(.*?)\\end\{align\*\}", made, re.DOTALL):
+        assert re.match(r"  \S.* &= ", block)
+    assert "J &= 3 u \\\\\n  &= 3 \\cdot 8 \\\\\n  &= 24\n" in made
+
+
+def test_steps_and_paths_are_set_too(tmp_path: Path) -> None:
+    steps = paper(tmp_path, ".tex", "diff", "x^2*sin(x)", "--steps")
+    assert r"\left(u v\right)' &= u' v + u v'" in steps
+    assert r"\frac{d}{dx}\left(x^{2} \sin\left(x\right)\right) &= " in steps
+    paths = paper(tmp_path, ".tex", "paths", "x*(1+x*(1+x))", "--x", "2")
+    assert "\\text{path 2} &= \\left(1 + x\\right) \\cdot x \\\\\n  &= 3 \\cdot 2 \\\\" in paths
+    assert "2. x → v2 → v3 → out\n" in paper(tmp_path, ".md", "paths", "x*(1+x*(1+x))", "--x", "2")
+
+
+FORMULAS = [
+    ("∂J/∂v · ∂v/∂b", r"\frac{\partial J}{\partial v} \cdot \frac{\partial v}{\partial b}"),
+    ("∂(3*u)/∂u", r"\frac{\partial \left(3 u\right)}{\partial u}"),
+    ("1 · 1/y", r"1 \cdot \frac{1}{y}"),
+    ("3 · (-2) + (a + b) · c", r"3 \cdot \left(-2\right) + \left(a + b\right) \cdot c"),
+    ("∂J/∂w1[1,2]", r"\frac{\partial J}{\partial w^{(1)}_{1,2}}"),
+    ("(∂J/∂a, 2)", r"\left(\frac{\partial J}{\partial a}, 2\right)"),
+    ("|∇J|", r"\left\lVert \nabla J \right\rVert"),
+    ("f'(v15)", r"\operatorname{f}'\left(v_{15}\right)"),
+    ("1 (left -1, right 1)", r"1\text{ (left -1, right 1)}"),
+    ("1/(2*t) → inf", r"\frac{1}{2 t} \to \infty"),
+    ("0 (branch not taken)", r"0\text{ (branch not taken)}"),
+    ("[1, 2, … 5 more]", r"\text{[1, 2, \dots{} 5 more]}"),
+    ("a $ b", r"\text{a \$ b}"),
+    ("Gradcli0", r"\text{Gradcli0}"),
+]
+
+
+@pytest.mark.parametrize(("shown", "latex"), FORMULAS)
+def test_what_a_terminal_shows_is_set_as_a_formula(shown: str, latex: str) -> None:
+    assert Mathematics(names_in([shown])).write(shown) == latex
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "*bold* _it_ `code` [link](http://example.org) # | ~ $x$",
+    r"\input{/etc/passwd} %comment ^ & { }",
+    "- item",
+    "1. item",
+    "```",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_becomes_markup(text: str, tmp_path: Path) -> None:
+    page = Page([(Fragment(text),)])
+    assert text in Checked(write(page, ".html")).text
+    fence, kept, last = write(page, ".md").split("\n")
+    assert kept == text
+    assert fence.removesuffix("text") == last
+    assert last not in text
+    latex = write(page, ".tex")
+    assert r"\input" not in latex
+    assert not re.search(r"(?<!\\)[%&#]", latex.split("\n", 2)[2])
+
+
+def test_sentences_of_markdown_begin_no_list() -> None:
+    assert markdown.escaped("- a") == r"\- a"
+    assert markdown.escaped("12. a") == r"12\. a"
+    assert markdown.escaped("1.5 of it") == "1.5 of it"
+
+
+def test_what_cannot_hold_it_is_refused_with_what_can(tmp_path: Path) -> None:
+    for words, wanted in [
+        (["eval", "x", "--x", "1", "--trace", "-o", "t.csv"], ".txt, .md, .html or .tex"),
+        (["paths", "x*x", "--x", "1", "-o", "p.csv"], ".txt, .json, .md, .html or .tex"),
+        (["eval", "x", "--x", "1", "-o", "e.docx"], ".txt, .json, .md, .html, .tex or .csv"),
+        (["eval", "x", "--x", "1", "-o", "md"], "-o result.md"),
+        (["eval", "x", "--x", "1", "--json", "-o", "e.md"], "leave out --json"),
+    ]:
+        called = call(*words)
+        assert (called.code, called.out) == (2, "")
+        assert wanted in called.err
+    called = call("jac", "u = x; v = x^2; u", "--of", "u,v", "--x", "1", "-o", "/no/such/j.md")
+    assert called.code == 2
+
+
+@pytest.mark.skipif(LATEX is None, reason="there is no TeX engine")
+def test_every_page_compiles(tmp_path: Path) -> None:
+    texts = [
+        paper(tmp_path, ".tex", name, *WORK[name], *asking(name, view))
+        for name, view, ending in CASES
+        if ending == ".tex"
+    ]
+    texts += [
+        paper(tmp_path, ".tex", "diff", "x^2*sin(x)", "--steps"),
+        paper(tmp_path, ".tex", "eval", "α_1*größe + max(x, 2)", "--α_1", "1", "--größe", "2",
+              "--x", "3", "--trace"),
+        paper(tmp_path, ".tex", "eval", "sum((W@x)^2)", "--W", "[[1,2],[3,4]]", "--x", "[1,2]",
+              "--trace"),
+        *[write(Page([(Fragment(text),)]), ".tex") for text in HOSTILE],
+    ]  # fmt: skip
+    assert compiled(texts, tmp_path) == ""
+
+
+def test_every_ending_has_a_writer() -> None:
+    assert {end for _, _, end in CASES} <= set(PAPERS)
