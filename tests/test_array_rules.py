@@ -1,7 +1,7 @@
 """Every rule of whole arrays, over shapes that are made for it, against differences in many digits.
 
-The value of an operation is that of its entries one by one (`gradcli.trust.written_out`), by mpmath
-in 60 digits: its differences are right to 20, and no rule of ours takes part.
+The value of an operation is that of its entries one by one (`written_out`), by mpmath in 60
+digits: its differences are right to 20, and no rule of ours takes part.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from mpmath import mp, mpf
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import hvp
 from gradcli.engine import arrays
+from gradcli.evaluation.written_out import WrittenOut as Oracle
 from gradcli.graph import pullbacks
 from gradcli.graph.entry import Entry, Lines
 from gradcli.graph.gathering import INDEXED
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.products import canonical
 from gradcli.graph.shapes import SCALAR, SHAPED, Form, Params
-from gradcli.trust.written_out import WrittenOut as Oracle
 from tests.test_arrays import forget
 
 DIGITS = 60
@@ -283,8 +283,8 @@ class Tried:
         """The value at a distance along the directions, and along their reverse order."""
         oracle = Oracle()
         for node in self.given:
-            oracle.entries(self.graph, node)
-        (output,) = np.ravel(oracle.entries(self.graph, self.output))
+            oracle.entries(node)
+        (output,) = np.ravel(oracle.entries(self.output))
         order = oracle.graph.ancestors([output])
         entries = [each for node in self.given for each in np.ravel(oracle.inputs[node])]
         values = [*itertools.chain(*map(np.ravel, (*self.point, self.weights)))]

@@ -13,12 +13,12 @@ from gradcli.calculus import transposed
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import hvp
 from gradcli.engine import arrays, interpreter, kernels
+from gradcli.evaluation import written_out as array_oracle
+from gradcli.evaluation.written_out import WrittenOut as Oracle
 from gradcli.graph import pullbacks
 from gradcli.graph.entry import Entry, Lines
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import SHAPED
-from gradcli.trust import written_out as array_oracle
-from gradcli.trust.written_out import WrittenOut as Oracle
 from tests.random_arrays import Maker
 
 
@@ -46,8 +46,8 @@ def by_numbers(
     """The same program as numbers, its inputs and its output."""
     oracle = Oracle()
     for node in inputs:
-        oracle.entries(graph, node)
-    (value,) = np.ravel(oracle.entries(graph, output))
+        oracle.entries(node)
+    (value,) = np.ravel(oracle.entries(output))
     return oracle, entries_of(oracle, inputs), value
 
 

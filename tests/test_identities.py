@@ -16,9 +16,9 @@ from mpmath import mp, mpf
 
 import gradcli
 from gradcli.evaluation.solve import arrays_of, read_model
+from gradcli.evaluation.written_out import WrittenOut
 from gradcli.graph.node import CONST, INPUT
 from gradcli.trust.references import load, references
-from gradcli.trust.written_out import WrittenOut
 
 DIGITS, STEP = 60, mpf(10) ** -20
 
@@ -231,7 +231,7 @@ class Exact:
     def __init__(self, program: str, point: dict[str, Any]) -> None:
         model = read_model(program, point, arrays=arrays_of(point))
         oracle = WrittenOut()
-        (self._output,) = np.ravel(oracle.entries(model.graph, model.output))
+        (self._output,) = np.ravel(oracle.entries(model.output))
         self._order = oracle.graph.ancestors([self._output])
         self._entries = {node.name: oracle.inputs[node] for node in model.inputs}
         self._functions = references(load())

@@ -83,9 +83,9 @@ class ArrayPathSums(PathSums):
     @property
     def agrees(self) -> bool | None:
         """Whether all paths together give the derivative; None if there is nothing to compare."""
-        if self.gradient is None or self.total is None:
+        if self.backward is None or self.total is None:
             return None
-        pairs = [*zip(entries_of(self.gradient), entries_of(self.total), strict=True)]
+        pairs = [*zip(entries_of(self.backward), entries_of(self.total), strict=True)]
         if not all(math.isfinite(each) for pair in pairs for each in pair):
             return None
         return all(abs(one - other) <= self.tolerance for one, other in pairs)
@@ -128,6 +128,7 @@ def sums_of(solution: Solution, source: Node, most: int | None) -> ArrayPathSums
         size * _ROUNDING,
         is_list=most is not None,
         notes=solution.notes,
+        backward=solution.beside_of(source),
         problems=solution.problems,
         definitions=_definitions(solution, found[:most]),
         paths=found[:most],
@@ -261,11 +262,11 @@ def _path(draft: Graph, solution: Solution, source: Node, edges: Sequence[Edge])
         nodes=tuple([names[each] for each in stations]),
         factors=tuple(
             [
-                None if is_linear else solution.value_of(edge.partial)
+                None if is_linear else solution.slope_value(edge.partial)
                 for edge, is_linear in zip(edges, is_map, strict=True)
             ]
         ),
-        value=solution.value_of(node),
+        value=solution.slope_value(node),
         formula=None if tree is None else text(tree),
         uses=frozenset() if tree is None else ast.names([tree]),
     )

@@ -73,7 +73,7 @@ class PathSums(Shown):
     is_net: bool = False
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
-    backward: float | None = None
+    backward: Any = None
 
     @property
     def is_of_arrays(self) -> bool:

@@ -15,8 +15,10 @@ class Answer(NamedTuple):
         value: that of the output.
         parts: the derivatives.
         problems: what is not finite or not unique.
+        is_open: whether anything was tied or not finite on the way.
     """
 
     value: Any
     parts: Sequence[Any]
     problems: Sequence[Problem] = ()
+    is_open: bool = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -20,17 +20,21 @@ from gradcli.engine.arrays import has_nan
 from gradcli.engine.explain import kinds, worst
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
-from gradcli.evaluation.array_solution import ArraySolution, kink
+from gradcli.evaluation.array_solution import ArrayDifferentiated, ArraySolution
 from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.jacobian import from_columns, refuse_large, stacked, units
-from gradcli.evaluation.solution import Differentiated
-from gradcli.graph import operations
+from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.shapes import no_gradient
 
 MOST_KEPT = 20
 """How many products with tangents are kept, each for the inputs that move."""
+
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.arrays_beside import ArraysBeside
+    from gradcli.evaluation.entrywise import Entries
 
 
 class _Pass(NamedTuple):
@@ -73,6 +77,12 @@ class Found(NamedTuple):
         return _is_finite(self.value) and all(map(_is_finite, self.parts))
 
     @property
+    def is_open(self) -> bool:
+        """Whether there is a value, and something is tied or not finite beside it."""
+        is_known = bool(np.shape(self.value)) or _is_finite(self.value)
+        return is_known and (self.is_tied or not self.is_finite)
+
+    @property
     def is_poisoned(self) -> bool:
         """Whether a derivative is NaN where the value is none."""
         return not has_nan(self.value) and any(map(has_nan, self.parts))
@@ -105,8 +115,13 @@ class ArrayPasses:
         self.inputs = inputs
         self.targets = inputs if targets is None else targets
         self.output = model.output
-        self._program = Differentiated(model, ArraySolution)
+        self._program = ArrayDifferentiated(model)
         self._kept: dict[tuple[str, tuple[Node, ...], bool], _Pass] = {}
+
+    @property
+    def entries(self) -> Entries | None:
+        """The program in numbers; None if it is too large for that."""
+        return self._program.entries
 
     def value(self, point: Sequence[Any]) -> Any:
         """The value of the output."""
@@ -129,7 +144,19 @@ class ArrayPasses:
         Raises:
             InputError: the output is an array.
         """
-        return self._answer(self.slopes(point), point, self.targets)
+        return self._answer(self.whole(point), point, self.targets)
+
+    def whole(self, point: Sequence[Any]) -> Found:
+        """What `slopes` gives, with the derivatives of the whole function where something is tied.
+
+        Raises:
+            InputError: the output is an array.
+        """
+        found = self.slopes(point)
+        if not found.is_open:
+            return found
+        solution = self._solution(point, self.targets)
+        return found._replace(parts=[solution.grad_of(node) for node in self.targets])
 
     def slopes(self, point: Sequence[Any]) -> Found:
         """The same without a word on what is not ordinary; raises as that."""
@@ -137,7 +164,16 @@ class ArrayPasses:
 
     def along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
         """The derivative of the output along a tangent."""
-        return self._along("output", point, tangent, self._first_along)
+        answer = self._along("output", point, tangent, self._first_along)
+        if not answer.is_open:
+            return answer
+        return self._beside(point).along(dict(zip(self.inputs, tangent, strict=True)), answer)
+
+    def _beside(self, point: Sequence[Any]) -> ArraysBeside:
+        from gradcli.evaluation.arrays_beside import ArraysBeside  # noqa: PLC0415  (only at a kink)
+
+        at = dict(zip(self.inputs, point, strict=True))
+        return ArraysBeside(self._program, [at[node] for node in self.model.inputs])
 
     def second_along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
         """The derivative of the gradient along a tangent; raises as `first`."""
@@ -152,7 +188,10 @@ class ArrayPasses:
             return vjp(self.model.graph, seeds, self.inputs, masked=masked)
 
         found = self._run("back", [*point, cotangent], make, more=[node])
-        return self._answer(found, point, self.inputs)
+        answer = self._answer(found, point, self.inputs)
+        return (
+            self._beside(point).back(self.inputs, cotangent, answer) if answer.is_open else answer
+        )
 
     def jacobian(self, point: Sequence[Any]) -> Answer:
         """∂output/∂input for each input: the axes of the output first, then those of the input."""
@@ -167,7 +206,9 @@ class ArrayPasses:
                 stacked([each.parts[place] for each in answers], self.output, node)
                 for place, node in enumerate(self.inputs)
             ]
-            return Answer(value, parts, _all_problems(answers))
+            return Answer(
+                value, parts, _all_problems(answers), any(each.is_open for each in answers)
+            )
         value, parts, problems = self.value(point), [], []
         for place, node in enumerate(self.inputs):
             answers = [self.along(point, self._moving(place, unit)) for unit in units(node)]
@@ -180,12 +221,14 @@ class ArrayPasses:
         refuse_large(sum(node.form.size for node in self.inputs) ** 2)
         rows: list[list[Any]] = [[] for _ in self._gradient()]
         problems: list[Problem] = []
+        is_open = False
         for place, node in enumerate(self.inputs):
             answers = [self.second_along(point, self._moving(place, unit)) for unit in units(node)]
             for row, first in enumerate(self.inputs):
                 rows[row].append(from_columns([each.parts[row] for each in answers], first, node))
             problems += _all_problems(answers)
-        return Answer(self.value(point), rows, problems)
+            is_open = is_open or any(each.is_open for each in answers)
+        return Answer(self.value(point), rows, problems, is_open)
 
     def _moving(self, place: int, unit: Any) -> list[Any]:
         """A tangent along which one input moves."""
@@ -271,34 +314,38 @@ class ArrayPasses:
                 self._kept.clear()
             results = [self.output, *make(masked)]
             draft = self.model.graph.draft()
-            alarms = _alarms(draft, draft.ancestors([self.output]))
+            alarms = self._alarms(draft, results, moved or self.targets)
             wanted = [*results, *alarms, *self._indices.nodes]
             plan = Plan(draft, [*self.inputs, *more], wanted)
             self._kept[key] = _Pass(plan, results, alarms, self._indices)
         return self._kept[key]
 
+    def _alarms(self, draft: Graph, results: Sequence[Node], moved: Sequence[Node]) -> list[Node]:
+        """Conditions of which one holds wherever a derivative by what moves may not be unique."""
+        order = draft.ancestors(results)
+        made = set(moved)
+        for node in order:
+            if not made.isdisjoint(node.args):
+                made.add(node)
+        found = conditions(draft, order, {*draft.ancestors([self.output])})
+        return [*dict.fromkeys(each for node, each in found.items() if node in made)]
+
     def _answer(self, found: Found, point: Sequence[Any], targets: Sequence[Node]) -> Answer:
         """The same with what there is to say of it."""
         value, parts, is_tied = found
         if found.is_finite and not is_tied:
-            return Answer(value, parts, ())
+            return Answer(value, parts)
         problems = [*self._solution(point, targets).warnings]
         if not problems and not all(map(_is_finite, parts)):
             part = next(part for part in parts if not _is_finite(part))
             message = f"the derivative is {kinds(part)} there"
             name = self._program.names[self.output]
             problems = [Problem("derivative", name, worst(part), message)]
-        return Answer(value, parts, problems)
+        return Answer(value, parts, problems, is_open=found.is_open)
 
     def _solution(self, point: Sequence[Any], targets: Sequence[Node]) -> ArraySolution:
         at = dict(zip(self.inputs, point, strict=True))
         return ArraySolution(self._program, [at[node] for node in self.model.inputs], targets)
-
-
-def _alarms(graph: Graph, nodes: Sequence[Node]) -> list[Node]:
-    """Conditions of which one holds wherever a derivative may not be unique."""
-    found = [kink(graph, node) for node in nodes]
-    return [each for each in found if each is not None and not operations.is_value(each, 0)]
 
 
 def _is_finite(value: Any) -> bool:

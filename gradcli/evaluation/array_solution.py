@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,17 +16,38 @@ from gradcli.calculus.totals import Locals, Totals
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import Note, Problem, Span
+from gradcli.evaluation import kinks
 from gradcli.evaluation.diagnose import depending, instead, name_of
 from gradcli.evaluation.forms import entry_of
 from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.ties import NOT_UNIQUE
-from gradcli.graph import operations
-from gradcli.graph.node import INPUT, Graph, Node
-from gradcli.graph.rules import table
-from gradcli.graph.shapes import SHAPED, shown
+from gradcli.graph.model import Model
+from gradcli.graph.node import INPUT, Node
+from gradcli.graph.shapes import shown
 from gradcli.syntax.spelling import array_name, plain
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.entrywise import Entries, Entrywise
+
+
+class ArrayDifferentiated(Differentiated):
+    """A program of arrays with its derivative."""
+
+    def __init__(self, model: Model, names: Mapping[Node, str] | None = None) -> None:
+        super().__init__(model, ArraySolution, names)
+
+    def like(self, model: Model, names: Mapping[Node, str]) -> ArrayDifferentiated:
+        """The same of another model of the program."""
+        return ArrayDifferentiated(model, names)
+
+    @cached_property
+    def entries(self) -> Entries | None:
+        """The program in numbers; None if it is too large for that."""
+        from gradcli.evaluation.entrywise import written_out  # noqa: PLC0415  (only at a kink)
+
+        return written_out(self.model, self.names, self.symbols)
 
 
 class ArraySolution(Solution):
@@ -34,9 +55,10 @@ class ArraySolution(Solution):
 
     is_of_arrays = True
     _make_values = ArrayValues
+    _program: ArrayDifferentiated
 
     def __init__(
-        self, program: Differentiated, point: Sequence[float] | None, targets: Sequence[Node]
+        self, program: ArrayDifferentiated, point: Sequence[float] | None, targets: Sequence[Node]
     ) -> None:
         super().__init__(program, point, targets)
         if self.has_values:
@@ -68,17 +90,90 @@ class ArraySolution(Solution):
 
     @property
     def whole(self) -> None:
-        """Nothing is known beside the point."""
+        """What is known beside the point is that of entries: `entrywise`."""
+
+    @cached_property
+    def entrywise(self) -> Entrywise | None:
+        """The function of all entries beside the point, where something is tied or not finite.
+
+        None where nothing is, and where the program has too many entries for that.
+        """
+        if not self.has_values or self._is_ordinary or not is_finite(self.value):
+            return None
+        entries = self._program.entries
+        if entries is None:
+            return None
+        return entries.beside([self.value_of(node) for node in self.model.inputs])
+
+    def towards(self, rates: Mapping[Node, Any]) -> Mapping[Node, Any] | None:
+        """The derivative by inputs that move, on the side that they move to; None as above."""
+        own = self.entrywise
+        if own is None or not any(map(own.whole.has_sides, own.of(rates))):
+            return None
+        return own.towards({node: (rate, self.plain_of(node)) for node, rate in rates.items()})
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether derivatives are those beside the point, since something is tied there."""
+        return self.entrywise is not None
+
+    @cached_property
+    def in_numbers(self) -> Solution | None:
+        """The program written out in numbers, at the point; None if it is too large for that."""
+        entries = self._program.entries
+        if entries is None:
+            return None
+        point = [self.value_of(node) for node in self.model.inputs]
+        return entries.at(point, entries.model.output)
+
+    def entries_of(self, node: Node) -> Sequence[Node]:
+        """The nodes of its entries there, one after another."""
+        entries = self._program.entries
+        return () if entries is None else entries.of([node])
+
+    @cached_property
+    def _is_ordinary(self) -> bool:
+        adjoints = self.derivative.adjoints
+        return (
+            not self.model.output.shape
+            and all(is_finite(self.value_of(adjoints[x])) for x in self.names if x in adjoints)
+            and not any(np.any(self.value_of(each)) for each in self.ties.values())
+        ) or bool(self.model.output.shape)
 
     def grad_of(self, node: Node) -> Any:
         """∂output/∂node, in the shape of the node; NaN where the output is no single number."""
+        found = self.plain_of(node)
+        return found if self.entrywise is None else self.entrywise.grad(node, found)
+
+    def beside_of(self, node: Node) -> Any:
+        """The same on the side that is shown, where products of the chain rule are those."""
+        found = self.plain_of(node)
+        return found if self.entrywise is None else self.entrywise.beside_grad(node, found)
+
+    @property
+    def slope_value(self) -> Callable[[Node], Any]:
+        """The value of a node of the derivative, on the side that is shown."""
+        beside = self.entrywise
+        if beside is None:
+            return self.value_of
+        return lambda node: beside.beside(node, self.value_of(node))
+
+    @property
+    def read_from(self) -> str | None:
+        """The sentence on which side of the point derivatives are shown; None at the point."""
+        return None if self.entrywise is None else self.entrywise.solution.read_from
+
+    @property
+    def _told_beside(self) -> dict[str, Any]:
+        return {} if self.entrywise is None else kinks.to_dict(self.entrywise.solution)
+
+    def plain_of(self, node: Node) -> Any:
+        """The same by the convention of each operation by itself."""
         adjoint = self.derivative.adjoints.get(node)
         if adjoint is not None:
             return self.value_of(adjoint)
         nothing = math.nan if self.model.output.shape else 0.0
         return np.full(node.shape, nothing) if node.shape else nothing
-
-    plain_of = beside_of = grad_of
 
     def _holds(self, condition: Node) -> bool:
         return not self.has_values or bool(np.all(self.value_of(condition)))
@@ -118,6 +213,8 @@ class ArraySolution(Solution):
     def _derivatives(self, targets: Sequence[Node]) -> Iterator[Problem]:
         for node in targets if is_finite(self.value) else ():
             slope = self.grad_of(node)
+            if self.entrywise is not None:
+                slope = self.entrywise.smooth(node, slope)
             if not is_finite(slope):
                 message = f"the derivative by {self.symbols.called(node)} is {explain.kinds(slope)}"
                 message += self._instead(targets)
@@ -132,18 +229,25 @@ class ArraySolution(Solution):
         return ""
 
     def _kinks(self, targets: Sequence[Node]) -> Iterator[Problem]:
+        """What is said of derivatives that are not unique."""
+        if self.entrywise is not None:
+            own = self.entrywise
+            yield from kinks.kinks(own.solution, own.of(targets))
+        elif self._program.entries is None:
+            yield from self._unexamined(targets)
+
+    def _unexamined(self, targets: Sequence[Node]) -> Iterator[Problem]:
         """The nodes that have a kink at this point in entries that a derivative comes through."""
-        graph = self.model.graph.draft()
         leading = depending(self, targets)
-        for node in self.names:
-            condition = kink(graph, node) if node in leading else None
-            if condition is None or operations.is_value(condition, 0):
+        for node, condition in self.ties.items():
+            if node not in leading:
                 continue
-            kinks = np.broadcast_to(self.value_of(condition), node.shape).astype(bool)
-            count = int(np.count_nonzero(kinks & (np.asarray(self.grad_of(node)) != 0)))
+            tied = np.broadcast_to(self.value_of(condition), node.shape).astype(bool)
+            count = int(np.count_nonzero(tied & (np.asarray(self.grad_of(node)) != 0)))
             if count:
                 where = f" in {count} of {node.form.size} entries" if node.shape else ""
                 message = f"the derivative is not unique at {self.symbols.called(node)}{where}"
+                message += "; the program is too large to look at both sides of it"
                 yield Problem("kink", self.names[node], NOT_UNIQUE, message, self._span(node))
 
     def _problem(self, kind: str, node: Node, value: Any, message: str) -> Problem:
@@ -202,17 +306,3 @@ class ArraySolution(Solution):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/2`: as version 1, with nested lists for arrays."""
         return {**super().to_dict(), "schema": "gradcli.eval/2"}
-
-
-def kink(graph: Graph, node: Node) -> Node | None:
-    """The condition under which the derivative of a node is not unique; None: there is none."""
-    make = operations.make
-    if node.op in {"max_to", "min_to"}:
-        equal = make(graph, "eq", (node.args[0], node))
-        count = make(graph, "sum_to", (equal,), (node.form,))
-        return make(graph, "gt", (count, graph.const(1.0)))
-    if node.op == "norm_to":
-        return make(graph, "eq", (node, graph.const(0.0)))
-    if node.op in SHAPED or not node.args or not table().may_kink(node.op, len(node.args)):
-        return None
-    return table().kink(graph, node)

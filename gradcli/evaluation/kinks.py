@@ -17,9 +17,6 @@ from gradcli.graph.node import INPUT, Node
 if TYPE_CHECKING:
     from gradcli.evaluation.lookup import LookUp
 
-MOST = 20
-"""How many kinks are told one by one."""
-
 
 def kinks(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
     """What is said of derivatives that are not those of a smooth function.
@@ -40,9 +37,11 @@ def kinks(at: LookUp, targets: Sequence[Node]) -> list[Problem]:
     ]
     steps = [node for node in targets if node.op != INPUT and whole.has_sides(node)]
     found += [problem for node in steps for problem in words.of_step(node)]
-    if len(found) > MOST:
-        more = f"so it is at {len(found) - MOST} more places"
-        return [*found[:MOST], found[MOST]._replace(message=more)]
+    most = at.most_kinks
+    if len(found) > most:
+        left = len(found) - most
+        more = f"so it is at {left} more {'places' if left > 1 else 'place'}"
+        return [*found[:most], found[most]._replace(message=more)]
     return found
 
 

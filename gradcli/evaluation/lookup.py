@@ -38,6 +38,10 @@ class LookUp(Point, Protocol):
         """The function beside the point, where something is tied or not finite there."""
 
     @property
+    def most_kinks(self) -> int:
+        """How many kinks are told one by one."""
+
+    @property
     def value_problems(self) -> Sequence[Problem]:
         """Why the output's value is not finite, if it is not."""
 

@@ -13,7 +13,7 @@ from gradcli.engine.interpreter import Plan
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value, elements, is_number, number
 from gradcli.evaluation.inputs import spelled
-from gradcli.evaluation.objects import finite, is_array
+from gradcli.evaluation.objects import finite, is_array, is_finite
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.model import Model
@@ -184,13 +184,9 @@ def nudge(  # noqa: PLR0913  (what a command line can ask)
 
 def _slopes(first: Solution, deltas: Mapping[str, Any]) -> Callable[[Node], Any]:
     """The derivative by each input, on the side of the step where something is tied."""
-    whole = first.whole
     moved = {node: deltas[node.name] for node in first.model.inputs if node.name in deltas}
-    if whole is None or not any(map(whole.has_sides, moved)):
-        return first.grad_of
-    beside = whole.towards(moved)
-    slopes = {node: beside.grad(node) for node in moved}
-    if not all(map(math.isfinite, slopes.values())):
+    slopes = first.towards(moved)
+    if slopes is None or not all(map(is_finite, slopes.values())):
         return first.grad_of
     return lambda node: slopes.get(node, 0.0)
 

@@ -105,7 +105,11 @@ class Differentiated:
             InputError: a value is missing, is for no input, or is no number; or there is no name
                 of ``wrt``.
         """
-        return self._solution(self, bind(self.model, values), self._targets(wrt))
+        return self.solution(bind(self.model, values), self._targets(wrt))
+
+    def solution(self, point: Sequence[float], targets: Sequence[Node]) -> Solution:
+        """The same at the values of all inputs, for derivatives by these nodes."""
+        return self._solution(self, point, targets)
 
     def without_values(self, values: Mapping[str, Value]) -> Solution:
         """The program and its derivative at no point: texts are there, and every number is NaN.
@@ -118,6 +122,10 @@ class Differentiated:
         """
         bind_given(self.model, values)
         return self._solution(self, None, self.model.inputs)
+
+    def like(self, model: Model, names: Mapping[Node, str]) -> Differentiated:
+        """The same of another model of the program, with names for its nodes."""
+        return Differentiated(model, self._solution, names)
 
     def _targets(self, wrt: Sequence[str] | None) -> Sequence[Node]:
         if wrt is None:
@@ -196,6 +204,9 @@ class Solution(Shown):
         found: str | None = look("svg_if_readable", self)
         return found
 
+    most_kinks = 20
+    """How many kinks are told one by one."""
+
     is_quick = False
     """Whether this is one point of many."""
 
@@ -266,6 +277,35 @@ class Solution(Shown):
 
         found = Whole(self, is_quick=self.is_quick)
         return found if found.active else None
+
+    def towards(self, rates: Mapping[Node, Any]) -> Mapping[Node, Any] | None:
+        """The derivative by inputs that move, on the side that they move to.
+
+        Args:
+            rates: how fast each moves.
+
+        Returns:
+            None where it is the same on all sides.
+        """
+        whole = self.whole
+        if whole is None or not any(map(whole.has_sides, rates)):
+            return None
+        beside = whole.towards(rates)
+        return {node: beside.grad(node) for node in rates}
+
+    @property
+    def in_numbers(self) -> Solution | None:
+        """The program at the point in numbers alone; None if it is too large for that."""
+        return self
+
+    def entries_of(self, node: Node) -> Sequence[Node]:
+        """The nodes of a node's entries there, one after another."""
+        return [node]
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether derivatives are those beside the point, since something is tied there."""
+        return self.whole is not None
 
     @property
     def read_from(self) -> str | None:
@@ -448,7 +488,7 @@ class Solution(Shown):
             model = self.model.with_output(node)
             inside = frozenset(model.graph.ancestors([node]))
             names = {x: name for x, name in self.names.items() if x in inside or x.op == INPUT}
-            program = Differentiated(model, type(self), names)
+            program = self._program.like(model, names)
             found = self._with_outputs[node] = type(self)(program, self._point, self.targets)
         return found
 

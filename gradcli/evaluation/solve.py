@@ -68,9 +68,9 @@ def arrays_of(values: Mapping[str, Value], lengths: Mapping[str, Lengths] | None
 def differentiated(model: Model) -> Differentiated:
     """A program with its derivative by every node, made when it is first asked for."""
     if model.graph.has_arrays:
-        from gradcli.evaluation.array_solution import ArraySolution  # noqa: PLC0415  (few have any)
+        from gradcli.evaluation.array_solution import ArrayDifferentiated  # noqa: PLC0415  (few have any)
 
-        return Differentiated(model, ArraySolution)
+        return ArrayDifferentiated(model)
     return Differentiated(model)
 
 

@@ -16,7 +16,9 @@ from gradcli.engine.scalar import operation
 from gradcli.errors import Problem
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, INPUT, Graph, Node
+from gradcli.graph.operations import make
 from gradcli.graph.rules import table
+from gradcli.graph.shapes import SHAPED
 from gradcli.graph.variadic import chained
 from gradcli.syntax.text import brief
 from gradcli.syntax.walk import bottom_up
@@ -161,7 +163,7 @@ def _varying(nodes: Iterable[Node], steps: Collection[Node] = ()) -> Iterator[No
 
 def has_kink(node: Node) -> bool:
     """Whether this is an operation that somewhere has no unique derivative."""
-    return table().may_kink(node.op, len(node.args))
+    return node.op in _CHOOSING_ARRAYS or table().may_kink(node.op, len(node.args))
 
 
 def _tie(graph: Graph, node: Node, program: Collection[Node]) -> Node | None:
@@ -173,7 +175,18 @@ def _tie(graph: Graph, node: Node, program: Collection[Node]) -> Node | None:
         return _vanishing(graph, node.args[:1])
     if node.op in LOGIC:
         return _vanishing(graph, node.args)
+    if node.op in SHAPED:
+        return _tie_of_arrays(graph, node)
     return table().kink(graph, node)
+
+
+def _tie_of_arrays(graph: Graph, node: Node) -> Node | None:
+    """The same of an operation on whole arrays: entry by entry of what it gives."""
+    if node.op in {"max_to", "min_to"}:
+        equal = make(graph, "eq", (node.args[0], node))
+        count = make(graph, "sum_to", (equal,), (node.form,))
+        return make(graph, "gt", (count, graph.const(1.0)))
+    return make(graph, "eq", (node, graph.const(0.0))) if node.op == "norm_to" else None
 
 
 def _vanishing(graph: Graph, args: Iterable[Node]) -> Node | None:
@@ -185,6 +198,8 @@ def _vanishing(graph: Graph, args: Iterable[Node]) -> Node | None:
 _ORDERED = frozenset(("lt", "le", "gt", "ge"))
 
 _CHOOSING = LOGIC | {"where"}
+
+_CHOOSING_ARRAYS = frozenset(("max_to", "min_to", "norm_to"))
 
 _SUMS = frozenset(("add", "sub", "neg", "id"))
 

@@ -53,7 +53,7 @@ class ArrayObjective(Objective):
     def evaluate(self, point: Point) -> Pass:
         """Forward and backward pass at a point."""
         given = self._given(point)
-        value, gradient, is_tied = self._passes.slopes(given)
+        value, gradient, is_tied = self._passes.whole(given)
         return Pass(float(value), gradient, given, is_tied)
 
     def vector(self, point: Point) -> Vector:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import accumulate, pairwise
 from threading import RLock
 from typing import Any
+
+import numpy as np
 
 from gradcli.errors import InputError
 from gradcli.evaluation import arguments
@@ -13,8 +17,10 @@ from gradcli.evaluation.array_passes import ArrayPasses
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.forms import value_of
 from gradcli.evaluation.inputs import bind
+from gradcli.evaluation.separate import flat
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
+from gradcli.programs.numbers import NumberProgram
 from gradcli.programs.signature import Point, by_position
 
 
@@ -96,9 +102,49 @@ class ArrayProgram:
     def second_along(self, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
         """The derivative of the gradient along a tangent; raises as `first`."""
         with self._lock:
-            return self._passes.second_along(point, tangent)
+            answer = self._passes.second_along(point, tangent)
+            numbers = self._numbers if answer.is_open else None
+            if numbers is None:
+                return answer
+            found = numbers.second_along(flat(point), flat(tangent))
+            return answer._replace(parts=self._parts(found.parts), problems=found.problems)
 
     def hessian(self, point: Sequence[Any]) -> Answer:
         """The second derivatives, a list for each input; raises as `first`."""
         with self._lock:
-            return self._passes.hessian(point)
+            answer = self._passes.hessian(point)
+            numbers = self._numbers if answer.is_open else None
+            if numbers is None:
+                return answer
+            found = numbers.hessian(flat(point))
+            matrix = np.array(found.parts)
+            blocks = [
+                [_number(matrix[a, b].reshape(one.shape + other.shape)) for b, other in self._spans]
+                for a, one in self._spans
+            ]
+            return answer._replace(parts=blocks, problems=found.problems)
+
+    @cached_property
+    def _numbers(self) -> NumberProgram | None:
+        """The program in numbers, for points where something is tied; None if it is too large."""
+        entries = self._passes.entries
+        if entries is None:
+            return None
+        return NumberProgram(entries.model, entries.of(self._nodes), self._lock, entries.program)
+
+    @cached_property
+    def _spans(self) -> Sequence[tuple[slice, Node]]:
+        """Where the entries of each input stand among those of all."""
+        ends = [0, *accumulate(node.form.size for node in self._nodes)]
+        return [
+            (slice(*each), node) for each, node in zip(pairwise(ends), self._nodes, strict=True)
+        ]
+
+    def _parts(self, vector: Sequence[float]) -> list[Any]:
+        """What the inputs have of a vector, each in its shape."""
+        return [_number(np.array(vector[a]).reshape(node.shape)) for a, node in self._spans]
+
+
+def _number(part: Any) -> Any:
+    """An array, but for one without axes, which is a number."""
+    return part if part.shape else float(part)

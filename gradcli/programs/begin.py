@@ -49,6 +49,16 @@ class Begun(NamedTuple):
         """What has to be said of the value and of the first derivatives."""
         return self.solution.warnings
 
+    @property
+    def in_numbers(self) -> Solution | None:
+        """The program at the point in numbers alone; None if it is too large for that."""
+        return self.solution.in_numbers
+
+    @property
+    def entries(self) -> Sequence[Node]:
+        """The nodes that are the columns there."""
+        return [made for node in self.columns.nodes for made in self.solution.entries_of(node)]
+
     def tangent(self, vector: Sequence[float]) -> list[Any]:
         """A number or an array for each input, of a number for each column; 0 for all others."""
         parts = self.columns.parts(vector)

@@ -209,7 +209,7 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
         vector = begun.columns.vector(along)
         product = sweeps.times(rows, found, vector)
         direction = _along(begun.columns.names, vector, gradient, product)
-        if problems or begun.solution.whole is not None:
+        if problems or begun.solution.is_beside:
             direction, told = _at_kink(begun, vector, direction)
             problems += told
     return Hessian(
@@ -275,12 +275,12 @@ def _at_kink(
     begun: Begun, vector: Sequence[float], direction: Direction
 ) -> tuple[Direction, list[Problem]]:
     """The same where something is tied: slope and curvature of the whole function on the line."""
-    solution = begun.solution
-    if solution.model.graph.has_arrays or not isfinite(solution.value):
+    solution = begun.in_numbers
+    if solution is None or not isfinite(solution.value):
         return direction, []
     from gradcli.evaluation import kinks, second  # noqa: PLC0415  (few points are at a kink)
 
-    rates = {node: x for node, x in zip(begun.columns.nodes, vector, strict=True) if x}
+    rates = {node: x for node, x in zip(begun.entries, vector, strict=True) if x}
     problems: list[Problem] = []
     words = "along the direction"
     if solution.whole is not None:

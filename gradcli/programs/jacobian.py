@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from math import isfinite, prod
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from gradcli.calculus.second import jvp, vjp
 from gradcli.engine.interpreter import Plan
 from gradcli.errors import Note, Problem
+from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value
-from gradcli.evaluation.objects import finite
+from gradcli.evaluation.objects import entries_of, finite, is_finite
+from gradcli.evaluation.ties import conditions
 from gradcli.graph.naming import by_name, called
 from gradcli.graph.node import Graph, Node
 from gradcli.hints import no_node
@@ -248,6 +250,7 @@ class _Work:
         self.rows = Columns(self.labels)
         self.problems: list[Problem] = []
         self._rough: list[int] = []
+        self._programs: dict[Node, Any] = {}
         self._begun = begun
         self._columns = begun.columns
         self._graph: Graph = begun.model.graph
@@ -268,11 +271,29 @@ class _Work:
             return rows, found, len(rows), True
         found, count, is_reverse = self._swept(rows)
         for place, row in enumerate(rows):
-            if not all(map(isfinite, found[place])):
+            if place in self._open or not all(map(isfinite, found[place])):
                 # A product with an infinite derivative says nothing of the others in its row.
                 found[place] = self._gradient(place, row)
                 count += 1
         return rows, found, count, is_reverse
+
+    @cached_property
+    def _open(self) -> frozenset[int]:
+        """The rows that are made of anything that is tied."""
+        value = self._begun.solution.value_of
+        order = self._graph.ancestors(self.rows.nodes)
+        ties = conditions(self._graph.draft(), order, {*order})
+        made = {node for node, each in ties.items() if _holds_anywhere(value(each))}
+        for node in order if made else ():
+            if not made.isdisjoint(node.args):
+                made.add(node)
+        places = iter(range(len(self.rows)))
+        return frozenset(
+            place
+            for node in self.labels
+            for place in islice(places, node.form.size)
+            if node in made
+        )
 
     def _swept(self, rows: Rows) -> tuple[sweeps.Entries, int, bool]:
         """The entries by products with vectors, how many, and whether these went back."""
@@ -288,42 +309,53 @@ class _Work:
 
     def _gradient(self, place: int, row: Sequence[int]) -> list[float]:
         """The entries of a row by itself, about which everything is said."""
-        answer = self._program(place).first(self._begun.point)
+        answer = self._first(place)
         if answer.problems:
             self._rough.append(place)
         self.problems += answer.problems
         numbers = self._begun.numbers(answer.parts)
         return [numbers[column] for column in row]
 
+    def _first(self, place: int) -> Answer:
+        """The derivatives of a row, about which everything is said."""
+        node, index = self._row(place)
+        program, point = self._program(node), self._begun.point
+        if not node.shape:
+            return cast("Answer", program.first(point))
+        unit = _nested([float(each == index) for each in range(node.form.size)], node.shape)
+        answer: Answer = program.back(point, unit)
+        if all(map(is_finite, answer.parts)):
+            return answer
+        # What is infinite by another entry makes a NaN of 0 times it: the row is taken alone.
+        alone = self._graph.node("take", (node,), (_indices(index, node.shape),))
+        return cast("Answer", self._program(alone).first(point))
+
     def along(self, plain: Along) -> Along:
         """A product with a vector; of a row with a kink that of the function on the line."""
-        if self._graph.has_arrays:
-            return plain
         tangent = self._begun.tangent([*plain.vector.values()])
         product = dict(plain.product)
+        answers: dict[Node, Answer] = {}
         for place in self._rough:
-            answer = self._program(place).along(self._begun.point, tangent)
-            product[self.rows.names[place]] = answer.parts[0]
-            self.problems += answer.problems
+            node, index = self._row(place)
+            if node not in answers:
+                answers[node] = self._program(node).along(self._begun.point, tangent)
+                self.problems += answers[node].problems
+            product[self.rows.names[place]] = entries_of(answers[node].parts[0])[index]
         return Along(plain.vector, product)
 
-    def _program(self, place: int) -> Any:
-        """What computes derivatives of a row by itself."""
-        model = copy(self._begun.model)
-        model.output = self._row(place)
-        return program_of(model)
+    def _program(self, node: Node) -> Any:
+        """What computes derivatives of one of the outputs by itself."""
+        if node not in self._programs:
+            self._programs[node] = program_of(self._begun.model.with_output(node))
+        return self._programs[node]
 
-    def _row(self, place: int) -> Node:
-        """The node of a row: an output, or an entry of one."""
+    def _row(self, place: int) -> tuple[Node, int]:
+        """The output of a row, and which of its entries the row is."""
         for node in self.labels:
             if place < node.form.size:
                 break
             place -= node.form.size
-        places: list[int] = []
-        for length in reversed(node.shape):
-            place, index = divmod(place, length)
-            places.insert(0, index)
-        return self._graph.node("take", (node,), (tuple(places),)) if node.shape else node
+        return node, place
 
     def _push(self, vector: Sequence[float]) -> list[float]:
         """The Jacobian times a vector, by a pass forward."""
@@ -361,6 +393,19 @@ class _Work:
         """An input for each node; a name with a space cannot be the program's."""
         names = self._begun.solution.names
         return {node: self._graph.input(f"{names[node]} {what}", node.form) for node in nodes}
+
+
+def _indices(place: int, shape: Sequence[int]) -> tuple[int, ...]:
+    """The indices of an entry that stands at a place, row by row."""
+    found: list[int] = []
+    for length in reversed(shape):
+        place, index = divmod(place, length)
+        found.insert(0, index)
+    return tuple(found)
+
+
+def _holds_anywhere(condition: Any) -> bool:
+    return bool(condition.any() if hasattr(condition, "any") else condition)
 
 
 def _plan(graph: Graph, inputs: Sequence[Node], results: Sequence[Node]) -> Any:

@@ -14,7 +14,7 @@ from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value, number
-from gradcli.evaluation.solution import Solution
+from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
 from gradcli.programs.passes import SECOND, SECOND_ALONG, Pass, Passes, Question
@@ -32,12 +32,19 @@ class NumberProgram(Signature):
         model: the program.
         nodes: its inputs in the order of arguments.
         lock: what is held while derivatives are added to the graph.
+        program: the program with its derivative, if there is one already.
     """
 
-    def __init__(self, model: Model, nodes: Sequence[Node], lock: RLock) -> None:
+    def __init__(
+        self,
+        model: Model,
+        nodes: Sequence[Node],
+        lock: RLock,
+        program: Differentiated | None = None,
+    ) -> None:
         super().__init__(model, nodes)
         self.model = model
-        self._passes = Passes(model, nodes)
+        self._passes = Passes(model, nodes, program)
         self._series: dict[tuple[int, tuple[Node, ...]], Series] = {}
         self._lock = lock
 
@@ -115,8 +122,8 @@ class NumberProgram(Signature):
         factor = number(cotangent, "cotangent")
         if not factor:
             return Answer(self.value(point), [0.0] * len(point))
-        value, parts, problems = self.first(point)
-        return Answer(value, [factor * part for part in parts], problems)
+        found = self.first(point)
+        return found._replace(parts=[factor * part for part in found.parts])
 
     def second_along(self, point: Sequence[float], tangent: Sequence[float]) -> Answer:
         """The derivative of the gradient along a tangent."""
@@ -124,10 +131,10 @@ class NumberProgram(Signature):
 
     def hessian(self, point: Sequence[float]) -> Answer:
         """The second derivatives, a list for each input."""
-        value, parts, problems = self._answer(SECOND, point)
+        found = self._answer(SECOND, point)
         size = len(self._nodes)
-        rows = [parts[place * size : (place + 1) * size] for place in range(size)]
-        return Answer(value, rows, problems)
+        rows = [found.parts[place * size : (place + 1) * size] for place in range(size)]
+        return found._replace(parts=rows)
 
     @property
     def valued(self) -> Runner:
@@ -181,7 +188,7 @@ class NumberProgram(Signature):
         """The program at a point, looked at closely."""
         given = dict(zip(self._nodes, point, strict=True))
         inputs = [given[node] for node in self.model.inputs]
-        return Solution(self._passes.program, inputs, targets)
+        return self._passes.program.solution(inputs, targets)
 
     @cached_property
     def _smooth(self) -> Passes:

@@ -50,14 +50,17 @@ class Passes:
     Args:
         model: the program; derivatives are added to its graph as they are asked for.
         inputs: its inputs in the order in which they are given.
+        program: the program with its derivative, if there is one already.
 
     Attributes:
         program: the program with its derivative by every node, which says what kinks it has.
     """
 
-    def __init__(self, model: Model, inputs: Sequence[Node]) -> None:
+    def __init__(
+        self, model: Model, inputs: Sequence[Node], program: Differentiated | None = None
+    ) -> None:
         self.model = model
-        self.program = Differentiated(model)
+        self.program = program or Differentiated(model)
         self.inputs = inputs
         self._products: dict[tuple[str, tuple[Node, ...]], Pass] = {}
 

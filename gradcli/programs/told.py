@@ -9,7 +9,6 @@ from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.diagnose import about
-from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.ties import convention, hanging
 from gradcli.graph.node import Node
 from gradcli.programs.passes import Pass, Passes, Question
@@ -37,7 +36,7 @@ def told(
     at = Values(made.inputs, point)
     model = passes.model
     by = question.by([node.name for node in passes.inputs])
-    problems = about(Solution(passes.program, [*map(at, model.inputs)], targets))
+    problems = about(passes.program.solution([*map(at, model.inputs)], targets))
     if problems:
         return problems
     found = []

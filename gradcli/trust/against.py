@@ -9,6 +9,8 @@ from itertools import islice
 from typing import Any
 
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.objects import entries_of
+from gradcli.evaluation.separate import Place
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import Form, no_gradient, shown
@@ -20,7 +22,6 @@ from gradcli.trust.observed import Key, Mistake, Observed
 from gradcli.trust.points import points
 from gradcli.trust.precise import Precise
 from gradcli.trust.result import Check, Entry
-from gradcli.trust.separate import Place, entries_of
 
 POINTS = 4
 """At so many points a gradient is looked at that is known at all of them."""

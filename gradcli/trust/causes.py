@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from gradcli.errors import Note, Problem, Span
 from gradcli.evaluation.objects import finite
+from gradcli.evaluation.separate import Indices
 from gradcli.evaluation.solution import Solution
 from gradcli.trust.digits import Digits
-from gradcli.trust.separate import Indices
 
 UNDEFINED = "undefined"
 POLE = "pole"

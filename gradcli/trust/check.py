@@ -8,13 +8,14 @@ from typing import Any
 
 from gradcli.errors import UsageError
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.objects import entries_of
+from gradcli.evaluation.separate import Place, numbers_of
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.shapes import no_gradient
 from gradcli.trust.points import points
 from gradcli.trust.precise import Precise
 from gradcli.trust.result import Check, Entry
-from gradcli.trust.separate import Place, entries_of, numbers_of
 
 TOLERANCE = 1e-6
 """How far off a derivative may be, beside its size."""

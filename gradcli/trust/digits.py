@@ -9,10 +9,10 @@ from typing import Any
 
 from gradcli.engine.beyond import Beyond
 from gradcli.evaluation.objects import finite
+from gradcli.evaluation.separate import Indices
 from gradcli.graph.node import Node
 from gradcli.trust.precise import Precise
 from gradcli.trust.scene import Scene
-from gradcli.trust.separate import Indices
 
 ALL = -math.log10(2.0**-53)
 """A float that is as near as floats are has so many digits: 15.95."""

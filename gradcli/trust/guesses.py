@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Any
 
+from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Solution
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import ROW
 from gradcli.trust.observed import Guess, Key, Observed
-from gradcli.trust.separate import entries_of
 from gradcli.trust.ways import Edge, Ways
 
 

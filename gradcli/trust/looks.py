@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gradcli.evaluation.objects import entries_of
+from gradcli.evaluation.separate import Indices
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import Form
 from gradcli.trust.precise import Precise
 from gradcli.trust.sameness import Witness
-from gradcli.trust.separate import Indices
 
 MOST_POINTS = 240
 """So many points are tried."""
@@ -60,23 +60,23 @@ class Pairs:
         self.pairs = [(first, second)]
         self.holds = [] if holds is None else [holds]
         if graph.has_arrays:
-            self._write_out(graph, first, second, holds)
+            self._write_out(first, second, holds)
         outputs = [node for pair in self.pairs for node in pair]
         self.order = self.graph.ancestors([*outputs, *self.holds])
 
-    def _write_out(self, graph: Graph, first: Node, second: Node, holds: Node | None) -> None:
-        from gradcli.trust.apart import Apart  # noqa: PLC0415  (it needs NumPy)
+    def _write_out(self, first: Node, second: Node, holds: Node | None) -> None:
+        from gradcli.evaluation.apart import Apart  # noqa: PLC0415  (it needs NumPy)
 
         written = Apart()
-        one, other = (written.entries(graph, node) for node in (first, second))
+        one, other = (written.entries(node) for node in (first, second))
         self.pairs = list(zip(one.ravel().tolist(), other.ravel().tolist(), strict=True))
         self.places = [
             tuple(at + 1 for at in place) for place in itertools.product(*map(range, first.shape))
         ]
         if holds is not None:
-            self.holds = written.entries(graph, holds).ravel().tolist()
+            self.holds = written.entries(holds).ravel().tolist()
         for node in self.inputs:
-            self.inputs[node] = written.entries(graph, node).ravel().tolist()
+            self.inputs[node] = written.entries(node).ravel().tolist()
         self.graph = written.graph
 
     def points(self, given: Mapping[Node, Any]) -> Iterator[Mapping[Node, float]]:

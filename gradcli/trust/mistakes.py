@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gradcli.evaluation.objects import exact
+from gradcli.evaluation.separate import label
 from gradcli.graph.node import Node
 from gradcli.syntax.spelling import array_name, indices_of, is_element
 from gradcli.trust import candidates
@@ -22,7 +23,6 @@ from gradcli.trust.guesses import (
     without_one,
 )
 from gradcli.trust.observed import Guess, Key, Mistake, Observed
-from gradcli.trust.separate import label
 from gradcli.trust.ways import Edge, is_near
 
 RATES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.002, 0.001, 1e-4)

@@ -9,9 +9,9 @@ from typing import Any
 
 from gradcli.errors import CheckError, Note, Problem
 from gradcli.evaluation.objects import finite
+from gradcli.evaluation.separate import label
 from gradcli.evaluation.solution import Solution
 from gradcli.shown import Shown
-from gradcli.trust.separate import label
 
 
 @dataclass(frozen=True, slots=True)

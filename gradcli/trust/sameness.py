@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from gradcli.errors import CheckError, Note
 from gradcli.evaluation.objects import finite
+from gradcli.evaluation.separate import Indices
 from gradcli.trust.observed import Mistake
-from gradcli.trust.separate import Indices
 
 WRITTEN, SIMPLIFIED, TESTED = "written alike", "simplified", "tested"
 """How two formulas are known to be the same."""

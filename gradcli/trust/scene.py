@@ -15,11 +15,11 @@ from gradcli.engine.plain import PlainValues
 from gradcli.errors import Span, UsageError
 from gradcli.evaluation.edge import slopes
 from gradcli.evaluation.quoted import LONGEST
+from gradcli.evaluation.separate import Indices, Numbers, label, numbers_of
 from gradcli.evaluation.solution import Solution
 from gradcli.graph.node import Node
 from gradcli.hints import shortened
 from gradcli.trust.precise import Precise
-from gradcli.trust.separate import Indices, Numbers, label, numbers_of
 
 APART = 1e-8
 """A number that is off by so much of its size is another one: half of its digits are gone."""

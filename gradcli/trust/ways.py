@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from gradcli.calculus.reverse import differentiate
 from gradcli.engine.interpreter import Values
 from gradcli.evaluation.edge import slopes
+from gradcli.evaluation.separate import Numbers
 from gradcli.graph.node import Node
-from gradcli.trust.separate import Numbers
 
 MOST = 4_000_000
 """So many products are made at most to find a mistake."""

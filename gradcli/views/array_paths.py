@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcli.evaluation.objects import is_finite
+from gradcli.evaluation.objects import entries_of, is_finite
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.whole import whole
 from gradcli.views.paths import LONGEST_PATH, columns, definitions, derivatives, heading, route
@@ -91,5 +91,9 @@ def _check(sums: ArrayPathSums, display: Display) -> list[Line]:
     if sums.agrees is None:
         return display.paragraph(f"{both}; backpropagation {gradient}.")
     if sums.agrees:
-        return display.paragraph(f"{both}, as backpropagation does.", style="green")
-    return display.paragraph(f"{both}; backpropagation {gradient}: they differ.", style="red")
+        both += ", as backpropagation does"
+        if entries_of(sums.gradient) != entries_of(sums.backward):
+            both += f" on the side that is shown, and {gradient} is used"
+        return display.paragraph(f"{both}.", style="green")
+    backward = display.number(sums.backward)
+    return display.paragraph(f"{both}; backpropagation {backward}: they differ.", style="red")

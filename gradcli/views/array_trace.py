@@ -40,6 +40,8 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     if not solution.model.output.shape:
         sign = display.partial(solution.output, "node")
         lines += _title(f"Backward pass: every {sign}, from {output} to the inputs", display)
+        if solution.read_from:
+            lines += display.paragraph(solution.read_from, indent=INDENT)
         lines += trace.backward(positions)
         lines += _title(f"Gradient of {output}", display)
         lines += trace.gradient()
@@ -92,7 +94,7 @@ class _Trace:
         for position in order:
             node = self._nodes[position]
             left = Fragment(self._signs[node], "bold")
-            result = ([display.number(solution.grad_of(node))], "green")
+            result = ([display.number(solution.beside_of(node))], "green")
             trees = [self._share(*edge) for edge in self._consumers.get(node, ())]
             terms = [display.show(member(tree), display.width) for tree in trees]
             steps = [[terms[0], *[f" + {term}" for term in terms[1:]]]] if terms else []

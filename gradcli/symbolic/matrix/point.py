@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from gradcli.calculus.masks import leaves_out
 from gradcli.engine.arrays import columns, evaluate, has_nan, holds, is_symmetric
 from gradcli.engine.explain import kinds, worst
 from gradcli.errors import InputError, Problem
-from gradcli.evaluation.array_solution import ArraySolution
+from gradcli.evaluation.array_solution import ArrayDifferentiated, ArraySolution
+from gradcli.evaluation.arrays_beside import second
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.objects import is_finite
-from gradcli.evaluation.solution import Differentiated
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.symbolic.wanted import Names
@@ -73,6 +74,9 @@ class Point:
         others = [each for each in inputs if each is not direction]
         if not self._given or any(each.name not in self._given for each in others):
             return None
+        beside = self._beside(names, node)
+        if beside is not None:
+            return beside
         point = [self._given[each.name] for each in others]
         if direction is not None and direction.form.size > MOST_COLUMNS:
             return None
@@ -85,6 +89,34 @@ class Point:
         self._tell(names, found)
         return found
 
+    def _beside(self, names: Names, node: Node) -> Any:
+        """A derivative of the whole function where something is tied; None where that is unknown.
+
+        Args:
+            names: what it is by.
+            node: the derivative in the program's graph.
+        """
+        at = self._solution
+        if at is None or self._model.output.shape:
+            return None
+        if len(names) == 1:
+            return at.get(f"d/d{names[0]}") if at.is_beside else None
+        if len(names) != 2:
+            return None
+        found = second(at, names, node)
+        if found is None:
+            return None
+        self.problems += [each for each in found.problems if each not in self.problems]
+        return found.value
+
+    @cached_property
+    def _solution(self) -> ArraySolution | None:
+        """The program at the point, if all values are given."""
+        if not all(node.name in self._given for node in self._model.inputs):
+            return None
+        point = [self._given[node.name] for node in self._model.inputs]
+        return ArraySolution(ArrayDifferentiated(self._model), point, ())
+
     def _tell(self, names: Sequence[str], found: Any) -> None:
         if not is_finite(found):
             message = f"the derivative by {','.join(names)} is {kinds(found)} there"
@@ -92,10 +124,11 @@ class Point:
 
     def tell_kinks(self, firsts: Sequence[str]) -> None:
         """Note where first derivatives are not unique, if all values are given."""
-        if not all(node.name in self._given for node in self._model.inputs):
-            return
-        solution = Differentiated(self._model, ArraySolution).at(self._values, [*firsts])
-        self.problems += [each for each in solution.problems if each.kind == "kink"]
+        at = self._solution
+        if at is not None:
+            named = {node.name: node for node in (*self._model.inputs, *self._model.steps)}
+            told = at.warnings_by([named[name] for name in firsts if name in named])
+            self.problems += [each for each in told if each.kind == "kink"]
 
     def holds(self, graph: Graph, condition: Node) -> bool:
         """Whether a condition holds, or would in most cases if a value that it needs is missing."""

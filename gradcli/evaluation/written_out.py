@@ -15,6 +15,7 @@ import numpy as np
 from gradcli.graph.node import ARRAY, CONST, IDENTITY, INPUT, Graph, Node
 from gradcli.graph.shapes import ROW, SHAPED, Form
 from gradcli.syntax.spelling import element_name
+from gradcli.syntax.walk import bottom_up
 
 Entries = Any
 """A NumPy array of nodes."""
@@ -33,25 +34,26 @@ class WrittenOut:
         self.inputs: dict[Node, Entries] = {}
         self._made: dict[Node, Entries] = {}
 
-    def entries(self, graph: Graph, output: Node) -> Entries:
-        """The nodes of the entries of a node of a graph of arrays."""
-        for node in graph.ancestors([output]):
-            if node not in self._made:
-                self._made[node] = self._finished(node, self._entries(node))
-        return self._made[output]
+    def entries(self, output: Node) -> Entries:
+        """The nodes of the entries of a node of a graph of arrays, or of a draft of it."""
+        # A draft may use nodes that were made after it: what comes first is no matter of indices.
+        made = bottom_up(output, lambda node: node.args, self._whole, self._made)
+        return made[output]
+
+    def _whole(self, node: Node, made: Mapping[Node, Entries]) -> Entries:
+        return self._finished(node, self._entries(node, [made[arg] for arg in node.args]))
 
     def _finished(self, node: Node, made: Entries) -> Entries:
         """What the entries of a node are in the end: what they were made as."""
         del node
         return made
 
-    def _entries(self, node: Node) -> Entries:
+    def _entries(self, node: Node, args: Sequence[Entries]) -> Entries:
         if node.op == INPUT:
             made = self.inputs[node] = filled(node.shape, self._element(node))
             return made
         if node.op == CONST:
             return filled((), lambda _: self.graph.const(node.value))
-        args = [self._made[arg] for arg in node.args]
         if node.op not in SHAPED:
             return np.frompyfunc(lambda *each: self.graph.node(node.op, each), len(args), 1)(
                 *args, out=np.empty(node.shape, dtype=object)

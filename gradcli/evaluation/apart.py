@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from gradcli.errors import UsageError
+from gradcli.evaluation.written_out import Entries, WrittenOut, filled
 from gradcli.graph.node import ARRAY, CONST, INPUT, Node
-from gradcli.trust.written_out import Entries, WrittenOut, filled
 
 MOST = 100_000
 """Programs that are more numbers than that are not written out."""
@@ -23,12 +24,16 @@ _RUNNING = frozenset(("cumsum", "cumsum_back", "unwindow", "cholesky"))
 class Apart(WrittenOut):
     """As written out, but what is only passed on is a node of its own as well.
 
+    Args:
+        most: programs that are more numbers than that are refused.
+
     Attributes:
         owners: for every node of numbers, in order, the node that it is a part of.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
         super().__init__()
+        self._most = most
         self.owners: list[Node] = []
 
     def _finished(self, node: Node, made: Entries) -> Entries:
@@ -39,20 +44,20 @@ class Apart(WrittenOut):
         self.owners += [node] * (len(self.graph) - len(self.owners))
         return made
 
-    def _entries(self, node: Node) -> Entries:
+    def _entries(self, node: Node, args: Sequence[Entries]) -> Entries:
         if node.op in _BY_MINORS and node.args[0].shape[-1] > MOST_ROWS:
             raise UsageError(
                 "too-large",
                 f"{node.op} of a matrix of more than {MOST_ROWS} rows is not written out",
                 hint="check it with a smaller matrix",
             )
-        if len(self.graph) + _terms(node) > MOST:
+        if len(self.graph) + _terms(node) > self._most:
             raise UsageError(
                 "too-large",
-                f"written out, the program is more than {MOST:,} numbers",
+                f"written out, the program is more than {self._most:,} numbers",
                 hint="check it with smaller arrays",
             )
-        return super()._entries(node)
+        return super()._entries(node, args)
 
 
 def _terms(node: Node) -> int:

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcli.evaluation.solution import Solution
+from gradcli.evaluation.lookup import LookUp
+from gradcli.evaluation.objects import entries_of
 from gradcli.graph.node import Graph, Node
 from gradcli.syntax.spelling import element_name
 
@@ -38,7 +39,7 @@ class Numbers(NamedTuple):
     owners: Sequence[Node]
 
 
-def numbers_of(solution: Solution) -> Numbers:
+def numbers_of(solution: LookUp) -> Numbers:
     """A program at a point as numbers.
 
     Raises:
@@ -49,10 +50,10 @@ def numbers_of(solution: Solution) -> Numbers:
         places = {node: [Place((), node)] for node in solution.names}
         point = {node: solution.value_of(node) for node in model.inputs}
         return Numbers(model.graph, model.output, places, point, [*model.graph.nodes])
-    from gradcli.trust.apart import Apart  # noqa: PLC0415  (it needs NumPy)
+    from gradcli.evaluation.apart import Apart  # noqa: PLC0415  (it needs NumPy)
 
     written = Apart()
-    places = {node: [*_places(node, written.entries(model.graph, node))] for node in solution.names}
+    places = {node: [*_places(node, written.entries(node))] for node in solution.names}
     point = {
         place.number: float(value)
         for node in model.inputs
@@ -67,9 +68,9 @@ def _places(node: Node, made: Any) -> Iterator[Place]:
         yield Place(tuple(at + 1 for at in place), made[place])
 
 
-def entries_of(values: Any) -> list[float]:
-    """The entries of an array, or a number by itself."""
-    return values.ravel().tolist() if hasattr(values, "ravel") else [values]
+def flat(point: Sequence[Any]) -> list[float]:
+    """The entries of arrays, one after another."""
+    return [float(number) for value in point for number in entries_of(value)]
 
 
 def label(name: str, index: Indices) -> str:
