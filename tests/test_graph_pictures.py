@@ -111,7 +111,7 @@ def test_constants_stand_in_the_formulas() -> None:
 def test_a_call_of_the_programs_function_is_one_box() -> None:
     found = picture(*PROGRAMS["tutorial"], symbolic=True)
     assert words(found)["a[1]"][0] == "a[1] = f(v3)"
-    assert "v3 -f'(v3) = 0.235> a[1]" in edges(found)
+    assert "v3 -a[1]·(1 − a[1]) = 0.235> a[1]" in edges(found)
     full = picture(*PROGRAMS["tutorial"], full=True)
     assert words(full)["a[1]"][0] == "a[1] = 1/v6"
 

@@ -59,6 +59,7 @@ class Task:
         paper: the ending of the document that the view is set in, or None.
         asked: what the option of each view was given.
         notes: what is to be known of the values.
+        manner: what else a page is told of how it is to look, by the names of a `Display`.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Task:
         self.target = given.target
         self.asked = asked
         self.notes: Sequence[Note] = ()
+        self.manner: dict[str, Any] = {}
         if self.target is not None:
             from gradcli.cli.targets import check_target  # noqa: PLC0415  (seldom needed)
 
@@ -220,10 +222,12 @@ class Task:
         if self.paper is not None:
             from gradcli.views.papers.write import display  # noqa: PLC0415  (seldom needed)
 
-            return display(self.paper, self._given.precision, all_rows=self._given.everything)
-        return self.environment.display(
+            made = display(self.paper, self._given.precision, all_rows=self._given.everything)
+            return made._replace(**self.manner)
+        shown = self.environment.display(
             stream, precision=self._given.precision, all_rows=self._given.everything
         )
+        return shown._replace(**self.manner)
 
     @property
     def precision(self) -> int | None:

@@ -188,11 +188,15 @@ class Nodes(Sequence[NodeReport]):
         self._at = at
         self._nodes = list(at.names)
 
+    def report(self, node: Node) -> NodeReport:
+        """One of the nodes."""
+        return NodeReport(self._at, node)
+
     def __len__(self) -> int:
         return len(self._nodes)
 
     def __iter__(self) -> Iterator[NodeReport]:
-        return (NodeReport(self._at, node) for node in self._nodes)
+        return map(self.report, self._nodes)
 
     @overload
     def __getitem__(self, place: int) -> NodeReport: ...
@@ -201,5 +205,5 @@ class Nodes(Sequence[NodeReport]):
     def __getitem__(self, place: int | slice) -> NodeReport | list[NodeReport]:
         """The node at a place, or the nodes of a slice."""
         if isinstance(place, slice):
-            return [NodeReport(self._at, node) for node in self._nodes[place]]
-        return NodeReport(self._at, self._nodes[place])
+            return list(map(self.report, self._nodes[place]))
+        return self.report(self._nodes[place])

@@ -389,6 +389,11 @@ class Solution(Shown):
         """Every node, inputs first."""
         return Nodes(self)
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the gradient is asked for by name, and not for all inputs."""
+        return self.targets is not self.model.inputs
+
     @cached_property
     def problems(self) -> Sequence[Problem]:
         """What has to be said about the numbers."""

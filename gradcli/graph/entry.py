@@ -31,6 +31,7 @@ class Facts(NamedTuple):
         domain: the condition under which it has a value, infinite ones included; None: always.
         textbook: a longer formula for it, which is what a textbook writes.
         latex: a command such as ``\sin``, or a form with its arguments as ``#1``, ``#2``.
+        slope: its derivative in its own value y, which is how people write it.
     """
 
     words: frozenset[str] = frozenset()
@@ -39,6 +40,7 @@ class Facts(NamedTuple):
     domain: str | None = None
     textbook: str | None = None
     latex: str | None = None
+    slope: str | None = None
 
 
 @cache
@@ -58,7 +60,7 @@ def read_facts(text: str) -> Facts:
             words.append(part)
         elif value:
             values.append((value["at"], value["value"]))
-        elif kind in {"pole", "domain", "textbook", "latex"} and rest:
+        elif kind in {"pole", "domain", "textbook", "latex", "slope"} and rest:
             named[kind] = rest.strip()
         else:
             raise ValueError(f"no fact about a function: {part}")

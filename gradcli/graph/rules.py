@@ -217,9 +217,24 @@ class RuleTable:
         formula = entry and self.facts(op, arity).textbook
         return self._formulas(entry, formula)[0] if entry and formula else None
 
+    def slope(self, op: str) -> Template | None:
+        """The derivative of a function of one argument in its own value; None: nobody writes it."""
+        entry = self.get(op, 1)
+        written = entry and self.facts(op, 1).slope
+        if entry is None or written is None:
+            return None
+        return self._formulas(entry._replace(params=("y",)), written)[0]
+
     def textbooks(self) -> frozenset[str]:
         """The operations that a textbook writes by a formula."""
-        return frozenset(each.name for each in self._lines.entries if "textbook " in each.facts)
+        return self._with("textbook ")
+
+    def sloped(self) -> frozenset[str]:
+        """The operations whose derivative people write in their value."""
+        return self._with("slope ")
+
+    def _with(self, fact: str) -> frozenset[str]:
+        return frozenset(each.name for each in self._lines.entries if fact in each.facts)
 
     def _formulas(self, entry: Entry, text: str) -> tuple[Template, ...]:
         """Formulas of an entry as templates, each read once."""

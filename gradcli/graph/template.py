@@ -92,7 +92,11 @@ def template(graph: Graph, parameters: Sequence[Node], output: Node) -> Template
 
 def moved(graph: Graph, node: Node, to: Mapping[Node, Node]) -> Node:
     """A node with others of the graph for some that it is made of, as it is written otherwise."""
-    found = dict(to)
+    return moved_further(graph, node, dict(to))
+
+
+def moved_further(graph: Graph, node: Node, found: dict[Node, Node]) -> Node:
+    """The same of one node after another; what becomes of each is kept."""
     for each in behind([node], found):
         args = tuple([found[arg] for arg in each.args])
         found[each] = each if args == each.args else graph.node(each.op, args, each.params)

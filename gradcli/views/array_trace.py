@@ -31,7 +31,7 @@ NO_SHAPE = "[]"
 def render(solution: Solution, display: Display | None = None) -> Page:
     """Return the trace of a solution."""
     display = display or Display()
-    positions = choose(solution, display.limit)
+    positions = choose(solution.nodes, len(solution.inputs), display.limit)
     output = display.name(solution.output)
     trace = _Trace(solution, display)
     lines = header(solution, display)[:-1]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.graph.node import INPUT
 from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.cells import Cells, below_each_other, make_cells
 from gradcli.views.lines.equation import EQUALS, NARROWEST
 from gradcli.views.lines.header import header
+from gradcli.views.lines.narrow import narrowed, with_steps
 from gradcli.views.lines.number import align
 from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width
-from gradcli.views.lines.rows import choose, footer, gap, with_gaps
+from gradcli.views.lines.rows import choose, footer, gap, nodes_of, with_gaps
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
@@ -24,11 +26,19 @@ GUTTER = 3
 def render(solution: Solution, display: Display | None = None) -> Page:
     """Return the table of a solution: in columns or, where these do not fit, as records."""
     display = display or Display()
-    positions = choose(solution, display.limit)
-    rows = [make_cells(solution.nodes[i], solution.output, display) for i in positions]
-    gaps = [missing for _, missing in with_gaps(positions, range(len(solution.nodes)))]
+    every = nodes_of(solution, display)
+    nodes = narrowed(every, solution, display)
+    inputs = sum(node.op == INPUT for node in nodes)
+    if not nodes:
+        sentence = "No node is of the kind that is asked for."
+        return Page([*header(solution, display), *display.paragraph(sentence)])
+    positions = choose(nodes, inputs, display.limit)
+    rows = [make_cells(nodes[i], solution.output, display) for i in positions]
+    gaps = [missing for _, missing in with_gaps(positions, range(len(nodes)))]
     heading = display.partial(solution.output, "node")
     layout = fit(rows, heading, display)
+    rows = [*with_steps(rows, room_of(rows, layout, display), every, solution, display)]
+    layout = layout and fit(rows, heading, display)
     body = (
         in_columns(rows, gaps, heading, layout, display) if layout else records(rows, gaps, display)
     )
@@ -36,9 +46,17 @@ def render(solution: Solution, display: Display | None = None) -> Page:
         [
             *header(solution, display),
             *laid(as_table(rows, gaps, heading, display), body),
-            *footer(len(rows), len(solution.nodes), display),
+            *footer(len(rows), len(nodes), display),
         ]
     )
+
+
+def room_of(rows: Sequence[Cells], layout: Layout | None, display: Display) -> int:
+    """Return how many cells there are for a derivative in symbols."""
+    if layout:
+        return layout.symbols
+    left = max(width(row.partial.text) for row in rows)
+    return display.width - left - len("  ") - len(EQUALS)
 
 
 def as_table(rows: Sequence[Cells], gaps: Sequence[int], heading: str, display: Display) -> Table:
@@ -49,7 +67,7 @@ def as_table(rows: Sequence[Cells], gaps: Sequence[int], heading: str, display: 
     for row, missing in zip(rows, gaps, strict=True):
         if missing:
             cells.append([gap(missing, display)[0].text, *[""] * (len(titles) - 1)])
-        grad = [] if row.whole_grad is None else [row.symbols, row.whole_grad.text]
+        grad = [] if row.whole_grad is None else [row.step or row.symbols, row.whole_grad.text]
         cells.append([row.name.text, row.formula, row.value.text, *grad])
     return Table(titles, cells, frozenset((1, 3)))
 
@@ -73,7 +91,7 @@ def grads_of(rows: Sequence[Cells]) -> list[str]:
 
 def symbols_of(row: Cells, display: Display) -> str:
     """Return what stands before the derivative's number."""
-    return row.symbols or display.symbols.ellipsis
+    return row.step or row.symbols or display.symbols.ellipsis
 
 
 class Layout(NamedTuple):

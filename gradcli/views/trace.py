@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gradcli.syntax.text import member
-from gradcli.views.lines.backward import INDENT, TERMS, Edges, derivation, make_edge
+from gradcli.views.lines.backward import INDENT, derivation
 from gradcli.views.lines.chain import Step, chain, member_room
+from gradcli.views.lines.excerpt import Excerpt, make_edges, take_excerpt
 from gradcli.views.lines.gradient import gradient_lines
 from gradcli.views.lines.header import header
 from gradcli.views.lines.number import DIGITS
 from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
-from gradcli.views.lines.rows import choose, footer, gap, with_gaps
+from gradcli.views.lines.rows import choose, footer, gap, nodes_of, with_gaps
 from gradcli.views.lines.substitute import substituted
 from gradcli.views.lines.text import pad, width
 
@@ -33,13 +34,14 @@ def render(solution: Solution, display: Display | None = None) -> Page:
 
         return array_trace.render(solution, display)
     display = display or Display()
-    positions = choose(solution, display.limit)
-    excerpt = take_excerpt(solution, positions)
+    nodes, inputs = nodes_of(solution, display), len(solution.inputs)
+    positions = choose(nodes, inputs, display.limit)
+    excerpt = take_excerpt(nodes, positions)
     output = display.name(solution.output)
     derivative = display.partial(solution.output, "node")
     lines = header(solution, display)[:-1]
     lines += title(f"Forward pass: every node's value, from the inputs to {output}", display)
-    lines += forward(solution, excerpt, display)
+    lines += forward(excerpt, display)
     lines += title(f"Backward pass: every {derivative}, from {output} to the inputs", display)
     if solution.read_from:
         lines += display.paragraph(solution.read_from, indent=INDENT)
@@ -47,37 +49,7 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     lines += title(f"Gradient of {output}", display)
     lines += gradient_lines(solution, display)
     lines += rounding(excerpt, display)
-    return Page([*lines, *footer(len(positions), len(solution.nodes), display)])
-
-
-class Excerpt(NamedTuple):
-    """The nodes that are shown, and what of the others they are shown with.
-
-    Attributes:
-        nodes: those that are shown, by their position, in order.
-        values: the values of their arguments by name.
-        consumers: by name, the positions of the nodes along which a derivative comes back.
-    """
-
-    nodes: dict[int, NodeReport]
-    values: dict[str, float]
-    consumers: dict[str, list[int]]
-
-
-def take_excerpt(solution: Solution, positions: Sequence[int]) -> Excerpt:
-    """Return what the trace needs to know of the nodes at the positions."""
-    shown = {i: solution.nodes[i] for i in positions}
-    arguments = {name for node in shown.values() for name in node.args}
-    values: dict[str, float] = {}
-    consumers: dict[str, list[int]] = {node.name: [] for node in shown.values()}
-    for position, node in enumerate(solution.nodes):
-        if node.name in arguments:
-            values[node.name] = node.value
-        sides = zip(node.args, node.local, strict=True)
-        for name in dict.fromkeys([name for name, local in sides if local is not None]):
-            if name in consumers:
-                consumers[name].append(position)
-    return Excerpt(shown, values, consumers)
+    return Page([*lines, *footer(len(positions), len(nodes), display)])
 
 
 def title(sentence: str, display: Display) -> list[Line]:
@@ -85,11 +57,11 @@ def title(sentence: str, display: Display) -> list[Line]:
     return [(), *display.paragraph(sentence, style="bold")]
 
 
-def forward(solution: Solution, excerpt: Excerpt, display: Display) -> list[Line]:
+def forward(excerpt: Excerpt, display: Display) -> list[Line]:
     """Return a line a node: its formula in symbols, in numbers, and its value."""
     column = common_width([display.name(node.name) for node in excerpt.nodes.values()])
     lines: list[Line] = []
-    for position, missing in with_gaps([*excerpt.nodes], range(len(solution.nodes))):
+    for position, missing in with_gaps([*excerpt.nodes], range(len(excerpt.all))):
         if missing:
             lines.append(gap(missing, display, INDENT))
         if position is not None:
@@ -119,7 +91,7 @@ def computation(
 
 def backward(solution: Solution, excerpt: Excerpt, display: Display) -> list[Line]:
     """Return a line a node, steps from the output back and then the inputs in their order."""
-    output, count = solution.output, len(solution.nodes)
+    output, count = solution.output, len(excerpt.all)
     inputs = len(solution.inputs)
     column = common_width([display.partial(output, node.name) for node in excerpt.nodes.values()])
     steps = [i for i in reversed(excerpt.nodes) if i >= inputs]
@@ -134,18 +106,9 @@ def backward(solution: Solution, excerpt: Excerpt, display: Display) -> list[Lin
             lines.append(gap(missing, display, INDENT))
         if position is not None:
             node = excerpt.nodes[position]
-            edges = make_edges(node, solution, excerpt, display)
+            edges = make_edges(node, excerpt, display)
             lines += derivation(node, edges, output, column, display)
     return lines
-
-
-def make_edges(node: NodeReport, solution: Solution, excerpt: Excerpt, display: Display) -> Edges:
-    """Return the edges from a node to its consumers, unless everything is asked for a few."""
-    positions = excerpt.consumers[node.name]
-    told = positions if display.limit is None else positions[:TERMS]
-    consumers = [excerpt.nodes.get(position) or solution.nodes[position] for position in told]
-    edges = [make_edge(consumer, node.name) for consumer in consumers]
-    return Edges(edges, len(positions) - len(told))
 
 
 def rounding(excerpt: Excerpt, display: Display) -> list[Line]:

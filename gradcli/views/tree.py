@@ -14,7 +14,7 @@ from gradcli.views.lines.cells import Cells, below_each_other, make_cells
 from gradcli.views.lines.equation import EQUALS, one_line
 from gradcli.views.lines.header import header
 from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width, styled
-from gradcli.views.lines.rows import footer
+from gradcli.views.lines.rows import footer, nodes_of
 from gradcli.views.lines.text import width
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     deep for the width is continued at the margin.
     """
     display = display or Display()
-    graph = Graph(solution)
+    graph = Graph(solution, nodes_of(solution, display))
     reached = graph.reachable()
     drawn = set(reached[: display.limit])
     items = list(find_items(graph, drawn, display))
@@ -96,12 +96,12 @@ def trees(items: Sequence[Item], labels: Sequence[Text], display: Display) -> li
 class Graph:
     """Who is whose argument; the nodes themselves are written out only when they are drawn."""
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Solution, nodes: Sequence[NodeReport]) -> None:
         self.output = solution.output
-        self._nodes = solution.nodes
+        self._nodes = nodes
         self._places: dict[str, int] = {}
         self._arguments: dict[str, tuple[str, ...]] = {}
-        for place, node in enumerate(solution.nodes):
+        for place, node in enumerate(nodes):
             self._places[node.name] = place
             self._arguments[node.name] = node.args
 

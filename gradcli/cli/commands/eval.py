@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from gradcli.cli.assignments import assignments
 from gradcli.cli.command import Command
@@ -29,6 +32,7 @@ gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3
 gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
 gradcli eval "v=b*c; u=a+v; J=3u" --a 1 --b 2 --c 3 --trace
 gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3 --grad
+gradcli eval -f examples/tutorial.grad --vars examples/tutorial.json --only steps
 gradcli eval "sin(x)^2" --x pi/6 --get d/dx
 gradcli eval "abs(x) + max(x, y)" --x 0 --y 0 --frameworks
 gradcli eval "u = x*y; v = x^2; u + v" --of u,v --x 1 --y 2
@@ -76,6 +80,13 @@ def _table(result: Any, call: Call) -> Page:
     return page(kinds.get(type(result).__name__, "table"))(result, call)  # type: ignore[return-value]
 
 
+class Kind(Enum):
+    """Nodes of one kind."""
+
+    INPUTS = "inputs"
+    STEPS = "steps"
+
+
 VIEWS = {
     "table": View(_table, has_table=True),
     "json": JSON._replace(write=_json, also=("get",)),
@@ -108,6 +119,14 @@ def evaluate(
             "Instead the derivatives in a direction: x=1,y=-2, and 0 for all other inputs.",
         ),
     ] = None,
+    only: Annotated[
+        Kind | None,
+        valued("--only", "inputs|steps", "Of the table only these: inputs, or the named steps."),
+    ] = None,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="The program's own functions taken apart, not one node each."),
+    ] = False,
     assertions: Assert = None,
     shape: Shape = None,
 ) -> None:
@@ -118,6 +137,10 @@ def evaluate(
     """
     refuse_numbers(task.asked["get"] or (), "--get")
     names = split_names(wrt or ())
+    task.manner = {"full": full, "only": None if only is None else only.value}
+    if only is not None and task.view != "table":
+        hint = f"leave out --{task.view}, or --only"
+        raise UsageError("only", "--only narrows the table", hint=hint)
     source, values, shapes = task.source, task.values, task.shapes(shape)
     outputs = split_names(of or (), "--of") or []
     if order is not None or along is not None:

@@ -14,11 +14,11 @@ from gradcli.calculus.edge import Ways
 from gradcli.engine.schedule import Schedule
 from gradcli.errors import UsageError
 from gradcli.evaluation.objects import finite
+from gradcli.evaluation.outline import cone
 from gradcli.syntax.text import SUM
 from gradcli.views.html.operations import known_operations
 from gradcli.views.lines.mathml import MathML, identifier
 from gradcli.views.lines.text import visible
-from gradcli.views.picture.sketch import cone
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -107,9 +107,8 @@ class _Described:
         node = vertex.node
         if node not in self.solution.model.calls or entry.partial is not None:
             return entry.partial or self.zero
-        drawn = {each.node for each in self.vertices}
         ways = Ways(self.graph, {entry.source: self.graph.const(1.0)})
-        for each in reversed(cone(node, drawn, self.solution.model.calls[node].args)):
+        for each in reversed(cone(node, self.solution.model.calls[node].args)):
             partials = self.solution.derivative.locals.get(each, ())
             for arg, partial in zip(each.args, partials, strict=False):
                 if partial is not None and arg in ways:

@@ -150,6 +150,50 @@ def make_term(
     return Term(f"{adjoint} {dot} {local}", f"{left} {dot} {right}", numbers)
 
 
+def one_step(
+    node: NodeReport, edges: Edges, output: str, on: Callable[[str], str], display: Display
+) -> str:
+    """Return the chain rule in one step: ``∂J/∂v15·a[1]``, a term for each consumer.
+
+    It is empty of the output itself, and of what it does not depend on.
+
+    Args:
+        node: the node.
+        edges: those to its consumers.
+        output: the name of the output.
+        on: finds the node whose derivative that of a consumer is.
+        display: where it is shown.
+    """
+    terms = [_short_term(edge, node.name, output, on, display) for edge in edges.shown]
+    if edges.left_out:
+        terms.append(display.symbols.ellipsis)
+    joined = " + ".join([term for term in terms if term])
+    return joined.replace(" + -", " - ")
+
+
+def _short_term(
+    edge: Edge, name: str, output: str, on: Callable[[str], str], display: Display
+) -> str:
+    """One of its terms, empty where the output does not come along."""
+    consumer, tree, sign = edge.consumer, edge.tree, ""
+    if isinstance(tree, ast.Unary) and tree.op == "neg":
+        tree, sign = tree.operand, "-"
+    local = display.partial(consumer.name, name) if tree is None else beside(tree, display)
+    if local == "(-1)":
+        local, sign = "1", "-"
+    source = on(consumer.name)
+    if local == "0":
+        return ""
+    if source == output:
+        return sign + local
+    adjoint = sign + display.partial(output, source)
+    if local == "1":
+        return adjoint
+    if isinstance(tree, ast.Binary) and tree.op == "div" and local.startswith("1/"):
+        return f"{adjoint}{local[1:]}"
+    return f"{adjoint}{display.symbols.dot}{local}"
+
+
 def _result(node: NodeReport, display: Display) -> list[str]:
     """The derivative in pieces: that on the side which is shown, and what is used, if not that."""
     number = display.number(node.beside)

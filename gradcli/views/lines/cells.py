@@ -24,6 +24,8 @@ class Cells(NamedTuple):
         symbols: the derivative in symbols; empty where it is too long to be written.
         grad: the derivative as a number; None if there is none, of an output that is an array.
         sides: behind it, what it is to the left and to the right, if it is not unique.
+        key: the node's name as it is, be it shown or not.
+        step: the chain rule in one step, to be shown instead of symbols that do not fit.
     """
 
     name: Fragment
@@ -34,6 +36,8 @@ class Cells(NamedTuple):
     symbols: str
     grad: Fragment | None
     sides: str = ""
+    step: str = ""
+    key: str = ""
 
     @property
     def shown_formula(self) -> str:
@@ -71,6 +75,7 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
         "" if symbols is None else display.show(member(symbols), display.width),
         grad,
         sides_of(node, display),
+        key=node.name,
     )
 
 
@@ -98,4 +103,5 @@ def below_each_other(
     if grad is None:
         return lines
     symbols = in_full(second[0], cells.partial, cells.shown_symbols, display)
+    symbols = symbols or in_full(second[0], cells.partial, cells.step, display)
     return [*lines, *over_lines(second, cells.partial, symbols, grad, display)]

@@ -93,12 +93,16 @@ class Display(NamedTuple):
         encoding: of the stream; decides whether signs such as ``∂`` can be used.
         precision: significant digits, 1 to 17, or None for the default of ``number``.
         limit: how many nodes are shown, or None for all.
+        full: whether the program's own functions are taken apart.
+        only: which nodes a table has: ``"inputs"`` or ``"steps"``; None for all kinds.
     """
 
     width: int = 80
     encoding: str = "utf-8"
     precision: int | None = None
     limit: int | None = ROWS
+    full: bool = False
+    only: str | None = None
 
     @property
     def symbols(self) -> Symbols:

@@ -10,23 +10,34 @@ from gradcli.views.lines.page import Display, Fragment, Line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gradcli.evaluation.nodes import NodeReport
     from gradcli.evaluation.solution import Solution
 
 SEARCHED = 1000
 """The user's own steps are looked for among so many nodes before the output."""
 
 
-def choose(solution: Solution, limit: int | None) -> list[int]:
+def nodes_of(solution: Solution, display: Display) -> Sequence[NodeReport]:
+    """Return the nodes of a solution as people read them, or all of them where that is asked."""
+    from gradcli.evaluation.brief import brief  # noqa: PLC0415  (`--json` needs none)
+
+    return solution.nodes if display.full else brief(solution)
+
+
+def choose(nodes: Sequence[NodeReport], inputs: int, limit: int | None) -> list[int]:
     """Return the positions of the nodes to show, in their order, at most about ``limit``.
 
     The output comes first, then the user's own steps nearest to it, then inputs, and the rest
     is filled from the output backwards: what a reader asks for first.
+
+    Args:
+        nodes: all nodes, inputs first.
+        inputs: how many of them are inputs.
+        limit: how many are shown; None for all.
     """
-    nodes = solution.nodes
     last = len(nodes) - 1
     if limit is None or len(nodes) <= limit:
         return list(range(len(nodes)))
-    inputs = len(solution.inputs)
     third = max(limit // 3, 1)
     steps = (i for i in range(last, max(inputs, last - SEARCHED) - 1, -1) if nodes[i].is_named)
     chosen = {last, *islice(steps, third), *range(min(inputs, third))}

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from gradcli.evaluation.edge import along, carry
+from gradcli.evaluation.outline import cone
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.shapes import REARRANGING
-from gradcli.views.picture.sketch import Entry, Vertex, Writer, cone
+from gradcli.views.picture.sketch import Entry, Vertex, Writer
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution

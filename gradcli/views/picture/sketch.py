@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.evaluation.edge import carry
+from gradcli.evaluation.brief import called
+from gradcli.evaluation.outline import Outline
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.shapes import SHAPED
 from gradcli.graph.unparse import Unparser
@@ -70,7 +71,8 @@ def sketch(solution: Solution, *, full: bool = False) -> list[Vertex]:
         solution: the program at a point.
         full: draw every operation as a vertex of its own.
     """
-    calls = {} if full else solution.model.calls
+    outline = Outline(solution)
+    calls = {} if full else outline.calls
     sources = {node: calls[node].args if node in calls else node.args for node in solution.names}
     drawn = _drawn(solution, sources)
     joined = {} if full else _sums(solution, sources, drawn, calls)
@@ -85,7 +87,7 @@ def sketch(solution: Solution, *, full: bool = False) -> list[Vertex]:
             vertices.append(Vertex(node))
         elif call:
             formula = ast.Call(call.function, tuple(map(writer.inside, call.args)))
-            entries = list(_through(solution, node, drawn, call.function, writer))
+            entries = list(_through(outline, node, drawn, writer))
             vertices.append(Vertex(node, formula, entries))
         else:
             entries = list(_entries(solution, node, drawn, joined, writer))
@@ -187,35 +189,14 @@ def _entries(
 
 
 def _through(
-    solution: Solution, node: Node, stops: Collection[Node], function: str, writer: Writer
+    outline: Outline, node: Node, stops: Collection[Node], writer: Writer
 ) -> Iterable[Entry]:
     """The edges into a call: the partials by its arguments, through what the function does."""
-    args = solution.model.calls[node].args
-    inner = cone(node, stops, args)
-    is_of_arrays = any(each.form.shape for each in (*inner, *args))
-    edges = (
-        (each, arg, slope)
-        for each in ([] if is_of_arrays else inner)
-        for arg, slope in zip(each.args, solution.slopes_of(each), strict=False)
-    )
-    slopes = carry({node: 1.0}, edges)
-    for arg in dict.fromkeys(args):
-        if arg in stops:
-            inside = writer.inside(arg)
-            if len(args) == 1:
-                symbol: ast.Expression = ast.Call(f"{function}'", (inside,))
-            else:
-                symbol = ast.Name(f"∂{function}/∂{text(inside)}")
+    call = outline.calls[node]
+    is_of_arrays = any(each.form.shape for each in (node, *call.args))
+    slopes, trees = outline.slopes(node), list(map(writer.inside, call.args))
+    for arg, tree in zip(call.args, trees, strict=True):
+        if arg in stops and arg not in call.args[: trees.index(tree)]:
+            slope = outline.slope(node)
+            symbol = called(call.function, trees, tree) if slope is None else writer.inside(slope)
             yield Entry(arg, None if is_of_arrays else slopes.get(arg, 0.0), symbol)
-
-
-def cone(node: Node, *stops: Collection[Node]) -> list[Node]:
-    """A node and what it is computed from up to the stops, each after what uses it."""
-    seen = {node}
-    waiting = [node]
-    while waiting:
-        for arg in waiting.pop().args:
-            if arg not in seen and not arg.is_const and not any(arg in each for each in stops):
-                seen.add(arg)
-                waiting.append(arg)
-    return sorted(seen, key=lambda each: each.index, reverse=True)

@@ -1,0 +1,56 @@
+"""What a table has: which nodes, and what it says of a derivative that there is no room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gradcli.graph.node import INPUT
+from gradcli.views.lines.backward import one_step
+from gradcli.views.lines.cells import Cells
+from gradcli.views.lines.excerpt import going_on, make_edges, take_excerpt
+from gradcli.views.lines.page import Display
+from gradcli.views.lines.text import width
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.nodes import NodeReport
+    from gradcli.evaluation.solution import Solution
+
+
+def narrowed(
+    nodes: Sequence[NodeReport], solution: Solution, display: Display
+) -> Sequence[NodeReport]:
+    """Return the nodes that are asked for: those of one kind, and those of the gradient alone."""
+    if display.only == "inputs":
+        nodes = [node for node in nodes if node.op == INPUT]
+    elif display.only == "steps":
+        last = solution.output
+        nodes = [
+            node for node in nodes if node.op != INPUT and (node.is_named or node.name == last)
+        ]
+    if solution.is_narrowed:
+        wanted = {*solution.gradient}
+        nodes = [node for node in nodes if node.name in wanted]
+    return nodes
+
+
+def with_steps(
+    rows: Sequence[Cells],
+    room: int,
+    nodes: Sequence[NodeReport],
+    solution: Solution,
+    display: Display,
+) -> Iterator[Cells]:
+    """Yield the rows; one whose derivative is too long for the room has the last step of it."""
+    long = {row.key for row in rows if not row.symbols or width(row.symbols) > room}
+    if not long or solution.is_of_arrays:
+        yield from rows
+        return
+    places = [place for place, node in enumerate(nodes) if node.name in long]
+    excerpt, on = take_excerpt(nodes, places), going_on(nodes)
+    steps = {
+        node.name: one_step(node, make_edges(node, excerpt, display), solution.output, on, display)
+        for node in excerpt.nodes.values()
+    }
+    for row in rows:
+        yield row._replace(step=steps.get(row.key, ""))

@@ -1,0 +1,216 @@
+"""A net is read by a person: calls in one piece, and derivatives in the names that are shown."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+
+import pytest
+from command_line import call
+from mpmath import mp
+
+from gradcli.evaluation.brief import brief
+from gradcli.evaluation.solve import solve
+from gradcli.syntax.text import text
+from gradcli.views import trace
+from gradcli.views.lines.cells import make_cells
+from gradcli.views.lines.narrow import with_steps
+from gradcli.views.lines.page import Display
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+BLACK_SCHOLES = """N(x) = (1 + erf(x/sqrt(2)))/2
+d1 = (log(S/K) + (r + s^2/2)*T)/(s*sqrt(T)); d2 = d1 - s*sqrt(T)
+C = S*N(d1) - K*exp(-r*T)*N(d2)"""
+
+SIGMOID = "f(z) = 1/(1 + exp(-z)); "
+
+
+def example(name: str) -> tuple[str, dict]:
+    """A program of the examples with its values."""
+    values = json.loads((EXAMPLES / f"{name}.json").read_text())
+    return (EXAMPLES / f"{name}.grad").read_text(), values
+
+
+# A program, its values, and the slopes of its functions by hand, for what has only a sign.
+PROGRAMS = {
+    "tutorial": (*example("tutorial"), {}),
+    "network": (*example("network"), {}),
+    "lesson": (*example("lesson"), {}),
+    "worked": (*example("worked"), {}),
+    "black-scholes": (
+        BLACK_SCHOLES,
+        {"S": 100, "K": 95, "r": 0.05, "s": 0.2, "T": 0.5},
+        {"N": mp.npdf},
+    ),
+    "recurrent": (
+        "g(z) = tanh(z); h[0] = h0; h[i] = g(w*h[i-1] + u*x[i]) for i in 1..4; (h[4] - y)^2",
+        {"h0": 0.1, "w": 0.6, "u": -0.4, "x[1]": 1, "x[2]": -2, "x[3]": 0.5, "x[4]": 3, "y": 1},
+        {},
+    ),
+    "gate": (
+        SIGMOID + "c = f(a*x)*k + f(-a*x)*tanh(b*x); o = f(c)*tanh(c); -log(o + 2)",
+        {"a": 0.3, "x": 1.5, "k": -2, "b": 0.7},
+        {},
+    ),
+    "nested": (SIGMOID + "u = f(f(x*y) - x); u/x - x/u - u", {"x": 0.4, "y": -1.3}, {}),
+}  # fmt: skip
+
+
+def number_of(formula: str, solution, slopes) -> float:
+    """What a formula of the table comes to, by Python and by derivatives taken by hand."""
+    values = {node.name: node.value for node in solution.nodes}
+    grads = {f"∂{solution.output}/∂{node.name}": node.grad for node in solution.nodes}
+    formula = formula.replace("·", "*").replace("^", "**")
+    known = sorted({**grads, **values}.items(), key=lambda each: -len(each[0]))
+    pattern = "|".join(rf"(?<![\w∂]){re.escape(name)}(?![\w\['(])" for name, _ in known)
+    numbers = dict(known)
+    written = re.sub(pattern, lambda found: f"({numbers[found[0]]!r})", formula)
+    written = re.sub(r"(\w+)'\(", r"slope_\1(", written)
+    functions = {name: getattr(math, name) for name in ("sqrt", "exp", "log", "tanh", "sin")}
+    functions["where"] = lambda holds, then, otherwise: then if holds else otherwise
+    functions |= {f"slope_{name}": slope for name, slope in slopes.items()}
+    return float(eval(written, {"__builtins__": {}}, functions))  # noqa: S307  (our own text)
+
+
+@pytest.mark.parametrize("room", [0, 30, 400])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_stands_before_a_derivative_is_that_derivative(name: str, room: int) -> None:
+    source, values, slopes = PROGRAMS[name]
+    solution = solve(source, values)
+    nodes, display = brief(solution), Display(1_000, limit=None)
+    rows = [make_cells(node, solution.output, display) for node in nodes]
+    told = list(with_steps(rows, room, nodes, solution, display))
+    assert any(row.step for row in told) == any(len(row.symbols) > room for row in rows)
+    for node, row in zip(nodes, told, strict=True):
+        if room and node.name != solution.output:
+            found = number_of(row.step or row.symbols, solution, slopes)
+            assert found == pytest.approx(node.grad, rel=1e-9, abs=1e-12), (node.name, row)
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "formulas"),
+    [
+        (SIGMOID + "f(w*x)", {"w": 1, "x": 2}, {"v1": "w*x", "out": "f(v1)"}),
+        # What is inside of a call and used elsewhere, too, has ways out: it stays as it is.
+        (SIGMOID + "f(x) + exp(-x)", {"x": 1}, {"v2": "exp(v1)", "v4": "1/v3"}),
+        # So it is where a function uses a name of the program, by which it has a way in.
+        ("k = a^2; g(z) = k*z; g(x)", {"a": 2, "x": 3}, {"k": "a^2", "out": "k*x"}),
+        ("k = 2; g(z) = k*z^2; g(x)", {"x": 3}, {"k": "2", "v1": "x^2"}),
+        ("g(z) = pi*z/sqrt(2); g(x)*g(y)", {"x": 3, "y": 1}, {"out": "v3*v5"}),
+        # Where a partial is infinite, it is told by the operation that it is infinite of.
+        ("g(z) = sqrt(z); g(x) + 1", {"x": 0}, {"v1": "sqrt(x)", "out": "v1 + 1"}),
+        ("g(a, b) = a*b + sin(a); g(x, y)", {"x": 1, "y": 2}, {"out": "g(x, y)"}),
+        ("g(a, b) = a*b; g(x, x)*g(x, 3)", {"x": 2}, {"v1": "g(x, x)", "v2": "g(x, 3)"}),
+        ("g(z) = exp(z); h(z) = g(z)^2; h(x)", {"x": 2}, {"out": "h(x)"}),
+    ],
+)
+def test_a_call_is_one_node_where_it_is_entered_by_its_arguments_alone(
+    source: str, values: dict, formulas: dict
+) -> None:
+    solution = solve(source, values)
+    told = {node.name: node.shown_expression for node in brief(solution)}
+    assert formulas.items() <= told.items()
+    # No edge is lost: the derivative by every node is the sum over those that use it.
+    grads = dict.fromkeys(told, 0.0) | {solution.output: 1.0}
+    for node in reversed(list(brief(solution))):
+        for arg, local in zip(node.args, node.local, strict=True):
+            if local is not None and arg in grads:
+                grads[arg] += grads[node.name] * local
+    for node in brief(solution):
+        assert grads[node.name] == pytest.approx(node.grad), node.name
+
+
+@pytest.mark.parametrize(
+    ("body", "slope"),
+    [
+        ("1/(1 + exp(-z))", "o*(1 - o)"),
+        ("exp(z)/(1 + exp(z))", "o*(1 - o)"),
+        ("sigmoid(z)", "o*(1 - o)"),
+        ("tanh(z)", "1 - o^2"),
+        ("(exp(z) - exp(-z))/(exp(z) + exp(-z))", "1 - o^2"),
+        ("exp(z)", "o"),
+        # These are none of them, however near.
+        ("1/(1 + exp(-2*z))", "f'(v1)"),
+        ("2/(1 + exp(-z))", "f'(v1)"),
+        ("1/(2 + exp(-z))", "f'(v1)"),
+        ("1/(1 - exp(-z))", "f'(v1)"),
+    ],
+)
+def test_the_slope_of_a_known_function_is_written_in_its_value(body: str, slope: str) -> None:
+    solution = solve(f"f(z) = {body}; o = f(w*x); 3*o", {"w": 0.5, "x": 3})
+    found = {node.name: node for node in brief(solution)}
+    assert text(found["o"].shown_local(0)) == slope
+    page = str(trace.render(solution))
+    assert f"3 · {f'({slope})' if slope == '1 - o^2' else slope} = " in page
+    # The number is that of the accurate form: 1 - o is nothing here, and the slope is not.
+    far = solve(f"f(z) = {body}; o = f(w*x); 3*o", {"w": 20, "x": 3})
+    mp.dps = 60
+    z = mp.mpf(60)
+    exact = {
+        "o*(1 - o)": mp.exp(-z) / (1 + mp.exp(-z)) ** 2,
+        "1 - o^2": mp.sech(z) ** 2,
+        "o": mp.exp(z),
+    }
+    if slope in exact and not body.startswith("("):  # whose own numbers cancel
+        (local,) = next(node.local for node in brief(far) if node.name == "o")
+        assert local == pytest.approx(float(exact[slope]), rel=1e-13)
+
+
+FULL = ["v1", "v2", "v3", "v4", "a", "v5", "v6", "v7", "v8", "b", "v9", "out"]
+
+WORDS = ("eval", SIGMOID + "a = f(w*x); b = f(u*a); (b - 1)^2", "--w", "1", "--x", "2", "--u", "3")
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ((), ["w", "x", "u", "v1", "a", "v5", "b", "v9", "out"]),
+        (
+            ("--full",),
+            [
+                "w",
+                "x",
+                "u",
+                *FULL,
+            ],
+        ),
+        (("--only", "inputs"), ["w", "x", "u"]),
+        (("--only", "steps"), ["a", "b", "out"]),
+        (("--wrt", "w,a"), ["w", "a"]),
+        (("--wrt", "w,a", "--only", "steps"), ["a"]),
+        (("--wrt", "v6", "--full"), ["v6"]),
+    ],
+)
+def test_the_table_is_narrowed(options: tuple[str, ...], names: list[str]) -> None:
+    found = call(*WORDS, *options)
+    rows = found.out.split("─\n")[1].splitlines()
+    assert [line.split()[0] for line in rows] == names
+    assert not found.code
+
+
+def test_a_table_of_nothing_says_so() -> None:
+    found = call(*WORDS, "--only", "steps", "--wrt", "w")
+    assert found.out.endswith("\n\nNo node is of the kind that is asked for.\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--only", "outputs"), "only"),
+        (("--only", "steps", "--json"), "--only narrows the table"),
+        (("--only", "steps", "--trace"), "leave out --trace, or --only"),
+    ],
+)
+def test_only_is_of_tables(options: tuple[str, ...], message: str) -> None:
+    found = call(*WORDS, *options)
+    assert found.code == 2
+    assert message in found.err
+
+
+def test_json_has_every_operation() -> None:
+    named = {node["name"] for node in json.loads(call(*WORDS, "--json").out)["nodes"]}
+    assert {"v2", "v3", "v4", "v6", "v7", "v8"} <= named
+    assert call(*WORDS, "--json").out == call(*WORDS, "--json", "--full").out
