@@ -186,6 +186,14 @@ DOORS: dict[str, dict[str, Door | Without]] = {
                 f"{each:g}" for each in evaluated("h[j] = j*x for j in 1..3; h[3]*y").get("h")
             ),
         ),
+        "--only": Door(
+            ["s = x*y; s^2 + x", "--x", "1", "--y", "2", "--only", "steps"],
+            lambda: gradcli.show(evaluated("s = x*y; s^2 + x"), only="steps"),
+        ),
+        "--full": Door(
+            ["f(z) = z*sin(z); f(x)*y", "--x", "1", "--y", "2", "--full"],
+            lambda: gradcli.show(evaluated("f(z) = z*sin(z); f(x)*y"), full=True),
+        ),
         "--all": Door(
             [DEEP, "--x", "1", "--all"],
             lambda: gradcli.show(gradcli.evaluate(DEEP, x=1), everything=True),

@@ -106,6 +106,8 @@ def show(
     width: int = 80,
     precision: int | None = None,
     everything: bool = False,
+    full: bool = False,
+    only: str | None = None,
 ) -> str:
     """What a command prints, of what its door gives, as text.
 
@@ -122,6 +124,8 @@ def show(
         width: in columns.
         precision: significant digits.
         everything: leave nothing out for being long, as with ``--all``.
+        full: take the functions apart that a program defines, in the views of a `Solution`.
+        only: ``"inputs"`` or ``"steps"``: of a table these alone.
 
     Raises:
         UsageError: there is no such view, or nothing to be shown.
@@ -139,4 +143,9 @@ def show(
     laid_out = display(width, precision)
     if arguments.flag(everything, "everything"):
         laid_out = laid_out._replace(limit=None)
+    laid_out = laid_out._replace(full=arguments.flag(full, "full"))
+    if only is not None:
+        if name != "table":
+            raise UsageError("usage", "only narrows the table", hint="leave it out")
+        laid_out = laid_out._replace(only=arguments.choice(only, "only", ["inputs", "steps"]))
     return str(known[name](result, laid_out))

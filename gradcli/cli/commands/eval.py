@@ -140,7 +140,7 @@ def evaluate(
     task.manner = {"full": full, "only": None if only is None else only.value}
     if only is not None and task.view != "table":
         hint = f"leave out --{task.view}, or --only"
-        raise UsageError("only", "--only narrows the table", hint=hint)
+        raise UsageError("usage", "--only narrows the table", hint=hint)
     source, values, shapes = task.source, task.values, task.shapes(shape)
     outputs = split_names(of or (), "--of") or []
     if order is not None or along is not None:
