@@ -99,7 +99,7 @@ JSON: Mapping[str, Layout] = {"json": _without_display(objects.render)}
 """That of all of them."""
 
 
-def show(
+def show(  # noqa: PLR0913  (what a command line can ask)
     result: object,
     view: str | None = None,
     *,
