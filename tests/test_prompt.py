@@ -20,6 +20,7 @@ import pytest
 from command_line import ROOT
 from test_cli_cases import write_files
 
+from gradcli.cli.app import COMMANDS
 from gradcli.cli.context import Environment
 from gradcli.cli.prompt.completion import completions
 from gradcli.cli.prompt.history import MOST, History, place
@@ -422,3 +423,18 @@ if __name__ == "__main__":
         write_files(Path(name))
         for file, parts in texts.items():
             file.write_text("--------\n".join(map(answered, parts)), encoding="utf-8")
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+@pytest.mark.parametrize(
+    "line", ["grad", "tree", "trace", "table", "eval", "x^2", "grad x^2", "x=3"]
+)
+def test_the_options_of_what_shows_a_formula_are_told(line: str, option: str) -> None:
+    page = Talk()(f"{line} {option}")
+    assert page.startswith("Usage: gradcli eval ")
+    assert "--wrt NAMES" in page
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_its_page_at_the_prompt(name: str) -> None:
+    assert Talk()(f"{name} --help").startswith(f"Usage: gradcli {name} ")

@@ -67,11 +67,18 @@ class Session:
         if word == "gradcli":
             return run(split(rest) or ["--help"], self.environment)
         if word in WORDS:
-            return WORDS[word].does(self, rest)
+            # What shows a formula has the options of a command, and its page.
+            asks = {rest} & _HELP and word not in _SHOWING
+            return self.help(word) if asks else WORDS[word].does(self, rest)
         if word:
             return self.command(word, rest)
-        if request(text).words and not text.lstrip().startswith("-"):
-            return self.command("eval", text)
+        asked_for = request(text)
+        if asked_for.words and not text.lstrip().startswith("-"):
+            are_values = {*asked_for.words[::2]} == {"--set"} and not asked_for.formula
+            if not are_values or self.memory.last is not None:
+                return self.command("eval", text)
+            if len(asked_for.words) > 2:  # only one would be a statement
+                return self.set(text)
         asked = self.memory.learn(text)
         return Status.DONE if asked is None else self._value(asked)
 
@@ -125,9 +132,11 @@ class Session:
         if not command.takes_program:
             return run([name, *split(rest)], self.environment)
         formula, words = request(rest)
+        if _HELP & {*words}:
+            return run([name, "--help"], self.environment)
         # What nudge is given is how far it moves, and no value.
         given = {} if name == "nudge" else _given([*words, *more], name)
-        if "-f" in words or {"--help", "-h"} & {*words}:
+        if "-f" in words:
             return run([name, *words, *more], self.environment)
         asked = self.memory.understand(formula) if formula else self.memory.last
         if asked is None and words:
@@ -217,6 +226,13 @@ class Session:
 
     def _say(self, text: str) -> None:
         output.write(self.environment, text)
+
+
+_HELP = frozenset({"--help", "-h"})
+"""What asks for a page of help, as on a command line."""
+
+_SHOWING = frozenset({"grad", "trace", "tree", "table"})
+"""The words that show a formula, by a command."""
 
 
 def known_words() -> list[str]:
