@@ -157,7 +157,15 @@ def test_where_the_formula_has_no_value_the_limit_from_inside_is_the_derivative(
     """sinc(sqrt(x)) is 1 - x/6 + x^2/120 - …"""
     ((value, problems),) = numbers("sinc(sqrt(x))", 0, 1)
     assert value == pytest.approx(-1 / 6, rel=1e-12)
-    assert not problems
+    (said,) = problems
+    assert said.startswith("the formula by x is not defined there")
+    assert said.endswith("-0.166667 is the derivative of the function")
+
+
+def test_where_the_formula_has_no_value_anywhere_that_is_said():
+    ((value, (said,)),) = numbers("(mod(x, x))^(1/2)", 2.918, 1)
+    assert value == 0
+    assert "2*sqrt(mod(x, x)) = 0; 0 is the derivative of the function" in said
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from gradcli.evaluation.sides import Beside, Sides, look, look_quickly
 from gradcli.germs.cells import are_same, cells, generic
 from gradcli.germs.least import nearest
 from gradcli.germs.pairs import UndecidedError, ahead
-from gradcli.germs.rays import limits
+from gradcli.germs.rays import ROUNDING, Limits, agree, limits, refined
 from gradcli.germs.sides import Kind
 from gradcli.germs.sides import are_same as is_one
 from gradcli.graph.node import INPUT, Node
@@ -226,6 +226,8 @@ class Whole:
         found = [ray for ray in every if ray.is_defined]
         if not found or any(math.isnan(ray.values[0]) for ray in found):
             return None
+        if len(found) == len(every) and self._is_uneven(found):
+            found += refined(order, nodes, members, self._at.value_of, found)
         return _Gradients(
             [ray.values[1:] for ray in found],
             [ray.direction for ray in found],
@@ -234,6 +236,13 @@ class Whole:
             are_all=False,
             is_along_rays=True,
         )
+
+    def _is_uneven(self, found: Sequence[Limits]) -> bool:
+        """Whether limits differ, of a function that does not jump."""
+        if not all(is_one(ray.values[0], self._value) for ray in found):
+            return False
+        is_finite = all(math.isfinite(each) for ray in found for each in ray.values)
+        return is_finite and not agree(found)
 
     @cached_property
     def _together(self) -> Mapping[Node, _Gradients]:
@@ -303,6 +312,9 @@ class Whole:
         gradients = [tuple([each[place] for place in finite]) for each in found.gradients]
         different = _once(gradients)
         point, place = nearest(different) if finite else ((), 0)
+        if found.is_along_rays:
+            size = max((abs(part) for each in different for part in each), default=0.0)
+            point = tuple([0.0 if abs(each) <= ROUNDING * size else each for each in point])
         for at, slope in zip(finite, point, strict=True):
             if not agree[at]:
                 used[members[at]] = self._or_plain(members[at], slope)

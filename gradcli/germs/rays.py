@@ -13,9 +13,24 @@ from itertools import islice
 from typing import NamedTuple
 
 from gradcli.germs.cells import are_same, generic
+from gradcli.germs.least import dot, least_norm
 from gradcli.germs.run import DEPTHS, Beside, Pass, Point, Undecided, Undefined
 from gradcli.germs.series import Germ, ray
 from gradcli.graph.node import Node
+
+MOST_STEPS = 24
+"""How many steps are made towards the gradient of least norm."""
+
+ROUNDING = 1e-6
+"""Beside the gradients, what is less in the one of least norm is 0: the steps leave so much."""
+
+_ALMOST = 0.05
+"""A direction that moves an input by less than this may be meant to leave it where it is."""
+
+_BESIDE = 2.0**-30
+
+_PROGRESS = 1e-13
+"""A step that makes a square smaller by less of it is the last one."""
 
 
 class Limits(NamedTuple):
@@ -50,13 +65,75 @@ def limits(
         most: along how many rays; None for some for each input. Each is followed by its opposite,
             and the first leads to the right.
     """
-    found = []
-    for direction in islice(generic(len(inputs)), most):
-        rates = dict(zip(inputs, direction, strict=True))
-        germs = _along(order, nodes, rates, at)
-        is_defined = not isinstance(germs[0], Undefined)
-        found.append(Limits(direction, tuple(map(_limit, germs)), is_defined))
-    return found
+    directions = islice(generic(len(inputs)), most)
+    return [_limits(order, nodes, inputs, at, direction) for direction in directions]
+
+
+def refined(
+    order: Sequence[Node],
+    nodes: Sequence[Node],
+    inputs: Sequence[Node],
+    at: Point,
+    found: Sequence[Limits],
+) -> list[Limits]:
+    """Limits along further rays, against and along the gradient of least norm that is known.
+
+    Of a convex function the one against it is the gradient that brings that nearest to 0, of a
+    concave one the one along it, so that some steps find it, be there a gradient for every
+    direction. Where a step brings nothing they end.
+
+    Args:
+        order: all nodes that they are made of, each after its arguments.
+        nodes: the function, and its derivatives by the inputs.
+        inputs: what moves.
+        at: the values at the point.
+        found: the limits that are known, all of them finite.
+    """
+    known = [*found]
+    least = least_norm([each.values[1:] for each in known])
+    for _ in range(MOST_STEPS):
+        size = max(map(abs, least))
+        if size <= ROUNDING * max(abs(part) for each in known for part in each.values[1:]):
+            break
+        for direction in _along_line(least):
+            ray = _limits(order, nodes, inputs, at, direction)
+            if not ray.is_defined or not all(map(math.isfinite, ray.values)):
+                return known[len(found) :]
+            if ray.values[0] != found[0].values[0]:
+                return known[len(found) :]
+            known.append(ray)
+        nearer = least_norm([each.values[1:] for each in known])
+        if dot(nearer, nearer) >= (1 - _PROGRESS) * dot(least, least):
+            break
+        least = nearer
+    return known[len(found) :]
+
+
+def _along_line(gradient: Sequence[float]) -> list[list[float]]:
+    """Both directions along a gradient; where it is almost along fewer inputs, along these, too."""
+    size = max(map(abs, gradient))
+    line = [-each / size for each in gradient]
+    (beside,) = islice(generic(len(gradient)), 1)
+    # What stands still there is moved by next to nothing, so that no tie is met along the ray.
+    along = [
+        each if abs(each) > _ALMOST else _BESIDE * off
+        for each, off in zip(line, beside, strict=True)
+    ]
+    lines = [line] if along == line else [line, along]
+    return [direction for each in lines for direction in (each, [-part for part in each])]
+
+
+def _limits(
+    order: Sequence[Node],
+    nodes: Sequence[Node],
+    inputs: Sequence[Node],
+    at: Point,
+    direction: Sequence[float],
+) -> Limits:
+    """The limits along one ray."""
+    germs = _along(order, nodes, dict(zip(inputs, direction, strict=True)), at)
+    is_defined = not isinstance(germs[0], Undefined)
+    return Limits(direction, tuple(map(_limit, germs)), is_defined)
 
 
 def agree(found: Sequence[Limits]) -> bool:

@@ -248,9 +248,14 @@ class _Deriver:
             return None
         known = kinks.number(names)
         if known is None:
-            return numbers.value(names, exact, found.graph, found.formula)
-        if not isfinite(known) and not kinks.tell(names[:1]):
+            known = numbers.value(names, exact, found.graph, found.formula)
+        elif not isfinite(known) and not kinks.tell(names[:1]):
             numbers.tell(names, known, exact[-1])
+        if known is None or not isfinite(known):
+            return known
+        # What is told of a kink says where the number comes from.
+        if numbers.is_lost(found.graph, found.formula) and not kinks.tell(names[:1]):
+            numbers.tell_formula(names, known, found.graph, found.formula)
         return known
 
     def _tell_kinks(self, values: Mapping[Names, float], kinks: Kinks) -> None:

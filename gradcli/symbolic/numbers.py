@@ -83,6 +83,17 @@ class Numbers:
         message += self._why(exact) if isnan(value) else ""
         self.problems.append(Problem("derivative", wrt, what, message))
 
+    def is_lost(self, graph: Graph, formula: Node) -> bool:
+        """Whether a formula has no value where the derivative has one."""
+        return isnan(self.within(graph)(formula))
+
+    def tell_formula(self, names: Sequence[str], value: float, graph: Graph, formula: Node) -> None:
+        """Note that a number is not that of the formula beside it, which has none."""
+        wrt, at = ",".join(names), self.within(graph)
+        message = f"the formula by {wrt} is not defined there{self._why(formula, at)}; "
+        message += f"{explain.short(value)} is the derivative of the function"
+        self.problems.append(Problem("derivative", wrt, "NaN", message))
+
     def _agree(self, found: float, shown: float, exact: Sequence[Node]) -> bool:
         """Whether the engine's value and that of the formula are one; they differ at kinks only."""
         *before, last = exact
@@ -102,11 +113,12 @@ class Numbers:
         if problem not in self.problems:
             self.problems.append(problem)
 
-    def _why(self, derivative: Node) -> str:
+    def _why(self, derivative: Node, values: Values | None = None) -> str:
         """Where in a derivative the number was lost: what is infinite, or not defined."""
-        if not isnan(self.at(derivative)):
+        at = values or self.at
+        if not isnan(at(derivative)):
             return ""
-        node = explain.origin(derivative, self.at)
+        node = explain.origin(derivative, at)
         if node.op == INPUT or not node.args:
             return ""
         writer = Unparser({}, [input_.name for input_ in self.model.inputs])
@@ -114,7 +126,7 @@ class Numbers:
         def text(each: Node) -> str:
             return writer.text(each) if writer.fits(each, LONGEST) else "…"
 
-        return ": " + explain.reason(node, self.at, text, text(node))
+        return ": " + explain.reason(node, at, text, text(node))
 
     def within(self, graph: Graph) -> Values:
         """The values of formulas of a graph, in which steps that are held are inputs."""
