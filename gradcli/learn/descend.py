@@ -367,6 +367,5 @@ class _Kinks:
         self._left -= 1
         self.found = [
             each._replace(message=f"{_when(number)}, {each.message}")
-            for each in self._objective.problems(point)
-            if each.kind == "kink"
+            for each in self._objective.kinks(point)
         ]

@@ -115,6 +115,10 @@ class Objective(ABC):
         """What has to be said of the numbers at a point."""
         return self._at(point).problems
 
+    def kinks(self, point: Point) -> Sequence[Problem]:
+        """The derivatives at a point that are not unique."""
+        return [each for each in self._at(point).warnings if each.kind == "kink"]
+
     def _at(self, point: Point) -> Solution:
         """The program at a point, looked at closely."""
         found = self._program.at(self.inputs(point), self.names)
@@ -139,6 +143,7 @@ class NumberObjective(Objective):
 
     def __init__(self, model: Model, inputs: Sequence[float], places: Sequence[int]) -> None:
         super().__init__(model, inputs, places)
+        self._last: tuple[tuple[float, ...], Solution] | None = None
         derivative = differentiate(model.graph, model.output, self._parameters)
         zero = model.graph.const(0.0)
         gradient = [derivative.adjoints.get(node, zero) for node in self._parameters]
@@ -194,6 +199,13 @@ class NumberObjective(Objective):
     def gradient(self, vector: Sequence[float]) -> Vector:
         """The derivative by each parameter."""
         return self.slopes(vector).gradient
+
+    def _at(self, point: Sequence[float]) -> Solution:
+        # What is tied at a step is told just after the step has been evaluated.
+        key = tuple(point)
+        if self._last is None or self._last[0] != key:
+            self._last = key, super()._at(point)
+        return self._last[1]
 
     def hessian_times(self, vector: Sequence[float], direction: Sequence[float]) -> list[float]:
         """The Hessian at a point times a direction."""
