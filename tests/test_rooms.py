@@ -46,7 +46,7 @@ ALLOWED = {
     "evaluation": {"numpy"},
     "programs": {"numpy"},
     "trust": {"numpy"},  # mpmath by name, where a check is asked for
-    "views": {"rich", "resvg_py"},
+    "views": {"rich", "resvg_py", "typst"},
     "cli": {"typer", "numpy", "prompt_toolkit"},  # numpy where files of arrays are read
 }
 """What a room may import that is neither Python's nor ours; the others may nothing."""

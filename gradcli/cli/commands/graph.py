@@ -30,6 +30,7 @@ gradcli graph "v=b*c; u=a+v; J=3u" --a 1 --b 2 --c 3 --format svg
 gradcli graph "sin(x*y)+x" --x 1 --y 2 --format mmd --theme dark
 gradcli graph "h=tanh(w*x); J=(h-y)^2" --w 0.5 --x 2 --y 1 --layers
 gradcli graph "sin(x*y)+x" --x 1 --y 2 --focus v1 --depth 1
+gradcli graph "sin(x*y)+x" --x 1 --y 2 --highlight x -o paths.svg
 gradcli graph "sin(x*y)+x" --x 1 --y 2 --json
 """
 
@@ -58,6 +59,10 @@ VIEWS = {
     # The name of a file that ends in .txt stands for the picture in characters.
     Format.SVG.value: View(_picture, None, (".svg",), is_format=True, is_text=False),
     Format.PNG.value: View(_picture, None, (".png",), is_format=True, is_text=False),
+    Format.PDF.value: View(_picture, None, (".pdf",), is_format=True, is_text=False),
+    Format.HTML.value: View(_picture, None, (".html", ".htm"), is_format=True, is_text=False),
+    Format.TIKZ.value: View(_picture, None, (".tex",), is_format=True, is_text=False),
+    Format.MARKDOWN.value: View(_picture, None, (".md",), is_format=True, is_text=False),
     Format.DOT.value: View(_picture, None, (".dot", ".gv"), is_format=True, is_text=False),
     Format.MERMAID.value: View(_picture, None, (".mmd", ".mermaid"), is_format=True, is_text=False),
     "json": JSON._replace(write=_json, is_text=False),
@@ -116,6 +121,20 @@ def graph(
         ),
     ] = ThemeName.LIGHT,
     direction: Toward = None,
+    highlight: Annotated[
+        str | None,
+        valued(
+            "--highlight",
+            "NAME",
+            "Each path from this node to the output in a colour of its own, with its product.",
+        ),
+    ] = None,
+    title: Annotated[
+        str | None, valued("--title", "TEXT", "What stands above the picture.")
+    ] = None,
+    scale: Annotated[
+        float, typer.Option("--scale", metavar="X", help="X times as large.", show_default=False)
+    ] = 1.0,
     of: OfOne = None,
     shape: Shape = None,
 ) -> None:
@@ -124,12 +143,28 @@ def graph(
     Each box is a node with its formula, its value and the derivative of the output by it; each
     edge has its local partial. Without -o it is drawn in the terminal. Needs no values.
     """
-    look = Look(values, symbolic, layers, full, depth, focus, force, theme, direction)
+    look = Look(
+        values,
+        symbolic,
+        layers,
+        full,
+        depth,
+        focus,
+        force,
+        theme,
+        direction,
+        highlight,
+        title,
+        scale,
+    )
     look.check()
-    if focus is not None:
-        refuse_numbers([focus], "--focus")
+    for option, name in (("--focus", focus), ("--highlight", highlight)):
+        if name is not None:
+            refuse_numbers([name], option)
     if task.view == "json":
         look.check_whole()
+    else:
+        look.check_scale(Format(task.view))
     source, given, shapes = task.source, task.values, task.shapes(shape)
     from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -19,6 +20,7 @@ from gradcli.errors import CheckError, GradcliError, UsageError
 if TYPE_CHECKING:
     from gradcli.chains.result import PathSums
     from gradcli.cli.view import Call
+    from gradcli.evaluation.solution import Solution
     from gradcli.views.lines.page import Page
 
 EXAMPLES = """\
@@ -29,19 +31,49 @@ gradcli paths "3*(a+b*c)" --a 1 --b 2 --c 3 --wrt b
 gradcli paths "h = tanh(w*x); h*sin(h)" --w 0.5 --x 2 --wrt w
 gradcli paths "x*(1+x*(1+x))" --x 2 --json
 gradcli paths "h[1]=x; h[i]=h[i-1]+h[i-1]^2 for i in 2..61; h[61]" --wrt x --count
+gradcli paths "h = tanh(w*x); h*sin(h)" --w 0.5 --x 2 --wrt w -o paths.svg
 gradcli paths --count --layers 784,128,64,10
 gradcli paths --count --layers 512x8
 """
 
 
-def _page(sums: PathSums, call: Call) -> Page:
+class _Followed(NamedTuple):
+    """The paths, and what draws them: the program at its point, if there is one."""
+
+    sums: PathSums
+    solution: Callable[[], Solution]
+
+
+def _page(followed: _Followed, call: Call) -> Page:
     """The list of paths, or their number."""
+    sums = followed.sums
     module = import_module(f"gradcli.views.{'array_paths' if sums.is_of_arrays else 'paths'}")
     page: Page = (module.render if sums.is_list else module.render_counts)(sums, call.display)
     return page
 
 
-VIEWS = {"page": View(_page), "json": JSON}
+def _json(followed: _Followed, call: Call) -> str:
+    written: str = JSON.write(followed.sums, call)  # type: ignore[assignment]
+    return written
+
+
+def _picture(followed: _Followed, call: Call) -> Page | str | bytes:
+    """The graph, with each path in a colour of its own."""
+    from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
+    from gradcli.views.picture.look import Format, Look  # noqa: PLC0415  (likewise)
+
+    look = Look(highlight=followed.sums.source)
+    return draw.draw(followed.solution(), look, Format(call.view), call.display)
+
+
+PICTURES = ("svg", "png", "pdf")
+"""The pictures of paths, as the name of a file ends."""
+
+VIEWS = {
+    "page": View(_page),
+    "json": JSON._replace(write=_json),
+    **{name: View(_picture, None, (f".{name}",), is_text=False) for name in PICTURES},
+}
 
 command = Command(VIEWS, EXAMPLES, everything="The factored form to its end, however long.")
 
@@ -94,7 +126,11 @@ def show_paths(
     else:
         source = task.source
         sums = _follow(task, _one_name(wrt), _most(most, count=count), of, shape)
-    task.finish(sums, notes=sums.notes, problems=sums.problems, failure=_failure(sums, source))
+    if task.view in PICTURES and not sums.is_list:
+        message = "a picture has paths, and --count lists none"
+        raise UsageError("usage", message, hint="leave out --count, or let the name end in .json")
+    followed = _Followed(sums, lambda: _solution(task, of, shape))
+    task.finish(followed, notes=sums.notes, problems=sums.problems, failure=_failure(sums, source))
 
 
 def _follow(
@@ -109,6 +145,13 @@ def _follow(
         return follow_paths(
             source, values, wrt, most=most, of=of, strict=task.strict, shapes=shapes
         )
+
+
+def _solution(task: Task, of: str | None, shape: list[str] | None) -> Solution:
+    """The program at its point, to be drawn."""
+    from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
+
+    return draw.program(task.source, task.values, of=of, shapes=task.shapes(shape))
 
 
 def _count_layers(text: str) -> PathSums:

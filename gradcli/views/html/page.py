@@ -17,8 +17,9 @@ from gradcli.views.html.files import text
 from gradcli.views.html.program import described
 from gradcli.views.lines.number import DIGITS as LONG_DIGITS
 from gradcli.views.lines.text import visible
+from gradcli.views.picture.foot import SMALL
 from gradcli.views.picture.model import Kind, Role
-from gradcli.views.picture.svg import FONT, SMALL
+from gradcli.views.picture.svg import FONT
 from gradcli.views.picture.theme import DARK, LIGHT, Theme
 from gradcli.views.picture.wording import DIGITS
 

@@ -47,8 +47,8 @@ def _break(formula: str, begin: int, room: int) -> int:
 
 
 def _kind(formula: str, place: int) -> int:
-    """1 before a + or -, 2 after another operator or a comma, 0 where there is no break."""
+    """1 before a + or a minus, 2 after another operator or a comma, 0 where there is no break."""
     character = formula[place]
     if character == " ":
-        return 1 if formula[place + 1 : place + 3] in {"+ ", "- "} else 2
+        return 1 if formula[place + 1 : place + 3] in {"+ ", "- ", "− "} else 2
     return 3 if character in "·*/" else 0

@@ -33,10 +33,12 @@ class Mathematics:
 
     Args:
         names: all names in the formulas, so that no two look the same.
+        inline: whether derivatives are written in one line, with a stroke.
     """
 
-    def __init__(self, names: Collection[str] = ()) -> None:
+    def __init__(self, names: Collection[str] = (), *, inline: bool = False) -> None:
         self._names = names
+        self._inline = inline
 
     def write(self, text: str) -> str:
         """The LaTeX of a formula, or of text, in mathematical mode."""
@@ -141,6 +143,8 @@ class Mathematics:
         return re.sub(_ENTRY, entry, text)
 
     def _partial(self, above: str, below: str, *, is_formula: bool) -> Callable[[Latex], str]:
+        if not is_formula and self._inline:
+            return lambda writer: rf"\partial {writer.name(above)}/\partial {writer.name(below)}"
         if not is_formula:
             return lambda writer: writer.derivative(above, [below], single=False)
         written = self._formula(above) or rf"\text{{{in_text(above)}}}"

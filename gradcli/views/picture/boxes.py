@@ -64,13 +64,23 @@ def render(picture: Picture, columns: int, *, ascii_only: bool = False) -> Page 
         return None
     canvas = Canvas(ascii_only=ascii_only)
     _Drawing(picture, plan, canvas, "v" if ascii_only else "▼").draw()
-    return canvas.page(legend(picture, columns))
+    return canvas.page(legend(picture, columns), heading(picture, columns))
+
+
+def heading(picture: Picture, columns: int) -> list[PageLine]:
+    """What stands above it, as lines of a page."""
+    if not picture.heading:
+        return []
+    return [*flowed([Fragment(picture.heading, "bold")], columns), ()]
 
 
 def legend(picture: Picture, columns: int) -> list[PageLine]:
     """How to read it, as lines of a page."""
     words = [Fragment(word.text, STYLES[word.role]) for word in picture.legend]
-    return flowed(words, columns) if words else []
+    lines = flowed(words, columns) if words else []
+    for text in picture.below:
+        lines += flowed([Fragment(text)], columns)
+    return lines
 
 
 def _gap(left: Cell, right: Cell) -> float:

@@ -129,9 +129,9 @@ class Canvas:
         """The rows as fragments of one style each."""
         return [row.line(self._signs) for row in self._rows]
 
-    def page(self, legend: Sequence[Line] = ()) -> Page:
-        """Everything as a page, with a legend below."""
-        return Page([*self.lines(), *([[], *legend] if legend else [])])
+    def page(self, legend: Sequence[Line] = (), heading: Sequence[Line] = ()) -> Page:
+        """Everything as a page, with a heading above and a legend below."""
+        return Page([*heading, *self.lines(), *([[], *legend] if legend else [])])
 
     def _row(self, row: int) -> _Row:
         while len(self._rows) <= row:

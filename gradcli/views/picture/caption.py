@@ -149,9 +149,10 @@ class _Captions:
             elif self.style.values:
                 below.append((Word(value.lstrip(), Role.VALUE),))
             return [first, *below, *shape, *self._gradient(node)]
-        formula = self.format.shorten(
-            self.format.formula(vertex.formula), _LONGEST_LINE - len(name.text) - 3
+        formula, *more = self.format.wrapped(
+            self.format.formula(vertex.formula), _LONGEST_LINE, _LONGEST_LINE - len(name.text) - 3
         )
+        below += [(Word(line, Role.FORMULA),) for line in more]
         if self.style.values and formula != number:
             below.append((Word(value.lstrip(), Role.VALUE),))
         first = (name, Word(f" = {formula}", Role.FORMULA))
@@ -161,17 +162,18 @@ class _Captions:
         """``∂J/∂b = 3·c = 9``."""
         if self.solution.model.output.shape:
             return []  # an array has no gradient
-        parts = [self.format.partial(self.format.name(node))]
+        left = self.format.partial(self.format.name(node))
+        lines = [left]
         shown = self.format.number(self.solution.grad_of(node)) if self.style.values else ""
         if self.style.symbolic:
             symbols = self._symbols(node)
-            if shown and len(symbols) > _LONGEST_LINE - len(parts[0]) - len(shown) - 6:
-                symbols = shown
             if symbols != shown:
-                parts.append(self.format.shorten(symbols, _LONGEST_LINE - len(parts[0]) - 3))
+                lines = self.format.wrapped(f"{left} = {symbols}", _LONGEST_LINE, _LONGEST_LINE)
         if shown:
-            parts.append(shown)
-        return [(Word(" = ".join(parts), Role.GRADIENT),)] if len(parts) > 1 else []
+            whole = f"{lines[-1]} = {shown}"
+            lines = [*lines[:-1], whole] if len(whole) <= _LONGEST_LINE else [*lines, f"= {shown}"]
+        is_told = len(lines) > 1 or lines != [left]
+        return [(Word(line, Role.GRADIENT),) for line in lines] if is_told else []
 
     def _symbols(self, node: Node) -> str:
         adjoint = self.solution.derivative.adjoints.get(node)

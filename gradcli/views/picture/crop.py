@@ -60,7 +60,7 @@ def crop(
         for source in before:
             targets[source].append(node)
     if focus is not None:
-        centre = _find(solution, sources, focus)
+        centre = find(solution, sources, focus)
         depth = NEAR if depth is None else depth
         kept = _near(centre, sources.__getitem__, depth) | _near(centre, targets.__getitem__, depth)
     elif depth is not None:
@@ -77,7 +77,12 @@ def crop(
     )
 
 
-def _find(solution: Solution, drawn: Collection[Node], name: str) -> Node:
+def find(solution: Solution, drawn: Collection[Node], name: str) -> Node:
+    """The node of that name among those that are drawn.
+
+    Raises:
+        InputError: there is none, or it has no box of its own.
+    """
     nodes = {solution.names[node]: node for node in drawn}
     name = plain(name)
     if name == OUTPUT or name in nodes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gradcli.layout.direction import Direction
+from gradcli.views.picture.foot import stroke
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, in_full, plain
 from gradcli.views.picture.theme import Theme, ThemeName, colours_of
 
@@ -32,6 +33,7 @@ def render(
         f"  edge [color={_quoted(colours.line)}, fontname={_quoted(_FONT)}, fontsize=11]",
         *(f"  n{place} {_node(box, colours)}" for place, box in enumerate(picture.boxes)),
         *(_edge(link, colours) for link in picture.links),
+        *_around(picture),
         "}",
     ]
     return "\n".join(lines)
@@ -62,11 +64,26 @@ def _edge(link: Link, theme: Theme) -> str:
     if link.strength is not None:
         attributes.append(f"penwidth={0.4 + 3.6 * abs(link.strength):.1f}")
         attributes.append(f"color={_quoted(theme.weights[link.strength < 0])}")
+    if link.ways:
+        # Several colours are as many lines beside each other.
+        drawn = [stroke(number) for number in link.ways]
+        attributes.append(f"color={_quoted(':'.join(colour for colour, _ in drawn))}")
+        attributes.append("penwidth=2.5")
+        if len(drawn) == 1 and drawn[0][1]:
+            attributes.append("style=dashed")
     detail = in_full(link.detail)
     if detail:
         attributes.append(f"tooltip={_quoted(detail)}")
     listed = f" [{', '.join(attributes)}]" if attributes else ""
     return f"  n{link.source} -> n{link.target}{listed}"
+
+
+def _around(picture: Picture) -> Iterator[str]:
+    """What stands above a picture or below it: a graph has one label for both."""
+    parts = [*([picture.heading] if picture.heading else []), *picture.below]
+    if parts:
+        yield f"  label={_quoted(chr(10).join(parts))}"
+        yield f"  labelloc={'b' if picture.below else 't'}"
 
 
 def _colour(lines: Sequence[Line], theme: Theme) -> str:

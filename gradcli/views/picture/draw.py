@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.views.lines.page import ASCII, Display, Page
+from gradcli.views.lines.text import visible
 from gradcli.views.picture.caption import Style, caption
-from gradcli.views.picture.crop import check_size, crop
+from gradcli.views.picture.crop import check_size, crop, find
 from gradcli.views.picture.look import Format, Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gradcli.evaluation.solution import Solution
+    from gradcli.graph.node import Node
     from gradcli.syntax.ast import Lengths
+    from gradcli.views.picture.crop import Crop
     from gradcli.views.picture.model import Picture
     from gradcli.views.picture.sketch import Vertex
+
+
+MOST_WITH_SYMBOLS = 15
+"""In a picture of more boxes derivatives are written in symbols only if they are asked for."""
 
 
 def program(  # noqa: PLR0913  (what a command line can ask)
@@ -56,14 +64,15 @@ def draw(
     Args:
         solution: the program at a point, or at none.
         look: how it is to look.
-        form: the format; text comes as a page, PNG as bytes, all others as text.
+        form: the format; text comes as a page, PNG and PDF as bytes, all others as text.
         display: the width and the signs of a picture in characters; its precision is for all.
 
     Raises:
-        InputError: there is no node to focus on.
+        InputError: there is no node to focus on, or to highlight.
         UsageError: nobody could read it, or the format needs an extra that is not installed.
     """
     display = display or Display()
+    look.check_scale(form)
     if form is Format.TEXT:
         return _in_characters(
             _picture(solution, look, display.precision, display.encoding), display
@@ -77,11 +86,27 @@ def draw(
         from gradcli.views.picture import mermaid  # noqa: PLC0415  (only what is asked for)
 
         return mermaid.render(picture, look.theme, look.direction)
+    if form is Format.MARKDOWN:
+        from gradcli.views.picture import markdown  # noqa: PLC0415  (only what is asked for)
+
+        return markdown.render(picture, look.theme, look.direction)
+    if form is Format.TIKZ:
+        from gradcli.views.picture import tikz  # noqa: PLC0415  (only what is asked for)
+
+        return tikz.render(picture, look.theme, look.direction, look.scale)
     from gradcli.views.picture import svg  # noqa: PLC0415  (only what is asked for)
 
-    text = svg.render(picture, look.theme, look.direction)
+    text = svg.render(picture, look.theme, look.direction, look.scale)
     if form is Format.SVG:
         return text
+    if form is Format.HTML:
+        from gradcli.views.papers import html  # noqa: PLC0415  (only what is asked for)
+
+        return html.document(picture.heading or picture.title, text)
+    if form is Format.PDF:
+        from gradcli.views.picture import pdf  # noqa: PLC0415  (only what is asked for)
+
+        return pdf.render(text)
     from gradcli.views.picture import png  # noqa: PLC0415  (only what is asked for)
 
     return png.render(text)
@@ -94,9 +119,26 @@ def _picture(solution: Solution, look: Look, precision: int | None, encoding: st
     if not look.force:
         check_size(solution, vertices, part)
     values = solution.has_values
-    symbolic = not values if look.symbolic is None else look.symbolic
+    symbolic = look.symbolic
+    if symbolic is None:
+        symbolic = not values and len(part.vertices) <= MOST_WITH_SYMBOLS
     style = Style(values, symbolic, look.layers, precision, encoding)
-    return caption(solution, part, style)
+    made = replace(caption(solution, part, style), heading=visible(look.title or "", encoding))
+    if look.highlight is None:
+        return made
+    from gradcli.views.picture.highlight import highlighted  # noqa: PLC0415  (seldom asked for)
+
+    return highlighted(made, solution, part, found(solution, part, look.highlight), style)
+
+
+def found(solution: Solution, part: Crop, name: str) -> Node:
+    """The node that paths begin with: one that is drawn, or whose weight stands on an edge.
+
+    Raises:
+        InputError: there is none.
+    """
+    weights = {entry.weight for v in part.vertices for entry in v.entries if entry.weight}
+    return find(solution, [*(vertex.node for vertex in part.vertices), *weights], name)
 
 
 def _vertices(solution: Solution, look: Look) -> list[Vertex]:

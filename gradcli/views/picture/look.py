@@ -16,8 +16,18 @@ class Format(Enum):
     TEXT = "text"
     SVG = "svg"
     PNG = "png"
+    PDF = "pdf"
+    HTML = "html"
+    TIKZ = "tex"
+    MARKDOWN = "md"
     DOT = "dot"
     MERMAID = "mmd"
+
+
+SIZELESS = frozenset((Format.TEXT, Format.DOT, Format.MERMAID, Format.MARKDOWN))
+"""Formats that leave to others how large a picture is."""
+
+LEAST_SCALE, MOST_SCALE = 0.1, 20
 
 
 class Look(NamedTuple):
@@ -33,6 +43,9 @@ class Look(NamedTuple):
         force: however large.
         theme: the colours.
         direction: where edges lead; None for whichever fits.
+        highlight: the name of a node, whose paths to the output have a colour of their own.
+        title: what stands above the picture.
+        scale: how many times as large as usual.
     """
 
     values: bool | None = None
@@ -44,6 +57,9 @@ class Look(NamedTuple):
     force: bool = False
     theme: ThemeName = ThemeName.LIGHT
     direction: Direction | None = None
+    highlight: str | None = None
+    title: str | None = None
+    scale: float = 1.0
 
     def check(self) -> None:
         """Refuse what cannot go together.
@@ -59,6 +75,9 @@ class Look(NamedTuple):
             )
         if self.depth is not None and self.depth < 0:
             raise UsageError("depth", f"the depth is a number of edges, not {self.depth}")
+        if not LEAST_SCALE <= self.scale <= MOST_SCALE:
+            message = f"the scale is {LEAST_SCALE} to {MOST_SCALE}, not {self.scale:g}"
+            raise UsageError("scale", message, hint="1 is the usual size")
 
     def check_whole(self) -> None:
         """Refuse what shows only a part, where the graph itself is asked for.
@@ -66,9 +85,23 @@ class Look(NamedTuple):
         Raises:
             UsageError: a part is asked for, or a net.
         """
-        if self.layers or self.depth is not None or self.focus is not None:
+        parts = (self.depth, self.focus, self.highlight, self.title)
+        if self.layers or self.scale != 1 or any(each is not None for each in parts):
             raise UsageError(
                 "usage",
                 "--json prints the whole graph",
-                hint="leave out --layers, --depth and --focus",
+                hint="leave out --layers, --depth, --focus, --highlight, --title and --scale",
+            )
+
+    def check_scale(self, form: Format) -> None:
+        """Refuse a scale where nothing has a size.
+
+        Raises:
+            UsageError: the format has none.
+        """
+        if self.scale != 1 and form in SIZELESS:
+            raise UsageError(
+                "scale",
+                f"a picture of the format {form.value} has no size",
+                hint="leave out --scale, or write .svg, .png, .pdf, .html or .tex",
             )

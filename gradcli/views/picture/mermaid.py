@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 from gradcli.layout.direction import Direction
+from gradcli.views.picture.foot import stroke
 from gradcli.views.picture.model import Kind, Line, Link, Picture, Role, plain
 from gradcli.views.picture.theme import Theme, ThemeName, colours_of
 
@@ -24,11 +26,18 @@ def render(
         theme: its colours; ``auto`` leaves them to the page that the picture stands in.
         direction: where edges lead; None for to the right.
     """
-    lines = [f"flowchart {'TB' if direction is Direction.DOWN else 'LR'}"]
+    lines = []
+    if picture.heading:
+        lines += ["---", f"title: {json.dumps(picture.heading, ensure_ascii=False)}", "---"]
+    lines += [f"flowchart {'TB' if direction is Direction.DOWN else 'LR'}"]
     for place, box in enumerate(picture.boxes):
         left, right = ("((", "))") if box.round else ("[", "]")
         lines.append(f"  n{place}{left}{_text(box.lines)}{right}")
     lines += [_edge(link) for link in picture.links]
+    if picture.below:
+        told = "<br/>".join(map(_escaped, picture.below))
+        lines.append(f'  told["{told}"]')
+    lines += _ways(picture)
     if theme is not ThemeName.AUTO:
         lines += _styles(picture, colours_of(theme))
     return "\n".join(lines)
@@ -53,6 +62,15 @@ def _styles(picture: Picture, theme: Theme) -> Iterator[str]:
     for place, strength in weights:
         colour = theme.weights[strength < 0]
         yield f"  linkStyle {place} stroke:{colour},stroke-width:{0.4 + 3.6 * abs(strength):.1f}px"
+
+
+def _ways(picture: Picture) -> Iterator[str]:
+    """The edges of paths: each has one line, that of the first path along it; labels name all."""
+    for place, link in enumerate(picture.links):
+        if link.ways:
+            colour, dashes = stroke(link.ways[0])
+            dashed = f",stroke-dasharray:{dashes}" if dashes else ""
+            yield f"  linkStyle {place} stroke:{colour},stroke-width:3px{dashed}"
 
 
 def _text(lines: Sequence[Line]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -69,6 +69,7 @@ class Link:
         label: its text.
         detail: the same in full.
         strength: from -1 to 1, for a weight that is drawn as a line's width instead of a label.
+        ways: the numbers of the highlighted paths that lead along it.
     """
 
     source: int
@@ -76,6 +77,26 @@ class Link:
     label: tuple[Line, ...] = ()
     detail: Detail = ""
     strength: float | None = None
+    ways: tuple[int, ...] = ()
+
+
+class Way(NamedTuple):
+    """A path that is highlighted.
+
+    Attributes:
+        number: from 1 on; edges along it are marked with it.
+        route: the names along it.
+        product: what its partials come to.
+    """
+
+    number: int
+    route: str
+    product: str
+
+    @property
+    def text(self) -> str:
+        """Both behind its number."""
+        return f"{mark([self.number])} {self.route}: {self.product}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +108,23 @@ class Picture:
         boxes: sources first.
         links: the edges.
         legend: how to read it, where that is not plain.
+        heading: what somebody calls it; it stands above.
+        ways: the paths that are highlighted.
+        remarks: what is said of all of these; below them.
     """
 
     title: str
     boxes: tuple[Box, ...]
     links: tuple[Link, ...]
     legend: Line = ()
+    heading: str = ""
+    ways: tuple[Way, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def below(self) -> list[str]:
+        """All that stands below it beside the legend, as text."""
+        return [*(way.text for way in self.ways), *self.remarks]
 
     @property
     def has_first_row(self) -> bool:
@@ -100,6 +132,11 @@ class Picture:
         return len(self.boxes) <= _FEW and not any(
             box.round or box.kind is Kind.MORE for box in self.boxes
         )
+
+
+def mark(numbers: Iterable[int]) -> str:
+    """What marks an edge of some paths, also where there are no colours: ``(1)(3)``."""
+    return "".join(f"({number})" for number in numbers)
 
 
 def plain(line: Line) -> str:

@@ -64,11 +64,15 @@ def _enter(
     totals = carry({vertex.node: 1.0}, bare)
     entries: dict[Node, list[Entry]] = {}
     for node, weight in weights.items():
-        for arg, slope in zip(node.args, slopes(node), strict=False):
-            source = bare_of(arg)
+        partials = [
+            (bare_of(arg), None if has_arrays else along(totals.get(node), slope) or 0.0)
+            for arg, slope in zip(node.args, slopes(node), strict=False)
+        ]
+        own = next((local for source, local in partials if source is weight), None)
+        for source, local in partials:
             if source is not weight:
-                local = None if has_arrays else along(totals.get(node), slope) or 0.0
-                entries.setdefault(source, []).append(Entry(source, local, None, weight))
+                entry = Entry(source, local, None, weight, by_weight=own)
+                entries.setdefault(source, []).append(entry)
     if entries:
         added = {arg for node, arg, _ in bare if _is_bias(node, arg, uses)}
         vertex.biases = sorted(added, key=lambda node: node.index)

@@ -40,8 +40,8 @@ def render(svg: str) -> bytes:
             "a PNG needs a font, and none is installed",
             hint="install one, such as the package fonts-dejavu, or write an .svg",
         )
-    size = re.search(r'width="(\d+)" height="(\d+)"', svg)
-    pixels = math.prod(map(int, size.groups())) if size else 1
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
+    pixels = math.prod(map(float, size.groups())) if size else 1
     zoom = min(_ZOOM, math.sqrt(_MOST_PIXELS / pixels))
     return bytes(svg_to_bytes(svg_string=svg, zoom=zoom))
 

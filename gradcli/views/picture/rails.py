@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.views.lines.page import ASCII, Page
 from gradcli.views.lines.text import cut, width
-from gradcli.views.picture.boxes import STYLES, legend
+from gradcli.views.picture.boxes import STYLES, heading, legend
 from gradcli.views.picture.canvas import DOWN, LEFT, RIGHT, UP, Canvas
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, plain
 
@@ -76,7 +76,7 @@ def render(picture: Picture, display: Display) -> Page:
             _write(canvas, row + 1, below, partials, display)
         more = (gradient and not wide) or (partials and not very_wide)
         row += _lead_on(canvas, row + 1, stop, least=2 if more else 1)
-    return canvas.page(legend(picture, display.width))
+    return canvas.page(legend(picture, display.width), heading(picture, display.width))
 
 
 def _travel(picture: Picture, most: int) -> tuple[list[_Stop], int]:
@@ -186,18 +186,22 @@ def _texts(picture: Picture) -> list[tuple[Line, Line, Line]]:
         if link.label:
             entering[link.target].append(link)
     return [
-        (_what(box), box.lines[-1] if _has_gradient(box) else (), _locals(picture, links))
+        (*_halves(box), _locals(picture, links))
         for box, links in zip(picture.boxes, entering, strict=True)
     ]
 
 
-def _has_gradient(box: Box) -> bool:
-    return len(box.lines) > 1 and box.lines[-1][0].role is Role.GRADIENT
+def _halves(box: Box) -> tuple[Line, Line]:
+    """What a box says of its value, and of its derivative, each in one line."""
+    count = len(box.lines)
+    while count > 1 and box.lines[count - 1][0].role is Role.GRADIENT:
+        count -= 1
+    return _joined(box.lines[:count]), _joined(box.lines[count:])
 
 
-def _what(box: Box) -> Line:
-    lines = box.lines[:-1] if _has_gradient(box) else box.lines
-    words = list(lines[0])
+def _joined(lines: Sequence[Line]) -> Line:
+    """Lines behind each other."""
+    words = list(lines[0]) if lines else []
     for line in lines[1:]:
         words += [word._replace(text=f" {word.text}") for word in line]
     return tuple(words)

@@ -38,6 +38,7 @@ class Entry(NamedTuple):
         symbol: the same in symbols, or what comes back along the edge; or None.
         weight: the input that stands on the edge, in the picture of a network.
         partial: the node of which ``local`` is the number; None where that is of several.
+        by_weight: the partial of the vertex by that input.
     """
 
     source: Node
@@ -45,6 +46,7 @@ class Entry(NamedTuple):
     symbol: ast.Expression | None = None
     weight: Node | None = None
     partial: Node | None = None
+    by_weight: Any = None
 
 
 @dataclass(slots=True)

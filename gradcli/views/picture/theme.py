@@ -85,6 +85,13 @@ DARK = Theme(
 )
 
 
+PATHS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+"""The colours of highlighted paths, which also those tell apart who see few colours."""
+
+DASHES = ("", "9 4", "2 3", "10 3 2 3", "16 5", "6 3 2 3 2 3")
+"""Their dashes, which are told apart without any colour."""
+
+
 def colours_of(theme: ThemeName) -> Theme:
     """The colours of a theme; those of ``auto`` are light until a reader asks for dark."""
     return DARK if theme is ThemeName.DARK else LIGHT

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.evaluation.objects import exact, is_array, literal
 from gradcli.syntax import ast
 from gradcli.syntax.text import SUM, member, text
+from gradcli.views.lines.folding import folded
 from gradcli.views.lines.number import number
 from gradcli.views.lines.page import ASCII, symbols_for
 from gradcli.views.lines.text import visible
@@ -25,6 +26,9 @@ TYPED = 12
 """Digits of a number that somebody typed; one that was computed, as pi/2 is, has more."""
 
 _LONGEST_NAME = 20
+
+MOST_LINES = 4
+"""A formula that would take more lines in a box is cut."""
 
 _LONGEST_ARRAY = 24
 _MOST_ENTRIES = 12
@@ -59,9 +63,20 @@ class Formatter:
         """The name of a node."""
         return self.shorten(visible(self._names[node], self._encoding), _LONGEST_NAME)
 
-    def formula(self, tree: ast.Expression) -> str:
+    def formula(self, tree: ast.Expression, lowest: int = SUM) -> str:
         """A member of an equation as it is set in print, where the signs for that are there."""
-        return self._notation.write(tree, SUM)
+        return self._notation.write(tree, lowest)
+
+    def wrapped(self, text: str, most: int, first: int) -> list[str]:
+        """A formula in lines of so many characters, the first one shorter.
+
+        One that would fill a box is written in one line, with its middle left out.
+        """
+        if len(text) <= first:
+            return [text]
+        head = folded(text, first)[0]
+        lines = [head, *folded(text[len(head) :].lstrip(), most)]
+        return lines if len(lines) <= MOST_LINES else [self.shorten(text, first)]
 
     def shorten(self, text: str, most: int) -> str:
         """A formula of at most so many characters."""
