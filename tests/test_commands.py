@@ -74,6 +74,9 @@ NO_DIGITS = {
 }
 """Views in which ``--precision`` changes nothing."""
 
+PIXELS = {"png": "resvg_py", "pdf": "typst"}
+"""Pictures that are bytes, and the packages that write them."""
+
 WITH_TIPS = {"svg", "dot", "html"}
 """Pictures with something behind each box that has all digits."""
 
@@ -135,8 +138,8 @@ def test_every_command_and_view_is_in_the_tables() -> None:
 
 @pytest.mark.parametrize(("name", "view"), NAMES)
 def test_every_view_is_shown(name: str, view: str) -> None:
-    if view == "png":
-        pytest.skip("a picture of pixels is not for this stream")
+    if view in PIXELS:
+        pytest.skip("bytes are not for this stream")
     called = call(*words(name, view))
     assert (called.code, called.err) == (0, "")
     assert called.out.strip()
@@ -233,8 +236,8 @@ def test_a_precision_that_no_number_has_is_refused(name: str, digits: str) -> No
 
 @pytest.mark.parametrize(("name", "view"), [key for key in NAMES if key[0] in PROGRAM_COMMANDS])
 def test_precision_is_that_of_every_number(name: str, view: str) -> None:
-    if view == "png":
-        pytest.skip("a picture of pixels is not for this stream")
+    if view in PIXELS:
+        pytest.skip("bytes are not for this stream")
     if view == "json" or (name, view) in NO_DIGITS:
         assert call(*words(name, view), "--precision", "2") == call(*words(name, view))
         return
@@ -361,6 +364,7 @@ TYPED = {
     "--assert": "{} < 99",
     "--inputs": "{}",
     "--focus": "{}",
+    "--highlight": "{}",
     "--by": "{}=0.1",
     "--fix": "{}",
     "--of": "{}",
@@ -454,18 +458,18 @@ ENDINGS = [(name, view, end) for name, view in NAMES for end in view_of(name, vi
 
 @pytest.mark.parametrize(("name", "view", "ending"), ENDINGS)
 def test_a_file_holds_what_is_asked_for(name: str, view: str, ending: str, tmp_path: Path) -> None:
-    if view == "png":
-        pytest.importorskip("resvg_py")
+    if view in PIXELS:
+        pytest.importorskip(PIXELS[view])
     target = tmp_path / f"result{ending.upper()}"
     assert written(target, name, *asking(name, view)) == (0, "", "")
-    if view != "png":
+    if view not in PIXELS:
         assert target.read_text(encoding="utf-8") == call(*words(name, view)).out
 
 
 @pytest.mark.parametrize(("name", "view", "ending"), ENDINGS)
 def test_the_ending_decides(name: str, view: str, ending: str, tmp_path: Path) -> None:
-    if view == "png":
-        pytest.importorskip("resvg_py")
+    if view in PIXELS:
+        pytest.importorskip(PIXELS[view])
     target = tmp_path / f"result{ending}"
     asked = view_of(name, view)
     views = find(name).views
@@ -476,7 +480,7 @@ def test_the_ending_decides(name: str, view: str, ending: str, tmp_path: Path) -
         hint = re.fullmatch(r"give (.*) as well", refused.err.splitlines()[-1])
         assert hint is not None
         assert written(target, name, *hint[1].split()) == (0, "", "")
-    elif view != "png":
+    elif view not in PIXELS:
         assert written(target, name) == (0, "", "")
         if ending in views[first].endings:  # else it is a document; see test_papers
             assert target.read_text(encoding="utf-8") == call(*words(name, first)).out
@@ -507,8 +511,8 @@ def test_an_ending_of_another_view_is_refused(name: str, view: str, tmp_path: Pa
 def test_a_name_without_an_ending_takes_what_is_asked_for(
     name: str, view: str, tmp_path: Path
 ) -> None:
-    if view == "png":
-        pytest.importorskip("resvg_py")
+    if view in PIXELS:
+        pytest.importorskip(PIXELS[view])
     target = tmp_path / "result"
     assert written(target, name, *asking(name, view)) == (0, "", "")
     assert target.stat().st_size

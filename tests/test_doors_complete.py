@@ -236,6 +236,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
             ["x*y + x", "--x", "1", "--y", "2", "--wrt", "x", "--max-paths", "1"],
             lambda: gradcli.paths("x*y + x", POINT, wrt="x", most=1),
         ),
+        "--format": Door(
+            ["x^2", "--x", "3", "--format", "svg"],
+            lambda: gradcli.draw("x^2", {"x": 3}, highlight="x"),
+        ),
         "--json": Door(["x^2", "--x", "3", "--json"], lambda: gradcli.paths("x^2", x=3)),
         "--all": Door(
             [DEEP, "--x", "1", "--all"],
@@ -314,6 +318,12 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--depth": looks("--depth", "1", depth=1),
         "--focus": looks("--focus", "v1", "--depth", "1", focus="v1", depth=1),
         "--force": looks("--force", force=True),
+        "--highlight": looks("--highlight", "x", highlight="x"),
+        "--title": looks("--title", "A graph", title="A graph"),
+        "--scale": Door(
+            ["x*y", "--x", "1", "--y", "2", "--format", "svg", "--scale", "2"],
+            lambda: gradcli.draw("x*y", POINT, format="svg", scale=2),
+        ),
         "--theme": looks("--theme", "dark", theme="dark"),
         "--direction": looks("--direction", "right", direction="right"),
         "--format": looks(),

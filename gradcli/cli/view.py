@@ -229,7 +229,7 @@ def _by_ending(views: Views, target: str, ending: str) -> str:
                 f"-o takes the name of a file, and '{target}' is what some hold",
                 hint=f"write -o result{own}, or -o ./{target} for that name",
             )
-    if not ending and not formats(views):
+    if not ending and not next(iter(views.values())).is_format:
         return next(iter(views))
     for name, view in views.items():
         if _may_hold(view, ending):

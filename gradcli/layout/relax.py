@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from gradcli.layout.cells import Layers
+from gradcli.layout.cells import Kind, Layers
 from gradcli.layout.straighten import Gap
 
 _ROUNDS = 12
@@ -96,7 +96,23 @@ def centre_rows(layers: Layers, middles: Sequence[float], gap: Gap) -> list[floa
                 )
             for cell, middle in zip(row, _apart(layers, row, wishes, gap), strict=True):
                 result[cell] = middle
+    _spread_sources(layers, result)
     return _from_zero(layers, result)
+
+
+def _spread_sources(layers: Layers, middles: list[float]) -> None:
+    """Put the first row at even distances along the next row of boxes, if that is longer."""
+    cells = layers.cells
+    rows = [row for row in layers.rows if any(cells[cell].kind is Kind.BOX for cell in row)]
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return
+    first, second = rows[:2]
+    begin = middles[second[0]] - cells[second[0]].size.across / 2
+    end = middles[second[-1]] + cells[second[-1]].size.across / 2
+    step = (end - begin) / len(first)
+    if all(middles[right] - middles[left] < step for left, right in pairwise(first)):
+        for place, cell in enumerate(first):
+            middles[cell] = begin + step * (place + 0.5)
 
 
 def spread(wishes: Sequence[float], offsets: Sequence[float]) -> list[float]:

@@ -40,8 +40,9 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     Args:
         program: the program.
         values: a value for each input, or nothing at all.
-        format: ``"svg"``, ``"png"``, ``"dot"``, ``"mmd"``, ``"text"`` or ``"json"``: the graph
-            itself, as `gradcli.graph/1`.
+        format: ``"svg"``, ``"png"``, ``"pdf"``, ``"html"``, ``"tex"`` for TikZ, ``"md"`` for
+            Markdown, ``"dot"``, ``"mmd"``, ``"text"`` or ``"json"``: the graph itself, as
+            `gradcli.graph/1`.
         numbers: whether numbers are shown; None for where values are given.
         of: the name of the output, if it is another than that of the program.
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
@@ -49,10 +50,11 @@ def draw(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         precision: significant digits.
         width: of a picture in characters, in columns.
         look: fields of `gradcli.views.picture.look.Look`: ``symbolic``, ``layers``, ``full``,
-            ``depth``, ``focus``, ``force``, ``theme``, ``direction``.
+            ``depth``, ``focus``, ``force``, ``theme``, ``direction``, ``highlight``, ``title``,
+            ``scale``.
 
     Returns:
-        The text of the picture; bytes for PNG.
+        The text of the picture; bytes for PNG and PDF.
 
     Raises:
         ParseError: the text is not a program.
@@ -100,9 +102,13 @@ def _setting(name: str, value: object) -> object:
         kind = _CHOICES[name]
         known = [each.value for each in kind]
         return value if isinstance(value, kind) else kind(arguments.choice(value, name, known))
-    if name == "focus":
+    if name in _TEXTS:
         return arguments.text(value, name)
+    if name == "scale":
+        return arguments.number(value, name)
     return arguments.whole(value, name) if name == "depth" else arguments.flag(value, name)
 
+
+_TEXTS = {"focus", "highlight", "title"}
 
 _CHOICES: dict[str, type[Enum]] = {"theme": ThemeName, "direction": Direction}

@@ -15,7 +15,7 @@ from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View
-from gradcli.errors import CheckError, GradcliError, UsageError
+from gradcli.errors import CheckError, GradcliError, InputError, UsageError
 
 if TYPE_CHECKING:
     from gradcli.chains.result import PathSums
@@ -63,7 +63,16 @@ def _picture(followed: _Followed, call: Call) -> Page | str | bytes:
     from gradcli.views.picture.look import Format, Look  # noqa: PLC0415  (likewise)
 
     look = Look(highlight=followed.sums.source)
-    return draw.draw(followed.solution(), look, Format(call.view), call.display)
+    solution, form = followed.solution(), Format(call.view)
+    try:
+        return draw.draw(solution, look, form, call.display)
+    except InputError:  # the node is drawn inside of another box
+        return draw.draw(solution, look._replace(full=True), form, call.display)
+    except UsageError as error:
+        if error.kind == "too-large":
+            name = followed.sums.source
+            error.hint = f"gradcli graph --highlight '{name}' --depth N draws a part of it"
+        raise
 
 
 PICTURES = ("svg", "png", "pdf")
@@ -72,7 +81,10 @@ PICTURES = ("svg", "png", "pdf")
 VIEWS = {
     "page": View(_page),
     "json": JSON._replace(write=_json),
-    **{name: View(_picture, None, (f".{name}",), is_text=False) for name in PICTURES},
+    **{
+        name: View(_picture, None, (f".{name}",), is_format=True, is_text=False)
+        for name in PICTURES
+    },
 }
 
 command = Command(VIEWS, EXAMPLES, everything="The factored form to its end, however long.")

@@ -67,10 +67,16 @@ def straight_arrow(
             way[-4:-2] = [Point(label.x, near[0].y), Point(label.x + label.width, near[0].y)]
         else:
             way[-4:-2] = [Point(near[0].x, label.y), Point(near[0].x, label.y + label.height)]
+    direct = len(way) == 4  # from row to row, with nothing between
     if source is not None:
-        way[:2] = [_rim(source, target.middle if target and len(way) == 4 else way[2])]
+        # In a row of wider boxes a line leads straight ahead until it has passed them.
+        kept = [way[1]] if _beyond(way[1], source) else []
+        towards = target.middle if target and direct and not kept else (kept or way[2:])[0]
+        way[:2] = [_rim(source, towards), *kept]
     if target is not None:
-        way[-2:] = [_rim(target, way[-3] if len(way) > 3 else way[0])]
+        kept = [way[-2]] if _beyond(way[-2], target) else []
+        before = (kept or way[:-2] or way)[-1]
+        way[-2:] = [*kept, _rim(target, before)]
     way = [point for place, point in enumerate(way) if not place or point != way[place - 1]]
     tip, before = way[-1], way[-2]
     length = math.dist(before, tip)
@@ -100,6 +106,12 @@ def _curve(start: Point, end: Point, *, right: bool) -> str:
         middle = (start.y + end.y) / 2
         first, second = Point(start.x, middle), Point(end.x, middle)
     return f"C{_at(first)} {_at(second)} {_at(end)}"
+
+
+def _beyond(point: Point, circle: Box) -> bool:
+    """Whether a border of a row is away from a circle in it, since there are wider boxes."""
+    middle, radius = circle.middle, circle.width / 2
+    return max(abs(point.x - middle.x), abs(point.y - middle.y)) > radius + _BEND
 
 
 def _rim(circle: Box, towards: Point) -> Point:

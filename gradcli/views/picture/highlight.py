@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.evaluation.edge import slope
+from gradcli.graph.operations import is_value
 from gradcli.syntax import ast
 from gradcli.syntax.text import PRODUCT
 from gradcli.views.picture.model import Link, Picture, Role, Way, Word, mark
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from gradcli.graph.node import Node
     from gradcli.views.picture.caption import Style
     from gradcli.views.picture.crop import Crop
+    from gradcli.views.picture.sketch import Entry
 
 MOST = 6
 """So many paths can be told apart by colour; of more those with the largest products are drawn."""
@@ -30,12 +33,17 @@ class Edge(NamedTuple):
         target: the place of its target.
         value: its local partial; None where that is no number, or none is known.
         text: the same as it stands in a product.
+        is_none: whether it is 0 wherever: no path leads along it.
+        is_shut: whether nothing comes along here, as it leads into a branch that is not taken:
+            then a product with it is 0, whatever else is in it.
     """
 
     source: int
     target: int
     value: float | None
     text: str
+    is_none: bool = False
+    is_shut: bool = False
 
 
 class Path(NamedTuple):
@@ -43,6 +51,19 @@ class Path(NamedTuple):
 
     edges: tuple[int, ...]
     product: float | None
+    is_shut: bool = False
+
+    def on(self, number: int, edge: Edge) -> Path:
+        """The path with one more edge."""
+        is_shut = self.is_shut or edge.is_shut
+        product = None if self.product is None or edge.value is None else self.product * edge.value
+        return Path(
+            (*self.edges, number), 0.0 if is_shut and product is not None else product, is_shut
+        )
+
+
+NOTHING = Path((), 1.0)
+"""A path without an edge."""
 
 
 class Found(NamedTuple):
@@ -66,7 +87,8 @@ def paths(edges: Sequence[Edge], begin: Sequence[Path], boxes: int, goal: int) -
     """
     leaving: list[list[int]] = [[] for _ in range(boxes)]
     for number, edge in enumerate(edges):
-        leaving[edge.source].append(number)
+        if not edge.is_none:
+            leaving[edge.source].append(number)
     best: list[list[Path]] = [[] for _ in range(boxes)]
     counts = [0] * boxes
     for path in begin:
@@ -78,15 +100,8 @@ def paths(edges: Sequence[Edge], begin: Sequence[Path], boxes: int, goal: int) -
         for number in leaving[place]:
             edge = edges[number]
             counts[edge.target] += counts[place]
-            best[edge.target] += [
-                Path((*path.edges, number), times(path.product, edge.value)) for path in best[place]
-            ]
+            best[edge.target] += [path.on(number, edge) for path in best[place]]
     return Found(best[goal], counts[goal])
-
-
-def times(product: float | None, value: float | None) -> float | None:
-    """A product with one more factor; None as soon as one is not known."""
-    return None if product is None or value is None else product * value
 
 
 def _size(path: Path) -> float:
@@ -154,21 +169,29 @@ class _Teller:
             if entry.source in places
         ]
         self.edges = [
-            Edge(places[entry.source], target, *self._partial(entry.local, entry.symbol))
-            for entry, target in self.entries
+            self._edge(entry, places[entry.source], target) for entry, target in self.entries
         ]
 
     def begin(self, start: Node) -> list[Path]:
         """The edges with which paths begin: those of a node, or that of a weight."""
         found = []
         for place, (entry, _) in enumerate(self.entries):
-            if entry.source is start:
-                found.append(Path((place,), self.edges[place].value))
-            elif entry.weight is start:
+            if entry.weight is start:
                 value, text = self._partial(entry.by_weight, None)
                 self.edges[place] = self.edges[place]._replace(value=value, text=text)
-                found.append(Path((place,), value))
+            elif entry.source is not start or self.edges[place].is_none:
+                continue
+            found.append(NOTHING.on(place, self.edges[place]))
         return found
+
+    def _edge(self, entry: Entry, source: int, target: int) -> Edge:
+        partial = entry.partial
+        is_none = partial is not None and is_value(partial, 0)
+        is_shut = False
+        if partial is not None and self.style.values and not partial.shape:
+            is_shut = slope(partial, self.solution.slope_value) is None
+        edge = Edge(source, target, *self._partial(entry.local, entry.symbol))
+        return edge._replace(is_none=is_none, is_shut=is_shut)
 
     def _partial(self, local: Any, symbol: ast.Expression | None) -> tuple[float | None, str]:
         """A local partial as a number and as a factor; as a number only where there are any."""

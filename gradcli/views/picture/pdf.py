@@ -23,11 +23,11 @@ def render(svg: str) -> bytes:
         UsageError: Typst is not installed.
     """
     try:
-        from typst import compile  # noqa: A004, PLC0415  (an extra)
+        import typst  # noqa: PLC0415  (an extra)
     except ImportError:
         raise UsageError(
             "extra",
             "a PDF needs the package typst",
             hint="pip install 'gradcli[pdf]', or write an .svg",
         ) from None
-    return bytes(compile(_PAGE, format="pdf", sys_inputs={"picture": svg}))
+    return bytes(typst.compile(_PAGE, format="pdf", sys_inputs={"picture": svg}))

@@ -75,7 +75,7 @@ class Formatter:
         if len(text) <= first:
             return [text]
         head = folded(text, first)[0]
-        lines = [head, *folded(text[len(head) :].lstrip(), most)]
+        lines = [head, *map(str.strip, folded(text[len(head) :].strip(), most))]
         return lines if len(lines) <= MOST_LINES else [self.shorten(text, first)]
 
     def shorten(self, text: str, most: int) -> str:
