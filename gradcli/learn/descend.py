@@ -45,6 +45,7 @@ from gradcli.learn.updates import (
     Point,
     Simultaneous,
     Update,
+    traced,
 )
 from gradcli.learn.vectors import total_length
 from gradcli.syntax.ast import Lengths
@@ -301,7 +302,7 @@ class _Run:
             stopped=stopped,
             finding=finding,
             slopes=dict(zip(names, state.at.gradient, strict=True)),
-            first=self.first,
+            first=traced(self.first, objective.layers, self.settings.update),
             notes=objective.model.notes,
             problems=[*self.kinks.found, *(self.problems() if stopped == DIVERGED else ())],
         )

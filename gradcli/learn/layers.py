@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from gradcli.calculus.reverse import Derivative
@@ -61,6 +63,18 @@ class Layers(ABC):
             values: those of the forward pass, as the objective keeps them; they stay as they are.
             arrived: told the derivative of each parameter.
         """
+
+    def factors(self) -> list[int]:
+        """For each parameter those that its derivative has as factors: a bit for each place."""
+        held = {node: 1 << place for node, place in self._rank.items()}
+        partials = [partial for ways in self._ways.values() for _, partial in ways]
+        for node in between(partials, self._program):
+            held[node] = reduce(or_, [held.get(arg, 0) for arg in node.args], held.get(node, 0))
+        found = dict.fromkeys(self._order, 0)
+        for node in reversed(self._order):
+            for arg, partial in self._ways.get(node, ()):
+                found[arg] |= found[node] | held.get(partial, 0)
+        return [found.get(node, 0) for node in self._nodes]
 
     def _rearranged(self) -> list[Node]:
         """The nodes that are parameters in another order, as W' is; they change with these."""

@@ -16,6 +16,9 @@ from gradcli.learn.layers import Layers
 from gradcli.learn.methods import Optimizer
 from gradcli.learn.names import UPDATES
 
+MOST_TRACED = 400
+"""Of more parameters nobody reads which have entered where."""
+
 
 class Update(NamedTuple):
     """What one step does to one parameter, which is a number or an array.
@@ -28,6 +31,7 @@ class Update(NamedTuple):
         before: the parameter.
         after: before − η·direction.
         value: the output, evaluated anew after the update; None unless that is done.
+        through: the places of parameters that were moved before and are factors in the gradient.
     """
 
     layer: int
@@ -37,6 +41,7 @@ class Update(NamedTuple):
     before: Any
     after: Any
     value: float | None = None
+    through: Sequence[int] = ()
 
 
 class Pass(NamedTuple):
@@ -127,6 +132,30 @@ class Refresh(_Order):
                 at = self.evaluate(current)
                 updates.append(update._replace(value=at.value))
         return updates
+
+
+def traced(updates: Sequence[Update], layers: Layers, order: str) -> list[Update]:
+    """The updates of a step, each with the parameters whose new values its gradient is made of.
+
+    Args:
+        updates: in the order in which they were made.
+        layers: the layers of the parameters.
+        order: the name of the order of updates.
+    """
+    if order == "simultaneous" or len(updates) > MOST_TRACED:
+        return [*updates]
+    factors = layers.factors()
+    told: list[Update] = []
+    for update in updates:
+        # The gradients of a layer are known before any of it is moved in place.
+        before = [
+            each.parameter
+            for each in updates[: len(told)]
+            if order == "refresh" or each.layer < update.layer
+        ]
+        known = factors[update.parameter]
+        told.append(update._replace(through=[place for place in before if known >> place & 1]))
+    return told
 
 
 Order = Simultaneous | InPlace | Refresh

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_THROUGH = 8
+"""So many weights that have moved before are named beside a derivative."""
+
 HEAD = 10
 """Of a long run so many steps are shown at the beginning, and half as many at the end."""
 
@@ -188,6 +191,7 @@ def backward_pass(descent: Descent, display: Display) -> list[Line]:
             name = descent.name_of(update)
             partial = f"{display.partial(descent.output, name)} = {display.number(update.gradient)}"
             lines += display.paragraph(partial, indent=2)
+            lines += _through(update, descent, display)
             if not together:
                 lines += _updated(update, name, descent, display)
         lines += left_out
@@ -240,6 +244,24 @@ def _updated(update: Update, name: str, descent: Descent, display: Display) -> l
     )
     lines = display.paragraph(text, indent=indent, style=VALUE)
     return [*lines, *_again(update, descent, indent, display)]
+
+
+def _through(update: Update, descent: Descent, display: Display) -> list[Line]:
+    """Return the weights that are in a derivative and have moved before: the new and the old."""
+    moved = {each.parameter: each for each in descent.first}
+    told = []
+    for place in update.through if display.limit is None else update.through[:MOST_THROUGH]:
+        each = moved[place]
+        new, old = display.number(each.after), display.number(each.before)
+        if new != old:
+            told.append(f"{display.name(descent.name_of(each))} = {new}, was {old}")
+    left_out = len(update.through) - MOST_THROUGH
+    if display.limit is not None and left_out > 0:
+        told.append(f"{left_out} more; --all shows them")
+    lines: list[Line] = []
+    for before, text in zip(["with ", *["and "] * len(told)], told, strict=False):
+        lines += display.paragraph(before + text, indent=4, style="dim")
+    return lines
 
 
 def _again(update: Update, descent: Descent, indent: int, display: Display) -> list[Line]:
