@@ -168,7 +168,7 @@ class Descent(Shown):
         }
 
 
-class Comparison(dict[str, Descent]):
+class Comparison(Shown, dict[str, Descent]):
     """The same descent with each of the three orders of updates, by the names of these."""
 
     def to_dict(self) -> dict[str, Any]:

@@ -45,6 +45,11 @@ _CSS = {
 }
 """The styles of fragments, in the colours of pictures."""
 
+_PRE = (
+    "font-family:var(--jp-code-font-family,ui-monospace,monospace);line-height:1.3;white-space:pre"
+)
+"""What keeps columns below each other: notebooks set preformatted text in the font of prose."""
+
 
 class Text(str):
     """A page as text, which the Python prompt shows as it is, and a notebook in colour."""
@@ -65,6 +70,15 @@ class Text(str):
 
     def _repr_html_(self) -> str:
         return self._html
+
+
+class Markdown(str):
+    """A document as text, which a notebook sets."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
 
 
 class Picture(str):
@@ -143,7 +157,7 @@ def _preformatted(page: Page | str) -> str:
     """A page as HTML, a line a line, in which no text is markup."""
     lines = None if isinstance(page, str) else _lines(page)
     shown = escape(str(page)) if lines is None else "\n".join("".join(map(_span, x)) for x in lines)
-    return f'<pre style="line-height:1.3;white-space:pre">{shown}</pre>'
+    return f'<pre style="{_PRE}">{shown}</pre>'
 
 
 def _lines(page: Page) -> list[Line] | None:

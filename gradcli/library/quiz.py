@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solve import solve
+from gradcli.library.looks import Markdown
 from gradcli.library.noted import noted
 from gradcli.library.page import display
 from gradcli.views.quiz import sheet
@@ -34,7 +35,7 @@ def quiz(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         strict: make every note on how the text was read an error.
 
     Returns:
-        Markdown, without a final newline.
+        Markdown, without a final newline, which a notebook sets as a document.
 
     Raises:
         ParseError: the text is not a program.
@@ -50,4 +51,4 @@ def quiz(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     noted(solution, given, strict=is_strict)
     asked = questions(solution, full=arguments.flag(full, "full"))
     write = sheet.key if arguments.flag(answers, "answers") else sheet.sheet
-    return write(asked, digits)
+    return Markdown(write(asked, digits))

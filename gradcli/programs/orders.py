@@ -26,6 +26,7 @@ from gradcli.graph.shapes import Entries, no_gradient
 from gradcli.programs.begin import Begun, begin
 from gradcli.programs.beside import beside
 from gradcli.programs.up_to import check_order
+from gradcli.shown import Shown
 from gradcli.syntax.ast import Lengths
 from gradcli.taylor.plan import TaylorPlan
 
@@ -58,8 +59,8 @@ class Directional:
         }
 
 
-@dataclass(frozen=True)
-class Orders:
+@dataclass(frozen=True, repr=False)
+class Orders(Shown):
     """The derivatives of an output up to some order.
 
     Attributes:

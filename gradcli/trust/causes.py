@@ -10,6 +10,7 @@ from gradcli.errors import Note, Problem, Span
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.separate import Indices
 from gradcli.evaluation.solution import Solution
+from gradcli.shown import Shown
 from gradcli.trust.digits import Digits
 
 UNDEFINED = "undefined"
@@ -109,8 +110,8 @@ class Cause:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+@dataclass(frozen=True, slots=True, repr=False)
+class Why(Shown):
     """The causes of what is lost in a program at a point.
 
     Attributes:

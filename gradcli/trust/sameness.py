@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from gradcli.errors import CheckError, Note
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.separate import Indices
+from gradcli.shown import Shown
 from gradcli.trust.observed import Mistake
 
 WRITTEN, SIMPLIFIED, TESTED = "written alike", "simplified", "tested"
@@ -40,8 +41,8 @@ class Witness(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Same:
+@dataclass(frozen=True, slots=True, repr=False)
+class Same(Shown):
     """Whether two formulas are the same.
 
     Attributes:
