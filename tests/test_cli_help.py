@@ -66,12 +66,12 @@ def test_the_summary_of_a_command_is_that_of_its_page() -> None:
         assert call(name, "--help").code == 0
 
 
-def complete(line: str, shell: str = "bash") -> list[str]:
+def complete(line: str, shell: str = "bash", separator: str = " ") -> list[str]:
     """What a shell is told that a command line can go on with."""
     variables = {
         "_GRADCLI_COMPLETE": f"complete_{shell}",
         "COMP_WORDS": line,
-        "COMP_CWORD": str(len(line.split(" ")) - 1),
+        "COMP_CWORD": str(len(line.split(separator)) - 1),
         "_TYPER_COMPLETE_ARGS": line,
         "_TYPER_COMPLETE_FISH_ACTION": "get-args",
         "PYTHONPATH": str(ROOT),
@@ -138,6 +138,32 @@ COMPLETED = {
 @pytest.mark.parametrize(("line", "words"), COMPLETED.items(), ids=COMPLETED)
 def test_completion(line: str, words: list[str]) -> None:
     assert complete(line) == words
+
+
+# Bash splits words at an equals sign, and takes what is offered for what stands behind it.
+SPLIT = {
+    "gradcli\nJ=a*b\n--get\n=\ndJ/d": ["dJ/da", "dJ/db"],
+    "gradcli\neval\nJ=a*b\n--get\n=": ["J", "dJ/da", "dJ/db", "a", "b"],
+    "gradcli\neval\na*b\na\n=\n1\n--": ["--b"],
+    "gradcli\neval\na*b\n--a\n=\n1\n--b": ["--b"],
+    "gradcli\neval\n'a = b; a*c'\n--": ["--b", "--c"],
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("line", "words"), SPLIT.items(), ids=range(len(SPLIT)))
+def test_completion_of_what_bash_has_split(line: str, words: list[str]) -> None:
+    found = [word for word in complete(line, separator="\n") if word in words or "--" not in line]
+    assert found == words
+
+
+@pytest.mark.process
+def test_no_apostrophe_is_left_to_a_shell() -> None:
+    told = complete("gradcli eval x --", "zsh")
+    assert [line for line in told if "program\u2019s own" in line]
+    assert not [
+        line for line in told if "'" in line.removeprefix("_arguments '*: :((").rstrip("')")
+    ]
 
 
 @pytest.mark.process

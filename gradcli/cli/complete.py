@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,36 @@ def complete_nodes(context: typer.Context, incomplete: str) -> list[str]:
 def complete_assignment(context: typer.Context, incomplete: str) -> list[str]:
     """Each variable that has no value yet, with an equals sign."""
     return beginning([f"{name}=" for name in _unvalued(context)], incomplete)
+
+
+def put_together(words: str, place: int) -> tuple[str, int]:
+    """A line as bash tells of it, with the words in one that it has split at ``=``.
+
+    Args:
+        words: the words, a line each: ``--get``, ``=`` and ``dJ`` for ``--get=dJ``.
+        place: which of them the cursor is at.
+
+    Returns:
+        the words that were typed, a line each, and the place among these.
+    """
+    parts = words.split("\n")
+    typed: list[str] = []
+    found = place
+    for number, part in enumerate(parts):
+        if typed and (part == "=" or (number and parts[number - 1] == "=")):
+            typed[-1] += part
+            found -= number <= place
+        else:
+            typed.append(part)
+    return "\n".join(typed), found
+
+
+def mend_line() -> None:
+    """Put the words together that bash has split, where the completion of typer looks for them."""
+    words, place = os.environ.get("COMP_WORDS", ""), os.environ.get("COMP_CWORD", "")
+    if "\n=" in words and place.isdecimal():
+        words, found = put_together(words, int(place))
+        os.environ.update(COMP_WORDS=words, COMP_CWORD=str(found))
 
 
 COMPLETED = {

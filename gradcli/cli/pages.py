@@ -37,3 +37,10 @@ class PageCommand(TyperCommand):
     def get_help(self, ctx: Any) -> str:
         """The help page."""
         return page(ctx, super().get_help(ctx))
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """What a line can go on with; a shell would take an apostrophe for a quote, and drop it."""
+        found: list[Any] = super().shell_complete(ctx, incomplete)
+        for item in found:
+            item.help = item.help and item.help.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+        return found

@@ -68,6 +68,10 @@ def _call(words: Sequence[str], environment: Environment) -> int:
             words = [EVAL]
         if words[0] not in COMMANDS:
             words = meant(words)
+    else:
+        from gradcli.cli.complete import mend_line  # noqa: PLC0415  (only a shell asks)
+
+        mend_line()
     if words and words[0] in COMMANDS:  # called at once, without the group around it
         command, name, rest = load(words[0]), f"gradcli {words[0]}", words[1:]
     else:
