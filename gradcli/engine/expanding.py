@@ -8,7 +8,7 @@ last place, between the bounds that compiled code looks after (`ranges`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.engine.beyond import Beyond, compute
@@ -41,31 +41,42 @@ class Code(NamedTuple):
 
 def code(schedule: Schedule, outputs: Iterable[Node]) -> Code:
     """The operations of a schedule, taken apart where that pays."""
-    return _Expansion(schedule, [schedule.slots[node] for node in outputs]).code()
+    expansion = Expansion(schedule.inputs, _RULES)
+    made = expansion.taken(schedule)
+    found, _ = expansion.code([made[schedule.slots[node]] for node in outputs])
+    return found
 
 
-class _Expansion:
+class Expansion:
     """Steps with slots of their own, each operation on the same arguments once.
 
     Constants and steps are numbered apart, as both may grow: a step of rank r has the number -1 - r
     until all are known.
+
+    Args:
+        inputs: how many there are.
+        rules: how operations are taken apart; None, or no rule, where they are left as they are.
     """
 
-    def __init__(self, schedule: Schedule, outputs: Sequence[int]) -> None:
-        self._inputs = schedule.inputs
+    def __init__(self, inputs: int, rules: Rules) -> None:
+        self._inputs = inputs
+        self._rules = rules
         self._constants: dict[str, int] = {}
         self._numbers: list[float] = []
         self._steps: list[Step] = []
         self._known: dict[Step, int] = {}
+
+    def taken(self, schedule: Schedule) -> list[int]:
+        """The number that each slot of a schedule has here."""
         made = [*range(self._inputs), *map(self.constant, schedule.constants)]
         for op, places in schedule.steps:
             made.append(self.made(op, *[made[place] for place in places]))
-        self._outputs = [made[slot] for slot in outputs]
+        return made
 
-    def code(self) -> Code:
-        """The operations that the outputs need."""
+    def code(self, outputs: Sequence[int]) -> tuple[Code, Mapping[int, int]]:
+        """The operations that some outputs need, and the slot that each of these steps has then."""
         needed = bytearray(len(self._steps))
-        for slot in self._outputs:
+        for slot in outputs:
             if slot < 0:
                 needed[-1 - slot] = 1
         for rank in range(len(needed) - 1, -1, -1):
@@ -80,8 +91,8 @@ class _Expansion:
             (op, tuple(final.get(slot, slot) for slot in places))
             for op, places in map(self._steps.__getitem__, kept)
         ]
-        outputs = [final.get(slot, slot) for slot in self._outputs]
-        return Code(self._inputs, self._numbers, steps, outputs)
+        slots = [final.get(slot, slot) for slot in outputs]
+        return Code(self._inputs, self._numbers, steps, slots), final
 
     def constant(self, value: float) -> int:
         """The slot of a constant."""
@@ -106,7 +117,7 @@ class _Expansion:
         constant = self._folded(op, args)
         if constant is not None:
             return self.constant(constant)
-        rule = _RULES.get(op)
+        rule = self._rules.get(op)
         found = rule(self, *args) if rule else None
         return self.step(op, *args) if found is None else found
 
@@ -128,11 +139,11 @@ class _Expansion:
         return self._known[step]
 
 
-def _identity(_: _Expansion, x: int) -> int:
+def _identity(_: Expansion, x: int) -> int:
     return x
 
 
-def _sum(to: _Expansion, x: int, y: int) -> int | None:
+def _sum(to: Expansion, x: int, y: int) -> int | None:
     """X + -y is x - y."""
     for one, other in ((x, y), (y, x)):
         for opposite in to.arguments("neg", other):
@@ -140,12 +151,12 @@ def _sum(to: _Expansion, x: int, y: int) -> int | None:
     return None
 
 
-def _difference(to: _Expansion, x: int, y: int) -> int | None:
+def _difference(to: Expansion, x: int, y: int) -> int | None:
     opposite = to.arguments("neg", y)
     return to.step("add", x, *opposite) if opposite else None
 
 
-def _power(to: _Expansion, x: int, y: int) -> int | None:
+def _power(to: Expansion, x: int, y: int) -> int | None:
     """Whole powers up to the fourth are products, of which two roundings are seen at most."""
     exponent = to.value(y)
     if exponent == 1.0:
@@ -160,7 +171,7 @@ def _power(to: _Expansion, x: int, y: int) -> int | None:
     return to.step("mul", square, x if exponent == 3.0 else square)
 
 
-def _product(to: _Expansion, x: int, y: int) -> int | None:
+def _product(to: Expansion, x: int, y: int) -> int | None:
     """A power of two in a product goes to its first factor: to what several products share.
 
     Within the range of floats such a factor changes no digit.
@@ -175,7 +186,7 @@ def _product(to: _Expansion, x: int, y: int) -> int | None:
     return None
 
 
-def _sigmoid(to: _Expansion, x: int) -> int:
+def _sigmoid(to: Expansion, x: int) -> int:
     """1/(1 + exp(-x)), which shares the exponential e with sigmoid(-x) = e/(1 + e)."""
     opposite = to.arguments("neg", x)
     if not opposite:
@@ -185,23 +196,26 @@ def _sigmoid(to: _Expansion, x: int) -> int:
     return to.step("share", decay, to.step("add", to.constant(1.0), decay))
 
 
-def _softplus(to: _Expansion, x: int) -> int:
+def _softplus(to: Expansion, x: int) -> int:
     """max(x, 0) + log(1 + exp(-|x|))."""
     return to.step("add", to.step("relu", x), to.step("log1p", to.step("decay", x)))
 
 
-def _sech(to: _Expansion, x: int) -> int:
+def _sech(to: Expansion, x: int) -> int:
     """2*e/(1 + e^2) of e = exp(-|x|), which never is too large."""
     decay = to.step("decay", x)
     whole = to.step("add", to.constant(1.0), to.step("mul", decay, decay))
     return to.step("div", to.step("mul", to.constant(2.0), decay), whole)
 
 
-def _silu(to: _Expansion, x: int) -> int:
+def _silu(to: Expansion, x: int) -> int:
     return to.step("mul", x, _sigmoid(to, x))
 
 
-_RULES: dict[str, Callable[..., int | None]] = {
+Rules = Mapping[str, Callable[..., int | None]]
+"""By operation, what takes it apart: of an `Expansion` and of the numbers of its arguments."""
+
+_RULES: Rules = {
     "id": _identity,
     "add": _sum,
     "sub": _difference,

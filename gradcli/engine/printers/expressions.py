@@ -1,7 +1,7 @@
 """Operations as lines of code: which values get a name, and which stand where they are used.
 
-Names are ours, v0, v1 and so on; constants are the text of floats. Nothing that a user has written
-is ever part of code.
+Names are ours, v0, v1 and so on, if nothing else is said; constants are the text of floats. Nothing
+that a user has written is ever part of code.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Spelling(NamedTuple):
         choice: of a condition and two values: ``{1} if {0} else {2}``.
         truth: the condition that a number is not 0.
         constant: the text of a constant.
-        function: the name of the function for an operation without a form.
+        function: the name of the function for an operation without a form, and so many arguments.
     """
 
     forms: Mapping[str, str]
@@ -30,7 +30,7 @@ class Spelling(NamedTuple):
     choice: str
     truth: str
     constant: Callable[[float], str]
-    function: Callable[[str], str]
+    function: Callable[[str, int], str]
 
 
 class Lines:
@@ -40,17 +40,25 @@ class Lines:
         code: the operations.
         spelling: the language.
         named: slots that have to have a name.
+        name: what a slot is called.
 
     Attributes:
         statements: the values that have a name, in order: slot and expression.
     """
 
-    def __init__(self, code: Code, spelling: Spelling, named: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        code: Code,
+        spelling: Spelling,
+        named: Iterable[int] = (),
+        name: Callable[[int], str] = "v{}".format,
+    ) -> None:
         self._code = code
         self._spelling = spelling
         self._decides = [0] * (code.first + len(code.steps))
         self._uses = self._counted(named)
-        self._texts = [f"v{place}" for place in range(code.inputs)]
+        self._name = name
+        self._texts = [*map(name, range(code.inputs))]
         self._texts += map(spelling.constant, code.constants)
         self._conditions: dict[int, str] = {}
         self._depths = [0] * code.first
@@ -101,7 +109,7 @@ class Lines:
             self._depths.append(depth)
         else:
             self.statements.append((slot, text))
-            self._texts.append(f"v{slot}")
+            self._texts.append(self._name(slot))
             self._depths.append(0)
 
     def _written(self, op: str, places: Sequence[int]) -> str:
@@ -111,7 +119,7 @@ class Lines:
         form = self._spelling.forms.get(op)
         if form:
             return form.format(*args)
-        return f"{self._spelling.function(op)}({', '.join(map(_bare, args))})"
+        return f"{self._spelling.function(op, len(args))}({', '.join(map(_bare, args))})"
 
 
 _DEEPEST = 12

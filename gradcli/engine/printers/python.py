@@ -69,7 +69,7 @@ def lines(code: Code, names: dict[str, object], named: tuple[int, ...] = ()) -> 
     """
     names |= {"exp": math.exp, "fabs": math.fabs, "sqrt": math.sqrt}
 
-    def function(op: str) -> str:
+    def function(op: str, _: int) -> str:
         names[op] = FUNCTIONS.get(op) or operation(op)
         return op
 

@@ -1,0 +1,236 @@
+"""Functions of gradcli's own as Python that needs no gradcli: their source, and what that calls.
+
+Whatever the engines compute numbers with stands in `engine.scalar` and `engine.functions`; a
+function is taken from there with all that it needs, so that there is no second copy of it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from gradcli.engine.scalar import OPERATIONS, SPECIAL
+
+_SCALAR = "gradcli.engine.scalar"
+
+_WITHOUT = frozenset(("rare",))
+"""The modules whose values are SciPy's."""
+
+
+class Bundle:
+    """The functions that a program calls, each with all that it needs before it.
+
+    Args:
+        taken: names that nothing here may have.
+    """
+
+    def __init__(self, taken: frozenset[str] = frozenset()) -> None:
+        self._taken = set(taken)
+        self._names: dict[tuple[str, str], str] = {}
+        self._imports: dict[str, None] = {}
+        self._texts: list[str] = []
+
+    def function(self, op: str) -> str | None:
+        """The name of the function for an operation; None if there is none that stands alone."""
+        if type(op) is not str:
+            return None
+        if op in SPECIAL:
+            return None if SPECIAL[op] in _WITHOUT else self._defined(_home(op), op)
+        if op not in OPERATIONS:
+            return None
+        value = _operations()[op]
+        if isinstance(value, ast.Name):
+            return self._defined(_SCALAR, value.id)
+        key = (_SCALAR, f"operation {op}")
+        if key not in self._names:
+            name = self._names[key] = self._free(op)
+            rewritten = self._rewritten(_SCALAR, _copied(value), {})
+            self._texts.append(f"{name} = {rewritten}")
+        return self._names[key]
+
+    def lines(self) -> list[str]:
+        """The text of all that was asked for: imports, then definitions."""
+        found = sorted(self._imports, key=lambda each: (each.startswith("from"), each))
+        for text in self._texts:
+            is_short = not text.startswith(("def ", "class "))
+            found += [] if is_short and found and not found[-1].startswith(" ") else ["", ""]
+            found += text.split("\n")
+        return [*found, "", ""] if found else []
+
+    def _defined(self, module: str, name: str) -> str:
+        """What a name of a module is called here, once it is defined."""
+        key = (module, name)
+        if key in self._names:
+            return self._names[key]
+        found = _Module.of(module)
+        if name in found.imported:
+            self._names[key] = self._imported(*found.imported[name])
+            return self._names[key]
+        node = found.defined[name]
+        own = {each: self._free(each) for each in _targets(node) or [name]}
+        self._names |= {(module, each): new for each, new in own.items()}
+        self._texts.append(self._rewritten(module, _copied(node), own))
+        return own[name]
+
+    def _imported(self, source: str, name: str) -> str:
+        """The same of what a module imports: a name of another, or a module."""
+        if _is_ours(source):
+            return self._defined(source, name)
+        key = (source, name)
+        if key not in self._names:
+            own = self._names[key] = self._free(name) if name else source
+            renamed = f" as {own}" if own != name else ""
+            text = f"from {source} import {name}{renamed}" if name else f"import {source}"
+            self._imports[text] = None
+        return self._names[key]
+
+    def _free(self, name: str) -> str:
+        base = name
+        count = 1
+        while name in self._taken:
+            count += 1
+            name = f"{base}_{count}"
+        self._taken.add(name)
+        return name
+
+    def _rewritten(self, module: str, node: ast.stmt, own: Mapping[str, str]) -> str:
+        """The text of a definition, with the names of what it needs as they are here."""
+        found = _Module.of(module)
+        renamed = dict(own)
+        for each in ast.walk(node):
+            if isinstance(each, ast.ImportFrom) and _is_ours(each.module):
+                for alias in each.names:
+                    name = self._defined(str(each.module), alias.name)
+                    renamed[alias.asname or alias.name] = name
+        node = _Stripped().visit(node)
+        local = _bound(node) - own.keys()
+        for each in ast.walk(node):
+            if isinstance(each, ast.Name) and each.id not in local | renamed.keys():
+                if each.id in found.defined or each.id in found.imported:
+                    renamed[each.id] = self._defined(module, each.id)
+        return ast.unparse(ast.fix_missing_locations(_Renamed(renamed).visit(node)))
+
+
+class _Module:
+    """What stands at the top of a module, by name."""
+
+    def __init__(self, name: str) -> None:
+        path = import_module(name).__file__
+        assert path is not None  # noqa: S101  (it is a file of ours)
+        self.defined: dict[str, ast.stmt] = {}
+        self.imported: dict[str, tuple[str, str]] = {}
+        for each in ast.parse(Path(path).read_text(encoding="utf-8")).body:
+            self._add(each)
+
+    @staticmethod
+    @cache
+    def of(name: str) -> _Module:
+        """The module of a name, read once."""
+        return _Module(name)
+
+    def _add(self, node: ast.stmt) -> None:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            self.defined[node.name] = node
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            self.defined[node.target.id] = node
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                for each in ast.walk(target):
+                    if isinstance(each, ast.Name):
+                        self.defined[each.id] = node
+        elif isinstance(node, ast.Import):
+            self.imported |= {alias.name: (alias.name, "") for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            self.imported |= {
+                alias.asname or alias.name: (node.module or "", alias.name) for alias in node.names
+            }
+
+
+class _Stripped(ast.NodeTransformer):
+    """Takes away annotations of functions, decorators of caches, and imports of ours."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802  (ast's way)
+        node.returns = None
+        self.generic_visit(node)
+        node.body = node.body or [ast.Pass()]
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802  (likewise)
+        if node.value is None:
+            return node  # a field of a class
+        return ast.Assign([node.target], node.value)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:  # noqa: N802  (likewise)
+        return None if _is_ours(node.module) else node
+
+
+class _Renamed(ast.NodeTransformer):
+    """Puts names in the place of others."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802  (likewise)
+        node.id = self._names.get(node.id, node.id)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802  (likewise)
+        node.name = self._names.get(node.name, node.name)
+        self.generic_visit(node)
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:  # noqa: N802  (likewise)
+        node.name = self._names.get(node.name, node.name)
+        self.generic_visit(node)
+        return node
+
+
+def _copied(node: ast.AST) -> ast.stmt:
+    """A statement, or an expression as one, that may be changed."""
+    return ast.parse(ast.unparse(node)).body[0]
+
+
+def _targets(node: ast.AST) -> list[str]:
+    """The names that an assignment gives a value."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [
+        each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)
+    ]
+
+
+def _is_ours(module: str | None) -> bool:
+    return (module or "").partition(".")[0] == "gradcli"
+
+
+def _bound(node: ast.AST) -> set[str]:
+    """The names that something binds inside: parameters and what is assigned to."""
+    found = {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
+    return found | {
+        each.id
+        for each in ast.walk(node)
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+    }
+
+
+def _home(op: str) -> str:
+    return f"gradcli.engine.functions.{SPECIAL[op]}"
+
+
+@cache
+def _operations() -> dict[str, ast.expr]:
+    """The entries of the table of `engine.scalar`, as they are written there."""
+    table = _Module.of(_SCALAR).defined["OPERATIONS"]
+    value = table.value if isinstance(table, ast.AnnAssign) else None
+    assert isinstance(value, ast.Dict)  # noqa: S101  (it is written so)
+    return {
+        str(key.value): each
+        for key, each in zip(value.keys, value.values, strict=True)
+        if isinstance(key, ast.Constant)
+    }

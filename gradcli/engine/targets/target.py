@@ -1,0 +1,231 @@
+"""What a target is: how a language or a library writes operations, and what it has no word for.
+
+Most tables hold what differs between languages only; what all write alike stands here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from gradcli.engine.expanding import Code, Expansion, Rules
+from gradcli.engine.printers.expressions import Lines, Spelling
+from gradcli.engine.targets.definitions import DEFINITIONS
+from gradcli.engine.targets.terms import Term, rule_of
+from gradcli.errors import UsageError
+
+ARITHMETIC: Mapping[str, str] = {
+    "add": "{0} + {1}",
+    "sub": "{0} - {1}",
+    "mul": "{0}*{1}",
+    "div": "{0}/{1}",
+    "neg": "-{0}",
+}
+
+COMPARED: Mapping[str, str] = {
+    "lt": "{0} < {1}",
+    "le": "{0} <= {1}",
+    "gt": "{0} > {1}",
+    "ge": "{0} >= {1}",
+    "eq": "{0} == {1}",
+    "ne": "{0} != {1}",
+}
+
+Helper = Callable[[str, Sequence[str], Sequence[tuple[str, str]], str], list[str]]
+"""What writes a function: of its name, its parameters, its lines as names and texts, its result."""
+
+
+class Library(Protocol):
+    """Functions that are there as text already."""
+
+    def function(self, op: str) -> str | None:
+        """The name of the function for an operation, which is noted down; None if it has none."""
+
+    def lines(self) -> list[str]:
+        """The text of all functions that were asked for."""
+
+
+class Target(NamedTuple):
+    """A language, or a library of one.
+
+    Attributes:
+        name: what ``--target`` calls it.
+        called: what people call it.
+        forms: how it writes operations; with what it calls without arguments, all that it has.
+        functions: the functions that stand for operations, by their names there.
+        conditions: how it writes what is true or false.
+        choice: as of a `Spelling`.
+        truth: likewise.
+        constant: likewise.
+        helper: what writes a function of ours; None if everything stands where it is used.
+        library: what has all other functions as text, made anew for each program.
+        words: the names that nothing of the user's may have.
+        variadic: operations that take any number of arguments there.
+        ignores_case: whether names that differ in nothing else are the same.
+    """
+
+    name: str
+    called: str
+    forms: Mapping[str, str]
+    functions: Mapping[str, str]
+    conditions: Mapping[str, str]
+    choice: str
+    truth: str
+    constant: Callable[[float], str]
+    helper: Helper | None
+    library: Callable[[], Library] | None = None
+    words: frozenset[str] = frozenset()
+    variadic: frozenset[str] = frozenset()
+    ignores_case: bool = False
+
+    def knows(self, op: str) -> bool:
+        """Whether it has an operation of its own."""
+        return op in self.forms or op in self.functions or op in _EVERYWHERE
+
+
+_EVERYWHERE = frozenset(("where", "input", "const", "id"))
+
+MOST_NAMED = 40
+"""A helper with more arguments would be read by nobody."""
+
+
+class Writing:
+    """The code of one program for a target, and the functions that it needs beside.
+
+    Args:
+        target: what it is written for.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._library = target.library() if target.library else None
+        self._helpers: dict[str, list[str]] = {}
+
+    def rules(self) -> Rules:
+        """What operations are taken apart into, as steps of the program itself."""
+        target = self.target
+        rules: dict[str, Callable[..., int | None]] = {"id": _identity, "pow": _power}
+        for op in ("max", "min"):
+            if op not in target.variadic:
+                rules[op] = _pairs(op, None if self._has(op) else rule_of(DEFINITIONS[op]))
+        if target.helper is None:
+            missing = (op for op in DEFINITIONS if op not in rules and not target.knows(op))
+            rules |= {op: rule_of(DEFINITIONS[op]) for op in missing}
+        return rules
+
+    def lines(
+        self, expansion: Expansion, outputs: Sequence[int], names: Callable[[int], str]
+    ) -> Lines:
+        """Some steps as lines of code; used by helpers, which name what is used twice."""
+        code, _ = expansion.code(outputs)
+        return Lines(code, self.spelling, (), names)
+
+    @property
+    def spelling(self) -> Spelling:
+        """How the target writes what stands in the program."""
+        target = self.target
+        return Spelling(
+            target.forms,
+            target.conditions,
+            target.choice,
+            target.truth,
+            target.constant,
+            self._function,
+        )
+
+    def helpers(self) -> list[str]:
+        """The text of all functions that the program needs, each after those that it calls."""
+        found = self._library.lines() if self._library else []
+        for lines in self._helpers.values():
+            found += [*lines, ""] if lines else []
+        return found
+
+    def _has(self, op: str) -> bool:
+        return self.target.knows(op) or (self.target.helper is not None and op in DEFINITIONS)
+
+    def _function(self, op: str, arity: int) -> str:
+        target = self.target
+        if op in target.functions:
+            return target.functions[op]
+        if self._library is not None:
+            found = self._library.function(op)
+            if found is not None:
+                return found
+        if target.helper is None or op not in DEFINITIONS or arity > MOST_NAMED:
+            raise refusal(op, target)
+        return self._defined(op, arity)
+
+    def _defined(self, op: str, arity: int) -> str:
+        """The name of a helper, which is written when it is first asked for."""
+        definition, writer = DEFINITIONS[op], self.target.helper
+        assert writer is not None  # noqa: S101  (or nothing is defined)
+        count = definition.__code__.co_argcount
+        is_fixed = not definition.__code__.co_flags & 4
+        own = helper_name(op if is_fixed and count == arity else f"{op}_{arity}", self.target)
+        if own in self._helpers:
+            return own
+        code = traced(op, arity, self.rules())
+        parameters = [f"x{place + 1}" for place in range(arity)] if arity > 1 else ["x"]
+        lines = Lines(code, self.spelling, (), lambda slot: _local(slot, parameters))
+        statements = [(_local(slot, parameters), text) for slot, text in lines.statements]
+        self._helpers[own] = writer(own, parameters, statements, lines.text(code.outputs[0]))
+        return own
+
+
+def traced(op: str, arity: int, rules: Rules) -> Code:
+    """The steps of a definition of so many arguments."""
+    expansion = Expansion(arity, rules)
+    terms = [Term(expansion, place) for place in range(arity)]
+    return expansion.code([DEFINITIONS[op](*terms).slot])[0]
+
+
+def helper_name(op: str, target: Target) -> str:
+    """What a function of ours is called in a target."""
+    return f"{op}_" if op in target.words else op
+
+
+def refusal(op: str, target: Target) -> UsageError:
+    """The error for an operation that a target has no word for."""
+    name = op.partition(" ")[0]
+    for ending in ("_sum", "_of_product", "_of_quotient", "_of_erfinv", "_of_erfcinv"):
+        name = name.removesuffix(ending)
+    hint = "--target python has it"
+    if target.name in {"python", "numpy"}:
+        hint = "write it in other functions, or call gradcli.function where it is used"
+    return UsageError(
+        "unsupported", f"{target.called} has no function {name} that code could call", hint=hint
+    )
+
+
+def _local(slot: int, parameters: Sequence[str]) -> str:
+    return parameters[slot] if slot < len(parameters) else f"t{slot - len(parameters)}"
+
+
+def _identity(_: Expansion, x: int) -> int:
+    return x
+
+
+def _power(to: Expansion, x: int, y: int) -> int | None:
+    """A square is a product, as gradcli computes it; a power of one is what it is of."""
+    exponent = to.value(y)
+    if exponent == 1.0:
+        return x
+    return to.made("mul", x, x) if exponent == 2.0 else None
+
+
+def _pairs(op: str, rule: Callable[..., int] | None) -> Callable[..., int | None]:
+    """An extreme of several numbers as one of two after another."""
+
+    def pairs(to: Expansion, *args: int) -> int | None:
+        found = args[0]
+        for arg in args[1:]:
+            found = rule(to, found, arg) if rule else to.step(op, found, arg)
+        return found
+
+    return pairs
+
+
+def decimal(value: float) -> str:
+    """A constant as most languages write it; one with a sign stands in brackets."""
+    return f"({value!r})" if math.copysign(1.0, value) < 0 else repr(value)
