@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
     from gradcli.library.budget import budget
     from gradcli.library.check import check
+    from gradcli.library.code import code
     from gradcli.library.derive import derive
     from gradcli.library.descend import compare_updates, descend
     from gradcli.library.draw import draw
@@ -67,6 +68,7 @@ _HOME = {
     "UsageError": "errors",
     "budget": "library.budget",
     "check": "library.check",
+    "code": "library.code",
     "compare_updates": "library.descend",
     "count_layers": "library.paths",
     "derive": "library.derive",
@@ -109,6 +111,7 @@ __all__ = [
     "__version__",
     "budget",
     "check",
+    "code",
     "compare_updates",
     "count_layers",
     "derive",

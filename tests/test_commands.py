@@ -30,6 +30,7 @@ WORK = {
     "diff": ["x^2*sin(x/3)", "--x", "1.23456789"],
     "graph": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
     "page": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
+    "code": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
     "quiz": ["h = tanh(w*x); J = (h - y)^2", "--w", "0.5", "--x", "2.71828182", "--y", "1"],
     "jac": ["u = x*y; v = sin(x); u + v", "--of", "u,v", "--x", "1.23456789", "--y", "2"],
     "hess": ["x^3*y + sin(y)", "--x", "1.23456789", "--y", "2"],
@@ -65,6 +66,7 @@ ASKED = {("eval", "get"): ["--get", "J", "--get", "dJ/db"], ("net", "init"): ["-
 NO_DIGITS = {
     ("graph", "json"): "JSON has all digits",
     ("net", "program"): "a program has all digits",
+    ("code", "code"): "a program has all digits",
     ("diff", "plain"): "a program has all digits",
     ("diff", "latex"): "a formula has all digits",
     ("jac", "spy"): "a pattern has none",
@@ -82,6 +84,7 @@ WITH_TIPS = {"svg", "dot", "html"}
 
 NEEDS_NO_VALUE = {
     "diff": "it works on symbols",
+    "code": "it is written in symbols",
     "graph": "it draws symbols",
     "implicit": "it works on symbols",
     "same": "it chooses points by itself",

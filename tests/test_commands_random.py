@@ -97,6 +97,7 @@ WORDS = {
     "TEXT": ["A page", "", "</title>", "{{script}}", "\N{GREEK SMALL LETTER ALPHA}"],
     "SIZES": ["2-2-1", "3-4-2", "1,2,1", "4x3", "0-1", "2", "-", "784,128,64,10"],
     "LOSS": ["mse", "half", "bce", "cross-entropy", "none", "other"],
+    "TARGET": ["python", "numpy", "torch", "jax", "c", "js", "sql", "polars", "xgboost", "rust"],
     "SCHEME": ["xavier", "he", "normal", "other"],
     "METHOD": ["gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "other"],
     "ORDER": ["simultaneous", "in-place", "refresh", "other"],

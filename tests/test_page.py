@@ -19,8 +19,7 @@ from command_line import ROOT, call
 import gradcli
 from gradcli.engine.functions.exponentials import exp_rest
 from gradcli.engine.scalar import OPERATIONS, SPECIAL, operation
-from gradcli.views.html.files import text
-from gradcli.views.html.operations import known_operations
+from gradcli.engine.targets.javascript import known_operations, source
 from gradcli.views.lines.mathml import MathML
 
 LESSON = ["J(a,b,c) = 3*(a + b*c)", "--a", "1", "--b", "2", "--c", "3"]
@@ -67,7 +66,7 @@ def arguments(name: str, draw: random.Random) -> list[float]:
 
 
 COUNTS = {
-    **dict.fromkeys(("add", "sub", "mul", "div", "pow", "mod", "atan2", "hypot", "norm"), 2),
+    **dict.fromkeys(("add", "sub", "mul", "div", "pow", "mod", "rem", "atan2", "hypot", "norm"), 2),
     **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "max", "min"), 2),
     **dict.fromkeys(("xlogy", "xlog1py", "exp_diff", "gamma_sum", "lgamma_sum"), 2),
     **dict.fromkeys(("digamma_sum", "beta", "leaky_relu", "elu"), 2),
@@ -94,7 +93,7 @@ def test_every_operation_is_that_of_the_engine():
         (name, arguments(name, draw)) for name in sorted(known_operations()) for _ in range(60)
     ]
     asked = [[name, [spoken(each) for each in given]] for name, given in cases]
-    script = text("operations.js") + (
+    script = source() + (
         "const cases = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
         "console.log(JSON.stringify(cases.map(([name, given]) =>"
         " String(OPERATIONS[name](...given.map(Number))))));"

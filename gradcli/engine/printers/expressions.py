@@ -105,7 +105,8 @@ class Lines:
             self._conditions[slot] = f"({test.format(*args)})"
             decides = 0
         if uses + decides <= 1 and depth < _DEEPEST:
-            self._texts.append(f"({text})")
+            is_call = op != "where" and op not in self._spelling.forms
+            self._texts.append(text if is_call else f"({text})")
             self._depths.append(depth)
         else:
             self.statements.append((slot, text))

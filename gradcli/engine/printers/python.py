@@ -13,7 +13,7 @@ from gradcli.engine.expanding import Code
 from gradcli.engine.printers.expressions import Lines, Spelling
 from gradcli.engine.scalar import operation
 
-_TESTS = {
+TESTS = {
     "lt": "{0} < {1}",
     "le": "{0} <= {1}",
     "gt": "{0} > {1}",
@@ -29,7 +29,7 @@ FORMS: Mapping[str, str] = {
     "mul": "{0}*{1}",
     "div": "{0}/{1}",
     "neg": "-{0}",
-    **{op: f"1.0 if {test} else 0.0" for op, test in _TESTS.items()},
+    **{op: f"1.0 if {test} else 0.0" for op, test in TESTS.items()},
     "and": "0.0 if {0} == 0.0 or {1} == 0.0 else 1.0",
     "or": "0.0 if {0} == 0.0 and {1} == 0.0 else 1.0",
     "sign": "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0}",
@@ -75,7 +75,7 @@ def lines(code: Code, names: dict[str, object], named: tuple[int, ...] = ()) -> 
 
     return Lines(
         code,
-        Spelling(FORMS, _TESTS, "{1} if {0} else {2}", "{0} != 0.0", _constant, function),
+        Spelling(FORMS, TESTS, "{1} if {0} else {2}", "{0} != 0.0", _constant, function),
         named,
     )
 

@@ -7,6 +7,7 @@ function is taken from there with all that it needs, so that there is no second 
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -28,7 +29,7 @@ class Bundle:
     """
 
     def __init__(self, taken: frozenset[str] = frozenset()) -> None:
-        self._taken = set(taken)
+        self._taken = {*taken, *dir(builtins)}
         self._names: dict[tuple[str, str], str] = {}
         self._imports: dict[str, None] = {}
         self._texts: list[str] = []
@@ -50,6 +51,10 @@ class Bundle:
             rewritten = self._rewritten(_SCALAR, _copied(value), {})
             self._texts.append(f"{name} = {rewritten}")
         return self._names[key]
+
+    def knows(self, op: str) -> bool:
+        """Whether there is such a function."""
+        return type(op) is str and (op in OPERATIONS or SPECIAL.get(op, "rare") not in _WITHOUT)
 
     def lines(self) -> list[str]:
         """The text of all that was asked for: imports, then definitions."""
@@ -108,10 +113,29 @@ class Bundle:
         node = _Stripped().visit(node)
         local = _bound(node) - own.keys()
         for each in ast.walk(node):
-            if isinstance(each, ast.Name) and each.id not in local | renamed.keys():
-                if each.id in found.defined or each.id in found.imported:
-                    renamed[each.id] = self._defined(module, each.id)
+            name = each.id if isinstance(each, ast.Name) else ""
+            is_known = name in found.defined or name in found.imported
+            if is_known and name not in local and name not in renamed:
+                renamed[name] = self._defined(module, name)
         return ast.unparse(ast.fix_missing_locations(_Renamed(renamed).visit(node)))
+
+
+class Vectorized(Bundle):
+    """The same for NumPy: functions that work on arrays, a number after the other."""
+
+    def __init__(self, taken: frozenset[str] = frozenset()) -> None:
+        super().__init__(taken)
+        self._vectorized: dict[str, str] = {}
+
+    def function(self, op: str) -> str | None:
+        """The name of the function for an operation on arrays."""
+        if op not in self._vectorized:
+            found = super().function(op)
+            if found is None:
+                return None
+            name = self._vectorized[op] = self._free(f"{op}_each")
+            self._texts.append(f"{name} = np.vectorize({found}, otypes=[float])")
+        return self._vectorized[op]
 
 
 class _Module:
@@ -152,7 +176,7 @@ class _Module:
 class _Stripped(ast.NodeTransformer):
     """Takes away annotations of functions, decorators of caches, and imports of ours."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802  (ast's way)
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
         self.generic_visit(node)
         node.body = node.body or [ast.Pass()]
@@ -162,12 +186,12 @@ class _Stripped(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802  (likewise)
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is None:
             return node  # a field of a class
         return ast.Assign([node.target], node.value)
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:  # noqa: N802  (likewise)
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
         return None if _is_ours(node.module) else node
 
 
@@ -177,16 +201,16 @@ class _Renamed(ast.NodeTransformer):
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802  (likewise)
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         node.id = self._names.get(node.id, node.id)
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802  (likewise)
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.name = self._names.get(node.name, node.name)
         self.generic_visit(node)
         return node
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:  # noqa: N802  (likewise)
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         node.name = self._names.get(node.name, node.name)
         self.generic_visit(node)
         return node

@@ -57,6 +57,15 @@ def _ceil(x: Term) -> Term:
     return -floor(-x)
 
 
+def _rem(x: Term, y: Term) -> Term:
+    """What a whole multiple leaves, which is exact where the multiple is a float."""
+    size, by = abs(x), abs(y)
+    product, error = two_product(floor(size / by), by)
+    rest = (size - product) - error
+    rest = where(rest < 0.0, rest + by, rest)
+    return _same_sign(where(rest >= by, rest - by, rest), x)
+
+
 def _mod(x: Term, y: Term) -> Term:
     rest = rem(x, y)
     is_other = made("and", made("ne", rest, 0.0), made("ne", rest < 0.0, y < 0.0))
@@ -149,10 +158,18 @@ def _tanh(x: Term) -> Term:
 
 
 def _sinh(x: Term) -> Term:
-    half = exp(0.5 * abs(x))
-    growth = expm1(where(abs(x) < 1.0, abs(x), 1.0))
-    small = (growth + growth / (growth + 1.0)) * 0.5
-    return _same_sign(where(abs(x) < 1.0, small, 0.5 * half * half - 0.5 / half / half), x)
+    size = abs(x)
+    half, growth = exp(0.5 * size), exp(where(size < 709.0, size, 709.0))
+    less = expm1(where(size < 1.0, size, 1.0))
+    small = (less + less / (less + 1.0)) * 0.5
+    large = where(size < 709.0, 0.5 * growth - 0.5 / growth, 0.5 * half * half)
+    return _same_sign(where(size < 1.0, small, large), x)
+
+
+def _cosh(x: Term) -> Term:
+    size = abs(x)
+    half, growth = exp(0.5 * size), exp(where(size < 709.0, size, 709.0))
+    return where(size < 709.0, 0.5 * growth + 0.5 / growth, 0.5 * half * half)
 
 
 def _sech(x: Term) -> Term:
@@ -221,6 +238,7 @@ DEFINITIONS: Mapping[str, Definition] = {
     "round": _round,
     "trunc": _trunc,
     "ceil": _ceil,
+    "rem": _rem,
     "mod": _mod,
     "max": _max,
     "min": _min,
@@ -234,6 +252,7 @@ DEFINITIONS: Mapping[str, Definition] = {
     "norm": _norm,
     "tanh": _tanh,
     "sinh": _sinh,
+    "cosh": _cosh,
     "sech": _sech,
     "csch": _csch,
     "asec": _asec,

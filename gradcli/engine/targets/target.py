@@ -42,6 +42,9 @@ class Library(Protocol):
     def function(self, op: str) -> str | None:
         """The name of the function for an operation, which is noted down; None if it has none."""
 
+    def knows(self, op: str) -> bool:
+        """Whether there is a function for an operation."""
+
     def lines(self) -> list[str]:
         """The text of all functions that were asked for."""
 
@@ -59,10 +62,13 @@ class Target(NamedTuple):
         truth: likewise.
         constant: likewise.
         helper: what writes a function of ours; None if everything stands where it is used.
-        library: what has all other functions as text, made anew for each program.
+        library: what has all other functions as text, made anew for each program of what names
+            its functions may not have.
         words: the names that nothing of the user's may have.
         variadic: operations that take any number of arguments there.
         ignores_case: whether names that differ in nothing else are the same.
+        reference: how it writes a name where its value is used.
+        is_library_first: whether its library is asked before our definitions.
     """
 
     name: str
@@ -74,10 +80,12 @@ class Target(NamedTuple):
     truth: str
     constant: Callable[[float], str]
     helper: Helper | None
-    library: Callable[[], Library] | None = None
+    library: Callable[[frozenset[str]], Library] | None = None
     words: frozenset[str] = frozenset()
     variadic: frozenset[str] = frozenset()
     ignores_case: bool = False
+    reference: str = "{}"
+    is_library_first: bool = True
 
     def knows(self, op: str) -> bool:
         """Whether it has an operation of its own."""
@@ -95,31 +103,32 @@ class Writing:
 
     Args:
         target: what it is written for.
+        taken: the names of the program's values, which no function may have.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, taken: frozenset[str]) -> None:
         self.target = target
-        self._library = target.library() if target.library else None
+        self._taken = taken
+        self._library = target.library(taken) if target.library else None
         self._helpers: dict[str, list[str]] = {}
 
     def rules(self) -> Rules:
         """What operations are taken apart into, as steps of the program itself."""
         target = self.target
-        rules: dict[str, Callable[..., int | None]] = {"id": _identity, "pow": _power}
+        rules: dict[str, Callable[..., int | None]] = {
+            "id": _identity,
+            "pow": _power,
+            "exp_share": _share,
+        }
         for op in ("max", "min"):
             if op not in target.variadic:
                 rules[op] = _pairs(op, None if self._has(op) else rule_of(DEFINITIONS[op]))
-        if target.helper is None:
-            missing = (op for op in DEFINITIONS if op not in rules and not target.knows(op))
+        if target.helper is None:  # what is missing stands where it is used
+            missing = [op for op in DEFINITIONS if op not in rules and not target.knows(op)]
             rules |= {op: rule_of(DEFINITIONS[op]) for op in missing}
+            whole = rule_of(DEFINITIONS["exp_share"])
+            rules["exp_share"] = lambda to, *args: whole(to, *args[:3])
         return rules
-
-    def lines(
-        self, expansion: Expansion, outputs: Sequence[int], names: Callable[[int], str]
-    ) -> Lines:
-        """Some steps as lines of code; used by helpers, which name what is used twice."""
-        code, _ = expansion.code(outputs)
-        return Lines(code, self.spelling, (), names)
 
     @property
     def spelling(self) -> Spelling:
@@ -142,17 +151,20 @@ class Writing:
         return found
 
     def _has(self, op: str) -> bool:
-        return self.target.knows(op) or (self.target.helper is not None and op in DEFINITIONS)
+        target = self.target
+        is_there = self._library is not None and self._library.knows(op)
+        return is_there or target.knows(op) or (target.helper is not None and op in DEFINITIONS)
 
     def _function(self, op: str, arity: int) -> str:
         target = self.target
         if op in target.functions:
             return target.functions[op]
-        if self._library is not None:
+        is_defined = target.helper is not None and op in DEFINITIONS and arity <= MOST_NAMED
+        if self._library is not None and (target.is_library_first or not is_defined):
             found = self._library.function(op)
             if found is not None:
                 return found
-        if target.helper is None or op not in DEFINITIONS or arity > MOST_NAMED:
+        if not is_defined:
             raise refusal(op, target)
         return self._defined(op, arity)
 
@@ -162,7 +174,7 @@ class Writing:
         assert writer is not None  # noqa: S101  (or nothing is defined)
         count = definition.__code__.co_argcount
         is_fixed = not definition.__code__.co_flags & 4
-        own = helper_name(op if is_fixed and count == arity else f"{op}_{arity}", self.target)
+        own = self._free(op if is_fixed and count == arity else f"{op}_{arity}")
         if own in self._helpers:
             return own
         code = traced(op, arity, self.rules())
@@ -172,17 +184,17 @@ class Writing:
         self._helpers[own] = writer(own, parameters, statements, lines.text(code.outputs[0]))
         return own
 
+    def _free(self, name: str) -> str:
+        while name in self.target.words or name in self._taken:
+            name += "_"
+        return name
+
 
 def traced(op: str, arity: int, rules: Rules) -> Code:
     """The steps of a definition of so many arguments."""
     expansion = Expansion(arity, rules)
     terms = [Term(expansion, place) for place in range(arity)]
     return expansion.code([DEFINITIONS[op](*terms).slot])[0]
-
-
-def helper_name(op: str, target: Target) -> str:
-    """What a function of ours is called in a target."""
-    return f"{op}_" if op in target.words else op
 
 
 def refusal(op: str, target: Target) -> UsageError:
@@ -212,6 +224,13 @@ def _power(to: Expansion, x: int, y: int) -> int | None:
     if exponent == 1.0:
         return x
     return to.made("mul", x, x) if exponent == 2.0 else None
+
+
+def _share(to: Expansion, a: int, greatest: int, rest: int, *values: int) -> int | None:
+    """A share is of what is known of the whole, and needs no number of that any more."""
+    if not values:
+        return None
+    return to.made("exp_share", a, greatest, rest)
 
 
 def _pairs(op: str, rule: Callable[..., int] | None) -> Callable[..., int | None]:

@@ -14,8 +14,6 @@ from gradcli.engine.expanding import Expansion
 class Term:
     """A number that some steps compute."""
 
-    __hash__ = None  # type: ignore[assignment]  (terms are compared by steps, not by Python)
-
     def __init__(self, to: Expansion, slot: int) -> None:
         self.to = to
         self.slot = slot
@@ -98,7 +96,7 @@ def finite(x: Term) -> Term:
     return abs(x) <= 1.7976931348623157e308
 
 
-def function(op: str) -> Callable[..., Any]:
+def function(op: str) -> Callable[..., Term]:
     """An operation as a function of terms."""
 
     def call(*args: Term | float) -> Term:

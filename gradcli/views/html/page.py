@@ -12,6 +12,7 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from gradcli.engine.targets.javascript import source
 from gradcli.views.html.drawing import drawing
 from gradcli.views.html.files import text
 from gradcli.views.html.program import described
@@ -47,7 +48,7 @@ def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
     program = described(solution, vertices, wanted.learning)
     program |= {"rate": manner.rate, "digits": _digits(manner.precision)}
     style = _colours() + text("page.css")
-    script = text("operations.js") + text("page.js")
+    script = source() + text("page.js")
     title = visible(manner.title or f"The gradient of {solution.output}")
     return _fill(
         text("page.html"),

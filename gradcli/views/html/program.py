@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.edge import Ways
 from gradcli.engine.schedule import Schedule
+from gradcli.engine.targets.javascript import known_operations
 from gradcli.errors import UsageError
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.outline import cone
 from gradcli.syntax.text import SUM
-from gradcli.views.html.operations import known_operations
 from gradcli.views.lines.mathml import MathML, identifier
 from gradcli.views.lines.text import visible
 

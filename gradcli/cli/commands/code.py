@@ -1,0 +1,120 @@
+"""`gradcli code`: a program as source code of another language."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gradcli.cli.command import Command
+from gradcli.cli.options import OfOne, valued
+from gradcli.cli.task import Task
+from gradcli.cli.view import View
+from gradcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradcli.cli.view import Call
+    from gradcli.views.code.wanted import Coded
+
+EXAMPLES = """\
+Examples:
+
+\b
+gradcli code "J(a,b,c)=3(a+bc)"
+gradcli code "h=tanh(w*x); J=(h-y)^2" --target c --test -o neuron.c
+gradcli code "log(1 + exp(-y*x))" --target sql
+gradcli code "x^2*sin(y)" --target numpy --hess
+gradcli code "softplus(z) - t*z" --target lightgbm --prediction z --label t
+"""
+
+
+def _text(found: Coded, call: Call) -> str:
+    del call
+    return found.text
+
+
+VIEWS = {"code": View(_text, None, (".py", ".c", ".js", ".sql", ".txt"))}
+
+command = Command(VIEWS, EXAMPLES)
+
+_ENDINGS = {".c": "c", ".js": "js", ".sql": "sql"}
+"""What the name of a file says of its language, where it says more than that it is Python."""
+
+
+@command
+def write_code(
+    task: Task,
+    *,
+    target: Annotated[
+        str | None,
+        valued(
+            "--target",
+            "TARGET",
+            "python, numpy, torch, jax, c, js, sql, polars, lightgbm or xgboost. [default: what "
+            "the name of the file says, else python]",
+        ),
+    ] = None,
+    grad: Annotated[
+        bool, typer.Option("--grad", help="Nothing but the function for value and gradient.")
+    ] = False,
+    hess: Annotated[
+        bool, typer.Option("--hess", help="Also a function for all second derivatives.")
+    ] = False,
+    test: Annotated[
+        bool,
+        typer.Option("--test", help="With a test that compares it with gradcli's numbers."),
+    ] = False,
+    of: OfOne = None,
+    prediction: Annotated[
+        str | None,
+        valued("--prediction", "NAME", "Of a loss for a booster: the input that is predicted."),
+    ] = None,
+    label: Annotated[
+        str | None, valued("--label", "NAME", "Likewise: the input that is its label.")
+    ] = None,
+) -> None:
+    """EXPRESSION as source code to take home: its value and its backward pass, a node a line.
+
+    The code needs no gradcli: what a language lacks is written as a function with it, as accurate
+    as gradcli's own, or refused. No variable needs a value but the settings of a loss; --test
+    compares at the values that are given as well.
+    """
+    source, values = task.source, task.values
+    chosen = _target(target, task.target)
+    from gradcli.views.code.wanted import coded  # noqa: PLC0415  (`--help` needs no engine)
+
+    with task.hints():
+        found = coded(
+            source,
+            values,
+            chosen,
+            is_gradient=grad,
+            is_hessian=hess,
+            is_tested=test,
+            prediction=prediction,
+            label=label,
+            of=of,
+            strict=task.strict,
+        )
+    task.finish(found, notes=found.solution.notes)
+
+
+def _target(asked: str | None, file: str | None) -> str:
+    """The target that is asked for, or that the name of the file stands for.
+
+    Raises:
+        UsageError: these are two.
+    """
+    ending = os.path.splitext(file or "")[1].lower()
+    if asked is None:
+        return _ENDINGS.get(ending, "python")
+    if ending in {*_ENDINGS, ".py"} and _ENDINGS.get(ending) != (
+        asked if asked in _ENDINGS.values() else None
+    ):
+        raise UsageError(
+            "format",
+            f"--target {asked} does not write what a name that ends in {ending} stands for",
+            hint="leave out --target, or let the name end otherwise",
+        )
+    return asked

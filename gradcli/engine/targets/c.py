@@ -1,0 +1,49 @@
+"""C99 with `math.h`, in double precision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target, decimal
+from gradcli.engine.targets.words import words
+
+
+def helper(
+    name: str, parameters: Sequence[str], statements: Sequence[tuple[str, str]], result: str
+) -> list[str]:
+    """A function of C."""
+    given = ", ".join(f"double {each}" for each in parameters)
+    body = [f"    double {left} = {right};" for left, right in statements]
+    return [f"static double {name}({given}) {{", *body, f"    return {result};", "}"]
+
+
+_SAME = (
+    *("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "ceil", "cos", "cosh", "erf"),
+    *("erfc", "exp", "exp2", "expm1", "floor", "hypot", "log", "log10", "log1p", "log2"),
+    *("pow", "sin", "sinh", "sqrt", "tan", "trunc"),
+)
+
+_CONDITIONS = {**COMPARED, "not": "{0} == 0.0"}
+
+C = Target(
+    "c",
+    "C",
+    {
+        **ARITHMETIC,
+        **{op: f"{test} ? 1.0 : 0.0" for op, test in _CONDITIONS.items()},
+        "and": "{0} != 0.0 && {1} != 0.0 ? 1.0 : 0.0",
+        "or": "{0} != 0.0 || {1} != 0.0 ? 1.0 : 0.0",
+    },
+    {
+        **{op: op for op in _SAME},
+        "abs": "fabs",
+        "round": "rint",
+        "rem": "fmod",
+    },
+    _CONDITIONS,
+    "{0} ? {1} : {2}",
+    "{0} != 0.0",
+    decimal,
+    helper,
+    words=words("c"),
+)

@@ -1,0 +1,68 @@
+"""Python of the standard library alone: `math`, and gradcli's own functions where it has none."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Sequence
+
+from gradcli.engine.printers.python import FORMS, FUNCTIONS, TESTS
+from gradcli.engine.targets.bundle import Bundle
+from gradcli.engine.targets.target import Target, decimal
+
+WORDS = frozenset(
+    [*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "math", "np", "numpy", "self"]
+)
+
+RAISING = frozenset(
+    (
+        *("div", "pow", "exp", "exp2", "expm1", "log", "log2", "log1p", "sqrt", "asin", "acos"),
+        *("acosh", "atanh", "sinh", "cosh", "sin", "cos", "tan", "mod"),
+    )
+)
+"""What raises where IEEE 754 has infinity or NaN."""
+
+
+def helper(
+    name: str, parameters: Sequence[str], statements: Sequence[tuple[str, str]], result: str
+) -> list[str]:
+    """A function of Python."""
+    body = [f"    {left} = {right}" for left, right in statements]
+    return [f"def {name}({', '.join(parameters)}):", *body, f"    return {result}", ""]
+
+
+_FUNCTIONS = {
+    op: f"math.{function.__name__}"
+    for op, function in FUNCTIONS.items()
+    if op not in {"cbrt", "log10", "tanh"}
+}
+
+_FORMS = {
+    **{op: form for op, form in FORMS.items() if op not in {"share", "decay"}},
+    "sqrt": "math.sqrt({0})",
+    "relu": "0.0 if {0} <= 0.0 else {0}",
+    "step": "1.0 if {0} > 0.0 else 0.0",
+    "max": "max({0}, {1})",
+    "min": "min({0}, {1})",
+    "mod": "{0} % {1}",
+}
+
+PYTHON = Target(
+    "python",
+    "Python",
+    _FORMS,
+    _FUNCTIONS,
+    TESTS,
+    "{1} if {0} else {2}",
+    "{0} != 0.0",
+    decimal,
+    helper,
+    library=Bundle,
+    words=WORDS,
+)
+
+TOTAL = PYTHON._replace(
+    forms={op: form for op, form in _FORMS.items() if op not in RAISING},
+    functions={op: name for op, name in _FUNCTIONS.items() if op not in RAISING},
+)
+"""The same where a branch that is not taken may be computed: nothing raises."""

@@ -1,0 +1,92 @@
+"""SQL and Polars: one expression for each column, level by level."""
+
+from __future__ import annotations
+
+from gradcli.engine.targets.python import WORDS
+from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target, decimal
+from gradcli.engine.targets.words import words
+
+_SAME = (
+    *("abs", "exp", "log2", "log10", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"),
+    *("floor", "ceil", "sinh", "cosh", "asinh", "acosh", "atanh"),
+)
+
+_SQL_TESTS = {
+    "lt": "{0} < {1}",
+    "le": "{0} <= {1}",
+    "gt": "{0} > {1}",
+    "ge": "{0} >= {1}",
+    "eq": "{0} = {1}",
+    "ne": "{0} <> {1}",
+    "not": "{0} = 0e0",
+}
+
+
+def _sql_constant(value: float) -> str:
+    """A number that is a double in all dialects: one with an exponent."""
+    text = repr(value)
+    text = text if "e" in text else f"{text.removesuffix('.0')}e0"
+    return f"({text})" if text.startswith("-") else text
+
+
+SQL = Target(
+    "sql",
+    "SQL",
+    {
+        **ARITHMETIC,
+        **{op: f"CASE WHEN {test} THEN 1e0 ELSE 0e0 END" for op, test in _SQL_TESTS.items()},
+        "and": "CASE WHEN {0} <> 0e0 AND {1} <> 0e0 THEN 1e0 ELSE 0e0 END",
+        "or": "CASE WHEN {0} <> 0e0 OR {1} <> 0e0 THEN 1e0 ELSE 0e0 END",
+    },
+    {
+        **{op: op for op in _SAME},
+        "log": "ln",
+        "pow": "power",
+        "rem": "mod",
+    },
+    _SQL_TESTS,
+    "CASE WHEN {0} THEN {1} ELSE {2} END",
+    "{0} <> 0e0",
+    _sql_constant,
+    None,
+    words=words("sql"),
+    ignores_case=True,
+)
+
+_TESTS = {**COMPARED, "not": "{0} == 0.0"}
+
+
+def _method(name: str) -> str:
+    return f"double({{0}}).{name}()"
+
+
+_METHODS = (
+    *("exp", "log1p", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "floor", "ceil", "sign"),
+)
+
+POLARS = Target(
+    "polars",
+    "Polars",
+    {
+        **ARITHMETIC,
+        **{op: f"double({test})" for op, test in _TESTS.items()},
+        "and": "double(({0} != 0.0) & ({1} != 0.0))",
+        "or": "double(({0} != 0.0) | ({1} != 0.0))",
+        "pow": "double({0})**{1}",
+        "abs": _method("abs"),
+        **{op: _method(op) for op in _METHODS},
+        "log": _method("log"),
+        "log10": _method("log10"),
+        "log2": "double({0}).log(2.0)",
+        **{op: _method(f"arc{op[1:]}") for op in ("asin", "acos", "atan", "asinh", "acosh")},
+        "atan2": "pl.arctan2(double({0}), double({1}))",
+    },
+    {},
+    _TESTS,
+    "pl.when({0}).then({1}).otherwise({2})",
+    "{0} != 0.0",
+    decimal,
+    None,
+    words=WORDS | {"pl", "frame", "double"},
+    reference='pl.col("{}")',
+)

@@ -1,0 +1,110 @@
+"""C: functions of doubles, and a `main` that compares them with gradcli's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gradcli.views.code.known import TOLERANCE
+
+if TYPE_CHECKING:
+    from gradcli.views.code.known import Known
+    from gradcli.views.code.program import Body, Line, Program
+    from gradcli.views.code.wanted import Wanted
+
+
+def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
+    """The text of a file of C99."""
+    functions = [*_functions(program, wanted)]
+    test = [*_main(program, wanted, known)] if known else []
+    lines = [
+        *(f"// {line}".rstrip() for line in wanted.remarks(program)),
+        "// Compile it without -ffast-math, and with -ffp-contract=off where products are fused.",
+        "",
+        "#include <math.h>",
+        *(["#include <stdio.h>"] if known else []),
+        "",
+        *program.writing.helpers(),
+        *functions,
+        *test,
+    ]
+    return "\n".join(lines).rstrip("\n")
+
+
+def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
+    count, name = len(program.inputs), program.name
+    if wanted.has_value:
+        yield from _function(program, name, "The value.", program.body(1), 0)
+    if wanted.has_gradient:
+        says = f"The value; gradient has the derivatives by {_listed(program)}."
+        yield from _function(program, f"{name}_grad", says, program.body(1 + count), 1)
+    if wanted.order == 2:
+        says = "The same; hessian has the second derivatives, a row for each input."
+        body = program.body(1 + count + count * count)
+        yield from _function(program, f"{name}_hess", says, body, 2)
+
+
+def _listed(program: Program) -> str:
+    return ", ".join(program.parameters) or "nothing"
+
+
+def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:
+    count = len(program.inputs)
+    given = [f"double {each}" for each in program.parameters]
+    given += ["double *gradient"] if order else []
+    given += ["double *hessian"] if order == 2 else []
+    yield f"// {says}"
+    yield f"double {name}({', '.join(given) or 'void'}) {{"
+    if order and not count:
+        yield "    (void)gradient;" + " (void)hessian;" * (order == 2)
+    yield from map(_statement, body.forward)
+    if body.backward:
+        yield "    // backward"
+    yield from map(_statement, body.backward)
+    value, *slopes = body.results
+    for place, text in enumerate(slopes):
+        array, at = ("gradient", place) if place < count else ("hessian", place - count)
+        yield f"    {array}[{at}] = {text};"
+    yield f"    return {value};"
+    yield "}"
+    yield ""
+
+
+def _statement(line: Line) -> str:
+    remark = f"  // {line.remark}" if line.remark else ""
+    return f"    const double {line.name} = {line.text};{remark}"
+
+
+def _main(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[str]:
+    """A test with gradcli's numbers: exit code 1 where one differs."""
+    count = len(program.inputs)
+    results = [1, 1 + count, 1 + count + count * count][wanted.most]
+    rows = [[*point, *numbers[:results]] for point, numbers in known]
+    width = count + results
+    arguments = [f"row[{place}]" for place in range(count)]
+    arguments += ["found + 1"] if wanted.most else []
+    arguments += [f"found + {1 + count}"] if wanted.most == 2 else []
+    function = program.name + ["", "_grad", "_hess"][wanted.most]
+    yield "// Points, and gradcli's numbers there."
+    yield f"static const double known[{len(rows)}][{width}] = {{"
+    yield from (f"    {{{', '.join(map(repr, row))}}}," for row in rows)
+    yield "};"
+    yield ""
+    yield "int main(void) {"
+    yield f"    for (int place = 0; place < {len(rows)}; place++) {{"
+    yield "        const double *row = known[place];"
+    yield f"        double found[{results}];"
+    yield f"        found[0] = {function}({', '.join(arguments)});"
+    yield f"        for (int at = 0; at < {results}; at++) {{"
+    yield f"            const double other = row[{count} + at];"
+    yield f"            const double room = {TOLERANCE!r} * fmax(fabs(other), 1e-3);"
+    yield "            if (!(fabs(found[at] - other) <= room)) {"
+    yield '                printf("point %d, number %d: %.17g, and not %.17g\\n", place, at,'
+    yield "                       found[at], other);"
+    yield "                return 1;"
+    yield "            }"
+    yield "        }"
+    yield "    }"
+    yield f'    printf("{len(rows)} points agree with gradcli\\n");'
+    yield "    return 0;"
+    yield "}"

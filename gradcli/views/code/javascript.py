@@ -1,0 +1,112 @@
+"""JavaScript: functions for Node and for browsers, and a test that Node runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gradcli.views.code.known import TOLERANCE
+
+if TYPE_CHECKING:
+    from gradcli.views.code.known import Known
+    from gradcli.views.code.program import Body, Line, Program
+    from gradcli.views.code.wanted import Wanted
+
+
+def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
+    """The text of a script."""
+    functions = [*_functions(program, wanted)]
+    names = [f"{program.name}{ending}" for ending in wanted.endings]
+    lines = [
+        *(f"// {line}".rstrip() for line in wanted.remarks(program)),
+        '"use strict";',
+        "",
+        *program.writing.helpers(),
+        *functions,
+        f'if (typeof module !== "undefined") module.exports = {{ {", ".join(names)} }};',
+        *(_test(program, wanted, known) if known else []),
+    ]
+    return "\n".join(lines).rstrip("\n")
+
+
+def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
+    count, name = len(program.inputs), program.name
+    if wanted.has_value:
+        yield from _function(program, name, "The value.", program.body(1), 0)
+    if wanted.has_gradient:
+        says = "The value, and its derivative by each input."
+        yield from _function(program, f"{name}_grad", says, program.body(1 + count), 1)
+    if wanted.order == 2:
+        says = "The same, and the second derivatives, a row for each input."
+        body = program.body(1 + count + count * count)
+        yield from _function(program, f"{name}_hess", says, body, 2)
+
+
+def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:
+    yield f"// {says}"
+    yield f"function {name}({', '.join(program.parameters)}) {{"
+    yield from map(_statement, body.forward)
+    if body.backward:
+        yield "  // backward"
+    yield from map(_statement, body.backward)
+    value, *slopes = body.results
+    keys = [_key(program.solution.names[node]) for node in program.inputs]
+    if order == 0:
+        yield f"  return {value};"
+    else:
+        pairs = [f"{key}: {text}" for key, text in zip(keys, slopes, strict=False)]
+        yield f"  const gradient = {{ {', '.join(pairs)} }};"
+        more = ""
+        if order == 2:
+            count = len(keys)
+            rows = [slopes[count * row : count * (row + 1)] for row in range(1, count + 1)]
+            yield "  const hessian = ["
+            yield from (f"    [{', '.join(row)}]," for row in rows)
+            yield "  ];"
+            more = ", hessian"
+        yield f"  return {{ value: {value}, gradient{more} }};"
+    yield "}"
+    yield ""
+
+
+def _key(name: str) -> str:
+    """A name as that of a property; one of them would be the prototype if it were not computed."""
+    return f"[{json.dumps(name)}]" if name == "__proto__" else json.dumps(name)
+
+
+def _statement(line: Line) -> str:
+    remark = f"  // {line.remark}" if line.remark else ""
+    return f"  const {line.name} = {line.text};{remark}"
+
+
+def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[str]:
+    """A test with gradcli's numbers, which runs where the script is started by itself."""
+    call = f"{program.name}{['', '_grad', '_hess'][wanted.most]}(...point)"
+    found = [
+        f"[{call}]",
+        "[value, ...Object.values(gradient)]",
+        "[value, ...Object.values(gradient), ...hessian.flat()]",
+    ][wanted.most]
+    yield ""
+    yield "// Points, and gradcli's numbers there."
+    yield "const KNOWN = ["
+    for point, numbers in known:
+        yield f"  [{json.dumps([*point])}, {json.dumps([*numbers])}],"
+    yield "];"
+    yield "function test() {"
+    yield "  for (const [point, numbers] of KNOWN) {"
+    if wanted.most:
+        parts = ["", "{ value, gradient }", "{ value, gradient, hessian }"][wanted.most]
+        yield f"    const {parts} = {call};"
+    yield f"    {found}.forEach((one, at) => {{"
+    yield "      const other = numbers[at];"
+    yield f"      const room = {TOLERANCE!r} * Math.max(Math.abs(other), 1e-3);"
+    yield "      if (!(Math.abs(one - other) <= room)) {"
+    yield "        throw new Error(`at ${point}: ${one}, and not ${other}`);"
+    yield "      }"
+    yield "    });"
+    yield "  }"
+    yield "  console.log(`${KNOWN.length} points agree with gradcli`);"
+    yield "}"
+    yield 'if (typeof require !== "undefined" && require.main === module) test();'

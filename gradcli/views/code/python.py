@@ -1,0 +1,164 @@
+"""Python, with NumPy, JAX or PyTorch or without: functions, and a test that runs with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gradcli.views.code.known import TOLERANCE
+
+if TYPE_CHECKING:
+    from gradcli.views.code.known import Known
+    from gradcli.views.code.program import Body, Program
+    from gradcli.views.code.wanted import Wanted
+
+_DOUBLE = '''\
+def double(x):
+    """A tensor of doubles, of whatever is given."""
+    return torch.as_tensor(x, dtype=torch.float64)
+
+
+def where(condition, x, y):
+    """One of two where a condition holds, else the other."""
+    return torch.where(torch.as_tensor(condition), double(x), double(y))
+'''
+
+HEADS = {
+    "python": ["import math"],
+    "numpy": ["import numpy as np"],
+    "jax": [
+        "import jax",
+        "import jax.numpy as jnp",
+        "from jax.scipy import special",
+        "",
+        'jax.config.update("jax_enable_x64", True)  # else numbers have 7 digits',
+    ],
+    "torch": ["import torch", "", "", *_DOUBLE.rstrip("\n").split("\n")],
+}
+
+_CONVERTED = {
+    "numpy": "np.asarray({0}, dtype=float)",
+    "jax": "jnp.asarray({0}, dtype=float)",
+    "torch": "double({0})",
+}
+
+
+def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
+    """The text of a module."""
+    functions = [*_functions(program, wanted)]
+    tests = [*_test(program, wanted, known)] if known else []
+    helpers = program.writing.helpers()
+    lines = [
+        *(f"# {line}".rstrip() for line in wanted.remarks(program)),
+        "",
+        *_imports(program, helpers),
+        "",
+        "",
+        *definitions(helpers),
+        *functions,
+        *tests,
+    ]
+    return "\n".join(lines).rstrip("\n")
+
+
+def _imports(program: Program, helpers: Sequence[str]) -> Sequence[str]:
+    own = HEADS[program.target.name]
+    return own if program.target.name != "python" or "import math" not in helpers else []
+
+
+def definitions(helpers: Sequence[str]) -> list[str]:
+    """Helpers with two empty lines between them."""
+    found: list[str] = []
+    for line in helpers:
+        if line or (found and found[-1]):
+            found += [line] if line else ["", ""]
+    return found
+
+
+def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
+    """The functions that are asked for, one after another."""
+    count = len(program.inputs)
+    name = program.name
+    if wanted.has_value:
+        yield from _function(program, name, "The value.", program.body(1), 0)
+    if wanted.has_gradient:
+        says = "The value, and its derivative by each input."
+        yield from _function(program, f"{name}_grad", says, program.body(1 + count), 1)
+    if wanted.order == 2:
+        says = "The value, the gradient, and the second derivatives, a row for each input."
+        body = program.body(1 + count + count * count)
+        yield from _function(program, f"{name}_hess", says, body, 2)
+
+
+def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:
+    if program.target.name == "numpy":
+        yield '@np.errstate(all="ignore")  # of a choice, both sides are computed'
+    yield f"def {name}({', '.join(program.parameters)}):"
+    yield f'    """{says}"""'
+    convert = _CONVERTED.get(program.target.name)
+    if convert:
+        for each in program.parameters:
+            yield f"    {each} = {convert.format(each)}"
+    yield from statements(body)
+    value, *slopes = body.results
+    keys = [ascii(program.solution.names[node]) for node in program.inputs]
+    if order == 0:
+        yield f"    return {value}"
+    else:
+        yield f"    gradient = {_keyed(keys, slopes)}"
+        if order == 2:
+            count = len(keys)
+            rows = [slopes[count * row : count * (row + 1)] for row in range(1, count + 1)]
+            yield "    hessian = ["
+            yield from (f"        [{', '.join(row)}]," for row in rows)
+            yield "    ]"
+        yield f"    return {value}, gradient" + ", hessian" * (order == 2)
+    yield ""
+    yield ""
+
+
+def statements(body: Body) -> Iterator[str]:
+    """The lines of a function, with a word before those of the backward pass."""
+    for line in body.forward:
+        yield f"    {line.name} = {line.text}" + (f"  # {line.remark}" if line.remark else "")
+    if body.backward:
+        yield "    # backward"
+    for line in body.backward:
+        yield f"    {line.name} = {line.text}" + (f"  # {line.remark}" if line.remark else "")
+
+
+def _keyed(keys: Sequence[str], texts: Sequence[str]) -> str:
+    pairs = [f"{key}: {text}" for key, text in zip(keys, texts, strict=False)]
+    return f"{{{', '.join(pairs)}}}"
+
+
+def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[str]:
+    """A test with gradcli's numbers, which runs with pytest and by itself."""
+    yield "# Points, and gradcli's numbers there."
+    yield "KNOWN = ["
+    for point, results in known:
+        yield f"    ({[*point]}, {[*results]}),"
+    yield "]"
+    yield ""
+    yield ""
+    yield "def test():"
+    yield '    """Every number is that of gradcli."""'
+    yield "    for point, numbers in KNOWN:"
+    name = program.name
+    if wanted.order == 2:
+        yield f"        value, gradient, hessian = {name}_hess(*point)"
+        yield "        rows = [each for row in hessian for each in row]"
+        yield "        found = [value, *gradient.values(), *rows]"
+    elif wanted.has_gradient:
+        yield f"        value, gradient = {name}_grad(*point)"
+        yield "        found = [value, *gradient.values()]"
+    else:
+        yield f"        found = [{name}(*point)]"
+    yield "        for one, other in zip(found, numbers):"
+    yield f"            near = abs(float(one) - other) <= {TOLERANCE!r} * max(abs(other), 1e-3)"
+    yield "            assert near, (point, float(one), other)"
+    yield ""
+    yield ""
+    yield 'if __name__ == "__main__":'
+    yield "    test()"
+    yield '    print(f"{len(KNOWN)} points agree with gradcli")'

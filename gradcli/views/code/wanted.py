@@ -1,0 +1,238 @@
+"""What code is to be written, and the one door to all that write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from gradcli.errors import UsageError
+from gradcli.evaluation.inputs import bind_given
+from gradcli.evaluation.solve import arrays_of, differentiated, read_model
+from gradcli.hints import nearest
+from gradcli.views.code import boosting
+from gradcli.views.code.known import known
+from gradcli.views.code.program import Program
+
+if TYPE_CHECKING:
+    from gradcli.engine.targets.target import Target
+    from gradcli.evaluation.elements import Value
+    from gradcli.evaluation.solution import Solution
+    from gradcli.graph.node import Node
+    from gradcli.syntax.ast import Lengths
+    from gradcli.views.code.known import Known
+
+BOOSTING = ("lightgbm", "xgboost")
+"""The targets that are given a loss."""
+
+
+class Form(NamedTuple):
+    """How a target is written.
+
+    Attributes:
+        table: the module and the name of its table of words and forms.
+        writer: those of what lays it out.
+        ending: what the name of a file with it ends in.
+        words: the names that a layout uses itself.
+    """
+
+    table: tuple[str, str]
+    writer: tuple[str, str]
+    ending: str
+    words: tuple[str, ...]
+
+
+_PYTHON_WORDS = ("KNOWN", "test", "gradient", "hessian", "value")
+
+_LAYOUT = ("python", "render")
+
+TARGETS: Mapping[str, Form] = {
+    "python": Form(("python", "PYTHON"), _LAYOUT, ".py", _PYTHON_WORDS),
+    "numpy": Form(("arrays", "NUMPY"), _LAYOUT, ".py", _PYTHON_WORDS),
+    "torch": Form(("arrays", "TORCH"), _LAYOUT, ".py", _PYTHON_WORDS),
+    "jax": Form(("arrays", "JAX"), _LAYOUT, ".py", _PYTHON_WORDS),
+    "c": Form(("c", "C"), ("c", "render"), ".c", ("known", "gradient", "hessian")),
+    "js": Form(
+        ("javascript", "JAVASCRIPT"),
+        ("javascript", "render"),
+        ".js",
+        ("KNOWN", "test", "gradient", "hessian", "value"),
+    ),
+    "sql": Form(("tables", "SQL"), ("tables", "sql"), ".sql", ("known", "nothing", "test")),
+    "polars": Form(("tables", "POLARS"), ("tables", "polars"), ".py", _PYTHON_WORDS),
+    "lightgbm": Form(("arrays", "NUMPY"), ("boosting", "render"), ".py", tuple(boosting.WORDS)),
+    "xgboost": Form(("arrays", "NUMPY"), ("boosting", "render"), ".py", tuple(boosting.WORDS)),
+}
+
+
+class Loss(NamedTuple):
+    """A loss.
+
+    Attributes:
+        both: the prediction and the label.
+        settings: the values of all other inputs.
+    """
+
+    both: tuple[Node, Node]
+    settings: Mapping[Node, float]
+
+
+class Wanted(NamedTuple):
+    """What code is to have.
+
+    Attributes:
+        target: the name of the target.
+        is_gradient: whether the function for the gradient alone is asked for.
+        is_hessian: whether one for second derivatives is.
+        loss: what is known of it, of a target that is given one.
+    """
+
+    target: str
+    is_gradient: bool
+    is_hessian: bool
+    loss: Loss | None = None
+
+    @property
+    def has_value(self) -> bool:
+        """Whether there is a function for the value."""
+        return not self.is_gradient
+
+    @property
+    def has_gradient(self) -> bool:
+        """Whether there is one for the gradient."""
+        return True
+
+    @property
+    def order(self) -> int:
+        """The highest order of derivatives."""
+        return 2 if self.is_hessian or self.loss else 1
+
+    @property
+    def most(self) -> int:
+        """The same, as far as a table or a test has it."""
+        return self.order
+
+    @property
+    def endings(self) -> Sequence[str]:
+        """What the names of the functions end in."""
+        return [*[""] * self.has_value, "_grad", *["_hess"] * self.is_hessian]
+
+    def remarks(self, program: Program) -> list[str]:
+        """What the file says of itself, a line each."""
+        what = "the gradient by the backward pass" + (
+            ", and second derivatives" if self.order == 2 else ""
+        )
+        if self.loss:
+            one, other = (node.name for node in self.loss.both)
+            what = f"its derivatives by the prediction {one}; the label is {other}"
+        return [program.title, "", f"The value, and {what}. Written by gradcli."]
+
+
+class Coded(NamedTuple):
+    """Code, and the program that it is of.
+
+    Attributes:
+        text: the code, without a final newline.
+        solution: the program.
+    """
+
+    text: str
+    solution: Solution
+
+
+def coded(  # noqa: PLR0913  (what a command line can ask)
+    source: str,
+    values: Mapping[str, Value],
+    target: str,
+    *,
+    is_gradient: bool = False,
+    is_hessian: bool = False,
+    is_tested: bool = False,
+    prediction: str | None = None,
+    label: str | None = None,
+    of: str | None = None,
+    shapes: Mapping[str, Lengths] | None = None,
+    strict: bool = False,
+) -> Coded:
+    """The code of a program for a target.
+
+    Args:
+        source: the program.
+        values: values for inputs: of a loss for its settings; else for a point of the test.
+        target: the name of the target.
+        is_gradient: whether it is to have nothing but the function for value and gradient.
+        is_hessian: whether it is to have second derivatives.
+        is_tested: whether it is to have a test with gradcli's numbers.
+        prediction: the name of the input that is the prediction of a loss.
+        label: that of its label.
+        of: the name of the output, if it is another than that of the program.
+        shapes: the lengths of arrays that are declared beside the program.
+        strict: make every note on how the text was read an error.
+
+    Raises:
+        ParseError: the text is not a program.
+        InputError: a name is unknown, or a value is missing or wrong.
+        UsageError: there is no such target, or the target has no such function.
+    """
+    form = _form(target)
+    is_boosting = target in BOOSTING
+    if is_boosting:
+        boosting.check_order(is_gradient=is_gradient, is_hessian=is_hessian)
+    else:
+        _check_roles(prediction, label, target)
+    arrays = arrays_of(values, shapes)
+    model = read_model(source, values, strict=strict, arrays=arrays, of=of)
+    solution = differentiated(model).without_values(values)
+    if solution.is_of_arrays:
+        raise UsageError(
+            "unsupported",
+            "this program has arrays, and code of it would need a point",
+            hint="gradcli.function computes it",
+        )
+    given = bind_given(model, values)
+    loss, by = None, None
+    if is_boosting:
+        both = boosting.roles(solution, prediction, label)
+        loss, by = Loss(both, boosting.settings(solution, both, given)), [both[0]]
+    wanted = Wanted(target, is_gradient, is_hessian, loss)
+    program = _program(form, solution, wanted, by)
+    points = _points(program, loss, given) if is_tested else []
+    write: Callable[[Program, Wanted, Sequence[Known]], str] = getattr(
+        import_module(f"gradcli.views.code.{form.writer[0]}"), form.writer[1]
+    )
+    return Coded(write(program, wanted, points), solution)
+
+
+def _program(form: Form, solution: Solution, wanted: Wanted, by: Sequence[Node] | None) -> Program:
+    module = import_module(f"gradcli.engine.targets.{form.table[0]}")
+    target: Target = getattr(module, form.table[1])
+    program = Program(solution, target, form.words, wanted.order, by)
+    if target.name == "python" and program.has_choices:
+        return Program(solution, module.TOTAL, form.words, wanted.order, by)
+    return program
+
+
+def _points(program: Program, loss: Loss | None, given: Mapping[Node, float]) -> Sequence[Known]:
+    is_whole = all(node in given for node in program.inputs)
+    point = [given[node] for node in program.inputs] if is_whole and program.inputs else None
+    return known(program, point, {} if loss is None else loss.settings)
+
+
+def _form(target: str) -> Form:
+    if target not in TARGETS:
+        raise UsageError(
+            "target",
+            f"there is no target '{target}'",
+            hint=nearest(target, list(TARGETS), "targets"),
+        )
+    return TARGETS[target]
+
+
+def _check_roles(prediction: str | None, label: str | None, target: str) -> None:
+    if prediction is not None or label is not None:
+        option = "--label" if prediction is None else "--prediction"
+        raise UsageError(
+            "usage",
+            f"{option} is for the loss of a booster, and {target} is none",
+            hint=f"leave it out, or write --target {' or --target '.join(BOOSTING)}",
+        )
