@@ -7,17 +7,25 @@ import json
 import shutil
 import sqlite3
 import subprocess
+from importlib import import_module
 from importlib.util import find_spec
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gradcli.engine.expanding import Expansion
+from gradcli.engine.printers.expressions import Lines
+from gradcli.engine.scalar import operation
+from gradcli.engine.targets.target import Writing
+from gradcli.errors import UsageError
 from gradcli.evaluation.solve import differentiated, read_model
 from gradcli.graph.node import Node
 from gradcli.views.code import python, tables
+from gradcli.views.code.asked import Wanted
 from gradcli.views.code.program import Program
-from gradcli.views.code.wanted import TARGETS, _program, Wanted
+from gradcli.views.code.wanted import TARGETS, _program
 
 NEEDS = {
     "c": lambda: shutil.which("cc") is not None,
@@ -40,6 +48,31 @@ def program_of(source: str, target: str) -> tuple[Program, list[Node]]:
     nodes = [node for node in inside if node.args]
     program.wanted = nodes
     return program, nodes
+
+
+def printed(op: str, target: str) -> bool:
+    """Whether an operation can be written for a target, of as many arguments as it takes."""
+    form = TARGETS[target]
+    table = getattr(import_module(f"gradcli.engine.targets.{form.table[0]}"), form.table[1])
+    writing = Writing(table, frozenset())
+    count = ARITY[op] if op in ARITY else len(signature(operation(op)).parameters)
+    expansion = Expansion(count, writing.rules())
+    try:
+        code, _ = expansion.code([expansion.made(op, *range(count))])
+        Lines(code, writing.spelling)
+    except UsageError:
+        return False
+    return True
+
+
+ARITY = {
+    **dict.fromkeys(("add", "sub", "mul", "hypot", "norm", "atan2"), 2),
+    **dict.fromkeys(("neg", "id", "abs", "sqrt", "exp", "log"), 1),
+    **dict.fromkeys(("max", "min", "logsumexp", "exp_rest"), 3),
+    **dict.fromkeys(("logsumexp_from", "exp_share", "logsumexp_less", "less_logsumexp"), 5),
+    **dict.fromkeys(("share_less", "shares_less"), 6),
+}
+"""How many arguments an operation is tried with, where Python does not say."""
 
 
 def values(program: Program, columns: list[list[float]], folder: Path) -> list[list[float]]:
@@ -69,7 +102,7 @@ def _python(program, body, helpers, columns, folder):
         return [_or_none(space["run"], point) for point in points]
     convert = {
         "numpy": np.asarray,
-        "jax": lambda x: space["jnp"].asarray(x),
+        "jax": space.get("jnp", np).asarray,
         "torch": lambda x: space["torch"].tensor(x, dtype=space["torch"].float64),
     }[target]
     with np.errstate(all="ignore"):
@@ -140,7 +173,8 @@ def _sql(program, body, helpers, columns, folder):
     connection = sqlite3.connect(":memory:")
     connection.execute(f"CREATE TABLE data ({', '.join(names)})")
     marks = ", ".join("?" * len(names))
-    connection.executemany(f"INSERT INTO data VALUES ({marks})", list(zip(*columns, strict=True)))
+    insert = f"INSERT INTO data VALUES ({marks})"  # noqa: S608  (marks alone)
+    connection.executemany(insert, list(zip(*columns, strict=True)))
     rows = connection.execute("\n".join(query)).fetchall()
     return [[float("nan") if each is None else each for each in row] for row in rows]
 
@@ -151,10 +185,10 @@ def _polars(program, body, helpers, columns, folder):
     exec(tables._HEAD, space)  # noqa: S102  (what is tested)
     frame = space["pl"].DataFrame(dict(zip(program.parameters, columns, strict=True)))
     for level in tables._levels(body):
-        frame = frame.with_columns(**{line.name: eval(line.text, space) for line in level})  # noqa: S307
-    ends = {
-        f"result_{n}": space["double"](eval(text, space)) for n, text in enumerate(body.results)
-    }  # noqa: S307
+        made = {line.name: eval(line.text, space) for line in level}  # noqa: S307  (likewise)
+        frame = frame.with_columns(**made)
+    made = [eval(text, space) for text in body.results]  # noqa: S307  (likewise)
+    ends = {f"result_{place}": space["double"](each) for place, each in enumerate(made)}
     return [list(row) for row in frame.select(**ends).rows()]
 
 

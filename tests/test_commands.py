@@ -60,13 +60,19 @@ MORE = {
 }
 """Options that change what a command's page looks like."""
 
-ASKED = {("eval", "get"): ["--get", "J", "--get", "dJ/db"], ("net", "init"): ["--init", "he"]}
+ASKED = {
+    ("eval", "get"): ["--get", "J", "--get", "dJ/db"],
+    ("net", "init"): ["--init", "he"],
+}
 """How a view is asked for whose option has a value."""
+
+CHOSEN = {("code", target): ["--target", target] for target in ("c", "js", "sql")}
+"""Views that an option of the command chooses."""
 
 NO_DIGITS = {
     ("graph", "json"): "JSON has all digits",
     ("net", "program"): "a program has all digits",
-    ("code", "code"): "a program has all digits",
+    **{("code", view): "code has all digits" for view in ("python", "c", "js", "sql")},
     ("diff", "plain"): "a program has all digits",
     ("diff", "latex"): "a formula has all digits",
     ("jac", "spy"): "a pattern has none",
@@ -112,6 +118,8 @@ def view_of(name: str, view: str) -> View:
 def asking(name: str, view: str) -> list[str]:
     """The options that ask for a view."""
     asked = view_of(name, view)
+    if (name, view) in CHOSEN:
+        return CHOSEN[name, view]
     if asked.option is not None:
         return ASKED.get((name, view), [])  # one that is missing is named by a test
     if asked.is_format:
@@ -361,6 +369,8 @@ def test_bad_input_of_the_others(name: str, folder: Path) -> None:
 
 
 TYPED = {
+    "--prediction": "{}",
+    "--label": "{}",
     "--set": "{}=4",
     "--wrt": "{}",
     "--get": "{}",
@@ -409,6 +419,9 @@ def on_names(name: str, option: str, label: str) -> Called:
         "implicit": ["--wrt", "x1,w[1,2]"],
         "same": [source],
     }
+    if name == "code" and option in {"--prediction", "--label"}:
+        other = "--label" if option == "--prediction" else "--prediction"
+        first["code"] = ["--target", "xgboost", other, "x1" if "[" in label else "w[1,2]"]
     more = first.get(name, [])
     if option in more:
         more = []
@@ -441,6 +454,7 @@ EXCLUSIVE = [
     for name in COMMANDS
     for pair in combinations([view for view in find(name).views if asking(name, view)], 2)
     if not all(view_of(name, view).is_format for view in pair)
+    if asking(name, pair[0])[0] != asking(name, pair[1])[0]  # an option is given once
     and not {*pair}.intersection(view_of(name, pair[0]).also + view_of(name, pair[1]).also)
 ]
 

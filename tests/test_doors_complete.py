@@ -101,6 +101,22 @@ def pages(*words: str, **more: Any) -> Door:
     )
 
 
+def codes(*words: str, **more: Any) -> Door:
+    """Code with an option."""
+    source = "b = x*y; sin(b) + x"
+    return Door([source, *flags(POINT), *words], lambda: gradcli.code(source, POINT, **more))
+
+
+def losses(*words: str, **more: Any) -> Door:
+    """A loss with an option."""
+    others = {"prediction": ["--label", "y"], "label": ["--prediction", "x"]}
+    (option,) = [word[2:] for word in words if word.startswith("--")]
+    return Door(
+        ["(x - y)^2", *others[option], *words, "--target", "xgboost"],
+        lambda: gradcli.code("(x - y)^2", target="xgboost", **more),
+    )
+
+
 def asks(*words: str, **more: Any) -> Door:
     """A quiz with an option."""
     return Door(
@@ -345,6 +361,21 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--precision": pages("--precision", "3", precision=3),
         "--strict": Door(
             [*HALVES, "--strict"], lambda: gradcli.page("1/2x", {"x": 1}, strict=True)
+        ),
+        **EVERY,
+    },
+    "code": {
+        "EXPRESSION": codes(),
+        "--target": codes("--target", "sql", target="sql"),
+        "--grad": codes("--grad", grad=True),
+        "--hess": codes("--hess", hess=True),
+        "--test": codes("--test", test=True),
+        "--of": codes("--of", "b", of="b"),
+        "--prediction": losses("--prediction", "x", prediction="x", label="y"),
+        "--label": losses("--label", "y", prediction="x", label="y"),
+        "--precision": Without("code has all digits"),
+        "--strict": Door(
+            [*HALVES, "--strict"], lambda: gradcli.code("1/2x", {"x": 1}, strict=True)
         ),
         **EVERY,
     },

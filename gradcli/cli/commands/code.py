@@ -34,19 +34,21 @@ def _text(found: Coded, call: Call) -> str:
     return found.text
 
 
-VIEWS = {"code": View(_text, None, (".py", ".c", ".js", ".sql", ".txt"))}
+VIEWS = {
+    "python": View(_text, None, (".py",), is_text=False),
+    "c": View(_text, None, (".c",), is_text=False),
+    "js": View(_text, None, (".js",), is_text=False),
+    "sql": View(_text, None, (".sql",), is_text=False),
+}
 
 command = Command(VIEWS, EXAMPLES)
-
-_ENDINGS = {".c": "c", ".js": "js", ".sql": "sql"}
-"""What the name of a file says of its language, where it says more than that it is Python."""
 
 
 @command
 def write_code(
     task: Task,
     *,
-    target: Annotated[
+    language: Annotated[
         str | None,
         valued(
             "--target",
@@ -81,7 +83,7 @@ def write_code(
     compares at the values that are given as well.
     """
     source, values = task.source, task.values
-    chosen = _target(target, task.target)
+    chosen = _target(language, task)
     from gradcli.views.code.wanted import coded  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
@@ -100,21 +102,22 @@ def write_code(
     task.finish(found, notes=found.solution.notes)
 
 
-def _target(asked: str | None, file: str | None) -> str:
+def _target(asked: str | None, task: Task) -> str:
     """The target that is asked for, or that the name of the file stands for.
 
     Raises:
         UsageError: these are two.
     """
-    ending = os.path.splitext(file or "")[1].lower()
     if asked is None:
-        return _ENDINGS.get(ending, "python")
-    if ending in {*_ENDINGS, ".py"} and _ENDINGS.get(ending) != (
-        asked if asked in _ENDINGS.values() else None
-    ):
+        return task.view
+    from gradcli.cli.targets import is_named  # noqa: PLC0415  (seldom needed)
+
+    ending = os.path.splitext(task.target or "")[1].lower()
+    own = VIEWS.get(asked, VIEWS["python"]).endings
+    if task.target is not None and ending and is_named(task.target) and ending not in own:
         raise UsageError(
             "format",
             f"--target {asked} does not write what a name that ends in {ending} stands for",
-            hint="leave out --target, or let the name end otherwise",
+            hint=f"leave out --target, or let the name end in {own[0]}",
         )
     return asked

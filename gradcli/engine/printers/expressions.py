@@ -6,7 +6,6 @@ that a user has written is ever part of code.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -129,4 +128,11 @@ _DEEPEST = 12
 
 def _bare(text: str) -> str:
     """Without the brackets around the whole."""
-    return text[1:-1] if re.fullmatch(r"\([^()]*\)", text) else text
+    if not (text.startswith("(") and text.endswith(")")):
+        return text
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if not depth:  # that is where the first bracket is closed
+            return text[1:-1] if place == len(text) - 1 else text
+    return text

@@ -15,6 +15,7 @@ from gradcli.engine.targets.terms import (
     made,
     same,
     two_product,
+    two_sum,
     where,
 )
 
@@ -95,6 +96,27 @@ def _normal_cdf(x: Term) -> Term:
     return 0.5 * (made("erfc", t) - TWO_OVER_SQRT_PI * made("gaussian", t) * error)
 
 
+def _gamma_sum(x: Term, y: Term) -> Term:
+    """Beside a pole the rounding error of the sum counts."""
+    high, low = two_sum(x, y)
+    value = made("gamma", high)
+    return value + value * (low * made("digamma", high))
+
+
+def _lgamma_sum(x: Term, y: Term) -> Term:
+    high, low = two_sum(x, y)
+    return made("lgamma", high) + low * made("digamma", high)
+
+
+def _digamma_sum(x: Term, y: Term) -> Term:
+    high, low = two_sum(x, y)
+    return made("digamma", high) + low * made("polygamma", 1.0, high)
+
+
+def _polygamma_sum(n: Term, x: Term, y: Term) -> Term:
+    return made("polygamma", n, x + y)
+
+
 def _gelu(x: Term) -> Term:
     return x * made("normal_cdf", x)
 
@@ -115,5 +137,9 @@ DEFINITIONS: Mapping[str, Definition] = {
     "normal_pdf": _normal_pdf,
     "normal_cdf": _normal_cdf,
     "gelu": _gelu,
+    "gamma_sum": _gamma_sum,
+    "lgamma_sum": _lgamma_sum,
+    "digamma_sum": _digamma_sum,
+    "polygamma_sum": _polygamma_sum,
 }
 """What defines an operation, by its name."""

@@ -79,10 +79,13 @@ JAX = _target(
     frozenset(("jax", "jnp", "special")),
 )
 
-_LOSING = frozenset(("log1p", "exp2", "sinh", "cosh", "atanh"))
+_LOSING = frozenset(("expm1", "log1p", "exp2", "sinh", "cosh", "atanh"))
 """Functions of XLA that are off by many units in the last place."""
 
-JAX = JAX._replace(functions={op: name for op, name in JAX.functions.items() if op not in _LOSING})
+JAX = JAX._replace(
+    forms={**JAX.forms, "polygamma": "special.polygamma({0}, {1})"},
+    functions={op: name for op, name in JAX.functions.items() if op not in _LOSING},
+)
 
 
 def _of_tensors(
@@ -102,6 +105,7 @@ TORCH = Target(
         **{op: f"torch.{op}(double({{0}}), double({{1}}))" for op in ("atan2", "hypot", "fmod")},
         "rem": "torch.fmod(double({0}), double({1}))",
         "pow": "double({0})**{1}",
+        "polygamma": "torch.special.polygamma(int({0}), double({1}))",
     },
     {
         **{op: f"torch.{op}" for op in _SAME if op != "hypot"},

@@ -84,6 +84,10 @@ def _logsumexp_from(greatest: Term, rest: Term, *values: Term) -> Term:
     return where(finite(greatest), _logarithm(greatest, rest, 0.0, values), greatest)
 
 
+def _logsumexp(*values: Term) -> Term:
+    return _logsumexp_from(_greatest(values), _exp_rest(*values), *values)
+
+
 def _exp_share(a: Term, greatest: Term, rest: Term, *_values: Term) -> Term:
     share = _exp_diff(a, greatest)
     return where(finite(greatest), share / (1.0 + rest), share)
@@ -115,6 +119,7 @@ DEFINITIONS: Mapping[str, Definition] = {
     "exp_diff": _exp_diff,
     "pow_diff": _pow_diff,
     "exp_rest": _exp_rest,
+    "logsumexp": _logsumexp,
     "logsumexp_from": _logsumexp_from,
     "exp_share": _exp_share,
     "share_less": _share_less,

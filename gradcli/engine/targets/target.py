@@ -179,8 +179,13 @@ class Writing:
             return own
         code = traced(op, arity, self.rules())
         parameters = [f"x{place + 1}" for place in range(arity)] if arity > 1 else ["x"]
-        lines = Lines(code, self.spelling, (), lambda slot: _local(slot, parameters))
-        statements = [(_local(slot, parameters), text) for slot, text in lines.statements]
+        local = dict(enumerate(parameters))
+
+        def name(slot: int) -> str:
+            return local.setdefault(slot, f"t{len(local) - arity + 1}")
+
+        lines = Lines(code, self.spelling, (), name)
+        statements = [(name(slot), text) for slot, text in lines.statements]
         self._helpers[own] = writer(own, parameters, statements, lines.text(code.outputs[0]))
         return own
 
@@ -208,10 +213,6 @@ def refusal(op: str, target: Target) -> UsageError:
     return UsageError(
         "unsupported", f"{target.called} has no function {name} that code could call", hint=hint
     )
-
-
-def _local(slot: int, parameters: Sequence[str]) -> str:
-    return parameters[slot] if slot < len(parameters) else f"t{slot - len(parameters)}"
 
 
 def _identity(_: Expansion, x: int) -> int:

@@ -9,14 +9,14 @@ from gradcli.errors import InputError, UsageError
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 from gradcli.views.code.known import TOLERANCE
-from gradcli.views.code.python import definitions, statements
+from gradcli.views.code.python import statements
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
     from gradcli.graph.node import Node
+    from gradcli.views.code.asked import Wanted
     from gradcli.views.code.known import Known
     from gradcli.views.code.program import Body, Program
-    from gradcli.views.code.wanted import Wanted
 
 LABELS = ("label", "labels", "target", "targets", "y_true", "t")
 """An input of one of these names is the label, if nothing else is said."""
@@ -30,9 +30,8 @@ PREDICTIONS = (
 EITHER = "y"
 """What is the label beside a prediction, and the prediction beside a label."""
 
-WORDS = frozenset(
-    ("np", "objective", "metric", "sklearn_objective", "prediction", "label", "weight", "test")
-)
+WORDS = frozenset(("objective", "metric", "sklearn_objective", "test", "KNOWN"))
+"""The names of what stands beside the loss."""
 
 
 def roles(solution: Solution, prediction: str | None, label: str | None) -> tuple[Node, Node]:
@@ -107,7 +106,7 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
         "import numpy as np",
         "",
         "",
-        *definitions(program.writing.helpers()),
+        *program.writing.helpers(),
         *head,
         *own.replace("LOSS_NAME", ascii(program.solution.output)).replace("LOSS", name).split("\n"),
         *test,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from gradcli.views.code.known import TOLERANCE
 
 if TYPE_CHECKING:
+    from gradcli.views.code.asked import Wanted
     from gradcli.views.code.known import Known
     from gradcli.views.code.program import Body, Line, Program
-    from gradcli.views.code.wanted import Wanted
 
 
 def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from gradcli.views.code.known import TOLERANCE
 
 if TYPE_CHECKING:
+    from gradcli.views.code.asked import Wanted
     from gradcli.views.code.known import Known
     from gradcli.views.code.program import Body, Program
-    from gradcli.views.code.wanted import Wanted
 
 _DOUBLE = '''\
 def double(x):
@@ -48,31 +48,15 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     functions = [*_functions(program, wanted)]
     tests = [*_test(program, wanted, known)] if known else []
     helpers = program.writing.helpers()
-    lines = [
-        *(f"# {line}".rstrip() for line in wanted.remarks(program)),
-        "",
-        *_imports(program, helpers),
-        "",
-        "",
-        *definitions(helpers),
-        *functions,
-        *tests,
-    ]
+    head = HEADS[program.target.name]
+    if program.target.name == "python":
+        uses = any("math." in line for line in (*functions, *helpers))
+        head = head if uses and "import math" not in helpers else []
+    lines = [*(f"# {line}".rstrip() for line in wanted.remarks(program)), "", *head]
+    if head:  # a library begins with imports of its own
+        lines += ["", ""] if not helpers or helpers[0] else []
+    lines += [*helpers, *functions, *tests]
     return "\n".join(lines).rstrip("\n")
-
-
-def _imports(program: Program, helpers: Sequence[str]) -> Sequence[str]:
-    own = HEADS[program.target.name]
-    return own if program.target.name != "python" or "import math" not in helpers else []
-
-
-def definitions(helpers: Sequence[str]) -> list[str]:
-    """Helpers with two empty lines between them."""
-    found: list[str] = []
-    for line in helpers:
-        if line or (found and found[-1]):
-            found += [line] if line else ["", ""]
-    return found
 
 
 def _functions(program: Program, wanted: Wanted) -> Iterator[str]:

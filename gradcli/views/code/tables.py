@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from gradcli.errors import UsageError
 from gradcli.views.code.known import TOLERANCE
 
 if TYPE_CHECKING:
+    from gradcli.views.code.asked import Wanted
     from gradcli.views.code.known import Known
     from gradcli.views.code.program import Body, Line, Program
-    from gradcli.views.code.wanted import Wanted
 
 
 def _levels(body: Body) -> list[list[Line]]:
@@ -39,6 +40,7 @@ def _body(program: Program, wanted: Wanted) -> tuple[Body, list[str]]:
 
 def sql(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     """The text of a query, and of one that compares it with gradcli's numbers."""
+    _check_columns(program)
     body, columns = _body(program, wanted)
     lines = [*(f"-- {line}".rstrip() for line in wanted.remarks(program)), *_columns(program)]
     results = zip(body.results, map(_quoted, columns), strict=True)
@@ -62,6 +64,23 @@ def sql(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     return "\n".join(lines)
 
 
+def _check_columns(program: Program) -> None:
+    """Refuse inputs that would be one column.
+
+    Raises:
+        UsageError: the names of two differ in nothing but in upper and lower case.
+    """
+    known: dict[str, str] = {}
+    for node in program.inputs:
+        other = known.setdefault(node.name.lower(), node.name)
+        if other != node.name:
+            raise UsageError(
+                "names",
+                f"{other} and {node.name} are the same column to SQL",
+                hint="call one of them otherwise",
+            )
+
+
 def _columns(program: Program) -> Iterator[str]:
     names = [program.solution.names[node] for node in program.inputs]
     yield f"-- The table is data, with these columns: {', '.join(names) or 'none'}"
@@ -73,6 +92,8 @@ def _query(
 ) -> Iterator[str]:
     """What stands before the last SELECT."""
     names = [_quoted(program.solution.names[node]) for node in program.inputs]
+    if rows:  # SQLite gives some names to nothing but columns of tables: "true" is none of VALUES
+        names = [f"given_{place}" for place in range(len(names))]
     yield "WITH"
     if rows:
         yield f"  known({', '.join([*names, *more])}) AS (VALUES"

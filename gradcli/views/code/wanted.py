@@ -11,6 +11,7 @@ from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.hints import nearest
 from gradcli.views.code import boosting
+from gradcli.views.code.asked import Loss, Wanted
 from gradcli.views.code.known import known
 from gradcli.views.code.program import Program
 
@@ -44,6 +45,11 @@ class Form(NamedTuple):
 
 _PYTHON_WORDS = ("KNOWN", "test", "gradient", "hessian", "value")
 
+_SQL_WORDS = (
+    *("known", "nothing", "test"),
+    *(f"{word}_{place}" for word in ("expected", "given", "lines") for place in range(1000)),
+)
+
 _LAYOUT = ("python", "render")
 
 TARGETS: Mapping[str, Form] = {
@@ -58,74 +64,11 @@ TARGETS: Mapping[str, Form] = {
         ".js",
         ("KNOWN", "test", "gradient", "hessian", "value"),
     ),
-    "sql": Form(("tables", "SQL"), ("tables", "sql"), ".sql", ("known", "nothing", "test")),
+    "sql": Form(("tables", "SQL"), ("tables", "sql"), ".sql", _SQL_WORDS),
     "polars": Form(("tables", "POLARS"), ("tables", "polars"), ".py", _PYTHON_WORDS),
     "lightgbm": Form(("arrays", "NUMPY"), ("boosting", "render"), ".py", tuple(boosting.WORDS)),
     "xgboost": Form(("arrays", "NUMPY"), ("boosting", "render"), ".py", tuple(boosting.WORDS)),
 }
-
-
-class Loss(NamedTuple):
-    """A loss.
-
-    Attributes:
-        both: the prediction and the label.
-        settings: the values of all other inputs.
-    """
-
-    both: tuple[Node, Node]
-    settings: Mapping[Node, float]
-
-
-class Wanted(NamedTuple):
-    """What code is to have.
-
-    Attributes:
-        target: the name of the target.
-        is_gradient: whether the function for the gradient alone is asked for.
-        is_hessian: whether one for second derivatives is.
-        loss: what is known of it, of a target that is given one.
-    """
-
-    target: str
-    is_gradient: bool
-    is_hessian: bool
-    loss: Loss | None = None
-
-    @property
-    def has_value(self) -> bool:
-        """Whether there is a function for the value."""
-        return not self.is_gradient
-
-    @property
-    def has_gradient(self) -> bool:
-        """Whether there is one for the gradient."""
-        return True
-
-    @property
-    def order(self) -> int:
-        """The highest order of derivatives."""
-        return 2 if self.is_hessian or self.loss else 1
-
-    @property
-    def most(self) -> int:
-        """The same, as far as a table or a test has it."""
-        return self.order
-
-    @property
-    def endings(self) -> Sequence[str]:
-        """What the names of the functions end in."""
-        return [*[""] * self.has_value, "_grad", *["_hess"] * self.is_hessian]
-
-    def remarks(self, program: Program) -> list[str]:
-        """What the file says of itself, a line each."""
-        what = "the gradient by the backward pass" + (
-            ", and second derivatives" if self.order == 2 else ""
-        )
-        if self.loss:
-            one, other = (node.name for node in self.loss.both)
-            what = f"its derivatives by the prediction {one}; the label is {other}"
-        return [program.title, "", f"The value, and {what}. Written by gradcli."]
 
 
 class Coded(NamedTuple):

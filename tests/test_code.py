@@ -1,0 +1,580 @@
+"""`gradcli code`: what each target has, that it runs, and that its numbers are gradcli's."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import sqlite3
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from command_line import call
+from running_targets import printed, program_of, runs, values
+
+import gradcli
+from gradcli import GradcliError, InputError, UsageError
+from gradcli.engine.lowering import Part, lowered
+from gradcli.engine.scalar import OPERATIONS, SPECIAL, operation
+from gradcli.views.code.names import Names, comment, identifier
+from gradcli.views.code.wanted import BOOSTING, TARGETS
+
+LANGUAGES = [target for target in TARGETS if target not in BOOSTING]
+
+HEAVY = {"torch", "jax", "xgboost"}
+
+RUN = [
+    pytest.param(target, marks=pytest.mark.slow) if target in HEAVY else target
+    for target in LANGUAGES
+]
+"""Those that are run: what takes long to load where much time is."""
+
+# --- What each target has ------------------------------------------------------------------------
+
+SCIPY = {op for op, module in SPECIAL.items() if module == "rare"}
+"""What gradcli itself has SciPy for."""
+
+ERROR = {"erf", "erfc", "normal_cdf", "gelu"}
+"""The error function, and what is made of it."""
+
+GAMMA = {"gamma", "lgamma", "digamma", "beta", "gamma_sum", "lgamma_sum", "digamma_sum"}
+
+RARE = {
+    *SCIPY,
+    *{
+        op
+        for op, module in SPECIAL.items()
+        if module in {"beta", "polygamma", "gamma_sums", "zeta", "combinations", "incomplete"}
+        or module in {"factorials", "integrals", "lambertw", "polylog", "polynomials", "fresnel"}
+    },
+    *{"gcd", "lcm", "double_factorial", "sinc_derivative", "sinc_derivative_of_product"},
+    *{"erfcx_derivative", "erfi", "dawson", "dawson_derivative", "erfcx"},
+    *{"erfinv", "erfcinv", "normal_quantile", "log_normal_cdf", "exp_square_of_erfinv"},
+    *{"exp_square_of_erfcinv", "normal_pdf_of_quantile"},
+}
+"""Functions that no library but gradcli's has as gradcli has them."""
+
+OF_LIBRARIES = {
+    *{"lgamma", "digamma", "polygamma", "lgamma_sum", "digamma_sum", "polygamma_sum"},
+}
+
+REFUSED = {
+    "python": SCIPY,
+    "numpy": SCIPY,
+    "js": RARE - GAMMA - {"erfcx", "log_normal_cdf"},
+    "c": RARE | GAMMA,
+    "torch": (RARE | GAMMA) - OF_LIBRARIES,
+    "jax": (RARE | GAMMA) - OF_LIBRARIES - {"gamma", "gamma_sum"},
+    "sql": RARE | GAMMA | ERROR,
+    "polars": RARE | GAMMA | ERROR,
+}
+"""The operations that a target is not written in; it has all others."""
+
+
+@pytest.mark.parametrize("target", LANGUAGES)
+def test_every_operation_is_printed_or_refused(target):
+    refused = {op for op in {*OPERATIONS, *SPECIAL} if not printed(op, target)}
+    assert refused == REFUSED[target]
+
+
+@pytest.mark.parametrize(("source", "name"), [("besselj(0, x)", "besselj"), ("zeta(x)", "zeta")])
+def test_what_is_refused_is_named_with_a_way_out(source, name):
+    with pytest.raises(UsageError, match=f"C has no function {name}") as refused:
+        gradcli.code(source, target="c")
+    assert refused.value.hint
+
+
+# --- Its numbers ---------------------------------------------------------------------------------
+
+PROGRAMS = [
+    "J(a,b,c) = 3(a+b*c)",
+    "h=tanh(w*x); J=(h-y)^2",
+    "softplus(z)-t*z",
+    "exp(a)/(exp(a)+exp(b))",
+    "where(x>0 and y>0, log(x)*y, x^2)",
+    "max(a,b,c)*min(x,y)",
+]
+"""What is run each time."""
+
+MORE_PROGRAMS = [
+    *PROGRAMS,
+    "sigmoid(x)*y",
+    "x^y",
+    "x^2.5*exp(a-b)",
+    "log(1+exp(-y*x))",
+    "logsumexp(a,b,c)",
+    "abs(x)*sign(y)",
+    "relu(x)+elu(x)+selu(x)+silu(x)",
+    "gelu(x)",
+    "hypot(x,y)",
+    "norm(x,y,z)",
+    "sin(pi*x)+cos(2*pi*x/3)+tan(deg*x)",
+    "cbrt(x)+root(x,5)",
+    "atan2(y,x)",
+    "mod(x,y)",
+    "rem(x,y)",
+    "round(x)*floor(y)*ceil(x)+trunc(y)",
+    "erf(x)+erfc(x)+normal_cdf(x)*normal_pdf(y)",
+    "asinh(x)+acosh(1+x^2)+atanh(tanh(x))",
+    "xlogy(x^2,y^2)",
+    "sqrt(x) if x > 0 else -x",
+    "exp2(x)+exp10(x)+log2(x^2+1)+log10(x^2+1)+log1p(x^2)+expm1(x)",
+    "sec(x)+csc(x)+cot(x)+sech(x)+csch(x)+coth(x)",
+    "asec(2+x^2)+acsc(2+x^2)+acot(x)+acsch(x)+acoth(2+x^2)+asech(sigmoid(x))",
+    "logit(sigmoid(x))",
+    "sinc(x)",
+    "gamma(x^2+1)+lgamma(x^2+1)",
+    "digamma(x^2+1)",
+    "binomial(n,k)",
+    "beta(x^2+1,y^2+1)",
+    "zeta(x^2+2)",
+    "lambertw(x^2)",
+    "erfinv(tanh(x))",
+    "sinh(x)*cosh(y)",
+    "erfi(x)+dawson(y)+erfcx(x)",
+    "hinge(y,t)+huber(y,t)",
+    "x",
+    "2",
+]
+
+ULP = 2
+
+LOOSE = {
+    ("*", "logsumexp_from"): "where its terms cancel, the result is right to 1e-16 only",
+    ("numpy", "csch"): "its exponentials are off by a unit where those of C are not",
+    ("torch", "csch"): "likewise",
+    ("jax", "tanh"): "XLA's exponentials, which are off by up to a unit, and more beyond 100",
+    ("jax", "sinh"): "likewise",
+    ("jax", "acosh"): "likewise",
+    ("jax", "exp_share"): "likewise",
+    ("jax", "normal_pdf"): "likewise",
+    ("jax", "gaussian"): "likewise",
+    ("jax", "normal_cdf"): "likewise, and XLA's erfc",
+    ("jax", "erfc"): "likewise",
+    ("jax", "gelu"): "likewise",
+    **{
+        ("js", op): "a series, which gives some 14 digits"
+        for op in ("erf", "erfc", "normal_cdf", "gelu", "gamma_sum", "lgamma_sum", "digamma_sum")
+    },
+    ("c", "erfc"): "that of the C library, which may be off by 5",
+    ("c", "normal_cdf"): "likewise",
+    ("c", "gelu"): "likewise",
+    **{
+        (target, op): "of the library, which gives some 14 digits"
+        for target in ("torch", "jax")
+        for op in ("gamma", "lgamma", "digamma", "gamma_sum", "lgamma_sum", "digamma_sum")
+    },
+    ("torch", "polygamma"): "likewise",
+    ("torch", "polygamma_sum"): "likewise",
+    ("jax", "polygamma"): "likewise",
+    ("jax", "polygamma_sum"): "likewise",
+    ("torch", "erfc"): "likewise, of PyTorch",
+    ("torch", "normal_cdf"): "likewise",
+    ("torch", "gelu"): "likewise",
+    ("numpy", "tanh"): "NumPy's expm1 on vectors",
+}
+"""Where a node may be off by more than 2 units in the last place of gradcli's, and why."""
+
+AT_MOST = 1e-9
+"""No number is off by more than that share of 1 or of its size, but where XLA loses it."""
+
+
+def ulps(found: float, wanted: float) -> float:
+    if found == wanted or (math.isnan(found) and math.isnan(wanted)):
+        return 0.0
+    return abs(found - wanted) / math.ulp(wanted)
+
+
+def columns(count: int, points: int) -> list[list[float]]:
+    draw = random.Random(1)  # noqa: S311  (no secrets)
+    ranges = [(0, 1), (-1, 1), (-5, 5), (0.5, 20), (-40, 40)]
+    rows = [
+        [draw.uniform(low, high) for _ in range(count)]
+        for low, high in [draw.choice(ranges) for _ in range(points)]
+    ]
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def off(source: str, target: str, points: int, folder) -> list[tuple]:
+    """The nodes that are not what gradcli makes of the same arguments, to 2 ulp."""
+    program, nodes = program_of(source, target)
+    if not (nodes and program.inputs):
+        return []
+    given = columns(len(program.inputs), points)
+    rows = values(program, given, folder)
+    found = []
+    for point, row in zip(zip(*given, strict=True), rows, strict=True):
+        if row is None:
+            continue
+        known = dict(zip([*program.inputs, *nodes], [*point, *row], strict=True))
+
+        def value(node, known=known):
+            if isinstance(node, Part):
+                return operation(node.op)(*map(value, node.args))
+            return node.value if node.is_const else known[node]
+
+        for node, number in zip(nodes, row, strict=True):
+            op, args = lowered(node)
+            numbers = [*map(value, args)]
+            if not all(map(math.isfinite, numbers)):
+                continue
+            wanted = float(operation(op)(*numbers))
+            if not 1e-300 < abs(wanted) < 1e300:
+                continue
+            loose = {(target, op), ("*", op)} & {*LOOSE}
+            near = abs(number - wanted) <= AT_MOST * max(1.0, abs(wanted))
+            if not (near if loose else ulps(number, wanted) <= ULP):
+                found.append((op, numbers, number, wanted))
+    return found
+
+
+@pytest.mark.parametrize("target", RUN)
+def test_every_node_is_gradclis_to_two_units(target, tmp_path):
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    for source in PROGRAMS:
+        assert not off(source, target, 40, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", LANGUAGES)
+def test_every_node_of_many_programs_is_gradclis_at_a_thousand_points(target, tmp_path):
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    done = 0
+    for source in MORE_PROGRAMS:
+        try:
+            assert not off(source, target, 1000, tmp_path), source
+        except UsageError:
+            continue
+        done += 1
+    assert done > 25
+
+
+@pytest.mark.parametrize("target", RUN)
+def test_a_sigmoid_at_40_keeps_its_digits(target, tmp_path):
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    program, nodes = program_of("sigmoid(x)", target)
+    (row,) = values(program, [[40.0]], tmp_path)
+    assert ulps(row[-1], 4.248354255291589e-18) <= 3  # s(1 - s), where 1 - s as it stands is 0
+    assert nodes
+
+
+# --- The files that are written ------------------------------------------------------------------
+
+
+def run_test(text: str, target: str, folder) -> tuple[bool, str]:
+    """Whether the test in a file passes, run with the target alone, and what it says."""
+    if target == "sql":
+        query = "WITH" + text.rpartition("\nWITH")[2]
+        rows = sqlite3.connect(":memory:").execute(query).fetchall()
+        return all(row == ("agrees",) for row in rows), str(rows)
+    form = TARGETS[target]
+    file = folder / f"code{form.ending}"
+    file.write_text(text + "\n", encoding="utf-8")
+    if target == "c":
+        options = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-ffp-contract=off"]
+        program = folder / "code"
+        subprocess.run(["cc", *options, file, "-o", program, "-lm"], check=True)  # noqa: S607
+        words = [program]
+    else:
+        words = ["node", file] if target == "js" else [sys.executable, "-W", "error", file]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=folder)
+    return done.returncode == 0, done.stdout + done.stderr
+
+
+FILES = [(target, {}) for target in (*LANGUAGES, *BOOSTING)] + [
+    (target, {"hess": True}) for target in LANGUAGES
+]
+
+FILES = [
+    pytest.param(*each, marks=pytest.mark.slow) if each[0] in HEAVY else each for each in FILES
+]
+
+LOSS = "softplus(z) - t*z + k*z^2"
+
+
+def ready(target: str, tmp_path, **more: bool) -> str:
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    if target in BOOSTING:
+        return gradcli.code(LOSS, {"k": 0.01}, target=target, test=True)
+    return gradcli.code(
+        "h = tanh(w*x); J = (h - y)^2*softplus(w)", target=target, test=True, **more
+    )
+
+
+@pytest.mark.parametrize(("target", "more"), FILES)
+def test_the_test_in_a_file_passes_and_sees_what_is_wrong(target, more, tmp_path):
+    text = ready(target, tmp_path, **more)
+    passes, said = run_test(text, target, tmp_path)
+    assert passes, said
+    line = re.compile(r"= h - y|(\()?h - y\b|h - y AS|pl.col\(\"h\"\) - pl.col\(\"y\"\)|= t\*z")
+    wrong = line.sub(lambda found: found[0].replace("-", "+").replace("*", "+"), text)
+    assert wrong != text
+    passes, _ = run_test(wrong, target, tmp_path)
+    assert not passes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", LANGUAGES)
+def test_the_test_of_every_program_passes(target, tmp_path):
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    for source in MORE_PROGRAMS:
+        try:
+            text = gradcli.code(source, target=target, test=True)
+        except UsageError:
+            continue
+        if TARGETS[target].ending == ".py":
+            space: dict = {"__name__": "code"}
+            exec(text, space)  # noqa: S102  (what is tested)
+            space["test"]()
+            continue
+        passes, said = run_test(text, target, tmp_path)
+        assert passes, (source, said)
+
+
+def test_a_query_runs_in_duckdb(tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    for source in PROGRAMS:
+        text = gradcli.code(source, target="sql", test=True)
+        rows = duckdb.sql("WITH" + text.rpartition("\nWITH")[2]).fetchall()
+        assert {*rows} == {("agrees",)}
+
+
+def test_a_query_reads_the_columns_that_it_names():
+    text = gradcli.code("w[1,1]*x + A*a_1", target="sql")
+    base = sqlite3.connect(":memory:")
+    base.execute('CREATE TABLE data ("w[1,1]", x, A, a_1)')
+    base.execute("INSERT INTO data VALUES (2, 3, 4, 5)")
+    found = base.execute(text)
+    assert [each[0] for each in found.description][:2] == ["out", "dout/dw[1,1]"]
+    assert found.fetchone() == (26.0, 3.0, 2.0, 5.0, 4.0)
+
+
+# --- Names ---------------------------------------------------------------------------------------
+
+WORDS = [
+    *("class", "lambda", "def", "None", "True", "print", "math", "np", "torch", "jnp", "pl", "abs"),
+    *("int", "double", "static", "main", "printf", "exp", "sqrt", "y0", "gamma", "I", "NAN"),
+    *(
+        "function",
+        "var",
+        "let",
+        "const",
+        "Math",
+        "module",
+        "OPERATIONS",
+        "constructor",
+        "__proto__",
+    ),
+    *(
+        "select",
+        "from",
+        "where",
+        "group",
+        "data",
+        "inputs",
+        "lines_1",
+        "known",
+        "KNOWN",
+        "expected_0",
+    ),
+    *("gradient", "hessian", "value", "test", "t1", "t2", "d_x", "v1", "softplus", "sigmoid", "x1"),
+    *("double_2", "objective", "metric", "row", "found", "place", "at", "point", "names", "frame"),
+]
+"""Names that are something else in some language, or in what gradcli writes."""
+
+ODD = ["α", "ŷ", "Δx", "x̄", "w_1_1", "ж", "名", "ß", "é", "e_2", "A", "a"]
+
+
+@pytest.mark.parametrize("target", RUN)
+def test_names_are_never_code(target, tmp_path):
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    for names in (WORDS[::2], WORDS[1::2], [*ODD, "w[1,1]"]):
+        if target == "sql":  # to which upper and lower case are one
+            names = [*{name.lower(): name for name in names}.values()]  # noqa: PLW2901
+        terms = [f"{n}*{name}" for n, name in enumerate(names, 2)]
+        source = f"softplus({' + '.join(terms[:3])}) + {'*'.join(names[:2])} + {' + '.join(terms)}"
+        given = dict.fromkeys(names, 0.25)
+        text = gradcli.code(source, given, target=target, test=True)
+        passes, said = run_test(text, target, tmp_path)
+        assert passes, (names, said)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in WORDS if name not in {"where", "abs", "exp", "I"}]
+)
+@pytest.mark.parametrize("target", ["python", "c", "js", "sql"])
+def test_an_output_of_any_name_is_a_function(name, target):
+    if name in {"sqrt", "gamma", "softplus", "sigmoid"}:
+        return  # the language has these, so nothing else can be called so
+    text = gradcli.code(f"{name} = p*q", target=target)
+    assert text
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [
+        ("w[1,2]", "w_1_2"), ("α", "alpha"), ("Ω", "Omega"), ("λ₁", "lambda_1"), ("ŷ", "y_hat"),
+        ("x̄", "x_bar"), ("é", "e"), ("ж", "u0436"), ("_x", "x"), ("1", "x_1"), ("x'", "x_prime"),
+        ("a*/b\n#", "a_b"), ('"; DROP TABLE data; --', "DROP_TABLE_data"), ("", "x"),
+    ],
+)  # fmt: skip
+def test_a_name_is_spelled_in_ascii(name, spelled):
+    assert identifier(name) == spelled
+    assert identifier(name).isidentifier()
+
+
+def test_no_two_names_are_the_same():
+    names = Names(["class"], ignores_case=True)
+    given = ["class", "w_1", "w[1]", "W[1]", "w_1_2", "w_1"]
+    found = [names.free(name) for name in given]
+    assert len({name.lower() for name in found}) == len(given)
+    assert "class" not in found
+
+
+@pytest.mark.parametrize(
+    "text", ["a\nb", "a\r b", "a\u2028b", "a\u2029b", "a\x0bb", "a\\", "a\x1b[0m"]
+)
+def test_a_comment_stays_within_its_line(text):
+    assert len(comment(text).splitlines()) == 1
+    assert "\\" not in comment(text)
+    assert comment(text).isprintable()
+
+
+# --- Losses --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "both"),
+    [
+        ("softplus(z) - t*z", "z, t"),
+        ("(y - t)^2", "y, t"),
+        ("(pred - y)^2", "pred, y"),
+        ("(label - y_hat)^2", "y_hat, label"),
+        ("-t*log(p)", "p, t"),
+    ],
+)
+def test_names_say_what_is_predicted(source, both):
+    for target in BOOSTING:
+        assert f"def out_grad({both}):" in gradcli.code(source, target=target)
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "message"),
+    [
+        ("(u - v)^2", {}, "do not say which is predicted"),
+        ("(z - t)^2 + k", {}, "k of the loss has no value"),
+        ("(u - v)^2", {"prediction": "w", "label": "v"}, "there is no input 'w'"),
+        ("(u - v)^2", {"prediction": "u", "label": "u"}, "do not say which"),
+        ("(z - t)^2", {"hess": True}, "has gradient and Hessian anyway"),
+        ("z^2", {}, "do not say which"),
+    ],
+)
+def test_what_is_no_loss_is_refused_with_a_way_out(source, more, message):
+    with pytest.raises(GradcliError, match=message) as refused:
+        gradcli.code(source, target="xgboost", **more)
+    assert refused.value.hint
+
+
+def data():
+    draw = np.random.default_rng(0)
+    rows = draw.normal(size=(300, 3))
+    return rows, (rows[:, 0] + rows[:, 1] > 0).astype(float)
+
+
+def loss_of(target: str) -> dict:
+    space: dict = {"__name__": "loss"}
+    exec(gradcli.code("softplus(z) - t*z", target=target), space)  # noqa: S102  (what is tested)
+    return space
+
+
+@pytest.mark.slow
+def test_lightgbm_learns_as_with_its_own_loss():
+    lightgbm = pytest.importorskip("lightgbm")
+    rows, labels = data()
+    own = loss_of("lightgbm")
+    common = {"verbose": -1, "boost_from_average": False, "num_threads": 1}
+    ours = lightgbm.train(
+        {**common, "objective": own["objective"]}, lightgbm.Dataset(rows, labels), 20
+    )
+    theirs = lightgbm.train({**common, "objective": "binary"}, lightgbm.Dataset(rows, labels), 20)
+    raw = theirs.predict(rows, raw_score=True)
+    assert np.corrcoef(ours.predict(rows), raw)[0, 1] > 0.99
+
+
+@pytest.mark.slow
+def test_xgboost_learns_as_with_its_own_loss():
+    xgboost = pytest.importorskip("xgboost")
+    rows, labels = data()
+    own, table = loss_of("xgboost"), xgboost.DMatrix(rows, labels)
+    ours = xgboost.train({"base_score": 0.0, "nthread": 1}, table, 20, obj=own["objective"])
+    settings = {"objective": "binary:logistic", "base_score": 0.5, "nthread": 1}
+    raw = xgboost.train(settings, table, 20).predict(table, output_margin=True)
+    assert np.allclose(ours.predict(table), raw, atol=1e-3)
+
+
+def test_weights_of_rows_are_in_gradient_and_hessian():
+    for target in BOOSTING:
+        slope = loss_of(target)["sklearn_objective"]
+        plain = slope(np.array([1.0, 0.0]), np.array([0.5, 2.0]))
+        twice = slope(np.array([1.0, 0.0]), np.array([0.5, 2.0]), np.array([2.0, 3.0]))
+        assert np.allclose(np.array(plain) * [2.0, 3.0], twice)
+
+
+# --- The command ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["x^2", "--target", "rust"], 2, "there is no target 'rust'"),
+        (["x^2", "--target", "C"], 2, "did you mean c?"),
+        (["x^2", "--target", "c", "-o", "x.py"], 2, "does not write what a name that ends in .py"),
+        (["x^2", "-o", "x.rs"], 2, "does not say what to write"),
+        (["x +", "--target", "c"], 2, "ends too early"),
+        (["x^2", "--y", "1"], 3, "y"),
+        (["x^2", "--of", "zz"], 3, "there is no 'zz'"),
+        (["x^2", "--label", "x"], 2, "--label is for the loss of a booster"),
+        (["log(-1 - x^2)", "--test"], 2, "no point was found"),
+        (["a*A", "--target", "sql"], 2, "a and A are the same column to SQL"),
+        (["x^2", "--json"], 2, "--json"),
+    ],
+)
+def test_wrong_input_is_refused(words, code, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    called = call("code", *words)
+    assert called.code == code, called.err
+    assert message in called.err
+    assert not called.out
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize(
+    ("file", "begins"), [("a.c", "//"), ("a.js", "//"), ("a.sql", "--"), ("a.py", "#"), ("a", "#")]
+)
+def test_the_name_of_a_file_says_its_language(file, begins, tmp_path):
+    target = tmp_path / file
+    assert call("code", "x^2", "-o", str(target)).code == 0
+    assert target.read_text(encoding="utf-8").startswith(f"{begins} out = x^2")
+
+
+def test_a_large_net_is_written_as_fast_as_it_is_long(tmp_path):
+    small, large = (gradcli.code(call("net", f"{n}-{n}-1").out, target="c") for n in (4, 16))
+    assert len(large) < 1.2 * 16 * len(small)
+
+
+def test_only_the_gradient_is_written_where_that_is_asked_for():
+    assert "def out(" not in gradcli.code("x^2", grad=True)
+    assert "def out_hess(" in gradcli.code("x^2", hess=True)
+
+
+def test_an_input_that_is_missing_is_an_error_of_ours():
+    with pytest.raises(InputError):
+        gradcli.code("x^2", {"y": 1})
