@@ -543,7 +543,7 @@ def test_weights_of_rows_are_in_gradient_and_hessian():
         (["x^2", "--of", "zz"], 3, "there is no 'zz'"),
         (["x^2", "--label", "x"], 2, "--label is for the loss of a booster"),
         (["log(-1 - x^2)", "--test"], 2, "no point was found"),
-        (["a*A", "--target", "sql"], 2, "a and A are the same column to SQL"),
+        (["a*A", "--target", "sql"], 3, "a and A are the same column to SQL"),
         (["x^2", "--json"], 2, "--json"),
     ],
 )

@@ -80,7 +80,7 @@ def settings(
     missing = [node.name for node in others if node not in given]
     if missing:
         raise InputError(
-            "missing",
+            "missing-value",
             f"{', '.join(missing)} of the loss has no value"
             if len(missing) == 1
             else f"{', '.join(missing)} of the loss have no values",

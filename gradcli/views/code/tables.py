@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from gradcli.errors import UsageError
+from gradcli.errors import InputError
 from gradcli.views.code.known import TOLERANCE
 
 if TYPE_CHECKING:
@@ -68,14 +68,14 @@ def _check_columns(program: Program) -> None:
     """Refuse inputs that would be one column.
 
     Raises:
-        UsageError: the names of two differ in nothing but in upper and lower case.
+        InputError: the names of two differ in nothing but in upper and lower case.
     """
     known: dict[str, str] = {}
     for node in program.inputs:
         other = known.setdefault(node.name.lower(), node.name)
         if other != node.name:
-            raise UsageError(
-                "names",
+            raise InputError(
+                "given-twice",
                 f"{other} and {node.name} are the same column to SQL",
                 hint="call one of them otherwise",
             )
