@@ -6,12 +6,14 @@ import html.parser
 import json
 import math
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from browser import Browser
 from command_line import ROOT, call
@@ -261,6 +263,55 @@ def test_numbers_are_those_of_gradcli_wherever_values_are_moved(browser, tmp_pat
         agrees(browser, program, point)
     assert browser.errors() == []
     assert [each for each in browser.requested() if each != page.as_uri()] == []
+
+
+ARRAYS: dict[str, dict[str, Any]] = {
+    "f(z) = 1/(1 + exp(-z)); h = f(W@x + b); o = f(v' @ h); (o - y)^2/2": {
+        "W": [[0.1, 0.2], [0.3, -0.4]], "x": [1, 2], "b": [0, 0.1], "v": [1, -1], "y": 1,
+    },
+    "s = softmax(x); sum(s*t) + norm(x)^2/3": {"x": [0.5, -1, 2], "t": [1, 0, 3]},
+    "r = A @ x - y; g = A' @ r; sum(r^2)/2 + sum(g)": {
+        "A": [[1, 2], [0, -1], [3, 0.5]], "x": [1, -2], "y": 0.5,
+    },
+    "det(A)*sum(inv(A) @ b)": {"A": [[2, 1], [0.5, 3]], "b": [1, -1]},
+}  # fmt: skip
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("program", "point"), ARRAYS.items())
+def test_a_program_of_arrays_is_its_entries(browser, tmp_path, program, point):
+    page = tmp_path / "page.html"
+    page.write_text(gradcli.page(program, point), encoding="utf-8")
+    browser.open(page)
+    for moved in (0.0, 0.25):
+        now = {name: np.array(value, dtype=float) + moved for name, value in point.items()}
+        for name, value in now.items():
+            for place, entry in np.ndenumerate(value):
+                indices = ",".join(str(each + 1) for each in place)
+                label = f"{name}[{indices}]" if place else name
+                browser.run("gradcli.move(arguments[0], arguments[1])", label, float(entry))
+        solution = gradcli.evaluate(program, now)
+        found = browser.numbers()
+        named = [name for name in found if not re.fullmatch(r"v\d+", name)]
+        entries = sum(np.size(value) for value in now.values())
+        assert len(named) > entries
+        for name in named:
+            expected = solution.get(name), solution.get(f"d{solution.output}/d{name}")
+            assert found[name] == pytest.approx(expected, rel=1e-12, abs=1e-15), name
+    assert browser.errors() == []
+
+
+@pytest.mark.parametrize(
+    ("program", "point", "message"),
+    [
+        ("2*x", {"x": [1, 2]}, "the output is a vector of 2, and has no gradient"),
+        ("sum(x)", {"x": [1.0] * 6000}, "written out, the program is more than 5,000 numbers"),
+        ("sum(x^2)", {"x": [1.0] * 150}, "boxes, and beyond 200 it cannot be read"),
+    ],
+)
+def test_arrays_that_no_page_shows(program, point, message):
+    with pytest.raises(gradcli.UsageError, match=message):
+        gradcli.page(program, point)
 
 
 @pytest.fixture

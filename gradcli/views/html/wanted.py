@@ -85,16 +85,15 @@ def wanted(
     Raises:
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown or given twice, or is no input.
-        UsageError: it has arrays, too many boxes, or a rate that is no number above 0.
+        UsageError: it has too many boxes, or arrays of too many entries, or a rate that is no
+            number above 0.
     """
     manner.check()
     solution = solve(source, values, strict=strict)
     if solution.is_of_arrays:
-        raise UsageError(
-            "page",
-            "a page shows programs of numbers, and this one has arrays",
-            hint="graph draws it, with the shapes of its arrays",
-        )
+        from gradcli.evaluation.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
+
+        solution = in_numbers(solution)
     vertices = sketch(solution, full=manner.full)
     if len(vertices) > MOST:
         raise UsageError(

@@ -1,0 +1,83 @@
+"""A program of arrays at a point as one of numbers, as people would write it entry by entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gradcli.errors import UsageError
+from gradcli.evaluation.objects import entries_of
+from gradcli.evaluation.solution import Differentiated
+from gradcli.evaluation.written_out import Entries, WrittenOut
+from gradcli.graph.model import Inlined, Model
+from gradcli.graph.shapes import shown
+from gradcli.syntax.spelling import element_name
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.solution import Solution
+    from gradcli.graph.node import Node
+
+MOST = 5_000
+"""So many entries of all nodes are written out; nobody looks at more."""
+
+
+class _Steps(WrittenOut):
+    """As written out, with a name for every entry of a step."""
+
+    def _finished(self, node: Node, made: Entries) -> Entries:
+        if node.label is None or not node.args:
+            return made
+        named = np.empty(made.shape, dtype=object)
+        for place, entry in np.ndenumerate(made):
+            label = element_name(node.label, tuple(at + 1 for at in place)) if place else node.label
+            named[place] = self.graph.name(entry, label)
+        return named
+
+
+def in_numbers(solution: Solution) -> Solution:
+    """The same program at the same point with a node for every entry: ``W[1,2]``, ``h[1]``.
+
+    Args:
+        solution: a program of arrays at a point.
+
+    Raises:
+        UsageError: it is too large for that, or its output is an array.
+    """
+    model = solution.model
+    if model.output.shape:
+        message = f"the output is {shown(model.output.form)}, and has no gradient"
+        raise UsageError("array", message, hint="sum(…) of it has one")
+    if sum(node.form.size for node in solution.names) > MOST:
+        raise UsageError(
+            "too-large",
+            f"written out, the program is more than {MOST:,} numbers",
+            hint="take smaller arrays",
+        )
+    written = _Steps()
+    places = {node: written.entries(node) for node in solution.names}
+    found = Model(model.source)
+    found.graph, found.notes, found.spans = written.graph, model.notes, {}
+    found.inputs = [entry for node in model.inputs for entry in places[node].ravel()]
+    found.steps = [entry for node in model.steps for entry in places[node].ravel()]
+    found.output = places[model.output].item()
+    found.calls = {}
+    for node, call in model.calls.items():
+        if node in places:
+            found.calls.update(_calls(node, call, written))
+    numbers = [
+        float(value) for node in model.inputs for value in entries_of(solution.value_of(node))
+    ]
+    names = [node.name for node in found.inputs]
+    return Differentiated(found).at(dict(zip(names, numbers, strict=True)))
+
+
+def _calls(node: Node, call: Inlined, written: WrittenOut) -> dict[Node, Inlined]:
+    """The calls of a function that is called for every entry by itself."""
+    if any(arg.shape not in {(), node.shape} for arg in call.args):
+        return {}
+    args: list[Entries] = [np.broadcast_to(written.entries(arg), node.shape) for arg in call.args]
+    return {
+        entry: Inlined(call.function, tuple([each[place] for each in args]))
+        for place, entry in np.ndenumerate(written.entries(node))
+    }
