@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from gradcli.calculus.reverse import Derivative, differentiate
 from gradcli.chains.condense import condense
@@ -25,14 +26,18 @@ from gradcli.chains.products import Definition, Writer, factors_in
 from gradcli.chains.result import Path, PathSums
 from gradcli.errors import UsageError
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.outline import Outline
 from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.model import Model
 from gradcli.graph.naming import by_name, name_nodes
 from gradcli.graph.node import Node
+from gradcli.graph.unparse import Unparser
 from gradcli.hints import no_node
+from gradcli.syntax import ast
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import plain
+from gradcli.syntax.text import text
 
 MOST_EDGES = 1_000_000
 """How many edges the paths of a list may have altogether."""
@@ -290,6 +295,18 @@ class _PathsAtPoint:
             rest += max(len(edge.inside), 1)
         return short
 
+    def _known_slope(self, edge: Edge) -> tuple[str, frozenset[str]] | None:
+        """The slope of a call as people know it, in its value: ``o*(1 - o)``; None of most."""
+        slope = self._outline.slope(edge.target) if edge.function else None
+        if slope is None or edge.target not in self._outline.calls:
+            return None
+        tree = Unparser({}).reference(slope)
+        return text(tree), ast.names([tree])
+
+    @cached_property
+    def _outline(self) -> Outline:
+        return Outline(self.solution)
+
     def _definitions(self, products: Sequence[Product]) -> list[Definition]:
         """What formulas refer to: derivatives of calls, then nodes without a name of their own."""
         slopes: dict[str, tuple[int, Definition]] = {}
@@ -302,7 +319,7 @@ class _PathsAtPoint:
                 continue
             seen.add(edge)
             name = each.text or f"∂{each.target}/∂{each.source}"
-            found = self.writer.slope(edge)
+            found = self._known_slope(edge) or self.writer.slope(edge)
             if found is not None:
                 formula, uses = found
                 slopes[name] = edge.source.index, Definition(name, formula, each.value)
