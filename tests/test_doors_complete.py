@@ -163,6 +163,10 @@ def of_matrices(door: Callable[..., Any]) -> dict[str, Door | Without]:
 
 DOORS: dict[str, dict[str, Door | Without]] = {
     "eval": {
+        "--format": Door(
+            ["x^2", "--x", "3", "--format", "svg"],
+            lambda: gradcli.draw("x^2", {"x": 3}),
+        ),
         "EXPRESSION": Door(["x*y", "--x", "1", "--y", "2"], lambda: evaluated("x*y")),
         "--of": Door([*STEPS, "--of", "u"], lambda: evaluated(STEPS[0]).of("u")),
         "--wrt": Door(

@@ -197,7 +197,7 @@ def test_what_cannot_hold_it_is_refused_with_what_can(tmp_path: Path) -> None:
     for words, wanted in [
         (["eval", "x", "--x", "1", "--trace", "-o", "t.csv"], ".txt, .md, .html or .tex"),
         (["why", "x*x", "--x", "1", "-o", "p.csv"], ".txt, .json, .md, .html or .tex"),
-        (["eval", "x", "--x", "1", "-o", "e.docx"], ".txt, .json, .md, .html, .tex or .csv"),
+        (["eval", "x", "--x", "1", "-o", "e.docx"], ".svg, .png, .pdf, .md, .html, .tex or .csv"),
         (["eval", "x", "--x", "1", "-o", "md"], "-o result.md"),
         (["eval", "x", "--x", "1", "--json", "-o", "e.md"], "leave out --json"),
     ]:

@@ -12,6 +12,7 @@ import typer
 from gradcli.cli.assignments import assignments
 from gradcli.cli.command import Command
 from gradcli.cli.options import Assert, Get, Of, Shape, Wrt, valued
+from gradcli.cli.pictures import draw, pictures
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -87,6 +88,11 @@ class Kind(Enum):
     STEPS = "steps"
 
 
+def _picture(result: Any, call: Call) -> Page | str | bytes:
+    """The graph of a program at a point."""
+    return draw(result, call)
+
+
 VIEWS = {
     "table": View(_table, has_table=True),
     "json": JSON._replace(write=_json, also=("get",)),
@@ -96,6 +102,7 @@ VIEWS = {
     "frameworks": View(
         page("frameworks"), "What other frameworks give at this point.", has_table=True
     ),
+    **pictures(_picture),
     "get": View(_numbers, option=Get, example="d/dx"),
 }
 

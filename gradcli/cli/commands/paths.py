@@ -11,11 +11,12 @@ import typer
 from gradcli.chains.limits import DEFAULT_PATHS, MOST_LAYERS, check_most
 from gradcli.cli.command import Command
 from gradcli.cli.options import OfOne, Shape, valued
+from gradcli.cli.pictures import PICTURES, draw, pictures
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.sizes import layer_sizes
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View
-from gradcli.errors import CheckError, GradcliError, InputError, UsageError
+from gradcli.errors import CheckError, GradcliError, UsageError
 
 if TYPE_CHECKING:
     from gradcli.chains.result import PathSums
@@ -59,32 +60,13 @@ def _json(followed: _Followed, call: Call) -> str:
 
 def _picture(followed: _Followed, call: Call) -> Page | str | bytes:
     """The graph, with each path in a colour of its own."""
-    from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
-    from gradcli.views.picture.look import Format, Look  # noqa: PLC0415  (likewise)
+    return draw(followed.solution(), call, followed.sums.source)
 
-    look = Look(highlight=followed.sums.source)
-    solution, form = followed.solution(), Format(call.view)
-    try:
-        return draw.draw(solution, look, form, call.display)
-    except InputError:  # the node is drawn inside of another box
-        return draw.draw(solution, look._replace(full=True), form, call.display)
-    except UsageError as error:
-        if error.kind == "too-large":
-            name = followed.sums.source
-            error.hint = f"gradcli graph --highlight '{name}' --depth N draws a part of it"
-        raise
-
-
-PICTURES = ("svg", "png", "pdf")
-"""The pictures of paths, as the name of a file ends."""
 
 VIEWS = {
     "page": View(_page),
     "json": JSON._replace(write=_json),
-    **{
-        name: View(_picture, None, (f".{name}",), is_format=True, is_text=False)
-        for name in PICTURES
-    },
+    **pictures(_picture),
 }
 
 command = Command(VIEWS, EXAMPLES, everything="The factored form to its end, however long.")
@@ -161,9 +143,9 @@ def _follow(
 
 def _solution(task: Task, of: str | None, shape: list[str] | None) -> Solution:
     """The program at its point, to be drawn."""
-    from gradcli.views.picture import draw  # noqa: PLC0415  (`--help` needs no engine)
+    from gradcli.views.picture.draw import program  # noqa: PLC0415  (`--help` needs no engine)
 
-    return draw.program(task.source, task.values, of=of, shapes=task.shapes(shape))
+    return program(task.source, task.values, of=of, shapes=task.shapes(shape))
 
 
 def _count_layers(text: str) -> PathSums:
