@@ -27,12 +27,14 @@ body { font: 16px/1.5 system-ui, sans-serif; background: var(--paper); color: va
   max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; }
+table { border-collapse: collapse; margin: .8rem 0; }
+th, td.number, td.formula { white-space: nowrap; }
 th, td { padding: .25rem .8rem; border-bottom: 1px solid var(--rule); text-align: right; }
 th:first-child, td:first-child, td.formula { text-align: left; }
 pre, td { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, monospace; font-size: .9rem; }
 td.words { font-family: inherit; }
 svg { max-width: 100%; height: auto; }
+@media print { pre { white-space: pre-wrap; } }
 .bold { font-weight: bold } .dim { opacity: .65 } .cyan { color: var(--value) }
 .green { color: var(--derivative) } .red { color: var(--wrong) }
 </style>

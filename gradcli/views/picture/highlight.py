@@ -224,7 +224,7 @@ class _Teller:
             largest = " These have the largest products." if self.style.values else ""
             return [f"{self.format.signs.ellipsis} {rest:,} more.{largest}"]
         grad = self.solution.grad_of(start) if self.style.values else None
-        if not isinstance(grad, float):
+        if not isinstance(grad, float) or found.total == 1:
             return []
         terms = " + ".join(mark([number]) for number, _ in enumerate(found.paths, 1))
         return [f"{self.format.partial(name)} = {terms} = {self.format.number(grad)}"]
