@@ -66,7 +66,7 @@ def test_the_largest_paths_are_found_without_following_all(seed: int) -> None:
 @pytest.mark.parametrize("more", [[], ["--layers"], ["--full"]])
 def test_the_products_of_all_paths_come_to_the_derivative(name: str, more: list[str]) -> None:
     out = call("graph", *WORKED, "--highlight", name, *more, "--precision", "12").out
-    told = " ".join(out[out.index(f"(1) {name}") :].split()).replace("−", "-")
+    told = " ".join(out[out.index(f"(1) {name} →") :].split()).replace("−", "-")
     told, _, summed = told.partition(" ∂J/∂")
     products = re.findall(r"[=:] (\S+)(?= \(\d\) |$)", told)
     total = math.fsum(map(float, products))
