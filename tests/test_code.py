@@ -11,6 +11,7 @@ import sys
 
 import numpy as np
 import pytest
+import test_array_programs
 from command_line import call
 from running_targets import printed, program_of, runs, values
 
@@ -354,6 +355,68 @@ def test_a_query_reads_the_columns_that_it_names():
     found = base.execute(text)
     assert [each[0] for each in found.description][:2] == ["out", "dout/dw[1,1]"]
     assert found.fetchone() == (26.0, 3.0, 2.0, 5.0, 4.0)
+
+
+# --- Arrays -------------------------------------------------------------------------------------
+
+INDEXED = [
+    ("x[k]^2*sum(x)", {"x": [1, 2, 3], "k": 2}),
+    ("sum(x[k]*[2, 3])", {"x": [1, 2, 3], "k": [3, 3]}),
+    ("sum(W[k,:]*x)", {"W": [[1, 2, 3], [4, 5, 6]], "x": [1, 2, 3], "k": 2}),
+    ("sum(onehot(k; 3)*x)", {"x": [1, 2, 3], "k": 2}),
+    ("v = W[:,[1,3]]; sum(v*v) + sum(W[2,1..2]*[1,2])", {"W": [[1, 2, 3], [4, 5, 6]]}),
+    ("v = W[[2,1,1],[1,3]]; sum(v*v)", {"W": [[1, 2, 3], [4, 5, 6]]}),
+    ("v = logsumexp(A; 1); logsumexp(A) + sum(v*v) + norm(A)", {"A": [[1, 2], [3, 5]]}),
+    ("sum(sin(pi*x)*x) + sum(x^2.5)", {"x": [0.5, 1.25]}),
+]
+"""Places, and what gathers several axes."""
+
+NO_CODE = ("window", "det", "unwindow", "the output is an array")
+"""What is refused with arrays."""
+
+
+@pytest.mark.parametrize(
+    "target", ["numpy", *[pytest.param(each, marks=pytest.mark.slow) for each in ("torch", "jax")]]
+)
+def test_code_of_arrays_gives_gradclis_numbers(target):
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    done, refused = 0, []
+    for source, given, *_ in [*test_array_programs.PROGRAMS, *INDEXED]:
+        try:
+            text = gradcli.code(source, given, target=target, test=True)
+        except UsageError as error:
+            refused.append(error)
+            continue
+        space: dict = {"__name__": "code"}
+        exec(text, space)  # noqa: S102  (what is tested)
+        space["test"]()
+        done += 1
+    assert done >= 78
+    assert all(error.hint for error in refused)
+    others = [error for error in refused if not any(word in error.message for word in NO_CODE)]
+    assert not others
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "message"),
+    [
+        (
+            "sum(x^2)",
+            {"target": "c", "shapes": {"x": 3}},
+            "this program has arrays, and C has none",
+        ),
+        ("sum(x^2)", {"target": "numpy", "shapes": {"x": "n"}}, "the lengths of x are not known"),
+        ("x^2 + x", {"target": "numpy", "shapes": {"x": 3}}, "the output is an array"),
+        ("sum(x^2)", {"target": "jax", "hess": True, "shapes": {"x": 3}}, "no second derivatives"),
+        ("det(A)", {"target": "torch", "shapes": {"A": (2, 2)}}, "no form for the gradient of det"),
+        ("sum(x^2)", {"target": "xgboost", "shapes": {"x": 3}}, "this program has arrays"),
+    ],
+)
+def test_arrays_that_have_no_code_are_refused_with_a_way_out(source, more, message):
+    with pytest.raises(UsageError, match=re.escape(message)) as refused:
+        gradcli.code(source, **more)
+    assert refused.value.hint
 
 
 # --- Names ---------------------------------------------------------------------------------------

@@ -375,6 +375,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--hess": codes("--hess", hess=True),
         "--test": codes("--test", test=True),
         "--of": codes("--of", "b", of="b"),
+        "--shape": Door(
+            ["sum(x^2)", "--target", "numpy", "--shape", "x=3"],
+            lambda: gradcli.code("sum(x^2)", target="numpy", shapes={"x": (3,)}),
+        ),
         "--prediction": losses("--prediction", "x", prediction="x", label="y"),
         "--label": losses("--label", "y", prediction="x", label="y"),
         "--precision": Without("code has all digits"),

@@ -122,7 +122,12 @@ class Expansion:
         return self.step(op, *args) if found is None else found
 
     def _folded(self, op: str, args: Sequence[int]) -> float | None:
-        """The value of an operation on constants, where that is an ordinary number."""
+        """The value of an operation on constants, where that is an ordinary number.
+
+        What begins with an @ is one on whole arrays, which is left to whoever named it so.
+        """
+        if op.startswith("@"):
+            return None
         values = [self.value(slot) for slot in args]
         numbers = [value for value in values if value is not None]
         if len(numbers) < len(values):

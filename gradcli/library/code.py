@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradcli.evaluation import arguments
+from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.library.noted import noted
 from gradcli.views.code.wanted import TARGETS, coded
@@ -22,6 +23,7 @@ def code(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     of: str | None = None,
     prediction: str | None = None,
     label: str | None = None,
+    shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
 ) -> str:
     """A program as source code that needs no gradcli: its value and backward pass, a node a line.
@@ -37,6 +39,7 @@ def code(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         of: the name of the output, if it is another than that of the program.
         prediction: of a loss for a booster: the input that is predicted.
         label: likewise the input that is its label.
+        shapes: the lengths of arrays, as ``{"W": (2, 3), "x": 3}``; those of values are known.
         strict: make every note on how the text was read an error.
 
     Returns:
@@ -61,6 +64,7 @@ def code(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         prediction=None if prediction is None else arguments.text(prediction, "prediction"),
         label=None if label is None else arguments.text(label, "label"),
         of=None if of is None else arguments.text(of, "of"),
+        shapes=arguments.shapes(shapes),
         strict=is_strict,
     )
     noted(found.solution, given, strict=is_strict)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import OfOne, valued
+from gradcli.cli.options import OfOne, Shape, valued
 from gradcli.cli.task import Task
 from gradcli.cli.view import View
 from gradcli.errors import UsageError
@@ -25,6 +25,7 @@ gradcli code "J(a,b,c)=3(a+bc)"
 gradcli code "h=tanh(w*x); J=(h-y)^2" --target c --test -o neuron.c
 gradcli code "log(1 + exp(-y*x))" --target sql
 gradcli code "x^2*sin(y)" --target numpy --hess
+gradcli code "sum((W@x - y)^2)" --target torch --shape W=2,3 --shape x=3 --shape y=2
 gradcli code "softplus(z) - t*z" --target lightgbm --prediction z --label t
 """
 
@@ -68,6 +69,7 @@ def write_code(
         typer.Option("--test", help="With a test that compares it with gradcli's numbers."),
     ] = False,
     of: OfOne = None,
+    shape: Shape = None,
     prediction: Annotated[
         str | None,
         valued("--prediction", "NAME", "Of a loss for a booster: the input that is predicted."),
@@ -82,7 +84,7 @@ def write_code(
     as gradcli's own, or refused. No variable needs a value but the settings of a loss; --test
     compares at the values that are given as well.
     """
-    source, values = task.source, task.values
+    source, values, shapes = task.source, task.values, task.shapes(shape)
     chosen = _target(language, task)
     from gradcli.views.code.wanted import coded  # noqa: PLC0415  (`--help` needs no engine)
 
@@ -97,6 +99,7 @@ def write_code(
             prediction=prediction,
             label=label,
             of=of,
+            shapes=shapes,
             strict=task.strict,
         )
     task.finish(found, notes=found.solution.notes)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.engine.interpreter import evaluate
+from gradcli.engine import interpreter
 from gradcli.errors import UsageError
 from gradcli.evaluation.objects import is_ordinary
 
@@ -58,12 +58,12 @@ def known(
             values = [*point]
         else:
             low, high = _RANGES[number % len(_RANGES)]
-            values = [round(lot.uniform(low, high), 3) for _ in program.inputs]
             values = [
-                fixed.get(node, value) for node, value in zip(program.inputs, values, strict=True)
+                fixed.get(node) or _drawn(node, lambda: round(lot.uniform(low, high), 3))  # noqa: B023
+                for node in program.inputs
             ]
-        results = evaluate(program.solution.model.graph, program.wanted, program.inputs, values)
-        if all(map(is_ordinary, results)):
+        results = _results(program, values)
+        if all(map(_is_ordinary, results)):
             found.append(Known(values, results))
         if len(found) == POINTS or (found and not program.inputs):
             return found
@@ -74,3 +74,35 @@ def known(
             hint="give a value for each input, as --x 2",
         )
     return found
+
+
+def _drawn(node: Node, number: Callable[[], float]) -> Any:
+    """A number, or a list of lists of them in the shape of an input."""
+    if not node.shape:
+        return number()
+    flat: list[Any] = [number() for _ in range(node.form.size)]
+    for length in node.shape[:0:-1]:
+        flat = [flat[at : at + int(length)] for at in range(0, len(flat), int(length) or 1)]
+    return flat
+
+
+def _results(program: Program, values: Sequence[Any]) -> Sequence[Any]:
+    """What gradcli computes there; arrays as lists."""
+    graph, wanted, inputs = program.solution.model.graph, program.wanted, program.inputs
+    if not program.solution.is_of_arrays:
+        return interpreter.evaluate(graph, wanted, inputs, values)
+    import numpy as np  # noqa: PLC0415  (only arrays need it)
+
+    from gradcli.engine import arrays  # noqa: PLC0415  (likewise)
+
+    given = [
+        np.array(value, dtype=float) if node.shape else value
+        for node, value in zip(inputs, values, strict=True)
+    ]
+    return [np.asarray(each).tolist() for each in arrays.evaluate(wanted, inputs, given)]
+
+
+def _is_ordinary(result: Any) -> bool:
+    if isinstance(result, list):
+        return all(map(_is_ordinary, result))
+    return is_ordinary(result)

@@ -14,6 +14,7 @@ from gradcli.engine.schedule import Schedule
 from gradcli.engine.targets.target import Target, Writing
 from gradcli.errors import UsageError
 from gradcli.views.code.names import Names, comment
+from gradcli.views.code.shaped import ArraySchedule
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -77,6 +78,7 @@ class Program:
         parameters: what each is called here.
         name: what the output is called, and the function for its value.
         wanted: all results: the value, the gradient, and rows of the Hessian.
+        array_helpers: the functions that operations on whole arrays call, by name.
     """
 
     def __init__(
@@ -106,6 +108,7 @@ class Program:
         self._spoken = frozenset((*own, *target.words, *words))
         self.writing = Writing(target, frozenset(own))
         self._symbols = solution.symbols
+        self.array_helpers: dict[str, str] = {}
 
     def _wanted(self, order: int) -> Sequence[Node]:
         model = self.solution.model
@@ -137,7 +140,7 @@ class Program:
     def body(self, results: int) -> Body:
         """The lines for the first of the results: 1 for the value, more for derivatives."""
         outputs = self.wanted[:results]
-        schedule = Schedule(self.solution.model.graph, self.inputs, outputs)
+        schedule = self._schedule(outputs)
         expansion = Expansion(len(self.inputs), self.writing.rules())
         made = expansion.taken(schedule)
         code, final = expansion.code([made[schedule.slots[node]] for node in outputs])
@@ -157,7 +160,11 @@ class Program:
         def reference(slot: int) -> str:
             return self.target.reference.format(name(slot))
 
-        lines = Lines(code, self.writing.spelling, known, reference)
+        spelling = self.writing.spelling
+        if isinstance(schedule, ArraySchedule):
+            spelling = spelling._replace(forms={**spelling.forms, **schedule.forms})
+            self.array_helpers |= schedule.helpers
+        lines = Lines(code, spelling, known, reference)
         stated = {slot for slot, _ in lines.statements}
         levels: dict[int, int] = {}
         for rank, (_, places) in enumerate(code.steps):
@@ -176,6 +183,12 @@ class Program:
             [line for slot, line in found if slot > last],
             [lines.text(slot) for slot in code.outputs],
         )
+
+    def _schedule(self, outputs: Sequence[Node]) -> Schedule:
+        graph, target = self.solution.model.graph, self.target
+        if not self.solution.is_of_arrays:
+            return Schedule(graph, self.inputs, outputs)
+        return ArraySchedule(graph, self.inputs, outputs, target.name, target.called)
 
     def _known(
         self, schedule: Schedule, made: Sequence[int], final: Mapping[int, int]

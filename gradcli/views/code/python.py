@@ -49,12 +49,16 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     tests = [*_test(program, wanted, known)] if known else []
     helpers = program.writing.helpers()
     head = HEADS[program.target.name]
+    if program.solution.is_of_arrays and "import numpy as np" not in head:
+        head = ["import numpy as np", *head]
     if program.target.name == "python":
         uses = any("math." in line for line in (*functions, *helpers))
         head = head if uses and "import math" not in helpers else []
     lines = [*(f"# {line}".rstrip() for line in wanted.remarks(program)), "", *head]
     if head:  # a library begins with imports of its own
         lines += ["", ""] if not helpers or helpers[0] else []
+    for text in program.array_helpers.values():
+        helpers += [*text.split("\n"), "", ""]
     lines += [*helpers, *functions, *tests]
     return "\n".join(lines).rstrip("\n")
 
@@ -139,8 +143,14 @@ def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[
     else:
         yield f"        found = [{name}(*point)]"
     yield "        for one, other in zip(found, numbers):"
-    yield f"            near = abs(float(one) - other) <= {TOLERANCE!r} * max(abs(other), 1e-3)"
-    yield "            assert near, (point, float(one), other)"
+    if program.solution.is_of_arrays:
+        yield "            one, other = np.asarray(one), np.asarray(other)"
+        yield f"            room = {TOLERANCE!r} * np.max(np.abs(other), initial=1e-3)"
+        yield "            near = one.shape == other.shape and np.all(np.abs(one - other) <= room)"
+        yield "            assert near, (point, one, other)"
+    else:
+        yield f"            near = abs(float(one) - other) <= {TOLERANCE!r} * max(abs(other), 1e-3)"
+        yield "            assert near, (point, float(one), other)"
     yield ""
     yield ""
     yield 'if __name__ == "__main__":'

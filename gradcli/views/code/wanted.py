@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.errors import UsageError
 from gradcli.evaluation.inputs import bind_given
@@ -13,7 +13,9 @@ from gradcli.hints import nearest
 from gradcli.views.code import boosting
 from gradcli.views.code.asked import Loss, Wanted
 from gradcli.views.code.known import known
+from gradcli.views.code.libraries import WORDS
 from gradcli.views.code.program import Program
+from gradcli.views.code.shaped import check_lengths
 
 if TYPE_CHECKING:
     from gradcli.engine.targets.target import Target
@@ -127,11 +129,7 @@ def coded(  # noqa: PLR0913  (what a command line can ask)
     model = read_model(source, values, strict=strict, arrays=arrays, of=of)
     solution = differentiated(model).without_values(values)
     if solution.is_of_arrays:
-        raise UsageError(
-            "unsupported",
-            "this program has arrays, and code of it would need a point",
-            hint="gradcli.function computes it",
-        )
+        _check_arrays(solution, target, form, is_hessian=is_hessian)
     given = bind_given(model, values)
     loss, by = None, None
     if is_boosting:
@@ -147,18 +145,31 @@ def coded(  # noqa: PLR0913  (what a command line can ask)
 
 
 def _program(form: Form, solution: Solution, wanted: Wanted, by: Sequence[Node] | None) -> Program:
-    module = import_module(f"gradcli.engine.targets.{form.table[0]}")
-    target: Target = getattr(module, form.table[1])
+    target = _table(form)
     program = Program(solution, target, form.words, wanted.order, by)
     if target.name == "python" and program.has_choices:
-        return Program(solution, module.TOTAL, form.words, wanted.order, by)
+        from gradcli.engine.targets.python import TOTAL  # noqa: PLC0415  (only where it pays)
+
+        return Program(solution, TOTAL, form.words, wanted.order, by)
     return program
+
+
+def _table(form: Form) -> Target:
+    found: Target = getattr(import_module(f"gradcli.engine.targets.{form.table[0]}"), form.table[1])
+    return found
 
 
 def _points(program: Program, loss: Loss | None, given: Mapping[Node, float]) -> Sequence[Known]:
     is_whole = all(node in given for node in program.inputs)
-    point = [given[node] for node in program.inputs] if is_whole and program.inputs else None
+    point: list[Any] | None = None
+    if is_whole and program.inputs:
+        point = [_listed(given[node]) for node in program.inputs]
     return known(program, point, {} if loss is None else loss.settings)
+
+
+def _listed(value: Any) -> Any:
+    """A number, or an array as lists."""
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def _form(target: str) -> Form:
@@ -179,3 +190,30 @@ def _check_roles(prediction: str | None, label: str | None, target: str) -> None
             f"{option} is for the loss of a booster, and {target} is none",
             hint=f"leave it out, or write --target {' or --target '.join(BOOSTING)}",
         )
+
+
+def _check_arrays(solution: Solution, target: str, form: Form, *, is_hessian: bool) -> None:
+    """Refuse what cannot be written of a program with arrays.
+
+    Raises:
+        UsageError: the target has none, the output is one, a length is not known, or second
+            derivatives are asked for.
+    """
+    if target not in WORDS:
+        called = target if target in BOOSTING else _table(form).called
+        raise UsageError(
+            "unsupported",
+            f"this program has arrays, and {called} has none",
+            hint="--target numpy, torch or jax has; or name the entries one by one, as x[1]",
+        )
+    if solution.model.output.shape:
+        raise UsageError(
+            "unsupported", "the output is an array, and has no gradient", hint="sum(...) of it has"
+        )
+    if is_hessian:
+        raise UsageError(
+            "unsupported",
+            "code has no second derivatives by arrays",
+            hint="gradcli hess computes them at a point",
+        )
+    check_lengths(solution.model.inputs)
