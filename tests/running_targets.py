@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import signature
@@ -50,11 +51,16 @@ def program_of(source: str, target: str) -> tuple[Program, list[Node]]:
     return program, nodes
 
 
-def printed(op: str, target: str) -> bool:
-    """Whether an operation can be written for a target, of as many arguments as it takes."""
+@cache
+def _writing(target: str) -> Writing:
     form = TARGETS[target]
     table = getattr(import_module(f"gradcli.engine.targets.{form.table[0]}"), form.table[1])
-    writing = Writing(table, frozenset())
+    return Writing(table, frozenset())
+
+
+def printed(op: str, target: str) -> bool:
+    """Whether an operation can be written for a target, of as many arguments as it takes."""
+    writing = _writing(target)
     count = ARITY[op] if op in ARITY else len(signature(operation(op)).parameters)
     expansion = Expansion(count, writing.rules())
     try:
