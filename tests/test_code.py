@@ -508,6 +508,20 @@ def test_a_comment_stays_within_its_line(text):
     assert comment(text).isprintable()
 
 
+@pytest.mark.parametrize("target", RUN)
+def test_constants_that_are_no_ordinary_numbers_are_written(target, tmp_path):
+    if not runs(target):
+        pytest.skip(f"{target} is not here")
+    program, nodes = program_of(
+        "max(x, -1e999) + min(x, 1e999) + gegenbauer(0*x, x, x)*0", "python"
+    )
+    assert nodes
+    assert program
+    program, _ = program_of("where(x > 0, min(x, 1e999), -1e999)", target)
+    rows = values(program, [[2.0]], tmp_path)
+    assert 2.0 in rows[0]
+
+
 # --- Losses --------------------------------------------------------------------------------------
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradcli.engine.targets.bundle import Vectorized
-from gradcli.engine.targets.python import WORDS, helper
-from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target, decimal
+from gradcli.engine.targets.python import DECIMAL, WORDS, helper
+from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target
 
 _CONDITIONS = {**COMPARED, "not": "{0} == 0.0"}
 
@@ -54,7 +54,7 @@ def _target(
         _CONDITIONS,
         f"{module}.where({{0}}, {{1}}, {{2}})",
         "{0} != 0.0",
-        decimal,
+        DECIMAL,
         helper,
         words=WORDS | more,
         is_library_first=False,
@@ -119,7 +119,7 @@ TORCH = Target(
     _CONDITIONS,
     "where({0}, {1}, {2})",
     "{0} != 0.0",
-    decimal,
+    DECIMAL,
     _of_tensors,
     words=WORDS | {"torch", "double", "where"},
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target, decimal
+from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target, constant
 from gradcli.engine.targets.words import words
 
 
@@ -43,7 +43,7 @@ C = Target(
     _CONDITIONS,
     "{0} ? {1} : {2}",
     "{0} != 0.0",
-    decimal,
+    constant("INFINITY", "NAN"),
     helper,
     words=words("c"),
 )

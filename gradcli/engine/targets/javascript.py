@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from gradcli.engine.targets.target import ARITHMETIC, Target
+from gradcli.engine.targets.target import ARITHMETIC, Target, constant
 from gradcli.engine.targets.words import words
 
 _TABLE = "const OPERATIONS = {\n"
@@ -135,10 +135,13 @@ _CONDITIONS = {
 }
 
 
+_decimal = constant("Infinity", "NaN")
+
+
 def _constant(value: float) -> str:
-    """A number: whole ones have no point, and one with a sign stands in brackets."""
-    text = repr(value).removesuffix(".0")
-    return f"({text})" if text.startswith("-") else text
+    """A number: a whole one has no point."""
+    text = _decimal(value)
+    return text.removesuffix(".0") if not text.endswith(")") else text.replace(".0)", ")")
 
 
 JAVASCRIPT = Target(

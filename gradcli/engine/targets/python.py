@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from gradcli.engine.printers.python import FORMS, FUNCTIONS, TESTS
 from gradcli.engine.targets.bundle import Bundle
-from gradcli.engine.targets.target import Target, decimal
+from gradcli.engine.targets.target import Target, constant
 
 WORDS = frozenset(
     [*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "math", "np", "numpy", "self"]
@@ -30,6 +30,9 @@ def helper(
     body = [f"    {left} = {right}" for left, right in statements]
     return [f"def {name}({', '.join(parameters)}):", *body, f"    return {result}", ""]
 
+
+DECIMAL = constant('float("inf")', 'float("nan")')
+"""How constants are written."""
 
 _FUNCTIONS = {
     op: f"math.{function.__name__}"
@@ -55,7 +58,7 @@ PYTHON = Target(
     TESTS,
     "{1} if {0} else {2}",
     "{0} != 0.0",
-    decimal,
+    DECIMAL,
     helper,
     library=Bundle,
     words=WORDS,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from gradcli.engine.targets.python import WORDS
-from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target, decimal
+import math
+
+from gradcli.engine.targets.python import DECIMAL, WORDS
+from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target
 from gradcli.engine.targets.words import words
 
 _SAME = (
@@ -24,6 +26,8 @@ _SQL_TESTS = {
 
 def _sql_constant(value: float) -> str:
     """A number that is a double in all dialects: one with an exponent."""
+    if not math.isfinite(value):
+        return "NULL" if math.isnan(value) else "9e999" if value > 0 else "(-9e999)"
     text = repr(value)
     text = text if "e" in text else f"{text.removesuffix('.0')}e0"
     return f"({text})" if text.startswith("-") else text
@@ -85,7 +89,7 @@ POLARS = Target(
     _TESTS,
     "pl.when({0}).then({1}).otherwise({2})",
     "{0} != 0.0",
-    decimal,
+    DECIMAL,
     None,
     words=WORDS | {"pl", "frame", "double"},
     reference='pl.col("{}")',

@@ -246,6 +246,18 @@ def _pairs(op: str, rule: Callable[..., int] | None) -> Callable[..., int | None
     return pairs
 
 
-def decimal(value: float) -> str:
-    """A constant as most languages write it; one with a sign stands in brackets."""
-    return f"({value!r})" if math.copysign(1.0, value) < 0 else repr(value)
+def constant(infinite: str, no_number: str) -> Callable[[float], str]:
+    """What writes constants as most languages do; one with a sign stands in brackets.
+
+    Args:
+        infinite: how infinity is written.
+        no_number: how NaN is.
+    """
+
+    def text(value: float) -> str:
+        if math.isnan(value):
+            return no_number
+        found = infinite if math.isinf(value) else repr(abs(value))
+        return f"(-{found})" if math.copysign(1.0, value) < 0 else found
+
+    return text

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.engine import interpreter
 from gradcli.errors import UsageError
+from gradcli.evaluation.forms import array_of
 from gradcli.evaluation.objects import is_ordinary
+from gradcli.views.code.libraries import listed, nested
 
 if TYPE_CHECKING:
     from gradcli.graph.node import Node
@@ -59,7 +61,9 @@ def known(
         else:
             low, high = _RANGES[number % len(_RANGES)]
             values = [
-                fixed.get(node) or _drawn(node, lambda: round(lot.uniform(low, high), 3))  # noqa: B023
+                fixed[node]
+                if node in fixed
+                else _drawn(node, lambda: round(lot.uniform(low, high), 3))  # noqa: B023
                 for node in program.inputs
             ]
         results = _results(program, values)
@@ -80,10 +84,7 @@ def _drawn(node: Node, number: Callable[[], float]) -> Any:
     """A number, or a list of lists of them in the shape of an input."""
     if not node.shape:
         return number()
-    flat: list[Any] = [number() for _ in range(node.form.size)]
-    for length in node.shape[:0:-1]:
-        flat = [flat[at : at + int(length)] for at in range(0, len(flat), int(length) or 1)]
-    return flat
+    return nested([number() for _ in range(node.form.size)], node.shape)
 
 
 def _results(program: Program, values: Sequence[Any]) -> Sequence[Any]:
@@ -91,15 +92,13 @@ def _results(program: Program, values: Sequence[Any]) -> Sequence[Any]:
     graph, wanted, inputs = program.solution.model.graph, program.wanted, program.inputs
     if not program.solution.is_of_arrays:
         return interpreter.evaluate(graph, wanted, inputs, values)
-    import numpy as np  # noqa: PLC0415  (only arrays need it)
-
-    from gradcli.engine import arrays  # noqa: PLC0415  (likewise)
+    from gradcli.engine import arrays  # noqa: PLC0415  (only arrays need it)
 
     given = [
-        np.array(value, dtype=float) if node.shape else value
+        array_of(value, node.name, node.form) if node.shape else value
         for node, value in zip(inputs, values, strict=True)
     ]
-    return [np.asarray(each).tolist() for each in arrays.evaluate(wanted, inputs, given)]
+    return [listed(each) for each in arrays.evaluate(wanted, inputs, given)]
 
 
 def _is_ordinary(result: Any) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 
 class Words(NamedTuple):
@@ -138,3 +138,16 @@ def onehot(index, length):
     },
 }
 """Functions that a form calls; of all libraries, or of each by its module."""
+
+
+def nested(numbers: list[Any], shape: Sequence[Any]) -> Any:
+    """Numbers, the last axis running fastest, as lists of lists in a shape."""
+    for length in shape[:0:-1]:
+        size = int(length)
+        numbers = [numbers[at : at + size] for at in range(0, len(numbers), size or 1)]
+    return numbers
+
+
+def listed(value: Any) -> Any:
+    """A number, or an array as lists."""
+    return value.tolist() if hasattr(value, "tolist") else value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.schedule import Schedule
 from gradcli.errors import UsageError
 from gradcli.graph.shapes import ROW, SHAPED, Letter
-from gradcli.views.code.libraries import WORDS, Words, helper
+from gradcli.views.code.libraries import WORDS, Words, helper, nested
 
 if TYPE_CHECKING:
     from gradcli.engine.lowering import Part
@@ -291,12 +292,12 @@ def _constant(words: Words, node: Node) -> str:
             f"the program has a constant array of {node.form.size:,} entries",
             hint="make it an input",
         )
-    import numpy as np  # noqa: PLC0415  (only arrays need it)
-
-    values = np.frombuffer(entries.data, dtype=float).reshape(node.shape)
-    if not values.size:
+    if not node.form.size:
         return f"{words.module}.zeros({_tuple(node.shape)}{words.double})"
-    return words.array.replace("{0}", repr(values.tolist()))
+    numbers = repr(nested([*array("d", entries.data)], node.shape))
+    for word in ("inf", "nan"):
+        numbers = numbers.replace(word, f'float("{word}")')
+    return words.array.replace("{0}", numbers)
 
 
 def _eye(words: Words, node: Node) -> str:

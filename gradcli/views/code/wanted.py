@@ -13,7 +13,7 @@ from gradcli.hints import nearest
 from gradcli.views.code import boosting
 from gradcli.views.code.asked import Loss, Wanted
 from gradcli.views.code.known import known
-from gradcli.views.code.libraries import WORDS
+from gradcli.views.code.libraries import WORDS, listed
 from gradcli.views.code.program import Program
 from gradcli.views.code.shaped import check_lengths
 
@@ -163,13 +163,8 @@ def _points(program: Program, loss: Loss | None, given: Mapping[Node, float]) ->
     is_whole = all(node in given for node in program.inputs)
     point: list[Any] | None = None
     if is_whole and program.inputs:
-        point = [_listed(given[node]) for node in program.inputs]
+        point = [listed(given[node]) for node in program.inputs]
     return known(program, point, {} if loss is None else loss.settings)
-
-
-def _listed(value: Any) -> Any:
-    """A number, or an array as lists."""
-    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def _form(target: str) -> Form:
