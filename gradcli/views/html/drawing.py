@@ -1,12 +1,16 @@
-"""The graph of a page: boxes that can be chosen, and a line of its own for every edge."""
+"""The graph of a page: boxes that can be chosen, and a line of its own for every edge.
+
+Numbers are the page's own. It puts them below the names and beside the lines, where there is room.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gradcli.views.lines.text import visible
-from gradcli.views.picture.arrows import curved_arrow
+from gradcli.views.picture.arrows import coordinate, curved_arrow, joined
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Word
 from gradcli.views.picture.svg import Writer, place
 from gradcli.views.picture.theme import LIGHT
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gradcli.evaluation.solution import Solution
+    from gradcli.layout.layered import Box as Place
     from gradcli.views.html.wanted import Manner
     from gradcli.views.picture.sketch import Vertex
 
@@ -74,14 +79,33 @@ class _Writer(Writer):
     has_look = False
 
     def edges(self) -> Iterator[str]:
-        """Each edge as a group: its whole line, and its head."""
+        """Each edge as a group: its whole line, and its head, and where its number goes."""
         for number, route in enumerate(self.layout.routes):
             parts, head = curved_arrow(route.points, self.layout.direction)
-            yield f'<g class="edge" data-edge="{number}">'
-            yield f'<path d="{"".join(parts)}"/><path class="head" d="{head}"/></g>'
+            label = ""
+            if route.label:
+                at = route.label
+                box = " ".join(map(coordinate, (at.x, at.y, at.width, at.height)))
+                label = f' data-label="{box}"'
+            yield f'<g class="edge" data-edge="{number}"{label}>'
+            yield f'<path d="{joined(parts)}"/><path class="head" d="{head}"/></g>'
+
+    def _label(self, place: int, at: Place) -> Iterator[str]:
+        """Nothing: a label is a number."""
+        del place, at
+        yield from ()
+
+    def _text(
+        self,
+        lines: Sequence[Line],
+        at: Place,
+        size: float,
+        leading: float,
+        anchor: str = "middle",
+    ) -> Iterator[str]:
+        """The first line of a box: the others are numbers."""
+        yield from islice(super()._text(lines, at, size, leading, anchor), 1)
 
     def opening(self, kind: Kind | None, place: int) -> str:
-        """A box that can be reached by the keyboard, or the label of an edge."""
-        if kind is None:
-            return f'<g class="label" data-edge="{place}">'
-        return f'<g class="{kind.value}" data-box="{place}" tabindex="0" role="button">'
+        """A box; the page makes a button of it."""
+        return f'<g class="{kind.value if kind else ""}" data-box="{place}">'

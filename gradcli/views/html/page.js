@@ -98,7 +98,7 @@
     const made = template(source);
     for (const place of made.querySelectorAll("[data-slot]")) {
       const number = state.values[Number(place.dataset.slot)];
-      const isAlone = made.textContent === "" || !place.previousSibling && !place.nextSibling
+      const isAlone = made.textContent === place.textContent || !place.previousSibling && !place.nextSibling
         && place.parentNode.localName === "mrow" && place.parentNode.parentNode?.localName !== "msup";
       place.replaceWith(isAlone ? numeral(number) : operand(number));
     }
@@ -112,7 +112,7 @@
   const valueLine = (place) => {
     const box = boxes[place];
     const members = [nameOf(box.name)];
-    if (box.formula !== null) members.push(template(box.formula), inNumbers(box.numbers));
+    if (box.formula !== null) members.push(template(box.formula), inNumbers(box.formula));
     return formula(withoutRepeats([...members, numeral(valueOf(box))]));
   };
   const joined = (terms) => row(...terms.flatMap((term, place) => (place ? [sign("+"), term] : [term])));
@@ -211,7 +211,33 @@
 
   // --- The graph --------------------------------------------------------------------------------
 
+  // Beside the names and the lines, which are there without any script, stand numbers.
+  const SVG = "http://www.w3.org/2000/svg";
+  const drawn = (tag, attributes, ...children) => {
+    const made = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  };
+  const words = (role) => drawn("tspan", { class: role });
   const svg = document.querySelector("#graph svg");
+  for (const group of svg.querySelectorAll("[data-box]")) {
+    const first = group.querySelector("text");
+    const x = first.getAttribute("x"), y = Number(first.getAttribute("y"));
+    group.append(...["value", "gradient"].map((role, line) => drawn(
+      "text", { x, y: y + (line + 1) * program.leading }, words(role))));
+    group.setAttribute("tabindex", "0");
+    group.setAttribute("role", "button");
+  }
+  const lastEdge = [...svg.querySelectorAll(".edge")].at(-1);
+  lastEdge?.after(...edges.map((_, place) => {
+    const at = svg.querySelector(`.edge[data-edge="${place}"]`).dataset.label?.split(" ").map(Number);
+    const [x, y, width, height] = at ?? [0, 0, 0, 0];
+    const base = y + height / 2 + program.base;
+    return drawn("g", { class: "label", "data-edge": place },
+      drawn("rect", { class: "paper", x, y, width, height, rx: 3 }),
+      drawn("text", { x: x + width / 2, y: base }, words("gradient")));
+  }));
   const boxGroups = boxes.map((_, place) => svg.querySelector(`[data-box="${place}"]`));
   const edgeGroups = edges.map((_, place) => svg.querySelector(`.edge[data-edge="${place}"]`));
   const texts = boxGroups.map((group) => ({

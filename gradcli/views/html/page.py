@@ -12,7 +12,7 @@ from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from gradcli.engine.targets.javascript import source
+from gradcli.engine.targets.javascript import Script
 from gradcli.views.html.drawing import drawing
 from gradcli.views.html.files import text
 from gradcli.views.html.program import described
@@ -20,7 +20,7 @@ from gradcli.views.lines.number import DIGITS as LONG_DIGITS
 from gradcli.views.lines.text import visible
 from gradcli.views.picture.foot import SMALL
 from gradcli.views.picture.model import Kind, Role
-from gradcli.views.picture.svg import FONT
+from gradcli.views.picture.svg import FONT, LEADING
 from gradcli.views.picture.theme import DARK, LIGHT, Theme
 from gradcli.views.picture.wording import DIGITS
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from gradcli.errors import Note
     from gradcli.views.html.wanted import Wanted
+
+MOST_TEXT = 10_000
+"""So many characters a page has for all derivatives in symbols, of which it shows none."""
 
 
 def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
@@ -47,8 +50,9 @@ def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
     manner = wanted.manner
     program = described(solution, vertices, wanted.learning)
     program |= {"rate": manner.rate, "digits": _digits(manner.precision)}
+    program |= {"leading": LEADING, "base": 0.36 * SMALL}
     style = _colours() + text("page.css")
-    script = source() + text("page.js")
+    script = _operations(program["steps"]) + text("page.js")
     title = visible(manner.title or f"The gradient of {solution.output}")
     return _fill(
         text("page.html"),
@@ -57,11 +61,28 @@ def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
             "title": escape(title),
             "style": style,
             "graph": drawing(solution, vertices, manner),
-            "start": _data(json.loads(objects.render(solution, notes))),
+            "start": _data(_without_long(json.loads(objects.render(solution, notes)))),
             "program": _data(program),
             "script": script,
         },
     ).rstrip("\n")
+
+
+def _without_long(start: dict[str, Any]) -> dict[str, Any]:
+    """An object of `gradcli.eval/1` without the longer ones of very many derivatives in symbols."""
+    most = MOST_TEXT // max(len(start["nodes"]), 1)
+    for node in start["nodes"]:
+        if node["derivative"] is not None and len(node["derivative"]) > most:
+            node["derivative"] = None
+    return start
+
+
+def _operations(steps: Sequence[Sequence[Any]]) -> str:
+    """The functions that a program's operations are, and nothing that it does not call."""
+    script = Script(frozenset())
+    for op, *_ in steps:
+        script.function(op)
+    return "\n".join(script.lines() or ["const OPERATIONS = {};", ""])
 
 
 def _digits(precision: int | None) -> list[int]:

@@ -1,7 +1,7 @@
 """What a page knows of its program: operations to compute, boxes, edges, and their formulas.
 
 The page computes the nodes that gradcli computes, in the same order, so it needs no rule and no
-parser. Formulas come as MathML in which ``data-slot`` marks where a number is to be put.
+parser. Formulas come as MathML in which ``data-slot`` marks the names that have a number.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class _Described:
                     "name": names[vertex.node],
                     "value": slots[vertex.node],
                     "derivative": slots[self._adjoint(vertex.node)],
-                    **self._formulas(vertex),
+                    "formula": self._formula(vertex),
                 }
                 for vertex in self.vertices
             ],
@@ -115,16 +115,10 @@ class _Described:
                     ways.go(arg, each, partial)
         return ways.total(node) if node in ways else self.zero
 
-    def _formulas(self, vertex: Vertex) -> dict[str, str | None]:
-        """The formula of a box in symbols, and with the places of numbers for the names."""
+    def _formula(self, vertex: Vertex) -> str | None:
+        """The formula of a box, in which every name of a box says where its number is."""
         tree = vertex.formula
-        if tree is None:
-            return {"formula": None, "numbers": None}
-        numbers = MathML(self._number)
-        return {
-            "formula": MathML(self._name).write(tree, SUM),
-            "numbers": numbers.write(tree, SUM),
-        }
+        return None if tree is None else MathML(self._place).write(tree, SUM)
 
     def _edges(self) -> Iterator[dict[str, Any]]:
         for target, (vertex, partials) in enumerate(zip(self.vertices, self.partials, strict=True)):
@@ -140,9 +134,10 @@ class _Described:
     def _name(self, name: str) -> str:
         return f"<mi>{escape(name)}</mi>" if name in self.own else identifier(name)
 
-    def _number(self, name: str) -> str:
+    def _place(self, name: str) -> str:
         slot = self.slots.get(name)
-        return self._name(name) if slot is None else f'<mn data-slot="{slot}"></mn>'
+        shown = self._name(name)
+        return shown if slot is None else shown.replace("<mi>", f'<mi data-slot="{slot}">', 1)
 
 
 def _without_comments(source: str) -> str:
