@@ -27,6 +27,7 @@ from gradcli.syntax.spelling import plain
 from gradcli.uncertainty import coverage
 from gradcli.uncertainty.correlations import Pair, check, coefficients
 from gradcli.uncertainty.result import Budget, Entry, Second
+from gradcli.uncertainty.worst import worst_case
 from gradcli.uncertainty.written import apart
 
 MOST_WORK = 1_000_000
@@ -234,7 +235,9 @@ def _budget(solution: Solution, inputs: Inputs, asked: Asked) -> Budget:
         value=solution.value,
         uncertainty=uncertainty,
         second=_second(solution, inputs, parts),
-        worst_case=sum_of(list(map(abs, parts))),
+        worst_case=worst_case(
+            solution.model, [*solution.inputs.values()], inputs.uncertainties, slopes
+        ),
         freedom=freedom,
         factor=factor,
         level=asked.level,

@@ -83,7 +83,8 @@ class Budget(Shown):
         value: its value.
         uncertainty: its standard uncertainty by first order.
         second: the same with terms of second order; None where these were too many.
-        worst_case: Σ |c|·u: all inputs off by u, each in its bad direction.
+        worst_case: the greatest change that is found where no input is off by more than u; of what
+            is straight that is Σ |c|·u.
         freedom: the effective degrees of freedom; infinite if no input has any.
         factor: the coverage factor k.
         level: the level of confidence that it is for, or None.
