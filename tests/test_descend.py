@@ -792,3 +792,18 @@ def test_a_curve_is_drawn_as_it_goes():
     plain = str(Page(curve.render(points, Display(15, "ascii"))))
     assert plain.splitlines()[0] == "    8 | **"
     assert plain.isascii()
+
+
+OF = "r = w*x - y; J = r^2; J + 100*w^2"
+
+
+def test_a_step_of_the_program_may_be_what_is_made_small():
+    values = {"w": 0, "x": 2, "y": 1}
+    found = Descender(OF, values, wrt=["w"], of="J").run(Settings())
+    assert found.output == "J"
+    assert found.parameters["w"] == pytest.approx(0.5)
+    answer = call("descend", OF, "--of", "J", "--wrt", "w", "--w", "0", "--x", "2", "--y", "1")
+    assert "Descent of J by 1 parameter" in answer.out
+    wrong = call("descend", OF, "--of", "K", "--w", "0", "--x", "2", "--y", "1")
+    assert wrong.code == 3
+    assert "there is no 'K'" in wrong.err

@@ -73,6 +73,7 @@ class Descender:
         fix: inputs that are not.
         strict: make every note on how the text was read an error.
         shapes: the lengths of arrays that are declared beside the program.
+        of: the step that is made small, if it is not the output.
 
     Raises:
         ParseError: the text is not a program.
@@ -89,8 +90,10 @@ class Descender:
         fix: Sequence[str] | None = None,
         strict: bool = False,
         shapes: Mapping[str, Lengths] | None = None,
+        of: str | None = None,
     ) -> None:
-        model = read_model(source, values, strict=strict, arrays=arrays_of(values, shapes))
+        arrays = arrays_of(values, shapes)
+        model = read_model(source, values, strict=strict, arrays=arrays, of=of)
         self.objective = _objective(model)(model, bind(model, values), moved(model, wrt, fix or ()))
 
     def run(self, settings: Settings, progress: Progress | None = None) -> Descent:

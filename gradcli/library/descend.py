@@ -23,6 +23,7 @@ def descend(  # noqa: PLR0913  (what is asked for, and all but two have a defaul
     wrt: Sequence[str] | None = None,
     fix: Sequence[str] | None = None,
     shapes: Mapping[str, Shape] | None = None,
+    of: str | None = None,
     strict: bool = False,
     **settings: Any,
 ) -> Descent:
@@ -34,6 +35,7 @@ def descend(  # noqa: PLR0913  (what is asked for, and all but two have a defaul
         wrt: the inputs that are moved, whole arrays by their name; None for all.
         fix: inputs that are not.
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``, which values must have.
+        of: the name of the step that is made small, if it is not the output.
         strict: make every note on how the text was read an error.
         settings: those of `gradcli.learn.settings.Settings`: ``method``, ``lr``, ``steps``,
             ``tol``, ``update``, ``momentum``, ``beta1``, ``beta2``, ``eps``; None for the default.
@@ -47,7 +49,7 @@ def descend(  # noqa: PLR0913  (what is asked for, and all but two have a defaul
     {'x': 3.0}
     """
     known = [field.name for field in fields(Settings)]
-    moved = {"wrt": wrt, "fix": fix}
+    moved = {"wrt": wrt, "fix": fix, "of": of}
     found = _descender(program, values, moved, shapes, strict).run(_settings(settings, known))
     return noted(found, values, strict=strict)
 
@@ -59,6 +61,7 @@ def compare_updates(  # noqa: PLR0913  (as of `descend`)
     wrt: Sequence[str] | None = None,
     fix: Sequence[str] | None = None,
     shapes: Mapping[str, Shape] | None = None,
+    of: str | None = None,
     strict: bool = False,
     **settings: Any,
 ) -> Comparison:
@@ -75,7 +78,7 @@ def compare_updates(  # noqa: PLR0913  (as of `descend`)
     {'simultaneous': 1.9, 'in-place': 1.9, 'refresh': 1.92}
     """
     known = [field.name for field in fields(Settings) if field.name != "update"]
-    moved = {"wrt": wrt, "fix": fix}
+    moved = {"wrt": wrt, "fix": fix, "of": of}
     descender = _descender(program, values, moved, shapes, strict)
     found = in_each_order(descender, _settings(settings, known))
     for order, descent in found.items():
@@ -94,6 +97,7 @@ def _descender(
         fix=arguments.names(moved["fix"], "fix"),
         strict=arguments.flag(strict, "strict"),
         shapes=arguments.shapes(shapes),
+        of=None if moved["of"] is None else arguments.text(moved["of"], "of"),
     )
 
 

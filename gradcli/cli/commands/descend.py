@@ -12,7 +12,7 @@ import typer
 from gradcli.cli import output
 from gradcli.cli.command import Command
 from gradcli.cli.context import is_stdout, show_name
-from gradcli.cli.options import Shape, one_of, valued
+from gradcli.cli.options import OfOne, Shape, one_of, valued
 from gradcli.cli.progress import Progress
 from gradcli.cli.remarks import split_names
 from gradcli.cli.targets import check_target
@@ -111,6 +111,7 @@ def descend(
         list[str] | None,
         valued("--fix", "NAMES", "Keep these inputs as they are."),
     ] = None,
+    of: OfOne = None,
     method: Annotated[str, one_of("--method", "METHOD", METHODS)] = "gd",
     rate: Annotated[
         float | None,
@@ -169,7 +170,7 @@ def descend(
     settings = Settings(method, rate, steps, tol, order, momentum, beta1, beta2, eps)
     settings.check()
     names = split_names(wrt or ()), split_names(fix or (), "--fix")
-    descender = _prepare(task, *names, shape)
+    descender = _prepare(task, *names, shape, of)
     outcome = _Outcome(_run(task, descender, settings, compare=compare), trace)
     failure = _failure(outcome.descents, save, descender)
     interrupted = failure is not None and failure.kind == "interrupted"
@@ -200,13 +201,17 @@ def _check_files(target: str | None, save: str | None) -> None:
 
 
 def _prepare(
-    task: Task, wrt: list[str] | None, fix: list[str] | None, shape: list[str] | None
+    task: Task,
+    wrt: list[str] | None,
+    fix: list[str] | None,
+    shape: list[str] | None,
+    of: str | None,
 ) -> Descender:
     source, values, shapes = task.source, task.values, task.shapes(shape)
     from gradcli.learn.descend import Descender  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
-        return Descender(source, values, wrt=wrt, fix=fix, strict=task.strict, shapes=shapes)
+        return Descender(source, values, wrt=wrt, fix=fix, strict=task.strict, shapes=shapes, of=of)
 
 
 def _run(
