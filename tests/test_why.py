@@ -137,3 +137,20 @@ def test_of_any_formula_at_any_point_there_is_an_answer(source, points):
 
 def inputs_of(source):
     return {node.name for node in read_model(source, []).inputs}
+
+
+CHAINS = [
+    "{} + sin({})/1000",
+    "7000*({} - 0.1*{})",
+    "{}/(1 + {}/1e6)",
+    "3*({} - 0.1*{})",
+    "exp({}/2)/({}^2 + 9)",
+]
+
+
+@pytest.mark.parametrize("step", CHAINS)
+def test_a_long_program_is_no_deeper_than_a_short_one(step):
+    steps = [f"u{place} = {step.format(*[f'u{place - 1}'] * 2)}" for place in range(1, 400)]
+    program = "; ".join(["u0 = x + 1", *steps, "log(u399 - u399)"])
+    (cause,) = gradcli.why(program, {"x": 1}).causes
+    assert "u399 - u399 = 0" in cause.message

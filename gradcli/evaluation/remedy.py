@@ -39,8 +39,8 @@ MOST_TOLD = 500
 LONGEST = 120
 """Nor does one that would be longer."""
 
-MOST_WORK = 1_000_000
-"""So many nodes are computed at most to try them; in larger programs fewer are tried."""
+MOST_WORK = 30_000
+"""Fewer are tried in programs that are so many nodes times these: each try takes derivatives."""
 
 NEAR = 1e-2
 """How far away the points are at which a node is looked at that has no value here."""
@@ -77,17 +77,23 @@ class Remedies:
         at: the program at the point.
         targets: the inputs and steps whose derivatives have to be finite.
         truth: what the output and the derivatives by these should be, as far as that is known.
+        work: see `MOST_WORK`.
     """
 
     def __init__(
-        self, at: LookUp, targets: Sequence[Node], truth: Mapping[Node, float] | None = None
+        self,
+        at: LookUp,
+        targets: Sequence[Node],
+        truth: Mapping[Node, float] | None = None,
+        work: int = MOST_WORK,
     ) -> None:
         self._at = at
         self._truth = truth or {}
         self._targets = targets
         self._inputs = at.model.inputs
         self._order = at.model.graph.ancestors([at.model.output])
-        self._budget = min(MOST_TRIED, MOST_WORK // len(self._order))
+        self._slopes: dict[Node, list[Node]] = {}
+        self._budget = min(MOST_TRIED, work // len(self._order))
 
     @cached_property
     def _rewriter(self) -> Rewriter:
@@ -241,8 +247,9 @@ class Remedies:
             return False
         if not is_finite(exact) and not self._goes_on(new, here):
             return False
-        slopes = [(self._gradient(each, self._inputs)) for each in (old, new)]
-        pairs = [*zip(*slopes, strict=True)]
+        if old not in self._slopes:
+            self._slopes[old] = self._gradient(old, self._inputs)
+        pairs = [*zip(self._slopes[old], self._gradient(new, self._inputs), strict=True)]
         if is_finite(exact):
             known = [(self._at.value_of(a), self._plain(b)) for a, b in pairs]
             if all(_all_near(b, a, max(ROUGH, allowed)) for a, b in known if is_finite(a)):
@@ -283,7 +290,7 @@ def in_words(at: LookUp, node: Node, targets: Sequence[Node]) -> str | None:
     """
     if len(at.names) > MOST_TOLD:
         return None
-    found = Remedies(at, targets).of(node)
+    found = Remedies(at, targets, work=MOST_WORK // 5).of(node)
     if found is None or not found.is_whole:
         return None
     old, new = texts(at.symbols, found.rewritten)

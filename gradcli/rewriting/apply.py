@@ -75,7 +75,10 @@ class Rewriter:
             if not self._may_fit(line, term):
                 continue
             for found in islice(self._matcher.places(line.before, term), MOST_PLACES):
-                yield self._rewritten(node, line, found)
+                try:
+                    yield self._rewritten(node, line, found)
+                except OverflowError:
+                    continue  # a number in it is too large to be written
 
     def _learn(self, node: Node) -> None:
         """Read a node that was made here, and the lines that its operations may fit."""
@@ -175,7 +178,11 @@ class Rewriter:
         if form.kind == ONE:
             return self._number(term.number)
         if form.kind == SUM:
-            return self._sum(term)
+            # One that is there is multiplied as it is: its terms may be sums, and so on.
+            there = self._forms.there.get(term.form)
+            if there is None:
+                return self._sum(term)
+            return self._product([self._forms.nodes[there]], term.number / there.number)
         return self._product([self._whole(term.form)], term.number)
 
     def _whole(self, place: int) -> Node:

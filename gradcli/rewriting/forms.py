@@ -61,13 +61,19 @@ class Form(NamedTuple):
 
 
 class Forms:
-    """The forms of nodes, each once."""
+    """The forms of nodes, each once.
+
+    Attributes:
+        nodes: a node of each term that was read.
+        there: a term of each form that was read.
+    """
 
     def __init__(self) -> None:
         self._forms: list[Form] = []
         self._places: dict[Form, int] = {}
         self._terms: dict[Node, Term] = {}
         self.nodes: dict[Term, Node] = {}
+        self.there: dict[int, Term] = {}
         self.one = self._place(Form(ONE, ()))
 
     def __getitem__(self, place: int) -> Form:
@@ -79,6 +85,7 @@ class Forms:
             if node not in self._terms:
                 term = self._terms[node] = self._read(node)
                 self.nodes.setdefault(term, node)
+                self.there.setdefault(term.form, term)
 
     def term(self, node: Node) -> Term:
         """What a node is that was read."""
