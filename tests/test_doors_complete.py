@@ -527,6 +527,10 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "EXPRESSION": Door(BOWL, bowl),
         "--wrt": Door([*BOWL, "--wrt", "x"], lambda: bowl(wrt=["x"])),
         "--fix": Door([*BOWL, "--fix", "x"], lambda: bowl(fix="x")),
+        "--of": Door(
+            [*STEPS, "--of", "v", "--steps", "5"],
+            lambda: gradcli.descend(STEPS[0], POINT, of="v", steps=5),
+        ),
         "--method": Door([*BOWL, "--method", "adam"], lambda: bowl(method="adam")),
         **settings("gd", "lr", "tol"),
         **settings("momentum", "momentum"),
