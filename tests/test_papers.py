@@ -226,5 +226,16 @@ def test_every_page_compiles(tmp_path: Path) -> None:
     assert compiled(texts, tmp_path) == ""
 
 
+def test_what_is_long_stands_in_pieces_that_fit_a_page(tmp_path: Path) -> None:
+    program = "h[1] = x; h[i] = h[i-1] + x for i in 2..100; h[100]"
+    words = ["eval", program, "--x", "1", "--all"]
+    table = paper(tmp_path, ".tex", *words)
+    assert table.count(r"\begin{tabular}") == table.count(r"node & formula") == 3
+    trace = paper(tmp_path, ".tex", *words, "--trace")
+    assert trace.count(r"\begin{align*}") > 4
+    if LATEX is not None:
+        assert compiled([table, trace], tmp_path) == ""
+
+
 def test_every_ending_has_a_writer() -> None:
     assert {end for _, _, end in CASES} <= set(PAPERS)

@@ -37,7 +37,7 @@ class Mathematics:
     """
 
     def __init__(self, names: Collection[str] = (), *, inline: bool = False) -> None:
-        self._names = names
+        self._writer = _Signed(names)
         self._inline = inline
 
     def write(self, text: str) -> str:
@@ -98,7 +98,7 @@ class Mathematics:
         (last, *more) = program.statements
         if more or not isinstance(last, ast.Step) or last.name is not None:
             return None
-        writer = _Signed(self._names)
+        writer = self._writer
         writer.signs_of = {name: write(writer) for name, write in signs.items()}
         return writer.write(last.value)
 

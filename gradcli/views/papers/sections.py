@@ -51,7 +51,7 @@ def sections(page: Page) -> Iterator[Section]:
             current = Section([], [])
         elif _continues(current, line, block):
             current.lines.append(line)
-            if block is not None and all(block is not each for each in current.blocks):
+            if block is not None and block is not current.blocks[-1]:
                 current.blocks.append(block)
         else:
             if current.lines:

@@ -15,6 +15,12 @@ HEAD = r"""% \usepackage{amsmath} in the preamble of the document that this is p
 \allowdisplaybreaks"""
 """What a file begins with; long equations go on on the next page."""
 
+MOST_ALIGNED = 50
+"""So many equations stand in one ``align*``: TeX keeps all of it in memory."""
+
+MOST_ROWS = 40
+"""So many rows stand in one ``tabular``, which has to fit a page."""
+
 _NUMBER = re.compile(r"-?(?:\d[\d.]*(?:e[-+]?\d+)?|inf|nan)")
 
 
@@ -57,7 +63,8 @@ def _section(section: Section, mathematics: Mathematics) -> Iterator[str]:
     elif first is not None:
         found = [each for each in section.blocks if isinstance(each, Equation)]
         rows = [row for each in found for row in _equation(each, mathematics)]
-        yield from aligned(rows) if rows else ()
+        for begin in range(0, len(rows), MOST_ALIGNED):
+            yield from aligned(rows[begin : begin + MOST_ALIGNED])
     else:
         yield r"\begin{flushleft}\ttfamily"
         yield " \\\\\n".join(_kept(line) for line in section.text.split("\n"))
@@ -88,18 +95,22 @@ def _kept(line: str) -> str:
 
 
 def _table(table: Table, mathematics: Mathematics) -> Iterator[str]:
+    """The table, in pieces that fit a page, each below the titles."""
     formulas = table.formulas if table.is_of_words else {0, *table.formulas}
     columns = "".join("l" if at in {0, *table.formulas} else "r" for at in range(len(table.titles)))
-    yield r"\begin{center}"
-    yield rf"\begin{{tabular}}{{{columns}}}"
-    if any(table.titles):
-        yield " & ".join(_cell(each, mathematics, is_formula=False) for each in table.titles)
-        yield r"\\ \hline"
-    for row in table.rows:
-        cells = [_cell(cell, mathematics, is_formula=at in formulas) for at, cell in enumerate(row)]
-        yield " & ".join(cells) + r" \\"
-    yield r"\end{tabular}"
-    yield r"\end{center}"
+    for begin in range(0, max(len(table.rows), 1), MOST_ROWS):
+        yield r"\begin{center}"
+        yield rf"\begin{{tabular}}{{{columns}}}"
+        if any(table.titles):
+            yield " & ".join(_cell(each, mathematics, is_formula=False) for each in table.titles)
+            yield r"\\ \hline"
+        for row in table.rows[begin : begin + MOST_ROWS]:
+            cells = [
+                _cell(cell, mathematics, is_formula=at in formulas) for at, cell in enumerate(row)
+            ]
+            yield " & ".join(cells) + r" \\"
+        yield r"\end{tabular}"
+        yield r"\end{center}"
 
 
 def _cell(text: str, mathematics: Mathematics, *, is_formula: bool) -> str:
