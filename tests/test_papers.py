@@ -11,9 +11,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from command_line import call
+from command_line import ROOT, call
 from test_commands import NAMES, WORK, asking, view_of
 
+import gradcli
 from gradcli.views.lines.page import Fragment, Page
 from gradcli.views.papers import markdown
 from gradcli.views.papers.mathematics import Mathematics, names_in
@@ -235,6 +236,23 @@ def test_what_is_long_stands_in_pieces_that_fit_a_page(tmp_path: Path) -> None:
     assert trace.count(r"\begin{align*}") > 4
     if LATEX is not None:
         assert compiled([table, trace], tmp_path) == ""
+
+
+@pytest.mark.parametrize("kind", ["md", "html", "tex", "csv"])
+def test_the_library_writes_the_same(kind: str, tmp_path: Path) -> None:
+    solution = gradcli.evaluate(PROGRAM, a=1, b=2, c=3.5)
+    made = gradcli.show(solution, document=kind)
+    assert f"{made}\n" == paper(tmp_path, f".{kind}", "eval", PROGRAM, *POINT)
+    with pytest.raises(gradcli.GradcliError, match="document"):
+        gradcli.show(solution, document="docx")
+
+
+def test_long_derivatives_are_one_step_of_the_chain_rule(tmp_path: Path) -> None:
+    words = ["eval", "-f", str(ROOT / "examples/tutorial.grad"), "--vars",
+             str(ROOT / "examples/tutorial.json")]  # fmt: skip
+    made = paper(tmp_path, ".md", *words)
+    assert max(len(line) for line in made.splitlines() if line.startswith("|")) < 120
+    assert "| `w1[1,1]` |  | 0.1 | `∂J/∂v1·x[1]` | 0.000703208 |" in made
 
 
 def test_every_ending_has_a_writer() -> None:

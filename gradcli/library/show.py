@@ -47,6 +47,7 @@ from gradcli.views import (
 )
 from gradcli.views import json as objects
 from gradcli.views.lines.page import Display, Page
+from gradcli.views.papers import write as papers
 
 Layout = Callable[[Any, Display], Page | str]
 
@@ -99,6 +100,9 @@ JSON: Mapping[str, Layout] = {"json": _without_display(objects.render)}
 """That of all of them."""
 
 
+DOCUMENTS = ("md", "html", "tex", "csv")
+
+
 def show(  # noqa: PLR0913  (what a command line can ask)
     result: object,
     view: str | None = None,
@@ -108,6 +112,7 @@ def show(  # noqa: PLR0913  (what a command line can ask)
     everything: bool = False,
     full: bool = False,
     only: str | None = None,
+    document: str | None = None,
 ) -> str:
     """What a command prints, of what its door gives, as text.
 
@@ -126,6 +131,8 @@ def show(  # noqa: PLR0913  (what a command line can ask)
         everything: leave nothing out for being long, as with ``--all``.
         full: take the functions apart that a program defines, in the views of a `Solution`.
         only: ``"inputs"`` or ``"steps"``: of a table these alone.
+        document: ``"md"``, ``"html"``, ``"tex"`` or ``"csv"``: the same as such a file holds it,
+            instead of lines of some width.
 
     Raises:
         UsageError: there is no such view, or nothing to be shown.
@@ -140,12 +147,18 @@ def show(  # noqa: PLR0913  (what a command line can ask)
         raise UsageError("type", message, hint="give what evaluate, derive, … returned")
     known = {**known, **JSON}
     name = next(iter(known)) if view is None else arguments.choice(view, "view", list(known))
+    whole = arguments.flag(everything, "everything")
     laid_out = display(width, precision)
-    if arguments.flag(everything, "everything"):
+    kind = None
+    if document is not None:
+        kind = f".{arguments.choice(document, 'document', DOCUMENTS)}"
+        laid_out = papers.display(kind, laid_out.precision, all_rows=whole)
+    if whole:
         laid_out = laid_out._replace(limit=None)
     laid_out = laid_out._replace(full=arguments.flag(full, "full"))
     if only is not None:
         if name != "table":
             raise UsageError("usage", "only narrows the table", hint="leave it out")
         laid_out = laid_out._replace(only=arguments.choice(only, "only", ["inputs", "steps"]))
-    return str(known[name](result, laid_out))
+    made = known[name](result, laid_out)
+    return str(made) if kind is None else papers.write(made, kind)

@@ -12,12 +12,15 @@ from gradcli.views.lines.equation import EQUALS, NARROWEST
 from gradcli.views.lines.header import header
 from gradcli.views.lines.narrow import narrowed, with_steps
 from gradcli.views.lines.number import align
-from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width
+from gradcli.views.lines.page import ENDLESS, Display, Fragment, Line, Page, line_width
 from gradcli.views.lines.rows import choose, footer, gap, nodes_of, with_gaps
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
+
+IN_DOCUMENTS = 48
+"""A derivative in symbols has so much room where no terminal is narrow: a page is not endless."""
 
 GUTTER = 3
 """Cells between two columns."""
@@ -53,6 +56,8 @@ def render(solution: Solution, display: Display | None = None) -> Page:
 
 def room_of(rows: Sequence[Cells], layout: Layout | None, display: Display) -> int:
     """Return how many cells there are for a derivative in symbols."""
+    if display.width >= ENDLESS:
+        return IN_DOCUMENTS
     if layout:
         return layout.symbols
     left = max(width(row.partial.text) for row in rows)
