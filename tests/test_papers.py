@@ -252,7 +252,7 @@ def test_long_derivatives_are_one_step_of_the_chain_rule(tmp_path: Path) -> None
              str(ROOT / "examples/tutorial.json")]  # fmt: skip
     made = paper(tmp_path, ".md", *words)
     assert max(len(line) for line in made.splitlines() if line.startswith("|")) < 120
-    assert "| `w1[1,1]` |  | 0.1 | `∂J/∂v1·x[1]` | 0.000703208 |" in made
+    assert "| `w1[1,1]` |  | 0.1 | `∂J/∂v3·x[1]` | 0.000703208 |" in made
 
 
 def test_every_ending_has_a_writer() -> None:
