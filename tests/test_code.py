@@ -148,6 +148,7 @@ LOOSE = {
     ("torch", "csch"): "likewise",
     ("jax", "tanh"): "XLA's exponentials, which are off by up to a unit, and more beyond 100",
     ("jax", "sinh"): "likewise",
+    ("jax", "csch"): "likewise",
     ("jax", "acosh"): "likewise",
     ("jax", "exp_share"): "likewise",
     ("jax", "normal_pdf"): "likewise",

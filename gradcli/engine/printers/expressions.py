@@ -7,6 +7,7 @@ that a user has written is ever part of code.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gradcli.engine.expanding import Code
@@ -22,6 +23,7 @@ class Spelling(NamedTuple):
         truth: the condition that a number is not 0.
         constant: the text of a constant.
         function: the name of the function for an operation without a form, and so many arguments.
+        logic: how conditions are made of conditions: ``{0} && {1}``, by operation.
     """
 
     forms: Mapping[str, str]
@@ -30,6 +32,7 @@ class Spelling(NamedTuple):
     truth: str
     constant: Callable[[float], str]
     function: Callable[[str, int], str]
+    logic: Mapping[str, str] = MappingProxyType({})
 
 
 class Lines:
@@ -76,12 +79,12 @@ class Lines:
 
     def _counted(self, named: Iterable[int]) -> list[int]:
         """How often each value is used; twice or more if it has to have a name."""
-        code, forms = self._code, self._spelling.forms
+        code, forms, logic = self._code, self._spelling.forms, self._spelling.logic
         uses = [0] * (code.first + len(code.steps))
         for op, places in code.steps:
             form = forms.get(op, "")
             for place, slot in enumerate(places):
-                if op == "where" and not place:
+                if (op == "where" and not place) or op in logic:
                     self._decides[slot] += 1
                 else:
                     uses[slot] += max(1, form.count(f"{{{place}}}"))
@@ -97,11 +100,10 @@ class Lines:
         text = self._written(op, places)
         depth = 1 + max((self._depths[place] for place in places), default=0)
         uses, decides = self._uses[slot], self._decides[slot]
-        test = self._spelling.conditions.get(op)
+        test = self._test(op, places)
         # A comparison of what has a name is written again wherever it decides something.
         if test and (depth == 1 or uses + decides == 1):
-            args = [self._texts[place] for place in places]
-            self._conditions[slot] = f"({test.format(*args)})"
+            self._conditions[slot] = f"({test})"
             decides = 0
         if uses + decides <= 1 and depth < _DEEPEST:
             is_call = op != "where" and op not in self._spelling.forms
@@ -112,10 +114,23 @@ class Lines:
             self._texts.append(self._name(slot))
             self._depths.append(0)
 
+    def _test(self, op: str, places: Sequence[int]) -> str | None:
+        """What is 1 or 0 as a condition; None of anything else."""
+        form = self._spelling.logic.get(op)
+        if form:
+            return form.format(
+                *[self._conditions.get(slot) or f"({self.condition(slot)})" for slot in places]
+            )
+        form = self._spelling.conditions.get(op)
+        return form.format(*[self._texts[place] for place in places]) if form else None
+
     def _written(self, op: str, places: Sequence[int]) -> str:
         args = [self._texts[place] for place in places]
         if op == "where":
             return self._spelling.choice.format(self.condition(places[0]), *args[1:])
+        if op in self._spelling.logic:
+            yes, no = map(self._spelling.constant, (1.0, 0.0))
+            return self._spelling.choice.format(f"({self._test(op, places)})", yes, no)
         form = self._spelling.forms.get(op)
         if form:
             return form.format(*args)

@@ -10,8 +10,6 @@ from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target
 
 _CONDITIONS = {**COMPARED, "not": "{0} == 0.0"}
 
-_LOGIC = {"and": "({0} != 0.0) & ({1} != 0.0)", "or": "({0} != 0.0) | ({1} != 0.0)"}
-
 _SAME = (
     *("abs", "sin", "cos", "tan", "sinh", "cosh", "exp", "exp2", "expm1", "log", "log2", "log10"),
     *("log1p", "sqrt", "floor", "ceil", "trunc", "round", "hypot"),
@@ -30,7 +28,7 @@ _INVERSES = {
 
 def _of_numpy(module: str, own: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Forms and functions of NumPy and of what is called like it."""
-    tests = {**_CONDITIONS, **_LOGIC}
+    tests = _CONDITIONS
     forms = {
         **ARITHMETIC,
         **{op: f"{module}.where({test}, 1.0, 0.0)" for op, test in tests.items()},
@@ -83,7 +81,7 @@ _LOSING = frozenset(("expm1", "log1p", "exp2", "sinh", "cosh", "atanh"))
 """Functions of XLA that are off by many units in the last place."""
 
 JAX = JAX._replace(
-    forms={**JAX.forms, "polygamma": "special.polygamma({0}, {1})"},
+    forms={**JAX.forms, "polygamma": "special.polygamma(int({0}), {1})"},
     functions={op: name for op, name in JAX.functions.items() if op not in _LOSING},
 )
 
@@ -101,7 +99,7 @@ TORCH = Target(
     "PyTorch",
     {
         **ARITHMETIC,
-        **{op: f"double({test})" for op, test in {**_CONDITIONS, **_LOGIC}.items()},
+        **{op: f"double({test})" for op, test in _CONDITIONS.items()},
         **{op: f"torch.{op}(double({{0}}), double({{1}}))" for op in ("atan2", "hypot", "fmod")},
         "rem": "torch.fmod(double({0}), double({1}))",
         "pow": "double({0})**{1}",

@@ -31,8 +31,6 @@ C = Target(
     {
         **ARITHMETIC,
         **{op: f"{test} ? 1.0 : 0.0" for op, test in _CONDITIONS.items()},
-        "and": "{0} != 0.0 && {1} != 0.0 ? 1.0 : 0.0",
-        "or": "{0} != 0.0 || {1} != 0.0 ? 1.0 : 0.0",
     },
     {
         **{op: op for op in _SAME},
@@ -46,4 +44,5 @@ C = Target(
     constant("INFINITY", "NAN"),
     helper,
     words=words("c"),
+    logic={"and": "{0} && {1}", "or": "{0} || {1}"},
 )

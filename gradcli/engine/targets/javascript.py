@@ -156,5 +156,6 @@ JAVASCRIPT = Target(
     helper,
     library=Script,
     words=words("js"),
+    logic={"and": "{0} && {1}", "or": "{0} || {1}"},
     variadic=frozenset(("max", "min")),
 )

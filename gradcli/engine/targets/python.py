@@ -62,6 +62,7 @@ PYTHON = Target(
     helper,
     library=Bundle,
     words=WORDS,
+    logic={"and": "{0} and {1}", "or": "{0} or {1}"},
 )
 
 TOTAL = PYTHON._replace(

@@ -39,8 +39,6 @@ SQL = Target(
     {
         **ARITHMETIC,
         **{op: f"CASE WHEN {test} THEN 1e0 ELSE 0e0 END" for op, test in _SQL_TESTS.items()},
-        "and": "CASE WHEN {0} <> 0e0 AND {1} <> 0e0 THEN 1e0 ELSE 0e0 END",
-        "or": "CASE WHEN {0} <> 0e0 OR {1} <> 0e0 THEN 1e0 ELSE 0e0 END",
     },
     {
         **{op: op for op in _SAME},
@@ -54,6 +52,7 @@ SQL = Target(
     _sql_constant,
     None,
     words=words("sql"),
+    logic={"and": "{0} AND {1}", "or": "{0} OR {1}"},
     ignores_case=True,
 )
 
@@ -74,8 +73,6 @@ POLARS = Target(
     {
         **ARITHMETIC,
         **{op: f"double({test})" for op, test in _TESTS.items()},
-        "and": "double(({0} != 0.0) & ({1} != 0.0))",
-        "or": "double(({0} != 0.0) | ({1} != 0.0))",
         "pow": "double({0})**{1}",
         "abs": _method("abs"),
         **{op: _method(op) for op in _METHODS},

@@ -32,6 +32,9 @@ COMPARED: Mapping[str, str] = {
     "ne": "{0} != {1}",
 }
 
+SIGNS: Mapping[str, str] = {"and": "{0} & {1}", "or": "{0} | {1}"}
+"""How most write what is true if both, or one of two, are."""
+
 Helper = Callable[[str, Sequence[str], Sequence[tuple[str, str]], str], list[str]]
 """What writes a function: of its name, its parameters, its lines as names and texts, its result."""
 
@@ -68,6 +71,7 @@ class Target(NamedTuple):
         variadic: operations that take any number of arguments there.
         ignores_case: whether names that differ in nothing else are the same.
         reference: how it writes a name where its value is used.
+        logic: as of a `Spelling`.
         is_library_first: whether its library is asked before our definitions.
     """
 
@@ -86,10 +90,12 @@ class Target(NamedTuple):
     ignores_case: bool = False
     reference: str = "{}"
     is_library_first: bool = True
+    logic: Mapping[str, str] = SIGNS
 
     def knows(self, op: str) -> bool:
         """Whether it has an operation of its own."""
-        return op in self.forms or op in self.functions or op in _EVERYWHERE
+        has_word = op in self.forms or op in self.functions or op in self.logic
+        return has_word or op in _EVERYWHERE
 
 
 _EVERYWHERE = frozenset(("where", "input", "const", "id"))
@@ -141,6 +147,7 @@ class Writing:
             target.truth,
             target.constant,
             self._function,
+            target.logic,
         )
 
     def helpers(self) -> list[str]:
