@@ -74,7 +74,7 @@ class Brief(Nodes):
         """What stands for each node in what is written: what a call is made of is not there."""
         outline = self._outline
         found = {node: outline.leaf(node) for node in outline.calls}
-        for node in self._nodes:
+        for node in self._nodes if found else ():
             moved_further(outline.graph, node, found)
         return found
 
@@ -115,6 +115,8 @@ class Brief(Nodes):
 
     def stand_in(self, node: Node) -> Node:
         """What is written for a node of the program or of its derivative."""
+        if not self._outline.calls:
+            return node
         return moved_further(self._outline.graph, node, self._stand_ins)
 
     def partials(self, node: Node) -> Sequence[Node | None]:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from gradcli.evaluation.edge import carry
-from gradcli.graph.node import INPUT, Node
+from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.operations import make
 from gradcli.graph.rules import table
+from gradcli.graph.template import Template
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -35,6 +36,7 @@ class Outline:
             solution.derivative.locals.get(node)  # a node of the program's graph, before the draft
         self.graph = solution.model.graph.draft()
         self._ops: dict[str, str | None] = {}
+        self._written: dict[str | None, Template | None] = {}
         self._slopes: dict[Node, Mapping[Node, float]] = {}
         model = solution.model
         self._uses = _uses(solution.names) if model.calls else {}
@@ -109,7 +111,9 @@ class Outline:
         """
         call = self.calls.get(node)
         op = node.op if call is None else self._op(node, call)
-        written = table().slope(op) if type(op) is str else None
+        if op not in self._written:
+            self._written[op] = table().slope(op) if type(op) is str else None
+        written = self._written[op]
         return written and written.instantiate(self.graph, (self.leaf(node),), make)
 
     def leaf(self, node: Node) -> Node:
@@ -129,11 +133,17 @@ class Outline:
             return
         from gradcli.rewriting.apply import Rewriter  # noqa: PLC0415  (only for such a function)
 
-        if node.args == call.args:
+        # The function by itself: what its argument is made of is no matter, and may be large.
+        graph = Graph()
+        letter = graph.input("z")
+        body = {call.args[0]: letter}
+        for each in reversed(cone(node, call.args)):
+            args = [body.get(arg) or graph.const(arg.value, arg.label) for arg in each.args]
+            body[each] = graph.node(each.op, tuple(args), each.params)
+        if body[node].args == (letter,):
             yield node.op
-        rewriter = Rewriter(self.graph, self.graph.ancestors([node]))
-        for found in rewriter.forms_of(node):
-            if found.holds is None and found.made.args == call.args:
+        for found in Rewriter(graph, graph.nodes).forms_of(body[node]):
+            if found.holds is None and found.made.args == (letter,):
                 yield found.made.op
 
 
