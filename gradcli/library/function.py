@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 from warnings import warn
@@ -104,6 +105,7 @@ class Function:
         # Derivatives are added to a graph when they are first asked for.
         self._lock = RLock()
         self._made: dict[tuple[tuple[str, Form], ...], NumberProgram | ArrayProgram] = {}
+        self._steps: dict[str | None, Compiled] = {}
         self._sparse: dict[NumberProgram | ArrayProgram, Sparse] = {}
         self._numbers: NumberProgram | None = None
         self._last: NumberProgram | ArrayProgram | None = None
@@ -263,6 +265,61 @@ class Function:
                 hint="a program of arrays is run by NumPy as it is: call the function itself",
             )
         return Compiled(self._numbers, engine, (_compiled_again, (self, engine)))
+
+    def map(
+        self,
+        frame: Any,
+        /,
+        *,
+        of: str | None = None,
+        wrt: str | Sequence[str] | None = None,
+        keep: bool | Sequence[str] = False,
+        threads: int = 1,
+        **constants: float,
+    ) -> Any:
+        """The value and the derivatives of each row of a frame, whose columns are the inputs.
+
+        Args:
+            frame: of pandas, polars, PyArrow or what else narwhals knows; a lazy one of polars; a
+                mapping of columns; or a structured array of NumPy.
+            of: the step that is the output, if it is not that of the program.
+            wrt: the inputs whose derivatives are asked for; None for all.
+            keep: the columns of the frame that stay, or True for all of them.
+            threads: how many blocks of rows are worked on at once.
+            constants: inputs that are one number for all rows.
+
+        Returns:
+            A frame of the same kind with the columns ``value`` and ``d_NAME`` of floats; of a lazy
+            one a plan. A row in which an input is missing has nothing there; what is at a kink or
+            not finite is the number that `grad` gives, without a warning.
+
+        Raises:
+            InputError: a column is missing or holds no numbers, or a name is none of the program.
+            UsageError: it is no frame, narwhals is not installed, or a value is an array.
+        """
+        from gradcli.programs.frames import asked, mapped  # noqa: PLC0415  (few have frames)
+
+        compiled = self._of(None if of is None else plain(arguments.text(of, "of")))
+        names = arguments.names(wrt, "wrt")
+        kept = keep if isinstance(keep, bool) else arguments.names(keep, "keep") or []
+        columns = partial(compiled.columns, threads=threads)
+        return mapped(frame, asked(columns, compiled.inputs, constants, names, kept))
+
+    def _of(self, name: str | None) -> Compiled:
+        """The program, or one of its steps, compiled for columns."""
+        with self._lock:
+            if name not in self._steps:
+                made = self.compile()
+                if name is not None:
+                    from gradcli.programs.compiled import Compiled  # noqa: PLC0415  (few ask)
+
+                    model = read_model(self.source, self._declared or self.inputs, of=name)
+                    by_name = {node.name: node for node in model.inputs}
+                    nodes = [by_name[each] for each in self.inputs]
+                    program = NumberProgram(model, nodes, self._lock)
+                    made = Compiled(program, None, (_compiled_again, (self, None)))
+                self._steps[name] = made
+            return self._steps[name]
 
     def sparse_jacobian(self, /, *args: Value, **named: Value) -> Any:
         """The Jacobian as a ``csr_array`` of SciPy, in as few passes as its pattern allows.

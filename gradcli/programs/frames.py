@@ -1,0 +1,270 @@
+"""A program over a frame: value and derivatives of each row as a frame of the same kind.
+
+Frames are reached by narwhals, which knows pandas, polars, PyArrow and others; a mapping of columns
+and a structured array of NumPy need nothing but NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import reduce
+from importlib import import_module
+from operator import or_
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gradcli.errors import InputError, UsageError
+from gradcli.hints import listed, nearest, no_input
+from gradcli.syntax.spelling import plain
+
+VALUE = "value"
+"""The column of values; that of the derivatives by ``x`` is ``d_x``."""
+
+
+class Question(NamedTuple):
+    """What is asked of a program for each row.
+
+    Attributes:
+        columns: gives the value and the derivative by each input, of a column for each by name.
+        inputs: the names of the inputs.
+        constants: those that are one number for all rows.
+        wrt: the inputs whose derivatives are asked for.
+        keep: the columns of the frame that stay: True for all of them.
+    """
+
+    columns: Callable[..., Sequence[Any]]
+    inputs: Sequence[str]
+    constants: Mapping[str, Any]
+    wrt: Sequence[str]
+    keep: bool | Sequence[str]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns that are computed."""
+        return [VALUE, *(f"d_{name}" for name in self.wrt)]
+
+    def numbers(self, given: Mapping[str, Any], rows: int) -> dict[str, Any]:
+        """The columns that are computed, of those of some inputs."""
+        found = self.columns(**given, **self.constants)
+        wanted = [found[0], *(found[1 + self.inputs.index(name)] for name in self.wrt)]
+        if not given:  # one number for all rows
+            wanted = [np.repeat(column, rows) for column in wanted]
+        return dict(zip(self.names, wanted, strict=True))
+
+    def sources(self, columns: Sequence[Any]) -> dict[str, str]:
+        """The column of each input that is no constant.
+
+        Raises:
+            InputError: there is none.
+        """
+        # pandas has columns whose names are no texts; no input has such a name.
+        texts = [column for column in columns if isinstance(column, str)]
+        known = {plain(column): column for column in texts} | {each: each for each in texts}
+        wanted = [name for name in self.inputs if name not in self.constants]
+        missing = [name for name in wanted if name not in known]
+        if missing:
+            raise InputError(
+                "missing-value",
+                f"the frame has no column for {listed(missing)}",
+                hint=f"{nearest(missing[0], texts, 'columns')}; "
+                f"for one number in all rows: map(frame, {missing[0]}=1.5)",
+                names=tuple(missing),
+            )
+        return {name: known[name] for name in wanted}
+
+    def kept(self, columns: Sequence[str]) -> list[str]:
+        """The columns of the frame that stay.
+
+        Raises:
+            InputError: one is not there, or has the name of one that is computed.
+        """
+        if isinstance(self.keep, bool):
+            found = [*columns] if self.keep else []
+        else:
+            found = [*self.keep]
+            for name in found:
+                if name not in columns:
+                    hint = nearest(name, [*map(str, columns)], "columns")
+                    raise InputError("unknown-value", f"there is no column '{name}'", hint=hint)
+        for name in found:
+            if name in self.names:
+                raise InputError(
+                    "given-twice",
+                    f"the frame has a column '{name}' already",
+                    hint="rename it, or list the columns that stay without it: keep=[…]",
+                )
+        return found
+
+
+def asked(
+    columns: Callable[..., Sequence[Any]],
+    inputs: Sequence[str],
+    constants: Mapping[str, Any],
+    wrt: Collection[str] | None,
+    keep: bool | Sequence[str],  # noqa: FBT001  (a list of names as well)
+) -> Question:
+    """What is asked of a program, checked.
+
+    Raises:
+        InputError: a name is no input.
+        UsageError: a constant is no number.
+    """
+    constants = {plain(name): value for name, value in constants.items()}
+    wanted = [*inputs] if wrt is None else [plain(name) for name in wrt]
+    for name in (*constants, *wanted):
+        if name not in inputs:
+            raise no_input(name, inputs)
+    for name, value in constants.items():
+        if np.ndim(value):
+            message = f"'{name}' is one number for all rows, and not a column"
+            raise UsageError("type", message, hint="columns are in the frame")
+    return Question(columns, inputs, constants, wanted, keep)
+
+
+def mapped(frame: Any, question: Question) -> Any:
+    """A frame of the same kind, with the columns that are asked for.
+
+    Raises:
+        InputError: a column is missing, or holds no numbers.
+        UsageError: it is no frame, or narwhals is needed and not installed.
+    """
+    if isinstance(frame, Mapping):
+        return _of_mapping(frame, question)
+    if isinstance(frame, np.ndarray) and frame.dtype.names:
+        return _of_structured(frame, question)
+    return _of_frame(frame, question)
+
+
+def _of_mapping(frame: Mapping[str, Any], question: Question) -> dict[str, Any]:
+    """Columns by name: lists, or arrays."""
+    names = [*frame]
+    sources, kept = question.sources(names), question.kept(names)
+    given = {name: frame[column] for name, column in sources.items()}
+    for name, column in sources.items():
+        if not np.ndim(np.asarray(frame[column], dtype=object)):
+            raise InputError(
+                "shape",
+                f"'{column}' is no column: it has no number for each row",
+                hint=f"for one number in all rows: map(frame, {name}=1.5)",
+            )
+    rows = max((len(each) for each in frame.values() if np.ndim(each)), default=0)
+    return {name: frame[name] for name in kept} | question.numbers(given, rows)
+
+
+def _of_structured(frame: Any, question: Question) -> Any:
+    """A structured array of NumPy, of any shape."""
+    names = frame.dtype.names
+    sources, kept = question.sources(names), question.kept(names)
+    flat = frame.reshape(-1)
+    found = question.numbers({name: flat[column] for name, column in sources.items()}, len(flat))
+    fields = [(name, frame.dtype[name]) for name in kept] + [(name, float) for name in found]
+    made = np.empty(frame.shape, dtype=np.dtype(fields))
+    for name in kept:
+        made[name] = frame[name]
+    for name, column in found.items():
+        made[name] = column.reshape(frame.shape)
+    return made
+
+
+def _of_frame(frame: Any, question: Question) -> Any:
+    """Whatever narwhals knows."""
+    try:
+        narwhals = import_module("narwhals.stable.v2")
+    except ImportError:
+        raise UsageError(
+            "extra",
+            "data frames are reached by the package narwhals",
+            hint="pip install 'gradcli[data]'; a dict of columns works without it",
+        ) from None
+    try:
+        known = narwhals.from_native(frame, pass_through=True)
+    except narwhals.exceptions.DuplicateError:
+        message = "several columns of the frame have the same name"
+        raise InputError("given-twice", message, hint="rename all but one of them") from None
+    if isinstance(known, narwhals.LazyFrame):
+        return _of_lazy(known, question, narwhals)
+    if isinstance(known, narwhals.DataFrame):
+        return _of_eager(known, question, narwhals)
+    raise UsageError(
+        "type",
+        f"this is no frame: a value of the type {type(frame).__name__}",
+        hint="a frame of pandas, polars or pyarrow, a dict of columns, or a structured array",
+    )
+
+
+def _of_lazy(frame: Any, question: Question, narwhals: Any) -> Any:
+    """A lazy frame of polars, in whose plan this is a step: nothing is read now.
+
+    What is wrong with the names and kinds of columns is said now all the same.
+    """
+    native = frame.to_native()
+    if str(frame.implementation) != "polars":
+        raise UsageError(
+            "type",
+            f"lazy frames are those of polars, not of {frame.implementation}",
+            hint="map(frame.collect()), or the frame that its own library computes of it",
+        )
+    schema = frame.collect_schema()
+    _check_kinds(question.sources([*schema]), schema)
+    kept = question.kept([*schema])
+    polars = import_module("polars")
+    of_native = native.collect_schema()
+    found = {name: of_native[name] for name in kept}
+    found |= dict.fromkeys(question.names, polars.Float64)
+    return native.map_batches(
+        lambda batch: _of_eager(narwhals.from_native(batch), question, narwhals),
+        schema=found,
+        # A row needs no other one, and no column is known to be unused inside.
+        streamable=True,
+        projection_pushdown=False,
+        predicate_pushdown=False,
+        slice_pushdown=True,
+    )
+
+
+def _of_eager(frame: Any, question: Question, narwhals: Any) -> Any:
+    """A frame in memory; a row in which an input is missing has nothing computed either."""
+    sources = question.sources(frame.columns)
+    _check_kinds(sources, frame.schema)
+    kept = question.kept(frame.columns)
+    given = {name: _floats(frame, column, narwhals) for name, column in sources.items()}
+    found = question.numbers(given, len(frame))
+    series = [
+        narwhals.new_series(name, column, narwhals.Float64, backend=frame.implementation)
+        for name, column in found.items()
+    ]
+    index = narwhals.maybe_get_index(frame)
+    if index is not None:  # of pandas, which lays columns side by side by it
+        series = [narwhals.maybe_set_index(each, index=index) for each in series]
+    begun = frame.select(*map(narwhals.col, kept)) if kept else series[0].to_frame()
+    computed = begun.with_columns(*series)
+    holes = [column for column in sources.values() if frame[column].is_null().any()]
+    if holes:
+        is_whole = ~reduce(or_, (frame[column].is_null() for column in holes))
+        computed = computed.with_columns(
+            *(narwhals.when(is_whole).then(narwhals.col(name)).alias(name) for name in found)
+        )
+    return computed.to_native()
+
+
+def _floats(frame: Any, column: str, narwhals: Any) -> Any:
+    """The numbers of a column as NumPy has them, NaN for what is missing."""
+    series = frame[column].cast(narwhals.Float64)
+    return np.asarray(series.to_numpy(), dtype=float)
+
+
+def _check_kinds(sources: Mapping[str, str], schema: Mapping[str, Any]) -> None:
+    """Refuse columns that hold no numbers.
+
+    Raises:
+        InputError: one does.
+    """
+    for column in sources.values():
+        kind = schema[column]
+        if not (kind.is_numeric() or str(kind) in {"Boolean", "Unknown"}):
+            raise InputError(
+                "value",
+                f"the column '{column}' holds no numbers: it is of the type {kind}",
+                hint="convert it first, for instance to floats",
+            )
