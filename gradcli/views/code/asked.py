@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gradcli.graph.node import Node
-    from gradcli.views.code.program import Program
+    from gradcli.views.code.program import Body, Program
 
 
 class Loss(NamedTuple):
@@ -43,11 +43,6 @@ class Wanted(NamedTuple):
         return not self.is_gradient
 
     @property
-    def has_gradient(self) -> bool:
-        """Whether there is one for the gradient."""
-        return True
-
-    @property
     def order(self) -> int:
         """The highest order of derivatives."""
         return 2 if self.is_hessian or self.loss else 1
@@ -61,6 +56,15 @@ class Wanted(NamedTuple):
     def endings(self) -> Sequence[str]:
         """What the names of the functions end in."""
         return [*[""] * self.has_value, "_grad", *["_hess"] * self.is_hessian]
+
+    def functions(self, program: Program) -> Iterator[tuple[str, Body, int]]:
+        """The functions: the name of each, its lines, and how many derivatives it gives back."""
+        count = len(program.inputs)
+        if self.has_value:
+            yield program.name, program.body(1), 0
+        yield f"{program.name}_grad", program.body(1 + count), 1
+        if self.order == 2:
+            yield f"{program.name}_hess", program.body(1 + count + count * count), 2
 
     def remarks(self, program: Program) -> list[str]:
         """What the file says of itself, a line each."""

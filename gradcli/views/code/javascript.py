@@ -30,17 +30,18 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     return "\n".join(lines).rstrip("\n")
 
 
+_SAYS = (
+    "The value.",
+    "The value, and its derivative by each input.",
+    "The same, and the second derivatives, a row for each input.",
+)
+"""What is said of a function, by the order of derivatives."""
+
+
 def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
-    count, name = len(program.inputs), program.name
-    if wanted.has_value:
-        yield from _function(program, name, "The value.", program.body(1), 0)
-    if wanted.has_gradient:
-        says = "The value, and its derivative by each input."
-        yield from _function(program, f"{name}_grad", says, program.body(1 + count), 1)
-    if wanted.order == 2:
-        says = "The same, and the second derivatives, a row for each input."
-        body = program.body(1 + count + count * count)
-        yield from _function(program, f"{name}_hess", says, body, 2)
+    """The functions that are asked for, one after another."""
+    for name, body, order in wanted.functions(program):
+        yield from _function(program, name, _SAYS[order], body, order)
 
 
 def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:

@@ -63,19 +63,18 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     return "\n".join(lines).rstrip("\n")
 
 
+_SAYS = (
+    "The value.",
+    "The value, and its derivative by each input.",
+    "The value, the gradient, and the second derivatives, a row for each input.",
+)
+"""What a function says of itself, by the order of derivatives."""
+
+
 def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
     """The functions that are asked for, one after another."""
-    count = len(program.inputs)
-    name = program.name
-    if wanted.has_value:
-        yield from _function(program, name, "The value.", program.body(1), 0)
-    if wanted.has_gradient:
-        says = "The value, and its derivative by each input."
-        yield from _function(program, f"{name}_grad", says, program.body(1 + count), 1)
-    if wanted.order == 2:
-        says = "The value, the gradient, and the second derivatives, a row for each input."
-        body = program.body(1 + count + count * count)
-        yield from _function(program, f"{name}_hess", says, body, 2)
+    for name, body, order in wanted.functions(program):
+        yield from _function(program, name, _SAYS[order], body, order)
 
 
 def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:
@@ -137,11 +136,9 @@ def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[
         yield f"        value, gradient, hessian = {name}_hess(*point)"
         yield "        rows = [each for row in hessian for each in row]"
         yield "        found = [value, *gradient.values(), *rows]"
-    elif wanted.has_gradient:
+    else:
         yield f"        value, gradient = {name}_grad(*point)"
         yield "        found = [value, *gradient.values()]"
-    else:
-        yield f"        found = [{name}(*point)]"
     yield "        for one, other in zip(found, numbers):"
     if program.solution.is_of_arrays:
         yield "            one, other = np.asarray(one), np.asarray(other)"

@@ -14,7 +14,7 @@ from gradcli.views.code.libraries import WORDS, Words, helper, nested
 if TYPE_CHECKING:
     from gradcli.engine.lowering import Part
     from gradcli.graph.node import Graph, Node
-    from gradcli.graph.shapes import Place, Shape
+    from gradcli.graph.shapes import Form, Place, Shape
 
 MOST_LISTED = 1_000
 """A constant array of more entries is not written out."""
@@ -112,18 +112,14 @@ def check_lengths(inputs: Sequence[Node]) -> None:
 
 def _axes(node: Node) -> tuple[int, ...]:
     """The axes that an array has and its reduction has not, or with length 1."""
-    return axes_without(node.args[0].shape, node.shape)
+    return _without(node.args[0].shape, node.form)
 
 
-def axes_without(shape: Shape, to: Shape) -> tuple[int, ...]:
-    """The same of two shapes."""
-    missing = len(shape) - len(to)
-    kept = [
-        missing + axis
-        for axis, length in enumerate(to)
-        if length == 1 and shape[missing + axis] != 1
-    ]
-    return (*range(missing), *kept)
+def _without(shape: Shape, to: Form) -> tuple[int, ...]:
+    """The axes of an array that an array of another form has not, or has with length 1."""
+    from gradcli.engine.reductions import axes_without  # noqa: PLC0415  (it needs NumPy)
+
+    return axes_without(shape, to)
 
 
 def _reshaped(text: str, node: Node, axes: Sequence[int]) -> str:
@@ -255,8 +251,8 @@ def _of_others(words: Words, node: Node) -> str:
             hint="gradcli hess computes them at a point",
         )
     del words
-    to = node.params[0].shape  # type: ignore[attr-defined]
-    return f"of_others({{0}}, {_tuple(axes_without(node.shape, to))})"
+    to: Any = node.params[0]
+    return f"of_others({{0}}, {_tuple(_without(node.shape, to))})"
 
 
 def _place(words: Words, node: Node) -> str:
