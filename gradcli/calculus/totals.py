@@ -42,15 +42,18 @@ class Totals(Mapping[Node, Node]):
         """Whether the total of a node has certainly more characters than that as a text."""
         return self._ways.is_longer(node, most)
 
-    def numbers(self, value_of: Callable[[Node], float]) -> Iterator[float]:
+    def numbers(self, value_of: Callable[[Node], float]) -> dict[Node, float]:
         """The numbers that all totals are, as `value` has each."""
         at = self._ways.at
+        found: dict[Node, float] = {}
         for node in self._nodes:
-            if not node.args:
-                yield self.value(node, value_of)
-                continue
-            condition, product = at(node)
-            yield value_of(product) if condition is ALWAYS else self.value(node, value_of)
+            if node.args:
+                condition, product = at(node)
+                if condition is ALWAYS:
+                    found[node] = value_of(product)
+                    continue
+            found[node] = self.value(node, value_of)
+        return found
 
     def value(self, node: Node, value_of: Callable[[Node], float]) -> float:
         """The number that the total of a node is, where nodes have these values; 0 if it has none.

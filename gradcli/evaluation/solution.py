@@ -165,6 +165,7 @@ class Solution(Shown):
         self._program = program
         self._point = point
         self._with_outputs: dict[Node, Solution] = {}
+        self._local_slopes: dict[Node, tuple[float | None, ...]] = {}
         self.targets = targets
         self._values = None if point is None else self._make_values(program.model.inputs, point)
         self.model = program.model
@@ -261,7 +262,12 @@ class Solution(Shown):
 
     def plain_of(self, node: Node) -> float:
         """The same by the convention of each operation by itself."""
-        return self.derivative.adjoints.value(node, self.value_of)
+        return self._slopes.get(node, 0.0)
+
+    @cached_property
+    def _slopes(self) -> Mapping[Node, float]:
+        """The same of every node that has a derivative at all."""
+        return self.derivative.adjoints.numbers(self.value_of)
 
     def beside_of(self, node: Node) -> float:
         """The same on the side that is shown, where products of the chain rule are those."""
@@ -323,7 +329,11 @@ class Solution(Shown):
 
     def local_of(self, node: Node) -> tuple[float | None, ...]:
         """The partial of a node by each argument; None for a constant argument."""
-        return self.derivative.locals.values_of(node, self.slope_value)
+        known = self._local_slopes
+        found = known.get(node)
+        if found is None:
+            found = known[node] = self.derivative.locals.values_of(node, self.slope_value)
+        return found
 
     def slopes_of(self, node: Node) -> tuple[float | None, ...]:
         """The same, None also where nothing comes along: in a branch that is not taken."""
@@ -422,7 +432,7 @@ class Solution(Shown):
         """Whether there is nothing to say of the value and the derivatives."""
         return (
             is_ordinary(self.value)
-            and are_ordinary(self.derivative.adjoints.numbers(self.value_of))
+            and are_ordinary(self._slopes.values())
             and not any(map(self.value_of, self.ties.values()))
         )
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gradcli.errors import Span
 from gradcli.graph import refusals
 from gradcli.graph.node import CONST, Graph, Node
-from gradcli.graph.template import Operation, Template
+from gradcli.graph.template import Operation, Template, written
 from gradcli.syntax import ast
 
 MOST_INLINED = 100_000
@@ -41,12 +41,14 @@ class Function(NamedTuple):
         formula: its body in its parameters, then in the names that it leaves free.
         free: these names, which are the program's, never those of a caller.
         size: how many operations it comes to, all calls put in.
+        calls: whether it calls other functions.
     """
 
     parameters: int
     formula: Template
     free: tuple[Reference, ...]
     size: int
+    calls: bool = False
 
 
 class Inliner:
@@ -81,8 +83,13 @@ class Inliner:
             ParseError: the calls come to too many operations.
             InputError: a name that a function leaves free cannot be used here.
         """
-        self._refuse_beyond(self._operations + self.functions[name].size, span)
-        return self._put_in((CALL + name, args))
+        function = self.functions[name]
+        self._refuse_beyond(self._operations + function.size, span)
+        if function.calls:
+            return self._put_in((CALL + name, args))
+        self._operations += len(function.formula.operations)
+        slots = [*args, *map(self._look_up, function.free)]
+        return function.formula.instantiate(self._graph, slots, written)
 
     def _put_in(self, wanted: tuple[str, tuple[Node, ...]]) -> Node:
         """Instantiate a function's formula, and first of all those that it calls."""

@@ -105,6 +105,7 @@ class Symbols:
         self._model = model
         self._names = names
         self._holds = holds
+        self._written: dict[tuple[Node, int], str | None] = {}
 
     @cached_property
     def _in_own_names(self) -> Unparser:
@@ -180,7 +181,7 @@ class Symbols:
         """The names of a node's arguments; of a constant, its text."""
         return tuple([self._names.get(arg) or self.formula(arg) for arg in node.args])
 
-    @property
+    @cached_property
     def share(self) -> int:
         """How long the text of a derivative may be where those of all nodes are written."""
         return max(SHORT, min(LONG, MOST_TEXT // max(len(self._names), 1)))
@@ -219,7 +220,13 @@ class Symbols:
 
     def symbol(self, node: Node | None, longest: int = LONG) -> str | None:
         """A derivative in symbols, in as few other names as its length allows."""
-        return None if node is None else _text(self.derivative(node, longest))
+        if node is None:
+            return None
+        # Many nodes have one derivative: all terms of a sum do.
+        known = node, longest
+        if known not in self._written:
+            self._written[known] = _text(self.derivative(node, longest))
+        return self._written[known]
 
     def derivative(self, node: Node, longest: int = LONG) -> ast.Expression | None:
         """The same as a syntax tree."""

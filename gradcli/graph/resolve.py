@@ -19,7 +19,7 @@ from gradcli.graph.build import (
     spread,
     whole,
 )
-from gradcli.graph.inline import Function, Inliner, Reference
+from gradcli.graph.inline import CALL, Function, Inliner, Reference
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import is_constant, table
@@ -350,7 +350,8 @@ class _Resolver(Program):
         formula = template(body.graph, [*body.parameters, *body.free], output)
         free = tuple(body.free.values())
         size = len(formula.operations) + body.size
-        self.inliner.functions[name] = Function(len(parameters), formula, free, size)
+        calls = any(operation.op.startswith(CALL) for operation in formula.operations)
+        self.inliner.functions[name] = Function(len(parameters), formula, free, size, calls)
 
     def call_own(
         self,

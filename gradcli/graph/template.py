@@ -103,6 +103,5 @@ def moved_further(graph: Graph, node: Node, found: dict[Node, Node]) -> Node:
     return found[node]
 
 
-def written(graph: Graph, op: str, args: tuple[Node, ...], params: Params = (), /) -> Node:
-    """The maker that changes nothing: the user's own expression is shown as written."""
-    return graph.node(op, args, params)
+written: Make = Graph.node
+"""The maker that changes nothing: the user's own expression is shown as written."""

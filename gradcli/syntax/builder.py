@@ -122,12 +122,12 @@ _new = tuple.__new__  # Span(…) takes twice as long, and there is one for each
 
 
 def _span(token: Token) -> Span:
-    return _new(Span, (token.start_pos, token.end_pos))
+    return _new(Span, token[2:])
 
 
 def _across(first: ast.Expression | Token, last: ast.Expression | Token) -> Span:
-    start = first.start_pos if isinstance(first, Token) else first.span.start
-    end = last.end_pos if isinstance(last, Token) else last.span.end
+    start = first[2] if isinstance(first, Token) else first.span[0]
+    end = last[3] if isinstance(last, Token) else last.span[1]
     return _new(Span, (start, end))
 
 

@@ -119,8 +119,9 @@ class Notation:
         lowest = POWER if arithmetic and _signed(right) else precedence + 1
         # x' @ y*z would be read right, but only by those who know how.
         first = POWER if op == "mul" and _is_product_of_arrays(left) else precedence
-        parts = self.operand(left, first), self.signs[op], self.operand(right, lowest)
-        return [*parts], precedence
+        return [
+            self.operand(left, first), self.signs[op], self.operand(right, lowest)
+        ], precedence  # fmt: skip
 
     def operand(self, expression: ast.Expression, lowest: int) -> Piece:
         """What holds at least so tightly, or gets brackets; a name and a plain number do."""
@@ -228,19 +229,18 @@ def _is_product_of_arrays(expression: ast.Expression) -> bool:
 
 
 def _signed(expression: ast.Expression) -> bool:
-    while not isinstance(expression, ast.Name):
-        match expression:
-            case ast.Group(inner=inner):
-                expression = inner
-            case ast.Binary(op="mul" | "div", left=left):
-                expression = left
-            case ast.Unary(op="neg" | "pos"):
-                return True
-            case ast.Number(value=value):
-                return math.copysign(1.0, value) < 0
-            case _:
+    while not isinstance(expression, ast.Name):  # as most are
+        if isinstance(expression, ast.Binary):
+            if expression.op not in {"mul", "div"}:
                 return False
-    return False
+            expression = expression.left
+        elif isinstance(expression, ast.Group):
+            expression = expression.inner
+        else:
+            break
+    if isinstance(expression, ast.Number):
+        return math.copysign(1.0, expression.value) < 0
+    return isinstance(expression, ast.Unary) and expression.op in {"neg", "pos"}
 
 
 CANONICAL = Notation()

@@ -77,10 +77,6 @@ def left_to_right(
         parts, precedence = pieces(inner)
         if precedence < lowest:
             parts = [brackets[0], *parts, brackets[1]]
-        for place, part in enumerate(parts):
-            if not isinstance(part, str):
-                waiting += parts[:place:-1]
-                waiting.append(part)
-                break
-            written.append(part)
+        parts.reverse()
+        waiting += parts
     return "".join(written)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from json import JSONEncoder
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -41,11 +41,20 @@ def to_text(whole: Mapping[str, object], split: Collection[str] | None = None) -
         split: the keys whose value is written an entry a line; None for all that are lists.
     """
     with exact_whole():
-        lines = [
-            f"{line(key)}: {_entries(value) if _is_split(key, value, split) else line(value)}"
-            for key, value in whole.items()
-        ]
-    return "{" + ",\n ".join(lines) + "}"
+        return "".join(_pieces(whole, split))
+
+
+def _pieces(whole: Mapping[str, object], split: Collection[str] | None) -> Iterator[str]:
+    """An object in pieces, which are put together once: of a long text each copy costs."""
+    before = "{"
+    for key, value in whole.items():
+        yield f"{before}{line(key)}: "
+        before = ",\n "
+        if _is_split(key, value, split):
+            yield from _entries(value)
+        else:
+            yield line(value)
+    yield "}" if whole else "{}"
 
 
 line = JSONEncoder(allow_nan=False).encode
@@ -56,7 +65,15 @@ def _is_split(key: str, value: object, split: Collection[str] | None) -> bool:
     return bool(value) and (isinstance(value, list) if split is None else key in split)
 
 
-def _entries(value: Any) -> str:
+def _entries(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        return "{\n  " + ",\n  ".join([f"{line(k)}: {line(v)}" for k, v in value.items()]) + "}"
-    return "[\n  " + ",\n  ".join(map(line, value)) + "]"
+        first, last = "{\n  ", "}"
+        lines: Iterator[str] = (f"{line(key)}: {line(each)}" for key, each in value.items())
+    else:
+        first, last = "[\n  ", "]"
+        lines = map(line, value)
+    for each in lines:
+        yield first
+        yield each
+        first = ",\n  "
+    yield last
