@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import partial
 
 from gradcli.graph import operations
 from gradcli.graph.conditions import Comparison, Test, is_comparison
@@ -18,67 +18,57 @@ PartialRule = Callable[[Graph, tuple[Node, ...]], Partial]
 def partial_rule(formula: Template) -> PartialRule:
     """The rule that a formula is; most are an argument or a constant, and met in every program."""
     if formula.output < formula.parameters:
-        return _Argument(formula.output).of
+        return partial(_argument, formula.output)
     last = formula.operations[-1]
     if last.op == CONST:
-        return _Constant(last.value, last.label).of
+        return partial(_constant, last.value, last.label)
     if last.op != "where":
-        return _Formula(formula).of
+        return partial(_formula, formula)
     condition, then, otherwise = map(formula.part, last.slots)
     if not _can_wait(condition, then, otherwise):
-        return _Choice(formula).of
-    return _Waiting(formula, Comparison(condition), then, otherwise).of
+        return partial(_choice, formula)
+    return partial(_waiting, formula, Comparison(condition), then, otherwise)
 
 
-class _Argument(NamedTuple):
-    slot: int
-
-    def of(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
-        del graph
-        return args[self.slot]
+# Functions with something bound, since a class for each would take longer to make than all rules
+# that a short formula needs.
 
 
-class _Constant(NamedTuple):
-    value: float
-    label: str | None
-
-    def of(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
-        del args
-        return graph.const(self.value, self.label)
+def _argument(slot: int, graph: Graph, args: tuple[Node, ...]) -> Partial:
+    del graph
+    return args[slot]
 
 
-class _Formula(NamedTuple):
-    formula: Template
-
-    def of(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
-        return self.formula.instantiate(graph, args, operations.make)
+def _constant(value: float, label: str | None, graph: Graph, args: tuple[Node, ...]) -> Partial:
+    del args
+    return graph.const(value, label)
 
 
-class _Choice(NamedTuple):
+def _formula(formula: Template, graph: Graph, args: tuple[Node, ...]) -> Partial:
+    return formula.instantiate(graph, args, operations.make)
+
+
+def _choice(formula: Template, graph: Graph, args: tuple[Node, ...]) -> Partial:
     """A choice whose condition may be settled, or take part in what becomes of it."""
-
-    formula: Template
-
-    def of(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
-        *before, last = self.formula.operations
-        slots = self.formula.slots(graph, args, operations.make, before)
-        return operations.choice(graph, *[slots[place] for place in last.slots])
+    *before, last = formula.operations
+    slots = formula.slots(graph, args, operations.make, before)
+    return operations.choice(graph, *[slots[place] for place in last.slots])
 
 
-class _Waiting(NamedTuple):
+def _waiting(  # noqa: PLR0913, PLR0917  (the parts of a choice, which are bound)
+    formula: Template,
+    test: Comparison,
+    then: Template,
+    otherwise: Template,
+    graph: Graph,
+    args: tuple[Node, ...],
+) -> Partial:
     """A choice whose condition need not become a node, but where an argument is a number."""
-
-    formula: Template
-    test: Comparison
-    then: Template
-    otherwise: Template
-
-    def of(self, graph: Graph, args: tuple[Node, ...]) -> Partial:
-        if graph.has_arrays or any(map(_is_number, args)):
-            return _Choice(self.formula).of(graph, args)
-        then = self.then.instantiate(graph, args, operations.make)
-        otherwise = self.otherwise.instantiate(graph, args, operations.make)
-        return then if then is otherwise else Choice(Test(self.test, args), then, otherwise)
+    if graph.has_arrays or any(map(_is_number, args)):
+        return _choice(formula, graph, args)
+    one = then.instantiate(graph, args, operations.make)
+    other = otherwise.instantiate(graph, args, operations.make)
+    return one if one is other else Choice(Test(test, args), one, other)
 
 
 def _is_number(node: Node) -> bool:

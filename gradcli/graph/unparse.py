@@ -83,7 +83,10 @@ class Unparser:
         """What a node is, in the names of others."""
         if node not in self._names:
             return self.reference(node)
-        return self.operation(node, tuple(map(self.reference, node.args)))
+        known = self._trees
+        return self.operation(
+            node, tuple([known.get(arg) or self.reference(arg) for arg in node.args])
+        )
 
     def beginning(self, node: Node, most: int) -> ast.Expression:
         """What a node is, as far as the first ``most`` characters show it, and ``…`` behind them.

@@ -248,7 +248,7 @@ CANONICAL = Notation()
 
 def text(expression: ast.Expression) -> str:
     """The canonical text of an expression."""
-    return CANONICAL.write(expression)
+    return expression.name if isinstance(expression, ast.Name) else CANONICAL.write(expression)
 
 
 def member(expression: ast.Expression) -> str:
