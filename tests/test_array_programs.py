@@ -116,6 +116,11 @@ PROGRAMS: list[tuple[str, Mapping[str, Any], Any, Mapping[str, Any]]] = [
     ("sum(reshape(A; -1)*[1, 2, 3, 4])", {"A": SQUARE}, None, {"A": [[1, 2], [3, 4]]}),
     ("sum(reshape(x; -1, 3))", {"x": X}, 6, {"x": [1, 1, 1]}),
     ("sum(tril(A)) + 2*sum(triu(A))", {"A": SQUARE}, 18, {"A": [[3, 2], [1, 3]]}),
+    # A call that became a step is a node of its own, whatever calls look the same.
+    ("f(t) = sum(t*t); u = f(x); u + f(x)", {"x": X}, 28, {"u": 1, "x": [4, 8, 12]}),
+    ("f(t) = t*t; u = f(x); sum(u + f(x))", {"x": X}, 28, {"u": [1, 1, 1], "x": [4, 8, 12]}),
+    ("f(t) = sum(t*t); g(t) = f(t); u = g(x); u*g(x) + f(x)", {"x": [1, 1]}, 6,
+     {"u": 2, "x": [10, 10]}),
 ]  # fmt: skip
 
 

@@ -119,6 +119,21 @@ def test_what_a_teacher_leaves_out_stays_in_the_text_that_is_evaluated(
     assert "where" in only(source, names, inputs=inputs, textbook=True, values=point)
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("(0.1 + 0.2 - 0.3)*x", "d/dx = 0"),
+        ("(3.0000000000000004 - 3)*x", "d/dx = 4e-16"),
+        ("(0.1 + 0.2)*x", "d/dx = 0.3"),
+        ("x/3", "d/dx = 1/3 = 0.333333"),
+        ("pi*x", "d/dx = π = 3.14159"),
+    ],
+)
+def test_no_number_beside_a_number_is_another_one(source, expected):
+    """A formula that is a number is exact; what floats come to would contradict it."""
+    assert expected in call("diff", source, "--x", "1").out.splitlines()
+
+
 def numeric_derivative(source, names, point):
     """Central differences of the program itself, one for each name, with digits to spare."""
     output = model_of(source).output

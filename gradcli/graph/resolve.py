@@ -148,7 +148,7 @@ class _Resolver(Program):
         )
         self.bodies: dict[str, ast.Declaration] = {}
         self.refused: dict[str, ParseError] = {}
-        self.called: dict[tuple[str, tuple[Node, ...]], Node] = {}
+        self.called: dict[tuple[str, tuple[Node, ...]], tuple[Node, str | None]] = {}
         self.depth = 0
         self.unknowns: set[str] = set()
         self.inputs: dict[str, Node] = {}
@@ -383,8 +383,9 @@ class _Resolver(Program):
 
     def _put_in(self, name: str, args: tuple[Node, ...], span: Span) -> Node:
         """The formula of a function for arguments of these shapes, built anew for each call."""
-        done = self.called.get((name, args))
-        if done is not None:
+        done, label = self.called.get((name, args)) or (None, None)
+        # A statement may have named it since: then it is that step, and this call is none.
+        if done is not None and done.label == label:
             return done
         if self.depth >= MOST_NESTED:
             raise refusals.too_large(
@@ -408,7 +409,7 @@ class _Resolver(Program):
 
             node = moved(self.graph, node, {held[name]: named[name] for name in held})
         self.depth -= 1
-        self.called[name, args] = node
+        self.called[name, args] = node, node.label
         return node
 
     def _held(self, statement: ast.Declaration, named: Mapping[str, Node]) -> dict[str, Node]:

@@ -15,7 +15,7 @@ from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.quoted import LONGEST
 from gradcli.evaluation.ties import is_same, size_of
 from gradcli.graph.model import Model
-from gradcli.graph.node import INPUT, Graph, Node
+from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax.walk import bottom_up
@@ -26,7 +26,8 @@ class Numbers:
 
     A value is that of the engine's own nodes, which are accurate, and that of the formula that is
     shown where the engine's is not finite (0 times infinity in a product whose formula has neither)
-    or follows a convention (for abs(x) at 0, where the formula of its square has no kink).
+    or follows a convention (for abs(x) at 0, where the formula of its square has no kink), or where
+    the formula is a number: that is exact, and 0.1 + 0.2 - 0.3 is 0 there and no float's remainder.
 
     Attributes:
         model: the program.
@@ -62,6 +63,8 @@ class Numbers:
         found, shown = self.at(last), self.within(graph)(formula)
         if not isfinite(found) or not (isnan(shown) or self._agree(found, shown, exact)):
             found = shown
+        elif formula.op == CONST and isfinite(formula.value):
+            found = formula.value
         if not isfinite(found):
             self.tell(names, found, last)
         elif self._is_undefined:
