@@ -87,12 +87,12 @@ class Notation:
             case ast.Number(value=value):
                 literal = self.number(value)
                 return [literal], SIGN if value < 0 or literal[0] == "-" else ATOM
+            case ast.Call():
+                if expression.parameters:
+                    return self.with_parameters(expression)
+                return self.call(expression.function, expression.arguments)
             case ast.Unary():
                 return self.unary(expression)
-            case ast.Call(function=function, arguments=arguments, parameters=()):
-                return self.call(function, arguments)
-            case ast.Call():
-                return self.with_parameters(expression)
             case ast.Comparison(operators=signs, operands=operands):
                 pieces: list[Piece] = [(operands[0], SUM)]
                 for sign, operand in zip(signs, operands[1:], strict=True):
@@ -155,6 +155,8 @@ class Notation:
         if factorial is not None:
             inside, sign = factorial
             return [(inside, ATOM), sign], POWER
+        if len(arguments) == 1:  # as most have
+            return [f"{function}(", self.operand(arguments[0], CONDITIONAL), ")"], ATOM
         return [f"{function}(", *listed(arguments), ")"], ATOM
 
     def with_parameters(self, call: ast.Call) -> Pieces:
@@ -163,10 +165,15 @@ class Notation:
         return [f"{call.function}(", *inside, ")"], ATOM
 
 
+_FACTORIALS = "gamma", ast.DOUBLE_FACTORIAL
+
+
 def as_factorial(
     function: str, arguments: Sequence[ast.Expression]
 ) -> tuple[ast.Expression, str] | None:
     """The u of gamma(u + 1), which is u!, or of a double factorial, and its sign; else None."""
+    if not function.endswith(_FACTORIALS):
+        return None
     match ast.bare(function), arguments:
         case "gamma", [ast.Binary(op="add", left=inside, right=ast.Number(value=1.0))]:
             return inside, "!"
