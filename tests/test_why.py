@@ -153,3 +153,24 @@ def test_a_long_program_is_no_deeper_than_a_short_one(step):
     program = "; ".join(["u0 = x + 1", *steps, "log(u399 - u399)"])
     (cause,) = gradcli.why(program, {"x": 1}).causes
     assert "u399 - u399 = 0" in cause.message
+
+
+LIMITS = [
+    # a formula, a point, and by hand what it goes to there
+    ("gamma(x)*x", 0, "goes to 1 from both sides, with the slope -0.577216"),
+    ("sin(x)/x", 0, "goes to 1 from both sides, with the slope 0"),
+    ("(x^2 - 1)/(x - 1)", 1, "goes to 2 from both sides, with the slope 1"),
+    ("(sqrt(x + 1) - 1)/x", 0, "goes to 0.5 from both sides, with the slope -0.125"),
+    ("abs(x)^1.5/x", 0, "goes to 0 from both sides"),
+    ("x*log(x)", 0, "goes to 0 from the right"),
+    ("x/abs(x)", 0, ""),
+    ("sin(1/x)", 0, ""),
+    ("log(x)", -1, ""),
+]
+
+
+@pytest.mark.parametrize(("source", "x", "said"), LIMITS)
+def test_what_a_function_goes_to_where_it_has_no_value_is_said(source, x, said):
+    (cause,) = gradcli.why(source, {"x": x}).causes
+    assert ("goes to" in cause.message) == bool(said)
+    assert said in cause.message
