@@ -63,10 +63,12 @@ def worst_case(
     straight = math.fsum(map(abs, parts))
     places = [place for place, u in enumerate(uncertainties) if u]
     size = len(model.graph.ancestors([model.output])) * len(places) * _ROUNDS * _PARTS
-    if not places or size > MOST_WORK or not math.isfinite(straight):
+    if not places or size > MOST_WORK:
         return straight
     runner = Runner(model.graph, model.inputs, [model.output])
     (middle,), _ = runner.run(point)
+    if not math.isfinite(middle):
+        return math.nan
 
     def value(off: Point) -> float:
         given = [*point]
@@ -77,7 +79,9 @@ def worst_case(
 
     towards = tuple([math.copysign(1.0, parts[place]) for place in places])
     greatest = max(_greatest(value, towards, middle, sign) for sign in (1.0, -1.0))
-    noise = _ULPS * math.ulp(middle) if math.isfinite(middle) else 0.0
+    if not math.isfinite(straight):
+        return greatest
+    noise = _ULPS * math.ulp(middle)
     is_straight = abs(greatest - straight) <= max(_SAME * straight, noise)
     return straight if is_straight else greatest
 
