@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gradcli.engine.printers.python import TESTS
 from gradcli.engine.targets.bundle import Vectorized
 from gradcli.engine.targets.python import DECIMAL, WORDS, helper
-from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target
-
-_CONDITIONS = {**COMPARED, "not": "{0} == 0.0"}
+from gradcli.engine.targets.target import ARITHMETIC, Target
 
 _SAME = (
     *("abs", "sin", "cos", "tan", "sinh", "cosh", "exp", "exp2", "expm1", "log", "log2", "log10"),
@@ -28,7 +27,7 @@ _INVERSES = {
 
 def _of_numpy(module: str, own: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Forms and functions of NumPy and of what is called like it."""
-    tests = _CONDITIONS
+    tests = TESTS
     forms = {
         **ARITHMETIC,
         **{op: f"{module}.where({test}, 1.0, 0.0)" for op, test in tests.items()},
@@ -49,7 +48,7 @@ def _target(
         called,
         forms,
         functions,
-        _CONDITIONS,
+        TESTS,
         f"{module}.where({{0}}, {{1}}, {{2}})",
         "{0} != 0.0",
         DECIMAL,
@@ -99,7 +98,7 @@ TORCH = Target(
     "PyTorch",
     {
         **ARITHMETIC,
-        **{op: f"double({test})" for op, test in _CONDITIONS.items()},
+        **{op: f"double({test})" for op, test in TESTS.items()},
         **{op: f"torch.{op}(double({{0}}), double({{1}}))" for op in ("atan2", "hypot", "fmod")},
         "rem": "torch.fmod(double({0}), double({1}))",
         "pow": "double({0})**{1}",
@@ -114,7 +113,7 @@ TORCH = Target(
         "lgamma": "torch.special.gammaln",
         "digamma": "torch.special.digamma",
     },
-    _CONDITIONS,
+    TESTS,
     "where({0}, {1}, {2})",
     "{0} != 0.0",
     DECIMAL,

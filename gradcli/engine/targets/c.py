@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target, constant
+from gradcli.engine.printers.python import TESTS
+from gradcli.engine.targets.target import ARITHMETIC, Target, constant
 from gradcli.engine.targets.words import words
 
 
@@ -23,14 +24,12 @@ _SAME = (
     *("pow", "sin", "sinh", "sqrt", "tan", "trunc"),
 )
 
-_CONDITIONS = {**COMPARED, "not": "{0} == 0.0"}
-
 C = Target(
     "c",
     "C",
     {
         **ARITHMETIC,
-        **{op: f"{test} ? 1.0 : 0.0" for op, test in _CONDITIONS.items()},
+        **{op: f"{test} ? 1.0 : 0.0" for op, test in TESTS.items()},
     },
     {
         **{op: op for op in _SAME},
@@ -38,7 +37,7 @@ C = Target(
         "round": "rint",
         "rem": "fmod",
     },
-    _CONDITIONS,
+    TESTS,
     "{0} ? {1} : {2}",
     "{0} != 0.0",
     constant("INFINITY", "NAN"),

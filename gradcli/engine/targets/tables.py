@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from gradcli.engine.printers.python import TESTS
 from gradcli.engine.targets.python import DECIMAL, WORDS
-from gradcli.engine.targets.target import ARITHMETIC, COMPARED, Target
+from gradcli.engine.targets.target import ARITHMETIC, Target
 from gradcli.engine.targets.words import words
 
 _SAME = (
@@ -56,8 +57,6 @@ SQL = Target(
     ignores_case=True,
 )
 
-_TESTS = {**COMPARED, "not": "{0} == 0.0"}
-
 
 def _method(name: str) -> str:
     return f"double({{0}}).{name}()"
@@ -72,7 +71,7 @@ POLARS = Target(
     "Polars",
     {
         **ARITHMETIC,
-        **{op: f"double({test})" for op, test in _TESTS.items()},
+        **{op: f"double({test})" for op, test in TESTS.items()},
         "pow": "double({0})**{1}",
         "abs": _method("abs"),
         **{op: _method(op) for op in _METHODS},
@@ -83,7 +82,7 @@ POLARS = Target(
         "atan2": "pl.arctan2(double({0}), double({1}))",
     },
     {},
-    _TESTS,
+    TESTS,
     "pl.when({0}).then({1}).otherwise({2})",
     "{0} != 0.0",
     DECIMAL,

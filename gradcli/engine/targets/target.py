@@ -23,15 +23,6 @@ ARITHMETIC: Mapping[str, str] = {
     "neg": "-{0}",
 }
 
-COMPARED: Mapping[str, str] = {
-    "lt": "{0} < {1}",
-    "le": "{0} <= {1}",
-    "gt": "{0} > {1}",
-    "ge": "{0} >= {1}",
-    "eq": "{0} == {1}",
-    "ne": "{0} != {1}",
-}
-
 SIGNS: Mapping[str, str] = {"and": "{0} & {1}", "or": "{0} | {1}"}
 """How most write what is true if both, or one of two, are."""
 
