@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradcli.engine.choose import Runner
-from gradcli.engine.machine import is_there
+from gradcli.engine.native import is_there
 from gradcli.engine.source import LIST, function
 from gradcli.graph.node import Graph, Node
 
@@ -60,9 +60,15 @@ def fast(runner: Runner) -> Compiled | None:
     return at if made else None
 
 
+def point(runner: Runner) -> Compiled | None:
+    """Machine code for one point."""
+    made = runner.point()
+    return made.numbers if made else None
+
+
 ENGINES = {"source": source, "blocks": blocks}
 if is_there():
-    ENGINES["fast"] = fast
+    ENGINES |= {"fast": fast, "point": point}
 
 OF_COLUMNS = ["source", "fast"] if is_there() else ["source"]
 """Those that can be asked for, of which the first one has blocks for columns."""

@@ -14,10 +14,10 @@ from test_engines import FEW, of_case, of_text
 
 import gradcli
 from gradcli import GradcliError, InputError, UsageError
-from gradcli.engine import machine
+from gradcli.engine import machine, native
 from gradcli.engine.blocks import Blocks
 from gradcli.engine.machine import MachineCode
-from gradcli.engine.printers import llvm
+from gradcli.engine.printers import llvm_rows
 from gradcli.engine.ranges import looks
 from gradcli.programs import compiled as compiled_module
 
@@ -169,7 +169,7 @@ def test_registers_are_used_again() -> None:
 MIXED = "exp(-x*y)*sin(x) + log(1 + y^2)*cos(x) + sigmoid(x)*tanh(y)"
 
 
-needs_llvmlite = pytest.mark.skipif(not machine.is_there(), reason="llvmlite is not installed")
+needs_llvmlite = pytest.mark.skipif(not native.is_there(), reason="llvmlite is not installed")
 
 
 @needs_llvmlite
@@ -186,7 +186,7 @@ def test_without_vector_functions_numbers_are_the_same(monkeypatch) -> None:
     """So it is on platforms that have none."""
     x, y = np.random.default_rng(2).normal(size=(2, 5000))
     here = gradcli.function(MIXED).compile(engine="fast").columns(x, y)
-    monkeypatch.setattr(machine, "_variants", dict)
+    monkeypatch.setattr(machine, "variants", dict)
     elsewhere = gradcli.function(MIXED).compile(engine="fast").columns(x, y)
     for one, other in zip(here, elsewhere, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-14)
@@ -196,13 +196,13 @@ def test_vector_functions_are_used_where_they_are() -> None:
     runner = of_text(MIXED).runner()
     found = looks(runner.code.inputs, runner.code.constants, runner.code.steps, ())
     there = {"exp": [("_ZGVdN4v_exp", 4)]}
-    text = llvm.module(runner.code, 3, found, [False, False], there)
+    text = llvm_rows.module(runner.code, 3, found, [False, False], there)
     assert '"_ZGVdN4v_gradcli_exp(_ZGVdN4v_exp)"' in text
     assert "declare <4 x double> @_ZGVdN4v_exp(<4 x double>)" in text
 
 
 def test_llvmlite_that_is_not_installed_is_asked_for(monkeypatch) -> None:
-    monkeypatch.setattr(machine, "find_spec", lambda _: None)
+    monkeypatch.setattr(native, "find_spec", lambda _: None)
     f = gradcli.function("x*y")
     with pytest.raises(UsageError, match="needs llvmlite"):
         f.compile(engine="fast")

@@ -10,21 +10,21 @@ import numpy as np
 import pytest
 from test_engines import of_text
 
-from gradcli.engine import machine
-from gradcli.engine.printers import llvm
+from gradcli.engine import native
+from gradcli.engine.printers import llvm_rows
 from gradcli.engine.ranges import looks
 from gradcli.syntax import cache
 
-pytestmark = pytest.mark.skipif(not machine.is_there(), reason="llvmlite is not installed")
+pytestmark = pytest.mark.skipif(not native.is_there(), reason="llvmlite is not installed")
 
 
 def text_of(formula: str) -> str:
     code = of_text(formula).runner().code
     found = looks(code.inputs, code.constants, code.steps, code.outputs)
-    return llvm.module(code, len(code.outputs), found, [False] * code.inputs, {})
+    return llvm_rows.module(code, len(code.outputs), found, [False] * code.inputs, {})
 
 
-TEXT = text_of("exp(x)*y") if machine.is_there() else ""
+TEXT = text_of("exp(x)*y") if native.is_there() else ""
 
 
 class Home:
@@ -35,7 +35,7 @@ class Home:
         self.made = 0
 
     def object(self, text: str = TEXT) -> bytes:
-        return machine._object(text)
+        return native.object_code(text)
 
     def file(self) -> Path:
         (found,) = self.folder.glob("*.object")
@@ -46,13 +46,13 @@ class Home:
 def home(tmp_path: Path, monkeypatch) -> Iterator[Home]:
     found = Home(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    made = machine._optimized
+    made = native.optimized
 
     def counted(text: str) -> bytes:
         found.made += 1
         return made(text)
 
-    monkeypatch.setattr(machine, "_optimized", counted)
+    monkeypatch.setattr(native, "optimized", counted)
     return found
 
 
@@ -67,10 +67,10 @@ def test_another_program_another_processor_or_llvm_is_another_file(home: Home, m
     home.object()
     home.object(text_of("exp(x)*y + 1"))
     assert home.made == 2
-    monkeypatch.setattr(machine._binding(), "get_host_cpu_name", lambda: "x86-64")
+    monkeypatch.setattr(native.binding(), "get_host_cpu_name", lambda: "x86-64")
     home.object()
     assert home.made == 3
-    monkeypatch.setattr(machine._binding(), "llvm_version_info", (1, 2, 3))
+    monkeypatch.setattr(native.binding(), "llvm_version_info", (1, 2, 3))
     home.object()
     assert home.made == 4
     assert len([*home.folder.glob("*.object")]) == 4
@@ -152,7 +152,7 @@ def test_without_a_cache_code_is_made_each_time(home: Home, monkeypatch, tmp_pat
 
 
 def test_the_oldest_are_deleted(home: Home, monkeypatch) -> None:
-    monkeypatch.setattr(machine, "MOST_KEPT", 2)
+    monkeypatch.setattr(native, "MOST_KEPT", 2)
     for place in range(4):
         home.object(text_of(f"exp(x)*y + {place}"))
         for each in home.folder.glob("*.object"):

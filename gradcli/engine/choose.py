@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gradcli.engine.blocks import Blocks
     from gradcli.engine.expanding import Code
     from gradcli.engine.machine import MachineCode
+    from gradcli.engine.machine_point import MachinePoint
     from gradcli.engine.source import Entry
 
 ENOUGH = 100
@@ -111,8 +112,9 @@ class Runner:
             UsageError: it is not.
         """
         from gradcli.engine import machine  # noqa: PLC0415  (only columns need it)
+        from gradcli.engine.native import is_there  # noqa: PLC0415  (likewise)
 
-        if not machine.is_there():
+        if not is_there():
             if is_asked:
                 raise UsageError(
                     "unsupported",
@@ -123,6 +125,12 @@ class Runner:
         if not machine.can_compile(self.code):
             return None
         return machine.MachineCode(self.code, len(self._slots), mend)
+
+    def point(self) -> MachinePoint | None:
+        """The same by machine code for one point; None where that cannot be."""
+        from gradcli.engine import machine_point  # noqa: PLC0415  (only where it is asked for)
+
+        return machine_point.made(self.code, len(self._slots))
 
     @cached_property
     def code(self) -> Code:

@@ -248,8 +248,8 @@ class Function:
 
         Args:
             engine: ``source``, straight-line Python made of the program; ``fast``, the same with
-                machine code for columns, which needs llvmlite; ``interpreter``; None for what is
-                quickest.
+                machine code for columns and for `at` of long programs, which needs llvmlite;
+                ``interpreter``; None for what is quickest.
 
         Raises:
             UsageError: there is no such engine, llvmlite is not installed, or a value is an array.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gradcli.engine.blocks import Blocks
     from gradcli.engine.choose import Runner
     from gradcli.engine.machine import MachineCode
+    from gradcli.engine.machine_point import MachinePoint
     from gradcli.engine.source import Entry
 
 Made = Callable[..., Any]
@@ -25,6 +26,12 @@ ENGINES = ("interpreter", "source", "fast")
 
 MANY = 100_000
 """Of so many rows machine code is made without being asked for."""
+
+
+LONG = 100
+"""Shorter programs are not worth machine code for one point: a call of it costs as much."""
+
+_LISTS = frozenset((list, tuple))
 
 
 class Compiled:
@@ -41,7 +48,8 @@ class Compiled:
 
     Attributes:
         inputs: the names of the inputs, in the order of arguments.
-        engine: ``interpreter``, ``source``, or ``fast``, which has machine code for columns.
+        engine: ``interpreter``, ``source``, or ``fast``, which has machine code for columns, and
+            for `at` of long programs.
 
     Raises:
         UsageError: ``fast`` is asked for, and llvmlite is not installed.
@@ -97,7 +105,8 @@ class Compiled:
         from gradcli.engine.source import Entry  # noqa: PLC0415  (only where it is compiled)
 
         entry = Entry("at", "[{all}]", point=True, takes_out=True)
-        return self._made(self._program.passed, entry, self._at)
+        made = self._made(self._program.passed, entry, self._at)
+        return self._by_machine(made) if self._machine else made
 
     def columns(
         self, *columns: Any, out: Sequence[Any] | None = None, threads: int = 1, **named: Any
@@ -149,6 +158,39 @@ class Compiled:
     def _blocks(self) -> Blocks:
         return self._program.passed.blocks(self._program.numbers)
 
+    @cached_property
+    def _machine(self) -> MachinePoint | None:
+        """Machine code for one point, where that was asked for and pays."""
+        runner = self._program.passed
+        if self.engine != "fast" or len(runner.code.steps) < LONG:
+            return None
+        return runner.point()
+
+    def _by_machine(self, otherwise: Made) -> Made:
+        """``at`` by machine code; what is no array of floats is left to another."""
+        from numpy import empty, ndarray  # noqa: PLC0415  (its arrays alone need it)
+
+        machine = self._machine
+        if machine is None:
+            return otherwise
+        run, numbers, size = machine.run, machine.numbers, len(self.inputs) + 1
+        inputs, floats = len(self.inputs), {float}
+
+        def at(point: Any, out: Any = None) -> Any:
+            if type(point) is ndarray:
+                place = empty(size) if out is None else out
+                return otherwise(point, out) if run(point, place) else place
+            if type(point) in _LISTS and len(point) == inputs and {*map(type, point)} == floats:
+                found = numbers(point)
+                if found is not None and out is None:
+                    return found
+                if found is not None:
+                    out[:] = found
+                    return out
+            return otherwise(point, out)
+
+        return at
+
     def _function(
         self, name: str, result: str, otherwise: Made, runner: Runner | None = None
     ) -> Made:
@@ -194,7 +236,12 @@ class Compiled:
 
     def _answer(self, args: Sequence[Any], named: Mapping[str, Any]) -> Answer:
         program = self._program
-        answer = program.first(program.point(args, named))
+        point = program.point(args, named)
+        # What is too long for Python's compiler is not for LLVM.
+        quick = self._machine and self._machine.numbers(point)
+        if quick:
+            return Answer(quick[0], quick[1:])
+        answer = program.first(point)
         if answer.problems:
             warn(DerivativeWarning(answer.problems), stacklevel=4)
         return answer

@@ -1,16 +1,17 @@
-"""Operations as LLVM's intermediate language: one loop over the rows of columns.
+"""Operations as LLVM's intermediate language: what modules for columns and for points are made of.
 
 Functions are those of C, one number at a time, or vector functions where whoever asks says that
-there are some. Nothing branches: numbers that have to be looked at make a flag for their row.
+there are some. Nothing branches: numbers that have to be looked at make a flag.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gradcli.engine.expanding import Code
 from gradcli.engine.ranges import WIDE, Looks
+from gradcli.engine.schedule import Step
 
 _TESTS = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
 
@@ -80,6 +81,17 @@ INTRINSICS: Mapping[str, tuple[str, int]] = {
 }
 """What is an instruction of most processors, though LLVM calls it."""
 
+OF_PYTHON: Mapping[str, str] = {
+    "PyObject_GetBuffer": "i32 @PyObject_GetBuffer(ptr, ptr, i32)",
+    "PyBuffer_Release": "void @PyBuffer_Release(ptr)",
+    "PyErr_Clear": "void @PyErr_Clear()",
+    "PyEval_SaveThread": "ptr @PyEval_SaveThread()",
+    "PyEval_RestoreThread": "void @PyEval_RestoreThread(ptr)",
+    "PyMem_RawMalloc": "ptr @PyMem_RawMalloc(i64)",
+    "PyMem_RawFree": "void @PyMem_RawFree(ptr)",
+}
+"""The functions of Python that are called, and how they are declared."""
+
 PREFIX = "gradcli_"
 """What the names of C's functions begin with here, so that LLVM makes nothing else of them."""
 
@@ -99,140 +111,98 @@ def _called(op: str) -> tuple[str, int]:
     return INTRINSICS.get(op, ("", 0))
 
 
-def module(
-    code: Code, results: int, found: Looks, fixed: Sequence[bool], variants: Variants
-) -> str:
-    """The text of a module with one function, ``rows``.
+class Body:
+    """The lines of some operations, one after another.
 
-    It takes how many rows there are, a pointer to the column of each input, to the place of each
-    result, and to a byte for each row, which is set where the row is to be mended.
-
-    Args:
-        code: the operations.
-        results: how many outputs are results; where one of the others is not 0, a row is mended.
-        found: what has to be looked at.
-        fixed: for each input whether one number is that of all rows.
-        variants: the vector functions that there are.
+    Attributes:
+        lines: what has been written.
+        good: flags, all of which hold where the numbers are ordinary.
     """
-    lines = _Writer(code, found).module(results, fixed)
-    return "\n".join([*lines, *_declarations(code, variants)]) + "\n"
-
-
-class _Writer:
-    """The lines of one module."""
 
     def __init__(self, code: Code, found: Looks) -> None:
         self._code, self._looks = code, found
-        self._names = [f"%v{place}" for place in range(code.inputs)]
-        self._names += map(_constant, code.constants)
-        self._names += [f"%v{code.first + rank}" for rank in range(len(code.steps))]
-        self._good: list[str] = []
-        self._lines: list[str] = []
+        self._numbers = {*found.numbers}
+        self.lines: list[str] = []
+        self.good: list[str] = []
 
-    def module(self, results: int, fixed: Sequence[bool]) -> list[str]:
-        """The whole."""
+    def name(self, slot: int) -> str:
+        """What stands for the number of a slot: a register, or a constant."""
         code = self._code
-        pointers = [f"ptr noalias %i{place}" for place in range(code.inputs)]
-        pointers += [f"ptr noalias %o{place}" for place in range(results)]
-        loads = [
-            (f"%p{place} = getelementptr double, ptr %i{place}, i64 %k", place)
-            for place in range(code.inputs)
-        ]
-        before = [f"  %v{p} = load double, ptr %i{p}" for _, p in loads if fixed[p]]
-        for line, place in loads:
-            if not fixed[place]:
-                self._lines += [line, f"%v{place} = load double, ptr %p{place}"]
-        self._compute()
-        for place, slot in enumerate(code.outputs[:results]):
-            self._lines += [
-                f"%q{place} = getelementptr double, ptr %o{place}, i64 %k",
-                f"store double {self._names[slot]}, ptr %q{place}",
-            ]
-        self._finish(results)
-        return [
-            f"define void @rows(i64 %n, {', '.join(pointers)}, ptr noalias %bad) {{",
-            "start:",
-            *before,
-            "  %some = icmp sgt i64 %n, 0",
-            "  br i1 %some, label %loop, label %end",
-            "loop:",
-            "  %k = phi i64 [0, %start], [%next, %loop]",
-            *(f"  {line}" for line in self._lines),
-            "  %next = add nuw nsw i64 %k, 1",
-            "  %more = icmp slt i64 %next, %n",
-            "  br i1 %more, label %loop, label %end",
-            "end:",
-            "  ret void",
-            "}",
-        ]
+        is_constant = code.inputs <= slot < code.first
+        return constant(code.constants[slot - code.inputs]) if is_constant else f"%v{slot}"
 
-    def _compute(self) -> None:
-        code, bound = self._code, self._looks.bound
-        for place in range(code.inputs if bound else 0):
-            self._look(f"%v{place}", f"%g{place}", bound, may_be_zero=True)
-        numbers = {*self._looks.numbers}
-        for rank, (op, args) in enumerate(code.steps):
-            slot = code.first + rank
-            name, given = self._names[slot], [self._names[arg] for arg in args]
-            if op in FORMS:
-                self._lines += [form.format(*given, r=name) for form in FORMS[op]]
-            else:
-                typed = ", ".join(f"double {each}" for each in given)
-                mark = f" #{[*FUNCTIONS].index(op) + 1}" if op in FUNCTIONS else ""
-                self._lines.append(f"{name} = call double @{_called(op)[0]}({typed}){mark}")
-            if slot in numbers:
-                may_be_zero = slot not in self._looks.never_zero
-                self._look(name, f"%g{slot}", WIDE, may_be_zero=may_be_zero)
-            elif slot in self._looks.open:
-                self._finite(name, f"%g{slot}")
+    def compute(self, slot: int) -> None:
+        """Write a step, and look at what it gives where that has to be."""
+        op, args = self._code.steps[slot - self._code.first]
+        name, given = self.name(slot), [*map(self.name, args)]
+        if op in FORMS:
+            self.lines += [form.format(*given, r=name) for form in FORMS[op]]
+        else:
+            typed = ", ".join(f"double {each}" for each in given)
+            mark = f" #{[*FUNCTIONS].index(op) + 1}" if op in FUNCTIONS else ""
+            self.lines.append(f"{name} = call double @{_called(op)[0]}({typed}){mark}")
+        if slot in self._numbers:
+            may_be_zero = slot not in self._looks.never_zero
+            self.look(slot, WIDE, may_be_zero=may_be_zero)
+        elif slot in self._looks.open:
+            self.finite(slot)
 
-    def _look(self, name: str, flag: str, bound: int, *, may_be_zero: bool) -> None:
+    def look(self, slot: int, bound: int, *, may_be_zero: bool) -> None:
         """A number is 0, if it may be that, or between 2^-bound and 2^bound in size."""
-        low, high = _constant(2.0**-bound), _constant(2.0**bound)
-        self._lines += [
-            f"{flag}.a = call double @llvm.fabs.f64(double {name})",
-            f"{flag}.b = fcmp ogt double {flag}.a, {low}",
-            f"{flag}.c = fcmp olt double {flag}.a, {high}",
-            f"{flag}.d = and i1 {flag}.b, {flag}.c",
-        ]
-        if may_be_zero:
-            self._lines += [
-                f"{flag}.e = fcmp oeq double {name}, 0.0",
-                f"{flag}.f = or i1 {flag}.d, {flag}.e",
-            ]
-        self._good.append(f"{flag}.f" if may_be_zero else f"{flag}.d")
+        lines, flag = looked(self.name(slot), f"%g{slot}", bound, may_be_zero=may_be_zero)
+        self.lines += lines
+        self.good.append(flag)
 
-    def _finite(self, name: str, flag: str) -> None:
-        self._lines += [
-            f"{flag}.a = call double @llvm.fabs.f64(double {name})",
-            f"{flag}.b = fcmp olt double {flag}.a, {_constant(float('inf'))}",
+    def finite(self, slot: int) -> None:
+        """A number is finite."""
+        name = f"%f{slot}"
+        self.lines += [
+            f"{name}.a = call double @llvm.fabs.f64(double {self.name(slot)})",
+            f"{name}.b = fcmp olt double {name}.a, {constant(float('inf'))}",
         ]
-        self._good.append(f"{flag}.b")
+        self.good.append(f"{name}.b")
 
-    def _finish(self, results: int) -> None:
-        """The flag of the row."""
-        outputs = self._code.outputs
-        if not self._looks.bound:
-            for place, slot in enumerate(outputs[:results]):
-                self._finite(self._names[slot], f"%f{place}")
-        for place, slot in enumerate(outputs[results:]):
-            self._lines.append(f"%w{place} = fcmp oeq double {self._names[slot]}, 0.0")
-            self._good.append(f"%w{place}")
+    def zero(self, slot: int) -> None:
+        """A number is 0."""
+        self.lines.append(f"%w{slot} = fcmp oeq double {self.name(slot)}, 0.0")
+        self.good.append(f"%w{slot}")
+
+    def all_good(self) -> str:
+        """Write the one flag of all, which is returned."""
         good = "true"
-        for place, each in enumerate(self._good):
-            self._lines.append(f"%a{place} = and i1 {good}, {each}")
+        for place, each in enumerate(dict.fromkeys(self.good)):
+            self.lines.append(f"%a{place} = and i1 {good}, {each}")
             good = f"%a{place}"
-        self._lines += [
-            f"%not = xor i1 {good}, true",
-            "%byte = zext i1 %not to i8",
-            "%b = getelementptr i8, ptr %bad, i64 %k",
-            "store i8 %byte, ptr %b",
-        ]
+        return good
 
 
-def _declarations(code: Code, variants: Variants) -> list[str]:
-    """The functions that are called, none of which does anything but compute."""
-    ops = {op for op, _ in code.steps if op not in FORMS} | {"exp"}
+def looked(name: str, flag: str, bound: int, *, may_be_zero: bool) -> tuple[list[str], str]:
+    """Whether a number is 0, if it may be that, or between 2^-bound and 2^bound in size.
+
+    Returns:
+        The lines, and the flag.
+    """
+    low, high = constant(2.0**-bound), constant(2.0**bound)
+    lines = [
+        f"{flag}.a = call double @llvm.fabs.f64(double {name})",
+        f"{flag}.b = fcmp ogt double {flag}.a, {low}",
+        f"{flag}.c = fcmp olt double {flag}.a, {high}",
+        f"{flag}.d = and i1 {flag}.b, {flag}.c",
+    ]
+    if not may_be_zero:
+        return lines, f"{flag}.d"
+    lines += [f"{flag}.e = fcmp oeq double {name}, 0.0", f"{flag}.f = or i1 {flag}.d, {flag}.e"]
+    return lines, f"{flag}.f"
+
+
+def declarations(steps: Iterable[Step], variants: Variants) -> list[str]:
+    """The functions that are called, none of which does anything but compute.
+
+    Args:
+        steps: what calls them.
+        variants: the vector functions that there are.
+    """
+    ops = {op for op, _ in steps if op not in FORMS} | {"exp"}
     names = [*map(_called, sorted(ops)), ("llvm.fabs.f64", 1), ("llvm.sqrt.f64", 1)]
     lines = [_declared(name, "double", count) for name, count in names]
     lines.append(f"attributes #0 = {{ {_COMPUTES} }}")
@@ -261,6 +231,6 @@ def _declared(name: str, kind: str, count: int) -> str:
     return f"declare {kind} @{name}({', '.join([kind] * count)}) #0"
 
 
-def _constant(value: float) -> str:
+def constant(value: float) -> str:
     """A float by its bits."""
     return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
