@@ -32,7 +32,10 @@ def main() -> int:
     parser.add_argument("--points", type=int, default=1000, help="points of each function")
     parser.add_argument("--order", type=int, choices=range(3), default=2, help="highest order")
     parser.add_argument("--seed", type=int, default=0, help="another seed, other points")
+    parser.add_argument("--quick", action="store_true", help="few points")
     options = parser.parse_args()
+    if options.quick:
+        options.points = 50
     broken = 0
     print(LAYOUT.format(*HEADER).rstrip())
     for case in CASES:

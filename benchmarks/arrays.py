@@ -292,7 +292,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--profile", action="store_true", help="print it although goals are met")
     parser.add_argument("--only", default="", help="the problems with this in their name")
+    parser.add_argument("--quick", action="store_true", help="few rounds")
     given = parser.parse_args()
+    if given.quick:
+        given.rounds = 5
     if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
         again = [sys.executable, __file__, *sys.argv[1:]]
         sys.exit(subprocess.run(again, env=os.environ | ONE_THREAD, check=False).returncode)

@@ -1,6 +1,6 @@
 """Steps of `gradcli descend` on nets, beside the same steps written out in NumPy or in Python.
 
-    python benchmarks/descend.py [--rounds 20] [--steps 50]
+    python benchmarks/descend.py [--rounds 20] [--steps 50] [--quick]
 
 Nets of numbers have 9 and 143 weights, and are beside loops over lists in Python, 300 steps each.
 
@@ -138,7 +138,7 @@ def by_loops(sizes: Sequence[int], at: Weights, steps: int) -> Weights:
     return found | {f"b{layer + 1}": b[layer] for layer in layers}
 
 
-def compare_numbers(sizes: Sequence[int], rounds: int, steps: int = 300) -> None:
+def compare_numbers(sizes: Sequence[int], goal: float, rounds: int, steps: int = 300) -> None:
     """Print what a step takes on a net of numbers with both."""
     net = make_net([*sizes], ["sigmoid"], "mse")
     values: Weights = net.values("he", seed=1)
@@ -158,7 +158,7 @@ def compare_numbers(sizes: Sequence[int], rounds: int, steps: int = 300) -> None
         best = [min(best[0], (middle - begin) / steps), min(best[1], (end - middle) / steps)]
     print(
         f"{len(ours.parameters):3} weights {best[0] * 1e6:7.2f} µs a step, "
-        f"Python by hand {best[1] * 1e6:7.2f} µs: {best[0] / best[1]:5.2f}"
+        f"Python by hand {best[1] * 1e6:7.2f} µs: {best[0] / best[1]:5.2f} (goal {goal})"
     )
 
 
@@ -167,12 +167,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--steps", type=int, default=50)
+    parser.add_argument("--quick", action="store_true", help="few rounds")
     given = parser.parse_args()
+    if given.quick:
+        given.rounds = 4
     if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
         again = [sys.executable, __file__, *sys.argv[1:]]
         sys.exit(subprocess.run(again, env=os.environ | ONE_THREAD, check=False).returncode)
-    for sizes in ([2, 2, 1], [10, 10, 3]):
-        compare_numbers(sizes, given.rounds)
+    for sizes, goal in (([2, 2, 1], 0.5), ([10, 10, 3], 1.0)):
+        compare_numbers(sizes, goal, given.rounds)
     for method in BY_HAND:
         compare(method, given.rounds, given.steps)
 

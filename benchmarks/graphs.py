@@ -76,6 +76,12 @@ slope = gradcli.evaluate("\\n".join([*lines, f"v{{len(lines) - 1}}" if len(lines
                          values).gradient["x"]
 """
 
+GOALS: Mapping[str, str] = {
+    "tape": "0.5 torch, 700 bytes",
+    "text": "50 µs, 1000 bytes",
+}
+"""What is to be reached at a million operations."""
+
 CONTESTANTS: Mapping[str, str] = {
     "tape": """
 import gradcli
@@ -190,13 +196,18 @@ def main() -> None:
     parser.add_argument("--shapes", default=",".join(SHAPES))
     parser.add_argument("--contestants", default=",".join(CONTESTANTS))
     parser.add_argument("--longest", type=int, default=200, help="seconds for one of them")
+    parser.add_argument("--quick", action="store_true", help="one run of 100,000 operations")
     options = parser.parse_args()
+    if options.quick:
+        options.sizes, options.runs = "100000", 1
     sizes = [int(size) for size in options.sizes.split(",")]
     own = {"tape", "text"}
     contestants = [
         each for each in options.contestants.split(",") if each in own or find_spec(each)
     ]
-    print(f"{'':18}{'size':>10}{'µs/op':>9}{'bytes/op':>10}{f'x {PEER}':>9}  derivative  load")
+    print(
+        f"{'':18}{'size':>10}{'µs/op':>9}{'bytes/op':>10}{f'x {PEER}':>9}  derivative  load  goal"
+    )
     for shape in options.shapes.split(","):
         costs = measure(contestants, shape, sizes, options.runs, options.longest)
         for contestant, each in costs.items():
@@ -208,7 +219,8 @@ def main() -> None:
                 peer = costs[PEER][place] if PEER in costs else None
                 ratio = f"{cost.seconds / peer.seconds:9.2f}" if peer else f"{'':9}"
                 row += f"{cost.seconds * 1e6:9.2f}{cost.memory:10.0f}{ratio}"
-                print(f"{row}  {cost.slope:10.6g}  {os.getloadavg()[0]:.1f}", flush=True)
+                row += f"  {cost.slope:10.6g}  {os.getloadavg()[0]:.1f}"
+                print(f"{row}  {GOALS.get(contestant, '')}", flush=True)
 
 
 if __name__ == "__main__":

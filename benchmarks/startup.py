@@ -122,7 +122,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--python", default=sys.executable, help="the interpreter of another venv")
+    parser.add_argument("--quick", action="store_true", help="few runs")
     options = parser.parse_args()
+    if options.quick:
+        options.runs = 7
     commands = contestants(options.python)
     measure(commands, 2)  # caches of files and bytecode
     medians = measure(commands, options.runs)

@@ -41,7 +41,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--order", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--quick", action="store_true", help="few rounds")
     asked = parser.parse_args()
+    if asked.quick:
+        asked.rounds = 3
     print(f"formula      nodes     value  order {asked.order:<5}  ratio ready")
     for name, text in FORMULAS.items():
         function = gradcli.function(text)

@@ -357,7 +357,10 @@ def main() -> None:
     parser.add_argument("--shapes", default=",".join(SHAPES))
     parser.add_argument("--commands", default=",".join(COMMANDS))
     parser.add_argument("--goals", action="store_true", help="the commands that have a goal")
+    parser.add_argument("--quick", action="store_true", help="one run of short texts")
     options = parser.parse_args()
+    if options.quick:
+        options.sizes, options.runs = "1000,4000", 1
     if options.goals and options.beside:
         shapes = [shape for shape in options.shapes.split(",") if shape != "newlines"]
         goals(options.beside, shapes, options.runs, options.longest)

@@ -21,7 +21,7 @@ from gradcli.engine.native import Native, variants
 from gradcli.engine.printers import llvm, llvm_rows
 from gradcli.engine.ranges import looks
 
-ROWS = 2**14
+ROWS = 2**16
 """So many rows are computed at once."""
 
 MOST_STEPS = 3000
