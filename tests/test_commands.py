@@ -168,7 +168,7 @@ def test_json_is_of_the_schema_that_ships(name: str, view: str) -> None:
 
 def test_every_schema_is_that_of_a_command_and_described() -> None:
     with_json = {name for name, view in NAMES if view == "json"} - {"schema"}
-    beside = {"error", "orders", "get"}
+    beside = {"error", "orders", "grid", "get"}
     assert {name.partition("/")[0] for name in schema.names()} == with_json | beside
     described = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
     for name in schema.names():

@@ -16,6 +16,7 @@ FILES = {
     "jac": "jac-1.json",
     "hess": "hess-1.json",
     "orders": "orders-1.json",
+    "grid": "grid-1.json",
     "implicit": "implicit-1.json",
     "nudge": "nudge-1.json",
     "budget": "budget-1.json",

@@ -16,7 +16,8 @@ from gradcli.cli.pictures import draw, pictures
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
-from gradcli.errors import GradcliError, Note, UsageError
+from gradcli.errors import GradcliError, InputError, Note, UsageError
+from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
     from gradcli.cli.view import Call
@@ -39,6 +40,7 @@ gradcli eval "abs(x) + max(x, y)" --x 0 --y 0 --frameworks
 gradcli eval "u = x*y; v = x^2; u + v" --of u,v --x 1 --y 2
 gradcli eval "exp(x)*sin(y)" --x 1 --y 2 --order 3
 gradcli eval "x^2*y" --x 1 --y 2 --along "x=1,y=-2" --order 4
+gradcli eval "x^2*sin(x)" --x 0..3:0.5
 gradcli eval "x^3" --x=-2 --assert "d/dx == 12 ± 1e-9"
 echo "x*y" | gradcli eval - --x 2 --y 3 --json
 
@@ -77,7 +79,7 @@ def _json(solution: Solution, call: Call) -> str:
 
 def _table(result: Any, call: Call) -> Page:
     """The nodes of a program at a point; of several outputs or of higher order the derivatives."""
-    kinds = {"Jacobian": "jac", "Orders": "orders"}
+    kinds = {"Jacobian": "jac", "Orders": "orders", "Grid": "grid"}
     return page(kinds.get(type(result).__name__, "table"))(result, call)  # type: ignore[return-value]
 
 
@@ -139,8 +141,8 @@ def evaluate(
 ) -> None:
     """Value of EXPRESSION, and its partial derivative by every node.
 
-    Any variable is a flag: --a 1, --a=-1, --a pi/2. It prints a table unless another view is
-    asked for.
+    Any variable is a flag: --a 1, --a=-1, --a pi/2, --a 0..3:0.5 for a table over a range. It
+    prints a table unless another view is asked for.
     """
     refuse_numbers(task.asked["get"] or (), "--get")
     names = split_names(wrt or ())
@@ -148,8 +150,12 @@ def evaluate(
     if only is not None and task.view != "table":
         hint = f"leave out --{task.view}, or --only"
         raise UsageError("usage", "--only narrows the table", hint=hint)
-    source, values, shapes = task.source, task.values, task.shapes(shape)
     outputs = split_names(of or (), "--of") or []
+    if any(".." in flag.value for flag in task.flags) and _show_grid(
+        task, outputs, names, alone=not (order or along or assertions or shape or only)
+    ):
+        return
+    source, values, shapes = task.source, task.values, task.shapes(shape)
     if order is not None or along is not None:
         _refuse_beside(task, outputs, has_claims=bool(assertions))
         direction = assignments(along, "--along")
@@ -175,6 +181,43 @@ def evaluate(
     else:
         problems = solution.warnings
     task.finish(solution, notes=notes, problems=problems, failure=_failure(solution, claims))
+
+
+def _show_grid(
+    task: Task, outputs: Sequence[str], names: Sequence[str] | None, *, alone: bool
+) -> bool:
+    """A table over the ranges that are given to inputs, if any is."""
+    from gradcli.programs import ranges  # noqa: PLC0415  (seldom needed)
+
+    axes = [flag for flag in task.flags if ranges.is_range(flag.value)]
+    if not axes:
+        return False
+    queries = task.asked["get"] or ()
+    single = task.view == "get" and len(queries) == 1
+    plain_view = single or (task.view in {"table", "json"} and not queries)
+    if not (plain_view and alone and len(outputs) < 2):
+        message = "a range of values makes a table, JSON, or one column by --get"
+        hint = "beside it go --of NAME, --wrt NAMES, --json, -o FILE.csv and a single --get"
+        raise UsageError("range", message, hint=hint)
+    from gradcli.programs.grid import grid  # noqa: PLC0415  (seldom needed)
+
+    constants = task.values_of([flag for flag in task.flags if flag not in axes])
+    points: dict[str, list[float]] = {}
+    for flag in axes:
+        name = plain(flag.name)
+        if name in points or name in constants:
+            message = f"'{name}' is given a value twice"
+            raise InputError("given-twice", message, hint="leave one out")
+        points[name] = ranges.points(flag.value, name)
+    source, of = task.source, outputs[0] if outputs else None
+    with task.hints():
+        found = grid(source, points, constants, of=of, wrt=names, strict=task.strict)
+    for query in queries:
+        found.get_all(query)  # a column that is not there is said before anything is written
+    # Poles in a table are no failure: what is finite is what was asked for.
+    problems = [problem._replace(kind="derivative") for problem in found.problems]
+    task.finish(found, notes=found.notes, problems=problems)
+    return True
 
 
 def _refuse_beside(task: Task, outputs: Sequence[str], *, has_claims: bool) -> None:

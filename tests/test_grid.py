@@ -1,0 +1,135 @@
+"""Tables over ranges, `gradcli eval --x 0..3:0.5`: points, numbers, formats, refusals."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+
+import jsonschema
+import pytest
+from command_line import call
+
+from gradcli import GradcliError
+from gradcli.programs import ranges
+from gradcli.views import schema
+
+POINTS: dict[str, list[float]] = {
+    "0..3": [0, 1, 2, 3],
+    "0..1:0.1": [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+    "0..1:0.3": [0, 0.3, 0.6, 0.9],
+    " -1 .. 1 : 1 ": [-1, 0, 1],
+    "3..0:-1.5": [3, 1.5, 0],
+    "1..2:5": [1],
+    "2..2": [2],
+    ".5..1.5:.5": [0.5, 1, 1.5],
+    "1e3..3e3:1e3": [1000, 2000, 3000],
+    "0..2pi:pi/2": [0, math.pi / 2, math.pi, 3 * math.pi / 2, 2 * math.pi],
+    "1/3..1:1/3": [1 / 3, 2 / 3, 1],
+    "sqrt(4)..3:1/2": [2, 2.5, 3],
+}
+
+
+@pytest.mark.parametrize("text", POINTS)
+def test_the_points_of_a_range(text: str) -> None:
+    assert ranges.is_range(text)
+    found = ranges.points(text, "x")
+    if "pi" in text or "/" in text:
+        assert found == pytest.approx(POINTS[text], rel=1e-15)
+    else:
+        assert found == POINTS[text]
+
+
+@pytest.mark.parametrize("text", ["1.5", "[1,2]", "@../x.npy", "[x[1..3]]", "pi"])
+def test_what_is_no_range(text: str) -> None:
+    assert not ranges.is_range(text)
+
+
+BAD = {
+    "3..0": "3..0:-1", "0..3:-0.5": "0..3:0.5", "0..3:0": "0..3:1", "3..0:0.5": "3..0:-0.5",
+    "0..1e9": "0..1e9:1e+07", "0..1:1e-300": "0..1:0.01", "..": "0..3:0.5", "0..": "0..3:0.5",
+    "..3": "0..3:0.5", "0..3:": "0..3:0.5", "0...3": "0..3:0.5", "1..2..3": "0..3:0.5",
+    "0..inf": "0..3:0.5",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_a_range_that_is_none_is_refused_with_one_that_works(text: str) -> None:
+    with pytest.raises(GradcliError) as caught:
+        ranges.points(text, "x")
+    assert caught.value.hint is not None
+    assert caught.value.hint.endswith(f"--x {BAD[text]}")
+    assert 1 <= len(ranges.points(BAD[text], "x")) <= 101
+
+
+def test_a_table_of_one_input_and_its_limits() -> None:
+    called = call("eval", "x^2*sin(x)", "--x", "0..3:0.5", "--json")
+    assert (called.code, called.err) == (0, "")
+    found = json.loads(called.out)
+    jsonschema.validate(found, json.loads(schema.text("grid")))
+    assert found["columns"] == ["x", "value", "d_x"]
+    for place, (x, value, slope) in enumerate(found["rows"]):
+        assert x == place / 2
+        assert value == pytest.approx(x * x * math.sin(x), rel=1e-15)
+        assert slope == pytest.approx(2 * x * math.sin(x) + x * x * math.cos(x), rel=1e-14)
+    long = call("eval", "x^2", "--x", "0..99").out
+    assert long.rstrip().endswith("60 of 100 rows are left out: --all shows them.")
+    assert len(call("eval", "x^2", "--x", "0..99", "--all").out.splitlines()) == 102
+
+
+def test_several_ranges_are_a_product_with_the_last_one_first(tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    words = ["eval", "v = a*x; J = v*y", "--x", "0..1", "--a", "2", "--y", "3..1:-1"]
+    assert call(*words, "--wrt", "y,x", "-o", str(file)).code == 0
+    rows = [*csv.reader(file.read_text(encoding="utf-8").splitlines())]
+    assert rows[0] == ["x", "y", "value", "d_y", "d_x"]
+    wanted = [[x, y, 2 * x * y, 2 * x, 2 * y] for x in (0, 1) for y in (3, 2, 1)]
+    assert [[float(cell) for cell in row] for row in rows[1:]] == wanted
+    assert call(*words, "--get", "dJ/dx").out.split() == ["6", "4", "2"] * 2
+    assert call(*words, "--get", "J").out.split() == ["0", "0", "0", "6", "4", "2"]
+    step = json.loads(call(*words, "--of", "v", "--json").out)
+    assert (step["output"], step["inputs"]) == ("v", {"a": 2.0})
+    last = dict(zip(step["columns"], step["rows"][-1], strict=True))
+    assert last == {"x": 1.0, "y": 1.0, "value": 2.0, "d_a": 1.0, "d_x": 2.0, "d_y": 0.0}
+
+
+def test_what_is_not_finite_is_told_and_is_no_failure() -> None:
+    called = call("eval", "1/x", "--x", "-1..1")
+    assert called.code == 0
+    assert "warning: value is not finite in 1 of 3 rows, first at x = 0" in called.err
+    found = json.loads(call("eval", "1/x", "--x", "-1..1", "--json").out)
+    assert found["rows"][1] == [0.0, None, None]
+    assert [each["node"] for each in found["problems"]] == ["out", "x"]
+
+
+def test_a_narrow_terminal_has_records() -> None:
+    words = ["eval", "x*y", "--x", "1..2", "--y", "100000"]
+    out = call(*words, variables={"COLUMNS": "16"}).out
+    assert out.splitlines()[:3] == ["x = 1", "  value = 100000", "  d_x = 100000"]
+
+
+REFUSED: dict[str, tuple[list[str], int]] = {
+    "a tree": (["x^2", "--x", "0..2", "--tree"], 2),
+    "a claim": (["x^2", "--x", "0..2", "--assert", "out > 1"], 2),
+    "an order": (["x^2", "--x", "0..2", "--order", "2"], 2),
+    "two numbers": (["x^2", "--x", "0..2", "--get", "out", "--get", "d/dx"], 2),
+    "numbers as JSON": (["x^2", "--x", "0..2", "--get", "out", "--json"], 2),
+    "no such column": (["x^2", "--x", "0..2", "--get", "d/dq"], 3),
+    "a missing input": (["x*y", "--x", "0..2"], 3),
+    "an input that is not there": (["x", "--x", "0..2", "--z", "1"], 3),
+    "a value twice": (["x", "--x", "0..2", "--x", "0..3"], 3),
+    "a derivative by nothing": (["x", "--x", "0..2", "--wrt", "q"], 3),
+    "an end that is no number": (["x", "--x", "0..q"], 3),
+    "arrays": (["sum(x)*y", "--x", "[1,2]", "--y", "0..2"], 2),
+    "too many points": (["x*y", "--x", "0..5000", "--y", "0..5000"], 2),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_refused(what: str) -> None:
+    words, code = REFUSED[what]
+    called = call("eval", *words)
+    assert (called.code, called.out) == (code, "")
+    assert called.err.startswith(("error:", "{"))
+    assert len(called.err.splitlines()) > 1 or what == "numbers as JSON"
