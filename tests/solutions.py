@@ -26,6 +26,7 @@ class Node:
     local_trees: tuple[ast.Expression | None, ...]
     shown_tree: ast.Expression
     has_derivative: bool = True
+    is_named: bool = False
 
     sides = leading = None
 
