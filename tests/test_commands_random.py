@@ -95,6 +95,7 @@ WORDS = {
     "WHAT": ["out", "x", "d/dx", "dout/dx", "zz", "d/d", "v1"],
     "CLAIM": ["out == 1", "x < 5", "d/dx > 0", "1", "out ==", "out == 1 ± 0.5"],
     "TEXT": ["A page", "", "</title>", "{{script}}", "\N{GREEK SMALL LETTER ALPHA}"],
+    "inputs|steps": ["inputs", "steps", "all", ""],
     "SIZES": ["2-2-1", "3-4-2", "1,2,1", "4x3", "0-1", "2", "-", "784,128,64,10"],
     "LOSS": ["mse", "half", "bce", "cross-entropy", "none", "other"],
     "TARGET": ["python", "numpy", "torch", "jax", "c", "js", "sql", "polars", "xgboost", "rust"],
