@@ -9,7 +9,7 @@ from gradcli.errors import InputError, UsageError
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 from gradcli.views.code.known import TOLERANCE
-from gradcli.views.code.python import statements
+from gradcli.views.code.python import CLOSING, statements
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -200,11 +200,7 @@ def _test(program: Program, known: Sequence[Known]) -> Iterator[str]:
     yield "        for one, other in zip(found, numbers):"
     yield f"            near = abs(float(one) - other) <= {TOLERANCE!r} * max(abs(other), 1e-3)"
     yield "            assert near, (point, float(one), other)"
-    yield ""
-    yield ""
-    yield 'if __name__ == "__main__":'
-    yield "    test()"
-    yield '    print(f"{len(KNOWN)} points agree with gradcli")'
+    yield from CLOSING
 
 
 def check_order(*, is_gradient: bool, is_hessian: bool) -> None:

@@ -10,7 +10,7 @@ from gradcli.views.code.known import TOLERANCE
 if TYPE_CHECKING:
     from gradcli.views.code.asked import Wanted
     from gradcli.views.code.known import Known
-    from gradcli.views.code.program import Body, Line, Program
+    from gradcli.views.code.program import Body, Program
 
 
 def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
@@ -58,10 +58,7 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
     yield f"double {name}({', '.join(given) or 'void'}) {{"
     if order and not count:
         yield "    (void)gradient;" + " (void)hessian;" * (order == 2)
-    yield from map(_statement, body.forward)
-    if body.backward:
-        yield "    // backward"
-    yield from map(_statement, body.backward)
+    yield from body.statements("    const double {name} = {text};", "//")
     value, *slopes = body.results
     for place, text in enumerate(slopes):
         array, at = ("gradient", place) if place < count else ("hessian", place - count)
@@ -69,11 +66,6 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
     yield f"    return {value};"
     yield "}"
     yield ""
-
-
-def _statement(line: Line) -> str:
-    remark = f"  // {line.remark}" if line.remark else ""
-    return f"    const double {line.name} = {line.text};{remark}"
 
 
 def _main(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[str]:

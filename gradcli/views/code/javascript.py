@@ -11,7 +11,7 @@ from gradcli.views.code.known import TOLERANCE
 if TYPE_CHECKING:
     from gradcli.views.code.asked import Wanted
     from gradcli.views.code.known import Known
-    from gradcli.views.code.program import Body, Line, Program
+    from gradcli.views.code.program import Body, Program
 
 
 def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
@@ -47,10 +47,7 @@ def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
 def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:
     yield f"// {says}"
     yield f"function {name}({', '.join(program.parameters)}) {{"
-    yield from map(_statement, body.forward)
-    if body.backward:
-        yield "  // backward"
-    yield from map(_statement, body.backward)
+    yield from body.statements("  const {name} = {text};", "//")
     value, *slopes = body.results
     keys = [_key(program.solution.names[node]) for node in program.inputs]
     if order == 0:
@@ -60,10 +57,8 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
         yield f"  const gradient = {{ {', '.join(pairs)} }};"
         more = ""
         if order == 2:
-            count = len(keys)
-            rows = [slopes[count * row : count * (row + 1)] for row in range(1, count + 1)]
             yield "  const hessian = ["
-            yield from (f"    [{', '.join(row)}]," for row in rows)
+            yield from (f"    [{', '.join(row)}]," for row in body.hessian(len(keys)))
             yield "  ];"
             more = ", hessian"
         yield f"  return {{ value: {value}, gradient{more} }};"
@@ -74,11 +69,6 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
 def _key(name: str) -> str:
     """A name as that of a property; one of them would be the prototype if it were not computed."""
     return f"[{json.dumps(name)}]" if name == "__proto__" else json.dumps(name)
-
-
-def _statement(line: Line) -> str:
-    remark = f"  // {line.remark}" if line.remark else ""
-    return f"  const {line.name} = {line.text};{remark}"
 
 
 def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[str]:

@@ -61,6 +61,23 @@ class Body(NamedTuple):
         """All of them."""
         return [*self.forward, *self.backward]
 
+    def statements(self, pattern: str, mark: str) -> Iterator[str]:
+        """The lines as a language has them, with a word before those of the backward pass.
+
+        Args:
+            pattern: a line, its place for ``{name}`` and its place for ``{text}``.
+            mark: what a remark begins with.
+        """
+        for line in self.lines:
+            if self.backward and line is self.backward[0]:
+                yield f"{pattern[: len(pattern) - len(pattern.lstrip())]}{mark} backward"
+            remark = f"  {mark} {line.remark}" if line.remark else ""
+            yield pattern.format(name=line.name, text=line.text) + remark
+
+    def hessian(self, count: int) -> Sequence[Sequence[str]]:
+        """The second derivatives by so many inputs, row by row; they follow the gradient."""
+        return [self.results[1 + count * row :][:count] for row in range(1, count + 1)]
+
 
 class Program:
     """A program and its derivatives, in the names and the words of a target.

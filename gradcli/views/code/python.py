@@ -94,10 +94,8 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
     else:
         yield f"    gradient = {_keyed(keys, slopes)}"
         if order == 2:
-            count = len(keys)
-            rows = [slopes[count * row : count * (row + 1)] for row in range(1, count + 1)]
             yield "    hessian = ["
-            yield from (f"        [{', '.join(row)}]," for row in rows)
+            yield from (f"        [{', '.join(row)}]," for row in body.hessian(len(keys)))
             yield "    ]"
         yield f"    return {value}, gradient" + ", hessian" * (order == 2)
     yield ""
@@ -106,12 +104,7 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
 
 def statements(body: Body) -> Iterator[str]:
     """The lines of a function, with a word before those of the backward pass."""
-    for line in body.forward:
-        yield f"    {line.name} = {line.text}" + (f"  # {line.remark}" if line.remark else "")
-    if body.backward:
-        yield "    # backward"
-    for line in body.backward:
-        yield f"    {line.name} = {line.text}" + (f"  # {line.remark}" if line.remark else "")
+    return body.statements("    {name} = {text}", "#")
 
 
 def _keyed(keys: Sequence[str], texts: Sequence[str]) -> str:
@@ -148,8 +141,14 @@ def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[
     else:
         yield f"            near = abs(float(one) - other) <= {TOLERANCE!r} * max(abs(other), 1e-3)"
         yield "            assert near, (point, float(one), other)"
-    yield ""
-    yield ""
-    yield 'if __name__ == "__main__":'
-    yield "    test()"
-    yield '    print(f"{len(KNOWN)} points agree with gradcli")'
+    yield from CLOSING
+
+
+CLOSING = (
+    "",
+    "",
+    'if __name__ == "__main__":',
+    "    test()",
+    '    print(f"{len(KNOWN)} points agree with gradcli")',
+)
+"""Runs a test where its file is started by itself."""
