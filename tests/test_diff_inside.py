@@ -70,6 +70,40 @@ def test_values(program: str, values: dict[str, Any], expected: float) -> None:
     assert gradcli.function(program)(**values) == pytest.approx(expected, rel=1e-14, abs=1e-14)
 
 
+BY_STEPS = [
+    # program, values, the derivatives of its output by steps, each as by an input in its place
+    ("u = diff(x^3, x); J = u + diff(x^3, x)", {"x": 2}, {"u": 1, "x": 24}),
+    ("u = 3*x^2; J = u + diff(x^3, x)", {"x": 2}, {"u": 1, "x": 24}),
+    ("u = diff(log(x), x); J = u*diff(log(x), x)", {"x": 2}, {"u": 0.5, "x": -0.25}),
+    ("u = diff(x^3, x); v = diff(x^3, x); J = u*v", {"x": 2}, {"u": 12, "v": 12, "x": 288}),
+    ("u = x^2; J = diff(u^2, u)", {"x": 3}, {"u": 2, "x": 12}),
+    ("u = x == y; J = u + diff(max(x, y), x)", {"x": 2, "y": 2}, {"u": 1}),
+    ("f(t) = t^3; u = diff(f(x), x); J = u + diff(f(x), x)", {"x": 2}, {"u": 1, "x": 24}),
+    ("f(t) = diff(t^3, t); u = f(x); J = u + f(x)", {"x": 2}, {"u": 1, "x": 24}),
+    ("u = diff(max(x, y), x); J = u + diff(max(x, y), x)", {"x": 2, "y": 1}, {"u": 1, "x": 0}),
+    (
+        "u = findroot(y^2 - x, y, 1); v = diff(u, x); J = v + diff(u, x)",
+        {"x": 4},
+        {"v": 1, "x": -0.0625},
+    ),
+    ("u = diff(sum(x^3), x); J = sum(u) + sum(diff(sum(x^3), x))", {"x": [1, 2]}, {"u": [1, 1]}),
+    (
+        "u = sum(diff(sum(x^3), x)); J = u + sum(diff(sum(x^3), x))",
+        {"x": [1, 2]},
+        {"u": 1, "x": [12, 24]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("program", "values", "expected"), BY_STEPS, ids=[v[0] for v in BY_STEPS])
+def test_a_step_is_used_where_its_name_is_and_nowhere_else(
+    program: str, values: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    solution = gradcli.evaluate(program, values)
+    for name, slope in expected.items():
+        assert solution.get(f"d/d{name}") == pytest.approx(slope, rel=1e-14), name
+
+
 @settings(max_examples=80, deadline=None)
 @given(EXPRESSIONS, POINTS)
 def test_it_is_the_derivative_that_eval_gives(text: str, points: list[dict[str, str]]) -> None:

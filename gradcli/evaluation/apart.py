@@ -41,6 +41,7 @@ class Apart(WrittenOut):
             made = filled(
                 node.shape, lambda place: self.graph.name(made[place], f"{node.index} {place}")
             )
+            self.graph.share(made.flat)
         self.owners += [node] * (len(self.graph) - len(self.owners))
         return made
 

@@ -32,6 +32,7 @@ class _Steps(WrittenOut):
         for place, entry in np.ndenumerate(made):
             label = element_name(node.label, tuple(at + 1 for at in place)) if place else node.label
             named[place] = self.graph.name(entry, label)
+        self.graph.share(named.flat)
         return named
 
 

@@ -205,14 +205,18 @@ class Graph:
         """A step: the same operation under a name; a second name gets an identity node."""
         if node.label is not None or not node.args:
             return self._append(IDENTITY, (node,), 0.0, label, node.form)
-        if node is self.nodes[-1]:
+        if node is self.nodes[-1] and not self.shared:
             # Made for this step and used by nothing yet: it is the step, and has no unnamed twin.
             del self._unnamed[_key(node.op, node.args, node.params)]
             node.label = label
-        else:
-            node = self._append(node.op, node.args, 0.0, label, node.form, node.params)
-        self._named.setdefault(_key(node.op, node.args, node.params), node)
-        return node
+            return node
+        return self._append(node.op, node.args, 0.0, label, node.form, node.params)
+
+    def share(self, steps: Iterable[Node]) -> None:
+        """Let `find` find steps: until then a derivative in the program is no other name of one."""
+        for node in steps:
+            if node.op != IDENTITY:
+                self._named.setdefault(_key(node.op, node.args, node.params), node)
 
     def ancestors(self, outputs: Iterable[Node]) -> list[Node]:
         """All nodes that the outputs are computed from, themselves included, in order."""

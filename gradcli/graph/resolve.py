@@ -196,6 +196,7 @@ class _Resolver(Program):
         self.model.inputs = list(self.inputs.values())
         self.model.notes = [*self.ast.notes, *self.notes.values()]
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
+        self.graph.share(self.model.steps)
         return self.model
 
     def _note_functions_of_arrays(self) -> None:
