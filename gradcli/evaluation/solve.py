@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.calculus.reverse import gradient
-from gradcli.errors import ParseError
+from gradcli.errors import InputError, ParseError
 from gradcli.evaluation.elements import Value, as_error, is_listed
 from gradcli.evaluation.solution import Differentiated, Solution
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT
+from gradcli.graph.node import Node
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.shapes import NO_ARRAYS, Arrays
@@ -113,12 +114,23 @@ def read_model(  # noqa: PLR0913  (what a command line can ask)
 
 def _of(model: Model, name: str) -> Model:
     """The program with a step as its output."""
-    known = {node.name: node for node in (*model.inputs, *model.steps)}
-    known[model.output.label or OUTPUT] = known[OUTPUT] = model.output
+    known = own_nodes(model)
     node = known.get(plain(name))
     if node is None:
-        raise no_node(name, list(known), "there is no '{}' to differentiate")
+        raise no_output(name, known)
     return model.with_output(node)
+
+
+def own_nodes(model: Model) -> dict[str, Node]:
+    """The nodes that a program has names for: inputs, steps, and its output."""
+    known = {node.name: node for node in (*model.inputs, *model.steps)}
+    known[model.output.label or OUTPUT] = known[OUTPUT] = model.output
+    return known
+
+
+def no_output(name: str, known: Collection[str]) -> InputError:
+    """There is no node of that name to differentiate."""
+    return no_node(name, list(known), "there is no '{}' to differentiate")
 
 
 def _has_others(model: Model, declared: Collection[str]) -> bool:

@@ -10,8 +10,8 @@ from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import together
 from gradcli.library.noted import noted
-from gradcli.symbolic import derive as symbolic
 from gradcli.symbolic.result import SymbolicDerivatives
+from gradcli.symbolic.several import derive_each
 
 
 def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a default)
@@ -21,7 +21,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     *,
     wrt: str | Sequence[str | Sequence[str]] = (),
     order: int | None = None,
-    of: str | None = None,
+    of: str | Sequence[str] | None = None,
     inputs: Sequence[str] = (),
     steps: bool = False,
     textbook: bool = False,
@@ -40,7 +40,8 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
             for every partial derivative of that order. By a name that the program does not have it
             is 0, with a note.
         order: how often to differentiate, 1 by default.
-        of: the name of the output, if it is another than that of the program.
+        of: the name of the output, if it is another than that of the program; of several, or a
+            family, `SymbolicDerivatives.each` has the derivatives of each.
         inputs: names of inputs, which runs of letters may be products of.
         steps: also give the rules that lead to each derivative.
         textbook: leave out the conditions of rules that fail at single values only, unless the
@@ -59,11 +60,11 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     {'x': '2*x*y', 'y': 'x^2'}
     """
     given = together(arguments.values(values), named)
-    found = symbolic.derive(
+    found = derive_each(
         arguments.program(program),
         [_names(each) for each in _each(wrt)],
         order=arguments.whole(order, "order"),
-        of=None if of is None else arguments.text(of, "of"),
+        of=arguments.names(of, "of") or (),
         inputs=arguments.names(inputs, "inputs") or (),
         values=given,
         textbook=arguments.flag(textbook, "textbook"),

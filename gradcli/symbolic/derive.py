@@ -6,7 +6,7 @@ is what the second is taken of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -69,6 +69,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     textbook: bool = False,
     symmetric: Sequence[str] = (),
     shapes: Mapping[str, Lengths] | None = None,
+    taken: Collection[str] = (),
 ) -> SymbolicDerivatives:
     """The derivatives of a program as formulas; no input needs a value.
 
@@ -87,6 +88,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
             the values are such.
         symmetric: the names of matrices that formulas take for their own transposes.
         shapes: the lengths of arrays that are declared beside the program.
+        taken: names that what occurs several times must not get.
 
     Raises:
         ParseError: the text is not a program.
@@ -96,20 +98,15 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     given = dict(values or {})
     check_order(order)
     wrt = [[plain(name) for name in names] for names in wrt]
-    inputs = [plain(name) for name in inputs]
     symmetric = [plain(name) for name in symmetric]
-    declared = [*inputs, *given, *(name for names in wrt for name in names)]
-    arrays = arrays_of(given, shapes)
-    model = read_model(
-        source, declared, strict=strict, whole=None if inputs else INPUTS, arrays=arrays, of=of
-    )
-    refuse_unused(model, inputs)
+    model = model_of(source, wrt, inputs, given, strict=strict, of=of, shapes=shapes)
     if model.graph.has_arrays:
         from gradcli.symbolic.matrix.formulas import of_arrays  # noqa: PLC0415  (only arrays)
 
         return of_arrays(
             model, wrt, order, given,
             strict=strict, with_steps=with_steps, textbook=textbook, symmetric=symmetric,
+            taken=taken,
         )  # fmt: skip
     refuse_symmetric(model, symmetric)
     names = wanted(model, wrt, order)
@@ -118,6 +115,7 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     numbers = Numbers(model, given)
     kinks = Kinks(numbers)
     deriver = _Deriver(model, others, numbers if textbook else None, with_steps=with_steps)
+    deriver.taken = taken
     deriver.prepare(names)
     partials, formulas = deriver.partials(names, numbers, kinks)
     notes += deriver.notes
@@ -132,6 +130,27 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
         (*numbers.problems, *kinks.problems),
         tuple(others),
     )
+
+
+def model_of(  # noqa: PLR0913  (what is asked for)
+    source: str,
+    wrt: Sequence[Sequence[str]],
+    inputs: Sequence[str],
+    values: Mapping[str, Value],
+    *,
+    strict: bool = False,
+    of: str | None = None,
+    shapes: Mapping[str, Lengths] | None = None,
+) -> Model:
+    """The program that is differentiated; arguments and errors are those of `derive`."""
+    inputs = [plain(name) for name in inputs]
+    declared = [*inputs, *values, *(plain(name) for names in wrt for name in names)]
+    arrays = arrays_of(values, shapes)
+    model = read_model(
+        source, declared, strict=strict, whole=None if inputs else INPUTS, arrays=arrays, of=of
+    )
+    refuse_unused(model, inputs)
+    return model
 
 
 @dataclass(slots=True)
@@ -165,12 +184,14 @@ class _Deriver:
 
     Attributes:
         notes: what is left out.
+        taken: names that mean something else, beside those of the program.
     """
 
     def __init__(
         self, model: Model, others: Sequence[str], point: Numbers | None, *, with_steps: bool
     ) -> None:
         self.notes: list[Note] = []
+        self.taken: Collection[str] = ()
         self._model = model
         self._point = point
         self._style = Style.of(model.graph.ancestors([model.output]))
@@ -280,7 +301,7 @@ class _Deriver:
 
     def _formulas(self, wanted: Sequence[Names], found: Sequence[_Derivative]) -> Formulas:
         """The derivatives as formulas, in the names of the program's steps where that is short."""
-        taken = {*self._inputs, *self._steps}
+        taken = {*self._inputs, *self._steps, *self.taken}
         steps_ = Steps(self._model)
         # What a held step is made of has its own definition already.
         known = {} if any(map(self._held, wanted)) else self._program_names

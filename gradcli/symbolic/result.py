@@ -83,6 +83,8 @@ class SymbolicDerivatives(Shown):
         problems: values that are not finite.
         others: the names that it is differentiated by though the program does not have them.
         shapes: the lengths of the axes of each input, if the program has arrays.
+        further: the derivatives of the other outputs that were asked for; what they and these have
+            in common has one name in all of them.
     """
 
     source: str
@@ -95,6 +97,12 @@ class SymbolicDerivatives(Shown):
     problems: Sequence[Problem] = ()
     others: tuple[str, ...] = ()
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    further: tuple[SymbolicDerivatives, ...] = ()
+
+    @property
+    def each(self) -> tuple[SymbolicDerivatives, ...]:
+        """Those of every output that was asked for."""
+        return self, *self.further
 
     @property
     def has_one_variable(self) -> bool:
@@ -128,8 +136,16 @@ class SymbolicDerivatives(Shown):
         Raises:
             UsageError: the derivatives, each as a program of its own, are too long together.
         """
+        found = {"schema": f"gradcli.diff/{2 if self.shapes else 1}", **self.own()}
+        if self.further:
+            found["others"] = [each.own() for each in self.further]
+        found["notes"] = [note.to_dict() for note in self.notes]
+        found["problems"] = [problem.to_dict() for problem in self.problems]
+        return found
+
+    def own(self) -> dict[str, Any]:
+        """What the object has of one output."""
         found: dict[str, Any] = {
-            "schema": f"gradcli.diff/{2 if self.shapes else 1}",
             "expression": self.expression,
             "output": self.output or "out",
             "inputs": list(self.inputs),
@@ -147,8 +163,6 @@ class SymbolicDerivatives(Shown):
             found["values"] = {key: finite(value) for key, value in values.items()}
         if any(partial.ways for partial in self.partials):
             found["steps"] = {partial.key: _ways(partial) for partial in self.partials}
-        found["notes"] = [note.to_dict() for note in self.notes]
-        found["problems"] = [problem.to_dict() for problem in self.problems]
         return found
 
     def _texts(self) -> dict[str, str]:

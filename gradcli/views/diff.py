@@ -31,8 +31,9 @@ INDENT = 4
 
 
 def render(derived: SymbolicDerivatives, display: Display | None = None) -> Page:
-    """Return the page of a program's derivatives."""
-    return _Renderer(derived, display or Display()).page()
+    """Return the page of a program's derivatives, of one output after another."""
+    first, *others = [_Renderer(each, display or Display()).page() for each in derived.each]
+    return Page([*first.parts, *(part for page in others for part in ((), *page.parts))])
 
 
 def body(derived: SymbolicDerivatives, display: Display, *, single: bool) -> list[Line]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gradcli.graph.naming import OUTPUT
 from gradcli.syntax.text import SUM, text
 from gradcli.views.lines.latex import Latex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gradcli.symbolic.result import SymbolicDerivatives
+    from gradcli.symbolic.result import Partial, SymbolicDerivatives
 
 _PLAIN = str.maketrans({"[": "_", ",": "_", "-": "_", "]": ""})
 """What makes one word of the name of an element."""
@@ -18,20 +19,19 @@ _PLAIN = str.maketrans({"[": "_", ",": "_", "-": "_", "]": ""})
 
 def to_latex(derived: SymbolicDerivatives) -> str:
     """Return a line of LaTeX for each derivative, then one for each definition they use."""
-    single = derived.has_one_variable
-    writer = latex_of(derived)
-    equations = [
-        (
-            writer.derivative(derived.output, partial.wrt, single=single)
-            + writer.along(partial.directions),
-            partial.expression,
-        )
-        for partial in derived.partials
-    ]
-    equations += [
-        (writer.name(name), derived.definitions[name]) for name in derived.uses(derived.partials)
-    ]
-    return "\n".join(f"{left} = {writer.write(right, SUM)}" for left, right in equations)
+    lines: list[str] = []
+    defined: dict[str, str] = {}
+    for each in derived.each:
+        single = each.has_one_variable
+        writer = latex_of(each)
+        for partial in each.partials:
+            left = writer.derivative(each.output, partial.wrt, single=single)
+            left += writer.along(partial.directions)
+            lines.append(f"{left} = {writer.write(partial.expression, SUM)}")
+        for name in each.uses(each.partials):
+            right = writer.write(each.definitions[name], SUM)
+            defined.setdefault(name, f"{writer.name(name)} = {right}")
+    return "\n".join([*lines, *defined.values()])
 
 
 def latex_of(derived: SymbolicDerivatives) -> Latex:
@@ -56,17 +56,25 @@ def _shapes(derived: SymbolicDerivatives) -> Mapping[str, tuple[int, ...]]:
 
 def to_plain(derived: SymbolicDerivatives) -> str:
     """Return the derivative as a program; several are the steps of one, with names such as d_x."""
-    if len(derived.partials) == 1:
+    if len(derived.partials) == 1 and not derived.further:
         return derived.text(derived.partials[0])
-    taken = {*derived.inputs, *derived.definitions}
-    lines = [
-        f"{name} = {text(derived.definitions[name])}" for name in derived.uses(derived.partials)
-    ]
-    for partial in derived.partials:
-        names = [each.translate(_PLAIN) for each in partial.wrt]
-        name = "_".join(["d", *(names if len(names) > 1 else partial.wrt)])
-        while name in taken:
-            name += "_"
-        taken.add(name)
-        lines.append(f"{name} = {text(partial.expression)}")
-    return "\n".join(lines)
+    taken = {name for each in derived.each for name in (*each.inputs, *each.definitions)}
+    defined: dict[str, str] = {}
+    lines: list[str] = []
+    for each in derived.each:
+        for name in each.uses(each.partials):
+            defined.setdefault(name, f"{name} = {text(each.definitions[name])}")
+        for partial in each.partials:
+            name = _name(each, partial, is_one=not derived.further)
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            lines.append(f"{name} = {text(partial.expression)}")
+    return "\n".join([*defined.values(), *lines])
+
+
+def _name(derived: SymbolicDerivatives, partial: Partial, *, is_one: bool) -> str:
+    """What a derivative is called in a program: ``d_x``; where others have some, too, ``du_x``."""
+    names = [each.translate(_PLAIN) for each in partial.wrt]
+    output = "" if is_one else (derived.output or OUTPUT).translate(_PLAIN)
+    return "_".join([f"d{output}", *(names if len(names) > 1 or output else partial.wrt)])

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gradcli.cli.command import Command
-from gradcli.cli.options import OfOne, Shape, valued
+from gradcli.cli.options import Of, Shape, valued
 from gradcli.cli.remarks import split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page, text
@@ -23,6 +23,7 @@ gradcli diff "x^2*sin(x)" --steps
 gradcli diff "x^3*y" --order 2
 gradcli diff "exp(x*y)" --wrt x,y
 gradcli diff "sqrt(1 - x^2)" --latex
+gradcli diff "call = S*N - K; put = call - S + K; call + put" --of call,put
 gradcli diff "x^3" --plain
 gradcli diff "J(w, x) = tanh(w*x)^2" --json
 gradcli diff "sum((W@x - y)^2)/2" --shape W=m,n --shape x=n --shape y=m
@@ -57,7 +58,7 @@ def diff(
         int | None,
         valued("--order", "N", "Differentiate N times. [default: 1]"),
     ] = None,
-    of: OfOne = None,
+    of: Of = None,
     inputs: Annotated[
         list[str] | None,
         valued(
@@ -91,14 +92,14 @@ def diff(
         message = f"--steps and --{task.view} cannot go together"
         raise UsageError("usage", message, hint="leave one out")
     source, values, shapes = task.source, task.values, task.shapes(shape)
-    from gradcli.symbolic.derive import derive  # noqa: PLC0415  (`--help` needs no engine)
+    from gradcli.symbolic.several import derive_each  # noqa: PLC0415  (`--help` needs no engine)
 
     with task.hints():
-        derived = derive(
+        derived = derive_each(
             source,
             [split_names([each]) or () for each in wrt or ()],
             order=order,
-            of=of,
+            of=split_names(of or (), "--of") or (),
             inputs=split_names(inputs or (), "--inputs") or (),
             values=values,
             strict=task.strict,

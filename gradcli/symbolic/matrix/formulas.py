@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from gradcli.errors import Note
 from gradcli.evaluation.elements import Value
@@ -25,6 +25,7 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
     with_steps: bool,
     textbook: bool,
     symmetric: Sequence[str],
+    taken: Collection[str] = (),
 ) -> SymbolicDerivatives:
     """The derivatives of a program of arrays.
 
@@ -37,6 +38,7 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
         with_steps: also give the rules that lead to each derivative.
         textbook: leave out the conditions of rules that can only fail at single values.
         symmetric: the names of matrices that are their own transposes.
+        taken: names that what occurs several times must not get.
 
     Raises:
         InputError: a name is unknown.
@@ -52,7 +54,7 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
     point.refuse_asymmetric(symmetric)
     deriver = Deriver(model, others, point if textbook else None, symmetric)
     stages = [deriver.stage(each) for each in names]
-    taken = {node.name for node in (*model.inputs, *model.steps)} | {*others}
+    taken = {node.name for node in (*model.inputs, *model.steps)} | {*others, *taken}
     taken |= {each.name for stage in stages for each in stage.directions}
     nodes, shared = in_one_graph(
         [(stage.graph, stage.formula) for stage in stages], deriver.named()
