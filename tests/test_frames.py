@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 from collections.abc import Callable
 from math import nan
@@ -148,3 +149,18 @@ def test_without_narwhals_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) ->
         F.map(pl.DataFrame(TWO))
     assert "gradcli[data]" in str(caught.value.hint)
     assert F.map(TWO)["value"].tolist() == [2.0]
+
+
+def test_a_block_is_sent_and_does_the_same_there() -> None:
+    f = gradcli.function(PROGRAM)
+    columns = {"a": np.array([1.0, -2.0]), "b": np.array([2.0, 3.0])}
+    block = pickle.loads(pickle.dumps(f.block(of="v", wrt="b", c=1.0)))  # noqa: S301  (our own)
+    found = block(columns)
+    assert {name: each.tolist() for name, each in found.items()} == {
+        "value": [2.0, -6.0],
+        "d_b": [1.0, -2.0],
+    }
+    assert block.row([1.0, 2.0]) == [2.0, 1.0]
+    assert (block.needed, block.names) == (["a", "b"], ["value", "d_b"])
+    again = pickle.loads(pickle.dumps(f.block(c=1.0)))  # noqa: S301  (our own)
+    assert again.row([0.5, 0.0])[0] == 1.0

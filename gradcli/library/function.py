@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 from warnings import warn
@@ -29,6 +28,7 @@ from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
     from gradcli.programs.arrays import ArrayProgram
+    from gradcli.programs.block import Block
     from gradcli.programs.compiled import Compiled
     from gradcli.programs.sparse import Sparse
 
@@ -74,6 +74,11 @@ def _again(source: str, inputs: Sequence[str], shapes: Mapping[str, Shape]) -> F
 def _compiled_again(function: Function, engine: str | None) -> Compiled:
     """Compiled functions that were pickled."""
     return function.compile(engine=engine)
+
+
+def _step_again(function: Function, name: str | None) -> Compiled:
+    """The same of a step of a program."""
+    return function._of(name)  # noqa: SLF001  (its own)
 
 
 class Function:
@@ -297,13 +302,37 @@ class Function:
             InputError: a column is missing or holds no numbers, or a name is none of the program.
             UsageError: it is no frame, narwhals is not installed, or a value is an array.
         """
-        from gradcli.programs.frames import asked, mapped  # noqa: PLC0415  (few have frames)
+        from gradcli.programs.frames import Question, mapped  # noqa: PLC0415  (few have frames)
+
+        kept = keep if isinstance(keep, bool) else arguments.names(keep, "keep") or []
+        block = self.block(of=of, wrt=wrt, **constants)
+        return mapped(frame, Question(block, kept, threads))
+
+    def block(
+        self,
+        /,
+        *,
+        of: str | None = None,
+        wrt: str | Sequence[str] | None = None,
+        **constants: float,
+    ) -> Block:
+        """What `map` does with columns, ``block({"x": array, …})``, to be done wherever it is sent.
+
+        It can be pickled: a task of a process pool, of Dask or of Ray is a call of it.
+
+        Args:
+            of: the step that is the output, if it is not that of the program.
+            wrt: the inputs whose derivatives are asked for; None for all.
+            constants: inputs that are one number for all rows.
+
+        Raises:
+            InputError: a name is none of the program.
+            UsageError: a constant is no number, or a value is an array.
+        """
+        from gradcli.programs.block import gradient_block  # noqa: PLC0415  (few have columns)
 
         compiled = self._of(None if of is None else plain(arguments.text(of, "of")))
-        names = arguments.names(wrt, "wrt")
-        kept = keep if isinstance(keep, bool) else arguments.names(keep, "keep") or []
-        columns = partial(compiled.columns, threads=threads)
-        return mapped(frame, asked(columns, compiled.inputs, constants, names, kept))
+        return gradient_block(compiled, constants, arguments.names(wrt, "wrt"))
 
     def _of(self, name: str | None) -> Compiled:
         """The program, or one of its steps, compiled for columns."""
@@ -317,7 +346,7 @@ class Function:
                     by_name = {node.name: node for node in model.inputs}
                     nodes = [by_name[each] for each in self.inputs]
                     program = NumberProgram(model, nodes, self._lock)
-                    made = Compiled(program, None, (_compiled_again, (self, None)))
+                    made = Compiled(program, None, (_step_again, (self, name)))
                 self._steps[name] = made
             return self._steps[name]
 

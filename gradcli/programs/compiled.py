@@ -15,6 +15,7 @@ from gradcli.programs.numbers import NumberProgram
 if TYPE_CHECKING:
     from gradcli.engine.blocks import Blocks
     from gradcli.engine.choose import Runner
+    from gradcli.engine.expanding import Code
     from gradcli.engine.machine import MachineCode
     from gradcli.engine.machine_point import MachinePoint
     from gradcli.engine.source import Entry
@@ -130,7 +131,7 @@ class Compiled:
         from gradcli.programs.rows import apart, columns_of, places_for  # noqa: PLC0415  (need NumPy)
 
         given, rows = columns_of(self.inputs, columns, named)
-        places = places_for(out, len(self.inputs) + 1, rows)
+        places = places_for(out, self._program.count, rows)
         self._by(rows).run(apart(given, places), places, _several(threads))
         return places if out is None else out
 
@@ -139,9 +140,18 @@ class Compiled:
         from gradcli.programs.rows import apart, table_for, table_of  # noqa: PLC0415  (need NumPy)
 
         given = table_of(points, len(self.inputs))
-        table = table_for(out, (len(given), len(self.inputs) + 1))
+        table = table_for(out, (len(given), self._program.count))
         self._by(len(given)).run(apart([*given.T], [table]), [*table.T], _several(threads))
         return table if out is None else out
+
+    def results(self, point: Sequence[float]) -> list[float]:
+        """What `columns` has for one row, of a float for each input; nothing is said of it."""
+        return self._program.numbers(point)
+
+    @property
+    def code(self) -> tuple[Code, int]:
+        """The operations behind `columns`, and how many of the outputs are results."""
+        return self._program.passed.code, self._program.count
 
     def _by(self, rows: int) -> Blocks | MachineCode:
         """What computes so many rows: machine code only where it is asked for, or pays."""

@@ -6,7 +6,7 @@ and a structured array of NumPy need nothing but NumPy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from importlib import import_module
 from operator import or_
@@ -15,111 +15,33 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradcli.errors import InputError, UsageError
-from gradcli.hints import listed, nearest, no_input
-from gradcli.syntax.spelling import plain
-
-VALUE = "value"
-"""The column of values; that of the derivatives by ``x`` is ``d_x``."""
+from gradcli.programs.block import Block
 
 
 class Question(NamedTuple):
-    """What is asked of a program for each row.
+    """What is asked of a program for each row of a frame.
 
     Attributes:
-        columns: gives the value and the derivative by each input, of a column for each by name.
-        inputs: the names of the inputs.
-        constants: those that are one number for all rows.
-        wrt: the inputs whose derivatives are asked for.
+        block: what is computed.
         keep: the columns of the frame that stay: True for all of them.
+        threads: how many blocks of rows are worked on at once.
     """
 
-    columns: Callable[..., Sequence[Any]]
-    inputs: Sequence[str]
-    constants: Mapping[str, Any]
-    wrt: Sequence[str]
-    keep: bool | Sequence[str]
-
-    @property
-    def names(self) -> list[str]:
-        """The names of the columns that are computed."""
-        return [VALUE, *(f"d_{name}" for name in self.wrt)]
+    block: Block
+    keep: bool | Sequence[str] = False
+    threads: int = 1
 
     def numbers(self, given: Mapping[str, Any], rows: int) -> dict[str, Any]:
         """The columns that are computed, of those of some inputs."""
-        found = self.columns(**given, **self.constants)
-        wanted = [found[0], *(found[1 + self.inputs.index(name)] for name in self.wrt)]
-        if not given:  # one number for all rows
-            wanted = [np.repeat(column, rows) for column in wanted]
-        return dict(zip(self.names, wanted, strict=True))
+        return self.block(given, rows=rows, threads=self.threads)
 
     def sources(self, columns: Sequence[Any]) -> dict[str, str]:
-        """The column of each input that is no constant.
-
-        Raises:
-            InputError: there is none.
-        """
-        # pandas has columns whose names are no texts; no input has such a name.
-        texts = [column for column in columns if isinstance(column, str)]
-        known = {plain(column): column for column in texts} | {each: each for each in texts}
-        wanted = [name for name in self.inputs if name not in self.constants]
-        missing = [name for name in wanted if name not in known]
-        if missing:
-            raise InputError(
-                "missing-value",
-                f"the frame has no column for {listed(missing)}",
-                hint=f"{nearest(missing[0], texts, 'columns')}; "
-                f"for one number in all rows: map(frame, {missing[0]}=1.5)",
-                names=tuple(missing),
-            )
-        return {name: known[name] for name in wanted}
+        """The column of each input that is no constant; raises as `Block.sources`."""
+        return self.block.sources(columns)
 
     def kept(self, columns: Sequence[str]) -> list[str]:
-        """The columns of the frame that stay.
-
-        Raises:
-            InputError: one is not there, or has the name of one that is computed.
-        """
-        if isinstance(self.keep, bool):
-            found = [*columns] if self.keep else []
-        else:
-            found = [*self.keep]
-            for name in found:
-                if name not in columns:
-                    hint = nearest(name, [*map(str, columns)], "columns")
-                    raise InputError("unknown-value", f"there is no column '{name}'", hint=hint)
-        for name in found:
-            if name in self.names:
-                raise InputError(
-                    "given-twice",
-                    f"the frame has a column '{name}' already",
-                    hint="rename it, or list the columns that stay without it: keep=[…]",
-                )
-        return found
-
-
-def asked(
-    columns: Callable[..., Sequence[Any]],
-    inputs: Sequence[str],
-    constants: Mapping[str, Any],
-    wrt: Collection[str] | None,
-    keep: bool | Sequence[str],  # noqa: FBT001  (a list of names as well)
-) -> Question:
-    """What is asked of a program, checked.
-
-    Raises:
-        InputError: a name is no input.
-        UsageError: a constant is no number.
-    """
-    constants = {plain(name): value for name, value in constants.items()}
-    wanted = [*inputs] if wrt is None else [plain(name) for name in wrt]
-    for name in (*constants, *wanted):
-        if name not in inputs:
-            raise no_input(name, inputs)
-    for name, value in constants.items():
-        if np.ndim(value):
-            message = f"'{name}' is one number for all rows, and not a column"
-            raise UsageError("type", message, hint="columns are in the frame")
-    return Question(columns, inputs, constants, wanted, keep)
+        """The columns of the frame that stay; raises as `Block.kept`."""
+        return self.block.kept(self.keep, columns)
 
 
 def mapped(frame: Any, question: Question) -> Any:
@@ -211,7 +133,7 @@ def _of_lazy(frame: Any, question: Question, narwhals: Any) -> Any:
     polars = import_module("polars")
     of_native = native.collect_schema()
     found = {name: of_native[name] for name in kept}
-    found |= dict.fromkeys(question.names, polars.Float64)
+    found |= dict.fromkeys(question.block.names, polars.Float64)
     return native.map_batches(
         lambda batch: _of_eager(narwhals.from_native(batch), question, narwhals),
         schema=found,

@@ -76,6 +76,11 @@ class NumberProgram(Signature):
         """The derivative by each input as a float, be it beyond the range of these."""
         return [float(solution.grad_of(node)) for node in self._nodes]
 
+    @property
+    def count(self) -> int:
+        """How many results a pass has: the value, and a derivative for each input."""
+        return 1 + len(self._nodes)
+
     jacobian = first
     """For a scalar output the Jacobian is the gradient: one number for each input."""
 

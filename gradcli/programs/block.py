@@ -1,0 +1,174 @@
+"""What is computed of each row of some columns: `block(columns)` is a column for each result."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gradcli.errors import InputError, UsageError
+from gradcli.evaluation.elements import is_number
+from gradcli.hints import listed, nearest, no_input
+from gradcli.syntax.spelling import plain
+
+if TYPE_CHECKING:
+    from gradcli.programs.compiled import Compiled
+
+VALUE = "value"
+"""The column of values; that of the derivatives by ``x`` is ``d_x``."""
+
+
+class Block:
+    """Some results of a program for each row of columns, in this process or in another one.
+
+    Args:
+        compiled: the program.
+        places: for each result that is asked for, its name and which one of the program's it is.
+        constants: the inputs that are one number for all rows.
+
+    Attributes:
+        inputs: the names of the inputs.
+        constants: the same.
+        names: the names of the results.
+        needed: the inputs that are columns.
+    """
+
+    def __init__(
+        self, compiled: Compiled, places: Mapping[str, int], constants: Mapping[str, Any]
+    ) -> None:
+        self.inputs = compiled.inputs
+        self.constants = constants
+        self.names = [*places]
+        self.needed = [name for name in self.inputs if name not in constants]
+        self.compiled = compiled
+        self.places = [*places.values()]
+
+    def __call__(
+        self, columns: Mapping[str, Any], *, rows: int | None = None, threads: int = 1
+    ) -> dict[str, Any]:
+        """The results of each row.
+
+        Args:
+            columns: for each input that is needed an array with a number for each row.
+            rows: how many there are; None for as many as the columns have.
+            threads: how many parts are worked on at once.
+
+        Returns:
+            An array of NumPy for each result, by its name.
+
+        Raises:
+            InputError: a column is missing, no array of numbers, or of another length.
+        """
+        found = self.compiled.columns(**columns, **self.constants, threads=threads)
+        wanted = [found[place] for place in self.places]
+        if not columns and rows is not None:  # one number for all rows
+            import numpy as np  # noqa: PLC0415  (a row alone needs none)
+
+            wanted = [np.repeat(column, rows) for column in wanted]
+        return dict(zip(self.names, wanted, strict=True))
+
+    def row(self, point: Sequence[float]) -> list[float]:
+        """The results of one row.
+
+        Args:
+            point: a number for each input that is needed, in this order.
+        """
+        given = dict(zip(self.needed, point, strict=True))
+        found = self.compiled.results([given.get(name, self._fixed(name)) for name in self.inputs])
+        return [found[place] for place in self.places]
+
+    def _fixed(self, name: str) -> float:
+        return float(self.constants.get(name, 0.0))
+
+    def sources(
+        self, columns: Sequence[Any], what: str = "frame", instead: str = "map(frame, {}=1.5)"
+    ) -> dict[str, str]:
+        """The column of each input that is needed.
+
+        Args:
+            columns: the names of those that there are.
+            what: what messages call that which has them.
+            instead: how an input is one number for all rows.
+
+        Raises:
+            InputError: there is none.
+        """
+        # pandas has columns whose names are no texts; no input has such a name.
+        texts = [column for column in columns if isinstance(column, str)]
+        known = {plain(column): column for column in texts} | {each: each for each in texts}
+        missing = [name for name in self.needed if name not in known]
+        if missing:
+            raise InputError(
+                "missing-value",
+                f"the {what} has no column for {listed(missing)}",
+                hint=f"{nearest(missing[0], texts, 'columns')}; "
+                f"for one number in all rows: {instead.format(missing[0])}",
+                names=tuple(missing),
+            )
+        return {name: known[name] for name in self.needed}
+
+    def kept(
+        self,
+        keep: bool | Sequence[str],  # noqa: FBT001  (a list of names as well)
+        columns: Sequence[str],
+        instead: str = "keep=[…]",
+    ) -> list[str]:
+        """The columns that stay beside the results.
+
+        Args:
+            keep: their names, or True for all of them.
+            columns: those that there are.
+            instead: how columns that stay are listed.
+
+        Raises:
+            InputError: one is not there, or has the name of one that is computed.
+        """
+        if isinstance(keep, bool):
+            found = [*columns] if keep else []
+        else:
+            found = [*keep]
+            for name in found:
+                if name not in columns:
+                    hint = nearest(name, [*map(str, columns)], "columns")
+                    raise InputError("unknown-value", f"there is no column '{name}'", hint=hint)
+        for name in found:
+            if name in self.names:
+                raise InputError(
+                    "given-twice",
+                    f"there is a column '{name}' already",
+                    hint=f"rename it, or list the columns that stay without it: {instead}",
+                )
+        return found
+
+
+def gradient_block(
+    compiled: Compiled, constants: Mapping[str, Any], wrt: Collection[str] | None
+) -> Block:
+    """The value and the derivatives by some inputs, or by all.
+
+    Raises:
+        InputError: a name is no input.
+        UsageError: a constant is no number.
+    """
+    wanted = [*compiled.inputs] if wrt is None else [plain(name) for name in wrt]
+    return Block(
+        compiled,
+        {VALUE: 0} | {f"d_{name}": 1 + _place(name, compiled.inputs) for name in wanted},
+        checked(constants, compiled.inputs),
+    )
+
+
+def checked(constants: Mapping[str, Any], inputs: Sequence[str]) -> dict[str, Any]:
+    """The inputs that are one number for all rows, by their plain names; raises as above."""
+    found = {plain(name): value for name, value in constants.items()}
+    for name, value in found.items():
+        _place(name, inputs)
+        if not is_number(value):
+            message = f"'{name}' is one number for all rows, and not a column"
+            raise UsageError("type", message, hint="columns are in the frame")
+    return found
+
+
+def _place(name: str, inputs: Sequence[str]) -> int:
+    if name not in inputs:
+        raise no_input(name, inputs)
+    return inputs.index(name)
