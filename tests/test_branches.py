@@ -28,7 +28,8 @@ def test_the_branch_not_taken_is_not_there(program, point, slope):
     solution = gradcli.evaluate(program, x=point)
     assert solution.gradient == {"x": slope}
     # That a function goes on differently on the other side of a border is another matter.
-    assert {problem.kind for problem in solution.problems} <= {"follows", "kink"}
+    told = {problem.kind for problem in solution.problems if problem.what != "one-sided"}
+    assert told <= {"follows", "kink"}
 
 
 @pytest.mark.parametrize("program", [case[0] for case in BRANCHES])

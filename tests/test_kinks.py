@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 import gradcli
@@ -551,10 +552,56 @@ def test_what_is_smooth_along_each_input_alone_need_not_be_so_between():
     assert "out has a kink at x = 0, y = 0" in told.message or "jumps beside" in told.message
 
 
-@pytest.mark.parametrize("source", ["where(x >= 0, 3*x, sqrt(x)*x)", "x^1.5 if x > 0 else 3*x^1.5"])
-def test_where_a_function_is_not_defined_there_is_no_side(source):
-    assert not gradcli.evaluate(source, x=0).warnings
-    assert not derive(source, values={"x": 0}).problems
+DOMAINS = [
+    # a program, its point, by hand: the derivatives that are used, and what is said
+    ("where(x >= 0, 3*x, sqrt(x)*x)", {"x": 0}, [3], "for x >= 0 only; slope 3 from the right"),
+    ("x^1.5 if x > 0 else 3*x^1.5", {"x": 0}, [0], "for x >= 0 only; slope 0 from the right"),
+    ("max(log(x), 2)", {"x": 0}, [0], "for x >= 0 only; slope 0 from the right"),
+    ("max(log(x), log(y))", {"x": 0, "y": 1}, [0, 1], "for x >= 0 only; slope 0 from the right"),
+    ("max(log(x), y)", {"x": 0, "y": 0}, [0, 1], "for x >= 0 only; slope 0 from the right"),
+    ("min(-log(x), 3*y)", {"x": 0, "y": 1}, [0, 3], "for x >= 0 only; slope 0 from the right"),
+    ("min(-log(1 - x), y, 3)", {"x": 1, "y": 0}, [0, 1], "for x <= 1 only; slope 0 from the left"),
+    ("y if log(x) < y else 2*y", {"x": 0, "y": 3}, [0, 1], "jumps at x = 0: 6 to the left, 3 here"),
+    ("log(x)*x^2 if x > 0 else sqrt(x)", {"x": 0}, [0], "x >= 0 only; slope 0 from the right"),
+    (
+        "max(x^1.5, y^1.5)",
+        {"x": 0, "y": 0},
+        [0, 0],
+        "out is defined only in some directions from x = 0, y = 0; (0, 0) is used",
+    ),
+    (
+        "sqrt(x)*y + abs(y)",
+        {"x": 0, "y": 0},
+        [0, 0],
+        "some directions from x = 0, y = 0, and has a kink there; (0, 0) is used",
+    ),
+    ("sum(max(log(A); 2))", {"A": [[0, 1], [2, 4]]}, [[[0, 1], [0, 0.25]]], "for A[1,1] >= 0 only"),
+    ("max(log(A))", {"A": [0, 2]}, [[0, 0.5]], "for A[1] >= 0 only; slope 0 from the right"),
+]
+
+
+@pytest.mark.parametrize(("source", "values", "used", "told"), DOMAINS, ids=[x[0] for x in DOMAINS])
+def test_the_end_of_a_domain_is_told_and_is_no_kink(source, values, used, told):
+    found = gradcli.evaluate(source, values)
+    for slope, expected in zip(found.gradient.values(), used, strict=True):
+        assert np.array_equal(slope, expected)
+    (problem,) = found.warnings
+    assert told in problem.message
+    assert problem.what in {"one-sided", "not unique"}
+    assert told in "; ".join(each.message for each in derive(source, values=values).problems)
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "name"),
+    [
+        ("max(log(x), log(y))", {"x": 0, "y": 1}, "y"),
+        ("max(log(x), exp(y))", {"x": 0, "y": 1}, "y"),
+        ("min(1/x, y, -log(x))", {"x": 0, "y": 2}, "y"),
+        ("y^2 if log(x) < 0 else 0", {"x": 0, "y": 2}, "y"),
+    ],
+)
+def test_what_is_infinite_and_stays_so_decides_nothing_by_the_others(source, values, name):
+    assert not gradcli.evaluate(source, values, wrt=name).warnings
 
 
 def test_along_a_tangent_only_that_line_matters():

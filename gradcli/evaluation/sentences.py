@@ -14,7 +14,7 @@ from gradcli.engine import explain
 from gradcli.errors import Problem, Span
 from gradcli.evaluation.quoted import formula, meant
 from gradcli.evaluation.sides import Sides
-from gradcli.evaluation.ties import NOT_DECIDED, NOT_UNIQUE
+from gradcli.evaluation.ties import NOT_DECIDED, NOT_UNIQUE, ONE_SIDED
 from gradcli.germs.sides import Kind
 from gradcli.graph.domains import JUMPING, LOGIC
 from gradcli.graph.node import INPUT, Node
@@ -49,6 +49,8 @@ class Sentences:
                 yield self._problem(first, *told, span)
             return
         what = NOT_DECIDED if group.kind is Kind.UNDECIDED else NOT_UNIQUE
+        if what is NOT_UNIQUE and not group.is_whole and group.pieces == 1:
+            what = ONE_SIDED
         yield self._problem(first, what, self._of_several(group, self._where(group.inputs)), span)
 
     def _of_several(self, group: Group, where: str) -> str:
@@ -62,6 +64,9 @@ class Sentences:
         elif not group.pieces:
             alone = "its slopes along each of them alone"
             return f"{self._output} is not differentiable at {where}; {used} is used, {alone}"
+        elif not group.is_whole:
+            begin = f"{self._output} is defined only in some directions from {where}"
+            begin += "" if group.pieces == 1 else ", and has a kink there"
         else:
             begin = f"{self._output} has a kink at {where}"
         if group.pieces and all(map(math.isfinite, numbers)) and group.kind is not Kind.UNDECIDED:
@@ -176,8 +181,8 @@ class Sentences:
         left, right = _apart(sides.left.slope, sides.right.slope)
         if kind is Kind.ONE_SIDED:
             # At the end of a domain a finite slope from inside is the derivative.
-            told = self._one_sided(sides, where, by)
-            return None if math.isfinite(used) else (explain.kind(used), told)
+            what = ONE_SIDED if math.isfinite(used) else explain.kind(used)
+            return what, self._one_sided(sides, where, by)
         message = f"{self._output} has a kink at {where}: slope {left} to the left, {right} to the "
         return NOT_UNIQUE, message + f"right; {number} is used"
 

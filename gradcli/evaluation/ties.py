@@ -28,6 +28,7 @@ SAME = 1e-9
 
 NOT_UNIQUE = "not unique"
 NOT_DECIDED = "not decided"
+ONE_SIDED = "one-sided"
 
 _ULPS, _TINY = 8, 1e-200
 """How far from a jump a function is looked at, and how far from 0."""

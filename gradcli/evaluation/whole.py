@@ -60,6 +60,7 @@ class Group(NamedTuple):
             along each of them, and is not differentiable.
         are_all: whether there are no others.
         is_beside: whether the jump is beside the point, and not at it.
+        is_whole: whether the function is defined in all directions.
     """
 
     inputs: Sequence[Node]
@@ -72,6 +73,7 @@ class Group(NamedTuple):
     pieces: int = 0
     are_all: bool = True
     is_beside: bool = False
+    is_whole: bool = True
 
     @property
     def is_smooth(self) -> bool:
@@ -226,13 +228,14 @@ class Whole:
         found = [ray for ray in every if ray.is_defined]
         if not found or any(math.isnan(ray.values[0]) for ray in found):
             return None
-        if len(found) == len(every) and self._is_uneven(found):
+        is_whole = len(found) == len(every)
+        if is_whole and self._is_uneven(found):
             found += refined(order, nodes, members, self._at.value_of, found)
         return _Gradients(
             [ray.values[1:] for ray in found],
             [ray.direction for ray in found],
             has_jump=not all(is_one(ray.values[0], self._value) for ray in found),
-            is_whole=len(found) == len(every),
+            is_whole=is_whole,
             are_all=False,
             is_along_rays=True,
         )
@@ -343,6 +346,7 @@ class Whole:
             pieces=len(different),
             are_all=found.are_all,
             is_beside=found.is_beside,
+            is_whole=found.is_whole,
         )
         if found.is_along_rays and kind is Kind.KINK and len(even) == len(rough):
             return whole._replace(pieces=0)

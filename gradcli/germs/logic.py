@@ -14,6 +14,9 @@ JOINTS: Mapping[str, Callable[[Sequence[bool | None]], bool]] = {
 }
 """What and, or, not make of their parts."""
 
+CHOOSING = frozenset(("max", "min"))
+"""What is one of its arguments."""
+
 
 def joined(op: str, parts: Sequence[bool | None]) -> bool | None:
     """What and, or, not make of parts that hold or not; None where that is not known.

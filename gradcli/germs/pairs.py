@@ -15,7 +15,7 @@ from gradcli.calculus.edge import opened
 from gradcli.engine.interpreter import Values
 from gradcli.engine.scalar import operation
 from gradcli.germs.alone import GRAPH, alone_of
-from gradcli.germs.logic import JOINTS, joined
+from gradcli.germs.logic import CHOOSING, JOINTS, joined
 from gradcli.germs.series import total
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, IDENTITY, Node
@@ -127,7 +127,11 @@ class PairPass:
             return _OPEN if holds is None else Pair(float(holds))
         pairs = [self.of(arg) for arg in args]
         if not all(math.isfinite(each.value) for each in pairs):
-            raise UndecidedError
+            # Of max(log(x), y) at x = 0, where y moves, the infinity is not chosen.
+            chosen = _PIECES[op](*pairs) if op in CHOOSING else None
+            if chosen is None or not math.isfinite(chosen.value):
+                raise UndecidedError
+            return chosen
         if op in _ARITHMETIC:
             return self._arithmetic(node, pairs)
         piece = _PIECES.get(op)

@@ -16,7 +16,7 @@ from gradcli.engine.interpreter import Values
 from gradcli.germs.alone import GRAPH, alone_of
 from gradcli.germs.choices import CHOICES
 from gradcli.germs.functions import FUNCTIONS
-from gradcli.germs.logic import JOINTS, joined
+from gradcli.germs.logic import CHOOSING, JOINTS, joined
 from gradcli.germs.powers import POWERS
 from gradcli.germs.series import (
     FLAT,
@@ -136,6 +136,10 @@ class Pass:
             return self._chosen(args)
         if node.op in JOINTS:
             return ONE if _joined(node.op, args) else ZERO
+        if node.op in TESTS or node.op in CHOOSING:
+            found = self._beside_infinity(node, args)
+            if found is not None:
+                return found
         for each in args:
             if isinstance(each, Undecided):
                 return each
@@ -146,6 +150,26 @@ class Pass:
             return UNDEFINED
         found = self.apply(node.op, *germs)
         return found if node.op in CHOICES else self._settled(node, found)
+
+    def _beside_infinity(self, node: Node, args: Sequence[Beside]) -> Germ | None:
+        """A comparison or a choice with what is infinite and stays so; None if there is none such.
+
+        So max(log(x), y) is y at x = 0, if y alone moves.
+        """
+        signs = [self._infinity(arg) for arg in node.args]
+        others = [each for each, sign in zip(args, signs, strict=True) if not sign]
+        germs = [each for each in others if isinstance(each, Germ)]
+        if not any(signs) or len(germs) < len(others):
+            return None
+        if node.op in TESTS:
+            return ONE if TESTS[node.op](signs[0] - signs[1], 0) else ZERO
+        chosen = 1 if node.op == "max" else -1
+        return None if chosen in signs else self.apply(node.op, *germs)
+
+    def _infinity(self, node: Node) -> int:
+        """The sign of a node that is infinite and does not move; else 0."""
+        value = 0.0 if node in self._moved else self._at(node)
+        return int(math.copysign(1, value)) if math.isinf(value) else 0
 
     def _settled(self, node: Node, found: Germ) -> Germ:
         """The same with the very value of the engine for its limit, where it is continuous.

@@ -131,7 +131,7 @@ def _results(budget: Budget, display: Display) -> list[Line]:
         ("standard uncertainty", rough.number(budget.uncertainty), share and f"{share} of {name}"),
         *_second(budget, display),
         ("expanded uncertainty", rough.number(budget.expanded), _coverage(budget, rough)),
-        ("worst case", rough.number(budget.worst_case), "all off by no more than u"),
+        ("worst case found", rough.number(budget.worst_case), "all off by no more than u"),
     ]
     if math.isfinite(budget.freedom):
         effective = rough.number(budget.freedom)

@@ -128,7 +128,9 @@ class Point:
         if at is not None:
             named = {node.name: node for node in (*self._model.inputs, *self._model.steps)}
             told = at.warnings_by([named[name] for name in firsts if name in named])
-            self.problems += [each for each in told if each.kind == "kink"]
+            # Beside the point, whatever is not finite is that of the program at the point.
+            kinds_ = {"kink", "derivative"} if at.is_beside else {"kink"}
+            self.problems += [each for each in told if each.kind in kinds_]
 
     def holds(self, graph: Graph, condition: Node) -> bool:
         """Whether a condition holds, or would in most cases if a value that it needs is missing."""
