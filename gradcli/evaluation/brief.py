@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gradcli.germs.series import Term
 
 
-def brief(solution: Solution) -> Sequence[NodeReport]:
+def brief(solution: Solution) -> Nodes:
     """The nodes of a solution as people read them; `Solution.nodes` has every operation."""
     known = table().sloped()
     if solution.is_of_arrays or not (
@@ -58,6 +58,22 @@ class Brief(Nodes):
     def report(self, node: Node) -> NodeReport:
         """One of the nodes."""
         return (CallReport if node in self._outline.calls else PlainReport)(self, node)
+
+    def sources(self, node: Node) -> tuple[Node, ...]:
+        """What a node is computed from."""
+        return self._outline.sources(node)
+
+    def is_term(self, node: Node, place: int) -> bool:
+        """Whether an argument of a node is added in it as it is."""
+        return node not in self._outline.calls and super().is_term(node, place)
+
+    def is_way(self, node: Node, place: int) -> bool:
+        """Whether a derivative comes back from a node to its argument at a place."""
+        call = self._outline.calls.get(node)
+        if call is None:
+            return True
+        arg = call.args[place]
+        return arg in self._outline.slopes(node) and arg not in call.args[:place]
 
     @property
     def solution(self) -> Solution:
@@ -224,6 +240,10 @@ class CallReport(PlainReport):
         super().__init__(brief, node)
         self._call = brief.outline.calls[node]
         self.op = "call"
+
+    @property
+    def sources(self) -> tuple[Node, ...]:
+        return self._call.args
 
     @property
     def tree(self) -> ast.Expression:

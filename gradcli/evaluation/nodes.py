@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 from gradcli.errors import Span
@@ -70,6 +71,17 @@ class NodeReport:
     @property
     def args(self) -> tuple[str, ...]:
         return self._at.symbols.arguments(self._node)
+
+    @property
+    def sources(self) -> tuple[Node, ...]:
+        """Its arguments as nodes of the graph."""
+        return self._node.args
+
+    @property
+    def known(self) -> dict[str, float]:
+        """The values of those arguments that have names, by these."""
+        names, value_of = self._at.names, self._at.value_of
+        return {names[arg]: value_of(arg) for arg in self.sources if arg in names}
 
     @property
     def value(self) -> float:
@@ -187,10 +199,74 @@ class Nodes(Sequence[NodeReport]):
     def __init__(self, at: LookUp) -> None:
         self._at = at
         self._nodes = list(at.names)
+        self._derived_as: dict[str, str] = {}
 
     def report(self, node: Node) -> NodeReport:
         """One of the nodes."""
         return NodeReport(self._at, node)
+
+    def sources(self, node: Node) -> tuple[Node, ...]:
+        """What a node is computed from."""
+        return node.args
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Node]:
+        return {name: node for node, name in self._at.names.items()}
+
+    def places(self, names: Collection[str]) -> list[int]:
+        """The places of the nodes of some names, in order; no other node is reported on."""
+        name_of = self._at.names
+        return [place for place, node in enumerate(self._nodes) if name_of[node] in names]
+
+    def is_way(self, node: Node, place: int) -> bool:
+        """Whether a derivative comes back from a node to its argument at a place."""
+        del node, place
+        return True
+
+    def users(self, places: Collection[int]) -> dict[str, dict[int, list[int]]]:
+        """For the nodes at some places, by name, the places of those it has a derivative from.
+
+        Each of these has the places of the node among its arguments: two in ``x*x``.
+        """
+        names, sources = self._at.names, self.sources
+        found: dict[Node, dict[int, list[int]]] = {self._nodes[place]: {} for place in places}
+        for user, node in enumerate(self._nodes):
+            for place, source in enumerate(sources(node)):
+                if source in found and self.is_way(node, place):
+                    found[source].setdefault(user, []).append(place)
+        return {names[node]: by for node, by in found.items()}
+
+    def is_term(self, node: Node, place: int) -> bool:
+        """Whether an argument of a node is added in it as it is."""
+        return node.op == "add" or (node.op == "sub" and not place)
+
+    @cached_property
+    def _sums(self) -> Mapping[Node, Node | None]:
+        """For each node the sum that alone is computed from it; None if more or another is."""
+        found: dict[Node, Node | None] = {}
+        for node in self._nodes:
+            for place, source in enumerate(self.sources(node)):
+                is_alone = source not in found and self.is_term(node, place)
+                found[source] = node if is_alone else None
+        return found
+
+    def derived_as(self, name: str) -> str:
+        """The name of the node whose derivative that of a node is.
+
+        A term of a sum that nothing else uses, and that has no name of its own, has that of the sum.
+        """
+        names, known = self._at.names, self._derived_as
+        node = self._by_name[name]
+        passed: list[str] = []
+        while name not in known:
+            passed.append(name)
+            whole = None if node.label is not None else self._sums.get(node)
+            if whole is None:
+                known[name] = name
+                break
+            node, name = whole, names[whole]
+        known.update(dict.fromkeys(passed, known[name]))
+        return known[name]
 
     def __len__(self) -> int:
         return len(self._nodes)

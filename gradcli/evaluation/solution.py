@@ -17,7 +17,7 @@ from gradcli.engine.interpreter import Values
 from gradcli.errors import InputError, Note, Problem
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
-from gradcli.evaluation.nodes import NodeReport, Nodes
+from gradcli.evaluation.nodes import Nodes
 from gradcli.evaluation.objects import are_ordinary, finite, is_finite, is_ordinary
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
@@ -395,7 +395,7 @@ class Solution(Shown):
         return {self.names[node]: self.grad_of(node) for node in self.targets}
 
     @cached_property
-    def nodes(self) -> Sequence[NodeReport]:
+    def nodes(self) -> Nodes:
         """Every node, inputs first."""
         return Nodes(self)
 

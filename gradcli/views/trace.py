@@ -65,13 +65,11 @@ def forward(excerpt: Excerpt, display: Display) -> list[Line]:
         if missing:
             lines.append(gap(missing, display, INDENT))
         if position is not None:
-            lines += computation(excerpt.nodes[position], excerpt.values, column, display)
+            lines += computation(excerpt.nodes[position], column, display)
     return lines
 
 
-def computation(
-    node: NodeReport, values: dict[str, float], column: int, display: Display
-) -> list[Line]:
+def computation(node: NodeReport, column: int, display: Display) -> list[Line]:
     """Return the lines ``v = b*c = 2*3 = 6``; a long formula is cut and has no numbers in it."""
     name = display.name(node.name)
     left = Fragment(pad(name, max(column, width(name))), "bold")
@@ -82,8 +80,7 @@ def computation(
         formula = display.show(expression, room)
         steps.append([formula])
         if len(expression) <= room:
-            known = {name: values[name] for name in node.args if name in values}
-            numbers = substituted(node.shown_tree, known, display)
+            numbers = substituted(node.shown_tree, node.known, display)
             steps.append([numbers] if width(numbers) <= room else [formula])
     result = ([display.number(node.value)], VALUE if math.isfinite(node.value) else "red")
     return chain(INDENT, left, steps, result, display)

@@ -47,18 +47,24 @@ class Edge(NamedTuple):
 
     Attributes:
         consumer: the node that the derivative comes from.
+        places: which of its arguments the node is.
         partials: the numbers whose sum the partial is: of ``x*x`` by x there are two.
         tree: the partial in symbols; None where that would be long.
-        is_taken: whether anything comes along: not in a branch that is not taken.
         leading: how the partial grows beside a point where it is infinite, or is multiplied by
             what is.
     """
 
     consumer: NodeReport
+    places: list[int]
     partials: list[float]
     tree: ast.Expression | None
-    is_taken: bool
     leading: Leading | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether anything comes along: not in a branch that is not taken."""
+        shares = self.consumer.shares
+        return any(shares[place] is not None for place in self.places)
 
 
 class Edges(NamedTuple):
@@ -68,19 +74,21 @@ class Edges(NamedTuple):
     left_out: int
 
 
-def make_edge(consumer: NodeReport, name: str) -> Edge:
+def make_edge(consumer: NodeReport, places: list[int]) -> Edge:
     """Return the edge from a node to a consumer along which a derivative passes.
 
     A node that is several arguments of its consumer, as in ``x*x``, has the sum of the partials.
+
+    Args:
+        consumer: the node that is computed from it.
+        places: which of its arguments the node is.
     """
-    places = [i for i, argument in enumerate(consumer.args) if argument == name]
     trees = [tree for tree in map(consumer.shown_local, places) if tree is not None]
     numbers = [number for number in map(consumer.local.__getitem__, places) if number is not None]
-    is_taken = any(consumer.shares[place] is not None for place in places)
     whole = reduce(partial(ast.Binary, "add"), trees) if len(trees) == len(numbers) else None
     is_lost = not all(map(math.isfinite, [*numbers, consumer.beside]))
     leading = consumer.local_leading(places[0]) if is_lost and len(places) == 1 else None
-    return Edge(consumer, numbers, whole, is_taken, leading)
+    return Edge(consumer, places, numbers, whole, leading)
 
 
 def derivation(
@@ -139,7 +147,7 @@ def make_term(
     right = beside(edge.tree, display, columns=display.width // 2) if edge.tree else local
     if edge.leading is not None and consumer.leading is not None:
         numbers = f"{_factor(consumer.leading, display)} {dot} {_factor(edge.leading, display)}"
-    elif not edge.is_taken and product(consumer.beside, sum(edge.partials)):
+    elif product(consumer.beside, sum(edge.partials)) and not edge.is_taken:
         # The product, NaN perhaps, is never formed.
         is_constant = any(map(_is_zero, (known, edge.tree)))
         numbers = "0 (a constant 0)" if is_constant else "0 (branch not taken)"

@@ -1,4 +1,4 @@
-"""Nodes that a view shows, with what it needs of others: values of arguments, and consumers."""
+"""Nodes that a view shows, with the consumers along which their derivatives come back."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from gradcli.views.lines.backward import TERMS, Edges, make_edge
 from gradcli.views.lines.page import Display
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Collection
 
-    from gradcli.evaluation.nodes import NodeReport
+    from gradcli.evaluation.nodes import NodeReport, Nodes
 
 
 class Excerpt(NamedTuple):
@@ -19,62 +19,26 @@ class Excerpt(NamedTuple):
     Attributes:
         all: every node, those shown among them.
         nodes: those that are shown, by their position, in order.
-        values: the values of their arguments by name.
-        consumers: by name, the positions of the nodes along which a derivative comes back.
+        consumers: by name, the positions of the nodes along which a derivative comes back, each
+            with the places that the node has among its arguments.
     """
 
-    all: Sequence[NodeReport]
+    all: Nodes
     nodes: dict[int, NodeReport]
-    values: dict[str, float]
-    consumers: dict[str, list[int]]
+    consumers: dict[str, dict[int, list[int]]]
 
 
-def take_excerpt(nodes: Sequence[NodeReport], positions: Sequence[int]) -> Excerpt:
+def take_excerpt(nodes: Nodes, positions: Collection[int]) -> Excerpt:
     """Return what is to be known of the nodes at the positions."""
-    shown = {i: nodes[i] for i in positions}
-    arguments = {name for node in shown.values() for name in node.args}
-    values: dict[str, float] = {}
-    consumers: dict[str, list[int]] = {node.name: [] for node in shown.values()}
-    for position, node in enumerate(nodes):
-        if node.name in arguments:
-            values[node.name] = node.value
-        if not any(name in consumers for name in node.args):
-            continue
-        sides = zip(node.args, node.local, strict=True)
-        for name in dict.fromkeys([name for name, local in sides if local is not None]):
-            if name in consumers:
-                consumers[name].append(position)
-    return Excerpt(nodes, shown, values, consumers)
-
-
-def going_on(nodes: Sequence[NodeReport]) -> Callable[[str], str]:
-    """Return what finds the node whose derivative that of a node is.
-
-    A term of a sum that nothing else uses, and that has no name of its own, has that of the sum.
-    """
-    sums: dict[str, list[str | None]] = {}
-    for node in nodes:
-        is_sum = node.op in {"add", "sub"}
-        for place, name in enumerate(node.args):
-            is_added = is_sum and (node.op == "add" or not place)
-            sums.setdefault(name, []).append(node.name if is_added else None)
-    own = {node.name for node in nodes if node.is_named}
-
-    def found(name: str) -> str:
-        while name not in own:
-            first, *others = sums.get(name, [None])
-            if first is None or others:
-                break
-            name = first
-        return name
-
-    return found
+    return Excerpt(nodes, {i: nodes[i] for i in positions}, nodes.users(positions))
 
 
 def make_edges(node: NodeReport, excerpt: Excerpt, display: Display) -> Edges:
     """Return the edges from a node to its consumers, unless everything is asked for a few."""
-    positions = excerpt.consumers[node.name]
-    told = positions if display.limit is None else positions[:TERMS]
-    consumers = [excerpt.nodes.get(position) or excerpt.all[position] for position in told]
-    edges = [make_edge(consumer, node.name) for consumer in consumers]
-    return Edges(edges, len(positions) - len(told))
+    consumers = [*excerpt.consumers[node.name].items()]
+    told = consumers if display.limit is None else consumers[:TERMS]
+    edges = [
+        make_edge(excerpt.nodes.get(position) or excerpt.all[position], places)
+        for position, places in told
+    ]
+    return Edges(edges, len(consumers) - len(told))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from gradcli.graph.node import INPUT
 from gradcli.views.lines.backward import one_step
 from gradcli.views.lines.cells import Cells
-from gradcli.views.lines.excerpt import going_on, make_edges, take_excerpt
+from gradcli.views.lines.excerpt import make_edges, take_excerpt
 from gradcli.views.lines.page import Display
 from gradcli.views.lines.text import width
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.nodes import NodeReport
+    from gradcli.evaluation.nodes import NodeReport, Nodes
     from gradcli.evaluation.solution import Solution
 
 
@@ -37,7 +37,7 @@ def narrowed(
 def with_steps(
     rows: Sequence[Cells],
     room: int,
-    nodes: Sequence[NodeReport],
+    nodes: Nodes,
     solution: Solution,
     display: Display,
 ) -> Iterator[Cells]:
@@ -46,10 +46,11 @@ def with_steps(
     if not long or solution.is_of_arrays:
         yield from rows
         return
-    places = [place for place, node in enumerate(nodes) if node.name in long]
-    excerpt, on = take_excerpt(nodes, places), going_on(nodes)
+    excerpt, output = take_excerpt(nodes, nodes.places(long)), solution.output
     steps = {
-        node.name: one_step(node, make_edges(node, excerpt, display), solution.output, on, display)
+        node.name: one_step(
+            node, make_edges(node, excerpt, display), output, nodes.derived_as, display
+        )
         for node in excerpt.nodes.values()
     }
     for row in rows:

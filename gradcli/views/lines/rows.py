@@ -10,14 +10,14 @@ from gradcli.views.lines.page import Display, Fragment, Line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gradcli.evaluation.nodes import NodeReport
+    from gradcli.evaluation.nodes import NodeReport, Nodes
     from gradcli.evaluation.solution import Solution
 
 SEARCHED = 1000
 """The user's own steps are looked for among so many nodes before the output."""
 
 
-def nodes_of(solution: Solution, display: Display) -> Sequence[NodeReport]:
+def nodes_of(solution: Solution, display: Display) -> Nodes:
     """Return the nodes of a solution as people read them, or all of them where that is asked."""
     from gradcli.evaluation.brief import brief  # noqa: PLC0415  (`--json` needs none)
 
