@@ -21,12 +21,13 @@ class Node:
     args: tuple[str, ...]
     value: float
     grad: float
-    shown_derivative: ast.Expression | None
+    derivative: ast.Expression | None
     local: tuple[float | None, ...]
     local_trees: tuple[ast.Expression | None, ...]
     shown_tree: ast.Expression
     has_derivative: bool = True
     is_named: bool = False
+    known: dict[str, float] = dataclasses.field(default_factory=dict)
 
     sides = leading = None
 
@@ -38,6 +39,10 @@ class Node:
         """The derivative on the side that is shown: nothing is tied."""
         return self.grad
 
+    def shown_derivative(self, longest=None):
+        """The derivative in symbols."""
+        return self.derivative
+
     def shown_local(self, place):
         """The partial by the argument at a place."""
         return self.local_trees[place]
@@ -46,6 +51,37 @@ class Node:
     def shares(self):
         """What comes along the edges, all of which are taken."""
         return tuple(None if each is None else self.grad * each for each in self.local)
+
+
+class Nodes(list):
+    """What views ask of all nodes."""
+
+    @property
+    def ops(self):
+        """What each node is."""
+        return (each.op for each in self)
+
+    def places(self, names):
+        """Where the nodes of some names are."""
+        return [place for place, each in enumerate(self) if each.name in names]
+
+    def users(self, places):
+        """Who uses the nodes at some places, and as which arguments."""
+        return {
+            self[place].name: {
+                user: found
+                for user, each in enumerate(self)
+                if (found := [i for i, arg in enumerate(each.args) if arg == self[place].name])
+            }
+            for place in places
+        }
+
+    def derived_as(self, name):
+        """The node whose derivative that of a node is: of a term of a sum that of the sum."""
+        users = [each for each in self if name in each.args]
+        own = next(each for each in self if each.name == name)
+        is_term = not own.is_named and len(users) == 1 and users[0].op == "add"
+        return self.derived_as(users[0].name) if is_term else name
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,7 +94,7 @@ class Solution:
     value: float
     inputs: dict[str, float]
     gradient: dict[str, float]
-    nodes: list[Node]
+    nodes: Nodes
     notes: Any
     problems: Any
     is_of_arrays: bool = False
@@ -104,7 +140,15 @@ def make(expression, nodes, problems=(), notes=()):
         for arg, local in zip(each.args, each.local, strict=True):
             if local is not None:
                 grads[arg] += grads[each.name] * local
-    nodes = [dataclasses.replace(each, grad=grads[each.name]) for each in nodes]
+    values = {each.name: each.value for each in nodes}
+    nodes = [
+        dataclasses.replace(
+            each,
+            grad=grads[each.name],
+            known={name: values[name] for name in each.args if name in values},
+        )
+        for each in nodes
+    ]
     inputs = {each.name: each.value for each in nodes if each.op == "input"}
     gradient = {name: grads[name] for name in inputs}
     return Solution(
@@ -114,7 +158,7 @@ def make(expression, nodes, problems=(), notes=()):
         value=output.value,
         inputs=inputs,
         gradient=gradient,
-        nodes=nodes,
+        nodes=Nodes(nodes),
         notes=notes,
         problems=problems,
     )

@@ -511,7 +511,7 @@ LONG_SUMS = {
 
 
 def _derivatives_by_inputs(solution: Solution) -> list[tuple[str | None, str | None]]:
-    shown = [node.shown_derivative for node in solution.nodes[:2]]
+    shown = [node.shown_derivative() for node in solution.nodes[:2]]
     texts = [None if tree is None else text(tree) for tree in shown]
     return [(node.derivative, each) for node, each in zip(solution.nodes, texts, strict=False)]
 

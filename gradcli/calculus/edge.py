@@ -295,13 +295,15 @@ class Ways:
         """Whether the total of a node has certainly more terms than that, each to be written.
 
         What is made in the pass is part of no node that the program has, and so of none with a
-        name; nor does a sum leave anything out that is no constant. It costs no node.
+        name; nor does a sum leave anything out that is no constant. Equal terms become one only
+        where all before come to the same: y + y is 2*y, and 2*y + y stays. It costs no node.
         """
         shares = self._ends.get(node, ())
         if len(shares) <= most:
             return False
-        terms = {product for _, product in shares if product.index >= self._first}
-        return sum(product.op not in _MERGED for product in terms) > most
+        products = [product for _, product in shares if product.op not in _MERGED]
+        terms = {product for product in products if product.index >= self._first}
+        return max(len(terms), len(products) - len({*products})) > most
 
     def ending(self, node: Node) -> Sequence[Share] | None:
         """What arrives at a node that nobody goes on from, in the order in which it is added."""
@@ -406,6 +408,11 @@ class Ways:
                 raise ValueError(f"{found[1]!r} is {found[1].form} for {node!r}, {node.form}")
             self._reached[node] = found
         return found
+
+    def constant(self, node: Node) -> float | None:
+        """What all ways to a node come to, if that has been added up and is a constant."""
+        condition, product = self._reached.get(node, (None, node))
+        return product.value if condition is ALWAYS and product.op == CONST else None
 
     def total(self, node: Node) -> Node:
         """The same with 0 where no way is open."""

@@ -42,6 +42,10 @@ class Totals(Mapping[Node, Node]):
         """Whether the total of a node has certainly more characters than that as a text."""
         return self._ways.is_longer(node, most)
 
+    def constant(self, node: Node) -> float | None:
+        """The total of a node if it is known to be a constant; nothing is made to find out."""
+        return self._ways.constant(node)
+
     def numbers(self, value_of: Callable[[Node], float]) -> dict[Node, float]:
         """The numbers that all totals are, as `value` has each."""
         at = self._ways.at
@@ -162,6 +166,22 @@ class Locals(Mapping[Node, tuple[Node | None, ...]]):
             found = tuple([each and made(graph, each) for each in self._partials[node]])
             self._nodes[node] = found
         return found
+
+    def at(self, node: Node, place: int, graph: Graph | None = None) -> Node | None:
+        """The partial by one argument; None also for a node that has none.
+
+        Args:
+            node: the node.
+            place: which argument.
+            graph: where a choice is made into a node, if that is for another graph.
+        """
+        partials = self._partials.get(node, ())
+        partial = partials[place] if place < len(partials) else None
+        return partial and made(graph or self._graph, partial)
+
+    def open(self, node: Node) -> Sequence[Partial | None]:
+        """The same with choices that are no nodes yet."""
+        return self._partials[node]
 
     def __contains__(self, node: object) -> bool:
         return node in self._partials

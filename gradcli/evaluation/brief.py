@@ -7,13 +7,13 @@ numbers are those of the accurate forms.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from gradcli.calculus.edge import Ways
-from gradcli.calculus.totals import Totals
-from gradcli.evaluation.nodes import NodeReport, Nodes
+from gradcli.evaluation.adjoints import Adjoints
+from gradcli.evaluation.nodes import NodeReport, Nodes, weighed
 from gradcli.evaluation.outline import Outline
 from gradcli.graph.naming import LONG, SHORT
 from gradcli.graph.node import Node
@@ -25,6 +25,7 @@ from gradcli.syntax import ast
 from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
+    from gradcli.calculus.totals import Locals
     from gradcli.evaluation.solution import Solution
     from gradcli.germs.series import Term
 
@@ -32,14 +33,13 @@ if TYPE_CHECKING:
 def brief(solution: Solution) -> Nodes:
     """The nodes of a solution as people read them; `Solution.nodes` has every operation."""
     known = table().sloped()
-    if solution.is_of_arrays or not (
-        solution.model.calls or any(node.op in known for node in solution.nodes)
-    ):
+    has_slopes = any(map(known.__contains__, solution.nodes.ops))
+    if solution.is_of_arrays or not (solution.model.calls or has_slopes):
         return solution.nodes
     return Brief(solution, Outline(solution))
 
 
-def called(call_of: str, args: Sequence[ast.Expression], arg: ast.Expression) -> ast.Expression:
+def called(call_of: str, args: Sequence[object], arg: ast.Expression) -> ast.Expression:
     """The partial of a function of the program by an argument: ``f'(z)``, ``∂f/∂z``."""
     if len(args) == 1:
         return ast.Call(f"{call_of}'", (arg,))
@@ -85,45 +85,55 @@ class Brief(Nodes):
         """Which nodes there are."""
         return self._outline
 
+    @property
+    def locals(self) -> Locals:
+        """The partials of every node that is no call, as the rules have them."""
+        return self._solution.derivative.locals
+
+    def users_of(self, node: Node) -> Iterator[tuple[Node, int]]:
+        """The nodes that are computed from a node, and which of their arguments it is."""
+        nodes = self._nodes
+        return ((nodes[user], place) for user, place in self.uses_of(node))
+
     @cached_property
     def _stand_ins(self) -> dict[Node, Node]:
         """What stands for each node in what is written: what a call is made of is not there."""
-        outline = self._outline
-        found = {node: outline.leaf(node) for node in outline.calls}
-        for node in self._nodes if found else ():
-            moved_further(outline.graph, node, found)
-        return found
+        return {node: self._outline.leaf(node) for node in self._outline.calls}
+
+    @cached_property
+    def _program(self) -> set[Node]:
+        """What the program has itself, and what stands for it."""
+        model = self._solution.model
+        return {*model.graph.ancestors([model.output]), *self._stand_ins.values()}
 
     @cached_property
     def _people(self) -> People:
         """The manner of texts: what the program has itself is written as it is."""
-        back = {leaf: node for node, leaf in self._stand_ins.items()}
         graph, slope_value = self._outline.graph, self._solution.slope_value
 
         def holds(condition: Node) -> bool:
-            return not self._solution.has_values or bool(
-                slope_value(moved_further(graph, condition, back))
-            )
+            if not self._solution.has_values:
+                return True
+            back = {leaf: node for node, leaf in self._stand_ins.items()}
+            return bool(slope_value(moved_further(graph, condition, back)))
 
-        own = self._solution.model.graph.ancestors([self._solution.model.output])
-        return People(frozenset([*own, *back]), holds)
+        return People(self._program, holds)
 
     @cached_property
     def _in_all_names(self) -> Unparser:
-        names, stand_ins = self._solution.names, self._stand_ins
-        shown = {stand_ins.get(node, node): names[node] for node in self._nodes}
-        return Unparser(shown, names.values(), self._people)
+        return self._writer(self._nodes)
 
     @cached_property
     def _in_own_names(self) -> Unparser:
-        names, stand_ins, calls = self._solution.names, self._stand_ins, self._outline.calls
-        output = self._solution.model.output
-        own = {
-            stand_ins.get(node, node): names[node]
-            for node in self._nodes
-            if node in calls or (node.label and node is not output)
-        }
-        return Unparser(own, names.values(), self._people)
+        calls, output = self._outline.calls, self._solution.model.output
+        return self._writer(
+            [node for node in self._nodes if node in calls or (node.label and node is not output)]
+        )
+
+    def _writer(self, nodes: Sequence[Node]) -> Unparser:
+        names, stand_ins = self._solution.names, self._stand_ins
+        shown = {stand_ins.get(node, node): names[node] for node in nodes}
+        return Unparser(shown, names.values(), self._people)
 
     def written(self, node: Node) -> ast.Expression:
         """A node as it stands inside of another one."""
@@ -133,56 +143,56 @@ class Brief(Nodes):
         """What is written for a node of the program or of its derivative."""
         if not self._outline.calls:
             return node
-        return moved_further(self._outline.graph, node, self._stand_ins)
+        known = self._stand_ins
+        found, before = known.get(node), len(known)
+        if found is None:
+            found = moved_further(self._outline.graph, node, known)
+            for each in [*islice(known, before, None)]:
+                self._stand(each, known[each])
+        return found
 
-    def partials(self, node: Node) -> Sequence[Node | None]:
-        """The partial of a node by each argument as people write it, as a node.
+    def _stand(self, node: Node, stand_in: Node) -> None:
+        """Write what stands for a node of the program by its name."""
+        names = self._solution.names
+        if stand_in is node or node not in names:
+            return
+        self._program.add(stand_in)
+        self._in_all_names.name(stand_in, names[node])
+        if node.label and node is not self._solution.model.output:
+            self._in_own_names.name(stand_in, names[node])
+
+    def partial(self, node: Node, place: int) -> Node | None:
+        """The partial of a node by an argument as people write it, as a node.
 
         What they have no more than a sign for, such as f'(z), is a node of that name.
         """
         slope = self._outline.slope(node)
         if slope is not None:
-            return (self.stand_in(slope),)
+            return self.stand_in(slope)
         call = self._outline.calls.get(node)
         if call is None:
-            partials = self._solution.derivative.locals.get(node, ())
-            return [each and self.stand_in(each) for each in partials]
-        slopes, trees = self._outline.slopes(node), list(map(self.written, call.args))
+            partial = self.locals.at(node, place, self._outline.graph)
+            return partial and self.stand_in(partial)
+        if not self.is_way(node, place):
+            # An argument that is given twice has one partial, which is that by both.
+            return None
+        tree = self.written(call.args[place])
         # Of several arguments it is that of the node: ∂g/∂y would be two things in one sum.
         name = call.function if len(call.args) == 1 else self._solution.names[node]
-        signs = [text(called(name, trees, tree)) for tree in trees]
-        return [
-            # An argument that is given twice has one partial, which is that by both.
-            self._outline.graph.input(sign) if arg in slopes and arg not in call.args[:i] else None
-            for i, (arg, sign) in enumerate(zip(call.args, signs, strict=True))
-        ]
+        return self._outline.graph.input(text(called(name, call.args, tree)))
 
     @cached_property
-    def _adjoints(self) -> Mapping[Node, Node]:
-        """The derivative by every node in the nodes that are there."""
-        graph, output = self._outline.graph, self._solution.model.output
-        ways = Ways(graph, {output: graph.const(1.0)}, backward=True)
-        for node in reversed(self._nodes):
-            if node not in ways:
-                continue
-            if not node.args:
-                ways.end(node)
-                continue
-            ways.at(node)
-            partials = self.partials(node)
-            if partials:
-                ways.leave(node, self._outline.sources(node), partials)
-        return Totals(ways)
+    def _adjoints(self) -> Adjoints:
+        return Adjoints(self)
 
-    def derivative(self, node: Node) -> ast.Expression | None:
-        """The derivative by a node in symbols; None if that is too long to be of use."""
-        adjoints = self._adjoints
-        if node not in adjoints:
+    def derivative(self, node: Node, longest: int) -> ast.Expression | None:
+        """The derivative by a node in symbols; None if that is longer than it may be."""
+        if node not in self._solution.derivative.adjoints:
             return ast.Number(0.0)
-        if adjoints.is_longer(node, LONG):  # type: ignore[attr-defined]
+        adjoint = self._adjoints.by(node, longest)
+        if adjoint is None:
             return None
-        adjoint = adjoints[node]
-        for writer, most in ((self._in_own_names, SHORT), (self._in_all_names, LONG)):
+        for writer, most in ((self._in_own_names, SHORT), (self._in_all_names, weighed(longest))):
             if writer.fits(adjoint, most):
                 return _level(writer.reference(adjoint))
         return None
@@ -221,13 +231,11 @@ class PlainReport(NodeReport):
         super().__init__(brief.solution, node)
         self._brief = brief
 
-    @property
-    def shown_derivative(self) -> ast.Expression | None:
-        return self._brief.derivative(self._node)
+    def shown_derivative(self, longest: int = LONG) -> ast.Expression | None:
+        return self._brief.derivative(self._node, longest)
 
     def shown_local(self, place: int) -> ast.Expression | None:
-        partials = self._brief.partials(self._node)
-        partial = partials[place] if place < len(partials) else None
+        partial = self._brief.partial(self._node, place)
         return None if partial is None else self._brief.written(partial)
 
 

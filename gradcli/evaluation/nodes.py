@@ -103,8 +103,8 @@ class NodeReport:
 
     def local_leading(self, place: int) -> Term | None:
         """The same of the partial by the argument at a place."""
-        whole, partials = self._at.whole, self._at.derivative.locals.get(self._node, ())
-        return None if whole is None else whole.beside.leading(partials[place])
+        whole, partial = self._at.whole, self._at.derivative.locals.at(self._node, place)
+        return None if whole is None else whole.beside.leading(partial)
 
     @property
     def sides(self) -> tuple[float, float] | None:
@@ -125,20 +125,21 @@ class NodeReport:
         """The same as a tree."""
         return self._at.shown.tree(self._node)
 
-    @property
-    def shown_derivative(self) -> ast.Expression | None:
-        """The derivative in symbols for people, as a tree; None as above."""
-        if self._at.derivative.adjoints.is_longer(self._node, LONG):
+    def shown_derivative(self, longest: int = LONG) -> ast.Expression | None:
+        """The derivative in symbols for people, as a tree.
+
+        None if it certainly has more characters than that, or too many to be of use.
+        """
+        if self._at.derivative.adjoints.is_longer(self._node, longest):
             return None
         adjoint = self._at.derivative.adjoints.get(self._node)
         if adjoint is None:
             return None if self._at.model.output.shape else ast.Number(0.0)
-        return self._at.shown.derivative(adjoint)
+        return self._at.shown.derivative(adjoint, weighed(longest))
 
     def shown_local(self, place: int) -> ast.Expression | None:
         """The partial by the argument at a place in symbols, for people, as a tree."""
-        partials = self._at.derivative.locals.get(self._node, ())
-        return self._at.shown.partial(partials[place])
+        return self._at.shown.partial(self._at.derivative.locals.at(self._node, place))
 
     @property
     def has_derivative(self) -> bool:
@@ -188,6 +189,11 @@ class NodeReport:
         }
 
 
+def weighed(longest: int) -> int:
+    """A length for a writer, who counts what is not written in the end, too: conditions, signs."""
+    return max(SHORT, min(LONG, 10 * longest))
+
+
 def lengths(shape: Shape) -> list[int | str]:
     """A shape for JSON; a length that a letter stands for is its letter."""
     return [str(length) if isinstance(length, Letter) else length for length in shape]
@@ -199,7 +205,7 @@ class Nodes(Sequence[NodeReport]):
     def __init__(self, at: LookUp) -> None:
         self._at = at
         self._nodes = list(at.names)
-        self._derived_as: dict[str, str] = {}
+        self._sums: dict[Node, Node] = {}
 
     def report(self, node: Node) -> NodeReport:
         """One of the nodes."""
@@ -228,48 +234,70 @@ class Nodes(Sequence[NodeReport]):
 
         Each of these has the places of the node among its arguments: two in ``x*x``.
         """
-        names, sources = self._at.names, self.sources
-        found: dict[Node, dict[int, list[int]]] = {self._nodes[place]: {} for place in places}
+        names, nodes = self._at.names, self._nodes
+        found: dict[str, dict[int, list[int]]] = {}
+        for node in [nodes[place] for place in places]:
+            by = found[names[node]] = {}
+            for user, place in self.uses_of(node):
+                if self.is_way(nodes[user], place):
+                    by.setdefault(user, []).append(place)
+        return found
+
+    def uses_of(self, node: Node) -> Sequence[tuple[int, int]]:
+        """Where a node is used: the places of nodes, and of the node among their arguments."""
+        return self._uses.get(node, ())
+
+    @cached_property
+    def _uses(self) -> Mapping[Node, Sequence[tuple[int, int]]]:
+        found: dict[Node, list[tuple[int, int]]] = {}
         for user, node in enumerate(self._nodes):
-            for place, source in enumerate(sources(node)):
-                if source in found and self.is_way(node, place):
-                    found[source].setdefault(user, []).append(place)
-        return {names[node]: by for node, by in found.items()}
+            for place, source in enumerate(self.sources(node)):
+                use = user, place
+                if source in found:
+                    found[source].append(use)
+                else:
+                    found[source] = [use]
+        return found
 
     def is_term(self, node: Node, place: int) -> bool:
         """Whether an argument of a node is added in it as it is."""
         return node.op == "add" or (node.op == "sub" and not place)
 
-    @cached_property
-    def _sums(self) -> Mapping[Node, Node | None]:
-        """For each node the sum that alone is computed from it; None if more or another is."""
-        found: dict[Node, Node | None] = {}
-        for node in self._nodes:
-            for place, source in enumerate(self.sources(node)):
-                is_alone = source not in found and self.is_term(node, place)
-                found[source] = node if is_alone else None
-        return found
-
     def derived_as(self, name: str) -> str:
-        """The name of the node whose derivative that of a node is.
+        """The name of the node whose derivative that of a node is."""
+        return self._at.names[self.sum_with(self._by_name[name])]
 
-        A term of a sum that nothing else uses, and that has no name of its own, has that of the sum.
+    def sum_with(self, node: Node) -> Node:
+        """The node whose derivative that of a node is.
+
+        A term of a sum that nothing else uses, without a name of its own, has that of the sum.
         """
-        names, known = self._at.names, self._derived_as
-        node = self._by_name[name]
-        passed: list[str] = []
-        while name not in known:
-            passed.append(name)
-            whole = None if node.label is not None else self._sums.get(node)
+        known, passed = self._sums, [node]
+        while node not in known:
+            whole = None if node.label is not None else self._sum_of(node)
             if whole is None:
-                known[name] = name
-                break
-            node, name = whole, names[whole]
-        known.update(dict.fromkeys(passed, known[name]))
-        return known[name]
+                known[node] = node
+            else:
+                node = whole
+                passed.append(node)
+        known.update(dict.fromkeys(passed, known[node]))
+        return known[node]
+
+    def _sum_of(self, node: Node) -> Node | None:
+        """The sum that alone is computed from a node; None if more or another is."""
+        uses = self.uses_of(node)
+        if len(uses) != 1:
+            return None
+        user, place = uses[0]
+        return self._nodes[user] if self.is_term(self._nodes[user], place) else None
 
     def __len__(self) -> int:
         return len(self._nodes)
+
+    @property
+    def ops(self) -> Iterator[str]:
+        """What each node is, ``"input"`` or an operation."""
+        return (node.op for node in self._nodes)
 
     def __iter__(self) -> Iterator[NodeReport]:
         return map(self.report, self._nodes)

@@ -32,8 +32,7 @@ class Outline:
 
     def __init__(self, solution: Solution) -> None:
         self._solution = solution
-        for node in solution.names:
-            solution.derivative.locals.get(node)  # a node of the program's graph, before the draft
+        _ = solution.derivative  # its nodes are before the draft, and not among those of it
         self.graph = solution.model.graph.draft()
         self._ops: dict[str, str | None] = {}
         self._written: dict[str | None, Template | None] = {}
@@ -50,13 +49,13 @@ class Outline:
 
     def _reached(self, ends: Iterable[Node]) -> list[Node]:
         """The nodes that are met on the way back from some, in order."""
-        names, waiting = self._solution.names, [*ends]
-        found = {*waiting}
-        while waiting:
-            for source in self.sources(waiting.pop()):
-                if source in names and source not in found:
-                    found.add(source)
-                    waiting.append(source)
+        names = [*self._solution.names]
+        if not self.calls:
+            return names
+        found = {*ends}
+        for node in reversed(names):
+            if node in found:
+                found.update(self.sources(node))
         return [node for node in names if node in found]
 
     def _is_whole(self, node: Node, call: Inlined) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Node
 from gradcli.graph.people import People
@@ -49,17 +49,16 @@ class Unparser:
         self._names = dict(names)
         self._people = people
         self._own = [*(self._names.values() if own is None else own)]
+        # How nodes are written inside of others; a name becomes a tree where it is met.
+        self._trees: dict[Node, ast.Expression] = {}
+        # How long operations are without their arguments, where that is all that counts.
+        self._widths: dict[tuple[str, int], int] = {}
 
     @cached_property
     def _hidden(self) -> Collection[str]:
         """The names of the language that are the program's own."""
-        bases = {array_name(name) for name in self._own}
-        return {name for name in bases if name in CONSTANTS or table().is_function(name)}
-
-    @cached_property
-    def _trees(self) -> dict[Node, ast.Expression]:
-        """How nodes are written inside of others."""
-        return {node: ast.Name(name) for node, name in self._names.items()}
+        bases = {*map(array_name, self._own)}
+        return bases & _of_language()
 
     @cached_property
     def _lengths(self) -> dict[Node, int]:
@@ -70,8 +69,12 @@ class Unparser:
         """How a node is written inside of others: its name if it has one."""
         trees = self._trees
         if node not in trees:
-            bottom_up(node, _args, self._write, trees)
+            bottom_up(node, self._inside, self._write, trees)
         return trees[node]
+
+    def _inside(self, node: Node) -> tuple[Node, ...]:
+        """What has to be written before a node inside of another one."""
+        return () if node in self._names else node.args
 
     def name(self, node: Node, name: str) -> None:
         """Write a node by a name in all that is not written yet."""
@@ -134,10 +137,18 @@ class Unparser:
 
     def measure(self, nodes: Iterable[Node]) -> None:
         """Learn how long the texts of many nodes are, each given after its arguments."""
-        lengths = self._lengths
+        lengths, widths = self._lengths, self._widths
         for node in nodes:
-            if node not in lengths:
+            if node in lengths:
+                continue
+            args = node.args
+            whole = None if node.params else widths.get((node.op, len(args)))
+            if whole is None:
                 lengths[node] = self._measure(node, lengths)
+                continue
+            for arg in args:
+                whole += lengths[arg]
+            lengths[node] = min(whole, _ENDLESS)
 
     def fits(self, node: Node, most: int) -> bool:
         """Whether the text of a node has about so many characters or fewer.
@@ -167,6 +178,10 @@ class Unparser:
     def _own_length(self, node: Node) -> tuple[int, Sequence[Node]]:
         """The length of a node without its arguments, and these as often as they are written."""
         op, args = node.op, node.args
+        key = op, len(args)
+        width = self._widths.get(key)
+        if width is not None and not node.params:
+            return width, args
         longer = self._people and args and self._people.longer(node)
         if longer:
             return longer.length, [args[place] for place in longer.places]
@@ -178,7 +193,10 @@ class Unparser:
             return len(node.label or number(node.value)), args
         if type(op) is not str:
             return self._equation_length(node), args
-        return (_SIGN_WIDTH if op in _BINARY else len(op) + 2), args
+        width = _SIGN_WIDTH if op in _BINARY else len(op) + 2
+        if not node.params:
+            self._widths[key] = width
+        return width, args
 
     def _equation_length(self, node: Node) -> int:
         """The length of a root without what its parameters stand for."""
@@ -188,6 +206,9 @@ class Unparser:
         return lengths[formula.output] + len(formula.letter) + len(ast.FINDROOT)
 
     def _write(self, node: Node, trees: Mapping[Node, ast.Expression]) -> ast.Expression:
+        name = self._names.get(node)
+        if name is not None:
+            return ast.Name(name)
         return self.operation(node, tuple([trees[arg] for arg in node.args]))
 
     def operation(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
@@ -259,6 +280,12 @@ class Unparser:
         # np.sinc is another function than sinc, which is called otherwise then.
         other = table().is_function(ast.LANGUAGE + name)
         return ast.LANGUAGE + (table().spellings(name)[0] if other else name)
+
+
+@cache
+def _of_language() -> set[str]:
+    """The names of all constants and functions of the language."""
+    return {*CONSTANTS, *table().names()}
 
 
 def _is_matrix_power(node: Node) -> bool:

@@ -182,7 +182,7 @@ def _of_solution(solution: Solution) -> list[str]:
     nodes = {node.name: node for node in solution.nodes if node.name in names}
     for name in names:
         left = writer.derivative(solution.output, [name], single=False)
-        tree = nodes[name].shown_derivative
+        tree = nodes[name].shown_derivative()
         parts = [] if tree is None else [writer.write(tree)]
         if solution.has_values and not is_array(nodes[name].grad):
             parts.append(_number(nodes[name].grad, display))

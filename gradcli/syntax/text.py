@@ -253,14 +253,16 @@ def _signed(expression: ast.Expression) -> bool:
 CANONICAL = Notation()
 
 
-def text(expression: ast.Expression) -> str:
-    """The canonical text of an expression."""
-    return expression.name if isinstance(expression, ast.Name) else CANONICAL.write(expression)
+def text(expression: ast.Expression, most: float = math.inf) -> str:
+    """The canonical text of an expression, or only as much of it as `Notation.write` has."""
+    if isinstance(expression, ast.Name):
+        return expression.name
+    return CANONICAL.write(expression, most=most)
 
 
-def member(expression: ast.Expression) -> str:
+def member(expression: ast.Expression, most: float = math.inf) -> str:
     """The same as a member of an equation, with the brackets of ``v = (x > 0) = 1``."""
-    return CANONICAL.write(expression, SUM)
+    return CANONICAL.write(expression, SUM, most=most)
 
 
 def stands_beside(expression: ast.Expression, lowest: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.graph.node import INPUT
@@ -31,7 +32,7 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     display = display or Display()
     every = nodes_of(solution, display)
     nodes = narrowed(every, solution, display)
-    inputs = sum(node.op == INPUT for node in nodes)
+    inputs = sum(1 for _ in takewhile(lambda node: node.op == INPUT, nodes))
     if not nodes:
         sentence = "No node is of the kind that is asked for."
         return Page([*header(solution, display), *display.paragraph(sentence)])
@@ -124,7 +125,10 @@ def fit(rows: Sequence[Cells], heading: str, display: Display) -> Layout | None:
         room = display.width - name - value - 2 * GUTTER
         return Layout(name, min(formula, room), value, 0) if room >= NARROWEST else None
     grad = len(grads[0])
-    symbols = max(width(symbols_of(row, display)) for row in rows)
+    symbols = max(
+        display.width if row.is_long and not row.step else width(symbols_of(row, display))
+        for row in rows
+    )
     symbols = max(symbols, width(heading) - len(EQUALS) - grad)
     room = display.width - name - value - grad - 3 * GUTTER - len(EQUALS)
     if formula + symbols > room:

@@ -141,8 +141,8 @@ def make_term(
         return Term(rule, symbols, _sum(edge, begin, display))
     adjoint = display.partial(output, consumer.name)
     local = display.partial(consumer.name, node.name)
-    known = consumer.shown_derivative
     longest = min(LONGEST_FACTOR, display.width // 3)
+    known = consumer.shown_derivative(longest)
     left = beside(known, display) if known and len(text(known)) <= longest else adjoint
     right = beside(edge.tree, display, columns=display.width // 2) if edge.tree else local
     if edge.leading is not None and consumer.leading is not None:

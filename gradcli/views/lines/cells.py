@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.evaluation.objects import is_finite
-from gradcli.syntax.text import member
+from gradcli.graph.naming import LONG
+from gradcli.syntax.text import member, text
 from gradcli.views.lines.equation import in_full, over_lines
-from gradcli.views.lines.page import DERIVATIVE, VALUE, Display, Fragment, Line
+from gradcli.views.lines.page import DERIVATIVE, ENDLESS, VALUE, Display, Fragment, Line
 
 if TYPE_CHECKING:
     from gradcli.evaluation.nodes import NodeReport
@@ -25,6 +26,7 @@ class Cells(NamedTuple):
         grad: the derivative as a number; None if there is none, of an output that is an array.
         sides: behind it, what it is to the left and to the right, if it is not unique.
         key: the node's name as it is, be it shown or not.
+        is_long: whether the derivative has no symbols since they are wider than the display.
         step: the chain rule in one step, to be shown instead of symbols that do not fit.
     """
 
@@ -38,6 +40,7 @@ class Cells(NamedTuple):
     sides: str = ""
     step: str = ""
     key: str = ""
+    is_long: bool = False
 
     @property
     def shown_formula(self) -> str:
@@ -58,10 +61,14 @@ class Cells(NamedTuple):
 
 def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
     """Return the texts of a node; formulas are no wider than the display."""
-    formula, equated = (
-        ("", "") if node.op == "input" else (node.shown_expression, member(node.shown_tree))
-    )
-    symbols = node.shown_derivative
+    formula = equated = ""
+    if node.op != "input":
+        # Of a long text only the beginning can matter.
+        tree, most = node.shown_tree, 2 * display.width
+        formula, equated = text(tree, most), member(tree, most)
+    # What is wider than the display is not shown; in a document it can be as long as it is.
+    longest = LONG if display.width >= ENDLESS else display.width
+    symbols = node.shown_derivative(longest)
     grad = None
     if node.has_derivative:
         colour = DERIVATIVE if is_finite(node.grad) else "red"
@@ -76,6 +83,7 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
         grad,
         sides_of(node, display),
         key=node.name,
+        is_long=symbols is None,
     )
 
 

@@ -1,0 +1,145 @@
+"""Derivatives by nodes in the nodes that people read, each made up to the output if it is short.
+
+Most derivatives of a large program are too long for anybody. So nothing is made for a node until
+it is clear how much would be written: the way from it to the output ends where the derivative is a
+constant, and is left where what lies on it has more characters than there is room for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple, Protocol
+
+from gradcli.calculus.edge import Ways
+from gradcli.evaluation.outline import Outline
+from gradcli.evaluation.solution import Solution
+from gradcli.graph.node import Node
+from gradcli.graph.operations import Choice
+
+LEAST = 2
+"""A factor has a name and a sign before it."""
+
+
+class Partials(Protocol):
+    """Nodes as people read them, with the partial of each by its arguments."""
+
+    @property
+    def solution(self) -> Solution:
+        """The program at a point."""
+
+    @property
+    def outline(self) -> Outline:
+        """Which calls are one node, and where what is made for texts is."""
+
+    def users_of(self, node: Node) -> Iterator[tuple[Node, int]]:
+        """The nodes that are computed from a node, and which of their arguments it is."""
+
+    def sum_with(self, node: Node) -> Node:
+        """The node whose derivative that of a node is: for a term, its sum."""
+
+    def is_way(self, node: Node, place: int) -> bool:
+        """Whether a derivative comes back from a node to its argument at a place."""
+
+    def partial(self, node: Node, place: int) -> Node | None:
+        """The partial of a node by an argument, as a node."""
+
+
+class _Region(NamedTuple):
+    """What lies between a node and the output: nodes that need a derivative of their own.
+
+    Attributes:
+        nodes: these, the node itself among them.
+        length: how many characters the derivative has at least.
+    """
+
+    nodes: Collection[Node]
+    length: int
+
+
+class Adjoints:
+    """The derivatives of the output by nodes, in other nodes.
+
+    Args:
+        nodes: these, and the partials of each.
+    """
+
+    def __init__(self, nodes: Partials) -> None:
+        self._nodes = nodes
+        self._adjoints, self._locals = nodes.solution.derivative
+        self._output = nodes.solution.model.output
+        self._graph = nodes.outline.graph
+        self._ways = Ways(self._graph, {}, backward=True)
+        self._lengths: dict[Node, int] = {}
+        self._long: dict[Node, int] = {}
+
+    def by(self, node: Node, longest: int) -> Node | None:
+        """The derivative by a node; None if its text certainly has more characters than that."""
+        node = self._nodes.sum_with(node)
+        region = self._region(node, longest)
+        if region is None:
+            self._long[node] = longest
+            return None
+        for each in sorted(region.nodes, key=lambda part: -part.index):
+            self._visit(each)
+        self._lengths[node] = region.length
+        return self._ways.total(node) if node in self._ways else self._graph.const(0.0)
+
+    def _region(self, node: Node, longest: int) -> _Region | None:
+        waiting, met, left = [node], {node}, longest
+        while waiting:
+            each = waiting.pop()
+            known = self._lengths.get(each)
+            if known is not None:
+                left -= known
+                met.discard(each)
+            elif self._long.get(each, -1) >= longest:
+                return None
+            elif self._constant(each) is None:
+                for user, _, length in self._edges(each):
+                    user = self._nodes.sum_with(user)  # noqa: PLW2901
+                    left -= length
+                    if user not in met:
+                        met.add(user)
+                        waiting.append(user)
+            if left < 0:
+                return None
+        return _Region(met, longest - left)
+
+    def _constant(self, node: Node) -> Node | None:
+        """The derivative by a node where it is a number at every point."""
+        if node is self._output:
+            return self._graph.const(1.0)
+        number = self._adjoints.constant(node)
+        return None if number is None else self._graph.const(number)
+
+    def _edges(self, node: Node) -> Iterator[tuple[Node, int, int]]:
+        """From whom a derivative comes, as which argument, and how long its factor is at least."""
+        nodes, calls = self._nodes, self._nodes.outline.calls
+        for user, place in nodes.users_of(node):
+            call = calls.get(user)
+            if call is not None:
+                if nodes.is_way(user, place):
+                    yield user, place, len(call.function) + LEAST
+                continue
+            partial = self._locals.open(user)[place]
+            if partial is None or (isinstance(partial, Node) and partial.is_const):
+                if partial is not None and partial.value:
+                    yield user, place, 0
+                continue
+            yield user, place, 0 if isinstance(partial, Choice) else LEAST
+
+    def _visit(self, node: Node) -> None:
+        """Add up what comes to a node from those that use it, which are visited already."""
+        ways, constant = self._ways, self._constant(node)
+        if constant is not None:
+            ways.put(node, constant)
+        else:
+            # What comes last is added first, and the arguments of one node come in their order.
+            for user, place, _ in sorted(self._edges(node), key=lambda edge: -edge[0].index):
+                partial = self._nodes.partial(user, place)
+                source = self._nodes.sum_with(user)
+                if partial is not None and source in ways:
+                    ways.leave(source, (node,), (partial,))
+        if node in ways:
+            ways.at(node)
+        self._lengths.setdefault(node, 0)
