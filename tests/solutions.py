@@ -43,6 +43,14 @@ class Node:
         """The derivative in symbols."""
         return self.derivative
 
+    def shown_start(self, most):
+        """The formula."""
+        return self.shown_tree
+
+    def local_at(self, place):
+        """The partial by the argument at a place."""
+        return self.local[place]
+
     def shown_local(self, place):
         """The partial by the argument at a place."""
         return self.local_trees[place]

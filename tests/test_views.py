@@ -367,8 +367,8 @@ def test_only_the_nodes_that_are_shown_are_written_out(view):
     )
     written = []
     symbols, shown = solution.symbols, solution.shown
-    formula, symbol = shown.tree, symbols.symbol
-    shown.tree = lambda node: written.append(node) or formula(node)
+    formula, symbol = shown.start, symbols.symbol
+    shown.start = lambda node, most: written.append(node) or formula(node, most)
     symbols.symbol = lambda node, *rest: written.append(node) or symbol(node, *rest)
     VIEWS[view](solution, Display(limit=10))
     assert 0 < len(set(written)) < 100

@@ -194,15 +194,19 @@ class Locals(Mapping[Node, tuple[Node | None, ...]]):
 
     def values_of(self, node: Node, value_of: Callable[[Node], float]) -> tuple[float | None, ...]:
         """The numbers that the partials of a node are, where nodes have these values."""
-        if _decides(value_of):
-            partials = self.get(node, ())
-            return tuple([None if partial is None else value_of(partial) for partial in partials])
+        value_at = self.value_at
         return tuple(
-            [
-                None if partial is None else _value(partial, value_of)
-                for partial in self._partials.get(node, ())
-            ]
+            [value_at(node, place, value_of) for place in range(len(self._partials.get(node, ())))]
         )
+
+    def value_at(self, node: Node, place: int, value_of: Callable[[Node], float]) -> float | None:
+        """The same of the partial by one argument."""
+        if _decides(value_of):
+            made_ = self.at(node, place)
+            return None if made_ is None else value_of(made_)
+        partials = self._partials.get(node, ())
+        partial = partials[place] if place < len(partials) else None
+        return None if partial is None else _value(partial, value_of)
 
 
 def _decides(value_of: Callable[[Node], float]) -> bool:

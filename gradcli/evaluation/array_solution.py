@@ -98,7 +98,7 @@ class ArraySolution(Solution):
 
         None where nothing is, and where the program has too many entries for that.
         """
-        if not self.has_values or self._is_ordinary or not is_finite(self.value):
+        if not self.has_values or self.is_regular or not is_finite(self.value):
             return None
         entries = self._program.entries
         if entries is None:
@@ -132,7 +132,7 @@ class ArraySolution(Solution):
         return () if entries is None else entries.of([node])
 
     @cached_property
-    def _is_ordinary(self) -> bool:
+    def is_regular(self) -> bool:
         adjoints = self.derivative.adjoints
         return (
             not self.model.output.shape

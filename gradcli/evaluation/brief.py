@@ -274,6 +274,13 @@ class CallReport(PlainReport):
     def args(self) -> tuple[str, ...]:
         return tuple([text(self._brief.written(arg)) for arg in self._call.args])
 
+    def shown_start(self, most: int) -> ast.Expression:
+        del most
+        return self.tree
+
+    def local_at(self, place: int) -> float | None:
+        return self.local[place]
+
     @property
     def local(self) -> tuple[float | None, ...]:
         args, slopes = self._call.args, self._brief.outline.slopes(self._node)

@@ -54,5 +54,8 @@ class LookUp(Point, Protocol):
     def local_of(self, node: Node) -> tuple[float | None, ...]:
         """The partial of a node by each argument; None for a constant argument."""
 
+    def local_at(self, node: Node, place: int) -> float | None:
+        """The same by one argument."""
+
     def shares_of(self, node: Node) -> tuple[float | None, ...]:
         """What comes along from a node to each argument, None for nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -125,6 +126,10 @@ class NodeReport:
         """The same as a tree."""
         return self._at.shown.tree(self._node)
 
+    def shown_start(self, most: int) -> ast.Expression:
+        """The formula for people as far as the first ``most`` characters show it, as a tree."""
+        return self._at.shown.start(self._node, most)
+
     def shown_derivative(self, longest: int = LONG) -> ast.Expression | None:
         """The derivative in symbols for people, as a tree.
 
@@ -157,6 +162,10 @@ class NodeReport:
     @property
     def local(self) -> tuple[float | None, ...]:
         return self._at.local_of(self._node)
+
+    def local_at(self, place: int) -> float | None:
+        """The partial by the argument at a place."""
+        return self._at.local_at(self._node, place)
 
     @property
     def shares(self) -> tuple[float | None, ...]:
@@ -249,14 +258,11 @@ class Nodes(Sequence[NodeReport]):
 
     @cached_property
     def _uses(self) -> Mapping[Node, Sequence[tuple[int, int]]]:
-        found: dict[Node, list[tuple[int, int]]] = {}
+        found: defaultdict[Node, list[tuple[int, int]]] = defaultdict(list)
+        sources = self.sources
         for user, node in enumerate(self._nodes):
-            for place, source in enumerate(self.sources(node)):
-                use = user, place
-                if source in found:
-                    found[source].append(use)
-                else:
-                    found[source] = [use]
+            for place, source in enumerate(sources(node)):
+                found[source].append((user, place))
         return found
 
     def is_term(self, node: Node, place: int) -> bool:

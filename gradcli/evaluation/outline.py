@@ -74,8 +74,12 @@ class Outline:
                 return False
             if any(use not in within for use in self._uses.get(each, ())):
                 return False
-        is_known = self._solution.has_values
-        return not is_known or all(map(math.isfinite, self.slopes(node, call).values()))
+        solution = self._solution
+        if not solution.has_values:
+            return True
+        # Where all that comes back is finite, so is what it comes through.
+        is_finite = solution.is_regular and node in solution.derivative.adjoints
+        return is_finite or all(map(math.isfinite, self.slopes(node, call).values()))
 
     def sources(self, node: Node) -> tuple[Node, ...]:
         """The arguments of a node, or of the call that it is the value of."""

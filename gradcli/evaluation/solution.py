@@ -277,7 +277,7 @@ class Solution(Shown):
     @cached_property
     def whole(self) -> Whole | None:
         """The function beside the point, where something is tied or not finite there."""
-        if not self.has_values or self._is_ordinary or not is_finite(self.value):
+        if not self.has_values or self.is_regular or not is_finite(self.value):
             return None
         from gradcli.evaluation.whole import Whole  # noqa: PLC0415  (most need none)
 
@@ -334,6 +334,13 @@ class Solution(Shown):
         if found is None:
             found = known[node] = self.derivative.locals.values_of(node, self.slope_value)
         return found
+
+    def local_at(self, node: Node, place: int) -> float | None:
+        """The same by one argument: of a maximum of many each has many."""
+        known = self._local_slopes.get(node)
+        if known is not None:
+            return known[place]
+        return self.derivative.locals.value_at(node, place, self.slope_value)
 
     def slopes_of(self, node: Node) -> tuple[float | None, ...]:
         """The same, None also where nothing comes along: in a branch that is not taken."""
@@ -407,7 +414,7 @@ class Solution(Shown):
     @cached_property
     def problems(self) -> Sequence[Problem]:
         """What has to be said about the numbers."""
-        if not self.has_values or (self._is_ordinary and all(map(self._has_ordinary, self.names))):
+        if not self.has_values or (self.is_regular and all(map(self._has_ordinary, self.names))):
             return []
         from gradcli.evaluation.diagnose import diagnose  # noqa: PLC0415  (most need none)
 
@@ -428,7 +435,7 @@ class Solution(Shown):
         return value_problems(self)
 
     @cached_property
-    def _is_ordinary(self) -> bool:
+    def is_regular(self) -> bool:
         """Whether there is nothing to say of the value and the derivatives."""
         return (
             is_ordinary(self.value)
@@ -583,7 +590,7 @@ class Solution(Shown):
         return self._warnings(targets)
 
     def _warnings(self, targets: Sequence[Node]) -> Sequence[Problem]:
-        needs_none = self._is_ordinary if targets else is_ordinary(self.value)
+        needs_none = self.is_regular if targets else is_ordinary(self.value)
         if not self.has_values or needs_none:
             return []
         from gradcli.evaluation.diagnose import warnings  # noqa: PLC0415  (most need none)

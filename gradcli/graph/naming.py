@@ -168,6 +168,10 @@ class Symbols:
         """The same as a syntax tree."""
         return self._in_all_names.definition(node)
 
+    def start(self, node: Node, most: int) -> ast.Expression:
+        """The same as far as the first ``most`` characters show it, and ``…`` behind them."""
+        return self._in_all_names.beginning(node, most)
+
     def written(self, node: Node) -> str:
         """A node in the inputs and the user's own steps, in full."""
         return text(self._in_own_names.definition(node))

@@ -17,6 +17,7 @@ from gradcli.syntax.walk import bottom_up
 
 _BINARY = {"add", "sub", "mul", "div", "pow", "and", "or"}
 _UNARY = {"neg", "not"}
+_CHAINED = ({"add", "sub"}, {"mul", "div"})
 _COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 
 _INFIX = frozenset((*_BINARY, *_UNARY, *_COMPARISONS, IDENTITY, *SHAPED))
@@ -57,8 +58,8 @@ class Unparser:
     @cached_property
     def _hidden(self) -> Collection[str]:
         """The names of the language that are the program's own."""
-        bases = {*map(array_name, self._own)}
-        return bases & _of_language()
+        arrays = {array_name(name) for name in self._own if name.endswith("]")}
+        return _of_language() & {*self._own, *arrays}
 
     @cached_property
     def _lengths(self) -> dict[Node, int]:
@@ -96,6 +97,7 @@ class Unparser:
 
         It costs no tree of what a long text ends with.
         """
+        node = self._left_part(node, most)
         parts: dict[Node, tuple[Node, ...]] = {}
         waiting, shown = [node], 0
         while waiting and shown <= most + 2:  # two operands are written at once
@@ -109,9 +111,24 @@ class Unparser:
                 shown += 1  # a character or more
         trees: dict[Node, ast.Expression] = {}
         for each in sorted(parts, key=lambda part: part.index):
-            args = [trees.get(arg) or self._leaf(arg) for arg in each.args]
+            # An argument has a character or more.
+            told = each.args if each.op in SHAPED else each.args[: most + 3]
+            args = [trees.get(arg) or self._leaf(arg) for arg in told]
             trees[each] = self.operation(each, tuple(args))
         return trees[node] if parts else self.definition(node)
+
+    def _left_part(self, node: Node, most: int) -> Node:
+        """The part of a long sum or product that its first ``most`` characters are in.
+
+        A term is written behind those before it, without brackets around these.
+        """
+        chain = [node]
+        for ops in _CHAINED:
+            while chain[-1].op in ops and (left := chain[-1].args[0]).op in ops:
+                if left in self._names or left.shape:
+                    break
+                chain.append(left)
+        return chain[-most] if len(chain) > most else node
 
     def _is_called(self, node: Node) -> bool:
         """Whether a node certainly is a call, of which a name comes first."""

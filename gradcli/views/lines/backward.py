@@ -84,7 +84,7 @@ def make_edge(consumer: NodeReport, places: list[int]) -> Edge:
         places: which of its arguments the node is.
     """
     trees = [tree for tree in map(consumer.shown_local, places) if tree is not None]
-    numbers = [number for number in map(consumer.local.__getitem__, places) if number is not None]
+    numbers = [number for number in map(consumer.local_at, places) if number is not None]
     whole = reduce(partial(ast.Binary, "add"), trees) if len(trees) == len(numbers) else None
     is_lost = not all(map(math.isfinite, [*numbers, consumer.beside]))
     leading = consumer.local_leading(places[0]) if is_lost and len(places) == 1 else None

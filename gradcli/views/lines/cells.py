@@ -64,7 +64,8 @@ def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
     formula = equated = ""
     if node.op != "input":
         # Of a long text only the beginning can matter.
-        tree, most = node.shown_tree, 2 * display.width
+        most = 2 * display.width
+        tree = node.shown_start(most)
         formula, equated = text(tree, most), member(tree, most)
     # What is wider than the display is not shown; in a document it can be as long as it is.
     longest = LONG if display.width >= ENDLESS else display.width
