@@ -367,9 +367,10 @@ def test_only_the_nodes_that_are_shown_are_written_out(view):
     )
     written = []
     symbols, shown = solution.symbols, solution.shown
-    formula, symbol = shown.start, symbols.symbol
-    shown.start = lambda node, most: written.append(node) or formula(node, most)
+    symbol, tree_of, start = symbols.symbol, shown.tree, shown.start
     symbols.symbol = lambda node, *rest: written.append(node) or symbol(node, *rest)
+    shown.tree = lambda node: written.append(node) or tree_of(node)
+    shown.start = lambda node, most: written.append(node) or start(node, most)
     VIEWS[view](solution, Display(limit=10))
     assert 0 < len(set(written)) < 100
 
