@@ -147,7 +147,14 @@ VALUES = {
     ("log(x)", -1): ("out", "NaN", "log(x) is not defined at x = -1"),
     ("log(x)", 0): ("out", "-Infinity", "log(x) is -Infinity at x = 0"),
     ("1/x", 0): ("out", "Infinity", "1/x is Infinity at x = 0"),
-    ("x/x", 0): ("out", "NaN", "x/x is not defined at x = 0; write 1 for x/x"),
+    ("x/x", 0): (
+        "out",
+        "NaN",
+        (
+            "x/x is not defined at x = 0; beside x = 0 out goes to 1 from both sides, with the "
+            "slope 0; write 1 for x/x"
+        ),
+    ),
     ("-1/x^2", 0): ("out", "-Infinity", "-1/x^2 is -Infinity at x^2 = 0"),
     ("exp(x)", 1000): ("out", "Infinity", "exp(x) overflows at x = 1000"),
     ("x^2", 1e200): ("out", "Infinity", "x^2 overflows at x = 1e200"),
@@ -181,7 +188,10 @@ VALUES = {
     ("x*log(x)", 0): (
         "v1",
         "-Infinity",
-        "log(x) is -Infinity at x = 0, and so out is NaN; write xlogy(x, x) for x*log(x)",
+        (
+            "log(x) is -Infinity at x = 0, and so out is NaN; beside x = 0 out goes to 0 from the "
+            "right; write xlogy(x, x) for x*log(x)"
+        ),
     ),
     ("where(x < 0, log(x), 1/x)", -1): (
         "v2",

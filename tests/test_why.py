@@ -163,10 +163,62 @@ LIMITS = [
     ("(sqrt(x + 1) - 1)/x", 0, "goes to 0.5 from both sides, with the slope -0.125"),
     ("abs(x)^1.5/x", 0, "goes to 0 from both sides"),
     ("x*log(x)", 0, "goes to 0 from the right"),
-    ("x/abs(x)", 0, ""),
+    ("x/abs(x)", 0, "goes to -1 from the left, to 1 from the right"),
     ("sin(1/x)", 0, ""),
     ("log(x)", -1, ""),
 ]
+
+AROUND = [
+    # a formula of several inputs, a point, and by hand what it goes to there
+    (
+        "(x^2 - y^2)/(x - y)",
+        {"x": 1, "y": 1},
+        "goes to 2 along all rays tried, with the gradient (1, 1)",
+    ),
+    ("sin(x*y)/(x*y) + z", {"x": 0, "y": 0, "z": 2}, "beside x = 0, y = 0 out goes to 3 along all"),
+    (
+        "(exp(x) - exp(y))/(x - y)",
+        {"x": 0, "y": 0},
+        "1 along all rays tried, with the gradient (0.5, 0.5)",
+    ),
+    ("x^2*y/(x^2 + y^2)", {"x": 0, "y": 0}, "goes to 0 along all rays tried"),
+    (
+        "sqrt(x*y)/sqrt(x + y)",
+        {"x": 0, "y": 0},
+        "goes to 0 along all rays tried on which it is def",
+    ),
+    ("x*y/(x^2 + y^2)", {"x": 0, "y": 0}, "in one direction and to "),
+    ("sin(x)/x + log(y)", {"x": 0, "y": 1}, "beside x = 0 out goes to 1 from both sides, with the"),
+    ("log(x) + log(y)", {"x": -1, "y": 1}, ""),
+    (
+        "sum(sin(A)/A)",
+        {"A": [0, 1e-9, 0]},
+        "beside A[1] = 0, A[3] = 0 out goes to 3 along all rays",
+    ),
+    ("sum(A/A)", {"A": [0, 1]}, "beside A[1] = 0 out goes to 2 from both sides, with the slope 0"),
+]
+
+
+@pytest.mark.parametrize(("source", "values", "said"), AROUND, ids=[each[0] for each in AROUND])
+def test_the_limit_is_told_wherever_a_value_is_missing(source, values, said):
+    (problem,) = gradcli.evaluate(source, values).warnings
+    assert ("goes to" in problem.message) == bool(said)
+    assert said in problem.message
+    cause, *_ = gradcli.why(source, values).causes
+    assert said in cause.message
+
+
+def test_derivatives_as_formulas_tell_the_limit_too():
+    for source, values in (("sin(x)/x", {"x": 0}), ("sum(sin(A)/A)", {"A": [0, 0]})):
+        (problem,) = gradcli.derive(source, values).problems
+        assert "out goes to" in problem.message
+
+
+def test_no_array_is_rewritten_as_a_number():
+    """1 for A/A would be one entry where two are summed."""
+    assert not [
+        each.rewriting for each in gradcli.why("sum(A/A)", {"A": [0, 1]}).causes if each.rewriting
+    ]
 
 
 @pytest.mark.parametrize(("source", "x", "said"), LIMITS)

@@ -175,6 +175,14 @@ class ArraySolution(Solution):
         nothing = math.nan if self.model.output.shape else 0.0
         return np.full(node.shape, nothing) if node.shape else nothing
 
+    @cached_property
+    def limit_beside(self) -> str:
+        """What the output, if it is a number, goes to where it is NaN; "" for nothing."""
+        if self.model.output.shape or not math.isnan(self.value):
+            return ""
+        numbers = self.in_numbers
+        return "" if numbers is None else numbers.limit_beside
+
     def _holds(self, condition: Node) -> bool:
         return not self.has_values or bool(np.all(self.value_of(condition)))
 
@@ -194,7 +202,7 @@ class ArraySolution(Solution):
         message = f"{self.symbols.called(node)} {verb} {explain.kinds(self.value_of(node))}"
         if node is not self.model.output:
             message += f", and so {self.output} is {explain.kinds(self.value)}"
-        message += instead(self, node, ())
+        message += self.limit_beside + instead(self, node, ())
         return [self._problem("value", node, self.value_of(node), message)]
 
     @property

@@ -68,7 +68,8 @@ def value_problems(at: LookUp, *, remedies: bool = True) -> list[Problem]:
 
     Args:
         at: the program at a point.
-        remedies: also what to write instead, which takes a few evaluations of the program.
+        remedies: also what it goes to there, and what to write instead, which takes a few
+            evaluations of the program.
     """
     output = at.model.output
     if math.isfinite(at.value_of(output)):
@@ -80,7 +81,8 @@ def value_problems(at: LookUp, *, remedies: bool = True) -> list[Problem]:
         result = explain.kind(at.value_of(output))
         message += f", and so {at.names[output]} is {result}"
     message += _way_out(at, node)
-    message += instead(at, node, ()) if remedies else ""
+    if remedies:
+        message += at.limit_beside + instead(at, node, ())
     what = explain.kind(at.value_of(node))
     return [Problem("value", name_of(at, node), what, message, at.symbols.span(node))]
 

@@ -38,6 +38,10 @@ class LookUp(Point, Protocol):
         """The function beside the point, where something is tied or not finite there."""
 
     @property
+    def limit_beside(self) -> str:
+        """What the output goes to where it is NaN, as the end of a sentence; "" for nothing."""
+
+    @property
     def most_kinks(self) -> int:
         """How many kinks are told one by one."""
 

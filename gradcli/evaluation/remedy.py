@@ -210,7 +210,9 @@ class Remedies:
     def _tried(self, rewritten: Rewritten, error: float) -> Remedy | None:
         """A rewriting with what comes of it here; None if it is not finite or not right."""
         at, (old, new, holds, *_) = self._at, rewritten
-        if new is old or (holds is not None and not all(entries_of(at.value_of(holds)))):
+        if new is old or new.shape != old.shape:
+            return None
+        if holds is not None and not all(entries_of(at.value_of(holds))):
             return None
         value = self._plain(new)
         if not is_finite(value) or not self._is_right(old, new, error):

@@ -435,6 +435,13 @@ class Solution(Shown):
         return value_problems(self)
 
     @cached_property
+    def limit_beside(self) -> str:
+        """What the output goes to where it is NaN, as the end of a sentence; "" for nothing."""
+        from gradcli.evaluation.removable import limit_beside  # noqa: PLC0415  (only for a NaN)
+
+        return limit_beside(self.model, self.value_of, self.names, self.output)
+
+    @cached_property
     def is_regular(self) -> bool:
         """Whether there is nothing to say of the value and the derivatives."""
         return (

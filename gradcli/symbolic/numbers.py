@@ -15,6 +15,7 @@ from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.quoted import LONGEST
 from gradcli.evaluation.ties import is_same, size_of
 from gradcli.graph.model import Model
+from gradcli.graph.naming import OUTPUT
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
@@ -83,7 +84,7 @@ class Numbers:
         """Note that a derivative is not finite."""
         what, wrt = explain.kind(value), ",".join(names)
         message = f"the derivative by {wrt} is {what} there"
-        message += self._why(exact) if isnan(value) else ""
+        message += self._why(exact) + self._limit if isnan(value) else ""
         self.problems.append(Problem("derivative", wrt, what, message))
 
     def is_lost(self, graph: Graph, formula: Node) -> bool:
@@ -111,10 +112,20 @@ class Numbers:
         return self._is_given(output) and isnan(self.at(output))
 
     def _tell_undefined(self) -> None:
-        message = "the function is not defined there" + self._why(self.model.output)
+        message = "the function is not defined there" + self._why(self.model.output) + self._limit
         problem = Problem("value", "out", "NaN", message)
         if problem not in self.problems:
             self.problems.append(problem)
+
+    @cached_property
+    def _limit(self) -> str:
+        """What the function goes to where it has no value."""
+        if not self._is_undefined:
+            return ""
+        from gradcli.evaluation.removable import limit_beside  # noqa: PLC0415  (only for a NaN)
+
+        names = {node: node.name for node in self.model.inputs}
+        return limit_beside(self.model, self.at, names, self.model.output.label or OUTPUT)
 
     def _why(self, derivative: Node, values: Values | None = None) -> str:
         """Where in a derivative the number was lost: what is infinite, or not defined."""

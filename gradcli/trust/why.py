@@ -22,7 +22,6 @@ from gradcli.trust import causes
 from gradcli.trust.causes import Cause, Way, Why
 from gradcli.trust.digits import digits_of
 from gradcli.trust.lost import MOST, suspect_cause, suspects, value_causes
-from gradcli.trust.removable import limit_there
 from gradcli.trust.scene import Scene, is_same, scenes
 from gradcli.trust.slopes import Lost
 from gradcli.trust.zero import zero_causes
@@ -177,10 +176,9 @@ class _Answer:
     def _found(self) -> Iterator[Cause]:
         scene = self._scene
         of_value = [*value_causes(scene, self._solution.output)]
-        if of_value and not self._solution.is_of_arrays:
-            first = of_value[0]
-            message = first.message + limit_there(self._solution)
-            of_value[0] = replace(first, message=message)
+        if of_value:
+            message = of_value[0].message + self._solution.limit_beside
+            of_value[0] = replace(of_value[0], message=message)
         values = [question for question in self._questions if question.target is None]
         if of_value and (values or not math.isfinite(scene.own(scene.output))):
             yield from of_value

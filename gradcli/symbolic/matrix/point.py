@@ -120,6 +120,7 @@ class Point:
     def _tell(self, names: Sequence[str], found: Any) -> None:
         if not is_finite(found):
             message = f"the derivative by {','.join(names)} is {kinds(found)} there"
+            message += self._solution.limit_beside if self._solution else ""
             self.problems.append(Problem("derivative", ",".join(names), worst(found), message))
 
     def tell_kinks(self, firsts: Sequence[str]) -> None:
