@@ -24,6 +24,8 @@ from gradcli.cli.view import View
 from gradcli.views import schema
 from gradcli.views.lines.text import width
 
+DATA = str(ROOT / "examples" / "points.csv")
+
 WORK = {
     "eval": ["v = b*c; u = a + v; J = 3u", "--a", "1", "--b", "2", "--c", "3.14159265"],
     "paths": ["h = tanh(w*x); h*sin(h)", "--w", "0.5", "--x", "2.71828182", "--wrt", "w"],
@@ -39,6 +41,7 @@ WORK = {
     "nudge": ["exp(x)*y", "--x", "1", "--y", "2", "--x", "+0.0123456789"],
     "budget": ["x^2*sin(y)", "--x", "1.23456789±0.0123456789", "--y", "2(1)"],
     "descend": ["(x - 3)^2 + 1", "--x", "0.123456789", "--steps", "30"],
+    "map": ["x*y", DATA],
     "check": ["exp(x)*y", "--x", "1.23456789", "--y", "2"],
     "why": ["x*y^2 + sqrt(log(x/y))", "--x", "1.23456789", "--y", "1.23456789"],
     "same": ["x/x + y", "1 + y", "--y", "1.23456789"],
@@ -73,6 +76,7 @@ NO_DIGITS = {
     ("graph", "json"): "JSON has all digits",
     ("net", "program"): "a program has all digits",
     **{("code", view): "code has all digits" for view in ("python", "c", "js", "sql")},
+    **{("map", view): "data has all digits" for view in find("map").views},
     ("diff", "plain"): "a program has all digits",
     ("diff", "latex"): "a formula has all digits",
     ("jac", "spy"): "a pattern has none",
@@ -82,8 +86,8 @@ NO_DIGITS = {
 }
 """Views in which ``--precision`` changes nothing."""
 
-PIXELS = {"png": "resvg_py", "pdf": "typst"}
-"""Pictures that are bytes, and the packages that write them."""
+PIXELS = {"png": "resvg_py", "pdf": "typst", "parquet": "polars", "arrow": "polars"}
+"""Pictures and data that are bytes, and the packages that write them."""
 
 WITH_TIPS = {"svg", "dot", "html"}
 """Pictures with something behind each box that has all digits."""
@@ -93,12 +97,14 @@ NEEDS_NO_VALUE = {
     "code": "it is written in symbols",
     "graph": "it draws symbols",
     "implicit": "it works on symbols",
+    "map": "its values are columns",
     "same": "it chooses points by itself",
 }
 """Commands on a program that take none of its values."""
 
 TAKES_TWO = {
     "check": "the second one is the gradient that is checked",
+    "map": "the second one is its data",
     "same": "the second one is compared with the first",
 }
 """Commands with two expressions."""
@@ -266,7 +272,7 @@ NOTED = ("1/2y + 0*3z", "--y", "2", "--z", "1")
 @pytest.mark.parametrize("name", PROGRAM_COMMANDS)
 def test_notes_are_told_and_are_errors_where_it_is_strict(name: str) -> None:
     more = {"nudge": ["--by", "y=1"], "paths": ["--wrt", "y"], "implicit": ["--wrt", "y,z"]}
-    more = {**more, "same": ["y/2"]}.get(name, [])
+    more = {**more, "same": ["y/2"], "map": [DATA]}.get(name, [])
     loose = call(name, *NOTED, *more)
     assert loose.code == 0
     assert loose.err.startswith("note: ")
@@ -308,7 +314,8 @@ def test_no_number_in_a_file_becomes_another(
     file = tmp_path / "values.json"
     file.write_text(f'{{"x": {number}}}', encoding="utf-8")
     program = "x[1] + x[2]" if number.startswith("[") else "x"
-    called = call(name, program, "--vars", str(file), *({"nudge": ["--by", "x=1"]}.get(name, [])))
+    more = {"nudge": ["--by", "x=1"], "map": [DATA]}.get(name, [])
+    called = call(name, program, "--vars", str(file), *more)
     assert (called.code, called.out) == (3, "")
     assert message in " ".join(called.err.split())
     file.write_text(f'{{"x": {re.sub("[0-9]e-?[0-9]+", "0e-400", number)}}}', encoding="utf-8")
@@ -329,7 +336,9 @@ def test_bad_input(name: str, bad: list[str], code: int, message: str, folder: P
         bad = [*bad, "z"]
     if name in NEEDS_NO_VALUE and "no value for" in message:
         bad = [*bad, "--values"] if name == "graph" else pytest.skip(NEEDS_NO_VALUE[name])
-    more = {"nudge": ["--by", "x=1"], "paths": ["--wrt", "x"]}.get(name, [])
+    more = {"nudge": ["--by", "x=1"], "paths": ["--wrt", "x"], "map": [DATA]}.get(name, [])
+    if name == "map" and (bad in ([], ["x", "--x"]) or "there are two" in message):
+        more = []  # the data would be something else
     called = call(name, *bad, *more)
     assert (called.code, called.out) == (code, ""), called.err
     assert called.err.startswith("error: ")
@@ -351,6 +360,7 @@ def test_bad_input(name: str, bad: list[str], code: int, message: str, folder: P
 )
 def test_without_a_formula_there_is_an_example_that_works(bad: list[str], folder: Path) -> None:
     assert folder == Path.cwd()  # what an example writes goes there
+    (folder / "examples").symlink_to(ROOT / "examples")  # and what one reads is there
     called = call(*bad)
     hint = called.err.rstrip().splitlines()[-1]
     assert (called.code, called.out) == (2, "")
@@ -372,6 +382,7 @@ TYPED = {
     "--prediction": "{}",
     "--label": "{}",
     "--set": "{}=4",
+    "--rename": "x={}",
     "--wrt": "{}",
     "--get": "{}",
     "--assert": "{} < 99",
@@ -418,6 +429,7 @@ def on_names(name: str, option: str, label: str) -> Called:
         "descend": ["--lr", "0.001"],
         "implicit": ["--wrt", "x1,w[1,2]"],
         "same": [source],
+        "map": [DATA],
     }
     if name == "code" and option in {"--prediction", "--label"}:
         other = "--label" if option == "--prediction" else "--prediction"

@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from command_line import call
+from command_line import ROOT, call
 
 from gradcli.cli.app import COMMANDS, find, load
 from gradcli.views import schema
@@ -61,6 +61,8 @@ NUMBERS = [
     "2(1)",
 ]
 
+DATA = str(ROOT / "examples" / "points.csv")
+
 WORDS = {
     "GRADIENT": [
         "d/dx = y",
@@ -75,6 +77,11 @@ WORDS = {
     ],
     "SECOND": ["x", "x*y", "1", "sin(x)^2", "x +", "", "zz"],
     "CONDITION": ["x > 0", "x == y", "zz < 1", "0", "x >", ""],
+    "FORMAT": ["csv", "tsv", "jsonl", "parquet", "arrow", "xml", ""],
+    "COLUMNS": ["x", "y", "x,y", "day", "*", "zz", "", "value,d_x", "a,b,c", "x,x"],
+    "COLUMN=NAME": ["x=y", "x=a", "day=x", "zz=x", "x=1", "x=", "=", "x=w,y=b"],
+    "WAY": ["fail", "null", "drop", "other", ""],
+    "DATA": [DATA, DATA, DATA, "nowhere.csv", "-", ".", str(ROOT / "README.md")],
     "NAMES": ["x", "y", "x,y", "v", "zz", "", "w", "a,b,c"],
     "NAME": [
         "x",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import polars as pl
 import pytest
 from command_line import ROOT, call
 
@@ -130,6 +131,25 @@ BOTH = ["x^2*y", *flags(POINT)]
 STEPS = ["u = x*y; v = x^2; u + v", *flags(POINT)]
 CIRCLE = ["x^2 + y^2 = 25"]
 OF_Y = ["--wrt", "y,x"]
+
+ROWS = str(ROOT / "examples" / "points.csv")
+
+
+def maps(*words: str, **more: Any) -> Door:
+    """Rows with an option."""
+    source = "b = x*y; b*k + x"
+    given = {"k": 3.0, **more}
+    return Door(
+        [source, ROWS, "--k", "3", *words],
+        lambda: gradcli.function(source).map(pl.read_csv(ROWS), **given).write_csv(),
+    )
+
+
+def answers() -> str:
+    """What is asked of each row, by a block."""
+    block = gradcli.function("b = x*y; b*b").block(get=["b", "d/dx"])
+    frame = pl.read_csv(ROWS)
+    return pl.DataFrame(block({name: frame[name].to_numpy() for name in "xy"})).write_csv()
 
 
 def circle(values: Mapping[str, float] | None = None, **more: Any) -> Any:
@@ -552,6 +572,26 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--precision": Door([*BOWL, "--precision", "3"], lambda: gradcli.show(bowl(), precision=3)),
         "--strict": Door(
             ["1/2x", "--x", "3", "--strict"], lambda: gradcli.descend("1/2x", {"x": 3}, strict=True)
+        ),
+        **EVERY,
+    },
+    "map": {
+        "EXPRESSION": maps(),
+        "DATA": Without("frames are read by their own library"),
+        "--from": Without("frames are read by their own library"),
+        "--names": Without("frames have names of columns"),
+        "--rename": Without("frames have names of columns"),
+        "--select": Without("a frame has its own way to take columns"),
+        "--bad-rows": Without("a frame has its own way to leave rows out"),
+        "--report": Without("a frame has its own way to leave rows out"),
+        "--of": maps("--of", "b", of="b"),
+        "--wrt": maps("--wrt", "y", wrt="y"),
+        "--get": Door(["b = x*y; b*b", ROWS, "--get", "b", "--get", "d/dx"], answers),
+        "--keep": maps("--keep", "day", keep=["day"]),
+        "--format": Without("a frame is written by its own library"),
+        "--precision": Without("data has all digits"),
+        "--strict": Door(
+            ["1/2x", ROWS, "--strict"], lambda: gradcli.function("1/2x", strict=True).block()
         ),
         **EVERY,
     },

@@ -73,10 +73,11 @@ VERSIONS = {"eval": 2, "paths": 2, "diff": 2, "graph": 2, "jac": 1, "hess": 1, "
 """The version of what each command prints of arrays; that of a nudge, jac and hess is for both."""
 
 
-ELSEWHERE = {"implicit", "budget", "check", "same", "page", "quiz", "code"}
+ELSEWHERE = {"implicit", "budget", "check", "same", "page", "quiz", "code", "map"}
 """Commands that work on numbers alone, or say of each entry whether it is right (test_check).
 
-A page and a quiz are for people and print no JSON; what `code` writes is source text.
+A page and a quiz are for people and print no JSON; what `code` writes is source text, and what
+`map` writes is data.
 """
 
 

@@ -89,10 +89,11 @@ def _table(environment: Environment, place: Place) -> tuple[list[str] | None, li
 
 def _is_word(cell: str) -> bool:
     """Whether a cell is the name of a column: neither a number nor empty."""
-    return bool(cell.strip()) and _number(cell) is None
+    return bool(cell.strip()) and cell_number(cell) is None
 
 
-def _number(cell: str) -> float | None:
+def cell_number(cell: str) -> float | None:
+    """The number in a cell, or None if there is none."""
     try:
         return None if "_" in cell else float(cell)
     except ValueError:
@@ -100,7 +101,7 @@ def _number(cell: str) -> float | None:
 
 
 def _cell(cell: str, line: int, column: int, where: str) -> float:
-    number = _number(cell)
+    number = cell_number(cell)
     if number is None:
         what = f"'{cell.strip()[:20]}' is no number" if cell.strip() else "the cell is empty"
         hint = "write nan for a number that is not known" if not cell.strip() else None

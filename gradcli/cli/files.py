@@ -6,10 +6,11 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import RawIOBase
 
 from gradcli.cli.context import reason, write_all
+from gradcli.cli.signals import signals_wait
 
 _SEPARATORS = tuple(sign for sign in (os.sep, os.altsep) if sign)
 
@@ -20,8 +21,6 @@ _IN_PLACE = frozenset(
 
 The folder may not be written, the file is another's, or something is mounted on it.
 """
-
-_ENDING_SIGNALS = ("SIGHUP", "SIGINT", "SIGTERM")
 
 
 def problem_with(name: str) -> str | None:
@@ -72,20 +71,59 @@ def write_whole(name: str, data: bytes) -> None:
         OSError: it cannot be written; then the old file is as it was.
     """
     target = os.path.realpath(name)
-    with _signals_wait():
-        try:
-            old = os.stat(target)
-        except FileNotFoundError:
-            old = None
+    with signals_wait():
+        old = _status(target)
         if old is None or old.st_nlink == 1:
             try:
-                _replace(target, data, old)
+                with _replacing(target, old) as (_, file):
+                    write_all(file, data)
             except OSError as error:
                 if old is None or error.errno not in _IN_PLACE:
                     raise
             else:
                 return
         _overwrite(target, data)
+
+
+@contextmanager
+def whole(name: str) -> Iterator[str]:
+    """A file to be written bit by bit, which appears under a name when all is well, or not at all.
+
+    It takes the place of an old one as with `write_whole`. Where that cannot be, it is written
+    elsewhere first, and then over the old one.
+
+    Yields:
+        the name that it is written under.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    target = os.path.realpath(name)
+    old = _status(target)
+    if old is not None and (old.st_nlink > 1 or not _can_replace(target)):
+        import tempfile  # noqa: PLC0415  (seldom needed)
+
+        with tempfile.TemporaryDirectory(prefix="gradcli-") as folder:
+            elsewhere = os.path.join(folder, os.path.basename(target))
+            yield elsewhere
+            with signals_wait():
+                _copy_over(target, elsewhere)
+        return
+    with _replacing(target, old) as (temporary, _):
+        yield temporary
+
+
+def _status(target: str) -> os.stat_result | None:
+    try:
+        return os.stat(target)
+    except FileNotFoundError:
+        return None
+
+
+def _can_replace(target: str) -> bool:
+    """Whether a new file can take the place of an old one, as far as it can be known before."""
+    folder = os.path.dirname(target)
+    return os.access(folder, os.W_OK | os.X_OK) and not os.path.ismount(target)
 
 
 def write_through(name: str | int, data: bytes) -> None:
@@ -95,39 +133,20 @@ def write_through(name: str | int, data: bytes) -> None:
 
 
 @contextmanager
-def _signals_wait() -> Iterator[None]:
-    """Let signals that would end the process wait until nothing is left behind."""
-    import signal  # noqa: PLC0415  (only where a file is written)
-    import threading  # noqa: PLC0415  (likewise)
-
-    waiting: list[int] = []
-    handlers = {}
-    if threading.current_thread() is threading.main_thread():
-        for name in _ENDING_SIGNALS:
-            number = getattr(signal, name, None)
-            if number and signal.getsignal(number) not in {signal.SIG_IGN, None}:
-                handlers[number] = signal.signal(number, lambda sent, _: waiting.append(sent))
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        for number in waiting:
-            signal.raise_signal(number)
-
-
-def _replace(target: str, data: bytes, old: os.stat_result | None) -> None:
-    """Put a new file in the place of the old one."""
+def _replacing(target: str, old: os.stat_result | None) -> Iterator[tuple[str, RawIOBase]]:
+    """A new file that takes the place of the old one when all is well: its name, and it itself."""
     handle, temporary = _new_file(os.path.dirname(target), private=old is not None)
     try:
         with os.fdopen(handle, "wb", buffering=0) as file:
-            write_all(file, data)
-            if old is not None:
-                _take_over(handle, old)
-            os.fsync(handle)
-        os.replace(temporary, target)
+            yield temporary, file
+            with signals_wait():
+                if old is not None:
+                    _take_over(handle, old)
+                os.fsync(handle)
+                os.replace(temporary, target)
     except BaseException:
-        os.unlink(temporary)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
         raise
 
 
@@ -165,6 +184,18 @@ def _overwrite(target: str, data: bytes) -> None:
         except BaseException:
             _set_content(file, old)
             raise
+
+
+def _copy_over(target: str, source: str) -> None:
+    """Write what a file holds over another one, once there is room for it."""
+    import shutil  # noqa: PLC0415  (seldom needed)
+
+    with open(target, "r+b", buffering=0) as file, open(source, "rb") as new:
+        size = os.fstat(new.fileno()).st_size
+        _reserve(file.fileno(), size)
+        shutil.copyfileobj(new, file)
+        file.truncate(size)
+        os.fsync(file.fileno())
 
 
 def _reserve(handle: int, size: int) -> None:

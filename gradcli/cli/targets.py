@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import BinaryIO
 
 from gradcli.cli.context import is_stdout, reason, show_name
 from gradcli.cli.files import problem_with, write_through, write_whole
@@ -28,6 +29,20 @@ def check_target(name: str) -> None:
     problem = problem_with(name) if stream is None else _problem_with_stream(stream)
     if problem:
         raise UsageError("output", f"cannot write {show_name(name)}: {problem}")
+
+
+def open_through(name: str) -> BinaryIO | None:
+    """A device, a pipe or an open stream, to be written straight through; None for a file.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    stream = _stream(name)
+    if stream is not None:
+        return open(os.dup(stream), "wb")
+    if os.path.exists(name) and not os.path.isfile(name):
+        return open(name, "wb")
+    return None
 
 
 def _stream(name: str) -> int | None:

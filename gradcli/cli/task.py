@@ -276,7 +276,7 @@ class Task:
 
     def written(self, result: object) -> str | bytes:
         """The result in the view that is asked for."""
-        made = self._views[self.view].write(result, self)
+        made = self._views[self.view].made(result, self)
         if self.paper is not None and not isinstance(made, bytes):
             from gradcli.views.papers.write import write  # noqa: PLC0415  (seldom needed)
 

@@ -54,7 +54,7 @@ class View(NamedTuple):
     """One way to show the result of a command.
 
     Attributes:
-        write: makes it of the result.
+        write: makes it of the result; None where the command itself writes it, bit by bit.
         help: what its option does; None if it has no option of its own.
         endings: of the names of files that ask for it; the first one is its own.
         option: its option, where that takes a value; else it is a switch.
@@ -66,7 +66,7 @@ class View(NamedTuple):
         unfit: the endings of documents that its page cannot be set as, as it is a picture.
     """
 
-    write: Writer
+    write: Writer | None
     help: str | None = None
     endings: tuple[str, ...] = (".txt",)
     option: Any = None
@@ -76,6 +76,11 @@ class View(NamedTuple):
     also: tuple[str, ...] = ()
     has_table: bool = False
     unfit: tuple[str, ...] = ()
+
+    def made(self, result: Any, call: Call) -> Page | str | bytes:
+        """The result in this view."""
+        assert self.write is not None, "its command writes it"  # noqa: S101
+        return self.write(result, call)
 
     @property
     def papers(self) -> tuple[str, ...]:

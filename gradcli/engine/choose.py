@@ -19,9 +19,10 @@ from gradcli.graph.node import Graph, Node
 
 if TYPE_CHECKING:
     from gradcli.engine.blocks import Blocks
-    from gradcli.engine.expanding import Code
+    from gradcli.engine.expanding import Code, Rules
     from gradcli.engine.machine import MachineCode
     from gradcli.engine.machine_point import MachinePoint
+    from gradcli.engine.printers.polars import Expressions
     from gradcli.engine.source import Entry
 
 ENOUGH = 100
@@ -135,9 +136,19 @@ class Runner:
     @cached_property
     def code(self) -> Code:
         """The operations, as compilers and printers are given them."""
+        return self.code_by(None)
+
+    def code_by(self, rules: Rules | None) -> Code:
+        """The same, taken apart by other rules."""
         from gradcli.engine.expanding import code  # noqa: PLC0415  (only where it pays)
 
-        return code(self._plan.schedule, self._outputs)
+        return code(self._plan.schedule, self._outputs, rules)
+
+    def expressions(self) -> Expressions | None:
+        """The results as expressions of Polars; None if that lacks something."""
+        from gradcli.engine.printers import polars  # noqa: PLC0415  (few have frames)
+
+        return polars.expressions(self.code_by, len(self._slots))
 
     def _compiled(self) -> Callable[[Sequence[float]], list[float] | None] | None:
         from gradcli.engine.source import (  # noqa: PLC0415  (only where it pays)

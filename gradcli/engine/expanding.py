@@ -39,9 +39,9 @@ class Code(NamedTuple):
         return self.inputs + len(self.constants)
 
 
-def code(schedule: Schedule, outputs: Iterable[Node]) -> Code:
-    """The operations of a schedule, taken apart where that pays."""
-    expansion = Expansion(schedule.inputs, _RULES)
+def code(schedule: Schedule, outputs: Iterable[Node], rules: Rules | None = None) -> Code:
+    """The operations of a schedule, taken apart by some rules, or else where that pays."""
+    expansion = Expansion(schedule.inputs, _RULES if rules is None else rules)
     made = expansion.taken(schedule)
     found, _ = expansion.code([made[schedule.slots[node]] for node in outputs])
     return found

@@ -76,6 +76,11 @@ def _compiled_again(function: Function, engine: str | None) -> Compiled:
     return function.compile(engine=engine)
 
 
+def _asking_again(function: Function, name: str | None, queries: tuple[str, ...]) -> Compiled:
+    """The same of questions."""
+    return function._asking(name, queries)  # noqa: SLF001  (its own)
+
+
 def _step_again(function: Function, name: str | None) -> Compiled:
     """The same of a step of a program."""
     return function._of(name)  # noqa: SLF001  (its own)
@@ -305,7 +310,7 @@ class Function:
         from gradcli.programs.frames import Question, mapped  # noqa: PLC0415  (few have frames)
 
         kept = keep if isinstance(keep, bool) else arguments.names(keep, "keep") or []
-        block = self.block(of=of, wrt=wrt, **constants)
+        block = self.block(of=of, wrt=wrt, get=None, **constants)
         return mapped(frame, Question(block, kept, threads))
 
     def block(
@@ -314,6 +319,7 @@ class Function:
         *,
         of: str | None = None,
         wrt: str | Sequence[str] | None = None,
+        get: str | Sequence[str] | None = None,
         **constants: float,
     ) -> Block:
         """What `map` does with columns, ``block({"x": array, …})``, to be done wherever it is sent.
@@ -323,16 +329,32 @@ class Function:
         Args:
             of: the step that is the output, if it is not that of the program.
             wrt: the inputs whose derivatives are asked for; None for all.
+            get: what is asked for instead of value and gradient: ``["v", "dJ/dv"]``.
             constants: inputs that are one number for all rows.
 
         Raises:
             InputError: a name is none of the program.
             UsageError: a constant is no number, or a value is an array.
         """
-        from gradcli.programs.block import gradient_block  # noqa: PLC0415  (few have columns)
+        from gradcli.programs.block import asked_block, gradient_block  # noqa: PLC0415  (likewise)
 
-        compiled = self._of(None if of is None else plain(arguments.text(of, "of")))
-        return gradient_block(compiled, constants, arguments.names(wrt, "wrt"))
+        name = None if of is None else plain(arguments.text(of, "of"))
+        queries = arguments.names(get, "get")
+        if queries:
+            return asked_block(self._asking(name, tuple(queries)), queries, constants)
+        return gradient_block(self._of(name), constants, arguments.names(wrt, "wrt"))
+
+    def _asking(self, name: str | None, queries: tuple[str, ...]) -> Compiled:
+        """What computes the answers to questions about the program, or about one of its steps."""
+        from gradcli.programs.asked import AskedProgram  # noqa: PLC0415  (few ask)
+        from gradcli.programs.compiled import Compiled  # noqa: PLC0415  (likewise)
+
+        self.compile()  # says so where that cannot be
+        model = read_model(self.source, self._declared or self.inputs, of=name)
+        by_name = {node.name: node for node in model.inputs}
+        nodes = [by_name[each] for each in self.inputs]
+        program = AskedProgram(model, nodes, self._lock, queries)
+        return Compiled(program, None, (_asking_again, (self, name, queries)))
 
     def _of(self, name: str | None) -> Compiled:
         """The program, or one of its steps, compiled for columns."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import InputError, UsageError
-from gradcli.evaluation.elements import is_number
+from gradcli.evaluation.elements import is_number, number
 from gradcli.hints import listed, nearest, no_input
 from gradcli.syntax.spelling import plain
 
@@ -33,7 +33,7 @@ class Block:
     """
 
     def __init__(
-        self, compiled: Compiled, places: Mapping[str, int], constants: Mapping[str, Any]
+        self, compiled: Compiled, places: Mapping[str, int], constants: Mapping[str, float]
     ) -> None:
         self.inputs = compiled.inputs
         self.constants = constants
@@ -58,7 +58,12 @@ class Block:
         Raises:
             InputError: a column is missing, no array of numbers, or of another length.
         """
-        found = self.compiled.columns(**columns, **self.constants, threads=threads)
+        given = {**columns, **self.constants}
+        missing = [name for name in self.inputs if name not in given]
+        if missing:
+            hint = "give each input that is needed a column"
+            raise InputError("missing-value", f"no value for {listed(missing)}", hint=hint)
+        found = self.compiled.columns(*[given[name] for name in self.inputs], threads=threads)
         wanted = [found[place] for place in self.places]
         if not columns and rows is not None:  # one number for all rows
             import numpy as np  # noqa: PLC0415  (a row alone needs none)
@@ -72,12 +77,15 @@ class Block:
         Args:
             point: a number for each input that is needed, in this order.
         """
-        given = dict(zip(self.needed, point, strict=True))
-        found = self.compiled.results([given.get(name, self._fixed(name)) for name in self.inputs])
+        found = self.compiled.results(self.point(point))
         return [found[place] for place in self.places]
 
-    def _fixed(self, name: str) -> float:
-        return float(self.constants.get(name, 0.0))
+    def point(self, numbers: Sequence[float]) -> list[float]:
+        """A number for each input, of one for each that is needed."""
+        if not self.constants:
+            return [*numbers]
+        given = dict(zip(self.needed, numbers, strict=True))
+        return [given[each] if each in given else self.constants[each] for each in self.inputs]
 
     def sources(
         self, columns: Sequence[Any], what: str = "frame", instead: str = "map(frame, {}=1.5)"
@@ -157,14 +165,22 @@ def gradient_block(
     )
 
 
-def checked(constants: Mapping[str, Any], inputs: Sequence[str]) -> dict[str, Any]:
+def asked_block(compiled: Compiled, queries: Sequence[str], constants: Mapping[str, Any]) -> Block:
+    """The answers to some questions, each under its own words; raises as above."""
+    names = {plain(query): place for place, query in enumerate(queries)}
+    return Block(compiled, names, checked(constants, compiled.inputs))
+
+
+def checked(constants: Mapping[str, Any], inputs: Sequence[str]) -> dict[str, float]:
     """The inputs that are one number for all rows, by their plain names; raises as above."""
-    found = {plain(name): value for name, value in constants.items()}
-    for name, value in found.items():
+    found = {}
+    for each, value in constants.items():
+        name = plain(each)
         _place(name, inputs)
         if not is_number(value):
             message = f"'{name}' is one number for all rows, and not a column"
             raise UsageError("type", message, hint="columns are in the frame")
+        found[name] = number(value, name)
     return found
 
 

@@ -15,9 +15,9 @@ from gradcli.programs.numbers import NumberProgram
 if TYPE_CHECKING:
     from gradcli.engine.blocks import Blocks
     from gradcli.engine.choose import Runner
-    from gradcli.engine.expanding import Code
     from gradcli.engine.machine import MachineCode
     from gradcli.engine.machine_point import MachinePoint
+    from gradcli.engine.printers.polars import Expressions
     from gradcli.engine.source import Entry
 
 Made = Callable[..., Any]
@@ -148,10 +148,9 @@ class Compiled:
         """What `columns` has for one row, of a float for each input; nothing is said of it."""
         return self._program.numbers(point)
 
-    @property
-    def code(self) -> tuple[Code, int]:
-        """The operations behind `columns`, and how many of the outputs are results."""
-        return self._program.passed.code, self._program.count
+    def expressions(self) -> Expressions | None:
+        """What `columns` computes as expressions of Polars; None if that lacks something."""
+        return self._program.passed.expressions()
 
     def _by(self, rows: int) -> Blocks | MachineCode:
         """What computes so many rows: machine code only where it is asked for, or pays."""

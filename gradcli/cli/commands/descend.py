@@ -13,7 +13,7 @@ from gradcli.cli import output
 from gradcli.cli.command import Command
 from gradcli.cli.context import is_stdout, show_name
 from gradcli.cli.options import OfOne, Shape, one_of, valued
-from gradcli.cli.progress import Progress
+from gradcli.cli.progress import Steps
 from gradcli.cli.remarks import split_names
 from gradcli.cli.targets import check_target
 from gradcli.cli.task import Task
@@ -220,7 +220,7 @@ def _run(
     """One descent, or all three orders of updates, with progress where somebody looks."""
     from gradcli.learn.descend import compare_updates  # noqa: PLC0415  (likewise)
 
-    progress = Progress(task.environment, settings.steps)
+    progress = Steps(task.environment, settings.steps)
     watch = progress if progress.is_shown else None
     try:
         if compare:

@@ -54,7 +54,7 @@ def _page(followed: _Followed, call: Call) -> Page:
 
 
 def _json(followed: _Followed, call: Call) -> str:
-    written: str = JSON.write(followed.sums, call)  # type: ignore[assignment]
+    written: str = JSON.made(followed.sums, call)  # type: ignore[assignment]
     return written
 
 

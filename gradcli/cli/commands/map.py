@@ -1,0 +1,218 @@
+"""`gradcli map`: value and derivatives of each row of data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from gradcli.cli.command import Command
+from gradcli.cli.map.formats import FORMATS, of_source
+from gradcli.cli.options import OfOne, WrtInputs, one_of, valued
+from gradcli.cli.remarks import refuse_numbers, split_names
+from gradcli.cli.task import Task
+from gradcli.cli.view import View
+from gradcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradcli.cli.map.run import Job
+    from gradcli.cli.map.sources import Source
+
+EXAMPLES = """\
+Examples:
+
+\b
+gradcli map "x^2*y" examples/points.csv
+gradcli map "3*(x + y*c)" examples/points.csv --c 2 -o out.parquet
+gradcli map "price*y" examples/points.csv --rename x=price --keep day --wrt price
+gradcli map "x*log(y)" examples/points.csv -o out.csv --bad-rows drop --report bad.csv
+gradcli map "v = x*y; J = v^2" examples/points.csv --get v --get dJ/dv --format jsonl
+cat data.tsv | gradcli map "x*y" - --from tsv > out.csv
+
+CSV, TSV and JSON lines need nothing else; Parquet, Arrow and speed need Polars:
+pip install 'gradcli[data]'.
+
+Exit codes: 0 done, 1 unforeseen, 2 usage or syntax, 3 a name or a value is missing or unknown, or
+a row is bad, 130 interrupted.
+"""
+
+VIEWS = {
+    each.name: View(None, None, each.endings, is_format=True, is_text=False)
+    for each in FORMATS.values()
+}
+
+command = Command(VIEWS, EXAMPLES)
+
+
+@command
+def map_rows(
+    task: Task,
+    *,
+    data: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="DATA",
+            help="The file with the rows; - reads them from the standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    source_form: Annotated[
+        str | None,
+        valued(
+            "--from",
+            "FORMAT",
+            f"What the data is: {', '.join([*FORMATS][:-1])} or {[*FORMATS][-1]}, as the name of "
+            "the file ends; csv of a pipe.",
+            autocompletion=lambda: list(FORMATS),
+        ),
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        valued("--names", "COLUMNS", "The names of the columns, where the first line has none."),
+    ] = None,
+    rename: Annotated[
+        list[str] | None,
+        valued("--rename", "COLUMN=NAME", "What the program calls a column."),
+    ] = None,
+    of: OfOne = None,
+    wrt: WrtInputs = None,
+    get: Annotated[
+        list[str] | None,
+        valued("--get", "WHAT", "A column of this instead of value and gradient: v, dJ/dv."),
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        valued(
+            "--keep",
+            "COLUMNS",
+            "Write these columns of the data, too, as id,day; * for all.",
+            autocompletion=lambda: ["*"],
+        ),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        valued("--select", "COLUMNS", "Of all that is written only these, in this order."),
+    ] = None,
+    bad: Annotated[str, one_of("--bad-rows", "WAY", ("fail", "null", "drop"))] = "fail",
+    report: Annotated[
+        str | None,
+        valued("--report", "FILE", "List the bad rows in a file of CSV: line, column, cell."),
+    ] = None,
+) -> None:
+    """Value and derivatives of EXPRESSION for each row of DATA.
+
+    Its columns are the variables; a variable that is one number for all rows is a flag: --a 3.
+    The columns value and d_NAME are written as the file's name says, else as CSV. A file appears
+    when it is whole, or not at all. A row without a number where one is needed is bad: then
+    nothing is written, unless --bad-rows says else.
+    """
+    data = task.beside_file() if data is None else data
+    asked = _Asked(
+        data,
+        source_form,
+        _columns(header),
+        rename or (),
+        of,
+        split_names(wrt or ()),
+        get or (),
+        _columns(keep) or (),
+        _columns(select),
+        bad,
+        report,
+    )
+    from gradcli.cli.map.sources import opened  # noqa: PLC0415  (`--help` needs no engine)
+    from gradcli.syntax.parse import parse  # noqa: PLC0415  (likewise)
+
+    program, values = task.source, task.values
+    _check(asked, task.target)
+    with task.hints():
+        parse(program)  # what is wrong with it is said before anything is read
+
+    name = asked.data or "-"
+    form = of_source(name, asked.form)
+    with closing(opened(task.environment, name, form, asked.header)) as source:
+        found = _job(task, program, values, source, asked).run()
+    if source.has_grown:
+        task.say(f"{source.shown} has grown meanwhile: what was added is left out")
+    task.remark(found.problems())
+
+
+class _Asked(NamedTuple):
+    """What the command line says beside what all commands take."""
+
+    data: str | None
+    form: str | None
+    header: list[str] | None
+    rename: Sequence[str]
+    of: str | None
+    wrt: list[str] | None
+    queries: Sequence[str]
+    keep: Sequence[str]
+    select: list[str] | None
+    bad: str
+    report: str | None
+
+
+def _job(
+    task: Task, program: str, values: Mapping[str, object], source: Source, asked: _Asked
+) -> Job:
+    """What is to be done."""
+    from gradcli.cli.map import layout  # noqa: PLC0415  (`--help` needs no engine)
+    from gradcli.cli.map.program import work_of  # noqa: PLC0415  (likewise)
+    from gradcli.cli.map.run import Job  # noqa: PLC0415  (likewise)
+
+    renames = layout.assigned(asked.rename, "--rename")
+    with task.hints():
+        work, notes = work_of(
+            program,
+            [*layout.renamed(source.columns, renames)],
+            values,
+            of=asked.of,
+            wrt=asked.wrt,
+            queries=asked.queries,
+            strict=task.strict,
+        )
+    task.remark(notes)
+    laid = layout.laid_out(
+        work.block,
+        source.columns,
+        renames,
+        keep=True if asked.keep == ["*"] else asked.keep,
+        select=asked.select,
+        bad=asked.bad,
+        formats=(source.form, FORMATS[task.view]),
+    )
+    laid.separator = source.separator
+    return Job(task.environment, source, work, laid, task.say, task.target, asked.report)
+
+
+def _columns(lists: list[str] | None) -> list[str] | None:
+    """Names of columns, with commas between them."""
+    if lists is None:
+        return None
+    found = [name.strip() for text in lists for name in text.split(",")]
+    if "" in found:
+        raise UsageError("usage", "a name of a column is missing", hint="write them as id,day")
+    return found
+
+
+def _check(asked: _Asked, target: str | None) -> None:
+    """Refuse what contradicts itself, before anything is read."""
+    from gradcli.cli.map.tally import WAYS  # noqa: PLC0415  (`--help` needs no engine)
+    from gradcli.cli.targets import check_target  # noqa: PLC0415  (likewise)
+    from gradcli.hints import nearest  # noqa: PLC0415  (likewise)
+
+    refuse_numbers(asked.queries, "--get")
+    if asked.bad not in WAYS:
+        hint = nearest(asked.bad, WAYS, "ways")
+        raise UsageError("usage", f"--bad-rows cannot be '{asked.bad}'", hint=hint)
+    if asked.report is None:
+        return
+    if asked.bad == "fail":
+        message = "a report lists the rows that are let pass"
+        raise UsageError("usage", message, hint="give --bad-rows null or --bad-rows drop as well")
+    check_target(asked.report)
+    if asked.report == target:
+        raise UsageError("output", f"--report and --output are the same file, '{target}'")

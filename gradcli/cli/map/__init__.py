@@ -1,0 +1,1 @@
+"""Data that is read, computed and written block by block: what `gradcli map` does."""

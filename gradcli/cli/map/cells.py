@@ -1,0 +1,179 @@
+"""Rows of text read by the standard library: slower, and with the place of whatever is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from gradcli.cli.csv_files import cell_number
+from gradcli.cli.map.bad import Bad, of_cell, of_width
+from gradcli.cli.map.layout import Layout
+from gradcli.errors import UsageError
+
+
+class Row(NamedTuple):
+    """A row of data.
+
+    Attributes:
+        line: the line that it begins in, from 0 on.
+        numbers: that of each column that is needed; None where there is none.
+        kept: what the columns hold that are kept.
+        bad: what is wrong with it.
+        rounded: the columns with a whole number that no float is.
+    """
+
+    line: int
+    numbers: Sequence[float | None]
+    kept: Sequence[Any]
+    bad: Sequence[Bad]
+    rounded: Sequence[str] = ()
+
+
+def rows(text: str, layout: Layout) -> Iterator[Row]:
+    """The rows of some lines; blank lines are none.
+
+    Raises:
+        UsageError: they cannot be rows at all.
+    """
+    read = _of_json if layout.source.name == "jsonl" else _of_csv
+    return read(text, layout)
+
+
+def _of_csv(text: str, layout: Layout) -> Iterator[Row]:
+    places = [layout.columns.index(column) for column in layout.needed.values()]
+    kept = [layout.columns.index(column) for column in layout.kept]
+    width = len(layout.columns)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.separator)
+    line = 0
+    try:
+        for cells in reader:
+            begin, line = line, reader.line_num
+            if len(cells) < 2 and not "".join(cells).strip():
+                continue
+            if len(cells) != width:
+                wide = [*cells, *[""] * (width - len(cells))]
+                bad = [of_width(begin, cells, width)]
+                yield Row(begin, [None] * len(places), [wide[place] for place in kept], bad)
+                continue
+            numbers = [cell_number(cells[place]) for place in places]
+            bad = []
+            if None in numbers:
+                bad = [
+                    of_cell(begin, layout.columns[place], cells[place])
+                    for place, number in zip(places, numbers, strict=True)
+                    if number is None
+                ]
+            rounded = [
+                layout.columns[place]
+                for place, number in zip(places, numbers, strict=True)
+                if number is not None and abs(number) >= LARGEST and is_rounded(cells[place])
+            ]
+            yield Row(begin, numbers, [cells[place] for place in kept], bad, rounded)
+    except csv.Error as error:
+        # A cell of more than 131,072 characters, mostly: a quote that is never closed.
+        hint = "look at the quotes: each that opens has to close"
+        raise NoTableError(line, str(error), hint) from None
+
+
+def _of_json(text: str, layout: Layout) -> Iterator[Row]:
+    needed = [*layout.needed.values()]
+    for line, each in enumerate(text.split("\n")):
+        if not each.strip():
+            continue
+        try:
+            found = json.loads(each)
+        except ValueError as error:
+            found = Bad(line, None, each.strip(), f"it is no JSON: {str(error).lower()}")
+        if not isinstance(found, dict | Bad):
+            found = Bad(line, None, each.strip(), "it is no JSON object")
+        if isinstance(found, Bad):
+            yield Row(line, [None] * len(needed), [None] * len(layout.kept), [found])
+            continue
+        numbers = [_number(found.get(column)) for column in needed]
+        bad = []
+        if None in numbers:
+            bad = [
+                _of_value(line, column, found)
+                for column, number in zip(needed, numbers, strict=True)
+                if number is None
+            ]
+        rounded = [column for column in needed if is_rounded(found.get(column))]
+        yield Row(line, numbers, [found.get(column) for column in layout.kept], bad, rounded)
+
+
+def _number(value: Any) -> float | None:
+    if not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def _of_value(line: int, column: str, found: dict[str, Any]) -> Bad:
+    if column not in found:
+        return Bad(line, column, "", "it is not there")
+    value = found[column]
+    kind = {str: "a text", list: "a list", dict: "an object", type(None): "null"}.get(type(value))
+    cell = value if isinstance(value, str) else json.dumps(value)
+    return Bad(line, column, cell, f"it is {kind or 'too large'}, and no number")
+
+
+LARGEST = 2.0**53
+"""Beyond this not every whole number is a float."""
+
+
+def is_rounded(value: Any) -> bool:
+    """Whether a whole number, or the text of one, is no float."""
+    if isinstance(value, str):
+        digits = value.strip().removeprefix("-").removeprefix("+")
+        if not (digits.isascii() and digits.isdigit() and len(digits) < MOST_DIGITS):
+            return False
+        value = int(digits)
+    return isinstance(value, int) and abs(value) >= LARGEST and value != _float(value)
+
+
+MOST_DIGITS = 300
+"""Longer numbers are no identifiers that somebody would miss the end of."""
+
+
+def _float(value: int) -> float | None:
+    return float(value) if abs(value) < 10**MOST_DIGITS else None
+
+
+class NoTableError(Exception):
+    """Lines that cannot be rows at all.
+
+    Attributes:
+        line: where, from 0 on within the block.
+        what: what is wrong.
+        hint: a way out.
+    """
+
+    def __init__(self, line: int, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.line = line
+        self.what = what
+        self.hint = hint
+
+    def told(self, name: str, before: int) -> UsageError:
+        """The error for a file of that name, so many lines of which come before."""
+        message = f"{name}, line {before + self.line + 1:,}: {self.what}"
+        return UsageError("file", message, hint=self.hint)
+
+
+def decoded(data: bytes) -> str:
+    """A block of lines as text.
+
+    Raises:
+        NoTableError: it is not UTF-8.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start)
+        what = f"byte {data[error.start]:#04x} is not UTF-8 text"
+        raise NoTableError(line, what, "save it as UTF-8") from None

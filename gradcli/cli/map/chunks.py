@@ -1,0 +1,171 @@
+"""A stream of text as blocks of whole lines, and the names of columns in the first one."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from gradcli.cli.csv_files import cell_number
+from gradcli.cli.map.formats import Format
+from gradcli.errors import InputError, UsageError
+
+SIZE = 6 * 2**20
+"""So many bytes are a block."""
+
+LONGEST = 64 * 2**20
+"""So many bytes without an end of a row are none."""
+
+_HEAD = 2**20
+"""The names of the columns are within so many bytes."""
+
+
+class Head(NamedTuple):
+    """How a text begins.
+
+    Attributes:
+        columns: the names of the columns.
+        separator: what stands between cells.
+        rest: what has been read of the rows already.
+        lines: how many lines come before them.
+        size: how many bytes.
+    """
+
+    columns: list[str]
+    separator: str
+    rest: bytes
+    lines: int
+    size: int
+
+
+def head(stream: BinaryIO, shown: str, form: Format, names: list[str] | None) -> Head:
+    """The names of the columns.
+
+    Args:
+        stream: the text.
+        shown: what messages call it.
+        form: its format.
+        names: those of a text that has none in its first line.
+
+    Raises:
+        UsageError: it is empty, no text, or has no names.
+        InputError: the same, where nothing but the data can be mended.
+    """
+    data = _begin(stream, shown)
+    mark = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    body = data[mark:]
+    skipped = len(body) - len(body.lstrip(b"\r\n"))
+    lines, body = body.count(b"\n", 0, skipped), body[skipped:]
+    if not body.strip():
+        raise InputError("file", f"{shown} is empty", hint="it needs a line for each row")
+    if form.name == "jsonl":
+        found = names or _keys(body, shown)
+        return Head(found, ",", body, lines, mark + skipped)
+    end = chunk_end(body, len(body)) or len(body)
+    first = body[: _first_end(body, end)]
+    try:
+        text = first.decode("utf-8")
+    except UnicodeDecodeError:
+        message = f"{shown}, line {lines + 1}: it is not UTF-8 text"
+        raise UsageError("encoding", message, hint="save it as UTF-8") from None
+    if "\r" in text.rstrip("\r\n"):
+        message = f"the lines of {shown} end in CR alone"
+        raise UsageError("file", message, hint="save it with the ends of lines of this system")
+    text = text.rstrip("\r\n")
+    separator = "\t" if form.name == "tsv" else max(",;\t", key=text.count)
+    cells = [cell.strip() for cell in next(csv.reader([text], delimiter=separator))]
+    if names is not None:
+        if len(names) != len(cells):
+            message = f"--names has {len(names)} names, and {shown} has {len(cells)} columns"
+            raise UsageError("usage", message, hint="give a name for each column: --names a,b")
+        return Head(names, separator, body, lines, mark + skipped)
+    if all(cell_number(cell) is not None for cell in cells):
+        raise InputError(
+            "file",
+            f"the first line of {shown} has no names of columns: {text[:40]}",
+            hint=f"give them: --names {','.join('abcdefgh'[: len(cells)])}",
+        )
+    size = len(first)
+    return Head(cells, separator, body[size:], lines + first.count(b"\n"), mark + skipped + size)
+
+
+def _begin(stream: BinaryIO, shown: str) -> bytes:
+    data = stream.read(_HEAD)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UsageError("encoding", f"{shown} is UTF-16", hint="save it as UTF-8")
+    if data[:4] in {b"PAR1", b"ARRO"}:
+        kind = "parquet" if data[:4] == b"PAR1" else "arrow"
+        raise UsageError("format", f"{shown} is no text", hint=f"give --from {kind}")
+    while data and not data.strip():  # blank lines, however many
+        more = stream.read(_HEAD)
+        if not more:
+            break
+        data += more
+    return data
+
+
+def _first_end(body: bytes, end: int) -> int:
+    """Where the first line ends that is whole: with its quotes closed."""
+    place = body.find(b"\n") + 1
+    while place and body.count(b'"', 0, place) % 2:
+        place = body.find(b"\n", place) + 1
+    return place or end
+
+
+def _keys(body: bytes, shown: str) -> list[str]:
+    """The names in the first object of JSON lines."""
+    line = body.split(b"\n", 1)[0]
+    try:
+        found = json.loads(line)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        message = f"the first line of {shown} is no JSON object"
+        raise UsageError("file", message, hint='each line is one: {"x": 1.5, "y": 2}')
+    return [*found]
+
+
+def chunk_end(data: bytes, size: int) -> int:
+    """Where the last line of a block ends that is whole; 0 if none is.
+
+    A line ends outside of quotes, of which an even number comes before it.
+    """
+    end = data.rfind(b"\n", 0, size) + 1
+    if b'"' not in data[:end]:
+        return end
+    is_open = data.count(b'"', 0, end) % 2
+    while end and is_open:
+        before = data.rfind(b"\n", 0, end - 1) + 1
+        is_open ^= data.count(b'"', before, end) % 2
+        end = before
+    return end
+
+
+def chunks(stream: BinaryIO, rest: bytes, shown: str, *, is_quoted: bool) -> Iterator[bytes]:
+    """The lines of a stream in blocks; the last one may lack its end of line.
+
+    Args:
+        stream: the text.
+        rest: what has been read of it.
+        shown: what messages call it.
+        is_quoted: whether ends of lines may stand in quotes.
+
+    Raises:
+        UsageError: a line has no end.
+    """
+    waiting = rest
+    while True:
+        read = stream.read(max(SIZE - len(waiting), _HEAD))
+        if not read:
+            break
+        whole = waiting + read if waiting else read
+        end = chunk_end(whole, len(whole)) if is_quoted else whole.rfind(b"\n") + 1
+        if end:
+            yield whole[:end]
+        elif len(whole) > LONGEST:
+            message = f"a row of {shown} has no end within {LONGEST >> 20} MB"
+            raise UsageError("file", message, hint="look for a quote that is never closed")
+        waiting = whole[end:]
+    if waiting.strip(b"\r\n"):
+        yield waiting

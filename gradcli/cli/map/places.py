@@ -1,0 +1,89 @@
+"""Where results go: a file that appears when it is whole, or a stream."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, BinaryIO, cast
+
+from gradcli.cli import output
+from gradcli.cli.context import Environment, is_stdout, is_terminal, reason, show_name
+from gradcli.cli.files import whole
+from gradcli.cli.targets import open_through
+from gradcli.errors import GradcliError, UsageError
+
+
+class _Stdout:
+    """The standard output, as a file of bytes that are text."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def write(self, data: Any) -> int:
+        text = bytes(data)
+        buffer = getattr(self._environment.stdout, "buffer", None)
+        output.write(self._environment, text if buffer and not self._shown else text.decode(), "")
+        return len(text)
+
+    def close(self) -> None:
+        """It stays open: it is not ours."""
+
+    @property
+    def _shown(self) -> bool:
+        return is_terminal(self._environment.stdout)
+
+
+def check(environment: Environment, target: str | None, *, is_text: bool) -> None:
+    """Refuse what cannot be written to where it should go.
+
+    Raises:
+        UsageError: bytes would go to a terminal.
+    """
+    if is_text or not is_stdout(target):
+        return
+    has_bytes = getattr(environment.stdout, "buffer", None) is not None
+    if not has_bytes or is_terminal(environment.stdout):
+        raise UsageError("output", "the result is no text", hint="write it to a file: -o FILE")
+
+
+@contextmanager
+def written(
+    environment: Environment, target: str | None
+) -> Iterator[tuple[Callable[[], BinaryIO], Callable[[], str]]]:
+    """What gives the file to write to, or the name of one, whichever is asked for.
+
+    A file appears when all is written, and not at all if something is raised before.
+
+    Raises:
+        GradcliError: it cannot be written.
+    """
+    through = _through(environment, target)
+    try:
+        if through is None:
+            with whole(cast("str", target)) as path:
+                yield (lambda: open(path, "wb", buffering=0)), (lambda: path)  # noqa: SIM115
+            return
+        with ExitStack() as stack:
+            copies: list[Any] = []
+
+            def copy() -> str:
+                from tempfile import NamedTemporaryFile  # noqa: PLC0415  (seldom needed)
+
+                copies.append(stack.enter_context(NamedTemporaryFile(prefix="gradcli-")))
+                return str(copies[-1].name)
+
+            yield (lambda: through), copy
+            for each in copies:
+                with open(each.name, "rb") as file:
+                    shutil.copyfileobj(file, through)
+    except OSError as error:
+        shown = "the result" if is_stdout(target) else show_name(str(target))
+        raise GradcliError("output", f"cannot write {shown}: {reason(error)}") from None
+
+
+def _through(environment: Environment, target: str | None) -> BinaryIO | None:
+    """The stream that is written through; None where there is a file."""
+    if target is None or is_stdout(target):
+        return cast("BinaryIO", _Stdout(environment))
+    return open_through(target)
