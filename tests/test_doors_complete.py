@@ -584,6 +584,7 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--select": Without("a frame has its own way to take columns"),
         "--bad-rows": Without("a frame has its own way to leave rows out"),
         "--report": Without("a frame has its own way to leave rows out"),
+        "--resume": Without("a frame is in memory"),
         "--of": maps("--of", "b", of="b"),
         "--wrt": maps("--wrt", "y", wrt="y"),
         "--get": Door(["b = x*y; b*b", ROWS, "--get", "b", "--get", "d/dx"], answers),

@@ -121,6 +121,12 @@ class Task:
             load(self.environment.read_file(given.rules))
         return read_program(self.environment, given.expression, given.file, example(self._context))
 
+    @property
+    def rules(self) -> str | None:
+        """The text of ``--rules``, or None."""
+        name = self._given.rules
+        return None if name is None else self.environment.read_file(name)
+
     def _refuse_swallowed(self) -> None:
         """Say so where what is no option took the expression as its value."""
         for name, value, _ in self.flags:

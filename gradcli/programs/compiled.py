@@ -148,6 +148,12 @@ class Compiled:
         """What `columns` has for one row, of a float for each input; nothing is said of it."""
         return self._program.numbers(point)
 
+    def fast(self) -> Compiled:
+        """The same by machine code, where llvmlite is there and knows the operations."""
+        program = self._program
+        can = self.engine == "fast" or program.passed.machine(program.numbers, is_asked=False)
+        return Compiled(program, "fast", self._origin) if can else self
+
     def expressions(self) -> Expressions | None:
         """What `columns` computes as expressions of Polars; None if that lacks something."""
         return self._program.passed.expressions()

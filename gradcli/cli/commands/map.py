@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -17,6 +18,8 @@ from gradcli.cli.view import View
 from gradcli.errors import UsageError
 
 if TYPE_CHECKING:
+    from gradcli.cli.map.layout import Layout
+    from gradcli.cli.map.piece import Work
     from gradcli.cli.map.run import Job
     from gradcli.cli.map.sources import Source
 
@@ -100,6 +103,13 @@ def map_rows(
         str | None,
         valued("--report", "FILE", "List the bad rows in a file of CSV: line, column, cell."),
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Keep what is done beside the file, and go on from there if it is there already.",
+        ),
+    ] = False,
 ) -> None:
     """Value and derivatives of EXPRESSION for each row of DATA.
 
@@ -121,6 +131,7 @@ def map_rows(
         _columns(select),
         bad,
         report,
+        resume,
     )
     from gradcli.cli.map.sources import opened  # noqa: PLC0415  (`--help` needs no engine)
     from gradcli.syntax.parse import parse  # noqa: PLC0415  (likewise)
@@ -153,6 +164,7 @@ class _Asked(NamedTuple):
     select: list[str] | None
     bad: str
     report: str | None
+    is_resumed: bool
 
 
 def _job(
@@ -185,7 +197,35 @@ def _job(
         formats=(source.form, FORMATS[task.view]),
     )
     laid.separator = source.separator
-    return Job(task.environment, source, work, laid, task.say, task.target, asked.report)
+    about = _about(task, program, work, laid, source, asked) if asked.is_resumed else None
+    return Job(task.environment, source, work, laid, task.say, task.target, asked.report, about)
+
+
+def _about(  # noqa: PLR0917  (all that a run depends on)
+    task: Task, program: str, work: Work, laid: Layout, source: Source, asked: _Asked
+) -> dict[str, object]:
+    """What another run has in common with this one that may go on with its parts."""
+    import gradcli  # noqa: PLC0415  (likewise)
+    from gradcli.cli.targets import is_named  # noqa: PLC0415  (likewise)
+
+    if not source.can_begin_again or asked.data in {None, "-"}:
+        hint = "write the data to a file first, or leave out --resume"
+        raise UsageError("usage", "a stream cannot be read from where it was left", hint=hint)
+    if task.target is None or not is_named(task.target):
+        hint = "give it the name of one: -o FILE"
+        raise UsageError("usage", "--resume is for a result in a file", hint=hint)
+    data = str(asked.data)
+    status = os.stat(data)
+    return {
+        "version": gradcli.__version__,
+        "program": program,
+        "rules": task.rules,
+        "constants": dict(work.block.constants),
+        "results": [work.block.names, work.block.places],
+        "layout": [dict(laid.needed), laid.written, laid.bad, laid.source.name, laid.target.name],
+        "report": asked.report,
+        "data": [os.path.realpath(data), status.st_size, status.st_mtime_ns],
+    }
 
 
 def _columns(lists: list[str] | None) -> list[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from gradcli.cli.csv_files import cell_number
@@ -140,6 +140,28 @@ def chunk_end(data: bytes, size: int) -> int:
         is_open ^= data.count(b'"', before, end) % 2
         end = before
     return end
+
+
+def lines_at(data: bytes, numbers: Iterable[int], count: int) -> Iterator[bytes]:
+    """Some lines of a block, without looking for all of them.
+
+    Args:
+        data: the block.
+        numbers: which lines, from 0 on and in order.
+        count: about how many there are.
+    """
+    average = len(data) / max(count, 1)
+    place = line = 0
+    for number in numbers:
+        while line < number:
+            # Ends of lines are counted over most of the way at once, and found one by one at last.
+            leap = data.find(b"\n", place + int(0.9 * (number - line) * average)) + 1
+            found = data.count(b"\n", place, leap)
+            if not 1 < found <= number - line:
+                leap, found = data.find(b"\n", place) + 1, 1
+            place, line = leap, line + found
+        end = data.find(b"\n", place)
+        yield data[place : end if end >= 0 else len(data)]
 
 
 def chunks(stream: BinaryIO, rest: bytes, shown: str, *, is_quoted: bool) -> Iterator[bytes]:

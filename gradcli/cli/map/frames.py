@@ -6,6 +6,7 @@ cells or too few, are read again by the standard library (`cells`), which says w
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,11 +14,18 @@ from typing import Any
 
 from gradcli.cli.map.bad import Bad
 from gradcli.cli.map.cells import LARGEST, Row, decoded, rows
+from gradcli.cli.map.chunks import lines_at
 from gradcli.cli.map.layout import Layout
 from gradcli.cli.map.piece import Piece, Strange, Work, put
 from gradcli.cli.map.plain import header
 from gradcli.engine.printers.polars import BAD
 from gradcli.errors import InputError
+
+DEAR = 5e7
+"""From so many dear operations on, some tenths of a second, machine code pays with its loading."""
+
+MANY = 1e6
+"""It takes as long where Polars cannot compute at all."""
 
 MOST_LOOKED_AT = 100
 """So many large numbers of a block are looked at for digits that no float has."""
@@ -52,17 +60,22 @@ class Frames:
         work: what is computed.
         layout: what is read and written.
         kinds: of the columns that are kept, as Polars calls them; of the others texts are kept.
-        by_array: whether a block of arrays computes, and no expression of Polars.
+        rows: about how many there are, which decides what pays.
     """
 
     def __init__(
-        self, work: Work, layout: Layout, kinds: dict[str, Any], *, by_array: bool = False
+        self, work: Work, layout: Layout, kinds: dict[str, Any], *, rows: float = 0.0
     ) -> None:
         self._work, self._layout = work, layout
         self._polars = import_module("polars")
         self.kinds = {name: kinds.get(name, self._polars.String) for name in layout.kept}
         self._inputs = {name: f"n{k}" for k, name in enumerate(layout.needed)}
-        self._expressions = None if by_array else work.block.compiled.expressions()
+        self._expressions = work.block.compiled.expressions()
+        found = self._expressions
+        if found is None or found.dear * rows > DEAR:
+            self._block = work.block.fast() if rows > MANY else work.block
+            if found is None or self._block.compiled.engine == "fast":
+                self._expressions = None
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -169,10 +182,10 @@ class Frames:
         if not names:
             return {}
         large = frame.select(pl.any_horizontal(pl.col(names).abs() >= LARGEST)).to_series()
-        lines = data.split(b"\n")
+        places = large.arg_true()[:MOST_LOOKED_AT].to_list()
         found: dict[str, int] = {}
-        for line in large.arg_true()[:MOST_LOOKED_AT]:
-            for row in rows(decoded(lines[line]), self._layout):
+        for line, text in zip(places, lines_at(data, places, frame.height), strict=True):
+            for row in rows(decoded(text), self._layout):
                 for column in row.rounded:
                     found.setdefault(column, line)
         return found
@@ -197,29 +210,31 @@ class Frames:
     def _mended(self, frame: Any, doubtful: Any, data: bytes) -> tuple[Any, list[Bad], Any]:
         """A frame whose doubtful rows have been read again; what is bad, and in which rows."""
         pl = self._polars
-        is_bad = [False] * frame.height if doubtful.any() else None
-        if is_bad is None:
-            return frame, [], pl.repeat(value=False, n=frame.height, eager=True)
-        lines = data.split(b"\n")
+        marked = pl.repeat(value=False, n=frame.height, eager=True)
+        if not doubtful.any():
+            return frame, [], marked
+        found: list[int] = []
         bad: list[Bad] = []
         blank: list[int] = []
         patches: dict[str, tuple[list[int], list[float]]] = {}
-        for line in doubtful.arg_true():
-            row = next(rows(decoded(lines[line]).rstrip("\r"), self._layout), None)
+        places = doubtful.arg_true().to_list()
+        for line, text in zip(places, lines_at(data, places, frame.height), strict=True):
+            row = next(rows(decoded(text).rstrip("\r"), self._layout), None)
             if row is None:
                 blank.append(line)
                 continue
-            is_bad[line] = bool(row.bad)
+            found += [line] * bool(row.bad)
             bad += [each._replace(line=line) for each in row.bad]
             self._check_kept(row, frame, line)
             for name, number in zip(self._inputs.values(), row.numbers, strict=True):
                 if number is not None and not row.bad:
-                    places, numbers = patches.setdefault(name, ([], []))
-                    places.append(line)
+                    where, numbers = patches.setdefault(name, ([], []))
+                    where.append(line)
                     numbers.append(number)
-        for name, (places, numbers) in patches.items():
-            frame = frame.with_columns(frame[name].scatter(places, numbers).alias(name))
-        marked = pl.Series(is_bad, dtype=pl.Boolean)
+        for name, (where, numbers) in patches.items():
+            frame = frame.with_columns(frame[name].scatter(where, numbers).alias(name))
+        if found:
+            marked = marked.scatter(found, values=True)
         if blank:
             frame = frame.with_columns(pl.Series(_LINE, range(frame.height), dtype=pl.Int64))
             there = ~pl.Series(range(frame.height)).is_in(blank)
@@ -313,7 +328,7 @@ class Frames:
     def _by_arrays(self, frame: Any) -> Any:
         """The results by a block of arrays."""
         given = {name: frame[own].fill_null(float("nan")) for name, own in self._inputs.items()}
-        return self._polars.DataFrame(self._work.block({n: s.to_numpy() for n, s in given.items()}))
+        return self._polars.DataFrame(self._block({n: s.to_numpy() for n, s in given.items()}))
 
     def _again(
         self, frame: Any, results: Any, places: list[int], strange: dict[str, Strange]
@@ -333,11 +348,13 @@ class Frames:
 
     def _text(self, frame: Any) -> bytes:
         """The rows as lines of text."""
+        file = io.BytesIO()
         if self._layout.target.name == "jsonl":
-            return bytes(frame.write_ndjson().encode("utf-8"))
-        separator = "\t" if self._layout.target.name == "tsv" else ","
-        text: str = frame.write_csv(include_header=False, separator=separator)
-        return text.encode("utf-8")
+            frame.write_ndjson(file)
+        else:
+            separator = "\t" if self._layout.target.name == "tsv" else ","
+            frame.write_csv(file, include_header=False, separator=separator)
+        return file.getvalue()
 
 
 def _rounded(frame: Any, columns: Sequence[str], polars: Any) -> dict[str, int]:

@@ -1,13 +1,16 @@
-"""Data through a block: what is read, in which way it is computed, and what is said of it."""
+"""Data through a block: what is read, in which way it is computed, and where it goes."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import cached_property
 from io import TextIOWrapper
+from itertools import chain, islice
 from typing import Any, TextIO
 
 from gradcli.cli.context import Environment
@@ -16,6 +19,7 @@ from gradcli.cli.map.cells import NoTableError
 from gradcli.cli.map.frames import Frames, WiderError, is_there, kinds_of
 from gradcli.cli.map.layout import Layout
 from gradcli.cli.map.order import in_order
+from gradcli.cli.map.parts import BLOCKS, Parts
 from gradcli.cli.map.piece import Piece, Work
 from gradcli.cli.map.plain import Plain
 from gradcli.cli.map.sinks import write_binary, write_text
@@ -23,7 +27,7 @@ from gradcli.cli.map.sources import Lines, Source, Table, needs_polars
 from gradcli.cli.map.tally import Tally
 from gradcli.cli.progress import Progress
 from gradcli.cli.signals import signals_end
-from gradcli.errors import InputError
+from gradcli.errors import GradcliError, InputError
 
 
 @dataclass
@@ -38,6 +42,8 @@ class Job:
         say: tells a note.
         target: where the result goes; None for the standard output.
         report: the file that bad rows are listed in, or None.
+        about: what another run has in common with this one that goes on with its parts; None where
+            all is done at once.
     """
 
     environment: Environment
@@ -47,12 +53,7 @@ class Job:
     say: Callable[[str], None]
     target: str | None = None
     report: str | None = None
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether the standard library does it: where it is quicker, or there is nothing else."""
-        are_texts = self.layout.source.is_text and self.layout.target.is_text
-        return are_texts and (self.source.is_small or not is_there())
+    about: Mapping[str, Any] | None = None
 
     def run(self) -> Tally:
         """Do it.
@@ -68,77 +69,151 @@ class Job:
         with signals_end():
             while True:
                 try:
-                    return self._attempt()
+                    return Run(self).at_once() if self.about is None else Run(self).in_parts()
                 except WiderError as error:
                     self._widen(error)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the standard library does it: where it is quicker, or there is nothing else."""
+        are_texts = self.layout.source.is_text and self.layout.target.is_text
+        return are_texts and (self.source.is_small or not is_there())
 
     def _widen(self, error: WiderError) -> None:
         """Begin again with a column as text that does not hold numbers alone."""
         if self.layout.source.name == "jsonl" or not self.source.can_begin_again:
-            way = "write the data to a file first" if self.layout.source.name != "jsonl" else None
+            way = "-o FILE.jsonl keeps them as they are, without --keep they are left out"
+            if self.layout.source.name != "jsonl":
+                way = "write the data to a file first"
             raise InputError(
                 "value",
                 f"the column '{error.column}', which is kept, begins with other values than it "
-                f"goes on with",
-                hint=way
-                or "-o FILE.jsonl keeps them as they are, without --keep they are left out",
+                "goes on with",
+                hint=way,
             )
         self.layout.texts.add(error.column)
         self.source.begin_again()
 
-    def _attempt(self) -> Tally:
+
+class Run:
+    """One way through some data, from its beginning or from where it was left.
+
+    Args:
+        job: what is done.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job, self._layout, self._source = job, job.layout, job.source
+        self._tally = Tally(job.layout, job.source.shown, job.source.before)
+        self._progress = Progress(job.environment)
+
+    def at_once(self) -> Tally:
+        """From beginning to end."""
         with ExitStack() as stack:
-            report = self._report(stack)
-            tally = Tally(self.layout, self.source.shown, self.source.before, report)
-            progress = Progress(self.environment)
-            stack.callback(progress.wipe)
-            file, path = stack.enter_context(places.written(self.environment, self.target))
-            engine = self._engine()
-            pieces = self._watched(tally, progress, engine)
-            try:
-                if isinstance(engine, Frames) and not self.layout.target.is_text:
-                    write_binary(pieces, engine.schema, self.layout.target.name, path())
-                else:
-                    write_text(pieces, engine.head(), stack.enter_context(closing(file())))
-            except NoTableError as error:
-                raise error.told(self.source.shown, tally.lines) from None
+            if self._job.report is not None:
+                self._tally.report_to(self._text(stack, self._job.report))
+            stack.callback(self._progress.wipe)
+            pieces = self._pieces(self._source.blocks(self._layout))
+            self._write(self._job.target, pieces, self._engine.head())
+        return self._tally
+
+    def in_parts(self) -> Tally:
+        """The same in parts, of which those stay that are done, whatever happens."""
+        job, tally = self._job, self._tally
+        about = {**(job.about or {}), "texts": sorted(self._layout.texts)}
+        parts = Parts(str(job.target), self._layout.target, about)
+        if parts.was_other:
+            job.say("the parts that were there are of other data or another formula: all is new")
+        parts.begin()
+        if parts.done:
+            tally.go_on(parts.done[-1])
+            self._engine  # noqa: B018  (it has looked at the first rows)
+            self._source.go_on(parts.done[-1]["place"])
+            job.say(f"{tally.rows:,} rows are there already")
+        blocks: Iterator[Any] = self._source.blocks(self._layout)
+        try:
+            for first in blocks:
+                self._part(parts, chain([first], islice(blocks, BLOCKS - 1)))
+        except KeyboardInterrupt:
+            kept = parts.done[-1]["rows"] if parts.done else 0
+            hint = "the same command goes on from there" if kept else None
+            message = f"interrupted; {kept:,} rows are kept"
+            raise GradcliError("interrupted", message, hint=hint) from None
+        finally:
+            self._progress.wipe()
+        self._join(parts)
+        parts.clear()
         return tally
 
-    def _engine(self) -> Frames | Plain:
-        if self.is_plain:
-            return Plain(self.work, self.layout)
-        if isinstance(self.source, Table):
-            kinds = {name: self.source.schema[name] for name in self.layout.kept}
-        else:
-            kinds = kinds_of(self.source.first, self.layout)
-        return Frames(self.work, self.layout, kinds)
+    def _part(self, parts: Parts, blocks: Iterable[Any]) -> None:
+        """One more part."""
+        number = len(parts.done) + 1
+        with ExitStack() as stack:
+            if self._job.report is not None:
+                report = self._text(stack, parts.path(number, ".bad"))
+                self._tally.report_to(report, has_head=number == 1)
+            self._write(parts.path(number), self._pieces(blocks), b"")
+        parts.add({**self._tally.state(), "place": self._source.place})
 
-    def _watched(self, tally: Tally, progress: Progress, engine: Frames | Plain) -> Iterator[Piece]:
-        begin = time.monotonic()
+    def _join(self, parts: Parts) -> None:
+        """Make one file of all parts."""
+        with ExitStack() as stack:
+            if self._job.report is not None:
+                report = self._text(stack, self._job.report)
+                for number in range(1, len(parts.done) + 1):
+                    with open(parts.path(number, ".bad"), encoding="utf-8", newline="") as file:
+                        shutil.copyfileobj(file, report)
+            self._write(self._job.target, parts.pieces(), self._engine.head())
+
+    def _write(self, target: str | None, pieces: Iterator[Piece], head: bytes) -> None:
+        """Write pieces to where they go."""
+        engine, form = self._engine, self._layout.target
+        with places.written(self._job.environment, target) as (file, path):
+            try:
+                if isinstance(engine, Frames) and not form.is_text:
+                    write_binary(pieces, engine.schema, form.name, path())
+                else:
+                    with closing(file()) as opened:
+                        write_text(pieces, head, opened)
+            except NoTableError as error:
+                raise error.told(self._source.shown, self._tally.lines) from None
+
+    @cached_property
+    def _engine(self) -> Frames | Plain:
+        job, source = self._job, self._source
+        if job.is_plain:
+            return Plain(job.work, job.layout)
+        if isinstance(source, Table):
+            kinds = {name: source.schema[name] for name in job.layout.kept}
+        else:
+            kinds = kinds_of(source.first, job.layout)
+        return Frames(job.work, job.layout, kinds, rows=source.rows)
+
+    def _pieces(self, blocks: Iterable[Any]) -> Iterator[Piece]:
+        """Blocks of the data, computed and counted."""
+        begin, before = time.monotonic(), self._tally.rows
 
         def far() -> str:
-            rate = tally.rows / max(time.monotonic() - begin, 1e-9)
-            share = self.source.share(tally.lines)
+            rows = self._tally.rows
+            rate = (rows - before) / max(time.monotonic() - begin, 1e-9)
+            share = self._source.share(self._tally.lines)
             part = "" if share is None else f", {min(share, 1.0):.0%}"
-            return f"{tally.rows:,} rows{part}, {_short(rate)} a second (Ctrl-C ends it)"
+            return f"{rows:,} rows{part}, {_short(rate)} a second (Ctrl-C ends it)"
 
-        for piece in tally.over(self._pieces(engine)):
+        for piece in self._tally.over(self._computed(blocks)):
             yield piece
-            progress.show(far)
+            self._progress.show(far)
 
-    def _pieces(self, engine: Frames | Plain) -> Iterator[Piece]:
-        """The data in pieces, computed."""
-        blocks: Iterator[Any] = self.source.blocks(self.layout)
+    def _computed(self, blocks: Iterable[Any]) -> Iterator[Piece]:
+        engine = self._engine
         if isinstance(engine, Plain):
             return map(engine.piece, blocks)
-        work = engine.piece if isinstance(self.source, Lines) else engine.piece_of
+        work = engine.piece if isinstance(self._source, Lines) else engine.piece_of
         return in_order(work, blocks, _threads())
 
-    def _report(self, stack: ExitStack) -> TextIO | None:
-        """The file that bad rows are listed in."""
-        if self.report is None:
-            return None
-        file, _ = stack.enter_context(places.written(self.environment, self.report))
+    def _text(self, stack: ExitStack, name: str) -> TextIO:
+        """A file of text that appears when all is written."""
+        file, _ = stack.enter_context(places.written(self._job.environment, name))
         text = TextIOWrapper(file(), encoding="utf-8", newline="", write_through=True)
         return stack.enter_context(closing(text))
 

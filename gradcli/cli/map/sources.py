@@ -40,6 +40,7 @@ class Lines:
         columns: the names of the columns.
         separator: what stands between cells.
         before: how many lines come before the first row.
+        place: how many bytes, or rows, have been given away.
         has_grown: whether something was added while it was read.
     """
 
@@ -57,6 +58,7 @@ class Lines:
         self._head = head(self._stream, shown, form, names)
         self.columns, self.separator = self._head.columns, self._head.separator
         self.before = self._head.lines
+        self.place = self._head.size
         self.has_grown = False
 
     @property
@@ -71,8 +73,15 @@ class Lines:
 
     def begin_again(self) -> None:
         """Go back to the beginning."""
-        cast("_Limited", self._stream).rewind()
+        cast("_Limited", self._stream).go_to(0)
         self._head = head(self._stream, self.shown, self.form, self._names)
+        self.place = self._head.size
+
+    def go_on(self, place: int) -> None:
+        """Go to a place that was reached before."""
+        cast("_Limited", self._stream).go_to(place)
+        self._head = self._head._replace(rest=b"")
+        self.place = place
 
     @property
     def first(self) -> bytes:
@@ -90,7 +99,14 @@ class Lines:
                 if self.has_grown and not block.endswith(b"\n"):
                     yield block[: block.rfind(b"\n") + 1]
                     return
+            self.place += len(block)
             yield block
+
+    @property
+    def rows(self) -> float:
+        """About how many rows there are; 0 where nobody knows."""
+        first = self.first
+        return (self.size or 0) * (first.count(b"\n") / max(len(first), 1))
 
     def share(self, rows: int) -> float | None:
         """Which part has been read."""
@@ -126,9 +142,9 @@ class _Limited(io.RawIOBase, BinaryIO):
         """Whether the file is longer now."""
         return os.fstat(self._of.fileno()).st_size > self._size
 
-    def rewind(self) -> None:
-        self._of.seek(0)
-        self.read_bytes = 0
+    def go_to(self, place: int) -> None:
+        self._of.seek(place)
+        self.read_bytes = place
 
     def close(self) -> None:
         self._of.close()
@@ -148,7 +164,7 @@ class Table:
     """
 
     separator = ","
-    before = 0
+    before = place = 0
     is_small = False
     has_grown = False
     can_begin_again = True
@@ -161,7 +177,7 @@ class Table:
         scan = polars.scan_parquet if form.name == "parquet" else polars.scan_ipc
         self._plan = self._read(lambda: scan(path, glob=False))
         self.columns = self._read(lambda: self._plan.collect_schema().names())
-        self._rows = self._read(lambda: self._plan.select(polars.len()).collect().item())
+        self.rows = self._read(lambda: self._plan.select(polars.len()).collect().item())
         self.schema = self._plan.collect_schema()
 
     def _read(self, what: Any) -> Any:
@@ -171,18 +187,25 @@ class Table:
             raise damaged(self.shown, error) from None
 
     def begin_again(self) -> None:
-        """Go back to the beginning, which a plan always does."""
+        """Go back to the beginning."""
+        self.place = 0
+
+    def go_on(self, place: int) -> None:
+        """Go to a row that was reached before."""
+        self.place = place
 
     def blocks(self, layout: Layout) -> Iterator[Any]:
         """The rows in frames."""
         try:
-            yield from batches(self._plan, layout, ROWS)
+            for frame in batches(self._plan.slice(self.place), layout, ROWS):
+                self.place += frame.height
+                yield frame
         except (OSError, self._errors) as error:
             raise damaged(self.shown, error) from None
 
     def share(self, rows: int) -> float | None:
         """Which part has been read, after so many rows."""
-        return rows / self._rows if self._rows else None
+        return rows / self.rows if self.rows else None
 
     def close(self) -> None:
         """Let go of it."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
-from typing import TextIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TextIO
 
 from gradcli.cli.map.bad import Bad
 from gradcli.cli.map.layout import Layout
@@ -25,7 +25,6 @@ class Tally:
         layout: what is read.
         name: what messages call the data.
         lines: how many lines come before the first row.
-        report: where bad rows are listed; None for nowhere.
 
     Attributes:
         rows: how many are written.
@@ -36,11 +35,9 @@ class Tally:
         rounded: columns with whole numbers that no float is.
     """
 
-    def __init__(self, layout: Layout, name: str, lines: int, report: TextIO | None) -> None:
+    def __init__(self, layout: Layout, name: str, lines: int) -> None:
         self._layout, self._name = layout, name
-        self._report = csv.writer(report, lineterminator="\n") if report else None
-        if self._report:
-            self._report.writerow([layout.unit, *COLUMNS[1:]])
+        self._report: Any = None
         self.rows = 0
         self.lines = lines
         self.bad = 0
@@ -48,6 +45,12 @@ class Tally:
         self.first: Bad | None = None
         self.strange: dict[str, Strange] = {}
         self.rounded: dict[str, int] = {}
+
+    def report_to(self, file: TextIO | None, *, has_head: bool = True) -> None:
+        """List bad rows in a file from here on, below a line with what its columns are."""
+        self._report = None if file is None else csv.writer(file, lineterminator="\n")
+        if self._report and has_head:
+            self._report.writerow([self._layout.unit, *COLUMNS[1:]])
 
     def over(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """The same pieces, each counted.
@@ -85,6 +88,24 @@ class Tally:
         self.first = self.first or bad
         if self._report:
             self._report.writerow([bad.line, bad.column or "", bad.cell, bad.what])
+
+    def state(self) -> dict[str, Any]:
+        """All of it, for JSON."""
+        return {
+            "rows": self.rows,
+            "lines": self.lines,
+            "bad": [self.bad, self._last, self.first],
+            "strange": self.strange,
+            "rounded": self.rounded,
+        }
+
+    def go_on(self, state: Mapping[str, Any]) -> None:
+        """Count on from such a state."""
+        self.rows, self.lines = state["rows"], state["lines"]
+        self.bad, self._last, first = state["bad"]
+        self.first = None if first is None else Bad(*first)
+        self.strange = {kind: Strange(*found) for kind, found in state["strange"].items()}
+        self.rounded = state["rounded"]
 
     def problems(self) -> list[Problem]:
         """What is to be said at the end."""

@@ -17,13 +17,16 @@ from typing import Any, NamedTuple
 from gradcli.engine.compiled import compiled
 from gradcli.engine.expanding import Code
 from gradcli.engine.printers.expressions import Lines
+from gradcli.engine.printers.python import TESTS
 from gradcli.engine.ranges import WIDE, looks
 from gradcli.engine.targets.tables import POLARS
-from gradcli.engine.targets.target import Writing
+from gradcli.engine.targets.target import ARITHMETIC, Writing
 from gradcli.errors import UsageError
 
 BAD = "bad"
 """The column that says which rows have to be done again."""
+
+_CHEAP = frozenset((*ARITHMETIC, *TESTS, "abs", "max", "min", "where", "sign", "sqrt", "floor"))
 
 MOST_STEPS = 400
 """Longer programs take Polars longer to plan than they are worth."""
@@ -37,11 +40,13 @@ class Expressions(NamedTuple):
             at place k is the column ``vk``.
         results: the expression of each result.
         bad: whether a row has to be done again.
+        dear: how many of the operations take much longer than reading a number.
     """
 
     levels: Sequence[dict[str, Any]]
     results: Sequence[Any]
     bad: Any
+    dear: int
 
     def on(self, frame: Any, columns: Sequence[Any], names: Sequence[tuple[str, int]]) -> Any:
         """The results for each row of a frame.
@@ -92,7 +97,8 @@ def expressions(code_by: Callable[[Any], Code], results: int) -> Expressions | N
     polars = import_module("polars")
     made = FunctionType(compiled(text), {"pl": polars, "double": double, "x": _column})
     steps, outputs = made()
-    return Expressions(steps, outputs, _bad(found, code, outputs, watched))
+    dear = sum(op not in _CHEAP for op, _ in code.steps)
+    return Expressions(steps, outputs, _bad(found, code, outputs, watched), dear)
 
 
 def double(value: Any) -> Any:
