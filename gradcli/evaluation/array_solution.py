@@ -16,13 +16,12 @@ from gradcli.calculus.totals import Locals, Totals
 from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import Note, Problem, Span
-from gradcli.evaluation import kinks
 from gradcli.evaluation.diagnose import depending, instead, name_of
 from gradcli.evaluation.forms import entry_of
 from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
-from gradcli.evaluation.ties import NOT_UNIQUE
+from gradcli.evaluation.ties import NOT_DECIDED
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.shapes import shown
@@ -30,6 +29,7 @@ from gradcli.syntax.spelling import array_name, plain
 
 if TYPE_CHECKING:
     from gradcli.evaluation.entrywise import Entries, Entrywise
+    from gradcli.evaluation.masked import Masked
 
 
 class ArrayDifferentiated(Differentiated):
@@ -93,22 +93,25 @@ class ArraySolution(Solution):
         """What is known beside the point is that of entries: `entrywise`."""
 
     @cached_property
-    def entrywise(self) -> Entrywise | None:
+    def entrywise(self) -> Entrywise | Masked | None:
         """The function of all entries beside the point, where something is tied or not finite.
 
-        None where nothing is, and where the program has too many entries for that.
+        Of a program of many entries that is what whole arrays tell along some rays. None where
+        nothing is tied, and where they do not tell.
         """
         if not self.has_values or self.is_regular or not is_finite(self.value):
             return None
         entries = self._program.entries
-        if entries is None:
-            return None
-        return entries.beside([self.value_of(node) for node in self.model.inputs])
+        if entries is not None:
+            return entries.beside([self.value_of(node) for node in self.model.inputs])
+        from gradcli.evaluation.masked import masked  # noqa: PLC0415  (few are so large)
+
+        return masked(self, is_quick=self.is_quick)
 
     def towards(self, rates: Mapping[Node, Any]) -> Mapping[Node, Any] | None:
         """The derivative by inputs that move, on the side that they move to; None as above."""
         own = self.entrywise
-        if own is None or not any(map(own.whole.has_sides, own.of(rates))):
+        if own is None or not own.has_sides(rates):
             return None
         return own.towards({node: (rate, self.plain_of(node)) for node, rate in rates.items()})
 
@@ -161,11 +164,11 @@ class ArraySolution(Solution):
     @property
     def read_from(self) -> str | None:
         """The sentence on which side of the point derivatives are shown; None at the point."""
-        return None if self.entrywise is None else self.entrywise.solution.read_from
+        return None if self.entrywise is None else self.entrywise.read_from
 
     @property
     def _told_beside(self) -> dict[str, Any]:
-        return {} if self.entrywise is None else kinks.to_dict(self.entrywise.solution)
+        return {} if self.entrywise is None else self.entrywise.to_dict()
 
     def plain_of(self, node: Node) -> Any:
         """The same by the convention of each operation by itself."""
@@ -239,24 +242,25 @@ class ArraySolution(Solution):
     def _kinks(self, targets: Sequence[Node]) -> Iterator[Problem]:
         """What is said of derivatives that are not unique."""
         if self.entrywise is not None:
-            own = self.entrywise
-            yield from kinks.kinks(own.solution, own.of(targets))
+            yield from self.entrywise.problems(targets)
         elif self._program.entries is None:
             yield from self._unexamined(targets)
 
     def _unexamined(self, targets: Sequence[Node]) -> Iterator[Problem]:
-        """The nodes that have a kink at this point in entries that a derivative comes through."""
+        """The nodes that are tied at this point in some entries that a derivative comes through."""
         leading = depending(self, targets)
+        order = {*self.model.graph.ancestors([self.model.output])}
         for node, condition in self.ties.items():
-            if node not in leading:
+            if node not in leading or node not in order:
                 continue
             tied = np.broadcast_to(self.value_of(condition), node.shape).astype(bool)
-            count = int(np.count_nonzero(tied & (np.asarray(self.grad_of(node)) != 0)))
+            count = int(np.count_nonzero(tied))
             if count:
                 where = f" in {count} of {node.form.size} entries" if node.shape else ""
-                message = f"the derivative is not unique at {self.symbols.called(node)}{where}"
-                message += "; the program is too large to look at both sides of it"
-                yield Problem("kink", self.names[node], NOT_UNIQUE, message, self._span(node))
+                message = f"could not decide the derivative at {self.symbols.called(node)}{where}: "
+                message += "values and slopes do not tell, and the program is too large for power "
+                message += "series; the convention of each operation by itself is used"
+                yield Problem("kink", self.names[node], NOT_DECIDED, message, self._span(node))
 
     def _problem(self, kind: str, node: Node, value: Any, message: str) -> Problem:
         return Problem(kind, name_of(self, node), explain.worst(value), message, self._span(node))

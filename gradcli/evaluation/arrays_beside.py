@@ -31,6 +31,7 @@ class ArraysBeside:
     """
 
     def __init__(self, program: ArrayDifferentiated, point: Sequence[Any]) -> None:
+        self._program = program
         self._output = program.model.output
         self._entries = program.entries
         self._point = point
@@ -45,7 +46,7 @@ class ArraysBeside:
         found = [*entries_of(plain.parts[0])]
         problems: list[Problem] = []
         if self._entries is None:
-            return plain
+            return self._along_masks(deltas, plain)
         for place, at in enumerate(self._rows):
             if at.whole is None:
                 continue
@@ -55,6 +56,15 @@ class ArraysBeside:
             if sides is None:
                 problems += about(at)
         return self._answer(plain, [_shaped(found, self._output)], problems)
+
+    def _along_masks(self, deltas: Mapping[Node, Any], plain: Answer) -> Answer:
+        """The same of a program that is too large to be written out."""
+        from gradcli.evaluation import masked  # noqa: PLC0415  (few are so large)
+
+        at = ArraySolution(self._program, self._point, ())
+        found, problems = masked.along(at, deltas, plain.parts[0])
+        part = found if self._output.shape else float(found)
+        return self._answer(plain, [part], problems) if problems else plain._replace(parts=[part])
 
     def back(self, inputs: Sequence[Node], cotangent: Any, plain: Answer) -> Answer:
         """A cotangent of the output pulled back to the inputs.

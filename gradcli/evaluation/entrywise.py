@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcli.errors import UsageError
+from gradcli.errors import Problem, UsageError
+from gradcli.evaluation import kinks
 from gradcli.evaluation.apart import Apart
 from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.separate import flat, label
@@ -252,9 +253,22 @@ class Entrywise:
             for node, (_, plain) in moved.items()
         }
 
-    def of(self, nodes: Iterable[Node]) -> list[Node]:
-        """The entries of some nodes that are shown."""
-        return self._entries.of(nodes)
+    def has_sides(self, nodes: Iterable[Node]) -> bool:
+        """Whether the derivative by an entry of some nodes is told beside both of its sides."""
+        return any(map(self.whole.has_sides, self._entries.of(nodes)))
+
+    def problems(self, targets: Iterable[Node]) -> list[Problem]:
+        """What is said of derivatives that are not those of a smooth function."""
+        return kinks.kinks(self.solution, self._entries.of(targets))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What JSON has besides."""
+        return kinks.to_dict(self.solution)
+
+    @property
+    def read_from(self) -> str | None:
+        """The sentence on which side of the point derivatives are shown."""
+        return self.solution.read_from
 
     @cached_property
     def rough(self) -> frozenset[Node]:

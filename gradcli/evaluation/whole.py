@@ -314,7 +314,7 @@ class Whole:
         finite = [place for place, column in enumerate(columns) if all(map(math.isfinite, column))]
         gradients = [tuple([each[place] for place in finite]) for each in found.gradients]
         different = _once(gradients)
-        point, place = nearest(different) if finite else ((), 0)
+        point, place = nearest(different)[:2] if finite else ((), 0)
         if found.is_along_rays:
             size = max((abs(part) for each in different for part in each), default=0.0)
             point = tuple([0.0 if abs(each) <= ROUNDING * size else each for each in point])

@@ -29,10 +29,12 @@ class Nearest(NamedTuple):
     Attributes:
         point: the point.
         heaviest: which of those given has the largest weight in it.
+        weights: the weight of each of those given.
     """
 
     point: tuple[float, ...]
     heaviest: int
+    weights: Sequence[float] = ()
 
 
 def least_norm(gradients: Sequence[Vector]) -> tuple[float, ...]:
@@ -97,7 +99,10 @@ def _whole(
     """A point in its size, with the first of those that have the largest weight in it."""
     point = tuple([each * size if abs(each) > _TOLERANCE else 0.0 for each in found])
     places = [gradients.index(each) for each in corral]
-    return Nearest(point, min(zip(places, weights, strict=True), key=_by_weight)[0])
+    shares = [0.0] * len(gradients)
+    for place, weight in zip(places, weights, strict=True):
+        shares[place] += weight
+    return Nearest(point, min(zip(places, weights, strict=True), key=_by_weight)[0], shares)
 
 
 def _by_weight(pair: tuple[int, float]) -> tuple[float, int]:
