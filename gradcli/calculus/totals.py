@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from gradcli.calculus.edge import ALWAYS, Condition, Share, Ways
 from gradcli.graph.conditions import Test
@@ -31,6 +32,11 @@ class Totals(Mapping[Node, Node]):
             raise KeyError(node)
         condition, product = self._ways.at(node)
         return product if condition is ALWAYS else self._ways.total(node)
+
+    # That of mappings asks, and catches an error, for every node.
+    def get(self, node: Node, default: Any = None) -> Any:
+        """The total of a node, if it has one."""
+        return self[node] if node in self._nodes else default
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self._nodes)
@@ -194,18 +200,18 @@ class Locals(Mapping[Node, tuple[Node | None, ...]]):
 
     def values_of(self, node: Node, value_of: Callable[[Node], float]) -> tuple[float | None, ...]:
         """The numbers that the partials of a node are, where nodes have these values."""
-        value_at = self.value_at
-        return tuple(
-            [value_at(node, place, value_of) for place in range(len(self._partials.get(node, ())))]
+        partials: Sequence[Partial | None] = (
+            self.get(node, ()) if _decides(value_of) else self._partials.get(node, ())
         )
+        return tuple([None if each is None else _value(each, value_of) for each in partials])
 
     def value_at(self, node: Node, place: int, value_of: Callable[[Node], float]) -> float | None:
         """The same of the partial by one argument."""
         if _decides(value_of):
-            made_ = self.at(node, place)
-            return None if made_ is None else value_of(made_)
-        partials = self._partials.get(node, ())
-        partial = partials[place] if place < len(partials) else None
+            partial: Partial | None = self.at(node, place)
+        else:
+            partials = self._partials.get(node, ())
+            partial = partials[place] if place < len(partials) else None
         return None if partial is None else _value(partial, value_of)
 
 

@@ -70,7 +70,11 @@ class Unparser:
         """How a node is written inside of others: its name if it has one."""
         trees = self._trees
         if node not in trees:
-            bottom_up(node, self._inside, self._write, trees)
+            name = self._names.get(node)
+            if name is None:
+                bottom_up(node, self._inside, self._write, trees)
+            else:
+                trees[node] = ast.Name(name)
         return trees[node]
 
     def _inside(self, node: Node) -> tuple[Node, ...]:

@@ -73,6 +73,14 @@ class Notation:
 
         After about ``most`` characters the rest is left out.
         """
+        if isinstance(expression, ast.Binary) and isinstance(expression.left, ast.Name):
+            # An operation on names, as most are that are written one by one, is at hand.
+            pieces, precedence = self.pieces(expression)
+            if precedence >= lowest:
+                try:
+                    return "".join(pieces)  # type: ignore[arg-type]
+                except TypeError:  # one of them is not written yet
+                    pass
         return walk.left_to_right(expression, self.pieces, self.brackets, lowest, most)
 
     def pieces(self, expression: ast.Expression) -> Pieces:

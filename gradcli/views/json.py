@@ -57,7 +57,7 @@ def _pieces(whole: Mapping[str, object], split: Collection[str] | None) -> Itera
     yield "}" if whole else "{}"
 
 
-line = JSONEncoder(allow_nan=False).encode
+line = JSONEncoder(allow_nan=False, check_circular=False).encode
 """Anything in one line."""
 
 
