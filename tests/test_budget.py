@@ -341,6 +341,42 @@ def test_a_table_of_elements():
     assert found.uncertainty == pytest.approx(0.2)
 
 
+ARRAYS = [
+    ("sum(x*w)", "x[1]*w[1] + x[2]*w[2]"),
+    ("x'@w", "x[1]*w[1] + x[2]*w[2]"),
+    ("u = [x[1], w[2]^2]; prod(u)", "x[1]*w[2]^2"),
+    ("sum([a, a^2])", "a + a^2"),
+    ("h[i] = a*i for i in 1..2; h[1]*sum(h)", "a*(a + 2*a)"),
+    ("norm(x)", "sqrt(x[1]^2 + x[2]^2)"),
+]
+
+
+@pytest.mark.parametrize(("source", "in_numbers"), ARRAYS)
+def test_a_program_of_arrays_has_the_budget_of_its_elements(source, in_numbers):
+    known = {"a": "3±0.1", "x": "[1±0.1, 2(1)]", "w": "[3, 4±1%]"}
+    values = {name: known[name] for name in known if name in source}
+    found, expected = budget(source, values), budget(in_numbers, values)
+    assert (found.value, found.uncertainty) == pytest.approx((expected.value, expected.uncertainty))
+    parts = {entry.name: entry.contribution for entry in expected.entries}
+    assert {each.name: each.contribution for each in found.entries if each.contribution} == {
+        name: pytest.approx(part) for name, part in parts.items() if part
+    }
+    assert found.worst_case == pytest.approx(expected.worst_case)
+
+
+@pytest.mark.parametrize("source", ["x", "[a, a^2]", "x*2"])
+def test_an_array_has_no_budget(source):
+    known = {"a": "3±0.1", "x": "[1±0.1, 2(1)]"}
+    with pytest.raises(GradcliError, match="has no gradient"):
+        budget(source, {name: value for name, value in known.items() if name in source})
+
+
+@pytest.mark.parametrize("sign", ["+", "-"])
+def test_uncertainties_whose_sum_is_beyond_the_range_of_floats(sign):
+    found = budget(f"x {sign} z", {"x": "1e308±1e308", "z": "1e308±1e308"})
+    assert math.isnan(found.uncertainty) == (sign == "+")
+
+
 # --- What is shown -------------------------------------------------------------------------------
 
 ROUNDED = [

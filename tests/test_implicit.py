@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import mpmath as mp
@@ -64,6 +65,25 @@ def test_texts_read_back_with_these_values(text: str, at: dict[str, float], near
         assert value == pytest.approx(found.values[key], rel=1e-9)
 
 
+ARRAYS = [
+    ("norm([x, y]) = 5", "sqrt(x^2 + y^2) = 5", "y,x"),
+    ("u = [x, y^2]; sum(u) = 4", "x + y^2 = 4", "y,x"),
+    ("norm(p)^2 = r", "p[1]^2 + p[2]^2 = r", "p[2],p[1]"),
+    ("p'@q = y", "p[1]*q[1] + p[2]*q[2] = y", "y,p[1]"),
+    ("h[i] = x^i for i in 1..3; sum(h) = y", "x + x^2 + x^3 = y", "y,x"),
+]
+
+
+@pytest.mark.parametrize(("source", "in_numbers", "wrt"), ARRAYS)
+def test_an_equation_between_numbers_may_use_arrays(source: str, in_numbers: str, wrt: str) -> None:
+    known: dict[str, Any] = {"x": 3.0, "y": 4.0, "p": [3.0, 4.0], "q": [1.0, 2.0], "r": 25.0}
+    values = {name: known[name] for name in re.findall(r"\w+", source) if name in known}
+    names = wrt.split(",")
+    found = gradcli.implicit(source, names, values, order=2)
+    expected = gradcli.implicit(in_numbers, names, values, order=2)
+    assert found.values == pytest.approx(expected.values, rel=1e-12)
+
+
 def test_symbols_need_no_values() -> None:
     found = gradcli.implicit("P*V = n*R*T", ["V", "T"])
     assert found.to_dict()["derivatives"] == {"V,T": "n*R/P"}
@@ -112,7 +132,9 @@ BAD = [
     (["x+y=1", "--wrt", "y,x", "--x", "one"], 3, "one"),
     (["x+y=1", "--wrt", "y,x", "--steps", "--json"], 2, "cannot go together"),
     (["x+y=1", "--wrt", "y,x", "-o", "a.svg"], 2, "does not say what to write"),
-    (["sum(x)=y", "--wrt", "y,x", "--x", "[1,2]"], 3, "its value is an array"),
+    (["sum(x)=y", "--wrt", "y,x", "--x", "[1,2]"], 3, "it has elements: x[1], x[2]"),
+    (["[x, y] = [1, 2]"], 2, "that is an equation for every entry"),
+    (["[x, y]"], 2, "that is an equation for every entry"),
 ]
 
 

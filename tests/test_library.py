@@ -133,6 +133,25 @@ def test_any_name_can_be_given_by_name() -> None:
     assert function.hessian(**dict.fromkeys(names, 1))["self"]["args"] == 0.0
 
 
+BEYOND = [
+    ("1e308*(x + y)", {"x": 1, "y": 1}, [1, 1], math.inf),
+    ("1e308*(x + y)", {"x": 1, "y": 1}, [1, -1], 0.0),
+    ("1e308*x + 1e308*y - 1.5e308*z", {"x": 0, "y": 0, "z": 0}, [1, 1, 1], 5e307),
+    ("sqrt(x) - sqrt(y)", {"x": 0, "y": 0}, [1, 1], math.nan),
+    ("log(x) - log(y)", {"x": 0, "y": 0}, [1, 1], math.nan),
+    ("max(x, y)*1e308*1.9", {"x": 1, "y": 1}, [1, 1], math.inf),
+]
+
+
+@pytest.mark.filterwarnings("ignore::gradcli.DerivativeWarning")
+@pytest.mark.parametrize(("source", "point", "tangent", "along"), BEYOND)
+def test_slopes_along_a_tangent_may_be_beyond_the_range_of_floats(
+    source: str, point: dict[str, float], tangent: list[float], along: float
+) -> None:
+    _, found = gradcli.function(source).jvp(point, tangent)
+    assert found == pytest.approx(along, nan_ok=True)
+
+
 def test_jvp_vjp_and_hvp() -> None:
     function = gradcli.function(WAVES)
     point = {"x": 0.5, "y": -1.5}

@@ -18,6 +18,7 @@ from gradcli.chains.counts import Cost, Counts, count_paths
 from gradcli.chains.edges import Edge, Paths
 from gradcli.chains.products import Definition
 from gradcli.chains.result import PathSums
+from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.vectors import quiet
 from gradcli.errors import UsageError
 from gradcli.evaluation.objects import entries_of
@@ -289,7 +290,7 @@ def _total(paths: Sequence[ArrayPath]) -> tuple[Any, float]:
         for path in paths[1:]:
             total = total + path.value
     sizes = [abs(entry) for path in paths for entry in entries_of(path.value)]
-    return total, math.fsum(each for each in sizes if math.isfinite(each))
+    return total, sum_of([each for each in sizes if math.isfinite(each)])
 
 
 def _size(value: Any) -> float:

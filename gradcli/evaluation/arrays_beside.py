@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.array_solution import ArrayDifferentiated, ArraySolution
@@ -79,7 +79,7 @@ class ArraysBeside:
         if self._entries is None or all(at.whole is None for _, at in rows):
             return plain
         slopes = [
-            math.fsum(factor * at.grad_of(made) for factor, at in rows)
+            sum_of([factor * at.grad_of(made) for factor, at in rows])
             for made in self._entries.of(inputs)
         ]
         parts: list[Any] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Differentiated
 from gradcli.evaluation.written_out import Entries, WrittenOut
 from gradcli.graph.model import Inlined, Model
-from gradcli.graph.shapes import shown
+from gradcli.graph.shapes import shown as written_form
 from gradcli.syntax.spelling import element_name
 
 if TYPE_CHECKING:
@@ -45,18 +46,37 @@ def in_numbers(solution: Solution) -> Solution:
     Raises:
         UsageError: it is too large for that, or its output is an array.
     """
-    model = solution.model
+    found = model_in_numbers(solution.model, solution.names)
+    numbers = [
+        float(value)
+        for node in solution.model.inputs
+        for value in entries_of(solution.value_of(node))
+    ]
+    names = [node.name for node in found.inputs]
+    return Differentiated(found).at(dict(zip(names, numbers, strict=True)))
+
+
+def model_in_numbers(model: Model, shown: Collection[Node]) -> Model:
+    """A program of arrays with a node for every entry.
+
+    Args:
+        model: the program.
+        shown: its nodes that have a name, the inputs and the output among them.
+
+    Raises:
+        UsageError: it is too large for that, or its output is an array.
+    """
     if model.output.shape:
-        message = f"the output is {shown(model.output.form)}, and has no gradient"
+        message = f"the output is {written_form(model.output.form)}, and has no gradient"
         raise UsageError("array", message, hint="sum(…) of it has one")
-    if sum(node.form.size for node in solution.names) > MOST:
+    if sum(node.form.size for node in shown) > MOST:
         raise UsageError(
             "too-large",
             f"written out, the program is more than {MOST:,} numbers",
             hint="take smaller arrays",
         )
     written = _Steps()
-    places = {node: written.entries(node) for node in solution.names}
+    places = {node: written.entries(node) for node in shown}
     found = Model(model.source)
     found.graph, found.notes, found.spans = written.graph, model.notes, {}
     found.inputs = [entry for node in model.inputs for entry in places[node].ravel()]
@@ -66,11 +86,7 @@ def in_numbers(solution: Solution) -> Solution:
     for node, call in model.calls.items():
         if node in places:
             found.calls.update(_calls(node, call, written))
-    numbers = [
-        float(value) for node in model.inputs for value in entries_of(solution.value_of(node))
-    ]
-    names = [node.name for node in found.inputs]
-    return Differentiated(found).at(dict(zip(names, numbers, strict=True)))
+    return found
 
 
 def _calls(node: Node, call: Inlined, written: WrittenOut) -> dict[Node, Inlined]:

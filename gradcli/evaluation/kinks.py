@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.engine import explain
+from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import Problem
 from gradcli.evaluation.objects import finite
 from gradcli.evaluation.sentences import Sentences
@@ -70,7 +71,7 @@ def along(at: LookUp, rates: Mapping[Node, float], words: str) -> Along:
         rates: how fast each input moves along the line; what stands still is left out.
         words: what the derivative is called: ``along the tangent``.
     """
-    slope = math.fsum(rate * at.grad_of(node) for node, rate in rates.items())
+    slope = sum_of([rate * at.grad_of(node) for node, rate in rates.items()])
     whole = at.whole
     groups = [] if whole is None else [whole.group_of(node) for node in rates]
     met = [group for group in groups if group is not None]

@@ -7,6 +7,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gradcli.engine.functions.sums import sum_of
+
 Vector = Sequence[float]
 
 _TOLERANCE = 1e-13
@@ -20,7 +22,7 @@ _MOST_STEPS = 1000
 
 def dot(a: Vector, b: Vector) -> float:
     """The scalar product."""
-    return math.fsum(x * y for x, y in zip(a, b, strict=True))
+    return sum_of([x * y for x, y in zip(a, b, strict=True)])
 
 
 class Nearest(NamedTuple):
@@ -134,5 +136,5 @@ def _affine_weights(points: Sequence[Vector]) -> list[float] | None:
                 factor = rows[row][place] / leading
                 rows[row] = [a - factor * b for a, b in zip(rows[row], rows[place], strict=True)]
     found = [rows[place][size] / rows[place][place] for place in range(size)]
-    total = math.fsum(found)
+    total = sum_of(found)
     return [each / total for each in found]

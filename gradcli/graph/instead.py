@@ -13,6 +13,7 @@ from gradcli.graph.together import letters_before
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, phrases
 from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
+from gradcli.syntax.spelling import letters_of
 
 
 def equation(statement: ast.Declaration, source: str) -> InputError:
@@ -114,7 +115,7 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     if function in elsewhere.NOT_HERE:
         return "to see all of them: gradcli functions"
     near = did_you_mean(function, listing.names())
-    product = letters_before(function, count)
+    product = letters_before(function, count) or _letters_inside(function, call)
     if product is not None:
         arguments = source[call.name_span.end : call.span.end]
         written = product + (arguments if len(arguments) < LONG else "(…)")
@@ -122,6 +123,13 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     if near is None and count == 1:
         return f"for a product write {function}*(…), or give {function} a value"
     return near or "to see all of them: gradcli functions"
+
+
+def _letters_inside(function: str, call: ast.Call | ast.Comprehension) -> str | None:
+    """A run of letters that all are names in its own bracket, as those of ``ab(a + b)`` are."""
+    letters = letters_of(function)
+    are_names = len(letters) > 1 and ast.names(call.children).issuperset(letters)
+    return "*".join(letters) + "*" if are_names else None
 
 
 def _put_in(

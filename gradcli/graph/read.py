@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
-from gradcli.graph.rules import CONSTANTS, SPELLINGS, table
+from gradcli.graph.rules import CONSTANTS, OF_CIRCLES, SPELLINGS, table
 from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
@@ -204,7 +204,7 @@ class _Reading:
                 self._undeclared.words(name)
         elif self._is_run(name, span, own):
             self._run(name, span)
-        elif name in self._bare:
+        elif name in self._bare or SPELLINGS.get(name, name) in OF_CIRCLES:
             self.factors.add(span.start)
         else:
             self._undeclared.call(call, own)

@@ -30,6 +30,9 @@ CONSTANTS = {
 }
 """Constants by name."""
 
+OF_CIRCLES = frozenset({"pi", "tau"})
+"""Constants that stand before brackets as factors, which nobody calls: 2π(r + h)."""
+
 _WORDS = {"inf": "inf", "infinity": "inf", "nan": "nan", "true": "true", "false": "false"}
 """Words for constants, which may be capitals or begin with one."""
 

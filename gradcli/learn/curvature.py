@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gradcli.calculus.second import hvp
+from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Plan
 from gradcli.graph.node import Graph, Node
 from gradcli.learn.vectors import Vector, combined, dot, is_finite, length, moved, unit
@@ -38,7 +39,7 @@ class Spectrum(NamedTuple):
     def along_start(self) -> float:
         """How the matrix stretches along the vector itself."""
         pairs = zip(self.shares, self.curvatures, strict=True)
-        return math.fsum(share * share * curvature for share, curvature in pairs)
+        return sum_of([share * share * curvature for share, curvature in pairs])
 
     def direction(self, place: int) -> Vector:
         """One of the directions, as a vector of length 1."""

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from gradcli.engine.functions.sums import sum_of
 from gradcli.learn.curvature import Spectrum, spectrum
 from gradcli.learn.vectors import (
     Vector,
@@ -218,11 +219,13 @@ def _explained(
     if along is None:
         return size * NEAR * _size(surface.point)
     smallest = _ZERO * max(map(abs, along.curvatures))
-    return math.fsum(
-        # Not the square of the gradient, which may be too small for a float.
-        size * share * (size * share / (sign * curvature)) / 2
-        for share, curvature in zip(along.shares, along.curvatures, strict=True)
-        if sign * curvature > smallest
+    # Not the square of the gradient, which may be too small for a float.
+    return sum_of(
+        [
+            size * share * (size * share / (sign * curvature)) / 2
+            for share, curvature in zip(along.shares, along.curvatures, strict=True)
+            if sign * curvature > smallest
+        ]
     )
 
 

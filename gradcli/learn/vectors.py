@@ -7,6 +7,8 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from gradcli.engine.functions.sums import sum_of
+
 Vector = Any
 """A sequence of floats: the parameters of a program, or a direction to move them in.
 
@@ -27,7 +29,7 @@ def dot(first: Vector, second: Vector) -> float:
     """The product of two vectors."""
     if is_array(first):
         return float((first * second).sum())  # in pairs; BLAS may wait for its threads
-    return math.fsum(a * b for a, b in zip(first, second, strict=True))
+    return sum_of([a * b for a, b in zip(first, second, strict=True)])
 
 
 def length(vector: Vector) -> float:
@@ -96,7 +98,7 @@ def combined(weights: Sequence[float], basis: Sequence[Vector]) -> Vector:
     if is_array(basis[0]):
         return sum(weight * vector for weight, vector in zip(weights, basis, strict=True))
     rows = zip(*basis, strict=True)
-    return [math.fsum(map(float.__mul__, weights, row)) for row in rows]
+    return [sum_of([*map(float.__mul__, weights, row)]) for row in rows]
 
 
 def random_like(vector: Vector, chance: random.Random) -> Vector:

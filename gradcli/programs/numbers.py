@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from functools import cached_property
-from math import fsum, isfinite
+from math import isfinite
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from gradcli.engine.choose import Runner
+from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
@@ -118,7 +119,7 @@ class NumberProgram(Signature):
         def slope() -> float:
             solution = self._at(point, moving)
             pairs = zip(self._nodes, tangent, strict=True)
-            return fsum(rate * solution.grad_of(node) for node, rate in pairs if rate)
+            return sum_of([rate * solution.grad_of(node) for node, rate in pairs if rate])
 
         return self._series[key].run(point, tangent, self._lock, slope)
 

@@ -16,6 +16,7 @@ from typing import Any
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jvp
 from gradcli.engine import explain
+from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import Note, Problem, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.objects import finite
@@ -280,7 +281,7 @@ class _Work:
         if self._is_tied or not all(map(math.isfinite, found)):
             slope = math.nan
             if output is self._model.output:
-                slope = math.fsum(rate * self._solution.grad_of(x) for x, rate in rates.items())
+                slope = sum_of([rate * self._solution.grad_of(x) for x, rate in rates.items()])
             found, problems = beside(graph, output, rates, self._at, found, words, slope)
             self.problems += problems
         return found

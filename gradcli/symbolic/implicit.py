@@ -18,11 +18,13 @@ from gradcli.errors import GradcliError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.objects import finite
-from gradcli.evaluation.solve import read_model
+from gradcli.evaluation.solve import arrays_of, read_model
 from gradcli.graph import operations
 from gradcli.graph.letters import INPUTS
 from gradcli.graph.model import Model
+from gradcli.graph.naming import name_nodes
 from gradcli.graph.node import Node
+from gradcli.graph.shapes import shown
 from gradcli.graph.unparse import Unparser
 from gradcli.hints import no_input
 from gradcli.shown import Shown
@@ -128,7 +130,7 @@ def implicit(  # noqa: PLR0913  (what a command line can ask)
         )
     given = {plain(name): value for name, value in (values or {}).items()}
     asked = equation(source)
-    model = _model(asked, [*names, *given], strict=strict)
+    model = _model(asked, names, given, strict=strict)
     work = _Work(model, names, given, is_difference=asked.right is not None)
     raw = work.slopes(order or 1)
     simplifier = work.simplifier(textbook=textbook)
@@ -152,15 +154,28 @@ def implicit(  # noqa: PLR0913  (what a command line can ask)
     return Implicit(left, right, names[0], names[1], by_x, by_y, derived)
 
 
-def _model(asked: Equation, declared: Sequence[str], *, strict: bool) -> Model:
-    """The difference of the sides as a graph; places are those in the equation."""
+def _model(
+    asked: Equation, names: Sequence[str], given: Mapping[str, Value], *, strict: bool
+) -> Model:
+    """The difference of the sides as a graph of numbers; places are those in the equation."""
+    declared, arrays = [*names, *given], arrays_of(given)
     try:
-        model = read_model(asked.difference, declared, strict=strict, whole=INPUTS)
+        model = read_model(asked.difference, declared, strict=strict, whole=INPUTS, arrays=arrays)
     except GradcliError as error:
         if error.source == asked.difference:
             error.source, error.span = asked.source, asked.place(error.span)
         raise
     model.notes = [note._replace(span=asked.place(note.span)) for note in model.notes]
+    if model.output.shape:
+        raise UsageError(
+            "array",
+            f"each side is {shown(model.output.form)}: that is an equation for every entry",
+            hint="write one of them, as u[1] = v[1]",
+        )
+    if model.graph.has_arrays:
+        from gradcli.evaluation.in_numbers import model_in_numbers  # noqa: PLC0415  (loads NumPy)
+
+        return model_in_numbers(model, name_nodes(model))
     return model
 
 

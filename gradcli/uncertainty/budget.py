@@ -18,7 +18,7 @@ from gradcli.engine.interpreter import evaluate
 from gradcli.errors import InputError, UsageError
 from gradcli.evaluation.elements import Value, number
 from gradcli.evaluation.solution import Solution
-from gradcli.evaluation.solve import differentiated, read_model
+from gradcli.evaluation.solve import arrays_of, differentiated, read_model
 from gradcli.graph.model import Model
 from gradcli.graph.naming import by_name, name_nodes
 from gradcli.graph.node import Node
@@ -65,14 +65,12 @@ class Inputs(NamedTuple):
         uncertainties: standard uncertainties.
         freedoms: degrees of freedom.
         pairs: the coefficients that were given, by both orders of a pair.
-        output: the output of the program that they are the inputs of.
     """
 
     places: Mapping[str, int]
     uncertainties: Sequence[float]
     freedoms: Sequence[float]
     pairs: Mapping[Pair, float]
-    output: Node
 
     def applied(self, vector: Sequence[float]) -> list[float]:
         """The matrix of coefficients times a vector; there is a 1 on its diagonal."""
@@ -123,17 +121,21 @@ def budget(
         )
     coverage.check(asked.factor, asked.level)
     exact, uncertainties = apart(values)
-    model = read_model(source, exact, strict=strict)
+    model = read_model(source, exact, strict=strict, arrays=arrays_of(exact))
+    models = _with_outputs(model, asked.of)
     # Values are checked before what is said of them.
-    solutions = [differentiated(each).at(exact) for each in _with_outputs(model, asked.of)]
-    names = [node.name for node in model.inputs]
+    solutions = [_numbers(differentiated(each).at(exact)) for each in models]
+    names = [node.name for node in solutions[0].model.inputs]
     pairs = coefficients(asked.correlations, names)
     us = [uncertainties.get(name, 0.0) for name in names]
     check(pairs, {name for name, u in zip(names, us, strict=True) if not u})
     freedoms = _freedoms(asked.freedoms, names, pairs)
     places = {name: place for place, name in enumerate(names)}
-    inputs = Inputs(places, us, freedoms, pairs, model.output)
-    found = [_budget(each, inputs, asked) for each in solutions]
+    inputs = Inputs(places, us, freedoms, pairs)
+    found = [
+        _budget(solution, inputs, asked, is_whole=each.output is model.output)
+        for each, solution in zip(models, solutions, strict=True)
+    ]
     problems = tuple(dict.fromkeys(each for solution in solutions for each in solution.warnings))
     if len(found) == 1:
         return replace(found[0], problems=problems)
@@ -166,6 +168,15 @@ def _with_outputs(model: Model, of: Sequence[str]) -> list[Model]:
     return found
 
 
+def _numbers(solution: Solution) -> Solution:
+    """The program at the point with a node for each entry of an array: each has its own share."""
+    if not solution.is_of_arrays:
+        return solution
+    from gradcli.evaluation.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
+
+    return in_numbers(solution)
+
+
 def _freedoms(
     given: Mapping[str, Value], names: Sequence[str], pairs: Mapping[Pair, float]
 ) -> list[float]:
@@ -193,7 +204,7 @@ def _freedoms(
     return list(found.values())
 
 
-def _budget(solution: Solution, inputs: Inputs, asked: Asked) -> Budget:
+def _budget(solution: Solution, inputs: Inputs, asked: Asked, *, is_whole: bool) -> Budget:
     """The budget of one output, without what is said of several."""
     is_known = math.isfinite(solution.value)
     size = float(solution.value) if is_known else 0.0
@@ -230,7 +241,7 @@ def _budget(solution: Solution, inputs: Inputs, asked: Asked) -> Budget:
     return Budget(
         source=solution.source,
         output=solution.output,
-        is_whole=solution.model.output is inputs.output,
+        is_whole=is_whole,
         formula=solution.beginning(FORMULA),
         value=solution.value,
         uncertainty=uncertainty,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 
 from gradcli.engine.choose import Runner
+from gradcli.engine.functions.sums import sum_of
 from gradcli.germs.cells import generic
 from gradcli.graph.model import Model
 
@@ -60,7 +61,7 @@ def worst_case(
         at, and where that is the same but for rounding.
     """
     parts = [slope * u if u else 0.0 for slope, u in zip(slopes, uncertainties, strict=True)]
-    straight = math.fsum(map(abs, parts))
+    straight = sum_of([*map(abs, parts)])
     places = [place for place, u in enumerate(uncertainties) if u]
     size = len(model.graph.ancestors([model.output])) * len(places) * _ROUNDS * _PARTS
     if not places or size > MOST_WORK:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import UsageError
 from gradcli.evaluation.edge import along
 from gradcli.evaluation.objects import is_ordinary
@@ -91,7 +91,7 @@ class Question(NamedTuple):
     def of(self, factors: Sequence[float]) -> float:
         """What the derivative would be with other numbers for its factors, in their order."""
         rest = iter(factors)
-        return math.fsum(
+        return sum_of(
             [along(1.0 if term.adjoint is None else next(rest), next(rest)) for term in self.terms]
         )
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.engine.functions.sums import sum_of
 from gradcli.syntax.text import brief
 from gradcli.views.quiz.lines import formulas
 from gradcli.views.quiz.questions import Blank, Part, Question, Quiz
@@ -166,7 +167,7 @@ class _Judge:
                 yield both, f"the way through {self.name(term.consumer)} is counted twice"
             yield math.prod(term.product for term in terms), "the ways are added, not multiplied"
         factors = given or [blank.value for blank in self.question.blanks[:-1]]
-        yield math.fsum(factors), "the factors of a way are multiplied, not added"
+        yield sum_of(factors), "the factors of a way are multiplied, not added"
         for term in terms:
             yield term.local, f"that is {self.partial(term.consumer, self.question.node)} alone"
             if term.adjoint is not None:
