@@ -84,6 +84,25 @@ def test_an_equation_between_numbers_may_use_arrays(source: str, in_numbers: str
     assert found.values == pytest.approx(expected.values, rel=1e-12)
 
 
+KINKS = [
+    ("abs(x) + abs(y) = 1", {"x": 0, "y": 1}, True),
+    ("abs(x) + abs(y) = 1", {"x": 0.5, "y": 0.5}, False),
+    ("max(x, y) = 1", {"x": 1, "y": 1}, True),
+    ("max(x, y)*z = 1", {"x": 1, "y": 1, "z": 1}, True),
+    ("abs(x)^2 + y^2 = 1", {"x": 0, "y": 1}, False),
+    ("x + y + relu(z) = 1", {"x": 1, "y": 0, "z": 0}, False),
+    ("u = [relu(x), y]; sum(u) = 1", {"x": 0, "y": 1}, True),
+]
+
+
+@pytest.mark.parametrize(("source", "point", "is_told"), KINKS)
+def test_a_kink_of_the_equation_is_told(
+    source: str, point: dict[str, float], is_told: bool
+) -> None:
+    found = gradcli.implicit(source, ["y", "x"], point)
+    assert ["kink"] * is_told == [problem.kind for problem in found.problems]
+
+
 def test_symbols_need_no_values() -> None:
     found = gradcli.implicit("P*V = n*R*T", ["V", "T"])
     assert found.to_dict()["derivatives"] == {"V,T": "n*R/P"}

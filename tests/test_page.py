@@ -321,7 +321,7 @@ def test_a_program_of_arrays_is_its_entries(browser, tmp_path, program, point):
     ],
 )
 def test_arrays_that_no_page_shows(program, point, message):
-    with pytest.raises(gradcli.UsageError, match=message):
+    with pytest.raises(gradcli.GradcliError, match=message):
         gradcli.page(program, point)
 
 

@@ -12,7 +12,7 @@ from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Differentiated
 from gradcli.evaluation.written_out import Entries, WrittenOut
 from gradcli.graph.model import Inlined, Model
-from gradcli.graph.shapes import shown as written_form
+from gradcli.graph.shapes import no_gradient
 from gradcli.syntax.spelling import element_name
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def in_numbers(solution: Solution) -> Solution:
         solution: a program of arrays at a point.
 
     Raises:
-        UsageError: it is too large for that, or its output is an array.
+        InputError: its output is an array.
+        UsageError: it is too large for that.
     """
     found = model_in_numbers(solution.model, solution.names)
     numbers = [
@@ -64,11 +65,11 @@ def model_in_numbers(model: Model, shown: Collection[Node]) -> Model:
         shown: its nodes that have a name, the inputs and the output among them.
 
     Raises:
-        UsageError: it is too large for that, or its output is an array.
+        InputError: its output is an array.
+        UsageError: it is too large for that.
     """
     if model.output.shape:
-        message = f"the output is {written_form(model.output.form)}, and has no gradient"
-        raise UsageError("array", message, hint="sum(…) of it has one")
+        raise no_gradient(model.output.form)
     if sum(node.form.size for node in shown) > MOST:
         raise UsageError(
             "too-large",

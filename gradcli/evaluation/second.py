@@ -28,6 +28,9 @@ MOST = 200_000
 
 _RAYS = 14
 
+_ROUNDING = 1e-13
+"""Beside the curvatures, what is no more than that is the rounding of a mixed derivative."""
+
 MOST_INPUTS = 30
 """Nor of more inputs: of 30 there are 465 second derivatives."""
 
@@ -180,6 +183,17 @@ class Second:
                 found[node, other] = found[other, node] = curvature
         return found
 
+    def _above_rounding(self, mixed: list[float], a: Node, b: Node) -> list[float]:
+        """Mixed derivatives along rays, 0 for what is the rounding of terms that cancel.
+
+        These are about as large as the curvatures allow: what is no more than a part of their
+        geometric mean, which has the same units, is rounding.
+        """
+        if are_same(min(mixed), max(mixed)):
+            return mixed
+        rounding = _ROUNDING * math.sqrt(abs(self.value(a, a))) * math.sqrt(abs(self.value(b, b)))
+        return [0.0 if abs(value) <= rounding < math.inf else value for value in mixed]
+
     def _found(self, a: Node, b: Node) -> Entry | None:
         """A second derivative by limits; None where it is too much to look at."""
         node, plain = self._rows[a, b], self._at(self._rows[a, b])
@@ -195,7 +209,7 @@ class Second:
             found = limits(order, nodes, [a, b], self._at)
             if not all(ray.is_defined for ray in found):
                 return None  # at a corner of the domain rays tell of its inside alone
-            column = [ray.values[1] for ray in found]
+            column = self._above_rounding([ray.values[1] for ray in found], a, b)
         if not column or any(map(math.isnan, column)):
             return Entry(plain, (plain, plain), is_known=False)
         ends = (column[0], column[-1]) if a is b else (min(column), max(column))

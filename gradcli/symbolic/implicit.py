@@ -18,7 +18,8 @@ from gradcli.errors import GradcliError, Note, Problem, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.objects import finite
-from gradcli.evaluation.solve import arrays_of, read_model
+from gradcli.evaluation.solve import arrays_of, differentiated, read_model
+from gradcli.evaluation.ties import NOT_UNIQUE
 from gradcli.graph import operations
 from gradcli.graph.letters import INPUTS
 from gradcli.graph.model import Model
@@ -251,9 +252,23 @@ class _Work:
         message = f"the point is not on the curve: the sides are {brief(left)} and {brief(right)}"
         return [Note("point", f"{message} there")]
 
+    def _kinks(self, partials: Sequence[Partial]) -> list[Problem]:
+        """That neither function may be smooth, where a side is not."""
+        if self._at is None or not partials:
+            return []
+        values = {node.name: self._at(node) for node in self._model.inputs}
+        of, by = self._of.name, self._by.name
+        solution = differentiated(self._model).at(values, [of, by])
+        if all(problem.kind != "kink" for problem in solution.warnings):
+            return []
+        where = explain.listed(f"{name} = {explain.short(values[name])}" for name in (by, of))
+        message = f"the equation has a kink at {where}, where d{of}/d{by} may be another on each "
+        message += "side; what is used is the convention of each operation by itself"
+        return [Problem("kink", f"{of},{partials[0].key}", NOT_UNIQUE, message)]
+
     def problems(self, partials: Sequence[Partial]) -> list[Problem]:
-        """Which derivatives are not finite, and why."""
-        found = []
+        """Where the equation has a kink, and which derivatives are not finite, and why."""
+        found = self._kinks(partials)
         for partial in partials:
             if partial.value is None or isfinite(partial.value):
                 continue
