@@ -80,6 +80,8 @@ WORDS = {
     "FORMAT": ["csv", "tsv", "jsonl", "parquet", "arrow", "xml", ""],
     "COLUMNS": ["x", "y", "x,y", "day", "*", "zz", "", "value,d_x", "a,b,c", "x,x"],
     "COLUMN=NAME": ["x=y", "x=a", "day=x", "zz=x", "x=1", "x=", "=", "x=w,y=b"],
+    "FOLDER": ["nowhere/deep", "data.csv/x", "."],
+    "ADDRESS": ["nowhere", ""],
     "WAY": ["fail", "null", "drop", "other", ""],
     "DATA": [DATA, DATA, DATA, "nowhere.csv", "-", ".", str(ROOT / "README.md")],
     "NAMES": ["x", "y", "x,y", "v", "zz", "", "w", "a,b,c"],

@@ -585,6 +585,8 @@ DOORS: dict[str, dict[str, Door | Without]] = {
         "--bad-rows": Without("a frame has its own way to leave rows out"),
         "--report": Without("a frame has its own way to leave rows out"),
         "--resume": Without("a frame is in memory"),
+        "--into": Without("frames are written by their own library"),
+        "--cluster": Without("map takes any executor"),
         "--of": maps("--of", "b", of="b"),
         "--wrt": maps("--wrt", "y", wrt="y"),
         "--get": Door(["b = x*y; b*b", ROWS, "--get", "b", "--get", "d/dx"], answers),

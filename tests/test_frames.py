@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from math import nan
 from typing import Any
 
@@ -106,6 +107,36 @@ def test_what_frames_have_of_their_own() -> None:
     assert plan.slice(1, 1).collect()["d_x"].to_list() == [0.5]
     assert f.map(pl.DataFrame({"x": [True, True]}))["d_x"].to_list() == [1.0, 1.0]
     assert gradcli.function("x1^2").map({"x₁": [3.0]})["d_x1"].tolist() == [6.0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whoever_takes_tasks_gives_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    make, read, _ = KINDS[kind]
+    taken: list[Any] = []
+
+    class Watched(ThreadPoolExecutor):
+        def submit(self, fn: Any, /, *args: Any, **named: Any) -> Any:
+            taken.append(fn)
+            return super().submit(pickle.loads(pickle.dumps(fn)), *args, **named)  # noqa: S301
+
+    columns = {**COLUMNS, "a": [1.0, None, 3.0]} if kind in {"polars", "pyarrow"} else COLUMNS
+    f = gradcli.function(PROGRAM)
+    with Watched(2) as pool:
+        found = read(f.map(make(columns), executor=pool, keep="name", c=2))
+        alone = read(f.map(make(columns), keep="name", c=2))
+        assert {name: [*each] for name, each in found.items()} == {
+            name: [*each] for name, each in alone.items()
+        }
+        before = len(taken)
+        rows = {name: np.arange(10.0) for name in "abc"}
+        block = f.block()
+        parts = block.by(pool, rows, rows=3)
+        for name, column in block(rows).items():
+            assert parts[name].tolist() == column.tolist()
+        assert (before > 0, len(taken)) == (True, before + 4)
+        with pytest.raises(GradcliError) as caught:
+            block.by(pool, {**rows, "a": np.arange(9.0)}, rows=3)
+        assert caught.value.kind == "shape"
 
 
 F = gradcli.function("a*b")

@@ -58,6 +58,7 @@ class Task:
         view: the name of the view that is asked for.
         paper: the ending of the document that the view is set in, or None.
         asked: what the option of each view was given.
+        form: what ``--format`` says, or None.
         notes: what is to be known of the values.
         manner: what else a page is told of how it is to look, by the names of a `Display`.
     """
@@ -82,6 +83,7 @@ class Task:
         self.strict = given.strict
         self.target = given.target
         self.asked = asked
+        self.form = form
         self.notes: Sequence[Note] = ()
         self.manner: dict[str, Any] = {}
         if self.target is not None:

@@ -27,6 +27,8 @@ from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from gradcli.programs.arrays import ArrayProgram
     from gradcli.programs.block import Block
     from gradcli.programs.compiled import Compiled
@@ -276,7 +278,7 @@ class Function:
             )
         return Compiled(self._numbers, engine, (_compiled_again, (self, engine)))
 
-    def map(
+    def map(  # noqa: PLR0913  (what can be asked of a frame)
         self,
         frame: Any,
         /,
@@ -285,6 +287,7 @@ class Function:
         wrt: str | Sequence[str] | None = None,
         keep: bool | Sequence[str] = False,
         threads: int = 1,
+        executor: Executor | None = None,
         **constants: float,
     ) -> Any:
         """The value and the derivatives of each row of a frame, whose columns are the inputs.
@@ -296,6 +299,8 @@ class Function:
             wrt: the inputs whose derivatives are asked for; None for all.
             keep: the columns of the frame that stay, or True for all of them.
             threads: how many blocks of rows are worked on at once.
+            executor: who works on them: a pool of `concurrent.futures`, that of a cluster, or what
+                is like one; None for threads of this process.
             constants: inputs that are one number for all rows.
 
         Returns:
@@ -311,7 +316,7 @@ class Function:
 
         kept = keep if isinstance(keep, bool) else arguments.names(keep, "keep") or []
         block = self.block(of=of, wrt=wrt, get=None, **constants)
-        return mapped(frame, Question(block, kept, threads))
+        return mapped(frame, Question(block, kept, threads, executor))
 
     def block(
         self,

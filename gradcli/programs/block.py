@@ -11,10 +11,16 @@ from gradcli.hints import listed, nearest, no_input
 from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from gradcli.programs.compiled import Compiled
 
 VALUE = "value"
 """The column of values; that of the derivatives by ``x`` is ``d_x``."""
+
+
+ROWS = 2**17
+"""So many rows are a task, if nothing else is said."""
 
 
 class Block:
@@ -70,6 +76,34 @@ class Block:
 
             wanted = [np.repeat(column, rows) for column in wanted]
         return dict(zip(self.names, wanted, strict=True))
+
+    def by(
+        self, executor: Executor, columns: Mapping[str, Any], rows: int = ROWS
+    ) -> dict[str, Any]:
+        """The same by whoever takes tasks: threads, processes, or a cluster.
+
+        Args:
+            executor: any of `concurrent.futures`, or what is like one.
+            columns: for each input that is needed an array with a number for each row.
+            rows: so many of them are a task.
+
+        Raises:
+            InputError: as of a call.
+            Exception: what a task raises.
+        """
+        import numpy as np  # noqa: PLC0415  (a row alone needs none)
+
+        given = {name: np.asarray(column) for name, column in columns.items()}
+        count = min((len(each) for each in given.values() if each.ndim), default=0)
+        if count <= rows or any(each.shape != (count,) for each in given.values()):
+            return executor.submit(self, columns).result()
+        starts = range(0, count, rows)
+        tasks = [
+            executor.submit(self, {name: each[at : at + rows] for name, each in given.items()})
+            for at in starts
+        ]
+        found = [task.result() for task in tasks]
+        return {name: np.concatenate([each[name] for each in found]) for name in self.names}
 
     def fast(self) -> Block:
         """The same by machine code, where that can be."""

@@ -7,6 +7,7 @@ and a structured array of NumPy need nothing but NumPy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from functools import reduce
 from importlib import import_module
 from operator import or_
@@ -25,14 +26,18 @@ class Question(NamedTuple):
         block: what is computed.
         keep: the columns of the frame that stay: True for all of them.
         threads: how many blocks of rows are worked on at once.
+        executor: who works on them; None for threads of this process.
     """
 
     block: Block
     keep: bool | Sequence[str] = False
     threads: int = 1
+    executor: Executor | None = None
 
     def numbers(self, given: Mapping[str, Any], rows: int) -> dict[str, Any]:
         """The columns that are computed, of those of some inputs."""
+        if self.executor is not None and given:
+            return self.block.by(self.executor, given)
         return self.block(given, rows=rows, threads=self.threads)
 
     def sources(self, columns: Sequence[Any]) -> dict[str, str]:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gradcli.cli.command import Command
+from gradcli.cli.map.asked import Asked
 from gradcli.cli.map.formats import FORMATS, of_source
 from gradcli.cli.options import OfOne, WrtInputs, one_of, valued
 from gradcli.cli.remarks import refuse_numbers, split_names
 from gradcli.cli.task import Task
-from gradcli.cli.view import View
+from gradcli.cli.view import View, refuse_together
 from gradcli.errors import UsageError
 
 if TYPE_CHECKING:
     from gradcli.cli.map.layout import Layout
     from gradcli.cli.map.piece import Work
-    from gradcli.cli.map.run import Job
     from gradcli.cli.map.sources import Source
 
 EXAMPLES = """\
@@ -110,6 +110,18 @@ def map_rows(
             help="Keep what is done beside the file, and go on from there if it is there already.",
         ),
     ] = False,
+    into: Annotated[
+        str | None,
+        valued(
+            "--into",
+            "FOLDER",
+            "Compute each file of a folder, or of names with *, into a file of this folder.",
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        valued("--cluster", "ADDRESS", "Likewise by a cluster of Dask, as tcp://host:8786."),
+    ] = None,
 ) -> None:
     """Value and derivatives of EXPRESSION for each row of DATA.
 
@@ -119,7 +131,7 @@ def map_rows(
     nothing is written, unless --bad-rows says else.
     """
     data = task.beside_file() if data is None else data
-    asked = _Asked(
+    asked = Asked(
         data,
         source_form,
         _columns(header),
@@ -131,78 +143,46 @@ def map_rows(
         _columns(select),
         bad,
         report,
-        resume,
     )
-    from gradcli.cli.map.sources import opened  # noqa: PLC0415  (`--help` needs no engine)
-    from gradcli.syntax.parse import parse  # noqa: PLC0415  (likewise)
+    from gradcli.syntax.parse import parse  # noqa: PLC0415  (`--help` needs no engine)
 
     program, values = task.source, task.values
     _check(asked, task.target)
+    _check_way(task, resume=resume, into=into, cluster=cluster)
     with task.hints():
         parse(program)  # what is wrong with it is said before anything is read
+    if into is None:
+        _one(task, program, values, asked, resume=resume)
+    else:
+        from gradcli.cli.map.several import several  # noqa: PLC0415  (few have several files)
 
-    name = asked.data or "-"
+        several(task, program, values, asked, into=into, cluster=cluster)
+
+
+def _one(
+    task: Task, program: str, values: Mapping[str, object], asked: Asked, *, resume: bool
+) -> None:
+    """A file, or a stream."""
+    from gradcli.cli.map.prepare import prepared  # noqa: PLC0415  (`--help` needs no engine)
+    from gradcli.cli.map.run import Job  # noqa: PLC0415  (likewise)
+    from gradcli.cli.map.sources import opened  # noqa: PLC0415  (likewise)
+
+    name, target = asked.data or "-", FORMATS[task.view]
     form = of_source(name, asked.form)
     with closing(opened(task.environment, name, form, asked.header)) as source:
-        found = _job(task, program, values, source, asked).run()
+        with task.hints():
+            work, laid, notes = prepared(source, program, values, asked, target, strict=task.strict)
+        task.remark(notes)
+        about = _about(task, program, work, laid, source, asked) if resume else None
+        job = Job(task.environment, source, work, laid, task.say, task.target, asked.report, about)
+        found = job.run()
     if source.has_grown:
         task.say(f"{source.shown} has grown meanwhile: what was added is left out")
     task.remark(found.problems())
 
 
-class _Asked(NamedTuple):
-    """What the command line says beside what all commands take."""
-
-    data: str | None
-    form: str | None
-    header: list[str] | None
-    rename: Sequence[str]
-    of: str | None
-    wrt: list[str] | None
-    queries: Sequence[str]
-    keep: Sequence[str]
-    select: list[str] | None
-    bad: str
-    report: str | None
-    is_resumed: bool
-
-
-def _job(
-    task: Task, program: str, values: Mapping[str, object], source: Source, asked: _Asked
-) -> Job:
-    """What is to be done."""
-    from gradcli.cli.map import layout  # noqa: PLC0415  (`--help` needs no engine)
-    from gradcli.cli.map.program import work_of  # noqa: PLC0415  (likewise)
-    from gradcli.cli.map.run import Job  # noqa: PLC0415  (likewise)
-
-    renames = layout.assigned(asked.rename, "--rename")
-    with task.hints():
-        work, notes = work_of(
-            program,
-            [*layout.renamed(source.columns, renames)],
-            values,
-            of=asked.of,
-            wrt=asked.wrt,
-            queries=asked.queries,
-            strict=task.strict,
-        )
-    task.remark(notes)
-    laid = layout.laid_out(
-        work.block,
-        source.columns,
-        renames,
-        keep=True if asked.keep == ["*"] else asked.keep,
-        select=asked.select,
-        bad=asked.bad,
-        formats=(source.form, FORMATS[task.view]),
-    )
-    laid.separator = source.separator
-    about = _about(task, program, work, laid, source, asked) if asked.is_resumed else None
-    return Job(task.environment, source, work, laid, task.say, task.target, asked.report, about)
-
-
 def _about(  # noqa: PLR0917  (all that a run depends on)
-    task: Task, program: str, work: Work, laid: Layout, source: Source, asked: _Asked
+    task: Task, program: str, work: Work, laid: Layout, source: Source, asked: Asked
 ) -> dict[str, object]:
     """What another run has in common with this one that may go on with its parts."""
     import gradcli  # noqa: PLC0415  (likewise)
@@ -238,7 +218,7 @@ def _columns(lists: list[str] | None) -> list[str] | None:
     return found
 
 
-def _check(asked: _Asked, target: str | None) -> None:
+def _check(asked: Asked, target: str | None) -> None:
     """Refuse what contradicts itself, before anything is read."""
     from gradcli.cli.map.tally import WAYS  # noqa: PLC0415  (`--help` needs no engine)
     from gradcli.cli.targets import check_target  # noqa: PLC0415  (likewise)
@@ -256,3 +236,16 @@ def _check(asked: _Asked, target: str | None) -> None:
     check_target(asked.report)
     if asked.report == target:
         raise UsageError("output", f"--report and --output are the same file, '{target}'")
+
+
+def _check_way(task: Task, *, resume: bool, into: str | None, cluster: str | None) -> None:
+    """Refuse ways to compute that do not go together."""
+    refuse_together({"--into": into is not None, "--output": task.target is not None})
+    refuse_together({"--into": into is not None, "--resume": resume})
+    refuse_together({"--cluster": cluster is not None, "--rules": task.rules is not None})
+    if cluster is not None and "://" not in cluster:
+        message = f"'{cluster}' is no address of a scheduler"
+        raise UsageError("usage", message, hint="for instance tcp://127.0.0.1:8786")
+    if cluster is not None and into is None:
+        hint = "name the folder for their results: --into FOLDER"
+        raise UsageError("usage", "--cluster computes the files of a folder", hint=hint)

@@ -55,7 +55,7 @@ def of_source(name: str, asked: str | None) -> Format:
     if name == "-":
         return FORMATS["csv"]
     if os.path.isdir(name):
-        hint = "name a file in it; several at once are read by --cluster"
+        hint = "name a file in it; --into FOLDER computes all of them"
         raise UsageError("file", f"{show_name(name)} is a folder", hint=hint)
     ending = os.path.splitext(name)[1].lower()
     for each in FORMATS.values():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any, BinaryIO, cast
+from contextlib import ExitStack, closing, contextmanager
+from io import TextIOWrapper
+from typing import Any, BinaryIO, TextIO, cast
 
 from gradcli.cli import output
 from gradcli.cli.context import Environment, is_stdout, is_terminal, reason, show_name
@@ -80,6 +81,13 @@ def written(
     except OSError as error:
         shown = "the result" if is_stdout(target) else show_name(str(target))
         raise GradcliError("output", f"cannot write {shown}: {reason(error)}") from None
+
+
+def text(stack: ExitStack, environment: Environment, name: str) -> TextIO:
+    """A file of text that appears when all is written, and the stack ends well."""
+    file, _ = stack.enter_context(written(environment, name))
+    made = TextIOWrapper(file(), encoding="utf-8", newline="", write_through=True)
+    return stack.enter_context(closing(made))
 
 
 def _through(environment: Environment, target: str | None) -> BinaryIO | None:

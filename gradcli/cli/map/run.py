@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
-from io import TextIOWrapper
 from itertools import chain, islice
 from typing import Any, TextIO
 
@@ -212,10 +211,7 @@ class Run:
         return in_order(work, blocks, _threads())
 
     def _text(self, stack: ExitStack, name: str) -> TextIO:
-        """A file of text that appears when all is written."""
-        file, _ = stack.enter_context(places.written(self._job.environment, name))
-        text = TextIOWrapper(file(), encoding="utf-8", newline="", write_through=True)
-        return stack.enter_context(closing(text))
+        return places.text(stack, self._job.environment, name)
 
 
 def _short(rate: float) -> str:

@@ -285,7 +285,7 @@ def _checked(name: str, shown: str) -> str:
     except (OSError, ValueError) as error:
         raise UsageError("file", f"cannot read {shown}: {reason(error)}") from None
     if stat.S_ISDIR(mode):
-        hint = "name a file in it; several at once are read by --cluster"
+        hint = "name a file in it; --into FOLDER computes all of them"
         raise UsageError("file", f"{shown} is a folder", hint=hint)
     return name
 

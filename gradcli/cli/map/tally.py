@@ -110,20 +110,44 @@ class Tally:
     def problems(self) -> list[Problem]:
         """What is to be said at the end."""
         unit = self._layout.unit
-        found = []
-        if self.first is not None:
-            what = "left out" if self._layout.bad == "drop" else "without results"
-            count = "1 bad row is" if self.bad == 1 else f"{self.bad:,} bad rows are"
-            message = f"{count} {what}, first {self.first.told(unit)}"
-            found.append(Problem("derivative", self.first.column or "", "bad", message))
-        for kind, (rows, line) in self.strange.items():
-            count = "1 row" if rows == 1 else f"{rows:,} rows"
-            message = f"not finite: {kind}: {count}, first {unit} {line:,}"
-            found.append(Problem("derivative", kind, "not finite", message))
-        for column, line in self.rounded.items():
-            message = (
-                f"the column {column} has whole numbers beyond 2^53, which are rounded to floats: "
-                f"first {unit} {line:,}"
-            )
-            found.append(Problem("derivative", column, "rounded", message))
-        return found
+        return problems(
+            self._layout.bad,
+            self.bad,
+            self.first and self.first.told(unit),
+            {kind: (rows, f"{unit} {line:,}") for kind, (rows, line) in self.strange.items()},
+            {column: f"{unit} {line:,}" for column, line in self.rounded.items()},
+        )
+
+
+def problems(
+    way: str,
+    bad: int,
+    first: str | None,
+    strange: Mapping[str, tuple[int, str]],
+    rounded: Mapping[str, str],
+) -> list[Problem]:
+    """What is to be said of rows.
+
+    Args:
+        way: what becomes of bad rows.
+        bad: how many there are.
+        first: where the first one is, and what is wrong with it.
+        strange: what is not finite, in how many rows, and where first.
+        rounded: columns with whole numbers that no float is, and where the first is.
+    """
+    found = []
+    if first is not None:
+        what = "left out" if way == "drop" else "without results"
+        count = "1 bad row is" if bad == 1 else f"{bad:,} bad rows are"
+        found.append(Problem("derivative", "", "bad", f"{count} {what}, first {first}"))
+    for kind, (rows, where) in strange.items():
+        count = "1 row" if rows == 1 else f"{rows:,} rows"
+        message = f"not finite: {kind}: {count}, first {where}"
+        found.append(Problem("derivative", kind, "not finite", message))
+    for column, where in rounded.items():
+        message = (
+            f"the column {column} has whole numbers beyond 2^53, which are rounded to floats: "
+            f"first {where}"
+        )
+        found.append(Problem("derivative", column, "rounded", message))
+    return found

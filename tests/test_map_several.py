@@ -1,0 +1,186 @@
+"""`gradcli map --into`: the files of a folder, here, in another storage, and by a cluster."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from command_line import ROOT, Called, call, process
+
+from gradcli.cli.map import several, shares
+
+FORMULA = "x*log(y)"
+
+
+@pytest.fixture(name="days")
+def _days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with three files of rows, and something else."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "days"
+    folder.mkdir()
+    (folder / "a.csv").write_text("x,y\n1,2\n3,4\n", encoding="utf-8")
+    (folder / "b.csv").write_text("x,y\n5,0\n7,n/a\n9,0\n", encoding="utf-8")
+    (folder / "c.csv").write_text("x,y\n,1\n2,1\n", encoding="utf-8")
+    (folder / "notes.txt").write_text("nothing", encoding="utf-8")
+    return folder
+
+
+def into(*words: str) -> Called:
+    return call("map", FORMULA, *words, "--into", "out")
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {each.name: each.read_text(encoding="utf-8") for each in sorted(folder.iterdir())}
+
+
+def test_every_file_of_a_folder_becomes_one(days: Path) -> None:
+    called = into("days", "--bad-rows", "drop", "--report", "bad.csv", "--keep", "x")
+    assert (called.code, called.out) == (0, "")
+    single = {
+        f"part-0000{number}.csv": call(
+            "map", FORMULA, f"days/{name}.csv", "--bad-rows", "drop", "--keep", "x"
+        ).out
+        for number, name in enumerate("abc", 1)
+    }
+    assert texts(days.parent / "out") == single
+    assert " ".join(called.err.split()) == (
+        "warning: 2 bad rows are left out, first 'days/b.csv', line 3, column y: 'n/a' is no number"
+        " warning: not finite: log(y): 2 rows, first 'days/b.csv', line 2"
+    )
+    assert (days.parent / "bad.csv").read_text(encoding="utf-8").splitlines() == [
+        "file,line,column,cell,reason",
+        "days/b.csv,3,y,n/a,'n/a' is no number",
+        "days/c.csv,2,x,,the cell is empty",
+    ]
+    assert {each.name for each in days.parent.iterdir()} == {"days", "out", "bad.csv"}
+
+
+def test_names_with_a_star_and_another_format(days: Path) -> None:
+    assert into("days/[ac].csv", "--bad-rows", "null", "--format", "parquet").code == 0
+    found = sorted((days.parent / "out").iterdir())
+    assert [each.name for each in found] == ["part-00001.parquet", "part-00002.parquet"]
+    assert pl.read_parquet(found).height == 4
+
+
+REFUSED: dict[str, tuple[list[str], int, str]] = {
+    "a bad row": (["days"], 3, "'days/b.csv', line 3, column y"),
+    "no such file": (["nothing.csv"], 2, "no such file"),
+    "no file of data": (["days/*.txt"], 2, "does not say what the file holds"),
+    "no file at all": (["days/*.arrow"], 2, "no files of data"),
+    "a file as well": (["days", "-o", "x.csv"], 2, "cannot go together"),
+    "to be resumed": (["days", "--resume"], 2, "cannot go together"),
+    "a missing column": (["days", "--rename", "y=z"], 3, "no column for 'y'"),
+    "no address": (["days", "--cluster", "nowhere"], 2, "tcp://127.0.0.1:8786"),
+    "no package for a cluster": (["days", "--cluster", "tcp://x:1"], 2, "gradcli[cluster]"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_refused_leaves_nothing(
+    what: str, days: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, code, said = REFUSED[what]
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    called = into(*words)
+    assert (called.code, called.out) == (code, "")
+    assert said in " ".join(called.err.split())
+    assert {each.name for each in days.parent.iterdir()} == {"days"}
+    alone = call("map", FORMULA, "days", "--cluster", "tcp://x:1")
+    assert (alone.code, "--into FOLDER" in alone.err) == (2, True)
+
+
+def test_a_folder_that_is_there_is_left_alone(days: Path) -> None:
+    (days.parent / "out").mkdir()
+    called = into("days", "--bad-rows", "drop")
+    assert (called.code, "is there already" in called.err) == (2, True)
+    assert [*(days.parent / "out").iterdir()] == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_what_ends_it_leaves_nothing(
+    error: type[BaseException], days: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, left = shares.work_on, [1]
+
+    def fails(share: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise error
+        return work(share)
+
+    monkeypatch.setattr(shares, "work_on", fails)
+    assert into("days", "--bad-rows", "drop").code in {1, 130}
+    assert {each.name for each in days.parent.iterdir()} == {"days"}
+
+
+def test_another_storage(days: Path) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    memory = fsspec.filesystem("memory")
+    for file in days.glob("*.csv"):
+        memory.pipe(f"/days/{file.name}", file.read_bytes())
+    try:
+        words = ["map", FORMULA, "memory://days", "--bad-rows", "drop", "--into", "memory://out"]
+        called = call(*words)
+        assert called.code == 0, called.err
+        assert sorted(memory.ls("/out", detail=False)) == [
+            *("/out/_SUCCESS", "/out/part-00001.csv", "/out/part-00002.csv", "/out/part-00003.csv")
+        ]
+        assert into("days", "--bad-rows", "drop").code == 0
+        assert {
+            name: memory.cat(f"/out/{name}").decode() for name in texts(days.parent / "out")
+        } == texts(days.parent / "out")
+        assert "is there already" in call(*words).err
+    finally:
+        memory.rm("/days", recursive=True)
+        memory.rm("/out", recursive=True)
+
+
+@pytest.mark.slow
+@pytest.mark.process
+def test_a_cluster_one_of_whose_workers_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "days").mkdir()
+    rows = pl.int_range(200_000, eager=True)
+    for number in range(12):
+        frame = pl.DataFrame({"x": rows * 0.5 + number, "y": rows + 1})
+        frame.write_parquet(tmp_path / "days" / f"{number:02}.parquet")
+    formula = "x*log(y) + sin(x*y)"
+    assert process("map", formula, "days", "--into", "alone").returncode == 0
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        workers = [worker.pid for worker in cluster.workers.values()]
+        address = cluster.scheduler_address
+        begun = several_of(formula, address)
+        end = time.monotonic() + 60
+        while not [*tmp_path.glob(".gradcli-*/part-*")] and time.monotonic() < end:
+            time.sleep(0.01)
+        os.kill(workers[0], signal.SIGKILL)
+        _, said = begun.communicate(timeout=120)
+        assert (begun.returncode, said) == (0, b"")
+    one, other = (pl.scan_parquet(f"{each}/*.parquet").collect() for each in ("alone", "out"))
+    assert one.equals(other)
+    assert other.height == 12 * 200_000
+    assert {each.name for each in tmp_path.iterdir()} == {"days", "alone", "out"}
+    assert len([*(tmp_path / "out").iterdir()]) == 12
+
+
+def several_of(formula: str, address: str) -> Any:
+    """The command as a process that goes on."""
+    assert several.RETRIES > 1
+    words = ["map", formula, "days", "--into", "out", "--cluster", address]
+    return subprocess.Popen(
+        [sys.executable, "-m", "gradcli", *words],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+    )
