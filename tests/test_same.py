@@ -197,3 +197,55 @@ def test_it_needs_mpmath(monkeypatch):
     called = call("same", "exp(x)^2", "exp(2*x)")
     assert called.code == 2
     assert "pip install 'gradcli[check]'" in called.err
+
+
+OF_MATRICES = [
+    # two formulas, shapes, and how they are the same: what is simplified is so for all lengths
+    ("sum(x)^2", "x' @ ones(3,3) @ x", {"x": 3}, "simplified"),
+    ("sum((W@x - y)^2)", "(W@x - y)' @ (W@x - y)", {"W": "m,n", "x": "n", "y": "m"}, "simplified"),
+    ("tr(A@B)", "tr(B@A)", {"A": "m,n", "B": "n,m"}, "simplified"),
+    ("(A@B@C)'", "C' @ B' @ A'", {"A": "k,m", "B": "m,n", "C": "n,k"}, "simplified"),
+    ("inv(A@B)", "inv(B) @ inv(A)", {"A": "n,n", "B": "n,n"}, "simplified"),
+    ("x' @ A @ y", "y' @ A' @ x", {"A": "m,n", "x": "m", "y": "n"}, "simplified"),
+    ("sum(x^2)/n", "x' @ x/n", {"x": "n"}, "simplified"),
+    ("mean(x)*n", "sum(x)", {"x": "n"}, "simplified"),
+    ("J(W[m,n], x[n]) = sum(W@x)", "sum(x' @ W')", {}, "simplified"),
+    ("norm(x)^2", "sum(x*x)", {"x": "n"}, "tested"),
+    ("det(A@B)", "det(A)*det(B)", {"A": "n,n", "B": "n,n"}, "tested"),
+    ("softmax(x)", "exp(x)/sum(exp(x))", {"x": "n"}, "tested"),
+    ("sum(x*y)", "x' @ y", {"x": "n", "y": "n"}, "simplified"),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "shapes", "how"), OF_MATRICES)
+def test_matrices_are_simplified(first, second, shapes, how):
+    shapes = {name: str(axes).split(",") for name, axes in shapes.items()}
+    shapes = {name: [int(x) if x.isdigit() else x for x in axes] for name, axes in shapes.items()}
+    found = gradcli.same(first, second, shapes=shapes)
+    assert (found.is_same, found.how) == (True, how)
+    assert found.points >= 12
+    jsonschema.validate(found.to_dict(), json.loads(schema.text("same")))
+
+
+UNLIKE = [
+    ("sum(W@x)", "sum(W'@x)", {"W": "n,n", "x": "n"}),
+    ("(A@B)'", "A' @ B'", {"A": "n,n", "B": "n,n"}),
+    ("sum(x)/n", "sum(x)/2/n*1.5", {"x": "n"}),
+    ("tr(A@B@C)", "tr(B@A@C)", {"A": "n,n", "B": "n,n", "C": "n,n"}),
+    ("sum(x^2)", "sum(x)^2", {"x": "n"}),
+    ("A - A'", "A' - A", {"A": "n,n"}),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "shapes"), UNLIKE)
+def test_matrices_that_are_not_the_same_have_a_point(first, second, shapes):
+    found = gradcli.same(first, second, shapes={x: y.split(",") for x, y in shapes.items()})
+    assert not found.is_same
+    assert found.witness is not None or found.mistake is not None
+    assert set(found.lengths) == {"n"}
+
+
+def test_numbers_that_differ_look_different():
+    page = gradcli.show(gradcli.same("x", "x + 1e-9"))
+    first, second = (line.split(" = ")[1] for line in page.splitlines() if line.startswith("  "))
+    assert first != second

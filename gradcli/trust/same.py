@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from gradcli.engine.plain import PlainValues
@@ -13,7 +16,7 @@ from gradcli.evaluation.solve import arrays_of, read_model
 from gradcli.graph.model import Model
 from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.graph.node import CONST, INPUT, Graph, Node
-from gradcli.graph.shapes import Arrays, shown
+from gradcli.graph.shapes import Arrays, Form, Letter, shown
 from gradcli.symbolic.simplify.simplifier import simplify
 from gradcli.syntax.ast import Lengths
 from gradcli.trust.candidates import SHAPE, TRANSPOSED
@@ -55,7 +58,19 @@ def same(  # noqa: PLR0913  (what the command line can ask)
         UsageError: mpmath is not installed, an array is too large, or there is no point at which
             both have a value.
     """
-    return _Pair(first, second, values or {}, where, strict=strict, shapes=shapes).result()
+    arrays = arrays_of(values or {}, shapes)
+    pair = _Pair(first, second, values or {}, where, strict=strict, arrays=arrays)
+    lengths = pair.lengths
+    if not lengths:
+        return pair.result()
+    # In numbers every length is one; what the simplifier shows is so for all lengths.
+    arrays = arrays._replace(forms={**arrays.forms, **pair.forms(lengths)})
+    small = _Pair(first, second, values or {}, where, strict=strict, arrays=arrays).result()
+    if not small.is_same or small.how == WRITTEN:
+        return replace(small, lengths=lengths)
+    if pair.is_shown:
+        return replace(small, how=SIMPLIFIED, lengths=lengths)
+    return replace(small, how=TESTED, lengths=lengths)
 
 
 def check_one(
@@ -80,11 +95,13 @@ class _Pair:
         where: str | None,
         *,
         strict: bool,
-        shapes: Mapping[str, Lengths] | None,
+        arrays: Arrays,
     ) -> None:
-        arrays = arrays_of(values, shapes)
         self._model = model = read_model(first, values, strict=strict, arrays=arrays)
         known = [*values, *(node.name for node in model.inputs if "[" not in node.name)]
+        # What the first program declares is so in the others, too.
+        declared = {node.name: node.form for node in model.inputs if node.shape}
+        arrays = arrays._replace(forms={**declared, **arrays.forms})
         others = [
             _read(text, known, what, strict=strict, arrays=arrays)
             for text, what in ((second, "the second formula"), (where, "--where"))
@@ -110,6 +127,28 @@ class _Pair:
         whole.graph, whole.inputs, whole.output = self._graph, self._inputs, self.first
         return bind_given(whole, values)
 
+    # --- Lengths that letters stand for ---------------------------------------------------------
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """A number for each letter that stands for a length, no two the same."""
+        found: dict[str, int] = {}
+        for node in self._inputs:
+            for length in node.shape:
+                for letter, _ in length.letters if isinstance(length, Letter) else ():
+                    found.setdefault(letter, len(found) + 2)
+        return found
+
+    def forms(self, lengths: Mapping[str, int]) -> dict[str, Form]:
+        """The forms of inputs whose lengths are letters, with numbers for these."""
+        return {
+            node.name: node.form._replace(
+                shape=tuple([_number(length, lengths) for length in node.shape])
+            )
+            for node in self._inputs
+            if node.form.is_open
+        }
+
     # --- In numbers -----------------------------------------------------------------------------
 
     def result(self) -> Same:
@@ -124,14 +163,14 @@ class _Pair:
         seen = Seen(pairs, [*pairs.points(self._given)])
         if not seen.both and seen.alone:
             return self._made(is_same=False, seen=seen)
-        if not seen.both and not self._is_shown():
+        if not seen.both and not self.is_shown:
             raise UsageError(
                 "same",
                 "no point was found at which both formulas have a value",
                 hint="give values for the inputs, as in --x 2",
             )
         if not seen.differing:
-            how = SIMPLIFIED if self._is_shown() else TESTED
+            how = SIMPLIFIED if self.is_shown else TESTED
             return self._made(is_same=True, how=how, seen=seen)
         return self._made(is_same=False, seen=seen, mistake=self._mistake(seen))
 
@@ -157,14 +196,23 @@ class _Pair:
             notes=self.notes,
         )
 
-    def _is_shown(self) -> bool:
+    @cached_property
+    def is_shown(self) -> bool:
         """Whether the strong simplifier makes one of both."""
         order = self._graph.ancestors([self.first, self.second])
-        if self._graph.has_arrays or len(order) > MOST_SIMPLIFIED:
+        if len(order) > MOST_SIMPLIFIED:
             return False
-        difference = self._graph.draft().node("sub", (self.first, self.second))
-        first, second, rest = simplify([self.first, self.second, difference], order)
-        return first is second or (rest.op == CONST and rest.value == 0)
+        draft = self._graph.draft()
+        difference = draft.node("sub", (self.first, self.second))
+        wanted = [self.first, self.second, difference]
+        if not self._graph.has_arrays:
+            first, second, rest = simplify(wanted, order)
+            return first is second or (rest.op == CONST and rest.value == 0)
+        from gradcli.symbolic.matrix.simplifier import MatrixSimplifier  # noqa: PLC0415  (only arrays)
+
+        simplifier = MatrixSimplifier(order)
+        first, second, _ = simplifier.simplify(wanted)
+        return first is second or not simplifier.total(difference)
 
     def _mistake(self, seen: Seen) -> Mistake | None:
         """What the second formula differs by."""
@@ -207,6 +255,13 @@ def _read(text: str, known: Sequence[str], what: str, *, strict: bool, arrays: A
     except GradcliError as error:
         error.source, error.origin = text, what
         raise
+
+
+def _number(length: int, lengths: Mapping[str, int]) -> int:
+    """A length in numbers."""
+    if not isinstance(length, Letter):
+        return length
+    return length.rest * math.prod(lengths[letter] for letter, _ in length.letters)
 
 
 def _copied(graph: Graph, model: Model) -> Node:

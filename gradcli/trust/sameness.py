@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from gradcli.errors import CheckError, Note
@@ -57,6 +57,7 @@ class Same(Shown):
         mistake: what the second one differs by, if that is known.
         where: where they are the same all the same: ``x >= 0``.
         notes: on how they were read.
+        lengths: a number for each letter that stands for a length, with which they were tried.
     """
 
     first: str
@@ -70,6 +71,7 @@ class Same(Shown):
     mistake: Mistake | None
     where: str | None
     notes: Sequence[Note]
+    lengths: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def reason(self) -> str:
@@ -78,13 +80,23 @@ class Same(Shown):
             return {
                 WRITTEN: "they are written alike",
                 SIMPLIFIED: "simplified, they are written alike",
-                TESTED: f"they agree at {self.points} points to 39 digits",
+                TESTED: f"they agree at {self._points} to 39 digits{self._tried}",
             }[self.how]
         if self.mistake is not None:
             return self.mistake.words
         if self.witness is None:
             return "only one of them has a value"
         return "they have other values"
+
+    @property
+    def _points(self) -> str:
+        return f"{self.points} points" if self.points != 1 else "1 point"
+
+    @property
+    def _tried(self) -> str:
+        """The lengths that letters had."""
+        numbers = ", ".join(f"{letter} = {number}" for letter, number in self.lengths.items())
+        return f", with {numbers}" if numbers else ""
 
     @property
     def is_explained(self) -> bool:
@@ -112,6 +124,7 @@ class Same(Shown):
             "witness": self.witness and self.witness.to_dict(),
             "domain": self.domain and self.domain.to_dict(),
             "where": self.where,
+            "lengths": dict(self.lengths),
             "mistake": self.mistake and self.mistake.kind,
             "reason": self.reason,
             "notes": [note.to_dict() for note in self.notes],

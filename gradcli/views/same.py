@@ -47,7 +47,13 @@ def point(witness: Witness, display: Display) -> list[Line]:
     lines = display.paragraph(f"at {given}:") if given else []
     if witness.place:
         lines += display.paragraph(f"in entry [{','.join(map(str, witness.place))}]:")
-    for name, value in (("first", witness.first), ("second", witness.second)):
-        told = "no value" if math.isnan(value) else display.number(value)
+    first, second = (_told(value, display) for value in (witness.first, witness.second))
+    if first == second and witness.first != witness.second:
+        first, second = repr(witness.first), repr(witness.second)
+    for name, told in (("first", first), ("second", second)):
         lines += below_each_other(f"  {name}", told, display)
     return lines
+
+
+def _told(value: float, display: Display) -> str:
+    return "no value" if math.isnan(value) else display.number(value)
