@@ -5,10 +5,13 @@ Numbers are the page's own. It puts them below the names and beside the lines, w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from gradcli.layout.layered import Box as Place
+from gradcli.layout.layered import Layout, Point
 from gradcli.views.lines.text import visible
 from gradcli.views.picture.arrows import coordinate, curved_arrow, joined
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Word
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gradcli.evaluation.solution import Solution
-    from gradcli.layout.layered import Box as Place
     from gradcli.views.html.wanted import Manner
     from gradcli.views.picture.sketch import Vertex
 
@@ -38,7 +40,7 @@ def drawing(solution: Solution, vertices: Sequence[Vertex], manner: Manner) -> s
     """
     room = "−0." + "0" * (manner.precision or DIGITS) + "e"  # whatever a number becomes
     found = picture(solution, vertices, room)
-    layout = place(found, manner.direction)
+    layout = _whole(place(found, manner.direction))
     return "\n".join(_Writer(found, layout, LIGHT).lines(auto=False))
 
 
@@ -73,6 +75,20 @@ def _box(solution: Solution, vertex: Vertex, formatter: Formatter, room: str) ->
     return Box(kind, (first, (Word(f"= {room}", Role.VALUE),), (derivative,)))
 
 
+def _whole(layout: Layout) -> Layout:
+    """A layout in whole pixels, which are shorter to write; nobody sees the rest."""
+    for route in layout.routes:
+        route.own[:] = [Point(round(x), round(y)) for x, y in route.own]
+    layout.boxes[:] = [
+        Place(round(at.x), round(at.y), 2 * round(at.width / 2), at.height) for at in layout.boxes
+    ]
+    return layout
+
+
+_STRAIGHT = re.compile(r"L([\d.-]+) [\d.-]+(?=L\1 )")
+"""A point that a line which runs straight down passes."""
+
+
 class _Writer(Writer):
     """Writes the graph of a page, whose style sheet says how it looks."""
 
@@ -85,10 +101,13 @@ class _Writer(Writer):
             label = ""
             if route.label:
                 at = route.label
-                box = " ".join(map(coordinate, (at.x, at.y, at.width, at.height)))
+                box = " ".join(map(coordinate, (round(at.x), round(at.y), at.width, at.height)))
                 label = f' data-label="{box}"'
-            yield f'<g class="edge" data-edge="{number}"{label}>'
-            yield f'<path d="{joined(parts)}"/><path class="head" d="{head}"/></g>'
+            line = _STRAIGHT.sub("", joined(parts))
+            yield (
+                f'<g class="edge" data-edge="{number}"{label}>'
+                f'<path d="{line}"/><path class="head" d="{head}"/></g>'
+            )
 
     def _label(self, place: int, at: Place) -> Iterator[str]:
         """Nothing: a label is a number."""

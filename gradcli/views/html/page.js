@@ -4,7 +4,9 @@
 (() => {
   const program = JSON.parse(document.getElementById("program").textContent);
   const start = JSON.parse(document.getElementById("start").textContent);
-  const { boxes, edges, inputs } = program;
+  const { inputs } = program;
+  const boxes = program.boxes.map(([name, value, derivative, formula]) => ({ name, value, derivative, formula }));
+  const edges = program.edges.map(([from, to, local, symbol]) => ({ from, to, local, symbol }));
   const output = boxes[program.output];
   const byId = (id) => document.getElementById(id);
   const given = inputs.map((input) => (input.value === null ? NaN : input.value));

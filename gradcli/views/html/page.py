@@ -7,6 +7,7 @@ hashes, so nothing that a program or a value says becomes script or markup, and 
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
@@ -52,7 +53,7 @@ def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
     program |= {"rate": manner.rate, "digits": _digits(manner.precision)}
     program |= {"leading": LEADING, "base": 0.36 * SMALL}
     style = _colours() + text("page.css")
-    script = _operations(program["steps"]) + text("page.js")
+    script = _bare(_operations(program["steps"]) + text("page.js"))
     title = visible(manner.title or f"The gradient of {solution.output}")
     return _fill(
         text("page.html"),
@@ -121,8 +122,22 @@ def _hash(source: str) -> str:
 
 
 def _data(found: Any) -> str:
-    """JSON for a script element, which would end at the first ``</script``."""
-    return json.dumps(found, separators=(",", ":")).replace("<", "\\u003c")
+    """JSON for a script element, which would end at the first ``</script``.
+
+    Every ``<`` is written otherwise but that of a tag of MathML, of which there are many.
+    """
+    written = json.dumps(found, separators=(",", ":"))
+    return _OTHER.sub(r"\\u003c", written.replace("</m", r"<\/m"))
+
+
+_OTHER = re.compile(r"<(?!\\?/?m(?:row|i|n|o|sub|sup|frac|sqrt|root|text|subsup|over|fenced)[ >])")
+"""What begins no tag of a formula."""
+
+
+def _bare(script: str) -> str:
+    """A script without the remarks that stand on lines of their own, and without its indents."""
+    lines = (line.strip() for line in script.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def _fill(template: str, parts: dict[str, str]) -> str:

@@ -63,7 +63,7 @@ class _Described:
         self.slots = {solution.names[node]: self.schedule.slots[node] for node in nodes}
 
     def data(self, learning: Sequence[Node]) -> dict[str, Any]:
-        """All of it, as it becomes JSON."""
+        """All of it, as it becomes JSON; boxes and edges, of which there are many, as rows."""
         names, slots = self.solution.names, self.schedule.slots
         return {
             "source": _without_comments(self.solution.source),
@@ -81,12 +81,12 @@ class _Described:
             "constants": [_constant(value) for value in self.schedule.constants],
             "steps": [[op, *places] for op, places in self.schedule.steps],
             "boxes": [
-                {
-                    "name": names[vertex.node],
-                    "value": slots[vertex.node],
-                    "derivative": slots[self._adjoint(vertex.node)],
-                    "formula": self._formula(vertex),
-                }
+                [
+                    names[vertex.node],
+                    slots[vertex.node],
+                    slots[self._adjoint(vertex.node)],
+                    self._formula(vertex),
+                ]
                 for vertex in self.vertices
             ],
             "edges": list(self._edges()),
@@ -120,16 +120,17 @@ class _Described:
         tree = vertex.formula
         return None if tree is None else MathML(self._place).write(tree, SUM)
 
-    def _edges(self) -> Iterator[dict[str, Any]]:
+    def _edges(self) -> Iterator[list[Any]]:
+        """Where each begins and ends, the slot of its partial, and what that is called."""
         for target, (vertex, partials) in enumerate(zip(self.vertices, self.partials, strict=True)):
             for entry, partial in zip(vertex.entries, partials, strict=True):
                 symbol = entry.symbol
-                yield {
-                    "from": self.places[entry.source],
-                    "to": target,
-                    "local": self.schedule.slots[partial],
-                    "symbol": None if symbol is None else MathML(self._name).write(symbol, SUM),
-                }
+                yield [
+                    self.places[entry.source],
+                    target,
+                    self.schedule.slots[partial],
+                    None if symbol is None else MathML(self._name).write(symbol, SUM),
+                ]
 
     def _name(self, name: str) -> str:
         return f"<mi>{escape(name)}</mi>" if name in self.own else identifier(name)
