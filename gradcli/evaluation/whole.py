@@ -307,11 +307,14 @@ class Whole:
         members = group.inputs
         columns = [*zip(*found.gradients, strict=True)]
         agree = [all(is_one(column[0], each) for each in column) for column in columns]
-        used = {
-            node: self._or_plain(node, column[0]) if is_same else self._by_line(node)
-            for node, column, is_same in zip(members, columns, agree, strict=True)
-        }
         finite = [place for place, column in enumerate(columns) if all(map(math.isfinite, column))]
+        known = {*finite}
+        # What is finite and not the same everywhere is that of the point of least norm, below.
+        used = {
+            node: self._or_plain(node, column[0]) if agree[place] else self._by_line(node)
+            for place, (node, column) in enumerate(zip(members, columns, strict=True))
+            if agree[place] or place not in known
+        }
         gradients = [tuple([each[place] for place in finite]) for each in found.gradients]
         different = _once(gradients)
         point, place = nearest(different)[:2] if finite else ((), 0)

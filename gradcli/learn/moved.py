@@ -32,13 +32,15 @@ def moved(model: Model, wrt: Sequence[str] | None, fix: Sequence[str]) -> list[i
 
 def _places(model: Model, names: Sequence[str]) -> set[int]:
     """The inputs of these names; the name of an array stands for all its elements."""
+    known: dict[str, list[int]] = {}
+    for place, node in enumerate(model.inputs):
+        for name in {node.name, array_name(node.name)}:
+            known.setdefault(name, []).append(place)
     found: set[int] = set()
-    for name in names:
-        wanted = plain(name)
-        matching = {place for place, node in enumerate(model.inputs) if _matches(node, wanted)}
-        if not matching:
-            raise _unknown(model, wanted)
-        found |= matching
+    for name in map(plain, names):
+        if name not in known:
+            raise _unknown(model, name)
+        found.update(known[name])
     return found
 
 
