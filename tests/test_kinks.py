@@ -694,3 +694,31 @@ def test_what_is_not_used_has_its_partials_beside_a_kink(source):
     nodes = gradcli.evaluate(source, values).to_dict()["nodes"]
     found = {each["name"]: each["local"] for each in nodes}
     assert found["v"] == pytest.approx(UNUSED[source], rel=1e-15)
+
+
+ASKED = [
+    # a function of x, a point, its second derivative there by hand, and what is said of it
+    ("min(x^4, x^2)", 0, 0, ""),
+    ("max(x^2, 3x^2)", 0, 6, ""),
+    ("sin(x)/x if x != 0 else 1", 0, -1 / 3, ""),
+    ("log(1 + x)/x if x != 0 else 1", 0, 2 / 3, ""),
+    ("x^2 if x > 0 else 2x^2", 0, 2, "4 to the left of x = 0 and 2 to the right; 2 is used"),
+    ("relu(x)^2", 0, 0, "0 to the left of x = 0 and 2 to the right; 0 is used"),
+    ("relu(x)^3", 0, 0, ""),
+    ("sqrt(x^6)", 0, 0, ""),
+    ("cosh(sqrt(abs(x)))", 0, 1 / 12, ""),
+    ("x^2*sign(x) + 3x^2", 0, 4, "4 to the left of x = 0 and 8 to the right; 4 is used"),
+]
+
+
+@pytest.mark.parametrize(("source", "x", "bend", "said"), ASKED, ids=[each[0] for each in ASKED])
+def test_a_second_derivative_that_is_asked_for_is_that_of_the_whole(source, x, bend, said):
+    """By --get as by --order, diff and hess: one number, wherever it is asked for."""
+    found = gradcli.evaluate(f"u = {source}; u + y", x=x, y=1)
+    for query in ("d2u/dx2", "d2out/dxdx", "d2out/dx2"):
+        assert found.get(query) == pytest.approx(bend, rel=1e-9, abs=1e-14)
+    assert found.get("d2out/dxdy") == 0
+    solution = gradcli.evaluate(source, x=x)
+    told = "; ".join(each.message for each in solution.warnings_behind(["d2out/dx2"]))
+    assert (said in told) if said else not told
+    assert gradcli.hess(source, {"x": x}).to_dict()["hessian"] == [[pytest.approx(bend, rel=1e-9)]]

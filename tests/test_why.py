@@ -226,3 +226,12 @@ def test_what_a_function_goes_to_where_it_has_no_value_is_said(source, x, said):
     (cause,) = gradcli.why(source, {"x": x}).causes
     assert ("goes to" in cause.message) == bool(said)
     assert said in cause.message
+
+
+def test_no_digits_are_no_minus():
+    (row,) = [
+        each
+        for each in gradcli.why("1-cos(x)", {"x": 1e-9}, digits=True).digits
+        if each.value_digits == 0
+    ]
+    assert str(row.value_digits) == "0.0"

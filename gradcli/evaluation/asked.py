@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from math import factorial, isfinite
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gradcli.calculus.reverse import gradient
 from gradcli.engine import explain
@@ -14,8 +14,11 @@ from gradcli.errors import Problem, UsageError
 from gradcli.evaluation.forms import zeros
 from gradcli.evaluation.ties import convention, hanging
 from gradcli.graph.model import Model
-from gradcli.graph.node import Node
+from gradcli.graph.node import INPUT, Node
 from gradcli.graph.shapes import Form
+
+if TYPE_CHECKING:
+    from gradcli.evaluation.second import Second
 
 MANY = 3
 """From this order on derivatives by one node are taken by Taylor arithmetic."""
@@ -66,6 +69,7 @@ class Other:
         self._nodes = nodes
         self._by = by
         self._query = query
+        self._seconds: dict[Node, Second] = {}
 
     @property
     def is_one(self) -> bool:
@@ -103,7 +107,24 @@ class Other:
         forms = [Form((*of.shape, *node.shape)) for node in self._by]
         return [zeros(form) if form.shape else 0.0 for form in forms]
 
+    def _second(self, of: Node) -> Second | None:
+        """The second derivatives by inputs beside the point; None where nothing is tied."""
+        model, at = self._point.model, self._point.value_of
+        is_second = len(self._by) == 2 and all(node.op == INPUT for node in self._by)
+        if not is_second or model.graph.has_arrays or not isfinite(at(of)):
+            return None
+        if of not in self._seconds:
+            from gradcli.evaluation.second import Second  # noqa: PLC0415  (few are of order 2)
+
+            self._seconds[of] = Second(model.with_output(of), at)
+        found = self._seconds[of]
+        return found if found.is_known else None
+
     def _problems(self, of: Node) -> list[Problem]:
+        second = self._second(of)
+        if second is not None:
+            a, b = self._by
+            return second.problems(a, b, ",".join([self._point.names[each] for each in self._by]))
         value = self._number(of)
         if isfinite(value) and not self._is_tied:
             return []
@@ -123,6 +144,9 @@ class Other:
 
     def _number(self, of: Node) -> Any:
         """A derivative of higher order: one by the same node again and again is a coefficient."""
+        second = self._second(of)
+        if second is not None:
+            return second.value(*self._by)
         by, model = self._by[0], self._point.model
         is_line = len({*self._by}) == 1 and len(self._by) >= MANY and not model.graph.has_arrays
         if is_line and not self._is_tied:

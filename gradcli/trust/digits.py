@@ -132,4 +132,4 @@ def right(number: float, exact: Any) -> float | None:
     if not exact:
         return 0.0
     found = -float(exact.context.log10(error / abs(exact)))
-    return round(min(max(found, 0.0), ALL), 1)
+    return round(min(max(found, 0.0), ALL), 1) + 0.0
