@@ -234,6 +234,8 @@ UNLIKE = [
     ("tr(A@B@C)", "tr(B@A@C)", {"A": "n,n", "B": "n,n", "C": "n,n"}),
     ("sum(x^2)", "sum(x)^2", {"x": "n"}),
     ("A - A'", "A' - A", {"A": "n,n"}),
+    ("sum(x)/n", "sum(x)/2", {"x": "n"}),
+    ("sum(x)/n", "sum(x)/3", {"x": "n"}),
 ]
 
 
@@ -243,6 +245,15 @@ def test_matrices_that_are_not_the_same_have_a_point(first, second, shapes):
     assert not found.is_same
     assert found.witness is not None or found.mistake is not None
     assert set(found.lengths) == {"n"}
+
+
+def test_letters_for_lengths_are_shown():
+    found = gradcli.same("sum(x)/n", "mean(x)", shapes={"x": "n"})
+    assert (found.first, found.second, found.how) == ("sum(x)/n", "sum(x)/n", "written alike")
+    found = gradcli.same("sum(x)/n", "ones(n)' @ x/n", shapes={"x": "n"})
+    assert (found.first, found.second) == ("sum(x)/n", "ones(n)' @ x/n")
+    found = gradcli.same("A@B", "B@A", shapes={"A": ["m", "n"], "B": ["n", "m"]})
+    assert found.reason == "the first one is m×m, the second one n×n"
 
 
 def test_numbers_that_differ_look_different():

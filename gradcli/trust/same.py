@@ -63,14 +63,22 @@ def same(  # noqa: PLR0913  (what the command line can ask)
     lengths = pair.lengths
     if not lengths:
         return pair.result()
-    # In numbers every length is one; what the simplifier shows is so for all lengths.
-    arrays = arrays._replace(forms={**arrays.forms, **pair.forms(lengths)})
-    small = _Pair(first, second, values or {}, where, strict=strict, arrays=arrays).result()
-    if not small.is_same or small.how == WRITTEN:
-        return replace(small, lengths=lengths)
-    if pair.is_shown:
-        return replace(small, how=SIMPLIFIED, lengths=lengths)
-    return replace(small, how=TESTED, lengths=lengths)
+    if pair.first is pair.second or pair.first.form != pair.second.form:
+        return pair.result()
+    # Each letter has two numbers, one after another: a number in a formula may be one of them.
+    # What is simplified needs one of them alone: it is proved for all.
+    found: list[Same] = []
+    for more in (0,) if pair.is_shown else (0, 1):
+        numbers = {letter: number + more for letter, number in lengths.items()}
+        forms = {**arrays.forms, **pair.forms(numbers)}
+        tried = arrays._replace(forms=forms)
+        small = _Pair(first, second, values or {}, where, strict=strict, arrays=tried).result()
+        one, other = pair.texts
+        small = replace(small, first=one, second=other, lengths=numbers, notes=pair.notes)
+        found.append(small)
+        if not small.is_same:
+            return found[-1]
+    return replace(found[0], how=SIMPLIFIED if pair.is_shown else TESTED)
 
 
 def check_one(
@@ -126,6 +134,11 @@ class _Pair:
         whole = Model(self._model.source)
         whole.graph, whole.inputs, whole.output = self._graph, self._inputs, self.first
         return bind_given(whole, values)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Both formulas as they are shown."""
+        return self._texts
 
     # --- Lengths that letters stand for ---------------------------------------------------------
 
