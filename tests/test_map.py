@@ -236,6 +236,45 @@ def test_what_is_not_finite_is_counted_by_its_origin(way: str, tmp_path: Path) -
     assert slopes.err == "warning: not finite: d_p: 2 rows, first line 2\n"
 
 
+STRANGE: dict[str, tuple[str, str, str]] = {
+    "a blank line": ("x\n1\n\n2\n0\n", "csv", "line 5"),
+    "a blank line of JSON": ('{"x":1}\n\n{"x":0}\n', "jsonl", "line 3"),
+    "a cell of two lines": ('x,t\n1,"a\nb"\n0,c\n', "csv", "line 4"),
+    "blank lines before": ("\n\nx\n1\n0\n", "csv", "line 5"),
+}
+
+
+@pytest.mark.parametrize("target", ["csv", "parquet"])
+@pytest.mark.parametrize("what", STRANGE)
+def test_the_line_of_a_value_that_is_not_finite(
+    what: str, target: str, way: str, tmp_path: Path
+) -> None:
+    data, ending, line = STRANGE[what]
+    words = ["log(x)", "-o", str(tmp_path / f"out.{target}")]
+    called = mapped(tmp_path, data, *words, ending=ending)
+    assert called == (0, "", f"warning: not finite: log(x): 1 row, first {line}\n")
+
+
+def test_data_without_rows(way: str, tmp_path: Path) -> None:
+    assert mapped(tmp_path, "x,t\n", "log(x)", "--keep", "t").out == "t,value,d_x\n"
+    for target in ("parquet", "arrow"):
+        out = tmp_path / f"out.{target}"
+        assert mapped(tmp_path, "x,t\n", "x", "--keep", "t", "-o", str(out)).code == 0
+        frame = READERS[target](out)
+        assert (frame.height, frame.columns) == (0, ["t", "value", "d_x"])
+        assert call("map", "value^2", str(out), "--keep", "t").out == "t,value,d_value\n"
+
+
+def test_names_that_not_every_object_has(way: str, monkeypatch: Any, tmp_path: Path) -> None:
+    monkeypatch.setattr(chunks, "_HEAD", 64)
+    lines = '{"x":1}\n{"x":2,"y":3}\n'
+    called = mapped(tmp_path, lines, "x*y", "--bad-rows", "null", "--wrt", "x", ending="jsonl")
+    assert called.out == "value,d_x\n,\n6.0,3.0\n"
+    assert "line 1, column y: it is not there" in " ".join(called.err.split())
+    near = mapped(tmp_path, "price,n\n1,2\n", "prices*n")
+    assert (near.code, "did you mean price" in near.err) == (3, True)
+
+
 def test_whole_numbers_that_no_float_is_are_told(way: str, tmp_path: Path) -> None:
     called = mapped(tmp_path, "id,x\n1,1e300\n2,2\n9007199254740993,3\n", "id + x")
     assert called.code == 0

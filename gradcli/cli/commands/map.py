@@ -170,8 +170,7 @@ def _one(
     name, target = asked.data or "-", FORMATS[task.view]
     form = of_source(name, asked.form)
     with closing(opened(task.environment, name, form, asked.header)) as source:
-        with task.hints():
-            work, laid, notes = prepared(source, program, values, asked, target, strict=task.strict)
+        work, laid, notes = prepared(source, program, values, asked, target, strict=task.strict)
         task.remark(notes)
         about = _about(task, program, work, laid, source, asked) if resume else None
         job = Job(task.environment, source, work, laid, task.say, task.target, asked.report, about)

@@ -11,11 +11,14 @@ from gradcli.cli.csv_files import cell_number
 from gradcli.cli.map.formats import Format
 from gradcli.errors import InputError, UsageError
 
-SIZE = 6 * 2**20
-"""So many bytes are a block."""
+SIZE = 2**23
+"""So many bytes are worked on at once, in a block for each thread."""
 
 LONGEST = 64 * 2**20
 """So many bytes without an end of a row are none."""
+
+LOOKED_AT = 1000
+"""So many lines of JSON say what names there are."""
 
 _HEAD = 2**20
 """The names of the columns are within so many bytes."""
@@ -114,16 +117,19 @@ def _first_end(body: bytes, end: int) -> int:
 
 
 def _keys(body: bytes, shown: str) -> list[str]:
-    """The names in the first object of JSON lines."""
-    line = body.split(b"\n", 1)[0]
-    try:
-        found = json.loads(line)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        message = f"the first line of {shown} is no JSON object"
-        raise UsageError("file", message, hint='each line is one: {"x": 1.5, "y": 2}')
-    return [*found]
+    """The names in the first objects of JSON lines."""
+    keys: dict[str, None] = {}
+    for number, line in enumerate(body.split(b"\n", LOOKED_AT)[:LOOKED_AT]):
+        try:
+            found = json.loads(line)
+        except ValueError:  # it is said of the row, unless it is the first one
+            found = None
+        if isinstance(found, dict):
+            keys |= dict.fromkeys(found)
+        elif not number:
+            message = f"the first line of {shown} is no JSON object"
+            raise UsageError("file", message, hint='each line is one: {"x": 1.5, "y": 2}')
+    return [*keys]
 
 
 def chunk_end(data: bytes, size: int) -> int:
@@ -164,7 +170,9 @@ def lines_at(data: bytes, numbers: Iterable[int], count: int) -> Iterator[bytes]
         yield data[place : end if end >= 0 else len(data)]
 
 
-def chunks(stream: BinaryIO, rest: bytes, shown: str, *, is_quoted: bool) -> Iterator[bytes]:
+def chunks(
+    stream: BinaryIO, rest: bytes, shown: str, *, is_quoted: bool, size: int
+) -> Iterator[bytes]:
     """The lines of a stream in blocks; the last one may lack its end of line.
 
     Args:
@@ -172,13 +180,14 @@ def chunks(stream: BinaryIO, rest: bytes, shown: str, *, is_quoted: bool) -> Ite
         rest: what has been read of it.
         shown: what messages call it.
         is_quoted: whether ends of lines may stand in quotes.
+        size: about how many bytes a block has.
 
     Raises:
         UsageError: a line has no end.
     """
     waiting = rest
     while True:
-        read = stream.read(max(SIZE - len(waiting), _HEAD))
+        read = stream.read(max(size - len(waiting), min(size, _HEAD)))
         if not read:
             break
         whole = waiting + read if waiting else read

@@ -18,7 +18,6 @@ from gradcli.cli.map.chunks import lines_at
 from gradcli.cli.map.layout import Layout
 from gradcli.cli.map.piece import Piece, Strange, Work, put
 from gradcli.cli.map.plain import header
-from gradcli.engine.printers.polars import BAD
 from gradcli.errors import InputError
 
 DEAR = 5e7
@@ -101,6 +100,8 @@ class Frames:
                 return self._by_rows(data)
         rounded = self._rounded(frame, data) if lines == frame.height else {}
         found = self._computed(*self._mended(frame, doubtful, data), lines)
+        if found.strange and lines != frame.height:
+            return self._by_rows(data)  # which knows the line of each row
         return found._replace(rounded=rounded) if rounded else found
 
     def piece_of(self, frame: Any) -> Piece:
@@ -316,7 +317,8 @@ class Frames:
             places = [*zip(block.names, block.places, strict=True)]
             given = [self._inputs.get(n, block.constants.get(n)) for n in block.inputs]
             results = self._expressions.on(frame.lazy(), given, places).collect()
-            again, results = results[BAD], results.drop(BAD)
+            *_, is_bad = results.columns
+            again, results = results[is_bad], results.drop(is_bad)
         if marked is not None:
             again = again & ~marked
         if again.any():
@@ -380,7 +382,7 @@ def kinds_of(data: bytes, layout: Layout) -> dict[str, Any]:
     pl = import_module("polars")
     numbers = {pl.Int64, pl.Float64}
     wanted = [name for name in layout.kept if name not in layout.texts]
-    if not wanted:
+    if not wanted or not data.strip():
         return {}
     if layout.source.name == "jsonl":
         schema = pl.read_ndjson(data, infer_schema_length=None, ignore_errors=True).schema

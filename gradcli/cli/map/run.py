@@ -112,7 +112,7 @@ class Run:
             if self._job.report is not None:
                 self._tally.report_to(self._text(stack, self._job.report))
             stack.callback(self._progress.wipe)
-            pieces = self._pieces(self._source.blocks(self._layout))
+            pieces = self._pieces(self._source.blocks(self._layout, threads()))
             self._write(self._job.target, pieces, self._engine.head())
         return self._tally
 
@@ -129,7 +129,7 @@ class Run:
             self._engine  # noqa: B018  (it has looked at the first rows)
             self._source.go_on(parts.done[-1]["place"])
             job.say(f"{tally.rows:,} rows are there already")
-        blocks: Iterator[Any] = self._source.blocks(self._layout)
+        blocks: Iterator[Any] = self._source.blocks(self._layout, threads())
         try:
             for first in blocks:
                 self._part(parts, chain([first], islice(blocks, BLOCKS - 1)))
@@ -208,7 +208,7 @@ class Run:
         if isinstance(engine, Plain):
             return map(engine.piece, blocks)
         work = engine.piece if isinstance(self._source, Lines) else engine.piece_of
-        return in_order(work, blocks, _threads())
+        return in_order(work, blocks, threads())
 
     def _text(self, stack: ExitStack, name: str) -> TextIO:
         return places.text(stack, self._job.environment, name)
@@ -218,8 +218,12 @@ def _short(rate: float) -> str:
     return f"{rate / 1e6:.1f} million" if rate >= 1e6 else f"{rate:,.0f}"
 
 
-def _threads() -> int:
-    """How many processors there are for us."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
+MOST_THREADS = 4
+"""Polars has threads of its own; more of ours would only take memory."""
+
+
+def threads() -> int:
+    """How many blocks are worked on at once."""
+    has_affinity = hasattr(os, "sched_getaffinity")
+    count = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
+    return max(1, min(count, MOST_THREADS))

@@ -63,9 +63,8 @@ def several(
             executor = client.get_executor(pure=False, retries=RETRIES)
         unit = "line" if form.is_text else "row"
         gathered = shares.Gathered(unit, asked.bad, report)
-        with task.hints():
-            shares.over_files(
-                files, share, into, executor, lambda far: progress.show(lambda: far), gathered.add
-            )
+        shares.over_files(
+            files, share, into, executor, lambda far: progress.show(lambda: far), gathered.add
+        )
     task.remark([*gathered.notes])
     task.remark(gathered.problems())

@@ -11,14 +11,14 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from gradcli.cli.context import Environment, is_terminal, reason, show_name
-from gradcli.cli.map.chunks import chunks, head
+from gradcli.cli.map import chunks
 from gradcli.cli.map.formats import Format
 from gradcli.cli.map.frames import batches, is_there
 from gradcli.cli.map.layout import Layout
 from gradcli.errors import InputError, UsageError
 
-ROWS = 2**17
-"""So many rows of a file without lines are a block."""
+ROWS = 2**18
+"""So many rows of a file without lines are worked on at once, in a block for each thread."""
 
 SMALL = 2**18
 """A text of so many bytes is computed sooner than Polars is loaded."""
@@ -55,7 +55,7 @@ class Lines:
         self.shown, self.form, self.size = shown, form, size
         self._stream = _Limited(stream, size) if size is not None else stream
         self._names = names
-        self._head = head(self._stream, shown, form, names)
+        self._head = chunks.head(self._stream, shown, form, names)
         self.columns, self.separator = self._head.columns, self._head.separator
         self.before = self._head.lines
         self.place = self._head.size
@@ -74,7 +74,7 @@ class Lines:
     def begin_again(self) -> None:
         """Go back to the beginning."""
         cast("_Limited", self._stream).go_to(0)
-        self._head = head(self._stream, self.shown, self.form, self._names)
+        self._head = chunks.head(self._stream, self.shown, self.form, self._names)
         self.place = self._head.size
 
     def go_on(self, place: int) -> None:
@@ -89,11 +89,12 @@ class Lines:
         rest = self._head.rest
         return rest[: rest.rfind(b"\n") + 1] or rest
 
-    def blocks(self, layout: Layout) -> Iterator[bytes]:
-        """The rows in blocks of lines."""
+    def blocks(self, layout: Layout, threads: int) -> Iterator[bytes]:
+        """The rows in blocks of lines, for so many threads."""
         del layout
-        is_quoted = self.form.name != "jsonl"
-        for block in chunks(self._stream, self._head.rest, self.shown, is_quoted=is_quoted):
+        size, is_quoted = chunks.SIZE // threads, self.form.name != "jsonl"
+        rest = self._head.rest
+        for block in chunks.chunks(self._stream, rest, self.shown, is_quoted=is_quoted, size=size):
             if isinstance(self._stream, _Limited) and self._stream.is_at_end:
                 self.has_grown = self._stream.has_more()
                 if self.has_grown and not block.endswith(b"\n"):
@@ -194,10 +195,10 @@ class Table:
         """Go to a row that was reached before."""
         self.place = place
 
-    def blocks(self, layout: Layout) -> Iterator[Any]:
-        """The rows in frames."""
+    def blocks(self, layout: Layout, threads: int) -> Iterator[Any]:
+        """The rows in frames, for so many threads."""
         try:
-            for frame in batches(self._plan.slice(self.place), layout, ROWS):
+            for frame in batches(self._plan.slice(self.place), layout, ROWS // threads):
                 self.place += frame.height
                 yield frame
         except (OSError, self._errors) as error:

@@ -54,7 +54,8 @@ class Expressions(NamedTuple):
         Args:
             frame: a lazy one.
             columns: for each input the name of a column, or a number for all rows.
-            names: what results are called in the frame that is returned, and which these are.
+            names: what results are called in the frame that is returned, and which these are; its
+                last column says which rows have to be done again.
         """
         polars = import_module("polars")
         inputs = {
