@@ -255,6 +255,25 @@ def test_the_line_of_a_value_that_is_not_finite(
     assert called == (0, "", f"warning: not finite: log(x): 1 row, first {line}\n")
 
 
+def test_quotes_that_mean_nothing_are_text(way: str, tmp_path: Path) -> None:
+    rows = [f"{k},{'5' + chr(34) if k % 3 else 'a' + chr(34) + 'b'}" for k in range(3000)]
+    data = "x,t\n" + "\n".join(rows) + "\n"
+    if way == "plain":
+        assert mapped(tmp_path, data, "x", "--keep", "t", "--select", "t").code == 0
+    out = tmp_path / "out.parquet"
+    called = mapped(tmp_path, data, "2*x", "--keep", "t", "-o", str(out))
+    assert called == (0, "", "")
+    found = pl.read_parquet(out)
+    assert found["value"].to_list() == [2.0 * k for k in range(3000)]
+    assert found["t"].to_list() == [row.partition(",")[2] for row in rows]
+
+
+def test_another_version_of_polars_is_refused(monkeypatch: Any, tmp_path: Path) -> None:
+    monkeypatch.setattr(pl, "__version__", "1.20.0")
+    called = mapped(tmp_path, "x\n1\n", "x", "-o", str(tmp_path / "o.parquet"))
+    assert (called.code, "1.20.0 is installed" in " ".join(called.err.split())) == (2, True)
+
+
 def test_data_without_rows(way: str, tmp_path: Path) -> None:
     assert mapped(tmp_path, "x,t\n", "log(x)", "--keep", "t").out == "t,value,d_x\n"
     for target in ("parquet", "arrow"):

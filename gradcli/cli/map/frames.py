@@ -7,6 +7,7 @@ cells or too few, are read again by the standard library (`cells`), which says w
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from gradcli.cli.map.chunks import lines_at
 from gradcli.cli.map.layout import Layout
 from gradcli.cli.map.piece import Piece, Strange, Work, put
 from gradcli.cli.map.plain import header
-from gradcli.errors import InputError
+from gradcli.errors import InputError, UsageError
 
 DEAR = 5e7
 """From so many dear operations on, some tenths of a second, machine code pays with its loading."""
@@ -52,6 +53,26 @@ def is_there() -> bool:
     return find_spec("polars") is not None
 
 
+def loaded() -> Any:
+    """Polars.
+
+    Raises:
+        UsageError: it is of another version than the extra asks for.
+    """
+    found = import_module("polars")
+    if found.__version__.partition(".")[0] != VERSION:
+        raise UsageError(
+            "extra",
+            f"data needs the package polars {VERSION}, and {found.__version__} is installed",
+            hint="pip install 'gradcli[data]'",
+        )
+    return found
+
+
+VERSION = "2"
+"""Its functions change with the first part of its version."""
+
+
 class Frames:
     """What reads, computes and writes rows as frames.
 
@@ -66,7 +87,9 @@ class Frames:
         self, work: Work, layout: Layout, kinds: dict[str, Any], *, rows: float = 0.0
     ) -> None:
         self._work, self._layout = work, layout
-        self._polars = import_module("polars")
+        self._polars = loaded()
+        # Of quotes that mean nothing, which are looked at below.
+        warnings.filterwarnings("ignore", "CSV malformed", UserWarning)
         self.kinds = {name: kinds.get(name, self._polars.String) for name in layout.kept}
         self._inputs = {name: f"n{k}" for k, name in enumerate(layout.needed)}
         self._expressions = work.block.compiled.expressions()
@@ -94,9 +117,11 @@ class Frames:
             # What cannot be read at once is read row by row, which says why.
             return self._by_rows(data)
         lines = frame.height
-        if self._layout.source.name == "jsonl" or b'"' in data:
+        is_json = self._layout.source.name == "jsonl"
+        if is_json or b'"' in data:
             lines = data.count(b"\n") + (not data.endswith(b"\n"))
-            if doubtful.any() and lines != frame.height:
+            # Cells of several lines, or quotes that mean nothing: then a row is no line.
+            if lines != frame.height and (doubtful.any() or not is_json):
                 return self._by_rows(data)
         rounded = self._rounded(frame, data) if lines == frame.height else {}
         found = self._computed(*self._mended(frame, doubtful, data), lines)
@@ -379,7 +404,7 @@ def kinds_of(data: bytes, layout: Layout) -> dict[str, Any]:
 
     Texts are kept as they are where text is written; other formats have numbers.
     """
-    pl = import_module("polars")
+    pl = loaded()
     numbers = {pl.Int64, pl.Float64}
     wanted = [name for name in layout.kept if name not in layout.texts]
     if not wanted or not data.strip():

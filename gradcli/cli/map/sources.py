@@ -7,13 +7,12 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from gradcli.cli.context import Environment, is_terminal, reason, show_name
 from gradcli.cli.map import chunks
 from gradcli.cli.map.formats import Format
-from gradcli.cli.map.frames import batches, is_there
+from gradcli.cli.map.frames import batches, is_there, loaded
 from gradcli.cli.map.layout import Layout
 from gradcli.errors import InputError, UsageError
 
@@ -171,7 +170,7 @@ class Table:
     can_begin_again = True
 
     def __init__(self, path: str, shown: str, form: Format, copy: Any = None) -> None:
-        polars = import_module("polars")
+        polars = loaded()
         self._copy = copy
         self.shown, self.form = shown, form
         self._errors = polars.exceptions.PolarsError
