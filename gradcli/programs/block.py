@@ -223,6 +223,15 @@ def checked(constants: Mapping[str, Any], inputs: Sequence[str]) -> dict[str, fl
     return found
 
 
+def no_numbers(column: str, kind: Any) -> InputError:
+    """The error for a column of a frame whose type is none of numbers."""
+    return InputError(
+        "value",
+        f"the column '{column}' holds no numbers: it is of the type {kind}",
+        hint="convert it first, for instance to floats",
+    )
+
+
 def _place(name: str, inputs: Sequence[str]) -> int:
     if name not in inputs:
         raise no_input(name, inputs)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradcli.errors import InputError, UsageError
-from gradcli.programs.block import Block
+from gradcli.programs.block import Block, no_numbers
 
 
 class Question(NamedTuple):
@@ -190,8 +190,4 @@ def _check_kinds(sources: Mapping[str, str], schema: Mapping[str, Any]) -> None:
     for column in sources.values():
         kind = schema[column]
         if not (kind.is_numeric() or str(kind) in {"Boolean", "Unknown"}):
-            raise InputError(
-                "value",
-                f"the column '{column}' holds no numbers: it is of the type {kind}",
-                hint="convert it first, for instance to floats",
-            )
+            raise no_numbers(column, kind)

@@ -19,7 +19,8 @@ from gradcli.cli.map.chunks import lines_at
 from gradcli.cli.map.layout import Layout
 from gradcli.cli.map.piece import Piece, Strange, Work, put
 from gradcli.cli.map.plain import header
-from gradcli.errors import InputError, UsageError
+from gradcli.errors import UsageError
+from gradcli.programs.block import no_numbers
 
 DEAR = 5e7
 """From so many dear operations on, some tenths of a second, machine code pays with its loading."""
@@ -438,10 +439,6 @@ def batches(source: Any, layout: Layout, rows: int) -> Iterator[Any]:
     for column in layout.needed.values():
         kind = schema[column]
         if not (kind.is_numeric() or str(kind) == "Boolean"):
-            raise InputError(
-                "value",
-                f"the column '{column}' holds no numbers: it is of the type {kind}",
-                hint="convert it first, for instance to floats",
-            )
+            raise no_numbers(column, kind)
     wanted = [*dict.fromkeys([*layout.needed.values(), *layout.kept])] or [next(iter(schema))]
     yield from source.select(wanted).collect_batches(chunk_size=rows, maintain_order=True)
