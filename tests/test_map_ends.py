@@ -183,7 +183,8 @@ def test_a_signal_at_any_moment_leaves_nothing_that_looks_finished(
         time.sleep(0.05 + 0.09 * moment)
         process.send_signal(number)
         _, said = process.communicate(timeout=60)
-        codes.add(process.returncode)
+        if b"runpy" not in said:  # else Python itself had not begun
+            codes.add(process.returncode)
         if out.exists():  # it came too late: then all is there
             read: Any = pl.scan_csv if target == "csv" else pl.scan_parquet
             assert read(out).select(pl.len()).collect().item() == LONG
