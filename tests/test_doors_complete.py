@@ -216,6 +216,7 @@ DOORS: dict[str, dict[str, Door | Without]] = {
             ["x*y", "--x", "1", "--y", "2", "--trace"],
             lambda: gradcli.show(evaluated("x*y"), "trace"),
         ),
+        "--plot": Without("Python has libraries that draw the columns that f.map gives"),
         "--frameworks": Door(
             ["x*y", "--x", "1", "--y", "2", "--frameworks"],
             lambda: gradcli.show(evaluated("x*y"), "frameworks"),

@@ -14,6 +14,7 @@ from command_line import call
 from gradcli import GradcliError
 from gradcli.programs import ranges
 from gradcli.views import schema
+from gradcli.views.lines import curve
 
 POINTS: dict[str, list[float]] = {
     "0..3": [0, 1, 2, 3],
@@ -41,7 +42,10 @@ def test_the_points_of_a_range(text: str) -> None:
         assert found == POINTS[text]
 
 
-@pytest.mark.parametrize("text", ["1.5", "[1,2]", "@../x.npy", "[x[1..3]]", "pi"])
+@pytest.mark.parametrize(
+    "text",
+    ["1.5", "[1,2]", "@../x.npy", "[x[1..3]]", "pi", "sum(i for i in 1..3)", "2*(sum(1..3))"],
+)
 def test_what_is_no_range(text: str) -> None:
     assert not ranges.is_range(text)
 
@@ -109,7 +113,78 @@ def test_a_narrow_terminal_has_records() -> None:
     assert out.splitlines()[:3] == ["x = 1", "  value = 100000", "  d_x = 100000"]
 
 
+def test_ranges_of_set_and_of_files_are_those_of_flags(tmp_path: Path) -> None:
+    file = tmp_path / "values.json"
+    file.write_text('{"x": "0..3:0.5", "a": 2}', encoding="utf-8")
+    wanted = call("eval", "a*x^2", "--x", "0..3:0.5", "--a", "2", "--json")
+    for words in (["--set", "x=0..3:0.5", "--set", "a=2"], ["--vars", str(file)]):
+        assert call("eval", "a*x^2", *words, "--json") == wanted
+    over = call("eval", "a*x^2", "--vars", str(file), "--a", "0..1", "--x", "3", "--get", "out")
+    assert over.out.split() == ["0", "9"]
+    assert "--x" in over.err
+    sums = call("eval", "x^2", "--x", "sum(i for i in 1..3)", "--get", "out")
+    assert sums.out.strip() == "36"
+
+
+CURVES = """\
+f
+    5 ┤─╮       ╭
+      ┤ │       │
+      ┤ │       │
+      ┤ │       │
+      ┤ ╰╮     ╭╯
+2.778 ┤  │     │
+      ┤  ╰╮   ╭╯
+      ┤   │   │
+      ┤   ╰╮ ╭╯
+    1 ┤    ╰─╯
+      └──────────
+       -2   x   2
+
+∂f/∂x
+"""
+
+
+def test_curves_are_of_the_columns_that_are_asked_for() -> None:
+    words = ["eval", "f = a*x^2 + 1", "--x", "-2..2:0.5", "--a", "1", "--plot"]
+    page = call(*words, variables={"COLUMNS": "17"}).out
+    assert page.startswith(CURVES)
+    assert "∂f/∂a" not in page
+    only = call(*words, "--get", "df/da", variables={"COLUMNS": "17"}).out
+    assert only.startswith("∂f/∂a\n")
+    assert only.count("└") == 1
+    chosen = call(*words, "--wrt", "a,x").out
+    assert [line for line in chosen.splitlines() if line[:1] in {"f", "∂"}] == ["f", "∂f/∂x"]
+    assert "∂f/∂a" in call(*words, "--wrt", "a").out
+
+
+FLAT = {
+    "0*x + 4": "4 at all points.",
+    "x - x + 0/(x - 1)": "0 at all finite points.",
+    "log(-1 - x)": "It is finite at none of the points.",
+}
+
+
+@pytest.mark.parametrize("formula", FLAT)
+def test_what_is_no_curve_is_said(formula: str) -> None:
+    assert FLAT[formula] in call("eval", formula, "--x", "0..2", "--plot", "--get", "out").out
+    assert "9 at x = 3, the only point." in call("eval", "x^2", "--x", "3..3", "--plot").out
+
+
+def test_a_curve_is_left_out_where_it_is_not_finite() -> None:
+    """The columns of points that are not finite, and around them, are empty."""
+    line = curve.joined([(0, 0.0), (1, 1.0), (2, math.nan), (3, 3.0), (4, 4.0)], 9)
+    assert line == [0, 0.5, 1, None, None, None, 3, 3.5, 4]
+    huge = curve.joined([(-1e308, 0.0), (1e308, 8.0)], 5)
+    assert huge == [0, 2, 4, 6, 8]
+
+
 REFUSED: dict[str, tuple[list[str], int]] = {
+    "a curve over two ranges": (["x*y", "--x", "0..2", "--y", "0..2", "--plot"], 2),
+    "a curve over none": (["x*y", "--x", "0", "--y", "2", "--plot"], 2),
+    "a curve of no column": (["x^2", "--x", "0..2", "--plot", "--get", "d/dq"], 3),
+    "a curve as JSON": (["x^2", "--x", "0..2", "--plot", "--json"], 2),
+    "a curve as columns": (["x^2", "--x", "0..2", "--plot", "-o", "x.csv"], 2),
     "a tree": (["x^2", "--x", "0..2", "--tree"], 2),
     "a claim": (["x^2", "--x", "0..2", "--assert", "out > 1"], 2),
     "an order": (["x^2", "--x", "0..2", "--order", "2"], 2),
@@ -132,4 +207,4 @@ def test_what_is_refused(what: str) -> None:
     called = call("eval", *words)
     assert (called.code, called.out) == (code, "")
     assert called.err.startswith(("error:", "{"))
-    assert len(called.err.splitlines()) > 1 or what == "numbers as JSON"
+    assert len(called.err.splitlines()) > 1 or "JSON" in what

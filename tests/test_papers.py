@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from command_line import ROOT, call
-from test_commands import NAMES, WORK, asking, view_of
+from test_commands import NAMES, view_of, words
 
 import gradcli
 from gradcli.views.lines.page import Fragment, Page
@@ -64,9 +64,9 @@ CASES = [(name, view, end) for name, view in NAMES for end in view_of(name, view
 
 @pytest.mark.parametrize(("name", "view", "ending"), CASES)
 def test_every_page_is_a_document(name: str, view: str, ending: str, tmp_path: Path) -> None:
-    made = paper(tmp_path, ending, name, *WORK[name], *asking(name, view))
+    made = paper(tmp_path, ending, *words(name, view))
     assert made.strip()
-    assert made == paper(tmp_path, ending.upper(), name, *WORK[name], *asking(name, view))
+    assert made == paper(tmp_path, ending.upper(), *words(name, view))
     if ending == ".html":
         assert Checked(made).tags
 
@@ -195,14 +195,14 @@ def test_sentences_of_markdown_begin_no_list() -> None:
 
 
 def test_what_cannot_hold_it_is_refused_with_what_can(tmp_path: Path) -> None:
-    for words, wanted in [
+    for line, wanted in [
         (["eval", "x", "--x", "1", "--trace", "-o", "t.csv"], ".txt, .md, .html or .tex"),
         (["why", "x*x", "--x", "1", "-o", "p.csv"], ".txt, .json, .md, .html or .tex"),
         (["eval", "x", "--x", "1", "-o", "e.docx"], ".svg, .png, .pdf, .md, .html, .tex or .csv"),
         (["eval", "x", "--x", "1", "-o", "md"], "-o result.md"),
         (["eval", "x", "--x", "1", "--json", "-o", "e.md"], "leave out --json"),
     ]:
-        called = call(*words)
+        called = call(*line)
         assert (called.code, called.out) == (2, "")
         assert wanted in called.err
     called = call("jac", "u = x; v = x^2; u", "--of", "u,v", "--x", "1", "-o", "/no/such/j.md")
@@ -212,7 +212,7 @@ def test_what_cannot_hold_it_is_refused_with_what_can(tmp_path: Path) -> None:
 @pytest.mark.skipif(LATEX is None, reason="there is no TeX engine")
 def test_every_page_compiles(tmp_path: Path) -> None:
     texts = [
-        paper(tmp_path, ".tex", name, *WORK[name], *asking(name, view))
+        paper(tmp_path, ".tex", *words(name, view))
         for name, view, ending in CASES
         if ending == ".tex"
     ]

@@ -165,15 +165,45 @@ class Task:
 
     def values_of(self, flags: Sequence[Flag]) -> dict[str, object]:
         """The values of variables, if only some of the flags give one."""
+        values = self._given_values(flags)
+        self.tell_readings(values)
+        return values
+
+    def ranges(self) -> tuple[dict[str, str], dict[str, object]]:
+        """The ranges that variables are given, ``0..3:0.5``, and the values of all others.
+
+        Raises:
+            UsageError: a file or an assignment cannot be read.
+            InputError: a name is given twice, or its value is no number.
+        """
+        if not self._may_have_ranges:
+            return {}, self.values
+        from gradcli.programs.ranges import is_range  # noqa: PLC0415  (seldom needed)
+
+        given = self._given_values(self.flags)
+        found = {name: str(value) for name, value in given.items() if is_range(value)}
+        if not found:
+            return {}, self.values
+        values = {name: value for name, value in given.items() if name not in found}
+        self.tell_readings(values)
+        return found, values
+
+    @property
+    def _may_have_ranges(self) -> bool:
+        """Whether a look at what was given says that there may be one."""
+        texts = [value for _, value, _ in self.flags]
+        texts += self._given.assignments or ()
+        texts += [each.value for each in self._filed.values() if isinstance(each.value, str)]
+        return any(".." in text for text in texts)
+
+    def _given_values(self, flags: Sequence[Flag]) -> dict[str, object]:
+        """The value of each variable as it was given."""
         typed = read_typed(flags, self._given.assignments or ())
         typed = read_named(self.environment, typed)
         values, said = overlaid(self._filed, typed)
         if said is not None:
             self.tell([Note("overridden", said)])
-        if self.environment.kept:
-            values = under(values, self.environment.kept)
-        self.tell_readings(values)
-        return values
+        return under(values, self.environment.kept) if self.environment.kept else values
 
     def tell_readings(self, values: Mapping[str, object], what: str = "value") -> None:
         """Say how constant expressions are read that are given as values, or as steps.

@@ -45,6 +45,15 @@ class Grid:
         Raises:
             InputError: there is no such column.
         """
+        place = self.columns.index(self.column(query))
+        return [row[place] for row in self.rows]
+
+    def column(self, query: str) -> str:
+        """The name of that column.
+
+        Raises:
+            InputError: there is no such column.
+        """
         known = {name: name for name in self.columns}
         known |= {self.output: "value", "out": "value"}
         for name in self.columns[len(self.axes) + 1 :]:
@@ -54,8 +63,7 @@ class Grid:
         found = known.get(query.replace(" ", "").replace("∂", "d"))
         if found is None:
             raise no_node(query, list(known), "a table has no '{}'", "columns")
-        place = self.columns.index(found)
-        return [row[place] for row in self.rows]
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.grid/1`; a number that is not finite is None."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import accumulate
 
 from gradcli.errors import UsageError
 from gradcli.evaluation.elements import number
@@ -16,8 +17,15 @@ _FEW = 100
 
 
 def is_range(text: object) -> bool:
-    """Whether a value is a range and not a number: ``0..3``, but neither a file nor an array."""
-    return isinstance(text, str) and ".." in text and not text.lstrip().startswith(("@", "["))
+    """Whether a value is a range and not a number: ``0..3``, but no file, array, or ``sum(…)``."""
+    if not isinstance(text, str) or ".." not in text or text.lstrip().startswith("@"):
+        return False
+    parts = text.split("..")
+    # In brackets it is a part of a constant expression: sum(i for i in 1..3).
+    return any(
+        sum(map(before.count, "([{")) == sum(map(before.count, ")]}"))
+        for before in accumulate(parts[:-1])
+    )
 
 
 def points(text: str, name: str) -> list[float]:

@@ -1,9 +1,11 @@
-"""A program over a grid: a row for each point, below the names of the columns."""
+"""A program over a grid: a row for each point, below the names of the columns; or curves."""
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from gradcli.views.lines import curve
 from gradcli.views.lines.columns import below_each_other, in_columns
 from gradcli.views.lines.page import ROWS, Display, Fragment, Line, Page
 
@@ -27,6 +29,45 @@ def render(grid: Grid, display: Display | None = None) -> Page:
         sentence = f"{more:,} of {len(grid.rows):,} rows are left out: --all shows them."
         lines += [(), *display.paragraph(sentence)]
     return Page(lines)
+
+
+def plot(grid: Grid, queries: Sequence[str] = (), display: Display | None = None) -> Page:
+    """Return curves over the one range of a grid: of the columns that queries ask for, or of all.
+
+    Without queries the derivatives by inputs that are one number in all rows are left out, unless
+    there is no other.
+    """
+    display = display or Display()
+    (axis,) = grid.axes
+    columns = [grid.column(query) for query in queries]
+    if not columns:
+        value, *derivatives = grid.columns[1:]
+        columns = [value, *([f"d_{axis}"] if f"d_{axis}" in derivatives else derivatives)]
+    lines: list[Line] = []
+    for name in dict.fromkeys(columns):
+        place = grid.columns.index(name)
+        points = sorted((row[0], row[place]) for row in grid.rows)
+        picture = curve.render(points, display, display.name(axis), is_function=True)
+        title = display.name(grid.output)
+        if name != "value":
+            title = display.partial(grid.output, name.removeprefix("d_"))
+        lines += [(), (Fragment(title, "bold"),)] if lines else [(Fragment(title, "bold"),)]
+        lines += picture or display.paragraph(_flat(points, axis, display))
+    return Page(lines)
+
+
+def _flat(points: Sequence[tuple[float, float]], axis: str, display: Display) -> str:
+    """Why there is no curve."""
+    finite = [y for _, y in points if isfinite(y)]
+    if not finite:
+        return "It is finite at none of the points."
+    if len(points) == 1:
+        at = f"{display.name(axis)} = {display.number(points[0][0])}"
+        return f"{display.number(finite[0])} at {at}, the only point."
+    if min(finite) == max(finite):
+        where = "all" if len(finite) == len(points) else "all finite"
+        return f"{display.number(finite[0])} at {where} points."
+    return "There is no room for a curve: make the terminal wider."
 
 
 def _record(

@@ -16,8 +16,7 @@ from gradcli.cli.pictures import draw, pictures
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
-from gradcli.errors import GradcliError, InputError, Note, UsageError
-from gradcli.syntax.spelling import plain
+from gradcli.errors import GradcliError, Note, UsageError
 
 if TYPE_CHECKING:
     from gradcli.cli.view import Call
@@ -41,6 +40,7 @@ gradcli eval "u = x*y; v = x^2; u + v" --of u,v --x 1 --y 2
 gradcli eval "exp(x)*sin(y)" --x 1 --y 2 --order 3
 gradcli eval "x^2*y" --x 1 --y 2 --along "x=1,y=-2" --order 4
 gradcli eval "x^2*sin(x)" --x 0..3:0.5
+gradcli eval "x^2*sin(x)" --x 0..3:0.1 --plot
 gradcli eval "x^3" --x=-2 --assert "d/dx == 12 ± 1e-9"
 echo "x*y" | gradcli eval - --x 2 --y 3 --json
 
@@ -83,6 +83,13 @@ def _table(result: Any, call: Call) -> Page:
     return page(kinds.get(type(result).__name__, "table"))(result, call)  # type: ignore[return-value]
 
 
+def _curve(grid: Any, call: Call) -> Page:
+    """The columns of a table over a range as curves, or those that are asked for."""
+    from gradcli.views.grid import plot  # noqa: PLC0415  (`--help` needs no views)
+
+    return plot(grid, call.asked["get"] or (), call.display)
+
+
 class Kind(Enum):
     """Nodes of one kind."""
 
@@ -101,6 +108,11 @@ VIEWS = {
     "tree": View(page("tree"), "The graph as a tree."),
     "grad": View(page("gradient"), "The derivatives by the inputs, a line each.", has_table=True),
     "trace": View(page("trace"), "Forward and backward pass, step by step."),
+    "plot": View(
+        _curve,
+        "The curves over a range: --x 0..3:0.1.",
+        also=("get",),
+    ),
     "frameworks": View(
         page("frameworks"), "What other frameworks give at this point.", has_table=True
     ),
@@ -141,8 +153,8 @@ def evaluate(
 ) -> None:
     """Value of EXPRESSION, and its partial derivative by every node.
 
-    Any variable is a flag: --a 1, --a=-1, --a pi/2, --a 0..3:0.5 for a table over a range. It
-    prints a table unless another view is asked for.
+    Any variable is a flag: --a 1, --a=-1, --a pi/2, --a 0..3:0.5 for a table over a range, or
+    with --plot its curves. It prints a table unless another view is asked for.
     """
     refuse_numbers(task.asked["get"] or (), "--get")
     names = split_names(wrt or ())
@@ -151,11 +163,17 @@ def evaluate(
         hint = f"leave out --{task.view}, or --only"
         raise UsageError("usage", "--only narrows the table", hint=hint)
     outputs = split_names(of or (), "--of") or []
-    if any(".." in flag.value for flag in task.flags) and _show_grid(
-        task, outputs, names, alone=not (order or along or assertions or shape or only)
-    ):
+    source = task.source
+    axes, values = task.ranges()
+    if axes:
+        alone = not (order or along or assertions or shape or only)
+        _refuse_beside_range(task, outputs, alone=alone)
+        _show_grid(task, axes, values, outputs[0] if outputs else None, names)
         return
-    source, values, shapes = task.source, task.values, task.shapes(shape)
+    if task.view == "plot":
+        hint = "give one of the variables a range, as in --x 0..3:0.1"
+        raise UsageError("range", "a curve is over a range of values", hint=hint)
+    shapes = task.shapes(shape)
     if order is not None or along is not None:
         _refuse_beside(task, outputs, has_claims=bool(assertions))
         direction = assignments(along, "--along")
@@ -184,32 +202,23 @@ def evaluate(
 
 
 def _show_grid(
-    task: Task, outputs: Sequence[str], names: Sequence[str] | None, *, alone: bool
-) -> bool:
-    """A table over the ranges that are given to inputs, if any is."""
+    task: Task,
+    axes: Mapping[str, str],
+    constants: Mapping[str, object],
+    of: str | None,
+    names: Sequence[str] | None,
+) -> None:
+    """A table, or a curve, over the ranges that are given to inputs."""
     from gradcli.programs import ranges  # noqa: PLC0415  (seldom needed)
-
-    axes = [flag for flag in task.flags if ranges.is_range(flag.value)]
-    if not axes:
-        return False
-    queries = task.asked["get"] or ()
-    single = task.view == "get" and len(queries) == 1
-    plain_view = single or (task.view in {"table", "json"} and not queries)
-    if not (plain_view and alone and len(outputs) < 2):
-        message = "a range of values makes a table, JSON, or one column by --get"
-        hint = "beside it go --of NAME, --wrt NAMES, --json, -o FILE.csv and a single --get"
-        raise UsageError("range", message, hint=hint)
     from gradcli.programs.grid import grid  # noqa: PLC0415  (seldom needed)
 
-    constants = task.values_of([flag for flag in task.flags if flag not in axes])
-    points: dict[str, list[float]] = {}
-    for flag in axes:
-        name = plain(flag.name)
-        if name in points or name in constants:
-            message = f"'{name}' is given a value twice"
-            raise InputError("given-twice", message, hint="leave one out")
-        points[name] = ranges.points(flag.value, name)
-    source, of = task.source, outputs[0] if outputs else None
+    points = {name: ranges.points(text, name) for name, text in axes.items()}
+    if task.view == "plot" and len(axes) > 1:
+        message = f"a curve is over one range, and there are {len(axes)}"
+        first, *others = axes
+        hint = f"give {', '.join(f'--{name}' for name in others)} one number and keep --{first}"
+        raise UsageError("range", message, hint=hint)
+    source, queries = task.source, task.asked["get"] or ()
     with task.hints():
         found = grid(source, points, constants, of=of, wrt=names, strict=task.strict)
     for query in queries:
@@ -217,7 +226,17 @@ def _show_grid(
     # Poles in a table are no failure: what is finite is what was asked for.
     problems = [problem._replace(kind="derivative") for problem in found.problems]
     task.finish(found, notes=found.notes, problems=problems)
-    return True
+
+
+def _refuse_beside_range(task: Task, outputs: Sequence[str], *, alone: bool) -> None:
+    """Refuse what cannot go together with a range."""
+    queries = task.asked["get"] or ()
+    shown = task.view in {"table", "json"} and not queries
+    shown = shown or task.view == "plot" or (task.view == "get" and len(queries) == 1)
+    if not (shown and alone and len(outputs) < 2):
+        message = "a range of values makes a table, a curve, JSON, or one column by --get"
+        hint = "beside it go --of NAME, --wrt NAMES, --plot, --json, -o FILE.csv and a single --get"
+        raise UsageError("range", message, hint=hint)
 
 
 def _refuse_beside(task: Task, outputs: Sequence[str], *, has_claims: bool) -> None:

@@ -35,15 +35,30 @@ class Strokes(NamedTuple):
 PLAIN = Strokes("*", "|", "*", "*", "*", "*", "|", "+")
 
 
-def render(points: Sequence[tuple[int, float]], display: Display) -> list[Line]:
-    """Return a curve through points of ascending abscissa; those not finite are gaps."""
+def render(
+    points: Sequence[tuple[float, float]],
+    display: Display,
+    axis: str = "step",
+    *,
+    is_function: bool = False,
+) -> list[Line]:
+    """Return a curve through points of ascending abscissa; those not finite are gaps.
+
+    Args:
+        points: at least two, or nothing is drawn.
+        display: where it goes.
+        axis: what the abscissa is called.
+        is_function: whether there are values between the points, on straight lines, and the
+            ordinate is linear; else each point is as wide as its share, and may span decades.
+    """
     finite = [(x, y) for x, y in points if math.isfinite(y)]
     low, high = min((y for _, y in finite), default=0), max((y for _, y in finite), default=0)
     if len(finite) < 2 or not low < high:
         return []
-    logarithmic = low > 0 and high / low > LOGARITHMIC
+    logarithmic = not is_function and low > 0 and high / low > LOGARITHMIC
     scale: Callable[[float], float] = math.log10 if logarithmic else float
-    short = display._replace(precision=min(display.precision or 4, 4))
+    digits = display.precision or 4
+    short = display._replace(precision=digits if is_function else min(digits, 4))
     labels = _labels(low, high, short, logarithmic=logarithmic)
     margin = max(map(len, labels))
     columns = min(display.width, WIDEST) - margin - 2
@@ -54,7 +69,7 @@ def render(points: Sequence[tuple[int, float]], display: Display) -> list[Line]:
     bottom, top = scale(low) / 2, scale(high) / 2
     rows = [
         None if y is None else round((scale(y) / 2 - bottom) / (top - bottom) * (ROWS - 1))
-        for y in sampled(points, columns)
+        for y in (joined if is_function else sampled)(points, columns)
     ]
     picture = _draw(rows, strokes)
     lines: list[Line] = []
@@ -71,15 +86,38 @@ def render(points: Sequence[tuple[int, float]], display: Display) -> list[Line]:
     ]
     ruler = strokes.corner + (display.symbols.rule * columns)
     lines.append((Fragment(" " * (margin + 1) + ruler, "dim"),))
-    first, last = str(points[0][0]), str(points[-1][0])
-    between = "step"
+    first, last = (
+        short.number(points[at][0]) if is_function else str(points[at][0]) for at in (0, -1)
+    )
+    between = axis
     room = columns - len(first) - len(last)
     middle = f"{between:^{room}}" if len(between) + 2 <= room else " " * room
     lines.append((Fragment(" " * (margin + 2) + first + middle + last, "dim"),))
     return lines
 
 
-def sampled(points: Sequence[tuple[int, float]], columns: int) -> list[float | None]:
+def joined(points: Sequence[tuple[float, float]], columns: int) -> list[float | None]:
+    """Return for each column the value on the line between two points, None where there is none."""
+    start, end = points[0][0], points[-1][0]
+    reach = (end / 2 - start / 2) / (columns - 1)
+    values: list[float | None] = []
+    place = 0
+    for column in range(columns):
+        part = column / (columns - 1)
+        wanted = start * (1 - part) + end * part
+        while place + 2 < len(points) and points[place + 1][0] <= wanted:
+            place += 1
+        (left, before), (right, after) = points[place], points[place + 1]
+        if math.isfinite(before) and math.isfinite(after):
+            along = min(max((wanted / 2 - left / 2) / (right / 2 - left / 2), 0.0), 1.0)
+            values.append(before * (1 - along) + after * along)
+        else:  # beside a gap the points themselves are drawn
+            near = [y for x, y in points[place : place + 2] if abs(wanted - x) <= reach]
+            values.append(near[0] if near and math.isfinite(near[0]) else None)
+    return values
+
+
+def sampled(points: Sequence[tuple[float, float]], columns: int) -> list[float | None]:
     """Return for each column the value of the nearest point, None if it is not finite."""
     start, end = points[0][0], points[-1][0]
     values: list[float | None] = []
