@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from gradcli.engine.scalar import operation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
 SMALLEST = sys.float_info.min
@@ -45,6 +46,12 @@ LEAVING = frozenset(
 )
 """The operations whose result may leave the range of floats where their arguments are in it."""
 
+_FAR = 330
+"""Decimals with as many digits before the point, or zeros behind it, are far beyond all floats."""
+
+_SEEN = 1e-290
+"""A float that is no smaller does not change when what rounds to 0 is added."""
+
 VANISHING = LEAVING - {"add", "sub"}
 """Those whose result may be too small; a small sum is exact."""
 
@@ -69,9 +76,9 @@ class Beyond(float):
     __slots__ = ("exact",)
     exact: Decimal
 
-    def __new__(cls, exact: Decimal) -> Self:
-        """The number, from a decimal."""
-        self = super().__new__(cls, exact)
+    def __new__(cls, exact: Decimal, nearest: float | None = None) -> Self:
+        """The number, from a decimal, and the nearest float where that is known."""
+        self = super().__new__(cls, exact if nearest is None else nearest)
         self.exact = exact
         return self
 
@@ -149,6 +156,9 @@ def total(a: float, b: float) -> float:
     value = a + b
     if abs(value) <= GREATEST and type(a) is not Beyond and type(b) is not Beyond:
         return value
+    for one, other in ((a, b), (b, a)):
+        if type(other) is Beyond and not float(other) and _SEEN <= abs(one) <= GREATEST:
+            return one
     return compute("add", a, b)
 
 
@@ -189,13 +199,28 @@ def is_lost(op: str, args: Sequence[float], value: float) -> bool:
     return not math.isnan(value) and all(map(math.isfinite, args))
 
 
-def _in_decimals(op: str, args: Sequence[float]) -> float | None:
+@cache
+def _decimals() -> Callable[[str, Sequence[Any]], Decimal | None]:
+    """Operations in decimals, which are loaded only where floats end."""
     from gradcli.engine.decimals import exact  # noqa: PLC0415  (only beyond the range of floats)
 
+    return exact
+
+
+def _nearest(number: Decimal) -> float:
+    """The nearest float, which takes no long division where it is 0 or infinite."""
+    size = number.adjusted()
+    if -_FAR < size < _FAR:
+        return float(number)
+    found = 0.0 if size < 0 or not number else math.inf
+    return -found if number.is_signed() else found
+
+
+def _in_decimals(op: str, args: Sequence[float]) -> float | None:
     if any(map(math.isnan, args)):
         return None
-    found = exact(op, [each.exact if isinstance(each, Beyond) else each for each in args])
+    found = _decimals()(op, [each.exact if isinstance(each, Beyond) else each for each in args])
     if found is None:
         return None
-    rounded = float(found)
-    return rounded if SMALLEST <= abs(rounded) <= GREATEST or not found else Beyond(found)
+    rounded = _nearest(found)
+    return rounded if SMALLEST <= abs(rounded) <= GREATEST or not found else Beyond(found, rounded)

@@ -21,6 +21,13 @@ _Function = Callable[..., Decimal | None]
 
 _CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
+_DIRECT: Mapping[str, Callable[..., Decimal]] = {
+    "add": _CONTEXT.add,
+    "sub": _CONTEXT.subtract,
+    "mul": _CONTEXT.multiply,
+}
+"""What is done by the thousand where an adjoint vanishes layer by layer, and needs no set up."""
+
 _LN2 = Decimal("0.693147180559945309417232121458176568075500134360255254")
 
 _NEAR = Decimal("1e-15")
@@ -35,6 +42,10 @@ _MOST_DIGITS = 2000
 
 def exact(op: str, args: Sequence[Decimal | float]) -> Decimal | None:
     """The result of an operation; None where that of floats is as good, or it is not finite."""
+    direct = _DIRECT.get(op)
+    if direct is not None:
+        number = direct(*[arg if type(arg) is Decimal else Decimal(arg) for arg in args])
+        return number if number.is_finite() else None
     function = _OPERATIONS.get(op)
     with localcontext(_CONTEXT):
         exact_args = [Decimal(arg) for arg in args]
@@ -319,9 +330,7 @@ _MULTIPLES = [
 ]
 
 _OPERATIONS: Mapping[str, _Function] = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
+    **_DIRECT,
     "div": lambda x, y: x / y if y else None,
     "neg": lambda x: -x,
     "id": lambda x: x,

@@ -25,7 +25,7 @@ from gradcli.graph.node import CONST, Graph, Node
 _UNARY = -1
 _VARIADIC = -2
 
-_AS_WRITTEN = {op: function for op, function in OPERATIONS.items() if op not in FUSED}
+AS_WRITTEN = {op: function for op, function in OPERATIONS.items() if op not in FUSED}
 """The operations that are always computed as they are written: most nodes are of one of these."""
 
 _Call = tuple[Callable[..., float], Any, int]
@@ -120,7 +120,7 @@ class Values:
     def __init__(self, inputs: Iterable[Node], point: Iterable[float]) -> None:
         self._point = dict(zip(inputs, point, strict=True))
         self._known: dict[Node | Part, float] = dict(self._point.items())
-        self._is_beyond = False
+        self._is_beyond = Beyond in map(type, self._point.values())
 
     def but(self, numbers: Mapping[Node, float]) -> Values:
         """The values at the same point, if these nodes had other values than they have."""
@@ -147,7 +147,7 @@ class Values:
     def _computed(self, node: Node) -> float:
         """The value of a node whose arguments have one."""
         known, op, args = self._known, node.op, node.args
-        function = _AS_WRITTEN.get(op)
+        function = AS_WRITTEN.get(op)
         if function is None or self._is_beyond:
             return self._fused(node)
         if len(args) == 2:

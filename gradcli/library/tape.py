@@ -170,7 +170,10 @@ class Expression:
 
     def _with(self, op: str, other: Expression | float) -> Expression:
         graph = self._graph
-        return Expression(graph, graph.node(op, (self._node, _node(graph, other))))
+        # The first case of `_node`, by far the most frequent one, without a call.
+        is_own = type(other) is Expression and other._graph is graph  # noqa: SLF001  (one of ours)
+        node = other._node if is_own else _node(graph, other)  # type: ignore[union-attr]  # noqa: SLF001
+        return Expression(graph, graph.node(op, (self._node, node)))
 
     def _from(self, op: str, other: float) -> Expression:
         graph = self._graph
