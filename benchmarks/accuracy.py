@@ -10,7 +10,6 @@ count as units in the last place.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from accuracy_cases import CASES  # type: ignore[import-not-found]
 from accuracy_checker import check  # type: ignore[import-not-found]
+from measuring import parser, tell
 
 ORDERS = ("value", "1st", "2nd")
 HEADER = ("function", "order", "points", "max ulp", "allowed", "", "worst point")
@@ -27,13 +27,12 @@ LAYOUT = "{:22} {:5} {:>8} {:>9} {:>7} {:9} {}"
 
 def main() -> int:
     """Print the table; the exit code is 1 if any bound is broken."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help="only these functions")
-    parser.add_argument("--points", type=int, default=1000, help="points of each function")
-    parser.add_argument("--order", type=int, choices=range(3), default=2, help="highest order")
-    parser.add_argument("--seed", type=int, default=0, help="another seed, other points")
-    parser.add_argument("--quick", action="store_true", help="few points")
-    options = parser.parse_args()
+    made = parser(__doc__)
+    made.add_argument("names", nargs="*", metavar="NAME", help="only these functions")
+    made.add_argument("--points", type=int, default=1000, help="points of each function")
+    made.add_argument("--order", type=int, choices=range(3), default=2, help="highest order")
+    made.add_argument("--seed", type=int, default=0, help="another seed, other points")
+    options = made.parse_args()
     if options.quick:
         options.points = 50
     broken = 0
@@ -45,7 +44,7 @@ def main() -> int:
         for order, each in enumerate(worst):
             print(_row(case, order, each), flush=True)
             broken += not each.excess <= 1
-    print(f"{broken} bounds broken" if broken else "all within their bounds")
+    tell("accuracy, bounds of all functions", broken, "bounds broken", 0)
     return 1 if broken else 0
 
 

@@ -3,38 +3,28 @@
     python benchmarks/arrays.py [--rounds 30] [--profile] [--only mlp]
 
 The Gaussian mixture of ADBench (d = 2 and K = 5, d = 10 and K = 25, 1000 points) and a network
-64-64-10 on a batch of 64, every library on one thread, the rounds interleaved: the best round of
-each counts, and their ratios, which are what a busy machine leaves untouched. All compute the same
-formula in doubles, and have to agree. A library that is not installed is left out
+64-64-10 on a batch of 64, every library on one thread, the rounds interleaved: the median of
+each counts, in time of the processor, and their ratios, which are what a busy machine leaves
+untouched. All compute the same formula in doubles, and have to agree. A library that is not
+installed is left out
 (`pip install autograd torch jax`). Where a goal is
 missed, or with ``--profile``, the time of every primitive of the plan is printed.
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib
-import math
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from measuring import medians, on_one_thread, parser, tell
 
 from gradcli.calculus.reverse import gradient
 from gradcli.engine.array_plan import Plan
 from gradcli.evaluation.solve import arrays_of, read_model
-
-ONE_THREAD = {
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-    "JAX_ENABLE_X64": "1",
-}
-"""The environment in which all libraries compute with doubles, on one thread."""
 
 GOALS = {
     "gmm": {"torch": 1.0, "autograd": 0.5, "jax": 2.0},
@@ -231,37 +221,17 @@ def compare(problem: Problem, rounds: int) -> bool:
         np.testing.assert_allclose(float(other), value, rtol=1e-9, err_msg=name)
         for one, two in zip(slopes, others, strict=True):
             np.testing.assert_allclose(np.asarray(two), one, rtol=1e-7, atol=1e-9, err_msg=name)
-    best = best_of(runs, rounds)
+    times = medians(runs, rounds, 0.01)
     goals = GOALS[problem.name.split()[0]]
     is_met = True
-    for name, seconds in best.items():
-        line = f"  {name:9}{1e6 * seconds:9.0f} µs"
+    for name, seconds in times.items():
+        print(f"  {name:9}{1e6 * seconds:9.0f} µs")
         if name in goals:
-            ratio = best["gradcli"] / seconds
-            met = ratio <= goals[name]
+            met = tell(
+                f"arrays, {problem.name}", times["gradcli"] / seconds, f"× {name}", goals[name]
+            )
             is_met = is_met and met
-            line += f"   gradcli takes {ratio:.2f} of it, goal {goals[name]}: "
-            line += "met" if met else "MISSED"
-        print(line)
     return is_met
-
-
-def best_of(runs: Mapping[str, Run], rounds: int) -> dict[str, float]:
-    """The shortest time of a call of each, taken in turns."""
-    best = dict.fromkeys(runs, math.inf)
-    counts = {}
-    for name, run in runs.items():
-        begin = time.perf_counter()
-        for _ in range(3):
-            run()
-        counts[name] = max(1, int(0.01 / ((time.perf_counter() - begin) / 3)))
-    for _ in range(rounds):
-        for name, run in runs.items():
-            for _ in range(counts[name]):
-                begin = time.perf_counter()
-                run()
-                best[name] = min(best[name], time.perf_counter() - begin)
-    return best
 
 
 def profile(problem: Problem, rounds: int = 300) -> None:
@@ -288,17 +258,14 @@ def profile(problem: Problem, rounds: int = 300) -> None:
 
 def main() -> None:
     """Compare all problems."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--profile", action="store_true", help="print it although goals are met")
-    parser.add_argument("--only", default="", help="the problems with this in their name")
-    parser.add_argument("--quick", action="store_true", help="few rounds")
-    given = parser.parse_args()
+    made = parser(__doc__)
+    made.add_argument("--rounds", type=int, default=30)
+    made.add_argument("--profile", action="store_true", help="print it although goals are met")
+    made.add_argument("--only", default="", help="the problems with this in their name")
+    given = made.parse_args()
     if given.quick:
         given.rounds = 5
-    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
-        again = [sys.executable, __file__, *sys.argv[1:]]
-        sys.exit(subprocess.run(again, env=os.environ | ONE_THREAD, check=False).returncode)
+    on_one_thread()
     for problem in (mixture(2, 5, 1000), mixture(10, 25, 1000), network()):
         if given.only in problem.name and (not compare(problem, given.rounds) or given.profile):
             profile(problem)

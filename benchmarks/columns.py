@@ -4,22 +4,28 @@
 
 Three formulas from cheap to dear, on one thread and on two, with fresh results and with `out`,
 beside SymPy's `lambdify` on NumPy, whose constants are written out as columns; numba and jax where
-they are installed. The contestants take turns; the median of the rounds counts, and its ratio to
-`lambdify`. Times are those of a clock; `--processor` takes the time of the processor, which is
-what to look at for one thread on a busy machine. All have to give the same numbers.
+they are installed, a loop in C where there is a compiler, and what the memory alone takes: as many
+columns read and written. The contestants take turns; the median of the rounds counts, and its
+ratio to `lambdify`. Times are those of a clock; `--processor` takes the time of the processor,
+which is what to look at for one thread on a busy machine: then nothing is said of two threads.
+All have to give the same numbers.
 """
 
 from __future__ import annotations
 
-import argparse
-import statistics
+import ctypes
+import shutil
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measuring import medians, parser, tell
 
 import gradcli
 
@@ -32,6 +38,23 @@ FORMULAS = {
     "mid": "sin(x*y)*exp(-x^2/2) + log(1 + y^2)*cos(x + z) + z^2*x",
     "phys": "1/(sqrt(2*pi)*s)*exp(-((t - u)/s)^2/2)",
 }
+
+
+MEMORY = "memory alone"
+"""Reads as many columns and writes as many as there are results, with nothing computed."""
+
+_HEAVY = [("NumPy", "lambdify", 1.0), ("fast", "jax", 0.4), ("fast", "C", 1.1)]
+
+GOALS = {
+    "cheap": [
+        ("NumPy", "lambdify", 1.0),
+        ("fast", "numba, parallel", 1.5),
+        ("fast, out", MEMORY, 1.2),
+    ],
+    "mid": [*_HEAVY, ("fast", "numba, parallel", 0.6)],
+    "phys": [*_HEAVY, ("fast", "numba, parallel", 0.6)],
+}
+"""Ours, beside whom, and the greatest ratio."""
 
 
 def contestants(text: str, rows: int) -> dict[str, Call]:
@@ -49,11 +72,19 @@ def contestants(text: str, rows: int) -> dict[str, Call]:
         found = lambdified(*columns)
         return [each if np.ndim(each) else np.full(rows, float(each)) for each in found]
 
-    calls: dict[str, Call] = {"lambdify": theirs}
+    places = [np.empty(rows) for _ in out]
+
+    def memory() -> Sequence[Any]:
+        for place, column in zip(places, [*columns, columns[0]], strict=True):
+            np.copyto(place, column)
+        return places
+
+    calls: dict[str, Call] = {"lambdify": theirs, MEMORY: memory}
     for engine in ("source", "fast") if find_spec("llvmlite") else ("source",):
         name = {"source": "NumPy", "fast": "fast"}[engine]
         calls |= _ours(name, gradcli.function(text).compile(engine=engine), columns, out)
-    return calls | _numba(symbols, results, columns) | _jax(symbols, expression, columns)
+    calls |= _numba(symbols, results, columns) | _jax(symbols, expression, columns)
+    return calls | _c(symbols, results, columns)
 
 
 def _ours(name: str, compiled: Any, columns: Sequence[Any], out: Sequence[Any]) -> dict[str, Call]:
@@ -86,6 +117,42 @@ def _numba(
     return {"numba, parallel": lambda: [*made(*columns)]}
 
 
+def _c(symbols: Sequence[Any], results: Sequence[Any], columns: Sequence[Any]) -> dict[str, Call]:
+    """A loop in C that the compiler of the platform makes, with its vector mathematics."""
+    compiler = shutil.which("gcc")
+    if compiler is None:
+        return {}
+    shared, wanted = sympy.cse(results)
+    lines = [f"double {name} = {sympy.ccode(each)};" for name, each in shared]
+    lines += [f"out[{place}*n + i] = {sympy.ccode(each)};" for place, each in enumerate(wanted)]
+    taken = [f"double {name} = column{place}[i];" for place, name in enumerate(symbols)]
+    given = ", ".join(f"const double *restrict column{place}" for place in range(len(symbols)))
+    body = "\n".join([*taken, *lines])
+    code = (
+        f"#include <math.h>\nvoid run(long n, double *restrict out, {given}) {{\n"
+        f"for (long i = 0; i < n; i++) {{\n{body}\n}}\n}}\n"
+    )
+    folder = Path(tempfile.mkdtemp())
+    source, library = folder / "loop.c", folder / "loop.so"
+    source.write_text(code, encoding="utf-8")
+    options = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC"]
+    # Sine and cosine of one angle would become one call, which is not vectorised.
+    options.append("-fdisable-tree-sincos")
+    made = [compiler, *options, str(source), "-o", str(library), "-lm"]
+    subprocess.run(made, check=True, stderr=subprocess.DEVNULL)
+    run = ctypes.CDLL(str(library)).run
+    shutil.rmtree(folder)
+    pointers = [each.ctypes.data_as(ctypes.c_void_p) for each in columns]
+    rows = len(columns[0])
+
+    def called() -> Sequence[Any]:
+        out = np.empty((len(results), rows))
+        run(ctypes.c_long(rows), out.ctypes.data_as(ctypes.c_void_p), *pointers)
+        return [*out]
+
+    return {"C": called}
+
+
 def _jax(symbols: Sequence[Any], expression: Any, columns: Sequence[Any]) -> dict[str, Call]:
     """The gradient of a row, over all rows."""
     if not find_spec("jax"):
@@ -107,31 +174,27 @@ def compare(name: str, rows: int, rounds: int, clock: Callable[[], float]) -> No
     """Print what a row takes with each."""
     calls = contestants(FORMULAS[name], rows)
     expected = calls["lambdify"]()
-    for call in calls.values():
+    for call in (call for each, call in calls.items() if each != MEMORY):
         for one, other in zip(call(), expected, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-12)
-    times: dict[str, list[float]] = {each: [] for each in calls}
-    for _ in range(rounds):
-        for each, call in calls.items():
-            begin = clock()
-            call()
-            times[each].append(clock() - begin)
-    against = statistics.median(times["lambdify"])
+    times = medians(calls, rounds, clock=clock)
+    against = times["lambdify"]
     print(f"{name}, {rows:,} rows")
-    for each, seconds in times.items():
-        found = statistics.median(seconds)
+    for each, found in times.items():
         print(f"  {each:24} {found / rows * 1e9:7.2f} ns a row {found / against:6.2f} × lambdify")
+    for ours, theirs, most in GOALS[name]:
+        if ours in times and theirs in times:
+            tell(f"columns, {name}, {ours}", times[ours] / times[theirs], f"× {theirs}", most)
 
 
 def main() -> None:
     """Compare the formulas."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--processor", action="store_true")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, of fewer rows")
-    given = parser.parse_args()
-    rows, rounds = (200_000, 5) if given.quick else (given.rows, given.rounds)
+    made = parser(__doc__)
+    made.add_argument("--rounds", type=int, default=15)
+    made.add_argument("--rows", type=int, default=1_000_000)
+    made.add_argument("--processor", action="store_true", help="the time of the processor")
+    given = made.parse_args()
+    rows, rounds = given.rows, 4 if given.quick else given.rounds
     clock = time.process_time if given.processor else time.perf_counter
     for name in FORMULAS:
         compare(name, rows, rounds, clock)

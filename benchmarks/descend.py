@@ -5,30 +5,24 @@
 Nets of numbers have 9 and 143 weights, and are beside loops over lists in Python, 300 steps each.
 
 The net of matrices is that of `gradcli net 784-128-10 --matrix --loss cross-entropy`, on one
-picture. Both take the same steps on one thread, the rounds interleaved: the best round of each
-counts, and their ratio. They have to end at the same weights. What the command does beside is in
-it: the value and the length of the gradient of every step are kept, and kinks and numbers that are
-not finite are looked for.
+picture. Both take the same steps on one thread, the rounds interleaved: the median of each
+counts, in time of the processor, and their ratio. They have to end at the same weights. What the
+command does beside is in it: the value and the length of the gradient of every step are kept, and
+kinks and numbers that are not finite are looked for.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from measuring import Call, medians, on_one_thread, parser, tell
 
 from gradcli.learn.descend import Descender
 from gradcli.learn.net import make_net
 from gradcli.learn.settings import Settings
-
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 RATE = 0.01
 
@@ -97,19 +91,19 @@ def compare(method: str, rounds: int, steps: int) -> None:
     ours, theirs = descender.run(settings), by_hand(values, steps)
     for name, value in ours.parameters.items():
         np.testing.assert_allclose(value, theirs[name], rtol=1e-7, atol=1e-9)
-    best = [float("inf"), float("inf")]
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        descender.run(settings)
-        middle = time.perf_counter()
-        by_hand(values, steps)
-        end = time.perf_counter()
-        best = [min(best[0], (middle - begin) / steps), min(best[1], (end - middle) / steps)]
-    ratio = best[0] / best[1]
-    print(
-        f"{method:5} {best[0] * 1e3:7.3f} ms a step, NumPy by hand {best[1] * 1e3:7.3f} ms: "
-        f"{ratio:5.2f}"
+    one, other = _in_turn(
+        lambda: descender.run(settings), lambda: by_hand(values, steps), rounds, steps
     )
+    print(
+        f"{method:5} {one * 1e3:7.3f} ms a step, NumPy by hand {other * 1e3:7.3f} ms: "
+        f"{one / other:5.2f}"
+    )
+
+
+def _in_turn(ours: Call, theirs: Call, rounds: int, steps: int) -> list[float]:
+    """Seconds a step of both."""
+    found = medians({"ours": ours, "theirs": theirs}, rounds)
+    return [seconds / steps for seconds in found.values()]
 
 
 def by_loops(sizes: Sequence[int], at: Weights, steps: int) -> Weights:
@@ -148,32 +142,26 @@ def compare_numbers(sizes: Sequence[int], goal: float, rounds: int, steps: int =
     settings = Settings("gd", lr=RATE, steps=steps, tol=0.0)
     ours, theirs = descender.run(settings), by_loops(sizes, values, steps)
     np.testing.assert_allclose(ours.parameters["w1[1,1]"], theirs["w1"][0][0], rtol=1e-10)
-    best = [float("inf"), float("inf")]
-    for _ in range(rounds):
-        begin = time.process_time()
-        descender.run(settings)
-        middle = time.process_time()
-        by_loops(sizes, values, steps)
-        end = time.process_time()
-        best = [min(best[0], (middle - begin) / steps), min(best[1], (end - middle) / steps)]
-    print(
-        f"{len(ours.parameters):3} weights {best[0] * 1e6:7.2f} µs a step, "
-        f"Python by hand {best[1] * 1e6:7.2f} µs: {best[0] / best[1]:5.2f} (goal {goal})"
+    one, other = _in_turn(
+        lambda: descender.run(settings), lambda: by_loops(sizes, values, steps), rounds, steps
     )
+    weights = len(ours.parameters)
+    print(
+        f"{weights:3} weights {one * 1e6:7.2f} µs a step, Python by hand {other * 1e6:7.2f} µs: "
+        f"{one / other:5.2f}"
+    )
+    tell(f"descend, {weights} weights", one / other, "× Python by hand", goal)
 
 
 def main() -> None:
     """Compare the methods."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--steps", type=int, default=50)
-    parser.add_argument("--quick", action="store_true", help="few rounds")
-    given = parser.parse_args()
+    made = parser(__doc__)
+    made.add_argument("--rounds", type=int, default=20)
+    made.add_argument("--steps", type=int, default=50)
+    given = made.parse_args()
     if given.quick:
         given.rounds = 4
-    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
-        again = [sys.executable, __file__, *sys.argv[1:]]
-        sys.exit(subprocess.run(again, env=os.environ | ONE_THREAD, check=False).returncode)
+    on_one_thread()
     for sizes, goal in (([2, 2, 1], 0.5), ([10, 10, 3], 1.0)):
         compare_numbers(sizes, goal, given.rounds)
     for method in BY_HAND:

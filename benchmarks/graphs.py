@@ -10,7 +10,6 @@ of the same process with a hundred operations taken off. Those that are not inst
 
 from __future__ import annotations
 
-import argparse
 import os
 import resource
 import statistics
@@ -20,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
+
+from measuring import parser, tell
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -76,11 +77,8 @@ slope = gradcli.evaluate("\\n".join([*lines, f"v{{len(lines) - 1}}" if len(lines
                          values).gradient["x"]
 """
 
-GOALS: Mapping[str, str] = {
-    "tape": "0.5 torch, 700 bytes",
-    "text": "50 µs, 1000 bytes",
-}
-"""What is to be reached at a million operations."""
+LINEAR = 11.0
+"""So many times longer may ten times as many operations take by text."""
 
 CONTESTANTS: Mapping[str, str] = {
     "tape": """
@@ -190,24 +188,22 @@ def _each(
 
 def main() -> None:
     """Measure and print a row for each contestant, shape and size."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", default="100000,1000000")
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--shapes", default=",".join(SHAPES))
-    parser.add_argument("--contestants", default=",".join(CONTESTANTS))
-    parser.add_argument("--longest", type=int, default=200, help="seconds for one of them")
-    parser.add_argument("--quick", action="store_true", help="one run of 100,000 operations")
-    options = parser.parse_args()
+    made = parser(__doc__)
+    made.add_argument("--sizes", default="100000,1000000")
+    made.add_argument("--runs", type=int, default=3)
+    made.add_argument("--shapes", default=",".join(SHAPES))
+    made.add_argument("--contestants", default=",".join(CONTESTANTS))
+    made.add_argument("--longest", type=int, default=200, help="seconds for one of them")
+    options = made.parse_args()
     if options.quick:
         options.sizes, options.runs = "100000", 1
+        options.contestants = "tape,text,torch"
     sizes = [int(size) for size in options.sizes.split(",")]
     own = {"tape", "text"}
     contestants = [
         each for each in options.contestants.split(",") if each in own or find_spec(each)
     ]
-    print(
-        f"{'':18}{'size':>10}{'µs/op':>9}{'bytes/op':>10}{f'x {PEER}':>9}  derivative  load  goal"
-    )
+    print(f"{'':18}{'size':>10}{'µs/op':>9}{'bytes/op':>10}{f'x {PEER}':>9}  derivative  load")
     for shape in options.shapes.split(","):
         costs = measure(contestants, shape, sizes, options.runs, options.longest)
         for contestant, each in costs.items():
@@ -220,7 +216,28 @@ def main() -> None:
                 ratio = f"{cost.seconds / peer.seconds:9.2f}" if peer else f"{'':9}"
                 row += f"{cost.seconds * 1e6:9.2f}{cost.memory:10.0f}{ratio}"
                 row += f"  {cost.slope:10.6g}  {os.getloadavg()[0]:.1f}"
-                print(f"{row}  {GOALS.get(contestant, '')}", flush=True)
+                print(row, flush=True)
+        _tell(shape, sizes, costs)
+
+
+def _tell(shape: str, sizes: Sequence[int], costs: Mapping[str, Sequence[Cost | None]]) -> None:
+    """The goals, which are those of a million operations, at each size."""
+    for contestant, each in costs.items():
+        for place, (size, cost) in enumerate(zip(sizes, each, strict=True)):
+            question = f"graph, {shape} of {size:,}, {contestant}"
+            peer = costs[PEER][place] if PEER in costs else None
+            if contestant == "tape" and cost:
+                if peer:
+                    tell(question, cost.seconds / peer.seconds, f"× {PEER}", 0.5)
+                tell(question, cost.memory, "bytes an operation", 700)
+            if contestant == "text" and cost:
+                tell(question, cost.seconds * 1e6, "µs an operation", 50)
+                tell(question, cost.memory, "bytes an operation", 1000)
+        if contestant == "text" and {100_000, 1_000_000} <= {*sizes}:
+            small, large = (each[sizes.index(size)] for size in (100_000, 1_000_000))
+            if small and large:
+                ratio = 10 * large.seconds / small.seconds
+                tell(f"graph, {shape} of 1,000,000, text", ratio, "× 100,000", LINEAR)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,13 @@ A frame has 16.7 ms at 60 frames a second. Needs selenium, Chromium and its driv
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import statistics
 import tempfile
 from pathlib import Path
 
+from measuring import parser, tell
 from selenium import webdriver
 
 import gradcli
@@ -64,9 +64,7 @@ def browser() -> webdriver.Chrome:
 
 def main() -> None:
     """Print a line for each size."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="few frames")
-    frames = 60 if parser.parse_args().quick else 600
+    frames = 60 if parser(__doc__).parse_args().quick else 600
     driver = browser()
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -80,6 +78,7 @@ def main() -> None:
                 median, late = statistics.median(times), times[int(0.95 * len(times))]
                 size = file.stat().st_size / 1000
                 print(f"{count:6} {size:6.0f} {median:10.2f} {late:14.2f} {median / FRAME:11.2f}")
+                tell(f"page, a frame of {count} boxes", late, "ms for 95 % of them", FRAME)
     finally:
         driver.quit()
 

@@ -15,23 +15,19 @@ ratio to another, and the goal. All have to give the same numbers; who is not in
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
-import statistics
-import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
+from measuring import Call, medians, parser, tell
 
 import gradcli
 
 sympy: Any = import_module("sympy")  # it has no types
-
-Call = Callable[[], Any]
 
 
 def rosenbrock(count: int) -> str:
@@ -119,27 +115,6 @@ def others(formula: Formula) -> dict[str, Call]:
 AGAINST = {"at": "lambdify of a list", "numbers": "lambdify", "dict": "lambdify"}
 
 
-def medians(calls: dict[str, Call], rounds: int, least: float) -> dict[str, float]:
-    """Seconds a call, of rounds that take turns."""
-    counts = {name: _count(call, least) for name, call in calls.items()}
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(rounds):
-        for name, call in calls.items():
-            begin = time.process_time()
-            for _ in range(counts[name]):
-                call()
-            times[name].append((time.process_time() - begin) / counts[name])
-    return {name: statistics.median(each) for name, each in times.items()}
-
-
-def _count(call: Call, least: float) -> int:
-    """How many calls take about so many seconds."""
-    call()
-    begin = time.process_time()
-    call()
-    return max(1, round(least / max(time.process_time() - begin, 1e-7)))
-
-
 def compare(name: str, text: str, rounds: int, least: float) -> None:
     """Print what a call takes with each."""
     formula = Formula(text)
@@ -150,9 +125,10 @@ def compare(name: str, text: str, rounds: int, least: float) -> None:
     for each, seconds in times.items():
         other = AGAINST.get(each, "lambdify")
         goal = GOALS.get(each, {}).get(name)
-        told = f"   (goal {goal})" if goal else ""
         ratio = seconds / times[other]
-        print(f"  {each:20} {seconds * 1e6:9.2f} µs {ratio:6.2f} × {other}{told}")
+        print(f"  {each:20} {seconds * 1e6:9.2f} µs {ratio:6.2f} × {other}")
+        if goal:
+            tell(f"one point, {name}, {each}", ratio, f"× {other}", goal)
 
 
 def compare_long(count: int, rounds: int, least: float) -> None:
@@ -175,11 +151,11 @@ def compare_long(count: int, rounds: int, least: float) -> None:
     times = medians(calls, rounds, least)
     print(f"Rosenbrock of {count}, arrays")
     for each, seconds in times.items():
-        told = ""
+        print(f"  {each:20} {seconds * 1e6:9.2f} µs")
         for (ours, theirs), goal in LONG_GOALS.items():
             if ours == each and theirs in times:
-                told += f"  {seconds / times[theirs]:5.2f} × {theirs} (goal {goal})"
-        print(f"  {each:20} {seconds * 1e6:9.2f} µs{told}")
+                question = f"one point, Rosenbrock of {count}, {each}"
+                tell(question, seconds / times[theirs], f"× {theirs}", goal)
 
 
 LONG_GOALS = {
@@ -246,11 +222,10 @@ def agree(ours: Sequence[float], theirs: Sequence[float]) -> None:
 
 def main() -> None:
     """Compare the formulas."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
-    parser.add_argument("--long", action="store_true", help="only the long formula")
-    given = parser.parse_args()
+    made = parser(__doc__)
+    made.add_argument("--rounds", type=int, default=30)
+    made.add_argument("--long", action="store_true", help="only the long formula")
+    given = made.parse_args()
     rounds, least = (7, 0.002) if given.quick else (given.rounds, 0.01)
     chosen = [] if given.long else FORMULAS
     for name in chosen:

@@ -9,15 +9,19 @@ in 3 products with vectors; that of Rosenbrock's function of 1,000 inputs, writt
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
 from typing import Any
+
+from measuring import parser, tell
 
 import gradcli
 
 N = 1_000
 LONG = 100_000
+
+SECONDS = 0.5
+"""For Rosenbrock's function as text."""
 
 
 def tridiagonal() -> Any:
@@ -55,10 +59,9 @@ CASES: list[tuple[Callable[[], Any], int]] = [
 
 def main() -> None:
     """Measure every case."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--quick", action="store_true", help="one round")
-    given = parser.parse_args()
+    made = parser(__doc__)
+    made.add_argument("--rounds", type=int, default=3)
+    given = made.parse_args()
     rounds = 1 if given.quick else given.rounds
     for case, most in CASES:
         begin = time.process_time()
@@ -72,6 +75,9 @@ def main() -> None:
         print(
             f"{case.__name__:21} {found.sweeps} of {most} passes {min(times):7.2f} s, {kept:,} kept"
         )
+        tell(f"sparse, {case.__name__}", found.sweeps, "passes", most)
+        if case is rosenbrock_as_text:
+            tell(f"sparse, {case.__name__}", min(times), "s", SECONDS)
 
 
 if __name__ == "__main__":

@@ -3,19 +3,22 @@
     python benchmarks/taylor.py [--order 10] [--rounds 9]
 
 For each formula: how many operations it has, the time of a value and that of all derivatives up to
-the order, each by a call of `gradcli.function`, as the best of some rounds, and their ratio; then
+the order, each by a call of `gradcli.function`, as the median of some rounds, and their ratio; then
 how long it takes to be ready for that order. The goal for order ten and thirty operations is 50
 values.
 """
 
 from __future__ import annotations
 
-import argparse
-import timeit
-from collections.abc import Callable
+import time
 from functools import partial
 
+from measuring import medians, parser, tell
+
 import gradcli
+
+ORDER, GOAL = 10, 50.0
+"""So many values for the derivatives up to that order, of some thirty operations."""
 
 FORMULAS = {
     "rational": "(1 + x*(2 + x*(3 + x*(4 + x*(5 + x*6)))))/(2 + x*x*(1 + x*(3 + x*(1 + x)))) "
@@ -31,18 +34,12 @@ FORMULAS = {
 }
 
 
-def best(call: Callable[[], object], rounds: int, number: int) -> float:
-    """The best time of a call, in microseconds."""
-    return min(timeit.repeat(call, number=number, repeat=rounds)) / number * 1e6
-
-
 def main() -> None:
     """Measure every formula."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--order", type=int, default=10)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--quick", action="store_true", help="few rounds")
-    asked = parser.parse_args()
+    made = parser(__doc__)
+    made.add_argument("--order", type=int, default=10)
+    made.add_argument("--rounds", type=int, default=9)
+    asked = made.parse_args()
     if asked.quick:
         asked.rounds = 3
     print(f"formula      nodes     value  order {asked.order:<5}  ratio ready")
@@ -50,14 +47,16 @@ def main() -> None:
         function = gradcli.function(text)
         function(0.7)
         nodes = len(function.graph.ancestors([function.output]))
-        begin = timeit.default_timer()
+        begin = time.perf_counter()
         function.along([0.7], [1.0], asked.order)
-        ready = (timeit.default_timer() - begin) * 1e3
-        value = best(partial(function, 0.7), asked.rounds, 2000)
+        ready = (time.perf_counter() - begin) * 1e3
         along = partial(function.along, [0.7], [1.0], asked.order)
-        whole = best(along, asked.rounds, 200)
-        times = f"{value:6.1f} us {whole:7.0f} us {whole / value:6.1f} {ready:4.0f} ms"
+        calls = {"value": partial(function, 0.7), "along": along}
+        value, whole = medians(calls, asked.rounds, 0.01).values()
+        times = f"{value * 1e6:6.1f} us {whole * 1e6:7.0f} us {whole / value:6.1f} {ready:4.0f} ms"
         print(f"{name:12} {nodes:5} {times}")
+        if asked.order == ORDER:
+            tell(f"order {ORDER} by series, {name}", whole / value, "× value", GOAL)
 
 
 if __name__ == "__main__":

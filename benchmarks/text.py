@@ -34,6 +34,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from measuring import parser, tell
+
 HERE = Path(__file__).resolve().parent.parent
 
 VALUES = {"x": 1.0, "y": 1.0, "z": 1.25}
@@ -344,21 +346,23 @@ def goals(beside: Path, shapes: Sequence[str], runs: int, longest: int) -> None:
         cells.append(f"{table:.2f}{'  ' if table <= TABLE_GOAL else ' !'}")
         row = "".join(cell.rjust(12) for cell in cells)
         print(f"{shape:16}{row}   {os.getloadavg()[0]:6.1f}", flush=True)
+        for ratio, (name, goal) in zip(faster, GOALS.items(), strict=True):
+            tell(f"text, {shape}, {name}", 1 / ratio, "× commit 70c1cb4", round(1 / goal, 3))
+        tell(f"text, {shape}, table", table, "× d/dx", TABLE_GOAL)
 
 
 def main() -> None:
     """Measure and print a row for each command and shape."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", default="5000,20000")
-    parser.add_argument("--beside", type=Path, help="a checkout of another commit")
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--longest", type=int, default=120, help="seconds for one command")
-    parser.add_argument("--within", action="store_true", help="run the commands in this process")
-    parser.add_argument("--shapes", default=",".join(SHAPES))
-    parser.add_argument("--commands", default=",".join(COMMANDS))
-    parser.add_argument("--goals", action="store_true", help="the commands that have a goal")
-    parser.add_argument("--quick", action="store_true", help="one run of short texts")
-    options = parser.parse_args()
+    made = parser(__doc__)
+    made.add_argument("--sizes", default="5000,20000")
+    made.add_argument("--beside", type=Path, help="a checkout of another commit")
+    made.add_argument("--runs", type=int, default=3)
+    made.add_argument("--longest", type=int, default=120, help="seconds for one command")
+    made.add_argument("--within", action="store_true", help="run the commands in this process")
+    made.add_argument("--shapes", default=",".join(SHAPES))
+    made.add_argument("--commands", default=",".join(COMMANDS))
+    made.add_argument("--goals", action="store_true", help="the commands that have a goal")
+    options = made.parse_args()
     if options.quick:
         options.sizes, options.runs = "1000,4000", 1
     if options.goals and options.beside:
@@ -377,6 +381,9 @@ def main() -> None:
             ours, *others = measure(checkouts, command, shape, options)
             row = _row(ours, others, options.longest)
             print(f"{command:12}{shape:15}{row}", flush=True)
+            exponent = ours.exponent()
+            if exponent is not None:
+                tell(f"text, {shape}, {command}", exponent, "as exponent of the length", LIMIT)
 
 
 def _row(ours: Row, others: Sequence[Row], longest: int) -> str:
