@@ -10,7 +10,6 @@ that memory does not grow. Files go to a folder of their own that is deleted at 
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import subprocess
@@ -23,6 +22,8 @@ from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
+
+from measuring import parser, tell
 
 FORMULAS = {
     "cheap": "3*(a + b*c)",
@@ -110,8 +111,8 @@ def longer(folder: Path, times: int) -> None:
 
 def told(what: str, found: float, goal: str, *, unit: str = "×") -> None:
     """Print a line beside its goal."""
-    reached = "reached" if found <= GOALS[goal] else "missed"
-    print(f"  {what:44}{found:8.2f} {unit}, goal {GOALS[goal]:g}: {reached}")
+    question, _, other = what.partition(" ÷ ")
+    tell(f"map, {question}", found, f"{unit} {other}".rstrip(), GOALS[goal])
 
 
 def commands_for(folder: Path) -> dict[str, list[str]]:
@@ -139,12 +140,11 @@ def commands_for(folder: Path) -> dict[str, list[str]]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--rows", type=int, default=2_000_000)
-    parser.add_argument("--big", type=int, default=0, metavar="N", help="a file N times as long")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, of fewer rows")
-    given = parser.parse_args()
+    made = parser(__doc__)
+    made.add_argument("--rounds", type=int, default=7)
+    made.add_argument("--rows", type=int, default=2_000_000)
+    made.add_argument("--big", type=int, default=0, metavar="N", help="a file N times as long")
+    given = made.parse_args()
     rows, rounds = (500_000, 3) if given.quick else (given.rows, given.rounds)
     with tempfile.TemporaryDirectory(prefix="gradcli-map-") as name:
         folder = Path(name)

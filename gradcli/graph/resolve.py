@@ -53,11 +53,16 @@ def resolve(
         ParseError: a statement or a call has the wrong form, or a limit is passed.
         InputError: a name is unknown, used before it is defined, or defined twice.
     """
+    resolver = _Resolver(program, declared, _known(program, arrays), gradient)
     try:
-        return _Resolver(program, declared, _known(program, arrays), gradient).run()
+        return resolver.run()
     except (ParseError, InputError) as error:
         error.source = error.source or program.source
         raise
+    finally:
+        # It refers to itself by way of its parts: else the tree would stay until the garbage is
+        # looked through, while the memory is wanted for derivatives.
+        vars(resolver).clear()
 
 
 class _Known(NamedTuple):
