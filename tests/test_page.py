@@ -71,7 +71,7 @@ COUNTS = {
     **dict.fromkeys(("add", "sub", "mul", "div", "pow", "mod", "rem", "atan2", "hypot", "norm"), 2),
     **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne", "and", "or", "max", "min"), 2),
     **dict.fromkeys(("xlogy", "xlog1py", "exp_diff", "gamma_sum", "lgamma_sum"), 2),
-    **dict.fromkeys(("digamma_sum", "beta", "leaky_relu", "elu"), 2),
+    **dict.fromkeys(("digamma_sum", "beta", "leaky_relu", "elu", "gcd", "lcm"), 2),
     **dict.fromkeys(("where", "pow_diff", "logsumexp", "exp_rest"), 3),
 }
 """How many arguments an operation takes, if not one."""

@@ -33,16 +33,16 @@ TAYLOR_FROM_LAST = (
 )  # fmt: skip
 
 # B_2k/(2k (2k - 1)) for k = 9, ..., 1: Stirling's series in 1/x^(2k - 1).
-_STIRLING_FROM_LAST = (
+STIRLING_FROM_LAST = (
     43867 / 244188, -3617 / 122400, 1 / 156, -691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260,
     -1 / 360, 1 / 12,
 )  # fmt: skip
 
 # Constants beyond double precision, as high + low.
-_ONE_OVER_E = (0.36787944117144233, -1.2428753672788363e-17)
-_SQRT_TWO_PI_OVER_E = (1.520346901066281, -9.239528122039697e-17)
-_PI_LOW = 1.2246467991473532e-16
-_HALF_LOG_TWO_PI_OVER_E = 0.4189385332046727
+ONE_OVER_E = (0.36787944117144233, -1.2428753672788363e-17)
+SQRT_TWO_PI_OVER_E = (1.520346901066281, -9.239528122039697e-17)
+PI_LOW = 1.2246467991473532e-16
+HALF_LOG_TWO_PI_OVER_E = 0.4189385332046727
 
 
 def gamma(x: float) -> float:
@@ -67,7 +67,7 @@ def lgamma(x: float) -> float:
     if x < STIRLING_FROM:
         product, error, base = _descend(x)
         return log(product) + (error / product + _taylor(base - 2.0))
-    return (x - 0.5) * (log(x) - 1.0) + (_HALF_LOG_TWO_PI_OVER_E + stirling(x))
+    return (x - 0.5) * (log(x) - 1.0) + (HALF_LOG_TWO_PI_OVER_E + stirling(x))
 
 
 def stirling(x: float) -> float:
@@ -75,7 +75,7 @@ def stirling(x: float) -> float:
     inverse = 1.0 / x
     q = inverse * inverse
     series = 0.0
-    for coefficient in _STIRLING_FROM_LAST:
+    for coefficient in STIRLING_FROM_LAST:
         series = series * q + coefficient
     return series * inverse
 
@@ -84,7 +84,7 @@ def sin_pi(x: float, error: float = 0.0) -> float:
     """Return sin(pi*(x + error)), reduced exactly; ``error`` is a rounding error of x."""
     nearest = math.floor(x + 0.5)
     angle, low = two_product(pi, x - nearest)
-    low += (x - nearest) * _PI_LOW + pi * error
+    low += (x - nearest) * PI_LOW + pi * error
     sine = math.sin(angle) + math.cos(angle) * low
     return -sine if nearest % 2 else sine
 
@@ -119,14 +119,14 @@ def _gamma_above_minus_half(x: float) -> float:
 
 def _gamma_by_stirling(x: float) -> float:
     """Return sqrt(2 pi/e) (x/e)^(x - 1/2) exp(series), with the rounding error of x/e kept."""
-    high, low = two_product(x, _ONE_OVER_E[0])
-    low += x * _ONE_OVER_E[1]
+    high, low = two_product(x, ONE_OVER_E[0])
+    low += x * ONE_OVER_E[1]
     exponent = x - 0.5
     try:
-        result = math.pow(high, exponent) * _SQRT_TWO_PI_OVER_E[0]
+        result = math.pow(high, exponent) * SQRT_TWO_PI_OVER_E[0]
     except OverflowError:
         return inf
-    correction = _SQRT_TWO_PI_OVER_E[1] / _SQRT_TWO_PI_OVER_E[0] + exponent * low / high
+    correction = SQRT_TWO_PI_OVER_E[1] / SQRT_TWO_PI_OVER_E[0] + exponent * low / high
     return result + result * expm1(correction + stirling(x))
 
 

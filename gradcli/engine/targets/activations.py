@@ -91,8 +91,10 @@ def _normal_pdf(x: Term) -> Term:
 
 
 def _normal_cdf(x: Term) -> Term:
-    t, error = two_product(-x, SQRT_HALF[0])
-    error -= x * SQRT_HALF[1]
+    near = where(abs(x) < 1e100, x, 0.0)
+    t, error = two_product(-near, SQRT_HALF[0])
+    error -= near * SQRT_HALF[1]
+    t = where(abs(x) < 1e100, t, -x)
     return 0.5 * (made("erfc", t) - TWO_OVER_SQRT_PI * made("gaussian", t) * error)
 
 

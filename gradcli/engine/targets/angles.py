@@ -73,11 +73,18 @@ def _of_quotient(wave: Definition) -> Definition:
     return lambda unit, divisor, *factors: wave(*_turned(unit, factors or (unit / unit,), divisor))
 
 
-def _sinc_of_product(unit: Term, *factors: Term) -> Term:
+def angle_and_waves(unit: Term, factors: tuple[Term, ...]) -> tuple[Term, Term, Term]:
+    """A unit times factors, and the sine and cosine of that."""
     angle = unit
     for factor in factors:
         angle = angle * factor
-    return where(same(angle, 0.0), 1.0, _sine(*_turned(unit, factors, None)) / angle)
+    turned = _turned(unit, factors, None)
+    return angle, _sine(*turned), _cosine(*turned)
+
+
+def _sinc_of_product(unit: Term, *factors: Term) -> Term:
+    angle, sine, _ = angle_and_waves(unit, factors)
+    return where(same(angle, 0.0), 1.0, sine / angle)
 
 
 DEFINITIONS: Mapping[str, Definition] = {

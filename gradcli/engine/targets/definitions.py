@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcli.engine.targets import activations, angles, differences, elementary
+from gradcli.engine.targets import (
+    activations,
+    angles,
+    differences,
+    elementary,
+    errors_and_gamma,
+    sinc,
+)
 from gradcli.engine.targets.terms import Definition
 
 DEFINITIONS: Mapping[str, Definition] = {
@@ -16,5 +23,13 @@ DEFINITIONS: Mapping[str, Definition] = {
     **activations.DEFINITIONS,
     **differences.DEFINITIONS,
     **angles.DEFINITIONS,
+    **errors_and_gamma.DEFINITIONS,
+    **sinc.DEFINITIONS,
 }
 """What defines an operation, by its name; its arguments are those of the step."""
+
+OF_KNOWN_ORDER = {**errors_and_gamma.OF_KNOWN_ORDER, **sinc.OF_KNOWN_ORDER}
+"""What takes operations apart whose first argument has to be known."""
+
+SECOND = frozenset((*errors_and_gamma.DEFINITIONS, *sinc.DEFINITIONS))
+"""Those that come after the functions of any library."""

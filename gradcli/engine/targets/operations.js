@@ -206,6 +206,11 @@ const share = (a, greatest, rest) => {
   const value = OPERATIONS.exp_diff(a, greatest);
   return Number.isFinite(greatest) ? (rest >= 0 ? value / (1 + rest) : NaN) : value;
 };
+// Euclid's way; what a whole number leaves of another is exact.
+const greatestDivisor = (x, y) => {
+  while (y) [x, y] = [y, x % y];
+  return Math.abs(x);
+};
 
 const OPERATIONS = {
   add: (x, y) => x + y,
@@ -225,6 +230,11 @@ const OPERATIONS = {
     return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
   },
   rem: (x, y) => x % y,
+  gcd: (x, y) => (Number.isInteger(x) && Number.isInteger(y) ? greatestDivisor(x, y) : NaN),
+  lcm: (x, y) => {
+    if (!Number.isInteger(x) || !Number.isInteger(y)) return NaN;
+    return x && y ? Number((BigInt(Math.abs(x)) / BigInt(greatestDivisor(x, y))) * BigInt(Math.abs(y))) : 0;
+  },
   lt: (x, y) => truth(x < y),
   le: (x, y) => truth(x <= y),
   gt: (x, y) => truth(x > y),

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from gradcli.engine.expanding import Code, Expansion, Rules
 from gradcli.engine.printers.expressions import Lines, Spelling
-from gradcli.engine.targets.definitions import DEFINITIONS
+from gradcli.engine.targets.definitions import DEFINITIONS, OF_KNOWN_ORDER, SECOND
 from gradcli.engine.targets.terms import Term, rule_of
 from gradcli.errors import UsageError
 
@@ -120,6 +120,7 @@ class Writing:
         for op in ("max", "min"):
             if op not in target.variadic:
                 rules[op] = _pairs(op, None if self._has(op) else rule_of(DEFINITIONS[op]))
+        rules |= {op: rule for op, rule in OF_KNOWN_ORDER.items() if not self._has(op)}
         if target.helper is None:  # what is missing stands where it is used
             missing = [op for op in DEFINITIONS if op not in rules and not target.knows(op)]
             rules |= {op: rule_of(DEFINITIONS[op]) for op in missing}
@@ -158,7 +159,8 @@ class Writing:
         if op in target.functions:
             return target.functions[op]
         is_defined = target.helper is not None and op in DEFINITIONS and arity <= MOST_NAMED
-        if self._library is not None and (target.is_library_first or not is_defined):
+        is_second = target.is_library_first or op in SECOND or not is_defined
+        if self._library is not None and is_second:
             found = self._library.function(op)
             if found is not None:
                 return found

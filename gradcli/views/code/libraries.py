@@ -57,6 +57,23 @@ def helper(name: str, words: Words) -> str:
     return text
 
 
+def _unwindow(line: str) -> str:
+    """The function with a line that adds a part at its place."""
+    return f'''\
+def unwindow(x, sizes):
+    """Windows added up, each at its place."""
+    x = <array>
+    rank = len(sizes)
+    shape = x.shape[:-rank]
+    places = shape[-rank:]
+    lengths = [place + size - 1 for place, size in zip(places, sizes)]
+    found = <module>.zeros((*shape[:-rank], *lengths)<double>)
+    for first in np.ndindex(*sizes):
+        key = (..., *(slice(at, at + count) for at, count in zip(first, places)))
+        {line}
+    return found'''
+
+
 HELPERS: Mapping[str, str | Mapping[str, str]] = {
     "put": {
         "np": '''\
@@ -96,6 +113,30 @@ def of_others(x, axes):
     turned_back = <module>.flip(rows, (0,))[:-1]
     behind = <module>.flip(<module>.cumprod(<module>.<joined>([ones, turned_back]), 0), (0,))
     return <module>.moveaxis((before*behind).reshape(turned.shape), first, axes)''',
+    "window": '''\
+def window(x, sizes):
+    """All parts of some lengths along the last axes, on axes of their own."""
+    x = <array>
+    places = [length - size + 1 for length, size in zip(x.shape[-len(sizes):], sizes)]
+    parts = []
+    for first in np.ndindex(*sizes):
+        key = tuple(slice(at, at + count) for at, count in zip(first, places))
+        parts.append(x[(..., *key)])
+    return <module>.stack(parts, <axis>=-1).reshape((*parts[0].shape, *sizes))''',
+    "unwindow": {
+        "np": _unwindow("found[key] += x[(..., *first)]"),
+        "jnp": _unwindow("found = found.at[key].add(x[(..., *first)])"),
+        "torch": _unwindow("found[key] += x[(..., *first)]"),
+    },
+    "cofactors": '''\
+def cofactors(x):
+    """What det has for a derivative, where the matrix has no inverse, too."""
+    left, scales, right = <module>.linalg.svd(<array>)
+    count = scales.shape[0]
+    others = [<module>.<joined>([scales[:at], scales[at + 1:]]) for at in range(count)]
+    weights = <module>.stack([<module>.prod(each) for each in others])
+    sign = <module>.linalg.det(left)*<module>.linalg.det(right)
+    return sign*((left*weights)@right)''',
     "gather": '''\
 def gather(x, index, axis):
     """The entries along an axis at places, which are counted from 1."""

@@ -69,7 +69,7 @@ class ArraySchedule(Schedule):
             if write is None:
                 raise UsageError(
                     "unsupported",
-                    f"{self._called} is given no form for {_SAID.get(node.op, node.op)} of arrays",
+                    f"{self._called} is given no form for {node.op} of arrays",
                     hint="write it in other functions, or call gradcli.function where it is used",
                 )
             name = self._known[key] = f"@{node.op} {len(self._known)}"
@@ -87,11 +87,11 @@ _CALLED = {
     "gather": "gather",
     "place": "place",
     "onehot": "onehot",
+    "window": "window",
+    "unwindow": "unwindow",
+    "cofactors": "cofactors",
 }
 """The function of ours that the form of an operation calls."""
-
-_SAID = {"cofactors": "the gradient of det, which logdet has,", "unwindow": "window"}
-"""What is said where an operation is refused that nobody writes."""
 
 
 def check_lengths(inputs: Sequence[Node]) -> None:
@@ -260,6 +260,23 @@ def _place(words: Words, node: Node) -> str:
     return f"place({{0}}, {{1}}, {_tuple(node.shape)}, {node.params[1]})"
 
 
+def _cofactors(words: Words, node: Node) -> str:
+    del words
+    if len(node.args) > 1:
+        raise UsageError(
+            "unsupported",
+            "derivatives of cofactors have no code",
+            hint="gradcli eval computes them at a point",
+        )
+    return "cofactors({0})"
+
+
+def _windows(words: Words, node: Node) -> str:
+    del words
+    sizes: Any = node.params[0]
+    return f"{node.op}({{0}}, {_tuple(sizes)})"
+
+
 def _stack(words: Words, node: Node) -> str:
     parts = [words.array.replace("{0}", f"{{{place}}}") for place in range(len(node.args))]
     return f"{words.module}.stack([{', '.join(parts)}])"
@@ -325,6 +342,9 @@ _FORMS: Mapping[str, Callable[[Words, Node], str]] = {
     "gather": lambda _, node: f"gather({{0}}, {{1}}, {node.params[0]})",
     "place": _place,
     "onehot": lambda _, node: f"onehot({{0}}, {node.params[0]})",
+    "window": _windows,
+    "unwindow": _windows,
+    "cofactors": _cofactors,
     "stack": _stack,
     "concat": _concat,
     "cumsum": _cumsum,
