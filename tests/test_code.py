@@ -60,7 +60,7 @@ RARE = {
 
 REFUSED = {
     **dict.fromkeys(("python", "numpy"), SCIPY),
-    "js": RARE - {"gcd", "lcm"},
+    "js": RARE - {"gcd", "lcm", "sinc_derivative", "sinc_derivative_of_product"},
     **dict.fromkeys(("c", "sql", "polars"), RARE),
     **dict.fromkeys(("torch", "jax"), RARE - {"polygamma", "polygamma_sum"}),
 }

@@ -62,6 +62,10 @@ def arguments(name: str, draw: random.Random) -> list[float]:
             return [draw.choice([1.0, 0.0, *logits]), logits[0], *sums]
         case "shares_less":
             return [1.0, 1.0, logits[0], *sums]
+        case "sinc_derivative":
+            return [float(draw.randint(0, 3)), *numbers(1, draw)]
+        case "sinc_derivative_of_product":
+            return [float(draw.randint(0, 3)), draw.choice(UNITS), *numbers(2, draw)]
     if "_of_" in name:
         return [draw.choice(UNITS), *numbers(2, draw)]
     return numbers(COUNTS.get(name, 1), draw)

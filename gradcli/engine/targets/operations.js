@@ -206,6 +206,21 @@ const share = (a, greatest, rest) => {
   const value = OPERATIONS.exp_diff(a, greatest);
   return Number.isFinite(greatest) ? (rest >= 0 ? value / (1 + rest) : NaN) : value;
 };
+// A derivative of sin(x)/x, by parts: upwards far out, downwards beside 0 (`functions/sinc.py`).
+const sincDerivative = (n, x, sine, cosine) => {
+  if (!(Number.isInteger(n) && n >= 0 && n <= 170) || Number.isNaN(x)) return NaN;
+  if (!Number.isFinite(x)) return 0;
+  const size = Math.abs(x), side = x < 0 ? -sine : sine, waves = [side, cosine, -side, -cosine];
+  let value = 0;
+  if (size > n + 1) {
+    value = side / size;
+    for (let k = 1; k <= n; k++) value = (waves[k % 4] - k * value) / size;
+  } else {
+    for (let k = n + 60 + 2 * Math.trunc(size); k > n; k--) value = (waves[k % 4] - size * value) / k;
+  }
+  return n % 2 && x < 0 ? -value : value;
+};
+
 // Euclid's way; what a whole number leaves of another is exact.
 const greatestDivisor = (x, y) => {
   while (y) [x, y] = [y, x % y];
@@ -371,6 +386,13 @@ const OPERATIONS = {
   sin_of_quotient: (unit, divisor, ...factors) => turn(unit, factors, divisor)[0],
   cos_of_quotient: (unit, divisor, ...factors) => turn(unit, factors, divisor)[1],
   tan_of_quotient: (unit, divisor, ...factors) => slopeOf(turn(unit, factors, divisor)),
+  sinc_derivative: (n, x) => sincDerivative(n, x, Math.sin(x), Math.cos(x)),
+  sinc_derivative_of_product: (n, unit, ...factors) =>
+    sincDerivative(n, factors.reduce((total, each) => total * each, unit), ...turn(unit, factors)),
+  sinc_of_product: (unit, ...factors) => {
+    const angle = factors.reduce((total, each) => total * each, unit);
+    return angle === 0 ? 1 : turn(unit, factors)[0] / angle;
+  },
   sinc: (x) => (x === 0 ? 1 : Math.abs(x) === Infinity ? 0 : Math.sin(x) / x),
   trunc: (x) => Math.trunc(x),
 };
