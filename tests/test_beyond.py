@@ -285,6 +285,14 @@ def _scaled(value):
     return value / mpf(1e200) / mpf(1e200)
 
 
+@pytest.mark.parametrize(
+    "source", ["max(1e300*1e300*x, 0/y)", "min(0/y, -1e300*1e300*x)", "1e300*1e300*x + 0/y < 1"]
+)
+def test_it_compares_with_what_is_no_number(source):
+    value = solve(source, {"x": 1, "y": 0}).value
+    assert value == 0 if "<" in source else math.isnan(value)
+
+
 def test_it_compares_as_what_it_is():
     tiny, huge = compute("mul", 1e-200, 1e-200), compute("mul", 2.0**900, 2.0**900)
     assert (float(tiny), float(huge)) == (0.0, math.inf)

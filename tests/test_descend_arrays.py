@@ -412,3 +412,10 @@ def test_lengths_and_directions_are_those_of_lists(entries: list[float]) -> None
 def test_no_length_is_nan() -> None:
     assert math.isnan(vectors.length(np.array([1.0, math.nan])))
     assert vectors.unit(np.array([1.0, math.nan])) is None
+
+
+@pytest.mark.parametrize("program", ["exp(max([0, x]))*y^-19", "(1e8/max([0, x]))^acoth(y + 1)"])
+def test_what_is_explained_before_the_descent_is_no_part_of_its_layers(program):
+    """The derivative is not finite after a step, and looking at that adds nodes to the graph."""
+    found = gradcli.compare_updates(program, {"x": 1e-8, "y": 1e-8}, steps=2)
+    assert len(repr(found)) > 100

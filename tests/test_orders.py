@@ -89,6 +89,32 @@ def test_of_arrays(
     assert found.derivatives == pytest.approx(expected, rel=1e-14)
 
 
+INSIDE = [
+    ("sum([x, y]^3)", "x^3 + y^3", {"x": 1, "y": 2}, 4),
+    ("norm([x, y])", "norm(x, y)", {"x": 0, "y": 0}, 2),
+    ("max([x, y])*x", "max(x, y)*x", {"x": 1, "y": 1}, 3),
+    ("prod([x, y, x])", "x^2*y", {"x": 2, "y": 1}, 5),
+    ("sum([1e308, 1e308]*x)", "1e308*x + 1e308*x", {"x": 1}, 3),
+]
+
+
+@pytest.mark.parametrize(("program", "in_numbers", "values", "order"), INSIDE)
+@pytest.mark.parametrize("along", [None, {"x": 2}])
+def test_numbers_may_go_through_arrays(
+    program: str, in_numbers: str, values: dict[str, Any], order: int, along: Any
+) -> None:
+    found = gradcli.orders(program, values, order=order, along=along)
+    expected = gradcli.orders(in_numbers, values, order=order, along=along)
+    assert found.partials == pytest.approx(expected.partials, rel=1e-14)
+    assert found.along == expected.along
+    assert [each.kind for each in found.problems] == [each.kind for each in expected.problems]
+
+
+def test_a_direction_of_arrays_at_a_kink() -> None:
+    found = gradcli.orders("norm(x)", {"x": [0, 0]}, order=2, along={"x": [1, 0]})
+    assert "-1 to the left and 1 to the right" in found.problems[0].message
+
+
 KINKS = [
     ("x*abs(x)", {"x": 0}, 2, [0, 0], "the second derivative by x is -2 to the left and 2"),
     ("abs(x)^3", {"x": 0}, 4, [0, 0, 0, 0], "the third derivative by x is -6 to the left and 6"),

@@ -131,3 +131,8 @@ def test_groups_need_each_other() -> None:
     needs = {a: [b], b: [c], c: [b, d], d: []}
     found = [{node.name for node in group} for group in groups(needs, needs.__getitem__)]
     assert found == [{"d"}, {"b", "c"}, {"a"}]
+
+
+def test_an_exponent_may_be_infinite_in_derivatives():
+    found = gradcli.orders("where(0, y, x)^1e308", {"x": 1, "y": 2}, order=4)
+    assert found.partials[("x",)] == 1e308

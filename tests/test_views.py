@@ -163,6 +163,34 @@ def test_no_line_is_wider_than_the_display(name, view, columns):
         assert width(line) <= columns, line
 
 
+WIDE = {
+    "Loss_of_the_training_set = (weight_of_first_layer*x + bias_term - target)^2": {
+        "weight_of_first_layer": 1,
+        "x": 2,
+        "bias_term": 3,
+        "target": 4,
+    },
+    "the_sum_of_all = sum(sin(x)*exp(y))": {"x": [0.1, 0.2, 0.3, 0.4, 0.5], "y": 2},
+}
+"""Programs whose names, or numbers, are wide."""
+
+
+@pytest.mark.parametrize("program", WIDE)
+@pytest.mark.parametrize("precision", [None, 12])
+def test_a_table_is_no_wider_than_the_display(program, precision):
+    solution = solve(program, WIDE[program])
+    for columns in range(52, 120):
+        page = table.render(solution, Display(width=columns, precision=precision)).text()
+        for line in page.splitlines():
+            assert width(line) <= columns, line
+
+
+def test_functions_are_listed_in_ascii():
+    page = functions.render(listing.entries(), Display(encoding="ascii")).text()
+    assert page.isascii()
+    assert "\\" not in page
+
+
 @pytest.mark.parametrize("length", range(1, 24))
 def test_a_call_that_is_nearly_too_long_fits(length):
     source = f"{'n' * length} = logsumexp(x, y, z)"

@@ -106,16 +106,16 @@ class Beyond(float):
         return not self == other
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self.exact < _exact(other))
+        return other == other and bool(self.exact < _exact(other))  # noqa: PLR0124  (not nan)
 
     def __le__(self, other: Any) -> bool:
-        return bool(self.exact <= _exact(other))
+        return other == other and bool(self.exact <= _exact(other))  # noqa: PLR0124  (not nan)
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self.exact > _exact(other))
+        return other == other and bool(self.exact > _exact(other))  # noqa: PLR0124  (not nan)
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self.exact >= _exact(other))
+        return other == other and bool(self.exact >= _exact(other))  # noqa: PLR0124  (not nan)
 
     def __hash__(self) -> int:
         return hash(self.exact)

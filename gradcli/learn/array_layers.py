@@ -49,9 +49,9 @@ class ArrayLayers(Layers):
     def __init__(
         self, graph: Graph, inputs: Sequence[Node], output: Node, parameters: Sequence[Node]
     ) -> None:
-        self._draft = graph.draft()
+        self._graph = graph
         self._inputs = inputs
-        super().__init__(graph, output, parameters, _leading(self._draft, output, parameters))
+        super().__init__(graph, output, parameters, _leading(graph.draft(), output, parameters))
 
     def walk(self, point: Sequence[Any], values: Sequence[Any], arrived: Arrived) -> Iterator[int]:
         """As of `Layers`; the values are those of all inputs."""
@@ -80,6 +80,11 @@ class ArrayLayers(Layers):
         leaves = {node: None for stage in self._stages for node in stage.leaves}
         wanted = [node for node in leaves if node in self._program and node.op != INPUT]
         return Plan(self._draft, self._inputs, wanted)
+
+    @cached_property
+    def _draft(self) -> Graph:
+        """What all plans are made in, at once: what the program's graph gets later is not in it."""
+        return self._graph.draft()
 
     @cached_property
     def _seed(self) -> Node:

@@ -20,7 +20,6 @@ from gradcli.engine.functions.sums import sum_of
 from gradcli.errors import Note, Problem, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.objects import finite
-from gradcli.evaluation.solution import Solution
 from gradcli.evaluation.ties import convention, hanging
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import Entries, no_gradient
@@ -140,7 +139,7 @@ def orders(  # noqa: PLR0913  (what the command line can ask)
     if solution.model.output.shape:
         raise no_gradient(solution.model.output.form)
     direction, partials = None, {}
-    work = _Work(begun, solution, order)
+    work = _Work(begun, order)
     if along is not None:
         vector = begun.columns.vector(along)
         found = work.along(vector)
@@ -167,29 +166,30 @@ class _Work:
         problems: what there is to say of them.
     """
 
-    def __init__(self, begun: Begun, solution: Solution, order: int) -> None:
+    def __init__(self, begun: Begun, order: int) -> None:
         self.problems: list[Problem] = []
         self._slopes: dict[Node, dict[Node, Node]] = {}
-        self._begun = begun
-        self._solution = solution
-        self._model = solution.model
+        self._columns = begun.columns
+        self._is_tied = any(_any(begun.solution.value_of(x)) for x in begun.solution.ties.values())
+        self._solution, self._nodes = begun.solution, begun.columns.nodes
+        # By arrays, and where nothing is tied, arrays are faster than all of their entries.
+        is_by_arrays = any(node.shape for node in self._nodes)
+        numbers = begun.in_numbers if self._is_tied or not is_by_arrays else None
+        if numbers is not None:
+            self._solution, self._nodes = numbers, begun.entries
+        self._model = self._solution.model
         self._order = order
-        self._at = solution.value_of
-        self._is_tied = any(map(self._any, solution.ties.values()))
-
-    def _any(self, tie: Node) -> bool:
-        found = self._at(tie)
-        return bool(getattr(found, "any", lambda: found)())
+        self._at = self._solution.value_of
 
     def along(self, vector: Sequence[float]) -> list[float]:
         """The derivatives along a direction."""
         words = "along the direction"
         if not self._model.graph.has_arrays:
-            rates = dict(zip(self._begun.columns.nodes, vector, strict=True))
+            rates = dict(zip(self._nodes, vector, strict=True))
             moving = {node: rate for node, rate in rates.items() if rate}
             return self._of_line(self._model.output, moving, self._order, words)
         graph, node = self._model.graph, self._model.output
-        parts = self._begun.columns.parts(vector)
+        parts = self._columns.parts(vector)
         tangents = {each: self._constant(each, part) for each, part in parts.items()}
         nodes: list[Node] = []
         for _ in range(self._order):
@@ -209,11 +209,10 @@ class _Work:
         Raises:
             UsageError: there are too many, or they are by arrays.
         """
-        columns = self._begun.columns
-        if any(node.shape for node in columns.nodes):
+        if any(node.shape for node in self._columns.nodes):
             hint = 'give a direction: --along "x=[1,0]"; gradcli hess has all of second order'
             raise UsageError("order", "these are derivatives by an array", hint=hint)
-        nodes = dict(zip(columns.names, columns.nodes, strict=True))
+        nodes = dict(zip(self._columns.names, self._nodes, strict=True))
         count = math.comb(len(nodes) + self._order, self._order) - 1
         if count > MOST_PARTIALS:
             hint = "ask for some by --wrt, or give a direction by --along"
@@ -245,7 +244,8 @@ class _Work:
             base = self._model.output
             for each in others:
                 base = self._slope(base, nodes[each])
-            if self._is_tied or max(orders_) > FEW:
+            is_along = self._is_tied or max(orders_) > FEW
+            if is_along and not self._model.graph.has_arrays:
                 words = f"by {','.join([*others, name])}"
                 line = self._of_line(base, {node: 1.0}, max(orders_), words)
             else:
@@ -261,9 +261,8 @@ class _Work:
     def _slope(self, base: Node, node: Node) -> Node:
         """The derivative of a node by an input: those by all inputs are one pass."""
         if base not in self._slopes:
-            nodes = self._begun.columns.nodes
-            found = gradient(self._model.graph, base, nodes)
-            self._slopes[base] = dict(zip(nodes, found, strict=True))
+            found = gradient(self._model.graph, base, self._nodes)
+            self._slopes[base] = dict(zip(self._nodes, found, strict=True))
         return self._slopes[base][node]
 
     # --- Numbers -----------------------------------------------------------------------------
@@ -302,6 +301,11 @@ class _Work:
             elif hangs:
                 self.problems.append(convention(name, by, hangs, value))
         return found
+
+
+def _any(tie: Any) -> bool:
+    """Whether anything is tied, of a number or of any entry."""
+    return bool(getattr(tie, "any", lambda: tie)())
 
 
 def _most(names: Names) -> str:

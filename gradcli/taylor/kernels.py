@@ -7,6 +7,7 @@ take. Nothing but letters and numbers of ours is in the text.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from types import FunctionType
 from typing import NamedTuple
@@ -71,4 +72,5 @@ def kernel(members: tuple[Member, ...], lengths: tuple[int, ...]) -> Kernel:
         for own, member in zip(letters, members, strict=False)
     ]
     lines.append(f" return {', '.join(results)},")
-    return FunctionType(compiled("\n".join(lines)), {})
+    # An exponent may be infinite: x^1e308 has those of its derivatives.
+    return FunctionType(compiled("\n".join(lines)), {"inf": math.inf, "nan": math.nan})

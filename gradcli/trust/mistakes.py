@@ -130,7 +130,7 @@ class Search:
             each.found(key) / each.right(key)
             for key in wrong
             for each in self._observed
-            if each.right(key) and math.isfinite(each.found(key))
+            if float(each.right(key)) and math.isfinite(each.found(key))
         ]
         if len(ratios) < 2 or not all(is_near(ratio, ratios[0], 0.0) for ratio in ratios):
             return None

@@ -74,12 +74,19 @@ def listed(entries: Sequence[Entry]) -> list[Entry]:
 def render(entries: Sequence[Entry], display: Display | None = None) -> Page:
     """Return the functions group by group, each with its derivative and its description."""
     display = display or Display()
+    if display.is_ascii:
+        entries = [each._replace(text=plain(each.text), doc=plain(each.doc)) for each in entries]
     legend = LEGEND + OF_ARRAYS * any(entry.kind == "pullback" for entry in entries)
     parts: list[Line] = list(display.paragraph(legend, style="dim"))
     for group, members in groupby(listed(entries), key=lambda entry: entry.group):
         parts += [(), *display.paragraph(group, style="bold")]
         parts += group_parts(list(members), display)
     return Page(parts)
+
+
+def plain(text: str) -> str:
+    """Return a text of the tables without the sign that not every stream can carry."""
+    return text.replace("∂", "d")
 
 
 def group_parts(entries: Sequence[Entry], display: Display) -> list[Line]:

@@ -129,11 +129,12 @@ def fit(rows: Sequence[Cells], heading: str, display: Display) -> Layout | None:
         display.width if row.is_long and not row.step else width(symbols_of(row, display))
         for row in rows
     )
-    symbols = max(symbols, width(heading) - len(EQUALS) - grad)
+    headed = width(heading) - len(EQUALS) - grad
+    symbols = max(symbols, headed)
     room = display.width - name - value - grad - 3 * GUTTER - len(EQUALS)
     if formula + symbols > room:
         half = room // 2
-        if half < NARROWEST:
+        if half < NARROWEST or room - headed < min(formula, NARROWEST):
             return None
         if formula <= half:
             symbols = room - formula
@@ -141,6 +142,9 @@ def fit(rows: Sequence[Cells], heading: str, display: Display) -> Layout | None:
             formula = room - symbols
         else:
             formula = symbols = half
+        # The column is as wide as what stands above it.
+        symbols = max(symbols, headed)
+        formula = min(formula, room - symbols)
     return Layout(name, formula, value, symbols)
 
 

@@ -33,7 +33,7 @@ gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3
 gradcli eval "J(a,b,c)=3(a+bc)" --a 1 --b 2 --c 3 --tree
 gradcli eval "v=b*c; u=a+v; J=3u" --a 1 --b 2 --c 3 --trace
 gradcli eval "3*(a+b*c)" --a 1 --b 2 --c 3 --grad
-gradcli eval -f examples/tutorial.grad --vars examples/tutorial.json --only steps
+gradcli eval -f examples/neuron.grad --vars examples/neuron.json --only steps
 gradcli eval "sin(x)^2" --x pi/6 --get d/dx
 gradcli eval "abs(x) + max(x, y)" --x 0 --y 0 --frameworks
 gradcli eval "u = x*y; v = x^2; u + v" --of u,v --x 1 --y 2

@@ -15,8 +15,14 @@ FIRST = 3
 """How many entries of a longer one are shown."""
 
 
-def summary(
-    values: Any, show: Callable[[float], str], *, ellipsis: str, times: str, whole: bool
+def summary(  # noqa: PLR0913  (what a display knows)
+    values: Any,
+    show: Callable[[float], str],
+    *,
+    ellipsis: str,
+    times: str,
+    whole: bool,
+    room: int,
 ) -> str:
     """Return an array whole if it is short, else its shape, first entries and norm.
 
@@ -26,13 +32,18 @@ def summary(
         ellipsis: stands for what is left out.
         times: stands between the lengths of a shape.
         whole: write it whole in any case.
+        room: fewer of its first entries are shown where these are wider, but one.
     """
     entries = values.ravel()
     if entries.size * 3 <= ROOM or whole:
         written = literal(values, show)
         if len(written) <= ROOM or whole:
             return written
-    first = ", ".join(show(float(each)) for each in entries[:FIRST])
-    rest = f", {ellipsis}" if entries.size > FIRST else ""
-    size = show(math.hypot(*entries.tolist()))
-    return f"{times.join(map(str, values.shape))} [{first}{rest}] norm {size}"
+    first = [show(float(each)) for each in entries[:FIRST]]
+    shape, size = times.join(map(str, values.shape)), show(math.hypot(*entries.tolist()))
+    while True:
+        rest = [ellipsis] if entries.size > len(first) else []
+        written = f"{shape} [{', '.join([*first, *rest])}] norm {size}"
+        if len(written) <= room or len(first) < 2:
+            return written
+        first.pop()

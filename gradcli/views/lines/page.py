@@ -85,6 +85,10 @@ class Fragment(NamedTuple):
 Line = tuple[Fragment, ...] | list[Fragment]
 
 
+BESIDE = 8
+"""Cells that are left beside an array for what stands before it."""
+
+
 class Display(NamedTuple):
     """Where and how a view is shown.
 
@@ -125,6 +129,7 @@ class Display(NamedTuple):
                 ellipsis=self.symbols.ellipsis,
                 times="x" if self.is_ascii else "×",
                 whole=self.limit is None,
+                room=self.width - BESIDE,
             )
         return number.number(value, self.precision)
 
