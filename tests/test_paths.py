@@ -549,3 +549,20 @@ def test_formulas_of_paths_that_scripts_read_keep_every_condition():
     found = json.loads(call("paths", "x^n", "--x", "2", "--n", "3", "--wrt", "x", "--json").out)
     assert found["factored"] == "where(x != 0 or n != 0, n*x^(n - 1), 0)"
     assert found["paths"][0]["formula"] == found["factored"]
+
+
+@pytest.mark.parametrize(
+    ("source", "slope"),
+    [
+        ("y = where(x != 0, sin(x)/x, 1); y + x", 1),
+        ("y = where(x != 0, (exp(x) - 1)/x, 1); y^2", 1),
+        ("y = where(x != 0, (1 - cos(x))/x^2, 0.5); 3*x + y", 3),
+    ],
+)
+def test_infinite_products_whose_sum_has_a_limit(source: str, slope: float) -> None:
+    sums = gradcli.paths(source, {"x": 0}, wrt="x")
+    assert sums.is_limit
+    assert sums.total == pytest.approx(slope)
+    page = view.render(sums, Display()).text()
+    assert "nan" not in page
+    assert "beside it their sum goes to" in page

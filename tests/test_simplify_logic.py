@@ -152,3 +152,22 @@ def test_constants_in_conditions_are_those_of_the_engine(condition: str) -> None
     text = gradcli.derive(program).to_dict()["derivatives"]["x"]
     value = gradcli.evaluate(text).value
     assert value == gradcli.evaluate(program, x=1.0).gradient["x"]
+
+
+FOLDED = [
+    ("x*(y or not y)", "1"),
+    ("x*(y and not y)", "0"),
+    ("x*((y and 2) or not y)", "1"),
+    ("x*((y == 3) or (y != 3))", "1"),
+    ("x*(y < 2 and not (y < 2))", "0"),
+    ("x*(not (y and 2))", "y == 0"),
+    ("x*(not (y == 3))", "y != 3"),
+    ("x*(not (y < 2))", "not y < 2"),
+]
+
+
+@pytest.mark.parametrize(("source", "by_x"), FOLDED)
+def test_a_condition_and_its_opposite_are_folded(source: str, by_x: str) -> None:
+    derived = derive(source, ["x"])
+    (partial,) = derived.partials
+    assert derived.text(partial) == by_x

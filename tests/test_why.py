@@ -235,3 +235,19 @@ def test_no_digits_are_no_minus():
         if each.value_digits == 0
     ]
     assert str(row.value_digits) == "0.0"
+
+
+TINY = [
+    ("(exp(-800)*x + 1e-320) - 1e-320", {"x": 1}),
+    (
+        "logsumexp(softmax([sum([pi, y]), 2/y])[2], (where(z, y, 1e308) < min(x, 3)))",
+        {"y": 1e-8, "z": 2, "x": 1e308},
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "values"), TINY)
+def test_digits_of_what_is_too_small_for_a_float_are_told(source, values):
+    found = gradcli.why(source, values)
+    assert found.causes
+    assert found.to_dict()

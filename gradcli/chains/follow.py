@@ -233,8 +233,10 @@ class _PathsAtPoint:
             form = None
         total, tolerance = self.numbers.total(self.paths)
         backward = solution.beside_of(self.source)
-        if math.isnan(total) and solution.whole is not None:
-            total = backward  # of what is infinite on its own only the whole has a limit
+        # Of what is infinite on its own only the whole has a limit.
+        is_limit = math.isnan(total) and solution.whole is not None
+        if is_limit:
+            total = backward
         return PathSums(
             source=solution.names[self.source],
             output=solution.names[model.output],
@@ -242,6 +244,7 @@ class _PathsAtPoint:
             gradient=solution.grad_of(self.source),
             backward=backward,
             total=total,
+            is_limit=is_limit and math.isfinite(backward),
             tolerance=tolerance,
             paths=listed,
             factored=self.formulas.text(form) if form else None,

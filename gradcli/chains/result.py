@@ -56,6 +56,7 @@ class PathSums(Shown):
         definitions: what the formulas refer to.
         is_list: whether paths were asked for, and not only their number.
         is_net: whether they are those of a net of layers, without a program.
+        is_limit: whether the total is what they go to beside the point, where some are infinite.
     """
 
     source: str
@@ -74,6 +75,7 @@ class PathSums(Shown):
     notes: Sequence[Note] = ()
     problems: Sequence[Problem] = ()
     backward: Any = None
+    is_limit: bool = False
 
     @property
     def is_of_arrays(self) -> bool:

@@ -171,7 +171,8 @@ class _Work:
         self._slopes: dict[Node, dict[Node, Node]] = {}
         self._columns = begun.columns
         self._is_tied = any(_any(begun.solution.value_of(x)) for x in begun.solution.ties.values())
-        self._solution, self._nodes = begun.solution, begun.columns.nodes
+        self._solution = begun.solution
+        self._nodes: Sequence[Node] = begun.columns.nodes
         # By arrays, and where nothing is tied, arrays are faster than all of their entries.
         is_by_arrays = any(node.shape for node in self._nodes)
         numbers = begun.in_numbers if self._is_tied or not is_by_arrays else None

@@ -119,7 +119,7 @@ def _entry(scene: Scene, node: Node) -> str:
 
 def _digits(plain: float, true: float) -> str:
     """What floats come to, and what it should be."""
-    error = abs(plain - true) / abs(true) if true else math.inf
+    error = abs(plain - true) / abs(true) if float(true) else math.inf
     right = max(0, math.floor(-math.log10(error))) if 0 < error < 1 else 0
     count = f"{right} of 16 are right" if right else "none is right"
     numbers = [explain.short(each) for each in (true, plain)]

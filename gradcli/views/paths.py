@@ -120,16 +120,23 @@ def one_path(number: int, path: Path, writer: Writer, display: Display) -> list[
         left = f"a product of {len(path.factors)} partials, which --json has"
         return [*lines, *equation(len(label), left, path.value, display)]
     equal = members(path.product, writer, len(label), display)
-    told = as_equation(f"path {number}", path.product, writer, display, arrow.join(stations))
+    told = as_equation(f"path {number}", path.product, writer, display, label=arrow.join(stations))
     return laid(told, [*lines, *equal])
 
 
-def as_equation(
-    left: str, product: Product, writer: Writer, display: Display, label: str = ""
+def as_equation(  # noqa: PLR0913  (what an equation is made of)
+    left: str,
+    product: Product,
+    writer: Writer,
+    display: Display,
+    *,
+    label: str = "",
+    limit: float | None = None,
 ) -> Equation:
-    """Return what a product comes to, for who sets it otherwise."""
+    """Return what a product comes to, for who sets it otherwise; a limit as of `members`."""
     styles = in_symbols(writer, display), in_numbers(writer, display)
-    told = [*(flat(product, style) for style in styles), display.number(writer.value(product))]
+    value = writer.value(product) if limit is None else limit
+    told = [*(flat(product, style) for style in styles), display.number(value)]
     return Equation(left, list(dict.fromkeys(told)), None, label)
 
 
@@ -148,8 +155,18 @@ def route(label: str, stations: Sequence[str], arrow: str, display: Display) -> 
     return [head, *[(Fragment(line, "bold"),) for line in rest]]
 
 
-def members(product: Product, writer: Writer, indent: int, display: Display) -> list[Line]:
-    """Return ``= symbols``, ``= numbers`` and ``= value``, each on a line of its own."""
+def members(
+    product: Product, writer: Writer, indent: int, display: Display, limit: float | None = None
+) -> list[Line]:
+    """Return ``= symbols``, ``= numbers`` and ``= value``, each on a line of its own.
+
+    Args:
+        product: what is written.
+        writer: knows its texts.
+        indent: cells before each line.
+        display: where it is shown.
+        limit: its value, where its numbers are infinite and only have a limit.
+    """
     lines: list[Line] = []
     before = ""
     for style in (in_symbols(writer, display), in_numbers(writer, display)):
@@ -157,7 +174,7 @@ def members(product: Product, writer: Writer, indent: int, display: Display) -> 
         if text != before:
             lines += member(product, style, indent, display)
         before = text
-    number = writer.value(product)
+    number = writer.value(product) if limit is None else limit
     value = display.number(number)
     if before == value:
         lines.pop()
@@ -193,11 +210,12 @@ def factored(sums: PathSums, writer: Writer, display: Display) -> list[Line]:
         text = f"The factored form of {partial} is too long to be written out."
         return display.paragraph(text)
     title = "Factored: what paths share stands outside the brackets"
+    limit = sums.total if sums.is_limit else None
     lines: list[Line] = [
         (Fragment(" " * INDENT), Fragment(partial, "bold")),
-        *members(sums.form, writer, 2 * INDENT, display),
+        *members(sums.form, writer, 2 * INDENT, display, limit),
     ]
-    block = as_equation(partial, sums.form, writer, display)
+    block = as_equation(partial, sums.form, writer, display, limit=limit)
     return [*display.paragraph(title, style="bold"), *laid(block, lines)]
 
 
@@ -208,6 +226,11 @@ def check(sums: PathSums, display: Display) -> list[Line]:
     of_all = (
         "The product of the one path" if count == 1 else f"The sum of all {whole(count)} products"
     )
+    if sums.is_limit:
+        return display.paragraph(
+            f"Products are infinite at the point; beside it their sum goes to "
+            f"{display.number(total)}, as backpropagation gives."
+        )
     both = f"{of_all} is {display.number(total)}; backpropagation gives {display.number(gradient)}"
     if sums.gradient != sums.backward and sums.agrees:
         both += f" on the side that is shown, and {display.number(sums.gradient)} is used"

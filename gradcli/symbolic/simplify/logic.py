@@ -42,11 +42,24 @@ def _as_truth(writer: Writer, node: Node) -> Node:
     return node if node.op in LOGIC else writer.make("ne", node, _truth(writer, 0))
 
 
+def _compared(writer: Writer, node: Node) -> Node:
+    """What a node counts for as a comparison, if it is one: y and not y are those with 0."""
+    if node.op == "not" and node.args[0].op not in LOGIC:
+        return writer.make("eq", node.args[0], _truth(writer, 0))
+    return _as_truth(writer, node)
+
+
+_OPPOSITES = {"eq": "ne", "ne": "eq"}
+
+
 def _negation(writer: Writer, node: Node) -> Node:
     if is_known(node):
         return _truth(writer, not node.value)
     if node.op == "not":
         return _as_truth(writer, node.args[0])
+    if node.op in _OPPOSITES:
+        # With NaN one of the two holds as well; of < and >= neither does.
+        return condition(writer, _OPPOSITES[node.op], node.args)
     return writer.make("not", node)
 
 
@@ -55,6 +68,8 @@ def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
         if is_known(one):
             decides = bool(one.value) == (op == "or")
             return _truth(writer, one.value) if decides else _as_truth(writer, other)
+    if _compared(writer, _negation(writer, a)) is _compared(writer, b):
+        return _truth(writer, op == "or")
     both = _cases(a, b), _cases(b, b)
     if a.op in TESTS and both[0] is not None and both[1] is not None:
         # x < y and x > y never holds; x >= y or x <= y does where both have a value.
