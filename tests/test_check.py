@@ -426,3 +426,19 @@ def test_a_mistake_in_a_large_program_is_named() -> None:
 def test_inputs_of_any_size_have_enough_digits(source: str, values: dict[str, float]) -> None:
     """What 1 + x changes by is 480 bits away from it where x is 1e-200."""
     assert all(entry.is_right for entry in gradcli.check(source, at=values).entries)
+
+
+FAR = [("trigamma(x)", -1234567.25), ("dawson(x)", 1e70), ("dawson(x)", -1e300), ("erfcx(x)", 1e70)]
+
+
+@pytest.mark.parametrize(("source", "x"), FAR)
+def test_far_out_there_are_references_too(source: str, x: float) -> None:
+    found = gradcli.check(source, at={"x": x})
+    assert found.is_right
+    assert len(found.entries) == 2
+
+
+def test_a_gradient_beside_one_that_is_too_small_for_a_float_is_wrong() -> None:
+    program = "Ci(1e-308^y + where(1, 1e308, x))"
+    with pytest.raises(gradcli.CheckError, match="is wrong"):
+        gradcli.check(program, {"x": 1, "y": 1}, at={"x": -1, "y": 1})

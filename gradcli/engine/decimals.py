@@ -74,7 +74,8 @@ def _slope_at_0(op: str) -> float | None:
 
 
 def _power(x: Decimal, y: Decimal) -> Decimal | None:
-    return x**y if x and (x > 0 or y == y.to_integral_value()) else None
+    # Rounded first: 1e-308 has 750 digits, and a power of all of them takes 250 times as long.
+    return (+x) ** y if x and (x > 0 or y == y.to_integral_value()) else None
 
 
 def _root(x: Decimal, n: Decimal) -> Decimal | None:
@@ -82,7 +83,7 @@ def _root(x: Decimal, n: Decimal) -> Decimal | None:
         return None
     if x < 0:
         return -(abs(x) ** (1 / n)) if n % 2 in {1, -1} else None
-    return x ** (1 / n)
+    return (+x) ** (1 / n)
 
 
 def _size(*parts: Decimal) -> Decimal:

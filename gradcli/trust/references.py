@@ -157,8 +157,10 @@ def _activations(mp: Any) -> dict[str, Function]:
         "log_normal_cdf": lambda x: mp.log1p(-normal(-x)) if x > 0 else mp.log(normal(x)),
         "normal_quantile": lambda p: mp.sqrt(2) * mp.erfinv(2 * p - 1),
         "erfcinv": lambda x: mp.erfinv(1 - x),
-        "erfcx": lambda x: mp.exp(x * x) * mp.erfc(x),
-        "dawson": lambda x: mp.sqrt(mp.pi) * half * mp.exp(-x * x) * mp.erfi(x),
+        "erfcx": lambda x: mp.exp(x * x) * mp.erfc(x) if x < _FAR else 1 / (x * mp.sqrt(mp.pi)),
+        "dawson": lambda x: (
+            mp.sqrt(mp.pi) * half * mp.exp(-x * x) * mp.erfi(x) if abs(x) < _FAR else half / x
+        ),
     }
 
 
@@ -190,7 +192,11 @@ def _of_two(mp: Any) -> dict[str, Function]:
         "atan2": mp.atan2,
         "xlogy": lambda x, y: x * mp.log(y) if x else x,
         "xlog1py": lambda x, y: x * mp.log1p(y) if x else x,
-        "polygamma": lambda n, x: mp.psi(int(n), x),
+        "polygamma": lambda n, x: (
+            -mp.psi(1, 1 - x) + (mp.pi / mp.sinpi(x)) ** 2
+            if n == 1 and x < -1
+            else mp.psi(int(n), x)
+        ),
         "beta": mp.beta,
         "binomial": mp.binomial,
         "permutations": lambda n, k: mp.gamma(n + 1) * mp.rgamma(n - k + 1),
@@ -208,6 +214,9 @@ def _of_two(mp: Any) -> dict[str, Function]:
         "hyp2f1": mp.hyp2f1,
     }
 
+
+_FAR = 1e60
+"""Beyond that the first term of an asymptotic series has all digits, and mpmath takes long."""
 
 NONE = {
     "gcd": "it is piecewise constant, and defined on whole numbers alone",
