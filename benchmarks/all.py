@@ -1,10 +1,12 @@
 """All benchmarks one after another, and the table of their goals as Markdown.
 
+    python benchmarks/all.py --quick -o benchmarks/RESULTS.md
     python benchmarks/all.py [--quick] [--seconds 600] [--only points,columns] [-o TABLE.md]
 
 What a script prints goes to stderr as it comes; the table goes to stdout or into a file: each goal
 with what was measured, and whether it is reached. A script that fails, or that there is no time
-for, is named. With ``--quick`` each script runs with that, all in some ten minutes.
+for, is named. In a file that is there it stands below a heading at the end.
+With ``--quick`` each script runs with that, all in some ten minutes.
 """
 
 from __future__ import annotations
@@ -41,8 +43,8 @@ class Script(NamedTuple):
 
 
 SCRIPTS = (
-    Script("startup", 60),
-    Script("points", 90),
+    Script("startup", 90),
+    Script("points", 110),
     Script("gradient", 45),
     Script("columns", 75, ("--processor",)),
     Script("graphs", 150),
@@ -55,6 +57,9 @@ SCRIPTS = (
     Script("accuracy", 90, (), ("--points", "8", "--order", "1")),
 )
 """All but `page`, which needs a browser, from what says most to what takes longest."""
+
+HEADING = "## The last run of all"
+"""Of the table in a file, which is its last part."""
 
 PACKAGES = (
     *("numpy", "llvmlite", "polars", "sympy", "symengine", "pytensor", "casadi", "numba"),
@@ -133,7 +138,9 @@ def main() -> None:
     reached = sum(row.said == "reached" for row in rows)
     text = f"{heading(load)}\n\n{reached} of {len(rows)} goals are reached.\n\n" + "\n".join(table)
     if given.output:
-        given.output.write_text(text + "\n", encoding="utf-8")
+        before = given.output.read_text(encoding="utf-8") if given.output.exists() else ""
+        kept = before.partition(HEADING)[0].rstrip() + "\n\n" if before.strip() else ""
+        given.output.write_text(f"{kept}{HEADING}\n\n{text}\n", encoding="utf-8")
     else:
         print(text)
 

@@ -44,9 +44,8 @@ class Goal(NamedTuple):
 
     def __str__(self) -> str:
         said = "reached" if self.is_reached else "MISSED"
-        return (
-            f"goal: {self.question}: {self.measured:.3g} {self.unit}, at most {self.most:g}: {said}"
-        )
+        measured = f"{self.measured:.3g}" if self.measured < 100 else f"{self.measured:,.0f}"
+        return f"goal: {self.question}: {measured} {self.unit}, at most {self.most:,g}: {said}"
 
 
 TOLD = re.compile(r"goal: (.*): (\S+) (.*), at most (\S+): (reached|MISSED)")

@@ -364,7 +364,7 @@ def main() -> None:
     made.add_argument("--goals", action="store_true", help="the commands that have a goal")
     options = made.parse_args()
     if options.quick:
-        options.sizes, options.runs = "1000,4000", 1
+        options.sizes, options.runs = "4000,16000", 1
     if options.goals and options.beside:
         shapes = [shape for shape in options.shapes.split(",") if shape != "newlines"]
         goals(options.beside, shapes, options.runs, options.longest)
