@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from graphs import canonical, model_of
 
 from gradcli.errors import InputError, ParseError, Span
-from gradcli.evaluation.solve import solve
+from gradcli.evaluation.solve import read_model, solve
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
+from gradcli.syntax import ast
 
 
 def places(source: str, given: str = "") -> dict[str, str]:
@@ -264,3 +267,20 @@ def test_an_unknown_name_before_a_bracket_is_told_as_such() -> None:
 def test_equal_programs_of_different_spelling_are_equal() -> None:
     spellings = ["2*x^2*y", "2x²y", "2 x**2 y", "2·x²·y", "2(x^2)y", "2 x ^ 2 × y"]
     assert {canonical(model_of(each)) for each in spellings} == {"2*x^2*y"}
+
+
+def test_the_tree_of_a_program_is_gone_when_its_graph_is_there() -> None:
+    """Without a look through the garbage: of a long text it is more than the graph."""
+
+    def trees() -> int:
+        return sum(isinstance(each, ast.Expression) for each in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = trees()
+        model = read_model("f(z) = z*sin(z); u = f(x) + y; u*f(y)", ["x", "y"])
+        assert model.output.op == "mul"
+        assert trees() == before
+    finally:
+        gc.enable()
