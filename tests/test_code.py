@@ -122,6 +122,7 @@ MORE_PROGRAMS = [
     "gamma(x^2+1)+lgamma(x^2+1)",
     "digamma(x^2+1)",
     "gamma(x)",
+    "lgamma(x+y)*gamma(x+1)+beta(x^2+1,y)",
     "lgamma(x) + digamma(y)",
     "trigamma(x) + polygamma(2, y) + polygamma(4, x)",
     "erfcx(x) + log_normal_cdf(y)",

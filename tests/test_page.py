@@ -21,7 +21,7 @@ from command_line import ROOT, call
 import gradcli
 from gradcli.engine.functions.exponentials import exp_rest
 from gradcli.engine.scalar import OPERATIONS, SPECIAL, operation
-from gradcli.engine.targets.javascript import known_operations, source
+from gradcli.engine.targets.javascript import Script, known_operations, source
 from gradcli.views.lines.mathml import MathML
 
 LESSON = ["J(a,b,c) = 3*(a + b*c)", "--a", "1", "--b", "2", "--c", "3"]
@@ -115,6 +115,19 @@ def test_every_operation_is_that_of_the_engine():
         wanted = operation(name)(*given)
         close = math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-8 if name in NEAR_ZERO else 0)
         assert close or found == wanted or (math.isnan(found) and math.isnan(wanted)), (name, given)
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no node")
+def test_an_operation_alone_brings_all_that_it_needs():
+    draw = random.Random(5)  # noqa: S311  (no secrets)
+    parts = []
+    for name in sorted(known_operations()):
+        script = Script(frozenset())
+        script.function(name)
+        given = json.dumps([arguments(name, draw) for _ in range(40)])
+        lines = "\n".join(script.lines())
+        parts.append(f"{{\n{lines}\nfor (const each of {given}) OPERATIONS.{name}(...each);\n}}\n")
+    subprocess.run([str(NODE)], input="".join(parts), text=True, check=True)
 
 
 def test_the_table_of_operations_has_no_others():

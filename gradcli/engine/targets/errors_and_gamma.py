@@ -351,16 +351,15 @@ def polygamma(to: Expansion, n: int, x: int) -> int | None:
 
 def polygamma_sum(to: Expansion, n: int, x: int, y: int) -> int | None:
     """The same of a sum."""
-    op = _order(to, n)
-    return to.made(op, to.made("add", x, y)) if op else None
+    return to.made("polygamma", n, to.made("add", x, y)) if _order(to, n) else None
 
 
 def polygamma_rise(to: Expansion, n: int, x: int, y: int) -> int | None:
     """What it is more at x + y than at x."""
-    op = _order(to, n)
-    if not op:
+    if not _order(to, n):
         return None
-    return to.made("sub", to.made(op, to.made("add", x, y)), to.made(op, x))
+    above, below = to.made("add", x, y), x
+    return to.made("sub", to.made("polygamma", n, above), to.made("polygamma", n, below))
 
 
 OF_KNOWN_ORDER: Mapping[str, Callable[..., int | None]] = {

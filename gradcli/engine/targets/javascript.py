@@ -20,6 +20,9 @@ _ENTRY = re.compile(r"^  (\w+): ", re.MULTILINE)
 
 _CONST = re.compile(r"^const (?:(\w+)|\[([\w, ]+)\]) = ", re.MULTILINE)
 
+_WORD = re.compile(r"(?:(?<![.\w])|(?<=\.\.\.))\w+")
+"""A word that is no property of something: alone, or behind the dots that spread a list."""
+
 _CALL = re.compile(r"\((\w+(?:, \w+)*)\) => (Math\.\w+)\((\w+(?:, \w+)*)\),\n")
 """An entry that hands its arguments to a function of JavaScript as they are."""
 
@@ -105,11 +108,7 @@ class Script:
             done.add(name)
             text = texts[name]
             waiting += [("", op) for op in re.findall(r"OPERATIONS\.(\w+)", text)]
-            waiting += [
-                ("const", word)
-                for word in re.findall(r"(?<![.\w])\w+", text)
-                if word in _definitions()
-            ]
+            waiting += [("const", word) for word in _WORD.findall(text) if word in _definitions()]
         return entries, names
 
 

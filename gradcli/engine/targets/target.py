@@ -120,7 +120,9 @@ class Writing:
         for op in ("max", "min"):
             if op not in target.variadic:
                 rules[op] = _pairs(op, None if self._has(op) else rule_of(DEFINITIONS[op]))
-        rules |= {op: rule for op, rule in OF_KNOWN_ORDER.items() if not self._has(op)}
+        library = self._library
+        known = {op for op in OF_KNOWN_ORDER if library is not None and library.knows(op)}
+        rules |= {op: rule for op, rule in OF_KNOWN_ORDER.items() if op not in known}
         if target.helper is None:  # what is missing stands where it is used
             missing = [op for op in DEFINITIONS if op not in rules and not target.knows(op)]
             rules |= {op: rule_of(DEFINITIONS[op]) for op in missing}
