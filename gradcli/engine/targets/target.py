@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from gradcli.engine.expanding import Code, Expansion, Rules
 from gradcli.engine.printers.expressions import Lines, Spelling
+from gradcli.engine.targets.bundle import Bundle
 from gradcli.engine.targets.definitions import DEFINITIONS, OF_KNOWN_ORDER, SECOND
 from gradcli.engine.targets.terms import Term, rule_of
 from gradcli.errors import UsageError
@@ -209,9 +210,9 @@ def refusal(op: str, target: Target) -> UsageError:
     name = op.partition(" ")[0]
     for ending in ("_sum", "_of_product", "_of_quotient", "_of_erfinv", "_of_erfcinv"):
         name = name.removesuffix(ending)
-    hint = "--target python has it"
-    if target.name in {"python", "numpy"}:
-        hint = "write it in other functions, or call gradcli.function where it is used"
+    hint = "write it in other functions, or call gradcli.function where it is used"
+    if Bundle().knows(op):
+        hint = "--target python has it"
     return UsageError(
         "unsupported", f"{target.called} has no function {name} that code could call", hint=hint
     )
