@@ -367,6 +367,10 @@ class _Resolver(Program):
         call: ast.Call | ast.Comprehension,
     ) -> Node:
         """A function's formula, put in for its call."""
+        done, label = self.called.get((name, args)) or (None, None)
+        # A statement may have named it since: then it is that step, and this call is none.
+        if done is not None and done.label == label:
+            return done
         refused = self.refused.get(name)
         if self._is_of_arrays(function, args) or (
             refused and (self.graph.has_arrays or self.forms)
@@ -377,6 +381,8 @@ class _Resolver(Program):
         node = self.inliner.call(name, args, call.span)
         if node.args and node not in args:
             self.model.calls.setdefault(node, Inlined(name, args))
+        if not function.free:
+            self.called[name, args] = node, node.label
         return node
 
     def _is_of_arrays(self, function: Function, args: tuple[Node, ...]) -> bool:
@@ -389,10 +395,6 @@ class _Resolver(Program):
 
     def _put_in(self, name: str, args: tuple[Node, ...], span: Span) -> Node:
         """The formula of a function for arguments of these shapes, built anew for each call."""
-        done, label = self.called.get((name, args)) or (None, None)
-        # A statement may have named it since: then it is that step, and this call is none.
-        if done is not None and done.label == label:
-            return done
         if self.depth >= MOST_NESTED:
             raise refusals.too_large(
                 "functions of arrays call each other to a depth of", self.depth, span
