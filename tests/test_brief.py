@@ -13,8 +13,10 @@ from mpmath import mp
 
 from gradcli.evaluation.brief import brief
 from gradcli.evaluation.solve import solve
+from gradcli.graph.node import Graph
+from gradcli.syntax import ast
 from gradcli.syntax.text import text
-from gradcli.views import trace
+from gradcli.views import table, trace, tree
 from gradcli.views.lines.cells import make_cells
 from gradcli.views.lines.narrow import with_steps
 from gradcli.views.lines.page import Display
@@ -214,3 +216,51 @@ def test_json_has_every_operation() -> None:
     named = {node["name"] for node in json.loads(call(*WORDS, "--json").out)["nodes"]}
     assert {"v2", "v3", "v4", "v6", "v7", "v8"} <= named
     assert call(*WORDS, "--json").out == call(*WORDS, "--json", "--full").out
+
+
+GUARDED = [
+    # Powers of steps behind calls: conditions that hold need no word, whatever is asked first.
+    "f(t) = tanh(t); u = f(x + x) + 2; v = u^x; w = f(tanh(v)); v + f(3)",
+    "f(t, s) = 1/(1 + exp(-t)); g(t) = tanh(t^t); u = f(x/y, y) + max(x, x*y); J = g(u)^y + u^x",
+    "f(t) = (x + t^2)^t; u = f(x^x); v = f(x); w = u^v + sqrt(u)*v^2; J = w^x/(w - u) + f(y)",
+    "h(t) = (x^t + t)/(x*t); u = h(y); v = max(u, x, y)^u; J = exp(h(v)/10) + v^x",
+    # What the output does not depend on, and what only a condition asks for.
+    "u = cos(sin(x*x)); v = exp(u/2); w = (u if v > v else 1/2)*v^2; c = cos(1); 1",
+    "s = exp(x) + exp(y) + exp(x*y); o = exp(x)/s; J = -log(o)^2 + s^x",
+]
+
+
+@pytest.mark.parametrize("source", GUARDED)
+@pytest.mark.parametrize("point", [{"x": 1.25, "y": 0.5}, {"x": 1.5, "y": 0.75}])
+def test_a_derivative_is_what_its_symbols_come_to(source: str, point: dict[str, float]) -> None:
+    solution = solve(source, {name: point[name] for name in "xy" if name in source})
+    # A table first: what it asks for is made before all that is asked for here.
+    pages = [view.render(solution, Display(width=width)) for view in (table, trace, tree)
+             for width in (40, 80, 1_000_000)]  # fmt: skip
+    assert all("where(u != 0" not in str(page) for page in pages)
+    nodes = brief(solution)
+    values = {node.name: node.value for node in nodes}
+    checked = 0
+    for node in nodes:
+        for longest in (80, 4_000):
+            symbols = node.shown_derivative(longest)
+            written = "" if symbols is None else text(symbols)
+            if not written or "'" in written or "∂" in written:
+                continue  # f'(z), of which the number is in the node alone
+            names = {each.name for each in ast.walk([symbols]) if isinstance(each, ast.Name)}
+            known = {name: values[name] for name in names & values.keys()}
+            assert solve(written, known).value == pytest.approx(node.grad, rel=1e-9, abs=1e-12)
+            checked += 1
+    assert checked > 5
+
+
+def test_what_is_made_of_a_program_later_is_no_part_of_a_draft() -> None:
+    graph = Graph()
+    x = graph.input("x")
+    draft = graph.draft()
+    later = graph.node("exp", (x,)), graph.const(7.0), graph.input("y")
+    found = draft.node("exp", (x,)), draft.const(7.0), draft.input("y")
+    assert [node.index for node in found] == [1, 2, 3]
+    assert not {*later} & {*found}
+    assert draft.nodes[0] is x
+    assert len(graph) == len(draft) == 4

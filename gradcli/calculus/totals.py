@@ -185,6 +185,10 @@ class Locals(Mapping[Node, tuple[Node | None, ...]]):
         partial = partials[place] if place < len(partials) else None
         return partial and made(graph or self._graph, partial)
 
+    def is_there(self, node: Node, place: int) -> bool:
+        """Whether a node has a partial by the argument at a place."""
+        return node not in self._partials or self._partials[node][place] is not None
+
     def open(self, node: Node) -> Sequence[Partial | None]:
         """The same with choices that are no nodes yet."""
         return self._partials[node]

@@ -71,7 +71,7 @@ class Brief(Nodes):
         """Whether a derivative comes back from a node to its argument at a place."""
         call = self._outline.calls.get(node)
         if call is None:
-            return True
+            return super().is_way(node, place)
         arg = call.args[place]
         return arg in self._outline.slopes(node) and arg not in call.args[:place]
 
@@ -101,10 +101,15 @@ class Brief(Nodes):
         return {node: self._outline.leaf(node) for node in self._outline.calls}
 
     @cached_property
+    def _back(self) -> dict[Node, Node]:
+        """What these stand for: numbers are those of the program's own nodes."""
+        return {self._outline.leaf(node): node for node in self._outline.calls}
+
+    @cached_property
     def _program(self) -> set[Node]:
         """What the program has itself, and what stands for it."""
         model = self._solution.model
-        return {*model.graph.ancestors([model.output]), *self._stand_ins.values()}
+        return {*model.graph.ancestors([model.output]), *self._back}
 
     @cached_property
     def _people(self) -> People:
@@ -114,8 +119,7 @@ class Brief(Nodes):
         def holds(condition: Node) -> bool:
             if not self._solution.has_values:
                 return True
-            back = {leaf: node for node, leaf in self._stand_ins.items()}
-            return bool(slope_value(moved_further(graph, condition, back)))
+            return bool(slope_value(moved_further(graph, condition, self._back)))
 
         return People(self._program, holds)
 
@@ -157,6 +161,7 @@ class Brief(Nodes):
         if stand_in is node or node not in names:
             return
         self._program.add(stand_in)
+        self._back[stand_in] = node
         self._in_all_names.name(stand_in, names[node])
         if node.label and node is not self._solution.model.output:
             self._in_own_names.name(stand_in, names[node])

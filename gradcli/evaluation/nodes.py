@@ -235,8 +235,7 @@ class Nodes(Sequence[NodeReport]):
 
     def is_way(self, node: Node, place: int) -> bool:
         """Whether a derivative comes back from a node to its argument at a place."""
-        del node, place
-        return True
+        return self._at.derivative.locals.is_there(node, place)
 
     def users(self, places: Collection[int]) -> dict[str, dict[int, list[int]]]:
         """For the nodes at some places, by name, the places of those it has a derivative from.

@@ -6,10 +6,9 @@ topological order, so every pass over a graph is a loop over a list and nothing 
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Container, Iterable, MutableMapping
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from gradcli.graph.shapes import SCALAR, Entries, Form, Letter, Params, Shape, form_of
 
@@ -119,6 +118,34 @@ class _Tables(NamedTuple):
     named: MutableMapping[_Key, Node]
 
 
+class _Begun(dict[Any, Node]):
+    """The entries of a table as it was, and more; what it gets from now on is not among them."""
+
+    def __init__(self, table: MutableMapping[Any, Node], first: int) -> None:
+        super().__init__()
+        self._table = table
+        self._first = first
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The node of an entry."""
+        found = super().get(key)
+        if found is None:
+            found = self._table.get(key)
+            if found is None or found.index >= self._first:
+                return default
+        return found
+
+    def setdefault(self, key: Any, default: Any = None) -> Any:
+        """The same, made if there is none."""
+        found = self.get(key)
+        if found is None:
+            found = self[key] = default
+        return found
+
+    def __bool__(self) -> bool:
+        return True
+
+
 class Graph:
     """Makes nodes, each only once, and keeps them in topological order.
 
@@ -146,7 +173,7 @@ class Graph:
 
         For writers of text: what they make to write it down is no part of a program.
         """
-        draft = Graph(self.nodes, _Tables(*[ChainMap({}, each) for each in self._tables]))
+        draft = Graph(self.nodes, _Tables(*[_Begun(each, len(self)) for each in self._tables]))
         draft.has_arrays = self.has_arrays
         return draft
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from gradcli.graph.naming import LONG
 from gradcli.graph.node import INPUT
 from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.cells import Cells, below_each_other, make_cells
@@ -37,7 +38,9 @@ def render(solution: Solution, display: Display | None = None) -> Page:
         sentence = "No node is of the kind that is asked for."
         return Page([*header(solution, display), *display.paragraph(sentence)])
     positions = choose(nodes, inputs, display.limit)
-    rows = [make_cells(nodes[i], solution.output, display) for i in positions]
+    # What is wider than the display is not shown; in a document it can be as long as it is.
+    longest = LONG if display.width >= ENDLESS else display.width
+    rows = [make_cells(nodes[i], solution.output, display, longest=longest) for i in positions]
     gaps = [missing for _, missing in with_gaps(positions, range(len(nodes)))]
     heading = display.partial(solution.output, "node")
     layout = fit(rows, heading, display)

@@ -8,7 +8,7 @@ from gradcli.evaluation.objects import is_finite
 from gradcli.graph.naming import LONG
 from gradcli.syntax.text import member, text
 from gradcli.views.lines.equation import in_full, over_lines
-from gradcli.views.lines.page import DERIVATIVE, ENDLESS, VALUE, Display, Fragment, Line
+from gradcli.views.lines.page import DERIVATIVE, VALUE, Display, Fragment, Line
 
 if TYPE_CHECKING:
     from gradcli.evaluation.nodes import NodeReport
@@ -26,7 +26,7 @@ class Cells(NamedTuple):
         grad: the derivative as a number; None if there is none, of an output that is an array.
         sides: behind it, what it is to the left and to the right, if it is not unique.
         key: the node's name as it is, be it shown or not.
-        is_long: whether the derivative has no symbols since they are wider than the display.
+        is_long: whether the derivative has no symbols since they are too long.
         step: the chain rule in one step, to be shown instead of symbols that do not fit.
     """
 
@@ -59,16 +59,21 @@ class Cells(NamedTuple):
         return "" if is_told else self.symbols
 
 
-def make_cells(node: NodeReport, output: str, display: Display) -> Cells:
-    """Return the texts of a node; formulas are no wider than the display."""
+def make_cells(node: NodeReport, output: str, display: Display, *, longest: int = LONG) -> Cells:
+    """Return the texts of a node; formulas are no wider than the display.
+
+    Args:
+        node: the node.
+        output: the name of the output.
+        display: where it is shown.
+        longest: a derivative in symbols that has more characters is not made.
+    """
     formula = equated = ""
     if node.op != "input":
         # Of a long text only the beginning can matter.
         most = 2 * display.width
         tree = node.shown_start(most)
         formula, equated = text(tree, most), member(tree, most)
-    # What is wider than the display is not shown; in a document it can be as long as it is.
-    longest = LONG if display.width >= ENDLESS else display.width
     symbols = node.shown_derivative(longest)
     grad = None
     if node.has_derivative:
