@@ -9,16 +9,19 @@ import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from command_line import ROOT, call
-from test_commands import NAMES, view_of, words
+from test_commands import NAMES, asking, view_of, words
 
 import gradcli
+from gradcli.cli.app import find
 from gradcli.views.lines.page import Fragment, Page
-from gradcli.views.papers import markdown
+from gradcli.views.papers import image, markdown
 from gradcli.views.papers.mathematics import Mathematics, names_in
-from gradcli.views.papers.write import PAPERS, write
+from gradcli.views.papers.write import IMAGES, PAPERS, write
+from gradcli.views.picture.extras import EXTRAS, Extra
 
 LATEX = shutil.which("pdflatex")
 
@@ -59,7 +62,8 @@ def compiled(texts: list[str], folder: Path) -> str:
     return "" if run.returncode == 0 else log[log.find("\n!") :][:600]
 
 
-CASES = [(name, view, end) for name, view in NAMES for end in view_of(name, view).papers]
+ALL = [(name, view, end) for name, view in NAMES for end in view_of(name, view).papers]
+CASES = [case for case in ALL if case[2] not in IMAGES]
 
 
 @pytest.mark.parametrize(("name", "view", "ending"), CASES)
@@ -188,6 +192,88 @@ def test_no_text_becomes_markup(text: str, tmp_path: Path) -> None:
     assert not re.search(r"(?<!\\)[%&#]", latex.split("\n", 2)[2])
 
 
+DRAWN = [
+    (name, view)
+    for name, view, ending in ALL
+    # Of a page that is shown by default the picture is that of the graph, where there is one.
+    if ending == ".svg" and (asking(name, view) or "svg" not in find(name).views)
+]
+
+
+@pytest.mark.parametrize(("name", "view"), DRAWN)
+def test_every_page_is_a_picture_of_its_lines(name: str, view: str, tmp_path: Path) -> None:
+    asked = words(name, view)
+    drawn = ET.fromstring(paper(tmp_path, ".svg", *asked))  # noqa: S314  (our own)
+    wide, high = float(drawn.attrib["width"]), float(drawn.attrib["height"])
+    lines: dict[str, str] = {}
+    for piece in drawn.iter("{http://www.w3.org/2000/svg}text"):
+        row = lines.setdefault(piece.attrib["y"], "")
+        lines[piece.attrib["y"]] = f"{row} {piece.text}"
+        assert float(piece.attrib["x"]) + float(piece.attrib["textLength"]) < wide
+        assert float(piece.attrib["y"]) < high
+    shown = call(*asked, variables={"COLUMNS": str(image.COLUMNS)}).out
+    assert ["".join(line.split()) for line in lines.values()] == [
+        "".join(line.split()) for line in shown.splitlines() if line
+    ]
+
+
+def test_pictures_of_pages_are_files_of_their_kind(tmp_path: Path) -> None:
+    for package, ending, begin in (("resvg_py", ".png", b"\x89PNG"), ("typst", ".pdf", b"%PDF-")):
+        pytest.importorskip(package)
+        for words in (["eval", PROGRAM, *POINT, "--trace"], ["functions"]):
+            target = tmp_path / f"page{ending}"
+            called = call(*words, "-o", str(target))
+            assert (called.code, called.out, called.err) == (0, "", "")
+            assert target.read_bytes().startswith(begin)
+    pages = re.findall(rb"/Type ?/Page\b(?!s)", (tmp_path / "page.pdf").read_bytes())
+    assert len(pages) > 2  # the functions, which no single page would hold
+
+
+def test_a_picture_of_too_many_lines_is_refused_with_what_holds_them() -> None:
+    page = Page([(Fragment("x"),)] * (image.MOST_LINES + 1))
+    with pytest.raises(gradcli.GradcliError, match="nobody could read") as caught:
+        write(page, ".png")
+    assert "pdf" in str(caught.value.hint)
+
+
+def test_a_graph_comes_before_a_picture_of_the_table(tmp_path: Path) -> None:
+    words = ["eval", PROGRAM, *POINT]
+    assert paper(tmp_path, ".svg", *words) == paper(tmp_path, ".svg", "graph", *words[1:])
+    assert "Backward pass" in paper(tmp_path, ".svg", *words, "--trace")
+
+
+@pytest.mark.parametrize("extra", EXTRAS.items(), ids=list(EXTRAS))
+def test_a_missing_package_is_said_before_anything_is_computed(
+    extra: tuple[str, Extra], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending, needed = extra
+    monkeypatch.setitem(EXTRAS, ending, needed._replace(module="not_installed_at_all"))
+    for words in (["eval", "no program ("], ["graph", "no program ("], ["diff", "no program ("]):
+        called = call(*words, "-o", str(tmp_path / f"picture{ending}"))
+        assert (called.code, called.out) == (2, "")
+        assert f"gradcli[{needed.extra}]" in called.err
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_equations_are_rows_of_a_csv(tmp_path: Path) -> None:
+    def rows(*words: str) -> list[list[str]]:
+        return list(csv.reader(io.StringIO(paper(tmp_path, ".csv", *words))))
+
+    trace = rows("eval", PROGRAM, *POINT, "--trace")
+    assert trace[0] == ["name", "value", "step 1", "step 2", "step 3"]
+    assert ["∂J/∂b", "10.5", "∂J/∂v · ∂v/∂b", "3 · c", "3 · 3.5"] in trace
+    names = [row[0] for row in trace]
+    assert len(names) == len(set(names))
+    assert rows("diff", "x^2*y", "--wrt", "x", "--x", "1", "--y", "3") == [
+        ["name", "value", "step 1"],
+        ["∂/∂x", "6", "2·x·y"],
+    ]
+    paths = rows("paths", "x*(1+x*(1+x))", "--x", "2")
+    assert [row[0] for row in paths] == ["name", "path 1", "path 2", "path 3", "∂out/∂x"]
+    assert sum(float(row[1]) for row in paths[1:4]) == float(paths[4][1]) == 17
+    assert ["sin(x)", "cos(x)", "the sine"] in rows("functions")
+
+
 def test_sentences_of_markdown_begin_no_list() -> None:
     assert markdown.escaped("- a") == r"\- a"
     assert markdown.escaped("12. a") == r"12\. a"
@@ -196,15 +282,21 @@ def test_sentences_of_markdown_begin_no_list() -> None:
 
 def test_what_cannot_hold_it_is_refused_with_what_can(tmp_path: Path) -> None:
     for line, wanted in [
-        (["eval", "x", "--x", "1", "--trace", "-o", "t.csv"], ".txt, .md, .html or .tex"),
-        (["why", "x*x", "--x", "1", "-o", "p.csv"], ".txt, .json, .md, .html or .tex"),
+        (
+            ["eval", "x", "--x", "1", "--tree", "-o", "t.csv"],
+            ".txt, .md, .html, .tex, .svg, .png or .pdf",
+        ),
+        (
+            ["why", "x*x", "--x", "1", "-o", "p.csv"],
+            ".txt, .json, .md, .html, .tex, .svg, .png or .pdf",
+        ),
         (["eval", "x", "--x", "1", "-o", "e.docx"], ".svg, .png, .pdf, .md, .html, .tex or .csv"),
         (["eval", "x", "--x", "1", "-o", "md"], "-o result.md"),
         (["eval", "x", "--x", "1", "--json", "-o", "e.md"], "leave out --json"),
     ]:
         called = call(*line)
         assert (called.code, called.out) == (2, "")
-        assert wanted in called.err
+        assert wanted in " ".join(called.err.split())
     called = call("jac", "u = x; v = x^2; u", "--of", "u,v", "--x", "1", "-o", "/no/such/j.md")
     assert called.code == 2
 
@@ -256,4 +348,4 @@ def test_long_derivatives_are_one_step_of_the_chain_rule(tmp_path: Path) -> None
 
 
 def test_every_ending_has_a_writer() -> None:
-    assert {end for _, _, end in CASES} <= set(PAPERS)
+    assert {end for _, _, end in ALL} <= {*PAPERS, *IMAGES}

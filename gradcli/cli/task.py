@@ -94,6 +94,7 @@ class Task:
             views, [name for name, value in asked.items() if value], form, self.target
         )
         self.paper = paper(views[self.view], self.target)
+        _check_extra(self.paper or views[self.view].endings[0])
 
     def beside_file(self) -> str | None:
         """The word that stands for a program where there is one in a file: it is another thing."""
@@ -323,6 +324,18 @@ class Task:
             return made
         stream = self.environment.stdout if is_stdout(self.target) else None
         return self.environment.text(made, stream)
+
+
+def _check_extra(ending: str) -> None:
+    """Refuse a picture that nothing here can write.
+
+    Raises:
+        UsageError: it needs an extra that is not installed.
+    """
+    if ending in {".png", ".pdf"}:
+        from gradcli.views.picture.extras import check  # noqa: PLC0415  (seldom needed)
+
+        check(ending)
 
 
 def is_digits(value: object) -> bool:

@@ -40,7 +40,10 @@ if TYPE_CHECKING:
             """Where a page goes."""
 
 
-PAPERS = (".md", ".html", ".tex", ".csv")
+IMAGES = (".svg", ".png", ".pdf")
+"""What a page as a picture ends in, where its command draws no graph."""
+
+PAPERS = (".md", ".html", ".tex", ".csv", *IMAGES)
 """What the name of a file may end in that holds a page as a document; see `views.papers`."""
 
 _SAME = {".htm": ".html"}
@@ -236,7 +239,10 @@ def _by_ending(views: Views, target: str, ending: str) -> str:
             )
     if not ending and not next(iter(views.values())).is_format:
         return next(iter(views))
-    for name, view in views.items():
+    # A picture of the graph comes before one of a page.
+    is_image = ending in IMAGES
+    ordered = sorted(views.items(), key=lambda item: is_image and ending not in item[1].endings)
+    for name, view in ordered:
         if _may_hold(view, ending):
             if view.option is None:
                 return name

@@ -22,8 +22,7 @@ from gradcli.views.lines.latex_names import in_text
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.picture import draw
 from gradcli.views.picture.look import Format, Look
-from gradcli.views.picture.model import Role
-from gradcli.views.picture.theme import LIGHT
+from gradcli.views.picture.theme import STYLES
 
 WIDTH = 100
 """Columns of a page in a notebook."""
@@ -37,11 +36,7 @@ _WORDS = {"inf", "nan"}
 _CSS = {
     "bold": "font-weight:bold",
     "dim": "opacity:0.6",
-    "red": "color:#dc2626",
-    "green": f"color:{LIGHT.text[Role.GRADIENT]}",
-    "blue": "color:#1d4ed8",
-    "magenta": "color:#a21caf",
-    "cyan": f"color:{LIGHT.text[Role.VALUE]}",
+    **{name: f"color:{colour}" for name, colour in STYLES.items()},
 }
 """The styles of fragments, in the colours of pictures."""
 

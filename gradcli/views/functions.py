@@ -11,6 +11,7 @@ from gradcli.graph import listing
 from gradcli.graph.rules import OPERATORS
 from gradcli.hints import did_you_mean
 from gradcli.views.json import to_text
+from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import beginning, width
 
@@ -36,6 +37,9 @@ LEGEND = (
 
 OF_ARRAYS = " Behind <- stands what an argument gets of g, the derivative by the value."
 """Said beside functions of arrays."""
+
+TITLES = ("function", "derivative", "what it is")
+"""Of the columns, where a page is set as a table."""
 
 INDENT = "  "
 GUTTER = 3
@@ -80,7 +84,11 @@ def render(entries: Sequence[Entry], display: Display | None = None) -> Page:
     parts: list[Line] = list(display.paragraph(legend, style="dim"))
     for group, members in groupby(listed(entries), key=lambda entry: entry.group):
         parts += [(), *display.paragraph(group, style="bold")]
-        parts += group_parts(list(members), display)
+        shown = list(members)
+        rows = [(call(e, "…"), "; ".join(derivative(e, display)), remark(e)) for e in shown]
+        parts += laid(
+            Table(TITLES, rows, frozenset([1]), prose=frozenset([2])), group_parts(shown, display)
+        )
     return Page(parts)
 
 

@@ -30,7 +30,7 @@ gradcli diff "sum((W@x - y)^2)/2" --shape W=m,n --shape x=n --shape y=m
 """
 
 VIEWS = {
-    "page": View(page("diff")),
+    "page": View(page("diff"), has_table=True),
     "plain": View(
         text("formulas", "to_plain"), "A program, which any command reads back.", (".grad",)
     ),

@@ -107,7 +107,7 @@ VIEWS = {
     "json": JSON._replace(write=_json, also=("get",)),
     "tree": View(page("tree"), "The graph as a tree."),
     "grad": View(page("gradient"), "The derivatives by the inputs, a line each.", has_table=True),
-    "trace": View(page("trace"), "Forward and backward pass, step by step."),
+    "trace": View(page("trace"), "Forward and backward pass, step by step.", has_table=True),
     "plot": View(
         _curve,
         "The curves over a range: --x 0..3:0.1.",

@@ -23,7 +23,7 @@ gradcli functions "log*" --json
 """
 
 VIEWS = {
-    "page": View(page("functions")),
+    "page": View(page("functions"), has_table=True),
     "json": JSON._replace(write=text("functions", "to_json")),
 }
 

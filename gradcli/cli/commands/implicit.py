@@ -41,7 +41,7 @@ def _of_first(write: Any) -> Any:
 
 
 VIEWS = {
-    "page": View(_page),
+    "page": View(_page, has_table=True),
     "latex": View(_of_first(text("implicit", "to_latex")), "LaTeX, a formula a line.", (".tex",)),
     "json": JSON._replace(write=_of_first(JSON.write)),
 }

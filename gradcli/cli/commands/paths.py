@@ -64,7 +64,7 @@ def _picture(followed: _Followed, call: Call) -> Page | str | bytes:
 
 
 VIEWS = {
-    "page": View(_page),
+    "page": View(_page, has_table=True),
     "json": JSON._replace(write=_json),
     **pictures(_picture),
 }

@@ -20,12 +20,14 @@ class Table(NamedTuple):
         rows: the cells; the first of a row is a name or a formula.
         formulas: the places of other columns whose cells are formulas.
         is_of_words: whether the first cells are words.
+        prose: the places of columns whose cells are sentences.
     """
 
     titles: Sequence[str]
     rows: Sequence[Sequence[str]]
     formulas: frozenset[int] = frozenset()
     is_of_words: bool = False
+    prose: frozenset[int] = frozenset()
 
 
 class Equation(NamedTuple):

@@ -32,7 +32,7 @@ th, td.number, td.formula { white-space: nowrap; }
 th, td { padding: .25rem .8rem; border-bottom: 1px solid var(--rule); text-align: right; }
 th:first-child, td:first-child, td.formula { text-align: left; }
 pre, td { font-family: ui-monospace, "DejaVu Sans Mono", Consolas, monospace; font-size: .9rem; }
-td.words { font-family: inherit; }
+td.words { font-family: inherit; text-align: left; }
 svg { max-width: 100%; height: auto; }
 @media print { pre { white-space: pre-wrap; } }
 .bold { font-weight: bold } .dim { opacity: .65 } .cyan { color: var(--value) }
@@ -99,7 +99,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _kind(table: Table, place: int) -> str:
-    if place == 0 and table.is_of_words:
+    if (place == 0 and table.is_of_words) or place in table.prose:
         return "words"
     return "formula" if place == 0 or place in table.formulas else "number"
 

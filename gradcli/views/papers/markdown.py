@@ -55,7 +55,7 @@ def _table(table: Table) -> Iterator[str]:
     """A header, the rule below it, and the rows; names and formulas as code."""
     yield _row([_cell(title, is_code=False) for title in table.titles])
     code = table.formulas if table.is_of_words else {0, *table.formulas}
-    left = {0, *code}
+    left = {0, *code, *table.prose}
     yield _row(["---" if place in left else "---:" for place in range(len(table.titles))])
     for row in table.rows:
         filled = [*row, *[""] * (len(table.titles) - len(row))]

@@ -97,7 +97,8 @@ def _kept(line: str) -> str:
 def _table(table: Table, mathematics: Mathematics) -> Iterator[str]:
     """The table, in pieces that fit a page, each below the titles."""
     formulas = table.formulas if table.is_of_words else {0, *table.formulas}
-    columns = "".join("l" if at in {0, *table.formulas} else "r" for at in range(len(table.titles)))
+    kinds = {**dict.fromkeys({0, *table.formulas}, "l"), **dict.fromkeys(table.prose, "p{6cm}")}
+    columns = "".join(kinds.get(at, "r") for at in range(len(table.titles)))
     for begin in range(0, max(len(table.rows), 1), MOST_ROWS):
         yield r"\begin{center}"
         yield rf"\begin{{tabular}}{{{columns}}}"

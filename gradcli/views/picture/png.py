@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from gradcli.errors import UsageError
+from gradcli.views.picture.extras import check
 
 _ZOOM = 2.0
 """Pixels for each unit of the SVG: sharp on today's screens and on a projector."""
@@ -26,14 +27,9 @@ def render(svg: str) -> bytes:
     Raises:
         UsageError: resvg is not installed, or there are no fonts.
     """
-    try:
-        from resvg_py import svg_to_bytes  # noqa: PLC0415  (an extra)
-    except ImportError:
-        raise UsageError(
-            "extra",
-            "a PNG needs the package resvg-py",
-            hint="pip install 'gradcli[picture]', or write an .svg",
-        ) from None
+    check(".png")
+    from resvg_py import svg_to_bytes  # noqa: PLC0415  (an extra)
+
     if sys.platform.startswith("linux") and not _has_fonts():
         raise UsageError(
             "fonts",

@@ -95,3 +95,13 @@ DASHES = ("", "9 4", "2 3", "10 3 2 3", "16 5", "6 3 2 3 2 3")
 def colours_of(theme: ThemeName) -> Theme:
     """The colours of a theme; those of ``auto`` are light until a reader asks for dark."""
     return DARK if theme is ThemeName.DARK else LIGHT
+
+
+STYLES = {
+    "red": "#dc2626",
+    "green": LIGHT.text[Role.GRADIENT],
+    "blue": "#1d4ed8",
+    "magenta": "#a21caf",
+    "cyan": LIGHT.text[Role.VALUE],
+}
+"""The styles of fragments that are colours in a terminal, on white paper."""
