@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -72,7 +73,7 @@ def read_part(environment: Environment, place: Place, name: str) -> object:
 def _content(environment: Environment, file: str, where: str) -> object:
     """What a file holds, with all numbers as floats."""
     text = environment.read_stdin() if file == "-" else environment.read_file(file)
-    if file.lower().endswith(TOML):
+    if file.lower().endswith(TOML) or (file == "-" and re.match(_TOML_BEGINS, text)):
         return _of_toml(text, where)
     import json  # noqa: PLC0415  (only here)
 
@@ -96,6 +97,10 @@ def _content(environment: Environment, file: str, where: str) -> object:
 
 TOML = ".toml"
 """What the name of a file ends in that holds no JSON, but as much."""
+
+
+_TOML_BEGINS = r"""(?:\s*\#.*\n)*\s*[\w."'-]+\s*="""
+"""How values in TOML begin that come without a name: no JSON does."""
 
 
 def _of_toml(text: str, where: str) -> object:

@@ -15,7 +15,7 @@ from gradcli.cli.prompt.memory import Asked, Memory
 from gradcli.cli.remarks import give_hint, not_defined, remark
 from gradcli.cli.run import run, told
 from gradcli.cli.status import Status
-from gradcli.cli.words import sort_words
+from gradcli.cli.words import Words, sort_words
 from gradcli.errors import InputError, UsageError
 from gradcli.hints import did_you_mean
 from gradcli.syntax.spelling import plain
@@ -73,14 +73,23 @@ class Session:
         if word:
             return self.command(word, rest)
         asked_for = request(text)
+        if self._begins_with_option(text):
+            return self.command("eval", text)
         if asked_for.words and not text.lstrip().startswith("-"):
             are_values = {*asked_for.words[::2]} == {"--set"} and not asked_for.formula
-            if not are_values or self.memory.last is not None:
+            if not are_values:
                 return self.command("eval", text)
-            if len(asked_for.words) > 2:  # only one would be a statement
+            if len(asked_for.words) > 2:  # one alone is a statement
                 return self.set(text)
         asked = self.memory.learn(text)
         return Status.DONE if asked is None else self._value(asked)
+
+    def _begins_with_option(self, text: str) -> bool:
+        """Whether a line asks how the last formula is shown, and is none: ``--tree``."""
+        first, *_ = text.split()
+        name = first.removeprefix("--").partition("=")[0]
+        known = {each for param in find("eval").load().params for each in param.opts}
+        return f"--{name}" in known and first.startswith("--") and name not in self.memory.names
 
     # --- Formulas ------------------------------------------------------------------------------
 
@@ -135,14 +144,21 @@ class Session:
         if _HELP & {*words}:
             return run([name, "--help"], self.environment)
         # What nudge is given is how far it moves, and no value.
-        given = {} if name == "nudge" else _given([*words, *more], name)
+        found = _sorted([*words, *more], name)
+        given = {} if name == "nudge" else _given(found)
+        behind = [each for each in found.expressions if request(each).formula]
+        if not formula and len(behind) == 1 and behind[0] in words:
+            (formula,) = behind  # behind the options
+            words.remove(formula)
         if "-f" in words:
             return run([name, *words, *more], self.environment)
         asked = self.memory.understand(formula) if formula else self.memory.last
-        if asked is None and words:
+        if asked is None and words and not given and name != "eval":  # such as paths --layers
             return run([name, *words, *more], self.environment)
         if asked is None:
-            raise UsageError("usage", "there is no formula yet", hint=f"for instance: {name} x^2")
+            asks = () if found.expressions else split(rest)
+            hint = f"for instance: {' '.join([name, 'x^2', *asks])}"
+            raise UsageError("usage", "there is no formula yet", hint=hint)
         self.memory.last = asked
         source, values = self.memory.call(asked, given)
         self.environment.kept = values
@@ -240,15 +256,19 @@ def known_words() -> list[str]:
     return [*WORDS, *COMMANDS, "gradcli"]
 
 
-def _given(words: Sequence[str], name: str) -> dict[str, object]:
-    """The values in the words of a command, by name."""
+def _sorted(words: Sequence[str], name: str) -> Words:
+    """The words of a command, sorted into its options, formulas and values."""
     params = find(name).load().params
     switches = {each for param in params if getattr(param, "is_flag", False) for each in param.opts}
     switches |= {each for param in params for each in param.secondary_opts}
     valued = {each for param in params for each in param.opts} - switches
-    options, _, flags = sort_words(words, switches, valued)
-    given: dict[str, object] = {plain(flag.name): flag.value for flag in flags}
-    for option, value in pairwise(options):
+    return sort_words(words, switches, valued)
+
+
+def _given(found: Words) -> dict[str, object]:
+    """The values in the words of a command, by name."""
+    given: dict[str, object] = {plain(flag.name): flag.value for flag in found.flags}
+    for option, value in pairwise(found.options):
         if option == "--set":
             given[plain(value.partition("=")[0])] = value.partition("=")[2]
     return given

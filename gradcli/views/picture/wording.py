@@ -25,10 +25,10 @@ DIGITS = 4
 TYPED = 12
 """Digits of a number that somebody typed; one that was computed, as pi/2 is, has more."""
 
-_LONGEST_NAME = 20
+_LONGEST_NAME = 34
 
-MOST_LINES = 4
-"""A formula that would take more lines in a box is cut."""
+MOST_LINES = 40
+"""A formula that would take more lines in a box is cut: the box would be higher than a page."""
 
 _LONGEST_ARRAY = 24
 _MOST_ENTRIES = 12
