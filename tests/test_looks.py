@@ -6,10 +6,12 @@ import copy
 import pickle
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from command_line import call
+from test_papers import LATEX, compiled
 
 import gradcli
 from gradcli.errors import GradcliError
@@ -45,10 +47,6 @@ RESULTS = {
     "Same": lambda: gradcli.same("sin(2x)", "2sin(x)cos(x)"),
     "what is not the same": lambda: gradcli.same("sqrt(x^2)", "x"),
 }
-LATEX = {
-    "Solution", "a solution of arrays", "SymbolicDerivatives", "PathSums", "paths through calls",
-    "Implicit", "Budget",
-}  # fmt: skip
 
 
 class Reader(HTMLParser):
@@ -93,14 +91,21 @@ def test_html_says_what_the_page_says(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RESULTS)
-def test_latex_is_one_formula_a_line(name: str) -> None:
+def test_every_result_has_latex(name: str) -> None:
     found = RESULTS[name]()._repr_latex_()
-    assert (found is not None) == (name in LATEX)
-    if found is not None:
-        assert found.startswith("$\\displaystyle\n\\begin{aligned}\n")
-        assert found.count("{") - found.count(r"\{") == found.count("}") - found.count(r"\}")
-        rows = found.split("\n")[2:-1]
-        assert all(" &= " in row for row in rows)
+    first, *rows, last = found.split("\n")
+    assert first == "$\\displaystyle"
+    assert re.match(r"\\begin\{(aligned|array|gathered)\}", rows[0])
+    assert re.fullmatch(r"\\end\{(aligned|array|gathered)\}\$", last)
+    assert found.count("{") - found.count(r"\{") == found.count("}") - found.count(r"\}")
+    assert found.count("$") == 2  # what is within would end it in a notebook
+    if rows[0] == r"\begin{aligned}":
+        assert all("&= " in row for row in rows[1:])
+
+
+@pytest.mark.skipif(LATEX is None, reason="there is no TeX engine")
+def test_the_latex_of_all_results_compiles(tmp_path: Path) -> None:
+    assert compiled([make()._repr_latex_() for make in RESULTS.values()], tmp_path) == ""
 
 
 def test_latex_of_the_lesson() -> None:

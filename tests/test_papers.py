@@ -151,6 +151,8 @@ FORMULAS = [
     ("∂(3*u)/∂u", r"\frac{\partial \left(3 u\right)}{\partial u}"),
     ("1 · 1/y", r"1 \cdot \frac{1}{y}"),
     ("3 · (-2) + (a + b) · c", r"3 \cdot \left(-2\right) + \left(a + b\right) \cdot c"),
+    ("∂/∂x", r"\frac{\partial}{\partial x}"),
+    ("∂³J/∂x∂y²", r"\frac{\partial^{3} J}{\partial x\,\partial y^{2}}"),
     ("∂J/∂w1[1,2]", r"\frac{\partial J}{\partial w^{(1)}_{1,2}}"),
     ("(∂J/∂a, 2)", r"\left(\frac{\partial J}{\partial a}, 2\right)"),
     ("|∇J|", r"\left\lVert \nabla J \right\rVert"),

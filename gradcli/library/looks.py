@@ -6,6 +6,7 @@ terminal: escaped, with the same colours.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any, Self
 
@@ -20,6 +21,8 @@ from gradcli.views import error as errors
 from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.latex_names import in_text
 from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.papers import tex
+from gradcli.views.papers import write as papers
 from gradcli.views.picture import draw
 from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import STYLES
@@ -127,9 +130,25 @@ def latex(result: object) -> str | None:
     elif getattr(result, "factored", None) is not None:
         lines = _of_paths(result)
     else:
-        return None
+        return _of_page(result)
     rows = [line.replace(" = ", " &= ", 1) for line in lines if line]
-    return "$\\displaystyle\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}$"
+    return _displayed([r"\begin{aligned}", " \\\\\n".join(rows), r"\end{aligned}"])
+
+
+def _displayed(lines: Sequence[str]) -> str:
+    """Formulas as a notebook sets them on a line of their own."""
+    return "\n".join([r"$\displaystyle", *lines]) + "$"
+
+
+def _of_page(result: object) -> str | None:
+    """What is an equation or a table of formulas on the page of any other result."""
+    if not _views(result):
+        return None
+    made = _page(result, papers.display(".tex", None, all_rows=False))
+    if isinstance(made, str):
+        return None
+    lines = tex.formulas(made)
+    return _displayed(lines) if lines else None
 
 
 def message(error: GradcliError) -> str:

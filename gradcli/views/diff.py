@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gradcli.evaluation.objects import is_finite
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CONDITIONAL, SUM, text
-from gradcli.views.formulas import latex_of
+from gradcli.views.formulas import latex_of, left_side
 from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.folding import folded
 from gradcli.views.lines.page import Display, Fragment, Line, Page
@@ -153,11 +153,8 @@ class _Renderer:
     def latex(self, partial: Partial, value: str) -> list[str]:
         """A derivative and its value as LaTeX; of a program without a name the formula itself."""
         writer, derived = self.writer, self.derived
-        left = writer.derivative(derived.output, partial.wrt, single=self.single)
-        if derived.output is None:
-            _, last = derived.program[-1]
-            left += rf"\left({writer.write(last)}\right)"
-        whole = [left + writer.along(partial.directions), writer.write(partial.expression, SUM)]
+        left = left_side(derived, partial, writer)
+        whole = [left, writer.write(partial.expression, SUM)]
         return [*whole, *([value] if value else [])]
 
     def cases(self, cases: Sequence[_Case], room: int) -> list[str]:

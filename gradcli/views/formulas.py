@@ -22,16 +22,23 @@ def to_latex(derived: SymbolicDerivatives) -> str:
     lines: list[str] = []
     defined: dict[str, str] = {}
     for each in derived.each:
-        single = each.has_one_variable
         writer = latex_of(each)
         for partial in each.partials:
-            left = writer.derivative(each.output, partial.wrt, single=single)
-            left += writer.along(partial.directions)
+            left = left_side(each, partial, writer)
             lines.append(f"{left} = {writer.write(partial.expression, SUM)}")
         for name in each.uses(each.partials):
             right = writer.write(each.definitions[name], SUM)
             defined.setdefault(name, f"{writer.name(name)} = {right}")
     return "\n".join([*lines, *defined.values()])
+
+
+def left_side(derived: SymbolicDerivatives, partial: Partial, writer: Latex) -> str:
+    """What a derivative is of and by, as LaTeX; of a program without a name the formula itself."""
+    left = writer.derivative(derived.output, partial.wrt, single=derived.has_one_variable)
+    if derived.output is None:
+        _, last = derived.program[-1]
+        left += rf"\left({writer.write(last)}\right)"
+    return left + writer.along(partial.directions)
 
 
 def latex_of(derived: SymbolicDerivatives) -> Latex:

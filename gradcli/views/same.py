@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from gradcli.views.error import sentence
+from gradcli.views.lines.blocks import Equation, laid
 from gradcli.views.lines.columns import below_each_other
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 
@@ -17,8 +18,8 @@ def render(same: Same, display: Display | None = None) -> Page:
     """Return the page of two formulas."""
     display = display or Display()
     lines: list[Line] = [
-        (Fragment(display.show(same.first, display.width), "bold"),),
-        (Fragment(display.show(same.second, display.width), "bold"),),
+        *_formula("first", same.first, display),
+        *_formula("second", same.second, display),
         (),
     ]
     verdict = "the same" if same.is_same else "not the same"
@@ -37,6 +38,12 @@ def render(same: Same, display: Display | None = None) -> Page:
         lines += [(), *display.paragraph("Only one of them has a value")]
         lines += point(same.domain, display)
     return Page(lines)
+
+
+def _formula(name: str, text: str, display: Display) -> list[Line]:
+    """One of the two, which has a left side where it is set as an equation."""
+    shown = display.show(text, display.width)
+    return laid(Equation(name, [shown]), [(Fragment(shown, "bold"),)])
 
 
 def point(witness: Witness, display: Display) -> list[Line]:

@@ -129,6 +129,16 @@ class Mathematics:
         text = re.sub(rf"\|∇({LABEL})\|", norm, text)
         text = re.sub(rf"∇({LABEL})", nabla, text)
         text = re.sub(rf"({NAME})'\(", primed, text)
+
+        def higher(match: re.Match[str]) -> str:
+            names = [
+                name
+                for name, power in _BY.findall(match[2])
+                for _ in range(int(power.translate(_DIGITS) or 1))
+            ]
+            return kept(lambda writer: writer.derivative(match[1], names, single=False))
+
+        text = re.sub(_HIGHER, higher, text)
         while "∂" in text:
             found = _PARTIAL.search(text)
             if found is None:
@@ -142,7 +152,11 @@ class Mathematics:
             )
         return re.sub(_ENTRY, entry, text)
 
-    def _partial(self, above: str, below: str, *, is_formula: bool) -> Callable[[Latex], str]:
+    def _partial(
+        self, above: str | None, below: str, *, is_formula: bool
+    ) -> Callable[[Latex], str]:
+        if above is None:
+            return lambda writer: writer.derivative(None, [below], single=False)
         if not is_formula and self._inline:
             return lambda writer: rf"\partial {writer.name(above)}/\partial {writer.name(below)}"
         if not is_formula:
@@ -161,7 +175,18 @@ _ENTRY = rf"{NAME}\[\d+(?:, ?\d+)*\]"
 
 _BRACKETED = re.compile(rf"\({_BALANCED}\)")
 
-_PARTIAL = re.compile(rf"∂(?:\(({_BALANCED})\)|({LABEL}))/∂({LABEL})")
+_PARTIAL = re.compile(rf"∂(?:\(({_BALANCED})\)|({LABEL})|)/∂({LABEL})")
+"""A derivative of a formula, of a name, or of what is known already: ∂/∂x."""
+
+
+_POWER = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
+
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+_HIGHER = re.compile(rf"∂{_POWER}+({LABEL})/((?:∂{LABEL}{_POWER}*)+)")
+"""A derivative of higher order."""
+
+_BY = re.compile(rf"∂({LABEL})({_POWER}*)")
 
 
 def _outside(text: str, signs: Sequence[str]) -> tuple[list[str], list[str]]:

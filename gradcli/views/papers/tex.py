@@ -3,7 +3,7 @@ r"""A page as LaTeX to be put into a document: ``align*`` for equations, ``tabul
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from gradcli.views.lines.blocks import Block, Equation, Prose, Table
 from gradcli.views.lines.latex_names import in_text
@@ -33,14 +33,72 @@ def render(page: Page) -> str:
     return "\n\n".join([HEAD, *filter(None, written)])
 
 
+def formulas(page: Page) -> list[str]:
+    """The equations and tables of a page as lines for mathematical mode, with no word beside."""
+    parts = list(sections(page))
+    mathematics = Mathematics(
+        names_in([text for part in parts for each in part.blocks for text in _texts(each)])
+    )
+    made: list[list[str]] = []
+    for part in parts:
+        equations = [each for each in part.blocks if isinstance(each, Equation)]
+        rows = [row for each in equations for row in _equation(each, mathematics)]
+        if rows:
+            made.append(_within("aligned", " \\\\\n".join(_sides(rows))))
+        made += [_array(each, mathematics) for each in part.blocks if isinstance(each, Table)]
+    if len(made) < 2:
+        return [line for lines in made for line in lines]
+    return _within("gathered", " \\\\[1ex]\n".join("\n".join(lines) for lines in made))
+
+
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     r"""Equations below each other, each a left side and what it is equal to, as LaTeX."""
+    return _within("align*", " \\\\\n".join(_sides(rows)))
+
+
+def _sides(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The two sides of equations, a line for each member."""
     lines = []
     for left, *members in rows:
         first, *more = members or [""]
         lines.append(f"  {left} &= {first}" if members else f"  & {left}")
         lines += [f"  &= {member}" for member in more]
-    return [r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"]
+    return lines
+
+
+def _within(environment: str, text: str) -> list[str]:
+    return [rf"\begin{{{environment}}}", text, rf"\end{{{environment}}}"]
+
+
+def _array(table: Table, mathematics: Mathematics) -> list[str]:
+    """A table in mathematical mode, where a notebook has no other."""
+    kinds = {**dict.fromkeys(range(len(table.titles)), "r"), **dict.fromkeys(_left(table), "l")}
+    cells = [[_cell(each, mathematics, is_formula=False) for each in table.titles]]
+    cells = cells if any(table.titles) else []
+    cells += [
+        [_cell(cell, mathematics, is_formula=at in _formulas(table)) for at, cell in enumerate(row)]
+        for row in table.rows[:MOST_ROWS]
+    ]
+    rows = [" & ".join(map(_inside, row)) for row in cells]
+    first, *body, last = _within("array", " \\\\\n".join(rows))
+    return [f"{first}{{{''.join(kinds.values())}}}", *body, last]
+
+
+def _inside(cell: str) -> str:
+    """A cell of a table inside of mathematical mode."""
+    if cell.startswith("$"):
+        return cell[1:-1]
+    return rf"\text{{{cell}}}" if cell else ""
+
+
+def _formulas(table: Table) -> Collection[int]:
+    """The columns whose cells are formulas."""
+    return table.formulas if table.is_of_words else {0, *table.formulas}
+
+
+def _left(table: Table) -> Collection[int]:
+    """The columns that begin at the left."""
+    return {0, *table.formulas, *table.prose}
 
 
 def _texts(block: Block) -> Iterator[str]:
@@ -96,7 +154,7 @@ def _kept(line: str) -> str:
 
 def _table(table: Table, mathematics: Mathematics) -> Iterator[str]:
     """The table, in pieces that fit a page, each below the titles."""
-    formulas = table.formulas if table.is_of_words else {0, *table.formulas}
+    formulas = _formulas(table)
     kinds = {**dict.fromkeys({0, *table.formulas}, "l"), **dict.fromkeys(table.prose, "p{6cm}")}
     columns = "".join(kinds.get(at, "r") for at in range(len(table.titles)))
     for begin in range(0, max(len(table.rows), 1), MOST_ROWS):

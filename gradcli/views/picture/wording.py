@@ -27,7 +27,7 @@ TYPED = 12
 
 _LONGEST_NAME = 34
 
-MOST_LINES = 40
+MOST_LINES = 20
 """A formula that would take more lines in a box is cut: the box would be higher than a page."""
 
 _LONGEST_ARRAY = 24
