@@ -22,7 +22,7 @@ from gradcli.cli.run import run
 from gradcli.layout.direction import Direction
 from gradcli.views.picture import dot, mermaid, svg
 from gradcli.views.picture.highlight import MOST, NOTHING, Edge, paths
-from gradcli.views.picture.theme import DASHES, PATHS
+from gradcli.views.picture.theme import DASHES, PATHS, ThemeName, colours_of
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKED = [
@@ -298,3 +298,16 @@ def test_bad_input(words: list[str], code: int, said: str) -> None:
     assert called.code == code, called.err
     assert said in called.err
     assert "\x1b" not in called.out
+
+
+@pytest.mark.parametrize("theme", ThemeName)
+def test_a_page_and_what_is_told_have_the_colours_of_the_picture(theme: ThemeName) -> None:
+    words = [*SMALL, "--highlight", "x", "--theme", theme.value, "--format"]
+    page, mermaid = call("graph", *words, "html").out, call("graph", *words, "mmd").out
+    paper = colours_of(theme).paper
+    if theme is ThemeName.AUTO:  # the reader's browser decides
+        assert "@media all" not in page
+        assert "style told" not in mermaid
+    else:
+        assert f"@media all {{ :root {{ --paper: {paper};" in page
+        assert f"style told fill:{paper}," in mermaid

@@ -222,9 +222,9 @@ def test_every_page_is_a_picture_of_its_lines(name: str, view: str, tmp_path: Pa
 def test_pictures_of_pages_are_files_of_their_kind(tmp_path: Path) -> None:
     for package, ending, begin in (("resvg_py", ".png", b"\x89PNG"), ("typst", ".pdf", b"%PDF-")):
         pytest.importorskip(package)
-        for words in (["eval", PROGRAM, *POINT, "--trace"], ["functions"]):
+        for line in (["eval", PROGRAM, *POINT, "--trace"], ["functions"]):
             target = tmp_path / f"page{ending}"
-            called = call(*words, "-o", str(target))
+            called = call(*line, "-o", str(target))
             assert (called.code, called.out, called.err) == (0, "", "")
             assert target.read_bytes().startswith(begin)
     pages = re.findall(rb"/Type ?/Page\b(?!s)", (tmp_path / "page.pdf").read_bytes())
@@ -250,8 +250,8 @@ def test_a_missing_package_is_said_before_anything_is_computed(
 ) -> None:
     ending, needed = extra
     monkeypatch.setitem(EXTRAS, ending, needed._replace(module="not_installed_at_all"))
-    for words in (["eval", "no program ("], ["graph", "no program ("], ["diff", "no program ("]):
-        called = call(*words, "-o", str(tmp_path / f"picture{ending}"))
+    for line in (["eval", "no program ("], ["graph", "no program ("], ["diff", "no program ("]):
+        called = call(*line, "-o", str(tmp_path / f"picture{ending}"))
         assert (called.code, called.out) == (2, "")
         assert f"gradcli[{needed.extra}]" in called.err
         assert list(tmp_path.iterdir()) == []

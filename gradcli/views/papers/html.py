@@ -36,7 +36,7 @@ td.words { font-family: inherit; text-align: left; }
 svg { max-width: 100%; height: auto; }
 @media print { pre { white-space: pre-wrap; } }
 .bold { font-weight: bold } .dim { opacity: .65 } .cyan { color: var(--value) }
-.green { color: var(--derivative) } .red { color: var(--wrong) }
+.green { color: var(--derivative) } .red { color: var(--wrong) }$fixed
 </style>
 </head>
 <body>
@@ -47,6 +47,10 @@ $body
 </html>""")
 
 
+_FIXED = Template("""
+@media all { :root { --paper: $paper; --ink: $ink; } }""")
+
+
 def render(page: Page) -> str:
     """The text of an HTML file, without a final newline."""
     parts = list(sections(page))
@@ -54,14 +58,16 @@ def render(page: Page) -> str:
     return document(first, "\n".join(map(_section, parts)))
 
 
-def document(title: str, body: str) -> str:
+def document(title: str, body: str, colours: tuple[str, str] | None = None) -> str:
     """The text of a file with this body.
 
     Args:
         title: in words; it is escaped here.
         body: markup, in which all text is escaped already.
+        colours: of the paper and of what is written on it; None for what the reader prefers.
     """
-    return _PAGE.substitute(title=escape(title or "gradcli"), body=body)
+    fixed = "" if colours is None else _FIXED.substitute(paper=colours[0], ink=colours[1])
+    return _PAGE.substitute(title=escape(title or "gradcli"), body=body, fixed=fixed)
 
 
 def preformatted(lines: Sequence[Line]) -> str:

@@ -11,6 +11,8 @@ from gradcli.views.lines.text import visible
 from gradcli.views.picture.caption import Style, caption
 from gradcli.views.picture.crop import check_size, crop, find
 from gradcli.views.picture.look import Format, Look
+from gradcli.views.picture.model import Role
+from gradcli.views.picture.theme import ThemeName, colours_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +104,10 @@ def draw(
     if form is Format.HTML:
         from gradcli.views.papers import html  # noqa: PLC0415  (only what is asked for)
 
-        return html.document(picture.heading or picture.title, text)
+        theme = colours_of(look.theme)
+        fixed = (theme.paper, theme.text[Role.NAME])
+        auto = look.theme is ThemeName.AUTO
+        return html.document(picture.heading or picture.title, text, None if auto else fixed)
     if form is Format.PDF:
         from gradcli.views.picture import pdf  # noqa: PLC0415  (only what is asked for)
 

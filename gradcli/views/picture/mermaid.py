@@ -58,6 +58,8 @@ def _styles(picture: Picture, theme: Theme) -> Iterator[str]:
             look = f"fill:{theme.fill[kind]},stroke:{theme.border[kind]},color:{colour}"
             yield f"  classDef {kind.value}Box {look}"
             yield f"  class {members} {kind.value}Box"
+    if picture.below:
+        yield f"  style told fill:{theme.paper},stroke:{theme.line},color:{colour}"
     weights = [(place, link.strength) for place, link in enumerate(picture.links) if link.strength]
     for place, strength in weights:
         colour = theme.weights[strength < 0]
