@@ -227,7 +227,9 @@ def test_products_of_nodes_are_made_in_one_place() -> None:
 MULTIPLIES = {
     "evaluation/edge.py": "the one place",
     "evaluation/nudge.py": "the derivative of the whole times a step",
+    "evaluation/masked_rays.py": "compares two slopes, relative to their size",
     "evaluation/sides.py": "compares two slopes, relative to their size",
+    "evaluation/sweep.py": "writes the one place out where numbers are ordinary: a call is dearer",
     "views/lines/backward.py": "asks whether the product that is shown is a number",
 }
 """The files to the right of the graph that multiply the number of a partial, with the reason."""

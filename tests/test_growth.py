@@ -23,6 +23,7 @@ assert _SPEC is not None
 assert _SPEC.loader is not None
 benchmark = importlib.util.module_from_spec(_SPEC)
 sys.modules[_SPEC.name] = benchmark
+sys.path.append(str(_FILE.parent))  # what the benchmarks share lies beside them
 _SPEC.loader.exec_module(benchmark)
 
 SIZES = 400, 1_600

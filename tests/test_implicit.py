@@ -150,7 +150,7 @@ BAD = [
     (["x+y=1", "--wrt", "y,x", "--z", "1"], 3, "the program has no input 'z'"),
     (["x+y=1", "--wrt", "y,x", "--x", "one"], 3, "one"),
     (["x+y=1", "--wrt", "y,x", "--steps", "--json"], 2, "cannot go together"),
-    (["x+y=1", "--wrt", "y,x", "-o", "a.svg"], 2, "does not say what to write"),
+    (["x+y=1", "--wrt", "y,x", "-o", "a.xyz"], 2, "does not say what to write"),
     (["sum(x)=y", "--wrt", "y,x", "--x", "[1,2]"], 3, "it has elements: x[1], x[2]"),
     (["[x, y] = [1, 2]"], 2, "that is an equation for every entry"),
     (["[x, y]"], 2, "that is an equation for every entry"),

@@ -250,7 +250,7 @@ BAD = [
     (["hess", "sum(x^2)", "--x", "[1,2]", "--along", "x[3]=1"], 3, "x[3]"),
     (["hess", "log(x)", "--x", "-1"], 4, "log(x) is not defined at x = -1"),
     (["hess", "x^2", "--x", "1", "--json", "--spy"], 2, "cannot go together"),
-    (["hess", "x^2", "--x", "1", "-o", "h.png"], 2, "does not say what to write"),
+    (["hess", "x^2", "--x", "1", "-o", "h.xyz"], 2, "does not say what to write"),
     (["jac", "x^2", "--x", "1", "--of", "u"], 3, "there is no 'u' to differentiate"),
     (["jac", "x^2", "--x", "1", "--of", ""], 2, "a name is missing in --of"),
     (["jac", "x^2", "--x", "1", "--of", "3"], 3, "--of takes a name"),

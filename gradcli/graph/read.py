@@ -204,7 +204,7 @@ class _Reading:
                 self._undeclared.words(name)
         elif self._is_run(name, span, own):
             self._run(name, span)
-        elif name in self._bare or SPELLINGS.get(name, name) in OF_CIRCLES:
+        elif name in self._bare or (call.arguments and SPELLINGS.get(name, name) in OF_CIRCLES):
             self.factors.add(span.start)
         else:
             self._undeclared.call(call, own)
