@@ -148,7 +148,9 @@ def words(function):
         mirrored = [(value, function.exact((-x,))) for (x,), value in function.sample if x]
         pairs = [(value, other) for value, other in mirrored if other is not None]
         both_sides = len(pairs) > len(mirrored) / 3
-        if both_sides and all(mp.almosteq(a, -b) for a, b in pairs) and "odd" not in said:
+        # An odd function that has a value at 0 has 0 there, as acot does not.
+        is_odd = both_sides and all(mp.almosteq(a, -b) for a, b in pairs)
+        if is_odd and not function.exact((0.0,)) and "odd" not in said:
             yield "odd"
         if both_sides and all(mp.almosteq(a, b) for a, b in pairs) and "even" not in said:
             yield "even"

@@ -86,10 +86,14 @@ class Nodes(list):
 
     def derived_as(self, name):
         """The node whose derivative that of a node is: of a term of a sum that of the sum."""
-        users = [each for each in self if name in each.args]
-        own = next(each for each in self if each.name == name)
-        is_term = not own.is_named and len(users) == 1 and users[0].op == "add"
-        return self.derived_as(users[0].name) if is_term else name
+        users = {}
+        for each in self:
+            for arg in each.args:
+                users.setdefault(arg, []).append(each)
+        own = {each.name: each.is_named for each in self}
+        while not own[name] and [each.op for each in users.get(name, ())] == ["add"]:
+            name = users[name][0].name
+        return name
 
 
 @dataclasses.dataclass(frozen=True)
