@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from gradcli.errors import Span
 from gradcli.evaluation.objects import finite
-from gradcli.graph.naming import LONG, SHORT
+from gradcli.graph.naming import LONG, SHORT, by_name
 from gradcli.graph.node import Node, operation_name
 from gradcli.graph.shapes import SHAPED, Letter, Shape
 from gradcli.syntax import ast
@@ -226,7 +226,7 @@ class Nodes(Sequence[NodeReport]):
 
     @cached_property
     def _by_name(self) -> Mapping[str, Node]:
-        return {name: node for node, name in self._at.names.items()}
+        return by_name(self._at.names, self._at.model.output)
 
     def places(self, names: Collection[str]) -> list[int]:
         """The places of the nodes of some names, in order; no other node is reported on."""
