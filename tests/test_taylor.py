@@ -15,8 +15,11 @@ import gradcli
 from gradcli.calculus.reverse import gradient
 from gradcli.engine.interpreter import evaluate
 from gradcli.graph.node import Graph
+from gradcli.taylor import plan as plans
+from gradcli.taylor import rules
 from gradcli.taylor.order import groups
 from gradcli.taylor.plan import TaylorPlan
+from gradcli.taylor.rules import Coefficients
 
 mp = mpmath.mp.clone()
 mp.dps = 60
@@ -62,6 +65,13 @@ def plan(program: str, order: int) -> TaylorPlan:
     return TaylorPlan(function.graph, inputs, inputs, [function.output], order)
 
 
+@pytest.fixture(params=[plans.ENOUGH, 1], ids=["by groups", "as one function"])
+def enough(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After how many points a program becomes a function of its own: after none as well."""
+    monkeypatch.setattr(plans, "ENOUGH", request.param)
+
+
+@pytest.mark.usefixtures("enough")
 @pytest.mark.parametrize(("program", "function", "x", "radius"), FUNCTIONS)
 def test_the_tenth_derivative(
     program: str, function: Callable[[Any], Any], x: float, radius: float
@@ -100,9 +110,58 @@ def test_it_is_what_differentiating_again_and_again_gives(
             assert got == pytest.approx(expected, rel=1e-9, abs=1e-9 * scale)
 
 
+@settings(max_examples=60, deadline=None)
+@given(EXPRESSIONS, POINTS)
+def test_after_many_points_a_program_gives_what_it_gave(
+    text: str, points: list[dict[str, str]]
+) -> None:
+    function = gradcli.function(text)
+    graph, output = function.graph, function.output
+    inputs = [node for node in graph.nodes if node.op == "input" and node.label in function.inputs]
+    series = TaylorPlan(graph, inputs, inputs, [output], 4)
+    at = [float(gradcli.evaluate(points[0].get(node.name, "0.5")).value) for node in inputs]
+    rates = [1.0, -2.0, 0.5, 3.0, 1.5][: len(inputs)]
+    first = series.run(at, rates)
+    for _ in range(plans.ENOUGH):
+        found = series.run(at, rates)
+    assert str(found) == str(first)
+
+
+NEAR_0 = {
+    "sin(x)^5": lambda x: mp.sin(x) ** 5,
+    "tanh(x)^4*exp(x)": lambda x: mp.tanh(x) ** 4 * mp.exp(x),
+    "(x + x^2)^33": lambda x: (x + x * x) ** 33,
+}
+
+
+@pytest.mark.parametrize("x", [1e-3, 1e-8])
+@pytest.mark.parametrize("program", NEAR_0)
+def test_powers_near_0_have_all_their_digits(program: str, x: float) -> None:
+    (found,) = plan(program, ORDER).run([x], [1.0])
+    with mp.workdps(400):
+        expected = mp.taylor(NEAR_0[program], mp.mpf(x), ORDER)
+    assert found == [pytest.approx(float(each), rel=1e-14, abs=0) for each in expected]
+
+
+def test_what_is_always_0_is_not_computed() -> None:
+    line = Coefficients(["a0", "a1"], is_whole=True)
+    other = Coefficients([f"b{place}" for place in range(9)], is_whole=True)
+    assert rules.multiplied(8, other, line, other) == "a0*b8+a1*b7"
+    assert rules.squared(2, other, line) == "a1*a1"
+    assert not rules.squared(3, other, line)
+    assert not rules.added(2, other, line, line)
+    assert rules.quotient(8, other, line, line) == "(-(a1*b7))/a0"
+    begun = Coefficients(["b0"], is_whole=False)
+    with pytest.raises(IndexError):
+        rules.multiplied(1, begun, line, begun)
+
+
+@pytest.mark.usefixtures("enough")
 def test_powers_of_0() -> None:
     (found,) = plan("x^3 + 2*x^7", 8).run([0.0], [1.0])
     assert found == [0, 0, 0, 1, 0, 0, 0, 2, 0]
+    (found,) = plan("x^65 + x*x", 3).run([0.0], [1.0])
+    assert found == [0, 0, 1, 0]
     (found,) = plan("x^0.5", 3).run([0.0], [1.0])
     assert found[0] == 0
     assert math.isnan(found[1])

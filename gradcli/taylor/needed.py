@@ -13,6 +13,9 @@ from gradcli.graph.rules import table
 from gradcli.taylor import rules
 from gradcli.taylor.rules import Rule
 
+MOST_FACTORS = 64
+"""Whole powers up to this are products: near a base of 0 they have all of their digits."""
+
 
 class Work(NamedTuple):
     """How the series of a node is computed.
@@ -28,6 +31,11 @@ class Work(NamedTuple):
     args: tuple[Node, ...] = ()
     ways: tuple[tuple[Node, Node], ...] = ()
     exponent: float = math.nan
+
+    @property
+    def before(self) -> list[Node]:
+        """The nodes whose coefficients of the same order come before it."""
+        return [*self.args, *[arg for arg, _ in self.ways]]
 
     @property
     def needs(self) -> list[Node]:
@@ -90,12 +98,21 @@ class Needed:
         if (op == "mul" and args[0] is args[1]) or (op == "pow" and _is_two(args[1])):
             return Work(rules.squared, args[:1])
         if op == "pow" and args[1].op == CONST:
-            return Work(_power(args[1].value), args[:1], (), args[1].value)
+            return self._power(args[0], args[1].value)
         if op in _OF_TWO:
             return _of_two(op, args, changing)
         if op in _OF_ONE:
             return Work(_OF_ONE[op], args)
         return self._by_partials(node, changing)
+
+    def _power(self, base: Node, exponent: float) -> Work:
+        """A constant power: a whole one by products, as the recurrence divides by the base."""
+        if not (2 < exponent <= MOST_FACTORS and exponent == math.floor(exponent)):
+            return Work(_power(exponent), (base,), (), exponent)
+        is_odd = exponent % 2 == 1
+        less = self._graph.const(exponent - 1 if is_odd else exponent / 2)
+        power = self._graph.node("pow", (base, less))
+        return Work(rules.multiplied, (power, base)) if is_odd else Work(rules.squared, (power,))
 
     def _by_partials(self, node: Node, changing: Sequence[bool]) -> Work:
         """The integral of the derivative, or nothing if that is always 0."""
@@ -114,7 +131,7 @@ def _is_two(node: Node) -> bool:
 
 _power = functools.cache(rules.power)
 
-_OF_ONE = {"neg": rules.opposite, "id": rules.same}
+_OF_ONE = {"neg": rules.opposite, "id": rules.same, "sqrt": rules.root}
 
 _OF_TWO: dict[str, tuple[Rule, Rule, Rule]] = {
     "add": (rules.added, rules.same, rules.same),
