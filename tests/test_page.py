@@ -22,6 +22,7 @@ import gradcli
 from gradcli.engine.functions.exponentials import exp_rest
 from gradcli.engine.scalar import OPERATIONS, SPECIAL, operation
 from gradcli.engine.targets.javascript import Script, known_operations, source
+from gradcli.views.html.formulas import brief
 from gradcli.views.lines.mathml import MathML
 
 LESSON = ["J(a,b,c) = 3*(a + b*c)", "--a", "1", "--b", "2", "--c", "3"]
@@ -184,14 +185,24 @@ def test_pages_of_the_examples_are_small(name):
     assert len(called.out.encode()) <= 150_000
 
 
-def test_pages_of_140_boxes_are_small_and_call_nothing_that_is_not_there():
-    steps = [f"v{place} = tanh(w{place}*v{place - 1})" for place in range(1, 48)]
-    program = "; ".join(["v0 = x^2", *steps])
-    made = gradcli.page(program, {"x": 0.5, **{f"w{place}": 0.5 for place in range(1, 48)}})
-    assert made.count("data-box=") >= 140
+def _chain() -> str:
+    steps = [f"v{place} = tanh(w{place}*v{place - 1})" for place in range(1, 66)]
+    return "; ".join(["v0 = x^2", *steps])
+
+
+def _squares() -> str:
+    return " + ".join(f"(y{each} - a*exp(-b*t{each}) - c)^2" for each in range(1, 28))
+
+
+@pytest.mark.parametrize("program", [_chain(), _squares()], ids=["a chain", "a sum of squares"])
+def test_pages_of_200_boxes_are_small_and_call_nothing_that_is_not_there(program):
+    inputs = gradcli.function(program).inputs
+    values = {name: 0.123456789 + 0.1 * place for place, name in enumerate(inputs)}
+    made = gradcli.page(program, values)
+    assert 190 < made.count("data-box=") <= 200
     assert len(made.encode()) <= 150_000
     script = made.rpartition("<script>")[2]
-    assert "\ntanh: " in script
+    assert ("\ntanh: " in script) == ("tanh" in program)
     assert "\ngamma: " not in script
 
 
@@ -240,6 +251,19 @@ def test_formulas_as_mathml(formula, wanted):
     from gradcli.syntax.parse import parse
 
     assert MathML().write(parse(formula).statements[-1].value) == f"<mrow>{wanted}</mrow>"
+
+
+BRIEF = {
+    '<mrow><mi>f</mi><mo>(</mo><mi class="value">f</mi><mo>)</mo></mrow>': "{if;o(;vf;o);}",
+    "<mfrac><mrow><mn>1</mn></mrow><mrow><mi>a[1]</mi></mrow></mfrac>": "/{n1;}{ia[1];}",
+    "<mrow><mtext> if </mtext><mo>&lt;</mo><mi>a;b\\</mi></mrow>": r"{t if ;o<;ia\;b\\;}",
+    "<msup><mn>10</mn><mrow><mo>−</mo><mn>9</mn></mrow></msup>": "^n10;{o−;n9;}",
+}
+
+
+@pytest.mark.parametrize(("mathml", "wanted"), BRIEF.items())
+def test_formulas_in_a_few_characters(mathml, wanted):
+    assert brief(mathml) == wanted
 
 
 # --- In a browser --------------------------------------------------------------------------------
@@ -432,9 +456,7 @@ def test_a_path_is_lit_with_its_product_and_an_update_is_made(browser, tmp_path)
     for number in range(count):
         browser.one("#path-next").click()
         assert browser.text("#path-number") == f"path{number + 1}of{count}"
-        factors = browser.run(
-            "return [...document.querySelectorAll('.edge.path')].map(each => each.dataset.edge)"
-        )
+        factors = browser.run("return document.querySelectorAll('.edges .path').length")
         assert factors
         products.append(float(browser.text("#path").rpartition("=")[2].replace("−", "-")))
     solution = gradcli.evaluate(program, x=1.5)
@@ -456,10 +478,35 @@ def test_hostile_text_stays_text(browser, tmp_path):
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("width", [360, 800, 1400])
-def test_nothing_is_wider_than_the_window(browser, tmp_path, width):
-    browser.driver.set_window_size(width, 800)
+def test_formulas_are_set_as_they_are_written(browser, tmp_path):
+    words = ["abs(-x)^2/3 + where(x < 2, -x, f(x))", "--x", "-1.5", "--set", "f=2", "-o"]
+    file = tmp_path / "formula.html"
+    assert call("page", *words, str(file)).code == 0
+    browser.open(file)
+    assert browser.text("#expression") == "out=|−x|23+(−xifx<2elsef·x)"
+    assert browser.text("#expression mfrac msup > :first-child") == "|−x|"
+    assert browser.run("return document.querySelectorAll('mo[form=prefix]').length") >= 2
+    assert browser.errors() == []
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("size", [(390, 844), (800, 800), (1400, 900)])
+def test_nothing_is_wider_than_the_window_and_the_whole_graph_fits(browser, tmp_path, size):
+    browser.driver.set_window_size(*size)
     words = ["-f", f"{ROOT}/examples/tutorial.grad", "--vars", f"{ROOT}/examples/tutorial.json"]
     browser.open(page_of(*words, file=tmp_path / "net.html"))
     sizes: Any = browser.run("return [document.documentElement.scrollWidth, window.innerWidth]")
     assert sizes[0] <= sizes[1]
+    fit = browser.one("#fit")
+    seen = (
+        "const f = document.querySelector('#graph').getBoundingClientRect(),"
+        " b = document.querySelector(arguments[0]).getBoundingClientRect();"
+        "return b.left >= f.left && b.right <= f.right && b.top >= f.top && b.bottom <= f.bottom"
+    )
+    assert browser.run(seen, ".output")
+    if fit.get_attribute("aria-pressed") != "true":
+        fit.click()
+    assert fit.get_attribute("aria-pressed") == "true"
+    assert browser.run(seen, "#graph svg")
+    fit.click()
+    assert browser.run(seen, ".output")

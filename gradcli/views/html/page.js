@@ -1,10 +1,13 @@
 // The page itself: values, both passes step by step, the chain rule of a node, paths, an update.
-// No text becomes markup: elements are made one by one, and MathML is read as XML of known tags.
+// No text becomes markup: elements are made one by one.
 "use strict";
 (() => {
   const program = JSON.parse(document.getElementById("program").textContent);
   const start = JSON.parse(document.getElementById("start").textContent);
-  const { inputs } = program;
+  const inputs = Object.entries(start.inputs).map(([name, value], place) => {
+    const [box, learns] = program.inputs[place];
+    return { name, value, box, learns: learns === 1 };
+  });
   const boxes = program.boxes.map(([name, value, derivative, formula]) => ({ name, value, derivative, formula }));
   const edges = program.edges.map(([from, to, local, symbol]) => ({ from, to, local, symbol }));
   const output = boxes[program.output];
@@ -15,7 +18,10 @@
 
   // --- Values -----------------------------------------------------------------------------------
 
-  const steps = program.steps.map(([op, ...places]) => [OPERATIONS[op], places]);
+  const steps = program.steps.split(";").filter(Boolean).map((step) => {
+    const [op, ...places] = step.split(" ");
+    return [OPERATIONS[op], places.map(Number)];
+  });
   const computed = (point) => {
     const values = [...point, ...constants];
     for (const [operation, places] of steps) {
@@ -42,7 +48,6 @@
   // --- Text and MathML --------------------------------------------------------------------------
 
   const MATH = "http://www.w3.org/1998/Math/MathML";
-  const TAGS = new Set(["math", "mrow", "mi", "mn", "mo", "mfrac", "msup", "msqrt", "mtext"]);
   const element = (tag, ...children) => {
     const made = document.createElement(tag);
     made.append(...children);
@@ -85,23 +90,64 @@
     });
     return made;
   };
+  // Formulas as `formulas.py` writes them.
+  const LEAVES = { i: "mi", v: "mi", n: "mn", o: "mo", t: "mtext" };
+  const PARENTS = { "/": ["mfrac", 2], "^": ["msup", 2], "√": ["msqrt", 1] };
+  const slots = new Map(boxes.map((box) => [box.name, box.value]));
   const parsed = new Map();
-  const template = (source) => {
-    if (!parsed.has(source)) {
-      const read = new DOMParser().parseFromString(`<math xmlns="${MATH}">${source}</math>`, "application/xml");
-      const elements = [...read.getElementsByTagName("*")];
-      const isKnown = elements.every((each) => each.namespaceURI === MATH && TAGS.has(each.localName));
-      parsed.set(source, isKnown ? row(...read.documentElement.childNodes) : math("mtext", "…"));
+  // Children of a row, where brackets are a row with what is inside: they are as high as that, and
+  // a sign before an operand keeps no distance from it.
+  const grouped = (children) => {
+    const open = [[]];
+    let isOperand = false;
+    for (const child of children) {
+      const said = child.localName === "mo" ? child.textContent : "";
+      const isOpening = said === "(" || (said === "|" && !isOperand);
+      const isClosing = said === ")" || (said === "|" && isOperand);
+      if (isOpening) open.push([]);
+      open.at(-1).push(child);
+      if (said && !isOperand && "−+¬".includes(said)) child.setAttribute("form", "prefix");
+      if (said === "!") child.setAttribute("form", "postfix");
+      if (isClosing && open.length > 1) {
+        const inside = open.pop();
+        open.at(-1).push(row(...inside));
+      }
+      isOperand = said === "" || said === "!" || isClosing;
     }
-    return document.importNode(parsed.get(source), true);
+    return open.flat();
+  };
+  const read = (source) => {
+    const tokens = source.matchAll(/[{}/^√]|([ivnot])((?:\\.|[^\\;])*);/g);
+    const next = () => {
+      const [token, kind, text] = tokens.next().value;
+      if (token === "}") return null;
+      if (token in PARENTS) {
+        const [tag, count] = PARENTS[token];
+        return math(tag, ...Array.from({ length: count }, next));
+      }
+      if (token !== "{") {
+        const said = text.replace(/\\(.)/g, "$1"), made = math(LEAVES[kind], said);
+        if (kind === "v") made.dataset.slot = slots.get(said);
+        return made;
+      }
+      const children = [];
+      for (let child = next(); child !== null; child = next()) children.push(child);
+      return row(...grouped(children));
+    };
+    return next();
+  };
+  const template = (source) => {
+    if (!parsed.has(source)) parsed.set(source, read(source));
+    return parsed.get(source).cloneNode(true);
   };
   // A formula with numbers in the places of names; a negative one in brackets unless it is alone.
   const inNumbers = (source) => {
     const made = template(source);
     for (const place of made.querySelectorAll("[data-slot]")) {
       const number = state.values[Number(place.dataset.slot)];
-      const isAlone = made.textContent === place.textContent || !place.previousSibling && !place.nextSibling
-        && place.parentNode.localName === "mrow" && place.parentNode.parentNode?.localName !== "msup";
+      const { previousSibling: before, nextSibling: after, parentNode: within } = place;
+      const isAlone = (!before || "(,|".includes(before.textContent)) && (!after || "),|".includes(after.textContent))
+        && within.parentNode?.localName !== "msup";
       place.replaceWith(isAlone ? numeral(number) : operand(number));
     }
     return made;
@@ -189,7 +235,7 @@
     const path = isShown ? pathOf(state.box, state.path) : [];
     const along = new Set(path.flatMap((edge) => [edges[edge].from, edges[edge].to]));
     boxGroups.forEach((group, place) => group.classList.toggle("path", along.has(place)));
-    edgeGroups.forEach((group, place) => group.classList.toggle("path", path.includes(place)));
+    edgeLines.forEach((group, place) => group.classList.toggle("path", path.includes(place)));
     const many = count === 1 ? "path" : "paths";
     byId("path-number").textContent = isShown ? `path ${state.path + 1} of ${count}` : `${count} ${many} to ${output.name}`;
     byId("path-hide").disabled = !isShown;
@@ -223,7 +269,9 @@
   };
   const words = (role) => drawn("tspan", { class: role });
   const svg = document.querySelector("#graph svg");
-  for (const group of svg.querySelectorAll("[data-box]")) {
+  const boxGroups = boxes.map((_, place) => svg.querySelector(`[data-box="${place}"]`));
+  const edgeLines = [...svg.querySelectorAll(".edges path")];
+  for (const group of boxGroups) {
     const first = group.querySelector("text");
     const x = first.getAttribute("x"), y = Number(first.getAttribute("y"));
     group.append(...["value", "gradient"].map((role, line) => drawn(
@@ -231,21 +279,17 @@
     group.setAttribute("tabindex", "0");
     group.setAttribute("role", "button");
   }
-  const lastEdge = [...svg.querySelectorAll(".edge")].at(-1);
-  lastEdge?.after(...edges.map((_, place) => {
-    const at = svg.querySelector(`.edge[data-edge="${place}"]`).dataset.label?.split(" ").map(Number);
-    const [x, y, width, height] = at ?? [0, 0, 0, 0];
-    const base = y + height / 2 + program.base;
-    return drawn("g", { class: "label", "data-edge": place },
+  const [width, height] = program.room;
+  const labels = edges.map((_, place) => {
+    const [x, y] = program.labels[place];
+    return drawn("g", { class: "label" },
       drawn("rect", { class: "paper", x, y, width, height, rx: 3 }),
-      drawn("text", { x: x + width / 2, y: base }, words("gradient")));
-  }));
-  const boxGroups = boxes.map((_, place) => svg.querySelector(`[data-box="${place}"]`));
-  const edgeGroups = edges.map((_, place) => svg.querySelector(`.edge[data-edge="${place}"]`));
+      drawn("text", { x: x + width / 2, y: y + height / 2 + program.base }, words("gradient")));
+  });
+  svg.querySelector(".edges").after(...labels);
   const texts = boxGroups.map((group) => ({
     value: group.querySelector(".value"), derivative: group.querySelector(".gradient"),
   }));
-  const labels = edges.map((_, place) => svg.querySelector(`.label[data-edge="${place}"]`));
   const put = (where, text) => {
     if (where.textContent !== text) where.textContent = text;
   };
@@ -266,15 +310,22 @@
       put(labels[place].querySelector("tspan"), short(state.values[edge.local]));
       labels[place].classList.toggle("unknown", !isDerived(edge.to));
       const isActive = step !== null && (step.isBack ? edge.from === step.box : edge.to === step.box);
-      edgeGroups[place].classList.toggle("active", isActive);
+      edgeLines[place].classList.toggle("active", isActive);
     });
   };
 
   // The box of a step is brought into sight, and the whole graph made to fit where it stays legible.
-  const frame = byId("graph"), natural = Number(svg.getAttribute("width"));
-  const fit = (isWhole) => {
-    svg.setAttribute("width", isWhole ? Math.min(natural, frame.clientWidth - 2) : natural);
-    svg.removeAttribute("height");
+  const frame = byId("graph");
+  const [natural, high] = ["width", "height"].map((side) => Number(svg.getAttribute(side)));
+  svg.removeAttribute("height");
+  let isWhole = null;
+  const fit = () => {
+    const top = frame.getBoundingClientRect().top + window.scrollY;
+    const room = Math.max(0.6 * window.innerHeight, window.innerHeight - top - 16);
+    frame.style.maxHeight = `${room}px`;
+    const scale = Math.min(1, (frame.offsetWidth - 2) / natural, (room - 2) / high);
+    isWhole ??= scale >= 0.5;
+    svg.setAttribute("width", isWhole ? Math.floor(natural * scale) : natural);
     byId("fit").setAttribute("aria-pressed", String(isWhole));
   };
   const reveal = (place) => {
@@ -438,7 +489,12 @@
     state.path = null;
     showPath();
   });
-  byId("fit").addEventListener("click", () => fit(byId("fit").getAttribute("aria-pressed") !== "true"));
+  byId("fit").addEventListener("click", () => {
+    isWhole = !isWhole;
+    fit();
+    reveal(state.box);
+  });
+  window.addEventListener("resize", fit);
   byId("update").addEventListener("click", update);
   byId("reset").addEventListener("click", reset);
   all.addEventListener("toggle", showNodes);
@@ -483,13 +539,13 @@
     KEYS[event.key]();
   });
 
-  byId("expression").append(...(program.statements === null ? [element("pre", program.source)]
+  byId("expression").append(...(typeof program.statements === "string" ? [element("pre", program.statements)]
     : program.statements.map(([name, text]) => element("p",
     formula([nameOf(name ?? output.name), template(text)])))));
   byId("derivatives").textContent = byId("derivative").textContent = `∂${output.name}/∂…`;
   byId("rate").value = program.rate;
   byId("position").max = timeline.length;
-  fit(natural <= 1.6 * frame.clientWidth);
+  fit();
   state.at = timeline.length;
   state.values = computed(state.point);
   show();

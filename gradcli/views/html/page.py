@@ -7,14 +7,13 @@ hashes, so nothing that a program or a value says becomes script or markup, and 
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.targets.javascript import Script
-from gradcli.views.html.drawing import drawing
+from gradcli.views.html.drawing import HEIGHT, drawing
 from gradcli.views.html.files import text
 from gradcli.views.html.program import described
 from gradcli.views.lines.number import DIGITS as LONG_DIGITS
@@ -49,7 +48,9 @@ def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
 
     solution, vertices = wanted.solution, wanted.vertices
     manner = wanted.manner
+    graph = drawing(solution, vertices, manner)
     program = described(solution, vertices, wanted.learning)
+    program |= {"labels": graph.labels, "room": graph.room}
     program |= {"rate": manner.rate, "digits": _digits(manner.precision)}
     program |= {"leading": LEADING, "base": 0.36 * SMALL}
     style = _colours() + text("page.css")
@@ -61,7 +62,7 @@ def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
             "policy": escape(_policy(style, script)),
             "title": escape(title),
             "style": style,
-            "graph": drawing(solution, vertices, manner),
+            "graph": graph.svg,
             "start": _data(_without_long(json.loads(objects.render(solution, notes)))),
             "program": _data(program),
             "script": script,
@@ -78,11 +79,11 @@ def _without_long(start: dict[str, Any]) -> dict[str, Any]:
     return start
 
 
-def _operations(steps: Sequence[Sequence[Any]]) -> str:
+def _operations(steps: str) -> str:
     """The functions that a program's operations are, and nothing that it does not call."""
     script = Script(frozenset())
-    for op, *_ in steps:
-        script.function(op)
+    for step in filter(None, steps.split(";")):
+        script.function(step.partition(" ")[0])
     return "\n".join(script.lines() or ["const OPERATIONS = {};", ""])
 
 
@@ -107,7 +108,7 @@ def _colours() -> str:
 
 def _variables(theme: Theme) -> str:
     colours = {"paper": theme.paper, "line": theme.line}
-    colours |= {"font": f"{FONT:g}px", "small": f"{SMALL:g}px"}
+    colours |= {"font": f"{FONT:g}px", "small": f"{SMALL:g}px", "height": f"{HEIGHT}px"}
     colours |= {role.value: theme.text[role] for role in Role}
     for kind in (Kind.INPUT, Kind.STEP, Kind.OUTPUT):
         colours |= {
@@ -122,16 +123,9 @@ def _hash(source: str) -> str:
 
 
 def _data(found: Any) -> str:
-    """JSON for a script element, which would end at the first ``</script``.
-
-    Every ``<`` is written otherwise but that of a tag of MathML, of which there are many.
-    """
-    written = json.dumps(found, separators=(",", ":"))
-    return _OTHER.sub(r"\\u003c", written.replace("</m", r"<\/m"))
-
-
-_OTHER = re.compile(r"<(?!\\?/?m(?:row|i|n|o|sub|sup|frac|sqrt|root|text|subsup|over|fenced)[ >])")
-"""What begins no tag of a formula."""
+    """JSON for a script element, which would end at the first ``</script``."""
+    written = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return written.replace("<", r"\u003c")
 
 
 def _bare(script: str) -> str:

@@ -1,12 +1,13 @@
 """What a page knows of its program: operations to compute, boxes, edges, and their formulas.
 
 The page computes the nodes that gradcli computes, in the same order, so it needs no rule and no
-parser. Formulas come as MathML in which ``data-slot`` marks the names that have a number.
+parser. What it can read in the object of `gradcli.eval` that it holds as well is not said again:
+names and values of inputs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +15,16 @@ from gradcli.calculus.edge import Ways
 from gradcli.engine.schedule import Schedule
 from gradcli.engine.targets.javascript import known_operations
 from gradcli.errors import UsageError
-from gradcli.evaluation.objects import finite
 from gradcli.evaluation.outline import cone
 from gradcli.syntax.text import SUM
+from gradcli.views.html.formulas import VALUE, brief
 from gradcli.views.lines.mathml import MathML, identifier
 from gradcli.views.lines.text import visible
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
     from gradcli.graph.node import Node
+    from gradcli.syntax import ast
     from gradcli.views.picture.sketch import Entry, Vertex
 
 
@@ -60,26 +62,22 @@ class _Described:
         _check(step[0] for step in self.schedule.steps)
         self.places = {node: place for place, node in enumerate(nodes)}
         self.own = frozenset(solution.names.values())
-        self.slots = {solution.names[node]: self.schedule.slots[node] for node in nodes}
+        self.boxes = frozenset(solution.names[node] for node in nodes)
 
     def data(self, learning: Sequence[Node]) -> dict[str, Any]:
         """All of it, as it becomes JSON; boxes and edges, of which there are many, as rows."""
         names, slots = self.solution.names, self.schedule.slots
         return {
-            "source": _without_comments(self.solution.source),
             "statements": self._statements(),
             "output": self.places[self.solution.model.output],
             "inputs": [
-                {
-                    "name": names[node],
-                    "value": finite(self.solution.value_of(node)),
-                    "box": self.places.get(node),
-                    "learns": node in learning,
-                }
+                [self.places.get(node), int(node in learning)]
                 for node in self.solution.model.inputs
             ],
             "constants": [_constant(value) for value in self.schedule.constants],
-            "steps": [[op, *places] for op, places in self.schedule.steps],
+            "steps": ";".join(
+                " ".join((op, *map(str, places))) for op, places in self.schedule.steps
+            ),
             "boxes": [
                 [
                     names[vertex.node],
@@ -92,12 +90,12 @@ class _Described:
             "edges": list(self._edges()),
         }
 
-    def _statements(self) -> list[tuple[str | None, str]] | None:
-        """The program as it is read; None if it calls functions of its own, which hide in that."""
+    def _statements(self) -> str | list[tuple[str | None, str]]:
+        """The program as it is read; as typed if it calls its own functions, which hide there."""
         if self.solution.model.calls:
-            return None
+            return _without_comments(self.solution.source)
         statements = self.solution.shown.statements()
-        return [(name, MathML(self._name).write(tree, SUM)) for name, tree in statements]
+        return [(name, _written(self._name, tree)) for name, tree in statements]
 
     def _adjoint(self, node: Node) -> Node:
         return self.solution.derivative.adjoints.get(node) or self.zero
@@ -116,9 +114,9 @@ class _Described:
         return ways.total(node) if node in ways else self.zero
 
     def _formula(self, vertex: Vertex) -> str | None:
-        """The formula of a box, in which every name of a box says where its number is."""
+        """The formula of a box, in which numbers can take the places of the names of boxes."""
         tree = vertex.formula
-        return None if tree is None else MathML(self._place).write(tree, SUM)
+        return None if tree is None else _written(self._place, tree)
 
     def _edges(self) -> Iterator[list[Any]]:
         """Where each begins and ends, the slot of its partial, and what that is called."""
@@ -129,16 +127,19 @@ class _Described:
                     self.places[entry.source],
                     target,
                     self.schedule.slots[partial],
-                    None if symbol is None else MathML(self._name).write(symbol, SUM),
+                    None if symbol is None else _written(self._name, symbol),
                 ]
 
     def _name(self, name: str) -> str:
         return f"<mi>{escape(name)}</mi>" if name in self.own else identifier(name)
 
     def _place(self, name: str) -> str:
-        slot = self.slots.get(name)
         shown = self._name(name)
-        return shown if slot is None else shown.replace("<mi>", f'<mi data-slot="{slot}">', 1)
+        return shown.replace("<mi>", VALUE, 1) if name in self.boxes else shown
+
+
+def _written(name: Callable[[str], str], tree: ast.Expression) -> str:
+    return brief(MathML(name).write(tree, SUM))
 
 
 def _without_comments(source: str) -> str:

@@ -31,6 +31,11 @@ def operator(sign: str) -> str:
 
 _COMMA = operator(",")
 
+_IF, _ELSE = (
+    f"<mtext>\N{NO-BREAK SPACE}{word}\N{NO-BREAK SPACE}</mtext>" for word in ("if", "else")
+)
+"""With spaces that no browser takes away."""
+
 
 class MathML(Notation):
     """The content of a ``math`` element: rows, without anything that is no MathML.
@@ -108,7 +113,7 @@ class MathML(Notation):
         if bare == "where":
             condition, then, otherwise = arguments
             return [
-                (then, OR), "<mtext> if </mtext>", (condition, OR), "<mtext> else </mtext>",
+                (then, OR), _IF, (condition, OR), _ELSE,
                 (otherwise, CONDITIONAL),
             ], CONDITIONAL  # fmt: skip
         if bare == "sqrt":

@@ -41,16 +41,6 @@ def curved_arrow(points: Sequence[Point], direction: Direction) -> tuple[list[st
     return parts, _head(base, tip)
 
 
-def joined(parts: Sequence[str]) -> str:
-    """The parts of one line as one path, in which nothing is said twice: ``M0 0L0 5M0 5L0 9``."""
-    path = "".join(parts[:1])
-    for part in parts[1:]:
-        begin, sign, rest = part.partition("L") if "L" in part else part.partition("C")
-        ends_there = path.endswith((f" {begin[1:]}", f"L{begin[1:]}"))
-        path += sign + rest if ends_there else part
-    return path
-
-
 def straight_arrow(
     points: Sequence[Point],
     source: Box | None,

@@ -32,7 +32,7 @@ FOOT = 14.0
 WAY_WIDTH = 2.2
 """Of the line of a path; of several along an edge that of the topmost one."""
 
-_PADDING = (12.0, 8.0)
+PADDING = (12.0, 8.0)
 
 _NETWORK = Options(box=22, label=12, line=16, layer=46, slope=0.5, most=220, symmetric=True)
 
@@ -83,7 +83,7 @@ def _box_size(box: Box) -> tuple[float, float]:
         # The corners of the text lie on the circle, or a little inside.
         diameter = math.ceil(math.hypot(width, height - 6) + 8)
         return diameter, diameter
-    return math.ceil(width + 2 * _PADDING[0]), math.ceil(height + 2 * _PADDING[1])
+    return math.ceil(width + 2 * PADDING[0]), math.ceil(height + 2 * PADDING[1])
 
 
 def _label_size(link: Link) -> tuple[float, float] | None:
@@ -94,13 +94,7 @@ def _label_size(link: Link) -> tuple[float, float] | None:
 
 
 class Writer:
-    """Writes one picture; a page that can be clicked at writes edges and boxes otherwise.
-
-    Attributes:
-        has_look: whether every element says how it looks; if not, a style sheet does.
-    """
-
-    has_look = True
+    """Writes one picture; a page that can be clicked at writes edges and boxes otherwise."""
 
     def __init__(self, picture: Picture, layout: Layout, theme: Theme) -> None:
         self.picture = picture
@@ -216,30 +210,19 @@ class Writer:
             head=link.strength is None,
         )
 
-    def opening(self, kind: Kind | None, place: int) -> str:
-        """What the group of a box begins with, or that of the label of an edge.
-
-        Args:
-            kind: of the box; None for the label of an edge.
-            place: of the box among the boxes, or of the edge among the edges.
-        """
-        del place
-        return "<g>" if kind is None else f'<g class="{kind.value}">'
-
     def _label(self, place: int, at: Place) -> Iterator[str]:
         link = self.picture.links[place]
-        yield self.opening(None, place)
+        yield "<g>"
         detail = in_full(link.detail)
         if detail:
             yield f"<title>{escape(detail)}</title>"
-        colour = self._look(f' fill="{self.theme.paper}"')
-        yield f'<rect class="paper" {_rectangle(at)} rx="3"{colour}/>'
+        yield f'<rect class="paper" {_rectangle(at)} rx="3" fill="{self.theme.paper}"/>'
         yield from self._text(link.label, at, SMALL, SMALL_LEADING)
         yield "</g>"
 
     def _box(self, place: int, at: Place) -> Iterator[str]:
         box = self.picture.boxes[place]
-        yield self.opening(box.kind, place)
+        yield f'<g class="{box.kind.value}">'
         detail = in_full(box.detail)
         if detail:
             yield f"<title>{escape(detail)}</title>"
@@ -247,12 +230,9 @@ class Writer:
             radius = min(at.width, at.height) / 2 if box.round else 7
             weight = 2.5 if box.kind is Kind.OUTPUT else 1.5
             yield (
-                f'<rect class="box" {_rectangle(at)} rx="{_n(radius)}"'
-                + self._look(
-                    f' fill="{self.theme.fill[box.kind]}" stroke="{self.theme.border[box.kind]}" '
-                    f'stroke-width="{weight}"'
-                )
-                + "/>"
+                f'<rect class="box" {_rectangle(at)} rx="{_n(radius)}" '
+                f'fill="{self.theme.fill[box.kind]}" stroke="{self.theme.border[box.kind]}" '
+                f'stroke-width="{weight}"/>'
             )
         yield from self._text(box.lines, at, FONT, LEADING)
         yield "</g>"
@@ -270,20 +250,16 @@ class Writer:
         base = middle.y - leading * (len(lines) - 1) / 2 + 0.36 * size
         for number, line in enumerate(lines):
             words = "".join(
-                f'<tspan class="{word.role.value}"'
-                + self._look(f' fill="{self.theme.text[word.role]}"')
-                + self._look(' font-weight="bold"' if word.role is Role.NAME else "")
+                f'<tspan class="{word.role.value}" fill="{self.theme.text[word.role]}"'
+                + (' font-weight="bold"' if word.role is Role.NAME else "")
                 + f">{escape(word.text)}</tspan>"
                 for word in line
             )
-            look = f' font-size="{_n(size)}" text-anchor="{anchor}" xml:space="preserve"'
             yield (
-                f'<text x="{_n(middle.x)}" y="{_n(base + leading * number)}"{self._look(look)}>'
+                f'<text x="{_n(middle.x)}" y="{_n(base + leading * number)}" '
+                f'font-size="{_n(size)}" text-anchor="{anchor}" xml:space="preserve">'
                 f"{words}</text>"
             )
-
-    def _look(self, attributes: str) -> str:
-        return attributes if self.has_look else ""
 
 
 def _style() -> Iterator[str]:
