@@ -12,6 +12,8 @@ from command_line import call
 from graphs import model_of
 from test_errors import FOLDER, split
 
+from gradcli.cli import other_words
+from gradcli.cli.status import Status
 from gradcli.errors import GradcliError
 from gradcli.evaluation.solve import solve
 from gradcli.graph import calls
@@ -23,6 +25,12 @@ from gradcli.hints import did_you_mean, nearest
 from gradcli.syntax import elsewhere
 
 X = 0.75
+
+
+def other_words_lines(hint: str) -> list[str]:
+    """The command lines in a hint that have a formula."""
+    return re.findall(r'gradcli \w+(?: "[^"]+"| --\w+(?: [0-9][0-9.:]*)?)+', hint)
+
 
 TYPED = [
     ("fma(x, y, z)", "x*y + z"),
@@ -712,3 +720,12 @@ def test_what_cannot_be_written_as_a_whole_has_a_hint_for_the_place(text: str, h
 )
 def test_a_hint_writes_the_statement_that_it_is_about(text: str, hint: str) -> None:
     assert hint_of(text) == hint
+
+
+@pytest.mark.parametrize(
+    "line", [line for hint in other_words.INSTEAD.values() for line in other_words_lines(hint)]
+)
+def test_what_is_typed_instead_of_a_command_that_there_is_not_works(line: str) -> None:
+    called = call(*shlex.split(line)[1:])
+    assert called.out, line
+    assert called.code in {Status.DONE, Status.UNDEFINED}

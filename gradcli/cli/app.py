@@ -51,25 +51,6 @@ EVAL = "eval"
 HELP = "help"
 """The word that asks for a page about the next one."""
 
-OTHER_WORDS = {
-    "diff": ("derivative", "derive", "differentiate", "grad", "gradient"),
-    "hess": ("hessian", "second", "curvature"),
-    "jac": ("jacobian", "jvp", "vjp"),
-    "graph": ("draw", "dot", "picture", "plot", "show", "svg"),
-    "quiz": ("ask", "exam", "exercise", "practice", "worksheet"),
-    "code": ("export", "generate", "codegen", "compile", "lambdify"),
-    "page": ("browser", "html", "play", "web"),
-    "check": ("gradcheck", "test", "verify"),
-    "eval": ("calc", "calculate", "compute", "evaluate", "value"),
-    "map": ("apply", "batch", "columns", "csv", "frame", "rows", "table", "vectorize"),
-    "descend": ("descent", "fit", "minimise", "minimize", "optimise", "optimize", "train"),
-    "functions": ("list", "rules"),
-    "why": ("debug", "diagnose", "explain", "nan", "trace-nan"),
-    "same": ("compare", "equal", "equals", "equivalent"),
-    "budget": ("error", "errors", "propagate", "uncertainties", "uncertainty"),
-}
-"""What others call what a command does."""
-
 EXAMPLES = """\
 Examples:
 
@@ -128,7 +109,7 @@ class Commands(TyperGroup):
             return name, load(name), rest
         if ctx.resilient_parsing:
             return (None, None, rest) if is_command(name, rest) else (EVAL, load(EVAL), args)
-        error = unknown_command(name)
+        error = unknown_command(name, rest)
         if len(name) == 1:
             error.hint = f"for the formula write gradcli eval {name}"
         raise error
@@ -167,8 +148,8 @@ def is_command(word: str, rest: Sequence[str] = ()) -> bool:
     A name alone is a formula where it is a constant, or where a value is given for it or for each
     of its letters.
     """
-    if word in COMMANDS or not is_name(word):
-        return word in COMMANDS
+    if word in COMMANDS or f"--{word}" in OPTIONS or not is_name(word):
+        return word in COMMANDS or f"--{word}" in OPTIONS
     from gradcli.cli.beside import given_names  # noqa: PLC0415  (likewise)
     from gradcli.graph.rules import is_constant  # noqa: PLC0415  (likewise)
 
@@ -193,14 +174,12 @@ def _page(about: list[str]) -> list[str]:
     raise unknown_command(about[0])
 
 
-def unknown_command(name: str) -> UsageError:
-    """The error for a word that is no command, and where one must be."""
-    hint = nearest(name, [*COMMANDS, HELP], "commands")
-    meant = [command for command, words in OTHER_WORDS.items() if name in words]
-    if meant:
-        hint = f"did you mean {meant[0]}?"
-    if name == "version":
-        hint = "write gradcli --version"
+def unknown_command(name: str, rest: Sequence[str] = ()) -> UsageError:
+    """The error for a word that is no command, and where one must be; ``rest`` stands behind it."""
+    from gradcli.cli.other_words import meant  # noqa: PLC0415  (only an error needs it)
+
+    near = nearest(name, [*COMMANDS, HELP], "commands")
+    hint = meant(name, rest, ((each, load(each)) for each in COMMANDS), OPTIONS) or near
     return UsageError("usage", f"there is no command '{name}'", hint=hint)
 
 

@@ -110,7 +110,7 @@ def _to_type(context: Any, error: InputError, options: Collection[str]) -> str |
     nothing = not (context.meta[FLAGS] or given.get("assignments") or given.get("files"))
     hidden = [name for name in missing if name in options]
     words = context.meta[WORDS]
-    line = _line(words)
+    line = typed_line(words)
     meant = [name for name in hidden if f"--{name}" in {word.partition("=")[0] for word in words}]
     ours = {option for param in context.command.params for option in param.opts}
     taken = ours.intersection(words[: words.index("--")] if "--" in words else words)
@@ -134,7 +134,7 @@ def _value(name: str, value: str, options: Collection[str]) -> str:
     return f"--set {name}={value}" if name in options else f"--{name} {value}"
 
 
-def _line(words: Sequence[str]) -> str | None:
+def typed_line(words: Sequence[str]) -> str | None:
     """Words as they are typed, those in quotes that need it; None if they are too long for that."""
     quoted = []
     for word in words:

@@ -12,24 +12,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
-from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import GradcliError, Note, Span
 from gradcli.graph.model import Model
 from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
-from gradcli.graph.rules import CONSTANTS, is_constant, table
+from gradcli.graph.rules import is_constant, table
+from gradcli.graph.runs import LONGEST, is_short_run
 from gradcli.graph.shapes import NO_ARRAYS, Arrays
-from gradcli.graph.together import GREEK
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import EXPONENTIAL, INDICES, LETTER_CONSTANTS, is_run, letters_of
 
 if TYPE_CHECKING:
     from gradcli.graph.roots import Gradient
-
-LONGEST = 3
-"""Longer runs of letters are words."""
 
 INPUTS = "--inputs {}"
 """What makes a run one name where there is that option."""
@@ -132,8 +128,8 @@ def _runs(program: ast.Program, free: Collection[str], powers: Mapping[str, _Pow
     indexed = _indexed(program)
     words = [name for name in free if name not in products]
     words = [name for name in words if is_run(name, indexed=name in indexed)]
-    words = [name for name in words if name.isalpha() or _is_run(name)]
-    is_in_letters = len(program.statements) == 1 and all(map(_is_run, words))
+    words = [name for name in words if name.isalpha() or is_short_run(name)]
+    is_in_letters = len(program.statements) == 1 and all(map(is_short_run, words))
     if is_in_letters:
         return [*words, *products]
     return [name for name in products if len(letters_of(name)) == 2]
@@ -144,14 +140,6 @@ def _indexed(program: ast.Program) -> set[str]:
     names = (item for item in program.mentions if isinstance(item, ast.Name))
     written = ((item.name, program.source[slice(*item.span)]) for item in names)
     return {name for name, text in written if text != name == text.translate(INDICES)}
-
-
-def _is_run(name: str) -> bool:
-    letters = letters_of(name)
-    word = "".join(takewhile(str.isalpha, name))  # tau of tau̇, mu of mu1x
-    if len(letters) > LONGEST or word in GREEK or table().is_function(name.lower()):
-        return False
-    return not set(letters) & CONSTANTS.keys()
 
 
 def _factors(run: str, powers: Mapping[str, _Power]) -> Iterator[str]:

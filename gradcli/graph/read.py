@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.rules import CONSTANTS, OF_CIRCLES, SPELLINGS, table
+from gradcli.graph.runs import is_of_parameter, is_short_run
 from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
@@ -140,7 +141,7 @@ class _Reading:
                 name = item.name
                 # Most names are these, and there are many of them.
                 if not (name in self._whole or name in own or id(item) in bases):
-                    self._name(item, own)
+                    self._name(item, own, statement)
             elif isinstance(item, ast.Index):
                 if not self._is_declared(item.base, own):
                     self._undeclared.base(item, own)
@@ -177,16 +178,26 @@ class _Reading:
         name = base.name if isinstance(base, ast.Name) else ""
         return not name or name in self._whole or name in own or name in self._arrays
 
-    def _name(self, item: ast.Name, own: Collection[str]) -> None:
+    def _name(self, item: ast.Name, own: Collection[str], statement: ast.Statement) -> None:
         """A name that nothing declares: a run of letters, or one that is meant for a formula."""
         if self._is_run(item.name, item.span, own):
             self._run(item.name, item.span)
             return
         self._undeclared.name(item, own)
-        if self._is_run(item.name, item.span, own, self._steps):
+        if self._is_run(item.name, item.span, own, self._steps) or (
+            len(self._statements) > 1 and self._may_be_product(item.name, own, statement)
+        ):
             product = "*".join(letters_of(item.name))
             message = f"'{item.name}' is one name; for the product write {product}"
             self._note(Note("letters", message, item.span, (item.name,)))
+
+    def _may_be_product(self, name: str, own: Collection[str], statement: ast.Statement) -> bool:
+        """Whether the letters of a name are names here as well, or one of them is a parameter."""
+        if not (is_run(name) and is_short_run(name)):
+            return False
+        known = (self._letters, self._steps, self._bare, own)
+        is_of_names = all(any(each in names for names in known) for each in letters_of(name))
+        return is_of_names or is_of_parameter(name, statement)
 
     def _before_bracket(self, call: ast.Call, own: Collection[str]) -> None:
         """A function is called; anything else that has a value is multiplied."""

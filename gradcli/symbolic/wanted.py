@@ -8,9 +8,9 @@ from itertools import combinations_with_replacement
 from math import comb
 
 from gradcli.errors import InputError, Note, UsageError
-from gradcli.graph.letters import LONGEST
 from gradcli.graph.model import Model
 from gradcli.graph.naming import OUTPUT
+from gradcli.graph.runs import LONGEST
 from gradcli.graph.shapes import shown
 from gradcli.hints import did_you_mean, nearest, no_input, no_node, shortened
 from gradcli.syntax.parse import tokens_of

@@ -13,6 +13,7 @@ from gradcli.graph.node import CONST, Node
 from gradcli.graph.rules import table
 from gradcli.symbolic.simplify import powers, rationals, terms
 from gradcli.symbolic.simplify.algebra import MANY, Algebra
+from gradcli.symbolic.simplify.angles import of_angle
 from gradcli.symbolic.simplify.common import shared
 from gradcli.symbolic.simplify.inverses import of_inverse
 from gradcli.symbolic.simplify.rationals import Rational
@@ -36,9 +37,11 @@ _Function = Callable[[Algebra, Arguments], Terms]
 
 def apply(algebra: Algebra, op: str, args: Arguments) -> Terms:
     """A function of sums of products."""
-    undone = of_inverse(algebra, op, args[0]) if len(args) == 1 else None
-    if undone is not None:
-        return undone
+    if len(args) == 1:
+        for known_at in (of_inverse, of_angle):
+            found = known_at(algebra, op, args[0])
+            if found is not None:
+                return found
     own = _OWN.get(op)
     if own is not None:
         return own(algebra, args)
