@@ -8,6 +8,7 @@ import pickle
 import random
 import warnings
 from collections.abc import Iterator
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -21,8 +22,9 @@ import gradcli
 from gradcli import DerivativeWarning, GradcliError, InputError, UsageError
 from gradcli.calculus.reverse import gradient
 from gradcli.calculus.second import jacobian
-from gradcli.engine import ranges, source, underflow
+from gradcli.engine import exponents, ranges, source, underflow
 from gradcli.engine.choose import ENOUGH
+from gradcli.engine.compiled import compiled
 from gradcli.engine.expanding import EXPANDED
 from gradcli.engine.printers import llvm
 from gradcli.engine.scalar import operation
@@ -187,6 +189,7 @@ ALL_SIZES = [
     "exp(-a*b)*exp(-c)*d/(1 + x*x)",
     "softplus(a*x)*b*c + silu(d*y)*w",
     "(a*b - c*d)^2*(x - y)^4",
+    " + ".join(f"100*(x{k + 1} - x{k}^2)^2 + (1 - x{k})^2" for k in range(1, 15)),
 ]
 
 
@@ -209,6 +212,23 @@ def test_factors_of_all_sizes(text: str, engine: str) -> None:
         point[draw.randrange(len(point))] *= draw.random() > 0.05
         computed += compare(runner, compiled, point, share=0.0)
     assert 100 < computed < 800
+
+
+@pytest.mark.parametrize("bound", [64, 128])
+def test_the_size_of_many_numbers_is_seen_at_once(bound: int) -> None:
+    """As it is seen of each of them: zeros of both signs, and whatever is just inside or not."""
+    code = compiled(f"def test(*x):\n return {exponents.test('*x', '*x,')}")
+    draw = random.Random(bound)  # noqa: S311  (no secrets)
+    ends = [sign * (bound + by) for sign in (-1, 1) for by in (-17, -1, 0, 1, 17)]
+    rare = [0.0, -0.0, math.inf, math.nan, 5e-324, 1e308, *(2.0**each for each in ends)]
+    rare += [-each for each in rare] + [math.nextafter(each, 1.0) for each in rare]
+    for each in [None, *rare]:
+        numbers = [draw.choice([-1, 1]) * draw.uniform(0.1, 9.0) for _ in range(20)]
+        numbers[draw.randrange(20)] = 0.0 if draw.random() < 0.5 else 1.0
+        numbers[draw.randrange(20)] = 1.0 if each is None else each
+        known = {**exponents.known(20, bound)}
+        expected = all(not x or 2.0**-bound < abs(x) < 2.0**bound for x in numbers)
+        assert bool(FunctionType(code, known)(*numbers)) is expected or abs(each) == 2.0**-bound
 
 
 def test_what_has_no_finite_value_for_ordinary_arguments_is_known() -> None:

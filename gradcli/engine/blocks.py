@@ -205,7 +205,7 @@ def _ends(code: Code) -> dict[int, int]:
 
 
 KERNELS: dict[str, Kernel] = {
-    "share": np.divide,
+    "share": np.multiply,
     "decay": lambda x: np.exp(-np.abs(x)),
 }
 """What `entrywise` does not have: the operations that only come of `expanding`."""

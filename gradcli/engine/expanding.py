@@ -192,13 +192,11 @@ def _product(to: Expansion, x: int, y: int) -> int | None:
 
 
 def _sigmoid(to: Expansion, x: int) -> int:
-    """1/(1 + exp(-x)), which shares the exponential e with sigmoid(-x) = e/(1 + e)."""
+    """1/(1 + exp(-x)); sigmoid(-x) is that times the same exponential."""
     opposite = to.arguments("neg", x)
-    if not opposite:
-        decay = to.step("exp", to.step("neg", x))
-        return to.step("div", to.constant(1.0), to.step("add", to.constant(1.0), decay))
-    decay = to.step("exp", to.step("neg", opposite[0]))
-    return to.step("share", decay, to.step("add", to.constant(1.0), decay))
+    decay = to.step("exp", to.step("neg", *(opposite or [x])))
+    rest = to.step("div", to.constant(1.0), to.step("add", to.constant(1.0), decay))
+    return to.step("share", decay, rest) if opposite else rest
 
 
 def _softplus(to: Expansion, x: int) -> int:
@@ -234,4 +232,4 @@ _RULES: Rules = {
 """How operations are taken apart; None where they are left as they are."""
 
 EXPANDED = frozenset(("decay", "share"))
-"""The operations that only come of this: exp(-|x|), and x/(1 + x) of x and 1 + x."""
+"""The operations that only come of this: exp(-|x|), and x/(1 + x) of x and 1/(1 + x)."""

@@ -243,7 +243,7 @@ def _quotient(a: Size, b: Size) -> Size:
 
 
 def _share(part: Size, _: Size) -> Size:
-    """x/(1 + x) of a positive x."""
+    """x/(1 + x) of a positive x, and of 1/(1 + x)."""
     return _rounded(min(part.least, 0.0) - 1.0, 0.0, 1, may_vanish=part.may_vanish)
 
 

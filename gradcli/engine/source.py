@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
-from gradcli.engine import underflow
+from gradcli.engine import exponents, underflow
 from gradcli.engine.compiled import compiled
 from gradcli.engine.expanding import Code
 from gradcli.engine.printers import python
@@ -27,7 +27,13 @@ _MANY = 20
 """More terms are added by `sum`."""
 
 _KINDS = 4
-"""Of so many arguments it is looked at that they are floats."""
+"""Of so many arguments it is looked at that they are floats, of more only at both ends."""
+
+_FEW = 5
+"""So many numbers are compared with a bound one by one; more by their `hypot`."""
+
+_PACKED = 12
+"""From so many numbers on their exponents are looked at all at once."""
 
 MOST_STEPS = 30_000
 """Longer programs take longer to compile than they are worth, and much memory."""
@@ -98,10 +104,16 @@ def function(
     return quick
 
 
+def _is_packed(code: Code, found: Looks) -> bool:
+    """Whether the exponents of all inputs are looked at at once."""
+    return bool(found.bound) and not found.products and code.inputs >= _PACKED
+
+
 def _work(code: Code, found: Looks) -> float:
     """How long it takes to look; inputs are looked at in one call if only a bound is asked for."""
     products = sum(1.0 + 0.4 * len(group) for group, _ in found.products)
-    return len(found.numbers) + products + code.inputs / (4.0 if found.products else 1.0)
+    at_once = (2.0 if found.products else 9.0) + code.inputs / 4.0
+    return len(found.numbers) + products + min(at_once, code.inputs)
 
 
 _LESS = 0.7
@@ -116,8 +128,10 @@ def _made(  # noqa: PLR0913, PLR0917  (what `function` is given, and what is loo
     names: Sequence[str],
     results: int,
 ) -> FunctionType:
-    known: dict[str, object] = {"otherwise": otherwise, "errors": python.ERRORS, "type": type}
+    errors = (*python.ERRORS, exponents.ERROR)
+    known: dict[str, object] = {"otherwise": otherwise, "errors": errors, "type": type}
     known |= {"float": float, "sum": sum, "hypot": math.hypot}
+    known |= exponents.known(code.inputs, found.bound) if _is_packed(code, found) else {}
     written = compiled(_Writer(code, entry, found, known, results).written())
     keys = tuple(names[: code.inputs])
     return FunctionType(
@@ -181,11 +195,21 @@ class _Writer:
         found = []
         if self._looks.bound and self._entry.is_checked:
             # Many numbers are mostly of one kind.
-            kinds = self._inputs[: 1 if self._entry.point else _KINDS]
+            ends = (
+                self._inputs
+                if len(self._inputs) <= _KINDS
+                else self._inputs[:: self._code.inputs - 1]
+            )
+            kinds = self._inputs[:1] if self._entry.point else ends
             found.append(" is ".join(f"type({name})" for name in kinds) + " is float")
-        if self._looks.products:
-            given = "*point" if self._entry.point else ", ".join(self._inputs)
-            found.append(f"hypot({given}) < {2.0**self._looks.bound}")
+        given, all_given = "*point" if self._entry.point else "", ", ".join(self._inputs)
+        bound = 2.0**self._looks.bound
+        if self._looks.products and len(self._inputs) <= _FEW:
+            found += [f"{-bound} < {name} < {bound}" for name in self._inputs]
+        elif self._looks.products:
+            found.append(f"hypot({given or all_given}) < {bound}")
+        elif _is_packed(self._code, self._looks):
+            found.append(exponents.test(given or all_given, all_given))
         elif self._looks.bound:
             low, high = _squares(self._looks.bound)
             found += [f"({low} < {name}*{name} < {high} or not {name})" for name in self._inputs]

@@ -214,9 +214,10 @@ def _quotient(a: Loss, b: Loss) -> Loss | None:
     return Loss(a.most - b.least, absolute, relative, least, a.sign * b.sign)
 
 
-def _share(part: Loss, whole: Loss) -> Loss:
-    relative = max(part.relative, whole.relative, whole.absolute) + 1.0
-    return Loss(0.0, max(part.absolute, _UNIT), relative, sign=1)
+def _share(part: Loss, rest: Loss) -> Loss:
+    """x/(1 + x) of x and 1/(1 + x), which is off by a share of itself alone."""
+    relative = max(part.relative, rest.relative) + 1.0
+    return Loss(0.0, max(part.absolute, rest.absolute + part.most, _UNIT), relative, sign=1)
 
 
 def _exponential(a: Loss) -> Loss:

@@ -20,7 +20,7 @@ FORMS: Mapping[str, Sequence[str]] = {
     "sub": ["{r} = fsub double {0}, {1}"],
     "mul": ["{r} = fmul double {0}, {1}"],
     "div": ["{r} = fdiv double {0}, {1}"],
-    "share": ["{r} = fdiv double {0}, {1}"],
+    "share": ["{r} = fmul double {0}, {1}"],
     "neg": ["{r} = fneg double {0}"],
     "abs": ["{r} = call double @llvm.fabs.f64(double {0})"],
     # 0 also of -0, as the interpreter has it

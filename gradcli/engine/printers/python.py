@@ -36,7 +36,7 @@ FORMS: Mapping[str, str] = {
     "step": "1.0 if {0} > 0.0 else 0.0",
     "relu": "{0} if {0} > 0.0 else 0.0",
     "sqrt": "sqrt({0}) + 0.0",  # 0 also of -0, as the interpreter has it
-    "share": "{0}/{1}",
+    "share": "{0}*{1}",
     "decay": "exp(-fabs({0}))",
 }
 
