@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
-from gradcli.programs.hessian import Hessian, hessian
+from gradcli.programs.hessian import hessian
+from gradcli.programs.result import Hessian
 
 
 def hess(  # noqa: PLR0913  (what the command line can ask)

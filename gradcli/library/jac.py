@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
-from gradcli.programs.jacobian import Jacobian, jacobian
+from gradcli.programs.jacobian import jacobian
+from gradcli.programs.result import Jacobian
 
 
 def jac(  # noqa: PLR0913  (what the command line can ask)

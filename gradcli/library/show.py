@@ -14,9 +14,8 @@ from gradcli.evaluation.nudge import Nudge
 from gradcli.evaluation.solution import Solution
 from gradcli.learn.result import Comparison, Descent
 from gradcli.library.page import display
-from gradcli.programs.hessian import Hessian
-from gradcli.programs.jacobian import Jacobian
 from gradcli.programs.orders import Orders
+from gradcli.programs.result import Hessian, Jacobian
 from gradcli.symbolic.implicit import Implicit
 from gradcli.symbolic.result import SymbolicDerivatives
 from gradcli.trust.causes import Why

@@ -3,169 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from math import hypot, isfinite
-from typing import Any
+from dataclasses import replace
+from math import isfinite
 
-from gradcli.errors import Note, Problem
+from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
-from gradcli.evaluation.objects import finite
 from gradcli.graph.shapes import no_gradient
 from gradcli.programs import colouring, pattern, sweeps
 from gradcli.programs.begin import Begun, begin
 from gradcli.programs.passes import ALONG_VECTOR
 from gradcli.programs.pattern import Rows
-from gradcli.shown import Shown
+from gradcli.programs.result import Direction, Hessian
 from gradcli.syntax.ast import Lengths
-
-MOST_ROWS = 1_000
-"""No eigenvalues are taken of a larger one."""
-
-STATIONARY = 1e-8
-"""A gradient that is no longer than this is taken for 0, as by `gradcli descend`."""
-
-MINIMUM, MAXIMUM, SADDLE, FLAT, SLOPE = "minimum", "maximum", "saddle", "flat", "not stationary"
-
-
-@dataclass(frozen=True)
-class Direction:
-    """A direction from the point, and what the output does along it.
-
-    Attributes:
-        vector: its part for each column.
-        slope: the first derivative along it.
-        curvature: the second one.
-        product: the Hessian times the vector.
-    """
-
-    vector: Mapping[str, float]
-    slope: float
-    curvature: float
-    product: Mapping[str, float]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object in JSON."""
-        return {
-            "direction": dict(self.vector),
-            "slope": finite(self.slope),
-            "curvature": finite(self.curvature),
-            "product": {name: finite(each) for name, each in self.product.items()},
-        }
-
-
-@dataclass(frozen=True, repr=False)
-class Hessian(Shown):
-    """The second derivatives of an output, by each pair of n columns.
-
-    Attributes:
-        output: the name of the output.
-        value: its value.
-        names: those of the columns: the inputs, or the entries of arrays.
-        gradient: the first derivatives.
-        rows: for each row the columns where something may be other than 0.
-        entries: the derivatives there.
-        sweeps: how many products of the Hessian with a vector gave them.
-        along: what is said of a direction, if one is asked for.
-        notes: readings of the text that the user should know of.
-        problems: numbers that are not finite, and derivatives that are not unique.
-        value_problems: those about the value.
-        is_sparse: whether JSON has triplets of it.
-    """
-
-    output: str
-    value: float
-    names: Sequence[str]
-    gradient: Sequence[float]
-    rows: Rows
-    entries: sweeps.Entries
-    sweeps: int
-    along: Direction | None = None
-    notes: Sequence[Note] = ()
-    problems: Sequence[Problem] = ()
-    value_problems: Sequence[Problem] = ()
-    is_sparse: bool = field(default=False, repr=False)
-
-    @property
-    def dense(self) -> list[list[float]]:
-        """All n rows of n numbers.
-
-        Raises:
-            UsageError: they are too many numbers.
-        """
-        return sweeps.dense(self.rows, self.entries, len(self.names), "Hessian")
-
-    @property
-    def triplets(self) -> list[tuple[int, int, float]]:
-        """The place of a row, that of a column, and the entry, which may be other than 0."""
-        return sweeps.triplets(self.rows, self.entries)
-
-    @property
-    def sparse(self) -> Any:
-        """What can be other than 0, as SciPy has it: a ``csr_array`` of n rows and n columns.
-
-        Raises:
-            UsageError: SciPy is not installed.
-        """
-        return sweeps.sparse(self.rows, self.entries, len(self.names))
-
-    @cached_property
-    def eigenvalues(self) -> Sequence[float] | None:
-        """Rising; None of a Hessian that is not finite, or larger than `MOST_ROWS`."""
-        if len(self.names) > MOST_ROWS or not self._is_finite:
-            return None
-        if not self.names:
-            return []
-        import numpy as np  # noqa: PLC0415  (only where there are second derivatives)
-
-        whole = np.array(self.dense, dtype=float)
-        return [float(each) for each in np.linalg.eigvalsh((whole + whole.T) / 2)]
-
-    @property
-    def point(self) -> str | None:
-        """What the point is: a minimum, a maximum, a saddle, flat, or not stationary.
-
-        Flat is where second derivatives do not tell. None where it cannot be said.
-        """
-        slope = hypot(*self.gradient)
-        if not isfinite(self.value) or not isfinite(slope):
-            return None
-        if slope > STATIONARY:
-            return SLOPE
-        if self.eigenvalues is None:
-            return None
-        size = max(map(abs, self.eigenvalues), default=0.0)
-        noise = len(self.names) * 2.0**-52 * size
-        down = any(each < -noise for each in self.eigenvalues)
-        up = any(each > noise for each in self.eigenvalues)
-        if up and down:
-            return SADDLE
-        if any(abs(each) <= noise for each in self.eigenvalues) or not self.eigenvalues:
-            return FLAT
-        return MINIMUM if up else MAXIMUM
-
-    @property
-    def _is_finite(self) -> bool:
-        return all(isfinite(each) for entries in self.entries for each in entries)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of `gradcli.hess/1`; a number that is not finite is None."""
-        hessian = [list(each) for each in self.triplets] if self.is_sparse else self.dense
-        whole: dict[str, Any] = {
-            "schema": "gradcli.hess/1",
-            "value": finite(self.value),
-            "gradient": {
-                name: finite(each) for name, each in zip(self.names, self.gradient, strict=True)
-            },
-            "names": list(self.names),
-            "hessian": [[finite(each) for each in row] for row in hessian],
-            "eigenvalues": self.eigenvalues,
-            "point": self.point,
-        }
-        if self.along is not None:
-            whole["along"] = self.along.to_dict()
-        notes = [note.to_dict() for note in self.notes]
-        return whole | {"notes": notes, "problems": [each.to_dict() for each in self.problems]}
 
 
 def hessian(  # noqa: PLR0913  (what a command line can ask)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from math import isfinite, prod
-from typing import Any, NamedTuple, cast
+from math import isfinite
+from typing import Any, cast
 
 from gradcli.calculus.second import jvp, vjp
 from gradcli.engine.interpreter import Plan
-from gradcli.errors import Note, Problem
+from gradcli.errors import Problem
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.elements import Value
-from gradcli.evaluation.objects import entries_of, finite, is_finite
+from gradcli.evaluation.objects import entries_of, is_finite
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.naming import by_name, called
 from gradcli.graph.node import Graph, Node
@@ -23,7 +22,7 @@ from gradcli.programs import colouring, pattern, sweeps
 from gradcli.programs.begin import Begun, begin, program_of
 from gradcli.programs.columns import Columns
 from gradcli.programs.pattern import Rows
-from gradcli.shown import Shown
+from gradcli.programs.result import Along, Block, Jacobian, nested
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import plain
 
@@ -32,133 +31,6 @@ FEW = 64
 
 _Pass = Callable[[Mapping[Node, Any]], list[Any]]
 """The products of a matrix with a vector: of its parts for nodes, those of the results."""
-
-
-class Block(NamedTuple):
-    """An output or an input: its name, and the shape of it; () of a number."""
-
-    name: str
-    shape: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Along:
-    """The product of the Jacobian with a vector, from one side or the other.
-
-    Attributes:
-        vector: its part for each column, or for each row.
-        product: that of each row, or of each column.
-    """
-
-    vector: Mapping[str, float]
-    product: Mapping[str, float]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object in JSON."""
-        return {
-            "vector": dict(self.vector),
-            "product": {name: finite(each) for name, each in self.product.items()},
-        }
-
-
-@dataclass(frozen=True, repr=False)
-class Jacobian(Shown):
-    """The first derivatives of m rows, the entries of outputs, by n columns, those of inputs.
-
-    Attributes:
-        outputs: the outputs.
-        inputs: the inputs.
-        names: those of the rows.
-        columns: those of the columns.
-        values: the value of each row.
-        rows: for each row the columns where something may be other than 0.
-        entries: the derivatives there.
-        sweeps: how many passes gave them.
-        is_reverse: whether these were passes back from the outputs.
-        along: its product with a vector of inputs, if one is asked for.
-        back: a vector of outputs times it, likewise.
-        notes: readings of the text that the user should know of.
-        problems: numbers that are not finite, and derivatives that are not unique.
-        value_problems: those about the values.
-        is_sparse: whether JSON has triplets of it.
-    """
-
-    outputs: Sequence[Block]
-    inputs: Sequence[Block]
-    names: Sequence[str]
-    columns: Sequence[str]
-    values: Sequence[float]
-    rows: Rows
-    entries: sweeps.Entries
-    sweeps: int
-    is_reverse: bool
-    along: Along | None = None
-    back: Along | None = None
-    notes: Sequence[Note] = ()
-    problems: Sequence[Problem] = ()
-    value_problems: Sequence[Problem] = ()
-    is_sparse: bool = field(default=False, repr=False)
-
-    @property
-    def dense(self) -> list[list[float]]:
-        """All m rows of n numbers.
-
-        Raises:
-            UsageError: they are too many.
-        """
-        return sweeps.dense(self.rows, self.entries, len(self.columns), "Jacobian")
-
-    @property
-    def triplets(self) -> list[tuple[int, int, float]]:
-        """The place of a row, that of a column, and the entry, which may be other than 0."""
-        return sweeps.triplets(self.rows, self.entries)
-
-    @property
-    def sparse(self) -> Any:
-        """What can be other than 0, as SciPy has it: a ``csr_array`` of m rows and n columns.
-
-        Raises:
-            UsageError: SciPy is not installed.
-        """
-        return sweeps.sparse(self.rows, self.entries, len(self.columns))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of `gradcli.jac/1`; a number that is not finite is None."""
-        whole: dict[str, Any] = {
-            "schema": "gradcli.jac/1",
-            "outputs": [each.name for each in self.outputs],
-            "value": self._nested([finite(each) for each in self.values]),
-            "names": list(self.names),
-            "columns": list(self.columns),
-        }
-        if self.is_sparse:
-            whole["jacobian"] = [[*place, finite(each)] for *place, each in self.triplets]
-        else:
-            whole["jacobian"] = self._by_input()
-        for key, part in (("along", self.along), ("back", self.back)):
-            if part is not None:
-                whole[key] = part.to_dict()
-        notes = [note.to_dict() for note in self.notes]
-        return whole | {"notes": notes, "problems": [each.to_dict() for each in self.problems]}
-
-    def _by_input(self) -> dict[str, Any]:
-        """A nested list for each input: the output's axes first."""
-        found: dict[str, Any] = {}
-        at = 0
-        for name, shape in self.inputs:
-            size = prod(shape)
-            parts = [[finite(each) for each in row[at : at + size]] for row in self.dense]
-            found[name] = self._nested([_nested(part, shape) for part in parts])
-            at += size
-        return found
-
-    def _nested(self, rows: Sequence[Any]) -> Any:
-        """What there is for every row in the axes of the outputs, of which one alone has none."""
-        found, at = [], 0
-        for _, shape in self.outputs:
-            found.append(_nested(rows[at : at + prod(shape)], shape))
-            at += prod(shape)
-        return found[0] if len(found) == 1 else found
 
 
 def jacobian(  # noqa: PLR0913  (what a command line can ask)
@@ -322,7 +194,7 @@ class _Work:
         program, point = self._program(node), self._begun.point
         if not node.shape:
             return cast("Answer", program.first(point))
-        unit = _nested([float(each == index) for each in range(node.form.size)], node.shape)
+        unit = nested([float(each == index) for each in range(node.form.size)], node.shape)
         answer: Answer = program.back(point, unit)
         if all(map(is_finite, answer.parts)):
             return answer
@@ -426,13 +298,3 @@ def _along(
     return Along(
         dict(zip(of.names, vector, strict=True)), dict(zip(by.names, product, strict=True))
     )
-
-
-def _nested(entries: Sequence[Any], shape: Sequence[int]) -> Any:
-    """Entries, row by row, as nested lists of a shape."""
-    if not shape:
-        return entries[0]
-    found = [*entries]
-    for length in reversed(shape[1:]):
-        found = [found[at : at + length] for at in range(0, len(found), length or 1)]
-    return found

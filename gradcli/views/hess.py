@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import hypot
 from typing import TYPE_CHECKING
 
-from gradcli.programs.hessian import FLAT, MAXIMUM, MINIMUM, SADDLE, SLOPE
+from gradcli.programs.result import FLAT, MAXIMUM, MINIMUM, SADDLE, SLOPE
 from gradcli.views.lines import matrix
 from gradcli.views.lines.page import VALUE, Display, Line, Page
 from gradcli.views.lines.unicode import derivative
 
 if TYPE_CHECKING:
-    from gradcli.programs.hessian import Direction, Hessian
+    from gradcli.programs.result import Direction, Hessian
 
 WORDS = {
     MINIMUM: "A minimum: the gradient is 0, and all eigenvalues are positive.",

@@ -8,7 +8,7 @@ from gradcli.views.lines import matrix
 from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
 
 if TYPE_CHECKING:
-    from gradcli.programs.jacobian import Along, Jacobian
+    from gradcli.programs.result import Along, Jacobian
 
 
 def render(jacobian: Jacobian, display: Display | None = None) -> Page:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 
 if TYPE_CHECKING:
-    from gradcli.programs.hessian import Hessian
-    from gradcli.programs.jacobian import Jacobian
+    from gradcli.programs.result import Hessian, Jacobian
 
 ROWS = 32
 """As many lines at the most."""
