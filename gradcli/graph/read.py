@@ -31,7 +31,7 @@ from gradcli.syntax.tokens import Tokens
 
 if TYPE_CHECKING:
     from gradcli.graph.undeclared import Undeclared
-    from gradcli.syntax.mistakes import Names
+    from gradcli.syntax.refusals import Names
 
 LONG = 40
 """Longer names are not written out in messages."""
@@ -88,7 +88,7 @@ def read(
 def _names() -> Names:
     """What is known of names where a text is refused."""
     from gradcli.graph.modules import without_module  # noqa: PLC0415  (only an error needs it)
-    from gradcli.syntax.mistakes import Names  # noqa: PLC0415  (likewise)
+    from gradcli.syntax.refusals import Names  # noqa: PLC0415  (likewise)
 
     return Names(without_module, table().is_function, table().takes)
 

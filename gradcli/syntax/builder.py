@@ -47,7 +47,7 @@ def _identifier(token: Token) -> str:
     odd = odd_place(name) if "/" not in name else None
     if odd is None:
         return prefix + plain(name)
-    from gradcli.syntax.mistakes import describe, instead  # noqa: PLC0415  (only an error needs it)
+    from gradcli.syntax.characters import describe, instead  # noqa: PLC0415  (only an error needs it)
 
     letter, place = name[odd], token.end_pos - len(name) + odd
     raise ParseError(

@@ -3,146 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
-from typing import NamedTuple
 
 from gradcli.errors import ParseError, Span
 from gradcli.hints import NO_PRIME
-from gradcli.syntax import phrases, signs, tex
-from gradcli.syntax.elsewhere import FUNCTIONS
-from gradcli.syntax.extent import statement_text
+from gradcli.syntax import phrases, signs
+from gradcli.syntax.brackets import BRACKETS, first_unbalanced
+from gradcli.syntax.characters import CONDITIONAL, NO_STRINGS, PAIRS, refused, signs_hint, tex_hint
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.operands import SUM, Operand, put_in
-from gradcli.syntax.spelling import KEYWORDS, following, last_name
-
-_NO_STRINGS = "there are no strings in the language"
-_CONDITIONAL = "write a if condition else b"
-_NORM = "write norm(x, y)"
-_SUM = "write sum(x[i] for i in 1..3)"
-
-_CHARACTER_HINTS = {
-    **signs.hints(),
-    "|": "write abs(x) for |x|, and `or` for a condition",
-    "%": "write mod(x, y) for the remainder, or /100 for per cent",
-    "{": "write round brackets: ( )",
-    "}": "write round brackets: ( )",
-    '"': _NO_STRINGS,
-    "`": _NO_STRINGS,
-    "“": _NO_STRINGS,
-    "”": _NO_STRINGS,
-    "‘": _NO_STRINGS,
-    "\\": "this looks like LaTeX; write it as sqrt(x), a/b, x^2",
-    "$": "write the bare name",
-    "?": _CONDITIONAL,
-    ":": f"{_CONDITIONAL}, or where(condition, a, b)",
-    "~": "write `not`",
-    "¬": "write `not`",
-    "±": "write both: a + b, and a - b; a claim of --assert has a tolerance",
-    "→": "write f(x) = … for a function",
-    "↦": "write f(x) = … for a function",
-    "∈": "a range is written: for i in 1..3",
-    "ᵀ": "the transpose of an array x is x'",
-    "≈": "write ==, in --assert with ± 1e-9 behind it",
-    "≅": "write ==, in --assert with ± 1e-9 behind it",
-    "∂": "write the formula itself; the derivatives are computed from it",
-    "∇": "write the formula itself; the gradient is computed from it",
-    "′": NO_PRIME,
-    "’": NO_PRIME,
-    "∑": _SUM,
-    "∫": "there are no integrals; the derivative of one is what stands under it",
-    "∏": "write prod(x[i] for i in 1..3)",
-    "…": f"write it out, or {_SUM.removeprefix('write ')}",
-    "⋯": f"write it out, or {_SUM.removeprefix('write ')}",
-    "‖": _NORM,
-    "∜": "write root(x, 4)",
-    "‰": "write /1000",
-    "∆": "write Δ, the letter",
-    "←": "write x = …",
-    "⊕": "write (a != 0) != (b != 0) for the exclusive or",
-    "⊗": "the Kronecker product of two arrays is kron(a, b)",
-    "⟨": "the inner product of two arrays is dot(x, y)",
-    "⟩": "the inner product of two arrays is dot(x, y)",
-    "⍟": "write log(x)",
-    "↑": "write ^",
-    "∘": "write *",
-    "⁺": "a superscript needs a number: x²",
-    "⁻": "a superscript needs a number: x^-1",
-}
-LONG = 80
-"""So far before a place it is looked for what it belongs to."""
-
-_TEX = frozenset("\\{}$|∑∏")
-"""What LaTeX is known by, and lines around what an absolute value is of."""
-
-_PAIRS = {
-    **signs.hints(),
-    "||": "write `or`",
-    ".'": NO_PRIME,
-    ".+": "write x + y: it is done entry by entry",
-    ".-": "write x - y: it is done entry by entry",
-    ".(": "write the name of the function alone, which is done entry by entry: tanh(x)",
-    "<<": "write x*2^y",
-    ">>": "write floor(x/2^y)",
-    "->": "write f(x) = … for a function",
-    "=>": "write >=",
-    "::": "write the name of the function alone: exp(x)",
-    "//": "write floor(x/y)",
-    "+=": "write y = x + 1: a new value needs a new name",
-    "-=": "write y = x - 1: a new value needs a new name",
-    "*=": "write y = 2*x: a new value needs a new name",
-    "/=": "write y = x/2: a new value needs a new name",
-}
-"""What two signs that follow each other are meant for, whichever of them is not expected."""
+from gradcli.syntax.numerals import LONG, broken, hint_of_number
+from gradcli.syntax.refusals import Language, refusal, short, statement_at
+from gradcli.syntax.spelling import KEYWORDS
 
 _TOKEN_HINTS = {
     "EQUALS": "a comparison is written ==; one statement has one =",
     "_RANGE": "a range stands in: for i in 1..3",
     "_FOR": "write sum(x[i] for i in 1..3); 'for' cannot be a name",
     "_IN": "write sum(x[i] for i in 1..3); 'in' cannot be a name",
-    "_IF": f"{_CONDITIONAL}; 'if' cannot be a name",
-    "_ELSE": f"{_CONDITIONAL}; 'else' cannot be a name",
+    "_IF": f"{CONDITIONAL}; 'if' cannot be a name",
+    "_ELSE": f"{CONDITIONAL}; 'else' cannot be a name",
     "AND": "something must stand on both sides of 'and', which cannot be a name",
     "OR": "something must stand on both sides of 'or', which cannot be a name",
     "NOT": "put it in brackets: (not x); 'not' cannot be a name",
-    "QUOTE": f"{_NO_STRINGS}; {NO_PRIME}",
+    "QUOTE": f"{NO_STRINGS}; {NO_PRIME}",
     "BANG": "a factorial stands after its number: x!; for a condition write `not`",
     "SUPERSCRIPT": "a superscript stands after what it is a power of: x²",
 }
-_BRACKETS = {"(": ")", "[": "]", "⌊": "⌋", "⌈": "⌉"}
 _LISTED = re.compile(r"\s*\(?((?:[-+]?[\d.]+\s*,\s*){2,9}[-+]?[\d.]+)\)?\s*")
 """A few numbers with commas between them, and nothing else."""
 
 _INFIX = {"STAR", "SLASH", "AT", "CARET", "COMPARE", "EQUALS"}
-
-
-class Names(NamedTuple):
-    """What is known of names where a text is refused.
-
-    Attributes:
-        attribute: the hint for a point behind a name, by the text and the place.
-        is_function: whether a name can be called.
-        takes: whether it can be with so many arguments.
-    """
-
-    attribute: Callable[[str, int], str]
-    is_function: Callable[[str], bool]
-    takes: Callable[[str, int], bool]
-
-
-class Language(NamedTuple):
-    """What has to be known of the language where a text is none of it.
-
-    Attributes:
-        lex: cuts a text into tokens.
-        is_program: whether a text is a program.
-        names: what is known of names, if anything is.
-    """
-
-    lex: phrases.Lex
-    is_program: Callable[[str], bool]
-    names: Names | None = None
 
 
 def explain(source: str, error: UnexpectedInput, language: Language) -> ParseError:
@@ -154,108 +45,17 @@ def explain(source: str, error: UnexpectedInput, language: Language) -> ParseErr
         language: what it is no text of.
     """
     if isinstance(error, UnexpectedCharacters):
-        return _character(source, error.position, language)
+        return refused(source, error.position, language)
     if isinstance(error, UnexpectedToken):
         return _token(source, error.token, language)
     return ParseError("syntax", "this is not a formula", source=source)
-
-
-def describe(character: str) -> str:
-    """A character so that it can be told from its look-alikes: itself if visible, name, number."""
-    import unicodedata  # noqa: PLC0415  (only an error needs it)
-
-    number = f"U+{ord(character):04X}"
-    name = unicodedata.name(character, "")
-    if not character.isprintable():
-        return f"{name} {number}" if name else number
-    return f"'{character}' ({name + ', ' if name else ''}{number})"
-
-
-def _character(source: str, position: int, language: Language) -> ParseError:
-    character = source[position]
-    shown = f"'{character}'" if character.isascii() and character.isprintable() else None
-    hint = _PAIRS.get(source[position : position + 2]) or _CHARACTER_HINTS.get(character)
-    if source.startswith("||", position) and _begins(source[:position]):
-        hint = _NORM
-    if character == ":" and re.search(r"\b(?:def|lambda)\b[^\n;]*$", source[:position][-80:]):
-        hint = _PAIRS["->"]
-    elif character == ":" and re.search(r"\[[^\[\]\n]*$", source[:position][-80:]):
-        hint = (
-            "places are written 1..3, both ends included and counted from 1; a colon is all of them"
-        )
-    if character == "\\" and re.match(r"[ \t]{1,9}[\w(\[]", source[position + 1 : position + 20]):
-        hint = "write solve(A, b) for A \\ b"
-    elif character in _TEX:
-        hint = _of_tex(_statement(source, position, language), language) or hint
-    hint = _of_signs(_statement(source, position, language), language) or hint
-    if character == "." and hint is None:
-        names = language.names
-        hint = names.attribute(source, position) if names else "a product is written *"
-    if character == "’" and not source[max(position - 1, 0) : position].isalnum():
-        hint = _NO_STRINGS
-    return ParseError(
-        "character",
-        f"unexpected character {shown or describe(character)}",
-        span=Span(position, position + 1),
-        hint=hint or instead(character),
-        source=source,
-    )
-
-
-def _statement(source: str, position: int, language: Language) -> str:
-    return statement_text(source, Span(position, position + 1), language.lex(source))
-
-
-def _of_tex(source: str, language: Language) -> str | None:
-    """The hint for LaTeX, if it can be written as a program."""
-    if re.search(tex.DERIVATIVE, source[: tex.LONG]):
-        return "write the formula itself; the derivatives are computed from it"
-    text = tex.written(source)
-    names = language.names
-    if text and names:
-        text = _INVERSE.sub(
-            lambda found: f"a{found[1]}(" if names.is_function(f"a{found[1]}") else found[0], text
-        )
-    return f"write {text}" if text and language.is_program(text) else None
-
-
-_INVERSE = re.compile(r"\b([a-z]+)\^\(-1\)\s*\(")
-"""What may be an inverse function: ``tan^(-1)(``."""
-
-
-def _of_signs(source: str, language: Language) -> str | None:
-    """The hint for signs of other languages, if what they are written as is a program."""
-    text = next(filter(language.is_program, signs.written(source)), None)
-    return f"write {text}" if text else None
-
-
-def _begins(before: str) -> bool:
-    """Whether an expression begins after a text, as no operand stands at its end."""
-    return re.search(r"[\w)\]⌋⌉!'°]\s*$", before[-40:]) is None
-
-
-def instead(character: str) -> str | None:
-    """A hint what to write for a character that looks or means like one of the language."""
-    import unicodedata  # noqa: PLC0415  (only an error needs it)
-
-    if character in _CHARACTER_HINTS:
-        return _CHARACTER_HINTS[character]
-    if not character.isprintable():
-        return "remove it"
-    if unicodedata.category(character) == "Pd":
-        return "write -"
-    if unicodedata.decomposition(character).startswith("<super>"):
-        return f"write ^{unicodedata.normalize('NFKC', character)}"
-    digit = unicodedata.digit(character, None)
-    plain = unicodedata.normalize("NFKC", character).replace("⁄", "/") if digit is None else digit
-    return f"write {plain}" if plain != character and str(plain).isascii() else None
 
 
 def _token(source: str, token: Token, language: Language) -> ParseError:
     """What a token means that cannot stand where it does."""
     span = Span(token.start_pos, token.end_pos)
     before = source[: span.start]
-    unbalanced = _unbalanced(source)
+    unbalanced = first_unbalanced(source)
     if unbalanced is not None and _explains(unbalanced, token):
         return unbalanced
     in_words = _in_words(source, token, language)
@@ -263,78 +63,18 @@ def _token(source: str, token: Token, language: Language) -> ParseError:
         return in_words
     if token.type in {"$END", "SEMICOLON", "_NEWLINE"}:
         return _too_early(source, token, language)
-    number = _short(token.text)
+    number = short(token.text)
     value = before.rstrip()
-    if token.type == "NUMBER" and token.text[0] == "." and (broken := _two_points(source, token)):
-        return broken
+    if token.type == "NUMBER" and token.text[0] == "." and (error := broken(source, token)):
+        return error
     if token.type in {"NUMBER", "FRACTION"} and re.match(r"[\w)\].!°⌋⌉']", value[-1:]):
-        return _syntax(
-            source, span, f"unexpected number '{number}'", _of_number(source, token, language)
+        return refusal(
+            source, span, f"unexpected number '{number}'", hint_of_number(source, token, language)
         )
     is_tex = token.type == "EQUALS" and "_(" in before
-    statement = _statement(source, span.start, language)
-    other = _of_tex(statement, language) if is_tex else _of_signs(statement, language)
-    return _syntax(source, span, f"unexpected '{number}'", other or _hint(source, token))
-
-
-def _two_points(source: str, token: Token) -> ParseError | None:
-    """The error for a number that goes on after its end: ``1.5.2``, ``1e1.5``, ``0x1.8``."""
-    before = source[max(token.start_pos - LONG, 0) : token.start_pos]
-    found = re.search(r"(?<![\w.])(?P<mantissa>[0-9.][0-9_.]*)(?P<rest>\w*[-+]?[0-9]*)\Z", before)
-    if found is None:
-        return None
-    mantissa, rest = found["mantissa"], found["rest"]
-    hint = "a number has one point"
-    if rest[:1] in {"e", "E"}:
-        hint = f"an exponent is whole: write {mantissa}*10^{_in_brackets(rest[1:] + token.text)}"
-    elif rest:
-        hint = f"a number that begins with {mantissa}{rest[:1]} is whole"
-    start = token.start_pos - len(found[0])
-    text = source[start : token.end_pos]
-    message = f"'{_short(text)}' is no number"
-    span = Span(start, token.end_pos)
-    return ParseError("number", message, span=span, hint=hint, source=source)
-
-
-def _in_brackets(number: str) -> str:
-    return f"({number})" if number[0] in "-+" else number
-
-
-def _of_number(source: str, token: Token, language: Language) -> str:
-    """The hint for a number that follows a value."""
-    number = _short(token.text)
-    before, behind = source[: token.start_pos], source[token.end_pos : token.end_pos + 80]
-    hint = f"for a product write *{number}"
-    thousands = re.search(r"(?<![\w.])[0-9]{1,3}(?:[ '][0-9]{3})*[ ']\Z", before[-40:])
-    if thousands and re.fullmatch(r"[0-9]{3}(?:\.[0-9]*)?", number):
-        rest = re.match(r"(?:[ '][0-9]{3})*(?:\.[0-9]*)?(?!\w)", behind)
-        whole = re.sub(r"[ ']", "", f"{thousands[0]}{number}{rest[0] if rest else ''}")
-        hint = f"write {whole} for one number, *{number} for a product"
-    if _is_in_list(before):
-        hint = "a comma stands between elements: [1, 2]"
-    if token.type == "FRACTION" and before[-1:].isdigit():
-        hint = f"write +{number} for the sum, *{number} for a product"
-    value = before.rstrip()
-    name = last_name(value)
-    if not name or value == before:
-        return hint
-    # As far as no blank or other operator follows: of sin 2x^2 + 1 that is 2x^2.
-    found = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[token.start_pos : token.start_pos + 80])
-    argument = found[0] if found else number
-    call = _call(value, [argument, *following(source[token.start_pos + len(argument) :])])
-    if language.names and language.names.is_function(name) and name not in tex.GREEK:
-        return f"write {call}"
-    function = re.escape(call.partition("(")[0])
-    is_own = re.search(rf"(?:^|[;\n])\s*{function}\s*\([^()]*\)\s*=", before)
-    if is_own or not language.names or language.names.is_function(function):
-        hint += f", for a value of a function {call}"
-    return hint
-
-
-def _is_in_list(before: str) -> bool:
-    """Whether the last bracket that is open before a place is a square one."""
-    last = max(before.rfind("["), before.rfind("("))
-    return last >= 0 and before[last] == "[" and "]" not in before[last:]
+    statement = statement_at(source, span.start, language)
+    other = tex_hint(statement, language) if is_tex else signs_hint(statement, language)
+    return refusal(source, span, f"unexpected '{number}'", other or _hint(source, token))
 
 
 def _in_words(source: str, token: Token, language: Language) -> ParseError | None:
@@ -353,22 +93,6 @@ def _in_words(source: str, token: Token, language: Language) -> ParseError | Non
         if phrase.span.start <= token.start_pos < phrase.span.end:
             return phrases.refused(source, phrase, lex, is_free)
     return None
-
-
-def _call(before: str, arguments: list[str]) -> str:
-    """What a text with names at its end and arguments after it is meant for: ``pow(x, 2)``."""
-    name = last_name(before)
-    while True:
-        left = before.removesuffix(name)
-        before = left.rstrip()
-        earlier = last_name(before)
-        if before == left or not earlier or not before.endswith(earlier):
-            if name in FUNCTIONS:
-                given = [Operand(_short(argument), SUM) for argument in arguments]
-                return put_in(FUNCTIONS[name], dict(zip("xyz", given, strict=False)))
-            return f"{_short(name)}({', '.join(map(_short, arguments))})"
-        arguments = [name, *arguments]
-        name = earlier
 
 
 _AXIS = re.compile(r"(?:axis|axes|dim|dims|keepdims?)\s*$")
@@ -413,7 +137,7 @@ def _of_arrays(source: str, token: Token, before: str) -> str | None:
 def _hint(source: str, token: Token) -> str | None:
     start, end = token.start_pos, token.end_pos
     before = source[:start].rstrip()
-    pair = _PAIRS.get(source[max(start - 1, 0) : start + 1])
+    pair = PAIRS.get(source[max(start - 1, 0) : start + 1])
     if pair is not None:
         return pair
     of_arrays = _of_arrays(source, token, before)
@@ -423,7 +147,7 @@ def _hint(source: str, token: Token) -> str | None:
         return _of_comma(source, before, end)
     if before.endswith("√"):
         return "put what is under the root in brackets: √(x)"
-    if token.type in _INFIX and before[-1:] in {"", ";", *_BRACKETS}:
+    if token.type in _INFIX and before[-1:] in {"", ";", *BRACKETS}:
         return f"something must stand before '{token.text}'"
     if token.type in {"RPAR", "RSQB"} and re.search(r"\bin\s+[^\s()\[\],;]+$", before):
         return "a range has two ends: for i in 1..3, or for i in 1..len(x)"
@@ -441,7 +165,7 @@ _RANGES = re.compile(r"\bfor\s+[\w, ]+(?:\bin\b[^;\n]*)?$")
 def _of_comma(source: str, before: str, end: int) -> str:
     """The hint for a comma where none is expected."""
     behind = source[end : end + LONG]
-    if before.endswith((*_BRACKETS, ",")):
+    if before.endswith((*BRACKETS, ",")):
         return "something must stand before the comma"
     if _RANGES.search(before[-LONG:]) and re.match(r"\s*(?:for\s+)?\w+\s+in\b", behind):
         return "each range has a for of its own: for i in 1..2 for j in 1..3"
@@ -472,7 +196,7 @@ def _too_early(source: str, token: Token, language: Language) -> ParseError:
     statement = re.split(r"[;\n]", before)[-1].partition("#")[0]
     hint = _missing(statement)
     if hint is None and statement.count(" if ") > statement.count(" else "):
-        hint = _CONDITIONAL
+        hint = CONDITIONAL
     if hint is None and token.type == "SEMICOLON":
         hint = "a statement cannot stand in brackets; arguments are separated by commas"
         text = source.replace(";", ",")
@@ -480,7 +204,7 @@ def _too_early(source: str, token: Token, language: Language) -> ParseError:
             hint = f"arguments are separated by commas: {text}"
     if hint is not None and token.type == "_NEWLINE":
         hint += "; a formula of several lines stands in brackets"
-    return _syntax(source, span, "the formula ends too early", hint)
+    return refusal(source, span, "the formula ends too early", hint)
 
 
 def _explains(unbalanced: ParseError, token: Token) -> bool:
@@ -491,14 +215,6 @@ def _explains(unbalanced: ParseError, token: Token) -> bool:
     return token.type in {"SEMICOLON", "_NEWLINE", "EQUALS"} and at < token.start_pos
 
 
-def _syntax(source: str, span: Span, message: str, hint: str | None) -> ParseError:
-    return ParseError("syntax", message, span=span, hint=hint, source=source)
-
-
-def _short(text: str, most: int = 20) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
 def _missing(before: str) -> str | None:
     """What has to follow the text before the place, if its end tells."""
     before = before.rstrip()
@@ -507,38 +223,6 @@ def _missing(before: str) -> str | None:
     sign = re.search(r"(?:[<>=!]=|\*\*)$", before[-2:])
     if word or last in set("+-*/^@=<>√−·×÷⋅≤≥≠"):
         return f"something must follow '{sign[0] if sign else last}'"
-    if last == "," or last in _BRACKETS:
+    if last == "," or last in BRACKETS:
         return f"an expression must follow '{last}'"
-    return None
-
-
-def _unbalanced(source: str) -> ParseError | None:
-    """The first bracket that has no partner."""
-    opened: list[tuple[str, int]] = []
-    for match in re.finditer(r"#[^\n]*|[()\[\]⌊⌋⌈⌉]", source):
-        bracket, at = match[0], match.start()
-        if bracket[0] == "#":
-            continue
-        if bracket in _BRACKETS:
-            opened.append((bracket, at))
-        elif not opened:
-            span = Span(at, at + 1)
-            return _syntax(source, span, f"'{bracket}' closes nothing", "remove it, or open it")
-        else:
-            opening, place = opened.pop()
-            if bracket not in {_BRACKETS[opening], "⌉" if opening == "⌊" else ""}:
-                return _syntax(
-                    source,
-                    Span(place, place + 1),
-                    f"'{opening}' is closed by '{bracket}'",
-                    f"close it with '{_BRACKETS[opening]}'",
-                )
-    if opened:
-        opening, at = opened[-1]
-        return _syntax(
-            source,
-            Span(at, at + 1),
-            f"'{opening}' is never closed",
-            f"add '{_BRACKETS[opening]}'",
-        )
     return None

@@ -15,7 +15,7 @@ from gradcli.syntax.tokens import Tokens
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gradcli.syntax.mistakes import Names
+    from gradcli.syntax.refusals import Names
 
 
 def parse(
@@ -36,7 +36,8 @@ def parse(
         # The embedded transformer makes the statements while parsing: there is no parse tree.
         statements: list[ast.Statement] = _parser().parse(source, builder, tokens or Tokens())
     except UnexpectedInput as error:
-        from gradcli.syntax.mistakes import Language, explain  # noqa: PLC0415  (only an error needs it)
+        from gradcli.syntax.mistakes import explain  # noqa: PLC0415  (only an error needs it)
+        from gradcli.syntax.refusals import Language  # noqa: PLC0415  (only an error needs it)
 
         language = Language(tokens_of, _is_program, names and names())
         raise explain(source, error, language) from None
