@@ -8,7 +8,8 @@ factor, and a taken part begins a condition.
 
 from __future__ import annotations
 
-from gradcli.calculus.edge import ALWAYS, fitted
+from gradcli.calculus.edge import fitted
+from gradcli.calculus.guards import ALWAYS
 from gradcli.graph import operations
 from gradcli.graph.gathering import INDEXED
 from gradcli.graph.node import Graph, Node

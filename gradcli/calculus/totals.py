@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from gradcli.calculus.edge import ALWAYS, Condition, Share, Ways
+from gradcli.calculus.edge import Share, Ways
+from gradcli.calculus.guards import ALWAYS, Condition
 from gradcli.graph.conditions import Test
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.operations import Choice, Partial, made

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gradcli.calculus.edge import ALWAYS, fitted
+from gradcli.calculus.edge import fitted
+from gradcli.calculus.guards import ALWAYS
 from gradcli.calculus.reverse import pull_back
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node

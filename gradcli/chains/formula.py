@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.calculus.edge import ALWAYS, Guard, opened, within
+from gradcli.calculus.guards import ALWAYS, Guard, opened, within
 from gradcli.chains.coefficients import coefficients, combine
 from gradcli.chains.edges import Edge
 from gradcli.chains.factoring import Bracket, Part, Product, parts_of

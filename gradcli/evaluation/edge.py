@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar, overload
 
-from gradcli.calculus.edge import opened
+from gradcli.calculus.guards import opened
 from gradcli.engine.beyond import product, total
 from gradcli.graph import operations
 from gradcli.graph.node import Node

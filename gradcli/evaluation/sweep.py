@@ -13,7 +13,7 @@ from math import isfinite
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from gradcli.calculus.edge import opened
+from gradcli.calculus.guards import opened
 from gradcli.engine.beyond import (
     GREATEST,
     LEAVING,

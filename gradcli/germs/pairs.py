@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.calculus.edge import opened
+from gradcli.calculus.guards import opened
 from gradcli.engine.interpreter import Values
 from gradcli.engine.scalar import operation
 from gradcli.germs.alone import GRAPH, alone_of

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from gradcli.calculus.edge import Ways, opened
+from gradcli.calculus.edge import Ways
+from gradcli.calculus.guards import opened
 from gradcli.engine.interpreter import Plan
 from gradcli.graph.node import CONST, Graph, Node
 
