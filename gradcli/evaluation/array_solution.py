@@ -17,7 +17,6 @@ from gradcli.engine import explain
 from gradcli.engine.arrays import ArrayValues
 from gradcli.errors import Note, Problem, Span
 from gradcli.evaluation.diagnose import depending, instead, name_of
-from gradcli.evaluation.forms import entry_of
 from gradcli.evaluation.indices import Indices
 from gradcli.evaluation.objects import is_finite
 from gradcli.evaluation.solution import Differentiated, Solution
@@ -25,9 +24,9 @@ from gradcli.evaluation.ties import NOT_DECIDED
 from gradcli.graph.model import Model
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.shapes import shown
-from gradcli.syntax.spelling import array_name, plain
 
 if TYPE_CHECKING:
+    from gradcli.evaluation.array_answers import ArrayAnswers
     from gradcli.evaluation.entrywise import Entries, Entrywise
     from gradcli.evaluation.masked import Masked
 
@@ -268,52 +267,11 @@ class ArraySolution(Solution):
     def _span(self, node: Node) -> Span | None:
         return self.symbols.span(node)
 
-    def get_all(self, query: str) -> list[Any]:
-        """The number or array behind ``J``, ``W[1,2]``, ``d/dW`` or ``d/dW[1,2]``.
+    @cached_property
+    def _answers(self) -> ArrayAnswers:
+        from gradcli.evaluation.array_answers import ArrayAnswers  # noqa: PLC0415  (few ask)
 
-        The derivative of an output that is an array has the axes of that first.
-
-        Raises:
-            InputError: there is no such node or entry.
-            UsageError: the derivative has too many entries.
-        """
-        other = self.asked(query)
-        if other is not None:
-            return other.numbers
-        behind = self._behind(query)
-        name = query.partition("/")[2].strip()[1:] if behind is not None else query.strip()
-        value: Callable[[Node], Any] = self.value_of if behind is None else self._derivative_by
-        place = self._entry(plain(name))
-        nodes = behind if behind is not None else self._find(name, query)
-        found = [value(node) for node in nodes]
-        if place is None:
-            return found
-        # The axes of what a derivative is by are the last ones.
-        entries = [each[(..., *place)] for each in found]
-        return [each if np.shape(each) else float(each) for each in entries]
-
-    def _derivative_by(self, node: Node) -> Any:
-        """The derivative by a node; of an output that is an array the Jacobian."""
-        if not self.model.output.shape:
-            return self.grad_of(node)
-        from gradcli.evaluation.jacobian import jacobian  # noqa: PLC0415  (few ask for one)
-
-        return jacobian(self.model, node, [self.value_of(each) for each in self.model.inputs])
-
-    def _is_one(self, query: str) -> bool:
-        name = query.partition("/")[2].strip()[1:] or query
-        return super()._is_one(query) or self._entry(plain(name.strip())) is not None
-
-    def _find(self, name: str, query: str) -> Sequence[Node]:
-        place = self._entry(plain(name))
-        return super()._find(name if place is None else array_name(plain(name)), query)
-
-    def _entry(self, name: str) -> tuple[int, ...] | None:
-        """The place of an entry, if a name is that of one of an array."""
-        array = self._nodes_by_name.get(array_name(name))
-        if name in self._nodes_by_name or array is None or not array.shape:
-            return None
-        return entry_of(array, name, "query")
+        return ArrayAnswers(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/2`: as version 1, with nested lists for arrays."""

@@ -21,15 +21,14 @@ from gradcli.evaluation.nodes import Nodes
 from gradcli.evaluation.objects import are_ordinary, finite, is_finite, is_ordinary
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
-from gradcli.graph.naming import OUTPUT, Symbols, by_name, called, name_nodes
+from gradcli.graph.naming import Symbols, by_name, name_nodes
 from gradcli.graph.node import INPUT, Node
 from gradcli.hints import no_node
 from gradcli.shown import Shown, look, str_of
 from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.asked import Other
-    from gradcli.evaluation.questions import Asked
+    from gradcli.evaluation.answers import Answers
     from gradcli.evaluation.whole import Whole
 
 
@@ -457,8 +456,10 @@ class Solution(Shown):
         )
 
     @cached_property
-    def _nodes_by_name(self) -> Mapping[str, Node]:
-        return by_name(self.names, self.model.output)
+    def _answers(self) -> Answers:
+        from gradcli.evaluation.answers import Answers  # noqa: PLC0415  (a table asks nothing)
+
+        return Answers(self)
 
     def get(self, query: str) -> Any:
         """The number behind ``J``, ``v``, ``dJ/db``, ``d/db``, ``dv/db`` or ``d2J/dadb``.
@@ -472,7 +473,27 @@ class Solution(Shown):
         from gradcli.evaluation.arguments import text  # noqa: PLC0415  (for Python programs)
 
         numbers = self.get_all(text(query, "a query"))
-        return numbers[0] if self._is_one(query) else numbers
+        return numbers[0] if self._answers.is_one(query) else numbers
+
+    def get_all(self, query: str) -> list[Any]:
+        """The number behind a question, or those of each element of a family, in a list.
+
+        Raises:
+            InputError: there is no such node.
+        """
+        return self._answers.numbers(query)
+
+    def labels(self, query: str) -> list[str]:
+        """What each number behind a question is called: the question, or an element in it.
+
+        Raises:
+            InputError: there is no such node.
+        """
+        return self._answers.labels(query)
+
+    def warnings_behind(self, queries: Collection[str]) -> Sequence[Problem]:
+        """The warnings about the numbers that are asked for: a value needs no derivative."""
+        return self._answers.warnings(queries)
 
     def check(self, *claims: str) -> None:
         """Claim what ``gradcli eval --assert`` does: ``"dJ/db == 9 ± 1e-9"``, ``"0 < J < 3"``.
@@ -502,7 +523,7 @@ class Solution(Shown):
         """
         from gradcli.evaluation.arguments import text  # noqa: PLC0415  (for Python programs)
 
-        nodes = self._find(text(name, "a name"), name)
+        nodes = self._answers.find(text(name, "a name"), name)
         if len(nodes) > 1:
             message = f"'{name}' is {len(nodes)} nodes"
             raise InputError("query", message, hint=f"write {self.names[nodes[0]]} for one of them")
@@ -521,77 +542,6 @@ class Solution(Shown):
             found = self._with_outputs[node] = type(self)(program, self._point, self.targets)
         return found
 
-    def asked(self, query: str) -> Other | None:
-        """What is asked, if it is about another node than the output, or of higher order."""
-        if "/" not in query:
-            return None
-        from gradcli.evaluation.questions import asked_for  # noqa: PLC0415  (of derivatives alone)
-
-        known = self._nodes_by_name
-        found = asked_for(query, lambda name: plain(name) in known)
-        is_own = found is not None and found.of in {"", self.output, OUTPUT}
-        if found is None or (is_own and len(found.by) == 1):
-            return None
-        nodes = [self.model.output] if is_own else called(plain(found.of), known)
-        return self._other(nodes, found) if nodes else None
-
-    def _other(self, nodes: Sequence[Node], asked: Asked) -> Other:
-        from gradcli.evaluation.asked import Other  # noqa: PLC0415  (few ask)
-
-        if len(asked.by) > 1:
-            return Other(self, nodes, [self._nodes_by_name[plain(name)] for name in asked.by])
-        below = f"d/d{asked.by[0]}"
-        return Other(self, nodes, self._behind(below) or (), below)
-
-    def _is_one(self, query: str) -> bool:
-        """Whether a question is about a single node, and no family or array."""
-        other = self.asked(query)
-        if other is not None:
-            return other.is_one
-        name = query.partition("/")[2].strip()[1:] or query
-        return plain(name.strip()) in self._nodes_by_name
-
-    def get_all(self, query: str) -> list[float]:
-        """The number behind a question, or those of each element of a family, in a list.
-
-        Raises:
-            InputError: there is no such node.
-        """
-        other = self.asked(query)
-        if other is not None:
-            return other.numbers
-        behind = self._behind(query)
-        if behind is None:
-            return [self.value_of(node) for node in self._find(query.strip(), query)]
-        return [self.grad_of(node) for node in behind]
-
-    def labels(self, query: str) -> list[str]:
-        """What each number behind a question is called: the question, or an element in it.
-
-        Raises:
-            InputError: there is no such node.
-        """
-        query = query.strip()
-        other = self.asked(query)
-        if other is not None:
-            count = len(other.numbers)
-            return [query] if count == 1 else [f"{query}[{n}]" for n in range(1, count + 1)]
-        behind = self._behind(query)
-        nodes = self._find(query, query) if behind is None else behind
-        if len(nodes) == 1:
-            return [query]
-        before = "" if behind is None else f"{query.partition('/')[0]}/d"
-        return [f"{before}{self.names[node]}" for node in nodes]
-
-    def warnings_behind(self, queries: Collection[str]) -> Sequence[Problem]:
-        """The warnings about the numbers that are asked for: a value needs no derivative."""
-        others = {query: self.asked(query) for query in queries}
-        own = [query for query, other in others.items() if other is None]
-        targets = [node for query in own for node in self._behind(query) or ()]
-        found = [*self._warnings(list(dict.fromkeys(targets)))]
-        found += [problem for other in others.values() if other for problem in other.warnings]
-        return list(dict.fromkeys(found))
-
     def warnings_by(self, targets: Sequence[Node]) -> Sequence[Problem]:
         """The warnings about the value and the derivatives by some nodes."""
         return self._warnings(targets)
@@ -603,43 +553,6 @@ class Solution(Shown):
         from gradcli.evaluation.diagnose import warnings  # noqa: PLC0415  (most need none)
 
         return warnings(self, targets)
-
-    def _behind(self, query: str) -> Sequence[Node] | None:
-        """The nodes that a derivative is by; None for a value."""
-        top, slash, bottom = (part.strip() for part in query.partition("/"))
-        if not slash:
-            return None
-        if not (top.startswith(("d", "∂")) and bottom.startswith(("d", "∂"))):
-            raise InputError(
-                "query",
-                f"'{query}' is not a derivative",
-                hint=f"write {self.output}, or d{self.output}/dx",
-            )
-        what = top[1:].strip()
-        from gradcli.evaluation.questions import has_order  # noqa: PLC0415  (of derivatives alone)
-
-        if has_order(query):
-            raise self._no_query(query, query)
-        if what not in {"", self.output, OUTPUT}:
-            raise InputError(
-                "query",
-                f"'{what}' is not the output",
-                hint=f"the output is {self.output}: d{self.output}/{bottom}",
-            )
-        return self._find(bottom[1:].strip(), query)
-
-    def _find(self, name: str, query: str) -> Sequence[Node]:
-        """The node of a name, or the nodes of a family."""
-        name = plain(name)
-        nodes = called(name, self._nodes_by_name)
-        if not nodes:
-            raise self._no_query(query, name)
-        return nodes
-
-    def _no_query(self, query: str, name: str) -> InputError:
-        from gradcli.evaluation.unknown import no_query  # noqa: PLC0415  (only an error needs it)
-
-        return no_query(query, name, self._nodes_by_name, self.output)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `gradcli.eval/1`; a number that is not finite is None."""
