@@ -2,13 +2,14 @@
 
 A block goes through all operations before the next one begins, in a few registers that are used
 again and again. What `ranges` asks to be looked at is looked at by its smallest and largest
-number; only where that is not enough row by row. Rows that plain floats do not do for are told to
-whoever asked, who has the interpreter.
+number; only where that is not enough row by row. Where only infinity and NaN are to be found, the
+processor notes what became too large, and a result that has all inputs shows what came with them.
+Rows that plain floats do not do for are told to whoever asked, who has the interpreter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -19,11 +20,11 @@ from gradcli.engine.entrywise import Array, Kernel, entrywise
 from gradcli.engine.expanding import Code
 from gradcli.engine.ranges import WIDE, Looks, looks
 
-CACHE = 2**17
-"""So many numbers stay in the cache of a core: columns of a block, its results and registers."""
+CACHE = 2**20
+"""So many numbers stay in the cache: columns of a block, its results and registers."""
 
-FEWEST, MOST = 2**11, 2**14
-"""Between these is the number of rows in a block."""
+FEWEST, MOST = 2**13, 2**16
+"""Between these is the number of rows in a block: of fewer, the calls take longer than the work."""
 
 _ALONE = 2**13
 """Of longer vectors BLAS makes a product in several threads, and waits for them."""
@@ -69,6 +70,9 @@ class Blocks:
         self._is_hopeless = found is None
         # Where Python raises, NumPy goes on; what is infinite on the way is what it should be.
         self._may_be_infinite = not self._looks.bound or bool(self._looks.open)
+        is_plain = found is not None and not found.bound and not self._watched
+        self._seen = _covering(code, self._results) if is_plain else None
+        self._constants = [*map(np.array, code.constants)]  # quicker than floats
         self._calls, self._registers = _allocated(code, self._results, self._looks)
         arrays = self._registers + code.inputs + results + 1
         self.rows = min(MOST, max(FEWEST, CACHE // arrays // FEWEST * FEWEST))
@@ -92,28 +96,53 @@ class Blocks:
 
     def _some(self, columns: Sequence[Any], out: Sequence[Array], starts: Sequence[int]) -> None:
         """The blocks that begin at these rows, in registers of their own."""
-        memory = np.empty((self._registers + 1, self.rows))
+        registers = [*np.empty((self._registers + 1, min(self.rows, len(out[0]))))]
+        given = [np.asarray(each) for each in columns]
         with np.errstate(all="ignore"):
             for start in starts:
                 rows = slice(start, start + self.rows)
                 parts = [each[rows] for each in out]
-                inputs: list[Any] = [each[rows] if np.ndim(each) else each for each in columns]
-                registers = [*memory[:, : len(parts[0])]]
+                inputs = [each[rows] if each.ndim else each for each in given]
+                if len(parts[0]) < len(registers[0]):
+                    registers = [each[: len(parts[0])] for each in registers]
                 bad = self._block(inputs, parts, registers)
                 for row in np.flatnonzero(bad) if bad is not None else ():
-                    point = [float(each[row] if np.ndim(each) else each) for each in inputs]
+                    point = [float(each[row] if each.ndim else each) for each in inputs]
                     for part, value in zip(parts, self._mend(point), strict=True):
                         part[row] = value
 
     def _block(
-        self, inputs: Sequence[Any], out: Sequence[Array], registers: Sequence[Array]
+        self, inputs: Sequence[Array], out: Sequence[Array], registers: Sequence[Array]
     ) -> Bad | None:
         """The results of one block, and which rows are to be mended; None for none."""
-        code, never_zero = self._code, self._looks.never_zero
-        places = [*registers, *out[::-1]]  # where -1 - k is that of result k
+        if self._seen is not None:
+            try:
+                with np.errstate(over="raise"):
+                    values = self._values(inputs, out, registers, None)
+                if all(_is_finite(values[slot]) for slot in self._seen):
+                    return None
+            except FloatingPointError:
+                pass
         looks = _Watch(registers[-1])
-        values: list[Any] = [*inputs, *code.constants, *[None] * len(code.steps)]
-        if self._looks.bound:
+        values = self._values(inputs, out, registers, looks)
+        looks.at_end(
+            [values[slot] for slot in self._watched],
+            [values[slot] for slot in {*self._results}] if self._may_be_infinite else [],
+        )
+        return np.ones(len(out[0]), dtype=bool) if self._is_hopeless else looks.bad
+
+    def _values(
+        self,
+        inputs: Sequence[Array],
+        out: Sequence[Array],
+        registers: Sequence[Array],
+        looks: _Watch | None,
+    ) -> list[Any]:
+        """What is in the slots, with the results where they go."""
+        never_zero = self._looks.never_zero
+        places = [*registers, *out[::-1]]  # where -1 - k is that of result k
+        values: list[Any] = [*inputs, *self._constants, *[None] * len(self._calls)]
+        if self._looks.bound and looks:
             for column in inputs:
                 looks.at(column, 2.0**self._looks.bound)
         for kernel, args, slot, register, is_looked_at in self._calls:
@@ -121,17 +150,13 @@ class Blocks:
             if register is None:
                 values[slot] = kernel(*given)
             else:
-                values[slot] = kernel(*given, out=places[register])
-            if is_looked_at:
+                values[slot] = kernel(*given, places[register])
+            if is_looked_at and looks:
                 looks.at(values[slot], 2.0**WIDE, may_be_zero=slot not in never_zero)
         for part, slot in zip(out, self._results, strict=True):
             if values[slot] is not part:
                 part[:] = values[slot]
-        looks.at_end(
-            [values[slot] for slot in self._watched],
-            [values[slot] for slot in {*self._results}] if self._may_be_infinite else [],
-        )
-        return np.ones(len(out[0]), dtype=bool) if self._is_hopeless else looks.bad
+        return values
 
 
 class _Watch:
@@ -162,21 +187,45 @@ class _Watch:
             self._finite(each)
 
     def _finite(self, values: Any) -> None:
-        """Numbers have to be finite; the sum of their squares shows it in nearly all blocks."""
-        for first in range(0, np.size(values) if np.ndim(values) else 0, _ALONE):
-            part = values[first : first + _ALONE]
-            if not np.isfinite(np.dot(part, part)):
-                self._add(~np.isfinite(values))
+        if not _is_finite(values):
+            self._add(~np.isfinite(values) | np.zeros(len(self._scratch), dtype=bool))
 
     def _add(self, bad: Bad) -> None:
         if bad.any():
             self.bad = bad if self.bad is None else self.bad | bad
 
 
+def _is_finite(values: Array) -> bool:
+    """Whether numbers are finite; False also where their squares are too large."""
+    if not values.ndim:
+        return bool(np.isfinite(values))
+    parts = [values[first : first + _ALONE] for first in range(0, len(values), _ALONE)]
+    return all(part.dot(part) * 0.0 == 0.0 for part in parts)
+
+
+def _covering(code: Code, results: Sequence[int]) -> list[int]:
+    """A few results that all inputs are part of, mostly one.
+
+    Where nothing but infinity and NaN is to be found, all is sums and products: these are not
+    finite where a part of them is not, and where none is, only what becomes too large is not.
+    """
+    parts = [1 << slot if slot < code.inputs else 0 for slot in range(code.first)]
+    for _, args in code.steps:
+        parts.append(0)
+        for arg in args:
+            parts[-1] |= parts[arg]
+    found, seen = [], 0
+    for slot in sorted(results, key=lambda slot: -parts[slot].bit_count()):
+        if parts[slot] & ~seen:
+            found.append(slot)
+            seen |= parts[slot]
+    return found
+
+
 def _allocated(code: Code, results: Sequence[int], found: Looks) -> tuple[list[_Call], int]:
     """The operations with a register for each value, and how many registers there are."""
     ends = _ends(code)
-    places = {slot: -1 - place for place, slot in reversed([*enumerate(results)])}
+    places = _places(code, results, ends)
     free: list[int] = []
     held: dict[int, int] = {}
     calls: list[_Call] = []
@@ -196,6 +245,18 @@ def _allocated(code: Code, results: Sequence[int], found: Looks) -> tuple[list[_
                 register = held[slot] = free.pop()
         calls.append(_Call(kernel, args, slot, register, slot in found.numbers))
     return calls, count
+
+
+def _places(code: Code, results: Sequence[int], ends: Mapping[int, int]) -> dict[int, int]:
+    """The register of each result, and of values that only lead to it: -1 - k of result k."""
+    places = {slot: -1 - place for place, slot in reversed([*enumerate(results)])}
+    for rank in range(len(code.steps) - 1, -1, -1):
+        slot = code.first + rank
+        for arg in code.steps[rank][1] if slot in places else ():
+            if arg >= code.first and ends[arg] == rank and arg not in places:
+                places[arg] = places[slot]
+                break
+    return places
 
 
 def _ends(code: Code) -> dict[int, int]:
