@@ -14,7 +14,7 @@ from test_engines import FEW, of_case, of_text
 
 import gradcli
 from gradcli import GradcliError, InputError, UsageError
-from gradcli.engine import machine, native
+from gradcli.engine import blocks, machine, native
 from gradcli.engine.blocks import Blocks
 from gradcli.engine.machine import MachineCode
 from gradcli.engine.printers import llvm_rows
@@ -63,7 +63,11 @@ TEXTS = {
 @pytest.mark.parametrize("count", [0, 1, 3, 5000])
 @pytest.mark.parametrize("engine", OF_COLUMNS)
 @pytest.mark.parametrize("threads", [1, 3])
-def test_columns_are_what_points_are(text: str, count: int, engine: str, threads: int) -> None:
+def test_columns_are_what_points_are(
+    text: str, count: int, engine: str, threads: int, monkeypatch
+) -> None:
+    monkeypatch.setattr(blocks, "FEWEST", 2048)
+    monkeypatch.setattr(blocks, "MOST", 2048)
     f = gradcli.function(text)
     compiled = f.compile(engine=engine)
     chance = np.random.default_rng(count)
@@ -78,6 +82,30 @@ def test_columns_are_what_points_are(text: str, count: int, engine: str, threads
             value, slopes = f.value_and_grad(*point)
         found = [float(each[row]) for each in results]
         np.testing.assert_allclose(found, [value, *slopes.values()], rtol=1e-12, atol=1e-300)
+
+
+RARE = [math.nan, math.inf, -math.inf, 1e308, -1e308, 1e200, 1e-200, 5e-324, 0.0]
+
+
+@pytest.mark.parametrize("text", ["3*(a + b*c)", "a*b - c", "a*b + b*c - 9*a", "a - b + 64*c"])
+def test_what_is_no_ordinary_number_in_sums_and_products_is_seen_in_its_row(text: str) -> None:
+    """They are not looked at one by one; a pair in a row may also come to what is too large."""
+    program = of_text(text)
+    runner = program.runner()
+    for rare in RARE:
+        for places in ([0], [1], [2], [0, 1], [1, 2]):
+            mended: list = []
+            made = runner.blocks(lambda point, to=mended: to.append(point) or [7.0] * 4)
+            columns = [np.linspace(1.0, 2.0, 40) for _ in range(3)]
+            for place in places:
+                columns[place][23] = rare
+            out = [np.empty(40) for _ in range(4)]
+            made.run(columns, out)
+            point = [float(each[23]) for each in columns]
+            expected, is_ordinary = runner.run(point)
+            assert repr(mended) == repr([] if is_ordinary else [point]), (rare, places)
+            if is_ordinary:
+                np.testing.assert_allclose([each[23] for each in out], expected, rtol=1e-15, atol=1e-322)
 
 
 @pytest.mark.parametrize("engine", OF_COLUMNS)
