@@ -105,7 +105,9 @@ def test_what_is_no_ordinary_number_in_sums_and_products_is_seen_in_its_row(text
             expected, is_ordinary = runner.run(point)
             assert repr(mended) == repr([] if is_ordinary else [point]), (rare, places)
             if is_ordinary:
-                np.testing.assert_allclose([each[23] for each in out], expected, rtol=1e-15, atol=1e-322)
+                np.testing.assert_allclose(
+                    [each[23] for each in out], expected, rtol=1e-15, atol=1e-322
+                )
 
 
 @pytest.mark.parametrize("engine", OF_COLUMNS)

@@ -21,8 +21,11 @@ from gradcli.engine.native import Native, variants
 from gradcli.engine.printers import llvm, llvm_rows
 from gradcli.engine.ranges import looks
 
-ROWS = 2**16
-"""So many rows are computed at once."""
+FEWEST, MOST = 2**14, 2**20
+"""Between these is the number of rows that are computed at once."""
+
+SHARES = 4
+"""So many parts are a thread's, which others have the rest of where it is held up."""
 
 MOST_STEPS = 3000
 """Longer programs take longer to compile than they are worth."""
@@ -49,7 +52,9 @@ class MachineCode:
         if function is None:
             function = self._made[fixed] = self._compiled(fixed)
         given = [np.ascontiguousarray(each, dtype=float) for each in columns]
-        parts = [(first, min(first + ROWS, len(out[0]))) for first in range(0, len(out[0]), ROWS)]
+        count = len(out[0])
+        rows = MOST if threads <= 1 else min(MOST, max(FEWEST, -(-count // (SHARES * threads))))
+        parts = [(first, min(first + rows, count)) for first in range(0, count, rows)]
 
         def work(part: tuple[int, int]) -> None:
             self._some(function, given, fixed, out, *part)

@@ -153,6 +153,32 @@ class Body:
         self.lines += lines
         self.good.append(flag)
 
+    def look_at_all(self, slots: Sequence[int], bound: int) -> None:
+        """As `look` of several numbers that may be 0, of whose bits there is one comparison."""
+        least = greatest = ""
+        for slot in slots:
+            name = f"%h{slot}"
+            self.lines += [
+                f"{name}.a = bitcast double {self.name(slot)} to i64",
+                f"{name}.b = and i64 {name}.a, {2**63 - 1}",
+                f"{name}.c = sub i64 {name}.b, 1",  # of 0 the largest of all
+            ]
+            low, high = f"{name}.c", f"{name}.b"
+            if least:
+                self.lines += [
+                    f"{name}.d = call i64 @llvm.umin.i64(i64 {least}, i64 {low})",
+                    f"{name}.e = call i64 @llvm.umax.i64(i64 {greatest}, i64 {high})",
+                ]
+                low, high = f"{name}.d", f"{name}.e"
+            least, greatest = low, high
+        first, last = (bits(2.0**each) for each in (-bound, bound))
+        if least:
+            self.lines += [
+                f"%h.low = icmp uge i64 {least}, {first}",
+                f"%h.high = icmp ult i64 {greatest}, {last}",
+            ]
+            self.good += ["%h.low", "%h.high"]
+
     def finite(self, slot: int) -> None:
         """A number is finite."""
         name = f"%f{slot}"
@@ -205,6 +231,7 @@ def declarations(steps: Iterable[Step], variants: Variants) -> list[str]:
     ops = {op for op, _ in steps if op not in FORMS} | {"exp"}
     names = [*map(_called, sorted(ops)), ("llvm.fabs.f64", 1), ("llvm.sqrt.f64", 1)]
     lines = [_declared(name, "double", count) for name, count in names]
+    lines += [_declared(f"llvm.{name}.i64", "i64", 2) for name in ("umin", "umax")]
     lines.append(f"attributes #0 = {{ {_COMPUTES} }}")
     kept: list[str] = []
     for op in sorted(ops & {*FUNCTIONS}):
@@ -233,4 +260,10 @@ def _declared(name: str, kind: str, count: int) -> str:
 
 def constant(value: float) -> str:
     """A float by its bits."""
-    return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
+    return f"0x{bits(value):016X}"
+
+
+def bits(value: float) -> int:
+    """The bits of a float as a whole number."""
+    found: int = struct.unpack("<Q", struct.pack("<d", value))[0]
+    return found

@@ -35,7 +35,7 @@ def _rows(code: Code, results: int, found: Looks, fixed: Sequence[bool]) -> list
     pointers = [f"ptr noalias %i{place}" for place in range(code.inputs)]
     pointers += [f"ptr noalias %o{place}" for place in range(results)]
     return [
-        f"define void @rows(i64 %n, {', '.join(pointers)}, ptr noalias %bad) {{",
+        f'define void @rows(i64 %n, {", ".join(pointers)}, ptr noalias %bad) "stackrealign" {{',
         "start:",
         *(f"  %v{p} = load double, ptr %i{p}" for p in range(code.inputs) if fixed[p]),
         "  %some = icmp sgt i64 %n, 0",
@@ -61,8 +61,8 @@ def _row(code: Code, results: int, found: Looks, fixed: Sequence[bool]) -> list[
                 f"%p{place} = getelementptr double, ptr %i{place}, i64 %k",
                 f"%v{place} = load double, ptr %p{place}",
             ]
-    for place in range(code.inputs if found.bound else 0):
-        body.look(place, found.bound, may_be_zero=True)
+    if found.bound:
+        body.look_at_all(range(code.inputs), found.bound)
     for slot in range(code.first, code.first + len(code.steps)):
         body.compute(slot)
     for place, slot in enumerate(code.outputs[:results]):
