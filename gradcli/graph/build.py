@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
 from gradcli.graph.node import Graph, Node
+from gradcli.graph.scope import Quiet
 from gradcli.graph.shapes import FormError
 from gradcli.graph.template import template, written
 from gradcli.hints import NO_PRIME
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
+
+if TYPE_CHECKING:
+    from gradcli.graph.scope import Scope
 
 Indices = Mapping[str, int | Node]
 """The numbers that indices stand for here, and the node of what a findroot around looks for."""
@@ -32,100 +36,12 @@ MOST_INDEX = 2**53
 _COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
 
-if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
-    from typing import Protocol
-
-    class Scope(Protocol):
-        """What the walk asks about names; the walk itself knows only the shape of expressions."""
-
-        graph: Graph
-
-        def name(self, name: ast.Name) -> Node:
-            """The node that a name stands for."""
-
-        def element(self, base: ast.Name, indices: tuple[int, ...], span: Span) -> Node:
-            """The node of ``base[indices]``."""
-
-        def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
-            """The node of a name that is an array; None if its elements are names of their own.
-
-            They are together one array, if ``whole`` is asked for.
-            """
-
-        def length(self, name: str) -> int | None:
-            """The number that a letter of a declared length stands for."""
-
-        def call(
-            self, function: str, args: tuple[Node, ...], call: ast.Call | ast.Comprehension
-        ) -> Node:
-            """The node of a call."""
-
-        def of_arrays(
-            self,
-            graph: Graph,
-            function: str,
-            args: tuple[Node, ...],
-            call: ast.Call | ast.Comprehension,
-        ) -> Node | None:
-            """The node of a call in a graph if it is one of a function of arrays."""
-
-        def bound(self, call: ast.Call) -> ast.Name | None:
-            """The name that a call gives a meaning of its own in its first argument."""
-
-        def product(self, product: ast.Binary) -> None:
-            """Told of every implicit product, for the sake of notes."""
-
-        def entrywise(self, product: ast.Binary) -> None:
-            """Told of every product of a matrix and a vector that is taken entry by entry."""
-
-        def made(self, node: Node, expression: ast.Expression) -> None:
-            """Told of every operation, for the sake of its place in the text."""
-
-
-_NO_ARRAYS: Mapping[str, Node] = {}
-_NO_LENGTHS: Mapping[str, int] = {}
-
-
 class NeededError(Exception):
     """Said inside the resolver: an element is asked for that a statement below defines."""
 
     def __init__(self, label: str) -> None:
         super().__init__(label)
         self.label = label
-
-
-class Quiet:
-    """What a scope has in common that has no arrays and keeps nothing that it is told."""
-
-    def array(self, base: ast.Name, *, whole: bool = False) -> Node | None:
-        """None: no name is an array."""
-        del whole
-        return _NO_ARRAYS.get(base.name)
-
-    def length(self, name: str) -> int | None:
-        """None: no name is the length of one."""
-        return _NO_LENGTHS.get(name)
-
-    def of_arrays(
-        self,
-        graph: Graph,
-        function: str,
-        args: tuple[Node, ...],
-        call: ast.Call | ast.Comprehension,
-    ) -> Node | None:
-        """None: no function is one of arrays."""
-
-    def bound(self, call: ast.Call) -> ast.Name | None:
-        """None: no call does so."""
-
-    def product(self, product: ast.Binary) -> None:
-        """Implicit products need no note."""
-
-    def entrywise(self, product: ast.Binary) -> None:
-        """Nor do those that are taken entry by entry."""
-
-    def made(self, node: Node, expression: ast.Expression) -> None:
-        """Nor has an operation a place in a text."""
 
 
 def build(expression: ast.Expression, scope: Scope, indices: Indices = NO_INDICES) -> Node:

@@ -17,7 +17,7 @@ from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
 
 if TYPE_CHECKING:
-    from gradcli.graph.build import Scope
+    from gradcli.graph.scope import Scope
 
 
 class Element(NamedTuple):

@@ -7,12 +7,13 @@ from functools import cache
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations, variadic
-from gradcli.graph.build import Quiet, build
+from gradcli.graph.build import build
 from gradcli.graph.entry import Entry, Facts, Lines, lines, with_spellings
 from gradcli.graph.falling import FALLING, polynomial_partial
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.operations import Partial
 from gradcli.graph.partial_rule import PartialRule, partial_rule
+from gradcli.graph.scope import Quiet
 from gradcli.graph.template import Template, template, written
 from gradcli.graph.variadic import VARIADIC
 from gradcli.syntax import ast
