@@ -28,7 +28,7 @@ from gradcli.graph.read import read
 from gradcli.graph.resolve import resolve
 from gradcli.graph.rules import table
 from gradcli.graph.unparse import Unparser
-from gradcli.symbolic import derive as derive_module
+from gradcli.symbolic import deriver
 from gradcli.symbolic import result as result_module
 from gradcli.symbolic.derive import derive
 from gradcli.symbolic.steps import RULES
@@ -479,8 +479,8 @@ def test_forward_and_reverse_give_the_same():
 
 def test_many_first_derivatives_are_taken_in_one_pass(monkeypatch):
     expected = texts(derive("x^2*y + sin(y*z)"))
-    monkeypatch.setattr(derive_module, "MOST_TANGENTS", 0)
-    monkeypatch.setattr(derive_module, "tangents", None)
+    monkeypatch.setattr(deriver, "MOST_TANGENTS", 0)
+    monkeypatch.setattr(deriver, "tangents", None)
     assert texts(derive("x^2*y + sin(y*z)")) == expected
 
 
@@ -537,7 +537,7 @@ def test_definitions_come_before_they_are_used():
 
 
 def test_text_that_would_be_too_long_is_refused(monkeypatch):
-    monkeypatch.setattr(derive_module, "MOST_CHARACTERS", 100)
+    monkeypatch.setattr(deriver, "MOST_CHARACTERS", 100)
     with pytest.raises(UsageError, match="too long"):
         derive(NETWORK)
 
@@ -554,7 +554,7 @@ def test_what_derivatives_repeat_each_for_itself_is_bounded(monkeypatch):
 
 def test_steps_of_many_variables_are_written_for_some_and_that_is_said(monkeypatch):
     source = "*".join(f"x{place}" for place in range(6))
-    monkeypatch.setattr(derive_module, "MOST_WAYS", 3 * len(model_of(source, ()).graph))
+    monkeypatch.setattr(deriver, "MOST_WAYS", 3 * len(model_of(source, ()).graph))
     derived = derive(source, with_steps=True)
     assert [len(each.ways) for each in derived.partials] == [1, 1, 1, 0, 0, 0]
     (note,) = derived.notes

@@ -189,7 +189,7 @@ def test_the_limits_are_those_of_the_program():
     from gradcli.evaluation import elements
     from gradcli.graph import naming
     from gradcli.learn import descend, initial, settings
-    from gradcli.symbolic import derive, wanted
+    from gradcli.symbolic import deriver, wanted
     from gradcli.uncertainty import budget as uncertainty
     from gradcli.views import budget, nudge
     from gradcli.views.lines import page
@@ -217,8 +217,8 @@ def test_the_limits_are_those_of_the_program():
         paths_limits.MOST_NEURONS,
         wanted.MOST_ORDER,
         wanted.MOST_PARTIALS,
-        derive.MOST_STEPS,
-        derive.MOST_CHARACTERS,
+        deriver.MOST_STEPS,
+        deriver.MOST_CHARACTERS,
         polynomials.MOST,
         nudge.MOST_MOVES,
         budget.MOST_INPUTS,

@@ -1,59 +1,26 @@
-"""Derivatives in symbols, from a program to formulas: read → differentiate → simplify → share.
-
-Each order is the one before differentiated once more, so that the simplified first derivative
-is what the second is taken of.
-"""
+"""Derivatives in symbols, from a program to formulas: read → differentiate → simplify → share."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import isfinite
 
-from gradcli.calculus.forward import Tangents, tangents
-from gradcli.calculus.reverse import gradient
-from gradcli.errors import Note, UsageError
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.solve import arrays_of, read_model
 from gradcli.graph.letters import INPUTS
 from gradcli.graph.model import Model
-from gradcli.graph.naming import Symbols, name_nodes
-from gradcli.graph.node import Graph, Node
-from gradcli.graph.unparse import Unparser
-from gradcli.hints import shortened
-from gradcli.symbolic.in_steps import MOST_STEPS as MOST_NAMED
-from gradcli.symbolic.in_steps import InSteps
-from gradcli.symbolic.kinks import Formula, Kinks
+from gradcli.symbolic.deriver import Deriver
+from gradcli.symbolic.kinks import Kinks
 from gradcli.symbolic.numbers import Numbers
-from gradcli.symbolic.result import Differentiation, Partial, SymbolicDerivatives
-from gradcli.symbolic.sharing import Formulas, Steps, in_one_graph, preferred, write
-from gradcli.symbolic.simplify.guards import Guards
-from gradcli.symbolic.simplify.simplifier import Simplifier, Style
-from gradcli.symbolic.smooth import smoothed
-from gradcli.symbolic.steps import LONGEST, Manner, steps
+from gradcli.symbolic.result import SymbolicDerivatives
 from gradcli.symbolic.wanted import (
-    Names,
     absent,
     check_order,
     refuse_symmetric,
     refuse_unused,
     wanted,
 )
-from gradcli.syntax import ast
 from gradcli.syntax.ast import Lengths
 from gradcli.syntax.spelling import plain
-
-MOST_STEPS = 200
-"""How many steps of one differentiation are kept."""
-
-MOST_TANGENTS = 20_000
-"""With more nodes times variables, first derivatives are taken in reverse, in one pass."""
-
-MOST_WAYS = 100_000
-"""Steps are written for no more nodes times variables; they are those of each variable alone."""
-
-MOST_CHARACTERS = 50_000_000
-"""All formulas together are no longer than this."""
 
 
 def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a default)
@@ -114,21 +81,16 @@ def derive(  # noqa: PLR0913  (what is asked for, and all but the program has a 
     others = [name for note in notes for name in note.names]
     numbers = Numbers(model, given)
     kinks = Kinks(numbers)
-    deriver = _Deriver(model, others, numbers if textbook else None, with_steps=with_steps)
+    deriver = Deriver(model, others, numbers if textbook else None, with_steps=with_steps)
     deriver.taken = taken
     deriver.prepare(names)
     partials, formulas = deriver.partials(names, numbers, kinks)
-    notes += deriver.notes
-    return SymbolicDerivatives(
-        source,
-        tuple(Symbols(model, name_nodes(model)).statements()),
-        model.output.label if model.output.args else None,
-        tuple(node.name for node in model.inputs),
-        tuple(partials),
+    return SymbolicDerivatives.of(
+        model,
+        partials,
         formulas.definitions,
-        (*model.notes, *notes),
-        (*numbers.problems, *kinks.problems),
-        tuple(others),
+        [*notes, *deriver.notes],
+        [*numbers.problems, *kinks.problems],
     )
 
 
@@ -151,288 +113,3 @@ def model_of(  # noqa: PLR0913  (what is asked for)
     )
     refuse_unused(model, inputs)
     return model
-
-
-@dataclass(slots=True)
-class _Derivative:
-    """A derivative that has been taken; the program itself is that by nothing.
-
-    Attributes:
-        graph: where its formula is, and where that is differentiated further.
-        formula: the simplified derivative.
-        way: the steps that led to it, if they were asked for.
-        simplifier: that of all derivatives of this one, so that they share their nodes.
-    """
-
-    graph: Graph
-    formula: Node
-    way: Differentiation | None = None
-    simplifier: Simplifier | None = None
-
-
-class _Deriver:
-    """Takes derivatives of a program, each order of the simplified one before.
-
-    A step that a derivative is by is an input of it from the first differentiation on: it is
-    held while others move. So what has been found is kept by the steps that are held.
-
-    Args:
-        model: the program.
-        others: names of inputs that it does not have.
-        point: for formulas without the conditions of rules that hold there; None for all.
-        with_steps: also write the steps that lead to each.
-
-    Attributes:
-        notes: what is left out.
-        taken: names that mean something else, beside those of the program.
-    """
-
-    def __init__(
-        self, model: Model, others: Sequence[str], point: Numbers | None, *, with_steps: bool
-    ) -> None:
-        self.notes: list[Note] = []
-        self.taken: Collection[str] = ()
-        self._model = model
-        self._point = point
-        self._style = Style.of(model.graph.ancestors([model.output]))
-        self._with_steps = with_steps
-        inputs = [*model.inputs, *map(model.graph.input, others)]
-        self._inputs = {node.name: node for node in inputs}
-        self._steps = {node.name: node for node in model.steps}
-        self._derivatives: dict[tuple[Names, Names], _Derivative] = {}
-        self._exact: dict[tuple[Names, Names], Node] = {}
-        self._program_names: dict[Node, str] = {}
-
-    def _guards(self, graph: Graph, output: Node) -> Guards | None:
-        """What leaves out the conditions of rules in the derivatives of something."""
-        if self._point is None:
-            return None
-        return Guards(frozenset(graph.ancestors([output])), self._point.within(graph))
-
-    def prepare(self, wanted: Sequence[Names]) -> None:
-        """Take the first derivatives by many inputs in one pass."""
-        model = self._model
-        firsts = [name for name in dict.fromkeys(n[0] for n in wanted) if name in self._inputs]
-        if self._with_steps:
-            firsts = self._without_steps(firsts)
-        elif len(firsts) * len(model.graph) <= MOST_TANGENTS:
-            return
-        output = self._program(())
-        found = gradient(model.graph, output, [self._inputs[name] for name in firsts])
-        simplifier = self._simplifier((), ())
-        for name, exact, formula in zip(firsts, found, simplifier.simplify(found), strict=True):
-            self._exact[(), (name,)] = exact
-            self._derivatives[(), (name,)] = _Derivative(simplifier.graph, formula)
-
-    def _without_steps(self, firsts: list[str]) -> list[str]:
-        """Those of many variables for which the way to the derivative is not written."""
-        most = max(MOST_WAYS // len(self._model.graph), 1)
-        if len(firsts) > most:
-            message = (
-                f"steps are shown for {most:,} of {len(firsts):,} variables; "
-                f"--wrt {shortened(firsts[most])} shows those of the next one"
-            )
-            self.notes.append(Note("steps", message, names=(firsts[most],)))
-        return firsts[most:]
-
-    def partials(
-        self, wanted: Sequence[Names], numbers: Numbers, kinks: Kinks
-    ) -> tuple[Sequence[Partial], Formulas]:
-        """The derivatives, and the formulas that they are written with."""
-        found = [self._derivative(names) for names in wanted]
-        formulas = self._formulas(wanted, found)
-        last = [self._exactly(names)[-1] for names in wanted]
-        shown = [
-            (node, numbers.within(each.graph)(each.formula))
-            for node, each in zip(last, found, strict=True)
-            if numbers.has_value(node)
-        ]
-        kinks.look(shown)
-        values = [
-            self._number(names, each, numbers, kinks)
-            for names, each in zip(wanted, found, strict=True)
-        ]
-        known = zip(wanted, values, strict=True)
-        found_there = {names: each for names, each in known if each is not None}
-        self._tell_kinks(found_there, kinks)
-        return [
-            Partial(names, expression, value, self._ways(names, expression))
-            for names, expression, value in zip(wanted, formulas.expressions, values, strict=True)
-        ], formulas
-
-    def _number(
-        self, names: Names, found: _Derivative, numbers: Numbers, kinks: Kinks
-    ) -> float | None:
-        """The value of a derivative: that of the whole program where something is tied."""
-        exact = self._exactly(names)
-        if not numbers.has_value(exact[-1]):
-            return None
-        known = kinks.number(names)
-        if known is None:
-            known = numbers.value(names, exact, found.graph, found.formula)
-        elif not isfinite(known) and not kinks.tell(names[:1]):
-            numbers.tell(names, known, exact[-1])
-        if known is None or not isfinite(known):
-            return known
-        # What is told of a kink says where the number comes from.
-        if numbers.is_lost(found.graph, found.formula) and not kinks.tell(names[:1]):
-            numbers.tell_formula(names, known, found.graph, found.formula)
-        return known
-
-    def _tell_kinks(self, values: Mapping[Names, float], kinks: Kinks) -> None:
-        """Note which of these derivatives are not unique at the point."""
-        told = {name: kinks.tell([name]) for name in dict.fromkeys(names[0] for names in values)}
-        higher = [names for names in values if len(names) > 1]
-        smooth = [
-            names
-            for names in higher
-            if not kinks.tell_second(names) and not told[names[0]] and isfinite(values[names])
-        ]
-        kinks.tell_ties(
-            [
-                (names, self._exactly(names), self._formula(self._held(names), names))
-                for names in smooth
-            ]
-        )
-
-    def _formula(self, held: Names, names: Names) -> Formula:
-        found = self._derivatives[held, names]
-        return found.graph, found.formula
-
-    def _formulas(self, wanted: Sequence[Names], found: Sequence[_Derivative]) -> Formulas:
-        """The derivatives as formulas, in the names of the program's steps where that is short."""
-        taken = {*self._inputs, *self._steps, *self.taken}
-        steps_ = Steps(self._model)
-        # What a held step is made of has its own definition already.
-        known = {} if any(map(self._held, wanted)) else self._program_names
-        nodes, known = in_one_graph([(each.graph, each.formula) for each in found], known)
-        formulas = write(nodes, known, taken, steps_)
-        if steps_.names and self._are_named(wanted, steps_):
-            in_steps = InSteps(
-                self._model,
-                self._style,
-                steps_,
-                lambda names: self._exactly(names)[-1],
-                self._guards,
-            )
-            other = write(in_steps.formulas(wanted), {}, taken, steps_)
-            formulas = preferred(nodes, formulas, other)
-        if formulas.length > MOST_CHARACTERS:
-            raise _too_long()
-        return formulas
-
-    def _are_named(self, wanted: Sequence[Names], steps_: Steps) -> bool:
-        """Whether derivatives are tried in the names of steps; of a held one others do not move."""
-        if all(len(names) == 1 for names in wanted):
-            return True
-        return len(steps_.names) <= MOST_NAMED and not any(map(self._held, wanted))
-
-    def _derivative(self, names: Names) -> _Derivative:
-        """The simplified derivative by these names, one after another."""
-        held = self._held(names)
-        for count in range(len(names) + 1):
-            if (held, names[:count]) not in self._derivatives:
-                self._derivatives[held, names[:count]] = self._differentiated(held, names[:count])
-        return self._derivatives[held, names]
-
-    def _held(self, names: Names) -> Names:
-        return tuple(sorted({name for name in names if name in self._steps}))
-
-    def _differentiated(self, held: Names, names: Names) -> _Derivative:
-        """The derivative of the one before by the last name."""
-        if not names:
-            return _Derivative(self._model.graph, self._program(held))
-        *others, last = names
-        before = self._derivatives[held, tuple(others)]
-        graph, output = before.graph, before.formula
-        is_step = not others and last in self._steps
-        source = self._steps[last] if is_step else graph.input(last)
-        found = tangents(graph, output, source)
-        raw = found.of.get(output) or graph.const(0.0)
-        if not others:
-            self._exact[held, names] = raw
-        way = None
-        if self._with_steps:
-            # The steps are those of the program as it is written.
-            written = output if others else self._model.output
-            way = self._way(last, tangents(graph, written, source), written, graph)
-        simplifier = self._simplifier(held, tuple(others))
-        (formula,) = simplifier.simplify([raw])
-        return _Derivative(simplifier.graph, formula, way)
-
-    def _program(self, held: Names) -> Node:
-        """What is differentiated: the output without kinks that it only seems to have."""
-        if (held, ()) not in self._exact:
-            steps_ = {self._steps[name]: name for name in held}
-            self._exact[held, ()] = smoothed(self._model.graph, self._model.output, steps_)
-        return self._exact[held, ()]
-
-    def _exactly(self, names: Names) -> list[Node]:
-        """The program and its derivatives as the engine evaluates them: accurate, not short."""
-        graph, held = self._model.graph, self._held(names)
-        nodes = self._inputs | self._steps
-        exact = [self._program(held)]
-        for count, name in enumerate(names, start=1):
-            if (held, names[:count]) not in self._exact:
-                before = exact[-1]
-                found = tangents(graph, before, nodes[name]).of.get(before)
-                self._exact[held, names[:count]] = found or graph.const(0.0)
-            exact.append(self._exact[held, names[:count]])
-        return exact
-
-    def _simplifier(self, held: Names, before: Names) -> Simplifier:
-        """One for all derivatives of the same formula, so that they share their nodes."""
-        derivative = self._derivatives.setdefault(
-            (held, before), _Derivative(self._model.graph, self._program(held))
-        )
-        if derivative.simplifier is None:
-            names = {self._steps[name]: name for name in held}
-            guards = self._guards(derivative.graph, derivative.formula)
-            derivative.simplifier = Simplifier(self._style, names, guards)
-            # The program also where it is a derivative that is differentiated: all formulas of an
-            # answer are written alike.
-            derivative.simplifier.read_program(self._model.output)
-            if not before:
-                self._learn_names(derivative.simplifier)
-        return derivative.simplifier
-
-    def _learn_names(self, simplifier: Simplifier) -> None:
-        """Note which simplified nodes the program has names for."""
-        needed_steps = self._model.graph.ancestors([self._model.output])
-        steps_ = [node for node in needed_steps if node.label in self._steps]
-        for node, step in zip(simplifier.simplify(steps_), steps_, strict=True):
-            self._program_names.setdefault(node, step.name)
-
-    def _way(self, wrt: str, found: Tangents, output: Node, graph: Graph) -> Differentiation:
-        """The steps of one differentiation."""
-        if output not in found.of or len(found.of) == 1:
-            return Differentiation(wrt, ())
-        taken = {*self._inputs, *self._steps}
-        guards = self._guards(graph, output)
-        way = steps(found, Manner(self._style, self._model.output, taken, guards))
-        return Differentiation(wrt, way[-MOST_STEPS:], max(len(way) - MOST_STEPS, 0))
-
-    def _ways(self, names: Names, expression: ast.Expression) -> tuple[Differentiation, ...]:
-        """Every differentiation on the way; the last step of each ends with what it comes to."""
-        if not self._with_steps:
-            return ()
-        held = self._held(names)
-        ways = []
-        for count in range(1, len(names) + 1):
-            derivative = self._derivatives[held, names[:count]]
-            result: ast.Expression | None = expression
-            if count < len(names):
-                writer = Unparser({}, [*self._inputs, *self._steps])
-                is_short = writer.length(derivative.formula) <= LONGEST
-                result = writer.definition(derivative.formula) if is_short else None
-            if derivative.way is not None:
-                ways.append(replace(derivative.way, result=result))
-        return tuple(ways)
-
-
-def _too_long() -> UsageError:
-    return UsageError(
-        "limit",
-        "the derivatives are too long to be written",
-        hint="name one of them: --wrt NAME",
-    )

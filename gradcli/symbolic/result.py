@@ -8,7 +8,8 @@ from typing import Any
 
 from gradcli.errors import Note, Problem, UsageError
 from gradcli.evaluation.objects import finite
-from gradcli.graph.naming import Statement, statement
+from gradcli.graph.model import Model
+from gradcli.graph.naming import Statement, Symbols, name_nodes, statement
 from gradcli.graph.shapes import Letter
 from gradcli.shown import Shown
 from gradcli.symbolic.sharing import Definitions
@@ -98,6 +99,37 @@ class SymbolicDerivatives(Shown):
     others: tuple[str, ...] = ()
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     further: tuple[SymbolicDerivatives, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        model: Model,
+        partials: Sequence[Partial],
+        definitions: Definitions,
+        notes: Sequence[Note],
+        problems: Sequence[Problem],
+    ) -> SymbolicDerivatives:
+        """The derivatives of a program.
+
+        Args:
+            model: the program.
+            partials: its derivatives.
+            definitions: what occurs several times in them.
+            notes: what is to be known of them besides the notes on the program.
+            problems: what is said of the values.
+        """
+        return cls(
+            model.source,
+            tuple(Symbols(model, name_nodes(model)).statements()),
+            model.output.label if model.output.args else None,
+            tuple(node.name for node in model.inputs),
+            tuple(partials),
+            definitions,
+            (*model.notes, *notes),
+            tuple(problems),
+            tuple(name for note in notes if note.kind == "absent" for name in note.names),
+            {node.name: node.shape for node in model.inputs} if model.graph.has_arrays else {},
+        )
 
     @property
     def each(self) -> tuple[SymbolicDerivatives, ...]:

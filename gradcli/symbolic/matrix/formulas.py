@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from gradcli.errors import Note
 from gradcli.evaluation.elements import Value
 from gradcli.graph.model import Model
-from gradcli.graph.naming import Symbols, name_nodes
 from gradcli.symbolic.matrix.derive import Deriver, entries
 from gradcli.symbolic.matrix.point import Point
 from gradcli.symbolic.result import Partial, SymbolicDerivatives
@@ -74,17 +73,12 @@ def of_arrays(  # noqa: PLR0913  (what is asked for)
         directions = {node.name: node.shape for node in stage.directions}
         partials.append(Partial(each, expression, value, ways, directions))
     point.tell_kinks(_firsts(names, parts))
-    return SymbolicDerivatives(
-        model.source,
-        tuple(Symbols(model, name_nodes(model)).statements()),
-        model.output.label if model.output.args else None,
-        tuple(node.name for node in model.inputs),
-        tuple(partials),
+    return SymbolicDerivatives.of(
+        model,
+        partials,
         formulas.definitions,
-        (*model.notes, *notes),
-        tuple(point.problems),
-        tuple(others),
-        {node.name: node.shape for node in model.inputs},
+        notes,
+        point.problems,
     )
 
 
