@@ -15,15 +15,17 @@ from typing import Any, TextIO
 from gradcli.cli.context import Environment
 from gradcli.cli.map import places
 from gradcli.cli.map.cells import NoTableError
-from gradcli.cli.map.frames import Frames, WiderError, is_there, kinds_of
+from gradcli.cli.map.frames import Frames
 from gradcli.cli.map.layout import Layout
 from gradcli.cli.map.order import in_order
 from gradcli.cli.map.parts import BLOCKS, Parts
 from gradcli.cli.map.piece import Piece, Work
 from gradcli.cli.map.plain import Plain
+from gradcli.cli.map.polars import is_there, kinds_of
 from gradcli.cli.map.sinks import write_binary, write_text
 from gradcli.cli.map.sources import Lines, Source, Table, needs_polars
 from gradcli.cli.map.tally import Tally
+from gradcli.cli.map.texts import WiderError
 from gradcli.cli.progress import Progress
 from gradcli.cli.signals import signals_end
 from gradcli.errors import GradcliError, InputError

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO, cast
 from gradcli.cli.context import Environment, is_terminal, reason, show_name
 from gradcli.cli.map import chunks
 from gradcli.cli.map.formats import Format
-from gradcli.cli.map.frames import batches, is_there, loaded
 from gradcli.cli.map.layout import Layout
+from gradcli.cli.map.polars import batches, is_there, loaded
 from gradcli.errors import InputError, UsageError
 
 ROWS = 2**18
