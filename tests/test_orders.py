@@ -9,6 +9,7 @@ from itertools import combinations_with_replacement
 from typing import Any
 
 import mpmath
+import numpy as np
 import pytest
 from command_line import call
 
@@ -121,8 +122,10 @@ KINKS = [
     ("abs(x)^2", {"x": 0}, 3, [0, 2, 0], None),
     ("relu(x) - relu(-x)", {"x": 0}, 2, [1, 0], None),
     ("where(x > 0, x^3, 0)", {"x": 0}, 3, [0, 0, 0], "the third derivative by x is 0 to the left"),
-    ("max(x^2, x^4)", {"x": 1}, 2, [2, 2], "the first derivative by x is 2 to the left and 4"),
-    ("sqrt(x)", {"x": 0}, 1, [math.inf], "derivative by x is Infinity"),
+    ("max(x^2, x^4)", {"x": 1}, 2, [2, 2], "out has a kink at x = 1: slope 2 to the left, 4"),
+    ("floor(x)^2", {"x": 1}, 2, [0, 0], "out jumps at x = 1: 0 to the left, 1 here and to"),
+    ("sqrt(x)", {"x": 0}, 1, [math.inf], "out is defined for x >= 0 only; slope Infinity from"),
+    ("sqrt(x)", {"x": 0}, 2, [math.inf, -math.inf], "the derivative by x,x is -Infinity"),
     ("x^2.5", {"x": 0}, 2, [0, 0], None),
 ]
 
@@ -182,6 +185,24 @@ def test_bad_input(words: list[str], code: int, message: str) -> None:
     assert message in called.err.replace("\n", " ")
 
 
+@pytest.mark.parametrize(
+    ("program", "values", "vector"),
+    [
+        ("sum(exp(x*y))", {"x": [1, 2, 3], "y": 0.5}, {"x": [1, 0, -1], "y": 2}),
+        ("y*(x'@A@x)", {"x": [1, 2], "A": [[1, 2], [3, 4]], "y": 2}, {"x": [1, 1], "y": 1}),
+        ("max([x, y])^3", {"x": 2, "y": 1}, {"x": 1, "y": 0.5}),
+    ],
+)
+def test_a_function_goes_along_arrays_as_orders_do(
+    program: str, values: dict[str, Any], vector: dict[str, Any]
+) -> None:
+    expected = gradcli.orders(program, values, order=4, along=vector)
+    whole = {name: vector.get(name, np.zeros_like(value)) for name, value in values.items()}
+    found = gradcli.function(program).along(values, whole, 4)
+    assert expected.along
+    assert found == pytest.approx([expected.value, *expected.along.derivatives], rel=1e-13)
+
+
 def test_too_many() -> None:
     names = {f"x{k}": 1.0 for k in range(30)}
     with pytest.raises(GradcliError) as raised:
@@ -190,7 +211,9 @@ def test_too_many() -> None:
     with pytest.raises(GradcliError):
         gradcli.orders("sum(x)", {"x": [1, 2]}, order=2)
     with pytest.raises(GradcliError):
-        gradcli.function("sum(x)").along([[1, 2]], [[1, 0]], 2)
+        gradcli.function("x + 1").along([[1, 2]], [[1, 0]], 2)
+    with pytest.raises(GradcliError):
+        gradcli.function("sum(x)").along([[1.0] * 30_000], [[0.0] * 30_000], 2)
     with pytest.raises(GradcliError):
         gradcli.orders("[x, x]", {"x": 1}, order=2)
 
@@ -226,3 +249,40 @@ def test_a_direction_has_one_slope_at_a_kink_whoever_is_asked(source, line):
         assert function.along([0, 0], tangent, 1)[1] == slope
     (product,) = gradcli.jac(source, point, along=line).along.product.values()
     assert product == slope
+
+
+@pytest.mark.parametrize(
+    ("program", "y", "order", "message"),
+    [
+        ("y*floor(x)", 0, 1, "out jumps beside y = 0, x = 0"),
+        ("floor(x)*y", 1, 2, "the derivative by y jumps along x: -1 to the left, 0 here and to"),
+        ("relu(x)*y^2", 1, 2, "the second derivative by x,y is 0 to the left and 2 to the right"),
+        ("x*abs(x)*y", 1, 3, "the third derivative by x,x,y is -2 to the left and 2 to the right"),
+    ],
+)
+def test_mixed_derivatives_have_all_their_names(
+    program: str, y: int, order: int, message: str
+) -> None:
+    found = gradcli.orders(program, {"x": 0, "y": y}, order=order)
+    assert any(message in problem.message for problem in found.problems)
+
+
+@pytest.mark.parametrize("program", ["sqrt(x)", "abs(x)", "floor(x)", "cbrt(x)"])
+def test_what_eval_says_is_said_once(program: str) -> None:
+    found = gradcli.orders(program, {"x": 0}, order=1)
+    assert found.problems == gradcli.evaluate(program, {"x": 0}).warnings
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("floor(x)", "the value jumps along the direction: 0 to the left, 1 here and to the right"),
+        ("where(x == 1, 5, x)", "the value jumps along the direction: 5 here, 1 on both sides"),
+        ("where(x == 1, 5, 1/(x - 1))", "jumps along the direction: -Infinity to the left, 5 here"),
+    ],
+)
+def test_along_a_direction_jumps_are_told(program: str, message: str) -> None:
+    found = gradcli.orders(program, {"x": 1}, order=2, along={"x": 1})
+    assert message in found.problems[0].message
+    with pytest.warns(gradcli.DerivativeWarning, match="the value jumps along the tangent"):
+        gradcli.function(program).along([1], [1], 2)

@@ -201,25 +201,14 @@ class Sentences:
     def _jump(self, sides: Sides, used: float) -> str:
         """From where to where a function jumps, and its slopes."""
         left, right = sides
-        here, before, after = _apart(self._value, left.value, right.value)
-        if not (left.is_defined and right.is_defined):
-            only = f"{after} to the right" if right.is_defined else f"{before} to the left"
-            limits = f"{here} here, {only}"
-        elif left.has_value(right.value):
-            limits = f"{here} here, {after} on both sides"
-        elif right.has_value(self._value):
-            limits = f"{before} to the left, {here} here and to the right"
-        elif left.has_value(self._value):
-            limits = f"{here} here and to the left, {after} to the right"
-        else:
-            limits = f"{before} to the left, {here} here, {after} to the right"
+        told = limits(self._value, sides)
         number = explain.short(used)
         if math.isnan(left.slope + right.slope):
-            return f"{limits}; {number} is used for its slope"
+            return f"{told}; {number} is used for its slope"
         if left.goes_on_as(right):
-            return f"{limits}; its slope is {number} on both sides"
+            return f"{told}; its slope is {number} on both sides"
         first, last = _apart(left.slope, right.slope)
-        return f"{limits}; its slope is {first} to the left, {last} to the right; {number} is used"
+        return f"{told}; its slope is {first} to the left, {last} to the right; {number} is used"
 
     def _undecided(self, sides: Sides | None, where: str, used: float) -> str:
         """Why a derivative is not known, and what is used instead."""
@@ -237,6 +226,22 @@ class Sentences:
         if math.isnan(used):
             return message + "is what the rules give"
         return message + "is the convention of each operation by itself"
+
+
+def limits(value: float, sides: Sides) -> str:
+    """From where to where a function jumps that has this value at the point."""
+    left, right = sides
+    here, before, after = _apart(value, left.value, right.value)
+    if not (left.is_defined and right.is_defined):
+        only = f"{after} to the right" if right.is_defined else f"{before} to the left"
+        return f"{here} here, {only}"
+    if left.has_value(right.value):
+        return f"{here} here, {after} on both sides"
+    if right.has_value(value):
+        return f"{before} to the left, {here} here and to the right"
+    if left.has_value(value):
+        return f"{here} here and to the left, {after} to the right"
+    return f"{before} to the left, {here} here, {after} to the right"
 
 
 def _apart(*numbers: float) -> list[str]:

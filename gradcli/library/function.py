@@ -216,18 +216,17 @@ class Function:
         return answer.value, answer.parts[0]
 
     def along(self, point: Point, direction: Point, order: int = 1) -> list[float]:
-        """The value, and the derivatives along a direction up to an order, of a number of numbers.
+        """The value, and the derivatives along a direction up to an order.
 
         Raises:
-            UsageError: the order is none, or there are arrays: `gradcli.orders` knows these.
+            InputError: the output is an array.
+            UsageError: the order is none, or there are so many numbers in arrays that only
+                `gradcli.orders` knows these derivatives.
         """
         from gradcli.programs.up_to import check_order  # noqa: PLC0415  (only for those who ask)
 
         highest = check_order(arguments.whole(order, "order"))
         program = self._at(point)
-        if not isinstance(program, NumberProgram):
-            hint = "gradcli.orders(…, along=…) gives those of arrays"
-            raise UsageError("type", "these are derivatives of numbers by numbers", hint=hint)
         answer = program.up_to(highest, program.given(point), program.given(direction))
         if answer.problems:
             warn(DerivativeWarning(answer.problems), stacklevel=2)

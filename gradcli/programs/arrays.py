@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.errors import InputError
+from gradcli.errors import InputError, UsageError
 from gradcli.evaluation import arguments
 from gradcli.evaluation.answer import Answer
 from gradcli.evaluation.array_passes import ArrayPasses
@@ -20,6 +20,7 @@ from gradcli.evaluation.inputs import bind
 from gradcli.evaluation.separate import flat
 from gradcli.graph.model import Model
 from gradcli.graph.node import Node
+from gradcli.graph.shapes import no_gradient
 from gradcli.programs.numbers import NumberProgram
 from gradcli.programs.signature import Point, by_position
 
@@ -88,6 +89,22 @@ class ArrayProgram:
         """The derivative along a tangent."""
         with self._lock:
             return self._passes.along(point, tangent)
+
+    def up_to(self, order: int, point: Sequence[Any], tangent: Sequence[Any]) -> Answer:
+        """The derivatives along a tangent, of first order, second order, …, of a number.
+
+        Raises:
+            InputError: the output is an array.
+            UsageError: the program is too large to be written out in numbers.
+        """
+        if self.model.output.shape:
+            raise no_gradient(self.model.output.form)
+        with self._lock:
+            numbers = self._numbers
+        if numbers is None:
+            hint = "gradcli.orders(…, along=…) gives those of arrays of any size"
+            raise UsageError("limit", "the program is too large to be written out", hint=hint)
+        return numbers.up_to(order, flat(point), flat(tangent))
 
     def back(self, point: Sequence[Any], cotangent: Value) -> Answer:
         """A cotangent, in the shape of the output, pulled back to the inputs.

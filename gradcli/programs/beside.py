@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from gradcli.engine import explain
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
+from gradcli.evaluation.sentences import limits
+from gradcli.evaluation.sides import Beside, Sides
+from gradcli.evaluation.ties import NOT_DECIDED, NOT_UNIQUE
 from gradcli.germs.run import Undefined
 from gradcli.germs.series import Germ, ray
-from gradcli.germs.sides import are_same, between, derivative, germ_of, used
+from gradcli.germs.sides import SAME, Kind, are_same, between, derivative, germ_of, used
 from gradcli.graph.node import Graph, Node
 from gradcli.syntax.text import brief
+
+
+class Line(NamedTuple):
+    """What derivatives along a line are called.
+
+    Attributes:
+        by: what one of an order is by: ``by x,x``, ``along the direction``.
+        along: what the line is: ``along x``.
+        before: how many derivatives have been taken before.
+        name: what is differentiated.
+        first: from which order on there is something to say, 0 being the value.
+    """
+
+    by: Callable[[int], str]
+    along: str
+    before: int = 0
+    name: str = "the value"
+    first: int = 0
+
 
 ORDINALS = ("first", "second", "third")
 
@@ -23,7 +46,7 @@ def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is know
     rates: Mapping[Node, float],
     at: Values,
     found: Sequence[float],
-    words: str,
+    line: Line,
     slope: float = math.nan,
 ) -> tuple[list[float], list[Problem]]:
     """The derivatives along a line, and what there is to say of them.
@@ -34,7 +57,7 @@ def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is know
         rates: how fast each input moves.
         at: the values at the point.
         found: the derivatives by the conventions of the operations.
-        words: what they are by.
+        line: what they are called.
         slope: the product of the direction with the gradient that is used, if that is known: of
             the first derivatives between both sides it is the one nearest this.
     """
@@ -46,9 +69,8 @@ def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is know
         for sign in (-1, 1)
     )
     result: list[float] = []
-    problems: list[Problem] = []
+    problems = [] if line.first else _jumps(line, at(output), Sides(_beside(left), _beside(right)))
     for order, known in enumerate(found, 1):
-        name = f"the {_ordinal(order)} derivative {words}"
         sides = [_of(germ, order) for germ in (left, right)]
         one, other = sides[0] * (-1) ** order, sides[1]
         if isinstance(left, Undefined) or isinstance(right, Undefined):
@@ -56,18 +78,37 @@ def beside(  # noqa: PLR0913, PLR0917  (a line through a point, and what is know
         value = used(slope, one, other) if order == 1 else between(one, other)
         value = known if math.isnan(value) else value
         result.append(value)
-        about = words.removeprefix("by ")
+        if order < line.first:
+            continue
+        by = line.by(order)
+        about, told = by.removeprefix("by "), f"the {_ordinal(line.before + order)} derivative {by}"
         if not math.isfinite(value):
             what = explain.kind(value)
-            problems.append(Problem("derivative", about, what, f"{name} is {what} there"))
+            problems.append(Problem("derivative", about, what, f"{told} is {what} there"))
         elif math.isnan(one) or math.isnan(other):
-            message = f"{name} could not be decided; {brief(value)} is used"
-            problems.append(Problem("kink", about, "not decided", message))
+            message = f"{told} could not be decided; {brief(value)} is used"
+            problems.append(Problem("kink", about, NOT_DECIDED, message))
         elif not are_same(one, other):
-            message = f"{name} is {_shown(one)} to the left and {_shown(other)} to the right; "
+            message = f"{told} is {_shown(one)} to the left and {_shown(other)} to the right; "
             message += f"{brief(value)} is used"
-            problems.append(Problem("kink", about, "not unique", message))
+            problems.append(Problem("kink", about, NOT_UNIQUE, message))
     return result, problems
+
+
+def _beside(germ: object) -> Beside:
+    """The limit on one side."""
+    if not isinstance(germ, Germ):
+        return Beside(math.nan, math.nan, is_defined=not isinstance(germ, Undefined))
+    error = SAME * abs(germ.limit) if math.isfinite(germ.limit) else 0.0
+    return Beside(germ.limit, math.nan, error=error)
+
+
+def _jumps(line: Line, value: float, sides: Sides) -> list[Problem]:
+    """What is said of an output that does not go to its value, whatever its derivatives are."""
+    if sides.kind(value) not in {Kind.JUMP, Kind.POLE}:
+        return []
+    message = f"{line.name} jumps {line.along}: {limits(value, sides)}"
+    return [Problem("kink", line.by(1).removeprefix("by "), NOT_UNIQUE, message)]
 
 
 def _of(germ: object, order: int) -> float:

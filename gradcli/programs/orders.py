@@ -8,7 +8,7 @@ arrays they are derivatives of derivatives along the direction. At a kink both s
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Any
@@ -24,7 +24,7 @@ from gradcli.evaluation.ties import convention, hanging
 from gradcli.graph.node import Node
 from gradcli.graph.shapes import Entries, no_gradient
 from gradcli.programs.begin import Begun, begin
-from gradcli.programs.beside import beside
+from gradcli.programs.beside import Line, beside
 from gradcli.programs.up_to import check_order
 from gradcli.shown import Shown
 from gradcli.syntax.ast import Lengths
@@ -139,6 +139,7 @@ def orders(  # noqa: PLR0913  (what the command line can ask)
     if solution.model.output.shape:
         raise no_gradient(solution.model.output.form)
     direction, partials = None, {}
+    said: Sequence[Problem] = ()
     work = _Work(begun, order)
     if along is not None:
         vector = begun.columns.vector(along)
@@ -146,6 +147,7 @@ def orders(  # noqa: PLR0913  (what the command line can ask)
         direction = Directional(dict(zip(begun.columns.names, vector, strict=True)), found)
     else:
         partials = work.partials()
+        said = solution.warnings
     return Orders(
         solution.output,
         float(solution.value),
@@ -154,7 +156,7 @@ def orders(  # noqa: PLR0913  (what the command line can ask)
         partials,
         direction,
         solution.notes,
-        list(dict.fromkeys([*solution.value_problems, *work.problems])),
+        list(dict.fromkeys([*solution.value_problems, *said, *work.problems])),
         solution.value_problems,
     )
 
@@ -185,10 +187,11 @@ class _Work:
     def along(self, vector: Sequence[float]) -> list[float]:
         """The derivatives along a direction."""
         words = "along the direction"
+        line = Line(lambda _: words, words)
         if not self._model.graph.has_arrays:
             rates = dict(zip(self._nodes, vector, strict=True))
             moving = {node: rate for node, rate in rates.items() if rate}
-            return self._of_line(self._model.output, moving, self._order, words)
+            return self._of_line(self._model.output, moving, self._order, line)
         graph, node = self._model.graph, self._model.output
         parts = self._columns.parts(vector)
         tangents = {each: self._constant(each, part) for each, part in parts.items()}
@@ -247,14 +250,14 @@ class _Work:
                 base = self._slope(base, nodes[each])
             is_along = self._is_tied or max(orders_) > FEW
             if is_along and not self._model.graph.has_arrays:
-                words = f"by {','.join([*others, name])}"
-                line = self._of_line(base, {node: 1.0}, max(orders_), words)
+                line = self._of_line(base, {node: 1.0}, max(orders_), _line(name, others, nodes))
             else:
                 chain = [base]
                 for _ in range(max(orders_)):
                     chain.append(self._slope(chain[-1], node))
                 by = [",".join([*others, *[name] * k]) for k in range(1, len(chain))]
-                line = self._of_nodes(chain[1:], [f"by {each}" for each in by])
+                words = [f"by {each}" for each in by]
+                line = self._of_nodes(chain[1:], words, is_first_told=not others)
             for order in orders_:
                 names = tuple(sorted([*others, *[name] * order], key=[*nodes].index))
                 found[names] = line[order - 1]
@@ -269,7 +272,7 @@ class _Work:
     # --- Numbers -----------------------------------------------------------------------------
 
     def _of_line(
-        self, output: Node, rates: Mapping[Node, float], order: int, words: str
+        self, output: Node, rates: Mapping[Node, float], order: int, line: Line
     ) -> list[float]:
         """The derivatives of a node of numbers along a line."""
         graph, inputs = self._model.graph, self._model.inputs
@@ -282,18 +285,27 @@ class _Work:
             slope = math.nan
             if output is self._model.output:
                 slope = sum_of([rate * self._solution.grad_of(x) for x, rate in rates.items()])
-            found, problems = beside(graph, output, rates, self._at, found, words, slope)
+            found, problems = beside(graph, output, rates, self._at, found, line, slope)
             self.problems += problems
         return found
 
-    def _of_nodes(self, nodes: Sequence[Node], words: Sequence[str]) -> list[float]:
-        """The derivatives that nodes are."""
+    def _of_nodes(
+        self, nodes: Sequence[Node], words: Sequence[str], *, is_first_told: bool = False
+    ) -> list[float]:
+        """The derivatives that nodes are.
+
+        Args:
+            nodes: the nodes.
+            words: what each is by.
+            is_first_told: whether what there is to say of the first is said elsewhere.
+        """
         found = [float(self._at(node)) for node in nodes]
         if not self._is_tied and all(map(math.isfinite, found)):
             return found
         program = set(self._model.graph.ancestors([self._model.output]))
         ties = hanging(self._model.graph, nodes, self._at, program)
-        for value, by, hangs in zip(found, words, ties, strict=True):
+        said = [*zip(found, words, ties, strict=True)][is_first_told:]
+        for value, by, hangs in said:
             name = by.removeprefix("by ")
             if not math.isfinite(value):
                 what = explain.kind(value)
@@ -302,6 +314,20 @@ class _Work:
             elif hangs:
                 self.problems.append(convention(name, by, hangs, value))
         return found
+
+
+def _line(name: str, others: Sequence[str], names: Iterable[str]) -> Line:
+    """What derivatives by a name are called, after those by others."""
+    ranks = [*names].index
+    if not others:
+        # What there is to say of the value and its first derivatives the solution says.
+        return Line(lambda _: f"by {name}", f"along {name}", first=2)
+    return Line(
+        lambda order: f"by {','.join(sorted([*others, *[name] * order], key=ranks))}",
+        f"along {name}",
+        len(others),
+        f"the derivative by {','.join(others)}",
+    )
 
 
 def _any(tie: Any) -> bool:
