@@ -2,6 +2,7 @@
 
 import json
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -190,3 +191,19 @@ def test_of_too_many_entries_that_is_said():
     (told,) = found.warnings
     assert told.message.endswith("the gradient of least norm of the 16 pieces found")
     assert not found.gradient["W"].any()
+
+
+STANDING_STILL = [
+    # a program, a point and a tangent that leaves alone what is tied, and the derivative along it
+    ("sum(abs(x))", {"x": [0.0, 1.0]}, {"x": [0.0, 1.0]}, 1.0),
+    ("1.5*z + sum(abs([x, y]))", {"x": 0, "y": 1, "z": 0}, {"x": 0, "y": 1, "z": 1}, 2.5),
+    ("max(x)*y", {"x": [1.0, 1.0], "y": 2}, {"x": [0.0, 0.0], "y": 1}, 1.0),
+    ("sum(relu(x))", {"x": np.arange(30_000.0)}, {"x": np.minimum(np.arange(30_000.0), 1)}, 29_999),
+]
+
+
+@pytest.mark.parametrize(("program", "values", "tangent", "expected"), STANDING_STILL)
+def test_a_kink_that_nothing_moves_across_is_not_told(program, values, tangent, expected):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert gradcli.function(program).jvp(values, tangent)[1] == expected

@@ -54,7 +54,7 @@ class ArraysBeside:
             found[place], sides, problem = along(at, rates, "along the tangent")
             problems += [problem] if problem else []
             if sides is None:
-                problems += about(at)
+                problems += about(at, [*rates])
         return self._answer(plain, [_shaped(found, self._output)], problems)
 
     def _along_masks(self, deltas: Mapping[Node, Any], plain: Answer) -> Answer:
@@ -64,7 +64,9 @@ class ArraysBeside:
         at = ArraySolution(self._program, self._point, ())
         found, problems = masked.along(at, deltas, plain.parts[0])
         part = found if self._output.shape else float(found)
-        return self._answer(plain, [part], problems) if problems else plain._replace(parts=[part])
+        if problems is None:
+            return plain._replace(parts=[part])
+        return self._answer(plain, [part], problems)
 
     def back(self, inputs: Sequence[Node], cotangent: Any, plain: Answer) -> Answer:
         """A cotangent of the output pulled back to the inputs.

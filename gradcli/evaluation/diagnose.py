@@ -173,9 +173,15 @@ def _edge(at: LookUp, node: Node, arg: Node, partial: float) -> str:
 _MULTIPLE = ", where the root is a multiple one: what is to be 0 has no slope there"
 
 
-def about(at: LookUp) -> list[Problem]:
-    """What there is to say of the value, and of the derivatives that are asked for alone."""
-    return [*value_problems(at, remedies=False), *of_derivatives(at, at.targets)]
+def about(at: LookUp, targets: Sequence[Node] | None = None) -> list[Problem]:
+    """What there is to say of the value, and of derivatives alone.
+
+    Args:
+        at: the program at a point.
+        targets: what the derivatives are by; None for those that are asked for.
+    """
+    targets = at.targets if targets is None else targets
+    return [*value_problems(at, remedies=False), *of_derivatives(at, targets)]
 
 
 def of_derivatives(at: LookUp, targets: Sequence[Node], *, remedies: bool = False) -> list[Problem]:

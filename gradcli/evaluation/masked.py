@@ -215,8 +215,10 @@ def masked(at: LookUp, *, is_quick: bool = False) -> Masked | None:
         return None
 
 
-def along(at: LookUp, deltas: Mapping[Node, Any], plain: Any) -> tuple[Any, list[Problem]]:
+def along(at: LookUp, deltas: Mapping[Node, Any], plain: Any) -> tuple[Any, list[Problem] | None]:
     """The derivative along a tangent, of each entry of the output, and what is said of it.
+
+    That is None where nothing is known beside the point.
 
     Args:
         at: the program at the point.
@@ -233,10 +235,10 @@ def along(at: LookUp, deltas: Mapping[Node, Any], plain: Any) -> tuple[Any, list
         behind = ahead(order, {node: -rate for node, rate in rates.items()}, at.value_of)
         before = ahead(order, rates, at.value_of)
     except UndecidedError:
-        return plain, []
+        return plain, None
     value = at.value_of(output)
     if any(np.any(side.of(output).value != value) for side in (behind, before)):
-        return plain, []
+        return plain, None
     left, right = -np.asarray(behind.of(output).rate), np.asarray(before.of(output).rate)
     allowed = SAME * np.maximum(np.abs(left), np.abs(right))
     rough = np.abs(left - right) > allowed
