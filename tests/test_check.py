@@ -442,3 +442,22 @@ def test_a_gradient_beside_one_that_is_too_small_for_a_float_is_wrong() -> None:
     program = "Ci(1e-308^y + where(1, 1e308, x))"
     with pytest.raises(gradcli.CheckError, match="is wrong"):
         gradcli.check(program, {"x": 1, "y": 1}, at={"x": -1, "y": 1})
+
+
+NO_MISTAKE = [
+    # programs whose nodes are tied or alike, which is no mistake of a derivative
+    ("sign(-x)", {"x": 0}),
+    ("clip(sign(trunc(x)), -1, 0.5)", {"x": 0.5}),
+    ("sign(abs(x)/4)*3", {"x": 0}),
+    ("u = [2, 2]; sum(u)*x", {"x": 1}),
+    ("sum(relu([1.5, 1.5] - 1))*x", {"x": 1}),
+    ("u = [3, x, 3]; sum(u^2) + sum([1, 1]*x)", {"x": 1}),
+    ("sum(2*[1, 1, 1] + [x, x, x])", {"x": 1}),
+    ("1e-300*tan(x)", {"x": 1.5707963267948966}),
+    ("exp(x)*1e300", {"x": 1}),
+]
+
+
+@pytest.mark.parametrize(("program", "values"), NO_MISTAKE)
+def test_what_is_tied_or_alike_is_no_mistake(program, values):
+    assert gradcli.check(program, at=values).is_right

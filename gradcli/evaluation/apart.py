@@ -38,12 +38,23 @@ class Apart(WrittenOut):
 
     def _finished(self, node: Node, made: Entries) -> Entries:
         if node.op not in {INPUT, CONST, ARRAY}:
-            made = filled(
-                node.shape, lambda place: self.graph.name(made[place], f"{node.index} {place}")
-            )
+            made = self._named(node, made)
             self.graph.share(made.flat)
         self.owners += [node] * (len(self.graph) - len(self.owners))
         return made
+
+    def _named(self, node: Node, made: Entries) -> Entries:
+        """The entries under names of their own, also where several are one node."""
+        new = {each.index for each in made.flat if each.label is None}
+
+        def named(place: tuple[int, ...]) -> Node:
+            each = made[place]
+            if each.label is not None and each.index in new:
+                # It has just got the name of another entry, as both are made of equal constants.
+                each = self.graph.node(each.op, each.args, each.params)
+            return self.graph.name(each, f"{node.index} {place}")
+
+        return filled(node.shape, named)
 
     def _entries(self, node: Node, args: Sequence[Entries]) -> Entries:
         if node.op in _BY_MINORS and node.args[0].shape[-1] > MOST_ROWS:

@@ -244,6 +244,11 @@ class Precise:
         if self.mp.isnan(above) or self.mp.isnan(below):
             raise OpenError("the end of a domain")
         right, left = (above - here) / step, (here - below) / step
+        if max(abs(right), abs(left)) > self.mp.ldexp(1 + abs(here), STEP // 2):
+            # Half the step changes half as much, or the value jumps.
+            half = self._applied(function, [*args[:place], x + step / 2, *args[place + 1 :]])
+            if abs(2 * (half - here) - (above - here)) > self.mp.ldexp(abs(above - here), -APART):
+                raise OpenError("a jump")
         if abs(right - left) > self.mp.ldexp(max(abs(right), abs(left)), -APART):
             # What is flat here has slopes of the size of the step, which differ by their signs.
             is_flat = max(abs(right), abs(left)) <= self.mp.ldexp(1 + abs(here), -STEP // 2)
