@@ -40,6 +40,35 @@ def times(factor: float, chosen: Collection[Key]) -> Guess:
     return lambda each, key: each.right(key) * (factor if key in chosen else 1.0)
 
 
+def of_side(chosen: Collection[Key]) -> Guess:
+    """Some entries are the slope of the side that they are nearest to."""
+
+    def guess(each: Observed, key: Key) -> float:
+        slopes = each.slopes(key) if key in chosen else None
+        if slopes is None:
+            return each.right(key)
+        return min(slopes, key=lambda slope: abs(slope - each.found(key)))
+
+    return guess
+
+
+def between_sides(chosen: Collection[Key]) -> Guess:
+    """Some entries are anything from the slope of one side to that of the other."""
+
+    def guess(each: Observed, key: Key) -> float:
+        slopes = each.slopes(key) if key in chosen else None
+        if slopes is None:
+            return each.right(key)
+        return min(max(each.found(key), min(slopes)), max(slopes))
+
+    return guess
+
+
+def of_step(node: Node, wrong: Key) -> Guess:
+    """An entry is the derivative by a node of the program."""
+    return lambda each, key: each.solution.grad_of(node) if key == wrong else each.right(key)
+
+
 def shares_of(each: Observed, key: Key, edge: Edge) -> list[float]:
     """What comes to an entry along an edge, in the order of the entries of its source."""
     parts = each.ways.through(each.target(key)).get(edge, [])

@@ -13,9 +13,12 @@ from gradcli.syntax.spelling import array_name, indices_of, is_element
 from gradcli.trust import candidates
 from gradcli.trust.candidates import Local
 from gradcli.trust.guesses import (
+    between_sides,
     is_square,
     moved,
     of_one,
+    of_side,
+    of_step,
     paths,
     product,
     times,
@@ -87,14 +90,42 @@ class Search:
     def _guesses(
         self, wrong: Sequence[Key], keys: Sequence[Key]
     ) -> Iterator[tuple[Mistake, Guess]]:
+        yield from self._at_kinks(wrong)
         yield from self._factors(wrong, (-1.0,))
         yield from self._locals(wrong, of_inner=True)
         yield from self._factors(wrong, self._nice_factors())
         yield from self._moved_entries(wrong)
         yield from self._locals(wrong, of_inner=False)
         yield from self._one_path(wrong)
+        yield from self._insides(wrong)
         yield from self._exchanged(wrong)
         yield from self._updates(keys)
+
+    # --- At a kink ------------------------------------------------------------------------------
+
+    def _at_kinks(self, wrong: Sequence[Key]) -> Iterator[tuple[Mistake, Guess]]:
+        """The slope of one side, or a number between both, where another one is used."""
+        if not all(each.slopes(key) for each in self._observed for key in wrong):
+            return
+        chosen = set(wrong)
+        words = "it is the slope on the other side of its kink"
+        yield Mistake(candidates.SIDE, words), of_side(chosen)
+        words = "it is between the slopes on both sides of its kink, and another number is used"
+        yield Mistake(candidates.SIDE, words), between_sides(chosen)
+
+    def _insides(self, wrong: Sequence[Key]) -> Iterator[tuple[Mistake, Guess]]:
+        """The derivative by a step on the way, where the rest of the way is left out."""
+        model = self._observed[0].solution.model
+        (key, *others) = wrong
+        if others or key.node.shape or model.graph.has_arrays:
+            return
+        inside = {key.node}
+        for node in model.graph.ancestors([model.output])[:MOST_EDGES]:
+            if inside.isdisjoint(node.args) or node is model.output:
+                continue
+            inside.add(node)
+            words = f"the inner derivative of {self._called(node)} by {self._name(key)} is left out"
+            yield Mistake(candidates.INNER, words), of_step(node, key)
 
     # --- Of the whole ---------------------------------------------------------------------------
 

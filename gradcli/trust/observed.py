@@ -63,6 +63,17 @@ class Observed:
         """The number that the entry is the derivative by."""
         return self.numbers.places[key.node][key.place].number
 
+    def slopes(self, key: Key) -> tuple[float, float] | None:
+        """The slopes of the output on both sides, along an entry by which it has a kink."""
+        numbers = self.solution.in_numbers
+        whole = None if numbers is None else numbers.whole
+        if whole is None:
+            return None
+        sides = whole.sides_of(self.solution.entries_of(key.node)[key.place])
+        if sides is None or not (sides.left.is_known and sides.right.is_known):
+            return None
+        return None if sides.left.goes_on_as(sides.right) else (sides.left.slope, sides.right.slope)
+
     def is_right(self, key: Key, tolerance: float) -> bool:
         """Whether an entry is what it should be."""
         return is_near(self.found(key), self.right(key), self.scale(key), tolerance)
