@@ -25,6 +25,10 @@ STEPS = frozenset(("floor", "ceil", "round", "trunc", "step", "sign", *TESTS, *L
 CHOICES = frozenset(["where", "max", "min", "relu", "leaky_relu", "elu", "mod", "rem"])
 
 
+_KEEPING = STEPS | {"where", "relu", "max", "min"}
+"""Operations that may keep their value all around a point."""
+
+
 class Edge(NamedTuple):
     """From a node to an argument, with the slope in floats and as it is; None: not taken."""
 
@@ -172,19 +176,34 @@ class Lost:
 
     def _zero(self) -> Iterator[Cause]:
         """What cuts every way from the output to the target, or the ways that cancel."""
-        reached, cut = {self._scene.output}, list[Edge]()
-        edges = self._edges
-        for edge in edges:
+        cut = self._cuts(self._scene.output)
+        if cut is None:
+            yield self._balance(self._edges)
+            return
+        found: dict[Edge, None] = {}
+        for edge in cut:
+            # A square of what is 0 is flat there; what keeps it at 0 all around says more.
+            below = self._cuts(edge.target) or ()
+            is_kept = bool(below) and all(map(self._keeps, below))
+            found |= dict.fromkeys(below if is_kept else (edge,))
+        for edge in [*found][:MOST]:
+            yield self._cut(edge)
+
+    def _cuts(self, top: Node) -> list[Edge] | None:
+        """The edges at which the ways from a node to the target end; None if one does not."""
+        reached, cut = {top}, list[Edge]()
+        for edge in self._edges:
             if edge.source in reached:
                 if edge.own:
                     reached.add(edge.target)
                 else:
                     cut.append(edge)
-        if self._target in reached:
-            yield self._balance(edges)
-            return
-        for edge in cut[:MOST]:
-            yield self._cut(edge)
+        return None if self._target in reached else cut
+
+    def _keeps(self, edge: Edge) -> bool:
+        """Whether an operation keeps its value all around the point."""
+        op, args = edge.source.op, edge.source.args
+        return op in _KEEPING and (op != "relu" or bool(self._scene.plain(args[0])))
 
     def _cut(self, edge: Edge) -> Cause:
         scene, (source, target, _, own) = self._scene, edge
