@@ -117,7 +117,11 @@ class Bundle:
             is_known = name in found.defined or name in found.imported
             if is_known and name not in local and name not in renamed:
                 renamed[name] = self._defined(module, name)
-        return ast.unparse(ast.fix_missing_locations(_Renamed(renamed).visit(node)))
+        return self.text(ast.fix_missing_locations(_Renamed(renamed).visit(node)))
+
+    def text(self, node: ast.stmt) -> str:
+        """The text of a definition."""
+        return ast.unparse(node)
 
 
 class Vectorized(Bundle):
@@ -245,6 +249,17 @@ def _bound(node: ast.AST) -> set[str]:
 
 def _home(op: str) -> str:
     return f"gradcli.engine.functions.{SPECIAL[op]}"
+
+
+@cache
+def names_of_operations() -> Mapping[tuple[str, str], str]:
+    """Which operation a function of a module is."""
+    special = {(_home(op), op): op for op in SPECIAL}
+    return special | {
+        (_SCALAR, value.id): op
+        for op, value in _operations().items()
+        if isinstance(value, ast.Name)
+    }
 
 
 @cache

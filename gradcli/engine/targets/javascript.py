@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from gradcli.engine.scalar import SPECIAL
 from gradcli.engine.targets.target import ARITHMETIC, Target, constant
+from gradcli.engine.targets.translated import Translation
 from gradcli.engine.targets.words import words
 
 _TABLE = "const OPERATIONS = {\n"
@@ -36,7 +38,8 @@ def source() -> str:
 @cache
 def known_operations() -> frozenset[str]:
     """The names of the operations that have a value in JavaScript."""
-    return frozenset(_entries())
+    script = Script(frozenset())
+    return frozenset(op for op in (*_entries(), *SPECIAL) if script.knows(op))
 
 
 @cache
@@ -75,41 +78,63 @@ class Script:
     def __init__(self, taken: frozenset[str]) -> None:
         del taken
         self._called: set[str] = set()
+        self._translation = Translation(frozenset(_entries()), frozenset(_definitions()))
+        self._translated: dict[str, str] = {}
 
     def function(self, op: str) -> str | None:
         """What stands for an operation; None if there is nothing."""
-        if op not in _entries():
+        if not self.knows(op):
             return None
-        self._called.add(op)
+        if op in _entries():
+            self._called.add(op)
+        else:
+            self._translated[op] = str(self._translation.function(op))
         return f"OPERATIONS.{op}"
 
     def knows(self, op: str) -> bool:
         """Whether there is such a function."""
-        return op in _entries()
+        return op in _entries() or self._translation.knows(op)
 
     def lines(self) -> list[str]:
         """The text of all that was asked for."""
         entries, names = self._needed()
-        if not entries:
+        if not (entries or self._translated):
             return []
         found = [_without_remarks(text) for name, text in _definitions().items() if name in names]
         table = [f"  {op}: {text}" for op, text in _entries().items() if op in entries]
-        return [*"".join([*found, _TABLE, *table]).split("\n")[:-1], "};", ""]
+        table += [f"  {op}: {name},\n" for op, name in self._translated.items()]
+        own = [f"{text}\n" for text in self._translation.texts]
+        own_functions = [text for text in own if text.startswith("function ")]
+        own_constants = [text for text in own if not text.startswith("function ")]
+        parts = [*found, *own_functions, _TABLE, *table, "};\n", *own_constants]
+        return [*"".join(parts).split("\n")[:-1], ""]
 
     def _needed(self) -> tuple[set[str], set[str]]:
         entries: set[str] = set()
         names: set[str] = set()
         waiting = [("", op) for op in self._called]
-        while waiting:
+        read = 0
+        while waiting or read < len(self._translation.texts):
+            if not waiting:
+                waiting += _calls_in(self._translation.texts[read])
+                read += 1
+                continue
             kind, name = waiting.pop()
             done, texts = (names, _definitions()) if kind else (entries, _entries())
             if name in done:
                 continue
+            if not kind and name not in texts:
+                self.function(name)
+                continue
             done.add(name)
-            text = texts[name]
-            waiting += [("", op) for op in re.findall(r"OPERATIONS\.(\w+)", text)]
-            waiting += [("const", word) for word in _WORD.findall(text) if word in _definitions()]
+            waiting += _calls_in(texts[name])
         return entries, names
+
+
+def _calls_in(text: str) -> list[tuple[str, str]]:
+    """The entries of the table and the definitions before it that a text calls."""
+    found = [("", op) for op in re.findall(r"OPERATIONS\.(\w+)", text)]
+    return found + [("const", word) for word in _WORD.findall(text) if word in _definitions()]
 
 
 def _without_remarks(text: str) -> str:

@@ -1,7 +1,6 @@
-// The value of every operation in JavaScript, to 2 ulp of gradcli's own but for
-// erf, gamma and their like (some 1e-14): IEEE arithmetic
-// that never raises. One entry a line begins with two spaces and its name; `page.py` reads there
-// which operations a page can compute.
+// The value of operations in JavaScript, to 2 ulp of gradcli's own: IEEE arithmetic that never
+// raises. One entry a line begins with two spaces and its name.
+// Functions that are not here are translated from gradcli's own where they can be (`translated.py`).
 const sum = (numbers) => {
   // Neumaier's summation keeps what each addition rounds away.
   let total = 0, lost = 0;
@@ -83,107 +82,111 @@ const leg = (x) => {
   return size < 1e9 ? Math.sqrt((size - 1) * (size + 1)) : size;
 };
 
-// erf by its series, erfc by its continued fraction (Abramowitz and Stegun 7.1.6 and 7.1.14).
-const erfSeries = (x) => {
-  let term = x, total = x;
-  for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(total); n++) {
-    term *= (2 * x * x) / (2 * n + 1);
-    total += term;
-  }
-  return (2 / Math.sqrt(Math.PI)) * expSquare(x) * total;
-};
+// exp(-x^2) with the rounding error of the square.
 const expSquare = (x) => {
-  // exp(-x^2) with the rounding error of the square.
   if (!(Math.abs(x) < 40)) return Number.isNaN(x) ? NaN : 0;
   const [square, low] = product(x, x), result = Math.exp(-square);
   return result - result * low;
 };
-// exp(x^2)*erfc(x) of an x of more than 2, by the fraction from its end.
-const scaledErfc = (x) => {
-  let value = 0;
-  for (let k = 120; k > 0; k--) value = k / 2 / (x + value);
-  return 1 / (Math.sqrt(Math.PI) * (x + value));
+// erf beside 0 by its series (Abramowitz and Stegun 7.1.5), elsewhere as 1 - erfc.
+const erf = (x) => {
+  if (!(Math.abs(x) < 0.5)) return x < 0 ? -erf(-x) : 1 - OPERATIONS.erfc(x);
+  let series = 0;
+  for (let n = 15, factorial = 1307674368000; n >= 0; factorial /= n--) {
+    series = series * x * x + (n % 2 ? -1 : 1) / (factorial * (2 * n + 1));
+  }
+  return series * 1.1283791670955126 * x;
 };
-const erf = (x) => (Math.abs(x) < 2 ? (x === 0 ? x : erfSeries(x)) : x > 0 ? 1 - erfc(x)
-  : Number.isNaN(x) ? x : erfc(-x) - 1);
-const erfc = (x) => (x < -2 ? 2 - erfc(-x) : x < 0.5 ? 1 - erf(x)
-  : x === Infinity ? 0 : x < 2 ? (x < 1 ? 1 - erf(x) : middleErfc(x)) : expSquare(x) * scaledErfc(x));
-// Between 1 and 2 the fraction takes more terms.
-const middleErfc = (x) => {
-  let value = 0;
-  for (let k = 600; k > 0; k--) value = k / 2 / (x + value);
-  return expSquare(x) / (Math.sqrt(Math.PI) * (x + value));
-};
-const erfcx = (x) => (x < 2 ? erfc(x) / expSquare(x) : scaledErfc(x));
+const erfcBelowHalf = (x) => 1 - erf(x);
 
-// Stirling's series beyond 12, the recurrence below, the reflection formula left of 1/2.
-const STIRLING = [-3617 / 122400, 1 / 156, -691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12];
-const stirling = (x) => horner(STIRLING, 1 / (x * x)) / x;
-// sin(pi*x) of x = high + low, and what tan(pi*x) is: at a pole all depends on the low part.
-const beside = (high, low) => {
-  const whole = Math.round(high), rest = high - whole + low, odd = whole % 2 !== 0;
-  return [(odd ? -1 : 1) * Math.sin(Math.PI * rest), Math.tan(Math.PI * rest)];
+// What functions that are translated from Python need of it (`translated.py`).
+const isTrue = (x) => (Array.isArray(x) ? x.length > 0 : x !== 0 && x !== false && x !== null);
+const withMore = (a, b) => (Array.isArray(a) ? [...a, ...b] : a + b);
+const timesOver = (list, count) => Array.from({ length: count }, () => list).flat();
+const lengthOf = (list) => list.length;
+const rangeOf = (...ends) => {
+  const [first, last, step = 1] = ends.length > 1 ? ends : [0, ...ends];
+  return Array.from({ length: Math.max(0, Math.ceil((last - first) / step)) }, (_, place) => first + place * step);
 };
-const gammaOf = (x, low) => {
-  if (x === 0 && low === 0) return 1 / x;
-  if ((Number.isInteger(x) && x < 0 && low === 0) || x === -Infinity || Number.isNaN(x)) return NaN;
-  if (Number.isInteger(x) && x > 0 && x < 24) {
-    let whole = 1;
-    for (let k = 2; k < x; k++) whole *= k;
-    return whole;
-  }
-  if (x < 0.5) return Math.PI / (beside(x, low)[0] * gammaOf(1 - x, -low));
-  if (x > 171.7) return Infinity;
-  const change = low ? 1 + low * digamma(x) : 1;
-  let shift = 1;
-  while (x < 12) shift *= x++;
-  const half = Math.pow(x, x / 2 - 0.25);
-  return (half * Math.exp(-x) * half * Math.sqrt(2 * Math.PI) * Math.exp(stirling(x)) * change) / shift;
+const numbered = (list, first = 0) => list.map((each, place) => [place + first, each]);
+const zipped = (...lists) => lists[0].map((_, place) => lists.map((list) => list[place]));
+const backwards = (list) => [...list].reverse();
+const sortedBy = (list, key) => [...list].sort((a, b) => key(a) - key(b));
+const allOf = (list) => list.every(isTrue);
+const productOf = (list) => list.reduce((total, each) => total * each, 1);
+const withSignOf = (x, y) => (y < 0 || Object.is(y, -0) ? -Math.abs(x) : Math.abs(x));
+const wholes = (first, count) => rangeOf(count).reduce((total, place) => total * BigInt(first + place), 1n);
+const factorialOf = (n) => Number(wholes(1, n));
+const permutationsOf = (n, k) => (k > n ? 0 : Number(wholes(n - k + 1, k)));
+const combinationsOf = (n, k) => {
+  const least = Math.min(k, n - k);
+  return least < 0 ? 0 : Number(wholes(n - least + 1, least) / wholes(1, least));
 };
-const gamma = (x) => gammaOf(x, 0);
-const lgammaTail = (x) => (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + stirling(x);
-// Beside its zeros at 1 and 2: log(gamma(2 + x)) = x(1 - gamma) + sum of zeta(k) - 1.
-const ZETA_LESS_1 = Array.from({ length: 45 }, (_, place) => {
-  const s = place + 2, n = 24;
-  let total = 0;
-  for (let k = n - 1; k > 1; k--) total += Math.pow(k, -s);
-  const tail = Math.pow(n, 1 - s) / (s - 1) + Math.pow(n, -s) / 2 + (s * Math.pow(n, -s - 1)) / 12
-    - (s * (s + 1) * (s + 2) * Math.pow(n, -s - 3)) / 720;
-  return total + tail;
-});
-const EULER = 0.5772156649015329;
-const lgammaBesideTwo = (x) => {
-  let total = 0;
-  for (let k = ZETA_LESS_1.length + 1; k > 1; k--) {
-    total = total * -x + ZETA_LESS_1[k - 2] / k;
-  }
-  return x * (1 - EULER) + x * x * total;
+const scaledBy = (x, power) => {
+  const first = Math.max(-1000, Math.min(1000, power)), rest = power - first;
+  return x * 2 ** first * 2 ** Math.max(-1074, Math.min(1023, rest));
 };
-const lgamma = (x) => {
-  if (Number.isNaN(x)) return x;
-  if (!Number.isFinite(x)) return Infinity;
-  if (Number.isInteger(x) && x <= 0) return Infinity;
-  if (x < 0) {
-    return Math.log(Math.PI / Math.abs(x * beside(x, 0)[0])) - lgamma(-x);
-  }
-  if (x > 1.5 && x < 2.5) return lgammaBesideTwo(x - 2);
-  if (x > 0.5 && x <= 1.5) return lgammaBesideTwo(x - 1) - Math.log1p(x - 1);
-  if (x >= 12) return lgammaTail(x);
-  let shift = 1;
-  while (x < 12) shift *= x++;
-  return lgammaTail(x) - Math.log(shift);
+const fractionOf = (x) => {
+  if (x === 0 || !Number.isFinite(x)) return [x, 0];
+  const scaled = Math.abs(x) < 2 ** -1000 ? x * 2 ** 100 : x, shift = scaled === x ? 0 : 100;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, scaled);
+  const power = ((view.getUint16(0) >> 4) & 2047) - 1022;
+  return [scaledBy(scaled, -power), power - shift];
 };
-const signOfGamma = (x) => (x > 0 || Math.floor(x) % 2 === 0 ? 1 : -1);
-const DIGAMMA = [-1 / 12, 691 / 32760, -1 / 132, 1 / 240, -1 / 252, 1 / 120, -1 / 12];
-const digammaOf = (x, low) => {
-  if (x === 0 && low === 0) return -1 / x;
-  if ((Number.isInteger(x) && x < 0 && low === 0) || x === -Infinity) return NaN;
-  if (x < 0.5) return digammaOf(1 - x, -low) - Math.PI / beside(x, low)[1];
+// The sum, correctly rounded (Shewchuk): the parts do not overlap, and a tie is decided by the rest.
+const exactSum = (list) => {
+  if (!list.every(Number.isFinite)) return list.reduce((total, each) => total + each, 0);
   const parts = [];
-  while (x < 16) parts.push(-1 / x++);
-  return sum([Math.log(x), -0.5 / x, horner(DIGAMMA, 1 / (x * x)) / (x * x), ...parts]);
+  for (let x of list) {
+    let kept = 0;
+    for (let y of parts) {
+      if (Math.abs(x) < Math.abs(y)) [x, y] = [y, x];
+      const high = x + y, low = y - (high - x);
+      if (low) parts[kept++] = low;
+      x = high;
+    }
+    parts.splice(kept, Infinity, x);
+  }
+  let total = parts.pop() ?? 0, low = 0;
+  while (parts.length && !low) {
+    const before = total, next = parts.pop();
+    total = before + next;
+    low = next - (total - before);
+  }
+  const rest = parts.at(-1) ?? 0;
+  if (low && low < 0 === rest < 0 && rest) {
+    const twice = 2 * low, moved = total + twice;
+    if (twice === moved - total) return moved;
+  }
+  return total;
 };
-const digamma = (x) => digammaOf(x, 0);
+// A falling power of a float, or a derivative of it, its factors multiplied as whole numbers.
+const falling = (n, k, order) => {
+  const [above, below] = ratio(n), found = [1n, ...rangeOf(order).map(() => 0n)];
+  for (let place = 0; place < k; place++) {
+    const factor = above - BigInt(place) * below;
+    for (let each = order; each > 0; each--) {
+      found[each] = found[each] * factor + BigInt(each) * found[each - 1] * below;
+    }
+    found[0] *= factor;
+  }
+  return [quotient(found[order], below ** BigInt(k)), 1];
+};
+// E1(i*x) by its continued fraction, 120 levels deep, in complex numbers.
+const byFraction = (x) => {
+  const divided = (k, [real, imag]) => {
+    const size = real * real + imag * imag;
+    return [(k * real) / size, (-k * imag) / size];
+  };
+  let below = [0, 0];
+  for (let k = 120; k > 0; k--) {
+    const [real, imag] = divided(k, [below[0], x + below[1]]);
+    below = divided(k, [1 + real, imag]);
+  }
+  const [real, imag] = divided(1, [below[0], x + below[1]]), c = Math.cos(x), s = Math.sin(x);
+  return { real: c * real + s * imag, imag: c * imag - s * real };
+};
 
 const exprest = (values) => {
   const greatest = OPERATIONS.max(...values);
@@ -327,11 +330,9 @@ const OPERATIONS = {
   logit: (p) => (p > 0.25 && p < 0.75 ? Math.log1p((2 * p - 1) / (1 - p)) : Math.log(p / (1 - p))),
   softplus: (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x))),
   silu: (x) => (x === -Infinity ? -0 : x * OPERATIONS.sigmoid(x)),
-  gelu: (x) => (x === -Infinity ? -0 : x * OPERATIONS.normal_cdf(x)),
   elu: (x, a = 1) => (x > 0 ? x : a * Math.expm1(x)),
   selu: (x) => (x > 0 ? 1.0507009873554805 * x : 1.7580993408473766 * Math.expm1(x)),
   erf: (x) => erf(x),
-  erfc: (x) => erfc(x),
   gaussian: (x) => expSquare(x),
   exp_square: (x) => {
     const [square, low] = product(x, x), result = Math.exp(square);
@@ -342,25 +343,6 @@ const OPERATIONS = {
     const [square, low] = product(x, x), result = Math.exp(-0.5 * square) * 0.3989422804014327;
     return result - result * (0.5 * low);
   },
-  normal_cdf: (x) => {
-    if (!(Math.abs(x) < 40)) return Number.isNaN(x) ? NaN : x < 0 ? 0 : 1;
-    const [t, low] = product(-x, 0.7071067811865476);
-    return 0.5 * (erfc(t) - 1.1283791670955126 * expSquare(t) * (low + x * 4.833646656726457e-17));
-  },
-  log_normal_cdf: (x) => (x > -2 ? Math.log1p(-erfc(x * Math.SQRT1_2) / 2)
-    : Math.log(scaledErfc(-x * Math.SQRT1_2) / 2) - (x * x) / 2),
-  erfcx: (x) => erfcx(x),
-  gamma: (x) => gamma(x),
-  lgamma: (x) => lgamma(x),
-  gamma_sum: (a, b) => gammaOf(...difference(a, -b)),
-  lgamma_sum: (a, b) => {
-    const [high, low] = difference(a, -b);
-    return low ? lgamma(high) + low * digamma(high) : lgamma(high);
-  },
-  digamma: (x) => digamma(x),
-  digamma_sum: (a, b) => digammaOf(...difference(a, -b)),
-  beta: (x, y) => ([x, y].some((each) => each <= 0 && Number.isInteger(each)) ? NaN
-    : signOfGamma(x) * signOfGamma(y) * signOfGamma(x + y) * Math.exp(lgamma(x) + lgamma(y) - lgamma(x + y))),
   csch: (x) => {
     if (x === 0) return 1 / x;
     const size = Math.abs(x), value = (2 * Math.exp(-size)) / -Math.expm1(-2 * size);

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.calculus.edge import Ways
 from gradcli.engine.schedule import Schedule
-from gradcli.engine.targets.javascript import known_operations
+from gradcli.engine.targets.javascript import Script
 from gradcli.errors import UsageError
 from gradcli.evaluation.outline import cone
 from gradcli.syntax.text import SUM
@@ -155,11 +155,11 @@ def _constant(value: float) -> str:
 
 def _check(used: Iterator[str]) -> None:
     """Refuse what has no value on a page."""
-    known = known_operations()
+    script = Script(frozenset())
     for op in used:
-        if op not in known:
+        if not script.knows(op):
             raise UsageError(
                 "page",
-                f"a page cannot compute {op}",
+                f"a page cannot compute {op.partition(' ')[0]}",
                 hint="graph draws such a program, and eval --trace shows both passes",
             )
