@@ -7,6 +7,7 @@ import math
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command_line import call
 from mpmath import mp
@@ -107,6 +108,22 @@ def test_what_stands_before_a_derivative_is_that_derivative(name: str, room: int
         ("g(a, b) = a*b + sin(a); g(x, y)", {"x": 1, "y": 2}, {"out": "g(x, y)"}),
         ("g(a, b) = a*b; g(x, x)*g(x, 3)", {"x": 2}, {"v1": "g(x, x)", "v2": "g(x, 3)"}),
         ("g(z) = exp(z); h(z) = g(z)^2; h(x)", {"x": 2}, {"out": "h(x)"}),
+        # What two calls have in common inside is no way out of either, unless one is left apart.
+        (
+            "g(a, b) = a*sin(b); g(x, y) + g(3, y)",
+            {"x": 1, "y": 2},
+            {"v2": "g(x, y)", "v3": "g(3, y)"},
+        ),
+        (
+            "g(a, b) = a*sin(b); k = x^2; h(b) = k*sin(b); g(x, y) + h(y)",
+            {"x": 1, "y": 2},
+            {"v1": "sin(y)", "v2": "x*v1", "v3": "k*v1"},
+        ),
+        (
+            "g(a, b) = a*sqrt(b); g(x, y) + g(3, y)",
+            {"x": 1, "y": 0},
+            {"v1": "sqrt(y)", "v2": "x*v1"},
+        ),
     ],
 )
 def test_a_call_is_one_node_where_it_is_entered_by_its_arguments_alone(
@@ -264,3 +281,138 @@ def test_what_is_made_of_a_program_later_is_no_part_of_a_draft() -> None:
     assert not {*later} & {*found}
     assert draft.nodes[0] is x
     assert len(graph) == len(draft) == 4
+
+
+# --- Arrays ---------------------------------------------------------------------------------------
+
+ARRAYS = {
+    "W": [[0.5, -1.0, 0.2], [0.3, 0.8, -0.6], [1.0, 0.1, 0.4]],
+    "V": [[0.1, 0.7, -0.3], [-0.9, 0.2, 0.5], [0.4, 0.4, 0.1]],
+    "X": [[1.0, 2.0, -1.0], [0.5, -0.5, 2.0], [0.0, 1.0, 1.5], [2.0, -1.0, 0.25]],
+    "x": [0.5, -0.25, 1.0],
+    "y": [0.3, 0.7, -0.2],
+    "k": 1.5,
+}
+
+# Functions, a program that calls them, and which of them are one node.
+OF_ARRAYS = {
+    "layers": ("layer(W, v) = tanh(W @ v)", "h = layer(W, x); sum((layer(V, h) - y)^2)/2", "layer"),
+    "sigmoids": (
+        "f(z) = 1/(1 + exp(-z)); loss(o, y) = sum((o - y)^2)/2",
+        "h = f(W @ x); o = f(V @ h); J = loss(o, y)",
+        "f loss",
+    ),
+    "attention": (
+        "attention(Q, K, V) = softmax(Q @ K'/sqrt(3)) @ V",
+        "norm(attention(X @ W, X @ V, X)) + sum(X)",
+        "attention",
+    ),
+    "batch norm": (
+        "f(z) = 1/(1 + exp(-z)); normed(A, g, b) = (A - mean(A; 1))/sqrt(var(A; 1) + 0.1)*g' + b'",
+        "norm(f(normed(X @ W, x, y)))",
+        "f normed",
+    ),
+    "mixed": ("s(v, c) = c*v + c^2", "u = s(x, k); w = s(k, 2); sum(u*y)*w + s(k, k)", "s"),
+    "nested": (
+        "layer(A, v) = tanh(A @ v); two(A, v) = layer(A, layer(A, v))",
+        "sum(two(W, x)*y)",
+        "two",
+    ),
+    "same arguments": ("d(v, w) = v*(v' @ w)", "sum(d(x, x)*y) + sum(d(x, y))", "d"),
+    "matrices": ("q(A, B) = A @ B' + B", "M = q(W, V); det(M) + tr(q(M, W))", "q"),
+    "numbers of arrays": ("e(v, w) = v' @ w", "e(x, y)*k + sum(x)*e(x, x)", "e"),
+    "at a kink": ("r(z) = max(z, 0)", "sum(r(x - 0.5)*y)", "r"),
+    "a vector with a number": ("a(W, v, c) = W @ v + c", "norm(a(W, x, k) - a(V, y, 1))", "a"),
+    # It has ways in beside its arguments, and a way out inside of it.
+    "of names": ("z(v) = W @ v", "sum(z(x) + z(y))", ""),
+    "used inside": ("t(v) = exp(W @ v)", "sum(t(x)*(W @ x))", ""),
+}  # fmt: skip
+
+
+def numbers_of(source: str) -> dict:
+    """The values of those names that occur in a program."""
+    return {name: value for name, value in ARRAYS.items() if re.search(rf"\b{name}\b", source)}
+
+
+@pytest.mark.parametrize("name", OF_ARRAYS)
+def test_a_call_of_arrays_is_one_node_and_what_it_hands_back_is_right(name: str) -> None:
+    functions, program, called = OF_ARRAYS[name]
+    values = numbers_of(program + (functions if name in {"of names", "used inside"} else ""))
+    solution = solve(f"{functions}; {program}", values)
+    nodes = brief(solution)
+    calls = {node.shown_expression.partition("(")[0] for node in nodes if node.op == "call"}
+    assert calls == set(called.split())
+    known = {node.name: node.value for node in solution.nodes}
+    totals = {node.name: np.zeros(node.shape) for node in nodes} | {solution.output: 1.0}
+    for node in nodes:
+        for arg in {*node.args} & totals.keys():
+            # The formula of the node with its arguments as inputs, differentiated by itself.
+            formula = with_functions(f"sum(({node.shown_expression})*GG)", functions)
+            alone = solve(formula, {**inputs_of(formula, known), "GG": node.grad}, wrt=[arg])
+            right = alone.gradient[arg]
+            totals[arg] = totals[arg] + right
+            places = [place for place, each in enumerate(node.args) if each == arg]
+            shares = [node.share(place, "GG") for place in places]
+            written = [text(share) for share in shares if share is not None]
+            if all("·" not in each for each in written):
+                found = sum(number_handed(each, node, known) for each in written)
+                np.testing.assert_allclose(found, right, rtol=1e-9, atol=1e-12, err_msg=written)
+            else:
+                assert written == [f"GG · ∂{node.name}/∂{arg}"]
+    for node in nodes:
+        if node.name != solution.output:
+            np.testing.assert_allclose(totals[node.name], node.grad, rtol=1e-9, atol=1e-12)
+
+
+def with_functions(formula: str, functions: str) -> str:
+    """A formula with those functions before it that it needs."""
+    for function in reversed(re.split(r"; (?=\w+\()", functions)):
+        if re.search(rf"\b{function.partition('(')[0]}\(", formula):
+            formula = f"{function}; {formula}"
+    return formula
+
+
+def inputs_of(formula: str, known: dict) -> dict:
+    """The values of the names of a formula behind its functions."""
+    last = formula.rpartition("; ")[2]
+    return {name: each for name, each in known.items() if re.search(rf"\b{name}\b(?!\()", last)}
+
+
+def number_handed(written: str, node, known: dict):
+    """What a formula comes to in which a partial may have no more than a sign."""
+    extra = {"GG": node.grad}
+    for place in range(len(node.args)):
+        sign = node.shown_local(place)
+        if sign is not None and re.search("['∂]", text(sign)) and node.op == "call":
+            written = written.replace(text(sign), f"LL{place}")
+            extra[f"LL{place}"] = node.local_at(place)
+    extra = {name: each for name, each in extra.items() if name in written}
+    return solve(written, {**inputs_of(written, known), **extra}).value
+
+
+LAYERS = OF_ARRAYS["layers"][0] + "; " + OF_ARRAYS["layers"][1]
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("view", [table, trace, tree])
+def test_views_of_arrays_have_calls_and_full_takes_them_apart(view, columns: int) -> None:
+    solution = solve(LAYERS, numbers_of(LAYERS))
+    page = str(view.render(solution, Display(columns)))
+    assert "h = layer(W, x)" in page
+    assert "tanh(v1)" not in page
+    full = str(view.render(solution, Display(columns, full=True)))
+    assert "layer(W, x)" not in full
+    assert "tanh(v1)" in full
+    if view is not tree:
+        assert "∂out/∂h · ∂h/∂W" in page
+        assert " · " not in full
+    if view is trace:
+        assert "[3] = layer([3,3], [3])" in page
+        assert "[3,3] = [3] · [3,3,3]" in page
+
+
+def test_json_of_arrays_has_every_operation() -> None:
+    solution = solve(LAYERS, numbers_of(LAYERS))
+    named = [node["name"] for node in solution.to_dict()["nodes"]]
+    assert named == [node.name for node in solution.nodes]
+    assert all(node["op"] != "call" for node in solution.to_dict()["nodes"])

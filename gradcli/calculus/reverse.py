@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gradcli.calculus.edge import Ways, zero
 from gradcli.calculus.totals import Locals, Totals
-from gradcli.graph.node import Graph, Node
+from gradcli.graph.node import Graph, Node, behind
 from gradcli.graph.operations import Partial
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED
@@ -64,6 +64,7 @@ def pull_back(
     targets: Collection[Node],
     *,
     masked: bool = False,
+    inside: bool = False,
 ) -> Derivative:
     """Build Σ cotangent · ∂output/∂node over several outputs, for the targets and all between.
 
@@ -72,8 +73,9 @@ def pull_back(
         cotangents: what the derivative of each output is multiplied by, as nodes of the graph.
         targets: the nodes to differentiate by.
         masked: as in `differentiate`.
+        inside: whether it ends at the targets, as if they were inputs.
     """
-    order = graph.ancestors(cotangents)
+    order = behind(cotangents, targets) if inside else graph.ancestors(cotangents)
     leads = _leading(graph, order, targets)
     ways = Ways(graph, cotangents, backward=True, masked=masked)
     locals_ = Locals(graph)
@@ -93,6 +95,10 @@ def pull_back(
         partials = local_partials(graph, node, leads)
         locals_.put(node, partials)
         ways.leave(node, node.args, partials)
+    if inside:
+        for node in targets:
+            if node in ways:
+                ways.at(node)
     return Derivative(Totals(ways), locals_)
 
 

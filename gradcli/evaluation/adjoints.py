@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import NamedTuple, Protocol
 
-from gradcli.calculus.edge import Ways
+from gradcli.calculus.edge import Ways, zero
 from gradcli.evaluation.outline import Outline
 from gradcli.evaluation.solution import Solution
 from gradcli.graph.node import Node
 from gradcli.graph.operations import Choice
+from gradcli.graph.shapes import SHAPED
 
 LEAST = 2
 """A factor has a name and a sign before it."""
 
 
 class Partials(Protocol):
-    """Nodes as people read them, with the partial of each by its arguments."""
+    """Nodes as people read them, with what comes back from each to its arguments."""
 
     @property
     def solution(self) -> Solution:
@@ -40,8 +41,11 @@ class Partials(Protocol):
     def is_way(self, node: Node, place: int) -> bool:
         """Whether a derivative comes back from a node to its argument at a place."""
 
-    def partial(self, node: Node, place: int) -> Node | None:
-        """The partial of a node by an argument, as a node."""
+    def is_map(self, node: Node) -> bool:
+        """Whether a node hands back what comes by a linear map that is not written out."""
+
+    def go(self, ways: Ways, edge: tuple[Node, int], source: Node, target: Node) -> None:
+        """Take a derivative along the edge into a node at the place of one of its arguments."""
 
 
 class _Region(NamedTuple):
@@ -82,7 +86,7 @@ class Adjoints:
         for each in sorted(region.nodes, key=lambda part: -part.index):
             self._visit(each)
         self._lengths[node] = region.length
-        return self._ways.total(node) if node in self._ways else self._graph.const(0.0)
+        return self._ways.total(node) if node in self._ways else zero(self._graph, node)
 
     def _region(self, node: Node, longest: int) -> _Region | None:
         waiting, met, left = [node], {node}, longest
@@ -96,6 +100,8 @@ class Adjoints:
                 return None
             elif self._constant(each) is None:
                 for user, _, length in self._edges(each):
+                    if self._nodes.is_map(user):
+                        return None
                     user = self._nodes.sum_with(user)  # noqa: PLW2901
                     left -= length
                     if user not in met:
@@ -121,6 +127,10 @@ class Adjoints:
                 if nodes.is_way(user, place):
                     yield user, place, len(call.function) + LEAST
                 continue
+            if user.op in SHAPED:
+                if nodes.is_way(user, place):
+                    yield user, place, LEAST
+                continue
             partial = self._locals.open(user)[place]
             if partial is None or (isinstance(partial, Node) and partial.is_const):
                 if partial is not None and partial.value:
@@ -136,10 +146,9 @@ class Adjoints:
         else:
             # What comes last is added first, and the arguments of one node come in their order.
             for user, place, _ in sorted(self._edges(node), key=lambda edge: -edge[0].index):
-                partial = self._nodes.partial(user, place)
                 source = self._nodes.sum_with(user)
-                if partial is not None and source in ways:
-                    ways.leave(source, (node,), (partial,))
+                if source in ways:
+                    self._nodes.go(ways, (user, place), source, node)
         if node in ways:
             ways.at(node)
         self._lengths.setdefault(node, 0)

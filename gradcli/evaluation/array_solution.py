@@ -74,14 +74,15 @@ class ArraySolution(Solution):
     def derivative(self) -> Derivative:
         """The derivative by every node; empty where the output is no single number."""
         if not self.model.output.shape:
-            plain = self._program.derivative
-            return self._program.masked if self._is_poisoned(plain) else plain
+            return self._program.masked if self.is_masked else self._program.derivative
         return Derivative(Totals(Ways(self.model.graph, {})), Locals(self.model.graph))
 
-    def _is_poisoned(self, derivative: Derivative) -> bool:
+    @cached_property
+    def is_masked(self) -> bool:
         """Whether a derivative is NaN where the value is none, and entries are left out."""
-        if not self.has_values or math.isnan(self.value):
+        if self.model.output.shape or not self.has_values or math.isnan(self.value):
             return False
+        derivative = self._program.derivative
         adjoints = [derivative.adjoints[node] for node in self.names if node in derivative.adjoints]
         if not any(np.isnan(self.value_of(each)).any() for each in adjoints):
             return False

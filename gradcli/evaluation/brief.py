@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from gradcli.calculus.edge import Ways
 from gradcli.evaluation.adjoints import Adjoints
-from gradcli.evaluation.nodes import NodeReport, Nodes, weighed
+from gradcli.evaluation.handed import adjoint_in
+from gradcli.evaluation.nodes import CALLED, NodeReport, Nodes, weighed
 from gradcli.evaluation.outline import Outline
 from gradcli.graph.naming import LONG, SHORT
 from gradcli.graph.node import Node
@@ -34,7 +36,7 @@ def brief(solution: Solution) -> Nodes:
     """The nodes of a solution as people read them; `Solution.nodes` has every operation."""
     known = table().sloped()
     has_slopes = any(map(known.__contains__, solution.nodes.ops))
-    if solution.is_of_arrays or not (solution.model.calls or has_slopes):
+    if not (solution.model.calls or has_slopes) or solution.is_masked:
         return solution.nodes
     return Brief(solution, Outline(solution))
 
@@ -67,13 +69,26 @@ class Brief(Nodes):
         """Whether an argument of a node is added in it as it is."""
         return node not in self._outline.calls and super().is_term(node, place)
 
+    def is_call(self, node: Node) -> bool:
+        """Whether a node is a call of a function of the program in one piece."""
+        return node in self._outline.calls
+
+    def is_handed(self, node: Node) -> bool:
+        """Whether a node has no partials, but a linear map: it hands back as whole arrays do."""
+        return self.is_map(node) if self.is_call(node) else super().is_handed(node)
+
     def is_way(self, node: Node, place: int) -> bool:
         """Whether a derivative comes back from a node to its argument at a place."""
         call = self._outline.calls.get(node)
         if call is None:
             return super().is_way(node, place)
         arg = call.args[place]
-        return arg in self._outline.slopes(node) and arg not in call.args[:place]
+        is_there = arg in self._outline.slopes(node) or self.is_map(node)
+        return is_there and arg in self._solution.names and arg not in call.args[:place]
+
+    def is_map(self, node: Node) -> bool:
+        """Whether a node is a call that has no partials, but hands back by a linear map."""
+        return self._outline.is_map(node)
 
     @property
     def solution(self) -> Solution:
@@ -178,13 +193,52 @@ class Brief(Nodes):
         if call is None:
             partial = self.locals.at(node, place, self._outline.graph)
             return partial and self.stand_in(partial)
-        if not self.is_way(node, place):
+        if self.is_map(node) or not self.is_way(node, place):
             # An argument that is given twice has one partial, which is that by both.
             return None
         tree = self.written(call.args[place])
         # Of several arguments it is that of the node: ∂g/∂y would be two things in one sum.
-        name = call.function if len(call.args) == 1 else self._solution.names[node]
-        return self._outline.graph.input(text(called(name, call.args, tree)))
+        # Of the output it is that of the function: ∂J/∂y is what is to be told.
+        is_whole = len(call.args) == 1 or node is self._solution.model.output
+        name = call.function if is_whole else self._solution.names[node]
+        sign = text(called(name, call.args, tree))
+        return self._outline.graph.input(sign, self._outline.partials(node)[call.args[place]].form)
+
+    def go(self, ways: Ways, edge: tuple[Node, int], source: Node, target: Node) -> None:
+        """Take the derivative along the edge into a node at the place of one of its arguments.
+
+        Args:
+            ways: the pass; it has reached the source.
+            edge: a node, which is no map, and the place.
+            source: the node whose derivative that by the node is.
+            target: the node that is the argument, or whose derivative that by it is.
+        """
+        node, place = edge
+        if self.is_handed(node):
+            from gradcli.graph.pullbacks import pulled  # noqa: PLC0415  (only arrays need it)
+
+            graph = self._outline.graph
+            ways.carry(
+                source, target, lambda adjoint: self.stand_in(pulled(graph, node, place, adjoint))
+            )
+            return
+        partial = self.partial(node, place)
+        if partial is not None:
+            ways.leave(source, (target,), (partial,))
+
+    def share(self, node: Node, place: int, sign: str | None) -> ast.Expression | None:
+        """What comes back along an edge, where a sign stands for the derivative by the node."""
+        arg = self.sources(node)[place]
+        if self.is_map(node):
+            local = text(called(self._solution.names[node], (), self.written(arg)))
+            return ast.Name(f"{sign} · {local}") if self.is_way(node, place) else None
+        graph = self._outline.graph
+        adjoint = adjoint_in(graph, node, sign)
+        if sign:
+            self._in_all_names.name(adjoint, sign)
+        ways = Ways(graph, {node: adjoint}, backward=True)
+        self.go(ways, (node, place), node, arg)
+        return self._in_all_names.reference(ways.total(arg)) if arg in ways else None
 
     @cached_property
     def _adjoints(self) -> Adjoints:
@@ -193,7 +247,7 @@ class Brief(Nodes):
     def derivative(self, node: Node, longest: int) -> ast.Expression | None:
         """The derivative by a node in symbols; None if that is longer than it may be."""
         if node not in self._solution.derivative.adjoints:
-            return ast.Number(0.0)
+            return None if self._solution.model.output.shape else ast.Number(0.0)
         adjoint = self._adjoints.by(node, longest)
         if adjoint is None:
             return None
@@ -243,6 +297,9 @@ class PlainReport(NodeReport):
         partial = self._brief.partial(self._node, place)
         return None if partial is None else self._brief.written(partial)
 
+    def share(self, place: int, sign: str | None) -> ast.Expression | None:
+        return self._brief.share(self._node, place, sign)
+
 
 class CallReport(PlainReport):
     """A call of a function of the program as one node."""
@@ -252,7 +309,7 @@ class CallReport(PlainReport):
     def __init__(self, brief: Brief, node: Node) -> None:
         super().__init__(brief, node)
         self._call = brief.outline.calls[node]
-        self.op = "call"
+        self.op = CALLED
 
     @property
     def sources(self) -> tuple[Node, ...]:
@@ -283,11 +340,11 @@ class CallReport(PlainReport):
         del most
         return self.tree
 
-    def local_at(self, place: int) -> float | None:
+    def local_at(self, place: int) -> Any:
         return self.local[place]
 
     @property
-    def local(self) -> tuple[float | None, ...]:
+    def local(self) -> tuple[Any, ...]:
         args, slopes = self._call.args, self._brief.outline.slopes(self._node)
         return tuple(
             [None if arg in args[:place] else slopes.get(arg) for place, arg in enumerate(args)]

@@ -22,13 +22,15 @@ Place = TypeVar("Place", bound=Hashable)
 def slope(partial: Node | None, value: Callable[[Node], float]) -> float | None:
     """The number of a local partial, None where nothing comes along.
 
+    Of an array it is an array, with 0 where nothing comes along.
+
     Args:
         partial: ∂node/∂argument, or None for a constant argument.
         value: the number of a node, asked for the partial and the conditions in it.
     """
     if partial is None or operations.is_value(partial, 0):
         return None
-    guards, _ = opened(partial)
+    guards, _ = ([], partial) if partial.shape else opened(partial)
     is_taken = all(_holds(condition, value) == holds for condition, holds in guards)
     return value(partial) if is_taken else None
 

@@ -11,12 +11,16 @@ from gradcli.errors import Span
 from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import LONG, SHORT, by_name
 from gradcli.graph.node import Node, operation_name
-from gradcli.graph.shapes import SHAPED, Letter, Shape
+from gradcli.graph.shapes import SHAPED, Form, Letter, Shape
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
     from gradcli.evaluation.lookup import LookUp
     from gradcli.germs.series import Term
+
+
+CALLED = "call"
+"""What a call of a function of the program is, where it is one node."""
 
 
 class NodeReport:
@@ -72,6 +76,11 @@ class NodeReport:
     @property
     def args(self) -> tuple[str, ...]:
         return self._at.symbols.arguments(self._node)
+
+    @property
+    def form(self) -> Form:
+        """Its shape, and whether it is a row."""
+        return self._node.form
 
     @property
     def sources(self) -> tuple[Node, ...]:
@@ -145,6 +154,17 @@ class NodeReport:
     def shown_local(self, place: int) -> ast.Expression | None:
         """The partial by the argument at a place in symbols, for people, as a tree."""
         return self._at.shown.partial(self._at.derivative.locals.at(self._node, place))
+
+    def share(self, place: int, sign: str | None) -> ast.Expression | None:
+        """What the argument at a place gets of the derivative by the node, for people, as a tree.
+
+        Args:
+            place: which argument.
+            sign: what stands for the derivative by the node; None where that is 1.
+        """
+        from gradcli.evaluation.handed import handed  # noqa: PLC0415  (only arrays need it)
+
+        return handed(self._at, self._node, place, sign)
 
     @property
     def has_derivative(self) -> bool:
@@ -233,8 +253,19 @@ class Nodes(Sequence[NodeReport]):
         name_of = self._at.names
         return [place for place, node in enumerate(self._nodes) if name_of[node] in names]
 
+    def is_call(self, node: Node) -> bool:
+        """Whether a node is a call of a function of the program in one piece."""
+        del node
+        return False
+
+    def is_handed(self, node: Node) -> bool:
+        """Whether a node has no partials, but a linear map: it hands back as whole arrays do."""
+        return node.op in SHAPED
+
     def is_way(self, node: Node, place: int) -> bool:
         """Whether a derivative comes back from a node to its argument at a place."""
+        if self.is_handed(node):
+            return node.args[place] in self._at.derivative.adjoints
         return self._at.derivative.locals.is_there(node, place)
 
     def users(self, places: Collection[int]) -> dict[str, dict[int, list[int]]]:
@@ -266,7 +297,8 @@ class Nodes(Sequence[NodeReport]):
 
     def is_term(self, node: Node, place: int) -> bool:
         """Whether an argument of a node is added in it as it is."""
-        return node.op == "add" or (node.op == "sub" and not place)
+        is_term = node.op == "add" or (node.op == "sub" and not place)
+        return is_term and node.args[place].form == node.form
 
     def derived_as(self, name: str) -> str:
         """The name of the node whose derivative that of a node is."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from gradcli.evaluation.edge import carry
+from gradcli.calculus.reverse import pull_back
+from gradcli.evaluation.edge import slope
+from gradcli.evaluation.objects import is_finite
 from gradcli.graph.node import INPUT, Graph, Node
 from gradcli.graph.operations import make
 from gradcli.graph.rules import table
+from gradcli.graph.shapes import SHAPED
 from gradcli.graph.template import Template
 
 if TYPE_CHECKING:
@@ -36,15 +39,19 @@ class Outline:
         self.graph = solution.model.graph.draft()
         self._ops: dict[str, str | None] = {}
         self._written: dict[str | None, Template | None] = {}
-        self._slopes: dict[Node, Mapping[Node, float]] = {}
+        self._partials: dict[Node, Mapping[Node, Node]] = {}
+        self._slopes: dict[Node, Mapping[Node, Any]] = {}
         model = solution.model
         self._uses = _uses(solution.names) if model.calls else {}
         self._varying = _varying(solution.names, {*model.steps}) if model.calls else set()
-        self.calls = {
-            node: call
-            for node, call in model.calls.items()
-            if node in solution.names and self._is_whole(node, call)
-        }
+        whole = self._without_ways_out(
+            {
+                node: cone(node, call.args)
+                for node, call in model.calls.items()
+                if node in solution.names and node not in call.args and self._is_finite(node, call)
+            }
+        )
+        self.calls = {node: call for node, call in model.calls.items() if node in whole}
         self.nodes = self._reached([*model.inputs, *model.steps, model.output])
 
     def _reached(self, ends: Iterable[Node]) -> list[Node]:
@@ -58,51 +65,96 @@ class Outline:
                 found.update(self.sources(node))
         return [node for node in names if node in found]
 
-    def _is_whole(self, node: Node, call: Inlined) -> bool:
-        """Whether a call has no other ways in and out, and no infinite one.
+    def _without_ways_out(self, cones: Mapping[Node, Sequence[Node]]) -> Mapping[Node, Any]:
+        """The calls that have no other ways in and out than their arguments and their value.
 
-        What neither an input nor a step of the program changes is no way in.
+        What neither an input nor a step of the program changes is no way in. What two calls have
+        in common inside, as both x' of x, is no way out of either.
+
+        Args:
+            cones: what each is made of, its own node first.
         """
-        if node in call.args:
-            return False
-        around = cone(node, call.args)
-        within = {*around}
-        for each in around[1:]:
-            if each not in self._varying:
-                continue
-            if not each.args or each.label is not None:
-                return False
-            if any(use not in within for use in self._uses.get(each, ())):
-                return False
+        inside = {
+            node: {each for each in cone[1:] if each in self._varying}
+            for node, cone in cones.items()
+            if all(each.args and each.label is None for each in cone[1:] if each in self._varying)
+        }
+        while True:
+            hidden: defaultdict[Node, list[Node]] = defaultdict(list)
+            for node, parts in inside.items():
+                for each in parts:
+                    hidden[each].append(node)
+            left = {
+                node: parts
+                for node, parts in inside.items()
+                if all(
+                    any(use is call or use in inside[call] for call in hidden[each])
+                    for each in parts
+                    for use in self._uses.get(each, ())
+                )
+            }
+            if len(left) == len(inside):
+                return left
+            inside = left
+
+    def _is_finite(self, node: Node, call: Inlined) -> bool:
+        """Whether no partial of a call is infinite, which only the operations inside explain."""
         solution = self._solution
         if not solution.has_values:
             return True
         # Where all that comes back is finite, so is what it comes through.
-        is_finite = solution.is_regular and node in solution.derivative.adjoints
-        return is_finite or all(map(math.isfinite, self.slopes(node, call).values()))
+        if solution.is_regular and node in solution.derivative.adjoints:
+            return True
+        if self._has_partials(node, call):
+            return all(map(is_finite, self.slopes(node, call).values()))
+        around = (*cone(node, call.args), *call.args)
+        return all(is_finite(solution.beside_of(each)) for each in around)
 
     def sources(self, node: Node) -> tuple[Node, ...]:
         """The arguments of a node, or of the call that it is the value of."""
         call = self.calls.get(node)
         return node.args if call is None else call.args
 
-    def slopes(self, node: Node, call: Inlined | None = None) -> Mapping[Node, float]:
-        """The partials of a call by its arguments, through what the function does.
+    def is_map(self, node: Node) -> bool:
+        """Whether a node is a call that hands back what comes by a linear map, as products do.
 
-        There are none of arrays, whose partials are no numbers, and none by an argument that
-        nothing comes from: the function leaves it out, or does not take its branch.
+        It has no partials, which multiply what comes back: that has where it is a number, or
+        done entry by entry.
         """
+        call = self.calls.get(node)
+        return call is not None and not self._has_partials(node, call)
+
+    def _has_partials(self, node: Node, call: Inlined) -> bool:
+        return not node.shape or self._is_entrywise(node, call)
+
+    @staticmethod
+    def _is_entrywise(node: Node, call: Inlined) -> bool:
+        """Whether a function does the same with every entry, or with a number."""
+        if any(arg.form != node.form for arg in call.args):
+            return False
+        parts = cone(node, call.args)
+        return all(each.form == node.form and each.op not in SHAPED for each in parts)
+
+    def partials(self, node: Node, call: Inlined | None = None) -> Mapping[Node, Node]:
+        """The partials of a call by its arguments, as nodes: through what the function does.
+
+        There are none by an argument that nothing comes from, and of a call that has none.
+        """
+        if node not in self._partials:
+            call = call or self.calls[node]
+            found: Mapping[Node, Node] = {}
+            if self._has_partials(node, call):
+                args = [arg for arg in call.args if arg in self._solution.names]
+                found = through(self.graph, node, args)
+            self._partials[node] = found
+        return self._partials[node]
+
+    def slopes(self, node: Node, call: Inlined | None = None) -> Mapping[Node, Any]:
+        """The numbers that these are, or arrays; none where a branch is not taken."""
         if node not in self._slopes:
-            args = (call or self.calls[node]).args
-            inner = cone(node, args)
-            is_of_arrays = any(each.form.shape for each in (*inner, *args))
-            edges = (
-                (each, arg, slope)
-                for each in ([] if is_of_arrays else inner)
-                for arg, slope in zip(each.args, self._solution.slopes_of(each), strict=False)
-            )
-            found = carry({node: 1.0}, edges)
-            self._slopes[node] = {arg: found[arg] for arg in args if arg in found}
+            value = self._solution.slope_value
+            found = ((arg, slope(each, value)) for arg, each in self.partials(node, call).items())
+            self._slopes[node] = {arg: each for arg, each in found if each is not None}
         return self._slopes[node]
 
     # --- What people know the derivative of -----------------------------------------------------
@@ -123,16 +175,18 @@ class Outline:
         """What stands for a node in what is written: for a call, nothing but its name."""
         if node not in self.calls:
             return node
-        return self.graph.input(self._solution.names[node])
+        return self.graph.input(self._solution.names[node], node.form)
 
     def _op(self, node: Node, call: Inlined) -> str | None:
         """The operation that a function of the program is, whatever it is written with."""
+        if not self._is_entrywise(node, call):
+            return None
         if call.function not in self._ops:
             self._ops[call.function] = next(self._operations(node, call), None)
         return self._ops[call.function]
 
     def _operations(self, node: Node, call: Inlined) -> Iterator[str]:
-        if len(call.args) != 1 or node.form.shape:
+        if len(call.args) != 1:
             return
         from gradcli.rewriting.apply import Rewriter  # noqa: PLC0415  (only for such a function)
 
@@ -148,6 +202,20 @@ class Outline:
         for found in Rewriter(graph, graph.nodes).forms_of(body[node]):
             if found.holds is None and found.made.args == (letter,):
                 yield found.made.op
+
+
+def through(graph: Graph, node: Node, args: Collection[Node]) -> Mapping[Node, Node]:
+    """The derivative of a node by what it is made of, as if these were inputs.
+
+    Args:
+        graph: where it is made.
+        node: a number, or an array that is made of these entry by entry.
+        args: what it is made of.
+    """
+    one = graph.const(1.0)
+    if node.shape:
+        one = make(graph, "spread", (one,), (node.form,))
+    return pull_back(graph, {node: one}, args, inside=True).adjoints
 
 
 def cone(node: Node, *stops: Collection[Node]) -> list[Node]:

@@ -156,6 +156,11 @@ class Solution(Shown):
     is_of_arrays = False
     """Whether values may be arrays."""
 
+    @property
+    def is_masked(self) -> bool:
+        """Whether derivatives leave out what multiplies entries that are not used."""
+        return False
+
     _make_values: type[Values] = Values
 
     def __init__(
@@ -338,7 +343,7 @@ class Solution(Shown):
         """The same by one argument: of a maximum of many each has many."""
         known = self._local_slopes.get(node)
         if known is not None:
-            return known[place]
+            return known[place] if known else None
         return self.derivative.locals.value_at(node, place, self.slope_value)
 
     def slopes_of(self, node: Node) -> tuple[float | None, ...]:

@@ -375,14 +375,16 @@ class _Resolver(Program):
         if self._is_of_arrays(function, args) or (
             refused and (self.graph.has_arrays or self.forms)
         ):
-            return self._put_in(name, args, call.span)
-        if refused is not None:
+            node = self._put_in(name, args, call.span)
+        elif refused is not None:
             raise refused
-        node = self.inliner.call(name, args, call.span)
-        if node.args and node not in args:
+        else:
+            node = self.inliner.call(name, args, call.span)
+            if not function.free:
+                self.called[name, args] = node, node.label
+        # A call in the body of another function is a part of that one's.
+        if node.args and node not in args and not self.depth:
             self.model.calls.setdefault(node, Inlined(name, args))
-        if not function.free:
-            self.called[name, args] = node, node.label
         return node
 
     def _is_of_arrays(self, function: Function, args: tuple[Node, ...]) -> bool:

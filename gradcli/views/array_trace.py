@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from gradcli.evaluation.nodes import CALLED
 from gradcli.evaluation.objects import is_array
-from gradcli.graph.naming import OUTPUT
-from gradcli.graph.node import Node
+from gradcli.graph.node import INPUT, Node
 from gradcli.graph.shapes import SHAPED, Form
 from gradcli.syntax import ast
 from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import member
 from gradcli.views.lines.chain import chain
-from gradcli.views.lines.handed import handed
+from gradcli.views.lines.excerpt import take_excerpt
 from gradcli.views.lines.header import header
 from gradcli.views.lines.page import VALUE, Display, Fragment, Line, Page
-from gradcli.views.lines.rows import choose, footer, gap, with_gaps
+from gradcli.views.lines.rows import choose, footer, gap, nodes_of, with_gaps
 
 if TYPE_CHECKING:
+    from gradcli.evaluation.nodes import NodeReport, Nodes
     from gradcli.evaluation.solution import Solution
 
 INDENT = 2
@@ -31,9 +33,10 @@ NO_SHAPE = "[]"
 def render(solution: Solution, display: Display | None = None) -> Page:
     """Return the trace of a solution."""
     display = display or Display()
-    positions = choose(solution.nodes, len(solution.inputs), display.limit)
+    nodes = nodes_of(solution, display)
+    positions = choose(nodes, len(solution.inputs), display.limit)
     output = display.name(solution.output)
-    trace = _Trace(solution, display)
+    trace = _Trace(solution, nodes, display)
     lines = header(solution, display)[:-1]
     lines += _title(f"Forward pass: every node's value, from the inputs to {output}", display)
     lines += trace.forward(positions)
@@ -45,7 +48,7 @@ def render(solution: Solution, display: Display | None = None) -> Page:
         lines += trace.backward(positions)
         lines += _title(f"Gradient of {output}", display)
         lines += trace.gradient()
-    return Page([*lines, *footer(len(positions), len(solution.nodes), display)])
+    return Page([*lines, *footer(len(positions), len(nodes), display)])
 
 
 def _title(sentence: str, display: Display) -> list[Line]:
@@ -55,65 +58,95 @@ def _title(sentence: str, display: Display) -> list[Line]:
 class _Trace:
     """The lines of both passes."""
 
-    def __init__(self, solution: Solution, display: Display) -> None:
+    def __init__(self, solution: Solution, nodes: Nodes, display: Display) -> None:
         self._solution = solution
         self._display = display
-        self._nodes = list(solution.names)
+        self._all = nodes
         self._signs: dict[Node, str] = {
             node: display.partial(solution.output, name) for node, name in solution.names.items()
         }
-        self._consumers: dict[Node, list[tuple[Node, int]]] = {}
-        for node in solution.derivative.adjoints:
-            for place, arg in enumerate(node.args):
-                if arg in solution.derivative.adjoints:
-                    self._consumers.setdefault(arg, []).append((node, place))
 
     def forward(self, positions: list[int]) -> Iterator[Line]:
         """A line a node: its formula and its value, and the shapes where a product is."""
-        display, solution = self._display, self._solution
-        for position, missing in with_gaps(positions, range(len(self._nodes))):
+        display = self._display
+        for position, missing in with_gaps(positions, range(len(self._all))):
             if missing:
                 yield gap(missing, display, INDENT)
             if position is None:
                 continue
-            node = self._nodes[position]
-            name = solution.names[node]
-            formula = member(solution.symbols.tree(node)) if node.args else ""
+            node = self._all[position]
+            formula = "" if node.op == INPUT else member(node.shown_tree)
             steps = [[display.show(formula, display.width)]] if formula else []
-            value = ([display.number(solution.value_of(node))], VALUE)
-            yield from chain(INDENT, Fragment(display.name(name), "bold"), steps, value, display)
-            if node.op in SHAPED and node.args:
-                yield self._shapes(solution.symbols.tree(node), node.form)
+            value = ([display.number(node.value)], VALUE)
+            left = Fragment(display.name(node.name), "bold")
+            yield from chain(INDENT, left, steps, value, display)
+            if node.sources and self._is_of_whole_arrays(node):
+                yield self._shapes(node.shown_tree, node)
+
+    @staticmethod
+    def _is_of_whole_arrays(node: NodeReport) -> bool:
+        """Whether a node is more than something done entry by entry."""
+        if node.op == CALLED:
+            return any(arg.form != node.form for arg in node.sources)
+        return node.op in SHAPED
 
     def backward(self, positions: list[int]) -> Iterator[Line]:
         """A line a node, from the output back: what its consumers hand to it."""
-        display, solution = self._display, self._solution
-        inputs = len(solution.inputs)
+        display = self._display
+        inputs = len(self._solution.inputs)
         order = [each for each in reversed(positions) if each >= inputs]
         order += [each for each in positions if each < inputs]
+        excerpt = take_excerpt(self._all, positions)
         for position in order:
-            node = self._nodes[position]
-            left = Fragment(self._signs[node], "bold")
-            result = ([display.number(solution.beside_of(node))], "green")
-            trees = [self._share(*edge) for edge in self._consumers.get(node, ())]
-            terms = [display.show(member(tree), display.width) for tree in trees]
-            steps = [[terms[0], *[f" + {term}" for term in terms[1:]]]] if terms else []
+            node = excerpt.nodes[position]
+            left = Fragment(display.partial(self._solution.output, node.name), "bold")
+            result = ([display.number(node.beside)], "green")
+            edges = [
+                (self._all[consumer], place)
+                for consumer, places in excerpt.consumers[node.name].items()
+                for place in places
+            ]
+            shares = [(consumer, self._share(consumer, place)) for consumer, place in edges]
+            trees = [(consumer, share) for consumer, share in shares if share is not None]
+            terms = [display.show(member(tree), display.width) for _, tree in trees]
+            steps = [[terms[0], *map(_added, terms[1:])]] if terms else []
             yield from chain(INDENT, left, steps, result, display)
-            if len(trees) == 1 and self._consumers[node][0][0].op in SHAPED:
-                yield self._shapes(trees[0], node.form)
+            if len(trees) == 1:
+                ((consumer, tree),) = trees
+                if self._is_of_whole_arrays(consumer):
+                    yield self._shapes(tree, node, consumer)
 
-    def _share(self, consumer: Node, place: int) -> ast.Expression:
+    def _share(self, consumer: NodeReport, place: int) -> ast.Expression | None:
         """What a consumer hands to one of its arguments, in the names of nodes and derivatives."""
-        return handed(self._solution, consumer, place, self._signs.get(consumer, OUTPUT))
+        return consumer.share(place, self._display.partial(self._solution.output, consumer.name))
 
-    def _shapes(self, tree: ast.Expression, form: Form) -> Line:
-        """The same formula with the shapes of its parts in their place."""
+    def _shapes(
+        self, tree: ast.Expression, node: NodeReport, consumer: NodeReport | None = None
+    ) -> Line:
+        """The same formula with the shapes of its parts in their place.
+
+        Args:
+            tree: the formula.
+            node: what it is, or is the derivative by.
+            consumer: where that comes from.
+        """
+        form, shapes = node.form, self._names_of_shapes
+        if consumer is not None and isinstance(tree, ast.Name):
+            # The map of a call has the axes of its value, then those of what goes in.
+            both = f"{_shape(consumer.form)} · {_shape(Form((*consumer.shape, *node.shape)))}"
+            shapes = {**shapes, tree.name: ast.Name(both)}
+        # A partial of a call has the shape of what it is by.
+        known = {name: ast.Name(_shape(form)) for name in ast.names([tree])} | {**shapes}
+        text = member(substitute(tree, known))
+        whole = f"{' ' * 3 * INDENT}{_shape(form)} = {text}"
+        return (Fragment(self._display.show(whole, self._display.width), "dim"),)
+
+    @cached_property
+    def _names_of_shapes(self) -> Mapping[str, ast.Expression]:
         shapes: dict[str, ast.Expression] = {}
         for node, name in self._solution.names.items():
             shapes[name] = shapes[self._signs[node]] = ast.Name(_shape(node.form))
-        text = member(substitute(tree, shapes))
-        whole = f"{' ' * 3 * INDENT}{_shape(form)} = {text}"
-        return (Fragment(self._display.show(whole, self._display.width), "dim"),)
+        return shapes
 
     def gradient(self) -> Iterator[Line]:
         """The derivative by each input, and the length of all of them together."""
@@ -127,6 +160,11 @@ class _Trace:
         nabla = f"|{display.symbols.nabla}{display.name(solution.output)}|"
         length = ([display.number(math.hypot(*entries))], "")
         yield from chain(INDENT, Fragment(nabla, "bold"), [], length, display)
+
+
+def _added(term: str) -> str:
+    """A term behind others."""
+    return f" - {term[1:]}" if term.startswith("-") else f" + {term}"
 
 
 def _shape(form: Form) -> str:

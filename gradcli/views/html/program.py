@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from gradcli.calculus.edge import Ways
 from gradcli.engine.schedule import Schedule
 from gradcli.engine.targets.javascript import Script
 from gradcli.errors import UsageError
-from gradcli.evaluation.outline import cone
+from gradcli.evaluation.outline import through
 from gradcli.syntax.text import SUM
 from gradcli.views.html.formulas import VALUE, brief
 from gradcli.views.lines.mathml import MathML, identifier
@@ -105,13 +104,8 @@ class _Described:
         node = vertex.node
         if node not in self.solution.model.calls or entry.partial is not None:
             return entry.partial or self.zero
-        ways = Ways(self.graph, {entry.source: self.graph.const(1.0)})
-        for each in reversed(cone(node, self.solution.model.calls[node].args)):
-            partials = self.solution.derivative.locals.get(each, ())
-            for arg, partial in zip(each.args, partials, strict=False):
-                if partial is not None and arg in ways:
-                    ways.go(arg, each, partial)
-        return ways.total(node) if node in ways else self.zero
+        args = self.solution.model.calls[node].args
+        return through(self.graph, node, args).get(entry.source) or self.zero
 
     def _formula(self, vertex: Vertex) -> str | None:
         """The formula of a box, in which numbers can take the places of the names of boxes."""

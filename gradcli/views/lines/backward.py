@@ -7,8 +7,9 @@ from functools import partial, reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.engine.beyond import product
+from gradcli.evaluation.objects import is_finite
 from gradcli.syntax import ast
-from gradcli.syntax.text import CONDITIONAL, SUM, text
+from gradcli.syntax.text import CONDITIONAL, SUM, member, text
 from gradcli.views.lines.cells import sides_of
 from gradcli.views.lines.chain import chain, distinct
 from gradcli.views.lines.page import Display, Fragment, Line
@@ -16,7 +17,7 @@ from gradcli.views.lines.substitute import beside
 from gradcli.views.lines.text import pad, width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gradcli.evaluation.nodes import NodeReport
     from gradcli.germs.series import Exponent
@@ -85,8 +86,9 @@ def make_edge(consumer: NodeReport, places: list[int]) -> Edge:
     """
     trees = [tree for tree in map(consumer.shown_local, places) if tree is not None]
     numbers = [number for number in map(consumer.local_at, places) if number is not None]
-    whole = reduce(partial(ast.Binary, "add"), trees) if len(trees) == len(numbers) else None
-    is_lost = not all(map(math.isfinite, [*numbers, consumer.beside]))
+    is_told = bool(trees) and len(trees) == len(numbers)
+    whole = reduce(partial(ast.Binary, "add"), trees) if is_told else None
+    is_lost = not all(map(is_finite, [*numbers, consumer.beside]))
     leading = consumer.local_leading(places[0]) if is_lost and len(places) == 1 else None
     return Edge(consumer, places, numbers, whole, leading)
 
@@ -177,6 +179,28 @@ def one_step(
         terms.append(display.symbols.ellipsis)
     joined = " + ".join([term for term in terms if term])
     return joined.replace(" + -", " - ")
+
+
+def handed_step(
+    node: NodeReport, edges: Edges, output: str, on: Callable[[str], str], display: Display
+) -> str:
+    """Return the same of arrays, what each consumer hands back: ``W' @ ∂J/∂v2``."""
+    del node
+    terms = [member(tree) for tree in handed_terms(edges, output, on, display.partial)]
+    if edges.left_out:
+        terms.append(display.symbols.ellipsis)
+    return display.show(" + ".join(terms).replace(" + -", " - "))
+
+
+def handed_terms(
+    edges: Edges, output: str, on: Callable[[str], str], partial: Callable[[str, str], str]
+) -> Iterator[ast.Expression]:
+    """Yield what each consumer hands back, in the signs of derivatives."""
+    for consumer, places, *_ in edges.shown:
+        source = on(consumer.name)
+        sign = None if source == output else partial(output, source)
+        shares = [consumer.share(place, sign) for place in places]
+        yield from [share for share in shares if share is not None]
 
 
 def _short_term(

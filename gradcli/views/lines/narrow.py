@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.graph.node import INPUT
-from gradcli.views.lines.backward import one_step
+from gradcli.views.lines.backward import handed_step, one_step
 from gradcli.views.lines.cells import Cells
 from gradcli.views.lines.excerpt import make_edges, take_excerpt
 from gradcli.views.lines.page import Display
@@ -43,14 +43,13 @@ def with_steps(
 ) -> Iterator[Cells]:
     """Yield the rows; one whose derivative is too long for the room has the last step of it."""
     long = {row.key for row in rows if not row.symbols or width(row.symbols) > room}
-    if not long or solution.is_of_arrays:
+    if not long or solution.model.output.shape:
         yield from rows
         return
     excerpt, output = take_excerpt(nodes, nodes.places(long)), solution.output
+    step = handed_step if solution.is_of_arrays else one_step
     steps = {
-        node.name: one_step(
-            node, make_edges(node, excerpt, display), output, nodes.derived_as, display
-        )
+        node.name: step(node, make_edges(node, excerpt, display), output, nodes.derived_as, display)
         for node in excerpt.nodes.values()
     }
     for row in rows:

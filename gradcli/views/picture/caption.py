@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gradcli.evaluation.brief import brief
+from gradcli.evaluation.handed import adjoint_name
 from gradcli.evaluation.objects import entries_of
 from gradcli.graph.node import INPUT, Node
-from gradcli.views.lines.handed import adjoint_name
+from gradcli.views.lines.backward import handed_terms
+from gradcli.views.lines.excerpt import make_edges, take_excerpt
+from gradcli.views.lines.page import Display
 from gradcli.views.picture.model import Box, Kind, Line, Link, Picture, Role, Word
+from gradcli.views.picture.sketch import Constants
 from gradcli.views.picture.wording import Details, Formatter
 
 if TYPE_CHECKING:
@@ -34,6 +39,7 @@ class Style:
         values: show values and derivatives as numbers.
         symbolic: show derivatives in symbols.
         layers: draw neurons, with weights on the edges.
+        full: with every operation.
         precision: significant digits.
         encoding: of the place where it is shown; decides the signs.
     """
@@ -41,6 +47,7 @@ class Style:
     values: bool = True
     symbolic: bool = False
     layers: bool = False
+    full: bool = False
     precision: int | None = None
     encoding: str = "utf-8"
 
@@ -56,8 +63,10 @@ class _Captions:
     def __init__(self, solution: Solution, style: Style) -> None:
         self.solution = solution
         self.style = style
+        self.nodes = solution.nodes if style.full else brief(solution)
+        self.constants = Constants(solution)
         self.format = Formatter(solution, style.precision, style.encoding)
-        self.details = Details(solution, values=style.values)
+        self.details = Details(solution, self.nodes, values=style.values)
 
     def picture(self, part: Crop) -> Picture:
         """Boxes, links, and marks for what is not drawn."""
@@ -176,11 +185,24 @@ class _Captions:
         return [(Word(line, Role.GRADIENT),) for line in lines] if is_told else []
 
     def _symbols(self, node: Node) -> str:
-        adjoint = self.solution.derivative.adjoints.get(node)
-        if adjoint is None:
-            return "0"
-        symbols = self.solution.shown.derivative(adjoint)
-        return self.format.signs.ellipsis if symbols is None else self.format.formula(symbols)
+        report = self.nodes.report(node)
+        symbols = report.shown_derivative()
+        if symbols is not None:
+            return self.format.formula(self.constants.put_into(symbols))
+        if not self.solution.is_of_arrays:
+            return self.format.signs.ellipsis
+        # Behind a call of arrays it has no other symbols than those of one step.
+        excerpt = take_excerpt(self.nodes, self.nodes.places({report.name}))
+        edges = make_edges(report, excerpt, Display(limit=None))
+        names = {self.solution.names[each]: each for each in self.solution.names}
+        trees = handed_terms(
+            edges,
+            self.solution.output,
+            self.nodes.derived_as,
+            lambda _, name: self.format.partial(self.format.name(names[name])),
+        )
+        terms = [self.format.formula(self.constants.put_into(tree)) for tree in trees]
+        return " + ".join(terms).replace(" + −", " − ").replace(" + -", " - ")
 
     def _neuron(self, vertex: Vertex) -> list[Line]:
         """Name, value and derivative below each other: they have to fit a circle."""

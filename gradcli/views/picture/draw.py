@@ -127,7 +127,7 @@ def _picture(solution: Solution, look: Look, precision: int | None, encoding: st
     symbolic = look.symbolic
     if symbolic is None:
         symbolic = not values and len(part.vertices) <= MOST_WITH_SYMBOLS
-    style = Style(values, symbolic, look.layers, precision, encoding)
+    style = Style(values, symbolic, look.layers, look.full, precision, encoding)
     made = replace(caption(solution, part, style), heading=visible(look.title or "", encoding))
     if look.highlight is None:
         return made

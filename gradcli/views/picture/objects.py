@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradcli.evaluation.objects import finite
 from gradcli.graph.shapes import SHAPED
+from gradcli.syntax.text import text
 from gradcli.views.json import to_text
 
 if TYPE_CHECKING:
@@ -49,9 +50,11 @@ def _into(solution: Solution, node: NodeReport, names: set[str]) -> Iterator[dic
     none = (None,) * len(node.args)
     locals_, texts = node.local or none, node.local_text or none
     if solution.is_of_arrays and node.op in SHAPED:
-        from gradcli.views.lines.handed import of_report  # noqa: PLC0415  (only arrays need it)
+        from gradcli.evaluation.handed import adjoint_name  # noqa: PLC0415  (only arrays need it)
 
-        texts = of_report(solution, node)
+        sign = adjoint_name(solution)
+        shares = [node.share(place, sign) for place in range(len(node.args))]
+        texts = tuple([None if share is None else text(share) for share in shares])
     for place, (source, local, symbol) in enumerate(zip(node.args, locals_, texts, strict=True)):
         if source in names:
             yield {

@@ -11,15 +11,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gradcli.evaluation.brief import called
-from gradcli.evaluation.outline import Outline
+from gradcli.evaluation.brief import brief
+from gradcli.evaluation.handed import adjoint_name
 from gradcli.graph.node import INPUT, Node
-from gradcli.graph.shapes import SHAPED
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
+from gradcli.syntax.substitute import substitute
 from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
+    from gradcli.evaluation.nodes import Nodes
     from gradcli.evaluation.solution import Solution
 
 LONGEST = 4_000
@@ -73,28 +74,53 @@ def sketch(solution: Solution, *, full: bool = False) -> list[Vertex]:
         solution: the program at a point.
         full: draw every operation as a vertex of its own.
     """
-    outline = Outline(solution)
-    calls = {} if full else outline.calls
-    sources = {node: calls[node].args if node in calls else node.args for node in solution.names}
-    drawn = _drawn(solution, sources)
-    joined = {} if full else _sums(solution, sources, drawn, calls)
+    nodes = solution.nodes if full else brief(solution)
+    sources = {node: nodes.sources(node) for node in solution.names}
+    constants = Constants(solution)
+    drawn = _drawn(solution, sources, constants.varying)
+    joined = {} if full else _sums(solution, nodes, sources, drawn)
     drawn -= set(joined.values())
     writer = Writer(solution, drawn)
     vertices = []
     for node in solution.names:
         if node not in drawn:
             continue
-        call = calls.get(node)
         if node.op == INPUT:
             vertices.append(Vertex(node))
-        elif call:
-            formula = ast.Call(call.function, tuple(map(writer.inside, call.args)))
-            entries = list(_through(outline, node, drawn, writer))
-            vertices.append(Vertex(node, formula, entries))
-        else:
-            entries = list(_entries(solution, node, drawn, joined, writer))
-            vertices.append(Vertex(node, writer.formula(node), entries))
+            continue
+        call = nodes.report(node).shown_tree if nodes.is_call(node) else None
+        formula = constants.put_into(call) if call else writer.formula(node)
+        entries = [
+            entry._replace(symbol=_short(entry.symbol and constants.put_into(entry.symbol)))
+            for entry in _entries(solution, nodes, node, drawn, joined)
+        ]
+        vertices.append(Vertex(node, formula, entries))
     return vertices
+
+
+class Constants:
+    """What is written in place of the names of those nodes that nothing changes: they have no box.
+
+    Attributes:
+        varying: all other nodes.
+    """
+
+    def __init__(self, solution: Solution) -> None:
+        model, names = solution.model, solution.names
+        self.varying = {*model.inputs, *model.steps, model.output}
+        for node in names:
+            if any(source in self.varying for source in node.args):
+                self.varying.add(node)
+        self._nodes = {name: node for node, name in names.items() if node not in self.varying}
+        self._unparser = Unparser({}, names.values(), solution.shown.people)
+
+    def put_into(self, tree: ast.Expression) -> ast.Expression:
+        """A formula without these names."""
+        found = ast.names([tree]) & self._nodes.keys()
+        if not found:
+            return tree
+        written = {name: self._unparser.reference(self._nodes[name]) for name in found}
+        return substitute(tree, written)
 
 
 class Writer:
@@ -109,31 +135,12 @@ class Writer:
         """The operation of a vertex."""
         return self._unparser.definition(node) if self._unparser.length(node) <= LONGEST else None
 
-    def inside(self, node: Node) -> ast.Expression:
-        """An argument: a name or a constant."""
-        return self._unparser.reference(node)
 
-    def handed(self, node: Node, place: int) -> ast.Expression | None:
-        """What comes back along an edge from an operation on whole arrays."""
-        from gradcli.views.lines.handed import handed  # noqa: PLC0415  (only arrays need it)
-
-        tree = handed(self._solution, node, place, names=self._names)
-        return tree if len(text(tree)) <= LONGEST else None
-
-    def partial(self, node: Node | None) -> ast.Expression | None:
-        """A local partial."""
-        if node is None or self._unparser.length(node) > LONGEST:
-            return None
-        return self._unparser.reference(node)
-
-
-def _drawn(solution: Solution, sources: dict[Node, tuple[Node, ...]]) -> set[Node]:
+def _drawn(
+    solution: Solution, sources: dict[Node, tuple[Node, ...]], varying: Collection[Node]
+) -> set[Node]:
     """All inputs and steps, and what leads from the ones to the others."""
     model = solution.model
-    varying = {*model.inputs, *model.steps, model.output}
-    for node in solution.names:
-        if any(source in varying for source in node.args):
-            varying.add(node)
     drawn = {*model.inputs, *model.steps, model.output}
     for node in reversed(list(solution.names)):
         if node in drawn:
@@ -143,62 +150,52 @@ def _drawn(solution: Solution, sources: dict[Node, tuple[Node, ...]]) -> set[Nod
 
 def _sums(
     solution: Solution,
+    nodes: Nodes,
     sources: dict[Node, tuple[Node, ...]],
     drawn: Collection[Node],
-    calls: Collection[Node],
 ) -> dict[Node, Node]:
     """For each sum the sum that it continues: unnamed, and used nowhere else."""
     uses = Counter(source for node in drawn for source in sources[node])
     joined = {}
     for node in solution.names:
-        if node not in drawn or node.op not in _SUMS or node in calls:
+        if node not in drawn or node.op not in _SUMS or nodes.is_call(node):
             continue
         first = node.args[0]
-        unnamed = first.label is None and first is not solution.model.output and first not in calls
-        if first in drawn and first.op in _SUMS and unnamed and uses[first] == 1:
+        unnamed = first.label is None and first is not solution.model.output
+        is_sum = first.op in _SUMS and not nodes.is_call(first)
+        if first in drawn and is_sum and unnamed and uses[first] == 1:
             joined[node] = first
     return joined
 
 
 def _entries(
     solution: Solution,
+    nodes: Nodes,
     node: Node,
     drawn: Collection[Node],
     joined: dict[Node, Node],
-    writer: Writer,
 ) -> Iterable[Entry]:
     """One edge for each argument that is drawn; for a sum, for each of its terms."""
     parts = [node]
     while parts[-1] in joined:
         parts.append(joined[parts[-1]])
+    # Of an output that is an array no derivative is taken, and no partial is known.
+    nothing = None if solution.model.output.shape else 0.0
     for part in reversed(parts):
-        # A program may be nothing but a number, which has no arguments.
-        partials = solution.derivative.locals.get(part) or (None,) * len(part.args)
-        numbers = solution.local_of(part) or partials
-        for place, (arg, number, partial) in enumerate(
-            zip(part.args, numbers, partials, strict=True)
-        ):
+        report, args, is_call = nodes.report(part), nodes.sources(part), nodes.is_call(part)
+        for place, arg in enumerate(args):
             # In a chain of sums the partial by a term is that of the step which adds it: 1 or -1.
-            if arg not in drawn:
+            if arg not in drawn or (is_call and arg in args[:place]):
                 continue
-            if part.op in SHAPED:
-                yield Entry(arg, None, writer.handed(part, place))
-            else:
-                # Of an output that is an array no derivative is taken, and no partial is known.
-                nothing = None if solution.model.output.shape else 0.0
-                local = nothing if number is None else number
-                yield Entry(arg, local, writer.partial(partial), partial=partial)
+            if nodes.is_handed(part):
+                yield Entry(arg, None, report.share(place, adjoint_name(solution)))
+                continue
+            number = report.local_at(place)
+            partial = None if is_call else solution.derivative.locals.at(part, place)
+            local = nothing if number is None else number
+            yield Entry(arg, local, report.shown_local(place), partial=partial)
 
 
-def _through(
-    outline: Outline, node: Node, stops: Collection[Node], writer: Writer
-) -> Iterable[Entry]:
-    """The edges into a call: the partials by its arguments, through what the function does."""
-    call = outline.calls[node]
-    is_of_arrays = any(each.form.shape for each in (node, *call.args))
-    slopes, trees = outline.slopes(node), list(map(writer.inside, call.args))
-    for arg, tree in zip(call.args, trees, strict=True):
-        if arg in stops and arg not in call.args[: trees.index(tree)]:
-            slope = outline.slope(node)
-            symbol = called(call.function, trees, tree) if slope is None else writer.inside(slope)
-            yield Entry(arg, None if is_of_arrays else slopes.get(arg, 0.0), symbol)
+def _short(tree: ast.Expression | None) -> ast.Expression | None:
+    """A formula that is not too long for anybody."""
+    return None if tree is None or len(text(tree)) > LONGEST else tree

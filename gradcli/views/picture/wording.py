@@ -15,6 +15,7 @@ from gradcli.views.lines.text import visible
 from gradcli.views.lines.unicode import People
 
 if TYPE_CHECKING:
+    from gradcli.evaluation.nodes import Nodes
     from gradcli.evaluation.solution import Solution
     from gradcli.graph.node import Node
     from gradcli.views.picture.sketch import Entry, Vertex
@@ -124,8 +125,9 @@ def _typed(value: float) -> bool:
 class Details:
     """Boxes and edges in full, with all digits."""
 
-    def __init__(self, solution: Solution, *, values: bool) -> None:
+    def __init__(self, solution: Solution, nodes: Nodes, *, values: bool) -> None:
         self._solution = solution
+        self._nodes = nodes
         self._values = values
         self._output = visible(solution.names[solution.model.output])
 
@@ -139,8 +141,8 @@ class Details:
         if self._values:
             lines.append(f"value {_in_full(solution.value_of(node))}")
         if not solution.model.output.shape:
-            adjoint = solution.derivative.adjoints.get(node)
-            symbols = solution.shown.symbol(adjoint, solution.shown.share)
+            tree = self._nodes.report(node).shown_derivative(solution.shown.share)
+            symbols = None if tree is None else text(tree)
             left = f"∂{self._output}/∂{name}"
             lines.append(self._equation(left, symbols, solution.grad_of(node)))
         lines += [self._parameter("bias", bias) for bias in vertex.biases]

@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING
 from gradcli.calculus.reverse import handed_back
 from gradcli.graph.unparse import Unparser
 from gradcli.syntax import ast
-from gradcli.syntax.text import text
 
 if TYPE_CHECKING:
-    from gradcli.evaluation.nodes import NodeReport
-    from gradcli.evaluation.solution import Solution
-    from gradcli.graph.node import Node
+    from gradcli.evaluation.lookup import LookUp
+    from gradcli.graph.node import Graph, Node
 
 ADJOINT = "g"
 """What stands for the derivative by a node, as in the rules of the language."""
 
 
 def handed(
-    solution: Solution,
+    solution: LookUp,
     node: Node,
     place: int,
-    sign: str | None = None,
+    sign: str | None,
     names: Mapping[Node, str] | None = None,
 ) -> ast.Expression:
     """What an argument gets of the derivative by a node, in the names of nodes.
@@ -32,25 +30,25 @@ def handed(
         solution: the program.
         node: an operation.
         place: which of its arguments.
-        sign: what stands for the derivative by the node; None for `ADJOINT`.
+        sign: what stands for the derivative by the node; None where that is 1.
         names: the names of nodes; None for those of the program.
     """
     draft = solution.model.graph.draft()
-    sign = sign or adjoint_name(solution)
-    adjoint = draft.input(f"the adjoint {sign}", node.form)
+    adjoint = adjoint_in(draft, node, sign)
     share = handed_back(draft, node, place, adjoint)
     names = solution.names if names is None else names
-    people = solution.shown.people
-    return Unparser({**names, adjoint: sign}, people=people).reference(share)
+    known = {**names, adjoint: sign} if sign else names
+    return Unparser(known, people=solution.shown.people).reference(share)
 
 
-def of_report(solution: Solution, report: NodeReport) -> tuple[str, ...]:
-    """What every argument of a node gets of g, as text."""
-    node = next(each for each, name in solution.names.items() if name == report.name)
-    return tuple([text(handed(solution, node, place)) for place in range(len(node.args))])
+def adjoint_in(graph: Graph, node: Node, sign: str | None) -> Node:
+    """What stands for the derivative by a node, in the form of that; None for 1."""
+    if sign is None:
+        return graph.const(1.0)
+    return graph.input(f"the adjoint {sign} by #{node.index}", node.form)
 
 
-def adjoint_name(solution: Solution) -> str:
+def adjoint_name(solution: LookUp) -> str:
     """A name for the derivative by a node that is none of the program's."""
     taken = {*solution.names.values()}
     name = ADJOINT
