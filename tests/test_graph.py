@@ -52,8 +52,11 @@ def test_what_is_known_of_nodes_is_known_of_nodes_of_the_graph() -> None:
     model = model_of(
         "f(z) = z/(1 + z); u = x*y; v = x*y; g = f(x); h = f(y); J = u + v + x*y + g*h"
     )
-    for known in (model.spans, model.calls):
-        assert all(model.graph.nodes[node.index] is node for node in known)
+    assert all(model.graph.nodes[node.index] is node for node in model.calls)
+    placed = {node.op: model.spans.get(node) for node in model.graph.nodes}
+    assert placed["mul"] == (model.source.index("g*h"), len(model.source))
+    assert placed["input"] == (model.source.index("y"), model.source.index("y") + 1)
+    assert all(model.spans.get(node) is None for node in model_of("x*y").graph.nodes)
     steps = [node.name for node in model.graph.nodes if node.label and node.args]
     assert steps == ["u", "v", "g", "h", "J"]
     assert [node.op for node in model.graph.nodes].count("mul") == 4

@@ -11,7 +11,7 @@ from gradcli.errors import UsageError
 from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Differentiated
 from gradcli.evaluation.written_out import Entries, WrittenOut
-from gradcli.graph.model import Inlined, Model
+from gradcli.graph.model import Inlined, Model, Spans
 from gradcli.graph.shapes import no_gradient
 from gradcli.syntax.spelling import element_name
 
@@ -79,7 +79,7 @@ def model_in_numbers(model: Model, shown: Collection[Node]) -> Model:
     written = _Steps()
     places = {node: written.entries(node) for node in shown}
     found = Model(model.source)
-    found.graph, found.notes, found.spans = written.graph, model.notes, {}
+    found.graph, found.notes, found.spans = written.graph, model.notes, Spans(written.graph)
     found.inputs = [entry for node in model.inputs for entry in places[node].ravel()]
     found.steps = [entry for node in model.steps for entry in places[node].ravel()]
     found.output = places[model.output].item()

@@ -179,4 +179,4 @@ class Call(Names):
     def made(self, node: Node, expression: ast.Expression) -> None:
         """What is put in stands where its call stands."""
         del expression
-        self._program.model.spans.setdefault(node, self._span)
+        self._program.model.spans.put(node, *self._span)

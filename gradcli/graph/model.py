@@ -16,6 +16,43 @@ class Inlined(NamedTuple):
     args: tuple[Node, ...]
 
 
+class Spans:
+    """Where in a text the nodes of a graph stand: one number each, for there may be a million.
+
+    Args:
+        graph: the nodes; only the first of them stand anywhere.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._nodes = graph.nodes
+        self._places: list[int] = []
+
+    def put(self, node: Node, start: int, end: int) -> None:
+        """Say where a node stands that stands nowhere yet."""
+        places, index = self._places, node.index
+        missing = index - len(places)
+        if missing >= 0:
+            if missing:
+                places += [0] * missing
+            places.append(start << _BITS | (end + 1))
+        elif not places[index]:
+            places[index] = start << _BITS | (end + 1)
+
+    def get(self, node: Node) -> Span | None:
+        """Where a node stands; None for nowhere, as of a node of another graph."""
+        index = node.index
+        place = self._places[index] if index < len(self._places) else 0
+        if not place or self._nodes[index] is not node:
+            return None
+        return Span(place >> _BITS, (place & _MASK) - 1)
+
+
+_BITS = 32
+"""Of a number that is the place of a node so many are that of its end, and 0 is no place."""
+
+_MASK = (1 << _BITS) - 1
+
+
 class Model:
     """A program as a graph.
 
@@ -45,6 +82,6 @@ class Model:
         self.graph = Graph()
         self.inputs: list[Node] = []
         self.steps: list[Node] = []
-        self.spans: dict[Node, Span] = {}
+        self.spans = Spans(self.graph)
         self.notes: list[Note] = []
         self.calls: dict[Node, Inlined] = {}

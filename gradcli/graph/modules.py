@@ -217,11 +217,11 @@ def _attribute(
     is_instance = after == first + 2 and _call_end(tokens, after) > after
     if is_instance:
         first, after = after, _call_end(tokens, after)
-    start, stop = tokens[place].start_pos, tokens[after - 1].end_pos
-    before = ast.bare(source[start : tokens[end - 2].start_pos])
+    start, stop = tokens[place].start, tokens[after - 1].end
+    before = ast.bare(source[start : tokens[end - 2].start])
     if is_value and tokens[place].type == "LPAR":
         before = before[1:-1]
-    inside = source[tokens[first].end_pos : tokens[after - 1].start_pos] if after > first else None
+    inside = source[tokens[first].end : tokens[after - 1].start] if after > first else None
     return _Attribute(Span(start, stop), before, tokens[end - 1].text, inside, is_instance)
 
 
@@ -236,5 +236,5 @@ def _is_point(tokens: Sequence[Token], place: int) -> bool:
     if place + 1 >= len(tokens):
         return False
     point, name = tokens[place : place + 2]
-    touches = tokens[place - 1].end_pos == point.start_pos and point.end_pos == name.start_pos
+    touches = tokens[place - 1].end == point.start and point.end == name.start
     return touches and point.text == "." and name.type == "NAME"

@@ -335,11 +335,12 @@ def by_statement(program: ast.Program) -> list[list[ast.Expression]]:
     waiting = iter(program.mentions)
     item = next(waiting, None)
     for statement in program.statements:
-        first, last = statement.value.span
+        first, last = statement.value.start, statement.value.end
+        stop = statement.span.end
         indices = [index.span for index in getattr(statement, "indices", ())]
         items: list[ast.Expression] = []
-        while item is not None and item.span[0] < statement.span[1]:
-            start, end = item.span
+        while item is not None and item.start < stop:
+            start, end = item.start, item.end
             if (first <= start and end <= last) or any(a <= start and end <= b for a, b in indices):
                 items.append(item)
             item = next(waiting, None)

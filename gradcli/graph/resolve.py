@@ -218,7 +218,7 @@ class _Resolver(Program):
         """An array that is declared and does not occur is an input all the same."""
         node = self.inputs.get(name) or self.input(name, NOWHERE)
         message = f"the program does not use '{name}': its derivative by that is 0"
-        self.note("unused", name, message, self.model.spans[node])
+        self.note("unused", name, message, self.model.spans.get(node) or NOWHERE)
 
     def _refuse_unknown_length(self) -> None:
         """Refuse ``x[1]*sum(x)`` where nothing says how many elements x has."""
@@ -276,15 +276,14 @@ class _Resolver(Program):
         if name in self.defined or name in self.inliner.functions:
             raise refusals.defined_twice(name, span, "step")
         if name in self.inputs:
-            raise refusals.defined_late(name, self.model.spans.get(self.inputs[name], span))
+            raise refusals.defined_late(name, self.model.spans.get(self.inputs[name]) or span)
         if name in self.letters:
             raise refusals.a_length(name, span)
         self._note_defined(name, span)
         named = self.graph.name(node, name)
         if node in self.model.calls and named.op == node.op:
             self.model.calls[named] = self.model.calls[node]
-        place = self.model.spans.get(node)
-        self.model.spans.setdefault(named, place or span)
+        self.model.spans.put(named, *(self.model.spans.get(node) or span))
         self.defined[name] = named
         return named
 
@@ -454,7 +453,7 @@ class _Resolver(Program):
         node = super().call(function, args, call)
         # What was put in for a definition or a function stands where its call stands.
         for inner in self.graph.nodes[first:]:
-            self.model.spans.setdefault(inner, call.span)
+            self.model.spans.put(inner, call.start, call.end)
         return node
 
     def is_variable(self, node: Node) -> bool:
@@ -470,7 +469,7 @@ class _Resolver(Program):
         return found
 
     def made(self, node: Node, expression: ast.Expression) -> None:
-        self.model.spans.setdefault(node, expression.span)
+        self.model.spans.put(node, expression.start, expression.end)
 
     def note(self, kind: str, about: str, message: str, span: Span) -> None:
         """Add a note, of those of one kind about one name only the first."""
@@ -569,7 +568,7 @@ class _Resolver(Program):
 
             raise hidden(name, span)
         node = self.inputs[name] = self.graph.input(name, self.forms.get(name, SCALAR))
-        self.model.spans[node] = span
+        self.model.spans.put(node, *span)
         return node
 
     def _note_defined(self, name: str, span: Span) -> None:

@@ -13,6 +13,9 @@ from gradcli.errors import Note, Span
 
 NOWHERE = Span(0, 0)
 
+Place = tuple[int, int]
+"""Where something begins and ends; a `Span` is one."""
+
 _new = tuple.__new__  # Span(…) takes twice as long
 
 LANGUAGE = "np."
@@ -40,7 +43,7 @@ class Expression:
 
     __slots__ = ("end", "start")
 
-    def __init__(self, *, span: Span = NOWHERE) -> None:
+    def __init__(self, *, span: Place = NOWHERE) -> None:
         self.start, self.end = span
 
     @property
@@ -72,7 +75,7 @@ class Number(Expression):
 
     __slots__ = ("value",)
 
-    def __init__(self, value: float, *, span: Span = NOWHERE) -> None:
+    def __init__(self, value: float, *, span: Place = NOWHERE) -> None:
         self.start, self.end = span
         self.value = value
 
@@ -82,7 +85,7 @@ class Name(Expression):
 
     __slots__ = ("name",)
 
-    def __init__(self, name: str, *, span: Span = NOWHERE) -> None:
+    def __init__(self, name: str, *, span: Place = NOWHERE) -> None:
         self.start, self.end = span
         self.name = name
 
@@ -97,7 +100,7 @@ class Parameter(Name):
 
     __slots__ = ("lengths",)
 
-    def __init__(self, name: str, lengths: Lengths, *, span: Span = NOWHERE) -> None:
+    def __init__(self, name: str, lengths: Lengths, *, span: Place = NOWHERE) -> None:
         super().__init__(name, span=span)
         self.lengths = lengths
 
@@ -107,7 +110,7 @@ class Group(Expression):
 
     __slots__ = ("inner",)
 
-    def __init__(self, inner: Expression, *, span: Span = NOWHERE) -> None:
+    def __init__(self, inner: Expression, *, span: Place = NOWHERE) -> None:
         self.start, self.end = span
         self.inner = inner
 
@@ -121,7 +124,7 @@ class Unary(Expression):
 
     __slots__ = ("op", "operand")
 
-    def __init__(self, op: str, operand: Expression, *, span: Span = NOWHERE) -> None:
+    def __init__(self, op: str, operand: Expression, *, span: Place = NOWHERE) -> None:
         self.start, self.end = span
         self.op = op
         self.operand = operand
@@ -143,7 +146,7 @@ class Binary(Expression):
         right: Expression,
         *,
         implicit: bool = False,
-        span: Span = NOWHERE,
+        span: Place = NOWHERE,
     ) -> None:
         self.start, self.end = span
         self.op = op
@@ -166,7 +169,7 @@ class Comparison(Expression):
         operators: tuple[str, ...],
         operands: tuple[Expression, ...],
         *,
-        span: Span = NOWHERE,
+        span: Place = NOWHERE,
     ) -> None:
         self.start, self.end = span
         self.operators = operators
@@ -188,7 +191,7 @@ class Conditional(Expression):
         then: Expression,
         otherwise: Expression,
         *,
-        span: Span = NOWHERE,
+        span: Place = NOWHERE,
     ) -> None:
         self.start, self.end = span
         self.condition = condition
@@ -212,7 +215,7 @@ class Call(Expression):
         name_span: Span = NOWHERE,
         *,
         parameters: tuple[Expression, ...] = (),
-        span: Span = NOWHERE,
+        span: Place = NOWHERE,
     ) -> None:
         self.start, self.end = span
         self.function = function
@@ -260,7 +263,7 @@ class Comprehension(Expression):
         ranges: tuple[Range, ...],
         name_span: Span = NOWHERE,
         *,
-        span: Span = NOWHERE,
+        span: Place = NOWHERE,
     ) -> None:
         self.start, self.end = span
         self.function = function
@@ -285,7 +288,7 @@ class Slice(Expression):
         last: Expression | None = None,
         step: Expression | None = None,
         *,
-        span: Span = NOWHERE,
+        span: Place = NOWHERE,
     ) -> None:
         self.start, self.end = span
         self.first = first
@@ -313,7 +316,7 @@ class Index(Expression):
         base: Expression,
         indices: tuple[Expression, ...],
         *,
-        span: Span = NOWHERE,
+        span: Place = NOWHERE,
     ) -> None:
         self.start, self.end = span
         self.base = base
@@ -329,7 +332,7 @@ class Array(Expression):
 
     __slots__ = ("items",)
 
-    def __init__(self, items: tuple[Expression, ...], *, span: Span = NOWHERE) -> None:
+    def __init__(self, items: tuple[Expression, ...], *, span: Place = NOWHERE) -> None:
         self.start, self.end = span
         self.items = items
 

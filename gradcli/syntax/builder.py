@@ -34,7 +34,7 @@ _ROUNDED = {"LFLOOR RFLOOR": "floor", "LCEIL RCEIL": "ceil", "LFLOOR RCEIL": "ro
 _BASES = {"x": 16, "o": 8, "b": 2}
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
-Children = list[Any]
+Ranges = tuple[ast.Range, ...]
 
 
 def _identifier(token: Token) -> str:
@@ -49,7 +49,7 @@ def _identifier(token: Token) -> str:
         return prefix + plain(name)
     from gradcli.syntax.characters import describe, instead  # noqa: PLC0415  (only an error needs it)
 
-    letter, place = name[odd], token.end_pos - len(name) + odd
+    letter, place = name[odd], token.end - len(name) + odd
     raise ParseError(
         "character",
         f"unexpected character {describe(letter)}",
@@ -101,7 +101,7 @@ def _is_small(token: Token) -> bool:
     return digits is not None and any(digit in "123456789" for digit in digits[0])
 
 
-def _of_language(function: str, argument: ast.Expression, sign: Token, span: Span) -> ast.Call:
+def _of_language(function: str, argument: ast.Expression, sign: Token, span: ast.Place) -> ast.Call:
     """The call that a sign stands for, whatever the program calls its functions."""
     return ast.Call(ast.LANGUAGE + function, (argument,), name_span=_span(sign), span=span)
 
@@ -112,23 +112,19 @@ def _is_factorial(expression: ast.Expression) -> bool:
         case ast.Unary(op=op):
             return op == "factorial"
         case ast.Call(function=function, name_span=sign):
-            return (
-                function == ast.LANGUAGE + ast.DOUBLE_FACTORIAL and sign.end == expression.span.end
-            )
+            return function == ast.LANGUAGE + ast.DOUBLE_FACTORIAL and sign.end == expression.end
     return False
 
 
-_new = tuple.__new__  # Span(…) takes twice as long, and there is one for each operation
+_new = tuple.__new__  # Span(…) takes twice as long, and there is one for each call
 
 
 def _span(token: Token) -> Span:
     return _new(Span, token[2:])
 
 
-def _across(first: ast.Expression | Token, last: ast.Expression | Token) -> Span:
-    start = first[2] if isinstance(first, Token) else first.span[0]
-    end = last[3] if isinstance(last, Token) else last.span[1]
-    return _new(Span, (start, end))
+def _across(first: ast.Expression | Token, last: ast.Expression | Token) -> ast.Place:
+    return first.start, last.end
 
 
 class Builder:
@@ -149,75 +145,68 @@ class Builder:
         self.mentions: list[ast.Expression] = []
         self._source = source
 
-    def start(self, children: Children) -> list[ast.Statement]:
+    def start(self, *items: ast.Statement | ast.Expression | Token) -> list[ast.Statement]:
         return [
             item if isinstance(item, ast.Statement) else ast.Step(item, span=item.span)
-            for item in children
+            for item in items
             if not isinstance(item, Token)
         ]
 
-    def number(self, children: Children) -> ast.Number:
-        (token,) = children
-        number = ast.Number(_value(token), span=_span(token))
+    def number(self, token: Token) -> ast.Number:
+        number = ast.Number(_value(token), span=token[2:])
         if number.value == math.inf or (number.value == 0 and _is_small(token)):
             self.mentions.append(number)
         return number
 
-    def fraction(self, children: Children) -> ast.Group:
+    def fraction(self, token: Token) -> ast.Group:
         """``½``, which holds together as a number does."""
-        (token,) = children
-        span = _span(token)
+        span = token[2:]
         upper, _, lower = plain(token.text).partition("⁄")
         parts = (ast.Number(float(part), span=span) for part in (upper, lower))
         return ast.Group(ast.Binary("div", *parts, span=span), span=span)
 
-    def name(self, children: Children) -> ast.Name:
-        (token,) = children
-        name = ast.Name(_identifier(token), span=_span(token))
+    def name(self, token: Token) -> ast.Name:
+        name = ast.Name(_identifier(token), span=token[2:])
         self.mentions.append(name)
         return name
 
-    def parenthesis(self, children: Children) -> ast.Group:
-        opening, inner, closing = children
-        return ast.Group(inner, span=_across(opening, closing))
+    def parenthesis(self, opening: Token, inner: ast.Expression, closing: Token) -> ast.Group:
+        return ast.Group(inner, span=(opening.start, closing.end))
 
-    def binary(self, children: Children) -> ast.Binary:
-        left, sign, right = children
-        span = _new(Span, (left.span[0], right.span[1]))
-        product = ast.Binary(_BINARY[sign[0]], left, right, span=span)
-        if sign[0] == "MINUS" or sign[0] == "PLUS":
-            may_differ = left.span[1] < sign[2] and sign[3] == right.span[0]
-        elif product.op == "pow":
+    def binary(self, left: ast.Expression, sign: Token, right: ast.Expression) -> ast.Binary:
+        kind, _, begin, end = sign
+        op = _BINARY[kind]
+        product = ast.Binary(op, left, right, span=(left.start, right.end))
+        if op == "add" or op == "sub":  # noqa: PLR1714  (a set takes longer)
+            may_differ = left.end < begin and end == right.start
+        elif op == "pow":
             may_differ = type(right) is not ast.Number or _ends_with_e(left)
         else:
-            may_differ = product.op == "div" and (type(left) is ast.Name or _is_called_d(left))
+            may_differ = op == "div" and (type(left) is ast.Name or _is_called_d(left))
         if may_differ or (type(left) is ast.Name and type(right) is ast.Call):
             self.mentions.append(product)
         return product
 
-    def implicit(self, children: Children) -> ast.Binary:
-        left, right = children
-        return self._implicit(left, right, _across(left, right))
+    def implicit(self, left: ast.Expression, right: ast.Expression) -> ast.Binary:
+        return self._implicit(left, right, (left.start, right.end))
 
-    def _implicit(self, left: ast.Expression, right: ast.Expression, span: Span) -> ast.Binary:
+    def _implicit(self, left: ast.Expression, right: ast.Expression, span: ast.Place) -> ast.Binary:
         product = ast.Binary("mul", left, right, implicit=True, span=span)
         self.mentions.append(product)
         return product
 
-    def prefix(self, children: Children) -> ast.Expression:
-        sign, operand = children
+    def prefix(self, sign: Token, operand: ast.Expression) -> ast.Expression:
         if sign.text == "∛":
             return _of_language("cbrt", operand, sign, _across(sign, operand))
         return ast.Unary(_UNARY[sign.type], operand, span=_across(sign, operand))
 
-    def postfix(self, children: Children) -> ast.Expression:
-        operand, sign = children
+    def postfix(self, operand: ast.Expression, sign: Token) -> ast.Expression:
         span = _across(operand, sign)
         if sign.type != "QUOTE" and _is_factorial(operand):
             raise ParseError(
                 "factorial",
                 "a factorial of a factorial needs brackets",
-                span=Span(operand.children[0].span.end, sign.end_pos),
+                span=Span(operand.children[0].end, sign.end),
                 hint="write (x!)! for the factorial of x!",
             )
         if sign.type == "BANGBANG":
@@ -227,65 +216,63 @@ class Builder:
             self.mentions.append(marked)
         return marked
 
-    def degrees(self, children: Children) -> ast.Binary:
-        operand, sign = children
-        degree = ast.Name(ast.LANGUAGE + "deg", span=_span(sign))
+    def degrees(self, operand: ast.Expression, sign: Token) -> ast.Binary:
+        degree = ast.Name(ast.LANGUAGE + "deg", span=sign[2:])
         return self._implicit(operand, degree, _across(operand, sign))
 
-    def rounded(self, children: Children) -> ast.Call:
-        opening, inner, closing = children
+    def rounded(self, opening: Token, inner: ast.Expression, closing: Token) -> ast.Call:
         function = _ROUNDED[f"{opening.type} {closing.type}"]
         return _of_language(function, inner, opening, _across(opening, closing))
 
-    def superscript(self, children: Children) -> ast.Binary:
-        base, token = children
-        span = _span(token)
+    def superscript(self, base: ast.Expression, token: Token) -> ast.Binary:
         exponent: ast.Expression = ast.Number(
-            float(token.text.lstrip("⁺⁻").translate(_SUPERSCRIPTS)), span=span
+            float(token.text.lstrip("⁺⁻").translate(_SUPERSCRIPTS)), span=token[2:]
         )
         if token.text[0] == "⁻":
-            exponent = ast.Unary("neg", exponent, span=span)
+            exponent = ast.Unary("neg", exponent, span=token[2:])
         power = ast.Binary("pow", base, exponent, span=_across(base, token))
         if _ends_with_e(base):
             self.mentions.append(power)
         return power
 
-    def comparison(self, children: Children) -> ast.Comparison:
-        signs = tuple(_COMPARE.get(sign.text, sign.text) for sign in children[1::2])
-        operands = tuple(children[::2])
+    def comparison(self, *parts: Any) -> ast.Comparison:
+        """Expressions, and a sign after each but the last."""
+        signs = tuple(_COMPARE.get(sign.text, sign.text) for sign in parts[1::2])
+        operands: tuple[ast.Expression, ...] = parts[::2]
         return ast.Comparison(signs, operands, span=_across(operands[0], operands[-1]))
 
-    def conditional(self, children: Children) -> ast.Conditional:
-        then, condition, otherwise = children
+    def conditional(
+        self, then: ast.Expression, condition: ast.Expression, otherwise: ast.Expression
+    ) -> ast.Conditional:
         return ast.Conditional(condition, then, otherwise, span=_across(then, otherwise))
 
-    def items(self, children: Children) -> tuple[ast.Expression, ...]:
-        return tuple(children)
+    def items(self, *items: ast.Expression) -> tuple[ast.Expression, ...]:
+        return items
 
-    def call(self, children: Children) -> ast.Call:
-        name, arguments = children[0], children[2] if len(children) > 3 else ()
+    def call(self, name: Token, _: Token, *parts: Any) -> ast.Call:
+        """What follows the bracket: arguments, parameters behind a semicolon, the other bracket."""
+        arguments = parts[0] if len(parts) > 1 else ()
         call = ast.Call(
             _identifier(name),
             arguments,
             name_span=_span(name),
-            parameters=children[4] if len(children) > 5 else (),
-            span=_across(name, children[-1]),
+            parameters=parts[2] if len(parts) > 3 else (),
+            span=(name.start, parts[-1].end),
         )
         self.mentions.append(call)
         return call
 
-    def range(self, children: Children) -> ast.Range:
-        token, first, last = children
+    def range(self, token: Token, first: ast.Expression, last: ast.Expression) -> ast.Range:
         if "." in token.text:
             raise _no_name(_span(token))
-        span = Span(token.start_pos, last.span.end)
-        return ast.Range(_identifier(token), first, last, span=span)
+        return ast.Range(_identifier(token), first, last, span=Span(token.start, last.end))
 
-    def ranges(self, children: Children) -> tuple[ast.Range, ...]:
-        return tuple(children)
+    def ranges(self, *ranges: ast.Range) -> tuple[ast.Range, ...]:
+        return ranges
 
-    def comprehension(self, children: Children) -> ast.Comprehension:
-        name, _, body, ranges, closing = children
+    def comprehension(
+        self, name: Token, _: Token, body: ast.Expression, ranges: Ranges, closing: Token
+    ) -> ast.Comprehension:
         comprehension = ast.Comprehension(
             _identifier(name),
             body,
@@ -296,8 +283,9 @@ class Builder:
         self.mentions.append(comprehension)
         return comprehension
 
-    def index(self, children: Children) -> ast.Index:
-        base, _, indices, closing = children
+    def index(
+        self, base: ast.Expression, _: Token, indices: tuple[ast.Expression, ...], closing: Token
+    ) -> ast.Index:
         if isinstance(base, ast.Name) and base.is_of_language:
             raise _no_name(base.span)
         element = ast.Index(base, indices, span=_across(base, closing))
@@ -306,40 +294,40 @@ class Builder:
 
     places = items
 
-    def every(self, children: Children) -> ast.Slice:
-        (colon,) = children
-        return ast.Slice(span=_span(colon))
+    def every(self, colon: Token) -> ast.Slice:
+        return ast.Slice(span=colon[2:])
 
-    def from_on(self, children: Children) -> ast.Slice:
-        (first,) = children
-        return ast.Slice(first, span=first.span)
+    def from_on(self, first: ast.Expression) -> ast.Slice:
+        return ast.Slice(first, span=_across(first, first))
 
-    def from_to(self, children: Children) -> ast.Slice:
-        first, last = children
+    def from_to(self, first: ast.Expression, last: ast.Expression) -> ast.Slice:
         return ast.Slice(first, last, span=_across(first, last))
 
-    def in_steps(self, children: Children) -> ast.Slice:
-        first, last, step = children
+    def in_steps(
+        self, first: ast.Expression, last: ast.Expression, step: ast.Expression
+    ) -> ast.Slice:
         return ast.Slice(first, last, step, span=_across(first, step))
 
-    def array_of(self, children: Children) -> ast.ArrayOf:
-        opening, body, ranges, closing = children
+    def array_of(
+        self, opening: Token, body: ast.Expression, ranges: Ranges, closing: Token
+    ) -> ast.ArrayOf:
         array = ast.ArrayOf(
             "", body, ranges, name_span=_span(opening), span=_across(opening, closing)
         )
         self.mentions.append(array)
         return array
 
-    def array(self, children: Children) -> ast.Array:
-        items = children[1] if len(children) == 3 else ()
-        return ast.Array(items, span=_across(children[0], children[-1]))
+    def array(self, opening: Token, *parts: Any) -> ast.Array:
+        """The entries, if there are any, and the other bracket."""
+        items = parts[0] if len(parts) > 1 else ()
+        return ast.Array(items, span=_across(opening, parts[-1]))
 
-    def assign(self, children: Children) -> ast.Statement:
-        target, _, value = children
+    def assign(self, target: ast.Expression, _: Token, value: ast.Expression) -> ast.Statement:
         return _assigned(target, value, (), self._source)
 
-    def family(self, children: Children) -> ast.Statement:
-        target, _, value, ranges = children
+    def family(
+        self, target: ast.Expression, _: Token, value: ast.Expression, ranges: Ranges
+    ) -> ast.Statement:
         return _assigned(target, value, ranges, self._source)
 
 
@@ -349,7 +337,7 @@ def _ends_with_e(base: ast.Expression) -> bool:
 
 
 def _assigned(
-    target: ast.Expression, value: ast.Expression, ranges: tuple[ast.Range, ...], source: str
+    target: ast.Expression, value: ast.Expression, ranges: Ranges, source: str
 ) -> ast.Statement:
     from gradcli.syntax.statements import assigned  # noqa: PLC0415  (a formula has none)
 

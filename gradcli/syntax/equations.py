@@ -58,25 +58,25 @@ def equation(source: str) -> Equation:
     while tokens and tokens[-1].text.strip() in {"", ";"}:
         tokens.pop()
     begin, signs = _last(tokens)
-    end = tokens[-1].end_pos if tokens else 0
+    end = tokens[-1].end if tokens else 0
     if not signs:
         return Equation(source, source[:begin], Span(begin, end), None)
     if len(signs) > 1:
         raise ParseError(
             "equation",
             "an equation has one equals sign",
-            span=Span(signs[1].start_pos, signs[1].end_pos),
+            span=Span(signs[1].start, signs[1].end),
             hint="write equations that are steps before it, with ; between",
             source=source,
         )
     (sign,) = signs
-    left = _stripped(source, begin, sign.start_pos)
-    right = _stripped(source, sign.end_pos, end)
+    left = _stripped(source, begin, sign.start)
+    right = _stripped(source, sign.end, end)
     if left.start == left.end or right.start == right.end:
         raise ParseError(
             "equation",
             "a side of the equation is missing",
-            span=Span(sign.start_pos, sign.end_pos),
+            span=Span(sign.start, sign.end),
             hint='for instance "x^2 + y^2 = 1"',
             source=source,
         )
@@ -100,7 +100,7 @@ def _last(tokens: list[Token]) -> tuple[int, list[Token]]:
         elif token.text in _CLOSING:
             depth -= 1
         elif depth <= 0 and token.text in _ENDS:
-            begin, signs = token.end_pos, []
+            begin, signs = token.end, []
         elif depth <= 0 and token.text == "=":
             signs.append(token)
     return begin, signs

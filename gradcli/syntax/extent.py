@@ -37,15 +37,15 @@ def statement_of(span: Span, tokens: Sequence[Token]) -> Span:
         span: where that part stands.
         tokens: the tokens of the text.
     """
-    start, end = 0, tokens[-1].end_pos
+    start, end = 0, tokens[-1].end
     depth = 0
     for token in tokens:
         depth += (token.type in OPENING) - (token.type in CLOSING)
         if token.type == "SEMICOLON" or (token.type == "_NEWLINE" and depth <= 0):
-            if token.end_pos <= span.start:
-                start = token.end_pos
-            elif token.start_pos >= span.end:
-                end = min(end, token.start_pos)
+            if token.end <= span.start:
+                start = token.end
+            elif token.start >= span.end:
+                end = min(end, token.start)
     return Span(start, end)
 
 
@@ -92,7 +92,7 @@ class Extents:
 
     def span(self, start: int, end: int) -> Span:
         """Where tokens stand in the text."""
-        return Span(self.tokens[start].start_pos, self.tokens[end - 1].end_pos)
+        return Span(self.tokens[start].start, self.tokens[end - 1].end)
 
     def operand(self, extent: Extent) -> Operand:
         """An operand as it is written."""
@@ -100,7 +100,7 @@ class Extents:
 
     def touches(self, place: int) -> bool:
         """Whether no blank stands before a token."""
-        return self.tokens[place].start_pos == self.tokens[place - 1].end_pos
+        return self.tokens[place].start == self.tokens[place - 1].end
 
     def arguments(self, start: int) -> int | None:
         """How many arguments stand in the bracket that begins with a token; None if none does."""

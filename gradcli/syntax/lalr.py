@@ -7,7 +7,8 @@ what Lark would build with an embedded transformer: one callback for each rule, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.syntax.lexer import UNKNOWN, Lexer, Token
@@ -29,7 +30,7 @@ class UnexpectedToken(UnexpectedInput):
     """The token cannot stand here."""
 
     def __init__(self, token: Token) -> None:
-        super().__init__(f"{token.type} at {token.start_pos}")
+        super().__init__(f"{token.type} at {token.start}")
         self.token = token
 
 
@@ -37,9 +38,9 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
     from typing import Protocol
 
     class PostLex(Protocol):
-        """A pass over the tokens on their way to the parser."""
+        """A pass over the tokens, some at a time, on their way to the parser."""
 
-        def process(self, stream: list[Token], /) -> list[Token]: ...
+        def process(self, stream: Iterable[list[Token]], /) -> Iterable[list[Token]]: ...
 
 
 Rule = tuple[str, str, int, list[tuple[int, bool]], bool]
@@ -80,12 +81,14 @@ class Parser:
         self._states = tables.states
         self._start = tables.start
         self._rules = [_Reduction(rule) for rule in tables.rules]
-        self._sizes = [rule.size for rule in self._rules]
-        self._after: list[dict[tuple[int, str], int]] = [{} for _ in self._rules]
+        # What is found out while texts are read, and serves for those to come.
+        self._actions: list[dict[str, int]] = [{} for _ in tables.states]
+        self._steps: list[_Step] = []
+        self._places: dict[tuple[int, str], int] = {}
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of a text, before any pass over them."""
-        return self._lexer.tokens(text)
+        return [*chain.from_iterable(self._lexer.tokens(text))]
 
     def parse(self, text: str, transformer: object, postlex: PostLex | None = None) -> Any:
         """What the transformer makes of the start rule.
@@ -99,53 +102,95 @@ class Parser:
         Raises:
             UnexpectedInput: the text is not of the language.
         """
-        tokens = self.tokens(text)
+        tokens: Iterable[list[Token]] = self._lexer.tokens(text)
         if postlex is not None:
             tokens = postlex.process(tokens)
-        states, sizes, known = self._states, self._sizes, self._after
+        actions, steps = self._actions, self._steps
         builds = [rule.build(transformer) for rule in self._rules]
         below: list[int] = []  # the states under the current one, one for each value
         values: list[Any] = []
         state = self._start
-        for token in tokens:
+        for token in chain.from_iterable(tokens):
             kind = token[0]
-            action = states[state].get(kind)
+            action = actions[state].get(kind)
+            if action is None:
+                action = self._action(state, token)
             # Rules are applied until the token can be shifted.
-            while action is not None and action < 0:
-                rule = ~action
-                size, build = sizes[rule], builds[rule]
+            while action < 0:
+                rule, size, after = steps[action]
+                build = builds[rule]
                 if size == 1:
-                    if build is not None:
-                        values[-1] = build(values[-1:])
+                    if build is not _itself:
+                        values[-1] = build(values[-1])
+                elif size == 3:
+                    last, middle = values.pop(), values.pop()
+                    values[-1] = build(values[-1], middle, last)
+                    del below[-2:]
                 elif size:
                     children = values[-size:]
                     del values[1 - size :], below[1 - size :]
-                    values[-1] = children if build is None else build(children)
+                    values[-1] = build(*children)
                 else:
                     below.append(state)
-                    values.append([] if build is None else build([]))
-                key = below[-1], kind
-                after = known[rule].get(key)
-                if after is None:
-                    after = known[rule][key] = self._follow(rule, *key)
-                state = after
-                action = states[state].get(kind)
-            if action is None:
-                raise _unexpected(token)
+                    values.append(build())
+                found = after.get(below[-1])
+                if found is None:
+                    found = after[below[-1]] = self._follow(rule, below[-1], token)
+                state, action = found
             below.append(state)
             values.append(token)
             state = action
         return values[-2]
 
-    def _follow(self, rule: int, below: int, kind: str) -> int:
-        """The state after a rule and all after it that only rename, as a number is a product."""
+    def _action(self, state: int, token: Token) -> int:
+        """What to do in a state where a token is next.
+
+        Returns:
+            the state to go to, or the place of a step, counted from the end: below 0.
+
+        Raises:
+            UnexpectedInput: the token cannot stand here.
+        """
+        kind = token.type
+        action = self._states[state].get(kind)
+        if action is None:
+            raise _unexpected(token)
+        if action < 0:
+            rule = ~action
+            place = self._places.get((rule, kind))
+            if place is None:
+                self._steps.insert(0, _Step(rule, self._rules[rule].size, {}))
+                place = self._places[rule, kind] = -len(self._steps)
+            action = place
+        self._actions[state][kind] = action
+        return action
+
+    def _follow(self, rule: int, below: int, token: Token) -> tuple[int, int]:
+        """The state after a rule and all after it that only rename, as a number is a product.
+
+        And what to do there.
+        """
         states, rules = self._states, self._rules
         state = states[below][rules[rule].origin]
-        action = states[state].get(kind)
+        action = states[state].get(token.type)
         while action is not None and action < 0 and rules[~action].renames:
             state = states[below][rules[~action].origin]
-            action = states[state].get(kind)
-        return state
+            action = states[state].get(token.type)
+        return state, self._action(state, token)
+
+
+class _Step(NamedTuple):
+    """A rule that is applied where a token is next.
+
+    Attributes:
+        rule: the rule.
+        size: the number of symbols on its right side.
+        after: by the state below, the state that follows and what to do there.
+    """
+
+    rule: int
+    size: int
+    after: dict[int, tuple[int, int]]
 
 
 _CHARACTERS = frozenset([UNKNOWN, "COLON"])
@@ -154,10 +199,10 @@ _CHARACTERS = frozenset([UNKNOWN, "COLON"])
 
 def _unexpected(token: Token) -> UnexpectedInput:
     is_character = token.type in _CHARACTERS
-    return UnexpectedCharacters(token.start_pos) if is_character else UnexpectedToken(token)
+    return UnexpectedCharacters(token.start) if is_character else UnexpectedToken(token)
 
 
-Build = Callable[[list[Any]], Any]
+Build = Callable[..., Any]
 
 
 class _Reduction:
@@ -173,26 +218,33 @@ class _Reduction:
             self._single and len(kept) == 1 and not splices
         )
 
-    def build(self, transformer: object) -> Build | None:
-        """What makes the value of a rule from those of its right side; None: it is that."""
+    def build(self, transformer: object) -> Build:
+        """What makes the value of a rule from those of its right side."""
         if self.renames:
-            return None
-        callback: Build | None = None if self._plain else getattr(transformer, self._name)
-        if self._kept is None and not self._single and callback is not None:
+            return _itself
+        callback: Build = _listed if self._plain else getattr(transformer, self._name)
+        if self._kept is None and not self._single:
             return callback
         kept, single = self._kept, self._single
 
-        def build(children: list[Any]) -> Any:
-            if kept is not None:
-                children = _spliced(children, kept)
-            if single and len(children) == 1:
-                return children[0]
-            return children if callback is None else callback(children)
+        def build(*children: Any) -> Any:
+            found: Sequence[Any] = children if kept is None else _spliced(children, kept)
+            if single and len(found) == 1:
+                return found[0]
+            return found if callback is _listed else callback(*found)
 
         return build
 
 
-def _spliced(children: list[Any], kept: list[tuple[int, bool]]) -> list[Any]:
+def _itself(child: Any) -> Any:
+    return child
+
+
+def _listed(*children: Any) -> list[Any]:
+    return [*children]
+
+
+def _spliced(children: Sequence[Any], kept: list[tuple[int, bool]]) -> list[Any]:
     """The children that are kept, the lists among them spliced in."""
     found: list[Any] = []
     for index, splice in kept:

@@ -15,14 +15,20 @@ UNKNOWN = "$UNKNOWN"
 LONG = 2_000
 """Below so many characters a second pattern would take longer to compile than it saves."""
 
+BATCH = 2_000
+"""So many tokens are made at a time: of a long text all of them would be as large as the tree."""
+
+MOST_KINDS = 5_000
+"""So many different pieces are remembered: in a long text most names stand close together."""
+
 
 class Token(NamedTuple):
     """A piece of the text: what it is and where it stands."""
 
     type: str
     text: str
-    start_pos: int
-    end_pos: int
+    start: int
+    end: int
 
 
 Terminals = Sequence[tuple[str, str]]
@@ -78,8 +84,8 @@ class Lexer:
         shown = "|".join(f"(?:{regex})" for _, regex in self._shown(self._terminals))
         return re.compile(rf"{self._blank}(?:{shown}|\Z|(?s:.))")
 
-    def tokens(self, text: str) -> list[Token]:
-        """The tokens of a text, with one of type `END` at its end."""
+    def tokens(self, text: str) -> Iterator[list[Token]]:
+        """The tokens of a text, some at a time, with one of type `END` at its end."""
         pattern = self._ascii if text.isascii() else self._any
         if len(text) < LONG:
             pieces = [found[0] for found in pattern.finditer(text)]
@@ -88,12 +94,22 @@ class Lexer:
         kinds = _Kinds(pattern, self.keywords)
         if len(pieces) > 1 and kinds[pieces[-2]][0] == END:  # the blanks at the end of the text
             pieces.pop()
-        ends = accumulate(map(len, pieces))
+        pieces.reverse()  # of a long text they are taken away from the end, as they are made tokens
         new = tuple.__new__  # Token(…) takes twice as long, and there are two for each operation
-        return [
-            new(Token, (kind, shown, end - size, end))
-            for (kind, shown, size), end in zip(map(kinds.__getitem__, pieces), ends, strict=True)
-        ]
+        end = 0
+        while pieces:
+            some = pieces[: -BATCH - 1 : -1]
+            del pieces[-BATCH:]
+            ends = accumulate(map(len, some), initial=end)
+            next(ends)
+            batch = [
+                new(Token, (kind, shown, end - size, end))
+                for (kind, shown, size), end in zip(map(kinds.__getitem__, some), ends, strict=True)
+            ]
+            end = batch[-1].end
+            yield batch
+            if len(kinds) > MOST_KINDS:
+                kinds.clear()
 
 
 _OTHERS = {"end": END, "unknown": UNKNOWN}

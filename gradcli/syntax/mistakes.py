@@ -53,7 +53,7 @@ def explain(source: str, error: UnexpectedInput, language: Language) -> ParseErr
 
 def _token(source: str, token: Token, language: Language) -> ParseError:
     """What a token means that cannot stand where it does."""
-    span = Span(token.start_pos, token.end_pos)
+    span = Span(token.start, token.end)
     before = source[: span.start]
     unbalanced = first_unbalanced(source)
     if unbalanced is not None and _explains(unbalanced, token):
@@ -90,7 +90,7 @@ def _in_words(source: str, token: Token, language: Language) -> ParseError | Non
         return name not in defined and not is_called
 
     for phrase in phrases.find(source, lex, is_free):
-        if phrase.span.start <= token.start_pos < phrase.span.end:
+        if phrase.span.start <= token.start < phrase.span.end:
             return phrases.refused(source, phrase, lex, is_free)
     return None
 
@@ -131,11 +131,11 @@ def _of_arrays(source: str, token: Token, before: str) -> str | None:
         if found["condition"]:
             return f"write where({found['condition'].strip()}, …, 0) before the range"
         return "a range has two ends: for i in 1..3, or for i in 1..len(x)"
-    return _of_axis(source, token.start_pos) if token.type == "EQUALS" else None
+    return _of_axis(source, token.start) if token.type == "EQUALS" else None
 
 
 def _hint(source: str, token: Token) -> str | None:
-    start, end = token.start_pos, token.end_pos
+    start, end = token.start, token.end
     before = source[:start].rstrip()
     pair = PAIRS.get(source[max(start - 1, 0) : start + 1])
     if pair is not None:
@@ -188,7 +188,7 @@ def _of_comma(source: str, before: str, end: int) -> str:
 
 def _too_early(source: str, token: Token, language: Language) -> ParseError:
     """A statement that ends where something has to follow."""
-    span = Span(token.start_pos, token.end_pos)
+    span = Span(token.start, token.end)
     before = source[: span.start]
     if token.type == "$END":
         end = len(source.rstrip())
@@ -212,7 +212,7 @@ def _explains(unbalanced: ParseError, token: Token) -> bool:
     if token.type in {"$END", "RPAR", "RSQB", "RFLOOR", "RCEIL"}:
         return True
     at = unbalanced.span.start if unbalanced.span else 0
-    return token.type in {"SEMICOLON", "_NEWLINE", "EQUALS"} and at < token.start_pos
+    return token.type in {"SEMICOLON", "_NEWLINE", "EQUALS"} and at < token.start
 
 
 def _missing(before: str) -> str | None:

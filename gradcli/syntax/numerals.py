@@ -18,7 +18,7 @@ LONG = 80
 
 def broken(source: str, token: Token) -> ParseError | None:
     """The error for a number that goes on after its end: ``1.5.2``, ``1e1.5``, ``0x1.8``."""
-    before = source[max(token.start_pos - LONG, 0) : token.start_pos]
+    before = source[max(token.start - LONG, 0) : token.start]
     found = re.search(r"(?<![\w.])(?P<mantissa>[0-9.][0-9_.]*)(?P<rest>\w*[-+]?[0-9]*)\Z", before)
     if found is None:
         return None
@@ -28,10 +28,10 @@ def broken(source: str, token: Token) -> ParseError | None:
         hint = f"an exponent is whole: write {mantissa}*10^{_in_brackets(rest[1:] + token.text)}"
     elif rest:
         hint = f"a number that begins with {mantissa}{rest[:1]} is whole"
-    start = token.start_pos - len(found[0])
-    text = source[start : token.end_pos]
+    start = token.start - len(found[0])
+    text = source[start : token.end]
     message = f"'{short(text)}' is no number"
-    span = Span(start, token.end_pos)
+    span = Span(start, token.end)
     return ParseError("number", message, span=span, hint=hint, source=source)
 
 
@@ -42,7 +42,7 @@ def _in_brackets(number: str) -> str:
 def hint_of_number(source: str, token: Token, language: Language) -> str:
     """The hint for a number that follows a value."""
     number = short(token.text)
-    before, behind = source[: token.start_pos], source[token.end_pos : token.end_pos + 80]
+    before, behind = source[: token.start], source[token.end : token.end + 80]
     hint = f"for a product write *{number}"
     thousands = re.search(r"(?<![\w.])[0-9]{1,3}(?:[ '][0-9]{3})*[ ']\Z", before[-40:])
     if thousands and re.fullmatch(r"[0-9]{3}(?:\.[0-9]*)?", number):
@@ -58,9 +58,9 @@ def hint_of_number(source: str, token: Token, language: Language) -> str:
     if not name or value == before:
         return hint
     # As far as no blank or other operator follows: of sin 2x^2 + 1 that is 2x^2.
-    found = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[token.start_pos : token.start_pos + 80])
+    found = re.match(r"[\w.°]*(?:\^[\w.]+)?", source[token.start : token.start + 80])
     argument = found[0] if found else number
-    call = _call(value, [argument, *following(source[token.start_pos + len(argument) :])])
+    call = _call(value, [argument, *following(source[token.start + len(argument) :])])
     if language.names and language.names.is_function(name) and name not in tex.GREEK:
         return f"write {call}"
     function = re.escape(call.partition("(")[0])

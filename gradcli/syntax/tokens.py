@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import accumulate, repeat
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import accumulate, chain, repeat
+from operator import itemgetter
 
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.spelling import letters_of
@@ -34,31 +35,45 @@ class Tokens:
         self._runs = runs
         self._is_quotient = is_quotient
 
-    def process(self, stream: list[Token]) -> list[Token]:
-        """The tokens as the parser is to see them."""
-        kinds = [token.type for token in stream]
-        self._call(stream, kinds)
-        if "_NEWLINE" in kinds and not _OPENING.isdisjoint(kinds):
-            stream = list(_in_lines(stream))
-        if self._runs:
-            stream = [part for token in stream for part in self._letters(token)]
-        if self._is_quotient is not None:
-            stream = list(_joined(stream, self._is_quotient))
-        return stream
+    def process(self, stream: Iterable[list[Token]]) -> Iterable[list[Token]]:
+        """The tokens as the parser is to see them.
 
-    def _call(self, stream: list[Token], kinds: Sequence[str]) -> None:
+        Args:
+            stream: the tokens of a text, some at a time.
+        """
+        found: Iterable[list[Token]] = self._named(stream)
+        if self._runs:
+            found = ([part for token in some for part in self._letters(token)] for some in found)
+        if self._is_quotient is not None:
+            found = [list(_joined(chain.from_iterable(found), self._is_quotient))]
+        return found
+
+    def _named(self, stream: Iterable[list[Token]]) -> Iterator[list[Token]]:
+        """The tokens with functions told from names, and without the newlines in brackets."""
+        last: list[Token] = []  # a name: what follows it is among the next ones
+        depth = 0
+        for some in stream:
+            tokens = last + some
+            kinds = [token[0] for token in tokens]
+            self._call(tokens, kinds)
+            last = [tokens.pop()] if kinds[-1] == "NAME" else []
+            opening, closing = (sum(map(kinds.count, signs)) for signs in (_OPENING, _CLOSING))
+            yield _in_lines(tokens, depth) if opening or depth > 0 else tokens
+            depth += opening - closing
+
+    def _call(self, tokens: list[Token], kinds: Sequence[str]) -> None:
         """Make functions of the names that a bracket follows, so that one token decides."""
         place = 0
         for _ in range(kinds.count("LPAR")):
             place = kinds.index("LPAR", place) + 1
             if place > 1 and kinds[place - 2] == "NAME":
-                name = stream[place - 2]
-                if name.start_pos not in self._factors and name.start_pos not in self._runs:
-                    stream[place - 2] = _new(Token, ("FUNCTION", *name[1:]))
+                name = tokens[place - 2]
+                if name.start not in self._factors and name.start not in self._runs:
+                    tokens[place - 2] = _new(Token, ("FUNCTION", *name[1:]))
 
     def _letters(self, token: Token) -> list[Token]:
         """The letters of a run, and any other token as it is."""
-        start = token.start_pos
+        start = token.start
         if start not in self._runs or token.type != "NAME":
             return [token]
         letters = letters_of(token.text)
@@ -66,10 +81,12 @@ class Tokens:
         return list(map(Token, repeat("NAME"), letters, ends, ends[1:]))
 
 
-def _in_lines(stream: Sequence[Token]) -> Iterator[Token]:
-    """The tokens without the newlines in brackets."""
-    depth = 0
-    for token in stream:
+def _in_lines(tokens: list[Token], depth: int) -> list[Token]:
+    """Some tokens without the newlines in brackets, of which so many are open before them."""
+    if "_NEWLINE" not in map(itemgetter(0), tokens):
+        return tokens
+    found = []
+    for token in tokens:
         kind = token.type
         if kind in _OPENING:
             depth += 1
@@ -77,10 +94,11 @@ def _in_lines(stream: Sequence[Token]) -> Iterator[Token]:
             depth -= 1
         elif kind == "_NEWLINE" and depth > 0:
             continue
-        yield token
+        found.append(token)
+    return found
 
 
-def _joined(stream: Sequence[Token], is_quotient: Callable[[str, str], bool]) -> Iterator[Token]:
+def _joined(stream: Iterable[Token], is_quotient: Callable[[str, str], bool]) -> Iterator[Token]:
     """The tokens with quotients of names that are one name as one token each."""
     waiting: list[Token] = []
     for token in stream:
@@ -88,7 +106,7 @@ def _joined(stream: Sequence[Token], is_quotient: Callable[[str, str], bool]) ->
         kinds = [each.type for each in waiting]
         if kinds == ["NAME", "SLASH", "NAME"] and is_quotient(waiting[0].text, token.text):
             joined = f"{waiting[0].text}/{token.text}"
-            yield Token("NAME", joined, waiting[0].start_pos, token.end_pos)
+            yield Token("NAME", joined, waiting[0].start, token.end)
             waiting = []
         elif kinds != ["NAME", "SLASH"][: len(kinds)]:
             *done, last = waiting
