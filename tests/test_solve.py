@@ -510,6 +510,59 @@ def test_numbers_of_derivatives_are_those_of_their_nodes_to_the_bit(
             assert repr(solution.value_of(adjoints[node])) == repr(number)
 
 
+@pytest.fixture
+def _all_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derivatives are taken by a sweep over values, as of programs of thousands of operations."""
+    monkeypatch.setattr("gradcli.evaluation.solution.MANY", 0)
+
+
+@settings(max_examples=40)
+@given(source=random_programs.EXPRESSIONS, point=random_programs.POINTS.map(lambda all_: all_[0]))
+def test_a_large_program_has_the_numbers_of_its_nodes_and_says_the_same(
+    source: str, point: dict[str, str]
+) -> None:
+    model = read_model(source, point)
+    given = {node.name: point[node.name] for node in model.inputs}
+    solution = differentiated(model).at(given)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gradcli.evaluation.solution.MANY", 0)
+        large = differentiated(read_model(source, point)).at(given)
+        gradient, problems = large.gradient, large.problems
+    assert gradient == pytest.approx(dict(solution.gradient), rel=1e-9, abs=1e-12, nan_ok=True)
+    assert [each[:3] for each in problems] == [each[:3] for each in solution.problems]
+
+
+@pytest.mark.usefixtures("_all_are_large")
+@pytest.mark.parametrize(
+    ("source", "expected", "kinds"),
+    [
+        ("sin(x) + x*y", (4.0, 0.0), []),
+        ("abs(x) + x*y", (2.0, 0.0), ["kink"]),
+        ("abs(x)*x + x*y", (3.0, 0.0), []),
+        ("sqrt(x) + x*y", (math.inf, 0.0), ["derivative"]),
+        ("where(x > 1, sqrt(x - 1), 0) + x*y", (3.0, 0.0), []),
+        ("y*1e-200*1e-200 + x", (1.0, 1e-400), ["small"]),
+        ("0*log(x) + x + y", (1.0, 1.0), ["value"]),
+        ("findroot(z^3 - y, z, 1) + x", (1.0, 3 ** (-2 / 3) / 3), []),
+    ],
+)
+def test_what_is_said_of_large_programs(
+    source: str, expected: tuple[float, float], kinds: list[str]
+) -> None:
+    solution = solve(source, {"x": 0.0, "y": 3.0})
+    assert [float(solution.gradient[name]) for name in "xy"] == pytest.approx(expected)
+    assert [problem.kind for problem in solution.warnings] == kinds
+
+
+@pytest.mark.usefixtures("_all_are_large")
+def test_the_derivative_of_a_large_program_is_numbers_alone() -> None:
+    model = read_model("f(z) = 1/(1 + exp(-z)); f(x)*y - f(y)", ["x", "y"])
+    solution = differentiated(model).at({"x": 0.0, "y": 2.0})
+    size = len(model.graph)
+    assert solution.gradient == pytest.approx({"x": 0.5, "y": 0.5 - 0.10499358540350662})
+    assert len(model.graph) == size
+
+
 LONG_SUMS = {
     "x": "+".join(f"y*sin({i}*x)" for i in range(4_100)),
     "guarded": "+".join(f"x^(y + {i})" for i in range(4_100)),

@@ -7,7 +7,7 @@ numbers once for a point. A value costs no derivative, and a number no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -29,8 +29,12 @@ from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
     from gradcli.evaluation.answers import Answers
+    from gradcli.evaluation.sweep import Sweep
     from gradcli.evaluation.whole import Whole
 
+
+MANY = 5_000
+"""Of so many nodes the derivative is numbers, not nodes, unless it is shown as a formula."""
 
 MOST_SHOWN = 8
 """How many entries of a gradient stand in the representation of a solution."""
@@ -266,12 +270,29 @@ class Solution(Shown):
 
     def plain_of(self, node: Node) -> float:
         """The same by the convention of each operation by itself."""
-        return self._slopes.get(node, 0.0)
+        return self._slopes.get(node, 0.0) if self._sweep is None else self._sweep.by(node)
 
     @cached_property
     def _slopes(self) -> Mapping[Node, float]:
         """The same of every node that has a derivative at all."""
         return self.derivative.adjoints.numbers(self.value_of)
+
+    @cached_property
+    def _sweep(self) -> Sweep | None:
+        """The same of a large program, without nodes for a derivative that is asked for once.
+
+        None where only nodes tell: of arrays, of roots of equations, and of what is not finite.
+        """
+        model = self.model
+        is_small = len(self.names) < MANY
+        if is_small or self.is_of_arrays or not (self.has_values and is_finite(self.value)):
+            return None
+        if any(type(node.op) is not str for node in self.names):
+            return None
+        from gradcli.evaluation.sweep import Sweep  # noqa: PLC0415  (most programs are small)
+
+        found = Sweep(model.graph, model.output, self.value_of)
+        return found if all(map(math.isfinite, found.totals())) else None
 
     def beside_of(self, node: Node) -> float:
         """The same on the side that is shown, where products of the chain rule are those."""
@@ -281,7 +302,7 @@ class Solution(Shown):
     @cached_property
     def whole(self) -> Whole | None:
         """The function beside the point, where something is tied or not finite there."""
-        if not self.has_values or self.is_regular or not is_finite(self.value):
+        if not self.has_values or self._is_plain or not is_finite(self.value):
             return None
         from gradcli.evaluation.whole import Whole  # noqa: PLC0415  (most need none)
 
@@ -448,11 +469,23 @@ class Solution(Shown):
     @cached_property
     def is_regular(self) -> bool:
         """Whether there is nothing to say of the value and the derivatives."""
-        return (
-            is_ordinary(self.value)
-            and are_ordinary(self._slopes.values())
-            and not any(map(self.value_of, self.ties.values()))
+        return is_ordinary(self.value) and are_ordinary(self._all_slopes) and not self._is_tied
+
+    @cached_property
+    def _is_tied(self) -> bool:
+        """Whether a derivative is a convention."""
+        return any(map(self.value_of, self.ties.values()))
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether every derivative is one, if only so small that no float holds it."""
+        return self.is_regular or not (
+            self._is_tied or not all(map(math.isfinite, self._all_slopes))
         )
+
+    @property
+    def _all_slopes(self) -> Iterable[float]:
+        return self._slopes.values() if self._sweep is None else self._sweep.totals()
 
     def _has_ordinary(self, node: Node) -> bool:
         """Whether there is nothing to say of the value of a node and its local partials."""

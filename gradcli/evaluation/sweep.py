@@ -7,7 +7,7 @@ each made into calls the first time that an operation is met.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from math import isfinite
 from operator import itemgetter
@@ -125,20 +125,20 @@ class Sweep:
     Args:
         graph: the graph of the node, of numbers alone; nothing is added to it.
         output: the node.
-        point: the value of every input that it depends on.
+        point: the value of every input that it depends on, or all values if they are known.
 
     Attributes:
         value: the value.
     """
 
-    def __init__(self, graph: Graph, output: Node, point: Mapping[Node, float]) -> None:
+    def __init__(self, graph: Graph, output: Node, point: Mapping[Node, float] | Values) -> None:
         self._graph = graph
         self._draft: Graph | None = None
         self._order = graph.ancestors([output])
         self._is_beyond = False
         # By their places in the graph: a list is looked at faster than nodes are found, and
         # holds a million numbers in a tenth of the memory.
-        self._numbers = self._forward(point)
+        self._numbers = self._known(point) if isinstance(point, Values) else self._forward(point)
         self._totals = self._backward()
         self.value = self._numbers[output.index]
 
@@ -146,6 +146,18 @@ class Sweep:
         """The derivative by a node; 0 if the output does not depend on it."""
         found = self._totals[node.index] if node.index < len(self._totals) else None
         return 0.0 if found is None else found
+
+    def totals(self) -> Iterator[float]:
+        """The derivatives by all nodes that have one."""
+        return (total for total in self._totals if total is not None)
+
+    def _known(self, value_of: Values) -> list[float]:
+        """The value of each node, which somebody else computes."""
+        numbers = [0.0] * (self._order[-1].index + 1)
+        for node in self._order:
+            value = numbers[node.index] = value_of(node)
+            self._is_beyond = self._is_beyond or type(value) is Beyond
+        return numbers
 
     @cached_property
     def _value_of(self) -> Values:
@@ -201,7 +213,7 @@ class Sweep:
                 slopes = rule.fixed or rule(
                     [numbers[arg.index] for arg in args], numbers[node.index]
                 )
-            if 0.0 in slopes or not isfinite(source):
+            if not isfinite(source) or (0.0 in slopes and CONST in [arg.op for arg in args]):
                 slopes = self._as_nodes(node)
             is_plain = type(source) is float
             for arg, slope_of in zip(args, slopes, strict=True):
@@ -212,7 +224,7 @@ class Sweep:
                 if not (
                     is_plain
                     and type(slope_of) is float
-                    and (low <= share <= high or low <= -share <= high)
+                    and (low <= share <= high or low <= -share <= high or not slope_of)
                 ):
                     share = product(source, slope_of)
                 before = totals[arg.index]
@@ -250,7 +262,8 @@ class Sweep:
         """The same by way of nodes, where these know better.
 
         A rule may be more accurate together with the arguments of its node; and whether a slope of
-        0 is one or nothing comes along, not even 0 times infinity, only the nodes tell.
+        0 beside a constant is one, or nothing comes along, not even 0 times infinity, only the
+        nodes tell: the derivative of 0*x by x is 0 as a formula.
         """
         if self._draft is None:
             self._draft = self._graph.draft()
