@@ -130,6 +130,15 @@ def _json(result: Any, call: Call) -> str:
 JSON = View(_json, "One JSON object and nothing else.", (".json",))
 
 
+def spy(function: str) -> View:
+    """The view of the pattern of a matrix, which a function of `gradcli.views.spy` draws."""
+    return View(
+        page("spy", function),
+        "Where entries can be other than 0, as a picture.",
+        unfit=(".tex",),  # dots that fonts of LaTeX lack
+    )
+
+
 def choose(views: Views, asked: Iterable[str], form: str | None, target: str | None) -> str:
     """The view that a command line asks for.
 

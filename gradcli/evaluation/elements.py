@@ -307,18 +307,18 @@ def _read_constant(text: str, name: str) -> Model:
     Raises:
         InputError: the text is none.
     """
+
+    def refused(what: str, hint: str, span: Span | None = None) -> InputError:
+        message, origin = f"the value of '{name}' {what}", f"the value of {name}"
+        return InputError("value", message, span=span, hint=hint, source=text, origin=origin)
+
     tolerance = tolerance_in(text)
     if tolerance is not None:
         is_last = tolerance[0][0] != "("  # of 0.742(5)e-3 the exponent is that of the value
         before = (text[: tolerance.start()] + ("" if is_last else text[tolerance.end() :])).strip()
-        raise InputError(
-            "value",
-            f"the value of '{name}' has a tolerance, and every value is a single number here",
-            span=Span(*tolerance.span()),
-            hint=f"leave it out: {before}; gradcli budget works with it" if before else CONSTANT,
-            source=text,
-            origin=f"the value of {name}",
-        )
+        hint = f"leave it out: {before}; gradcli budget works with it" if before else CONSTANT
+        what = "has a tolerance, and every value is a single number here"
+        raise refused(what, hint, Span(*tolerance.span()))
     try:
         program = read(text)
         model = resolve(program)
@@ -326,41 +326,17 @@ def _read_constant(text: str, name: str) -> Model:
         raise _unreadable(error, text, name) from None
     for note in program.notes:
         if note.kind in OUTSIDE:
-            raise InputError(
-                "value",
-                f"the value of '{name}' has a number that no float is near",
-                span=note.span,
-                hint=OUTSIDE[note.kind],
-                source=text,
-                origin=f"the value of {name}",
-            )
+            raise refused("has a number that no float is near", OUTSIDE[note.kind], note.span)
     last = program.statements[-1]
     if not isinstance(last, ast.Step) or last.name:
-        raise InputError(
-            "value",
-            f"the value of '{name}' is a definition, and no number",
-            hint=CONSTANT,
-            source=text,
-            origin=f"the value of {name}",
-        )
+        raise refused("is a definition, and no number", CONSTANT)
     if model.inputs:
         node = model.inputs[0]
-        raise InputError(
-            "value",
-            f"the value of '{name}' uses the unknown name '{node.name}'",
-            span=model.spans.get(node),
-            hint="a value is a number or a constant expression, such as 0.5 or pi/2",
-            source=text,
-            origin=f"the value of {name}",
-        )
+        hint = "a value is a number or a constant expression, such as 0.5 or pi/2"
+        raise refused(f"uses the unknown name '{node.name}'", hint, model.spans.get(node))
     if model.graph.has_arrays:
-        raise InputError(
-            "value",
-            f"the value of '{name}' is computed with arrays, and is no constant expression",
-            hint=f"give numbers, or a list of them; {CONSTANT.partition(', ')[2]}",
-            source=text,
-            origin=f"the value of {name}",
-        )
+        hint = f"give numbers, or a list of them; {CONSTANT.partition(', ')[2]}"
+        raise refused("is computed with arrays, and is no constant expression", hint)
     return model
 
 

@@ -171,23 +171,7 @@ class Whole:
         members = group.inputs
         columns = [*zip(*found.gradients, strict=True)]
         agree = [all(is_one(column[0], each) for each in column) for column in columns]
-        finite = [place for place, column in enumerate(columns) if all(map(math.isfinite, column))]
-        known = {*finite}
-        # What is finite and not the same everywhere is that of the point of least norm, below.
-        used = {
-            node: self._or_plain(node, column[0]) if agree[place] else self._lines.slope(node)
-            for place, (node, column) in enumerate(zip(members, columns, strict=True))
-            if agree[place] or place not in known
-        }
-        gradients = [tuple([each[place] for place in finite]) for each in found.gradients]
-        different = _once(gradients)
-        point, place = nearest(different)[:2] if finite else ((), 0)
-        if found.is_along_rays:
-            size = max((abs(part) for each in different for part in each), default=0.0)
-            point = tuple([0.0 if abs(each) <= ROUNDING * size else each for each in point])
-        for at, slope in zip(finite, point, strict=True):
-            if not agree[at]:
-                used[members[at]] = self._or_plain(members[at], slope)
+        used, different, direction = self._least(members, found, columns, agree)
         rough = [
             node
             for node, is_same in zip(members, agree, strict=True)
@@ -206,11 +190,9 @@ class Whole:
         whole = group._replace(
             kind=kind,
             used=used,
-            direction=dict(
-                zip(members, found.directions[gradients.index(different[place])], strict=True)
-            ),
+            direction=dict(zip(members, direction, strict=True)),
             rough=rough,
-            pieces=len(different),
+            pieces=different,
             are_all=found.are_all,
             is_beside=found.is_beside,
             is_whole=found.is_whole,
@@ -218,6 +200,42 @@ class Whole:
         if found.is_along_rays and kind is Kind.KINK and len(even) == len(rough):
             return whole._replace(pieces=0)
         return whole
+
+    def _least(
+        self,
+        members: Sequence[Node],
+        found: Gradients,
+        columns: Sequence[Sequence[float]],
+        agree: Sequence[bool],
+    ) -> tuple[dict[Node, float], int, Sequence[float]]:
+        """What is used of several gradients: the point of least norm of their hull.
+
+        Args:
+            members: the inputs.
+            found: the gradients.
+            columns: the same by input.
+            agree: whether they are all the same by an input.
+
+        Returns:
+            What is used, how many gradients are different, and the direction of the nearest.
+        """
+        finite = [place for place, column in enumerate(columns) if all(map(math.isfinite, column))]
+        known = {*finite}
+        used = {
+            node: self._or_plain(node, column[0]) if agree[place] else self._lines.slope(node)
+            for place, (node, column) in enumerate(zip(members, columns, strict=True))
+            if agree[place] or place not in known
+        }
+        gradients = [tuple([each[place] for place in finite]) for each in found.gradients]
+        different = _once(gradients)
+        point, place = nearest(different)[:2] if finite else ((), 0)
+        if found.is_along_rays:
+            size = max((abs(part) for each in different for part in each), default=0.0)
+            point = tuple([0.0 if abs(each) <= ROUNDING * size else each for each in point])
+        for at, slope in zip(finite, point, strict=True):
+            if not agree[at]:
+                used[members[at]] = self._or_plain(members[at], slope)
+        return used, len(different), found.directions[gradients.index(different[place])]
 
     def _or_plain(self, node: Node, slope: float) -> float:
         """A slope, in the digits that the rules give it if they give it."""

@@ -56,6 +56,12 @@ class Asked(NamedTuple):
     factor: float | None = None
     level: float | None = None
 
+    def factor_for(self, freedom: float) -> float:
+        """The coverage factor, where the result has these degrees of freedom."""
+        if self.level is not None:
+            return coverage.factor_of(self.level, freedom)
+        return coverage.USUAL if self.factor is None else self.factor
+
 
 class Inputs(NamedTuple):
     """What is known of the inputs, each in the order of the program.
@@ -235,9 +241,6 @@ def _budget(solution: Solution, inputs: Inputs, asked: Asked, *, is_whole: bool)
             strict=True,
         )
     ]  # fmt: skip
-    factor = coverage.USUAL if asked.factor is None else asked.factor
-    if asked.level is not None:
-        factor = coverage.factor_of(asked.level, freedom)
     return Budget(
         source=solution.source,
         output=solution.output,
@@ -250,7 +253,7 @@ def _budget(solution: Solution, inputs: Inputs, asked: Asked, *, is_whole: bool)
             solution.model, [*solution.inputs.values()], inputs.uncertainties, slopes
         ),
         freedom=freedom,
-        factor=factor,
+        factor=asked.factor_for(freedom),
         level=asked.level,
         entries=entries,
         coefficients=inputs.pairs,

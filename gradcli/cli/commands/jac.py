@@ -9,7 +9,7 @@ from gradcli.cli.command import Command
 from gradcli.cli.options import Along, Of, Shape, Sparse, WrtInputs, valued
 from gradcli.cli.remarks import not_defined, split_names
 from gradcli.cli.task import Task
-from gradcli.cli.view import JSON, View, page
+from gradcli.cli.view import JSON, View, page, spy
 
 EXAMPLES = """\
 Examples:
@@ -24,11 +24,7 @@ gradcli jac "x[2..9] - x[1..8]^2" --x "[1,2,3,4,5,6,7,8,9]" --spy
 VIEWS = {
     "page": View(page("jac"), has_table=True),
     "json": JSON,
-    "spy": View(
-        page("spy", "of_jacobian"),
-        "Where entries can be other than 0, as a picture.",
-        unfit=(".tex",),  # dots that fonts of LaTeX lack
-    ),
+    "spy": spy("of_jacobian"),
 }
 
 command = Command(VIEWS, EXAMPLES, everything="Every entry, however many.")

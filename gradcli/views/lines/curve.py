@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradcli.views.lines.page import Display, Fragment, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROWS = 10
 
@@ -84,16 +84,21 @@ def render(
         )
         for label, row in zip(labels, picture, strict=True)
     ]
-    ruler = strokes.corner + (display.symbols.rule * columns)
-    lines.append((Fragment(" " * (margin + 1) + ruler, "dim"),))
-    first, last = (
-        short.number(points[at][0]) if is_function else str(points[at][0]) for at in (0, -1)
-    )
-    between = axis
+    ends = [points[at][0] for at in (0, -1)]
+    first, last = (short.number(end) if is_function else str(end) for end in ends)
+    return [*lines, *_abscissa(margin, columns, (first, axis, last), strokes.corner, display)]
+
+
+def _abscissa(
+    margin: int, columns: int, words: tuple[str, str, str], corner: str, display: Display
+) -> Iterator[Line]:
+    """The line below a curve, and what stands below that: where it begins, its name, its end."""
+    ruler = corner + (display.symbols.rule * columns)
+    yield (Fragment(" " * (margin + 1) + ruler, "dim"),)
+    first, name, last = words
     room = columns - len(first) - len(last)
-    middle = f"{between:^{room}}" if len(between) + 2 <= room else " " * room
-    lines.append((Fragment(" " * (margin + 2) + first + middle + last, "dim"),))
-    return lines
+    middle = f"{name:^{room}}" if len(name) + 2 <= room else " " * room
+    yield (Fragment(" " * (margin + 2) + first + middle + last, "dim"),)
 
 
 def joined(points: Sequence[tuple[float, float]], columns: int) -> list[float | None]:
