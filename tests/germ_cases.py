@@ -57,6 +57,9 @@ CASES = [
         # Roots and fractional powers, where Taylor is not enough.
         ("cbrt(x)^3", 0, "smooth", (1, 1)),
         ("sqrt(x^2)", 0, "kink", (-1, 1)),
+        ("asin(sqrt(x/x))", 1, "smooth", (0, 0)),
+        ("floor(x/x) + x", 2, "smooth", (1, 1)),
+        ("acos(relu(sin(x)/sin(x)))*x", 1, "smooth", (0, 0)),
         ("(x^2)^0.5", 0, "kink", (-1, 1)),
         ("abs(x)^(1/3)*abs(x)^(2/3)", 0, "kink", (-1, 1)),
         ("cbrt(x)", 0, "smooth", (inf, inf)),

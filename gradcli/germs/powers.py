@@ -79,6 +79,8 @@ def _div(at: Arithmetic, a: Germ, b: Germ) -> Germ:
         return Germ(tuple([(e, k, c / divisor) for e, k, c in a.terms]), a.err)
     if a.is_zero and b.sign:
         return ZERO
+    if a is b and b.sign:
+        return ONE  # exactly, which floor(x/x) and asin(x/x) ask for
     depth = at.depth - (a.terms[0][0] if a.terms else 0)
     return mul(a, power(b, -1.0, depth), at.depth)
 
