@@ -207,3 +207,22 @@ def test_a_kink_that_nothing_moves_across_is_not_told(program, values, tangent, 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert gradcli.function(program).jvp(values, tangent)[1] == expected
+
+
+MANY_TIED_TWICE = [
+    # functions of an entry whose slopes tie as well at 0, and the slope there on both sides
+    ("relu(x^2)*x + abs(x)^1.5", (0, 0)),
+    ("cbrt(x)^3 - x/2", (0.5, 0.5)),
+    ("sqrt(x^2 + x^3)", (-1, 1)),
+    ("sqrt(abs(x))", (-math.inf, math.inf)),
+    ("max(x, x + x^2)*2", (2, 2)),
+]
+
+
+@pytest.mark.parametrize(("source", "slopes"), MANY_TIED_TWICE)
+def test_many_entries_whose_slopes_tie_are_decided_together(source, slopes):
+    found = gradcli.evaluate(f"sum({source})", x=[0.0] * 120 + [0.25] * 5)
+    np.testing.assert_allclose(found.gradient["x"][:120], between(*slopes), atol=1e-13)
+    told = [each.message for each in found.warnings]
+    assert bool(told) is (slopes[0] != slopes[1])
+    assert not any("decide" in each for each in told)

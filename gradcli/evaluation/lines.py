@@ -12,7 +12,8 @@ from gradcli.evaluation import edge
 from gradcli.evaluation.meeting import Meeting
 from gradcli.evaluation.sides import Beside, Sides, look, look_quickly
 from gradcli.germs.pairs import UndecidedError, ahead
-from gradcli.germs.sides import Kind
+from gradcli.germs.rays import limits_along
+from gradcli.germs.sides import Kind, are_same
 from gradcli.graph.node import Node
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ MOST_MOVES = 50_000
 
 MOST_DEEP = 20_000
 """With more nodes times lines, ties of slopes are not decided by power series."""
+
+MOST_TOGETHER = 200_000
+"""With more nodes times sides, those of inputs that are moved together are not, either."""
 
 
 class Lines:
@@ -78,7 +82,7 @@ class Lines:
     def _alone(self) -> AbstractSet[Node]:
         """The inputs that are a group by themselves, if they are many."""
         alone = {members[0] for members, _ in self._meeting.members if len(members) == 1}
-        return alone if len(alone) * len(self._order) > MOST_MOVES else set()
+        return alone if len(alone) * len(self._order) > MOST_DEEP else set()
 
     @cached_property
     def _at_once(self) -> Mapping[Node, Sides]:
@@ -95,8 +99,28 @@ class Lines:
                 for node, sides in found.items():
                     sides.append(Beside(self.value, adjoints.value(node, values)))
         except UndecidedError:
-            return {}
+            return self._at_once_by_germs()
         return {node: Sides(*sides) for node, sides in found.items()}
+
+    def _at_once_by_germs(self) -> Mapping[Node, Sides]:
+        """The same by the limits of the adjoints, where slopes do not tell."""
+        nodes, adjoints = [*self._alone], self._at.derivative.adjoints
+        zero = self._graph.const(0.0)
+        wanted = [self._output, *(adjoints.get(node, zero) for node in nodes)]
+        order = self._graph.ancestors(wanted)
+        if 2 * len(order) > MOST_TOGETHER:
+            return {}
+        both = []
+        for turn in (-1.0, 1.0):
+            found = limits_along(order, wanted, nodes, self._at.value_of, [turn] * len(nodes))
+            if not found.is_defined or not are_same(found.values[0], self.value):
+                return {}
+            both.append([Beside(self.value, slope) for slope in found.values[1:]])
+        return {
+            node: Sides(left, right)
+            for node, left, right in zip(nodes, *both, strict=True)
+            if left.is_known and right.is_known
+        }
 
     def along(self, rates: Mapping[Node, float]) -> Sides | None:
         """The same along a line: how fast each input, or step, moves along it."""

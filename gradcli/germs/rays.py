@@ -66,7 +66,7 @@ def limits(
             and the first leads to the right.
     """
     directions = islice(generic(len(inputs)), most)
-    return [_limits(order, nodes, inputs, at, direction) for direction in directions]
+    return [limits_along(order, nodes, inputs, at, direction) for direction in directions]
 
 
 def refined(
@@ -96,7 +96,7 @@ def refined(
         if size <= ROUNDING * max(abs(part) for each in known for part in each.values[1:]):
             break
         for direction in _along_line(least):
-            ray = _limits(order, nodes, inputs, at, direction)
+            ray = limits_along(order, nodes, inputs, at, direction)
             if not ray.is_defined or not all(map(math.isfinite, ray.values)):
                 return known[len(found) :]
             if ray.values[0] != found[0].values[0]:
@@ -123,14 +123,14 @@ def _along_line(gradient: Sequence[float]) -> list[list[float]]:
     return [direction for each in lines for direction in (each, [-part for part in each])]
 
 
-def _limits(
+def limits_along(
     order: Sequence[Node],
     nodes: Sequence[Node],
     inputs: Sequence[Node],
     at: Point,
     direction: Sequence[float],
 ) -> Limits:
-    """The limits along one ray."""
+    """The limits of nodes along one ray; arguments as of `limits`."""
     germs = _along(order, nodes, dict(zip(inputs, direction, strict=True)), at)
     is_defined = not isinstance(germs[0], Undefined)
     return Limits(direction, tuple(map(_limit, germs)), is_defined)
