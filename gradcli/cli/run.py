@@ -125,7 +125,17 @@ def _elsewhere(error: GradcliError) -> str | None:
         ]
         if having:
             return f"{option} is an option of gradcli {', '.join(having)}"
+        if option in _PRODUCTS:
+            return _PRODUCTS[option]
     return None
+
+
+_PRODUCTS = {
+    "--jvp": "a Jacobian times a vector is that of gradcli jac … --along x=1",
+    "--vjp": "a vector times the Jacobian is that of gradcli jac … --back out=1",
+    "--hvp": "the Hessian times a vector is that of gradcli hess … --along x=1",
+}
+"""Products with vectors by the names that the field has for them."""
 
 
 HELP = "--help shows the options"
