@@ -121,7 +121,11 @@ ROOTS = [
     Case(
         "cbrt",
         lambda x: ref.sgn(x) * mp.cbrt(abs(x)),
-        [[both_signs(logarithmic(1e-320, 1.7e308))], [MIDDLE]],
+        [
+            [both_signs(logarithmic(1e-320, 1.7e308))],
+            [MIDDLE],
+            [both_signs(uniform(1.79e308, 1.7976931348623157e308))],
+        ],
         bounds(1, 10, 10),
     ),
     Case(
@@ -496,13 +500,21 @@ LOSSES = [
     ),
     Case(
         "binary_cross_entropy_logits",
-        lambda z, t: mp.log1p(mp.exp(z)) - t * z,
-        [[MIDDLE, UNIT], [uniform(-700, 700), UNIT]],
+        lambda z, t: t * mp.log1p(mp.exp(-z)) + (1 - t) * mp.log1p(mp.exp(z)),
+        [[MIDDLE, UNIT], [uniform(-700, 700), UNIT], [uniform(-700, 700), among(0, 1)]],
         bounds(
-            zero(4, lambda z, t: 2 * EPS * (abs(z) + 1)),
-            {(0,): zero(4, lambda z, t: 2 * EPS), (): Bound(0)},
-            {(0, 0): Bound(8), (): Bound(0)},
+            4,
+            {(0,): zero(4, lambda z, t: 2 * EPS), (): zero(4, 2 * EPS)},
+            {(0, 0): Bound(8), (): zero(4, 2 * EPS)},
         ),
+        partials={(0, 0): lambda z, t: ref.sigmoid(z) * ref.sigmoid(-z)},
+    ),
+    Case(
+        "binary_cross_entropy_logits",
+        lambda z, t: t * mp.log1p(mp.exp(-z)) + (1 - t) * mp.log1p(mp.exp(z)),
+        [[uniform(-700, -40), among(0)], [uniform(40, 700), among(1)]],
+        bounds(4, 4, 8),
+        inert=(1,),
         partials={(0, 0): lambda z, t: ref.sigmoid(z) * ref.sigmoid(-z)},
     ),
     Case(
@@ -515,7 +527,7 @@ LOSSES = [
     Case(
         "binary_cross_entropy",
         ref.binary_cross_entropy,
-        [[UNIT, UNIT]],
+        [[UNIT, UNIT], [logarithmic(1e-12, 1), UNIT], [logarithmic(1e-140, 0.5), among(0)]],
         bounds(
             4,
             {

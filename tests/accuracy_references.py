@@ -55,7 +55,7 @@ def cross_entropy(p, t):
 
 
 def binary_cross_entropy(p, t):
-    return -t * mp.log(p) - (1 - t) * mp.log(1 - p)
+    return -t * mp.log(p) - (1 - t) * mp.log1p(-p)
 
 
 def normal_cdf(x):

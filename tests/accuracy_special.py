@@ -345,6 +345,14 @@ COMBINATORICS = [
             ("permutations", ref.permutations, ref.permutations_scale),
         ]
     ),
+    Case(  # n - k is no float
+        "binomial",
+        mp.binomial,
+        [[uniform(0, 5), uniform(2**53, 2**60)]],
+        bounds(64, 0, 0),
+        inert=(0, 1),
+        points=0.02,
+    ),
     *(
         Case(
             name,

@@ -280,11 +280,7 @@ NEITHER_JUMP_NOR_KINK = [
     ("x^2*log(x) if x > 0 else 0", (0,), (0,)),
     ("x^2 if x^2 > 0 else 0", (0,), (0,)),
     ("x/(1 + exp(1/x)) if x < 0 else x", (0,), (1,)),
-    ("where(x, x, 2*x)", (0,), (1, 0)),
-    ("x if x == 0 else 2*x", (0,), (2, 0)),
-    ("x*(not x)", (0,), (0, 0)),
     ("abs(x)*abs(sin(x))", (0,), (0, 2)),
-    ("where(x^2 > 0, x, 2*x)", (0,), (1, 0)),
     ("cbrt(x)^3", (0,), (1, 0)),
     ("sqrt(1 - cos(x))^2", (0,), (0,)),
     ("rem(x, 3)", (0,), (1, 0)),
@@ -340,6 +336,25 @@ def _derived(source, point, order):
     return derive(
         source, [("x",) * order], inputs=[*names], values=dict(zip(names, point, strict=True))
     )
+
+
+SMOOTH_BUT_FOR_ITS_FORMULA = [
+    ("where(x, x, 2*x)", (0,), 1, "2"),
+    ("x if x == 0 else 2*x", (0,), 2, "1"),
+    ("x*(not x)", (0,), 0, "1"),
+    ("where(x^2 > 0, x, 2*x)", (0,), 1, "2"),
+    ("atan2(x*y, y)", (0, 0), 0, "1"),
+]
+"""Functions that are smooth at a point, where their formulas say something else."""
+
+
+@pytest.mark.parametrize(("source", "point", "number", "said"), SMOOTH_BUT_FOR_ITS_FORMULA)
+def test_diff_says_where_a_formula_is_not_the_number_beside_it(source, point, number, said):
+    found = _derived(source, point, 1)
+    assert found.partials[0].value == number
+    messages = [each.message for each in found.problems]
+    told = f"the formula by x is {said} there; {number} is the derivative of the function"
+    assert messages[:1] == [told]
 
 
 @pytest.mark.parametrize(("source", "point", "expected"), NEITHER_JUMP_NOR_KINK)

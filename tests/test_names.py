@@ -10,6 +10,8 @@ from mpmath import mpf
 from random_programs import DIFFICULT, EXPRESSIONS
 
 import gradcli
+from gradcli.graph import calls, listing, runs
+from gradcli.graph.rules import table
 from gradcli.symbolic.derive import derive
 from gradcli.symbolic.steps import RULES
 from gradcli.syntax import ast
@@ -81,3 +83,9 @@ def test_a_rule_is_written_with_any_name(rule: tuple[str, str, str], name: str) 
     for tree in (steps[-1].inserted, steps[-1].derivative, partial.expression):
         found = gradcli.evaluate(text(tree), {n: at[n] for n in ast.names([tree]) & at.keys()})
         assert found.value == pytest.approx(expected, rel=1e-12)
+
+
+def test_short_names_of_functions_of_arrays_are_no_runs() -> None:
+    numbers = set(table().names())
+    of_arrays = {name for name in listing.names() if calls.is_known(name)} - numbers
+    assert {name for name in of_arrays if len(name) <= runs.LONGEST} == runs.OF_ARRAYS

@@ -128,12 +128,18 @@ def _exact(number: Any) -> Any:
 def digits(number: Beyond, most: int) -> str:
     """A number in so many significant digits, or fewer where the others are 0."""
     mantissa, _, exponent = f"{number.exact:.{most - 1}e}".partition("e")
-    return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{exponent}"
+    shown = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{shown}e{exponent.removeprefix('+')}"
 
 
 def is_too_small(number: float) -> bool:
     """Whether a number is not 0, and so small that a float has less than some six digits of it."""
     return isinstance(number, Beyond) and abs(float(number)) < SMALLEST * 2.0**-32
+
+
+def is_too_large(number: float) -> bool:
+    """Whether a number is finite, and beyond the largest float."""
+    return isinstance(number, Beyond) and math.isinf(float(number))
 
 
 def log_of_size(number: float) -> float:

@@ -29,7 +29,7 @@ _DIGITS = r"[\s\d.,eE+\[\]-]*"
 """Numbers, and lists of them, which are read in one way."""
 
 _TOLERANCE = (
-    r"±|\\pm|\+/?[-−]|(?<=[0-9.])\((?:[0-9]+\.?[0-9]*|\.[0-9]+)\)"
+    r"±|∓|\\pm|\\mp|\+/?[-−]|[-−]/?\+|(?<=[0-9.])\((?:[0-9]+\.?[0-9]*|\.[0-9]+)\)"
     r"(?=\s*(?:[eE][-+]?[0-9]+)?\s*\Z)"
 )
 """How uncertain a value is: ``3 ± 0.1``, ``0.742(5)``; and 3 +- 0.1 is no difference."""

@@ -15,8 +15,10 @@ from gradcli.graph.rules import table
 from gradcli.graph.together import ARGUMENTS, applied, has_function, textbook
 from gradcli.hints import shortened
 from gradcli.syntax import ast, elsewhere, phrases
-from gradcli.syntax.operands import operand_of, put_in
+from gradcli.syntax.operands import ONE, Operand, operand_of, put_in
 from gradcli.syntax.parse import tokens_of
+
+_FIRST = frozenset(begin[0] for begin in elsewhere.BARE)
 
 
 class Known(NamedTuple):
@@ -140,6 +142,7 @@ class Undeclared:
         self._judged.add(name)
         self.words(name)
         self._of_program(item, own)
+        self._of_elsewhere(item, own)
         if has_function(name) and not table().is_function(name):
             written = self._applied(name, own)
             if written is not None:
@@ -160,6 +163,16 @@ class Undeclared:
             is_name = self._is_named(name[end:], own) or name[end:] in ARGUMENTS
             if name[:end] in self._earlier and is_name:
                 written = f"{name[:end]}({name[end:]})"
+                raise one_word(name, item.span, written, self._known.source)
+
+    def _of_elsewhere(self, item: ast.Name, own: Collection[str]) -> None:
+        """A function that has another name here directly before a letter: ``tgx`` for tan(x)."""
+        name = item.name
+        for begin in elsewhere.BARE if name[0] in _FIRST else ():
+            letter = name[len(begin) :]
+            if name.startswith(begin) and (letter in ARGUMENTS or self._is_named(letter, own)):
+                operand = {"x": Operand(letter, ONE)}
+                written = put_in(elsewhere.FUNCTIONS[begin], operand)
                 raise one_word(name, item.span, written, self._known.source)
 
     def _applied(self, name: str, own: Collection[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -132,10 +132,11 @@ class Deriver:
         """The derivatives, and the formulas that they are written with."""
         found = [self._derivative(names) for names in wanted]
         formulas = self._formulas(wanted, found)
-        last = [self._exactly(names)[-1] for names in wanted]
+        # Of the second derivative of sqrt(x^2) no number is lost, of the first it is.
         shown = [
-            (node, numbers.within(each.graph)(each.formula))
-            for node, each in zip(last, found, strict=True)
+            (node, numbers.within(graph)(formula))
+            for names in wanted
+            for node, (graph, formula) in self._ways_to(names)
             if numbers.has_value(node)
         ]
         kinks.look(shown)
@@ -158,7 +159,7 @@ class Deriver:
         exact = self._exactly(names)
         if not numbers.has_value(exact[-1]):
             return None
-        known = kinks.number(names)
+        whole = known = kinks.number(names)
         if known is None:
             known = numbers.value(names, exact, found.graph, found.formula)
         elif not isfinite(known) and not kinks.tell(names[:1]):
@@ -166,8 +167,11 @@ class Deriver:
         if known is None or not isfinite(known):
             return known
         # What is told of a kink says where the number comes from.
-        if numbers.is_lost(found.graph, found.formula) and not kinks.tell(names[:1]):
-            numbers.tell_formula(names, known, found.graph, found.formula)
+        formula = (found.graph, found.formula)
+        is_first = whole is not None and len(names) == 1  # of a second one both sides are told
+        is_other = is_first and numbers.is_other(known, exact[-1], *formula)
+        if (is_other or numbers.is_lost(*formula)) and not kinks.tell(names[:1]):
+            numbers.tell_formula(names, known, *formula)
         return known
 
     def _tell_kinks(self, values: Mapping[Names, float], kinks: Kinks) -> None:
@@ -185,6 +189,12 @@ class Deriver:
                 for names in smooth
             ]
         )
+
+    def _ways_to(self, names: Names) -> Iterator[tuple[Node, Formula]]:
+        """Each derivative on the way to one, as the engine evaluates it and as it is shown."""
+        held = self._held(names)
+        for count, exact in enumerate(self._exactly(names)[1:], start=1):
+            yield exact, self._formula(held, names[:count])
 
     def _formula(self, held: Names, names: Names) -> Formula:
         found = self._derivatives[held, names]

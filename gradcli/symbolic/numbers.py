@@ -7,7 +7,7 @@ from functools import cached_property
 from math import isfinite, isnan, nan
 
 from gradcli.engine import explain
-from gradcli.engine.beyond import is_too_small
+from gradcli.engine.beyond import is_too_large, is_too_small
 from gradcli.engine.interpreter import Values
 from gradcli.errors import Problem
 from gradcli.evaluation.elements import Value
@@ -84,6 +84,9 @@ class Numbers:
         """Note that a derivative is not finite."""
         what, wrt = explain.kind(value), ",".join(names)
         message = f"the derivative by {wrt} is {what} there"
+        if is_too_large(value):
+            message = f"the derivative by {wrt} is {explain.short(value)} there, "
+            message += "which is too large for a float"
         message += self._why(exact) + self._limit if isnan(value) else ""
         self.problems.append(Problem("derivative", wrt, what, message))
 
@@ -91,12 +94,21 @@ class Numbers:
         """Whether a formula has no value where the derivative has one."""
         return isnan(self.within(graph)(formula))
 
+    def is_other(self, value: float, exact: Node, graph: Graph, formula: Node) -> bool:
+        """Whether a formula has another value than the derivative."""
+        shown = self.within(graph)(formula)
+        return isfinite(shown) and not is_same(value, shown, size_of(exact, self.at, self._sizes))
+
     def tell_formula(self, names: Sequence[str], value: float, graph: Graph, formula: Node) -> None:
-        """Note that a number is not that of the formula beside it, which has none."""
+        """Note that a number is not that of the formula beside it, which has another or none."""
         wrt, at = ",".join(names), self.within(graph)
-        message = f"the formula by {wrt} is not defined there{self._why(formula, at)}; "
+        shown = at(formula)
+        kind, what, said = "kink", "not unique", explain.short(shown)
+        if isnan(shown):
+            kind, what, said = "derivative", "NaN", "not defined"
+        message = f"the formula by {wrt} is {said} there{self._why(formula, at)}; "
         message += f"{explain.short(value)} is the derivative of the function"
-        self.problems.append(Problem("derivative", wrt, "NaN", message))
+        self.problems.append(Problem(kind, wrt, what, message))
 
     def _agree(self, found: float, shown: float, exact: Sequence[Node]) -> bool:
         """Whether the engine's value and that of the formula are one; they differ at kinks only."""

@@ -29,6 +29,8 @@ def cbrt(x: float) -> float:
         return x
     if size < 1e-250:  # keep the low parts of the products out of the subnormal range
         return cbrt(x * 2.0**300) * 2.0**-100
+    if size > 1e250:  # nor may the cube of a root that is rounded up overflow
+        return cbrt(x * 2.0**-300) * 2.0**100
     root = math.cbrt(size)
     square, square_error = two_square(root)
     cube, cube_error = two_product(square, root)

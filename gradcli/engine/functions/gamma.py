@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from math import copysign, exp, expm1, inf, log, log1p, nan, pi
 
-from gradcli.engine.functions.twofold import two_product
+from gradcli.engine.functions.twofold import two_product, two_sum
 
 # From here on the terms of Stirling's series below are exact to double precision.
 STIRLING_FROM = 10.0
@@ -83,10 +83,13 @@ def stirling(x: float) -> float:
 def sin_pi(x: float, error: float = 0.0) -> float:
     """Return sin(pi*(x + error)), reduced exactly; ``error`` is a rounding error of x."""
     nearest = math.floor(x + 0.5)
-    angle, low = two_product(pi, x - nearest)
-    low += (x - nearest) * PI_LOW + pi * error
+    part, error = two_sum(x - nearest, error)
+    beyond = math.floor(part + 0.5)  # of a large x the error itself may be more than half a turn
+    part -= beyond
+    angle, low = two_product(pi, part)
+    low += part * PI_LOW + pi * error
     sine = math.sin(angle) + math.cos(angle) * low
-    return -sine if nearest % 2 else sine
+    return -sine if (nearest + beyond) % 2 else sine
 
 
 def _lgamma_below_half(x: float) -> float:

@@ -12,7 +12,7 @@ from gradcli.symbolic.simplify.terms import Product, Terms
 
 _PARTNERS = {"max": "min", "min": "max"}
 
-_MIRRORED = frozenset(("relu", *_PARTNERS))
+_MIRRORED = frozenset(("relu", "softplus", *_PARTNERS))
 """Functions f of one or two numbers with f(x, y) - f(-x, -y) = x + y."""
 
 _LESS, _EQUAL, _MORE = (0, 1), (0, 0), (1, 0)

@@ -56,9 +56,18 @@ def _of_number(algebra: Algebra, base: Rational, exponent: Rational) -> Terms:
         return {}
     if base <= 0 or algebra.writer.decimals:
         return _whole(algebra, number(base), exponent)
-    parts = [(base.numerator, exponent), (base.denominator, -exponent)]
-    factors = [(algebra.writer.number(part), power_) for part, power_ in parts if part != 1]
-    return algebra.fold(terms.product(factors), 1)
+    scale: Rational = 1
+    factors: list[tuple[Node, Exponent]] = []
+    for whole, power_ in [(base.numerator, exponent), (base.denominator, -exponent)]:
+        part = whole
+        if power_.denominator == 2:
+            side = rationals.side_of_square(part)
+            outside = rationals.power(side, power_.numerator)
+            if outside is not None:
+                part, scale = part // side**2, terms.times(scale, outside)
+        if part != 1:
+            factors.append((algebra.writer.number(part), power_))
+    return algebra.fold(terms.product(factors), scale)
 
 
 def _of_sum(algebra: Algebra, base: Terms, exponent: Rational) -> Terms:

@@ -19,6 +19,9 @@ LARGEST = 2**53
 MOST_BITS = 4_000
 """A number with more bits than this is rounded, a power with more bits not worked out."""
 
+LONGEST_FACTORED = 10**8
+"""Longer numbers are not looked through for squares in them."""
+
 MOST_DIGITS = 15
 """A fraction whose two parts have more digits together is no shorter than a float."""
 
@@ -147,6 +150,19 @@ def _whole_power(base: Rational, exponent: int) -> Rational | None:
         return None
     result = reduced(Fraction(base) ** exponent)
     return result if fits(result) else None
+
+
+def side_of_square(value: int) -> int:
+    """The largest number whose square divides this one: 5 for 75; 1 for one that is long."""
+    side, factor = 1, 2
+    while factor * factor <= value <= LONGEST_FACTORED:
+        while value % (factor * factor) == 0:
+            value //= factor * factor
+            side *= factor
+        if value % factor == 0:
+            value //= factor
+        factor += 1
+    return side
 
 
 def _root(value: int, degree: int) -> int | None:

@@ -173,6 +173,9 @@ class Writer:
         power = self._power(base, exponent)
         if base.op == CONST and power.op == "sqrt" and row and row[-1].op == "sqrt":
             inner = sorted((row.pop().args[0], base), key=lambda node: node.label is not None)
+            product = [each.value for each in inner if each.is_const and each.label is None]
+            if len(product) == 2 and max(product) < rationals.LONGEST_FACTORED:
+                inner = [self.graph.const(product[0] * product[1])]
             power = self.make("sqrt", self._joined(inner))
         row.append(power)
 
