@@ -149,6 +149,21 @@ def log_of_size(number: float) -> float:
     return math.log(abs(number))
 
 
+def binary(number: Beyond) -> tuple[float, int]:
+    """The number as a float between 1/2 and 1 in size, times a power of 2."""
+    from gradcli.engine.decimals import to_binary  # noqa: PLC0415  (only beyond the range of floats)
+
+    return to_binary(number.exact)
+
+
+def from_binary(mantissa: float, exponent: int) -> Beyond:
+    """The number ``mantissa*2**exponent``."""
+    from gradcli.engine.decimals import of_binary  # noqa: PLC0415  (only beyond the range of floats)
+
+    found = of_binary(mantissa, exponent)
+    return Beyond(found, _nearest(found))
+
+
 def product(a: float, b: float) -> float:
     """The product a*b, as `compute` has it."""
     value = a * b

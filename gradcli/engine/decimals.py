@@ -53,6 +53,19 @@ def exact(op: str, args: Sequence[Decimal | float]) -> Decimal | None:
         return found if found is not None and found.is_finite() else None
 
 
+def of_binary(mantissa: float, exponent: int) -> Decimal:
+    """The number ``mantissa*2**exponent``."""
+    return _CONTEXT.multiply(Decimal(mantissa), _CONTEXT.power(Decimal(2), exponent))
+
+
+def to_binary(number: Decimal) -> tuple[float, int]:
+    """A float between 1/2 and 1 in size and the power of 2 that it is to be multiplied with."""
+    near = math.floor(number.adjusted() * math.log2(10))
+    scaled = _CONTEXT.multiply(number, _CONTEXT.power(Decimal(2), -near))
+    mantissa, exponent = math.frexp(float(scaled))
+    return mantissa, exponent + near
+
+
 def _tangent(op: str, *args: Decimal) -> Decimal | None:
     """A function that is 0 at 0, so near to it that its tangent is all there is to see."""
     if len(args) != 1 or not abs(args[0]) < Decimal(1):

@@ -7,7 +7,7 @@ numbers once for a point. A value costs no derivative, and a number no text.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -292,7 +292,7 @@ class Solution(Shown):
         from gradcli.evaluation.sweep import Sweep  # noqa: PLC0415  (most programs are small)
 
         found = Sweep(model.graph, model.output, self.value_of)
-        return found if all(map(math.isfinite, found.totals())) else None
+        return found if found.is_finite else None
 
     def beside_of(self, node: Node) -> float:
         """The same on the side that is shown, where products of the chain rule are those."""
@@ -469,7 +469,11 @@ class Solution(Shown):
     @cached_property
     def is_regular(self) -> bool:
         """Whether there is nothing to say of the value and the derivatives."""
-        return is_ordinary(self.value) and are_ordinary(self._all_slopes) and not self._is_tied
+        if self._sweep is None:
+            has_ordinary = are_ordinary(self._slopes.values())
+        else:
+            has_ordinary = self._sweep.is_ordinary
+        return is_ordinary(self.value) and has_ordinary and not self._is_tied
 
     @cached_property
     def _is_tied(self) -> bool:
@@ -479,13 +483,10 @@ class Solution(Shown):
     @property
     def _is_plain(self) -> bool:
         """Whether every derivative is one, if only so small that no float holds it."""
-        return self.is_regular or not (
-            self._is_tied or not all(map(math.isfinite, self._all_slopes))
-        )
-
-    @property
-    def _all_slopes(self) -> Iterable[float]:
-        return self._slopes.values() if self._sweep is None else self._sweep.totals()
+        if self.is_regular:
+            return True
+        is_finite = self._sweep is not None or all(map(math.isfinite, self._slopes.values()))
+        return is_finite and not self._is_tied
 
     def _has_ordinary(self, node: Node) -> bool:
         """Whether there is nothing to say of the value of a node and its local partials."""

@@ -7,7 +7,7 @@ each made into calls the first time that an operation is met.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from math import isfinite
 from operator import itemgetter
@@ -20,15 +20,16 @@ from gradcli.engine.beyond import (
     SMALLEST,
     Beyond,
     compute,
-    product,
-    total,
 )
 from gradcli.engine.interpreter import AS_WRITTEN, Values
 from gradcli.engine.lowering import FUSED, Part, lowered
 from gradcli.engine.scalar import operation
+from gradcli.engine.scaled import APART, joined, product, total
 from gradcli.engine.schedule import Schedule
 from gradcli.evaluation.edge import slope
+from gradcli.evaluation.objects import are_ordinary, is_ordinary
 from gradcli.graph.node import CONST, Graph, Node
+from gradcli.graph.operations import is_value
 from gradcli.graph.rules import table
 from gradcli.graph.variadic import VARIADIC
 
@@ -54,6 +55,9 @@ class Slopes:
 
     Attributes:
         fixed: the slopes if they are the same everywhere, else nothing.
+        direct: picks the slopes out of the arguments, the value and the constants, if that is all
+            there is to do.
+        constants: the constants.
     """
 
     def __init__(self, op: str, pattern: Sequence[int]) -> None:
@@ -67,13 +71,16 @@ class Slopes:
         # The value of the operation itself is known already.
         schedule = Schedule(graph, [*self._inputs, own], wanted)
         slots = schedule.slots
-        self._constants = schedule.constants
+        self.constants = schedule.constants
         self._first = len(self._inputs) + 1 + len(schedule.constants)
         self._calls: list[tuple[Callable[..., float], Sequence[int]]] = [
             (operation(each), places) for each, places in schedule.steps
         ]
         self._places: list[_Place | None] = [
-            _Place(
+            # Nothing comes along where the partial is identically 0, as of a comparison.
+            None
+            if is_value(base, 0)
+            else _Place(
                 partial, [(slots[guard.condition], guard.holds) for guard in guards], slots[base]
             )
             for partial, (guards, base) in zip(partials, parts, strict=True)
@@ -82,11 +89,16 @@ class Slopes:
         # Of most operations every slope is an argument, the value, or a constant.
         slots_alone = [place.slot for place in self._places if place and not place.guards]
         is_direct = not self._calls and len(slots_alone) == len(pattern) > 1
-        self._direct = itemgetter(*slots_alone) if is_direct else None
-        # And of sums all are constants.
+        self.direct: Callable[[Sequence[float]], Sequence[float]] | None = (
+            itemgetter(*slots_alone) if is_direct else None
+        )
+        # And of sums all are constants; of comparisons there are none.
         constants = [slot - len(self._inputs) - 1 for slot in slots_alone]
-        is_fixed = is_direct and min(constants) >= 0
-        self.fixed = tuple([self._constants[each] for each in constants]) if is_fixed else ()
+        self.fixed: Sequence[float | None] = ()
+        if not any(self._places):
+            self.fixed = (None,) * len(pattern)
+        elif is_direct and min(constants) >= 0:
+            self.fixed = tuple([self.constants[each] for each in constants])
 
     def __call__(self, numbers: Sequence[float], own: float) -> Sequence[float | None]:
         """The slope by each argument; None where nothing comes along.
@@ -95,10 +107,9 @@ class Slopes:
             numbers: the values of the different arguments.
             own: the value of the operation.
         """
-        if self._direct is not None:
-            found: Sequence[float] = self._direct((*numbers, own, *self._constants))
-            return found
-        values = [*numbers, own, *self._constants]
+        values = [*numbers, own, *self.constants]
+        if self.direct is not None:
+            return self.direct(values)
         for function, places in self._calls:
             values.append(function(*[values[place] for place in places]))
         return [place and self._slope(place, values) for place in self._places]
@@ -109,14 +120,15 @@ class Slopes:
         return [place and slope(place.partial, at) for place in self._places]
 
     def _slope(self, place: _Place, values: Sequence[float]) -> float | None:
-        for slot, holds in place.guards:
-            if bool(values[slot]) != holds:
+        partial, guards, slot = place
+        for condition, holds in guards:
+            if bool(values[condition]) != holds:
                 return None
-        found = values[place.slot]
-        if place.slot < self._first or SMALLEST <= abs(found) <= GREATEST:
+        found = values[slot]
+        if slot < self._first or SMALLEST <= abs(found) <= GREATEST:
             return found
         # It may have left the range of floats on its way, if only to come back.
-        return Values(self._inputs, values[: len(self._inputs)])(place.partial)
+        return Values(self._inputs, values[: len(self._inputs)])(partial)
 
 
 class Sweep:
@@ -139,17 +151,34 @@ class Sweep:
         # By their places in the graph: a list is looked at faster than nodes are found, and
         # holds a million numbers in a tenth of the memory.
         self._numbers = self._known(point) if isinstance(point, Values) else self._forward(point)
+        self._steps: dict[int, int] = {}
+        self._rules: dict[tuple[str, int], Slopes | None] = {}
         self._totals = self._backward()
         self.value = self._numbers[output.index]
 
     def by(self, node: Node) -> float:
         """The derivative by a node; 0 if the output does not depend on it."""
-        found = self._totals[node.index] if node.index < len(self._totals) else None
-        return 0.0 if found is None else found
+        index = node.index
+        found = self._totals[index] if index < len(self._totals) else None
+        return 0.0 if found is None else joined(found, self._steps.get(index, 0))
 
-    def totals(self) -> Iterator[float]:
-        """The derivatives by all nodes that have one."""
-        return (total for total in self._totals if total is not None)
+    @cached_property
+    def is_finite(self) -> bool:
+        """Whether the derivatives by all nodes are: none is NaN, or too large for a float."""
+        totals, steps = self._totals, self._steps
+        return all(total is None or isfinite(total) for total in totals) and all(
+            isfinite(joined(totals[place] or 0.0, each))
+            for place, each in steps.items()
+            if each > 0
+        )
+
+    @cached_property
+    def is_ordinary(self) -> bool:
+        """Whether all of them are 0, or numbers that floats hold with all their digits."""
+        return all(
+            is_ordinary(joined(self._totals[place] or 0.0, each))
+            for place, each in self._steps.items()
+        ) and are_ordinary(total for total in self._totals if total is not None)
 
     def _known(self, value_of: Values) -> list[float]:
         """The value of each node, which somebody else computes."""
@@ -198,50 +227,65 @@ class Sweep:
         ]
 
     def _backward(self) -> list[float | None]:
-        """The derivative by each node, None where no edge of the chain rule leads."""
-        low, high, numbers = SMALLEST, GREATEST, self._numbers
-        totals: list[float | None] = [None] * len(numbers)
+        """The derivative by each node, None where no edge of the chain rule leads.
+
+        Of those that floats do not hold the steps are kept beside; see `scaled`.
+        """
+        low, high, steps = SMALLEST, GREATEST, self._steps
+        totals: list[float | None] = [None] * len(self._numbers)
         totals[-1] = 1.0
         for node in reversed(self._order):
             source, args = totals[node.index], node.args
             if source is None or not args:
                 continue
-            rule = self._plain(node.op, len(args))
-            if rule is None:
-                slopes = self._slopes(node)
-            else:
-                slopes = rule.fixed or rule(
-                    [numbers[arg.index] for arg in args], numbers[node.index]
-                )
-            if not isfinite(source) or (0.0 in slopes and CONST in [arg.op for arg in args]):
-                slopes = self._as_nodes(node)
-            is_plain = type(source) is float
+            slopes = self._slopes_at(node) if isfinite(source) else self._as_nodes(node)
+            scale = steps.get(node.index, 0)
             for arg, slope_of in zip(args, slopes, strict=True):
                 if slope_of is None or arg.op == CONST:
                     continue
                 # This is `edge.carry`, written out where the numbers are ordinary ones.
-                share = source * slope_of
-                if not (
-                    is_plain
-                    and type(slope_of) is float
-                    and (low <= share <= high or low <= -share <= high or not slope_of)
-                ):
-                    share = product(source, slope_of)
-                before = totals[arg.index]
-                if before is not None:
-                    both = before + share
-                    if type(before) is float and type(share) is float and -high <= both <= high:
-                        share = both
-                    else:
-                        share = total(before, share)
-                totals[arg.index] = share
+                share, own = source * slope_of, scale
+                if not (low <= share <= high or low <= -share <= high) or type(slope_of) is Beyond:
+                    share, own = product((source, scale), slope_of)
+                place = arg.index
+                before = totals[place]
+                if before is None:
+                    totals[place] = share
+                    if own:
+                        steps[place] = own
+                    continue
+                both, known = before + share, steps.get(place, 0)
+                if own == known and -high <= both <= high:
+                    totals[place] = both
+                elif not (known - own > APART and before and isfinite(share)):
+                    totals[place], steps[place] = total((before, known), (share, own))
         return totals
 
-    def _plain(self, op: str, arity: int) -> Slopes | None:
+    def _slopes_at(self, node: Node) -> Sequence[float | None]:
+        """The slopes of the edges into a node, one for each argument; None: nothing comes along."""
+        op, args, numbers = node.op, node.args, self._numbers
+        kind = op, len(args)
+        rules = self._rules
+        rule = rules[kind] if kind in rules else self._rule(kind)
+        if rule is None:
+            slopes = self._slopes(node)
+        elif rule.fixed:
+            return rule.fixed
+        elif rule.direct is not None:
+            inside = [numbers[arg.index] for arg in args]
+            slopes = rule.direct((*inside, numbers[node.index], *rule.constants))
+        else:
+            slopes = rule([numbers[arg.index] for arg in args], numbers[node.index])
+        if 0.0 in slopes and CONST in [arg.op for arg in args]:
+            return self._as_nodes(node)
+        return slopes
+
+    def _rule(self, kind: tuple[str, int]) -> Slopes | None:
         """The slopes of an operation that is always computed as it is written, of floats."""
-        if self._is_beyond or op in FUSED or op in VARIADIC:
-            return None
-        return _of_few(op, arity)
+        op, arity = kind
+        is_other = self._is_beyond or op in FUSED or op in VARIADIC
+        found = self._rules[kind] = None if is_other else _of_few(op, arity)
+        return found
 
     def _slopes(self, node: Node) -> Sequence[float | None]:
         """The slopes of the edges into a node, one for each argument."""

@@ -155,8 +155,11 @@ class NumberObjective(Objective):
         self._kinks = [slots[node] for node in kinks]
         self._derivative = derivative
         # Parameters first: a point is completed by what is not moved.
-        others = [node for node in model.inputs if node not in self._parameters]
-        self._others = [self._given(self.start)[model.inputs.index(node)] for node in others]
+        moved = frozenset(self._parameters)
+        others = {
+            node: each for node, each in zip(model.inputs, inputs, strict=True) if node not in moved
+        }
+        self._others = [*others.values()]
         given = [*self._parameters, *others]
         self._runner = Runner(model.graph, given, [model.output, *gradient], kinks)
 
