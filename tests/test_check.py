@@ -465,3 +465,17 @@ NO_MISTAKE = [
 @pytest.mark.parametrize(("program", "values"), NO_MISTAKE)
 def test_what_is_tied_or_alike_is_no_mistake(program, values):
     assert gradcli.check(program, at=values).is_right
+
+
+BEYOND_FLOATS = [
+    # gradients that are right, and no float holds them, or what they are made of
+    ("erf(exp(2*x))", "d/dx = 4*exp(2*x)*exp(-exp(4*x))/sqrt(pi)", {"x": 3}),
+    ("exp(x)*y", "d/dy = exp(x)", {"x": 800, "y": 0}),
+    ("exp(x)*y", "d/dy = exp(x); d/dx = exp(x)*y", {"x": -800, "y": 1e-300}),
+    ("log(cosh(x))", "d/dx = sinh(x)/cosh(x)", {"x": 900}),
+]
+
+
+@pytest.mark.parametrize(("program", "gradient", "values"), BEYOND_FLOATS)
+def test_a_right_gradient_that_no_float_holds_is_right(program, gradient, values):
+    assert against(program, values, gradient).is_right

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from gradcli.engine.beyond import Beyond
 from gradcli.errors import GradcliError, InputError, UsageError
 from gradcli.evaluation.elements import Value, number
 from gradcli.evaluation.forms import forms_of, value_of
@@ -216,6 +217,8 @@ def _numbers(value: Any, name: str) -> Any:
     """
     if type(value) in {int, float, str}:
         return number(value, name)
+    if type(value) is Beyond:  # of a formula, and no float holds it
+        return float(value)
     try:
         given = None if isinstance(value, bool) else value
         return value_of(given, name, forms_of({name: given}).get(plain(name), SCALAR))

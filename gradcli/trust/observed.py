@@ -76,7 +76,8 @@ class Observed:
 
     def is_right(self, key: Key, tolerance: float) -> bool:
         """Whether an entry is what it should be."""
-        return is_near(self.found(key), self.right(key), self.scale(key), tolerance)
+        found, right = float(self.found(key)), float(self.right(key))
+        return found == right or is_near(found, right, self.scale(key), tolerance)
 
     def scale(self, key: Key) -> float:
         """The size of what the derivative is a sum of."""
