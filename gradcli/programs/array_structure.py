@@ -22,7 +22,23 @@ Places = Any
 
 
 class ArrayStructure(Structure):
-    """The entries that outputs are made of, each after what it depends on."""
+    """The entries that outputs are made of, each after what it depends on.
+
+    Args:
+        outputs: nodes of one graph.
+        at: the values at a point, for which alone the structure is then: an index has its value.
+
+    Raises:
+        UsageError: it is too large.
+    """
+
+    def __init__(self, outputs: Sequence[Node], at: Callable[[Node], Any] | None = None) -> None:
+        self._at = at
+        super().__init__(outputs)
+
+    def index(self, node: Node) -> Any:
+        """The value of an index, if it is known."""
+        return None if self._at is None else np.asarray(self._at(node), dtype=float)
 
     def _listed(self, places: Places) -> list[int]:
         return [int(place) for place in np.ravel(places)]
@@ -143,6 +159,11 @@ def _of_products(structure: ArrayStructure, factors: Iterable[Pair]) -> int:
 
 def _indexed(structure: ArrayStructure, node: Node, *args: Places) -> Places:
     """Entries at places that only values tell: each may be any, and none acts on another."""
+    if node.op == "gather":
+        index = structure.index(node.args[INDEXED[node.op]])
+        if index is not None:
+            found = kernel(node.op, node.params)(args[0].astype(float), index)
+            return np.asarray(found).astype(int)
     every = [int(place) for arg in args[: INDEXED[node.op]] for place in arg.ravel()]
     hub = structure.several(every, act=False)
     return structure.every(node.form, hub) if hub else np.zeros(node.shape, dtype=int)

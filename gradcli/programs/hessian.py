@@ -49,7 +49,7 @@ def hessian(  # noqa: PLR0913  (what a command line can ask)
     model = begun.model
     if model.output.shape:
         raise no_gradient(model.output.form)
-    structure = pattern.structure_of(model.graph, [model.output])
+    structure = pattern.structure_of(model.graph, [model.output], begun.solution.value_of)
     rows = pattern.hessian(structure, model.output, begun.columns.nodes)
     found, count, problems = _entries(begun, rows)
     gradient, told = _first(begun)

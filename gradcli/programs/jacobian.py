@@ -136,7 +136,8 @@ class _Work:
 
     def entries(self) -> tuple[Rows, sweeps.Entries, int, bool]:
         """The pattern, the entries, how many passes gave them, and whether these went back."""
-        structure = pattern.structure_of(self._graph, self.rows.nodes)
+        at = self._begun.solution.value_of
+        structure = pattern.structure_of(self._graph, self.rows.nodes, at)
         rows = pattern.jacobian(structure, self.rows.nodes, self._columns.nodes)
         if len(rows) <= FEW and not any(node.shape for node in self.labels):
             found = [self._gradient(place, row) for place, row in enumerate(rows)]

@@ -8,7 +8,8 @@ a sum adds nothing of its own, so that the cost is that of the pattern.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from gradcli.graph.node import Graph, Node
 from gradcli.programs.structure import Structure
@@ -20,8 +21,15 @@ Rows = list[list[int]]
 """For each row the columns where something may be other than 0, rising."""
 
 
-def structure_of(graph: Graph, outputs: Sequence[Node]) -> Structure:
+def structure_of(
+    graph: Graph, outputs: Sequence[Node], at: Callable[[Node], Any] | None = None
+) -> Structure:
     """The structure of a program of numbers or of arrays.
+
+    Args:
+        graph: the graph of the program.
+        outputs: nodes of it.
+        at: the values at a point, if the structure is asked for there alone.
 
     Raises:
         UsageError: it is too large.
@@ -29,7 +37,7 @@ def structure_of(graph: Graph, outputs: Sequence[Node]) -> Structure:
     if graph.has_arrays:
         from gradcli.programs.array_structure import ArrayStructure  # noqa: PLC0415  (needs NumPy)
 
-        return ArrayStructure(outputs)
+        return ArrayStructure(outputs, at)
     return Structure(outputs)
 
 
