@@ -10,7 +10,7 @@ from gradcli.cli.words import Flag, Words, sort_words
 from gradcli.errors import UsageError
 
 SWITCHES = {"--json", "--all", "--help", "-h"}
-VALUED = {"--set", "--get", "-f", "--output", "-o"}
+VALUED = dict.fromkeys(("--set", "--get", "-f", "--output", "-o"), "VALUE")
 
 SORTED = {
     "": Words([], [], []),

@@ -277,7 +277,8 @@ def test_dot_and_mermaid_of_many_paths() -> None:
 
 BAD = [
     (["--highlight", "zz"], 3, "there is no node 'zz'"),
-    (["--highlight", ""], 3, "there is no node ''"),
+    (["--highlight", ""], 2, "--highlight is about one node, and a name is missing"),
+    (["--highlight", "x,y"], 2, "write --highlight x or --highlight y"),
     (["--highlight", "3"], 3, "--highlight takes a name"),
     (["--highlight", "x", "--json"], 2, "prints the whole graph"),
     (["--highlight", "x", "--depth", "1", "--focus", "v1"], 0, ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -171,14 +171,25 @@ def _page(about: list[str]) -> list[str]:
 
     if about[0] in listing.names():
         return ["functions", about[0]]
-    raise unknown_command(about[0])
+    raise unknown_command(about[0], others=listing.names())
 
 
-def unknown_command(name: str, rest: Sequence[str] = ()) -> UsageError:
-    """The error for a word that is no command, and where one must be; ``rest`` stands behind it."""
+def unknown_command(
+    name: str, rest: Sequence[str] = (), others: Collection[str] = ()
+) -> UsageError:
+    """The error for a word that is no command, and where one must be.
+
+    Args:
+        name: the word.
+        rest: what stands behind it.
+        others: what may be meant besides.
+    """
     from gradcli.cli.other_words import meant  # noqa: PLC0415  (only an error needs it)
 
-    near = nearest(name, [*COMMANDS, HELP], "commands")
+    known = [*COMMANDS, HELP]
+    near = (
+        did_you_mean(name, known) or did_you_mean(name, others) or nearest(name, known, "commands")
+    )
     hint = meant(name, rest, ((each, load(each)) for each in COMMANDS), OPTIONS) or near
     return UsageError("usage", f"there is no command '{name}'", hint=hint)
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from typer.core import TyperOption
 
 from gradcli.cli.pages import PageCommand
+from gradcli.cli.remarks import value_of
 from gradcli.cli.words import FLAGS, NUMBER, WORDS, Words, sort_words
 from gradcli.errors import UsageError
 from gradcli.syntax.spelling import LABEL
 
 _ASSIGNED = rf"-?({LABEL})=({NUMBER})"
 _DASHED = rf"-({LABEL})"
+_ALMOST = rf"\s*({LABEL})\s*(?::|==|=)\s*({NUMBER})\s*"
+"""A value as others write it beside a formula: ``x:2``, ``x==2``, ``x =2``."""
 
 _VALUES = r"\S+\.(?:csv|json|npz)"
 
@@ -28,7 +31,7 @@ class ProgramCommand(PageCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Sort the words, so that only options of ours reach the parser of options."""
-        switches, valued = self._options(ctx)
+        switches, valued = options_of(self.get_params(ctx))
         if ctx.resilient_parsing:
             words = _begun(args, switches, valued)
         else:
@@ -51,17 +54,22 @@ class ProgramCommand(PageCommand):
 
         return [*complete_flags(ctx, incomplete), *super().shell_complete(ctx, incomplete)]
 
-    def _options(self, ctx: Any) -> tuple[set[str], set[str]]:
-        switches: set[str] = set()
-        valued: set[str] = set()
-        for option in self.get_params(ctx):
-            if isinstance(option, TyperOption):
-                (switches if option.is_flag else valued).update(option.opts)
-                switches.update(option.secondary_opts)  # --no-values beside --values
-        return switches, valued
+
+def options_of(params: Iterable[Any]) -> tuple[set[str], dict[str, str]]:
+    """The options of a command without a value, and those with one and what stands for it."""
+    switches: set[str] = set()
+    valued: dict[str, str] = {}
+    for option in params:
+        if isinstance(option, TyperOption):
+            if option.is_flag:
+                switches.update(option.opts)
+            else:
+                valued |= dict.fromkeys(option.opts, value_of(option))
+            switches.update(option.secondary_opts)  # --no-values beside --values
+    return switches, valued
 
 
-def _begun(words: Sequence[str], switches: Collection[str], valued: Collection[str]) -> Words:
+def _begun(words: Sequence[str], switches: Collection[str], valued: Mapping[str, str]) -> Words:
     """The words of a line that is not finished, sorted as far as they can be."""
     for end in range(len(words), 0, -1):
         try:
@@ -89,6 +97,8 @@ def _too_many(
         if sign == "=":
             hint = f"for the value of a variable write {before}={after}"
     for before, word in itertools.pairwise(words):
+        if word == first and all(each.isdecimal() for each in [before, *expressions]):
+            hint = f"sizes are one word: {','.join([before, *expressions])}"
         if word in {first, second} and before in switches:
             flag = f"--set {before[2:]}={word}" if before.startswith("--") else f"-{before} {word}"
             hint = f"{before} takes no value; for a variable write {flag}"
@@ -99,8 +109,11 @@ def _as_flag(expressions: Sequence[str]) -> str | None:
     """A hint for a value that was given as other programs take it: ``x=3``, ``-x 3``."""
     for word, value in itertools.zip_longest(expressions, expressions[1:], fillvalue=""):
         assigned, dashed = re.fullmatch(_ASSIGNED, word), re.fullmatch(_DASHED, word)
+        almost = re.fullmatch(_ALMOST, word)
         if assigned:
             return f"for the value of a variable write --{assigned[1]}={assigned[2]}"
+        if almost:
+            return f"for the value of a variable write {almost[1]}={almost[2]}"
         if dashed and re.fullmatch(NUMBER, value):
             return f"for the value of a variable write --{dashed[1]} {value}"
     for word in expressions[1:]:

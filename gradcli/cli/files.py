@@ -48,6 +48,9 @@ def problem_with(name: str) -> str | None:
     return None
 
 
+MISSING = "its folder does not exist"
+
+
 def _problem_with_folder(name: str) -> str | None:
     """Why no file of that name can be made."""
     try:
@@ -55,7 +58,7 @@ def _problem_with_folder(name: str) -> str | None:
     except OSError:  # the folder that this process is in is gone
         folder = ""
     if not os.path.isdir(folder):
-        return "its folder does not exist"
+        return MISSING
     if hasattr(os, "statvfs") and os.statvfs(folder).f_flag & os.ST_RDONLY:
         return "read-only file system"
     return None if os.access(folder, os.W_OK | os.X_OK) else "permission denied"

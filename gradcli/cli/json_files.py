@@ -86,6 +86,9 @@ def _content(environment: Environment, file: str, where: str) -> object:
             parse_constant=_no_constant,
         )
     except json.JSONDecodeError as error:
+        if not text.strip():
+            hint = 'values are written as {"a": 1, "b": 0.5}'
+            raise UsageError("vars", f"{where} is empty", hint=hint) from None
         message = f"{where} is not JSON: {error.msg.lower()} in line {error.lineno}"
         hint = 'values are written as {"a": 1, "b": 0.5}; a program is read by -f FILE'
         raise UsageError("vars", message, hint=hint) from None

@@ -67,6 +67,28 @@ def refuse_numbers(names: Iterable[str], option: str) -> None:
             )
 
 
+def refuse_several(text: str, option: str) -> None:
+    """Refuse what is not one name where an option takes one.
+
+    Raises:
+        UsageError: there is no name, or there are several.
+        InputError: it is a number.
+    """
+    names = [name for part in at_outer_commas(text) for name in part.split()]
+    refuse_numbers(names, option)
+    if len(names) != 1:
+        instead = " or ".join(f"{option} {name}" for name in names) or f"{option} x"
+        said = f"'{text}' is {len(names)} names" if names else "a name is missing"
+        message = f"{option} is about one node, and {said}"
+        raise UsageError(option[2:], message, hint=f"write {instead}")
+
+
+def value_of(option: Any) -> str:
+    """What stands for the value of an option: its first choice, or what the help page has."""
+    choices = getattr(option.type, "choices", None)
+    return str(getattr(choices[0], "value", choices[0])) if choices else option.metavar or "VALUE"
+
+
 def example(context: Any) -> str:
     """A command line that works: the first of the examples in the help of the command."""
     lines: list[str] = context.command.epilog.splitlines()

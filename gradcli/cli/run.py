@@ -152,17 +152,26 @@ def _usage(error: typer.TyperException) -> UsageError:
     hint = HELP
     name = getattr(error, "option_name", "")
     extra = re.match(r"got unexpected extra arguments?(?:\(s\))? \((.*)\)$", text, re.IGNORECASE)
+    context = getattr(error, "ctx", None)
     if hasattr(error, "possibilities"):  # there is no such option
         text = f"there is no option {name}"
-        context = getattr(error, "ctx", None)
         params = context.command.params if context else ()
         known = [each for param in params for each in param.opts]
         hint = did_you_mean(name, known, begun=True) or HELP
     elif text.endswith("requires an argument"):
-        text, hint, name = f"{name} has no value", f"write {name} VALUE; {HELP}", ""
+        from gradcli.cli.remarks import value_of  # noqa: PLC0415  (only where something is wrong)
+
+        params = context.command.params if context else ()
+        value = next((value_of(each) for each in params if name in each.opts), "VALUE")
+        text, hint, name = f"{name} has no value", f"write {name} {value}; {HELP}", ""
     elif extra:
-        text = f"'{extra[1]}' is one word too many"
+        words = extra[1].split()
+        many = "is one word" if len(words) == 1 else f"are {len(words)} words"
+        text = f"'{extra[1]}' {many} too many"
         hint = f"quote what has spaces in it; {HELP}"
+        sizes = [context.params.get("shape") if context else None, *words]
+        if all(each and each.isdecimal() for each in sizes):
+            hint = f"sizes are one word: {'-'.join(map(str, sizes))}"
     elif isinstance(error, typer.BadParameter) and not error.message:  # an argument is missing
         from gradcli.cli.remarks import example  # noqa: PLC0415  (only where something is wrong)
 

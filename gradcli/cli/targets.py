@@ -6,7 +6,7 @@ import os
 from typing import BinaryIO
 
 from gradcli.cli.context import is_stdout, reason, show_name
-from gradcli.cli.files import problem_with, write_through, write_whole
+from gradcli.cli.files import MISSING, problem_with, write_through, write_whole
 from gradcli.errors import GradcliError, UsageError
 
 
@@ -28,7 +28,34 @@ def check_target(name: str) -> None:
     stream = _stream(name)
     problem = problem_with(name) if stream is None else _problem_with_stream(stream)
     if problem:
-        raise UsageError("output", f"cannot write {show_name(name)}: {problem}")
+        message = f"cannot write {show_name(name)}: {problem}"
+        raise UsageError("output", message, hint=_made(name) if problem == MISSING else None)
+
+
+def _made(name: str) -> str | None:
+    """How the folder of a file is made; None of the folder that one is in, which is gone."""
+    import shlex  # noqa: PLC0415  (only where something is wrong)
+
+    folder = os.path.dirname(name)
+    return f"make it first: mkdir -p {shlex.quote(folder)}" if folder else None
+
+
+def check_apart(first: str | None, second: str, instead: str) -> None:
+    """Refuse to write two results to one file.
+
+    Args:
+        first: where one goes; None for the standard output.
+        second: where the other goes.
+        instead: what to write for the other, for instance.
+
+    Raises:
+        UsageError: both are one file.
+    """
+    if first is None or is_stdout(first) or is_stdout(second):
+        return
+    if os.path.realpath(first) == os.path.realpath(second):
+        message = f"{show_name(first)} cannot hold both"
+        raise UsageError("output", message, hint=f"give another name, as in {instead}")
 
 
 def open_through(name: str) -> BinaryIO | None:

@@ -23,6 +23,12 @@ class Given(NamedTuple):
     value: Any
     origin: str
 
+    @property
+    def file(self) -> str:
+        """The file that holds it, as it is called in a sentence."""
+        file = self.origin.removeprefix("--vars ")
+        return "the standard input" if file == "-" else file
+
 
 Values = dict[str, Given]
 """The values of variables by name."""
@@ -64,8 +70,12 @@ def read_files(environment: Environment, files: Iterable[str]) -> Values:
         InputError: a name is given twice, or what a file holds for it is no number.
     """
     values: Values = {}
+    files = list(files)
+    if files.count("-") > 1:
+        message = "the standard input is read once, and --vars - is there twice"
+        raise UsageError("vars", message, hint="leave one out")
     for file in files:
-        origin = "--vars " + ("the standard input" if file == "-" else file)
+        origin = f"--vars {file}"
         for name, value in _read_all(environment, file):
             _add(values, name, Given(value, origin))
     return values
@@ -131,11 +141,11 @@ def overlaid(filed: Values, typed: Values) -> Overlaid:
         element = _element(values.get(array), indices_of(name))
         if element is not None:
             _put(element, name, value)
-            replaced[origin] = filed[array].origin.removeprefix("--vars ")
+            replaced[origin] = filed[array].file
             continue
         for other in [each for each in values if each == name or is_element(each, name)]:
             if other in filed:
-                replaced[origin] = filed[other].origin.removeprefix("--vars ")
+                replaced[origin] = filed[other].file
                 del values[other]
         values[name] = value
     return Overlaid(values, _said(replaced))

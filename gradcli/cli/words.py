@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.errors import UsageError
@@ -44,13 +44,13 @@ class Words(NamedTuple):
     flags: list[Flag]
 
 
-def sort_words(words: Sequence[str], switches: Collection[str], valued: Collection[str]) -> Words:
+def sort_words(words: Sequence[str], switches: Collection[str], valued: Mapping[str, str]) -> Words:
     """Sort the words of a command line.
 
     Args:
         words: what follows the command's name.
         switches: options of ours without a value.
-        valued: options of ours with a value.
+        valued: options of ours with a value, and what stands for that: ``FILE``.
 
     Raises:
         UsageError: a flag has no name or no value.
@@ -73,7 +73,7 @@ def sort_words(words: Sequence[str], switches: Collection[str], valued: Collecti
         elif not word.startswith("--") and name not in valued:
             expressions.append(word)
         else:
-            value = value if equals else _next_value(name, rest, ours)
+            value = value if equals else _next_value(name, rest, ours, valued)
             if name in valued:
                 options += [name, value]
             else:
@@ -81,12 +81,16 @@ def sort_words(words: Sequence[str], switches: Collection[str], valued: Collecti
     return Words(options, expressions, flags)
 
 
-def _next_value(name: str, rest: deque[str], ours: Collection[str]) -> str:
+def _next_value(
+    name: str, rest: deque[str], ours: Collection[str], valued: Mapping[str, str]
+) -> str:
     """The word after a flag; it may be ``-1``, but not the next flag or option."""
     if rest and not (rest[0].startswith("--") or rest[0] in ours):
         return rest.popleft()
     message = f"{name} has no value before '{rest[0]}'" if rest else f"{name} has no value"
-    hint = f"write {name}=VALUE" if name.startswith("--") else f"write {name} VALUE"
+    value = valued.get(name, "VALUE")
+    hint = f"write {name}={value}" if name.startswith("--") and name not in valued else ""
+    hint = hint or f"write {name} {value}"
     if name not in ours:
         hint += " for a variable; --help shows the options"
     options = [option[2:] for option in ours if option.startswith("--")]

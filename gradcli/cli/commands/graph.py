@@ -9,7 +9,7 @@ import typer
 from gradcli.cli.command import Command
 from gradcli.cli.drawing import Toward
 from gradcli.cli.options import OfOne, Shape, valued
-from gradcli.cli.remarks import not_defined, refuse_numbers
+from gradcli.cli.remarks import not_defined, refuse_several
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, PAPERS, View
 from gradcli.views.picture.look import Format, Look
@@ -160,7 +160,7 @@ def graph(
     look.check()
     for option, name in (("--focus", focus), ("--highlight", highlight)):
         if name is not None:
-            refuse_numbers([name], option)
+            refuse_several(name, option)
     if task.view == "json":
         look.check_whole()
     else:

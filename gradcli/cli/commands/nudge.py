@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +11,9 @@ from gradcli.cli.options import OfOne, Shape, valued
 from gradcli.cli.remarks import not_defined
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
+from gradcli.cli.words import NUMBER
 from gradcli.errors import InputError, UsageError
-from gradcli.syntax.spelling import array_name, plain
+from gradcli.syntax.spelling import array_name, is_name, plain
 
 if TYPE_CHECKING:
     from gradcli.cli.words import Flag
@@ -123,7 +125,9 @@ def _read_steps(flags: Sequence[Flag], assignments: Sequence[str]) -> dict[str, 
     for text in assignments:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise UsageError("by", f"'{text}' is not a step", hint="write --by NAME=STEP")
+            name = text.strip() if is_name(text.strip()) else "x"
+            step = text.strip() if re.fullmatch(NUMBER, text.strip()) else "0.1"
+            raise UsageError("by", f"'{text}' is not a step", hint=f"write --by {name}={step}")
         pairs.append((name, value))
     steps: dict[str, object] = {}
     for name, value in pairs:
@@ -132,7 +136,9 @@ def _read_steps(flags: Sequence[Flag], assignments: Sequence[str]) -> dict[str, 
             raise InputError("given-twice", f"'{label}' is nudged twice", hint="leave one out")
         steps[label] = step = value.strip().removeprefix("+")
         if not step:
-            raise UsageError("by", f"the step of '{label}' is empty", hint="write --by NAME=STEP")
+            raise UsageError(
+                "by", f"the step of '{label}' is empty", hint=f"write --by {label}=0.1"
+            )
     return steps
 
 

@@ -64,9 +64,10 @@ def ask(
     sheet to be filled in by hand.
     """
     if answers is not None:
-        from gradcli.cli.targets import check_target  # noqa: PLC0415  (seldom needed)
+        from gradcli.cli.targets import check_apart, check_target  # noqa: PLC0415  (seldom needed)
 
         check_target(answers)
+        check_apart(task.target, answers, "--answers key.md")
     source, values = task.source, task.values
     from gradcli.evaluation.solve import solve  # noqa: PLC0415  (`--help` needs no engine)
     from gradcli.views.quiz import questions  # noqa: PLC0415  (likewise)

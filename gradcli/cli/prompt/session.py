@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from gradcli.cli import output
 from gradcli.cli.app import COMMANDS, find, meant
+from gradcli.cli.arguments import options_of
 from gradcli.cli.context import Environment
 from gradcli.cli.prompt import files
 from gradcli.cli.prompt.line import request, split, taken_apart
@@ -258,10 +259,7 @@ def known_words() -> list[str]:
 
 def _sorted(words: Sequence[str], name: str) -> Words:
     """The words of a command, sorted into its options, formulas and values."""
-    params = find(name).load().params
-    switches = {each for param in params if getattr(param, "is_flag", False) for each in param.opts}
-    switches |= {each for param in params for each in param.secondary_opts}
-    valued = {each for param in params for each in param.opts} - switches
+    switches, valued = options_of(find(name).load().params)
     return sort_words(words, switches, valued)
 
 

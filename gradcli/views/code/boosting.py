@@ -43,7 +43,7 @@ def roles(solution: Solution, prediction: str | None, label: str | None) -> tupl
     inputs = {node.name: node for node in solution.model.inputs}
     for name in (prediction, label):
         if name is not None and plain(name) not in inputs:
-            raise no_node(name, list(inputs), "there is no input '{}'")
+            raise no_node(name, list(inputs), "there is no input '{}'", "inputs")
     one = None if prediction is None else inputs[plain(prediction)]
     other = None if label is None else inputs[plain(label)]
     other = other or _by_name(inputs, LABELS, one)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.errors import UsageError
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
-from gradcli.hints import nearest
+from gradcli.hints import did_you_mean
 from gradcli.views.code import boosting
 from gradcli.views.code.asked import Loss, Wanted
 from gradcli.views.code.known import known
@@ -172,7 +172,7 @@ def _form(target: str) -> Form:
         raise UsageError(
             "target",
             f"there is no target '{target}'",
-            hint=nearest(target, list(TARGETS), "targets"),
+            hint=did_you_mean(target, TARGETS) or f"the targets are {', '.join(TARGETS)}",
         )
     return TARGETS[target]
 

@@ -46,7 +46,9 @@ class Manner(NamedTuple):
             UsageError: it is 0, negative, or no number.
         """
         if not (math.isfinite(self.rate) and self.rate > 0):
-            raise UsageError("lr", f"the rate is a number above 0, not {self.rate:g}")
+            raise UsageError(
+                "lr", f"the rate is a number above 0, not {self.rate:g}", hint="for instance 0.1"
+            )
 
 
 class Wanted(NamedTuple):
@@ -114,6 +116,6 @@ def _learning(solution: Solution, names: Sequence[str] | None) -> Sequence[Node]
     for name in map(plain, names):
         nodes = called(name, known)
         if not nodes:
-            raise no_node(name, known, "there is no input '{}' for an update to change")
+            raise no_node(name, known, "there is no input '{}' for an update to change", "inputs")
         found += nodes
     return found

@@ -141,7 +141,11 @@ def quiz(solution: Solution, *, full: bool = False) -> Quiz:
         )
     questions = list(_questions(solution, vertices))
     if not questions:
-        raise UsageError("quiz", f"{solution.output} has no derivative to be asked for")
+        raise UsageError(
+            "quiz",
+            f"{solution.output} has no derivative to be asked for",
+            hint="a quiz is about a formula with a variable and a step, such as 3*x",
+        )
     for question in questions:
         if not all(is_ordinary(blank.value) for blank in question.blanks):
             raise UsageError(
