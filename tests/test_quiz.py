@@ -170,9 +170,10 @@ def test_after_three_wrong_answers_the_right_one_is_told():
     ("answer", "said"),
     {
         "1 2": "there are 3 blanks: write 3 numbers, or the last one alone",
-        "one": "write numbers, such as 0.25, -3 or 1/3",
+        "one": "one is a formula: write its number, such as 0.25, -3 or 1/3",
+        "2,5": "a number has a point: 2.5",
         "": "there are 3 blanks",
-        "x^2": "write numbers",
+        "x^2": "x^2 is a formula",
         "3, 3, 9": "write numbers",
         "3 · 3 = 9": "right",
         "−9": "it has the other sign",

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from gradcli.errors import GradcliError
 from gradcli.evaluation.elements import number
+from gradcli.syntax.spelling import LABEL
 from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.lines.text import visible
 from gradcli.views.quiz.lines import filled, given, in_lines, with_blanks
 from gradcli.views.quiz.reasons import Answer, reasons
 
@@ -108,10 +110,22 @@ class Dialog:
             if count == 1:
                 return "there is one blank: write one number"
             return f"there are {count} blanks: write {count} numbers, or the last one alone"
-        try:
-            return [Answer(number(word, "answer"), word) for word in words]
-        except GradcliError:
-            return "write numbers, such as 0.25, -3 or 1/3"
+        answers = []
+        for word in words:
+            try:
+                answers.append(Answer(number(word, "answer"), word))
+            except GradcliError:
+                return _no_number(word)
+        return answers
+
+
+def _no_number(word: str) -> str:
+    """What to write for what is no number."""
+    if re.fullmatch(r"[-+]?\d+,\d+", word):
+        return f"a number has a point: {word.replace(',', '.')}"
+    if re.match(LABEL, word) or re.search(r"[*^(]|\d[A-Za-z]", word):
+        return f"{visible(word)} is a formula: write its number, such as 0.25, -3 or 1/3"
+    return "write numbers, such as 0.25, -3 or 1/3"
 
 
 HOW = (
