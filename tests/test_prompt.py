@@ -438,3 +438,18 @@ def test_the_options_of_what_shows_a_formula_are_told(line: str, option: str) ->
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_its_page_at_the_prompt(name: str) -> None:
     assert Talk()(f"{name} --help").startswith(f"Usage: gradcli {name} ")
+
+
+PASTED = {
+    "h = w*x\nw = 2; x = 3\nh\ngrad\n": "h = 6\n∂h/∂w = x = 3\n∂h/∂x = w = 2\n",
+    "grad x^2 x=3\n3*(\n4)": "∂out/∂x = 2*x = 6\n12\n",
+    "grad (x^2 +\n x) x=3\n1 + 1": "∂out/∂x = 2*x + 1 = 7\n2\n",
+    "# a remark\n2*3\n": "6\n",
+    "1 + 1\nquit\n2 + 2": "2\n",
+    "grad\n1 + 1": "! error: there is no formula yet",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), PASTED.items())
+def test_lines_put_in_at_once_are_answered_as_one_by_one(text, said):
+    assert Talk()(text).startswith(said)

@@ -74,7 +74,7 @@ def refuse_several(text: str, option: str) -> None:
         UsageError: there is no name, or there are several.
         InputError: it is a number.
     """
-    names = [name for part in at_outer_commas(text) for name in part.split()]
+    names = [name for part in at_outer_commas(text) for name in plain(part).split()]
     refuse_numbers(names, option)
     if len(names) != 1:
         instead = " or ".join(f"{option} {name}" for name in names) or f"{option} x"

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from gradcli.cli.beside import may_be_value
+from gradcli.cli.prompt.unfinished import is_unfinished
 from gradcli.errors import UsageError
 from gradcli.syntax.spelling import LABEL, LETTERS
 
@@ -57,6 +58,29 @@ def taken_apart(text: str, known: Collection[str], names: Collection[str]) -> Li
     word, rest = found[1], found[2].strip()
     is_formula = word in names if not rest else re.match(_GOES_ON, rest)
     return Line("", text) if is_formula else Line(word, rest)
+
+
+def parts(text: str, known: Collection[str], names: Collection[str]) -> list[str]:
+    """Several lines that were put in at once: one that asks for something stands alone.
+
+    Args:
+        text: the lines; those of a formula stay together.
+        known: the words that ask for something.
+        names: the names that have a meaning.
+    """
+    found: list[str] = []
+    is_request = True
+    for line in text.split("\n"):
+        if found and is_unfinished(found[-1]):
+            found[-1] += f"\n{line}"
+            continue
+        asks = bool(taken_apart(line, known, names).word)
+        if asks or is_request:
+            found.append(line)
+        else:
+            found[-1] += f"\n{line}"
+        is_request = asks
+    return found
 
 
 def request(rest: str) -> Request:

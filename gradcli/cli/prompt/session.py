@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from gradcli.cli.app import COMMANDS, find, meant
 from gradcli.cli.arguments import options_of
 from gradcli.cli.context import Environment
 from gradcli.cli.prompt import files
-from gradcli.cli.prompt.line import request, split, taken_apart
+from gradcli.cli.prompt.line import parts, request, split, taken_apart
 from gradcli.cli.prompt.memory import Asked, Memory
 from gradcli.cli.remarks import give_hint, not_defined, remark
 from gradcli.cli.run import run, told
@@ -58,11 +59,18 @@ class Session:
         Returns:
             the exit code that a command would have.
         """
-        self.environment.as_json = False
-        return told(lambda: self._enter(text), self.environment)
+        failure: int = Status.DONE
+        for part in parts(text, known_words(), self.memory.names):
+            self.environment.as_json = False
+            status = told(partial(self._enter, part), self.environment)
+            failure = failure or status
+            if self.is_over:
+                break
+        return failure
 
     def _enter(self, text: str) -> int:
-        if not text.strip() or text.lstrip().startswith("#"):
+        lines = map(str.strip, text.split("\n"))
+        if all(not line or line.startswith("#") for line in lines):
             return Status.DONE
         word, rest = taken_apart(text, known_words(), self.memory.names)
         if word == "gradcli":
