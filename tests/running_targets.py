@@ -61,7 +61,7 @@ def _writing(target: str) -> Writing:
 def printed(op: str, target: str) -> bool:
     """Whether an operation can be written for a target, of as many arguments as it takes."""
     writing = _writing(target)
-    count = ARITY[op] if op in ARITY else len(signature(operation(op)).parameters)
+    count = arity(op)
     expansion = Expansion(count, writing.rules())
     try:
         code, _ = expansion.code([expansion.made(op, *range(count))])
@@ -69,6 +69,11 @@ def printed(op: str, target: str) -> bool:
     except UsageError:
         return False
     return True
+
+
+def arity(op: str) -> int:
+    """How many arguments an operation is tried with."""
+    return ARITY[op] if op in ARITY else len(signature(operation(op)).parameters)
 
 
 ARITY = {
@@ -186,9 +191,9 @@ def _sql(program, body, helpers, columns, folder):
 
 
 def _polars(program, body, helpers, columns, folder):
-    del helpers, folder
+    del folder
     space: dict[str, Any] = {}
-    exec(tables._HEAD, space)  # noqa: S102  (what is tested)
+    exec("\n".join([tables._HEAD, *helpers]), space)  # noqa: S102  (what is tested)
     frame = space["pl"].DataFrame(dict(zip(program.parameters, columns, strict=True)))
     for level in tables._levels(body):
         made = {line.name: eval(line.text, space) for line in level}  # noqa: S307  (likewise)

@@ -22,7 +22,7 @@ from command_line import ROOT, call
 import gradcli
 from gradcli.engine.functions.exponentials import exp_rest
 from gradcli.engine.scalar import OPERATIONS, SPECIAL, operation
-from gradcli.engine.targets.javascript import Script, _entries, known_operations
+from gradcli.engine.targets.javascript import Script, known_operations, written_operations
 from gradcli.views.html.formulas import brief
 from gradcli.views.lines.mathml import MathML
 
@@ -83,7 +83,7 @@ COUNTS = {
 }
 """How many arguments an operation of ``operations.js`` takes, if not one."""
 
-TRANSLATED = sorted(known_operations() - _entries().keys())
+TRANSLATED = sorted(known_operations() - written_operations())
 
 REAL = frozenset(("binomial", "permutations", "double", "root"))
 """The first words of functions whose first argument need not be a whole number."""
@@ -118,7 +118,7 @@ def test_every_operation_is_that_of_the_engine():
         (name, arguments(name, draw)) for name in sorted(known_operations()) for _ in range(60)
     ]
     asked = [[name, [spoken(each) for each in given]] for name, given in cases]
-    called = Script(frozenset())
+    called = Script(frozenset(), is_table=True)
     for name in known_operations():
         called.function(name)
     script = "\n".join(called.lines()) + (
@@ -144,7 +144,7 @@ def test_an_operation_alone_brings_all_that_it_needs():
     draw = random.Random(5)  # noqa: S311  (no secrets)
     parts = []
     for name in sorted(known_operations()):
-        script = Script(frozenset())
+        script = Script(frozenset(), is_table=True)
         script.function(name)
         given = json.dumps([arguments(name, draw) for _ in range(40)])
         lines = "\n".join(script.lines())

@@ -317,7 +317,7 @@ def test_a_range_without_an_element_is_what_the_operation_begins_with(name):
 
 
 def test_without_scipy_an_error_names_the_extra(monkeypatch):
-    rare._special.cache_clear()
+    rare.scipy_special.cache_clear()
     monkeypatch.setitem(sys.modules, "scipy.special", None)
     answer = call("eval", "besselj(0, x)", "--x", "1")
     assert answer.code == Status.USAGE

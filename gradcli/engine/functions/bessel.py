@@ -19,22 +19,22 @@ _SMALL = 1e-9
 _TERMS = 30
 
 
-def besselj(n: float, x: float, otherwise: Order) -> float:
+def first_kind(n: float, x: float, otherwise: Order) -> float:
     """Return J_n(x), of a negative x for whole n; ``otherwise`` computes it where it can."""
     if _is_far(n, x) and (x > 0.0 or n % 1.0 == 0.0):
         wave = _waves(n, abs(x))[0]
         return -wave if x < 0.0 and n % 2.0 == 1.0 else wave
-    return _first_term(n, x) if _is_small(n, x) else otherwise(n, x)
+    return _first_term(n, x) if _is_small(n, x) else float(otherwise(n, x))
 
 
-def bessely(n: float, x: float, otherwise: Order) -> float:
+def second_kind(n: float, x: float, otherwise: Order) -> float:
     """Return Y_n(x), NaN of a negative x."""
-    return _waves(n, x)[1] if x > 0.0 and _is_far(n, x) else otherwise(n, x)
+    return _waves(n, x)[1] if x > 0.0 and _is_far(n, x) else float(otherwise(n, x))
 
 
-def besseli(n: float, x: float, otherwise: Order) -> float:
+def modified(n: float, x: float, otherwise: Order) -> float:
     """Return I_n(x), of a negative x for whole n."""
-    return _first_term(n, x) if _is_small(n, x) else otherwise(n, x)
+    return _first_term(n, x) if _is_small(n, x) else float(otherwise(n, x))
 
 
 def _is_far(n: float, x: float) -> bool:

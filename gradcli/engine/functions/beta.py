@@ -81,7 +81,7 @@ def beta_slope_xy(x: float, y: float) -> float:
         # 1/gamma(x + y) vanishes: at -m it goes on as r*(e - psi(m + 1)*e^2), r = (-1)^m m!.
         rest = digamma_near(x, 0.0) + digamma_near(y, 0.0) - 2.0 * digamma_near(1.0 - total, 0.0)
         return beta_slope_x(x, y) * rest
-    small, large = sorted((x, y), key=abs)
+    small, large = (x, y) if abs(x) <= abs(y) else (y, x)
     if 0.0 < abs(small) <= abs(large) < _NOTHING:
         return _TWICE_ZETA_OF_THREE
     if 0.0 < abs(small) < _NOTHING * min(1.0, abs(large)):
@@ -160,6 +160,10 @@ def _quotient_error(x: float, quotient: float, y: float, y_error: float) -> floa
     """Return x/(y + y_error) - quotient."""
     # Scaled by a power of two, which is exact, so that the products cannot overflow.
     _, exponent = math.frexp(y)
-    x, y, y_error = (math.ldexp(value, -exponent) for value in (x, y, y_error))
+    x, y, y_error = (
+        math.ldexp(x, -exponent),
+        math.ldexp(y, -exponent),
+        math.ldexp(y_error, -exponent),
+    )
     product, rounding = two_product(quotient, y)
     return ((x - product) - rounding - quotient * y_error) / y

@@ -43,10 +43,9 @@ def binomial(n: float, k: float) -> float:
     if not (abs(n) < inf and abs(k) < inf):
         return nan
     if are_whole(n, k):
-        return _whole_binomial(int(n), int(k))
+        return whole_binomial(n, k)
     if is_falling(k):
-        value, scale = falling(n, int(k), 0)
-        return ratio(value, scale * math.factorial(int(k)))
+        return falling_over(n, k, 0, is_divided=True)
     if is_negative_whole(k):
         return 0.0
     if is_negative_whole(n):
@@ -67,8 +66,7 @@ def binomial_slope_n(n: float, k: float) -> float:
     if not (abs(n) < inf and abs(k) < inf):
         return nan
     if is_polynomial(n, k):
-        slope, scale = falling(n, int(k), 1)
-        return ratio(slope, scale * math.factorial(int(k)))
+        return falling_over(n, k, 1, is_divided=True)
     if is_negative_whole(n):
         return nan
     rest = rest_of(n, k)
@@ -95,10 +93,9 @@ def permutations(n: float, k: float) -> float:
     if not (abs(n) < inf and abs(k) < inf):
         return nan
     if are_whole(n, k) and 0.0 <= k < _LARGEST:
-        return _whole_falling(int(n), int(k))
+        return whole_falling(n, k)
     if is_falling(k):
-        value, scale = falling(n, int(k), 0)
-        return ratio(value, scale)
+        return falling_over(n, k, 0, is_divided=False)
     if is_negative_whole(n):
         return nan
     above, rest = two_sum(n, 1.0), rest_of(n, k)
@@ -116,8 +113,7 @@ def permutations_slope_n(n: float, k: float) -> float:
     if not (abs(n) < inf and abs(k) < inf):
         return nan
     if is_polynomial(n, k):
-        slope, scale = falling(n, int(k), 1)
-        return ratio(slope, scale)
+        return falling_over(n, k, 1, is_divided=False)
     if is_negative_whole(n):
         return nan
     above, rest = two_sum(n, 1.0), rest_of(n, k)
@@ -185,7 +181,7 @@ def rest_of(n: float, k: float) -> Rounded:
 
 def _is_pole(z: Rounded) -> bool:
     """Whether the gamma function has a pole there."""
-    return -inf < z[0] <= 0.0 and all(part == math.floor(part) for part in z)
+    return -inf < z[0] <= 0.0 and z[0] == math.floor(z[0]) and z[1] == math.floor(z[1])
 
 
 def is_negative_whole(x: float) -> bool:
@@ -222,6 +218,12 @@ def falling(n: float, k: int, order: int) -> tuple[int, int]:
     return derivatives[order], denominator**k
 
 
+def falling_over(n: float, k: float, order: int, *, is_divided: bool) -> float:
+    """Return the same as a float, over k! if it is divided by that."""
+    value, scale = falling(n, int(k), order)
+    return ratio(value, scale * math.factorial(int(k)) if is_divided else scale)
+
+
 def ratio(above: int, below: int) -> float:
     """Return the quotient of two whole numbers, rounded once."""
     try:
@@ -231,20 +233,24 @@ def ratio(above: int, below: int) -> float:
     return quotient
 
 
-def _whole_falling(n: int, k: int) -> float:
-    if 0 <= n < k:
+def whole_falling(n: float, k: float) -> float:
+    """Return n*(n - 1)*...*(n - k + 1) for whole numbers, k not below 0."""
+    if 0.0 <= n < k:
         return 0.0
-    return rounded(math.prod(range(n, n - k, -1)))
+    return rounded(math.prod(range(int(n), int(n) - int(k), -1)))
 
 
-def _whole_binomial(n: int, k: int) -> float:
-    if n < 0:
-        # By symmetry; gamma has poles on both sides of the bar, and their ratio is this.
-        if k >= 0:
-            return rounded((-1) ** (k % 2) * _comb(k - n - 1, k))
-        return rounded((-1) ** ((n - k) % 2) * _comb(-k - 1, n - k)) if k <= n else 0.0
-    return rounded(_comb(n, k)) if 0 <= k <= n else 0.0
+def whole_binomial(n: float, k: float) -> float:
+    """Return the binomial coefficient of whole numbers."""
+    above, below = int(n), int(k)
+    if above >= 0:
+        return _comb(above, below) if 0 <= below <= above else 0.0
+    # By symmetry; gamma has poles on both sides of the bar, and their ratio is this.
+    if below >= 0:
+        return (-1.0) ** (below % 2) * _comb(below - above - 1, below)
+    sign = (-1.0) ** ((above - below) % 2)
+    return sign * _comb(-below - 1, above - below) if below <= above else 0.0
 
 
-def _comb(n: int, k: int) -> int | float:
-    return math.comb(n, k) if min(k, n - k) < _LARGEST else inf
+def _comb(n: int, k: int) -> float:
+    return rounded(math.comb(n, k)) if min(k, n - k) < _LARGEST else inf

@@ -16,11 +16,10 @@ from gradcli.engine.functions.beta import beta
 from gradcli.engine.functions.combinations import (
     Rounded,
     binomial,
-    falling,
+    falling_over,
     is_negative_whole,
     is_polynomial,
     permutations,
-    ratio,
     rest_of,
     rise,
     times,
@@ -75,8 +74,7 @@ def _derivative(
     if not (abs(n) < inf and abs(k) < inf):
         return nan
     if j == 0.0 and is_polynomial(n, k):
-        above, below = falling(n, int(k), int(i))
-        return ratio(above, below * (factorial(int(k)) if smooth is _binomial else 1))
+        return falling_over(n, k, int(i), is_divided=smooth is _binomial)
     if is_negative_whole(n):
         return nan
     order = int(i + j)

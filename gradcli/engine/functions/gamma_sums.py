@@ -56,15 +56,19 @@ def lgamma_sum(x: float, y: float) -> float:
     return lgamma(total) + error * digamma(total) if total > 0.0 else lgamma(total)
 
 
-def gamma_quotient(above: tuple[float, float], *below: tuple[float, float]) -> float:
-    """Return gamma(a)/(gamma(b)*gamma(c)*...) of arguments with their rounding errors."""
-    if all(abs(x) < MODERATE for x, _ in (above, *below)):
-        product = math.prod(inverse_gamma(*each) for each in below)
+def gamma_quotient(
+    above: tuple[float, float],
+    below: tuple[float, float] = (1.0, 0.0),
+    other: tuple[float, float] = (1.0, 0.0),
+) -> float:
+    """Return gamma(a)/(gamma(b)*gamma(c)) of arguments with their rounding errors."""
+    if max(abs(above[0]), abs(below[0]), abs(other[0])) < MODERATE:
+        product = inverse_gamma(*below) * inverse_gamma(*other)
         return div(product, inverse_gamma(*above))
-    logarithm = lgamma(above[0]) - math.fsum([lgamma(x) for x, _ in below])
+    logarithm = lgamma(above[0]) - (lgamma(below[0]) + lgamma(other[0]))
     if isnan(logarithm):
         return nan
-    sign = math.prod(_sign(x) for x, _ in (above, *below))
+    sign = _sign(above[0]) * _sign(below[0]) * _sign(other[0])
     return sign * math.exp(logarithm) if logarithm < 709.0 else copysign(inf, sign)
 
 

@@ -68,12 +68,17 @@ def double_factorial(n: float) -> float:
     if not n > -inf or (n < 0.0 and n % 2.0 == 0.0):
         return nan
     if n == math.floor(n) and n >= -1.0:
-        return rounded(math.prod(range(int(n), 1, -2)))
+        return by_twos(n)
     if n == math.floor(n):
         return div(1.0, double_factorial(-n - 2.0)) * (-1.0 if n % 4.0 == 1.0 else 1.0)
     half = 0.5 * n
     total = gamma_sum(half, 1.0)
     return math.pow(2.0, half) * math.pow(0.5 * pi, -0.5 * sin_pi(half) ** 2) * total
+
+
+def by_twos(n: float) -> float:
+    """Return n*(n - 2)*(n - 4)*..., down to 1 or 2."""
+    return rounded(math.prod(range(int(n), 1, -2)))
 
 
 def rounded(value: float) -> float:

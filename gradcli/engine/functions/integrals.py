@@ -32,7 +32,8 @@ def Ei(x: float) -> float:  # noqa: N802  (the name of the function)
         return fsum([_EULER, log(x), *_terms(x)])
     if not x < inf:
         return x
-    term, terms = 1.0, [1.0]
+    term = 1.0
+    terms = [term]
     for k in range(1, 60):
         if k > x or term < 1e-18:
             break
@@ -62,7 +63,7 @@ def E1(x: float) -> float:  # noqa: N802  (the name of the function)
     if x == 0.0:
         return inf
     if x < 1.0:
-        return fsum([-_EULER, -log(x), *[-term for term in _terms(-x)]])
+        return fsum([-_EULER, -log(x), *[-each for each in _terms(-x)]])
     if not x < inf:
         return 0.0 if x == inf else nan
     below = 0.0
@@ -73,7 +74,8 @@ def E1(x: float) -> float:  # noqa: N802  (the name of the function)
 
 def _terms(x: float) -> list[float]:
     """The terms x^k/(k*k!), until they no longer count."""
-    power, terms = 1.0, []
+    power = 1.0
+    terms: list[float] = []
     for k in range(1, 200):
         power *= x / k
         terms.append(power / k)
@@ -89,7 +91,7 @@ def Si(x: float) -> float:  # noqa: N802  (the name of the function)
         return copysign(0.5 * pi, x) if size == inf else nan
     if size < _SERIES:
         return fsum(_alternating(x, 1))
-    return copysign(0.5 * pi + _by_fraction(size).imag, x)
+    return copysign(0.5 * pi + _by_fraction(size)[1], x)
 
 
 def Ci(x: float) -> float:  # noqa: N802  (the name of the function)
@@ -98,12 +100,13 @@ def Ci(x: float) -> float:  # noqa: N802  (the name of the function)
         return -inf if x == 0.0 else 0.0 if x == inf else nan
     if x < _SERIES:
         return fsum([_EULER, log(x), *_alternating(x, 2)])
-    return -_by_fraction(x).real
+    return -_by_fraction(x)[0]
 
 
 def _alternating(x: float, first: int) -> list[float]:
     """The terms of every second power, x^k/(k*k!), their signs alternating."""
-    power, terms = (x, [x]) if first == 1 else (-0.5 * x * x, [-0.25 * x * x])
+    power = x if first == 1 else -0.5 * x * x
+    terms = [power / first]
     k = first
     while abs(terms[-1]) > 1e-19 * abs(terms[0]):
         power *= -x * x / ((k + 1) * (k + 2))
@@ -112,10 +115,20 @@ def _alternating(x: float, first: int) -> list[float]:
     return terms
 
 
-def _by_fraction(x: float) -> complex:
-    """Return E1(i*x), whose parts are -Ci(x) and Si(x) - pi/2, by the continued fraction."""
-    z = complex(0.0, x)
-    below = 0j
+def _by_fraction(x: float) -> tuple[float, float]:
+    """Return the real and imaginary part of E1(i*x), -Ci(x) and Si(x) - pi/2.
+
+    It is exp(-i*x) over the continued fraction i*x + 1/(1 + 1/(i*x + 2/(1 + 2/(i*x + ...)))).
+    """
+    real, imaginary = 0.0, x
     for k in range(_LEVELS, 0, -1):
-        below = k / (1.0 + k / (z + below))
-    return complex(math.cos(x), -math.sin(x)) / (z + below)
+        size = real * real + imaginary * imaginary
+        real, imaginary = 1.0 + k * real / size, -k * imaginary / size
+        size = real * real + imaginary * imaginary
+        real, imaginary = k * real / size, x - k * imaginary / size
+    size = real * real + imaginary * imaginary
+    cosine, sine = math.cos(x), math.sin(x)
+    return (
+        (cosine * real - sine * imaginary) / size,
+        -(sine * real + cosine * imaginary) / size,
+    )

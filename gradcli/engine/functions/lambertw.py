@@ -72,14 +72,14 @@ def lambertw_derivative(n: float, x: float) -> float:
 @cache
 def _polynomial(n: int) -> tuple[float, ...]:
     """P_1 = 1 and P_(k+1) = u P_k' - (k u + 2k - 1) P_k, from its lowest coefficient on."""
-    coefficients = [1]
+    coefficients: list[float] = [1]
     for k in range(1, n):
         lower = [0, *coefficients]
         coefficients = [
             (place - 2 * k + 1) * same - k * below
             for place, (same, below) in enumerate(zip([*coefficients, 0], lower, strict=True))
         ]
-    return tuple(map(float, coefficients))
+    return tuple([float(each) for each in coefficients])
 
 
 def _beside_branch_point(x: float) -> float:

@@ -1,4 +1,4 @@
-"""Functions whose values are SciPy's, which is imported when the first of them is used."""
+"""Functions whose values are SciPy's, which is imported when the first of them is called."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from importlib import import_module
 from math import inf, log, nan
 from typing import TYPE_CHECKING, Any
 
-from gradcli.engine.functions import bessel
 from gradcli.engine.functions.airy import FAR as AIRY_FAR
 from gradcli.engine.functions.airy import far_airy
+from gradcli.engine.functions.bessel import first_kind, modified, second_kind
 from gradcli.engine.functions.fresnel import FAR, far_fresnelc, far_fresnels
 from gradcli.engine.functions.gamma import gamma
 from gradcli.engine.functions.incomplete import beta_tail, lower_tail, upper_tail
@@ -20,34 +20,6 @@ from gradcli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NAMES = {
-    "besselj": "jv",
-    "bessely": "yv",
-    "besseli": "iv",
-    "besselk": "kv",
-    "gammainc": "gammainc",
-    "gammaincc": "gammaincc",
-    "betainc": "betainc",
-    "hyp2f1": "hyp2f1",
-    "ellipk": "ellipk",
-    "ellipe": "ellipe",
-}
-"""The functions that are one of SciPy's, by its name there."""
-
-_BESSEL = {
-    "besselj": bessel.besselj,
-    "bessely": bessel.bessely,
-    "besseli": bessel.besseli,
-}
-"""Those that are SciPy's only where these are right."""
-
-_TAILS: dict[str, Callable[..., float]] = {
-    "gammainc": lower_tail,
-    "gammaincc": upper_tail,
-    "betainc": beta_tail,
-}
-"""The incomplete functions where they are small."""
-
 _SMALL_TAIL, _LEAST_TAIL, _LARGE_ORDER = 1e-3, 1e-290, 1e8
 """Below that SciPy's have fewer digits, up to that order the sums in a tail are short."""
 
@@ -57,46 +29,96 @@ _MODERATE, _SMALL = 100.0, 1e-100
 _FAR, _FAR_TERMS = -1000.0, 8
 """From where on hyp2f1 is a series in 1/x, of so many terms."""
 
-_PARTS = {
-    "airyai": ("airy", 0),
-    "airyaiprime": ("airy", 1),
-    "airybi": ("airy", 2),
-    "airybiprime": ("airy", 3),
-    "fresnels": ("fresnel", 0),
-    "fresnelc": ("fresnel", 1),
-}
-"""The functions that are one of several that SciPy computes together."""
+
+def besselj(n: float, x: float) -> float:
+    """Return the Bessel function of the first kind."""
+    return first_kind(n, x, scipy_special("besselj").jv)
 
 
-def __getattr__(name: str) -> Callable[..., float]:
-    """The function of that name on floats.
-
-    Raises:
-        AttributeError: there is none.
-        UsageError: SciPy is not installed.
-    """
-    if name in _NAMES:
-        return _whole(_NAMES[name], name)
-    if name in _PARTS:
-        return _part(*_PARTS[name], name)
-    raise AttributeError(name)
+def bessely(n: float, x: float) -> float:
+    """Return the Bessel function of the second kind."""
+    return second_kind(n, x, scipy_special("bessely").yv)
 
 
-def _whole(scipy_name: str, name: str) -> Callable[..., float]:
-    function = getattr(_special(name), scipy_name)
-    if name == "hyp2f1":
-        return lambda a, b, c, x: _hypergeometric(function, a, b, c, x)
-    if name in _TAILS:
-        return lambda *args: _with_tail(function, _TAILS[name], *args)
-    if name in _BESSEL:
-        own = _BESSEL[name]
-        return lambda n, x: own(n, x, lambda n, x: float(function(n, x)))
-    return lambda *args: float(function(*args))
+def besseli(n: float, x: float) -> float:
+    """Return the modified Bessel function of the first kind."""
+    return modified(n, x, scipy_special("besseli").iv)
 
 
-def _with_tail(function: Callable[..., float], tail: Callable[..., float], *args: float) -> float:
-    """A function of SciPy's, but where it is small: there it loses digits."""
-    value = float(function(*args))
+def besselk(n: float, x: float) -> float:
+    """Return the modified Bessel function of the second kind."""
+    return float(scipy_special("besselk").kv(n, x))
+
+
+def airyai(x: float) -> float:
+    """Return the Airy function Ai."""
+    return _airy(x, 0, "airyai")
+
+
+def airyaiprime(x: float) -> float:
+    """Return its slope."""
+    return _airy(x, 1, "airyaiprime")
+
+
+def airybi(x: float) -> float:
+    """Return the Airy function Bi."""
+    return _airy(x, 2, "airybi")
+
+
+def airybiprime(x: float) -> float:
+    """Return its slope."""
+    return _airy(x, 3, "airybiprime")
+
+
+def _airy(x: float, place: int, name: str) -> float:
+    """One of the four that SciPy computes together."""
+    is_far = abs(x) >= AIRY_FAR
+    return far_airy(x, place) if is_far else float(scipy_special(name).airy(x)[place])
+
+
+def fresnels(x: float) -> float:
+    """Return the integral of sin(pi/2*t^2) over t from 0 to x."""
+    # Far out SciPy's is off by what pi/2*x^2 is rounded by.
+    is_far = FAR <= abs(x) < inf
+    return far_fresnels(x) if is_far else float(scipy_special("fresnels").fresnel(x)[0])
+
+
+def fresnelc(x: float) -> float:
+    """Return the integral of cos(pi/2*t^2) over t from 0 to x."""
+    is_far = FAR <= abs(x) < inf
+    return far_fresnelc(x) if is_far else float(scipy_special("fresnelc").fresnel(x)[1])
+
+
+def ellipk(m: float) -> float:
+    """Return the complete elliptic integral of the first kind."""
+    return float(scipy_special("ellipk").ellipk(m))
+
+
+def ellipe(m: float) -> float:
+    """Return the complete elliptic integral of the second kind."""
+    return float(scipy_special("ellipe").ellipe(m))
+
+
+def gammainc(a: float, x: float) -> float:
+    """Return the lower incomplete gamma function over gamma(a)."""
+    value = float(scipy_special("gammainc").gammainc(a, x))
+    return _with_tail(value, lower_tail, a, x)
+
+
+def gammaincc(a: float, x: float) -> float:
+    """Return the upper incomplete gamma function over gamma(a)."""
+    value = float(scipy_special("gammaincc").gammaincc(a, x))
+    return _with_tail(value, upper_tail, a, x)
+
+
+def betainc(a: float, b: float, x: float) -> float:
+    """Return the incomplete beta function over beta(a, b)."""
+    value = float(scipy_special("betainc").betainc(a, b, x))
+    return _with_tail(value, beta_tail, a, b, x)
+
+
+def _with_tail(value: float, tail: Callable[..., float], *args: float) -> float:
+    """A value of SciPy's, but where it is small: there it loses digits."""
     *orders, x = args
     are_moderate = min(orders) > _SMALL and max(orders) < _LARGE_ORDER
     if not (value < _SMALL_TAIL and are_moderate and 0.0 < x < inf):
@@ -105,13 +127,13 @@ def _with_tail(function: Callable[..., float], tail: Callable[..., float], *args
     return found if found > _LEAST_TAIL or not value else value
 
 
-def _hypergeometric(function: Callable[..., float], *args: float) -> float:
-    a, b, c, x = args
+def hyp2f1(a: float, b: float, c: float, x: float) -> float:
+    """Return the hypergeometric function of Gauss."""
     if not all(abs(each) <= _MODERATE and (not each or abs(each) >= _SMALL) for each in (a, b, c)):
         return nan  # of parameters far apart SciPy's recursion has no end
     if a == b and -inf < x < _FAR and (c - a) % 1.0:
         return _far_hypergeometric(a, c, x)
-    return float(function(a, b, c, x))
+    return float(scipy_special("hyp2f1").hyp2f1(a, b, c, x))
 
 
 def _far_hypergeometric(a: float, c: float, x: float) -> float:
@@ -127,17 +149,13 @@ def _far_hypergeometric(a: float, c: float, x: float) -> float:
     return power(-x, -a) * gamma(c) / (gamma(a) * gamma(c - a)) * total
 
 
-def _part(scipy_name: str, place: int, name: str) -> Callable[..., float]:
-    function = getattr(_special(name), scipy_name)
-    if scipy_name == "fresnel":
-        # Far out SciPy's are off by what pi/2*x^2 is rounded by.
-        far = (far_fresnels, far_fresnelc)[place]
-        return lambda x: far(x) if FAR <= abs(x) < inf else float(function(x)[place])
-    return lambda x: far_airy(x, place) if abs(x) >= AIRY_FAR else float(function(x)[place])
-
-
 @cache
-def _special(name: str) -> Any:
+def scipy_special(name: str) -> Any:
+    """The module of SciPy; code that is written imports it.
+
+    Raises:
+        UsageError: it is not installed.
+    """
     try:
         return import_module("scipy.special")
     except Exception as error:  # one that was built for another NumPy raises what it likes

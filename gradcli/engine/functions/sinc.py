@@ -33,7 +33,8 @@ def sinc_of(x: float, sine: float) -> float:
 def sinc_derivative(n: float, x: float) -> float:
     """Return the n-th derivative of sin(x)/x for n = 0, 1, 2, ..., 170; NaN for other n."""
     is_finite = abs(x) < inf
-    return derivative_of(n, x, *((math.sin(x), math.cos(x)) if is_finite else (nan, nan)))
+    sine = math.sin(x) if is_finite else nan
+    return derivative_of(n, x, sine, math.cos(x) if is_finite else nan)
 
 
 def derivative_of(n: float, x: float, sine: float, cosine: float) -> float:
@@ -47,7 +48,8 @@ def derivative_of(n: float, x: float, sine: float, cosine: float) -> float:
     sine = copysign(1.0, x) * sine
     waves = (sine, cosine, -sine, -cosine)
     size = abs(x)
-    value = (_upwards if size > order + 1.0 else _downwards)(order, size, waves)
+    is_far = size > order + 1.0
+    value = _upwards(order, size, waves) if is_far else _downwards(order, size, waves)
     return -value if order % 2 and copysign(1.0, x) < 0.0 else value
 
 

@@ -9,7 +9,6 @@ for power series in the argument.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from math import inf, log, nan, pi
 
 from gradcli.engine.functions.gamma import gamma, lgamma
@@ -90,11 +89,13 @@ def _laurent(h: float, order: int) -> Series:
 
 def _summed(s: float, order: int) -> Series:
     # So far that what is left out in `_tail` does not count; beyond, the tail itself does not.
-    first = min(int((s + 34.0) / 4.0), 13)
-    columns = [_power(k, s, order) for k in range(first - 1, 0, -1)]
+    first = int(min((s + 34.0) / 4.0, 13.0))
+    terms: Series = []  # the coefficients of one after another
     if s < _ONLY_FIRST:
-        columns.insert(0, _product(_tail(first, s, order), _power(first, s, order)))
-    return [_sum(column) for column in zip(*columns, strict=True)]
+        terms += _product(_tail(first, s, order), _power(first, s, order))
+    for k in range(first - 1, 0, -1):
+        terms += _power(k, s, order)
+    return [_sum(terms[place :: order + 1]) for place in range(order + 1)]
 
 
 def _tail(first: int, s: float, order: int) -> Series:
@@ -109,7 +110,7 @@ def _tail(first: int, s: float, order: int) -> Series:
     rising = factors + [0.0] * (order + 1 - len(factors))
     for k, correction in enumerate(_CORRECTIONS):
         tail = [have + correction * more for have, more in zip(tail, rising, strict=True)]
-        for j in (2 * k + 1, 2 * k + 2):
+        for j in range(2 * k + 1, 2 * k + 3):
             rising = _times_linear(rising, (s + j) / first, 1.0 / first)
     return tail
 
@@ -132,7 +133,7 @@ def _reflected(s: float, order: int) -> Series:
     slopes = [log(2.0 * pi) - polygamma(0.0, complement)]
     slopes += [polygamma(float(k), complement) * (-1.0) ** (k + 1) for k in range(1, order)]
     for place in range(1, order + 1):
-        total = _sum(slopes[k] / math.factorial(k) * size[place - 1 - k] for k in range(place))
+        total = _sum([slopes[k] / math.factorial(k) * size[place - 1 - k] for k in range(place)])
         size.append(total / place)
     # What the rounding of 1 - s, and of 2*pi, costs in the size.
     whole = _size(complement) * (1.0 - error * slopes[0] - complement * _TAU_ERROR)
@@ -163,9 +164,8 @@ def _sine(s: float, order: int) -> Series:
     return series
 
 
-def _sum(values: Iterable[float]) -> float:
+def _sum(terms: Series) -> float:
     """The sum, which is infinite or NaN where its terms leave the range of floats."""
-    terms = list(values)
     try:
         return math.fsum(terms)
     except (OverflowError, ValueError):
@@ -173,7 +173,7 @@ def _sum(values: Iterable[float]) -> float:
 
 
 def _product(a: Series, b: Series) -> Series:
-    return [_sum(a[k] * b[n - k] for k in range(n + 1)) for n in range(len(a))]
+    return [_sum([a[k] * b[n - k] for k in range(n + 1)]) for n in range(len(a))]
 
 
 def _times_linear(a: Series, constant: float, slope: float) -> Series:

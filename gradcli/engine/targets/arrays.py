@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from gradcli.engine.printers.python import TESTS
 from gradcli.engine.targets.bundle import Vectorized
+from gradcli.engine.targets.hosted import Hosted
 from gradcli.engine.targets.python import DECIMAL, WORDS, helper
 from gradcli.engine.targets.target import ARITHMETIC, Target
 
@@ -82,6 +84,8 @@ _LOSING = frozenset(("expm1", "log1p", "exp2", "sinh", "cosh", "atanh"))
 JAX = JAX._replace(
     forms={**JAX.forms, "polygamma": "special.polygamma(int({0}), {1})"},
     functions={op: name for op, name in JAX.functions.items() if op not in _LOSING},
+    library=partial(Hosted, "jax"),
+    is_library_last=True,
 )
 
 
@@ -119,4 +123,6 @@ TORCH = Target(
     DECIMAL,
     _of_tensors,
     words=WORDS | {"torch", "double", "where"},
+    library=partial(Hosted, "torch"),
+    is_library_last=True,
 )

@@ -10,15 +10,14 @@ import ast
 import builtins
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 
 from gradcli.engine.scalar import OPERATIONS, SPECIAL
+from gradcli.engine.targets.modules import Module, is_ours
 
 _SCALAR = "gradcli.engine.scalar"
 
-_WITHOUT = frozenset(("rare",))
-"""The modules whose values are SciPy's."""
+_SCIPY = "scipy_special"
+"""The function that gives the module of SciPy, for which code imports that."""
 
 
 class Bundle:
@@ -39,7 +38,7 @@ class Bundle:
         if type(op) is not str:
             return None
         if op in SPECIAL:
-            return None if SPECIAL[op] in _WITHOUT else self._defined(_home(op), op)
+            return self._defined(_home(op), op)
         if op not in OPERATIONS:
             return None
         value = _operations()[op]
@@ -54,7 +53,7 @@ class Bundle:
 
     def knows(self, op: str) -> bool:
         """Whether there is such a function."""
-        return type(op) is str and (op in OPERATIONS or SPECIAL.get(op, "rare") not in _WITHOUT)
+        return type(op) is str and (op in OPERATIONS or op in SPECIAL)
 
     def lines(self) -> list[str]:
         """The text of all that was asked for: imports, then definitions."""
@@ -65,12 +64,21 @@ class Bundle:
             found += text.split("\n")
         return [*found, "", ""] if found else []
 
+    def add(self, text: str, imported: str | None = None) -> None:
+        """Notes down a definition, and an import that it needs."""
+        self._texts.append(text)
+        if imported is not None:
+            self._imports[imported] = None
+
     def _defined(self, module: str, name: str) -> str:
         """What a name of a module is called here, once it is defined."""
         key = (module, name)
         if key in self._names:
             return self._names[key]
-        found = _Module.of(module)
+        if name == _SCIPY:
+            self._names[key] = self._imported("scipy", "special")
+            return self._names[key]
+        found = Module.of(module)
         if name in found.imported:
             self._names[key] = self._imported(*found.imported[name])
             return self._names[key]
@@ -82,7 +90,7 @@ class Bundle:
 
     def _imported(self, source: str, name: str) -> str:
         """The same of what a module imports: a name of another, or a module."""
-        if _is_ours(source):
+        if is_ours(source):
             return self._defined(source, name)
         key = (source, name)
         if key not in self._names:
@@ -103,25 +111,21 @@ class Bundle:
 
     def _rewritten(self, module: str, node: ast.stmt, own: Mapping[str, str]) -> str:
         """The text of a definition, with the names of what it needs as they are here."""
-        found = _Module.of(module)
+        found = Module.of(module)
         renamed = dict(own)
         for each in ast.walk(node):
-            if isinstance(each, ast.ImportFrom) and _is_ours(each.module):
+            if isinstance(each, ast.ImportFrom) and is_ours(each.module):
                 for alias in each.names:
                     name = self._defined(str(each.module), alias.name)
                     renamed[alias.asname or alias.name] = name
-        node = _Stripped().visit(node)
+        node = _WithoutArguments().visit(_Stripped().visit(node))
         local = _bound(node) - own.keys()
         for each in ast.walk(node):
             name = each.id if isinstance(each, ast.Name) else ""
             is_known = name in found.defined or name in found.imported
             if is_known and name not in local and name not in renamed:
                 renamed[name] = self._defined(module, name)
-        return self.text(ast.fix_missing_locations(_Renamed(renamed).visit(node)))
-
-    def text(self, node: ast.stmt) -> str:
-        """The text of a definition."""
-        return ast.unparse(node)
+        return ast.unparse(ast.fix_missing_locations(_Renamed(renamed).visit(node)))
 
 
 class Vectorized(Bundle):
@@ -138,43 +142,8 @@ class Vectorized(Bundle):
             if found is None:
                 return None
             name = self._vectorized[op] = self._free(f"{op}_each")
-            self._texts.append(f"{name} = np.vectorize({found}, otypes=[float])")
+            self.add(f"{name} = np.vectorize({found}, otypes=[float])")
         return self._vectorized[op]
-
-
-class _Module:
-    """What stands at the top of a module, by name."""
-
-    def __init__(self, name: str) -> None:
-        path = import_module(name).__file__
-        assert path is not None  # noqa: S101  (it is a file of ours)
-        self.defined: dict[str, ast.stmt] = {}
-        self.imported: dict[str, tuple[str, str]] = {}
-        for each in ast.parse(Path(path).read_text(encoding="utf-8")).body:
-            self._add(each)
-
-    @staticmethod
-    @cache
-    def of(name: str) -> _Module:
-        """The module of a name, read once."""
-        return _Module(name)
-
-    def _add(self, node: ast.stmt) -> None:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            self.defined[node.name] = node
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            self.defined[node.target.id] = node
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                for each in ast.walk(target):
-                    if isinstance(each, ast.Name):
-                        self.defined[each.id] = node
-        elif isinstance(node, ast.Import):
-            self.imported |= {alias.name: (alias.name, "") for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            self.imported |= {
-                alias.asname or alias.name: (node.module or "", alias.name) for alias in node.names
-            }
 
 
 class _Stripped(ast.NodeTransformer):
@@ -196,7 +165,16 @@ class _Stripped(ast.NodeTransformer):
         return ast.Assign([node.target], node.value)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
-        return None if _is_ours(node.module) else node
+        return None if is_ours(node.module) else node
+
+
+class _WithoutArguments(ast.NodeTransformer):
+    """Puts the module of SciPy in the place of the function that imports it."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        is_module = isinstance(node.func, ast.Name) and node.func.id == _SCIPY
+        return node.func if is_module else node
 
 
 class _Renamed(ast.NodeTransformer):
@@ -233,10 +211,6 @@ def _targets(node: ast.AST) -> list[str]:
     ]
 
 
-def _is_ours(module: str | None) -> bool:
-    return (module or "").partition(".")[0] == "gradcli"
-
-
 def _bound(node: ast.AST) -> set[str]:
     """The names that something binds inside: parameters and what is assigned to."""
     found = {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
@@ -252,20 +226,9 @@ def _home(op: str) -> str:
 
 
 @cache
-def names_of_operations() -> Mapping[tuple[str, str], str]:
-    """Which operation a function of a module is."""
-    special = {(_home(op), op): op for op in SPECIAL}
-    return special | {
-        (_SCALAR, value.id): op
-        for op, value in _operations().items()
-        if isinstance(value, ast.Name)
-    }
-
-
-@cache
 def _operations() -> dict[str, ast.expr]:
     """The entries of the table of `engine.scalar`, as they are written there."""
-    table = _Module.of(_SCALAR).defined["OPERATIONS"]
+    table = Module.of(_SCALAR).defined["OPERATIONS"]
     value = table.value if isinstance(table, ast.AnnAssign) else None
     assert isinstance(value, ast.Dict)  # noqa: S101  (it is written so)
     return {

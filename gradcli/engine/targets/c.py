@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from gradcli.engine.printers.python import TESTS
 from gradcli.engine.targets.target import ARITHMETIC, Target, constant
+from gradcli.engine.targets.translation import dialects
+from gradcli.engine.targets.translation.functions import Translation
 from gradcli.engine.targets.words import words
 
 
@@ -20,9 +22,17 @@ def helper(
 
 _SAME = (
     *("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "ceil", "cos", "cosh", "erf"),
-    *("erfc", "exp", "exp2", "expm1", "floor", "hypot", "log", "log10", "log1p", "log2"),
+    *("exp", "exp2", "expm1", "floor", "hypot", "log", "log10", "log1p", "log2"),
     *("pow", "sin", "sinh", "sqrt", "tan", "trunc"),
 )
+
+_CONSTANT = constant("INFINITY", "NAN")
+
+
+def _own(taken: frozenset[str]) -> Translation:
+    """All other functions, under names that are free."""
+    return Translation(dialects.C, _CONSTANT, taken | words("c"))
+
 
 C = Target(
     "c",
@@ -40,8 +50,9 @@ C = Target(
     TESTS,
     "{0} ? {1} : {2}",
     "{0} != 0.0",
-    constant("INFINITY", "NAN"),
+    _CONSTANT,
     helper,
+    library=_own,
     words=words("c"),
     logic={"and": "{0} && {1}", "or": "{0} || {1}"},
 )

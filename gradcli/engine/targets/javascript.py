@@ -1,7 +1,7 @@
-"""JavaScript: the functions of `operations.js`, of which a program is given those that it needs.
+"""JavaScript: the functions of `operations.js`, and those that are translated from gradcli's own.
 
-The same file computes in the pages that gradcli writes. What is a single operator or a function of
-`Math` there is written where it is used.
+A program is given those that it needs. The same functions compute in the pages that gradcli writes.
+What is a single operator or a function of `Math` is written where it is used.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 
 from gradcli.engine.scalar import SPECIAL
 from gradcli.engine.targets.target import ARITHMETIC, Target, constant
-from gradcli.engine.targets.translated import Translation
+from gradcli.engine.targets.translation import dialects
+from gradcli.engine.targets.translation.functions import Translation
 from gradcli.engine.targets.words import words
 
 _TABLE = "const OPERATIONS = {\n"
@@ -25,27 +26,35 @@ _CONST = re.compile(r"^const (?:(\w+)|\[([\w, ]+)\]) = ", re.MULTILINE)
 _WORD = re.compile(r"(?:(?<![.\w])|(?<=\.\.\.))\w+")
 """A word that is no property of something: alone, or behind the dots that spread a list."""
 
+_OURS = re.compile(r"\$(\w+)\.(\w+)")
+"""How a function of gradcli's own is called."""
+
 _CALL = re.compile(r"\((\w+(?:, \w+)*)\) => (Math\.\w+)\((\w+(?:, \w+)*)\),\n")
 """An entry that hands its arguments to a function of JavaScript as they are."""
 
 
 @cache
-def source() -> str:
+def _source() -> str:
     """The text of all functions, as a script."""
     return Path(__file__).with_name("operations.js").read_text(encoding="utf-8")
+
+
+def written_operations() -> frozenset[str]:
+    """The names of the operations that stand in `operations.js`; others are translated."""
+    return frozenset(_entries())
 
 
 @cache
 def known_operations() -> frozenset[str]:
     """The names of the operations that have a value in JavaScript."""
     script = Script(frozenset())
-    return frozenset(op for op in (*_entries(), *SPECIAL) if script.knows(op))
+    return frozenset((*_entries(), *filter(script.knows, SPECIAL)))
 
 
 @cache
 def _entries() -> dict[str, str]:
     """The text of every entry of the table by the name of its operation, as ``(x) => …,``."""
-    text = source().partition(_TABLE)[2].partition("\n};")[0] + "\n"
+    text = _source().partition(_TABLE)[2].partition("\n};")[0] + "\n"
     starts = [*_ENTRY.finditer(text)]
     ends = [each.start() for each in starts[1:]] + [len(text)]
     return {each[1]: text[each.end() : end] for each, end in zip(starts, ends, strict=True)}
@@ -54,7 +63,7 @@ def _entries() -> dict[str, str]:
 @cache
 def _definitions() -> dict[str, str]:
     """The text of everything that stands before the table, by name, with the remarks before it."""
-    text = source().partition(_TABLE)[0]
+    text = _source().partition(_TABLE)[0]
     starts = [*_CONST.finditer(text)]
     ends = [each.start() for each in starts[1:]] + [len(text)]
     return {each[1]: text[each.start() : end] for each, end in zip(starts, ends, strict=True)}
@@ -72,69 +81,60 @@ class Script:
     """The functions that a program calls, with all that they need.
 
     Args:
-        taken: the names of the program's values, none of which these functions see.
+        taken: the names of the program's values, which none of these functions has.
+        is_table: whether all of them are called by their operations, as ``OPERATIONS.erf``.
     """
 
-    def __init__(self, taken: frozenset[str]) -> None:
-        del taken
+    def __init__(self, taken: frozenset[str], *, is_table: bool = False) -> None:
+        self._is_table = is_table
         self._called: set[str] = set()
-        self._translation = Translation(frozenset(_entries()), frozenset(_definitions()))
-        self._translated: dict[str, str] = {}
+        self._named: dict[str, str] = {}
+        own = frozenset(_definitions()) | words("js")
+        self._translated = Translation(dialects.JAVASCRIPT, _constant, taken | own)
 
     def function(self, op: str) -> str | None:
         """What stands for an operation; None if there is nothing."""
-        if not self.knows(op):
-            return None
         if op in _entries():
             self._called.add(op)
-        else:
-            self._translated[op] = str(self._translation.function(op))
-        return f"OPERATIONS.{op}"
+            return f"OPERATIONS.{op}"
+        found = self._translated.function(op)
+        if found is not None and self._is_table:
+            self._named[op] = found
+            return f"OPERATIONS.{op}"
+        return found
 
     def knows(self, op: str) -> bool:
         """Whether there is such a function."""
-        return op in _entries() or self._translation.knows(op)
+        return op in _entries() or self._translated.knows(op)
 
     def lines(self) -> list[str]:
         """The text of all that was asked for."""
         entries, names = self._needed()
-        if not (entries or self._translated):
-            return []
         found = [_without_remarks(text) for name, text in _definitions().items() if name in names]
         table = [f"  {op}: {text}" for op, text in _entries().items() if op in entries]
-        table += [f"  {op}: {name},\n" for op, name in self._translated.items()]
-        own = [f"{text}\n" for text in self._translation.texts]
-        own_functions = [text for text in own if text.startswith("function ")]
-        own_constants = [text for text in own if not text.startswith("function ")]
-        parts = [*found, *own_functions, _TABLE, *table, "};\n", *own_constants]
-        return [*"".join(parts).split("\n")[:-1], ""]
+        table += [f"  {op}: {name},\n" for op, name in self._named.items()]
+        texts = [_OURS.sub(self._ours, text) for text in (*found, _TABLE, *table)]
+        own = "".join(texts).split("\n")[:-1] if table else []
+        return [*self._translated.lines(), *own, *(["};", ""] if own else [])]
+
+    def _ours(self, place: re.Match[str]) -> str:
+        """The name of a function of gradcli's own, for how `operations.js` calls it."""
+        return self._translated.defined(f"gradcli.engine.functions.{place[1]}", place[2])
 
     def _needed(self) -> tuple[set[str], set[str]]:
         entries: set[str] = set()
         names: set[str] = set()
         waiting = [("", op) for op in self._called]
-        read = 0
-        while waiting or read < len(self._translation.texts):
-            if not waiting:
-                waiting += _calls_in(self._translation.texts[read])
-                read += 1
-                continue
+        while waiting:
             kind, name = waiting.pop()
             done, texts = (names, _definitions()) if kind else (entries, _entries())
             if name in done:
                 continue
-            if not kind and name not in texts:
-                self.function(name)
-                continue
             done.add(name)
-            waiting += _calls_in(texts[name])
+            text = texts[name]
+            waiting += [("", op) for op in re.findall(r"OPERATIONS\.(\w+)", text)]
+            waiting += [("const", word) for word in _WORD.findall(text) if word in _definitions()]
         return entries, names
-
-
-def _calls_in(text: str) -> list[tuple[str, str]]:
-    """The entries of the table and the definitions before it that a text calls."""
-    found = [("", op) for op in re.findall(r"OPERATIONS\.(\w+)", text)]
-    return found + [("const", word) for word in _WORD.findall(text) if word in _definitions()]
 
 
 def _without_remarks(text: str) -> str:
@@ -179,7 +179,7 @@ JAVASCRIPT = Target(
     _constant,
     helper,
     library=Script,
-    words=words("js"),
+    words=words("js") | frozenset(_definitions()),
     logic={"and": "{0} && {1}", "or": "{0} || {1}"},
     variadic=frozenset(("max", "min")),
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from gradcli.engine.printers.python import TESTS
+from gradcli.engine.targets.hosted import Hosted
 from gradcli.engine.targets.python import DECIMAL, WORDS
 from gradcli.engine.targets.target import ARITHMETIC, Target
 from gradcli.engine.targets.words import words
@@ -89,4 +91,6 @@ POLARS = Target(
     None,
     words=WORDS | {"pl", "frame", "double"},
     reference='pl.col("{}")',
+    library=partial(Hosted, "polars"),
+    is_library_last=True,
 )

@@ -13,6 +13,7 @@ from gradcli.engine.expanding import Code, Expansion, Rules
 from gradcli.engine.printers.expressions import Lines, Spelling
 from gradcli.engine.targets.bundle import Bundle
 from gradcli.engine.targets.definitions import DEFINITIONS, OF_KNOWN_ORDER, SECOND
+from gradcli.engine.targets.orders import of_known_order
 from gradcli.engine.targets.terms import Term, rule_of
 from gradcli.errors import UsageError
 
@@ -65,6 +66,7 @@ class Target(NamedTuple):
         reference: how it writes a name where its value is used.
         logic: as of a `Spelling`.
         is_library_first: whether its library is asked before our definitions.
+        is_library_last: whether it is asked for nothing but what has no definition.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Target(NamedTuple):
     ignores_case: bool = False
     reference: str = "{}"
     is_library_first: bool = True
+    is_library_last: bool = False
     logic: Mapping[str, str] = SIGNS
 
     def knows(self, op: str) -> bool:
@@ -122,8 +125,15 @@ class Writing:
             if op not in target.variadic:
                 rules[op] = _pairs(op, None if self._has(op) else rule_of(DEFINITIONS[op]))
         library = self._library
-        known = {op for op in OF_KNOWN_ORDER if library is not None and library.knows(op)}
-        rules |= {op: rule for op, rule in OF_KNOWN_ORDER.items() if op not in known}
+        if library is None or target.is_library_last:
+            rules |= OF_KNOWN_ORDER
+        else:  # which is asked when it is needed, as it may take long to know
+            rules |= {op: _unless(library, op, rule) for op, rule in OF_KNOWN_ORDER.items()}
+            rules |= {
+                op: _unless(library, op, rule)
+                for op, rule in of_known_order(library.knows).items()
+                if op not in OF_KNOWN_ORDER
+            }
         if target.helper is None:  # what is missing stands where it is used
             missing = [op for op in DEFINITIONS if op not in rules and not target.knows(op)]
             rules |= {op: rule_of(DEFINITIONS[op]) for op in missing}
@@ -154,7 +164,8 @@ class Writing:
 
     def _has(self, op: str) -> bool:
         target = self.target
-        is_there = self._library is not None and self._library.knows(op)
+        library = None if target.is_library_last else self._library
+        is_there = library is not None and library.knows(op)
         return is_there or target.knows(op) or (target.helper is not None and op in DEFINITIONS)
 
     def _function(self, op: str, arity: int) -> str:
@@ -163,6 +174,7 @@ class Writing:
             return target.functions[op]
         is_defined = target.helper is not None and op in DEFINITIONS and arity <= MOST_NAMED
         is_second = target.is_library_first or op in SECOND or not is_defined
+        is_second = is_second and not (target.is_library_last and is_defined)
         if self._library is not None and is_second:
             found = self._library.function(op)
             if found is not None:
@@ -216,6 +228,17 @@ def refusal(op: str, target: Target) -> UsageError:
     return UsageError(
         "unsupported", f"{target.called} has no function {name} that code could call", hint=hint
     )
+
+
+def _unless(
+    library: Library, op: str, rule: Callable[..., int | None]
+) -> Callable[..., int | None]:
+    """A rule for what a library has no function for."""
+
+    def known(to: Expansion, *args: int) -> int | None:
+        return None if library.knows(op) else rule(to, *args)
+
+    return known
 
 
 def _identity(_: Expansion, x: int) -> int:

@@ -163,6 +163,7 @@ def polars(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
         *(f"# {line}".rstrip() for line in wanted.remarks(program)),
         "",
         *_HEAD.split("\n"),
+        *_owned(program.writing.helpers()),
         "",
         f"def {name}(frame):",
         f'    """A frame with {"value and derivatives" if wanted.most else "the value"}."""',
@@ -185,6 +186,12 @@ def polars(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     if known:
         lines += _polars_test(name, keys, known, len(columns))
     return "\n".join(lines).rstrip("\n")
+
+
+def _owned(helpers: Sequence[str]) -> list[str]:
+    """Functions of gradcli's own, without the blank lines around all of them."""
+    text = "\n".join(helpers).strip("\n")
+    return ["", *text.split("\n"), ""] if text else []
 
 
 def _polars_test(

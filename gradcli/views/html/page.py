@@ -81,7 +81,7 @@ def _without_long(start: dict[str, Any]) -> dict[str, Any]:
 
 def _operations(steps: str) -> str:
     """The functions that a program's operations are, and nothing that it does not call."""
-    script = Script(frozenset())
+    script = Script(frozenset(), is_table=True)
     for step in filter(None, steps.split(";")):
         script.function(step.partition(" ")[0])
     return "\n".join(script.lines() or ["const OPERATIONS = {};", ""])

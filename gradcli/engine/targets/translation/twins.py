@@ -1,0 +1,158 @@
+"""Functions in floats that stand for those of Python with whole numbers of any size, or of C alone.
+
+Products keep their rounding errors, so that they are rounded once, or are off by a unit at most.
+"""
+
+from __future__ import annotations
+
+import math
+from math import copysign, inf, nan
+
+from gradcli.engine.functions.erf import erfc as whole_erfc
+from gradcli.engine.functions.integers import are_whole
+from gradcli.engine.functions.twofold import two_diff, two_product, two_sum
+from gradcli.engine.scalar import nearest as nearest  # noqa: PLC0414  (one of these)
+
+_TWO_OVER_SQRT_PI = (1.1283791670955126, 1.533545961316588e-17)
+
+_SERIES_BELOW = 0.5
+_TERMS = 14
+
+_LARGE = 1e290
+"""The rounding errors of larger numbers are not kept."""
+
+_MOST_FACTORS = 1100.0
+"""A binomial coefficient of more factors is no float."""
+
+Rounded = tuple[float, float]
+"""A number and its rounding error."""
+
+
+def erf(x: float) -> float:
+    """Return the error function: beside 0 its power series, elsewhere by erfc."""
+    size = abs(x)
+    if not size < _SERIES_BELOW:
+        return copysign(1.0 - whole_erfc(size), x) if size > 0.0 else x
+    square, total = x * x, 0.0
+    for n in range(_TERMS, 0, -1):
+        total = (1.0 / (2.0 * n + 1.0) - total) * square / n
+    return x * _TWO_OVER_SQRT_PI[0] - (x * _TWO_OVER_SQRT_PI[0] * total - x * _TWO_OVER_SQRT_PI[1])
+
+
+def erfc_left(x: float) -> float:
+    """Return 1 - erf(x), for x below 1/2."""
+    return 2.0 - whole_erfc(-x) if x < -_SERIES_BELOW else 1.0 - erf(x)
+
+
+def factorial(n: float) -> float:
+    """Return 1*2*...*n."""
+    return by_steps(n, 1.0)
+
+
+def by_twos(n: float) -> float:
+    """Return n*(n - 2)*(n - 4)*..., down to 1 or 2."""
+    return by_steps(n, 2.0)
+
+
+def by_steps(n: float, step: float) -> float:
+    """Return n*(n - step)*(n - 2*step)*... of positive factors."""
+    product = (1.0, 0.0)
+    factor = n
+    while factor > 1.0 and product[0] < inf:
+        product = _times(product, (factor, 0.0))
+        factor -= step
+    return product[0] + product[1]
+
+
+def comb(n: float, k: float) -> float:
+    """Return n!/(k!*(n - k)!) for whole numbers, k from 0 to n."""
+    return choices(n - k, k)
+
+
+def choices(a: float, b: float) -> float:
+    """Return (a + b)!/(a!*b!) for whole numbers that are not negative."""
+    more, count = max(a, b), min(a, b)
+    if count >= _MOST_FACTORS:
+        return inf
+    product = (1.0, 0.0)
+    for place in range(1, int(count) + 1):
+        factor = two_sum(more, float(place))
+        product = _over(_times(product, factor), float(place))
+        if not product[0] < inf:
+            return inf
+    return product[0] + product[1]
+
+
+def whole_binomial(n: float, k: float) -> float:
+    """Return the binomial coefficient of whole numbers."""
+    if n >= 0.0:
+        return choices(n - k, k) if 0.0 <= k <= n else 0.0
+    if k >= 0.0:
+        return (-1.0 if k % 2.0 else 1.0) * choices(-n - 1.0, k)
+    is_odd = n % 2.0 != k % 2.0
+    return (-1.0 if is_odd else 1.0) * choices(-n - 1.0, n - k) if k <= n else 0.0
+
+
+def perm(n: float, k: float) -> float:
+    """Return n*(n - 1)*...*(n - k + 1) for whole numbers."""
+    return falling_over(n, k, 0, is_divided=False)
+
+
+def whole_falling(n: float, k: float) -> float:
+    """Return n*(n - 1)*...*(n - k + 1) for whole numbers, k not below 0."""
+    return 0.0 if 0.0 <= n < k else falling_over(n, k, 0, is_divided=False)
+
+
+def falling_over(n: float, k: float, order: int, *, is_divided: bool) -> float:
+    """Return n*(n - 1)*...*(n - k + 1) or its slope by n, over k! if it is divided by that."""
+    value, slope = (1.0, 0.0), (0.0, 0.0)
+    for place in range(int(k)):
+        factor = two_diff(n, float(place))
+        risen = _times(slope, factor)
+        slope = _plus(risen, value)
+        value = _times(value, factor)
+        if is_divided:
+            value, slope = _over(value, place + 1.0), _over(slope, place + 1.0)
+    return slope[0] + slope[1] if order else value[0] + value[1]
+
+
+def gcd(x: float, y: float) -> float:
+    """Return the greatest common divisor of two whole numbers; NaN of others."""
+    if not are_whole(x, y):
+        return nan
+    a, b = abs(x), abs(y)
+    while b > 0.0:
+        a, b = b, math.fmod(a, b)
+    return a
+
+
+def lcm(x: float, y: float) -> float:
+    """Return the least common multiple of two whole numbers; NaN of others."""
+    if not are_whole(x, y):
+        return nan
+    return abs(x) / gcd(x, y) * abs(y) if x != 0.0 and y != 0.0 else 0.0
+
+
+def _times(a: Rounded, b: Rounded) -> Rounded:
+    """The product of two numbers with their rounding errors."""
+    if not (abs(a[0]) < _LARGE and abs(b[0]) < _LARGE):
+        return a[0] * b[0], 0.0
+    product, error = two_product(a[0], b[0])
+    if not abs(product) < _LARGE:
+        return product, 0.0
+    return two_sum(product, error + (a[0] * b[1] + a[1] * b[0]))
+
+
+def _over(a: Rounded, by: float) -> Rounded:
+    """The quotient likewise."""
+    quotient = a[0] / by
+    if not abs(a[0]) < _LARGE:
+        return quotient, 0.0
+    product, error = two_product(quotient, by)
+    return two_sum(quotient, (((a[0] - product) - error) + a[1]) / by)
+
+
+def _plus(a: Rounded, b: Rounded) -> Rounded:
+    """The sum likewise."""
+    total, error = two_sum(a[0], b[0])
+    return two_sum(total, error + (a[1] + b[1])) if abs(total) < _LARGE else (total, 0.0)
