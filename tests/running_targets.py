@@ -86,11 +86,13 @@ ARITY = {
 """How many arguments an operation is tried with, where Python does not say."""
 
 
-def values(program: Program, columns: list[list[float]], folder: Path) -> list[list[float]]:
-    """The value of each result at each point, point by point."""
+def values(
+    program: Program, columns: list[list[float]], folder: Path, by: str | None = None
+) -> list[list[float]]:
+    """The value of each result at each point, point by point; by another runner if it is named."""
     body = program.body(len(program.wanted))
     helpers = program.writing.helpers()
-    run = RUNNERS.get(program.target.name, _python)
+    run = RUNNERS.get(by or program.target.name, _python)
     return run(program, body, helpers, columns, folder)
 
 
@@ -190,6 +192,34 @@ def _sql(program, body, helpers, columns, folder):
     return [[float("nan") if each is None else each for each in row] for row in rows]
 
 
+def _duckdb(program, body, helpers, columns, folder):
+    """The same in DuckDB, point by point where one raises, as its logarithms do."""
+    del helpers, folder
+    import duckdb
+
+    ends = [f"{text} AS result_{place}" for place, text in enumerate(body.results)]
+    query = [*tables._query(program, body, [], "data", []), *tables._select(ends, body)]
+    names = [tables._quoted(program.solution.names[node]) for node in program.inputs]
+    made = ", ".join(f"{name} DOUBLE" for name in names)
+    frame = np.array(columns).T
+
+    def of(points):
+        connection = duckdb.connect()
+        connection.execute(f"CREATE TABLE data ({made})")
+        marks = ", ".join("?" * len(names))
+        connection.executemany(f"INSERT INTO data VALUES ({marks})", points.tolist())  # noqa: S608
+        try:
+            rows = connection.execute("\n".join(query)).fetchall()
+        except duckdb.OutOfRangeException:
+            if len(points) == 1:
+                return [None]
+            half = len(points) // 2
+            return [*of(points[:half]), *of(points[half:])]
+        return [[float("nan") if each is None else each for each in row] for row in rows]
+
+    return of(frame)
+
+
 def _polars(program, body, helpers, columns, folder):
     del folder
     space: dict[str, Any] = {}
@@ -203,4 +233,4 @@ def _polars(program, body, helpers, columns, folder):
     return [list(row) for row in frame.select(**ends).rows()]
 
 
-RUNNERS = {"c": _c, "js": _js, "sql": _sql, "polars": _polars}
+RUNNERS = {"c": _c, "js": _js, "sql": _sql, "duckdb": _duckdb, "polars": _polars}

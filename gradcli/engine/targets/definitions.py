@@ -14,6 +14,8 @@ from gradcli.engine.targets import (
     differences,
     elementary,
     errors_and_gamma,
+    polynomials,
+    quantiles,
     sinc,
 )
 from gradcli.engine.targets.terms import Definition
@@ -25,11 +27,16 @@ DEFINITIONS: Mapping[str, Definition] = {
     **angles.DEFINITIONS,
     **errors_and_gamma.DEFINITIONS,
     **sinc.DEFINITIONS,
+    **quantiles.DEFINITIONS,
 }
 """What defines an operation, by its name; its arguments are those of the step."""
 
-OF_KNOWN_ORDER = {**errors_and_gamma.OF_KNOWN_ORDER, **sinc.OF_KNOWN_ORDER}
+OF_KNOWN_ORDER = {
+    **errors_and_gamma.OF_KNOWN_ORDER,
+    **sinc.OF_KNOWN_ORDER,
+    **polynomials.OF_KNOWN_ORDER,
+}
 """What takes operations apart whose first argument has to be known."""
 
-SECOND = frozenset((*errors_and_gamma.DEFINITIONS, *sinc.DEFINITIONS))
+SECOND = frozenset((*errors_and_gamma.DEFINITIONS, *sinc.DEFINITIONS, *quantiles.DEFINITIONS))
 """Those that come after the functions of any library."""

@@ -77,13 +77,14 @@ def _horner(coefficients: Sequence[float], x: Term) -> Term:
     return total
 
 
-def _scaled(size: Term) -> Term:
+def scaled(size: Term) -> Term:
     """The function erfcx of a number that is not negative."""
     t = where(size < 1e300, (size - 3.75) / (size + 3.75), 1.0)
     return _horner(_SCALED, t) / (1.0 + 2.0 * size)
 
 
-def _beside_zero(x: Term) -> Term:
+def beside_zero(x: Term) -> Term:
+    """The error function of a number that is less than 3/4."""
     square = x * x
     rest = _TWO_OVER_SQRT_PI[1] + square * _horner(_SERIES, square)
     return x * _TWO_OVER_SQRT_PI[0] + x * rest
@@ -91,31 +92,31 @@ def _beside_zero(x: Term) -> Term:
 
 def _far_erfc(size: Term) -> Term:
     nothing = 0.0 * (1.0 / size)  # NaN of NaN, which to Polars is more than any number
-    return where(size < _VANISHED, made("gaussian", size) * _scaled(size), nothing)
+    return where(size < _VANISHED, made("gaussian", size) * scaled(size), nothing)
 
 
 def _erf(x: Term) -> Term:
     size = abs(x)
     far = 1.0 - _far_erfc(size)
-    found = where(size < _SERIES_BELOW, _beside_zero(x), where(x < 0.0, -far, far))
+    found = where(size < _SERIES_BELOW, beside_zero(x), where(x < 0.0, -far, far))
     return where(same(x, x), found, x)
 
 
 def _erfc(x: Term) -> Term:
     size = abs(x)
     far = _far_erfc(size)
-    found = where(size < 0.5, 1.0 - _beside_zero(x), where(x < 0.0, 2.0 - far, far))
+    found = where(size < 0.5, 1.0 - beside_zero(x), where(x < 0.0, 2.0 - far, far))
     return where(same(x, x), found, x)
 
 
 def _erfcx(x: Term) -> Term:
-    found = _scaled(abs(x))
+    found = scaled(abs(x))
     return where(x < 0.0, 2.0 * made("exp_square", x) - found, found)
 
 
 def _log_normal_cdf(x: Term) -> Term:
     size = abs(x)
-    tail = log(0.5 * _scaled(size * _SQRT_HALF)) - 0.5 * x * x
+    tail = log(0.5 * scaled(size * _SQRT_HALF)) - 0.5 * x * x
     return where(x < 0.0, tail, log1p(-made("normal_cdf", -size)))
 
 

@@ -11,7 +11,6 @@ from typing import NamedTuple, Protocol
 
 from gradcli.engine.expanding import Code, Expansion, Rules
 from gradcli.engine.printers.expressions import Lines, Spelling
-from gradcli.engine.targets.bundle import Bundle
 from gradcli.engine.targets.definitions import DEFINITIONS, OF_KNOWN_ORDER, SECOND
 from gradcli.engine.targets.orders import of_known_order
 from gradcli.engine.targets.terms import Term, rule_of
@@ -162,6 +161,11 @@ class Writing:
             found += [*lines, ""] if lines else []
         return found
 
+    def has(self, op: str) -> bool:
+        """Whether an operation can be written, at least of some number of arguments."""
+        is_there = self._library is not None and self._library.knows(op)
+        return is_there or self._has(op)
+
     def _has(self, op: str) -> bool:
         target = self.target
         library = None if target.is_library_last else self._library
@@ -222,11 +226,11 @@ def refusal(op: str, target: Target) -> UsageError:
     name = op.partition(" ")[0]
     for ending in ("_sum", "_of_product", "_of_quotient", "_of_erfinv", "_of_erfcinv"):
         name = name.removesuffix(ending)
-    hint = "write it in other functions, or call gradcli.function where it is used"
-    if Bundle().knows(op):
-        hint = "--target python has it"
     return UsageError(
-        "unsupported", f"{target.called} has no function {name} that code could call", hint=hint
+        "unsupported",
+        f"{target.called} has no function {name} that code could call",
+        hint="write it in other functions, or call gradcli.function where it is used",
+        names=(op,),
     )
 
 

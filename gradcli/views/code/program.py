@@ -14,6 +14,7 @@ from gradcli.engine.schedule import Schedule
 from gradcli.engine.targets.target import Target, Writing
 from gradcli.errors import UsageError
 from gradcli.views.code.names import Names, comment
+from gradcli.views.code.refused import refused
 from gradcli.views.code.shaped import ArraySchedule
 
 if TYPE_CHECKING:
@@ -181,7 +182,10 @@ class Program:
         if isinstance(schedule, ArraySchedule):
             spelling = spelling._replace(forms={**spelling.forms, **schedule.forms})
             self.array_helpers |= schedule.helpers
-        lines = Lines(code, spelling, known, reference)
+        try:
+            lines = Lines(code, spelling, known, reference)
+        except UsageError as error:
+            raise refused(error, self.solution, self.target) from error
         stated = {slot for slot, _ in lines.statements}
         levels: dict[int, int] = {}
         for rank, (_, places) in enumerate(code.steps):
