@@ -17,6 +17,7 @@ from command_line import call
 from untaken import POINT, program
 
 import gradcli
+from gradcli.calculus.guards import ALWAYS, Guard, within
 from gradcli.chains.follow import follow_paths
 from gradcli.engine.interpreter import Plan
 from gradcli.evaluation.edge import carry
@@ -272,3 +273,14 @@ def test_writers_of_paths_leave_the_graph_of_the_program_alone() -> None:
             follow_paths(program(seed), POINT, "x")
     assert len(sizes) >= 5
     assert all(len(graph) == size for graph, size in sizes)
+
+
+def test_a_condition_is_taken_up_once_on_a_way_through_many_edges() -> None:
+    graph = Graph()
+    guards = [Guard(graph.input(name), holds=True) for name in "cd"]
+    condition = within(ALWAYS, guards * 50)
+    chain = []
+    while condition is not ALWAYS:
+        chain.append(condition.guard)
+        condition = condition.around or ALWAYS
+    assert chain == guards[::-1]
