@@ -202,9 +202,7 @@ def test_a_cotangent_of_0_gives_0(source):
     assert function.vjp((0, 2), 0) == (function(0, 2), {"x": 0, "y": 0})
 
 
-@pytest.mark.parametrize(
-    "function", ["exp(u/3)", "tanh(u)^3", "log(1 + u^2)/7", "sinh(u)/(1 + u)"]
-)
+@pytest.mark.parametrize("function", ["exp(u/3)", "tanh(u)^3", "log(1 + u^2)/7", "sinh(u)/(1 + u)"])
 def test_a_smooth_slope_beside_what_is_tied_has_the_digits_of_the_rules(function):
     for u in [k * 0.13 for k in range(1, 12)]:
         (expected,) = gradcli.evaluate(function, u=u).gradient.values()

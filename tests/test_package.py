@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -38,9 +39,15 @@ def build(kind: str, folder: Path) -> Path:
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     names = set(wheel.namelist())
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"gradcli"}
-    sources = {str(path.relative_to(ROOT)) for path in (ROOT / "gradcli").rglob("*.py")}
-    assert sources <= names
-    assert "gradcli/py.typed" in names
+    folders = {"gradcli": "gradcli", "grammars": "gradcli/grammars"}
+    files = {
+        f"{target}/{path.relative_to(ROOT / folder).as_posix()}"
+        for folder, target in folders.items()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
+    }
+    assert {"gradcli/py.typed", "gradcli/views/schemas/eval-1.json"} <= files
+    assert files <= names
     for grammar in ("expression.lark", "derivatives.rules", "arrays.rules"):
         assert wheel.read(f"gradcli/grammars/{grammar}").decode() == grammars.read(grammar)
 
@@ -92,6 +99,18 @@ def test_the_sdist_builds_what_the_checkout_builds(wheel: zipfile.ZipFile, tmp_p
     for needed in ("pyproject.toml", "hatch_build.py", "grammars/expression.lark", "LICENSE"):
         assert needed in names
     assert {name for name in wheel.namelist() if name.endswith(".py")} <= names
+
+
+def test_every_extra_that_is_named_exists_and_the_readme_has_those_of_users() -> None:
+    extras = {*PROJECT["optional-dependencies"]}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    files = [*(ROOT / "gradcli").rglob("*.py"), *(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    named = {*re.findall(r"gradcli\[([a-z]+)\]", text)}
+    assert named
+    assert named <= extras
+    section = readme[readme.index("| extra | for |") :].partition("\n\n")[0]
+    assert {*re.findall(r"`([a-z]+)`", section)} >= extras - {"dev", "bench"}
 
 
 def test_the_changelog_is_kept() -> None:
