@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import warnings
 from collections.abc import Callable, Mapping
@@ -229,3 +230,12 @@ def test_functions_are_pickled_and_called_from_threads() -> None:
         sizes = [2, 3, 4, 5] * 5
         found = list(pool.map(lambda n: f.__class__("sum(x@y')")(np.ones(n), np.ones(n)), sizes))
     assert found == [n * n for n in sizes]
+
+
+def test_a_declared_input_may_have_the_name_of_a_constant() -> None:
+    function = gradcli.function("sum(E[t,:])*e", inputs=["E", "t"])
+    assert function.inputs == ("E", "t")
+    assert function([[1, 2], [3, 4]], 2) == pytest.approx(7 * math.e)
+    np.testing.assert_allclose(
+        function.grad([[1, 2], [3, 4]], 2)["E"], [[0, 0], [math.e, math.e]], rtol=1e-15
+    )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from gradcli.graph.read import by_statement, own_names
 from gradcli.graph.rules import is_constant
 from gradcli.syntax import ast
 
 
-def free_names(program: ast.Program) -> list[str]:
-    """What may be the program's inputs: the declared ones, then the others by their first use."""
+def free_names(program: ast.Program, inputs: Collection[str] = ()) -> list[str]:
+    """What may be the program's inputs: the declared ones, then the others by their first use.
+
+    Args:
+        program: the program.
+        inputs: names that are inputs beside the program, be they those of constants.
+    """
     *earlier, last = program.statements
     declared = [each.name for each in last.parameters] if isinstance(last, ast.Declaration) else []
     defined = {getattr(each, "name", None) for each in earlier}
@@ -19,7 +26,8 @@ def free_names(program: ast.Program) -> list[str]:
         for item in items:
             if isinstance(item, ast.Name) and id(item) not in labels:
                 name = item.name
-                if not (name in own or name in defined or name == ast.END or is_constant(name)):
+                is_known = is_constant(name) and name not in inputs
+                if not (name in own or name in defined or name == ast.END or is_known):
                     found[name] = None
     return list(found)
 

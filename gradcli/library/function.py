@@ -126,7 +126,7 @@ class Function:
         except GradcliError as error:
             if error.kind not in OF_ARRAYS or not self._may_be_of_arrays():
                 raise
-            self.inputs = self._by_rank(free_names(read(self.source, self._rank)))
+            self.inputs = self._by_rank(free_names(read(self.source, self._rank), self._rank))
         else:
             self.inputs = self._last.inputs
             if isinstance(self._last, NumberProgram):
@@ -511,7 +511,7 @@ class Function:
 
     def _may_be_of_arrays(self) -> bool:
         """Whether what is wrong with the program may be right for arguments that are arrays."""
-        names = free_names(read(self.source, self._rank))
+        names = free_names(read(self.source, self._rank), self._rank)
         try:
             read_model(self.source, names, arrays=Arrays(dict.fromkeys(names, Form((2,)))))
         except GradcliError as error:
