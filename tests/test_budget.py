@@ -8,6 +8,7 @@ import random
 import shlex
 from itertools import combinations
 
+import jsonschema
 import pytest
 from command_line import ROOT, call
 from mpmath import mp
@@ -17,6 +18,7 @@ from gradcli.errors import GradcliError
 from gradcli.uncertainty import coverage
 from gradcli.uncertainty.budget import budget
 from gradcli.uncertainty.written import apart, read
+from gradcli.views import schema
 from gradcli.views.budget import with_uncertainty
 from gradcli.views.lines.page import Display
 
@@ -374,7 +376,28 @@ def test_an_array_has_no_budget(source):
 @pytest.mark.parametrize("sign", ["+", "-"])
 def test_uncertainties_whose_sum_is_beyond_the_range_of_floats(sign):
     found = budget(f"x {sign} z", {"x": "1e308±1e308", "z": "1e308±1e308"})
-    assert math.isnan(found.uncertainty) == (sign == "+")
+    assert found.uncertainty == pytest.approx(math.sqrt(2) * 1e308)
+
+
+BEYOND_FLOATS = [
+    # a program, its values, and its uncertainty beside its value, where no float holds either
+    ("exp(x)", {"x": "710±1"}, 1.0),
+    ("x*y", {"x": "1e160±1e158", "y": "1e160±1e158"}, math.sqrt(2) / 100),
+    ("x^2*y", {"x": "1e200±1e198", "y": "1e-100±1e-101"}, math.hypot(0.02, 0.1)),
+    ("x^2", {"x": "1e-200±1e-201"}, 0.2),
+    ("exp(x)/exp(y)", {"x": "800±0.1", "y": "799±0.1"}, math.sqrt(2) / 10),
+]
+
+
+@pytest.mark.parametrize(("source", "values", "relative"), BEYOND_FLOATS)
+def test_uncertainties_beyond_the_range_of_floats(source, values, relative):
+    found = budget(source, values)
+    assert found.relative == pytest.approx(relative)
+    assert sum(entry.share for entry in found.entries) == pytest.approx(1)
+    shown = str(found)
+    assert "nan" not in shown
+    assert "inf" not in shown
+    jsonschema.validate(json.loads(json.dumps(found.to_dict())), json.loads(schema.text("budget")))
 
 
 # --- What is shown -------------------------------------------------------------------------------

@@ -132,6 +132,11 @@ def digits(number: Beyond, most: int) -> str:
     return f"{shown}e{exponent.removeprefix('+')}"
 
 
+def is_number(value: float) -> bool:
+    """Whether a value is a number, be it one that no float holds."""
+    return isinstance(value, Beyond) or math.isfinite(value)
+
+
 def is_too_small(number: float) -> bool:
     """Whether a number is not 0, and so small that a float has less than some six digits of it."""
     return isinstance(number, Beyond) and abs(float(number)) < SMALLEST * 2.0**-32

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from gradcli.calculus.second import hessian, vjp
+from gradcli.engine.beyond import Beyond, compute, is_number, product
 from gradcli.engine.functions.sums import sum_of
 from gradcli.engine.interpreter import evaluate
 from gradcli.errors import InputError, UsageError
@@ -212,9 +213,9 @@ def _freedoms(
 
 def _budget(solution: Solution, inputs: Inputs, asked: Asked, *, is_whole: bool) -> Budget:
     """The budget of one output, without what is said of several."""
-    is_known = math.isfinite(solution.value)
-    size = float(solution.value) if is_known else 0.0
-    slopes = [float(solution.gradient[name]) for name in solution.inputs]
+    is_known = is_number(solution.value)
+    size = solution.value if is_known else 0.0
+    slopes = [solution.gradient[name] for name in solution.inputs]
     parts = [
         _times(slope, u) if is_known else math.nan
         for slope, u in zip(slopes, inputs.uncertainties, strict=True)
@@ -222,7 +223,7 @@ def _budget(solution: Solution, inputs: Inputs, asked: Asked, *, is_whole: bool)
     scale = _largest(parts)
     rows = inputs.rows([_quotient(part, scale) if part else 0.0 for part in parts])
     variance = max(sum_of(rows), 0.0)  # what is below 0 is the rounding of coefficients
-    uncertainty = _times(scale, math.sqrt(variance)) if math.isfinite(scale) else scale
+    uncertainty = _times(scale, math.sqrt(variance)) if is_number(scale) else scale
     freedom = coverage.effective_freedom(parts, inputs.freedoms)
     entries = [
         Entry(
@@ -250,7 +251,7 @@ def _budget(solution: Solution, inputs: Inputs, asked: Asked, *, is_whole: bool)
         uncertainty=uncertainty,
         second=_second(solution, inputs, parts),
         worst_case=worst_case(
-            solution.model, [*solution.inputs.values()], inputs.uncertainties, slopes
+            solution.model, [*solution.inputs.values()], inputs.uncertainties, [*map(float, slopes)]
         ),
         freedom=freedom,
         factor=asked.factor_for(freedom),
@@ -273,8 +274,8 @@ def _largest(parts: Sequence[float]) -> float:
 
 def _halved(scale: float, variance: float, row: float, part: float) -> float:
     """The uncertainty if that of one input were half of it, its correlations being the same."""
-    left = variance - row + (part / scale) ** 2 / 4
-    return scale * math.sqrt(max(left, 0.0))
+    left = variance - row + _quotient(part, scale) ** 2 / 4
+    return _times(scale, math.sqrt(max(left, 0.0)))
 
 
 def _correlation(a: Budget, b: Budget, inputs: Inputs) -> float:
@@ -303,6 +304,8 @@ def _second(solution: Solution, inputs: Inputs, parts: Sequence[float]) -> Secon
     size = len(solution.model.graph.ancestors([solution.model.output]))
     if len(places) ** 2 * size > MOST_WORK:
         return None
+    if Beyond in map(type, (solution.value, *solution.gradient.values())):
+        return Second(math.nan, math.nan)  # these terms are taken in floats
     r = inputs.matrix(places)
     u = [us[i] for i in places]
     h, slopes = _curvature(solution, [solution.model.inputs[i] for i in places], r, u)
@@ -343,9 +346,9 @@ def _applied(rows: Matrix, vector: Sequence[float]) -> list[float]:
 
 def _times(a: float, b: float) -> float:
     """A product in which 0 is none of it: an input without uncertainty, or without influence."""
-    return a * b if a and b else 0.0
+    return product(a, b) if a and b else 0.0
 
 
 def _quotient(a: float, b: float) -> float:
     """A part of a whole; NaN of nothing."""
-    return a / b if b else math.nan
+    return float(compute("div", a, b)) if b else math.nan

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from gradcli.engine.beyond import compute, is_number
 from gradcli.engine.functions.quantiles import normal_quantile
 from gradcli.engine.scalar import operation
 from gradcli.errors import UsageError
@@ -83,8 +84,8 @@ def effective_freedom(contributions: Sequence[float], freedoms: Sequence[float])
         freedoms: its degrees of freedom, infinite for what is known exactly.
     """
     largest = max(map(abs, contributions), default=0.0)
-    if not largest or not math.isfinite(largest):
+    if not largest or not is_number(largest):
         return math.inf
-    parts = [each / largest for each in contributions]
+    parts = [float(compute("div", each, largest)) for each in contributions]
     below = math.fsum(part**4 / freedom for part, freedom in zip(parts, freedoms, strict=True))
     return math.fsum(part**2 for part in parts) ** 2 / below if below else math.inf

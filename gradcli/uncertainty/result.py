@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcli.engine.beyond import compute, is_number, product
 from gradcli.errors import Note, Problem
 from gradcli.evaluation.objects import finite
 from gradcli.shown import Shown
@@ -115,13 +116,14 @@ class Budget(Shown):
     @property
     def expanded(self) -> float:
         """The expanded uncertainty k·u."""
-        return self.factor * self.uncertainty
+        return product(self.factor, self.uncertainty)
 
     @property
     def relative(self) -> float:
         """The standard uncertainty beside the size of the value; NaN if that is 0."""
-        size = abs(float(self.value))
-        return self.uncertainty / size if 0 < size < math.inf else math.nan
+        size = abs(self.value)
+        is_known = is_number(size) and size and is_number(self.uncertainty)
+        return float(compute("div", self.uncertainty, size)) if is_known else math.nan
 
     @property
     def ranked(self) -> Sequence[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from gradcli.engine.beyond import Beyond, is_number
 from gradcli.views.lines.blocks import Table, laid
 from gradcli.views.lines.columns import GUTTER, lined_up
 from gradcli.views.lines.page import Display, Fragment, Line, Page
@@ -72,6 +73,9 @@ def _header(budget: Budget, display: Display) -> list[Line]:
 def with_uncertainty(value: float, uncertainty: float, display: Display) -> str:
     """Return ``9.79 ± 0.15``: two digits of the uncertainty, and the value to the same place."""
     sign = "+-" if display.is_ascii else "±"
+    if Beyond in map(type, (value, uncertainty)):
+        rough = _rough(display).number(uncertainty)
+        return f"{display.number(value)} {sign} {rough}"
     if not (math.isfinite(value) and 0 < uncertainty < math.inf):
         return f"{display.number(value)} {sign} {display.number(uncertainty)}"
     digits = (display.precision or 2) - 1
@@ -131,8 +135,10 @@ def _results(budget: Budget, display: Display) -> list[Line]:
         ("standard uncertainty", rough.number(budget.uncertainty), share and f"{share} of {name}"),
         *_second(budget, display),
         ("expanded uncertainty", rough.number(budget.expanded), _coverage(budget, rough)),
-        ("worst case found", rough.number(budget.worst_case), "all off by no more than u"),
     ]
+    if not (math.isnan(budget.worst_case) and is_number(budget.uncertainty)):  # it is of floats
+        worst = rough.number(budget.worst_case)
+        rows.append(("worst case found", worst, "all off by no more than u"))
     if math.isfinite(budget.freedom):
         effective = rough.number(budget.freedom)
         rows.append(("degrees of freedom", effective, "by Welch and Satterthwaite"))
@@ -162,7 +168,7 @@ def _second(budget: Budget, display: Display) -> list[tuple[str, str, str]]:
     second = budget.second
     if second is None:
         return [("with second order", "not computed", "the inputs are too many")]
-    if not math.isfinite(budget.uncertainty):
+    if not (math.isfinite(budget.uncertainty) and math.isfinite(second.value)):
         return []
     changes = abs(second.value - budget.value), abs(second.uncertainty - budget.uncertainty)
     if max(changes) <= MATTERS * budget.uncertainty:  # of NaN, too
@@ -176,8 +182,8 @@ def _second(budget: Budget, display: Display) -> list[tuple[str, str, str]]:
 def _advice(budget: Budget, display: Display) -> list[Line]:
     """What to measure better."""
     name = display.name(budget.output)
-    if not math.isfinite(budget.uncertainty):
-        what = "a derivative" if math.isfinite(budget.value) else "its value"
+    if not is_number(budget.uncertainty):
+        what = "a derivative" if is_number(budget.value) else "its value"
         return display.paragraph(f"The uncertainty of {name} cannot be said: {what} is not finite.")
     better = budget.better
     if better is None:
