@@ -143,6 +143,10 @@ def test_parts_of_something_else_are_not_gone_on_with(
     called = call("map", "a", str(data), *words)
     assert (called.code, "holds no parts of ours" in " ".join(called.err.split())) == (2, True)
     assert (folder / "precious").exists()
+    # A run that is killed at once may leave this.
+    (folder / "precious").rename(folder / ".gradcli-4711")
+    assert call("map", "a", str(data), *words).code == 0
+    assert not folder.exists()
     called = call("map", "a", "-", "-o", str(out), "--resume", stdin=b"a\n1\n")
     assert (called.code, "write the data to a file first" in called.err) == (2, True)
     assert call("map", "a", str(data), "--resume").code == 2

@@ -12,6 +12,9 @@ from io import RawIOBase
 from gradcli.cli.context import reason, write_all
 from gradcli.cli.signals import signals_wait
 
+UNDONE = ".gradcli-"
+"""What the names of files begin with that are being written."""
+
 _SEPARATORS = tuple(sign for sign in (os.sep, os.altsep) if sign)
 
 _IN_PLACE = frozenset(
@@ -158,7 +161,7 @@ def _new_file(folder: str, *, private: bool) -> tuple[int, str]:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     number = os.getpid()
     while True:
-        name = os.path.join(folder, f".gradcli-{number}")
+        name = os.path.join(folder, f"{UNDONE}{number}")
         try:
             return os.open(name, flags, 0o600 if private else 0o666), name
         except FileExistsError:

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any
 
 from gradcli.cli.context import show_name
-from gradcli.cli.files import write_whole
+from gradcli.cli.files import UNDONE, write_whole
 from gradcli.cli.map.formats import Format
 from gradcli.cli.map.piece import Piece
 from gradcli.errors import UsageError
@@ -54,9 +54,15 @@ class Parts:
         elif known is not None:
             self.was_other = True
             self.clear()
-        elif os.path.lexists(self._folder):
+        elif os.path.lexists(self._folder) and not self._is_unbegun():
             message = f"{show_name(self._folder)} is there already, and holds no parts of ours"
             raise UsageError("output", message, hint="give it another name, or -o another file")
+
+    def _is_unbegun(self) -> bool:
+        """Whether the folder is one of a run that ended before it had said what it is."""
+        with suppress(OSError):
+            return all(name.startswith(UNDONE) for name in os.listdir(self._folder))
+        return False
 
     def begin(self) -> None:
         """Make their folder.
