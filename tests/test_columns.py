@@ -209,6 +209,50 @@ def test_of_many_rows_machine_code_is_made_without_being_asked_for() -> None:
     assert isinstance(compiled._by(compiled_module.MANY - 1), Blocks)
     special = gradcli.function("gamma(x)*y").compile()
     assert isinstance(special._by(compiled_module.MANY), Blocks)
+    long = gradcli.function(" + ".join(f"x^{k}*y" for k in range(5, 300))).compile()
+    assert isinstance(long._by(compiled_module.MANY), Blocks)
+    assert isinstance(long._by(compiled_module.MANY_OF_LONG), MachineCode)
+
+
+CHUNKS = [
+    "3*(a + b*c)",
+    "max(a, b)*abs(c) + b",
+    "exp(-a*b)*sin(c) + log(1 + b^2)*cos(a)",
+    "a",
+    "b*4",
+]
+
+
+@needs_llvmlite
+@pytest.mark.parametrize("text", CHUNKS)
+@pytest.mark.parametrize("is_single", [False, True])
+def test_long_programs_are_loops_one_after_another(
+    text: str, *, is_single: bool, monkeypatch
+) -> None:
+    """Each over a few rows; what they have from each other is what one loop has."""
+    program = of_text(text)
+    count = len(program.inputs)
+    chance = np.random.default_rng(5)
+    columns = [chance.normal(size=57).round(1) for _ in range(count)]
+    for place, each in enumerate(columns):
+        each[place::11] = [math.nan, 1e-200, 0.0, 1e200, -math.inf][:: place + 1][0]
+    columns[-1] = np.float64(1.5) if is_single and count > 1 else columns[-1]
+    found = []
+    for chunk in (llvm_rows.CHUNK, 2):
+        monkeypatch.setattr(llvm_rows, "CHUNK", chunk)
+        monkeypatch.setattr(llvm_rows, "OF_A_MODULE", 3)
+        monkeypatch.setattr(llvm_rows, "CACHE", 0)
+        monkeypatch.setattr(llvm_rows, "FEWEST", 16)
+        runner, mended = program.runner(), []
+        out = [np.empty(57) for _ in program.results]
+
+        def mend(point, to=mended) -> list[float]:
+            to.append(point)
+            return [7.0] * len(program.results)
+
+        runner.machine(mend, is_asked=True).run(columns, out)
+        found.append((repr(mended), np.array(out).tobytes()))
+    assert found[0] == found[1]
 
 
 @needs_llvmlite
@@ -226,7 +270,7 @@ def test_vector_functions_are_used_where_they_are() -> None:
     runner = of_text(MIXED).runner()
     found = looks(runner.code.inputs, runner.code.constants, runner.code.steps, ())
     there = {"exp": [("_ZGVdN4v_exp", 4)]}
-    text = llvm_rows.module(runner.code, 3, found, [False, False], there)
+    text = llvm_rows.modules(runner.code, 3, found, [False, False], there).texts[0]
     assert '"_ZGVdN4v_gradcli_exp(_ZGVdN4v_exp)"' in text
     assert "declare <4 x double> @_ZGVdN4v_exp(<4 x double>)" in text
 

@@ -17,7 +17,7 @@ import numpy as np
 from gradcli.engine.blocks import Mend
 from gradcli.engine.entrywise import Array
 from gradcli.engine.expanding import Code
-from gradcli.engine.native import Native, variants
+from gradcli.engine.native import Linked, variants
 from gradcli.engine.printers import llvm, llvm_rows
 from gradcli.engine.ranges import looks
 
@@ -27,7 +27,7 @@ FEWEST, MOST = 2**14, 2**20
 SHARES = 4
 """So many parts are a thread's, which others have the rest of where it is held up."""
 
-MOST_STEPS = 3000
+MOST_STEPS = 30_000
 """Longer programs take longer to compile than they are worth."""
 
 
@@ -43,7 +43,7 @@ class MachineCode:
     def __init__(self, code: Code, results: int, mend: Mend) -> None:
         self._code, self._results, self._mend = code, results, mend
         self._made: dict[tuple[bool, ...], Callable[..., None]] = {}
-        self._kept: list[Native] = []
+        self._kept: list[Linked] = []
 
     def run(self, columns: Sequence[Any], out: Sequence[Array], threads: int = 1) -> None:
         """Put the results of each row into a column; as `Blocks.run`."""
@@ -78,18 +78,18 @@ class MachineCode:
         """The rows from one on up to another."""
         parts = [each[first:end] for each in out]
         places = [each if each.flags.c_contiguous else np.empty(end - first) for each in parts]
-        bad = np.empty(end - first, dtype=np.uint8)
+        bad: Array = np.empty(end - first, dtype=np.uint8)
         starts = [
             each.ctypes.data + (0 if single else first * each.itemsize)
             for each, single in zip(columns, fixed, strict=True)
         ]
-        function(end - first, *starts, *[each.ctypes.data for each in places], bad.ctypes.data)
+        function(starts, [each.ctypes.data for each in places], bad)
         for part, place in zip(parts, places, strict=True):
             if part is not place:
                 part[:] = place
         for row in np.flatnonzero(bad) if bad.any() else ():
             point = [
-                float(each) if single else float(each[first + row])
+                float(each[0 if single else first + row])
                 for each, single in zip(columns, fixed, strict=True)
             ]
             for part, value in zip(parts, self._mend(point), strict=True):
@@ -101,11 +101,18 @@ class MachineCode:
         found = looks(code.inputs, code.constants, code.steps, code.outputs)
         if found is None:
             raise ValueError("a constant is not finite")
-        native = Native(llvm_rows.module(code, self._results, found, fixed, variants()))
-        self._kept.append(native)
-        pointers = [ctypes.c_void_p] * (code.inputs + self._results + 1)
-        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, *pointers)
-        function: Callable[..., None] = kind(native.address("rows"))
+        made = llvm_rows.modules(code, self._results, found, fixed, variants())
+        linked = Linked(made.texts, made.chunks, llvm_rows.OF_A_MODULE)
+        self._kept.append(linked)
+        pointer = ctypes.c_void_p
+        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, *[pointer] * 4)
+        rows = kind(linked.address("rows"))
+        columns, places = pointer * code.inputs, pointer * self._results
+
+        def function(starts: Sequence[int], to: Sequence[int], bad: Array) -> None:
+            memory = np.empty(made.memory)
+            rows(len(bad), columns(*starts), places(*to), bad.ctypes.data, memory.ctypes.data)
+
         return function
 
 

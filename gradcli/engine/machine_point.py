@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradcli.engine.expanding import Code
-from gradcli.engine.native import Native
+from gradcli.engine.native import Linked
 from gradcli.engine.printers import llvm, llvm_point
 from gradcli.engine.ranges import looks
 
@@ -22,16 +22,10 @@ class MachinePoint:
     """
 
     def __init__(self, modules: Sequence[str], chunks: int, results: int) -> None:
-        self._natives = [*map(Native, modules)]  # the code lives as long as this
+        self._linked = Linked(modules, chunks, llvm_point.OF_A_MODULE)
         self._empty = bytes(8 * results)
-        *parts, last = self._natives
-        addresses = [
-            parts[rank // llvm_point.OF_A_MODULE].address(f"chunk{rank}") for rank in range(chunks)
-        ]
-        table = (ctypes.c_void_p * chunks)(*addresses)
-        ctypes.memmove(last.place("table"), table, ctypes.sizeof(table))
         kind = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.py_object)
-        self.run: Callable[[Any, Any], int] = kind(last.address("point"))
+        self.run: Callable[[Any, Any], int] = kind(self._linked.address("point"))
 
     def numbers(self, point: Sequence[float]) -> list[float] | None:
         """The results at a sequence of floats; None where plain floats do not do."""

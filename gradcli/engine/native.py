@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
@@ -51,6 +51,27 @@ class Native:
         """Where a global variable is."""
         found: int = self._engine.get_global_value_address(name)
         return found
+
+
+class Linked:
+    """Modules whose last one calls the functions of the others by a table of their addresses.
+
+    Args:
+        texts: the modules.
+        chunks: how many functions there are, ``chunk0``, ``chunk1`` … in their order.
+        of_a_module: how many of them each module has.
+    """
+
+    def __init__(self, texts: Sequence[str], chunks: int, of_a_module: int) -> None:
+        self._natives = [*map(Native, texts)]  # the code lives as long as this
+        *parts, last = self._natives
+        addresses = [parts[rank // of_a_module].address(f"chunk{rank}") for rank in range(chunks)]
+        table = (ctypes.c_void_p * chunks)(*addresses)
+        ctypes.memmove(last.place("table"), table, ctypes.sizeof(table))
+
+    def address(self, name: str) -> int:
+        """Where a function of the last one begins."""
+        return self._natives[-1].address(name)
 
 
 @lru_cache

@@ -28,6 +28,10 @@ ENGINES = ("interpreter", "source", "fast")
 MANY = 100_000
 """Of so many rows machine code is made without being asked for."""
 
+MANY_OF_LONG = 2_000_000
+"""The same of programs of more than `SHORT` operations: compiling each takes as long."""
+
+SHORT = 1000
 
 LONG = 100
 """Shorter programs are not worth machine code for one point: a call of it costs as much."""
@@ -160,9 +164,13 @@ class Compiled:
 
     def _by(self, rows: int) -> Blocks | MachineCode:
         """What computes so many rows: machine code only where it is asked for, or pays."""
-        if self.engine == "fast" or (self._is_left_to_us and rows >= MANY):
+        if self.engine == "fast" or (self._is_left_to_us and rows >= MANY and self._pays(rows)):
             return self._fast or self._blocks
         return self._blocks
+
+    def _pays(self, rows: int) -> bool:
+        """Whether machine code is worth its making for so many rows."""
+        return rows >= MANY_OF_LONG or len(self._program.passed.code.steps) <= SHORT
 
     @cached_property
     def _fast(self) -> MachineCode | None:

@@ -1,18 +1,16 @@
 """Modules of LLVM for one point at a time: from one array of Python to another, in chunks.
 
-A chunk is some hundreds of operations and a function of its own, as what LLVM does with a function
-grows faster than its length. What chunks have from each other is in memory; a place there is used
-again as soon as nothing needs what it holds.
+What chunks have from each other is in memory that is on the stack, or asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 from gradcli.engine.expanding import Code
 from gradcli.engine.printers.llvm import OF_PYTHON, Body, constant, declarations, looked
 from gradcli.engine.printers.llvm_buffers import entry
+from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, places_of
 from gradcli.engine.ranges import Looks
 
 CHUNK = 200
@@ -26,22 +24,6 @@ LONG = 10_000
 
 ON_STACK = 4096
 """More numbers than these are kept in memory that is asked for."""
-
-
-class Chunk(NamedTuple):
-    """Some steps.
-
-    Attributes:
-        first: the slot of the first.
-        end: the slot after the last.
-        loads: the slots that it has from others.
-        stores: those of its own that others, or whoever asked, have from it.
-    """
-
-    first: int
-    end: int
-    loads: Sequence[int]
-    stores: Sequence[int]
 
 
 def modules(code: Code, results: int, found: Looks) -> tuple[list[str], int]:
@@ -59,8 +41,8 @@ def modules(code: Code, results: int, found: Looks) -> tuple[list[str], int]:
         results: how many outputs are results; where one of the others is not 0, 1 is returned.
         found: what has to be looked at.
     """
-    chunks = _chunks(code)
-    places, size = _places(chunks)
+    chunks = chunks_of(code, CHUNK)
+    places, size = places_of(chunks)
     functions = [
         _function(code, found, results, chunk, f"chunk{rank}", places)
         for rank, chunk in enumerate(chunks)
@@ -73,45 +55,6 @@ def modules(code: Code, results: int, found: Looks) -> tuple[list[str], int]:
         texts.append("\n".join([*lines, *declarations(steps, {})]) + "\n")
     texts.append("\n".join(_point(code, results, found, len(chunks), size)) + "\n")
     return texts, len(chunks)
-
-
-def _chunks(code: Code) -> list[Chunk]:
-    last = code.first + len(code.steps)
-    bounds = [(at, min(at + CHUNK, last)) for at in range(code.first, last, CHUNK)]
-    bounds = bounds or [(code.first, code.first)]
-    used = [
-        {slot for _, args in code.steps[first - code.first : end - code.first] for slot in args}
-        for first, end in bounds
-    ]
-    later = {slot for (first, _), slots in zip(bounds, used, strict=True)
-             for slot in slots if code.first <= slot < first}  # fmt: skip
-    return [
-        Chunk(
-            first,
-            end,
-            sorted(slot for slot in slots if slot < code.inputs or code.first <= slot < first),
-            [slot for slot in range(first, end) if slot in later],
-        )
-        for (first, end), slots in zip(bounds, used, strict=True)
-    ]
-
-
-def _places(chunks: Sequence[Chunk]) -> tuple[dict[int, int], int]:
-    """Where what chunks have from each other is in memory, and how many places that takes."""
-    last = {slot: rank for rank, chunk in enumerate(chunks) for slot in chunk.loads}
-    ends: list[list[int]] = [[] for _ in chunks]
-    found: dict[int, int] = {}
-    free: list[int] = []
-    size = 0
-    for rank, chunk in enumerate(chunks):
-        for slot in chunk.stores:
-            if not free:
-                free.append(size)
-                size += 1
-            found[slot] = free.pop()
-            ends[last[slot]].append(slot)
-        free += [found[slot] for slot in ends[rank]]
-    return found, size
 
 
 def _function(  # noqa: PLR0913, PLR0917  (what is computed, and where it is)

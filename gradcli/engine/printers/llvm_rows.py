@@ -1,24 +1,56 @@
-"""A module of LLVM with one loop over the rows of columns, which is vectorised.
+"""Modules of LLVM for the rows of columns: loops over some rows, which are vectorised.
 
-Numbers that have to be looked at make a flag for their row.
+Each chunk of a program is a loop, and all chunks go over some rows before the next ones come. What
+they have from each other is a short column in memory. Numbers that have to be looked at make a
+flag for their row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from gradcli.engine.expanding import Code
 from gradcli.engine.printers.llvm import Body, Variants, declarations
+from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, places_of
 from gradcli.engine.ranges import Looks
 
+CHUNK = 250
+"""So many operations are a loop."""
 
-def module(
+OF_A_MODULE = 16
+"""So many loops are a module, which is compiled at once."""
+
+CACHE = 2**16
+"""So many numbers stay in the cache of a core."""
+
+FEWEST, MOST = 32, 2**20
+"""Between these is the number of rows that a chunk goes over."""
+
+
+class Modules(NamedTuple):
+    """Texts of modules.
+
+    The last one has the function ``rows``, and ``table``, where the addresses of the chunks must be
+    put. It takes how many rows there are, the addresses of pointers to the columns, of pointers to
+    the places of the results, of a byte for each row, which is set where the row is to be mended,
+    and of memory for so many floats.
+
+    Attributes:
+        texts: they, with the functions ``chunk0``, ``chunk1`` … in their order.
+        chunks: how many these are.
+        memory: how many floats they keep meanwhile.
+    """
+
+    texts: Sequence[str]
+    chunks: int
+    memory: int
+
+
+def modules(
     code: Code, results: int, found: Looks, fixed: Sequence[bool], variants: Variants
-) -> str:
-    """The text of a module with one function, ``rows``.
-
-    It takes how many rows there are, a pointer to the column of each input, to the place of each
-    result, and to a byte for each row, which is set where the row is to be mended.
+) -> Modules:
+    """A program as modules.
 
     Args:
         code: the operations.
@@ -27,58 +59,159 @@ def module(
         fixed: for each input whether one number is that of all rows.
         variants: the vector functions that there are.
     """
-    lines = _rows(code, results, found, fixed)
-    return "\n".join([*lines, *declarations(code.steps, variants)]) + "\n"
-
-
-def _rows(code: Code, results: int, found: Looks, fixed: Sequence[bool]) -> list[str]:
-    pointers = [f"ptr noalias %i{place}" for place in range(code.inputs)]
-    pointers += [f"ptr noalias %o{place}" for place in range(results)]
-    return [
-        f'define void @rows(i64 %n, {", ".join(pointers)}, ptr noalias %bad) "stackrealign" {{',
-        "start:",
-        *(f"  %v{p} = load double, ptr %i{p}" for p in range(code.inputs) if fixed[p]),
-        "  %some = icmp sgt i64 %n, 0",
-        "  br i1 %some, label %loop, label %end",
-        "loop:",
-        "  %k = phi i64 [0, %start], [%next, %loop]",
-        *(f"  {line}" for line in _row(code, results, found, fixed)),
-        "  %next = add nuw nsw i64 %k, 1",
-        "  %more = icmp slt i64 %next, %n",
-        "  br i1 %more, label %loop, label %end",
-        "end:",
-        "  ret void",
-        "}",
+    chunks = chunks_of(code, CHUNK)
+    places, size = places_of(chunks)
+    columns = size + code.inputs + results
+    rows = max(FEWEST, CACHE // columns // FEWEST * FEWEST) if size else MOST
+    loops = [
+        _Loop(code, results, found, fixed, chunk, rank, rows).lines(places)
+        for rank, chunk in enumerate(chunks)
     ]
+    texts = []
+    for first in range(0, len(chunks), OF_A_MODULE):
+        part = chunks[first : first + OF_A_MODULE]
+        steps = code.steps[part[0].first - code.first : part[-1].end - code.first]
+        lines = [line for each in loops[first : first + OF_A_MODULE] for line in each]
+        texts.append("\n".join([*lines, *declarations(steps, variants)]) + "\n")
+    texts.append("\n".join(_rows(len(chunks), rows)) + "\n")
+    return Modules(texts, len(chunks), size * rows)
 
 
-def _row(code: Code, results: int, found: Looks, fixed: Sequence[bool]) -> list[str]:
-    """What is done for the row ``%k``."""
-    body = Body(code, found)
-    for place in range(code.inputs):
-        if not fixed[place]:
-            body.lines += [
-                f"%p{place} = getelementptr double, ptr %i{place}, i64 %k",
-                f"%v{place} = load double, ptr %p{place}",
-            ]
-    if found.bound:
-        body.look_at_all(range(code.inputs), found.bound)
-    for slot in range(code.first, code.first + len(code.steps)):
-        body.compute(slot)
-    for place, slot in enumerate(code.outputs[:results]):
-        body.lines += [
-            f"%q{place} = getelementptr double, ptr %o{place}, i64 %k",
-            f"store double {body.name(slot)}, ptr %q{place}",
+class _Loop:
+    """The function of a chunk.
+
+    What it reads and writes is never the same memory, which LLVM is told of each access.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  (what is computed, and of what)
+        self,
+        code: Code,
+        results: int,
+        found: Looks,
+        fixed: Sequence[bool],
+        chunk: Chunk,
+        rank: int,
+        rows: int,
+    ) -> None:
+        self._code, self._found, self._fixed = code, found, fixed
+        self._chunk, self._rank, self._rows = chunk, rank, rows
+        self._mark = f", !llvm.access.group !{2 * rank}"
+        # What no chunk computes is the first one's.
+        begin = 0 if rank == 0 else chunk.first
+        self._outputs = [
+            (place, slot)
+            for place, slot in enumerate(code.outputs)
+            if begin <= slot < chunk.end and place < results
         ]
-    for slot in () if found.bound else dict.fromkeys(code.outputs[:results]):
-        body.finite(slot)
-    for slot in dict.fromkeys(code.outputs[results:]):
-        body.zero(slot)
-    good = body.all_good()
-    return [
-        *body.lines,
-        f"%not = xor i1 {good}, true",
-        "%byte = zext i1 %not to i8",
-        "%b = getelementptr i8, ptr %bad, i64 %k",
-        "store i8 %byte, ptr %b",
-    ]
+        self._watched = [slot for slot in code.outputs[results:] if begin <= slot < chunk.end]
+        more = range(code.inputs) if found.bound else code.outputs
+        own = [slot for slot in more if slot < code.inputs] if rank == 0 else []
+        self._loads = sorted({*chunk.loads, *own})
+
+    def lines(self, places: dict[int, int]) -> Iterator[str]:
+        """The text."""
+        body = self._body()
+        yield f"define void @chunk{self._rank}(i64 %first, i64 %n, ptr %in, ptr %out, ptr %work,"
+        yield '    ptr %bad) "stackrealign" noinline {'  # else vectors go to memory in two parts
+        yield "start:"
+        for slot in self._loads:
+            if slot < self._code.inputs:
+                yield from self._pointer("i", "in", slot)
+                if self._fixed[slot]:
+                    yield f"  %v{slot} = load double, ptr %i{slot}.b"
+        for place, _ in self._outputs:
+            yield from self._pointer("o", "out", place)
+        for slot in (*self._loads, *self._chunk.stores):
+            if slot >= self._code.inputs:
+                at = places[slot] * self._rows
+                yield f"  %w{slot} = getelementptr double, ptr %work, i64 {at}"
+        yield "  %flags = getelementptr i8, ptr %bad, i64 %first"
+        yield "  br label %loop"
+        yield "loop:"
+        yield "  %k = phi i64 [0, %start], [%next, %loop]"
+        yield from (f"  {line}" for line in body)
+        yield "  %next = add nuw nsw i64 %k, 1"
+        yield "  %more = icmp slt i64 %next, %n"
+        yield f"  br i1 %more, label %loop, label %end, !llvm.loop !{2 * self._rank + 1}"
+        yield "end:"
+        yield "  ret void"
+        yield "}"
+        group, loop = 2 * self._rank, 2 * self._rank + 1
+        yield f"!{group} = distinct !{{}}"
+        yield f'!{loop} = distinct !{{!{loop}, !{{!"llvm.loop.parallel_accesses", !{group}}}}}'
+
+    @staticmethod
+    def _pointer(kind: str, array: str, place: int) -> Iterator[str]:
+        """The address of a column, ``.b``, and where its first row of these is."""
+        name = f"%{kind}{place}"
+        yield f"  {name}.a = getelementptr ptr, ptr %{array}, i64 {place}"
+        yield f"  {name}.b = load ptr, ptr {name}.a"
+        yield f"  {name} = getelementptr double, ptr {name}.b, i64 %first"
+
+    def _body(self) -> list[str]:
+        """What is done for the row ``%k``."""
+        code, found, chunk = self._code, self._found, self._chunk
+        body = Body(code, found)
+        for slot in self._loads:
+            if slot >= code.inputs or not self._fixed[slot]:
+                column = f"i{slot}" if slot < code.inputs else f"w{slot}"
+                body.lines += [
+                    f"%l{slot} = getelementptr double, ptr %{column}, i64 %k",
+                    f"%v{slot} = load double, ptr %l{slot}{self._mark}",
+                ]
+        if found.bound and self._rank == 0:
+            body.look_at_all(range(code.inputs), found.bound)
+        for slot in range(chunk.first, chunk.end):
+            body.compute(slot)
+        kept = [(f"w{slot}", slot) for slot in chunk.stores]
+        kept += [(f"o{place}", slot) for place, slot in self._outputs]
+        for column, slot in kept:
+            body.lines += [
+                f"%{column}.k = getelementptr double, ptr %{column}, i64 %k",
+                f"store double {body.name(slot)}, ptr %{column}.k{self._mark}",
+            ]
+        for slot in () if found.bound else dict.fromkeys(slot for _, slot in self._outputs):
+            body.finite(slot)
+        for slot in dict.fromkeys(self._watched):
+            body.zero(slot)
+        good = body.all_good()
+        if self._rank and good == "true":
+            return body.lines
+        flag = "%byte"
+        body.lines += [
+            f"%not = xor i1 {good}, true",
+            f"{flag} = zext i1 %not to i8",
+            "%b = getelementptr i8, ptr %flags, i64 %k",
+        ]
+        if self._rank:
+            flag = "%both"
+            body.lines += [
+                f"%old = load i8, ptr %b{self._mark}",
+                f"{flag} = or i8 %old, %byte",
+            ]
+        return [*body.lines, f"store i8 {flag}, ptr %b{self._mark}"]
+
+
+def _rows(chunks: int, rows: int) -> Iterator[str]:
+    """The last module: what has the chunks go over some rows in turn."""
+    yield "define void @rows(i64 %n, ptr %in, ptr %out, ptr %bad, ptr %work) {"
+    yield "start:"
+    yield "  %some = icmp sgt i64 %n, 0"
+    yield "  br i1 %some, label %loop, label %end"
+    yield "loop:"
+    yield "  %first = phi i64 [0, %start], [%next, %loop]"
+    yield "  %rest = sub i64 %n, %first"
+    yield f"  %all = icmp slt i64 %rest, {rows}"
+    yield f"  %count = select i1 %all, i64 %rest, i64 {rows}"
+    for rank in range(chunks):
+        yield f"  %t{rank} = getelementptr ptr, ptr @table, i64 {rank}"
+        yield f"  %h{rank} = load ptr, ptr %t{rank}"
+        given = "i64 %first, i64 %count, ptr %in, ptr %out, ptr %work, ptr %bad"
+        yield f"  call void %h{rank}({given})"
+    yield f"  %next = add nuw nsw i64 %first, {rows}"
+    yield "  %more = icmp slt i64 %next, %n"
+    yield "  br i1 %more, label %loop, label %end"
+    yield "end:"
+    yield "  ret void"
+    yield "}"
+    yield f"@table = global [{chunks} x ptr] zeroinitializer"

@@ -1,0 +1,71 @@
+"""Programs in chunks: some hundreds of operations each, which are a function of their own.
+
+What LLVM does with a function grows faster than its length. What chunks have from each other is in
+memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gradcli.engine.expanding import Code
+
+
+class Chunk(NamedTuple):
+    """Some steps.
+
+    Attributes:
+        first: the slot of the first.
+        end: the slot after the last.
+        loads: the slots that it has from others.
+        stores: those of its own that others, or whoever asked, have from it.
+    """
+
+    first: int
+    end: int
+    loads: Sequence[int]
+    stores: Sequence[int]
+
+
+def chunks_of(code: Code, most: int) -> list[Chunk]:
+    """The steps in parts of so many at most; one part where there are none."""
+    last = code.first + len(code.steps)
+    bounds = [(at, min(at + most, last)) for at in range(code.first, last, most)]
+    bounds = bounds or [(code.first, code.first)]
+    used = [
+        {slot for _, args in code.steps[first - code.first : end - code.first] for slot in args}
+        for first, end in bounds
+    ]
+    later = {slot for (first, _), slots in zip(bounds, used, strict=True)
+             for slot in slots if code.first <= slot < first}  # fmt: skip
+    return [
+        Chunk(
+            first,
+            end,
+            sorted(slot for slot in slots if slot < code.inputs or code.first <= slot < first),
+            [slot for slot in range(first, end) if slot in later],
+        )
+        for (first, end), slots in zip(bounds, used, strict=True)
+    ]
+
+
+def places_of(chunks: Sequence[Chunk]) -> tuple[dict[int, int], int]:
+    """Where what chunks have from each other is in memory, and how many places that takes.
+
+    A place is used again as soon as nothing needs what it holds.
+    """
+    last = {slot: rank for rank, chunk in enumerate(chunks) for slot in chunk.loads}
+    ends: list[list[int]] = [[] for _ in chunks]
+    found: dict[int, int] = {}
+    free: list[int] = []
+    size = 0
+    for rank, chunk in enumerate(chunks):
+        for slot in chunk.stores:
+            if not free:
+                free.append(size)
+                size += 1
+            found[slot] = free.pop()
+            ends[last[slot]].append(slot)
+        free += [found[slot] for slot in ends[rank]]
+    return found, size
