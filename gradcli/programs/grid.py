@@ -12,7 +12,10 @@ from typing import Any
 from gradcli.errors import InputError, Note, Problem, UsageError
 from gradcli.evaluation.elements import is_listed, number
 from gradcli.evaluation.solve import read_model
+from gradcli.graph.model import Model
 from gradcli.hints import listed, no_input, no_node
+from gradcli.programs.block import gradient_block
+from gradcli.programs.compiled import Compiled
 from gradcli.programs.numbers import NumberProgram
 from gradcli.programs.ranges import refuse_many
 
@@ -115,18 +118,19 @@ def grid(  # noqa: PLR0913  (what the command line can ask)
         raise InputError("missing-value", message, hint=hint, names=tuple(missing))
     import numpy as np  # noqa: PLC0415  (only here)
 
-    program = NumberProgram(model, list(model.inputs), RLock())
     points = np.array([*product(*axes.values())], dtype=float).reshape(-1, len(axes))
     given = dict(zip(axes, points.T, strict=True))
-    found = [np.empty(len(points)) for _ in (model.output, *names)]
-    blocks = program.passed.blocks(program.numbers)
-    blocks.run([given[name] if name in given else fixed[name] for name in names], found)
-    parts = [found[0], *(found[1 + names.index(name)] for name in wanted)]
-    columns = [*axes, "value", *(f"d_{name}" for name in wanted)]
-    rows = np.column_stack([points, *parts]).tolist()
+    found = gradient_block(_compiled(model), fixed, wanted)(given)
+    columns = [*axes, *found]
+    rows = np.column_stack([points, *found.values()]).tolist()
     output = model.output.label or "out"
     problems = _problems(output, columns, rows, len(axes))
     return Grid(output, fixed, [*axes], columns, rows, tuple(model.notes), problems)
+
+
+def _compiled(model: Model) -> Compiled:
+    program = NumberProgram(model, list(model.inputs), RLock())
+    return Compiled(program, None, (_compiled, (model,)))
 
 
 def _is_array(value: Any) -> bool:
