@@ -238,8 +238,9 @@ def test_long_programs_are_loops_one_after_another(
         each[place::11] = [math.nan, 1e-200, 0.0, 1e200, -math.inf][:: place + 1][0]
     columns[-1] = np.float64(1.5) if is_single and count > 1 else columns[-1]
     found = []
-    for chunk in (llvm_rows.CHUNK, 2):
-        monkeypatch.setattr(llvm_rows, "CHUNK", chunk)
+    for most in (llvm_rows.WHOLE, 2):
+        monkeypatch.setattr(llvm_rows, "WHOLE", most)
+        monkeypatch.setattr(llvm_rows, "CHUNK", 2)
         monkeypatch.setattr(llvm_rows, "OF_A_MODULE", 3)
         monkeypatch.setattr(llvm_rows, "CACHE", 0)
         monkeypatch.setattr(llvm_rows, "FEWEST", 16)

@@ -191,6 +191,16 @@ def _product(to: Expansion, x: int, y: int) -> int | None:
     return None
 
 
+def _quotient(to: Expansion, x: int, y: int) -> int | None:
+    """A power of two in what a number is divided by is that number's: 1/(2*y) is 0.5/y."""
+    number, factors = to.value(x), to.arguments("mul", y)
+    for scale, other in (factors, factors[::-1]) if factors else ():
+        value = to.value(scale)
+        if number is not None and value is not None and abs(math.frexp(value)[0]) == 0.5:
+            return to.made("div", to.constant(number / value), other)
+    return None
+
+
 def _sigmoid(to: Expansion, x: int) -> int:
     """1/(1 + exp(-x)); sigmoid(-x) is that times the same exponential."""
     opposite = to.arguments("neg", x)
@@ -223,6 +233,7 @@ _RULES: Rules = {
     "add": _sum,
     "sub": _difference,
     "mul": _product,
+    "div": _quotient,
     "pow": _power,
     "sigmoid": _sigmoid,
     "softplus": _softplus,

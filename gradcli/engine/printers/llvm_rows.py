@@ -15,8 +15,11 @@ from gradcli.engine.printers.llvm import Body, Variants, declarations
 from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, places_of
 from gradcli.engine.ranges import Looks
 
-CHUNK = 250
-"""So many operations are a loop."""
+WHOLE = 3000
+"""Programs of no more operations are one loop, which is the quickest."""
+
+CHUNK = 500
+"""So many operations of a longer one are a loop."""
 
 OF_A_MODULE = 16
 """So many loops are a module, which is compiled at once."""
@@ -59,7 +62,7 @@ def modules(
         fixed: for each input whether one number is that of all rows.
         variants: the vector functions that there are.
     """
-    chunks = chunks_of(code, CHUNK)
+    chunks = chunks_of(code, CHUNK if len(code.steps) > WHOLE else WHOLE)
     places, size = places_of(chunks)
     columns = size + code.inputs + results
     rows = max(FEWEST, CACHE // columns // FEWEST * FEWEST) if size else MOST
