@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import InputError, Problem
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     class AtPoint(Point, Protocol):
         """A program at a point, with the derivative by every node."""
 
+        @property
+        def output(self) -> str:
+            """The name of the output."""
+
         def grad_of(self, node: Node) -> Any:
             """∂output/∂node, as it is used."""
 
@@ -31,8 +36,17 @@ class Answers:
 
     def __init__(self, at: AtPoint) -> None:
         self._at = at
-        self._output = at.names[at.model.output]
-        self._known: Mapping[str, Node] = by_name(at.names, at.model.output)
+        self._output = at.output
+        # Most ask for these, and then all others need no name.
+        self._first = {node.name: node for node in at.model.inputs} | {at.output: at.model.output}
+
+    @cached_property
+    def _known(self) -> Mapping[str, Node]:
+        """The nodes by their names."""
+        return by_name(self._at.names, self._at.model.output)
+
+    def _is_known(self, name: str) -> bool:
+        return name in self._first or name in self._known
 
     def numbers(self, query: str) -> list[Any]:
         """The number behind a question, or those of each element of a family.
@@ -54,7 +68,7 @@ class Answers:
         if other is not None:
             return other.is_one
         name = query.partition("/")[2].strip()[1:] or query
-        return plain(name.strip()) in self._known
+        return self._is_known(plain(name.strip()))
 
     def labels(self, query: str) -> list[str]:
         """What each number behind a question is called: the question, or an element in it.
@@ -90,7 +104,7 @@ class Answers:
             InputError: there is no such node; the message is about the question.
         """
         name = plain(name)
-        nodes = called(name, self._known)
+        nodes = [self._first[name]] if name in self._first else called(name, self._known)
         if not nodes:
             raise self._no_query(query, name)
         return nodes
@@ -99,7 +113,7 @@ class Answers:
         """What is asked, if it is about another node than the output, or of higher order."""
         if "/" not in query:
             return None
-        found = asked_for(query, lambda name: plain(name) in self._known)
+        found = asked_for(query, lambda name: self._is_known(plain(name)))
         is_own = found is not None and found.of in {"", self._output, OUTPUT}
         if found is None or (is_own and len(found.by) == 1):
             return None

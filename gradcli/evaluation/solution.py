@@ -21,7 +21,7 @@ from gradcli.evaluation.nodes import Nodes
 from gradcli.evaluation.objects import are_ordinary, finite, is_finite, is_ordinary
 from gradcli.evaluation.ties import conditions
 from gradcli.graph.model import Model
-from gradcli.graph.naming import Symbols, by_name, name_nodes
+from gradcli.graph.naming import Symbols, by_name, name_nodes, output_name
 from gradcli.graph.node import INPUT, Node
 from gradcli.hints import no_node
 from gradcli.shown import Shown, look, str_of
@@ -61,12 +61,17 @@ class Differentiated:
         self.model = model
         self._solution = solution or Solution
         if names is not None:
-            self.names = names
+            self.names, self.output = names, names[model.output]
 
     @cached_property
     def names(self) -> Mapping[Node, str]:
         """The name of every node that is shown, inputs first, then in order."""
         return name_nodes(self.model)
+
+    @cached_property
+    def output(self) -> str:
+        """The name of the output: a value needs those of no others."""
+        return output_name(self.model)
 
     @cached_property
     def symbols(self) -> Symbols:
@@ -397,7 +402,7 @@ class Solution(Shown):
     @property
     def output(self) -> str:
         """The name of the output."""
-        return self.names[self.model.output]
+        return self._program.output
 
     @property
     def value(self) -> float:

@@ -35,7 +35,7 @@ OUTPUT = "out"
 
 def name_nodes(model: Model) -> dict[Node, str]:
     """The name of every node that is shown: all but constants, inputs first, then in order."""
-    taken = {node.label for node in [*model.inputs, *model.steps]}
+    taken = _labels(model)
     names: dict[Node, str] = {node: node.name for node in model.inputs}
     count = 0
     for node in model.graph.ancestors([model.output, *model.steps]):
@@ -44,13 +44,25 @@ def name_nodes(model: Model) -> dict[Node, str]:
         if node.label is not None and not node.is_const:
             names[node] = node.label
         elif node is model.output:
-            names[node] = _free(OUTPUT, taken)
+            names[node] = output_name(model)
         else:
             count += 1
             while f"v{count}" in taken:
                 count += 1
             names[node] = f"v{count}"
     return names
+
+
+def output_name(model: Model) -> str:
+    """The name of the output, which is the same whatever others are called."""
+    node = model.output
+    is_named = node.label is not None and not node.is_const
+    return node.name if is_named else _free(OUTPUT, _labels(model))
+
+
+def _labels(model: Model) -> set[str | None]:
+    """The names that a program gives."""
+    return {node.label for node in [*model.inputs, *model.steps]}
 
 
 def by_name(names: Mapping[Node, str], output: Node) -> dict[str, Node]:

@@ -70,6 +70,11 @@ class Tables(NamedTuple):
     start: int
 
 
+_Step = tuple[int, int, dict[int, tuple[int, int]]]
+"""A rule that is applied where a token is next: its number and size, and by the state below it
+the state that follows and what to do there."""
+
+
 class Parser:
     """A parser over tables.
 
@@ -159,7 +164,7 @@ class Parser:
             rule = ~action
             place = self._places.get((rule, kind))
             if place is None:
-                self._steps.insert(0, _Step(rule, self._rules[rule].size, {}))
+                self._steps.insert(0, (rule, self._rules[rule].size, {}))
                 place = self._places[rule, kind] = -len(self._steps)
             action = place
         self._actions[state][kind] = action
@@ -177,20 +182,6 @@ class Parser:
             state = states[below][rules[~action].origin]
             action = states[state].get(token.type)
         return state, self._action(state, token)
-
-
-class _Step(NamedTuple):
-    """A rule that is applied where a token is next.
-
-    Attributes:
-        rule: the rule.
-        size: the number of symbols on its right side.
-        after: by the state below, the state that follows and what to do there.
-    """
-
-    rule: int
-    size: int
-    after: dict[int, tuple[int, int]]
 
 
 _CHARACTERS = frozenset([UNKNOWN, "COLON"])
