@@ -19,6 +19,9 @@ import gradcli
 from gradcli import GradcliError, InputError, UsageError
 from gradcli.engine.lowering import Part, lowered
 from gradcli.engine.scalar import OPERATIONS, SPECIAL, operation
+from gradcli.engine.targets.c import C
+from gradcli.engine.targets.javascript import JAVASCRIPT
+from gradcli.engine.targets.translation import dialects
 from gradcli.views.code.names import Names, comment, identifier
 from gradcli.views.code.wanted import BOOSTING, TARGETS
 
@@ -536,6 +539,20 @@ def test_an_output_of_any_name_is_a_function(target, tmp_path):
         text = gradcli.code(f"{name} = p*q", target=target, test=True)
         passes, said = run_test(text, target, tmp_path)
         assert passes, (name, said)
+
+
+@pytest.mark.parametrize(("target", "mark"), [("c", r"double {}\("), ("js", r"function {}\(")])
+def test_no_helper_is_called_as_the_program_is(target, mark):
+    table = {"c": C, "js": JAVASCRIPT}[target]
+    own = {"c": dialects.C, "js": dialects.JAVASCRIPT}[target].names()
+    assert own <= table.words
+    for name in (*own, "erfinv", "erfcinv", "two_sum", "EULER", "erf", "gamma"):
+        text = gradcli.code(
+            f"{name} = Ei(p)*normal_quantile(q) + logsumexp(p, q)", target=target, grad=True
+        )
+        called = re.search(mark.format(r"(\w+)_grad"), text)[1]
+        before = re.sub(r"(?m)^//.*", "", text).partition(f"{called}_grad")[0]
+        assert not re.search(rf"\b{called}\b(?!_)", before)
 
 
 @pytest.mark.parametrize(

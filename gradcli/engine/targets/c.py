@@ -53,6 +53,6 @@ C = Target(
     _CONSTANT,
     helper,
     library=_own,
-    words=words("c"),
+    words=words("c") | dialects.C.names(),
     logic={"and": "{0} && {1}", "or": "{0} || {1}"},
 )

@@ -179,7 +179,7 @@ JAVASCRIPT = Target(
     _constant,
     helper,
     library=Script,
-    words=words("js") | frozenset(_definitions()),
+    words=words("js") | frozenset((*_definitions(), *dialects.JAVASCRIPT.names())),
     logic={"and": "{0} && {1}", "or": "{0} || {1}"},
     variadic=frozenset(("max", "min")),
 )

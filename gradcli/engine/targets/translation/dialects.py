@@ -80,6 +80,10 @@ class Dialect(NamedTuple):
         kind = f"static const double {name}{lengths}" if self.is_c else f"const {name}"
         return [f"{kind} = {opening}", *_filled(texts, unit), f"{closing};"]
 
+    def names(self) -> frozenset[str]:
+        """The names of what is there as text, and of types."""
+        return frozenset((*self.texts(), *((*PAIRS, LIST) if self.is_c else ())))
+
     def texts(self) -> Mapping[str, str]:
         """The functions that are there as text, by name."""
         return _texts(f"ready.{self.name}")
