@@ -416,3 +416,29 @@ def test_json_of_arrays_has_every_operation() -> None:
     named = [node["name"] for node in solution.to_dict()["nodes"]]
     assert named == [node.name for node in solution.nodes]
     assert all(node["op"] != "call" for node in solution.to_dict()["nodes"])
+
+
+@pytest.mark.parametrize("columns", [16, 24, 40, 60])
+@pytest.mark.parametrize("name", ["lesson", "network", "black-scholes", "gate"])
+def test_no_derivative_is_left_out_silently(name: str, columns: int) -> None:
+    source, values, _ = PROGRAMS[name]
+    solution = solve(source, values)
+    nodes, wide = brief(solution), Display(1_000, limit=None)
+    rows = [make_cells(node, solution.output, wide) for node in nodes]
+    for view in (table, tree):
+        page = str(view.render(solution, Display(columns, limit=None)))
+        assert all(len(line) <= columns for line in page.splitlines()) or columns < 40
+        records = page.partition("\n\n")[2]
+        if "formula" in records or (view is tree and columns > 40):
+            continue  # columns, where what is cut ends in …
+        said = re.sub(r"[\s│]", "", records)
+        for row in with_steps(rows, 0, nodes, solution, wide):
+            told = [re.sub(r"\s", "", each) for each in (row.step, row.symbols) if each]
+            start = re.sub(r"\s", "", row.partial.text) + "="
+            cut = [f"{start}{each[: columns // 3]}" for each in told]
+            assert (
+                not told
+                or any(start + each in said for each in told)
+                or ("…" in said and any(each in said for each in cut))
+                or told == [row.grad.text]
+            ), (row, said)

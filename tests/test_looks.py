@@ -15,7 +15,7 @@ from test_papers import LATEX, compiled
 
 import gradcli
 from gradcli.errors import GradcliError
-from gradcli.library.looks import Picture, Text
+from gradcli.library.looks import Markdown, Picture, Text
 from gradcli.library.show import VIEWS
 from gradcli.shown import Shown
 
@@ -46,7 +46,81 @@ RESULTS = {
     "a reason that is none": lambda: gradcli.why("x^2", {"x": 1}),
     "Same": lambda: gradcli.same("sin(2x)", "2sin(x)cos(x)"),
     "what is not the same": lambda: gradcli.same("sqrt(x^2)", "x"),
+    "Function": lambda: gradcli.function("f(z) = z^2; h = f(x); J = h*y"),
+    "Functions": lambda: gradcli.functions("log1p"),
+    "Net": lambda: gradcli.net([2, 1]),
+    "Nodes": lambda: lesson().nodes,
 }
+
+OWN_LINE = ("Solution", "a solution of arrays", "Function", "Net")
+"""What has a line of its own at the prompt, and its page in a notebook."""
+
+# What every door gives, and how it is looked at: as what is above, as a kind of text that knows
+# how it is shown, or, with a reason, as Python shows it.
+DOORS = {
+    "budget": "Budget", "check": "Check", "compare_updates": "Comparison", "descend": "Descent",
+    "count_layers": "PathSums", "derive": "SymbolicDerivatives", "evaluate": "Solution",
+    "function": "Function", "functions": "Functions", "hess": "Hessian", "implicit": "Implicit",
+    "jac": "Jacobian", "net": "Net", "nudge": "Nudge", "orders": "Orders", "paths": "PathSums",
+    "same": "Same", "why": "Why", "Function": "Function", "Solution": "Solution",
+    "draw": Picture, "quiz": Markdown,
+    "code": "a text, to be written into a file",
+    "page": "a text, to be written into a file",
+    "rules": "names, in a list",
+    "schema": "a mapping, as the JSON that it is",
+    "show": "a text, to be printed",
+    "tape": "a line of its own: what is recorded has no point",
+    "Tape": "as tape",
+    "NodeReport": "a line of its own, among the nodes of a solution",
+    "Note": "its fields", "Problem": "its fields", "Span": "its fields",
+    "CheckError": "as an error", "DerivativeWarning": "as an error", "GradcliError": "as an error",
+    "InputError": "as an error", "ParseError": "as an error", "UsageError": "as an error",
+}  # fmt: skip
+
+
+def test_every_door_is_known_by_how_what_it_gives_is_looked_at() -> None:
+    doors = {*gradcli.__all__} - {"__version__"}
+    assert doors - DOORS.keys() == set(), "say how what this gives is looked at"
+    assert DOORS.keys() - doors == set()
+    for name, look in DOORS.items():
+        if not isinstance(look, str):
+            assert any(hasattr(look, f"_repr_{kind}_") for kind in ("svg", "markdown", "html"))
+        elif look in RESULTS:
+            assert isinstance(RESULTS[look](), Shown), name
+        else:
+            assert " " in look, f"{name}: no reason"
+
+
+@pytest.mark.parametrize(
+    ("made", "start"),
+    [
+        (lambda: gradcli.function("J(x) = x^2"), "<gradcli function of x: J(x) = x^2>"),
+        (lambda: gradcli.function("sum(W@x)"), "<gradcli function of W, x: sum(W@x)>"),
+        (lambda: gradcli.net([2, 1]), "Net(sizes=(2, 1), "),
+        (gradcli.tape, "<gradcli tape of : 0 nodes>"),
+        (lambda: lesson().nodes[-1], "<J = "),
+        (lambda: gradcli.functions("log1p")[:1], "[{'name': 'log1p'"),
+    ],
+)
+def test_what_has_a_line_of_its_own(made, start: str) -> None:
+    assert repr(made()).startswith(start)
+    assert "\n" not in repr(made())
+
+
+def test_a_function_before_any_shape_is_known_is_its_text() -> None:
+    function = gradcli.function("h = W@x; sum(h)")
+    assert "h = W@x" in function._repr_html_()
+    assert function._repr_latex_() is None
+    function(W=[[1, 2]], x=[3, 4])
+    assert function._repr_latex_() is not None
+
+
+def test_functions_are_a_list_all_the_same() -> None:
+    found = gradcli.functions("log1p")
+    assert [each["name"] for each in found] == ["log1p", "xlog1py"]
+    again = pickle.loads(pickle.dumps(found))  # noqa: S301  (our own)
+    assert (again, repr(again)) == (found, repr(found))
+    assert copy.deepcopy(found) == found
 
 
 class Reader(HTMLParser):
@@ -77,7 +151,7 @@ def test_the_representation_is_what_the_command_prints(name: str) -> None:
     result = RESULTS[name]()
     if isinstance(result, gradcli.Solution):
         assert re.match(r"<\w+ = [\d.]+, gradient \{'\w+': ", repr(result))
-    else:
+    elif name not in OWN_LINE:
         assert repr(result) == gradcli.show(result)
 
 
@@ -90,7 +164,10 @@ def test_html_says_what_the_page_says(name: str) -> None:
     assert said == [line.rstrip() for line in gradcli.show(result, width=100).splitlines()]
 
 
-@pytest.mark.parametrize("name", RESULTS)
+NO_FORMULA = {"Functions": "a list of them with a sentence on each"}
+
+
+@pytest.mark.parametrize("name", sorted(RESULTS.keys() - NO_FORMULA.keys()))
 def test_every_result_has_latex(name: str) -> None:
     found = RESULTS[name]()._repr_latex_()
     first, *rows, last = found.split("\n")
@@ -105,7 +182,8 @@ def test_every_result_has_latex(name: str) -> None:
 
 @pytest.mark.skipif(LATEX is None, reason="there is no TeX engine")
 def test_the_latex_of_all_results_compiles(tmp_path: Path) -> None:
-    assert compiled([make()._repr_latex_() for make in RESULTS.values()], tmp_path) == ""
+    made = [make()._repr_latex_() for name, make in RESULTS.items() if name not in NO_FORMULA]
+    assert compiled(made, tmp_path) == ""
 
 
 def test_latex_of_the_lesson() -> None:

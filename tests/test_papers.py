@@ -332,13 +332,58 @@ def test_what_is_long_stands_in_pieces_that_fit_a_page(tmp_path: Path) -> None:
         assert compiled([table, trace], tmp_path) == ""
 
 
-@pytest.mark.parametrize("kind", ["md", "html", "tex", "csv"])
+@pytest.mark.parametrize("kind", ["md", "html", "tex", "csv", "svg", "txt", "json"])
 def test_the_library_writes_the_same(kind: str, tmp_path: Path) -> None:
     solution = gradcli.evaluate(PROGRAM, a=1, b=2, c=3.5)
     made = gradcli.show(solution, document=kind)
     assert f"{made}\n" == paper(tmp_path, f".{kind}", "eval", PROGRAM, *POINT)
     with pytest.raises(gradcli.GradcliError, match="document"):
         gradcli.show(solution, document="docx")
+
+
+@pytest.mark.parametrize("kind", ["png", "pdf"])
+def test_pictures_from_the_library_are_bytes(kind: str) -> None:
+    solution = gradcli.evaluate(PROGRAM, a=1, b=2, c=3.5)
+    for made in (
+        gradcli.show(solution, document=kind),
+        gradcli.show(solution, "grad", document=kind),
+    ):
+        assert isinstance(made, bytes)
+        assert made[:5] in {b"\x89PNG\r", b"%PDF-"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"view": "trace", "document": "json"}, "no view"),
+        ({"document": ".csv"}, "there is no document"),
+        ({"document": 3}, "document is a text"),
+        ({"view": "tree", "document": "csv"}, "no table"),
+        ({"document": "png", "width": 0}, "number of columns"),
+        ({"view": "nothing", "document": "svg"}, "there is no view"),
+    ],
+)
+def test_documents_that_there_are_not(asked: dict, said: str) -> None:
+    with pytest.raises(gradcli.GradcliError, match=said):
+        gradcli.show(gradcli.evaluate(PROGRAM, a=1, b=2, c=3.5), **asked)
+    with pytest.raises(gradcli.GradcliError, match="no view 'json'"):
+        gradcli.show(gradcli.function("x"), document="json")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("x^2*y", "--x", "0..2:1", "--y", "1"),
+        ("x^2*y", "--x", "2", "--y", "1", "--order", "2"),
+        ("x^2*y", "--x", "2", "--y", "1", "--along", "x=1"),
+        ("u = x*y; u + x", "--x", "2", "--y", "1", "--of", "u,out"),
+    ],
+)
+def test_what_has_no_graph_is_a_picture_of_its_page(words: tuple[str, ...], tmp_path: Path) -> None:
+    made = paper(tmp_path, ".svg", "eval", *words)
+    assert made.startswith("<svg")
+    text = re.sub(r"<[^>]*>", " ", made).split()
+    assert set(call("eval", *words).out.replace("─", " ").split()) <= {*text, "│"}
 
 
 def test_long_derivatives_are_one_step_of_the_chain_rule(tmp_path: Path) -> None:

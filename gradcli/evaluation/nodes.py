@@ -12,6 +12,7 @@ from gradcli.evaluation.objects import finite
 from gradcli.graph.naming import LONG, SHORT, by_name
 from gradcli.graph.node import Node, operation_name
 from gradcli.graph.shapes import SHAPED, Form, Letter, Shape
+from gradcli.shown import Shown
 from gradcli.syntax import ast
 
 if TYPE_CHECKING:
@@ -228,13 +229,18 @@ def lengths(shape: Shape) -> list[int | str]:
     return [str(length) if isinstance(length, Letter) else length for length in shape]
 
 
-class Nodes(Sequence[NodeReport]):
+class Nodes(Shown, Sequence[NodeReport]):
     """All nodes of a solution in topological order, inputs first."""
 
     def __init__(self, at: LookUp) -> None:
         self._at = at
         self._nodes = list(at.names)
         self._sums: dict[Node, Node] = {}
+
+    @property
+    def solution(self) -> Any:
+        """The program at the point."""
+        return self._at
 
     def report(self, node: Node) -> NodeReport:
         """One of the nodes."""

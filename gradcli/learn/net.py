@@ -13,6 +13,7 @@ from gradcli.graph.build import MOST_ELEMENTS
 from gradcli.graph.rules import table
 from gradcli.hints import did_you_mean, nearest
 from gradcli.learn.names import LOSSES, MANNERS
+from gradcli.shown import Shown
 from gradcli.syntax.spelling import element_name
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _LAST = {"bce": "sigmoid", "cross-entropy": SOFTMAX}
 
 
 @dataclass(frozen=True, slots=True)
-class Net:
+class Net(Shown):
     """A network.
 
     Attributes:

@@ -23,6 +23,7 @@ from gradcli.graph.unparse import Unparser
 from gradcli.hints import no_input
 from gradcli.programs.numbers import NumberProgram
 from gradcli.programs.signature import Point
+from gradcli.shown import Shown
 from gradcli.syntax.spelling import plain
 from gradcli.syntax.text import text
 
@@ -88,7 +89,7 @@ def _step_again(function: Function, name: str | None) -> Compiled:
     return function._of(name)  # noqa: SLF001  (its own)
 
 
-class Function:
+class Function(Shown):
     """A program as a function of its inputs, with its derivatives.
 
     Arguments are numbers or arrays, by position in the order of ``inputs`` or by name; what is
@@ -136,6 +137,11 @@ class Function:
 
     def __repr__(self) -> str:
         return f"<gradcli function of {', '.join(self.inputs)}: {self.source[:60]}>"
+
+    @property
+    def model(self) -> Model | None:
+        """The program for the shapes of the last call; None where nothing says what they are."""
+        return None if self._last is None else self._last.model
 
     @property
     def _model(self) -> Model:

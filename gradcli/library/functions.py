@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gradcli.evaluation import arguments
 from gradcli.graph import listing
+from gradcli.graph.entry import Entry
+from gradcli.shown import Shown
 from gradcli.views.functions import listed, matching, to_dict
 
 
-def functions(name: str | None = None) -> list[dict[str, Any]]:
+class Functions(Shown, list[dict[str, Any]]):
+    """Functions of the language, as they stand in `gradcli.functions/1`; their page to look at.
+
+    Attributes:
+        entries: the same, as the rule table has them.
+    """
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__(map(to_dict, entries))
+        self.entries = entries
+
+
+def functions(name: str | None = None) -> Functions:
     """The functions of the language, as they stand in `gradcli.functions/1`.
 
     Args:
@@ -24,4 +39,4 @@ def functions(name: str | None = None) -> list[dict[str, Any]]:
     entries = listing.entries()
     if name is not None:
         entries = matching(entries, arguments.text(name, "name"))
-    return [to_dict(entry) for entry in listed(entries)]
+    return Functions(listed(entries))

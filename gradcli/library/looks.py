@@ -13,7 +13,11 @@ from typing import Any, Self
 from gradcli.errors import GradcliError, UsageError
 from gradcli.evaluation.objects import is_array
 from gradcli.evaluation.solution import Solution
+from gradcli.evaluation.solve import read_model
+from gradcli.graph.naming import name_nodes
+from gradcli.learn.net import Net
 from gradcli.library import show
+from gradcli.library.function import Function
 from gradcli.symbolic.result import SymbolicDerivatives
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
@@ -26,6 +30,7 @@ from gradcli.views.papers import write as papers
 from gradcli.views.picture import draw
 from gradcli.views.picture.look import Format, Look
 from gradcli.views.picture.theme import STYLES
+from gradcli.views.programs import statements
 
 WIDTH = 100
 """Columns of a page in a notebook."""
@@ -129,8 +134,14 @@ def latex(result: object) -> str | None:
         lines = str(known["latex"](result, Display())).split("\n")
     elif getattr(result, "factored", None) is not None:
         lines = _of_paths(result)
+    elif isinstance(result, Function | Net):
+        lines = _of_program(result)
+    elif isinstance(result, list):  # of functions of the language, with a sentence on each
+        return None
     else:
         return _of_page(result)
+    if not lines:
+        return None
     rows = [line.replace(" = ", " &= ", 1) for line in lines if line]
     return _displayed([r"\begin{aligned}", " \\\\\n".join(rows), r"\end{aligned}"])
 
@@ -184,6 +195,19 @@ def _span(fragment: Fragment) -> str:
     shown = escape(fragment.text)
     style = ";".join(_CSS[word] for word in fragment.style.split())
     return f'<span style="{style}">{shown}</span>' if style else shown
+
+
+def _of_program(program: Function | Net) -> list[str]:
+    """Its statements, a line each; none of one that is too long, or has no graph yet."""
+    model = program.model if isinstance(program, Function) else read_model(program.program(), {})
+    if model is None or len(model.steps) > MOST_LINES:
+        return []
+    names = name_nodes(model)
+    writer = Latex([*names.values()])
+    return [
+        f"{writer.name(name or names[model.output])} = {writer.write(tree)}"
+        for name, tree in statements(model)
+    ]
 
 
 def _of_solution(solution: Solution) -> list[str]:

@@ -10,9 +10,13 @@ from gradcli.chains.arrays import ArrayPathSums
 from gradcli.chains.result import PathSums
 from gradcli.errors import UsageError
 from gradcli.evaluation import arguments
+from gradcli.evaluation.nodes import Nodes
 from gradcli.evaluation.nudge import Nudge
 from gradcli.evaluation.solution import Solution
+from gradcli.learn.net import Net
 from gradcli.learn.result import Comparison, Descent
+from gradcli.library.function import Function
+from gradcli.library.functions import Functions
 from gradcli.library.page import display
 from gradcli.programs.orders import Orders
 from gradcli.programs.result import Hessian, Jacobian
@@ -30,6 +34,7 @@ from gradcli.views import (
     diff,
     formulas,
     frameworks,
+    functions,
     gradient,
     hess,
     implicit,
@@ -37,6 +42,7 @@ from gradcli.views import (
     nudge,
     orders,
     paths,
+    programs,
     same,
     spy,
     table,
@@ -47,6 +53,8 @@ from gradcli.views import (
 from gradcli.views import json as objects
 from gradcli.views.lines.page import Display, Page
 from gradcli.views.papers import write as papers
+from gradcli.views.picture import draw as pictures
+from gradcli.views.picture.look import Format, Look
 
 Layout = Callable[[Any, Display], Page | str]
 
@@ -61,6 +69,11 @@ def _of_paths(sums: PathSums, laid_out: Display) -> Page:
     if isinstance(sums, ArrayPathSums):
         return (array_paths.render if sums.is_list else array_paths.render_counts)(sums, laid_out)
     return (paths.render if sums.is_list else paths.render_counts)(sums, laid_out)
+
+
+def _of_nodes(nodes: Nodes, laid_out: Display) -> Page:
+    """The table of every operation."""
+    return table.render(nodes.solution, laid_out._replace(full=True))
 
 
 VIEWS: Mapping[type, Mapping[str, Layout]] = {
@@ -92,6 +105,10 @@ VIEWS: Mapping[type, Mapping[str, Layout]] = {
     Budget: {"page": budget.render, "latex": _without_display(budget.to_latex)},
     Descent: {"page": descend.render, "trace": partial(descend.render, trace=True)},
     Comparison: {"page": descend.render_comparison},
+    Function: {"page": programs.render},
+    Functions: {"page": lambda found, laid_out: functions.render(found.entries, laid_out)},
+    Net: {"page": _without_display(Net.program)},
+    Nodes: {"table": _of_nodes},
 }
 """The views of what each door gives; the first one is that which its command shows by default."""
 
@@ -99,7 +116,10 @@ JSON: Mapping[str, Layout] = {"json": _without_display(objects.render)}
 """That of all of them."""
 
 
-DOCUMENTS = ("md", "html", "tex", "csv")
+PAPERS = ("md", "html", "tex", "csv")
+PICTURES = ("svg", "png", "pdf")
+DOCUMENTS = ("txt", "json", *PAPERS, *PICTURES)
+"""What the name of a file may end in, as after ``-o``."""
 
 
 def show(  # noqa: PLR0913  (what a command line can ask)
@@ -112,7 +132,7 @@ def show(  # noqa: PLR0913  (what a command line can ask)
     full: bool = False,
     only: str | None = None,
     document: str | None = None,
-) -> str:
+) -> str | bytes:
     """What a command prints, of what its door gives, as text.
 
     Args:
@@ -130,8 +150,12 @@ def show(  # noqa: PLR0913  (what a command line can ask)
         everything: leave nothing out for being long, as with ``--all``.
         full: take the functions apart that a program defines, in the views of a `Solution`.
         only: ``"inputs"`` or ``"steps"``: of a table these alone.
-        document: ``"md"``, ``"html"``, ``"tex"`` or ``"csv"``: the same as such a file holds it,
-            instead of lines of some width.
+        document: ``"md"``, ``"html"``, ``"tex"``, ``"csv"``, ``"svg"``, ``"png"`` or ``"pdf"``:
+            the same as such a file holds it, instead of lines of some width, the graph as a picture
+            where the view is the table of a `Solution`; ``"txt"`` and ``"json"`` as without it.
+
+    Returns:
+        Text; bytes of ``"png"`` and ``"pdf"``.
 
     Raises:
         UsageError: there is no such view, or nothing to be shown.
@@ -144,13 +168,18 @@ def show(  # noqa: PLR0913  (what a command line can ask)
     if known is None:
         message = f"there is no page of a value of type {type(result).__name__}"
         raise UsageError("type", message, hint="give what evaluate, derive, … returned")
-    known = {**known, **JSON}
+    known = {**known, **JSON} if hasattr(result, "to_dict") else known
     name = next(iter(known)) if view is None else arguments.choice(view, "view", list(known))
+    document = None if document is None else arguments.choice(document, "document", DOCUMENTS)
+    if document == "json" and name != "json":
+        if view is not None:
+            message = f'a file of JSON holds the result, and no view "{view}" of it'
+            raise UsageError("usage", message, hint=f'leave out view, or document="{PAPERS[0]}"')
+        name = arguments.choice("json", "view", list(known))
     whole = arguments.flag(everything, "everything")
     laid_out = display(width, precision)
-    kind = None
-    if document is not None:
-        kind = f".{arguments.choice(document, 'document', DOCUMENTS)}"
+    kind = None if document in {None, "txt", "json"} else f".{document}"
+    if kind is not None:
         laid_out = papers.display(kind, laid_out.precision, all_rows=whole)
     if whole:
         laid_out = laid_out._replace(limit=None)
@@ -159,5 +188,16 @@ def show(  # noqa: PLR0913  (what a command line can ask)
         if name != "table":
             raise UsageError("usage", "only narrows the table", hint="leave it out")
         laid_out = laid_out._replace(only=arguments.choice(only, "only", ["inputs", "steps"]))
+    if isinstance(result, Solution) and name == "table" and document in PICTURES and only is None:
+        return _drawn(result, laid_out, document)
     made = known[name](result, laid_out)
-    return str(made) if kind is None else str(papers.write(made, kind))
+    if kind is None:
+        return str(made)
+    written = papers.write(made, kind)
+    return written if isinstance(written, bytes) else str(written)
+
+
+def _drawn(solution: Solution, laid_out: Display, form: str | None) -> str | bytes:
+    """The graph as a picture, as ``-o`` has it of a table."""
+    made = pictures.draw(solution, Look(full=laid_out.full), Format(form), laid_out)
+    return made if isinstance(made, bytes) else str(made)

@@ -13,6 +13,7 @@ from gradcli.syntax.text import member
 from gradcli.views.lines.cells import Cells, below_each_other, make_cells
 from gradcli.views.lines.equation import EQUALS, one_line
 from gradcli.views.lines.header import header
+from gradcli.views.lines.narrow import with_steps
 from gradcli.views.lines.page import Display, Fragment, Line, Page, line_width, styled
 from gradcli.views.lines.rows import footer, nodes_of
 from gradcli.views.lines.text import width
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from gradcli.evaluation.nodes import NodeReport
+    from gradcli.evaluation.nodes import NodeReport, Nodes
     from gradcli.evaluation.solution import Solution
 
 GUTTER = "   "
@@ -64,7 +65,7 @@ def render(solution: Solution, display: Display | None = None) -> Page:
     reached = graph.reachable()
     drawn = set(reached[: display.limit])
     items = list(find_items(graph, drawn, display))
-    labels = lay_out(items, solution.output, display)
+    labels = lay_out(items, solution, graph.nodes, display)
     return Page(
         [
             *header(solution, display),
@@ -96,9 +97,9 @@ def trees(items: Sequence[Item], labels: Sequence[Text], display: Display) -> li
 class Graph:
     """Who is whose argument; the nodes themselves are written out only when they are drawn."""
 
-    def __init__(self, solution: Solution, nodes: Sequence[NodeReport]) -> None:
+    def __init__(self, solution: Solution, nodes: Nodes) -> None:
         self.output = solution.output
-        self._nodes = nodes
+        self.nodes = nodes
         self._places: dict[str, int] = {}
         self._arguments: dict[str, tuple[str, ...]] = {}
         for place, node in enumerate(nodes):
@@ -106,7 +107,7 @@ class Graph:
             self._arguments[node.name] = node.args
 
     def node(self, name: str) -> NodeReport:
-        return self._nodes[self._places[name]]
+        return self.nodes[self._places[name]]
 
     def names(self) -> AbstractSet[str]:
         return self._places.keys()
@@ -200,12 +201,20 @@ def edge(node: NodeReport, index: int, local: float | None, display: Display) ->
     return EQUALS.join([*parts, value])
 
 
-def lay_out(items: Sequence[Item], output: str, display: Display) -> list[Text]:
+def lay_out(
+    items: Sequence[Item], solution: Solution, nodes: Nodes, display: Display
+) -> list[Text]:
     """Return the labels: both equations side by side where they fit, else below each other."""
+    output = solution.output
     cells = [make_cells(item.node, output, display) if item.node else None for item in items]
     lefts, rights = side_by_side(items, cells, display)
     if not lefts:
-        return [stacked(*each, display) for each in zip(items, cells, strict=True)]
+        rows = [cell for cell in cells if cell]
+        told = iter(with_steps(rows, display.width // 2, nodes, solution, display))
+        return [
+            stacked(item, cell and next(told), display)
+            for item, cell in zip(items, cells, strict=True)
+        ]
     indents = [item.indent for item in items]
     left = max(map(add, indents, map(line_width, lefts)))
     right = max(map(line_width, rights))

@@ -12,7 +12,7 @@ import typer
 from gradcli.cli.assignments import assignments
 from gradcli.cli.command import Command
 from gradcli.cli.options import Assert, Get, Of, Shape, Wrt, valued
-from gradcli.cli.pictures import draw, pictures
+from gradcli.cli.pictures import PICTURES, draw, pictures
 from gradcli.cli.remarks import not_defined, refuse_numbers, split_names
 from gradcli.cli.task import Task
 from gradcli.cli.view import JSON, View, page
@@ -77,10 +77,16 @@ def _json(solution: Solution, call: Call) -> str:
     return json.render(Answers(solution, queries), call.notes)
 
 
+_TABLES = {"Jacobian": "jac", "Orders": "orders", "Grid": "grid"}
+"""What is a table of another kind than the nodes of a program, and the file that writes it."""
+
+_WHOLE = frozenset(("table", "json", *PICTURES))
+"""The views that these have."""
+
+
 def _table(result: Any, call: Call) -> Page:
     """The nodes of a program at a point; of several outputs or of higher order the derivatives."""
-    kinds = {"Jacobian": "jac", "Orders": "orders", "Grid": "grid"}
-    return page(kinds.get(type(result).__name__, "table"))(result, call)  # type: ignore[return-value]
+    return page(_TABLES.get(type(result).__name__, "table"))(result, call)  # type: ignore[return-value]
 
 
 def _curve(grid: Any, call: Call) -> Page:
@@ -98,8 +104,12 @@ class Kind(Enum):
 
 
 def _picture(result: Any, call: Call) -> Page | str | bytes:
-    """The graph of a program at a point."""
-    return draw(result, call)
+    """The graph of a program at a point; of what has no graph the page as a picture."""
+    if type(result).__name__ not in _TABLES:
+        return draw(result, call)
+    from gradcli.views.papers.write import write  # noqa: PLC0415  (seldom needed)
+
+    return write(_table(result, call), f".{call.view}")
 
 
 VIEWS = {
@@ -231,7 +241,7 @@ def _show_grid(
 def _refuse_beside_range(task: Task, outputs: Sequence[str], *, alone: bool) -> None:
     """Refuse what cannot go together with a range."""
     queries = task.asked["get"] or ()
-    shown = task.view in {"table", "json"} and not queries
+    shown = task.view in _WHOLE and not queries
     shown = shown or task.view == "plot" or (task.view == "get" and len(queries) == 1)
     if not (shown and alone and len(outputs) < 2):
         message = "a range of values makes a table, a curve, JSON, or one column by --get"
@@ -241,7 +251,7 @@ def _refuse_beside_range(task: Task, outputs: Sequence[str], *, alone: bool) -> 
 
 def _refuse_beside(task: Task, outputs: Sequence[str], *, has_claims: bool) -> None:
     """Refuse what cannot go together with derivatives of higher order."""
-    if task.view not in {"table", "json"} or has_claims:
+    if task.view not in _WHOLE or has_claims:
         message = "derivatives of higher order, and along a direction, are a table or JSON"
         raise UsageError("order", message, hint="for a single number: --get d3J/dx3")
     if len(outputs) > 1:
@@ -284,7 +294,7 @@ def _show_several(
     has_claims: bool,
 ) -> None:
     """The derivatives of several outputs, as `gradcli jac` shows them."""
-    if task.view not in {"table", "json"} or has_claims:
+    if task.view not in _WHOLE or has_claims:
         raise UsageError(
             "of",
             "several outputs are a table or JSON",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradcli.evaluation.objects import is_finite
 from gradcli.graph.naming import LONG
 from gradcli.syntax.text import member, text
-from gradcli.views.lines.equation import in_full, over_lines
+from gradcli.views.lines.equation import folded_lines, in_full, over_lines
 from gradcli.views.lines.page import DERIVATIVE, VALUE, Display, Fragment, Line
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ def below_each_other(
     grad = cells.whole_grad
     if grad is None:
         return lines
-    symbols = in_full(second[0], cells.partial, cells.shown_symbols, display)
-    symbols = symbols or in_full(second[0], cells.partial, cells.step, display)
-    return [*lines, *over_lines(second, cells.partial, symbols, grad, display)]
+    for symbols in (cells.shown_symbols, cells.step):
+        if symbols and in_full(second[0], cells.partial, symbols, display):
+            return [*lines, *over_lines(second, cells.partial, symbols, grad, display)]
+    long = cells.step or cells.shown_symbols
+    return [*lines, *folded_lines(second, cells.partial, long, grad, display)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcli.views.lines.folding import folded
 from gradcli.views.lines.page import Display, Fragment, Line
 from gradcli.views.lines.text import width
 
@@ -9,6 +10,10 @@ EQUALS = " = "
 
 NARROWEST = 10
 """No formula is cut to less than this: rather than that, the layout changes."""
+
+
+MOST_LINES = 4
+"""A formula that would take more lines is cut: nobody reads it among others."""
 
 
 def one_line(
@@ -49,6 +54,37 @@ def over_lines(
         (first, left, Fragment(EQUALS + cut if middle else "")),
         (second, Fragment(EQUALS + right.text, right.style)),
     ]
+
+
+def folded_lines(
+    prefixes: tuple[str, str], left: Fragment, middle: str, right: Fragment, display: Display
+) -> list[Line]:
+    """Return the same with a middle that is too long to stand beside the left side.
+
+    It has a line of its own, or is broken where a reader would; what is more than `MOST_LINES` is
+    left out, and marked so.
+    """
+    if not middle:
+        return over_lines(prefixes, left, "", right, display)
+    first, second = (Fragment(prefix, "dim") for prefix in prefixes)
+    room = display.width - width(second.text) - len(EQUALS)
+    end: Line = (second, Fragment(EQUALS + right.text, right.style))
+    if width(middle) <= room:
+        return [(first, left), (second, Fragment(EQUALS + middle)), end]
+    before = width(first.text) + width(left.text) + len(EQUALS)
+    is_beside = before <= display.width // 2
+    begin = folded(middle, display.width - before if is_beside else room)[0]
+    lines = [begin, *folded(middle[len(begin) :].strip(), room)]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1]} {display.symbols.ellipsis}"]
+        lines[-1] = display.show(lines[-1], room)
+    told: list[Line] = [(first, left)]
+    if is_beside:
+        told = [(first, left, Fragment(EQUALS + lines[0]))]
+    else:
+        told.append((second, Fragment(EQUALS + lines[0])))
+    told += [(second, Fragment(" " * len(EQUALS) + line)) for line in lines[1:]]
+    return [*told, end]
 
 
 def in_full(prefix: str, left: Fragment, middle: str, display: Display) -> str:

@@ -51,4 +51,6 @@ def _kind(formula: str, place: int) -> int:
     character = formula[place]
     if character == " ":
         return 1 if formula[place + 1 : place + 3] in {"+ ", "- ", "− "} else 2
+    if character == "/" and formula[place + 1 : place + 2] == "∂":
+        return 0  # ∂J/∂v is one sign
     return 3 if character in "·*/" else 0
