@@ -195,6 +195,17 @@ def test_ranks_keep_lines_short(name, count, edges, expected) -> None:
     assert ranks(count, edges) == expected
 
 
+@pytest.mark.parametrize(("count", "rows"), [(14, 1), (15, 2), (45, 4), (84, 6), (85, 1)])
+def test_many_sources_are_spread_over_layers(count: int, rows: int) -> None:
+    edges = [(source, count) for source in range(count)]
+    found = ranks(count + 1, edges)
+    assert found[count] == max(found) == rows
+    for row in range(rows):
+        assert found.count(row) <= max(14, count // rows)
+    # Neighbours stand in different layers.
+    assert rows == 1 or all(a != b for a, b in itertools.pairwise(found[:count]))
+
+
 def test_sources_can_be_aligned() -> None:
     assert ranks(5, [(0, 1), (1, 2), (2, 3), (4, 3)], align_sources=True) == [0, 1, 2, 3, 0]
 

@@ -377,6 +377,9 @@ ARRAYS: dict[str, dict[str, Any]] = {
     "r = A @ x - y; g = A' @ r; sum(r^2)/2 + sum(g)": {
         "A": [[1, 2], [0, -1], [3, 0.5]], "x": [1, -2], "y": 0.5,
     },
+    "layer(W, x) = tanh(W@x); s(v) = exp(v)/sum(exp(v)); h = layer(W, x); sum(s(h)*h)": {
+        "W": [[0.1, 0.2], [0.3, -0.4]], "x": [1, 2],
+    },
     "det(A)*sum(inv(A) @ b)": {"A": [[2, 1], [0.5, 3]], "b": [1, -1]},
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ import gradcli
 from gradcli.cli.context import Environment
 from gradcli.cli.run import run
 from gradcli.evaluation.solve import solve
+from gradcli.syntax.text import text
 from gradcli.views.lines.page import Display
 from gradcli.views.quiz.dialog import TRIES, Dialog
 from gradcli.views.quiz.lines import BLANK, filled, with_blanks
@@ -52,6 +53,25 @@ def test_the_terms_of_every_question_add_up_to_the_derivative(source, values, fu
         factors = [blank.value for blank in question.blanks[:-1]]
         if factors:
             assert question.of(factors) == pytest.approx(wanted, rel=1e-12, abs=1e-15)
+
+
+LAYERS = "layer(W, v) = tanh(W@v); s(v) = exp(v)/sum(exp(v)); h = layer(W, x); sum(s(h)*h) + h[1]"
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_arrays_are_asked_for_entry_by_entry(full):
+    values = {"W": [[0.5, -1], [0.25, 2]], "x": [1, 0.5]}
+    asked = quiz(solve(LAYERS, values), full=full)
+    solution = gradcli.evaluate(LAYERS, values)
+    formulas = {text(vertex.formula) for vertex in asked.vertices if vertex.formula}
+    assert ({"layer(W, x)[1]", "layer(W, x)[2]", "s(h)[1]"} <= formulas) is not full
+    named = [each for each in asked.questions if not re.fullmatch(r"v\d+", each.node)]
+    assert len(named) == 6 + 2
+    for question in named:
+        wanted = solution.get(f"d{solution.output}/d{question.node}")
+        assert question.value == pytest.approx(wanted, rel=1e-12)
+        total = math.fsum(term.product for term in question.terms)
+        assert total == pytest.approx(wanted, rel=1e-12, abs=1e-15)
 
 
 @pytest.mark.parametrize(("source", "values"), PROGRAMS.items())
@@ -216,7 +236,8 @@ def test_the_sheet_and_the_key(tmp_path: Path):
 
 
 BAD = {
-    "arrays": (["sum(x)", "--x", "[1,2]"], 2, "this program has arrays"),
+    "an output that is an array": (["2*x", "--x", "[1,2]"], 3, "has no gradient"),
+    "an array of too many": (["sum(x)", "--x", f"{[1] * 6000}"], 2, "more than 5,000 numbers"),
     "nothing to ask": (["7"], 2, "has no derivative"),
     "a name alone": (["x", "--x", "3"], 2, "has no derivative"),
     "a value that is none": (["log(x)", "--x=-1"], 4, "not defined"),

@@ -200,8 +200,9 @@ class Brief(Nodes):
         # Of several arguments it is that of the node: ∂g/∂y would be two things in one sum.
         # Of the output it is that of the function: ∂J/∂y is what is to be told.
         is_whole = len(call.args) == 1 or node is self._solution.model.output
-        name = call.function if is_whole else self._solution.names[node]
-        sign = text(called(name, call.args, tree))
+        is_own = is_whole and call.written is None
+        name = call.function if is_own else self._solution.names[node]
+        sign = text(called(name, call.args if is_own else (), tree))
         return self._outline.graph.input(sign, self._outline.partials(node)[call.args[place]].form)
 
     def go(self, ways: Ways, edge: tuple[Node, int], source: Node, target: Node) -> None:
@@ -317,6 +318,8 @@ class CallReport(PlainReport):
 
     @property
     def tree(self) -> ast.Expression:
+        if self._call.written is not None:
+            return self._call.written
         args = tuple(map(self._brief.written, self._call.args))
         return ast.Call(self._call.function, args)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,10 @@ from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Differentiated
 from gradcli.evaluation.written_out import Entries, WrittenOut
 from gradcli.graph.model import Inlined, Model, Spans
+from gradcli.graph.node import behind
 from gradcli.graph.shapes import no_gradient
+from gradcli.graph.unparse import Unparser
+from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
 
 if TYPE_CHECKING:
@@ -86,16 +89,40 @@ def model_in_numbers(model: Model, shown: Collection[Node]) -> Model:
     found.calls = {}
     for node, call in model.calls.items():
         if node in places:
-            found.calls.update(_calls(node, call, written))
+            found.calls |= dict(_calls(node, call, written))
     return found
 
 
-def _calls(node: Node, call: Inlined, written: WrittenOut) -> dict[Node, Inlined]:
-    """The calls of a function that is called for every entry by itself."""
-    if any(arg.shape not in {(), node.shape} for arg in call.args):
-        return {}
-    args: list[Entries] = [np.broadcast_to(written.entries(arg), node.shape) for arg in call.args]
-    return {
-        entry: Inlined(call.function, tuple([each[place] for each in args]))
-        for place, entry in np.ndenumerate(written.entries(node))
-    }
+def _calls(node: Node, call: Inlined, written: WrittenOut) -> Iterator[tuple[Node, Inlined]]:
+    """Every entry of a call: of a function that is called for every entry by itself, its call.
+
+    Of any other it is an entry of what the function gives, made of those entries of its arguments
+    that it depends on.
+    """
+    entries = written.entries(node)
+    args = [written.entries(arg) for arg in call.args]
+    is_entrywise = all(arg.shape in {(), node.shape} for arg in args)
+    whole = ast.Call(call.function, tuple(map(Unparser(_labels(call.args)).reference, call.args)))
+    for place, entry in np.ndenumerate(entries):
+        own: tuple[Any, ...] = tuple(
+            [np.broadcast_to(each, node.shape)[place] for each in args] if is_entrywise else ()
+        )
+        if is_entrywise and _is_made_of(entry, own):
+            yield entry, Inlined(call.function, own)
+            continue
+        given = [each for arg in args for each in arg.ravel()]
+        needed = {source for part in behind([entry], given) for source in part.args}
+        indices = tuple([ast.Number(float(at + 1)) for at in place])
+        text = ast.Index(whole, indices) if place else whole
+        own = tuple(dict.fromkeys([each for each in given if each in needed]))
+        yield entry, Inlined(call.function, own, text)
+
+
+def _is_made_of(entry: Node, args: tuple[Node, ...]) -> bool:
+    """Whether nothing else goes into a node than these."""
+    return all(part.args or part.is_const for part in behind([entry], args))
+
+
+def _labels(nodes: Sequence[Node]) -> dict[Node, str]:
+    """The names that the program gives to these and to what they are made of."""
+    return {each: each.label for each in behind(nodes) if each.label and not each.is_const}

@@ -179,7 +179,7 @@ class Outline:
 
     def _op(self, node: Node, call: Inlined) -> str | None:
         """The operation that a function of the program is, whatever it is written with."""
-        if not self._is_entrywise(node, call):
+        if call.written is not None or not self._is_entrywise(node, call):
             return None
         if call.function not in self._ops:
             self._ops[call.function] = next(self._operations(node, call), None)

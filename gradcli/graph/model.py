@@ -7,13 +7,21 @@ from typing import NamedTuple
 
 from gradcli.errors import Note, Span
 from gradcli.graph.node import Graph, Node
+from gradcli.syntax import ast
 
 
 class Inlined(NamedTuple):
-    """A call of a function that the program defines, as ``f(z)``."""
+    """A call of a function that the program defines, as ``f(z)``.
+
+    Attributes:
+        function: its name.
+        args: what it is made of.
+        written: how it is written, if otherwise: an entry of a call of arrays, ``f(W, x)[1]``.
+    """
 
     function: str
     args: tuple[Node, ...]
+    written: ast.Expression | None = None
 
 
 class Spans:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
 Pair = tuple[int, int]
 
 _ROUNDS = 8
+
+MOST_SOURCES = 14
+"""So many boxes without a source stand in one layer; more of them are spread over those before."""
+
+MOST_SPREAD = 6 * MOST_SOURCES
+"""More than these stay: nobody reads them, and their lines would take long to lay out."""
 
 
 def ranks(count: int, edges: Sequence[Pair], *, align_sources: bool = False) -> list[int]:
@@ -40,10 +47,33 @@ def ranks(count: int, edges: Sequence[Pair], *, align_sources: bool = False) -> 
     farthest = [max((rank[target] for target in each), default=0) for each in targets]
     for box in reversed(order):
         _move_on(box, rank, sources, targets, farthest)
-    first = min(rank, default=0)
     if align_sources:
+        first = min(rank, default=0)
         rank = [each if sources[box] else first for box, each in enumerate(rank)]
+    else:
+        _spread(rank, sources)
+    first = min(rank, default=0)
     return [each - first for each in rank]
+
+
+def _spread(rank: list[int], sources: Sequence[Sequence[int]]) -> None:
+    """Move boxes without a source back from layers that have too many of them.
+
+    Neighbours go to different layers: the line of each passes between the boxes of the next.
+    """
+    layers: defaultdict[int, list[int]] = defaultdict(list)
+    for box, each in enumerate(rank):
+        if not sources[box]:
+            layers[each].append(box)
+    here = max(layers, default=0)
+    while any(layers.values()):
+        boxes = layers.pop(here, [])
+        rows = -(-len(boxes) // MOST_SOURCES) or 1
+        rows = 1 if len(boxes) > MOST_SPREAD else rows
+        layers[here - 1] += [box for place, box in enumerate(boxes) if place % rows]
+        for box in boxes[::rows]:
+            rank[box] = here
+        here -= 1
 
 
 def topological_order(

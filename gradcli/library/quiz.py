@@ -24,7 +24,7 @@ def quiz(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     precision: int | None = None,
     strict: bool = False,
 ) -> str:
-    """The backward pass of a program as a sheet to be filled in by hand.
+    """The backward pass of a program as a sheet to be filled in by hand; of arrays entry by entry.
 
     Args:
         program: the program.
@@ -40,7 +40,7 @@ def quiz(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     Raises:
         ParseError: the text is not a program.
         InputError: a name or a value is missing, unknown, or given twice.
-        UsageError: it has arrays, or nothing that can be asked for.
+        UsageError: there is nothing that can be asked for, or too much.
 
     >>> quiz("x^2", {"x": 3}, answers=True).splitlines()[-2]
     '∂out/∂x = ∂(x²)/∂x = 6'

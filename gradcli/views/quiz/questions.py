@@ -117,7 +117,7 @@ class Quiz(NamedTuple):
 
 
 def quiz(solution: Solution, *, full: bool = False) -> Quiz:
-    """The questions on a program at a point.
+    """The questions on a program at a point; of arrays, on the program written out in numbers.
 
     Args:
         solution: the program at a point.
@@ -127,11 +127,9 @@ def quiz(solution: Solution, *, full: bool = False) -> Quiz:
         UsageError: there is nothing to ask, too much, or a number that nobody can write.
     """
     if solution.is_of_arrays:
-        raise UsageError(
-            "quiz",
-            "a quiz asks for numbers, and this program has arrays",
-            hint="eval --trace shows both passes",
-        )
+        from gradcli.evaluation.in_numbers import in_numbers  # noqa: PLC0415  (loads NumPy)
+
+        solution = in_numbers(solution)
     vertices = sketch(solution, full=full)
     if len(vertices) > MOST:
         raise UsageError(
