@@ -2,7 +2,9 @@
 
     python benchmarks/page.py [--quick]
 
-A frame has 16.7 ms at 60 frames a second. Needs selenium, Chromium and its driver.
+A frame has 16.7 ms at 60 frames a second. What counts is the processor time of the page's own
+thread, which is the same on a busy machine; the clock is shown beside it. Needs selenium, Chromium
+and its driver.
 """
 
 from __future__ import annotations
@@ -62,23 +64,37 @@ def browser() -> webdriver.Chrome:
     )
 
 
+def processor(driver: webdriver.Chrome) -> float:
+    """The processor time of the page's thread so far, in milliseconds."""
+    metrics = driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+    return 1000 * next(each["value"] for each in metrics if each["name"] == "ThreadTime")
+
+
 def main() -> None:
     """Print a line for each size."""
     frames = 60 if parser(__doc__).parse_args().quick else 600
     driver = browser()
+    driver.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
     try:
         with tempfile.TemporaryDirectory() as folder:
             print(
-                f"{'boxes':>6} {'kB':>6} {'median ms':>10} {'worst of 95 %':>14} {'of a frame':>11}"
+                f"{'boxes':>6} {'kB':>6} {'processor ms':>13} {'of a frame':>11} "
+                f"{'by the clock: median':>21} {'95 %':>7}"
             )
             for boxes in BOXES:
                 file, count = page(boxes, Path(folder))
                 driver.get(file.as_uri())
+                driver.execute_script(FRAMES, "x", 10)
+                before = processor(driver)
                 times = sorted(driver.execute_script(FRAMES, "x", frames))
+                each = (processor(driver) - before) / frames
                 median, late = statistics.median(times), times[int(0.95 * len(times))]
                 size = file.stat().st_size / 1000
-                print(f"{count:6} {size:6.0f} {median:10.2f} {late:14.2f} {median / FRAME:11.2f}")
-                tell(f"page, a frame of {count} boxes", late, "ms for 95 % of them", FRAME)
+                print(
+                    f"{count:6} {size:6.0f} {each:13.2f} {each / FRAME:11.2f} "
+                    f"{median:21.2f} {late:7.2f}"
+                )
+                tell(f"page, a frame of {count} boxes", each, "ms of processor time", FRAME)
     finally:
         driver.quit()
 
