@@ -486,6 +486,27 @@ def test_a_value_can_be_dragged_typed_and_moved_by_keys(lesson):
 
 
 @pytest.mark.process
+def test_a_screen_reader_is_told_what_everything_is(lesson):
+    found = lesson.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    said = {
+        (node["role"]["value"], node.get("name", {}).get("value", "").strip())
+        for node in found
+        if not node.get("ignored")
+    }
+    buttons = ("first", "back", "play", "next", "last", "Fit", "Update", "Reset")
+    wanted = {("button", name) for name in buttons} | {
+        ("button", "b, value 2, derivative 9"), ("slider", "Step"), ("slider", "b, to be dragged"),
+        ("spinbutton", "b"), ("checkbox", "an update changes b"), ("spinbutton", "Rate"),
+        ("group", "The computation graph of J"), ("region", "The chosen node"), ("rowheader", "b"),
+    }  # fmt: skip
+    assert wanted <= said
+    assert not [
+        role for role, name in said if role in {"button", "slider", "checkbox"} and not name
+    ]
+    assert lesson.one("#explanation").get_attribute("aria-live") == "polite"
+
+
+@pytest.mark.process
 def test_keys_go_through_the_passes(lesson):
     from selenium.webdriver.common.keys import Keys
 

@@ -269,6 +269,8 @@
   };
   const words = (role) => drawn("tspan", { class: role });
   const svg = document.querySelector("#graph svg");
+  svg.setAttribute("role", "group"); // with buttons in it, it is more than an image
+  svg.setAttribute("aria-label", svg.querySelector("title").textContent);
   const boxGroups = boxes.map((_, place) => svg.querySelector(`[data-box="${place}"]`));
   const edgeLines = [...svg.querySelectorAll(".edges path")];
   for (const group of boxGroups) {
@@ -407,6 +409,7 @@
     byId("first").disabled = byId("back").disabled = state.at === 0;
     byId("last").disabled = byId("next").disabled = state.at === timeline.length;
     byId("play").textContent = state.timer === null ? "▶ Play" : "❚❚ Pause";
+    byId("play").setAttribute("aria-label", state.timer === null ? "play" : "pause");
     showGraph();
     showInputs(typedInto);
     showNodes();
