@@ -67,7 +67,8 @@ def browser() -> webdriver.Chrome:
 def processor(driver: webdriver.Chrome) -> float:
     """The processor time of the page's thread so far, in milliseconds."""
     metrics = driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
-    return 1000 * next(each["value"] for each in metrics if each["name"] == "ThreadTime")
+    seconds: float = next(each["value"] for each in metrics if each["name"] == "ThreadTime")
+    return 1000 * seconds
 
 
 def main() -> None:

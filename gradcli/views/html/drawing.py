@@ -146,8 +146,9 @@ class _Writer(Writer):
         x, y, width, _ = map(round, at)
         name, *formula = box.lines[0]
         rest = "".join(escape(word.text) for word in formula)
+        kind = "" if box.kind is Kind.STEP else f' class="{box.kind.value}"'
         yield (
-            f'<g class="{box.kind.value}" data-box="{place}"><rect x="{x}" y="{y}" '
+            f'<g{kind} data-box="{place}"><rect x="{x}" y="{y}" '
             f'width="{width}"/><text x="{x + width // 2}" y="{y + FIRST}">'
             f"<tspan>{escape(name.text)}</tspan>{rest}</text></g>"
         )

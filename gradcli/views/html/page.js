@@ -283,7 +283,7 @@
   }
   const [width, height] = program.room;
   const labels = edges.map((_, place) => {
-    const [x, y] = program.labels[place];
+    const [x, y] = program.labels.slice(2 * place);
     return drawn("g", { class: "label" },
       drawn("rect", { class: "paper", x, y, width, height, rx: 3 }),
       drawn("text", { x: x + width / 2, y: y + height / 2 + program.base }, words("gradient")));

@@ -7,9 +7,11 @@ hashes, so nothing that a program or a value says becomes script or markup, and 
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from gradcli.engine.targets.javascript import Script
@@ -30,8 +32,9 @@ if TYPE_CHECKING:
     from gradcli.errors import Note
     from gradcli.views.html.wanted import Wanted
 
-MOST_TEXT = 10_000
-"""So many characters a page has for all derivatives in symbols, of which it shows none."""
+MOST_TEXT, FEW_NODES = 10_000, 100
+"""So many characters a page of few nodes has for all derivatives in symbols, of which it shows
+none; one of more has no such text."""
 
 
 def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
@@ -50,10 +53,10 @@ def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
     manner = wanted.manner
     graph = drawing(solution, vertices, manner)
     program = described(solution, vertices, wanted.learning)
-    program |= {"labels": graph.labels, "room": graph.room}
+    program |= {"labels": list(chain.from_iterable(graph.labels)), "room": graph.room}
     program |= {"rate": manner.rate, "digits": _digits(manner.precision)}
     program |= {"leading": LEADING, "base": 0.36 * SMALL}
-    style = _colours() + text("page.css")
+    style = _STYLE_BLANKS.sub(r"\1", _colours() + text("page.css"))
     script = _bare(_operations(program["steps"]) + text("page.js"))
     title = visible(manner.title or f"The gradient of {solution.output}")
     return _fill(
@@ -72,7 +75,8 @@ def render(wanted: Wanted, notes: Sequence[Note] = ()) -> str:
 
 def _without_long(start: dict[str, Any]) -> dict[str, Any]:
     """An object of `gradcli.eval/1` without the longer ones of very many derivatives in symbols."""
-    most = MOST_TEXT // max(len(start["nodes"]), 1)
+    count = len(start["nodes"])
+    most = MOST_TEXT // count if count <= FEW_NODES else 0
     for node in start["nodes"]:
         if node["derivative"] is not None and len(node["derivative"]) > most:
             node["derivative"] = None
@@ -129,9 +133,17 @@ def _data(found: Any) -> str:
 
 
 def _bare(script: str) -> str:
-    """A script without the remarks that stand on lines of their own, and without its indents."""
+    """A script without its indents, needless blanks, and remarks on lines of their own."""
     lines = (line.strip() for line in script.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+    text = "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+    return _BLANKS.sub(lambda found: found[1] or found[2], text)
+
+
+_BLANKS = re.compile(r"""("[^"\n]*"|`[^`]*`)| ?([=*/<>?:,(){}&|]) ?""")
+"""Strings, and signs of JavaScript beside which no blank is needed."""
+
+_STYLE_BLANKS = re.compile(r"\s*([{};,>]|:(?= ))\s*")
+"""Signs of a style sheet beside which no blank is needed."""
 
 
 def _fill(template: str, parts: dict[str, str]) -> str:
