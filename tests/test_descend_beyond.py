@@ -53,3 +53,9 @@ def test_one_step_in_place_by_hand():
         x_after = x - rate * outer * 2 * x * w_after
     assert found.parameters["w"] == pytest.approx(float(w_after), rel=1e-13)
     assert found.parameters["x"] == pytest.approx(float(x_after), rel=1e-13)
+
+
+def test_a_gradient_that_is_too_small_for_floats_is_no_internal_error():
+    found = gradcli.descend("1/exp2(u) + (2 if u <= u else u^u)", {"u": -47.3}, lr=0.001, steps=1)
+    assert found.parameters["u"] > 1e10
+    assert found.value == 2

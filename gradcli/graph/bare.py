@@ -104,6 +104,14 @@ def refuse_derivatives(
             inner = source[slice(*of.span)]
             if len(inner) < LONG:
                 hint = f'write the formula itself: gradcli diff "{inner}" --wrt {by}'
+        case ast.Binary(
+            op="div",
+            left=ast.Name(name="d"),
+            right=ast.Index(base=ast.Name() as below, indices=(of,)),
+        ) if _is_derivative("d", below, is_free):
+            inner = source[slice(*of.span)]
+            if len(inner) < LONG:
+                hint = f'write the formula itself: gradcli diff "{inner}" --wrt {below.name[1:]}'
         case ast.Binary(op="div", left=ast.Name(name=top), right=below) if _is_derivative(
             top, below, is_free
         ):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gradcli.errors import Span
 from gradcli.graph import calls, listing
 from gradcli.graph.rules import is_constant, table
+from gradcli.graph.scopes import DIFF
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, signs
 from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_text
@@ -50,6 +51,11 @@ class _Attribute(NamedTuple):
     def is_of_module(self) -> bool:
         """Whether a module is known by this name."""
         return self.before.partition(".")[0] in elsewhere.MODULES
+
+    @property
+    def is_symbolic(self) -> bool:
+        """Whether it is a module of formulas, whose functions are those here."""
+        return self.before.partition(".")[0] in elsewhere.SYMBOLIC
 
 
 def without_module(source: str, position: int) -> str:
@@ -92,7 +98,8 @@ def _written(attribute: _Attribute) -> str | None:
         if is_constant(name):
             return name
         return _spelled(name) if attribute.is_of_module else None
-    if attribute.is_of_module and name in elsewhere.OF_MODULES:
+    is_other = attribute.is_of_module and not attribute.is_symbolic
+    if is_other and name in elsewhere.OF_MODULES:
         return _with(elsewhere.OF_MODULES[name], at_outer_commas(inside))
     if name in {"reshape", "view"} and not attribute.is_of_module:
         return f"reshape({before.strip()}; {inside.strip('() ')})"
@@ -103,7 +110,9 @@ def _written(attribute: _Attribute) -> str | None:
         not arguments or (function and len(of_itself) in (_arities(function) or [len(of_itself)]))
     ):
         arguments = of_itself  # a method
-    if function is not None and _is_function(function):
+    if function == DIFF and len(arguments) < 2:
+        return None  # differences of neighbours
+    if function is not None and function not in _written_elsewhere():
         return f"{function}({', '.join(each.strip() for each in arguments)}{axes})"
     if function is not None:
         return _with(_written_elsewhere()[function], arguments)
@@ -138,6 +147,8 @@ def _without_axes(inside: str) -> tuple[list[str], str]:
 def _unknown(attribute: _Attribute) -> str:
     name = shortened(attribute.name)
     if attribute.inside is not None:
+        if attribute.name in elsewhere.DERIVATIVES and attribute.name != DIFF:
+            return "write the formula itself; the derivatives are computed from it"
         is_known = attribute.name in elsewhere.NOT_HERE
         near = None if is_known else did_you_mean(attribute.name, listing.names())
         return near or f"the language has no '{name}'; to see all functions: gradcli functions"

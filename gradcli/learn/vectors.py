@@ -82,8 +82,8 @@ def moved(point: Vector, direction: Vector, distance: float) -> Vector:
 
 
 def unit(vector: Vector) -> Vector | None:
-    """The direction of a vector; None if it has none."""
-    largest = largest_part(vector)
+    """The direction of a vector; None if it has none, or none as floats."""
+    largest = float(largest_part(vector))
     if not 0 < largest < math.inf:
         return None
     if is_array(vector):

@@ -12,6 +12,7 @@ from gradcli.syntax.elsewhere import BARE, DERIVATIVES, FUNCTIONS, PHRASES
 from gradcli.syntax.extent import Extent, Extents, statement_text
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.operands import ONE, Operand, put_in
+from gradcli.syntax.spelling import KEYWORDS
 
 LONG = 80
 """A longer statement is not written out: only the part of it that is in words."""
@@ -195,8 +196,9 @@ def _rewritten(source: str, phrase: Phrase, lex: Lex, is_free: IsFree) -> str:
 
 def _replaced(text: str, phrase: Phrase) -> str:
     before, after = text[: phrase.span.start], text[phrase.span.end :]
-    # In an arithmetic expression a condition needs brackets.
-    is_condition = re.search(r"\b(?:not|and|or)\b|!=| == 0", phrase.written)
+    # In an arithmetic expression a condition needs brackets, but for AND, which is the same sign.
+    is_same = phrase.words.lower() in KEYWORDS
+    is_condition = not is_same and re.search(r"\b(?:not|and|or)\b|!=| == 0", phrase.written)
     if is_condition and (before.strip() or after.strip()):
         return f"{before}({phrase.written}){after}"
     return before + phrase.written + after

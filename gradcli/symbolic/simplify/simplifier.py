@@ -7,7 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from gradcli.graph.domains import JUNCTIONS, LOGIC, TESTS, are_like_sums, is_guard
+from gradcli.graph.domains import (
+    JUNCTIONS,
+    LOGIC,
+    TESTS,
+    are_like_sums,
+    is_defined_everywhere,
+    is_guard,
+)
 from gradcli.graph.node import CONST, IDENTITY, INPUT, Graph, Node, behind
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.symbolic.simplify import (
@@ -26,6 +33,7 @@ from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.settled import Settled
 from gradcli.symbolic.simplify.terms import Product, Terms, atom, number
 from gradcli.symbolic.simplify.writer import Writer
+from gradcli.syntax.walk import bottom_up
 
 LONG = 160
 """A node that is used in several places is copied into them up to this length of its text."""
@@ -92,6 +100,7 @@ class Simplifier:
         self.steps = 0
         self.definitions: dict[Node, str] = {}
         self._names = dict(names or {})
+        self._has_value: dict[Node, bool] = {}
         self._guards = guards
         self._foreign = style.functions
         self._hidden = style.names
@@ -206,7 +215,7 @@ class Simplifier:
 
     def _read(self, node: Node, uses: Counter[Node]) -> Terms:
         if node in self._names:
-            return atom(self.graph.input(self._names[node]))
+            return atom(self._named(node))
         if node.op == INPUT:
             return atom(self.graph.input(node.name))
         if node.op == CONST:
@@ -375,9 +384,16 @@ class Simplifier:
                 plain[node] = self._copied(node)
         return plain[root]
 
+    def _named(self, node: Node) -> Node:
+        """What stands for a node with a name; it has no value where that has none."""
+        found = self.graph.input(self._names[node])
+        if not bottom_up(node, lambda each: each.args, _has_value, self._has_value)[node]:
+            self.writer.undefined.add(found)
+        return found
+
     def _copied(self, node: Node) -> Node:
         if node in self._names:
-            return self.graph.input(self._names[node])
+            return self._named(node)
         if node.op == INPUT:
             return self.graph.input(node.name)
         if node.op == CONST:
@@ -432,3 +448,8 @@ def simplify(
         nodes of another graph, with the same value wherever the originals are defined.
     """
     return Simplifier(Style.of(program), guards=guards).simplify(nodes)
+
+
+def _has_value(node: Node, known: Mapping[Node, bool]) -> bool:
+    """Whether a node has a value for all inputs, where it is known of its arguments."""
+    return is_defined_everywhere(node, known.__getitem__)

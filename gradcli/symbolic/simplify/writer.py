@@ -40,6 +40,7 @@ class Writer:
         forms: for each node written here, the sum it stands for.
         signs: what is known of the signs of nodes.
         defined: nodes that have a value for all real inputs.
+        undefined: inputs that stand for what has none for some.
         decimals: whether 3/2 is written 1.5, because the user's program has such numbers.
     """
 
@@ -50,6 +51,7 @@ class Writer:
         self.forms: dict[Node, Terms] = {}
         self.signs: dict[Node, Sign] = {}
         self.defined: set[Node] = set()
+        self.undefined: set[Node] = set()
         self.decimals = decimals
         self._written: dict[frozenset[tuple[Product, Rational]], Node] = {}
 
@@ -76,7 +78,9 @@ class Writer:
 
     def is_defined(self, node: Node) -> bool:
         """Whether a node is known to have a value for all real inputs."""
-        return node in self.defined or (not node.args and math.isfinite(node.value))
+        if node.args:
+            return node in self.defined
+        return node not in self.undefined and (node.op == INPUT or math.isfinite(node.value))
 
     def length(self, node: Node) -> int:
         """About how many characters the text of a node has; a fraction counts for more."""
