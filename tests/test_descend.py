@@ -16,6 +16,7 @@ from command_line import ROOT, Terminal, call
 from exact_tutorial import PROGRAM, VALUES, by_hand
 from exact_tutorial import f as logistic
 
+import gradcli
 from gradcli.cli import progress
 from gradcli.cli.context import Environment
 from gradcli.cli.run import run
@@ -807,3 +808,11 @@ def test_a_step_of_the_program_may_be_what_is_made_small():
     wrong = call("descend", OF, "--of", "K", "--w", "0", "--x", "2", "--y", "1")
     assert wrong.code == 3
     assert "there is no 'K'" in wrong.err
+
+
+def test_a_fall_that_goes_far_takes_no_more_steps_than_asked():
+    """Beyond the bound of what diverges it is looked whether it falls for ever, and no further."""
+    source = "s = (c + c)*(c + c); 2 - cot(sinc(s))*s"
+    found = gradcli.descend(source, {"c": 37.579951021425984}, lr=0.001, steps=1)
+    assert [step.step for step in found.steps] == [0, 1]
+    assert found.stopped == "steps"

@@ -188,7 +188,8 @@ class _Run:
             if stopped == DIVERGED and -math.inf < self.state.step.value < -bound:
                 # To fall is what is wanted: it has only run away if it goes on so for ever.
                 bound *= FAR
-                stopped = DIVERGED if self.is_bottomless(self.state) else None
+                is_lost = self.is_bottomless(self.state)
+                stopped = DIVERGED if is_lost else _stop(self.state.step, self.settings, math.inf)
             if stopped is not None:
                 return stopped
             point = self.stretch(bound, progress)
