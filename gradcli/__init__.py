@@ -142,7 +142,7 @@ def __getattr__(name: str) -> object:
     # Everything is imported when it is first used: the command line's `--help` needs none of it.
     if name not in _HOME:
         raise AttributeError(f"module 'gradcli' has no attribute '{name}'")
-    from importlib import import_module  # noqa: PLC0415
+    from importlib import import_module  # noqa: PLC0415  (`--help` needs none)
 
     value: object = getattr(import_module(f"gradcli.{_HOME[name]}"), name)
     globals()[name] = value

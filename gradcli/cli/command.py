@@ -59,7 +59,7 @@ class Command:
 
     def load(self) -> Any:
         """The command as typer makes it; its classes are private, hence ``Any``."""
-        assert self._function is not None, "a command has no function"  # noqa: S101
+        assert self._function is not None, "a command has no function"  # noqa: S101  (ours)
 
         def callback(**given: Any) -> None:
             self._run(given)

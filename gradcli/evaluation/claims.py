@@ -349,8 +349,10 @@ class _Judge:
         truth: bool | None = True
         for sign, left, right in zip(item.operators, sides, sides[1:], strict=False):
             if left.is_constant and not right.is_constant:
-                left, right, sign = right, left, _FLIPPED.get(sign, sign)  # noqa: PLW2901
-            truth = _joined("and", truth, self._compare(left, sign, right))
+                found = self._compare(right, _FLIPPED.get(sign, sign), left)
+            else:
+                found = self._compare(left, sign, right)
+            truth = _joined("and", truth, found)
         return truth
 
     def _compare(self, left: Side, sign: str, right: Side) -> bool | None:

@@ -350,10 +350,10 @@ class _Contraction:
             order = (1, 0)  # W @ x, not x' @ W'
         if result and len(of_a) == 2 and len(of_b) == 1 and self._node.form.is_row:
             order = (1, 0)  # x' @ W
-        left, right = (self._factor(place, summed, place == order[0]) for place in order)
+        left, right = (self._factor(place, summed, is_left=place == order[0]) for place in order)
         return ast.Binary("matmul", left, right)
 
-    def _factor(self, place: int, summed: str, is_left: bool) -> ast.Expression:  # noqa: FBT001
+    def _factor(self, place: int, summed: str, *, is_left: bool) -> ast.Expression:
         labels, form, arg = self._labels[place], self._forms[place], self._args[place]
         if len(labels) == 2:
             is_turned = labels.index(summed) != (1 if is_left else 0)

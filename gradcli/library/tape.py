@@ -170,7 +170,7 @@ class Expression:
 
     def _with(self, op: str, other: Expression | float) -> Expression:
         graph = self._graph
-        # The first case of `_node`, by far the most frequent one, without a call.
+        # The first case of `_node`, by far the most frequent one, without a call: one of us then.
         is_own = type(other) is Expression and other._graph is graph  # noqa: SLF001  (one of ours)
         node = other._node if is_own else _node(graph, other)  # type: ignore[union-attr]  # noqa: SLF001
         return Expression(graph, graph.node(op, (self._node, node)))

@@ -120,7 +120,7 @@ def _climbed(change: Callable[[Point], float], begin: Point) -> float:
         for place in range(len(here)):
 
             def along(part: float, place: int = place) -> float:
-                return change((*here[:place], part, *here[place + 1 :]))  # noqa: B023
+                return change((*here[:place], part, *here[place + 1 :]))  # noqa: B023  (called at once)
 
             for centre, reach in ((0.0, 1.0), (here[place], 2 / parts)):
                 part, found = _along(along, centre, reach, parts)

@@ -63,7 +63,7 @@ def written(
     try:
         if through is None:
             with whole(cast("str", target)) as path:
-                yield (lambda: open(path, "wb", buffering=0)), (lambda: path)  # noqa: SIM115
+                yield (lambda: open(path, "wb", buffering=0)), (lambda: path)  # noqa: SIM115  (its caller closes it)
             return
         with ExitStack() as stack:
             copies: list[Any] = []

@@ -9,7 +9,6 @@ from gradcli.graph.node import CONST, INPUT, Node
 from gradcli.graph.shapes import Place
 from gradcli.symbolic.matrix.bases import Bases
 from gradcli.symbolic.matrix.build import Builder
-from gradcli.symbolic.matrix.links import Chain
 from gradcli.symbolic.simplify import powers, terms
 from gradcli.symbolic.simplify.simplifier import Simplifier
 from gradcli.symbolic.simplify.terms import Product, Terms, number
@@ -48,10 +47,6 @@ class Entries:
         self._bases = bases
         self._scalar = scalar
         self._builder = builder
-
-    def of_chain(self, chain: Chain, places: Places) -> Terms:
-        """An entry of a product of matrices and vectors, written as that."""
-        return self._taken(self._builder.node(chain), places)
 
     def of(self, total: Terms, shape: Sequence[int], places: Places) -> Terms | None:
         """An entry of a sum; None where it is best written as the entry of the whole.

@@ -165,11 +165,14 @@ class Writer:
         below: list[Node] = []
         for base, exponent in ordered:
             if base is flipped:
-                base, coefficient = self.write(terms.scaled(self.form(base), -1)), -coefficient  # noqa: PLW2901
-            if is_below(base, exponent):
-                self._append(below, base, terms.by(exponent, -1))
+                coefficient = -coefficient
+                factor = self.write(terms.scaled(self.form(base), -1))
             else:
-                self._append(above, base, exponent)
+                factor = base
+            if is_below(factor, exponent):
+                self._append(below, factor, terms.by(exponent, -1))
+            else:
+                self._append(above, factor, exponent)
         return self._fraction(coefficient, above, below)
 
     def _append(self, row: list[Node], base: Node, exponent: Exponent) -> None:

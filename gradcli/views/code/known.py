@@ -63,7 +63,7 @@ def known(
             values = [
                 fixed[node]
                 if node in fixed
-                else _drawn(node, lambda: round(lot.uniform(low, high), 3))  # noqa: B023
+                else _drawn(node, lambda: round(lot.uniform(low, high), 3))  # noqa: B023  (at once)
                 for node in program.inputs
             ]
         results = _results(program, values)
