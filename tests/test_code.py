@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import random
 import re
@@ -719,6 +720,19 @@ def test_the_name_of_a_file_says_its_language(file, begins, tmp_path):
 def test_a_large_net_is_written_as_fast_as_it_is_long(tmp_path):
     small, large = (gradcli.code(call("net", f"{n}-{n}-1").out, target="c") for n in (4, 16))
     assert len(large) < 1.2 * 16 * len(small)
+
+
+def test_functions_of_floats_have_types():
+    text = gradcli.code("a*b^2", hess=True)
+    space: dict = {}
+    exec(text, space)  # noqa: S102  (what is tested)
+    given = {"a": "float", "b": "float"}
+    kinds = ["float", "tuple[float, dict[str, float]]"]
+    kinds.append("tuple[float, dict[str, float], list[list[float]]]")
+    for name, kind in zip(("out", "out_grad", "out_hess"), kinds, strict=True):
+        found = inspect.get_annotations(space[name], eval_str=True)
+        assert found.pop("return") == eval(kind)  # noqa: S307  (a type)
+        assert found == dict.fromkeys(given, float)
 
 
 def test_only_the_gradient_is_written_where_that_is_asked_for():

@@ -80,7 +80,7 @@ def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
 def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:
     if program.target.name == "numpy":
         yield '@np.errstate(all="ignore")  # of a choice, both sides are computed'
-    yield f"def {name}({', '.join(program.parameters)}):"
+    yield _head(program, name, order)
     yield f'    """{says}"""'
     convert = _CONVERTED.get(program.target.name)
     if convert:
@@ -102,6 +102,22 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
     yield ""
 
 
+def _head(program: Program, name: str, order: int) -> str:
+    """The line that a function begins with; one of floats alone says so."""
+    if program.target.name != "python":
+        return f"def {name}({', '.join(program.parameters)}):"
+    given = ", ".join(f"{each}: float" for each in program.parameters)
+    return f"def {name}({given}) -> {_RETURNS[order]}:"
+
+
+_RETURNS = (
+    "float",
+    "tuple[float, dict[str, float]]",
+    "tuple[float, dict[str, float], list[list[float]]]",
+)
+"""What a function of floats gives back, by the order of derivatives."""
+
+
 def statements(body: Body) -> Iterator[str]:
     """The lines of a function, with a word before those of the backward pass."""
     return body.statements("    {name} = {text}", "#")
@@ -121,7 +137,7 @@ def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[
     yield "]"
     yield ""
     yield ""
-    yield "def test():"
+    yield "def test() -> None:"
     yield '    """Every number is that of gradcli."""'
     yield "    for point, numbers in KNOWN:"
     name = program.name
