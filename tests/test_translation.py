@@ -6,6 +6,7 @@ import ctypes
 import json
 import math
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -210,6 +211,16 @@ def test_some_functions_are_the_same_numbers(language, tmp_path):
 def test_every_function_is_the_same_number_everywhere(language, tmp_path):
     here(language)
     assert not off(language, [*SPECIAL, *OF_ORDERS], 1000, tmp_path)
+
+
+@pytest.mark.parametrize("op", ["li", "digamma", "beta", "Ei", "zeta", "erfcx", "root"])
+def test_a_function_alone_brings_all_that_it_calls(op):
+    for language, (_, dialect, _) in LANGUAGES.items():
+        lines, _ = translated(language, [op])
+        text = re.sub(r"(?m)^\s*//.*", "", "\n".join(lines))
+        for name in dialect.texts():
+            if re.search(rf"\b{name}\(", text):
+                assert re.search(rf"(?m)^(?:static|function) .*\b{name}\(.*\{{$", text), (op, name)
 
 
 def test_an_order_that_would_take_long_lists_is_not_translated():

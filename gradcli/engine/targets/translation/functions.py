@@ -132,10 +132,12 @@ class Translation:
             self._names[key] = own
             if own in {"extend", "fsum"} and self.dialect.is_c:
                 self.kinds.add(LIST)
-                if own == "extend":
-                    self.ready("push")
             if own == "parted":
                 self.kinds.add("pair")
+            calls = set(re.findall(r"\b(\w+)\(", self.dialect.texts()[own]))
+            for other, called in self.dialect.ready.items():
+                if called in calls - {own}:
+                    self.ready(other)
             self._ready += [*self.dialect.texts()[own].split("\n"), ""]
         return self._names[key]
 
