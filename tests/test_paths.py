@@ -566,3 +566,14 @@ def test_infinite_products_whose_sum_has_a_limit(source: str, slope: float) -> N
     page = view.render(sums, Display()).text()
     assert "nan" not in page
     assert "beside it their sum goes to" in page
+
+
+@pytest.mark.parametrize(
+    "source", ["f(p) = (0/z)/(z/p); f(u)", "f(p) = (0*z)*p^2; u*f(u) + f(2*u)"]
+)
+def test_a_call_through_which_every_partial_is_0_is_a_path_of_0(source):
+    found = gradcli.paths(source, z=-0.1, u=-2.4, wrt="u")
+    assert found.gradient == 0
+    products = [path["product"] for path in found.to_dict()["paths"]]
+    assert products
+    assert not any(products)

@@ -95,6 +95,8 @@ def _slope(graph: Graph, inside: Sequence[Edge]) -> Node:
         constants += numbers
         ways.go(edge.source, edge.target, one if rest is None else rest)
     value = inside[-1].target
+    if value not in ways:  # a partial on each of them is 0
+        return graph.const(0.0)
     if not is_chain:
         return ways.total(value)
     condition, product = ways.at(value)
