@@ -72,7 +72,9 @@ def number_of(formula: str, solution, slopes) -> float:
     numbers = dict(known)
     written = re.sub(pattern, lambda found: f"({numbers[found[0]]!r})", formula)
     written = re.sub(r"(\w+)'\(", r"slope_\1(", written)
-    functions = {name: getattr(math, name) for name in ("sqrt", "exp", "log", "tanh", "sin")}
+    functions = {
+        name: getattr(math, name) for name in ("sqrt", "exp", "log", "log1p", "tanh", "sin")
+    }
     functions["where"] = lambda holds, then, otherwise: then if holds else otherwise
     functions |= {f"slope_{name}": slope for name, slope in slopes.items()}
     return float(eval(written, {"__builtins__": {}}, functions))  # noqa: S307  (our own text)
