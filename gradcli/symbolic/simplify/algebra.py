@@ -32,6 +32,7 @@ class Algebra:
         products: steps that are products, as exp(x)/(exp(x) + exp(y)) is, by one of their factors.
         opaque: sums that are used in many places and too long to be copied into them: they are
             factors and terms as they are.
+        settling: how deep a case within a case is being looked at.
         divisors: what two brackets have in common, and both without it, once it was looked for.
     """
 
@@ -47,6 +48,7 @@ class Algebra:
         self.aliases: dict[Node, tuple[Node, int]] = {}
         self.products: dict[Node, list[tuple[Product, Node]]] = {}
         self.opaque: set[Node] = set()
+        self.settling = 0
         self.divisors: dict[tuple[Node, Node], tuple[Terms, Terms, Terms] | None] = {}
         self._best = best
         self._identity = identity

@@ -18,6 +18,9 @@ _MIRRORED = frozenset(("relu", "softplus", *_PARTNERS))
 _LESS, _EQUAL, _MORE = (0, 1), (0, 0), (1, 0)
 """Two numbers of which the first is smaller, as large, and larger."""
 
+MOST_SETTLED = 1
+"""Cases within cases that are looked at: what they come to may have choices again, without end."""
+
 DEEPEST = 4
 """Choices that are nested deeper are not looked into."""
 
@@ -86,7 +89,11 @@ def settled(algebra: Algebra, total: Terms) -> Terms:
     for sides_, products in groups.items():
         if len(products) < 2 or len(sides_) != 2:
             continue
+        if algebra.settling == MOST_SETTLED:
+            return total
+        algebra.settling += 1
         common = _in_every_case(algebra, {each: total[each] for each in products}, sides_)
+        algebra.settling -= 1
         if common is not None:
             total = {product: total[product] for product in total if product not in products}
             algebra.accumulate(total, common)
