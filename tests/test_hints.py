@@ -12,6 +12,7 @@ from command_line import call
 from graphs import model_of
 from test_errors import FOLDER, split
 
+from gradcli.calculus.reverse import gradient
 from gradcli.cli import other_words
 from gradcli.cli.status import Status
 from gradcli.errors import GradcliError
@@ -490,7 +491,7 @@ def test_what_an_error_proposes_can_be_typed(case: Case) -> None:
         return
     own = [text.strip() for text in re.findall(r"(?:^|[;\n])\s*(f\(\w\) = [^;\n]*)[;\n]", source)]
     for text in proposals(hint):
-        read_formula("; ".join([*own, text]))
+        read_formula("; ".join([*own, text]), gradient=gradient)
     command = re.search(r"gradcli (?:functions \w+|functions|diff \"[^\"]*\".*)", hint)
     if command:
         assert call(*shlex.split(command[0])[1:]).code == 0

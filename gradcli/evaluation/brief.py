@@ -134,7 +134,8 @@ class Brief(Nodes):
         def holds(condition: Node) -> bool:
             if not self._solution.has_values:
                 return True
-            return bool(slope_value(moved_further(graph, condition, self._back)))
+            found: Any = slope_value(moved_further(graph, condition, self._back))
+            return bool(found.all() if condition.shape else found)
 
         return People(self._program, holds)
 

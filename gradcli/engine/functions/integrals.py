@@ -122,13 +122,13 @@ def _by_fraction(x: float) -> tuple[float, float]:
     """
     real, imaginary = 0.0, x
     for k in range(_LEVELS, 0, -1):
-        size = real * real + imaginary * imaginary
-        real, imaginary = 1.0 + k * real / size, -k * imaginary / size
+        # 1/(real + i*imaginary), where the square of x may be beyond the range of floats
+        share = real / imaginary
+        scale = k / (imaginary * (1.0 + share * share))
+        real, imaginary = 1.0 + share * scale, -scale
         size = real * real + imaginary * imaginary
         real, imaginary = k * real / size, x - k * imaginary / size
-    size = real * real + imaginary * imaginary
+    share = real / imaginary
+    scale = 1.0 / (imaginary * (1.0 + share * share))
     cosine, sine = math.cos(x), math.sin(x)
-    return (
-        (cosine * real - sine * imaginary) / size,
-        -(sine * real + cosine * imaginary) / size,
-    )
+    return (cosine * share - sine) * scale, -(sine * share + cosine) * scale

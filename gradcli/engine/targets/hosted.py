@@ -23,7 +23,7 @@ def of_numbers(function):
     "jax": '''\
 def of_numbers(function):
     """A function of floats as one of arrays: entry by entry, on the host."""
-    entries = np.vectorize(function, otypes=[float])
+    entries = np.errstate(all="ignore")(np.vectorize(function, otypes=[float]))
 
     def called(*args):
         arrays = jnp.broadcast_arrays(*(jnp.asarray(each, dtype=float) for each in args))
