@@ -115,8 +115,8 @@ class Solution:
 
     @property
     def model(self):
-        """None of these programs has a function."""
-        return types.SimpleNamespace(calls={})
+        """None of these programs has a function, or an array."""
+        return types.SimpleNamespace(calls={}, output=types.SimpleNamespace(shape=()))
 
     def beginning(self, most):
         """The expression with the output's name."""

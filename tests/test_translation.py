@@ -72,6 +72,7 @@ OF_NUMBERS = {"binomial", "permutations", "gcd", "lcm", "double_factorial"}
 ELSEWHERE = {
     ("binomial", 5e-324): "an underflow, of which the sign is lost",
     ("binomial_slope_k", 5e-324): "likewise, and of what is infinite",
+    ("zeta_derivative", 40.0): "of order 40: powers of logarithms, each off by a unit of V8's",
     ("beta_slope_xy", 1e-10): "a difference of numbers of 1e10, of which gradcli's has few digits",
 }
 """Where two numbers may differ: the operation, and the size of one of its arguments."""

@@ -89,7 +89,7 @@ def sin_pi(x: float, error: float = 0.0) -> float:
     angle, low = two_product(pi, part)
     low += part * PI_LOW + pi * error
     sine = math.sin(angle) + math.cos(angle) * low
-    return -sine if (nearest + beyond) % 2 else sine
+    return -sine if nearest % 2 != beyond % 2 else sine
 
 
 def _lgamma_below_half(x: float) -> float:
