@@ -418,32 +418,33 @@ def ellipe_curvature(m):
         return (-ellipk_slope(m) - ellipe_slope(m)) / (2 * m) if m else -3 * mp.pi / 64
 
 
-def _turn(x):
-    return mp.pi * mpf(x) ** 2 / 2
+def _turns(x):
+    """Half of the square, exactly: of a large x it is whole, and the wave of so many turns 0."""
+    return mp.fmul(x, x, exact=True) / 2
 
 
 def fresnels_slope(x):
-    return mp.sin(_turn(x))
+    return mp.sinpi(_turns(x))
 
 
 def fresnelc_slope(x):
-    return mp.cos(_turn(x))
+    return mp.cospi(_turns(x))
 
 
 def fresnels_curvature(x):
-    return mp.pi * x * mp.cos(_turn(x))
+    return mp.pi * x * mp.cospi(_turns(x))
 
 
 def fresnelc_curvature(x):
-    return -mp.pi * x * mp.sin(_turn(x))
+    return -mp.pi * x * mp.sinpi(_turns(x))
 
 
 def fresnels_third(x):
-    return mp.pi * mp.cos(_turn(x)) - mp.pi**2 * mpf(x) ** 2 * mp.sin(_turn(x))
+    return mp.pi * mp.cospi(_turns(x)) - mp.pi**2 * mpf(x) ** 2 * mp.sinpi(_turns(x))
 
 
 def fresnelc_third(x):
-    return -mp.pi * mp.sin(_turn(x)) - mp.pi**2 * mpf(x) ** 2 * mp.cos(_turn(x))
+    return -mp.pi * mp.sinpi(_turns(x)) - mp.pi**2 * mpf(x) ** 2 * mp.cospi(_turns(x))
 
 
 def lambertw(x):
