@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 import subprocess
 from functools import cache
-from importlib import import_module
 from importlib.util import find_spec
 from inspect import signature
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 from gradcli.engine.expanding import Expansion
 from gradcli.engine.printers.expressions import Lines
 from gradcli.engine.scalar import operation
+from gradcli.engine.targets.by_name import target_of
 from gradcli.engine.targets.target import Writing
 from gradcli.errors import UsageError
 from gradcli.evaluation.solve import differentiated, read_model
@@ -53,9 +53,7 @@ def program_of(source: str, target: str) -> tuple[Program, list[Node]]:
 
 @cache
 def _writing(target: str) -> Writing:
-    form = TARGETS[target]
-    table = getattr(import_module(f"gradcli.engine.targets.{form.table[0]}"), form.table[1])
-    return Writing(table, frozenset())
+    return Writing(target_of(TARGETS[target].table), frozenset())
 
 
 def printed(op: str, target: str) -> bool:

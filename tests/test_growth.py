@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 from command_line import call
 
+from gradcli.graph.read import read
+
 _FILE = Path(__file__).parent.parent / "benchmarks" / "text.py"
 _SPEC = importlib.util.spec_from_file_location("benchmark_of_texts", _FILE)
 assert _SPEC is not None
@@ -81,6 +83,20 @@ def test_work_grows_with_the_text_alone(command: str, shape: str, tmp_path: Path
     empty, small, large = map(work, texts)
     exponent = math.log((large - empty) / (small - empty), SIZES[1] / SIZES[0])
     assert exponent <= benchmark.LIMIT
+
+
+RUNS = {
+    "sum": lambda count: "f(x) = " + "+".join(["ax"] * count) + "; f(t)",
+    "nested": lambda count: "f(x) = ax*(" + "by*(" * count + "x" + ")" * count + "); f(t)",
+}
+"""Short names in the formula of a function, which may be meant for products with its parameter."""
+
+
+@pytest.mark.parametrize("shape", RUNS)
+def test_short_names_are_looked_for_in_a_formula_once(shape: str) -> None:
+    read("f(x) = ax; f(t)")
+    small, large = (lines_run(lambda size=size: read(RUNS[shape](size))) for size in (100, 400))
+    assert math.log(large / small, 4) <= benchmark.LIMIT
 
 
 @pytest.mark.parametrize(

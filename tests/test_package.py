@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -99,6 +100,24 @@ def test_the_sdist_builds_what_the_checkout_builds(wheel: zipfile.ZipFile, tmp_p
     for needed in ("pyproject.toml", "hatch_build.py", "grammars/expression.lark", "LICENSE"):
         assert needed in names
     assert {name for name in wheel.namelist() if name.endswith(".py")} <= names
+
+
+TOP = {
+    *(".ci", ".gitignore", "benchmarks", "docs", "examples", "gradcli", "grammars", "tests"),
+    *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "hatch_build.py"),
+    "pyproject.toml",
+}
+
+
+def test_nothing_lies_about_at_the_top() -> None:
+    """What somebody tried out, a page or a picture, is no part of the project."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no checkout")
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("there is no git")
+    kept = subprocess.run([git, "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert {name.partition("/")[0] for name in kept.stdout.splitlines()} == TOP
 
 
 def test_every_extra_that_is_named_exists_and_the_readme_has_those_of_users() -> None:

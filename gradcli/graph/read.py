@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.rules import CONSTANTS, OF_CIRCLES, SPELLINGS, table
-from gradcli.graph.runs import is_of_parameter, is_short_run
 from gradcli.hints import shortened
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
@@ -30,6 +29,7 @@ from gradcli.syntax.spelling import (
 from gradcli.syntax.tokens import Tokens
 
 if TYPE_CHECKING:
+    from gradcli.graph.runs import Weights
     from gradcli.graph.undeclared import Undeclared
     from gradcli.syntax.refusals import Names
 
@@ -108,6 +108,7 @@ class _Reading:
         self.notes: dict[tuple[str, str, bool], Note] = {}
         self._source = program.source
         self._statements = program.statements
+        self._weights: tuple[ast.Statement, Weights] | None = None  # of the statement at hand
         self._letters = {*declared, *LETTER_CONSTANTS}
         self._guessed = guessed or {}
         self._functions = {each.name for each in functions}
@@ -193,11 +194,18 @@ class _Reading:
 
     def _may_be_product(self, name: str, own: Collection[str], statement: ast.Statement) -> bool:
         """Whether the letters of a name are names here as well, or one of them is a parameter."""
-        if not (is_run(name) and is_short_run(name)):
+        if not is_run(name):
+            return False
+        from gradcli.graph.runs import Weights, is_short_run  # noqa: PLC0415  (few names are runs)
+
+        if not is_short_run(name):
             return False
         known = (self._letters, self._steps, self._bare, own)
-        is_of_names = all(any(each in names for names in known) for each in letters_of(name))
-        return is_of_names or is_of_parameter(name, statement)
+        if all(any(each in names for names in known) for each in letters_of(name)):
+            return True
+        if self._weights is None or self._weights[0] is not statement:
+            self._weights = statement, Weights(statement)
+        return self._weights[1].may_have(name)
 
     def _before_bracket(self, call: ast.Call, own: Collection[str]) -> None:
         """A function is called; anything else that has a value is multiplied."""

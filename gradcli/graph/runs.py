@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from itertools import takewhile
+from typing import TypeGuard
 
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.graph.together import GREEK
@@ -31,29 +31,46 @@ def is_short_run(name: str) -> bool:
     return not set(letters) & CONSTANTS.keys()
 
 
-def is_of_parameter(name: str, statement: ast.Statement) -> bool:
-    """Whether a short run in the formula of a function may be a product with its parameter: ``ax``.
+class Weights:
+    """What names stand beside in the products of a formula.
 
-    A weight that is called after what it multiplies, as in ``Wx*x``, is none.
+    Args:
+        statement: what it is the formula of.
     """
-    if not isinstance(statement, ast.Declaration):
-        return False
-    parameters = {each.name for each in statement.parameters}.intersection(letters_of(name))
-    if not parameters:
-        return False
-    return not any(_has_both(each, name, parameters) for each in ast.walk([statement.value]))
+
+    def __init__(self, statement: ast.Statement) -> None:
+        given = statement.parameters if isinstance(statement, ast.Declaration) else ()
+        self._parameters = {each.name for each in given}
+        self._beside: dict[str, set[str]] = {}
+        self._factors: dict[int, str | None] = {}
+        if self._parameters:
+            for item in ast.walk([statement.value]):
+                if _is_product(item):
+                    self._pair(self._factor(item.left), self._factor(item.right))
+
+    def may_have(self, name: str) -> bool:
+        """Whether a short run may be a product with a parameter of the function: ``ax`` of x.
+
+        A weight that is called after what it multiplies, as in ``Wx*x``, is none.
+        """
+        parameters = self._parameters.intersection(letters_of(name))
+        return bool(parameters) and not parameters & self._beside.get(name, set())
+
+    def _pair(self, left: str | None, right: str | None) -> None:
+        if left is not None and right is not None:
+            self._beside.setdefault(left, set()).add(right)
+            self._beside.setdefault(right, set()).add(left)
+
+    def _factor(self, item: ast.Expression) -> str | None:
+        """The name that a factor is, or the last one of a product."""
+        products = []
+        while _is_product(item) and id(item) not in self._factors:
+            products.append(item)
+            item = item.right
+        found = item.name if isinstance(item, ast.Name) else self._factors.get(id(item))
+        self._factors |= dict.fromkeys(map(id, products), found)
+        return found
 
 
-def _has_both(item: ast.Expression, name: str, others: Collection[str]) -> bool:
-    """Whether a product has a name beside one of some others as factors."""
-    if not isinstance(item, ast.Binary) or item.op not in {"mul", "matmul"}:
-        return False
-    pair = [_factor(item.left), _factor(item.right)]
-    return name in pair and any(each in others for each in pair)
-
-
-def _factor(item: ast.Expression) -> str | None:
-    """The name that a factor is, or the last one of a product."""
-    while isinstance(item, ast.Binary) and item.op in {"mul", "matmul"}:
-        item = item.right
-    return item.name if isinstance(item, ast.Name) else None
+def _is_product(item: ast.Expression) -> TypeGuard[ast.Binary]:
+    return isinstance(item, ast.Binary) and item.op in {"mul", "matmul"}

@@ -6,10 +6,11 @@ memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gradcli.engine.expanding import Code
+from gradcli.engine.printers.llvm import Variants, declarations
 
 
 class Chunk(NamedTuple):
@@ -69,3 +70,28 @@ def places_of(chunks: Sequence[Chunk]) -> tuple[dict[int, int], int]:
             ends[last[slot]].append(slot)
         free += [found[slot] for slot in ends[rank]]
     return found, size
+
+
+def in_modules(
+    code: Code,
+    chunks: Sequence[Chunk],
+    functions: Sequence[Iterable[str]],
+    most: int,
+    variants: Variants,
+) -> list[str]:
+    """The texts of modules with the functions of chunks, so many in each at most.
+
+    Args:
+        code: the operations.
+        chunks: the parts of it.
+        functions: the lines of the function of each.
+        most: how many functions are a module.
+        variants: the vector functions that there are.
+    """
+    texts = []
+    for first in range(0, len(chunks), most):
+        part = chunks[first : first + most]
+        steps = code.steps[part[0].first - code.first : part[-1].end - code.first]
+        lines = [line for each in functions[first : first + most] for line in each]
+        texts.append("\n".join([*lines, *declarations(steps, variants)]) + "\n")
+    return texts

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gradcli.engine.expanding import Code
-from gradcli.engine.printers.llvm import OF_PYTHON, Body, constant, declarations, looked
+from gradcli.engine.printers.llvm import OF_PYTHON, Body, constant, looked
 from gradcli.engine.printers.llvm_buffers import entry
-from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, places_of
+from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, in_modules, places_of
 from gradcli.engine.ranges import Looks
 
 CHUNK = 200
@@ -47,12 +47,7 @@ def modules(code: Code, results: int, found: Looks) -> tuple[list[str], int]:
         _function(code, found, results, chunk, f"chunk{rank}", places)
         for rank, chunk in enumerate(chunks)
     ]
-    texts = []
-    for first in range(0, len(chunks), OF_A_MODULE):
-        part = chunks[first : first + OF_A_MODULE]
-        steps = code.steps[part[0].first - code.first : part[-1].end - code.first]
-        lines = [line for each in functions[first : first + OF_A_MODULE] for line in each]
-        texts.append("\n".join([*lines, *declarations(steps, {})]) + "\n")
+    texts = in_modules(code, chunks, functions, OF_A_MODULE, {})
     texts.append("\n".join(_point(code, results, found, len(chunks), size)) + "\n")
     return texts, len(chunks)
 

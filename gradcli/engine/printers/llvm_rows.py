@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gradcli.engine.expanding import Code
-from gradcli.engine.printers.llvm import Body, Variants, declarations
-from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, places_of
+from gradcli.engine.printers.llvm import Body, Variants
+from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, in_modules, places_of
 from gradcli.engine.ranges import Looks
 
 WHOLE = 3000
@@ -70,12 +70,7 @@ def modules(
         _Loop(code, results, found, fixed, chunk, rank, rows).lines(places)
         for rank, chunk in enumerate(chunks)
     ]
-    texts = []
-    for first in range(0, len(chunks), OF_A_MODULE):
-        part = chunks[first : first + OF_A_MODULE]
-        steps = code.steps[part[0].first - code.first : part[-1].end - code.first]
-        lines = [line for each in loops[first : first + OF_A_MODULE] for line in each]
-        texts.append("\n".join([*lines, *declarations(steps, variants)]) + "\n")
+    texts = in_modules(code, chunks, loops, OF_A_MODULE, variants)
     texts.append("\n".join(_rows(len(chunks), rows)) + "\n")
     return Modules(texts, len(chunks), size * rows)
 

@@ -141,9 +141,18 @@ class Vectorized(Bundle):
             found = super().function(op)
             if found is None:
                 return None
+            if not self._vectorized:
+                self._begin()
             name = self._vectorized[op] = self._free(f"{op}_each")
-            self.add(f"{name} = np.vectorize({found}, otypes=[float])")
+            self.add(f"{name} = {self._vectorized_text(found)}")
         return self._vectorized[op]
+
+    def _begin(self) -> None:
+        """Adds what all of these functions call."""
+
+    def _vectorized_text(self, function: str) -> str:
+        """The text that makes a function of floats one of arrays."""
+        return f"np.vectorize({function}, otypes=[float])"
 
 
 class _Stripped(ast.NodeTransformer):

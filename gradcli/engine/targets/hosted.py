@@ -6,7 +6,7 @@ own Python on the host. That is slower than a function of the library, and as ex
 
 from __future__ import annotations
 
-from gradcli.engine.targets.bundle import Bundle
+from gradcli.engine.targets.bundle import Vectorized
 
 _OF_NUMBERS = {
     "torch": '''\
@@ -51,7 +51,7 @@ def of_numbers(function):
 _IMPORTS = {"jax": "import numpy as np"}
 
 
-class Hosted(Bundle):
+class Hosted(Vectorized):
     """Functions of floats as functions of a library.
 
     Args:
@@ -62,16 +62,9 @@ class Hosted(Bundle):
     def __init__(self, target: str, taken: frozenset[str] = frozenset()) -> None:
         super().__init__(taken | {"of_numbers", "np"})
         self._target = target
-        self._made: dict[str, str] = {}
 
-    def function(self, op: str) -> str | None:
-        """The name of the function for an operation on whole arrays."""
-        if op not in self._made:
-            found = super().function(op)
-            if found is None:
-                return None
-            if not self._made:
-                self.add(_OF_NUMBERS[self._target], _IMPORTS.get(self._target))
-            name = self._made[op] = self._free(f"{op}_each")
-            self.add(f"{name} = of_numbers({found})")
-        return self._made[op]
+    def _begin(self) -> None:
+        self.add(_OF_NUMBERS[self._target], _IMPORTS.get(self._target))
+
+    def _vectorized_text(self, function: str) -> str:
+        return f"of_numbers({function})"

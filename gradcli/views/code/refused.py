@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from gradcli.engine.targets.by_name import TABLES, target_of
 from gradcli.engine.targets.target import Writing
 from gradcli.errors import UsageError
 
@@ -12,12 +12,6 @@ if TYPE_CHECKING:
     from gradcli.engine.targets.target import Target
     from gradcli.errors import Span
     from gradcli.evaluation.solution import Solution
-
-_TABLES = (
-    *(("python", "PYTHON"), ("arrays", "NUMPY"), ("arrays", "TORCH"), ("arrays", "JAX")),
-    *(("tables", "POLARS"), ("c", "C"), ("javascript", "JAVASCRIPT")),
-)
-"""The tables of other targets, as modules and names."""
 
 
 def refused(error: UsageError, solution: Solution, target: Target) -> UsageError:
@@ -50,9 +44,6 @@ def _place(op: str, solution: Solution) -> tuple[Span | None, bool]:
 
 def _others(op: str, target: Target) -> list[str]:
     """The names of other targets that have an operation."""
-    found = []
-    for module, name in _TABLES:
-        other: Target = getattr(import_module(f"gradcli.engine.targets.{module}"), name)
-        if other.name != target.name and Writing(other, frozenset()).has(op):
-            found.append(other.name)
-    return found
+    # SQL has some functions for what is known beforehand only, which an operation does not show.
+    others = [target_of(name) for name in TABLES if name not in {target.name, "sql"}]
+    return [other.name for other in others if Writing(other, frozenset()).has(op)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gradcli.engine.targets.by_name import target_of
 from gradcli.errors import UsageError
 from gradcli.evaluation.inputs import bind_given
 from gradcli.evaluation.solve import arrays_of, differentiated, read_model
@@ -18,7 +19,6 @@ from gradcli.views.code.program import Program
 from gradcli.views.code.shaped import check_lengths
 
 if TYPE_CHECKING:
-    from gradcli.engine.targets.target import Target
     from gradcli.evaluation.elements import Value
     from gradcli.evaluation.solution import Solution
     from gradcli.graph.node import Node
@@ -33,13 +33,13 @@ class Form(NamedTuple):
     """How a target is written.
 
     Attributes:
-        table: the module and the name of its table of words and forms.
-        writer: those of what lays it out.
+        table: whose table of words and forms it has, by name.
+        writer: the module and the name of what lays it out.
         ending: what the name of a file with it ends in.
         words: the names that a layout uses itself.
     """
 
-    table: tuple[str, str]
+    table: str
     writer: tuple[str, str]
     ending: str
     words: tuple[str, ...]
@@ -55,21 +55,21 @@ _SQL_WORDS = (
 _LAYOUT = ("python", "render")
 
 TARGETS: Mapping[str, Form] = {
-    "python": Form(("python", "PYTHON"), _LAYOUT, ".py", _PYTHON_WORDS),
-    "numpy": Form(("arrays", "NUMPY"), _LAYOUT, ".py", _PYTHON_WORDS),
-    "torch": Form(("arrays", "TORCH"), _LAYOUT, ".py", _PYTHON_WORDS),
-    "jax": Form(("arrays", "JAX"), _LAYOUT, ".py", _PYTHON_WORDS),
-    "c": Form(("c", "C"), ("c", "render"), ".c", ("known", "gradient", "hessian")),
+    "python": Form("python", _LAYOUT, ".py", _PYTHON_WORDS),
+    "numpy": Form("numpy", _LAYOUT, ".py", _PYTHON_WORDS),
+    "torch": Form("torch", _LAYOUT, ".py", _PYTHON_WORDS),
+    "jax": Form("jax", _LAYOUT, ".py", _PYTHON_WORDS),
+    "c": Form("c", ("c", "render"), ".c", ("known", "gradient", "hessian")),
     "js": Form(
-        ("javascript", "JAVASCRIPT"),
+        "js",
         ("javascript", "render"),
         ".js",
         ("KNOWN", "test", "gradient", "hessian", "value"),
     ),
-    "sql": Form(("tables", "SQL"), ("tables", "sql"), ".sql", _SQL_WORDS),
-    "polars": Form(("tables", "POLARS"), ("tables", "polars"), ".py", _PYTHON_WORDS),
-    "lightgbm": Form(("arrays", "NUMPY"), ("boosting", "render"), ".py", tuple(boosting.WORDS)),
-    "xgboost": Form(("arrays", "NUMPY"), ("boosting", "render"), ".py", tuple(boosting.WORDS)),
+    "sql": Form("sql", ("tables", "sql"), ".sql", _SQL_WORDS),
+    "polars": Form("polars", ("tables", "polars"), ".py", _PYTHON_WORDS),
+    "lightgbm": Form("numpy", ("boosting", "render"), ".py", tuple(boosting.WORDS)),
+    "xgboost": Form("numpy", ("boosting", "render"), ".py", tuple(boosting.WORDS)),
 }
 
 
@@ -145,18 +145,13 @@ def coded(  # noqa: PLR0913  (what a command line can ask)
 
 
 def _program(form: Form, solution: Solution, wanted: Wanted, by: Sequence[Node] | None) -> Program:
-    target = _table(form)
+    target = target_of(form.table)
     program = Program(solution, target, form.words, wanted.order, by)
     if target.name == "python" and program.has_choices:
         from gradcli.engine.targets.python import TOTAL  # noqa: PLC0415  (only where it pays)
 
         return Program(solution, TOTAL, form.words, wanted.order, by)
     return program
-
-
-def _table(form: Form) -> Target:
-    found: Target = getattr(import_module(f"gradcli.engine.targets.{form.table[0]}"), form.table[1])
-    return found
 
 
 def _points(program: Program, loss: Loss | None, given: Mapping[Node, float]) -> Sequence[Known]:
@@ -195,7 +190,7 @@ def _check_arrays(solution: Solution, target: str, form: Form, *, is_hessian: bo
             derivatives are asked for.
     """
     if target not in WORDS:
-        called = target if target in BOOSTING else _table(form).called
+        called = target if target in BOOSTING else target_of(form.table).called
         raise UsageError(
             "unsupported",
             f"this program has arrays, and {called} has none",
