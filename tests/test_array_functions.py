@@ -18,6 +18,7 @@ from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
 from gradcli.syntax.text import text
 from gradcli.views import functions, schema
+from gradcli.views.lines.array_forms import forms
 
 LINES = [entry for entry in listing.of_arrays() if entry.kind != "alias"]
 
@@ -128,3 +129,23 @@ def test_they_are_listed_and_completed() -> None:
     by_name = {each["name"]: each for each in found["functions"] if each["example"]}
     assert by_name["logdet"]["derivatives"] == {"A": "g*inv(A)'"}
     assert by_name["sum"]["call"] == "sum(x; k)"
+
+
+@pytest.mark.parametrize("entry", LINES, ids=lambda entry: entry.name)
+def test_formulas_know_the_form_of_every_call_or_that_they_do_not(entry: Entry) -> None:
+    call = parse(entry.example.partition(" = ")[0]).statements[0].value
+    assert isinstance(call, ast.Call)
+    arguments = [gradcli.evaluate(text(each), {}).value for each in call.arguments]
+    shapes = {
+        name: np.shape(each)
+        for name, each in zip(entry.params, arguments, strict=False)  # (m, n) may be one
+        if np.shape(each)
+    }
+    named = [
+        ast.Name(name) if name in shapes else each
+        for name, each in zip(entry.params, call.arguments, strict=False)
+    ]
+    written = ast.Call(call.function, tuple(named), parameters=call.parameters)
+    found = forms(written, shapes)[written]
+    value = gradcli.evaluate(entry.example.partition(" = ")[0], {}).value
+    assert found is None or found.shape == np.shape(value)

@@ -10,37 +10,14 @@ from __future__ import annotations
 
 from gradcli.calculus.edge import fitted
 from gradcli.calculus.guards import ALWAYS
-from gradcli.graph import operations
+from gradcli.graph import linear, operations
 from gradcli.graph.gathering import INDEXED
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.pullbacks import pulled
 from gradcli.graph.shapes import REDUCTIONS, Form
 
-MOVING = frozenset(
-    [
-        "sum_to",
-        "spread",
-        "contract",
-        "transpose",
-        "reshape",
-        "take",
-        "put",
-        "gather",
-        "place",
-        "stack",
-        "tril",
-        "concat",
-        "cumsum",
-        "cumsum_back",
-        "window",
-        "unwindow",
-    ]
-)
-"""What hands an adjoint back by moving its entries, adding them, or multiplying by factors."""
-
 BEGINNING = frozenset(["take", "gather"])
 """What leaves entries out by itself."""
-
 
 LEAVING = frozenset(["where", "max_to", "min_to", *BEGINNING])
 """What may leave entries of an array out."""
@@ -85,7 +62,7 @@ def through(
 def _reached(graph: Graph, node: Node, place: int, reached: Node) -> Node:
     """For each entry of an argument how much of what is reached it leads to; 0 for none."""
     form = node.args[place].form
-    if node.op in MOVING:
+    if linear.in_each(node.op):  # its rule moves entries, adds them, or multiplies by factors
         return _count(graph, node, place, reached)
     if node.op not in REDUCTIONS:
         # Every entry of an inverse depends on every entry.

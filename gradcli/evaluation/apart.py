@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from gradcli.errors import UsageError
 from gradcli.evaluation.written_out import Entries, WrittenOut, filled
 from gradcli.graph.node import ARRAY, CONST, INPUT, Node
+from gradcli.graph.shapes import OF_SQUARE
 
 MOST = 100_000
 """Programs that are more numbers than that are not written out."""
@@ -15,7 +16,7 @@ MOST = 100_000
 MOST_ROWS = 5
 """Nor are determinants and inverses of larger matrices: their terms grow like factorials."""
 
-_BY_MINORS = frozenset(("det", "logdet", "cofactors", "inv", "solve"))
+_BY_MINORS = OF_SQUARE - {"cholesky"}  # which goes on row by row
 
 _RUNNING = frozenset(("cumsum", "cumsum_back", "unwindow", "cholesky"))
 """Operations whose entries are sums of up to as many terms as an axis is long."""

@@ -19,15 +19,10 @@ from gradcli.engine.kernels import kernel
 from gradcli.germs.array_alone import Alone, alone_of
 from gradcli.germs.mask_pieces import PIECES, ZERO, Masked, decided, difference, joined, order_of
 from gradcli.germs.pairs import UndecidedError
+from gradcli.graph import linear
 from gradcli.graph.domains import LOGIC, TESTS
 from gradcli.graph.node import CONST, IDENTITY, Node
-from gradcli.graph.shapes import REARRANGING, SCALAR, SHAPED
-
-_LINEAR = REARRANGING | {
-    "neg", IDENTITY, "sum_to", "put", "cumsum", "cumsum_back", "unwindow", "tril", "symmetric",
-    "half",
-}  # fmt: skip
-"""What is linear in all of its arguments together."""
+from gradcli.graph.shapes import SCALAR, SHAPED
 
 _EXTREMES = {"max": 1, "min": -1, "max_to": 1, "min_to": -1}
 
@@ -179,7 +174,7 @@ class MaskedPass:
         shaped = [
             np.broadcast_to(mask, arg.shape) for mask, arg in zip(bends, node.args, strict=True)
         ]
-        if op in _LINEAR:
+        if op in {"neg", IDENTITY} or linear.in_all(op):
             return kernel(op, node.params)(*shaped) != 0
         if op in {"add", "sub"}:
             return np.broadcast_to(shaped[0] + shaped[1] != 0, node.shape)

@@ -8,16 +8,16 @@ from gradcli.errors import ParseError
 from gradcli.graph.fitting import Call, way_out
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import MATMUL, matmul
-from gradcli.graph.shapes import MOST_ENTRIES, Form, FormError, TooLargeError, shown
+from gradcli.graph.shapes import MOST_ENTRIES, OF_SQUARE, Form, FormError, TooLargeError, shown
 from gradcli.graph.template import written
 from gradcli.syntax import ast
 from gradcli.syntax.text import ATOM, CANONICAL, text
 
-_SQUARE = frozenset(
-    ["inv", "det", "logdet", "cofactors", "adjugate", "adj", "cholesky", "trace", "tr"]
-)
+_OF_TWO = "solve"
 
-_OF_MATRICES = _SQUARE | {"solve", "reshape", "dot"}
+_SQUARE = OF_SQUARE - {_OF_TWO} | {"adjugate", "adj", "trace", "tr"}
+
+_OF_MATRICES = _SQUARE | {_OF_TWO, "reshape", "dot"}
 
 LONG = 30
 """Longer operands are not written out."""
@@ -65,7 +65,7 @@ def _wanted(error: FormError, item: ast.Expression) -> str:
         return "they have no matrix product"
     if error.op in _SQUARE:
         return f"{error.op} needs a square matrix"
-    if error.op == "solve":
+    if error.op == _OF_TWO:
         matrix = error.forms[0]
         if len(matrix.shape) != 2 or matrix.shape[0] != matrix.shape[1]:
             return "solve needs a square matrix"

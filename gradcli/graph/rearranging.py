@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcli.graph import linear
 from gradcli.graph.gathering import places_of
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import (
+    JOINING,
     ROW,
     SCALAR,
     SHAPED,
@@ -52,7 +54,10 @@ def make(  # noqa: PLR0913, PLR0917  (called by `operations.make` alone)
     form = form_of(op, [arg.form for arg in args], params)
     if op in SHAPED:
         rule = _RULES.get(op)
-        found = rule and rule(graph, simplified, form, args, params)
+        if rule is None:
+            found = _zeros(graph, form) if _is_of_zeros(op, args) else None
+        else:
+            found = rule(graph, simplified, form, args, params)
         return found or graph.find(op, args, params)
     args = _without_spreads(args)
     found = (entrywise and entrywise(graph, *args)) or graph.find(op, args)
@@ -259,9 +264,14 @@ def _gather(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -
     return _take(graph, make_, form, args[:1], params)
 
 
-def _linear(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -> Node | None:
-    del params
-    return make_(graph, "spread", (graph.const(0.0),), (form,)) if is_zero(args[0]) else None
+def _is_of_zeros(op: str, args: Args) -> bool:
+    """Whether an operation on one array is linear, and the array has only zeros."""
+    return bool(args) and op not in JOINING and is_zero(args[0]) and linear.in_each(op)
+
+
+def _zeros(graph: Graph, form: Form) -> Node:
+    zero = graph.const(0.0)
+    return graph.find("spread", (zero,), (form,)) if form.shape else zero
 
 
 _RULES: dict[str, Callable[..., Node | None]] = {
@@ -272,5 +282,5 @@ _RULES: dict[str, Callable[..., Node | None]] = {
     "reshape": _reshape,
     "take": _take,
     "gather": _gather,
-    **dict.fromkeys(("put", "place", "cumsum", "cumsum_back", "window", "unwindow"), _linear),
 }
+"""What is known of an operation; what is linear makes zeros of zeros."""

@@ -467,6 +467,11 @@ _FORMS: dict[str, Callable[..., Form]] = {
 SHAPED = {*_FORMS}
 """These operations."""
 
+OF_SQUARE = frozenset(
+    op for op, rule in _FORMS.items() if rule in {_square, _of_square, _of_squares, _solved}
+)
+"""What is made of a square matrix, and mostly of all of its entries."""
+
 
 def add(op: str, rule: Callable[..., Form]) -> None:
     """Add an operation that a program brings along.

@@ -18,6 +18,7 @@ from gradcli.evaluation.quoted import LONGEST
 from gradcli.evaluation.separate import Indices, Numbers, label, numbers_of
 from gradcli.evaluation.solution import Solution
 from gradcli.graph.node import Node
+from gradcli.graph.shapes import OF_SQUARE
 from gradcli.hints import shortened
 from gradcli.trust.precise import Precise
 
@@ -25,7 +26,7 @@ APART = 1e-8
 """A number that is off by so much of its size is another one: half of its digits are gone."""
 
 
-WHOLE = frozenset(("inv", "det", "logdet", "solve", "cholesky"))
+WHOLE = OF_SQUARE - {"cofactors"}  # each of which leaves a row and a column out
 """Operations whose entries are made of all of a matrix."""
 
 NOISE = 2.0**-120

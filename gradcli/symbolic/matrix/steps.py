@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from gradcli.calculus.edge import zero
 from gradcli.calculus.forward import push_forward
+from gradcli.graph import linear
 from gradcli.graph.node import Graph, Node, behind
 from gradcli.graph.shapes import JOINING, SHAPED, Form, Params
 from gradcli.graph.unparse import Unparser
@@ -37,9 +38,6 @@ _NAMES = {
     "concat": "list",
 }
 """What rules are called that have no name of a function."""
-
-_LINEAR = frozenset((*_NAMES, "reshape", "tril"))
-"""What is linear in each argument."""
 
 
 def differentiation(
@@ -116,7 +114,7 @@ def _pattern(
         for arg, moves in zip(args, moving, strict=True)
         if moves
     }
-    if op in _LINEAR:
+    if linear.in_each(op):
         total = _linear(graph, node, seeds)
     else:
         raw = push_forward(graph, [node], seeds).of[node]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gradcli.graph import calls, losses
 from gradcli.graph.products import product_form
 from gradcli.graph.shapes import SCALAR, Form, FormError, Letter, Shape, along, form_of
 from gradcli.syntax import ast
@@ -18,6 +19,8 @@ _NUMBERS = frozenset(
      "det", "logdet", "dot", "len")
 )  # fmt: skip
 """What makes one number of one array, or two."""
+
+_LOSSES = frozenset((*losses.LOSSES, "cross_entropy_logits"))
 
 _SAME = frozenset(
     (
@@ -35,6 +38,7 @@ _SAME = frozenset(
         "layer_norm",
     )
 )
+"""What has the form of its argument."""
 
 
 def forms(
@@ -102,12 +106,14 @@ def _called(call: ast.Call, args: Sequence[Known], letters: Mapping[str, int]) -
         return Form(lengths * 2 if name == "eye" else lengths)
     if name in {"scatter", "reshape"}:
         return Form(numbers)
-    if name in _NUMBERS and not numbers and (len(args) == 1 or name == "dot"):
+    if name in _LOSSES or (name in _NUMBERS and not numbers and (len(args) == 1 or name == "dot")):
         return SCALAR
     if known is None:
         return None
     if name in _NUMBERS and numbers:
         return along(known[0], [axis - 1 for axis in numbers])
+    if name == "onehot":
+        return Form((*known[0].shape, *numbers))
     return _same_or_other(name, known)
 
 
@@ -121,9 +127,11 @@ def _same_or_other(name: str, known: Sequence[Form]) -> Known:
             return Form((first.size,))
         case "diag":
             return Form(first.shape * 2 if len(first.shape) == 1 else first.shape[:1])
-        case "einsum" | "kron" | "outer" | "concat" | "window" | "unwindow" | "conv":
-            return None
-    return first if name in _SAME else form_of("add", known)
+        case "matmul":
+            return product_form(*known)
+    if name in _SAME:
+        return first
+    return None if calls.is_known(name) and name not in _NUMBERS else form_of("add", known)
 
 
 def _known(args: Sequence[Known]) -> list[Form] | None:
