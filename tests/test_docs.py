@@ -64,6 +64,23 @@ def test_no_example_forgets_what_it_needs(document):
     assert "NameError" not in document.read_text(encoding="utf-8")
 
 
+NEEDS = {
+    "check": r"gradcli (?:check|same) |--digits",
+    "data": r"gradcli .*\.parquet",
+    "picture": r"gradcli .* -o \S+\.png",
+    "pdf": r"gradcli .* -o \S+\.pdf",
+}
+"""The extras, and the commands in documents that are refused without them."""
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_page_says_what_its_commands_need(document):
+    typed = "\n".join(block.text for block in blocks(document) if block.language == "console")
+    typed = "\n".join(line for line in typed.splitlines() if line.startswith("$ "))
+    needed = {extra for extra, command in NEEDS.items() if re.search(command, typed)}
+    assert {extra for extra in needed if f"[{extra}]" not in prose(document)} == set()
+
+
 def test_planted_mistakes_are_found(tmp_path):
     document = tmp_path / "planted.md"
     text = "```console\n$ gradcli eval x --x 3 --get x\n{}\n```\n```python\n>>> 1 + 1\n{}\n```\n"

@@ -28,7 +28,7 @@ from gradcli.cli.prompt.line import Line, Request, request, taken_apart
 from gradcli.cli.prompt.loop import greeting
 from gradcli.cli.prompt.memory import Memory
 from gradcli.cli.prompt.session import WORDS, Session, overview
-from gradcli.cli.prompt.unfinished import is_unfinished
+from gradcli.cli.prompt.unfinished import is_unfinished, on_one_line
 
 CASES = sorted((Path(__file__).parent / "cases" / "prompt").glob("*.txt"))
 
@@ -103,6 +103,11 @@ LINES = {
     "": Line("", ""),
     "tree": Line("", "tree"),  # a name that has a meaning
     "tree x": Line("tree", "x"),
+    "grad()": Line("grad", ""),
+    " grad() ": Line("grad", ""),
+    "tree()": Line("", "tree()"),
+    "grad(": Line("", "grad("),
+    "f()": Line("", "f()"),
     "tree - x": Line("", "tree - x"),
 }
 
@@ -126,6 +131,13 @@ REQUESTS = {
     "u=2": Request("", ["--set", "u=2"]),
     "J = 3u": Request("J = 3u", []),
     "v = b*c; 3v": Request("v = b*c; 3v", []),
+    "v = b*c; u=2": Request("v = b*c; u=2", []),
+    "v = b*c;u=2": Request("v = b*c;u=2", []),
+    "a=1; b=2;": Request("", ["--set", "a=1", "--set", "b=2"]),
+    "a=1;b=2": Request("", ["--set", "a=1", "--set", "b=2"]),
+    "x*y x=1; y=2": Request("x*y", ["--set", "x=1", "--set", "y=2"]),
+    "A=[1, 2; 3, 4]": Request("A=[1, 2; 3, 4]", []),
+    "a=1;;b=2": Request("", ["--set", "a=1", "--set", "b=2"]),
     '"x*y" "y*x"': Request("x*y", ["y*x"]),
     "x*y -o 'a b.txt'": Request("x*y", ["-o", "a b.txt"]),
 }
@@ -145,6 +157,18 @@ UNFINISHED = {
 @pytest.mark.parametrize(("text", "expected"), UNFINISHED.items())
 def test_open_brackets_go_on(text: str, *, expected: bool) -> None:
     assert is_unfinished(text) is expected
+
+
+ON_ONE_LINE = {
+    "": "", "x": "x", "a = 1\nb = 2": "a = 1; b = 2", "3*(a\n+ b)": "3*(a + b)",
+    "a = 1;\n\nb": "a = 1; b", "f(x) # a (\ng(x)": "f(x); g(x)",
+    "max(a,\n b,\n c)\nd": "max(a, b, c); d", "# only": "# only",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line"), ON_ONE_LINE.items())
+def test_several_lines_are_one_where_no_more_is_shown(text: str, line: str) -> None:
+    assert on_one_line(text) == line
 
 
 COMPLETED = {

@@ -30,6 +30,9 @@ _TOKEN_HINTS = {
     "BANG": "a factorial stands after its number: x!; for a condition write `not`",
     "SUPERSCRIPT": "a superscript stands after what it is a power of: x²",
 }
+_ROWS = re.compile(r"\[([^\[\];]*,[^\[\];]*(?:;[^\[\];]*,[^\[\];]*)+)\]")
+"""Rows of a matrix as other languages write them: ``[1, 2; 3, 4]``."""
+
 _LISTED = re.compile(r"\s*\(?((?:[-+]?[\d.]+\s*,\s*){2,9}[-+]?[\d.]+)\)?\s*")
 """A few numbers with commas between them, and nothing else."""
 
@@ -198,13 +201,22 @@ def _too_early(source: str, token: Token, language: Language) -> ParseError:
     if hint is None and statement.count(" if ") > statement.count(" else "):
         hint = CONDITIONAL
     if hint is None and token.type == "SEMICOLON":
-        hint = "a statement cannot stand in brackets; arguments are separated by commas"
-        text = source.replace(";", ",")
-        if len(source) < signs.LONG and language.is_program(text):
-            hint = f"arguments are separated by commas: {text}"
+        hint = _separated(source, language)
     if hint is not None and token.type == "_NEWLINE":
         hint += "; a formula of several lines stands in brackets"
     return refusal(source, span, "the formula ends too early", hint)
+
+
+def _separated(source: str, language: Language) -> str:
+    """What is written for ``;`` within brackets, which separates the rows of others' matrices."""
+    rows = _ROWS.sub(lambda found: f"[[{re.sub('; *', '], [', found[1])}]]", source)
+    for what, text in (
+        ("the rows of a matrix have brackets of their own", rows),
+        ("arguments are separated by commas", source.replace(";", ",")),
+    ):
+        if text != source and len(source) < signs.LONG and language.is_program(text):
+            return f"{what}: {text}"
+    return "a statement cannot stand in brackets; arguments are separated by commas"
 
 
 def _explains(unbalanced: ParseError, token: Token) -> bool:

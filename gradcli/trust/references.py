@@ -34,7 +34,7 @@ def load() -> Any:
     except ImportError:
         raise UsageError(
             "extra",
-            "a derivative is checked in many digits by the package mpmath",
+            "many digits are computed by the package mpmath",
             hint="pip install 'gradcli[check]'",
         ) from None
     context = mpmath.mp.clone()  # a context of its own: nobody else's precision is changed

@@ -15,13 +15,16 @@ from gradcli.syntax.spelling import LABEL, LETTERS
 _WORD = rf"\s*(\?|{LETTERS})(?:[ \t]+|\Z|(?<=\?))(.*)"
 """A word, and what follows it behind a blank."""
 
+_CALLED = rf"\s*({LETTERS})\(\)\s*"
+"""A word as the prompt of Python wants it: ``exit()``."""
+
 _GOES_ON = r"=(?!=)|[-+*/^%@!'<>)\]},.:·×÷−][\s\d(]|[*/^=<>!%@'](?!\w)"
 """What follows a name in a formula: a sign, and no argument of a command."""
 
 _OPTION = r"(?:\A|(?<=\s))(?:--[^\W\d]|-[fho](?:\s|\Z))"
 """Where the options of a command begin."""
 
-_ASSIGNED = rf"(?:\A|\s)({LABEL}=(?!=)\S+)\s*\Z"
+_ASSIGNED = rf"(?:\A|(?<=[\s;]))({LABEL}=(?!=)[^\s;]+)[\s;]*\Z"
 """A value at the end of a line, beside the formula."""
 
 
@@ -52,6 +55,9 @@ def taken_apart(text: str, known: Collection[str], names: Collection[str]) -> Li
         known: the words that ask for something.
         names: the names that have a meaning, which are formulas where they stand alone.
     """
+    called = re.fullmatch(_CALLED, text)
+    if called and called[1] in known and called[1] not in names:
+        return Line(called[1], "")
     found = re.match(_WORD, text, re.DOTALL)
     if found is None or found[1] not in known:
         return Line("", text)
@@ -97,12 +103,15 @@ def request(rest: str) -> Request:
         formula, *others = split(formula)
         return Request(formula, [*others, *words])
     values: list[str] = []
-    while (found := re.search(_ASSIGNED, formula)) is not None:
+    left = formula
+    while (found := re.search(_ASSIGNED, left)) is not None:
         if found.start() == 0 and not may_be_value(found[1].partition("=")[2]):
             break
         values.insert(0, found[1])
-        formula = formula[: found.start()].rstrip()
-    return Request(formula, [*_flags(values), *words])
+        left = left[: found.start()].rstrip()
+    if left.endswith(";"):  # what follows a statement is one
+        return Request(formula, words)
+    return Request(left, [*_flags(values), *words])
 
 
 def _flags(values: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from gradcli.errors import GradcliError, InputError, Span
 from gradcli.evaluation.elements import elements, number
 from gradcli.evaluation.forms import forms_of
 from gradcli.evaluation.solve import arrays_of, read_model
+from gradcli.graph.model import Model
 from gradcli.graph.read import by_statement, own_names
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
@@ -45,10 +46,26 @@ class Asked(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A program that stands by itself, and the values that its inputs have."""
+    """A program that stands by itself, and the values that its inputs have.
+
+    Attributes:
+        source: the program.
+        values: the values, by name.
+        refusal: why the program cannot be read, if so.
+    """
 
     source: str
     values: dict[str, object]
+    refusal: GradcliError | None
+
+
+class Known(NamedTuple):
+    """All that a memory has at one time."""
+
+    values: dict[str, object]
+    statements: dict[str, list[Piece]]
+    arrays: set[str]
+    last: Asked | None
 
 
 class Memory:
@@ -72,6 +89,14 @@ class Memory:
         """Every name that has a meaning."""
         return [*self.statements, *self.values]
 
+    def known(self) -> Known:
+        """All that is known now, to come back to."""
+        return Known(dict(self.values), dict(self.statements), set(self._arrays), self.last)
+
+    def return_to(self, known: Known) -> None:
+        """Know again what was known at another time."""
+        self.values, self.statements, self._arrays, self.last = known
+
     def learn(self, text: str) -> Asked | None:
         """Keep the statements of a text.
 
@@ -81,7 +106,7 @@ class Memory:
         Raises:
             GradcliError: it cannot be read, or a value in it is none; then nothing is kept.
         """
-        before = dict(self.values), dict(self.statements), set(self._arrays)
+        before = self.known()
         asked = None
         named = set()
         try:
@@ -91,7 +116,7 @@ class Memory:
             self._needed(Asked("", "", frozenset(named)), {})  # or they are a circle
         except GradcliError as error:
             error.source = error.source or text
-            self.values, self.statements, self._arrays = before
+            self.return_to(before)
             raise
         if asked is not None:
             self.last = asked
@@ -188,7 +213,13 @@ class Memory:
         parts = [piece.text for name in units for piece in self.statements[name]]
         source = "\n".join([*parts, asked.text])
         values = {name: value for name, value in self.values.items() if array_name(name) in used}
-        return Call(source, _fitting(source, values, given))
+        try:
+            known = {**values, **given}
+            model = read_model(source, known, arrays=arrays_of(known))
+        except GradcliError as error:
+            error.source = error.source or source
+            return Call(source, values, error)
+        return Call(source, _fitting(model, values), None)
 
     def _needed(
         self,
@@ -315,15 +346,8 @@ def check_value(name: str, value: object) -> None:
             number(each, label)
 
 
-def _fitting(
-    source: str, values: dict[str, object], given: Mapping[str, object]
-) -> dict[str, object]:
+def _fitting(model: Model, values: dict[str, object]) -> dict[str, object]:
     """Those of some values that the inputs of a program take."""
-    try:
-        known = {**values, **given}
-        model = read_model(source, known, arrays=arrays_of(known))
-    except GradcliError:
-        return values  # whoever works on it says what is wrong
     inputs = {node.name for node in model.inputs}
     inputs |= {array_name(name) for name in inputs}
     return {name: value for name, value in values.items() if name in inputs}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gradcli.cli.prompt.signs import MORE, PROMPT
-from gradcli.cli.prompt.unfinished import is_unfinished
+from gradcli.cli.prompt.unfinished import is_unfinished, on_one_line
 
 if TYPE_CHECKING:
     from gradcli.cli.prompt.conversation import Conversation
@@ -25,7 +25,7 @@ class PlainReader:
         self._readline = readline
         readline.set_auto_history(False)
         for entry in conversation.history.entries:
-            readline.add_history(entry.replace("\n", "; "))
+            readline.add_history(on_one_line(entry))
         readline.set_completer(self._complete)
         readline.set_completer_delims(" \t\n")
         is_libedit = "libedit" in (readline.__doc__ or "")
@@ -51,7 +51,7 @@ class PlainReader:
                 raise
         text = "\n".join(lines)
         if self._readline is not None and text.strip():
-            self._readline.add_history("; ".join(lines))
+            self._readline.add_history(on_one_line(text))
         return text
 
     def _keep_given_up(self, lines: list[str]) -> None:
@@ -59,7 +59,7 @@ class PlainReader:
         if self._readline is None:
             return
         begun = [*lines, self._readline.get_line_buffer()]
-        text = "; ".join(line for line in begun if line.strip())
+        text = on_one_line("\n".join(begun))
         if text:
             self._readline.add_history(text)
 

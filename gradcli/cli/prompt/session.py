@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
+from shlex import quote
 from typing import NamedTuple
 
 from gradcli.cli import output
@@ -13,14 +15,15 @@ from gradcli.cli.arguments import options_of
 from gradcli.cli.context import Environment
 from gradcli.cli.prompt import files
 from gradcli.cli.prompt.line import parts, request, split, taken_apart
-from gradcli.cli.prompt.memory import Asked, Memory
+from gradcli.cli.prompt.memory import Asked, Known, Memory
 from gradcli.cli.remarks import give_hint, not_defined, remark
 from gradcli.cli.run import run, told
 from gradcli.cli.status import Status
 from gradcli.cli.words import Words, sort_words
 from gradcli.errors import InputError, UsageError
+from gradcli.evaluation.questions import asked_for
 from gradcli.hints import did_you_mean
-from gradcli.syntax.spelling import plain
+from gradcli.syntax.spelling import LABEL, is_name, plain
 
 
 class Word(NamedTuple):
@@ -90,8 +93,11 @@ class Session:
                 return self.command("eval", text)
             if len(asked_for.words) > 2:  # one alone is a statement
                 return self.set(text)
+        if self._asks_for_derivative(text):
+            return self._derivative(text)
+        before = self.memory.known()
         asked = self.memory.learn(text)
-        return Status.DONE if asked is None else self._value(asked)
+        return Status.DONE if asked is None else self._value(asked, before)
 
     def _begins_with_option(self, text: str) -> bool:
         """Whether a line asks how the last formula is shown, and is none: ``--tree``."""
@@ -102,9 +108,17 @@ class Session:
 
     # --- Formulas ------------------------------------------------------------------------------
 
-    def _value(self, asked: Asked) -> int:
-        """Show the value of a formula; a step whose inputs have none is only kept."""
-        source, values = self.memory.call(asked, {})
+    def _value(self, asked: Asked, before: Known) -> int:
+        """Show the value of a formula; a step whose inputs have none is only kept.
+
+        Args:
+            asked: the formula.
+            before: what was known before it.
+        """
+        source, values, refusal = self.memory.call(asked, {})
+        if refusal is not None:
+            self.memory.return_to(before)
+            raise refusal
         from gradcli.evaluation.solve import solve  # noqa: PLC0415  (loaded with the first formula)
         from gradcli.views.value import render  # noqa: PLC0415  (likewise)
 
@@ -117,6 +131,8 @@ class Session:
                 raise
             if asked.name:
                 return Status.DONE
+            if is_name(asked.text):  # there is nothing to ask about it
+                self.memory.last = before.last
             error.hint = self._slip(asked) or give_hint(error)
             raise
         remark(self.environment, source, solution.notes)
@@ -132,11 +148,28 @@ class Session:
     def _slip(self, asked: Asked) -> str | None:
         """The word that is meant where a formula begins with what is nearly one."""
         first = asked.text.split()[0]
-        return (
-            did_you_mean(first, known_words())
-            if first in asked.used and first != asked.text
-            else None
-        )
+        return did_you_mean(first, known_words()) if first in asked.used else None
+
+    def _asks_for_derivative(self, text: str) -> bool:
+        """Whether a line is the name of a derivative, ``dJ/db``, of something that is known."""
+        of, _, by = map(str.strip, text.partition("/"))
+        asked = asked_for(text, is_name) if {of, by}.isdisjoint(self.memory.names) else None
+        if asked is None or not all(re.fullmatch(LABEL, name) for name in asked.by):
+            return False
+        return asked.of in self.memory.statements if asked.of else self.memory.last is not None
+
+    def _derivative(self, text: str) -> int:
+        """Show a derivative by its name; what was asked for last stays that."""
+        last = self.memory.last
+        asked = asked_for(text, is_name)
+        of = asked.of if asked is not None else ""
+        pieces = self.memory.statements.get(of, ())
+        if any("(" in piece.key for piece in pieces):  # a function: of what it was last asked about
+            of = ""
+        try:
+            return self.command("eval", f"{of} --get {quote(text.strip())}")
+        finally:
+            self.memory.last = last
 
     def gradient(self, rest: str) -> int:
         """Show the derivatives by the inputs, or by the names of ``--wrt``."""
@@ -161,6 +194,7 @@ class Session:
             words.remove(formula)
         if "-f" in words:
             return run([name, *words, *more], self.environment)
+        before = self.memory.known()
         asked = self.memory.understand(formula) if formula else self.memory.last
         if asked is None and words and not given and name != "eval":  # such as paths --layers
             return run([name, *words, *more], self.environment)
@@ -169,7 +203,9 @@ class Session:
             hint = f"for instance: {' '.join([name, 'x^2', *asks])}"
             raise UsageError("usage", "there is no formula yet", hint=hint)
         self.memory.last = asked
-        source, values = self.memory.call(asked, given)
+        source, values, refusal = self.memory.call(asked, given)
+        if refusal is not None:  # the command says what is wrong
+            self.memory.return_to(before)
         self.environment.kept = values
         # The formula comes first: others may follow it. Behind a blank it is no option.
         typed = f" {source}" if source.startswith("-") else source
@@ -322,8 +358,8 @@ def overview(columns: int) -> str:
     from textwrap import wrap  # noqa: PLC0415  (few ask)
 
     lines = [
-        "A formula gives its value, name = … stays. What is asked about no formula is",
-        "asked about the last one.",
+        "A formula gives its value, dJ/db a derivative, name = … stays. What is asked",
+        "about no formula is asked about the last one.",
     ]
     lines = [*wrap(" ".join(lines), columns), ""]
     shown = {word.usage: word.help for name, word in WORDS.items() if name not in {"?", "exit"}}
