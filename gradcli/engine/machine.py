@@ -3,23 +3,30 @@
 The loop over the rows is vectorised. glibc's library of vector functions is used where it is there
 (on x86-64 under Linux); elsewhere exponentials and the like are those of C, one at a time. Code is
 made for each pattern of columns and single numbers.
+
+Where a program has sine and cosine of an angle, they are computed at once (`together`). Rows with
+angles that are too large for that are computed again, with all functions one by one; that code is
+only made once there are such rows.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradcli.engine.blocks import Mend
 from gradcli.engine.entrywise import Array
 from gradcli.engine.expanding import Code
-from gradcli.engine.native import Linked, variants
+from gradcli.engine.native import Linked, is_fusing, variants
 from gradcli.engine.printers import llvm, llvm_rows
 from gradcli.engine.ranges import looks
+from gradcli.engine.together import pairs, side_by_side
 
 FEWEST, MOST = 2**14, 2**20
 """Between these is the number of rows that are computed at once."""
@@ -29,6 +36,11 @@ SHARES = 4
 
 MOST_STEPS = 30_000
 """Longer programs take longer to compile than they are worth."""
+
+Flags = NDArray[np.uint8]
+
+_Rows = Callable[[Sequence[int], Sequence[int], Flags], None]
+"""What computes rows: of where their columns begin, where their results go, and their flags."""
 
 
 class MachineCode:
@@ -41,16 +53,17 @@ class MachineCode:
     """
 
     def __init__(self, code: Code, results: int, mend: Mend) -> None:
-        self._code, self._results, self._mend = code, results, mend
-        self._made: dict[tuple[bool, ...], Callable[..., None]] = {}
+        self._code = side_by_side(code)
+        self._pairs = pairs(self._code) if is_fusing() else frozenset()
+        self._results, self._mend = results, mend
+        self._made: dict[tuple[bool, tuple[bool, ...]], _Rows] = {}
         self._kept: list[Linked] = []
+        self._lock = Lock()
 
     def run(self, columns: Sequence[Any], out: Sequence[Array], threads: int = 1) -> None:
         """Put the results of each row into a column; as `Blocks.run`."""
         fixed = tuple(not np.ndim(each) for each in columns)
-        function = self._made.get(fixed)
-        if function is None:
-            function = self._made[fixed] = self._compiled(fixed)
+        function = self._function(fixed)
         given = [np.ascontiguousarray(each, dtype=float) for each in columns]
         count = len(out[0])
         rows = MOST if threads <= 1 else min(MOST, max(FEWEST, -(-count // (SHARES * threads))))
@@ -68,9 +81,9 @@ class MachineCode:
 
     def _some(  # noqa: PLR0913, PLR0917  (what is computed, of what, and where)
         self,
-        function: Callable[..., None],
+        function: _Rows,
         columns: Sequence[Array],
-        fixed: Sequence[bool],
+        fixed: tuple[bool, ...],
         out: Sequence[Array],
         first: int,
         end: int,
@@ -78,12 +91,15 @@ class MachineCode:
         """The rows from one on up to another."""
         parts = [each[first:end] for each in out]
         places = [each if each.flags.c_contiguous else np.empty(end - first) for each in parts]
-        bad: Array = np.empty(end - first, dtype=np.uint8)
+        bad: Flags = np.empty(end - first, dtype=np.uint8)
         starts = [
             each.ctypes.data + (0 if single else first * each.itemsize)
             for each, single in zip(columns, fixed, strict=True)
         ]
-        function(starts, [each.ctypes.data for each in places], bad)
+        to = [each.ctypes.data for each in places]
+        function(starts, to, bad)
+        if self._pairs and (bad & llvm_rows.FAR).any():
+            self._function(fixed, in_pairs=False)(starts, to, bad)
         for part, place in zip(parts, places, strict=True):
             if part is not place:
                 part[:] = place
@@ -95,13 +111,22 @@ class MachineCode:
             for part, value in zip(parts, self._mend(point), strict=True):
                 part[row] = value
 
-    def _compiled(self, fixed: Sequence[bool]) -> Callable[..., None]:
-        """The function for columns of which some are single numbers."""
+    def _function(self, fixed: tuple[bool, ...], *, in_pairs: bool = True) -> _Rows:
+        """The function for columns of which some are single numbers, made when first needed."""
+        key = in_pairs, fixed
+        if key not in self._made:
+            with self._lock:
+                if key not in self._made:
+                    self._made[key] = self._compiled(fixed, self._pairs if in_pairs else ())
+        return self._made[key]
+
+    def _compiled(self, fixed: Sequence[bool], together: Collection[int]) -> _Rows:
+        """The same, made, with these steps at once."""
         code = self._code
         found = looks(code.inputs, code.constants, code.steps, code.outputs)
         if found is None:
             raise ValueError("a constant is not finite")
-        made = llvm_rows.modules(code, self._results, found, fixed, variants())
+        made = llvm_rows.modules(code, self._results, found, fixed, variants(), together)
         linked = Linked(made.texts, made.chunks, llvm_rows.OF_A_MODULE)
         self._kept.append(linked)
         pointer = ctypes.c_void_p
@@ -109,7 +134,7 @@ class MachineCode:
         rows = kind(linked.address("rows"))
         columns, places = pointer * code.inputs, pointer * self._results
 
-        def function(starts: Sequence[int], to: Sequence[int], bad: Array) -> None:
+        def function(starts: Sequence[int], to: Sequence[int], bad: Flags) -> None:
             memory = np.empty(made.memory)
             rows(len(bad), columns(*starts), places(*to), bad.ctypes.data, memory.ctypes.data)
 

@@ -117,6 +117,14 @@ _WIDTHS = (("sse4.1", "b", 2), ("avx2", "d", 4), ("avx512f", "e", 8))
 """What a processor needs for vectors of so many numbers, and the letter for them in symbols."""
 
 
+@lru_cache
+def is_fusing() -> bool:
+    """Whether this processor has products and sums that are rounded once."""
+    known = binding()
+    is_arm = known.get_default_triple().startswith(("aarch64", "arm64"))
+    return is_arm or bool(known.get_host_cpu_features().get("fma"))
+
+
 def _machine() -> Any:
     """This processor, as LLVM sees it."""
     known = binding()

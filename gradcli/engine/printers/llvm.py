@@ -6,10 +6,11 @@ there are some. Nothing branches: numbers that have to be looked at make a flag.
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from gradcli.engine.expanding import Code
+from gradcli.engine.printers import llvm_waves
+from gradcli.engine.printers.llvm_floats import bits, constant
 from gradcli.engine.ranges import WIDE, Looks
 from gradcli.engine.schedule import Step
 
@@ -117,13 +118,21 @@ class Body:
     Attributes:
         lines: what has been written.
         good: flags, all of which hold where the numbers are ordinary.
+        far: flags, one of which holds where an argument is too large for what is written here.
+
+    Args:
+        code: the operations.
+        found: what has to be looked at.
+        pairs: the slots of steps that are computed at once with the one after them.
     """
 
-    def __init__(self, code: Code, found: Looks) -> None:
+    def __init__(self, code: Code, found: Looks, pairs: Collection[int] = ()) -> None:
         self._code, self._looks = code, found
+        self._pairs = pairs
         self._numbers = {*found.numbers}
         self.lines: list[str] = []
         self.good: list[str] = []
+        self.far: list[str] = []
 
     def name(self, slot: int) -> str:
         """What stands for the number of a slot: a register, or a constant."""
@@ -135,7 +144,11 @@ class Body:
         """Write a step, and look at what it gives where that has to be."""
         op, args = self._code.steps[slot - self._code.first]
         name, given = self.name(slot), [*map(self.name, args)]
-        if op in FORMS:
+        if slot in self._pairs:
+            self._both(op, given[0], name, self.name(slot + 1))
+        elif slot - 1 in self._pairs:
+            pass  # written with the one before
+        elif op in FORMS:
             self.lines += [form.format(*given, r=name) for form in FORMS[op]]
         else:
             typed = ", ".join(f"double {each}" for each in given)
@@ -146,6 +159,14 @@ class Body:
             self.look(slot, WIDE, may_be_zero=may_be_zero)
         elif slot in self._looks.open:
             self.finite(slot)
+
+    def _both(self, op: str, argument: str, name: str, other: str) -> None:
+        """Write two steps of one argument, and look whether that is too large."""
+        sine, cosine = (name, other) if op == "sin" else (other, name)
+        self.lines += llvm_waves.both(argument, sine, cosine)
+        lines, flag = llvm_waves.is_far(argument, f"{name}.far")
+        self.lines += lines
+        self.far.append(flag)
 
     def look(self, slot: int, bound: int, *, may_be_zero: bool) -> None:
         """A number is 0, if it may be that, or between 2^-bound and 2^bound in size."""
@@ -195,11 +216,17 @@ class Body:
 
     def all_good(self) -> str:
         """Write the one flag of all, which is returned."""
-        good = "true"
-        for place, each in enumerate(dict.fromkeys(self.good)):
-            self.lines.append(f"%a{place} = and i1 {good}, {each}")
-            good = f"%a{place}"
-        return good
+        return self._joined("and", "true", "%a", self.good)
+
+    def any_far(self) -> str:
+        """Write the one flag for any that is too large, which is returned."""
+        return self._joined("or", "false", "%u", self.far)
+
+    def _joined(self, how: str, joined: str, name: str, flags: Sequence[str]) -> str:
+        for place, each in enumerate(dict.fromkeys(flags)):
+            self.lines.append(f"{name}{place} = {how} i1 {joined}, {each}")
+            joined = f"{name}{place}"
+        return joined
 
 
 def looked(name: str, flag: str, bound: int, *, may_be_zero: bool) -> tuple[list[str], str]:
@@ -230,6 +257,7 @@ def declarations(steps: Iterable[Step], variants: Variants) -> list[str]:
     """
     ops = {op for op, _ in steps if op not in FORMS} | {"exp"}
     names = [*map(_called, sorted(ops)), ("llvm.fabs.f64", 1), ("llvm.sqrt.f64", 1)]
+    names += [("llvm.fma.f64", 3)]
     lines = [_declared(name, "double", count) for name, count in names]
     lines += [_declared(f"llvm.{name}.i64", "i64", 2) for name in ("umin", "umax")]
     lines.append(f"attributes #0 = {{ {_COMPUTES} }}")
@@ -256,14 +284,3 @@ _COMPUTES = "nounwind willreturn memory(none)"
 
 def _declared(name: str, kind: str, count: int) -> str:
     return f"declare {kind} @{name}({', '.join([kind] * count)}) #0"
-
-
-def constant(value: float) -> str:
-    """A float by its bits."""
-    return f"0x{bits(value):016X}"
-
-
-def bits(value: float) -> int:
-    """The bits of a float as a whole number."""
-    found: int = struct.unpack("<Q", struct.pack("<d", value))[0]
-    return found

@@ -6,7 +6,8 @@ memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from gradcli.engine.expanding import Code
@@ -29,11 +30,20 @@ class Chunk(NamedTuple):
     stores: Sequence[int]
 
 
-def chunks_of(code: Code, most: int) -> list[Chunk]:
-    """The steps in parts of so many at most; one part where there are none."""
+def chunks_of(code: Code, most: int, whole: Collection[int] = ()) -> list[Chunk]:
+    """The steps in parts of so many at most, or one more; one part where there are none.
+
+    Args:
+        code: the operations.
+        most: how many.
+        whole: slots of steps that the next one stays with.
+    """
     last = code.first + len(code.steps)
-    bounds = [(at, min(at + most, last)) for at in range(code.first, last, most)]
-    bounds = bounds or [(code.first, code.first)]
+    ends = [code.first]
+    while ends[-1] < last:
+        end = min(ends[-1] + most, last)
+        ends.append(end + (end - 1 in whole))
+    bounds = [*pairwise(ends)] or [(code.first, code.first)]
     used = [
         {slot for _, args in code.steps[first - code.first : end - code.first] for slot in args}
         for first, end in bounds

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gradcli.engine.expanding import Code
-from gradcli.engine.printers.llvm import OF_PYTHON, Body, constant, looked
+from gradcli.engine.printers.llvm import OF_PYTHON, Body, looked
 from gradcli.engine.printers.llvm_buffers import entry
 from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, in_modules, places_of
+from gradcli.engine.printers.llvm_floats import constant
 from gradcli.engine.ranges import Looks
 
 CHUNK = 200

@@ -2,12 +2,13 @@
 
 Each chunk of a program is a loop, and all chunks go over some rows before the next ones come. What
 they have from each other is a short column in memory. Numbers that have to be looked at make a
-flag for their row.
+flag for their row, `MEND`; where an argument is too large for what is written here of two functions
+at once, another one, `FAR`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from gradcli.engine.expanding import Code
@@ -31,13 +32,17 @@ FEWEST, MOST = 32, 2**20
 """Between these is the number of rows that a chunk goes over."""
 
 
+MEND, FAR = 1, 2
+"""The flags of a row: that it is to be mended, and that it is to be computed without pairs."""
+
+
 class Modules(NamedTuple):
     """Texts of modules.
 
     The last one has the function ``rows``, and ``table``, where the addresses of the chunks must be
     put. It takes how many rows there are, the addresses of pointers to the columns, of pointers to
-    the places of the results, of a byte for each row, which is set where the row is to be mended,
-    and of memory for so many floats.
+    the places of the results, of a byte for each row, which is for its flags, and of memory for so
+    many floats.
 
     Attributes:
         texts: they, with the functions ``chunk0``, ``chunk1`` … in their order.
@@ -50,8 +55,13 @@ class Modules(NamedTuple):
     memory: int
 
 
-def modules(
-    code: Code, results: int, found: Looks, fixed: Sequence[bool], variants: Variants
+def modules(  # noqa: PLR0913, PLR0917  (what is computed, and of what)
+    code: Code,
+    results: int,
+    found: Looks,
+    fixed: Sequence[bool],
+    variants: Variants,
+    pairs: Collection[int] = (),
 ) -> Modules:
     """A program as modules.
 
@@ -61,13 +71,14 @@ def modules(
         found: what has to be looked at.
         fixed: for each input whether one number is that of all rows.
         variants: the vector functions that there are.
+        pairs: the slots of steps that are computed at once with the one after them.
     """
-    chunks = chunks_of(code, CHUNK if len(code.steps) > WHOLE else WHOLE)
+    chunks = chunks_of(code, CHUNK if len(code.steps) > WHOLE else WHOLE, pairs)
     places, size = places_of(chunks)
     columns = size + code.inputs + results
     rows = max(FEWEST, CACHE // columns // FEWEST * FEWEST) if size else MOST
     loops = [
-        _Loop(code, results, found, fixed, chunk, rank, rows).lines(places)
+        _Loop(code, results, found, fixed, chunk, rank, rows, pairs).lines(places)
         for rank, chunk in enumerate(chunks)
     ]
     texts = in_modules(code, chunks, loops, OF_A_MODULE, variants)
@@ -90,9 +101,10 @@ class _Loop:
         chunk: Chunk,
         rank: int,
         rows: int,
+        pairs: Collection[int],
     ) -> None:
         self._code, self._found, self._fixed = code, found, fixed
-        self._chunk, self._rank, self._rows = chunk, rank, rows
+        self._chunk, self._rank, self._rows, self._pairs = chunk, rank, rows, pairs
         self._mark = f", !llvm.access.group !{2 * rank}"
         # What no chunk computes is the first one's.
         begin = 0 if rank == 0 else chunk.first
@@ -149,7 +161,7 @@ class _Loop:
     def _body(self) -> list[str]:
         """What is done for the row ``%k``."""
         code, found, chunk = self._code, self._found, self._chunk
-        body = Body(code, found)
+        body = Body(code, found, self._pairs)
         for slot in self._loads:
             if slot >= code.inputs or not self._fixed[slot]:
                 column = f"i{slot}" if slot < code.inputs else f"w{slot}"
@@ -172,22 +184,23 @@ class _Loop:
             body.finite(slot)
         for slot in dict.fromkeys(self._watched):
             body.zero(slot)
-        good = body.all_good()
-        if self._rank and good == "true":
-            return body.lines
+        good, far = body.all_good(), body.any_far()
+        return [*body.lines, *self._flags(good, far)]
+
+    def _flags(self, good: str, far: str) -> list[str]:
+        """The byte of the row, to which a later loop adds."""
+        if self._rank and good == "true" and far == "false":
+            return []
+        lines = [f"%not = xor i1 {good}, true", "%byte = zext i1 %not to i8"]
         flag = "%byte"
-        body.lines += [
-            f"%not = xor i1 {good}, true",
-            f"{flag} = zext i1 %not to i8",
-            "%b = getelementptr i8, ptr %flags, i64 %k",
-        ]
+        if far != "false":
+            lines += [f"%apart = select i1 {far}, i8 {FAR}, i8 0", f"%two = or i8 {flag}, %apart"]
+            flag = "%two"
+        lines.append("%b = getelementptr i8, ptr %flags, i64 %k")
         if self._rank:
+            lines += [f"%old = load i8, ptr %b{self._mark}", f"%both = or i8 %old, {flag}"]
             flag = "%both"
-            body.lines += [
-                f"%old = load i8, ptr %b{self._mark}",
-                f"{flag} = or i8 %old, %byte",
-            ]
-        return [*body.lines, f"store i8 {flag}, ptr %b{self._mark}"]
+        return [*lines, f"store i8 {flag}, ptr %b{self._mark}"]
 
 
 def _rows(chunks: int, rows: int) -> Iterator[str]:

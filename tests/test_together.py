@@ -1,0 +1,180 @@
+"""Sine and cosine of one angle, computed at once by machine code: right to their last places."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from engines import ulps
+from mpmath import mp, mpf
+from test_engines import of_text
+
+from gradcli.engine import machine, native
+from gradcli.engine.expanding import Code
+from gradcli.engine.printers.llvm_chunks import chunks_of
+from gradcli.engine.printers.llvm_waves import LIMIT
+from gradcli.engine.scalar import operation
+from gradcli.engine.together import pairs, side_by_side
+
+needs_llvmlite = pytest.mark.skipif(not native.is_there(), reason="llvmlite is not installed")
+
+
+class Waves:
+    """Sine and cosine of columns by machine code, and what was left to the interpreter."""
+
+    def __init__(self) -> None:
+        program = of_text("y*cos(x) + z*sin(x)")
+        self._names = [node.name for node in program.inputs]
+        self.mended = 0
+        self.code = program.runner().machine(self._mend, is_asked=True)
+
+    def _mend(self, _: object) -> list[float]:
+        self.mended += 1
+        return [7.0] * 4
+
+    def of(self, angles: list[float], threads: int = 1) -> list[tuple[float, float]]:
+        """The sine and the cosine of each: the derivatives by z and y."""
+        columns = [np.array(angles) if name == "x" else np.float64(1.0) for name in self._names]
+        out = [np.empty(len(angles)) for _ in range(4)]
+        self.code.run(columns, out, threads)
+        found = dict(zip(["value", *self._names], out, strict=True))
+        return [*zip(found["z"].tolist(), found["y"].tolist(), strict=True)]
+
+    @property
+    def made(self) -> list[bool]:
+        """Of the loops that were made, whether they have the two at once."""
+        return [in_pairs for in_pairs, _ in self.code._made]
+
+
+def angles(count: int) -> Iterator[float]:
+    """Below the limit, of all sizes and on both sides of multiples of a quarter turn."""
+    draw = random.Random(1)  # noqa: S311  (no secrets)
+    yield from (0.0, -0.0, 1e-37, -1e-30, math.nextafter(LIMIT, 0.0), -math.nextafter(LIMIT, 0.0))
+    for _ in range(count):
+        turns = draw.choice([-1, 1]) * int(2.0 ** draw.uniform(0, 29))
+        for each in (mp.pi / 2 * turns, mp.pi / 2 * (turns + 0.5)):
+            yield from (float(each), math.nextafter(float(each), draw.choice([-1, 1]) * math.inf))
+        yield draw.choice([-1, 1]) * 10.0 ** draw.uniform(-20, 9)
+        yield draw.uniform(-10, 10)
+
+
+def nearest() -> Iterator[float]:
+    """The floats that are nearest to multiples of pi/2 among those of their size."""
+    for exponent in range(-52, -22):
+        left, before, here = mpf(2) ** exponent / (mp.pi / 2), 0, 1
+        while True:  # denominators of the continued fraction
+            left = 1 / (left - mp.floor(left))
+            before, here = here, int(mp.floor(left)) * here + before
+            if here >= 2**53:
+                break
+        yield math.ldexp(float(before), exponent)
+
+
+@needs_llvmlite
+def test_sine_and_cosine_at_once_are_right_to_the_last_places() -> None:
+    waves, worst, least = Waves(), 0.0, 1.0
+    with mp.workprec(300):
+        given = [*angles(700), *nearest()]
+        for angle, found in zip(given, waves.of(given), strict=True):
+            for one, exact in zip(found, (mp.sin(mpf(angle)), mp.cos(mpf(angle))), strict=True):
+                place = math.ulp(float(exact))
+                worst = max(worst, float(abs(mpf(one) - exact) / place))
+                least = min(least, abs(one) if abs(angle) > 1.0 else 1.0)
+    assert worst < 1.5
+    assert least < 2.0**-58  # two floats of pi/2 would not do for these
+    assert waves.made == [native.is_fusing()]
+    assert not waves.mended
+
+
+HUGE = [LIMIT, -LIMIT, 1e10, 1.7e18, -3e20, 2.0**63]
+
+
+@needs_llvmlite
+@pytest.mark.parametrize("threads", [1, 2])
+def test_huge_angles_are_those_of_the_platform(threads: int, monkeypatch) -> None:
+    """By another loop, which is made when the first of them comes; none goes to the interpreter."""
+    monkeypatch.setattr(machine, "FEWEST", 64)
+    waves = Waves()
+    draw = random.Random(2)  # noqa: S311  (no secrets)
+    given = [draw.choice(HUGE) if draw.random() < 0.1 else draw.uniform(-9, 9) for _ in range(999)]
+    for angle, (sine, cosine) in zip(given, waves.of(given, threads), strict=True):
+        assert ulps(sine, math.sin(angle)) <= 4
+        assert ulps(cosine, math.cos(angle)) <= 4
+    assert waves.made[-1] is False
+    assert not waves.mended
+
+
+@needs_llvmlite
+@pytest.mark.parametrize("angle", [math.nan, math.inf, -math.inf, 2.0**130])
+def test_what_has_no_angle_is_left_to_the_interpreter_alone(angle: float) -> None:
+    waves = Waves()
+    found = waves.of([0.5] * 20 + [angle] + [0.25] * 20)
+    assert found[20] == (7.0, 7.0)
+    assert waves.mended == 1
+    assert ulps(found[40][0], math.sin(0.25)) <= 1
+    assert waves.made == [native.is_fusing()] or angle == 2.0**130
+
+
+@needs_llvmlite
+def test_where_products_and_sums_are_not_fused_the_platform_computes_both(monkeypatch) -> None:
+    monkeypatch.setattr(machine, "is_fusing", lambda: False)
+    waves = Waves()
+    (found,) = waves.of([2.5])
+    assert [*map(ulps, found, (math.sin(2.5), math.cos(2.5)))] <= [4, 4]
+    assert not waves.code._pairs
+
+
+# --- Steps side by side ---------------------------------------------------------------------------
+
+PROGRAMS = [
+    "sin(x)*y", "sin(x)*cos(x)", "cos(x*y)^2 + sin(x*y)", "sin(sin(x) + cos(x)) + cos(y)*sin(y)",
+    "a = sin(x); b = cos(a*y); a*b*sin(a*y)*cos(x)", "cos(sin(cos(sin(x))))", "x*y",
+]  # fmt: skip
+
+
+def values(code: Code, point: list[float]) -> list[float]:
+    """What the outputs of a code are, by its steps one by one."""
+    found = [*point, *code.constants]
+    for op, args in code.steps:
+        found.append(operation(op)(*[found[arg] for arg in args]))
+    return [found[slot] for slot in code.outputs]
+
+
+@pytest.mark.parametrize("text", PROGRAMS)
+def test_steps_that_share_work_are_side_by_side_and_give_the_same(text: str) -> None:
+    code = of_text(text).runner().code
+    moved = side_by_side(code)
+    steps = {*moved.steps}
+    both = {args for op, args in steps if op == "sin" and ("cos", args) in steps}
+    found = pairs(moved)
+    assert len(found) == len(both)
+    for slot in found:
+        (op, args), other = moved.steps[slot - code.first :][:2]
+        assert {(op, args), other} == {("sin", args), ("cos", args)}
+    point = [0.75, 1.25][: code.inputs]
+    assert values(moved, point) == values(code, point)
+    assert sorted(op for op, _ in moved.steps) == sorted(op for op, _ in code.steps)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 7])
+@pytest.mark.parametrize("text", PROGRAMS)
+def test_what_is_computed_at_once_is_in_one_chunk(text: str, most: int) -> None:
+    code = side_by_side(of_text(text).runner().code)
+    found = pairs(code)
+    chunks = chunks_of(code, most, found)
+    assert [slot for each in chunks for slot in range(each.first, each.end)] == [
+        *range(code.first, code.first + len(code.steps))
+    ]
+    assert all(slot + 1 < each.end for each in chunks for slot in found if slot in range(
+        each.first, each.end))  # fmt: skip
+    assert max(each.end - each.first for each in chunks) <= most + 1
+
+
+def test_pairs_do_not_overlap() -> None:
+    steps = [("sin", (0,)), ("cos", (0,)), ("cos", (1,)), ("sin", (1,)), ("mul", (1, 2))]
+    code = Code(1, [], steps, [5])
+    assert side_by_side(code) is code
+    assert pairs(code) == {1, 3}
