@@ -18,6 +18,7 @@ from gradcli.engine import blocks, machine, native
 from gradcli.engine.blocks import Blocks
 from gradcli.engine.machine import MachineCode
 from gradcli.engine.printers import llvm_rows
+from gradcli.engine.printers.llvm_lanes import Lanes
 from gradcli.engine.ranges import looks
 from gradcli.programs import compiled as compiled_module
 
@@ -257,11 +258,12 @@ def test_long_programs_are_loops_one_after_another(
 
 
 @needs_llvmlite
-def test_without_vector_functions_numbers_are_the_same(monkeypatch) -> None:
-    """So it is on platforms that have none."""
+@pytest.mark.parametrize("width", [2, 4, 8])
+def test_without_vector_functions_numbers_are_the_same(width: int, monkeypatch) -> None:
+    """So it is on platforms that have none, whatever the width of their vectors."""
     x, y = np.random.default_rng(2).normal(size=(2, 5000))
     here = gradcli.function(MIXED).compile(engine="fast").columns(x, y)
-    monkeypatch.setattr(machine, "variants", dict)
+    monkeypatch.setattr(machine, "lanes", lambda: Lanes(width, {}))
     elsewhere = gradcli.function(MIXED).compile(engine="fast").columns(x, y)
     for one, other in zip(here, elsewhere, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-14)
@@ -270,10 +272,12 @@ def test_without_vector_functions_numbers_are_the_same(monkeypatch) -> None:
 def test_vector_functions_are_used_where_they_are() -> None:
     runner = of_text(MIXED).runner()
     found = looks(runner.code.inputs, runner.code.constants, runner.code.steps, ())
-    there = {"exp": [("_ZGVdN4v_exp", 4)]}
+    there = Lanes(4, {"exp": [("_ZGVbN2v_exp", 2), ("_ZGVdN4v_exp", 4)]})
     text = llvm_rows.modules(runner.code, 3, found, [False, False], there).texts[0]
-    assert '"_ZGVdN4v_gradcli_exp(_ZGVdN4v_exp)"' in text
+    assert "call <4 x double> @_ZGVdN4v_exp(<4 x double>" in text
     assert "declare <4 x double> @_ZGVdN4v_exp(<4 x double>)" in text
+    assert "call double @gradcli_sin(double" in text  # which has none
+    assert "N2v" not in text
 
 
 def test_llvmlite_that_is_not_installed_is_asked_for(monkeypatch) -> None:

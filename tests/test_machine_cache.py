@@ -22,7 +22,7 @@ def text_of(formula: str) -> str:
     code = of_text(formula).runner().code
     found = looks(code.inputs, code.constants, code.steps, code.outputs)
     given = code, len(code.outputs), found, [False] * code.inputs
-    return llvm_rows.modules(*given, {}).texts[0]
+    return llvm_rows.modules(*given, native.lanes()).texts[0]
 
 
 TEXT = text_of("exp(x)*y") if native.is_there() else ""

@@ -178,3 +178,36 @@ def test_pairs_do_not_overlap() -> None:
     code = Code(1, [], steps, [5])
     assert side_by_side(code) is code
     assert pairs(code) == {1, 3}
+
+
+# --- Several rows at once -------------------------------------------------------------------------
+
+
+@needs_llvmlite
+@pytest.mark.parametrize("single", [False, True])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_any_number_of_rows_is_computed(threads: int, *, single: bool, monkeypatch) -> None:
+    """Fewer than there are lanes, and some that are left over; each row is mended once at most."""
+    monkeypatch.setattr(machine, "FEWEST", 16)
+    monkeypatch.setattr(machine, "MOST", 24)
+    program = of_text("exp(x)*y + atan2(y, x)")
+    mended: list[list[float]] = []
+
+    def mend(point: list[float]) -> list[float]:
+        mended.append([*point])
+        return [7.0, 8.0, 9.0]
+
+    made = program.runner().machine(mend, is_asked=True)
+    width = native.lanes().width
+    for count in {*range(2 * width + 2), 23, 24, 25, 47, 48, 49, 100}:
+        x, y = np.random.default_rng(count).normal(size=(2, count))
+        x[count // 2 : count // 2 + 1] = math.nan
+        out = [np.full(count, 5.0) for _ in range(3)]
+        mended.clear()
+        made.run([x, np.float64(0.75) if single else y], out, threads)
+        assert len(mended) == min(count, 1)
+        for row in range(count):
+            at = 0.75 if single else y[row]
+            slopes = math.exp(x[row]) * at - at / (x[row] ** 2 + at**2)
+            expected = 8.0 if row == count // 2 else slopes
+            assert out[1][row] == pytest.approx(expected, rel=1e-13)

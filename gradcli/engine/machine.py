@@ -1,6 +1,6 @@
 """Operations on columns as machine code, made by LLVM (`native`).
 
-The loop over the rows is vectorised. glibc's library of vector functions is used where it is there
+Several rows are computed at once. glibc's library of vector functions is used where it is there
 (on x86-64 under Linux); elsewhere exponentials and the like are those of C, one at a time. Code is
 made for each pattern of columns and single numbers.
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from threading import Lock
 from typing import Any
 
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from gradcli.engine.blocks import Mend
 from gradcli.engine.entrywise import Array
 from gradcli.engine.expanding import Code
-from gradcli.engine.native import Linked, is_fusing, variants
+from gradcli.engine.native import Linked, is_fusing, lanes
 from gradcli.engine.printers import llvm, llvm_rows
 from gradcli.engine.ranges import looks
 from gradcli.engine.together import pairs, side_by_side
@@ -65,9 +66,13 @@ class MachineCode:
         fixed = tuple(not np.ndim(each) for each in columns)
         function = self._function(fixed)
         given = [np.ascontiguousarray(each, dtype=float) for each in columns]
-        count = len(out[0])
+        count, width = len(out[0]), lanes().width
+        if count < width:
+            self._few(function, given, fixed, out)
+            return
         rows = MOST if threads <= 1 else min(MOST, max(FEWEST, -(-count // (SHARES * threads))))
-        parts = [(first, min(first + rows, count)) for first in range(0, count, rows)]
+        starts = range(0, count - width + 1, rows)  # what is left over goes with the last ones
+        parts = [*pairwise([*starts, count])]
 
         def work(part: tuple[int, int]) -> None:
             self._some(function, given, fixed, out, *part)
@@ -79,6 +84,26 @@ class MachineCode:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(work, parts))
 
+    def _few(
+        self,
+        function: _Rows,
+        columns: Sequence[Array],
+        fixed: tuple[bool, ...],
+        out: Sequence[Array],
+    ) -> None:
+        """Fewer rows than there are lanes, the last of which is that of all lanes behind it."""
+        count, width = len(out[0]), lanes().width
+        if not count:
+            return
+        given = [
+            each if single else np.pad(each, (0, width - count), "edge")
+            for each, single in zip(columns, fixed, strict=True)
+        ]
+        places = [*np.empty((len(out), width))]
+        self._some(function, given, fixed, places, 0, width, width - count)
+        for part, place in zip(out, places, strict=True):
+            part[:] = place[:count]
+
     def _some(  # noqa: PLR0913, PLR0917  (what is computed, of what, and where)
         self,
         function: _Rows,
@@ -87,8 +112,9 @@ class MachineCode:
         out: Sequence[Array],
         first: int,
         end: int,
+        spare: int = 0,
     ) -> None:
-        """The rows from one on up to another."""
+        """The rows from one on up to another, of which so many at the end are not asked for."""
         parts = [each[first:end] for each in out]
         places = [each if each.flags.c_contiguous else np.empty(end - first) for each in parts]
         bad: Flags = np.empty(end - first, dtype=np.uint8)
@@ -103,7 +129,7 @@ class MachineCode:
         for part, place in zip(parts, places, strict=True):
             if part is not place:
                 part[:] = place
-        for row in np.flatnonzero(bad) if bad.any() else ():
+        for row in np.flatnonzero(bad[: end - first - spare]) if bad.any() else ():
             point = [
                 float(each[0 if single else first + row])
                 for each, single in zip(columns, fixed, strict=True)
@@ -126,7 +152,7 @@ class MachineCode:
         found = looks(code.inputs, code.constants, code.steps, code.outputs)
         if found is None:
             raise ValueError("a constant is not finite")
-        made = llvm_rows.modules(code, self._results, found, fixed, variants(), together)
+        made = llvm_rows.modules(code, self._results, found, fixed, lanes(), together)
         linked = Linked(made.texts, made.chunks, llvm_rows.OF_A_MODULE)
         self._kept.append(linked)
         pointer = ctypes.c_void_p

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from gradcli.engine.printers import llvm
+from gradcli.engine.printers.llvm_lanes import Lanes, Variants
 from gradcli.syntax import cache
 
 VECTORS = "libmvec.so.1"
@@ -93,7 +94,14 @@ def _add(to: Any, library: ctypes.CDLL, prefix: str, names: Mapping[str, object]
 
 
 @lru_cache
-def variants() -> llvm.Variants:
+def lanes() -> Lanes:
+    """So many numbers as this processor computes at once, with the vector functions that it has."""
+    features = binding().get_host_cpu_features()
+    widths = [width for feature, _, width in _WIDTHS if features.get(feature)]
+    return Lanes(max(widths, default=2), variants())
+
+
+def variants() -> Variants:
     """The vector functions that this platform and this processor have."""
     known = binding()
     try:

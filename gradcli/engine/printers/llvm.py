@@ -1,12 +1,12 @@
 """Operations as LLVM's intermediate language: what modules for columns and for points are made of.
 
-Functions are those of C, one number at a time, or vector functions where whoever asks says that
-there are some. Nothing branches: numbers that have to be looked at make a flag.
+Everything is written for one number, and functions are those of C. Nothing branches: numbers that
+have to be looked at make a flag. So the same lines do for several numbers at once (`llvm_lanes`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from gradcli.engine.expanding import Code
 from gradcli.engine.printers import llvm_waves
@@ -29,7 +29,7 @@ FORMS: Mapping[str, Sequence[str]] = {
     "decay": [
         "{r}.a = call double @llvm.fabs.f64(double {0})",
         "{r}.b = fneg double {r}.a",
-        "{r} = call double @gradcli_exp(double {r}.b) #1",
+        "{r} = call double @gradcli_exp(double {r}.b)",
     ],
     **{
         op: [f"{{r}}.a = fcmp {test} double {{0}}, {{1}}", "{r} = uitofp i1 {r}.a to double"]
@@ -96,16 +96,13 @@ OF_PYTHON: Mapping[str, str] = {
 PREFIX = "gradcli_"
 """What the names of C's functions begin with here, so that LLVM makes nothing else of them."""
 
-Variants = Mapping[str, Sequence[tuple[str, int]]]
-"""For a function the vector functions that there are of it: their symbols and how many numbers."""
-
 
 def can_write(code: Code) -> bool:
     """Whether every operation has a form here."""
-    return all(op in FORMS or _called(op)[1] == len(args) for op, args in code.steps)
+    return all(op in FORMS or called(op)[1] == len(args) for op, args in code.steps)
 
 
-def _called(op: str) -> tuple[str, int]:
+def called(op: str) -> tuple[str, int]:
     """The name of the function for an operation, and how many arguments it has."""
     if op in FUNCTIONS:
         return f"{PREFIX}{op}", FUNCTIONS[op]
@@ -152,8 +149,7 @@ class Body:
             self.lines += [form.format(*given, r=name) for form in FORMS[op]]
         else:
             typed = ", ".join(f"double {each}" for each in given)
-            mark = f" #{[*FUNCTIONS].index(op) + 1}" if op in FUNCTIONS else ""
-            self.lines.append(f"{name} = call double @{_called(op)[0]}({typed}){mark}")
+            self.lines.append(f"{name} = call double @{called(op)[0]}({typed})")
         if slot in self._numbers:
             may_be_zero = slot not in self._looks.never_zero
             self.look(slot, WIDE, may_be_zero=may_be_zero)
@@ -248,39 +244,17 @@ def looked(name: str, flag: str, bound: int, *, may_be_zero: bool) -> tuple[list
     return lines, f"{flag}.f"
 
 
-def declarations(steps: Iterable[Step], variants: Variants) -> list[str]:
-    """The functions that are called, none of which does anything but compute.
-
-    Args:
-        steps: what calls them.
-        variants: the vector functions that there are.
-    """
+def declarations(steps: Iterable[Step]) -> Iterator[str]:
+    """The functions that some steps call, none of which does anything but compute."""
     ops = {op for op, _ in steps if op not in FORMS} | {"exp"}
-    names = [*map(_called, sorted(ops)), ("llvm.fabs.f64", 1), ("llvm.sqrt.f64", 1)]
-    names += [("llvm.fma.f64", 3)]
-    lines = [_declared(name, "double", count) for name, count in names]
-    lines += [_declared(f"llvm.{name}.i64", "i64", 2) for name in ("umin", "umax")]
-    lines.append(f"attributes #0 = {{ {_COMPUTES} }}")
-    kept: list[str] = []
-    for op in sorted(ops & {*FUNCTIONS}):
-        there = variants.get(op, ())
-        for symbol, width in there:
-            lines.append(_declared(symbol, f"<{width} x double>", FUNCTIONS[op]))
-            kept.append(symbol)
-        # LLVM wants the name of the function that is called in that of its variant.
-        own = [symbol.replace(f"_{op}", f"_{PREFIX}{op}") for symbol, _ in there]
-        marks = ",".join(f"{name}({each[0]})" for name, each in zip(own, there, strict=True))
-        mark = f'"vector-function-abi-variant"="{marks}"' if there else ""
-        lines.append(f"attributes #{[*FUNCTIONS].index(op) + 1} = {{ {_COMPUTES} {mark} }}")
-    if kept:
-        symbols = ", ".join(f"ptr @{symbol}" for symbol in kept)
-        array = f"[{len(kept)} x ptr] [{symbols}]"
-        lines.append(f'@llvm.compiler.used = appending global {array}, section "llvm.metadata"')
-    return lines
+    names = [*map(called, sorted(ops)), ("llvm.fabs.f64", 1), ("llvm.sqrt.f64", 1)]
+    for name, count in names:
+        yield declared(name, "double", count)
+
+
+def declared(name: str, kind: str, count: int) -> str:
+    """The declaration of a function of so many arguments, all of one type, as is its value."""
+    return f"declare {kind} @{name}({', '.join([kind] * count)}) {_COMPUTES}"
 
 
 _COMPUTES = "nounwind willreturn memory(none)"
-
-
-def _declared(name: str, kind: str, count: int) -> str:
-    return f"declare {kind} @{name}({', '.join([kind] * count)}) #0"

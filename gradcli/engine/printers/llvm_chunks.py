@@ -6,12 +6,12 @@ memory.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from gradcli.engine.expanding import Code
-from gradcli.engine.printers.llvm import Variants, declarations
+from gradcli.engine.schedule import Step
 
 
 class Chunk(NamedTuple):
@@ -87,7 +87,7 @@ def in_modules(
     chunks: Sequence[Chunk],
     functions: Sequence[Iterable[str]],
     most: int,
-    variants: Variants,
+    declarations: Callable[[Iterable[Step]], Iterable[str]],
 ) -> list[str]:
     """The texts of modules with the functions of chunks, so many in each at most.
 
@@ -96,12 +96,12 @@ def in_modules(
         chunks: the parts of it.
         functions: the lines of the function of each.
         most: how many functions are a module.
-        variants: the vector functions that there are.
+        declarations: what some steps call.
     """
     texts = []
     for first in range(0, len(chunks), most):
         part = chunks[first : first + most]
         steps = code.steps[part[0].first - code.first : part[-1].end - code.first]
         lines = [line for each in functions[first : first + most] for line in each]
-        texts.append("\n".join([*lines, *declarations(steps, variants)]) + "\n")
+        texts.append("\n".join([*lines, *declarations(steps)]) + "\n")
     return texts

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gradcli.engine.expanding import Code
-from gradcli.engine.printers.llvm import OF_PYTHON, Body, looked
+from gradcli.engine.printers.llvm import OF_PYTHON, Body, declarations, looked
 from gradcli.engine.printers.llvm_buffers import entry
 from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, in_modules, places_of
 from gradcli.engine.printers.llvm_floats import constant
@@ -48,7 +48,7 @@ def modules(code: Code, results: int, found: Looks) -> tuple[list[str], int]:
         _function(code, found, results, chunk, f"chunk{rank}", places)
         for rank, chunk in enumerate(chunks)
     ]
-    texts = in_modules(code, chunks, functions, OF_A_MODULE, {})
+    texts = in_modules(code, chunks, functions, OF_A_MODULE, declarations)
     texts.append("\n".join(_point(code, results, found, len(chunks), size)) + "\n")
     return texts, len(chunks)
 

@@ -1,9 +1,10 @@
-"""Modules of LLVM for the rows of columns: loops over some rows, which are vectorised.
+"""Modules of LLVM for the rows of columns: loops over some rows, several of them at once.
 
 Each chunk of a program is a loop, and all chunks go over some rows before the next ones come. What
-they have from each other is a short column in memory. Numbers that have to be looked at make a
-flag for their row, `MEND`; where an argument is too large for what is written here of two functions
-at once, another one, `FAR`.
+they have from each other is a short column in memory. The last rows of a loop are those up to the
+end, some of which were computed before: so there is no other loop for what is left over. Numbers
+that have to be looked at make a flag for their row, `MEND`; where an argument is too large for what
+is written here of two functions at once, another one, `FAR`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from gradcli.engine.expanding import Code
-from gradcli.engine.printers.llvm import Body, Variants
+from gradcli.engine.printers.llvm import Body
 from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, in_modules, places_of
+from gradcli.engine.printers.llvm_lanes import Lanes
 from gradcli.engine.ranges import Looks
 
 WHOLE = 3000
@@ -40,9 +42,9 @@ class Modules(NamedTuple):
     """Texts of modules.
 
     The last one has the function ``rows``, and ``table``, where the addresses of the chunks must be
-    put. It takes how many rows there are, the addresses of pointers to the columns, of pointers to
-    the places of the results, of a byte for each row, which is for its flags, and of memory for so
-    many floats.
+    put. It takes how many rows there are, which are as many as lanes at least, the addresses of
+    pointers to the columns, of pointers to the places of the results, of a byte for each row, which
+    is for its flags, and of memory for so many floats.
 
     Attributes:
         texts: they, with the functions ``chunk0``, ``chunk1`` … in their order.
@@ -60,7 +62,7 @@ def modules(  # noqa: PLR0913, PLR0917  (what is computed, and of what)
     results: int,
     found: Looks,
     fixed: Sequence[bool],
-    variants: Variants,
+    lanes: Lanes,
     pairs: Collection[int] = (),
 ) -> Modules:
     """A program as modules.
@@ -70,7 +72,7 @@ def modules(  # noqa: PLR0913, PLR0917  (what is computed, and of what)
         results: how many outputs are results; where one of the others is not 0, a row is mended.
         found: what has to be looked at.
         fixed: for each input whether one number is that of all rows.
-        variants: the vector functions that there are.
+        lanes: how many rows are computed at once.
         pairs: the slots of steps that are computed at once with the one after them.
     """
     chunks = chunks_of(code, CHUNK if len(code.steps) > WHOLE else WHOLE, pairs)
@@ -78,19 +80,16 @@ def modules(  # noqa: PLR0913, PLR0917  (what is computed, and of what)
     columns = size + code.inputs + results
     rows = max(FEWEST, CACHE // columns // FEWEST * FEWEST) if size else MOST
     loops = [
-        _Loop(code, results, found, fixed, chunk, rank, rows, pairs).lines(places)
+        _Loop(code, results, found, fixed, chunk, rank, rows, lanes, pairs).lines(places)
         for rank, chunk in enumerate(chunks)
     ]
-    texts = in_modules(code, chunks, loops, OF_A_MODULE, variants)
-    texts.append("\n".join(_rows(len(chunks), rows)) + "\n")
+    texts = in_modules(code, chunks, loops, OF_A_MODULE, lanes.declarations)
+    texts.append("\n".join(_rows(len(chunks), rows, lanes.width)) + "\n")
     return Modules(texts, len(chunks), size * rows)
 
 
 class _Loop:
-    """The function of a chunk.
-
-    What it reads and writes is never the same memory, which LLVM is told of each access.
-    """
+    """The function of a chunk."""
 
     def __init__(  # noqa: PLR0913, PLR0917  (what is computed, and of what)
         self,
@@ -101,11 +100,12 @@ class _Loop:
         chunk: Chunk,
         rank: int,
         rows: int,
+        lanes: Lanes,
         pairs: Collection[int],
     ) -> None:
         self._code, self._found, self._fixed = code, found, fixed
-        self._chunk, self._rank, self._rows, self._pairs = chunk, rank, rows, pairs
-        self._mark = f", !llvm.access.group !{2 * rank}"
+        self._chunk, self._rank, self._rows = chunk, rank, rows
+        self._lanes, self._pairs = lanes, pairs
         # What no chunk computes is the first one's.
         begin = 0 if rank == 0 else chunk.first
         self._outputs = [
@@ -120,7 +120,7 @@ class _Loop:
 
     def lines(self, places: dict[int, int]) -> Iterator[str]:
         """The text."""
-        body = self._body()
+        width = self._lanes.width
         yield f"define void @chunk{self._rank}(i64 %first, i64 %n, ptr %in, ptr %out, ptr %work,"
         yield '    ptr %bad) "stackrealign" noinline {'  # else vectors go to memory in two parts
         yield "start:"
@@ -128,7 +128,7 @@ class _Loop:
             if slot < self._code.inputs:
                 yield from self._pointer("i", "in", slot)
                 if self._fixed[slot]:
-                    yield f"  %v{slot} = load double, ptr %i{slot}.b"
+                    yield from self._everywhere(f"%v{slot}", f"%i{slot}.b")
         for place, _ in self._outputs:
             yield from self._pointer("o", "out", place)
         for slot in (*self._loads, *self._chunk.stores):
@@ -136,19 +136,18 @@ class _Loop:
                 at = places[slot] * self._rows
                 yield f"  %w{slot} = getelementptr double, ptr %work, i64 {at}"
         yield "  %flags = getelementptr i8, ptr %bad, i64 %first"
+        yield f"  %last = sub i64 %n, {width}"
         yield "  br label %loop"
         yield "loop:"
         yield "  %k = phi i64 [0, %start], [%next, %loop]"
-        yield from (f"  {line}" for line in body)
-        yield "  %next = add nuw nsw i64 %k, 1"
-        yield "  %more = icmp slt i64 %next, %n"
-        yield f"  br i1 %more, label %loop, label %end, !llvm.loop !{2 * self._rank + 1}"
+        yield from (f"  {line}" for line in self._body())
+        yield f"  %after = add nuw nsw i64 %k, {width}"
+        yield "  %next = call i64 @llvm.smin.i64(i64 %after, i64 %last)"
+        yield "  %more = icmp slt i64 %k, %last"
+        yield "  br i1 %more, label %loop, label %end"
         yield "end:"
         yield "  ret void"
         yield "}"
-        group, loop = 2 * self._rank, 2 * self._rank + 1
-        yield f"!{group} = distinct !{{}}"
-        yield f'!{loop} = distinct !{{!{loop}, !{{!"llvm.loop.parallel_accesses", !{group}}}}}'
 
     @staticmethod
     def _pointer(kind: str, array: str, place: int) -> Iterator[str]:
@@ -158,57 +157,70 @@ class _Loop:
         yield f"  {name}.b = load ptr, ptr {name}.a"
         yield f"  {name} = getelementptr double, ptr {name}.b, i64 %first"
 
-    def _body(self) -> list[str]:
-        """What is done for the row ``%k``."""
-        code, found, chunk = self._code, self._found, self._chunk
-        body = Body(code, found, self._pairs)
+    def _everywhere(self, name: str, place: str) -> Iterator[str]:
+        """One number in all lanes."""
+        kind = self._lanes.floats
+        yield f"  {name}.a = load double, ptr {place}"
+        yield f"  {name}.b = insertelement {kind} poison, double {name}.a, i64 0"
+        zeros = f"{self._lanes.of('i32')} zeroinitializer"
+        yield f"  {name} = shufflevector {kind} {name}.b, {kind} poison, {zeros}"
+
+    def _body(self) -> Iterator[str]:
+        """What is done for the rows from ``%k`` on."""
+        code, found, chunk, lanes = self._code, self._found, self._chunk, self._lanes
         for slot in self._loads:
             if slot >= code.inputs or not self._fixed[slot]:
                 column = f"i{slot}" if slot < code.inputs else f"w{slot}"
-                body.lines += [
-                    f"%l{slot} = getelementptr double, ptr %{column}, i64 %k",
-                    f"%v{slot} = load double, ptr %l{slot}{self._mark}",
-                ]
+                yield f"%l{slot} = getelementptr double, ptr %{column}, i64 %k"
+                yield f"%v{slot} = load {lanes.floats}, ptr %l{slot}, align 8"
+        body = Body(code, found, self._pairs)
         if found.bound and self._rank == 0:
             body.look_at_all(range(code.inputs), found.bound)
         for slot in range(chunk.first, chunk.end):
             body.compute(slot)
+        yield from lanes.widened(body.lines)
         kept = [(f"w{slot}", slot) for slot in chunk.stores]
         kept += [(f"o{place}", slot) for place, slot in self._outputs]
         for column, slot in kept:
-            body.lines += [
-                f"%{column}.k = getelementptr double, ptr %{column}, i64 %k",
-                f"store double {body.name(slot)}, ptr %{column}.k{self._mark}",
-            ]
+            yield f"%{column}.k = getelementptr double, ptr %{column}, i64 %k"
+            number = lanes.line(f"double {body.name(slot)}")
+            yield f"store {number}, ptr %{column}.k, align 8"
+        body.lines.clear()
         for slot in () if found.bound else dict.fromkeys(slot for _, slot in self._outputs):
             body.finite(slot)
         for slot in dict.fromkeys(self._watched):
             body.zero(slot)
+        yield from self._flags(body)
+
+    def _flags(self, body: Body) -> Iterator[str]:
+        """The bytes of the rows, to which a later loop adds."""
         good, far = body.all_good(), body.any_far()
-        return [*body.lines, *self._flags(good, far)]
-
-    def _flags(self, good: str, far: str) -> list[str]:
-        """The byte of the row, to which a later loop adds."""
         if self._rank and good == "true" and far == "false":
-            return []
-        lines = [f"%not = xor i1 {good}, true", "%byte = zext i1 %not to i8"]
-        flag = "%byte"
-        if far != "false":
-            lines += [f"%apart = select i1 {far}, i8 {FAR}, i8 0", f"%two = or i8 {flag}, %apart"]
-            flag = "%two"
-        lines.append("%b = getelementptr i8, ptr %flags, i64 %k")
+            return
+        lanes, bytes_ = self._lanes, self._lanes.of("i8")
+        yield from lanes.widened([
+            *body.lines,
+            f"%y.a = xor i1 {good}, true",
+            f"%y.b = select i1 %y.a, i64 {MEND}, i64 0",
+            f"%y.c = select i1 {far}, i64 {FAR}, i64 0",
+            "%y.d = or i64 %y.b, %y.c",
+        ])  # fmt: skip
+        yield f"%y = trunc {lanes.of('i64')} %y.d to {bytes_}"
+        yield "%b = getelementptr i8, ptr %flags, i64 %k"
+        flag = "%y"
         if self._rank:
-            lines += [f"%old = load i8, ptr %b{self._mark}", f"%both = or i8 %old, {flag}"]
+            yield f"%old = load {bytes_}, ptr %b, align 1"
+            yield f"%both = or {bytes_} %old, %y"
             flag = "%both"
-        return [*lines, f"store i8 {flag}, ptr %b{self._mark}"]
+        yield f"store {bytes_} {flag}, ptr %b, align 1"
 
 
-def _rows(chunks: int, rows: int) -> Iterator[str]:
+def _rows(chunks: int, rows: int, width: int) -> Iterator[str]:
     """The last module: what has the chunks go over some rows in turn."""
     yield "define void @rows(i64 %n, ptr %in, ptr %out, ptr %bad, ptr %work) {"
     yield "start:"
-    yield "  %some = icmp sgt i64 %n, 0"
-    yield "  br i1 %some, label %loop, label %end"
+    yield f"  %last = sub i64 %n, {width}"
+    yield "  br label %loop"
     yield "loop:"
     yield "  %first = phi i64 [0, %start], [%next, %loop]"
     yield "  %rest = sub i64 %n, %first"
@@ -219,10 +231,12 @@ def _rows(chunks: int, rows: int) -> Iterator[str]:
         yield f"  %h{rank} = load ptr, ptr %t{rank}"
         given = "i64 %first, i64 %count, ptr %in, ptr %out, ptr %work, ptr %bad"
         yield f"  call void %h{rank}({given})"
-    yield f"  %next = add nuw nsw i64 %first, {rows}"
-    yield "  %more = icmp slt i64 %next, %n"
+    yield f"  %after = add nuw nsw i64 %first, {rows}"
+    yield "  %next = call i64 @llvm.smin.i64(i64 %after, i64 %last)"
+    yield "  %more = icmp slt i64 %after, %n"
     yield "  br i1 %more, label %loop, label %end"
     yield "end:"
     yield "  ret void"
     yield "}"
+    yield "declare i64 @llvm.smin.i64(i64, i64)"
     yield f"@table = global [{chunks} x ptr] zeroinitializer"
