@@ -70,6 +70,17 @@ ENGINES = {"source": source, "blocks": blocks}
 if is_there():
     ENGINES |= {"fast": fast, "point": point}
 
+FILES = {"source": "source", "blocks": "blocks", "machine": "fast", "machine_point": "point"}
+"""What each file that `choose` has for an engine is called here."""
+
+NO_ENGINES = {
+    "interpreter": "what all others are compared with",
+    "expanding": "what is compiled",
+    "native": "whether there is a compiler",
+    "polars": "expressions of columns of a frame, which tests/test_frames.py compares",
+}
+"""What else it uses, and why it is not here."""
+
 OF_COLUMNS = ["source", "fast"] if is_there() else ["source"]
 """Those that can be asked for, of which the first one has blocks for columns."""
 

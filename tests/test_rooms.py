@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -237,3 +238,74 @@ def test_one_file_alone_makes_code_of_text() -> None:
 
 def test_recursion_limits_are_left_alone() -> None:
     assert not [p for p in FILES if "setrecursionlimit" in p.read_text(encoding="utf-8")]
+
+
+# --- What is written about the rooms ------------------------------------------------------------
+
+ROOT = PACKAGE.parent
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+_QUOTED = re.compile(r"`([^`\n]+)`")
+_FILE = re.compile(r"(?=.*[/.])[\w/]+(\.[a-z]+)?/?")
+"""The name of a file or a folder, as far as a slash or an ending tells."""
+
+
+def rows(text: str) -> Iterator[tuple[list[str], str]]:
+    """The rooms of each row of the table, and what is said to live there."""
+    for line in text.splitlines():
+        if line.startswith("| `"):
+            _, names, inside, _ = line.split("|", 3)
+            yield _QUOTED.findall(names), inside
+
+
+def is_there(name: str) -> bool:
+    """Whether a file or a folder has such a name, from some folder on."""
+    wanted = Path(name).parts
+    places = [path for top in ("gradcli", "tests", "grammars", "benchmarks", "docs", "examples")
+              for path in (ROOT / top).rglob(wanted[-1])]  # fmt: skip
+    return (ROOT / name).exists() or any(path.parts[-len(wanted) :] == wanted for path in places)
+
+
+def missing_in(text: str) -> set[str]:
+    """Files that a text names and that are not there."""
+    quoted = [name for name in _QUOTED.findall(text) if _FILE.fullmatch(name)]
+    return {name for name in quoted if not is_there(name)}
+
+
+def test_files_that_are_written_about_are_there() -> None:
+    assert not missing_in(ARCHITECTURE)
+    assert not missing_in(CONTRIBUTING)
+    assert missing_in("`graph/gone.py` and `gone/`, not `graph/node.py`") == {
+        "graph/gone.py",
+        "gone/",
+    }
+
+
+COMMAND = "gradcli"
+"""No file, though it is named as one."""
+
+
+def test_what_lives_in_a_room_is_in_its_row() -> None:
+    wrong = []
+    for names, inside in rows(ARCHITECTURE):
+        folders = [ROOT / name for name in names if (ROOT / name).is_dir()]
+        for name in _QUOTED.findall(inside) if folders else ():
+            stem = name.removesuffix(".py").rstrip("/")
+            is_name = re.fullmatch(r"[a-z_/]+", stem) and stem != COMMAND
+            if is_name and not any(
+                [*folder.rglob(f"{stem}.*"), *folder.rglob(stem)] for folder in folders
+            ):
+                wrong.append((names, name))
+    assert not wrong
+
+
+def test_every_room_and_every_folder_is_written_about() -> None:
+    names = [name for each, _ in rows(ARCHITECTURE) for name in each]
+    told = {name.removeprefix("gradcli/").rstrip("/") for name in names}
+    assert {*ROOMS} <= {each.removesuffix(".py") for each in told}
+    inside = {each.rstrip("/") for each in _QUOTED.findall(ARCHITECTURE)}
+    folders = [path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*/")]
+    ends = {each.rpartition("/")[2] for each in inside | told}
+    unnamed = [each for each in folders if each.rpartition("/")[2] not in ends | {"__pycache__"}]
+    assert not unnamed

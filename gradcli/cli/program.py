@@ -14,8 +14,9 @@ PROGRAM, VALUES = ".grad", ".json"
 
 # fmt: off
 _OTHERS = frozenset((
-    ".csv", ".dat", ".dot", ".jsonl", ".mmd", ".npy", ".npz", ".png", ".py", ".svg", ".tex",
-    ".toml", ".tsv", ".yaml", ".yml",
+    ".arrow", ".c", ".csv", ".dat", ".dot", ".feather", ".gv", ".htm", ".html", ".ipc", ".js",
+    ".jsonl", ".md", ".mermaid", ".mmd", ".ndjson", ".npy", ".npz", ".parquet", ".pdf", ".png",
+    ".pq", ".py", ".sql", ".svg", ".tab", ".tex", ".toml", ".tsv", ".yaml", ".yml",
 ))
 # fmt: on
 """What the names of files end in that hold neither."""
