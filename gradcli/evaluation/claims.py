@@ -17,9 +17,9 @@ from gradcli.errors import CheckError, GradcliError, InputError, Note, UsageErro
 from gradcli.evaluation.elements import OUTSIDE, as_error
 from gradcli.evaluation.objects import exact, is_array
 from gradcli.evaluation.questions import as_names
+from gradcli.graph.meaning import DIFF
 from gradcli.graph.read import Claimed, read
 from gradcli.graph.resolve import resolve
-from gradcli.graph.scopes import DIFF
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
 from gradcli.syntax.tokens import Tokens

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from gradcli.errors import ParseError, Span
 from gradcli.graph import refusals
 from gradcli.graph.inline import CALL, MOST_INLINED, Function, Inliner, Reference
+from gradcli.graph.meaning import Names, Program
 from gradcli.graph.node import Graph, Node, behind
 from gradcli.graph.scope import Quiet
-from gradcli.graph.scopes import Names, Program
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from gradcli.errors import Span
 from gradcli.graph import calls, listing
+from gradcli.graph.meaning import DIFF
 from gradcli.graph.rules import is_constant, table
-from gradcli.graph.scopes import DIFF
 from gradcli.hints import did_you_mean, shortened
 from gradcli.syntax import ast, elsewhere, signs
 from gradcli.syntax.extent import CLOSING, Extents, bracket_end, statement_text

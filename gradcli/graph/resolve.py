@@ -20,10 +20,10 @@ from gradcli.graph.build import (
     whole,
 )
 from gradcli.graph.inline import CALL, Function, Inliner, Reference
+from gradcli.graph.meaning import DIFF, Program
 from gradcli.graph.model import Inlined, Model
 from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import is_constant, table
-from gradcli.graph.scopes import DIFF, Program
 from gradcli.graph.shapes import NO_ARRAYS, SCALAR, Arrays, Form
 from gradcli.graph.template import Template, template
 from gradcli.syntax import ast
