@@ -14,7 +14,7 @@ from gradcli.engine.interpreter import Values
 from gradcli.evaluation.solve import solve
 from gradcli.germs.cells import cells
 from gradcli.germs.least import dot, least_norm
-from gradcli.germs.pairs import UndecidedError
+from gradcli.germs.pair_pieces import UndecidedError
 from gradcli.germs.rays import agree, limits
 
 CASES = [

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gradcli.evaluation.lines import MOST_DEEP, MOST_MOVES
 from gradcli.evaluation.meeting import Meeting
 from gradcli.germs.cells import cells, generic
-from gradcli.germs.pairs import UndecidedError, ahead
+from gradcli.germs.pair_pieces import UndecidedError
+from gradcli.germs.pairs import ahead
 from gradcli.germs.rays import Limits, agree, limits, refined
 from gradcli.germs.sides import are_same as is_one
 from gradcli.graph.node import Node

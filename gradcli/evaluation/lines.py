@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from gradcli.evaluation import edge
 from gradcli.evaluation.meeting import Meeting
 from gradcli.evaluation.sides import Beside, Sides, look, look_quickly
-from gradcli.germs.pairs import UndecidedError, ahead
+from gradcli.germs.pair_pieces import UndecidedError
+from gradcli.germs.pairs import ahead
 from gradcli.germs.rays import limits_along
 from gradcli.germs.sides import Kind, are_same
 from gradcli.graph.node import Node

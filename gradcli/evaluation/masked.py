@@ -19,7 +19,7 @@ from gradcli.evaluation.masked_rays import FEW, RAYS, SAME, Group, Rays
 from gradcli.evaluation.separate import label
 from gradcli.evaluation.ties import NOT_UNIQUE
 from gradcli.germs.masks import ahead
-from gradcli.germs.pairs import UndecidedError
+from gradcli.germs.pair_pieces import UndecidedError
 from gradcli.graph.node import Node
 
 if TYPE_CHECKING:

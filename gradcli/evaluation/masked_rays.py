@@ -12,7 +12,7 @@ import numpy as np
 from gradcli.evaluation.tied_entries import Ties
 from gradcli.germs.least import nearest
 from gradcli.germs.masks import MaskedBeside, MaskedPass, ahead
-from gradcli.germs.pairs import UndecidedError
+from gradcli.germs.pair_pieces import UndecidedError
 from gradcli.graph.node import Node
 
 if TYPE_CHECKING:

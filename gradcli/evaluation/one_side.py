@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gradcli.germs.pairs import Beside, UndecidedError, ahead
+from gradcli.germs.pair_pieces import UndecidedError
+from gradcli.germs.pairs import Beside, ahead
 from gradcli.germs.run import DEPTHS, Pass, Undecided
 from gradcli.germs.series import ONE, Germ, Term, mul, ray
 from gradcli.graph.node import Node

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gradcli.engine.interpreter import Values
-from gradcli.germs.pairs import Pair
+from gradcli.germs.pair_pieces import Pair
 from gradcli.germs.pairs import beside as by_pairs
 from gradcli.germs.sides import Kind, Side, between
 from gradcli.germs.sides import sides as by_germs

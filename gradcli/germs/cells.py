@@ -14,7 +14,8 @@ from typing import NamedTuple, Self
 
 from gradcli.engine.interpreter import Values
 from gradcli.germs.least import dot, least_norm
-from gradcli.germs.pairs import Pair, PairPass
+from gradcli.germs.pair_pieces import Pair
+from gradcli.germs.pairs import PairPass
 from gradcli.germs.series import total
 from gradcli.graph.node import Node
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gradcli.germs.pairs import UndecidedError
+from gradcli.germs.pair_pieces import UndecidedError
 from gradcli.germs.series import ROUNDED
 
 

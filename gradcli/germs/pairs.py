@@ -8,55 +8,18 @@ open, and germs decide.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from gradcli.calculus.guards import opened
 from gradcli.engine.interpreter import Values
 from gradcli.engine.scalar import operation
 from gradcli.germs.alone import GRAPH, alone_of
 from gradcli.germs.logic import CHOOSING, JOINTS, joined
+from gradcli.germs.pair_pieces import PIECES, ZERO, Pair, UndecidedError, order_of
 from gradcli.germs.series import total
 from gradcli.graph.domains import LOGIC, TESTS
-from gradcli.graph.node import CONST, IDENTITY, Node
+from gradcli.graph.node import CONST, Node
 from gradcli.graph.rules import table
-
-
-class Pair(NamedTuple):
-    """A node just beside the point.
-
-    Attributes:
-        value: its limit.
-        rate: its slope along the ray.
-        is_linear: whether it is value + rate*t, and nothing of a higher order.
-    """
-
-    value: float
-    rate: float = 0.0
-    is_linear: bool = True
-
-
-class UndecidedError(Exception):
-    """Values and slopes do not decide a tie, or are not all."""
-
-
-def order_of(a: Pair, b: Pair) -> int:
-    """The sign of a - b beside the point.
-
-    Raises:
-        UndecidedError: neither values nor slopes tell.
-    """
-    if math.isnan(a.value) or math.isnan(b.value):
-        raise UndecidedError
-    if a.value != b.value:
-        return 1 if a.value > b.value else -1
-    difference = total(a.rate, -b.rate)
-    if math.isnan(difference) or (not difference and not (a.is_linear and b.is_linear)):
-        raise UndecidedError
-    return (difference > 0) - (difference < 0)
-
-
-_ZERO = Pair(0.0)
 
 _OPEN = Pair(math.nan, is_linear=False)
 """A condition that is not decided."""
@@ -128,13 +91,13 @@ class PairPass:
         pairs = [self.of(arg) for arg in args]
         if not all(math.isfinite(each.value) for each in pairs):
             # Of max(log(x), y) at x = 0, where y moves, the infinity is not chosen.
-            chosen = _PIECES[op](*pairs) if op in CHOOSING else None
+            chosen = PIECES[op](*pairs) if op in CHOOSING else None
             if chosen is None or not math.isfinite(chosen.value):
                 raise UndecidedError
             return chosen
         if op in _ARITHMETIC:
             return self._arithmetic(node, pairs)
-        piece = _PIECES.get(op)
+        piece = PIECES.get(op)
         found = None if piece is None else piece(*pairs)
         return self._smooth(node, pairs) if found is None else found
 
@@ -152,7 +115,7 @@ class PairPass:
         if pair.value or node.op in LOGIC:
             return None if math.isnan(pair.value) else bool(pair.value)
         try:
-            return order_of(pair, _ZERO) != 0
+            return order_of(pair, ZERO) != 0
         except UndecidedError:
             return None
 
@@ -232,87 +195,7 @@ def _is_linear(op: str, pairs: Sequence[Pair]) -> bool:
     return op != "div" or not pairs[1].rate
 
 
-# --- Pieces: what a kink makes of a pair, None where there is none --------------------------------
-
-
-def _turned(pair: Pair, factor: float) -> Pair:
-    return Pair(pair.value * factor, pair.rate * factor, pair.is_linear)
-
-
-def _is_flat(x: Pair) -> bool:
-    """Whether a piece makes the same of it, to first order, whatever its sign."""
-    return not x.value and not x.rate
-
-
-def _abs(x: Pair) -> Pair:
-    return x if _is_flat(x) or order_of(x, _ZERO) >= 0 else _turned(x, -1.0)
-
-
-def _relu(x: Pair) -> Pair:
-    return x if _is_flat(x) or order_of(x, _ZERO) >= 0 else _ZERO
-
-
-def _leaky_relu(x: Pair, a: Pair) -> Pair | None:
-    if _is_flat(x) or order_of(x, _ZERO) >= 0:
-        return x
-    return None if x.value or a.rate else _turned(x, a.value)
-
-
-def _extreme(sign: int) -> Callable[..., Pair]:
-    def piece(*pairs: Pair) -> Pair:
-        best = pairs[0]
-        for other in pairs[1:]:
-            if other.value == best.value and not total(other.rate, -best.rate):
-                best = best._replace(is_linear=best.is_linear and other.is_linear)
-            elif order_of(other, best) * sign > 0:
-                best = other
-        return best
-
-    return piece
-
-
-def _sign(x: Pair) -> Pair:
-    return Pair(float(order_of(x, _ZERO)))
-
-
-def _step(x: Pair) -> Pair:
-    return Pair(float(order_of(x, _ZERO) > 0))
-
-
-def _floor(x: Pair) -> Pair:
-    whole = float(math.floor(x.value))
-    return Pair(whole - (order_of(x, Pair(whole)) < 0))
-
-
-def _ceil(x: Pair) -> Pair:
-    return Pair(-_floor(_turned(x, -1.0)).value)
-
-
-def _identity(x: Pair) -> Pair:
-    return x
-
-
-def _opposite(x: Pair) -> Pair:
-    return _turned(x, -1.0)
-
-
 _ARITHMETIC = frozenset(("add", "sub", "mul"))
-
-_PIECES: Mapping[str, Callable[..., Pair | None]] = {
-    IDENTITY: _identity,
-    "neg": _opposite,
-    "abs": _abs,
-    "relu": _relu,
-    "leaky_relu": _leaky_relu,
-    "max": _extreme(1),
-    "min": _extreme(-1),
-    "sign": _sign,
-    "step": _step,
-    "floor": _floor,
-    "ceil": _ceil,
-}
-"""The pieces that are met often; other kinks, such as that of a norm, are left to germs."""
-
 
 _ROUNDED = frozenset(("floor", "ceil", "round", "trunc"))
 
@@ -333,7 +216,7 @@ class Beside(Values):
             sign = 0 if first is second else order_of(self._pair(first), self._pair(second))
             return float(TESTS[node.op](sign, 0))
         if node.op in {"sign", "step"}:
-            sign = order_of(self._pair(node.args[0]), _ZERO)
+            sign = order_of(self._pair(node.args[0]), ZERO)
             return float(sign if node.op == "sign" else sign > 0)
         if node.op in JOINTS:
             return float(joined(node.op, [self.holds(arg) for arg in node.args]) or False)
@@ -346,7 +229,7 @@ class Beside(Values):
     def holds(self, node: Node) -> bool:
         """Whether a number that stands for a condition is not 0."""
         value = self(node)
-        return bool(value) or (node.op not in LOGIC and order_of(self._pair(node), _ZERO) != 0)
+        return bool(value) or (node.op not in LOGIC and order_of(self._pair(node), ZERO) != 0)
 
     def _pair(self, node: Node) -> Pair:
         """What is compared; the slope of what is no node of the program is not known."""
