@@ -7,14 +7,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Executor, Future
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
 import pytest
 from command_line import ROOT, Called, call, process
 
-from gradcli.cli.map import several, shares
+from gradcli import __version__
+from gradcli.cli.map import cluster, shares
 
 FORMULA = "x*log(y)"
 
@@ -142,11 +147,84 @@ def test_another_storage(days: Path) -> None:
         memory.rm("/out", recursive=True)
 
 
-@pytest.mark.slow
-@pytest.mark.process
-def test_a_cluster_one_of_whose_workers_is_killed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+class _KilledError(Exception):
+    """A stand-in of Dask's: workers ended while they did the same task."""
+
+
+class _ClosedError(OSError):
+    """A stand-in of Dask's: nobody is at the other end any longer."""
+
+
+GONE = "the scheduler at 'tcp://x:1' is gone, and nothing is written"
+
+ENDS: dict[str, tuple[Exception | None, str, str]] = {
+    "the scheduler, while a result is waited for": (CancelledError(), "running", GONE),
+    "the scheduler, while a task is sent": (_ClosedError(), "running", GONE),
+    "the scheduler, and Dask stumbles over it": (AttributeError("tuple"), "connecting", GONE),
+    "the scheduler, and Dask does not end the task": (None, "connecting", GONE),
+    "each worker that tries it": (_KilledError(), "running", "4 workers of 'tcp://x:1' ended"),
+    "no Polars on a worker": (ModuleNotFoundError("polars"), "running", "lacks a package: polars"),
+}
+
+
+@pytest.mark.parametrize("what", ENDS)
+def test_what_goes_wrong_in_a_cluster_is_told_and_leaves_nothing(
+    what: str, days: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    error, status, said = ENDS[what]
+    monkeypatch.setattr(cluster, "_LOOK", 0.01)
+    called = _with_dask(monkeypatch, {"tcp://w:2": __version__}, error, status)
+    assert (called.code, called.out) == (1, "")
+    assert said in " ".join(called.err.split())
+    assert "internal" not in called.err
+    assert {each.name for each in days.parent.iterdir()} == {"days"}
+
+
+@pytest.mark.parametrize("found", [PackageNotFoundError("gradcli"), "0.0.1"])
+def test_workers_with_another_gradcli_are_sent_nothing(
+    found: object, days: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {"tcp://v:1": __version__, "tcp://w:2": found}
+    called = _with_dask(monkeypatch, answers, AssertionError("it was sent something"), "running")
+    said = " ".join(called.err.split())
+    assert (called.code, "'tcp://w:2' of 'tcp://x:1' has" in said) == (1, True)
+    assert f"pip install 'gradcli[cluster]=={__version__}'" in said
+    assert {each.name for each in days.parent.iterdir()} == {"days"}
+
+
+def _with_dask(
+    monkeypatch: pytest.MonkeyPatch,
+    versions: dict[str, object],
+    error: Exception | None,
+    status: str,
+) -> Called:
+    """The command beside a stand-in of Dask whose tasks fail, or never end."""
+
+    class Doer(Executor):
+        def submit(self, *_: Any, **__: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            if error is not None:
+                future.set_exception(error)
+            return future
+
+    client = SimpleNamespace(
+        status=status,
+        run=lambda *_, **__: versions,
+        get_executor=lambda **_: Doer(),
+        close=lambda **_: None,
+    )
+    dask = SimpleNamespace(
+        Client=lambda *_, **__: client,
+        KilledWorker=_KilledError,
+        comm=SimpleNamespace(CommClosedError=_ClosedError),
+    )
+    monkeypatch.setitem(sys.modules, "distributed", dask)
+    return into("days", "--bad-rows", "drop", "--cluster", "tcp://x:1")
+
+
+@pytest.fixture(name="dask")
+def _dask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A scheduler with two workers, twelve files of rows, and what they come to without it."""
     distributed = pytest.importorskip("distributed")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "days").mkdir()
@@ -154,20 +232,24 @@ def test_a_cluster_one_of_whose_workers_is_killed(
     for number in range(12):
         frame = pl.DataFrame({"x": rows * 0.5 + number, "y": rows + 1})
         frame.write_parquet(tmp_path / "days" / f"{number:02}.parquet")
-    formula = "x*log(y) + sin(x*y)"
-    assert process("map", formula, "days", "--into", "alone").returncode == 0
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:
-        workers = [worker.pid for worker in cluster.workers.values()]
-        address = cluster.scheduler_address
-        begun = several_of(formula, address)
-        end = time.monotonic() + 60
-        while not [*tmp_path.glob(".gradcli-*/part-*")] and time.monotonic() < end:
-            time.sleep(0.01)
-        os.kill(workers[0], signal.SIGKILL)
-        _, said = begun.communicate(timeout=120)
-        assert (begun.returncode, said) == (0, b"")
+    ) as here:
+        yield here
+
+
+LONGER = "x*log(y) + sin(x*y)"
+
+
+@pytest.mark.slow
+@pytest.mark.process
+def test_a_cluster_one_of_whose_workers_is_killed(dask: Any, tmp_path: Path) -> None:
+    assert process("map", LONGER, "days", "--into", "alone").returncode == 0
+    workers = [worker.pid for worker in dask.workers.values()]
+    begun = _begun(dask.scheduler_address)
+    os.kill(workers[0], signal.SIGKILL)
+    _, said = begun.communicate(timeout=120)
+    assert (begun.returncode, said) == (0, b"")
     one, other = (pl.scan_parquet(f"{each}/*.parquet").collect() for each in ("alone", "out"))
     assert one.equals(other)
     assert other.height == 12 * 200_000
@@ -175,12 +257,27 @@ def test_a_cluster_one_of_whose_workers_is_killed(
     assert len([*(tmp_path / "out").iterdir()]) == 12
 
 
-def several_of(formula: str, address: str) -> Any:
-    """The command as a process that goes on."""
-    assert several.RETRIES > 1
-    words = ["map", formula, "days", "--into", "out", "--cluster", address]
-    return subprocess.Popen(
+@pytest.mark.slow
+@pytest.mark.process
+def test_a_cluster_whose_scheduler_ends(dask: Any, tmp_path: Path) -> None:
+    begun = _begun(dask.scheduler_address)
+    dask.close()
+    _, said = begun.communicate(timeout=120)
+    assert (begun.returncode, b"the scheduler at" in said) == (1, True), said
+    assert b"Traceback" not in said
+    assert {each.name for each in tmp_path.iterdir()} == {"days"}
+
+
+def _begun(address: str) -> Any:
+    """The command as a process that goes on and has written something."""
+    assert cluster.RETRIES > 1
+    words = ["map", LONGER, "days", "--into", "out", "--cluster", address]
+    begun = subprocess.Popen(
         [sys.executable, "-m", "gradcli", *words],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
     )
+    end = time.monotonic() + 60
+    while not [*Path().glob(".gradcli-*/part-*")] and time.monotonic() < end:
+        time.sleep(0.01)
+    return begun

@@ -7,15 +7,13 @@ from contextlib import ExitStack
 
 from gradcli.cli.map import places, shares
 from gradcli.cli.map.asked import Asked
+from gradcli.cli.map.cluster import cluster as by_cluster
 from gradcli.cli.map.formats import FORMATS, of_source
 from gradcli.cli.map.storage import Storage
 from gradcli.cli.progress import Progress
 from gradcli.cli.signals import signals_end
 from gradcli.cli.task import Task
 from gradcli.errors import UsageError
-
-RETRIES = 3
-"""So often a cluster tries a file again whose worker is gone."""
 
 
 def several(
@@ -57,14 +55,11 @@ def several(
         report = None
         if asked.report is not None:
             report = places.text(stack, task.environment, asked.report)
-        executor = None
-        if cluster is not None:
-            client = stack.enter_context(shares.of_cluster(cluster))
-            executor = client.get_executor(pure=False, retries=RETRIES)
+        compute = shares.alone if cluster is None else stack.enter_context(by_cluster(cluster))
         unit = "line" if form.is_text else "row"
         gathered = shares.Gathered(unit, asked.bad, report)
         shares.over_files(
-            files, share, into, executor, lambda far: progress.show(lambda: far), gathered.add
+            files, share, into, compute, lambda far: progress.show(lambda: far), gathered.add
         )
     task.remark([*gathered.notes])
     task.remark(gathered.problems())

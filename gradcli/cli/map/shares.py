@@ -6,9 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
 from contextlib import closing
-from importlib import import_module
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TextIO
 
@@ -93,7 +91,7 @@ def over_files(  # noqa: PLR0917  (what is done, by whom, and who is told)
     files: Sequence[str],
     share: Share,
     into: str,
-    executor: Executor | None,
+    compute: Callable[[Sequence[Share]], Iterator[Done]],
     watch: Callable[[str], None],
     gather: Callable[[str, Done], None],
 ) -> None:
@@ -103,7 +101,7 @@ def over_files(  # noqa: PLR0917  (what is done, by whom, and who is told)
         files: the data.
         share: what is done with the first of them.
         into: the folder.
-        executor: who does it; None for this thread, one file after the other.
+        compute: does it, and says what became of each, in order; `alone`, or that of a cluster.
         watch: is told how far it is.
         gather: is given what became of each file, in order.
 
@@ -126,7 +124,7 @@ def over_files(  # noqa: PLR0917  (what is done, by whom, and who is told)
         for file, name in zip(files, names, strict=True)
     ]
     try:
-        for number, (file, done) in enumerate(zip(files, _done(shares, executor), strict=True), 1):
+        for number, (file, done) in enumerate(zip(files, compute(shares), strict=True), 1):
             gather(file, done)
             watch(f"{number:,} of {len(files):,} files")
         storage.keep_only(folder, names)
@@ -136,42 +134,9 @@ def over_files(  # noqa: PLR0917  (what is done, by whom, and who is told)
         raise
 
 
-def _done(shares: Sequence[Share], executor: Executor | None) -> Iterator[Done]:
-    """What becomes of each share, in order."""
-    if executor is None:
-        yield from map(work_on, shares)
-        return
-    futures: list[Future[Done]] = [executor.submit(work_on, share) for share in shares]
-    try:
-        for future in futures:
-            yield future.result()
-    finally:
-        for future in futures:
-            future.cancel()
-
-
-def of_cluster(address: str) -> Any:
-    """A client of Dask's at an address.
-
-    Raises:
-        UsageError: Dask is not installed, or nothing answers there.
-    """
-    try:
-        distributed = import_module("distributed")
-    except ImportError:
-        raise UsageError(
-            "extra",
-            "a cluster is reached by the package distributed, of Dask, which is not installed",
-            hint="pip install 'gradcli[cluster]'",
-        ) from None
-    try:
-        return distributed.Client(address, timeout="10s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            "usage",
-            f"there is no scheduler of Dask at {show_name(address)}",
-            hint="dask scheduler prints the address to give: tcp://host:8786",
-        ) from error
+def alone(shares: Sequence[Share]) -> Iterator[Done]:
+    """What becomes of each share, one after the other in this thread."""
+    return map(work_on, shares)
 
 
 class Gathered:
