@@ -8,16 +8,16 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from engines import ulps
+from engines import ENGINES, ulps
 from mpmath import mp, mpf
-from test_engines import of_text
+from test_engines import compare, of_text
 
 from gradcli.engine import machine, native
 from gradcli.engine.expanding import Code
 from gradcli.engine.printers.llvm_chunks import chunks_of
 from gradcli.engine.printers.llvm_waves import LIMIT
 from gradcli.engine.scalar import operation
-from gradcli.engine.together import pairs, side_by_side
+from gradcli.engine.together import gathered, pairs
 
 needs_llvmlite = pytest.mark.skipif(not native.is_there(), reason="llvmlite is not installed")
 
@@ -127,42 +127,60 @@ def test_where_products_and_sums_are_not_fused_the_platform_computes_both(monkey
     assert not waves.code._pairs
 
 
-# --- Steps side by side ---------------------------------------------------------------------------
+# --- Steps that share their work -----------------------------------------------------------------
 
 PROGRAMS = [
     "sin(x)*y", "sin(x)*cos(x)", "cos(x*y)^2 + sin(x*y)", "sin(sin(x) + cos(x)) + cos(y)*sin(y)",
     "a = sin(x); b = cos(a*y); a*b*sin(a*y)*cos(x)", "cos(sin(cos(sin(x))))", "x*y",
+    "x^2.5*y", "x^1.5 + x^3.5*y + x^2.5", "x^y", "x^(1/3)/y", "(x + y)^-2.5 + x^7", "(x/y)^y",
+    "x/y + y/x", "x*y/(x + y)", "sqrt(x^2 + y^2)/x", "tan(x/y)*atan(y/x)/y", "x/7 + y/7 + 1/x",
 ]  # fmt: skip
+
+FORMS = {
+    "reciprocal": lambda y: 1.0 / y,
+    "quotient": lambda x, _, y: x / y,
+    "decay": lambda x: math.exp(-abs(x)),
+}
+"""What the operations are that no function has."""
 
 
 def values(code: Code, point: list[float]) -> list[float]:
     """What the outputs of a code are, by its steps one by one."""
     found = [*point, *code.constants]
     for op, args in code.steps:
-        found.append(operation(op)(*[found[arg] for arg in args]))
+        function = FORMS.get(op) or operation(op)
+        found.append(function(*[found[arg] for arg in args]))
     return [found[slot] for slot in code.outputs]
 
 
+@pytest.mark.parametrize("is_fusing", [False, True])
 @pytest.mark.parametrize("text", PROGRAMS)
-def test_steps_that_share_work_are_side_by_side_and_give_the_same(text: str) -> None:
+def test_steps_that_share_work_give_the_same(text: str, *, is_fusing: bool) -> None:
+    """Sine and cosine stand side by side, a base has one power, and a divisor one division."""
     code = of_text(text).runner().code
-    moved = side_by_side(code)
-    steps = {*moved.steps}
+    moved = gathered(code, is_fusing=is_fusing)
+    steps = [*moved.steps]
     both = {args for op, args in steps if op == "sin" and ("cos", args) in steps}
     found = pairs(moved)
     assert len(found) == len(both)
     for slot in found:
         (op, args), other = moved.steps[slot - code.first :][:2]
         assert {(op, args), other} == {("sin", args), ("cos", args)}
-    point = [0.75, 1.25][: code.inputs]
-    assert values(moved, point) == values(code, point)
-    assert sorted(op for op, _ in moved.steps) == sorted(op for op, _ in code.steps)
+    assert "pow_diff" not in dict(steps)
+    powers = [args[0] for op, args in steps if op == "pow"]
+    assert len(powers) == len({*powers})
+    divisors = [args[-1] for op, args in steps if op in {"div", "reciprocal"}]
+    assert len(divisors) == len({*divisors}) or not is_fusing
+    for point in ([0.75, 1.25], [3.0, 0.3], [1e-5, 2e5]):
+        given = point[: code.inputs]
+        for one, other in zip(values(moved, given), values(code, given), strict=True):
+            assert ulps(one, other) <= 2
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7])
 @pytest.mark.parametrize("text", PROGRAMS)
 def test_what_is_computed_at_once_is_in_one_chunk(text: str, most: int) -> None:
-    code = side_by_side(of_text(text).runner().code)
+    code = gathered(of_text(text).runner().code, is_fusing=True)
     found = pairs(code)
     chunks = chunks_of(code, most, found)
     assert [slot for each in chunks for slot in range(each.first, each.end)] == [
@@ -176,8 +194,51 @@ def test_what_is_computed_at_once_is_in_one_chunk(text: str, most: int) -> None:
 def test_pairs_do_not_overlap() -> None:
     steps = [("sin", (0,)), ("cos", (0,)), ("cos", (1,)), ("sin", (1,)), ("mul", (1, 2))]
     code = Code(1, [], steps, [5])
-    assert side_by_side(code) is code
+    assert gathered(code, is_fusing=True) == code
     assert pairs(code) == {1, 3}
+
+
+@needs_llvmlite
+def test_quotients_of_one_divisor_are_rounded_as_divisions_are() -> None:
+    """To the last bit, for numbers of all sizes; where there is none they are left alone."""
+    program = of_text("x/z + y/z")
+    code = program.runner().machine(lambda _: [5.0] * 4, is_asked=True)
+    assert [op for op, _ in code._code.steps].count("quotient") >= 2 or not native.is_fusing()
+    chance = np.random.default_rng(3)
+    signs, powers = chance.choice([-1.0, 1.0], size=(3, 4000)), chance.uniform(-37, 37, (3, 4000))
+    columns = signs * 10.0**powers
+    columns[:, :1000] = chance.integers(-99, 99, size=(3, 1000))
+    out = [np.empty(4000) for _ in range(4)]
+    code.run([*columns], out)
+    x, z, y = columns
+    with np.errstate(all="ignore"):
+        sums = x / z + y / z
+        slopes = 1.0 / z
+    fits = z != 0.0
+    np.testing.assert_array_equal(out[0][fits], sums[fits])
+    np.testing.assert_array_equal(out[1][fits], slopes[fits])
+    assert (out[0][~fits] == 5.0).all()
+
+
+POWERS = ["x^2.5*y", "x^y", "x^(1/3)*y", "x^-1.5/y", "x^7*y", "(x - y)^2.5", "x^(y + 1)"]
+
+
+@needs_llvmlite
+@pytest.mark.parametrize("text", POWERS)
+def test_powers_are_those_of_the_interpreter_at_zeros_and_ends(text: str) -> None:
+    program = of_text(text)
+    runner = program.runner()
+    compiled = ENGINES["fast"](runner)
+    assert compiled is not None or text == "x^(y + 1)"
+    ends = [0.0, -0.0, 1.0, -2.0, 3.0, 1e-300, 5e-324, 1e300, -1e300, 1e-30, 2.5e30, math.inf]
+    draw = random.Random(text)  # noqa: S311  (no secrets)
+    computed = 0
+    for x, y in [(x, y) for x in [*ends, math.nan] for y in (0.0, 1.0, 2.0, -1.0, 0.5, 40.0)]:
+        compare(runner, compiled, [x, y])
+    for _ in range(60):
+        point = [10.0 ** draw.uniform(-9, 9), draw.uniform(-3, 3)]
+        computed += compare(runner, compiled, point)
+    assert computed > 40 or compiled is None
 
 
 # --- Several rows at once -------------------------------------------------------------------------

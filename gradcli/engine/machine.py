@@ -27,7 +27,7 @@ from gradcli.engine.expanding import Code
 from gradcli.engine.native import Linked, is_fusing, lanes
 from gradcli.engine.printers import llvm, llvm_rows
 from gradcli.engine.ranges import looks
-from gradcli.engine.together import pairs, side_by_side
+from gradcli.engine.together import gathered, pairs
 
 FEWEST, MOST = 2**14, 2**20
 """Between these is the number of rows that are computed at once."""
@@ -54,7 +54,7 @@ class MachineCode:
     """
 
     def __init__(self, code: Code, results: int, mend: Mend) -> None:
-        self._code = side_by_side(code)
+        self._code = gathered(code, is_fusing=is_fusing())
         self._pairs = pairs(self._code) if is_fusing() else frozenset()
         self._results, self._mend = results, mend
         self._made: dict[tuple[bool, tuple[bool, ...]], _Rows] = {}
@@ -169,6 +169,7 @@ class MachineCode:
 
 def can_compile(code: Code) -> bool:
     """Whether all operations are known here, and all constants finite."""
+    code = gathered(code, is_fusing=is_fusing())
     return (
         len(code.steps) <= MOST_STEPS
         and llvm.can_write(code)

@@ -83,7 +83,7 @@ _LIMIT = 1018.0
 
 _DIGITS = 53.0
 
-_VANISHING = LEAVING | {"decay", "share"}
+_VANISHING = LEAVING | {"decay", "share", "reciprocal", "quotient"}
 """Operations whose result may be 0 because it is too small."""
 
 
@@ -292,20 +292,22 @@ def _exponential(a: Size) -> Size:
 _LOGICAL = Size(0.0, 0.0, 0.0, 1)
 
 PARTIAL: dict[str, Callable[[Size], bool]] = {
-    "div": lambda last: not last.may_vanish,
+    **dict.fromkeys(("div", "reciprocal"), lambda last: not last.may_vanish),
     "sqrt": lambda last: last.sign > 0,
     **dict.fromkeys(("log", "log2"), lambda last: last.sign > 0 and not last.may_vanish),
     "log1p": lambda last: last.sign > 0,
     "asin": lambda last: last.most <= 0.0,
 }
 """The operations below that have no finite value somewhere, and what of the last argument rules
-that out."""
+that out. A quotient by a reciprocal is finite where that is, which is looked at."""
 
 SIZES: dict[str, Callable[[Sequence[Size]], Size | None]] = {
     "add": lambda args: _sum(*args),
     "sub": lambda args: _sum(args[0], _opposite(args[1])),
     "mul": lambda args: _product(*args),
     "div": lambda args: _quotient(*args),
+    "reciprocal": lambda args: _quotient(_of_constant(1.0), *args),
+    "quotient": lambda args: _quotient(args[0], args[2]),
     "neg": lambda args: _opposite(*args),
     "id": lambda args: args[0],
     "abs": lambda args: args[0]._replace(sign=1),

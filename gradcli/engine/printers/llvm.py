@@ -22,6 +22,13 @@ FORMS: Mapping[str, Sequence[str]] = {
     "mul": ["{r} = fmul double {0}, {1}"],
     "div": ["{r} = fdiv double {0}, {1}"],
     "share": ["{r} = fmul double {0}, {1}"],
+    "reciprocal": ["{r} = fdiv double 1.0, {0}"],
+    "quotient": [
+        "{r}.a = fmul double {0}, {1}",
+        "{r}.b = fneg double {2}",
+        "{r}.c = call double @llvm.fma.f64(double {r}.b, double {r}.a, double {0})",
+        "{r} = call double @llvm.fma.f64(double {r}.c, double {1}, double {r}.a)",
+    ],
     "neg": ["{r} = fneg double {0}"],
     "abs": ["{r} = call double @llvm.fabs.f64(double {0})"],
     # 0 also of -0, as the interpreter has it
