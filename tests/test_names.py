@@ -10,7 +10,7 @@ from mpmath import mpf
 from random_programs import DIFFICULT, EXPRESSIONS
 
 import gradcli
-from gradcli.graph import calls, listing, runs
+from gradcli.graph import array_names, calls, listing
 from gradcli.graph.rules import table
 from gradcli.symbolic.derive import derive
 from gradcli.symbolic.steps import RULES
@@ -88,4 +88,4 @@ def test_a_rule_is_written_with_any_name(rule: tuple[str, str, str], name: str) 
 def test_short_names_of_functions_of_arrays_are_no_runs() -> None:
     numbers = set(table().names())
     of_arrays = {name for name in listing.names() if calls.is_known(name)} - numbers
-    assert {name for name in of_arrays if len(name) <= runs.LONGEST} == runs.OF_ARRAYS
+    assert of_arrays == array_names.NAMES

@@ -11,6 +11,7 @@ from gradcli.errors import ParseError
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.roots import Gradient
 from gradcli.graph.shapes import shown
+from gradcli.hints import shortened
 from gradcli.syntax import ast
 
 MOST = 12
@@ -60,6 +61,30 @@ def derivative(
         if whole is not variable:
             found = graph.node(variable.op, (found, *variable.args[1:]), variable.params)
     return found
+
+
+def lost(
+    graph: Graph, call: ast.Call | ast.Comprehension, args: Sequence[Node], source: str
+) -> str | None:
+    """What is said of a derivative that is 0 since nothing in it depends on the name it is by.
+
+    Of elements nothing is said: a Jacobian has zeros.
+
+    Args:
+        graph: where its arguments are.
+        call: the call.
+        args: the nodes of its arguments.
+        source: the program.
+    """
+    if len(args) < 2 or args[0].is_const or args[1].is_const:
+        return None
+    first, by = call.children[:2]
+    if not isinstance(by, ast.Name) or any(isinstance(x, ast.Index) for x in ast.walk([first])):
+        return None
+    if args[1] in graph.ancestors(args[:1]):
+        return None
+    inside = shortened(source[slice(*first.span)])
+    return f"'{inside}' does not depend on {by.name}: its derivative by that is 0"
 
 
 def _whole(node: Node) -> Node:

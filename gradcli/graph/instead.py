@@ -61,7 +61,7 @@ def unknown_function(
         return arity(function, rules.arities(function), count, call.span, hint)
     if calls.is_known(function):
         return _of_arrays(function, call, source)
-    if function in elsewhere.DERIVATIVES:
+    if not elsewhere.DERIVATIVES.isdisjoint({function, function.lower()}):
         hint = _itself(call, source)
     else:
         hint = did_you_mean(function, own) or _here(function, call, count, source)
@@ -99,8 +99,7 @@ def _of_arrays(function: str, call: ast.Call | ast.Comprehension, source: str) -
 
 def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source: str) -> str:
     """What is written here for a function that is not in the language."""
-    written = elsewhere.FUNCTIONS.get(function, elsewhere.ARITIES.get((function, count)))
-    written = written or elsewhere.ARRAYS.get(function)
+    written = _written(function, count)
     constant = function.lower() if count == 0 else ""
     if is_constant(constant):
         return f"write {SPELLINGS.get(constant, constant)}"
@@ -108,11 +107,12 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     if base is not None and count == 1:
         return f"write {_put_in('log(x, y)', call, source, y=Operand(base, ONE))}"
     if written is not None:
-        return f"write {_put_in(written, call, source)}"
+        chosen = _chosen(call, source) if written == elsewhere.CHOICE else None
+        return f"write {chosen or _put_in(written, call, source)}"
     power = function.rstrip("23")
     if count == 1 and len(function) - len(power) == 1 and table().is_function(power):
         return f"write {_put_in(f'{power}(x)^{function[-1]}', call, source)}"
-    if function in elsewhere.NOT_HERE:
+    if not elsewhere.NOT_HERE.isdisjoint({function, function.lower()}):
         return "to see all of them: gradcli functions"
     near = did_you_mean(function, listing.names())
     product = letters_before(function, count) or _letters_inside(function, call)
@@ -123,6 +123,32 @@ def _here(function: str, call: ast.Call | ast.Comprehension, count: int, source:
     if near is None and count == 1:
         return f"for a product write {function}*(…), or give {function} a value"
     return near or "to see all of them: gradcli functions"
+
+
+def _written(function: str, count: int) -> str | None:
+    """What is written for a function of so many arguments, in capitals as well: ``AVERAGE``."""
+    small = function.lower()
+    known = (elsewhere.FUNCTIONS, elsewhere.ARRAYS)
+    for name in dict.fromkeys((function, small)):
+        found = (each[name] for each in known if name in each)
+        written = next(found, elsewhere.ARITIES.get((name, count)))
+        if written is not None or table().is_function(small):
+            return written
+    return None
+
+
+def _chosen(call: ast.Call | ast.Comprehension, source: str) -> str | None:
+    """Conditions, each with a value behind it, as choices: ``Which(x > 0, 1, x < 0, 2)``."""
+    parts = [operand_of(each, source).text for each in call.children]
+    if len(parts) < 4 or sum(map(len, parts)) >= LONG:
+        return None
+    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    last = parts[-1] if len(parts) % 2 else "…"
+    if last == "…" and pairs[-1][0] in {"True", "true", "1"}:
+        last = pairs.pop()[1]
+    for condition, value in reversed(pairs):
+        last = f"where({condition}, {value}, {last})"
+    return last
 
 
 def _letters_inside(function: str, call: ast.Call | ast.Comprehension) -> str | None:

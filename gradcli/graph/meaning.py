@@ -104,9 +104,13 @@ class Names(ABC):
         """The node of ``diff(u, x)`` or ``findroot(u, x, start)``."""
         args = (*[self.expanded(each, call.span) for each in args[:1]], *args[1:])
         if plain == DIFF:
-            from gradcli.graph.derivatives import derivative  # noqa: PLC0415  (few programs do)
+            from gradcli.graph import derivatives  # noqa: PLC0415  (few programs do)
 
-            return derivative(self.graph, call, args, self.is_variable, gradient)
+            program = self.program
+            message = derivatives.lost(self.graph, call, args, program.model.source)
+            if message is not None:
+                program.note("derivative", message, message, call.span)
+            return derivatives.derivative(self.graph, call, args, self.is_variable, gradient)
         from gradcli.graph.roots import found  # noqa: PLC0415  (few programs ask for any)
 
         return found(self.graph, call, args, gradient, self.has)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.errors import InputError, Note, ParseError, Span
-from gradcli.graph import refusals
+from gradcli.graph import array_names, refusals
 from gradcli.graph.build import (
     BOUND,
     NO_INDICES,
@@ -575,7 +575,7 @@ class _Resolver(Program):
         """Say that a statement gives a name of the language another meaning."""
         self._note_hidden(name, span)
         name = array_name(name)
-        if table().is_function(name) or name == DIFF:
+        if table().is_function(name) or name == DIFF or name in array_names.NAMES:
             self._note_redefined(name, span)
 
     def _note_redefined(self, name: str, span: Span) -> None:

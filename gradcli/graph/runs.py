@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TypeGuard
 
+from gradcli.graph import array_names
 from gradcli.graph.rules import CONSTANTS, table
 from gradcli.graph.together import GREEK
 from gradcli.syntax import ast
@@ -13,19 +14,12 @@ from gradcli.syntax.spelling import letters_of
 LONGEST = 3
 """Longer runs of letters are words."""
 
-# fmt: off
-OF_ARRAYS = frozenset((
-    "adj", "det", "dot", "eye", "inv", "len", "std", "tr", "var", "vec",
-))
-# fmt: on
-"""The functions of arrays alone that have short names; what makes arrays is loaded late."""
-
 
 def is_short_run(name: str) -> bool:
     """Whether a name is so short a run of letters that it may be their product, and no word."""
     letters = letters_of(name)
     word = "".join(takewhile(str.isalpha, name))  # tau of tau̇, mu of mu1x
-    is_word = word in GREEK or name in OF_ARRAYS or table().is_function(name.lower())
+    is_word = word in GREEK or name in array_names.NAMES or table().is_function(name.lower())
     if len(letters) > LONGEST or is_word:
         return False
     return not set(letters) & CONSTANTS.keys()

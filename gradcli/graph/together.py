@@ -44,7 +44,7 @@ def textbook() -> frozenset[str]:
 
 def has_function(word: str) -> bool:
     """Whether there may be the name of a function in a word, and something after it."""
-    beginnings = _beginnings()
+    word, beginnings = _folded(word), _beginnings()
     # There are many words, and most are short and have none.
     for start in range(len(word) - SHORTEST):
         if word[start : start + SHORTEST] in beginnings:
@@ -55,6 +55,12 @@ def has_function(word: str) -> bool:
 @cache
 def _beginnings() -> frozenset[str]:
     return frozenset(name[:SHORTEST] for name in table().names())
+
+
+def _folded(word: str) -> str:
+    """A word in small letters, each of which stands where the letter stood."""
+    small = word.lower()
+    return small if len(small) == len(word) else word
 
 
 GREEK = frozenset(("mu", "nu", "xi", "pi", "rho", "tau", "phi", "chi", "psi", "eta"))
@@ -77,7 +83,8 @@ def applied(word: str, is_known: IsName) -> str | None:
 
     What stands before a function is a product, and so is what stands after it, perhaps with a
     whole number before it: ``sinxcosx`` is ``sin(x)*cos(x)``. Functions that no textbook writes
-    so, and that are in many words, are of one name or of letters that are nothing else.
+    so, and that are in many words, are of one name or of letters that are nothing else. Those of
+    textbooks are read in capitals, too, and of capital letters: ``SINX``, ``Lnx``, ``a*sinB``.
 
     Args:
         word: a name that nothing declares.
@@ -91,8 +98,10 @@ def applied(word: str, is_known: IsName) -> str | None:
         letters.add("t")  # ωt
 
     def is_letter(name: str) -> bool:
-        return name[0] in letters and (len(name) == 1 or name[1:].isdecimal())
+        return name[0].lower() in letters and (len(name) == 1 or name[1:].isdecimal())
 
+    if word.isupper() and not any(map(is_known, word)) and any(map(is_known, word.lower())):
+        word = _folded(word)
     return _applied(word, lambda name: is_letter(name) or is_known(name), is_letter)
 
 
@@ -115,6 +124,8 @@ def called(word: str, arguments: int, is_known: IsName) -> tuple[str, int] | Non
         functions = _functions(word[start:])
         if before is None or functions is None:
             continue
+        if not before and len(functions) == 1 and not rules.is_function(word):
+            continue  # SIN(x), of which that is said
         arities = rules.arities(functions[-1])
         if len(functions) == 1 or not arities or arguments in arities:
             return "*".join([*before, "(".join(functions)]), len(functions) - 1
@@ -164,8 +175,8 @@ def _nested(word: str, first: int, last: int, is_factor: IsName, is_letter: IsNa
     """What a part of a word is meant for that begins with functions: ``ln(sin(x))``."""
     outer: dict[int, list[str]] = {first: []}  # for each place that functions lead to, these
     for start in range(first, last):
-        for function in _functions_at(word, start, last) if start in outer else ():
-            end = start + len(function)
+        for spelled in _functions_at(word, start, last) if start in outer else ():
+            end, function = start + len(spelled), _function(spelled)
             inside = _inside(function, word[end:last], word[last:], is_factor, is_letter)
             if inside is not None:
                 call = f"{function}({_arguments(function, inside)})"
@@ -186,8 +197,9 @@ def _inside(
         factors = letters_of(names) if is_short else [names]
     elif factors is None:
         # One letter at the end is a variable, but that of a plural.
-        is_lone = len(names) == 1 and names.islower() and names != "s" and not rest
-        return [names] if is_lone and text == names and function + names not in WORDS else None
+        is_lone = len(names) == 1 and names.isalpha() and names not in "sS" and not rest
+        is_word = _folded(function + names) in WORDS
+        return [names] if is_lone and text == names and not is_word else None
     if function not in textbook():
         others = [name for name in factors if not is_letter(name)]
         is_whole = not rest or bool(_functions_at(rest, 0, len(rest)))
@@ -213,11 +225,15 @@ def _arguments(function: str, factors: list[str]) -> str:
 
 
 def _functions_at(word: str, start: int, last: int) -> list[str]:
-    """The functions that begin at a place in a word and end before its end, longest first."""
+    """The functions that begin at a place in a word and end before its end, longest first.
+
+    They are as they are spelled there: those of textbooks may have capital letters.
+    """
     rules = table()
-    ends = range(last - 1, start + SHORTEST - 1, -1)
-    found = [word[start:end] for end in ends if rules.is_function(word[start:end])]
-    return [*found, "ln"] if word.startswith("ln", start) and start + 2 < last else found
+    parts = [word[start:end] for end in range(last - 1, start + SHORTEST - 1, -1)]
+    found = [each for each in parts if rules.is_function(each) or _folded(each) in textbook()]
+    begin = word[start : start + 2]
+    return [*found, begin] if _folded(begin) == "ln" and start + 2 < last else found
 
 
 def _functions(word: str) -> Sequence[str] | None:
@@ -225,8 +241,13 @@ def _functions(word: str) -> Sequence[str] | None:
     ways: dict[int, list[str]] = {0: []}
     for start in range(len(word)):
         for function in _functions_at(f"{word}(", start, len(word) + 1) if start in ways else ():
-            ways.setdefault(start + len(function), [*ways[start], function])
+            ways.setdefault(start + len(function), [*ways[start], _function(function)])
     return ways.get(len(word)) or None
+
+
+def _function(name: str) -> str:
+    """The function of that name, which may have capital letters."""
+    return name if table().is_function(name) else _folded(name)
 
 
 def _factors(word: str, is_factor: IsName) -> list[str] | None:

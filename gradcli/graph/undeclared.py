@@ -143,7 +143,7 @@ class Undeclared:
         self.words(name)
         self._of_program(item, own)
         self._of_elsewhere(item, own)
-        if has_function(name) and not table().is_function(name):
+        if has_function(name) and not self._is_function(name):
             written = self._applied(name, own)
             if written is not None:
                 raise one_word(name, item.span, written, self._known.source)
@@ -189,6 +189,11 @@ class Undeclared:
             return plain
         is_capital = not plain.islower() and plain not in self._known.whole
         return plain.lower() if is_capital and plain.lower() in textbook() else None
+
+    @staticmethod
+    def _is_function(name: str) -> bool:
+        """Whether a whole name is a function, perhaps one of textbooks in capitals."""
+        return table().is_function(name) or name.lower() in textbook()
 
     def _is_named(self, name: str, own: Collection[str]) -> bool:
         """Whether the program has a name, be it declared or not."""

@@ -145,7 +145,12 @@ def absent(model: Model, wanted: Iterable[Names], *, strict: bool = False) -> li
         note = Note("absent", message, names=(name,))
         is_absent = _is_elsewhere(name, known, words)
         if not is_absent:
-            raise no_node(name, known, "there is no '{}' to differentiate by", "inputs and steps")
+            error = no_node(name, known, "there is no '{}' to differentiate by", "inputs and steps")
+            run = next((other for other in _runs(known) if name in letters_of(other)), None)
+            if run is not None and did_you_mean(name, known) is None:
+                product = "*".join(letters_of(run))
+                error.hint = f"'{run}' is one name; for the product write {product}"
+            raise error
         if strict:
             hint = nearest(name, known, "inputs and steps")
             raise InputError(note.kind, note.message, hint=hint, names=note.names)
@@ -162,7 +167,7 @@ def _is_elsewhere(name: str, known: Collection[str], words: Collection[str]) -> 
     if name == OUTPUT:
         return False  # what is differentiated
     base = array_name(name)
-    runs = [other for other in known if is_run(other) and len(letters_of(other)) <= LONGEST]
+    runs = _runs(known)
     return (
         re.fullmatch(LABEL, name) is not None
         and is_name(base)
@@ -170,6 +175,11 @@ def _is_elsewhere(name: str, known: Collection[str], words: Collection[str]) -> 
         and not any(base in run for run in runs)
         and did_you_mean(name, known) is None
     )
+
+
+def _runs(names: Iterable[str]) -> list[str]:
+    """Those of some names that may be letters run together."""
+    return [name for name in names if is_run(name) and len(letters_of(name)) <= LONGEST]
 
 
 def _words(source: str) -> set[str]:

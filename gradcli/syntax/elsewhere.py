@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+CHOICE = "where(x > 0, y, z)"
+
 FUNCTIONS = {
     "acosd": "acos(x)/deg",
     "Ai": "airyai(x)",
@@ -28,7 +30,7 @@ FUNCTIONS = {
     "celu": "elu(x)",
     "ch": "cosh(x)",
     "Chi": "(Ei(x) - E1(x))/2 for x > 0",
-    "cond": "where(x > 0, y, z)",
+    "cond": CHOICE,
     "copysign": "abs(x)*(1 if y >= 0 else -1)",
     "cosc": "(cos(x) - sinc(x))/x",
     "cosec": "csc(x)",
@@ -86,11 +88,11 @@ FUNCTIONS = {
     "i0": "besseli(0, x)",
     "i1": "besseli(1, x)",
     "idiv": "trunc(x/y)",
-    "IF": "where(x > 0, y, z)",
-    "If": "where(x > 0, y, z)",
-    "ifelse": "where(x > 0, y, z)",
+    "IF": CHOICE,
+    "If": CHOICE,
+    "ifelse": CHOICE,
     "iff": "(x != 0) == (y != 0)",
-    "iif": "where(x > 0, y, z)",
+    "iif": CHOICE,
     "implies": "x == 0 or y != 0",
     "incgamma": "gammainc(x, y)",
     "inverse_erf": "erfinv(x)",
@@ -148,7 +150,7 @@ FUNCTIONS = {
     "norm_ppf": "normal_quantile(x)",
     "pdf": "normal_pdf(x)",
     "Phi": "normal_cdf(x)",
-    "piecewise": "where(x > 0, y, z)",
+    "piecewise": CHOICE,
     "plus": "x + y",
     "pnorm": "normal_cdf(x)",
     "poch": "gamma(x + y)/gamma(x)",
@@ -168,7 +170,7 @@ FUNCTIONS = {
     "risingFactorial": "gamma(x + y)/gamma(x)",
     "rsqrt": "1/sqrt(x)",
     "saturate": "clip(x, 0, 1)",
-    "select": "where(x > 0, y, z)",
+    "select": CHOICE,
     "sh": "sinh(x)",
     "Shi": "(Ei(x) + E1(x))/2 for x > 0",
     "sigm": "sigmoid(x)",
@@ -184,7 +186,7 @@ FUNCTIONS = {
     "squared": "x^2",
     "squareroot": "sqrt(x)",
     "subtract": "x - y",
-    "switch": "where(x > 0, y, z)",
+    "switch": CHOICE,
     "tangens": "tan(x)",
     "tangent": "tan(x)",
     "tanhshrink": "x - tanh(x)",
@@ -200,6 +202,7 @@ FUNCTIONS = {
     "uppergamma": "gammaincc(x, y)*gamma(x)",
     "vers": "1 - cos(x)",
     "versin": "1 - cos(x)",
+    "which": CHOICE,
     "xlogx": "xlogy(x, x)",
     "xnor": "(x != 0) == (y != 0)",
     "xor": "(x != 0) != (y != 0)",

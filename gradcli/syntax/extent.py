@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gradcli.errors import Span
 from gradcli.syntax.lexer import Token
-from gradcli.syntax.operands import ONE, POWER, PRODUCT, Operand
+from gradcli.syntax.operands import ONE, POWER, PRODUCT, SUM, Operand
 
 CLOSING = frozenset(("RPAR", "RSQB", "RFLOOR", "RCEIL"))
 OPENING = frozenset(("LPAR", "LSQB", "LFLOOR", "LCEIL"))
@@ -18,7 +18,7 @@ MOST = 100
 
 _POSTFIX = frozenset(("BANG", "BANGBANG", "SUPERSCRIPT", "DEGREE", "QUOTE"))
 _ATOMS = frozenset(("NAME", "NUMBER", "FRACTION"))
-_SIGNS = frozenset(("PLUS", "MINUS", "ROOT"))
+_SIGNS = frozenset(("PLUS", "MINUS", "ROOT", "NOT"))
 _FACTORS = frozenset(("STAR", "SLASH"))
 
 
@@ -167,7 +167,8 @@ class Extents:
         """The operand that begins with a token: powers, as many as stand without a blank."""
         tokens = self.tokens
         end = self._signs(start)
-        level = ONE if all(token.type == "ROOT" for token in tokens[start:end]) else PRODUCT
+        signs = {token.type for token in tokens[start:end]}
+        level = SUM if "NOT" in signs else PRODUCT if signs - {"ROOT"} else ONE
         while (after := self._factor_after(end)) is not None:
             end = after
             kind = tokens[end].type
@@ -179,7 +180,7 @@ class Extents:
                 and (kind in OPENING or kind in _ATOMS)
                 and not self._is_word(tokens[end].text)
             ):
-                level = PRODUCT
+                level = max(level, PRODUCT)
             else:
                 return Extent(start, end, level)
         return None

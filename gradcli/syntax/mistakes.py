@@ -10,6 +10,7 @@ from gradcli.hints import NO_PRIME
 from gradcli.syntax import phrases, signs
 from gradcli.syntax.brackets import BRACKETS, first_unbalanced
 from gradcli.syntax.characters import CONDITIONAL, NO_STRINGS, PAIRS, refused, signs_hint, tex_hint
+from gradcli.syntax.elsewhere import CHOICE, FUNCTIONS
 from gradcli.syntax.lalr import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from gradcli.syntax.lexer import Token
 from gradcli.syntax.numerals import LONG, broken, hint_of_number
@@ -117,6 +118,10 @@ _AFTER_RANGE = re.compile(r"\bin\s+(?:\[[^\[\]]*\]|[\w.]+\.\.[\w.]+\s+if\b(?P<co
 """A list in the place of a range, or a condition behind one."""
 
 
+_PIECES = re.compile(r"(\w+)\s*\(\s*\([^()]*$")
+"""A function of pieces, each with its condition: ``Piecewise((x, x > 0), (0, True))``."""
+
+
 def _is_tuple(before: str) -> bool:
     """Whether a bracket that no function stands before is open, inside or behind an argument."""
     return re.search(r"[(,]\s*\([^()]*$", before[-40:]) is not None
@@ -126,6 +131,9 @@ def _of_arrays(source: str, token: Token, before: str) -> str | None:
     """The hint for what other languages write of arrays: labels, places and axes."""
     if token.type == "QUOTE" and before.endswith("einsum("):
         return "labels stand behind a semicolon: einsum(A, B; ij, jk, ik)"
+    pieces = _PIECES.search(before[-80:]) if token.type == "_COMMA" else None
+    if pieces and FUNCTIONS.get(pieces[1], FUNCTIONS.get(pieces[1].lower())) == CHOICE:
+        return f"a condition, and what holds with it and without: {CHOICE}"
     if token.type == "_COMMA" and re.search(r"\(\s*[\w.]*\s*$", before[-20:]) and _is_tuple(before):
         return "lengths stand alone: zeros(2, 3), and behind a semicolon in reshape(x; 2, 3)"
     if token.type == "_RANGE" and before[-1:] in {"[", ","}:
