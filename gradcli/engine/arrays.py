@@ -37,6 +37,33 @@ def evaluate(
     return [values(node) for node in outputs]
 
 
+def matrix(
+    outputs: Sequence[Node],
+    directions: Sequence[Node],
+    inputs: Sequence[Node],
+    point: Sequence[Any],
+) -> Any:
+    """The matrix that some arrays, entry by entry, are the product of with some others.
+
+    Args:
+        outputs: what is linear in the directions.
+        directions: inputs; a column is what an entry of one makes of all outputs.
+        inputs: all others that the outputs depend on.
+        point: their values.
+    """
+    sizes = [node.form.size for node in directions]
+    ends = np.cumsum([0, *sizes])
+    columns = []
+    for unit in np.eye(ends[-1]):
+        parts = [
+            unit[end - size : end].reshape(node.shape) if node.shape else float(unit[end - 1])
+            for node, size, end in zip(directions, sizes, ends[1:], strict=True)
+        ]
+        found = evaluate(outputs, [*inputs, *directions], [*point, *parts])
+        columns.append(np.concatenate([np.ravel(each) for each in found]))
+    return np.stack(columns, axis=1) if columns else np.zeros((0, 0))
+
+
 def columns(output: Node, direction: Node, inputs: Sequence[Node], point: Sequence[Any]) -> Any:
     """The matrix that a vector is the product of with a direction that it is linear in.
 

@@ -63,7 +63,9 @@ class Wanted(NamedTuple):
         if self.has_value:
             yield program.name, program.body(1), 0
         yield f"{program.name}_grad", program.body(1 + count), 1
-        if self.order == 2:
+        if program.directions:
+            yield f"{program.name}_hvp", program.body(1 + 2 * count), 2
+        elif self.order == 2:
             yield f"{program.name}_hess", program.body(1 + count + count * count), 2
 
     def remarks(self, program: Program) -> list[str]:

@@ -98,7 +98,11 @@ def _results(program: Program, values: Sequence[Any]) -> Sequence[Any]:
         array_of(value, node.name, node.form) if node.shape else value
         for node, value in zip(inputs, values, strict=True)
     ]
-    return [listed(each) for each in arrays.evaluate(wanted, inputs, given)]
+    count = len(wanted) - len(program.directions)
+    found = arrays.evaluate(wanted[:count], inputs, given)
+    if program.directions:
+        found.append(arrays.matrix(wanted[count:], program.directions, inputs, given))
+    return [listed(each) for each in found]
 
 
 def _is_ordinary(result: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -44,12 +45,26 @@ WORDS: Mapping[str, Words] = {
 }  # fmt: skip
 
 
-def helper(name: str, words: Words) -> str:
-    """The text of one of our functions for a library."""
+def helpers(name: str, words: Words) -> dict[str, str]:
+    """The text of one of our functions for a library, by its name, behind those that it calls."""
+    text = _helper(name, words)
+    called = [other for other in called_in(text) if other != name]
+    found = {own: each for other in called for own, each in helpers(other, words).items()}
+    return {**found, name: text}
+
+
+def called_in(text: str) -> list[str]:
+    """The names of our functions that a text calls."""
+    words = frozenset(re.findall(r"(?<![\w.])\w+(?=\()", text))
+    return [name for name in HELPERS if name in words]
+
+
+def _helper(name: str, words: Words) -> str:
     found = HELPERS[name]
     text = found if isinstance(found, str) else found[words.module]
     parts = words._asdict() | {
         "array": words.array.format("x"),
+        "each": words.array.format("each"),
         "places": words.whole.format(f"({words.array.format('index')} - 1.0)"),
     }
     for word, own in parts.items():
@@ -72,6 +87,21 @@ def unwindow(x, sizes):
         key = (..., *(slice(at, at + count) for at, count in zip(first, places)))
         {line}
     return found'''
+
+
+def _second(result: str) -> str:
+    """The function for all second derivatives, with the line that makes a matrix of columns."""
+    return f'''\
+def second_derivatives(products, shapes):
+    """The matrix of which products are given, a column for each entry of arrays of some shapes."""
+    ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
+
+    def product(unit):
+        spans = zip(ends, ends[1:], shapes)
+        found = products(*(unit[start:end].reshape(shape) for start, end, shape in spans))
+        return <module>.<joined>([<module>.ravel(<each>) for each in found])
+
+    return {result}'''
 
 
 HELPERS: Mapping[str, str | Mapping[str, str]] = {
@@ -113,6 +143,36 @@ def of_others(x, axes):
     turned_back = <module>.flip(rows, (0,))[:-1]
     behind = <module>.flip(<module>.cumprod(<module>.<joined>([ones, turned_back]), 0), (0,))
     return <module>.moveaxis((before*behind).reshape(turned.shape), first, axes)''',
+    "of_others_along": '''\
+def of_others_along(axes, x, *directions):
+    """What the product of the others along axes changes by along directions, for each entry."""
+    first = tuple(range(len(axes)))
+    turned = [<module>.moveaxis(<each>, axes, first) for each in (x, *directions)]
+    rows, *moves = [each.reshape(-1, *each.shape[len(axes):]) for each in turned]
+    count, sets = len(rows), range(2 ** len(moves))
+    if count == 0:
+        return turned[0]
+    start = [<module>.ones_like(rows[0]), *(<module>.zeros_like(rows[0]) for _ in sets[1:])]
+
+    def products(places):
+        """For each place those of the places before, by the set of directions that are in them."""
+        found, now = {}, start
+        for place in places:
+            found[place] = now
+            now = [moved(now, own, place) for own in sets]
+        return found
+
+    def moved(now, own, place):
+        """Products with one more factor, or with what one of the directions has there."""
+        parts = [now[own - 2**at]*move[place] for at, move in enumerate(moves) if own >> at & 1]
+        return now[own]*rows[place] + sum(parts)
+
+    before, behind = products(range(count)), products(range(count - 1, -1, -1))
+    found = [
+        sum(before[place][own]*behind[place][sets[-1] - own] for own in sets)
+        for place in range(count)
+    ]
+    return <module>.moveaxis(<module>.stack(found).reshape(turned[0].shape), first, axes)''',
     "window": '''\
 def window(x, sizes):
     """All parts of some lengths along the last axes, on axes of their own."""
@@ -137,6 +197,39 @@ def cofactors(x):
     weights = <module>.stack([<module>.prod(each) for each in others])
     sign = <module>.linalg.det(left)*<module>.linalg.det(right)
     return sign*((left*weights)@right)''',
+    "cofactors_along": '''\
+def cofactors_along(x, *directions):
+    """What cofactors change by along directions: minors of these, on the axes of the matrix."""
+    x = <array>
+    size, count = x.shape[0], len(directions)
+    if count >= size:
+        return <module>.zeros_like(x)
+    left, scales, right = <module>.linalg.svd(x)
+    turned = <module>.stack([left.T@each@right.T for each in directions])
+    places = np.array([*itertools.combinations(range(size), count + 1)])
+    others = [[at for at in range(size) if at not in own] for own in places.tolist()]
+    rest = <module>.prod(scales[np.array(others, dtype=int)], <axis>=-1)
+    parts = turned[:, places[:, :, None], places[:, None, :]]
+    inner = <module>.zeros((size, size)<double>)
+    for row, column in itertools.product(range(count + 1), repeat=2):
+        kept = [at for at in range(count + 1) if at != row]
+        beside = [at for at in range(count + 1) if at != column]
+        minors = parts[:, :, kept][:, :, :, beside]
+        mixed = 0.0
+        for order in itertools.permutations(range(count)):
+            rows = [minors[each, :, at] for at, each in enumerate(order)]
+            mixed = mixed + <module>.linalg.det(<module>.stack(rows, <axis>=1))
+        key = (places[:, row], places[:, column])
+        inner = inner + put((-1.0)**(row + column)*rest*mixed, key, (size, size))
+    sign = <module>.linalg.det(left)*<module>.linalg.det(right)
+    return sign*(left@inner@right)''',
+    "second_derivatives": {
+        "np": _second("np.stack([product(unit) for unit in np.eye(ends[-1])], axis=1)"),
+        "jnp": _second("jax.vmap(product, out_axes=1)(jnp.eye(ends[-1]))"),
+        "torch": _second(
+            "torch.stack([product(unit) for unit in double(np.eye(ends[-1]))], dim=1)"
+        ),
+    },
     "gather": '''\
 def gather(x, index, axis):
     """The entries along an axis at places, which are counted from 1."""

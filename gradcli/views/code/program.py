@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gradcli.calculus.edge import zero
 from gradcli.calculus.reverse import gradient
+from gradcli.calculus.second import jvp
 from gradcli.engine.expanding import Expansion
 from gradcli.engine.printers.expressions import Lines
 from gradcli.engine.schedule import Schedule
@@ -95,7 +96,11 @@ class Program:
         inputs: the program's inputs.
         parameters: what each is called here.
         name: what the output is called, and the function for its value.
-        wanted: all results: the value, the gradient, and rows of the Hessian.
+        directions: of a program with arrays what its second derivatives are along: an array in
+            the form of each input. Else there are none.
+        steering: what each of these is called here.
+        wanted: all results: the value, the gradient, and rows of the Hessian, or what the gradient
+            changes by along the directions.
         array_helpers: the functions that operations on whole arrays call, by name.
     """
 
@@ -115,18 +120,28 @@ class Program:
         self.name = names.free(solution.output)
         names.free(f"{self.name}_grad")
         names.free(f"{self.name}_hess")
+        names.free(f"{self.name}_hvp")
         self._nodes: dict[Node, str] = {}
         for node, name in solution.names.items():
             is_output = node is solution.model.output and bool(node.args)
             self._nodes[node] = self.name if is_output else names.free(name)
         self._adjoints = {node: names.free(f"d_{own}") for node, own in self._nodes.items()}
         self.parameters = [self._nodes[node] for node in self.inputs]
+        self.directions = self._directions() if order == 2 and solution.is_of_arrays else ()
+        self.steering = [
+            names.free(f"along_{own}") for own in self.parameters[: len(self.directions)]
+        ]
         self.wanted = self._wanted(order)
-        own = {*self._nodes.values(), *self._adjoints.values(), self.name}
+        own = {*self._nodes.values(), *self._adjoints.values(), *self.steering, self.name}
         self._spoken = frozenset((*own, *target.words, *words))
         self.writing = Writing(target, frozenset(own))
         self._symbols = solution.symbols
         self.array_helpers: dict[str, str] = {}
+
+    def _directions(self) -> Sequence[Node]:
+        """An input for each input, of a name that no program has."""
+        graph = self.solution.model.graph
+        return [graph.input(f"along {node.name}", node.form) for node in self.inputs]
 
     def _wanted(self, order: int) -> Sequence[Node]:
         model = self.solution.model
@@ -134,6 +149,9 @@ class Program:
         slopes = [adjoints.get(node) or zero(model.graph, node) for node in self.by]
         if order == 1:
             return [model.output, *slopes]
+        if self.solution.is_of_arrays:
+            along = dict(zip(self.inputs, self.directions, strict=True))
+            return [model.output, *slopes, *jvp(model.graph, slopes, along)]
         if len(slopes) ** 2 > MOST_SECOND:
             raise UsageError(
                 "too-large",
@@ -158,8 +176,11 @@ class Program:
     def body(self, results: int) -> Body:
         """The lines for the first of the results: 1 for the value, more for derivatives."""
         outputs = self.wanted[:results]
-        schedule = self._schedule(outputs)
-        expansion = Expansion(len(self.inputs), self.writing.rules())
+        given, names = self.inputs, self.parameters
+        if results > 1 + len(self.by):
+            given, names = [*given, *self.directions], [*names, *self.steering]
+        schedule = self._schedule(given, outputs)
+        expansion = Expansion(len(given), self.writing.rules())
         made = expansion.taken(schedule)
         code, final = expansion.code([made[schedule.slots[node]] for node in outputs])
         known = self._known(schedule, made, final)
@@ -168,7 +189,7 @@ class Program:
 
         def name(slot: int) -> str:
             if slot < code.inputs:
-                return self.parameters[slot]
+                return names[slot]
             if slot in known:
                 return known[slot][0]
             if slot not in unnamed:
@@ -205,11 +226,11 @@ class Program:
             [lines.text(slot) for slot in code.outputs],
         )
 
-    def _schedule(self, outputs: Sequence[Node]) -> Schedule:
+    def _schedule(self, given: Sequence[Node], outputs: Sequence[Node]) -> Schedule:
         graph, target = self.solution.model.graph, self.target
         if not self.solution.is_of_arrays:
-            return Schedule(graph, self.inputs, outputs)
-        return ArraySchedule(graph, self.inputs, outputs, target.name, target.called)
+            return Schedule(graph, given, outputs)
+        return ArraySchedule(graph, given, outputs, target.name, target.called)
 
     def _known(
         self, schedule: Schedule, made: Sequence[int], final: Mapping[int, int]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.views.code.known import TOLERANCE
+from gradcli.views.code.libraries import WORDS, helpers
 
 if TYPE_CHECKING:
     from gradcli.views.code.asked import Wanted
@@ -46,11 +47,15 @@ _CONVERTED = {
 def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     """The text of a module."""
     functions = [*_functions(program, wanted)]
+    if program.directions:
+        functions += second(program)
     tests = [*_test(program, wanted, known)] if known else []
     helpers = program.writing.helpers()
     head = HEADS[program.target.name]
+    own = "\n".join(program.array_helpers.values())
     if program.solution.is_of_arrays and "import numpy as np" not in head:
         head = ["import numpy as np", *head]
+    head = ["import itertools", "", *head] if "itertools." in own else head
     if program.target.name == "python":
         uses = any("math." in line for line in (*functions, *helpers))
         head = head if uses and "import math" not in helpers else []
@@ -80,11 +85,12 @@ def _functions(program: Program, wanted: Wanted) -> Iterator[str]:
 def _function(program: Program, name: str, says: str, body: Body, order: int) -> Iterator[str]:
     if program.target.name == "numpy":
         yield '@np.errstate(all="ignore")  # of a choice, both sides are computed'
-    yield _head(program, name, order)
-    yield f'    """{says}"""'
+    parameters = [*program.parameters, *(program.steering if order == 2 else ())]
+    yield _head(program, name, parameters, order)
+    yield f'    """{PRODUCTS if order == 2 and program.directions else says}"""'
     convert = _CONVERTED.get(program.target.name)
     if convert:
-        for each in program.parameters:
+        for each in parameters:
             yield f"    {each} = {convert.format(each)}"
     yield from statements(body)
     value, *slopes = body.results
@@ -93,20 +99,46 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
         yield f"    return {value}"
     else:
         yield f"    gradient = {_keyed(keys, slopes)}"
-        if order == 2:
+        if order == 2 and program.directions:
+            yield f"    products = {_keyed(keys, slopes[len(keys) :])}"
+            yield f"    return {value}, gradient, products"
+        elif order == 2:
             yield "    hessian = ["
             yield from (f"        [{', '.join(row)}]," for row in body.hessian(len(keys)))
             yield "    ]"
-        yield f"    return {value}, gradient" + ", hessian" * (order == 2)
+            yield f"    return {value}, gradient, hessian"
+        else:
+            yield f"    return {value}, gradient"
     yield ""
     yield ""
 
 
-def _head(program: Program, name: str, order: int) -> str:
+def second(program: Program) -> Iterator[str]:
+    """The function for all second derivatives of a program with arrays, from products."""
+    name, given = program.name, ", ".join(program.parameters)
+    shapes = [(*map(int, node.shape),) for node in program.inputs]
+    program.array_helpers |= helpers("second_derivatives", WORDS[program.target.name])
+    yield f"def {name}_hess({given}):"
+    yield f'    """{MATRIX}"""'
+    yield f"    value, gradient = {name}_grad({given})"
+    yield "    hessian = second_derivatives("
+    yield f"        lambda *along: {name}_hvp({given}, *along)[2].values(), {shapes}"
+    yield "    )"
+    yield "    return value, gradient, hessian"
+    yield ""
+    yield ""
+
+
+PRODUCTS = "The value, the gradient, and the products of the Hessian with a direction."
+
+MATRIX = "The value, the gradient, and the second derivatives, a row for each entry of the inputs."
+
+
+def _head(program: Program, name: str, parameters: Sequence[str], order: int) -> str:
     """The line that a function begins with; one of floats alone says so."""
     if program.target.name != "python":
-        return f"def {name}({', '.join(program.parameters)}):"
-    given = ", ".join(f"{each}: float" for each in program.parameters)
+        return f"def {name}({', '.join(parameters)}):"
+    given = ", ".join(f"{each}: float" for each in parameters)
     return f"def {name}({given}) -> {_RETURNS[order]}:"
 
 
@@ -143,15 +175,20 @@ def _test(program: Program, wanted: Wanted, known: Sequence[Known]) -> Iterator[
     name = program.name
     if wanted.order == 2:
         yield f"        value, gradient, hessian = {name}_hess(*point)"
-        yield "        rows = [each for row in hessian for each in row]"
-        yield "        found = [value, *gradient.values(), *rows]"
+        if program.directions:
+            yield "        found = [value, *gradient.values(), hessian]"
+        else:
+            yield "        rows = [each for row in hessian for each in row]"
+            yield "        found = [value, *gradient.values(), *rows]"
     else:
         yield f"        value, gradient = {name}_grad(*point)"
         yield "        found = [value, *gradient.values()]"
+    if program.solution.is_of_arrays:  # an entry may be what is left of larger numbers
+        yield "        most = max(np.max(np.abs(each), initial=1.0) for each in numbers)"
     yield "        for one, other in zip(found, numbers):"
     if program.solution.is_of_arrays:
         yield "            one, other = np.asarray(one), np.asarray(other)"
-        yield f"            room = {TOLERANCE!r} * np.max(np.abs(other), initial=1e-3)"
+        yield f"            room = {TOLERANCE!r} * np.max(np.abs(other), initial=1e-3 * most)"
         yield "            near = one.shape == other.shape and np.all(np.abs(one - other) <= room)"
         yield "            assert near, (point, one, other)"
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.engine.schedule import Schedule
 from gradcli.errors import UsageError
 from gradcli.graph.shapes import ROW, SHAPED, Letter
-from gradcli.views.code.libraries import WORDS, Words, helper, nested
+from gradcli.views.code.libraries import WORDS, Words, called_in, helpers, nested
 
 if TYPE_CHECKING:
     from gradcli.engine.lowering import Part
@@ -74,24 +74,9 @@ class ArraySchedule(Schedule):
                 )
             name = self._known[key] = f"@{node.op} {len(self._known)}"
             self.forms[name] = write(self._words, node)
-            own = _CALLED.get(node.op)
-            if own:
-                self.helpers[own] = helper(own, self._words)
+            for own in called_in(self.forms[name]):
+                self.helpers |= helpers(own, self._words)
         return self._known[key]
-
-
-_CALLED = {
-    "put": "put",
-    "norm_to": "norm_along",
-    "prod_others": "of_others",
-    "gather": "gather",
-    "place": "place",
-    "onehot": "onehot",
-    "window": "window",
-    "unwindow": "unwindow",
-    "cofactors": "cofactors",
-}
-"""The function of ours that the form of an operation calls."""
 
 
 def check_lengths(inputs: Sequence[Node]) -> None:
@@ -244,15 +229,17 @@ def _nested(points: Sequence[int], rank: int, axis: int) -> str:
 
 
 def _of_others(words: Words, node: Node) -> str:
-    if len(node.args) > 1:
-        raise UsageError(
-            "unsupported",
-            "second derivatives of products have no code",
-            hint="gradcli hess computes them at a point",
-        )
     del words
     to: Any = node.params[0]
-    return f"of_others({{0}}, {_tuple(_without(node.shape, to))})"
+    axes = _tuple(_without(node.shape, to))
+    if len(node.args) > 1:
+        return f"of_others_along({axes}, {_all(node)})"
+    return f"of_others({{0}}, {axes})"
+
+
+def _all(node: Node) -> str:
+    """The arguments of a node behind commas."""
+    return ", ".join(f"{{{place}}}" for place in range(len(node.args)))
 
 
 def _place(words: Words, node: Node) -> str:
@@ -262,13 +249,7 @@ def _place(words: Words, node: Node) -> str:
 
 def _cofactors(words: Words, node: Node) -> str:
     del words
-    if len(node.args) > 1:
-        raise UsageError(
-            "unsupported",
-            "derivatives of cofactors have no code",
-            hint="gradcli eval computes them at a point",
-        )
-    return "cofactors({0})"
+    return f"cofactors_along({_all(node)})" if len(node.args) > 1 else "cofactors({0})"
 
 
 def _windows(words: Words, node: Node) -> str:
@@ -283,8 +264,7 @@ def _stack(words: Words, node: Node) -> str:
 
 
 def _concat(words: Words, node: Node) -> str:
-    parts = ", ".join(f"{{{place}}}" for place in range(len(node.args)))
-    return f"{words.module}.{words.joined}([{parts}], {words.axis}={node.params[0]})"
+    return f"{words.module}.{words.joined}([{_all(node)}], {words.axis}={node.params[0]})"
 
 
 def _cumsum(words: Words, node: Node) -> str:

@@ -14,7 +14,7 @@ from gradcli.hints import did_you_mean
 from gradcli.views.code import boosting
 from gradcli.views.code.asked import Loss, Wanted
 from gradcli.views.code.known import known
-from gradcli.views.code.libraries import WORDS, listed
+from gradcli.views.code.libraries import HELPERS, WORDS, listed
 from gradcli.views.code.program import Program
 from gradcli.views.code.shaped import check_lengths
 
@@ -46,6 +46,8 @@ class Form(NamedTuple):
 
 
 _PYTHON_WORDS = ("KNOWN", "test", "gradient", "hessian", "value")
+
+_ARRAY_WORDS = (*HELPERS, "along", "products", "itertools")
 
 _SQL_WORDS = (
     *("known", "nothing", "test"),
@@ -129,7 +131,7 @@ def coded(  # noqa: PLR0913  (what a command line can ask)
     model = read_model(source, values, strict=strict, arrays=arrays, of=of)
     solution = differentiated(model).without_values(values)
     if solution.is_of_arrays:
-        _check_arrays(solution, target, form, is_hessian=is_hessian)
+        _check_arrays(solution, target, form)
     given = bind_given(model, values)
     loss, by = None, None
     if is_boosting:
@@ -146,7 +148,8 @@ def coded(  # noqa: PLR0913  (what a command line can ask)
 
 def _program(form: Form, solution: Solution, wanted: Wanted, by: Sequence[Node] | None) -> Program:
     target = target_of(form.table)
-    program = Program(solution, target, form.words, wanted.order, by)
+    words = (*form.words, *_ARRAY_WORDS) if solution.is_of_arrays else form.words
+    program = Program(solution, target, words, wanted.order, by)
     if target.name == "python" and program.has_choices:
         from gradcli.engine.targets.python import TOTAL  # noqa: PLC0415  (only where it pays)
 
@@ -182,12 +185,11 @@ def _check_roles(prediction: str | None, label: str | None, target: str) -> None
         )
 
 
-def _check_arrays(solution: Solution, target: str, form: Form, *, is_hessian: bool) -> None:
+def _check_arrays(solution: Solution, target: str, form: Form) -> None:
     """Refuse what cannot be written of a program with arrays.
 
     Raises:
-        UsageError: the target has none, the output is one, a length is not known, or second
-            derivatives are asked for.
+        UsageError: the target has none, the output is one, or a length is not known.
     """
     if target not in WORDS:
         called = target if target in BOOSTING else target_of(form.table).called
@@ -199,11 +201,5 @@ def _check_arrays(solution: Solution, target: str, form: Form, *, is_hessian: bo
     if solution.model.output.shape:
         raise UsageError(
             "unsupported", "the output is an array, and has no gradient", hint="sum(...) of it has"
-        )
-    if is_hessian:
-        raise UsageError(
-            "unsupported",
-            "code has no second derivatives by arrays",
-            hint="gradcli hess computes them at a point",
         )
     check_lengths(solution.model.inputs)
