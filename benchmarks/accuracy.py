@@ -16,8 +16,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from accuracy_cases import CASES  # type: ignore[import-not-found]
-from accuracy_checker import check  # type: ignore[import-not-found]
+from accuracy_cases import CASES  # type: ignore[import-not-found]  # of the tests
+from accuracy_checker import check  # type: ignore[import-not-found]  # likewise
 from measuring import parser, tell
 
 ORDERS = ("value", "1st", "2nd")

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -236,14 +236,14 @@ def compare(problem: Problem, rounds: int) -> bool:
 
 def profile(problem: Problem, rounds: int = 300) -> None:
     """Print how long every primitive takes in the plan."""
-    took: Counter[str] = Counter()
+    took: defaultdict[str, float] = defaultdict(float)
     calls: Counter[str] = Counter()
 
     def around(op: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any) -> Any:
             begin = time.perf_counter()
             result = function(*args)
-            took[op] += time.perf_counter() - begin  # type: ignore[assignment]
+            took[op] += time.perf_counter() - begin
             calls[op] += 1
             return result
 
@@ -252,7 +252,7 @@ def profile(problem: Problem, rounds: int = 300) -> None:
     plan, point, _ = planned(problem, around)
     for _ in range(rounds):
         plan.run(point)
-    for op, seconds in took.most_common():
+    for op, seconds in sorted(took.items(), key=lambda item: -item[1]):
         print(f"    {op:14}{1e6 * seconds / rounds:9.1f} µs in {calls[op] // rounds} calls")
 
 

@@ -309,3 +309,28 @@ def test_every_room_and_every_folder_is_written_about() -> None:
     ends = {each.rpartition("/")[2] for each in inside | told}
     unnamed = [each for each in folders if each.rpartition("/")[2] not in ends | {"__pycache__"}]
     assert not unnamed
+
+
+# --- Exceptions ---------------------------------------------------------------------------------
+
+_EXCEPTION = re.compile(r"# (noqa: [A-Z0-9]+(, [A-Z0-9]+)*|type: ignore(\[[a-z, -]+\])?)")
+_REASON = re.compile(r"\s+(\(\S.*\)|# \S.*)")
+
+
+def without_reason(source: str) -> list[str]:
+    """The lines of a source with an exception to a lint rule or to types that says no why."""
+    found = []
+    for line in source.splitlines():
+        last = [*_EXCEPTION.finditer(line)][-1:]
+        if last and not _REASON.fullmatch(line[last[0].end() :]):
+            found.append(line.strip())
+    return found
+
+
+def test_every_exception_to_a_rule_has_its_reason_beside_it() -> None:
+    files = [*FILES, *(ROOT / "benchmarks").glob("*.py"), ROOT / "hatch_build.py"]
+    assert not [each for path in files for each in without_reason(path.read_text(encoding="utf-8"))]
+    bare = "x = f()  # " + "noqa: S101"
+    told = f"{bare}  (ours)"
+    ignored = "x = f()  # " + "type: ignore[arg-type]"
+    assert without_reason(f"{bare}\n{told}\n{ignored}\n{ignored}  # it raises") == [bare, ignored]

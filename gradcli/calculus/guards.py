@@ -79,8 +79,8 @@ class Condition:
             chain.append(chain[-1].around)
         for each in reversed(chain):
             if each._node is None and each.guard is not None:  # noqa: SLF001  (likewise)
-                before = None if each.around is None else each.around._node  # noqa: SLF001
-                each._node = operations.both(graph, before, each.guard.node(graph))  # noqa: SLF001
+                before = None if each.around is None else each.around._node  # noqa: SLF001  (likewise)
+                each._node = operations.both(graph, before, each.guard.node(graph))  # noqa: SLF001  (likewise)
         return self._node
 
     def covers(self, guard: Guard | Waiting) -> bool:

@@ -66,7 +66,7 @@ class Command:
 
         callback.__name__ = self._function.__name__
         callback.__doc__ = self._function.__doc__
-        callback.__signature__ = Signature(list(self._parameters()))  # type: ignore[attr-defined]
+        callback.__signature__ = Signature(list(self._parameters()))  # type: ignore[attr-defined]  # typer reads it
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         settings: dict[str, Any] = {"epilog": self._examples, "cls": PageCommand}
         if self.takes_program:

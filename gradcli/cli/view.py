@@ -82,7 +82,7 @@ class View(NamedTuple):
 
     def made(self, result: Any, call: Call) -> Page | str | bytes:
         """The result in this view."""
-        assert self.write is not None, "its command writes it"  # noqa: S101
+        assert self.write is not None, "its command writes it"  # noqa: S101  (no user gets here)
         return self.write(result, call)
 
     @property

@@ -94,7 +94,7 @@ def reason(node: Node, values: Values, name: Callable[[Node], str], text: str) -
         from gradcli.engine.roots import Finder  # noqa: PLC0415  (few programs look for roots)
 
         # Not the one that is kept for all equal formulas, whose unknown may have another name.
-        why = Finder(node.op, operation).find(*map(values, node.args)).reason  # type: ignore[arg-type]
+        why = Finder(node.op, operation).find(*map(values, node.args)).reason  # type: ignore[arg-type]  # a root is a name
         where = arguments(node, values, name)
         return f"{text} found no root{where and f' at {where}'}: {why}"
     at = arguments(node, values, name)

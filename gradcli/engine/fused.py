@@ -62,7 +62,7 @@ def _kernel(op: str) -> Callable[..., Any]:
 
 def _pow_diff(x: Array, a: Array, b: Array) -> Array:
     """x^(a - b): only where the difference is rounded is more than the power to be computed."""
-    exponent, error = two_diff(a, b)  # type: ignore[arg-type]
+    exponent, error = two_diff(a, b)  # type: ignore[arg-type]  # of numbers and of arrays
     result = np.power(x, exponent)
     rounded = np.broadcast_to((error != 0.0) & ~np.isnan(error), np.shape(result))
     if rounded.any():

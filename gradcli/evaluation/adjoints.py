@@ -99,10 +99,10 @@ class Adjoints:
             elif self._long.get(each, -1) >= longest:
                 return None
             elif self._constant(each) is None:
-                for user, _, length in self._edges(each):
-                    if self._nodes.is_map(user):
+                for behind, _, length in self._edges(each):
+                    if self._nodes.is_map(behind):
                         return None
-                    user = self._nodes.sum_with(user)  # noqa: PLW2901
+                    user = self._nodes.sum_with(behind)
                     left -= length
                     if user not in met:
                         met.add(user)

@@ -113,7 +113,7 @@ def whole(value: object, what: str) -> int | None:
         return None
     found = None
     with suppress(Exception):  # which an object of somebody else's may raise
-        found = None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
+        found = None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]  # it raises
     if found is None:
         raise _of_type(what, "a whole number", value, "for instance 3")
     return found

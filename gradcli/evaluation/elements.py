@@ -175,7 +175,7 @@ def number(value: object, name: str) -> float:
     if type(value) is float:  # nearly always
         return value
     try:
-        found = float(None if _is_unreal(value) else value)  # type: ignore[arg-type]
+        found = float(None if _is_unreal(value) else value)  # type: ignore[arg-type]  # an object that is no number raises
         is_too_small = found == 0 and bool(value != 0)
     except OverflowError:
         raise _too_large(name) from None

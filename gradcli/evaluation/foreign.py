@@ -32,7 +32,7 @@ def has_memory(value: object) -> bool:
     if isinstance(value, str | bytes | bytearray | int | float | list | tuple | dict):
         return False
     try:
-        return memoryview(value).format not in {"B", "b", "c"}  # type: ignore[arg-type]
+        return memoryview(value).format not in {"B", "b", "c"}  # type: ignore[arg-type]  # it raises
     except Exception:  # noqa: BLE001  (an object may raise anything; most have no memory)
         return False
 

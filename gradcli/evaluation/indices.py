@@ -66,7 +66,7 @@ def _index(use: Node) -> Node:
 def _stretched(inside: Any, use: Node) -> Any:
     """What is said of an index, for every entry of what is put at it."""
     _, axis = use.params
-    after = len(use.args[0].shape) - np.ndim(inside) - axis  # type: ignore[operator]
+    after = len(use.args[0].shape) - np.ndim(inside) - axis
     return np.reshape(inside, (*np.shape(inside), *[1] * after))
 
 

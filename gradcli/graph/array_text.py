@@ -87,7 +87,7 @@ def _axes(before: Form, after: Form) -> Args:
 
 def _of_others(node: Node, args: Args) -> ast.Expression:
     (to,) = node.params
-    told = _axes(node.form, to) if to.shape else ()  # type: ignore[attr-defined, arg-type]
+    told = _axes(node.form, to) if to.shape else ()
     return ast.Call(node.op, args, parameters=told)
 
 
@@ -117,7 +117,7 @@ def _reshape(node: Node, args: Args) -> ast.Expression:
 
 def _take(node: Node, args: Args) -> ast.Expression:
     (places,) = node.params
-    return ast.Index(args[0], written(places, node.args[0].form))  # type: ignore[arg-type]
+    return ast.Index(args[0], written(places, node.args[0].form))
 
 
 def _gather(node: Node, args: Args) -> ast.Expression:
@@ -126,7 +126,7 @@ def _gather(node: Node, args: Args) -> ast.Expression:
     (axis,) = node.params
     array = node.args[0]
     indices: list[ast.Expression] = [ast.Slice() for _ in array.shape]
-    slot: int = axis  # type: ignore[assignment]
+    slot: int = axis
     whole = args[0]
     if isinstance(whole, ast.Index) and array.label is None:
         merged = _slot(whole.indices, array, slot)
@@ -163,7 +163,7 @@ def _is_constant(index: ast.Expression) -> bool:
 
 
 def _put(node: Node, args: Args) -> ast.Expression:
-    places: Sequence[Place] = node.params[0]  # type: ignore[assignment]
+    places: Sequence[Place] = node.params[0]
     on_axes = [_listed(place) for place in places]
     (x,), (inner,) = args, node.args
     if inner.op == "place" and isinstance(x, ast.Call) and x.function == "scatter":
@@ -184,13 +184,13 @@ def _put(node: Node, args: Args) -> ast.Expression:
 
 def _place(node: Node, args: Args) -> ast.Expression:
     x, index = args
-    axis: int = node.params[1]  # type: ignore[assignment]
+    axis: int = node.params[1]
     on_axes = [_listed((0, 1, length)) for length in node.shape]
     inner, place = node.args
-    is_one = inner.op == "place" and isinstance(x, ast.Call) and not place.shape
+    is_one = inner.op == "place" and not place.shape
     # Indices that are values are put from right to left, as they are taken from left to right.
-    if is_one and inner.params[1] >= axis:  # type: ignore[operator]
-        x, *within = x.arguments  # type: ignore[attr-defined]
+    if isinstance(x, ast.Call) and is_one and inner.params[1] >= axis:
+        x, *within = x.arguments
         on_axes = [*within[:axis], index, *within[axis:]]
     on_axes[axis] = index
     return _scattered(node, x, on_axes)
@@ -248,14 +248,14 @@ def _along(default: Callable[[Node], int]) -> Callable[[Node, Args], ast.Express
 
     def written_(node: Node, args: Args) -> ast.Expression:
         (axis,) = node.params
-        told = () if axis == default(node) else _numbers([axis + 1])  # type: ignore[operator]
+        told = () if axis == default(node) else _numbers([axis + 1])
         return ast.Call(node.op, args, parameters=told)
 
     return written_
 
 
 def _windows(node: Node, args: Args) -> ast.Expression:
-    return ast.Call(node.op, args, parameters=_numbers(node.params[0]))  # type: ignore[arg-type]
+    return ast.Call(node.op, args, parameters=_numbers(node.params[0]))
 
 
 def _constant(node: Node, args: Args) -> ast.Expression:

@@ -256,10 +256,10 @@ def _gather(graph: Graph, make_: Make, form: Form, args: Args, params: Params) -
     """At places that are constant it is a part; of zeros it is zeros."""
     array, index = args
     (axis,) = params
-    place = places_of(index, array.shape[axis])  # type: ignore[call-overload]
+    place = places_of(index, array.shape[axis])
     if place is not None:
         places: list[Place] = [(0, 1, length) for length in array.shape]
-        places[axis] = place  # type: ignore[call-overload]
+        places[axis] = place
         return make_(graph, "take", (array,), (tuple(places),))
     return _take(graph, make_, form, args[:1], params)
 

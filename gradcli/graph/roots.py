@@ -62,7 +62,9 @@ class Root(str):
         found.formula, found.gradient, found._slopes = formula, gradient, ()
         return found
 
-    def __getnewargs__(self) -> tuple[str, Formula, Gradient]:  # type: ignore[override]
+    def __getnewargs__(  # type: ignore[override]  # a plain text has one
+        self,
+    ) -> tuple[str, Formula, Gradient]:
         return str(self), self.formula, self.gradient
 
     @property
@@ -81,7 +83,7 @@ def partial(graph: Graph, node: Node, place: int) -> Node:
     found = graph.shared.get((f"by {place}", node))
     if found is not None:
         return found
-    root: Root = node.op  # type: ignore[assignment]
+    root: Root = node.op  # type: ignore[assignment]  # its name
     formula = root.formula
     known = dict(zip((formula.unknown, *formula.parameters), (node, *node.args[1:]), strict=True))
     by_unknown, *others = _put_in(graph, root.slopes, known)

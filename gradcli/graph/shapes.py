@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gradcli.errors import InputError
@@ -77,7 +77,7 @@ class Letter(int):
         return Letter, (int(self), self.letters)
 
 
-Params = tuple[Hashable, ...]
+Params = tuple[Any, ...]
 """What an operation is told beside its arguments: axes, labels, places, a form."""
 
 ROW = "'"

@@ -221,7 +221,7 @@ class Unparser:
 
     def _equation_length(self, node: Node) -> int:
         """The length of a root without what its parameters stand for."""
-        formula = node.op.formula  # type: ignore[attr-defined]
+        formula = node.op.formula  # type: ignore[attr-defined]  # a root is a name
         lengths = dict.fromkeys((formula.unknown, *formula.parameters), 1)
         bottom_up(formula.output, _args, self._measure, lengths)
         return lengths[formula.output] + len(formula.letter) + len(ast.FINDROOT)
@@ -270,7 +270,7 @@ class Unparser:
     def _equation(self, node: Node, args: tuple[ast.Expression, ...]) -> ast.Expression:
         """``findroot(u, x, start)``, in which x is a name that nothing else in u has."""
         start, *parameters = args
-        formula = node.op.formula  # type: ignore[attr-defined]
+        formula = node.op.formula  # type: ignore[attr-defined]  # a root is a name
         taken = ast.free_names(parameters) | {*self._own}
         letter = formula.letter
         while letter in taken:

@@ -172,7 +172,7 @@ class Expression:
         graph = self._graph
         # The first case of `_node`, by far the most frequent one, without a call: one of us then.
         is_own = type(other) is Expression and other._graph is graph  # noqa: SLF001  (one of ours)
-        node = other._node if is_own else _node(graph, other)  # type: ignore[union-attr]  # noqa: SLF001
+        node = other._node if is_own else _node(graph, other)  # type: ignore[union-attr]  # noqa: SLF001  (likewise)
         return Expression(graph, graph.node(op, (self._node, node)))
 
     def _from(self, op: str, other: float) -> Expression:

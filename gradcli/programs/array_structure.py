@@ -112,14 +112,14 @@ def _running(structure: ArrayStructure, node: Node, x: Places) -> Places:
     """Running sums: each is the one before it and an entry."""
     (axis,) = node.params
     step = 1 if node.op == "cumsum" else -1
-    lines = np.moveaxis(x, axis, 0)[::step]  # type: ignore[arg-type]
+    lines = np.moveaxis(x, axis, 0)[::step]
     sums = np.zeros_like(lines)
     before = np.zeros(lines.shape[1:], dtype=int)
     for at, line in enumerate(lines):
         pairs = zip(before.ravel().tolist(), line.ravel().tolist(), strict=True)
         found = [structure.several(pair, act=False) for pair in pairs]
         sums[at] = before = np.array(found, dtype=int).reshape(line.shape)
-    return np.moveaxis(sums[::step], 0, axis)  # type: ignore[arg-type]
+    return np.moveaxis(sums[::step], 0, axis)
 
 
 def _contracted(structure: ArrayStructure, node: Node, a: Places, b: Places) -> list[int]:

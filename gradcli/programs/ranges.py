@@ -69,9 +69,10 @@ def points(text: str, name: str) -> list[float]:
             hint=f"take a longer step: --{name} {first.strip()}..{last.strip()}:{proposed}",
         )
     exact = [_decimal(part) for part in parts]
-    if None not in exact:
-        begin, stop, by = exact
-        return [float(begin + by * at) for at in range((stop - begin) // by + 1)]  # type: ignore[operator]
+    known = [each for each in exact if each is not None]
+    if len(known) == len(exact):
+        begin, stop, by = known
+        return [float(begin + by * at) for at in range((stop - begin) // by + 1)]
     # As of 0..2pi:pi/4: what is a rounding away from a whole number of steps is meant to be one.
     count = round(steps) if math.isclose(steps, round(steps), rel_tol=1e-12) else int(steps)
     found = [start + step * at for at in range(count + 1)]

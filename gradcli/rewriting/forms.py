@@ -156,7 +156,7 @@ class Forms:
         form = self[place]
         if form.kind in {LEAF, ONE, PRODUCT}:
             return (Term(Fraction(1), place),)
-        return form.parts  # type: ignore[return-value]
+        return form.parts  # type: ignore[return-value]  # those of a product are powers alone
 
     def summands(self, term: Term) -> Sequence[Term]:
         """What a term is a sum of."""
@@ -171,7 +171,7 @@ class Forms:
             return ()
         if form.kind != PRODUCT or len(form.parts) > MOST:
             return (Power(place, Fraction(1)),)
-        return form.parts  # type: ignore[return-value]
+        return form.parts  # type: ignore[return-value]  # likewise
 
     def _operation(self, op: str, args: Iterable[Term], params: Params = ()) -> Term:
         return Term(Fraction(1), self._place(Form(op, tuple(args), params)))

@@ -78,7 +78,7 @@ class Notation:
             pieces, precedence = self.pieces(expression)
             if precedence >= lowest:
                 try:
-                    return "".join(pieces)  # type: ignore[arg-type]
+                    return "".join(pieces)  # type: ignore[arg-type]  # it raises
                 except TypeError:  # one of them is not written yet
                     pass
         return walk.left_to_right(expression, self.pieces, self.brackets, lowest, most)

@@ -123,7 +123,7 @@ def _drop(own: float | None, others: Sequence[float | None]) -> float:
 
 def right(number: float, exact: Any) -> float | None:
     """How many digits of a number are right; None where one of both is none."""
-    if exact != exact or not (math.isfinite(number) or type(number) is Beyond):  # noqa: PLR0124
+    if exact != exact or not (math.isfinite(number) or type(number) is Beyond):  # noqa: PLR0124  (NaN alone)
         return None
     mantissa = exact.context.mpf(str(number.exact) if isinstance(number, Beyond) else float(number))
     error = abs(mantissa - exact)

@@ -133,7 +133,7 @@ class Pairs:
             return None
         values = [(precise.value(a), precise.value(b)) for a, b in self.pairs]
         sizes = [abs(precise.value(node)) for node in self.order]
-        least = mp.ldexp(max((size for size in sizes if size == size), default=mp.one), -330)  # noqa: PLR0124
+        least = mp.ldexp(max((size for size in sizes if size == size), default=mp.one), -330)  # noqa: PLR0124  (no NaN)
         differing = alone = None
         for place, (a, b) in enumerate(values):
             if mp.isnan(a) or mp.isnan(b):
@@ -150,7 +150,7 @@ class Seen:
     def __init__(self, numbers: Pairs, points: Sequence[Mapping[Node, float]]) -> None:
         self._numbers = numbers
         looks = [each for each in map(numbers.look, points) if each is not None]
-        self.both = [each for each in looks if all(a == a and b == b for a, b in each.values)]  # noqa: PLR0124
+        self.both = [each for each in looks if all(a == a and b == b for a, b in each.values)]  # noqa: PLR0124  (no NaN)
         self.differing = [each for each in looks if each.differing is not None]
         self.alone = [each for each in looks if each.alone is not None]
 

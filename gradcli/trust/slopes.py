@@ -280,9 +280,9 @@ class Lost:
                 best[edge.target] = (size, edge)
         found: list[Edge] = []
         at = self._target
-        while (edge := best[at][1]) is not None:  # type: ignore[assignment]
-            found.append(edge)
-            at = edge.source
+        while (last := best[at][1]) is not None:
+            found.append(last)
+            at = last.source
         return found[::-1]
 
 

@@ -85,10 +85,10 @@ class Ways:
     def backward(self, slopes_of: Mapping[tuple[Node, Node], float]) -> Mapping[Node, float]:
         """The same, if some edges of numbers had other slopes."""
         found: dict[Node, float] = {self.numbers.output: 1.0}
-        for source, target, slope in self.parts:
+        for source, target, own in self.parts:
             here = found.get(source)
             if here is not None:
-                slope = slopes_of.get((source, target), slope)  # noqa: PLW2901
+                slope = slopes_of.get((source, target), own)
                 found[target] = found.get(target, 0.0) + here * slope
         return found
 

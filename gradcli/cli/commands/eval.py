@@ -86,7 +86,7 @@ _WHOLE = frozenset(("table", "json", *PICTURES))
 
 def _table(result: Any, call: Call) -> Page:
     """The nodes of a program at a point; of several outputs or of higher order the derivatives."""
-    return page(_TABLES.get(type(result).__name__, "table"))(result, call)  # type: ignore[return-value]
+    return page(_TABLES.get(type(result).__name__, "table"))(result, call)  # type: ignore[return-value]  # of `page`
 
 
 def _curve(grid: Any, call: Call) -> Page:

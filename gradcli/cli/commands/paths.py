@@ -54,8 +54,7 @@ def _page(followed: _Followed, call: Call) -> Page:
 
 
 def _json(followed: _Followed, call: Call) -> str:
-    written: str = JSON.made(followed.sums, call)  # type: ignore[assignment]
-    return written
+    return str(JSON.made(followed.sums, call))
 
 
 def _picture(followed: _Followed, call: Call) -> Page | str | bytes:

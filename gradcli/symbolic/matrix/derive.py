@@ -27,6 +27,7 @@ from gradcli.symbolic.matrix.steps import differentiation
 from gradcli.symbolic.result import Differentiation
 from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.simplifier import Style
+from gradcli.symbolic.simplify.terms import Terms
 from gradcli.symbolic.steps import Manner
 from gradcli.symbolic.wanted import Names
 from gradcli.syntax import ast
@@ -193,7 +194,7 @@ class Deriver:
         return stage._replace(formula=formula, directions=directions, is_known=False)
 
     def _matrix(
-        self, simplifier: MatrixSimplifier, total: object, raw: Node, direction: Node
+        self, simplifier: MatrixSimplifier, total: Terms, raw: Node, direction: Node
     ) -> Node | None:
         """What a vector along a direction is, as a matrix without it; None if it is none.
 
@@ -212,7 +213,7 @@ class Deriver:
             return found
 
         reading = Reading(lambda node: simplifier.totals([node])[0], slope)
-        matrix = stripped(products, total, raw.form.size, along, reading)  # type: ignore[arg-type]
+        matrix = stripped(products, total, raw.form.size, along, reading)
         if matrix is None:
             return None
         return products.node_of(matrix, form)

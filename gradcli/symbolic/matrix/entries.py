@@ -11,7 +11,7 @@ from gradcli.symbolic.matrix.bases import Bases
 from gradcli.symbolic.matrix.build import Builder
 from gradcli.symbolic.simplify import powers, terms
 from gradcli.symbolic.simplify.simplifier import Simplifier
-from gradcli.symbolic.simplify.terms import Product, Terms, number
+from gradcli.symbolic.simplify.terms import Exponent, Product, Terms, number
 
 DEEPEST = 4
 """How many brackets within brackets are opened."""
@@ -31,7 +31,7 @@ def place_of(node: Node) -> Places | None:
     if node.op != "put" or node.args[0].shape:
         return None
     places, _ = node.params
-    return single(places)  # type: ignore[arg-type]
+    return single(places)
 
 
 class Entries:
@@ -105,10 +105,10 @@ class Entries:
         return all(chain is None or len(chain) == 1 for chain in chains)
 
     def _of_factor(
-        self, base: Node, exponent: object, shape: Sequence[int], places: Places, depth: int
+        self, base: Node, exponent: Exponent, shape: Sequence[int], places: Places, depth: int
     ) -> Terms | None:
         if not self._bases.is_array((base, exponent)):
-            return {((base, exponent),): 1}  # type: ignore[dict-item]
+            return {((base, exponent),): 1}
         node = self._bases.node(base)
         if node.shape != shape or not isinstance(exponent, int | Fraction):
             return None

@@ -194,7 +194,7 @@ class MatrixSimplifier:
     def take(self, node: Node) -> Terms | None:
         """Entries at some places: a number stands before them."""
         (x,) = node.args
-        places = single(node.params[0])  # type: ignore[arg-type]
+        places = single(node.params[0])
         if places is not None:
             found = self.products.entries.of(self.total(x), x.shape, places)
             if found is not None:
@@ -332,7 +332,7 @@ def _line_of_any_length(node: Node) -> int | None:
 def _target(node: Node) -> tuple[Sequence[Place], Form]:
     """The places that something is put at, and the form of the whole."""
     places, form = node.params
-    return places, form  # type: ignore[return-value]
+    return places, form
 
 
 def _is_softmax(node: Node) -> bool:

@@ -181,7 +181,7 @@ def _take(words: Words, node: Node) -> str:
     """One axis after another from the last on, so that the places of others stay."""
     del words
     text = "{0}"
-    places: Sequence[Place] = node.params[0]  # type: ignore[assignment]
+    places: Sequence[Place] = node.params[0]
     for axis in range(len(places) - 1, -1, -1):
         item = _item(places[axis])
         if item != ":":
@@ -208,7 +208,7 @@ def _points(place: Any) -> list[int]:
 
 def _put(words: Words, node: Node) -> str:
     del words
-    places: Sequence[Place] = node.params[0]  # type: ignore[assignment]
+    places: Sequence[Place] = node.params[0]
     listed = sum(not isinstance(place, int) for place in places)
     key: list[str] = []
     axis = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gradcli.engine.targets.translation.lines import Declared
 
@@ -59,12 +59,10 @@ class Dialect(NamedTuple):
         given = ", ".join(f"{TYPES[own]} {each}" for each, own in parameters)
         return f"static {TYPES[kind]} {name}({given or 'void'})"
 
-    def table(
-        self, name: str, values: Sequence[object], write: Callable[[float], str]
-    ) -> list[str]:
+    def table(self, name: str, values: Any, write: Callable[[float], str]) -> list[str]:
         """A constant: a number, a table of numbers, or one of pairs."""
         if not isinstance(values, tuple):
-            text = write(values)  # type: ignore[arg-type]
+            text = write(values)
             kind = "static const double " if self.is_c else "const "
             return [f"{kind}{name} = {text};"]
         opening, closing = "{}" if self.is_c else "[]"

@@ -115,9 +115,9 @@ class Expressions(Constants):
         if isinstance(node.op, ast.Mod):
             return self._remainder(node)
         if isinstance(node.op, ast.FloorDiv):
-            quotient = ast.BinOp(node.left, ast.Div(), node.right)
+            quotient: ast.expr = ast.BinOp(node.left, ast.Div(), node.right)
             if self.constant(node.right) == 1:
-                quotient = node.left  # type: ignore[assignment]
+                quotient = node.left
             return self._called_math("floor", [quotient])
         sign, binds = _OPERATORS[type(node.op)]
         if isinstance(node.op, ast.Mult) and self.constant(node.right) == 1.0:

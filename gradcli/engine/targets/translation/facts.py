@@ -26,8 +26,9 @@ def kind_of(module: str, node: ast.expr | None) -> str:
     while text in imported and is_ours(imported[text][0]):
         module, text = imported[text]
         defined, imported = Module.of(module).defined, Module.of(module).imported
-    if text in defined and isinstance(defined[text], ast.Assign):
-        text = ast.unparse(defined[text].value)  # type: ignore[attr-defined]
+    meant = defined.get(text)
+    if isinstance(meant, ast.Assign):
+        text = ast.unparse(meant.value)
     kinds = {
         "float": NUMBER,
         "int": WHOLE,

@@ -151,10 +151,11 @@ def _innermost(block: Block, name: str) -> tuple[int, bool] | None:
         inner = [each for _, each in first.parts if any(name in _words(item) for item in each)]
         if not heads and len(inner) == 1:
             return _innermost(inner[0], name)
-    is_first = isinstance(first, Set) and name in first.names
-    is_own = is_first and name not in _WORD.findall(first.text)  # type: ignore[union-attr]
-    if is_own and len(first.names) > 1:  # type: ignore[union-attr]
-        is_own = all(_is_new(block, first, each) for each in first.names if each)  # type: ignore[arg-type, union-attr]
+    if not isinstance(first, Set) or name not in first.names:
+        return id(first), False
+    is_own = name not in _WORD.findall(first.text)
+    if is_own and len(first.names) > 1:
+        is_own = all(_is_new(block, first, each) for each in first.names if each)
     return id(first), is_own
 
 

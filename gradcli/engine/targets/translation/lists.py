@@ -58,9 +58,9 @@ class Lists(Loops):
 
     def listed(self, node: ast.expr, name: str | None = None) -> Value:
         """A list, made before where it is used; of a name, if it is to have one."""
-        is_plain = isinstance(node, ast.List) and not self.dialect.is_c and name is None
-        if is_plain and not self._needs_lines(node):
-            parts = [self._element(each) for each in node.elts]  # type: ignore[attr-defined]
+        may_be_plain = not self.dialect.is_c and name is None
+        if isinstance(node, ast.List) and may_be_plain and not self._needs_lines(node):
+            parts = [self._element(each) for each in node.elts]
             return Value(f"[{', '.join(parts)}]", LIST)
         found = name or self.fresh(LIST)
         self.block.append(Set((found,), "(list){0}" if self.dialect.is_c else "[]"))

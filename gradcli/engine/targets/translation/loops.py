@@ -150,7 +150,7 @@ class Loops(Expressions):
             and isinstance(node.func, ast.Name)
             and node.func.id == "reversed"
         )
-        inner = node.args[0] if is_turned else node  # type: ignore[attr-defined]
+        inner = node.args[0] if isinstance(node, ast.Call) and is_turned else node
         value = self.constant(inner)
         if isinstance(value, tuple | range):
             table = tuple(map(float, value))
