@@ -9,6 +9,7 @@ from registries_of_arrays import REGISTRIES, SQUARE, forgotten, operations
 
 from gradcli.engine.kernels import SHAPED_KERNELS
 from gradcli.evaluation import written_out
+from gradcli.evaluation.written_matrices import determinant
 from gradcli.graph import linear, pullbacks, shapes
 from gradcli.graph.entry import read_entries
 from gradcli.graph.shapes import Form, FormError
@@ -53,7 +54,7 @@ NEW = {
             "form": square,
             "cases": [SQUARE],
             "value": lambda: np.linalg.det,
-            "numbers": written_out._determinant,
+            "numbers": determinant,
         },
         {"code", "texts", "kinks", "squares", "costs"},
     ),

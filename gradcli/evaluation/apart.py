@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from gradcli.errors import UsageError
-from gradcli.evaluation.written_out import Entries, WrittenOut, filled
+from gradcli.evaluation.written_out import WrittenOut
+from gradcli.evaluation.written_sums import Entries, filled
 from gradcli.graph.node import ARRAY, CONST, INPUT, Node
 from gradcli.graph.shapes import OF_SQUARE
 

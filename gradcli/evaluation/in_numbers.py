@@ -10,7 +10,8 @@ import numpy as np
 from gradcli.errors import UsageError
 from gradcli.evaluation.objects import entries_of
 from gradcli.evaluation.solution import Differentiated
-from gradcli.evaluation.written_out import Entries, WrittenOut
+from gradcli.evaluation.written_out import WrittenOut
+from gradcli.evaluation.written_sums import Entries
 from gradcli.graph.model import Inlined, Model, Spans
 from gradcli.graph.node import behind
 from gradcli.graph.shapes import no_gradient

@@ -12,13 +12,22 @@ from typing import Any
 
 import numpy as np
 
-from gradcli.graph.node import ARRAY, CONST, IDENTITY, INPUT, Graph, Node
-from gradcli.graph.shapes import ROW, SHAPED, Form
+from gradcli.evaluation import written_matrices
+from gradcli.evaluation.written_sums import (
+    Entries,
+    contracted,
+    extreme,
+    filled,
+    gathered,
+    of_others,
+    times,
+    total,
+    variadic,
+)
+from gradcli.graph.node import ARRAY, CONST, INPUT, Graph, Node
+from gradcli.graph.shapes import SHAPED, Form
 from gradcli.syntax.spelling import element_name
 from gradcli.syntax.walk import bottom_up
-
-Entries = Any
-"""A NumPy array of nodes."""
 
 
 class WrittenOut:
@@ -69,109 +78,6 @@ class WrittenOut:
         return made
 
 
-def filled(shape: tuple[int, ...], make: Callable[[tuple[int, ...]], Node]) -> Entries:
-    """An array of this shape, each of whose nodes is made from its place."""
-    result = np.empty(shape, dtype=object)
-    for place in itertools.product(*map(range, shape)):
-        result[place] = make(place)
-    return result
-
-
-def _total(graph: Graph, nodes: Sequence[Node]) -> Node:
-    total = nodes[0] if nodes else graph.const(0.0)
-    for node in nodes[1:]:
-        total = graph.node("add", (total, node))
-    return total
-
-
-def _times(graph: Graph, *nodes: Node) -> Node:
-    product, *others = nodes
-    for node in others:
-        product = graph.node("mul", (product, node))
-    return product
-
-
-def _gathered(reduce: Callable[[Graph, list[Node]], Node]) -> Callable[..., Entries]:
-    """Entries that would be stretched from one place come to the entry of that place."""
-
-    def result(graph: Graph, x: Entries, to: Form) -> Entries:
-        groups: dict[tuple[int, ...], list[Node]] = {
-            place: [] for place in itertools.product(*map(range, to.shape))
-        }
-        for place in itertools.product(*map(range, x.shape)):
-            kept = place[len(place) - len(to.shape) :]
-            target = tuple(
-                0 if length == 1 else at for at, length in zip(kept, to.shape, strict=True)
-            )
-            groups[target].append(x[place])
-        return filled(to.shape, lambda place: reduce(graph, groups[place]))
-
-    return result
-
-
-def _of_others(graph: Graph, x: Entries, *rest: Any) -> Entries:
-    """For each entry the product of the others that come to the same place, or what it changes by.
-
-    A product changes by a direction in each of its factors in turn.
-    """
-    *directions, to = rest
-
-    def target(place: tuple[int, ...]) -> tuple[int, ...]:
-        kept = place[len(place) - len(to.shape) :]
-        return tuple([0 if to.shape[axis] == 1 else at for axis, at in enumerate(kept)])
-
-    places = [*itertools.product(*map(range, x.shape))]
-
-    def entry(place: tuple[int, ...]) -> Node:
-        others = [each for each in places if each != place and target(each) == target(place)]
-        terms = []
-        for moved in itertools.permutations(others, len(directions)):
-            at = dict(zip(moved, directions, strict=True))
-            factors = [at[each][each] if each in at else x[each] for each in others]
-            terms.append(_times(graph, graph.const(1.0), *factors))
-        return _total(graph, terms)
-
-    return filled(x.shape, entry)
-
-
-def _variadic(op: str) -> Callable[[Graph, list[Node]], Node]:
-    return lambda graph, nodes: graph.node(op, tuple(nodes))
-
-
-def _extreme(op: str) -> Callable[[Graph, list[Node]], Node]:
-    """Each entry is one: of numbers an argument that is written twice counts once."""
-
-    def result(graph: Graph, nodes: list[Node]) -> Node:
-        apart: dict[Node, None] = {}
-        for each in nodes:
-            node = each
-            while node in apart:
-                node = graph.node(IDENTITY, (node,))
-            apart[node] = None
-        return graph.node(op, tuple(apart))
-
-    return result
-
-
-def _contract(  # noqa: PLR0913, PLR0917  (the arguments and parameters of a contraction)
-    graph: Graph, a: Entries, b: Entries, of_a: str, of_b: str, result: str
-) -> Entries:
-    kept = result.removesuffix(ROW)
-    lengths = dict(zip(of_a + of_b, a.shape + b.shape, strict=True))
-    summed = [label for label in lengths if label not in kept]
-
-    def entry(place: tuple[int, ...]) -> Node:
-        terms = []
-        for rest in itertools.product(*[range(lengths[label]) for label in summed]):
-            at = dict(zip([*kept, *summed], [*place, *rest], strict=True))
-            one = a[tuple(at[label] for label in of_a)]
-            other = b[tuple(at[label] for label in of_b)]
-            terms.append(_times(graph, one, other))
-        return _total(graph, terms)
-
-    return filled(tuple(lengths[label] for label in kept), entry)
-
-
 def _listed(places: Sequence[Any]) -> tuple[list[list[int]], list[int]]:
     """The places on each axis, and which axes are left."""
     on_axes, kept = [], []
@@ -202,7 +108,7 @@ def _put(graph: Graph, x: Entries, places: Sequence[Any], to: Form) -> Entries:
     groups: dict[tuple[int, ...], list[Node]] = {}
     for node, place in zip(x.ravel(), itertools.product(*on_axes), strict=True):
         groups.setdefault(place, []).append(node)
-    return filled(to.shape, lambda place: _total(graph, groups.get(place, [])))
+    return filled(to.shape, lambda place: total(graph, groups.get(place, [])))
 
 
 def _is_at(graph: Graph, index: Node, place: int) -> Node:
@@ -225,7 +131,7 @@ def _gather(graph: Graph, x: Entries, index: Entries, axis: int) -> Entries:
 
 def _place(graph: Graph, x: Entries, index: Entries, to: Form, axis: int) -> Entries:
     def entry(at: tuple[int, ...]) -> Node:
-        return _total(
+        return total(
             graph,
             [
                 graph.node(
@@ -254,7 +160,7 @@ def _onehot(graph: Graph, index: Entries, length: int) -> Entries:
 def _running(graph: Graph, x: Entries, axis: int) -> Entries:
     def entry(place: tuple[int, ...]) -> Node:
         before = [(*place[:axis], at, *place[axis + 1 :]) for at in range(place[axis] + 1)]
-        return _total(graph, [x[each] for each in before])
+        return total(graph, [x[each] for each in before])
 
     return filled(x.shape, entry)
 
@@ -281,7 +187,7 @@ def _unwindowed(graph: Graph, x: Entries, sizes: Sequence[int]) -> Entries:
     lengths = [each + size - 1 for each, size in zip(x.shape[batch:-rank], sizes, strict=True)]
 
     def entry(at: tuple[int, ...]) -> Node:
-        return _total(
+        return total(
             graph,
             [
                 x[*at[:batch], *first, *[a - b for a, b in zip(at[batch:], first, strict=True)]]
@@ -300,94 +206,16 @@ def _array(graph: Graph, entries: Any) -> Entries:
     return filled(entries.form.shape, lambda _: graph.const(float(next(values))))
 
 
-def _determinant(graph: Graph, matrix: Entries) -> Node:
-    """Leibniz: the sum over all permutations."""
-    size = len(matrix)
-    if not size:
-        return graph.const(1.0)
-    terms = []
-    for order in itertools.permutations(range(size)):
-        swaps = sum(order[i] > order[j] for i in range(size) for j in range(i + 1, size))
-        product = _times(graph, *[matrix[i, j] for i, j in enumerate(order)])
-        terms.append(graph.node("neg", (product,)) if swaps % 2 else product)
-    return _total(graph, terms)
-
-
-def _cofactors(graph: Graph, matrix: Entries, *directions: Entries) -> Entries:
-    """The determinants without a row and a column, with their signs, or what they change by.
-
-    A product of entries changes by a direction in each of its rows in turn.
-    """
-
-    def entry(place: tuple[int, ...]) -> Node:
-        i, j = place
-        minor, *moves = [
-            np.delete(np.delete(each, i, axis=0), j, axis=1) for each in (matrix, *directions)
-        ]
-        terms = [graph.const(0.0)]
-        for rows in itertools.permutations(range(len(minor)), len(moves)):
-            mixed = minor.copy()
-            for row, move in zip(rows, moves, strict=True):
-                mixed[row] = move[row]
-            terms.append(_determinant(graph, mixed))
-        total = _total(graph, terms)
-        return graph.node("neg", (total,)) if (i + j) % 2 else total
-
-    return filled(matrix.shape, entry)
-
-
-def _inverse(graph: Graph, matrix: Entries) -> Entries:
-    """Cramer: the cofactors over the determinant."""
-    whole = _determinant(graph, matrix)
-
-    def entry(place: tuple[int, ...]) -> Node:
-        i, j = place
-        minor = np.delete(np.delete(matrix, j, axis=0), i, axis=1)
-        quotient = graph.node("div", (_determinant(graph, minor), whole))
-        return graph.node("neg", (quotient,)) if (i + j) % 2 else quotient
-
-    return filled(matrix.shape, entry)
-
-
-def _solved(graph: Graph, matrix: Entries, right: Entries) -> Entries:
-    inverse = _inverse(graph, matrix)
-    if right.ndim == 1:
-        return _contract(graph, inverse, right, "ab", "b", "a")
-    return _contract(graph, inverse, right, "ab", "bc", "ac")
-
-
-def _cholesky(graph: Graph, matrix: Entries) -> Entries:
-    """Row by row, as by hand."""
-    half = graph.const(0.5)
-    mean = filled(
-        matrix.shape,
-        lambda at: _times(graph, half, graph.node("add", (matrix[at], matrix[at[::-1]]))),
-    )
-    result = filled(matrix.shape, lambda _: graph.const(0.0))
-    for i, j in itertools.product(range(len(matrix)), repeat=2):
-        if j <= i:
-            rest = mean[i, j]
-            for k in range(j):
-                rest = graph.node("sub", (rest, _times(graph, result[i, k], result[j, k])))
-            args = (rest,) if i == j else (rest, result[j, j])
-            result[i, j] = graph.node("sqrt" if i == j else "div", args)
-    return result
-
-
-def _log_determinant(graph: Graph, matrix: Entries) -> Node:
-    return graph.node("log", (graph.node("abs", (_determinant(graph, matrix),)),))
-
-
 _WRITTEN_OUT: Mapping[str, Callable[..., Any]] = {
     "spread": lambda _, x, to: np.broadcast_to(x, to.shape),
-    "sum_to": _gathered(_total),
-    "max_to": _gathered(_extreme("max")),
-    "min_to": _gathered(_extreme("min")),
-    "norm_to": _gathered(_variadic("norm")),
-    "prod_to": _gathered(lambda graph, nodes: _times(graph, graph.const(1.0), *nodes)),
-    "prod_others": _of_others,
-    "logsumexp_to": _gathered(_variadic("logsumexp")),
-    "contract": _contract,
+    "sum_to": gathered(total),
+    "max_to": gathered(extreme("max")),
+    "min_to": gathered(extreme("min")),
+    "norm_to": gathered(variadic("norm")),
+    "prod_to": gathered(lambda graph, nodes: times(graph, graph.const(1.0), *nodes)),
+    "prod_others": of_others,
+    "logsumexp_to": gathered(variadic("logsumexp")),
+    "contract": contracted,
     "transpose": lambda _, x: x if x.ndim < 2 else np.swapaxes(x, -1, -2),
     "reshape": lambda _, x, to: x.reshape(to.shape),
     "take": _take,
@@ -408,12 +236,12 @@ _WRITTEN_OUT: Mapping[str, Callable[..., Any]] = {
     "tril": lambda graph, x, diagonal: filled(
         x.shape, lambda at: x[at] if at[1] - at[0] <= diagonal else graph.const(0.0)
     ),
-    "inv": _inverse,
-    "det": _determinant,
-    "logdet": _log_determinant,
-    "cofactors": _cofactors,
-    "solve": _solved,
-    "cholesky": _cholesky,
+    "inv": written_matrices.inverse,
+    "det": written_matrices.determinant,
+    "logdet": written_matrices.log_determinant,
+    "cofactors": written_matrices.cofactors,
+    "solve": written_matrices.solved,
+    "cholesky": written_matrices.cholesky,
 }
 
 
