@@ -6,41 +6,34 @@ numbers once for a point. A value costs no derivative, and a number no text.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from gradcli.calculus.reverse import Derivative, differentiate
-from gradcli.engine.interpreter import Values
 from gradcli.errors import InputError, Note, Problem
+from gradcli.evaluation.at_point import AtPoint
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
 from gradcli.evaluation.nodes import Nodes
-from gradcli.evaluation.objects import are_ordinary, finite, is_finite, is_ordinary
-from gradcli.evaluation.ties import conditions
+from gradcli.evaluation.objects import finite, is_ordinary
+from gradcli.evaluation.with_derivative import WithDerivative
 from gradcli.graph.model import Model
-from gradcli.graph.naming import Symbols, by_name, name_nodes, output_name
+from gradcli.graph.naming import by_name
 from gradcli.graph.node import INPUT, Node
 from gradcli.hints import no_node
-from gradcli.shown import Shown, look, str_of
+from gradcli.shown import look, str_of
 from gradcli.syntax.spelling import plain
 
 if TYPE_CHECKING:
     from gradcli.evaluation.answers import Answers
-    from gradcli.evaluation.sweep import Sweep
-    from gradcli.evaluation.whole import Whole
 
-
-MANY = 5_000
-"""Of so many nodes the derivative is numbers, not nodes, unless it is shown as a formula."""
 
 MOST_SHOWN = 8
 """How many entries of a gradient stand in the representation of a solution."""
 
 
-class Differentiated:
+class Differentiated(WithDerivative):
     """A program with its derivative by every node that is shown; no number is needed.
 
     Attributes:
@@ -58,49 +51,8 @@ class Differentiated:
         solution: type[Solution] | None = None,
         names: Mapping[Node, str] | None = None,
     ) -> None:
-        self.model = model
+        super().__init__(model, names)
         self._solution = solution or Solution
-        if names is not None:
-            self.names, self.output = names, names[model.output]
-
-    @cached_property
-    def names(self) -> Mapping[Node, str]:
-        """The name of every node that is shown, inputs first, then in order."""
-        return name_nodes(self.model)
-
-    @cached_property
-    def output(self) -> str:
-        """The name of the output: a value needs those of no others."""
-        return output_name(self.model)
-
-    @cached_property
-    def symbols(self) -> Symbols:
-        """The texts of nodes and of derivatives."""
-        return Symbols(self.model, self.names)
-
-    @cached_property
-    def derivative(self) -> Derivative:
-        """The derivative of the output by every node, with all local partials."""
-        model = self.model
-        return differentiate(model.graph, model.output, list(self.names), every_local=True)
-
-    @cached_property
-    def masked(self) -> Derivative:
-        """The same where entries of arrays that are not used must not be multiplied."""
-        model = self.model
-        return differentiate(
-            model.graph, model.output, list(self.names), every_local=True, masked=True
-        )
-
-    @cached_property
-    def ties(self) -> Mapping[Node, Node]:
-        """For each node that may be tied, where a derivative is not unique, the condition for it.
-
-        What depends on no input and no step has no derivative that could be another one.
-        """
-        # They are looked at and nothing else, so they are no part of the program's graph.
-        draft, nodes = self.model.graph.draft(), [*self.names]
-        return conditions(draft, nodes, self.names.keys(), self.model.steps)
 
     def at(self, values: Mapping[str, Value], wrt: Sequence[str] | None = None) -> Solution:
         """The program and its derivative at one point.
@@ -146,7 +98,7 @@ class Differentiated:
         return [known[name] for name in wrt]
 
 
-class Solution(Shown):
+class Solution(AtPoint):
     """Value and derivatives of a program at one point.
 
     Attributes:
@@ -162,26 +114,20 @@ class Solution(Shown):
         problems: numbers that are not finite, and derivatives that are not unique.
     """
 
-    is_of_arrays = False
-    """Whether values may be arrays."""
+    _program: Differentiated
 
     @property
     def is_masked(self) -> bool:
         """Whether derivatives leave out what multiplies entries that are not used."""
         return False
 
-    _make_values: type[Values] = Values
-
     def __init__(
         self, program: Differentiated, point: Sequence[float] | None, targets: Sequence[Node]
     ) -> None:
-        self._program = program
+        super().__init__(program, point)
         self._point = point
         self._with_outputs: dict[Node, Solution] = {}
-        self._local_slopes: dict[Node, tuple[float | None, ...]] = {}
         self.targets = targets
-        self._values = None if point is None else self._make_values(program.model.inputs, point)
-        self.model = program.model
         self.source = program.model.source
         self.notes: Sequence[Note] = tuple(program.model.notes)
 
@@ -221,127 +167,14 @@ class Solution(Shown):
     most_kinks = 20
     """How many kinks are told one by one."""
 
-    is_quick = False
-    """Whether this is one point of many."""
-
-    @property
-    def has_values(self) -> bool:
-        """Whether there is a point; without one, every number is NaN."""
-        return self._values is not None
-
     def at(self, values: Mapping[str, Value]) -> Solution:
         """The same program at another point; raises as `Differentiated.at`."""
         return self._program.at(values)
-
-    # --- One node ------------------------------------------------------------------------------
-
-    @cached_property
-    def names(self) -> Mapping[Node, str]:
-        """The name of every node that is shown, inputs first, then in order."""
-        return self._program.names
-
-    @cached_property
-    def symbols(self) -> Symbols:
-        """The texts of nodes and of derivatives."""
-        return self._program.symbols
-
-    @cached_property
-    def shown(self) -> Symbols:
-        """The texts for people, without conditions of rules that need no word."""
-        return Symbols(self.model, self.names, self._holds)
-
-    def _holds(self, condition: Node) -> bool:
-        return not self.has_values or bool(self.slope_value(condition))
-
-    @cached_property
-    def derivative(self) -> Derivative:
-        """The derivative by every node, as nodes."""
-        return self._program.derivative
-
-    @property
-    def ties(self) -> Mapping[Node, Node]:
-        """For each node that may be tied, the condition for that."""
-        return self._program.ties
-
-    @cached_property
-    def value_of(self) -> Values:
-        """The value of a node, of the program or of its derivative."""
-        return self._values or _NoValues((), ())
-
-    def grad_of(self, node: Node) -> float:
-        """∂output/∂node: of the whole function, and where it has none what is used instead."""
-        whole = self.whole
-        return self.plain_of(node) if whole is None else whole.grad(node)
-
-    def plain_of(self, node: Node) -> float:
-        """The same by the convention of each operation by itself."""
-        return self._slopes.get(node, 0.0) if self._sweep is None else self._sweep.by(node)
-
-    @cached_property
-    def _slopes(self) -> Mapping[Node, float]:
-        """The same of every node that has a derivative at all."""
-        return self.derivative.adjoints.numbers(self.value_of)
-
-    @cached_property
-    def _sweep(self) -> Sweep | None:
-        """The same of a large program, without nodes for a derivative that is asked for once.
-
-        None where only nodes tell: of arrays, of roots of equations, and of what is not finite.
-        """
-        model = self.model
-        is_small = len(self.names) < MANY
-        if is_small or self.is_of_arrays or not (self.has_values and is_finite(self.value)):
-            return None
-        if any(type(node.op) is not str for node in self.names):
-            return None
-        from gradcli.evaluation.sweep import Sweep  # noqa: PLC0415  (most programs are small)
-
-        found = Sweep(model.graph, model.output, self.value_of)
-        return found if found.is_finite else None
-
-    def beside_of(self, node: Node) -> float:
-        """The same on the side that is shown, where products of the chain rule are those."""
-        whole = self.whole
-        return self.plain_of(node) if whole is None else whole.beside.grad(node)
-
-    @cached_property
-    def whole(self) -> Whole | None:
-        """The function beside the point, where something is tied or not finite there."""
-        if not self.has_values or self._is_plain or not is_finite(self.value):
-            return None
-        from gradcli.evaluation.whole import Whole  # noqa: PLC0415  (most need none)
-
-        found = Whole(self, is_quick=self.is_quick)
-        return found if found.active else None
-
-    def towards(self, rates: Mapping[Node, Any]) -> Mapping[Node, Any] | None:
-        """The derivative by inputs that move, on the side that they move to.
-
-        Args:
-            rates: how fast each moves.
-
-        Returns:
-            None where it is the same on all sides.
-        """
-        whole = self.whole
-        if whole is None or not any(map(whole.has_sides, rates)):
-            return None
-        beside = whole.towards(rates)
-        return {node: beside.grad(node) for node in rates}
 
     @property
     def in_numbers(self) -> Solution | None:
         """The program at the point in numbers alone; None if it is too large for that."""
         return self
-
-    def entries_of(self, node: Node) -> Sequence[Node]:
-        """The nodes of a node's entries there, one after another."""
-        return [node]
-
-    @property
-    def is_beside(self) -> bool:
-        """Whether derivatives are those beside the point, since something is tied there."""
-        return self.whole is not None
 
     @property
     def read_from(self) -> str | None:
@@ -352,62 +185,12 @@ class Solution(Shown):
 
         return read_from(self)
 
-    @property
-    def slope_value(self) -> Callable[[Node], float]:
-        """The value of a node of the derivative, on the side that is shown."""
-        return self.value_of if self.whole is None else self.whole.beside
-
-    def local_of(self, node: Node) -> tuple[float | None, ...]:
-        """The partial of a node by each argument; None for a constant argument."""
-        known = self._local_slopes
-        found = known.get(node)
-        if found is None:
-            found = known[node] = self.derivative.locals.values_of(node, self.slope_value)
-        return found
-
-    def local_at(self, node: Node, place: int) -> float | None:
-        """The same by one argument: of a maximum of many each has many."""
-        known = self._local_slopes.get(node)
-        if known is not None:
-            return known[place] if known else None
-        return self.derivative.locals.value_at(node, place, self.slope_value)
-
-    def slopes_of(self, node: Node) -> tuple[float | None, ...]:
-        """The same, None also where nothing comes along: in a branch that is not taken."""
-        from gradcli.evaluation.edge import slopes  # noqa: PLC0415  (`eval` needs none)
-
-        return slopes(self.derivative.locals.get(node, ()), self.slope_value)
-
-    def shares_of(self, node: Node) -> tuple[float | None, ...]:
-        """What comes along from a node to each argument, None for nothing."""
-        from gradcli.evaluation.edge import along  # noqa: PLC0415  (`eval` needs none)
-
-        return tuple([along(self._arriving.get(node), slope) for slope in self.slopes_of(node)])
-
-    @cached_property
-    def _arriving(self) -> Mapping[Node, float]:
-        """What comes from the output to every node that lies in a branch that is taken."""
-        from gradcli.evaluation.edge import carry  # noqa: PLC0415  (`eval` needs none)
-
-        order = sorted(self.derivative.locals, key=lambda node: -node.index)
-        edges = (
-            (node, arg, slope)
-            for node in order
-            for arg, slope in zip(node.args, self.slopes_of(node), strict=True)
-        )
-        return carry({self.model.output: 1.0}, edges)
-
     # --- The whole -----------------------------------------------------------------------------
 
     @property
     def output(self) -> str:
         """The name of the output."""
         return self._program.output
-
-    @property
-    def value(self) -> float:
-        """The value of the output."""
-        return self.value_of(self.model.output)
 
     @cached_property
     def expression(self) -> str:
@@ -470,34 +253,6 @@ class Solution(Shown):
         from gradcli.evaluation.removable import limit_beside  # noqa: PLC0415  (only for a NaN)
 
         return limit_beside(self.model, self.value_of, self.names, self.output)
-
-    @cached_property
-    def is_regular(self) -> bool:
-        """Whether there is nothing to say of the value and the derivatives."""
-        if self._sweep is None:
-            has_ordinary = are_ordinary(self._slopes.values())
-        else:
-            has_ordinary = self._sweep.is_ordinary
-        return is_ordinary(self.value) and has_ordinary and not self._is_tied
-
-    @cached_property
-    def _is_tied(self) -> bool:
-        """Whether a derivative is a convention."""
-        return any(map(self.value_of, self.ties.values()))
-
-    @property
-    def _is_plain(self) -> bool:
-        """Whether every derivative is one, if only so small that no float holds it."""
-        if self.is_regular:
-            return True
-        is_finite = self._sweep is not None or all(map(math.isfinite, self._slopes.values()))
-        return is_finite and not self._is_tied
-
-    def _has_ordinary(self, node: Node) -> bool:
-        """Whether there is nothing to say of the value of a node and its local partials."""
-        return is_ordinary(self.value_of(node)) and all(
-            partial is None or is_ordinary(partial) for partial in self.local_of(node)
-        )
 
     @cached_property
     def _answers(self) -> Answers:
@@ -624,11 +379,3 @@ class Solution(Shown):
         from gradcli.evaluation.kinks import to_dict  # noqa: PLC0415  (only at a kink)
 
         return to_dict(self)
-
-
-class _NoValues(Values):
-    """The values at no point."""
-
-    def __call__(self, node: Node) -> float:
-        del node
-        return math.nan
