@@ -196,7 +196,7 @@ MAKES_PRODUCTS = {
     "chains/coefficients.py": "a constant in front of what is written",
     "rewriting/apply.py": "the factors of a formula that is written anew, and no derivative",
     "trust/slips.py": "a formula with a factor too many, to compare another one with",
-    "evaluation/written_out.py": "the terms of products of matrices, and no derivative",
+    "evaluation/written_sums.py": "the terms of products of matrices, and no derivative",
 }
 """The files to the right of the graph that make products of nodes, with the reason."""
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from gradcli.engine.targets.translation.constants import NOTHING, Constants
 from gradcli.engine.targets.translation.dialects import (
@@ -231,9 +229,3 @@ class Expressions(Constants):
 _KINDS: Mapping[str, str] = {"isnan": TRUTH, "isfinite": TRUTH, "frexp": "pair"}
 
 _GAMMA = "gradcli.engine.functions.gamma"
-
-_PURE: dict[str, Any] = {
-    name: getattr(builtins, name)
-    for name in ("abs", "float", "int", "len", "max", "min", "range", "reversed", "tuple", "round")
-}
-"""What may be called when code is written."""
