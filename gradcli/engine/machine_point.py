@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradcli.engine.expanding import Code
-from gradcli.engine.native import Linked
+from gradcli.engine.native import Linked, is_fusing, lanes
 from gradcli.engine.printers import llvm, llvm_point
 from gradcli.engine.ranges import looks
+from gradcli.engine.together import gathered
 
 
 class MachinePoint:
@@ -35,6 +36,7 @@ class MachinePoint:
 
 def made(code: Code, results: int) -> MachinePoint | None:
     """Machine code for a point, or None where it cannot be made."""
+    code = gathered(code, is_fusing=is_fusing())
     if not code.inputs or not llvm.can_write(code) or ctypes.sizeof(ctypes.c_void_p) != 8:
         return None
     if any(slot < code.first for slot in code.outputs[results:]):
@@ -42,4 +44,4 @@ def made(code: Code, results: int) -> MachinePoint | None:
     found = looks(code.inputs, code.constants, code.steps, code.outputs)
     if found is None:
         return None
-    return MachinePoint(*llvm_point.modules(code, results, found), results)
+    return MachinePoint(*llvm_point.modules(code, results, found, lanes()), results)

@@ -157,6 +157,10 @@ class Body:
         else:
             typed = ", ".join(f"double {each}" for each in given)
             self.lines.append(f"{name} = call double @{called(op)[0]}({typed})")
+        self.see(slot)
+
+    def see(self, slot: int) -> None:
+        """Look at the number of a step, where that has to be."""
         if slot in self._numbers:
             may_be_zero = slot not in self._looks.never_zero
             self.look(slot, WIDE, may_be_zero=may_be_zero)

@@ -46,6 +46,14 @@ class Lanes(NamedTuple):
         """One of them."""
         return _WORD.sub(self._word, text)
 
+    def everywhere(self, name: str, place: str) -> Iterator[str]:
+        """The lines that put the number at a place into all lanes."""
+        kind = self.floats
+        yield f"{name}.a = load double, ptr {place}"
+        yield f"{name}.b = insertelement {kind} poison, double {name}.a, i64 0"
+        zeros = f"{self.of('i32')} zeroinitializer"
+        yield f"{name} = shufflevector {kind} {name}.b, {kind} poison, {zeros}"
+
     def _word(self, found: re.Match[str]) -> str:
         text = found[0]
         if found["kind"]:

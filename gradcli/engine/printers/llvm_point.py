@@ -12,7 +12,10 @@ from gradcli.engine.printers.llvm import OF_PYTHON, Body, declarations, looked
 from gradcli.engine.printers.llvm_buffers import entry
 from gradcli.engine.printers.llvm_chunks import Chunk, chunks_of, in_modules, places_of
 from gradcli.engine.printers.llvm_floats import constant
+from gradcli.engine.printers.llvm_lanes import Lanes
+from gradcli.engine.printers.llvm_rolled import Parts
 from gradcli.engine.ranges import Looks
+from gradcli.engine.rolling import rolled
 
 CHUNK = 200
 """So many operations are a function."""
@@ -27,7 +30,7 @@ ON_STACK = 4096
 """More numbers than these are kept in memory that is asked for."""
 
 
-def modules(code: Code, results: int, found: Looks) -> tuple[list[str], int]:
+def modules(code: Code, results: int, found: Looks, lanes: Lanes) -> tuple[list[str], int]:
     """The texts of the modules, and how many chunks there are, from ``chunk0`` on.
 
     The last module has the function ``point``, and ``table``, where the addresses of the chunks
@@ -41,7 +44,14 @@ def modules(code: Code, results: int, found: Looks) -> tuple[list[str], int]:
         code: the operations.
         results: how many outputs are results; where one of the others is not 0, 1 is returned.
         found: what has to be looked at.
+        lanes: how many numbers are computed at once, where that can be.
     """
+    made = rolled(code, results, found)
+    if made is not None:
+        parts = Parts(code, results, found, made, lanes)
+        count = len(made.parts)
+        last = _point(code, results, found, count, made.size, parts.copies())
+        return [*parts.texts(OF_A_MODULE), "\n".join(last) + "\n"], count
     chunks = chunks_of(code, CHUNK)
     places, size = places_of(chunks)
     functions = [
@@ -87,7 +97,14 @@ def _function(  # noqa: PLR0913, PLR0917  (what is computed, and where it is)
     yield "}"
 
 
-def _point(code: Code, results: int, found: Looks, chunks: int, size: int) -> Iterator[str]:
+def _point(  # noqa: PLR0913, PLR0917  (what is computed, and where it is)
+    code: Code,
+    results: int,
+    found: Looks,
+    chunks: int,
+    size: int,
+    copies: Iterable[str] = (),
+) -> Iterator[str]:
     """The last module: Python's objects, and what calls the chunks in turn."""
     yield from entry(code.inputs, results, is_long=len(code.steps) >= LONG)
     yield "define i1 @all(ptr noalias %in, ptr noalias %out) noinline {"
@@ -105,7 +122,7 @@ def _point(code: Code, results: int, found: Looks, chunks: int, size: int) -> It
         yield f"  %t{rank} = getelementptr ptr, ptr @table, i64 {rank}"
         yield f"  %h{rank} = load ptr, ptr %t{rank}"
         yield f"  %c{rank} = call i1 %h{rank}(ptr %in, ptr %out, ptr %work)"
-    yield from (f"  {line}" for line in _given(code, results))
+    yield from (f"  {line}" for line in (*_given(code, results), *copies))
     if size > ON_STACK:
         yield "  call void @PyMem_RawFree(ptr %work)"
     flags = [f"%c{rank}" for rank in range(chunks)]

@@ -128,7 +128,7 @@ class _Loop:
             if slot < self._code.inputs:
                 yield from self._pointer("i", "in", slot)
                 if self._fixed[slot]:
-                    yield from self._everywhere(f"%v{slot}", f"%i{slot}.b")
+                    yield from self._lanes.everywhere(f"%v{slot}", f"%i{slot}.b")
         for place, _ in self._outputs:
             yield from self._pointer("o", "out", place)
         for slot in (*self._loads, *self._chunk.stores):
@@ -156,14 +156,6 @@ class _Loop:
         yield f"  {name}.a = getelementptr ptr, ptr %{array}, i64 {place}"
         yield f"  {name}.b = load ptr, ptr {name}.a"
         yield f"  {name} = getelementptr double, ptr {name}.b, i64 %first"
-
-    def _everywhere(self, name: str, place: str) -> Iterator[str]:
-        """One number in all lanes."""
-        kind = self._lanes.floats
-        yield f"  {name}.a = load double, ptr {place}"
-        yield f"  {name}.b = insertelement {kind} poison, double {name}.a, i64 0"
-        zeros = f"{self._lanes.of('i32')} zeroinitializer"
-        yield f"  {name} = shufflevector {kind} {name}.b, {kind} poison, {zeros}"
 
     def _body(self) -> Iterator[str]:
         """What is done for the rows from ``%k`` on."""
