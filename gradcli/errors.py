@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from gradcli.record import Record
 
 
-class Span(NamedTuple):
+class Span(Record):
     """A half-open range of characters of a text, counted from 0."""
 
     start: int
     end: int
 
 
-class Note(NamedTuple):
+class Note(Record):
     """A reading of the text that the user should know of, such as ``bc`` read as ``b*c``.
 
     ``names`` are the names that it is about, whole, while ``message`` may shorten them.
@@ -29,7 +31,7 @@ class Note(NamedTuple):
         return {"kind": self.kind, "message": self.message, "span": self.span and list(self.span)}
 
 
-class Problem(NamedTuple):
+class Problem(Record):
     """Something about the numbers that the user should know of.
 
     ``kind`` is ``"value"`` (the output is not finite), ``"derivative"`` (a derivative is not

@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "gradcli"
 ROOMS = [
     "layout",
     "shown",
+    "record",
     "errors",
     "hints",
     "syntax",
@@ -38,7 +39,7 @@ ROOMS = [
 ]
 """From left to right; see the architecture."""
 
-LOOSE = {"__init__", "__main__", "errors", "hints", "shown"}
+LOOSE = {"__init__", "__main__", "errors", "hints", "record", "shown"}
 """The only files at the root."""
 
 ALLOWED = {

@@ -11,16 +11,16 @@ is only evaluated, nobody does.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from gradcli.graph import operations
 from gradcli.graph.conditions import Test
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.operations import Choice, Partial
 from gradcli.graph.shapes import Form
+from gradcli.record import Record
 
 
-class Guard(NamedTuple):
+class Guard(Record):
     """A condition of an edge, and whether it has to hold or not to hold."""
 
     condition: Node
@@ -35,7 +35,7 @@ class Guard(NamedTuple):
         return bool(value_of(self.condition)) == self.holds
 
 
-class Waiting(NamedTuple):
+class Waiting(Record):
     """The same of a condition that is no node yet."""
 
     test: Test

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from gradcli.calculus.edge import Ways, zero
 from gradcli.calculus.totals import Locals, Totals
@@ -18,9 +17,10 @@ from gradcli.graph.node import Graph, Node, behind
 from gradcli.graph.operations import Partial
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import SHAPED
+from gradcli.record import Record
 
 
-class Derivative(NamedTuple):
+class Derivative(Record):
     """The derivative of one output.
 
     Attributes:

@@ -129,18 +129,6 @@ def mend_line() -> None:
         os.environ.update(COMP_WORDS=words, COMP_CWORD=str(found))
 
 
-COMPLETED = {
-    "NAME": complete_nodes,
-    "NAMES": complete_nodes,
-    "NAME=VALUE": complete_assignment,
-    "NAME=STEP": complete_assignment,
-    "NAME=M,N": complete_assignment,
-    "NAME=N": complete_assignment,
-    "WHAT": complete_query,
-}
-"""What completes the value of an option, by what its help page calls the value."""
-
-
 def beginning(texts: Iterable[str], begun: str) -> list[str]:
     """Those of some texts that begin so, if not too many."""
     return [text for text in texts if text.startswith(begun)][:MOST_NODES]

@@ -5,18 +5,42 @@ Here and not in the signatures, where typer would evaluate each of them three ti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
 from gradcli.cli.appearance import When
-from gradcli.cli.complete import COMPLETED, complete_expression
+
+_COMPLETED = {
+    "NAME": "complete_nodes",
+    "NAMES": "complete_nodes",
+    "NAME=VALUE": "complete_assignment",
+    "NAME=STEP": "complete_assignment",
+    "NAME=M,N": "complete_assignment",
+    "NAME=N": "complete_assignment",
+    "WHAT": "complete_query",
+}
+"""What completes the value of an option, by what its help page calls the value."""
+
+
+def _complete(function: str, *given: Any) -> Any:
+    """What a function of `gradcli.cli.complete` finds, which is loaded when a shell asks."""
+    return getattr(import_module("gradcli.cli.complete"), function)(*given)
+
+
+def _completing(metavar: str) -> Callable[[Any, str], Any] | None:
+    """What completes a value; without annotations, which typer would evaluate each time."""
+    function = _COMPLETED.get(metavar)
+    if function is None:
+        return None
+    return lambda ctx, incomplete: _complete(function, ctx, incomplete)
 
 
 def valued(name: str, metavar: str, help_: str, **more: Any) -> Any:
     """An option with a value: what is said of one, to stand beside its type."""
-    more.setdefault("autocompletion", COMPLETED.get(metavar))
+    more.setdefault("autocompletion", _completing(metavar))
     return typer.Option(name, metavar=metavar, help=help_, show_default=False, **more)
 
 
@@ -46,7 +70,7 @@ Expression = Annotated[
         metavar="EXPRESSION",
         help="The formula; - reads it from the standard input.",
         show_default=False,
-        autocompletion=complete_expression,
+        autocompletion=lambda incomplete: _complete("complete_expression", incomplete),
     ),
 ]
 File = Annotated[

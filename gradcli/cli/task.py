@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.cli import output
 from gradcli.cli.context import Environment, is_stdout
@@ -15,13 +15,14 @@ from gradcli.cli.values import Values, overlaid, read_files, read_named, read_ty
 from gradcli.cli.view import Views, choose, paper
 from gradcli.cli.words import FLAGS, Flag
 from gradcli.errors import GradcliError, InputError, Note, ParseError, Problem, UsageError
+from gradcli.record import Record
 
 if TYPE_CHECKING:
     from gradcli.syntax.ast import Lengths
     from gradcli.views.lines.page import Display
 
 
-class Given(NamedTuple):
+class Given(Record):
     """What the command line gives to every command; each takes a part of it.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.cli.context import Environment
 from gradcli.errors import InputError, UsageError
+from gradcli.record import Record
 from gradcli.syntax.spelling import array_name, indices_of, is_element, plain
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ MOST_SHOWN = 6
 """How many values are named that are used instead of those in files."""
 
 
-class Given(NamedTuple):
+class Given(Record):
     """A value, and how it was given: ``--a``, ``--set a``, ``--vars FILE``."""
 
     value: Any
@@ -125,7 +126,7 @@ def _add(values: Values, name: str, given: Given) -> None:
     values[name] = given
 
 
-class Overlaid(NamedTuple):
+class Overlaid(Record):
     """All values, and what is to be said of those that were given twice."""
 
     values: dict[str, object]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.cli.context import show_name
 from gradcli.errors import UsageError
 from gradcli.hints import nearest
+from gradcli.record import Record
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -53,7 +54,7 @@ Writer = Callable[[Any, "Call"], "Page | str | bytes"]
 """What makes a view of a command's result."""
 
 
-class View(NamedTuple):
+class View(Record):
     """One way to show the result of a command.
 
     Attributes:

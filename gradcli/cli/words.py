@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from gradcli.errors import UsageError
 from gradcli.hints import did_you_mean
+from gradcli.record import Record
 from gradcli.syntax.spelling import LABEL
 
 FLAGS = "gradcli.flags"
@@ -27,7 +27,7 @@ WORDS = "gradcli.words"
 """Where it finds the words as they were typed."""
 
 
-class Flag(NamedTuple):
+class Flag(Record):
     """A value that the user gave to a variable: ``--name value``, or ``name=value``."""
 
     name: str
@@ -36,7 +36,7 @@ class Flag(NamedTuple):
     """What messages call it, if not ``--name``."""
 
 
-class Words(NamedTuple):
+class Words(Record):
     """A command line, sorted: options of ours, expressions, and the user's flags."""
 
     options: list[str]

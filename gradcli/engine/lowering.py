@@ -9,12 +9,12 @@ is subtracted from it. The graph stays as it was written; only what an engine ru
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from gradcli.graph.node import CONST, Node
+from gradcli.record import Record
 
 
-class Part(NamedTuple):
+class Part(Record):
     """A number that no node stands for: an operation on some nodes."""
 
     op: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import ParseError, Span
 from gradcli.graph import operations
@@ -13,6 +13,7 @@ from gradcli.graph.scope import Quiet
 from gradcli.graph.shapes import FormError
 from gradcli.graph.template import template, written
 from gradcli.hints import NO_PRIME
+from gradcli.record import Record
 from gradcli.syntax import ast
 from gradcli.syntax.spelling import element_name
 
@@ -97,14 +98,14 @@ def _expression(item: _Item | None) -> ast.Expression:
     return item
 
 
-class _Operation(NamedTuple):
+class _Operation(Record):
     """An expression that is not binary, and how many operands it has."""
 
     expression: ast.Expression
     operands: int
 
 
-class _Taken(NamedTuple):
+class _Taken(Record):
     """An index on what comes before it, or among whose indices are values of the program.
 
     Attributes:
@@ -118,7 +119,7 @@ class _Taken(NamedTuple):
     base: Node | None = None
 
 
-class _Border(NamedTuple):
+class _Border(Record):
     """Where the indices change, as seen from the end of an expression: from these to those."""
 
     before: Indices

@@ -7,11 +7,11 @@ power, a number of the derivative needs to know whether it is met, and no node f
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from gradcli.graph.domains import JUNCTIONS, TESTS
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.template import Make, Operation, Template
+from gradcli.record import Record
 
 
 class Comparison:
@@ -45,7 +45,7 @@ class Comparison:
         return bool(numbers[-1])
 
 
-class Test(NamedTuple):
+class Test(Record):
     """A comparison of these nodes."""
 
     of: Comparison

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from gradcli.record import Record
 from gradcli.syntax import grammars
 from gradcli.syntax.spelling import at_outer_commas
 
@@ -21,7 +22,7 @@ ANY_NUMBER = "..."
 _VALUE = r"\w+\((?P<at>[-\d/]+)\) = (?P<value>[-\d/]+)"
 
 
-class Facts(NamedTuple):
+class Facts(Record):
     r"""What is known of a function beside its derivative.
 
     Attributes:
@@ -67,7 +68,7 @@ def read_facts(text: str) -> Facts:
     return Facts(frozenset(words), tuple(values), **named)
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """One line of the table.
 
     Attributes:
@@ -102,35 +103,69 @@ class Entry(NamedTuple):
         return at_outer_commas(self.text)
 
 
-class Lines:
-    """The lines of a rule table by what they are of; nothing but text is looked at.
+class Row(Record):
+    """A line that nobody has asked for yet.
 
-    Args:
-        entries: every line, in the order of the file.
+    Attributes:
+        line: what it says.
+        group: the heading above it.
+        facts: the line of facts below it, as written.
     """
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.entries = entries
-        self.aliases = {entry.name: entry.text for entry in entries if entry.kind == "alias"}
-        self._found = {
-            (entry.name, None if entry.kind == "variadic" else len(entry.params)): entry
-            for entry in entries
-            if entry.kind != "alias"
-        }
+    line: str
+    group: str
+    facts: str
+
+
+Key = tuple[str, int | None]
+"""What a line is of: a function and the number of its arguments; None: any number."""
+
+
+class Lines:
+    """The lines of a rule table by what they are of; each is read when it is asked for.
+
+    Args:
+        rows: every line, in the order of the file, read or not.
+
+    Attributes:
+        aliases: the function that another spelling stands for.
+    """
+
+    def __init__(self, rows: Sequence[Row | Entry]) -> None:
+        self._rows = list(rows)
+        self.aliases: dict[str, str] = {}
+        self._found: dict[Key, Row | Entry] = {}
+        for row in rows:
+            key = _key(row)
+            if key is not None:
+                self._found[key] = row
+            else:
+                self.aliases |= {entry.name: entry.text for entry in _entries(row)}
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Every line, in the order of the file."""
+        return [entry for row in self._rows for entry in _entries(row)]
+
+    @property
+    def keys(self) -> Collection[Key]:
+        """What there is a line of, other spellings left out."""
+        return self._found.keys()
 
     def add(self, entry: Entry) -> None:
         """Add a line that a program brings along."""
         self._found[entry.name, len(entry.params)] = entry
-        self.entries = [*self.entries, entry]
+        self._rows.append(entry)
 
     def remove(self, entry: Entry) -> None:
         """Take such a line away."""
         del self._found[entry.name, len(entry.params)]
-        self.entries = [each for each in self.entries if each is not entry]
+        self._rows = [each for each in self._rows if each is not entry]
 
     def get(self, name: str, arity: int) -> Entry | None:
         """The line of a function of so many arguments."""
-        return self._found.get((name, arity)) or self._found.get((name, None))
+        row = self._found.get((name, arity)) or self._found.get((name, None))
+        return row and _entries(row)[0]
 
     def facts(self, name: str, arity: int) -> Facts:
         """What is known of it; nothing of an unknown one."""
@@ -141,27 +176,54 @@ class Lines:
 @cache
 def lines() -> Lines:
     """The lines of this installation."""
-    return Lines(read_entries(grammars.read("derivatives.rules")))
+    return Lines(rows(grammars.read("derivatives.rules")))
 
 
 @cache
 def lines_of_arrays() -> Lines:
     """Those of operations on whole arrays."""
-    return Lines(read_entries(grammars.read("arrays.rules")))
+    return Lines(rows(grammars.read("arrays.rules")))
 
 
-def read_entries(text: str) -> list[Entry]:
-    """Every line of a table, in its order."""
-    entries: list[Entry] = []
+def rows(text: str) -> list[Row]:
+    """The lines of a table, in its order."""
+    found: list[Row] = []
     group = ""
     for line in text.splitlines():
         if line.startswith("##"):
             group = line.strip("# ")
         elif line.startswith(" ") and line.strip():
-            entries[-1] = entries[-1]._replace(facts=line.strip())
-        elif line.strip() and not line.startswith("#"):
-            entries += _read_line(line, group)
-    return entries
+            found[-1] = Row(found[-1].line, group, line.strip())
+        elif line and not line.startswith("#"):
+            found.append(Row(line, group, ""))
+    return found
+
+
+def read_entries(text: str) -> list[Entry]:
+    """What every line of a table says, in its order."""
+    return [entry for row in rows(text) for entry in _entries(row)]
+
+
+def _key(row: Row | Entry) -> Key | None:
+    """What a line is of; None of other spellings."""
+    if isinstance(row, Entry):
+        arity = None if row.kind == "variadic" else len(row.params)
+        return None if row.kind == "alias" else (row.name, arity)
+    name, bracket, rest = row.line.partition("(")
+    if not bracket or "=" in name:
+        return None
+    params = rest.partition(")")[0].partition(";")[0]
+    return name, None if params.endswith(ANY_NUMBER) else params.count(",") + 1
+
+
+def _entries(row: Row | Entry) -> tuple[Entry, ...]:
+    """What a line says, which of other spellings is a line for each."""
+    return (row,) if isinstance(row, Entry) else _read(row)
+
+
+@cache
+def _read(row: Row) -> tuple[Entry, ...]:
+    return tuple(each._replace(facts=row.facts) for each in _read_line(row.line, row.group))
 
 
 def with_spellings(entries: Sequence[Entry]) -> list[Entry]:

@@ -7,12 +7,12 @@ chain of functions takes time in proportion to its text; they are put in when th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from gradcli.errors import Span
 from gradcli.graph import refusals
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.template import Operation, Template, written
+from gradcli.record import Record
 from gradcli.syntax import ast
 
 MOST_INLINED = 100_000
@@ -25,7 +25,7 @@ CALL = " "
 """What the operation of a call begins with, and no operation of the language."""
 
 
-class Reference(NamedTuple):
+class Reference(Record):
     """A name that a function's body leaves free: a name, or ``base[indices]``."""
 
     base: ast.Name
@@ -33,7 +33,7 @@ class Reference(NamedTuple):
     span: Span | None = None
 
 
-class Function(NamedTuple):
+class Function(Record):
     """A user's function.
 
     Attributes:

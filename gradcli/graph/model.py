@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import NamedTuple
 
 from gradcli.errors import Note, Span
 from gradcli.graph.node import Graph, Node
+from gradcli.record import Record
 from gradcli.syntax import ast
 
 
-class Inlined(NamedTuple):
+class Inlined(Record):
     """A call of a function that the program defines, as ``f(z)``.
 
     Attributes:

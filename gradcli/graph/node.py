@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, MutableMapping
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from gradcli.graph.shapes import SCALAR, Entries, Form, Letter, Params, Shape, form_of
+from gradcli.record import Record
 
 INPUT: Final = "input"
 CONST: Final = "const"
@@ -109,7 +110,7 @@ def behind(
     return sorted(found, key=attrgetter("index"))
 
 
-class _Tables(NamedTuple):
+class _Tables(Record):
     """Where nodes are found again: rules' own, inputs and constants, and operations."""
 
     shared: MutableMapping[tuple[str | Node, ...], Node]

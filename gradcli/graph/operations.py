@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from typing import NamedTuple
 
 from gradcli.graph.conditions import Test
 from gradcli.graph.domains import LOGIC, TESTS, ZERO_TESTS, is_defined_everywhere, is_size, zeros
 from gradcli.graph.node import CONST, Graph, Node
 from gradcli.graph.shapes import Params
+from gradcli.record import Record
 
 MOST_FACTORS = 8
 """How many factors of a product are looked at."""
@@ -29,7 +29,7 @@ MOST_WHOLE = 1e15
 _Binary = Callable[[Graph, Node, Node], Node | None]
 
 
-class Choice(NamedTuple):
+class Choice(Record):
     """``where(condition, then, otherwise)`` before it is a node."""
 
     condition: Node | Test

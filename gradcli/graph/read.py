@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph.rules import CONSTANTS, OF_CIRCLES, SPELLINGS, table
 from gradcli.hints import shortened
+from gradcli.record import Record
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.parse import parse
@@ -37,7 +38,7 @@ LONG = 40
 """Longer names are not written out in messages."""
 
 
-class Claimed(NamedTuple):
+class Claimed(Record):
     """What a formula about another program knows of it.
 
     Attributes:

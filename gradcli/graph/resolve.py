@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gradcli.errors import InputError, Note, ParseError, Span
 from gradcli.graph import array_names, refusals
@@ -26,6 +26,7 @@ from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import is_constant, table
 from gradcli.graph.shapes import NO_ARRAYS, SCALAR, Arrays, Form
 from gradcli.graph.template import Template, template
+from gradcli.record import Record
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
 from gradcli.syntax.spelling import array_name, element_name, is_element
@@ -65,7 +66,7 @@ def resolve(
         vars(resolver).clear()
 
 
-class _Known(NamedTuple):
+class _Known(Record):
     """What is known of arrays before a program is read.
 
     Attributes:

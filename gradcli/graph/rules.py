@@ -78,18 +78,18 @@ def _read_templates(entry: Entry, text: str) -> tuple[Template, ...]:
 
 
 class RuleTable:
-    """All functions of the language; cheap to make, for nothing but lines is split."""
+    """All functions of the language; cheap to make, for a line is read when it is asked for."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self._templates: dict[tuple[str, int, str], tuple[Template, ...]] = {}
         self._partials: dict[tuple[str, int], tuple[PartialRule, ...]] = {}
         self._arities: dict[str, list[int]] = {}
-        for entry in lines.entries:
-            if entry.kind == "variadic":
-                self._arities[entry.name] = []
-            elif entry.kind != "alias":
-                self._arities.setdefault(entry.name, []).append(len(entry.params))
+        for name, arity in lines.keys:
+            if arity is None:
+                self._arities[name] = []
+            else:
+                self._arities.setdefault(name, []).append(arity)
 
     def add(self, entry: Entry) -> None:
         """Add a line that a program brings along, which `Lines` has already."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import InputError
+from gradcli.record import Record
 
 if TYPE_CHECKING:
     from typing import Self
@@ -84,7 +85,7 @@ ROW = "'"
 """Ends the labels of a contraction whose result is a row."""
 
 
-class Form(NamedTuple):
+class Form(Record):
     """A shape, and of a vector whether it is a row."""
 
     shape: Shape = ()
@@ -104,7 +105,7 @@ class Form(NamedTuple):
 SCALAR = Form()
 
 
-class Arrays(NamedTuple):
+class Arrays(Record):
     """What is known of the arrays among the inputs before a program is read.
 
     Attributes:
@@ -119,7 +120,7 @@ class Arrays(NamedTuple):
 NO_ARRAYS = Arrays()
 
 
-class Entries(NamedTuple):
+class Entries(Record):
     """The numbers of a constant array, which is the same as another with the same bits.
 
     Attributes:

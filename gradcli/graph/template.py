@@ -7,10 +7,11 @@ its operations, so functions that call functions never recurse.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from gradcli.graph.node import CONST, Graph, Node, behind
 from gradcli.graph.shapes import Params
+from gradcli.record import Record
 
 
 class Make(Protocol):
@@ -22,7 +23,7 @@ class Make(Protocol):
         """The node of an operation."""
 
 
-class Operation(NamedTuple):
+class Operation(Record):
     """One operation of a template; ``slots`` point at parameters and earlier operations."""
 
     op: str
@@ -32,7 +33,7 @@ class Operation(NamedTuple):
     params: Params = ()
 
 
-class Template(NamedTuple):
+class Template(Record):
     """``parameters`` slots first, then one for each operation; ``output`` is one of them."""
 
     parameters: int

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from gradcli.graph import operations
 from gradcli.graph.node import CONST, Graph, Node
+from gradcli.record import Record
 
 Rule = Callable[[Graph, Node, int], operations.Partial]
 """The local partial of a node by its argument at a place."""
 
 
-class Variadic(NamedTuple):
+class Variadic(Record):
     """What a line of the rule table cannot say of one of these operations.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from gradcli.record import Record
 from gradcli.syntax.lexer import UNKNOWN, Lexer, Token
 
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:  # a protocol takes as long to make as ten classes
 Rule = tuple[str, str, int, list[tuple[int, bool]], bool]
 
 
-class Tables(NamedTuple):
+class Tables(Record):
     """A grammar, compiled: plain data that is kept as JSON.
 
     Attributes:

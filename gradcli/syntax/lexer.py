@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
+
+from gradcli.record import Record
 
 END = "$END"
 UNKNOWN = "$UNKNOWN"
@@ -22,7 +23,7 @@ MOST_KINDS = 5_000
 """So many different pieces are remembered: in a long text most names stand close together."""
 
 
-class Token(NamedTuple):
+class Token(Record):
     """A piece of the text: what it is and where it stands."""
 
     type: str

@@ -17,7 +17,7 @@ from gradcli.syntax import grammars
 from gradcli.syntax.lalr import Parser, Rule, Tables
 from gradcli.syntax.lexer import END
 
-FORMAT = 5
+FORMAT = 6
 
 _NOTHING = "(?!)"
 """What matches no text."""
@@ -112,7 +112,7 @@ def compile_grammar(grammar: str) -> Tables:
     terminals, keywords = _lexicon(lark)
     return Tables(
         terminals=terminals,
-        in_ascii=[(name, _in_ascii(regex)) for name, regex in terminals],
+        in_ascii=[(name, known) for name, regex in terminals if (known := _in_ascii(regex))],
         keywords=keywords,
         ignored=lark.ignore_tokens,
         rules=[_rule(rule) for rule in lark.rules],
@@ -121,8 +121,12 @@ def compile_grammar(grammar: str) -> Tables:
     )
 
 
-def _in_ascii(regex: str) -> str:
-    """A regular expression that finds the same in texts of ASCII, without other characters."""
+def _in_ascii(regex: str) -> str | None:
+    """A regular expression that finds the same in texts of ASCII, without other characters.
+
+    Returns:
+        None if there is nothing to find.
+    """
     other = r"(?:\\u[0-9a-f]{4}|[^\x00-\x7f])"
 
     def reduced(found: re.Match[str]) -> str:
@@ -130,7 +134,10 @@ def _in_ascii(regex: str) -> str:
         return _NOTHING if members == "[]" else members
 
     regex = re.sub(r"\[(?:\\.|[^\]\\])*\]", reduced, regex)
-    return re.sub(other, _NOTHING, regex).replace(f"(?!{_NOTHING})", "")
+    regex = re.sub(other, _NOTHING, regex).replace(f"(?!{_NOTHING})", "")
+    nothing = re.escape(_NOTHING)
+    regex = re.sub(rf"{nothing}[?*]|\|{nothing}$", "", regex)
+    return None if re.fullmatch(rf"{nothing}\+?", regex) else regex
 
 
 def _rule(rule: Any) -> Rule:
