@@ -164,8 +164,11 @@ class Lines:
 
     def get(self, name: str, arity: int) -> Entry | None:
         """The line of a function of so many arguments."""
-        row = self._found.get((name, arity)) or self._found.get((name, None))
-        return row and _entries(row)[0]
+        key: Key = name, arity
+        row = self._found.get(key) or self._found.get(key := (name, None))
+        if isinstance(row, Row):
+            row = self._found[key] = _read(row)[0]
+        return row
 
     def facts(self, name: str, arity: int) -> Facts:
         """What is known of it; nothing of an unknown one."""
