@@ -528,8 +528,29 @@ def test_a_large_program_has_the_numbers_of_its_nodes_and_says_the_same(
         patch.setattr("gradcli.evaluation.at_point.MANY", 0)
         large = differentiated(read_model(source, point)).at(given)
         gradient, problems = large.gradient, large.problems
+        is_used = [node.grad != node.beside for node in large.nodes if not math.isnan(node.grad)]
     assert gradient == pytest.approx(dict(solution.gradient), rel=1e-9, abs=1e-12, nan_ok=True)
     assert [each[:3] for each in problems] == [each[:3] for each in solution.problems]
+    # What a sweep rounds otherwise is no other number than that on the side that is shown.
+    own = [node.grad != node.beside for node in solution.nodes if not math.isnan(node.grad)]
+    assert is_used == own
+
+
+@pytest.mark.usefixtures("_all_are_large")
+@pytest.mark.parametrize(
+    ("source", "point"),
+    [
+        ("f(t) = (0.5*(t if t > t else t)); x + 2 + sigmoid(x) + exp(x) + f(exp(x))", {"x": 2.0}),
+        (
+            "u = exp(x^2 - x); softplus(sigmoid(u/2) - tanh(x)) + (x if u > u else sigmoid(u))",
+            {"x": 1.0},
+        ),
+    ],
+)
+def test_a_sweep_is_not_said_to_give_another_derivative_than_is_shown(
+    source: str, point: dict[str, float]
+) -> None:
+    assert all(node.grad == node.beside for node in solve(source, point).nodes)
 
 
 @pytest.mark.usefixtures("_all_are_large")

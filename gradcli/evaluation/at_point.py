@@ -122,7 +122,7 @@ class AtPoint(Shown):
     def beside_of(self, node: Node) -> float:
         """The same on the side that is shown, where products of the chain rule are those."""
         whole = self.whole
-        return self.plain_of(node) if whole is None else whole.beside.grad(node)
+        return self.plain_of(node) if whole is None else whole.shown(node)
 
     @cached_property
     def whole(self) -> Whole | None:

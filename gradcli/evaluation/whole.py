@@ -260,7 +260,11 @@ class Whole:
             return self._at.plain_of(node) if used is None else used
         if node in self._steps:
             return self._lines.slope(node)
-        return self.beside.grad(node)
+        return self.shown(node)
+
+    def shown(self, node: Node) -> float:
+        """The derivative by a node on the side that is shown."""
+        return self._or_plain(node, self.beside.grad(node))
 
     @cached_property
     def _steps(self) -> frozenset[Node]:
