@@ -153,3 +153,14 @@ def test_what_is_offered_was_tried_at_the_point():
     # log(x) - log(1 - x) is no logit where neither is defined, and no rewriting mends log(-1).
     at = solve("log(x) - log(1 - x)", {"x": -1})
     assert Remedies(at, at.model.inputs).of(at.model.output.args[0]) is None
+
+
+def test_a_long_difference_is_written_anew():
+    """Of two sums with a term in common, which are together longer than what is taken apart."""
+    first, second = [f"a{i}" for i in range(10)], ["a0", *(f"b{i}" for i in range(9))]
+    source = f"log({'+'.join(first)}) - log({'+'.join(second)})"
+    at = solve(source, dict.fromkeys({*first, *second}, 0.0))
+    assert at.problems
+    texts = rewritings(source)
+    wanted = "log1p((" + " + ".join(first[1:]) + "".join(f" - {name}" for name in second[1:])
+    assert any(text.startswith(wanted) for text in texts), texts

@@ -192,7 +192,7 @@ class Rewriter:
             return known
         form = self._forms[place]
         if form.kind == PRODUCT:
-            return self._product(map(self._power, self._forms.powers(place)), Fraction(1))
+            return self._product(map(self._power, self._forms.factors(place)), Fraction(1))
         if form.kind == SUM:
             return self._sum(Term(Fraction(1), place))
         args = tuple(map(self._node, self._forms.terms_of(place)))
@@ -200,9 +200,8 @@ class Rewriter:
 
     def _sum(self, term: Term) -> Node:
         one = self._forms.one
-        terms = sorted(
-            self._forms.summands(term), key=lambda each: (each.number < 0, each.form == one)
-        )
+        summands = [Forms.scaled(each, term.number) for each in self._forms.terms_of(term.form)]
+        terms = sorted(summands, key=lambda each: (each.number < 0, each.form == one))
         node = self._node(terms[0])
         for each in terms[1:]:
             op, number = ("add", each.number) if each.number > 0 else ("sub", -each.number)

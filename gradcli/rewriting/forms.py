@@ -171,7 +171,11 @@ class Forms:
             return ()
         if form.kind != PRODUCT or len(form.parts) > MOST:
             return (Power(place, Fraction(1)),)
-        return form.parts  # type: ignore[return-value]  # likewise
+        return self.factors(place)
+
+    def factors(self, place: int) -> Sequence[Power]:
+        """The parts of a product, however many."""
+        return self[place].parts  # type: ignore[return-value]  # those of a sum are terms
 
     def _operation(self, op: str, args: Iterable[Term], params: Params = ()) -> Term:
         return Term(Fraction(1), self._place(Form(op, tuple(args), params)))
