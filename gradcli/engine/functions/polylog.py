@@ -9,10 +9,11 @@ far below 0 Lerch's sum over the poles of it (25.14.1, 25.13.2), and Sommerfeld'
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from math import atan2, exp, expm1, floor, fsum, hypot, inf, lgamma, log, nan, pi
+from math import atan2, exp, expm1, floor, fsum, hypot, inf, log, nan, pi
 
+from gradcli.engine.functions.gamma import gamma, lgamma
 from gradcli.engine.functions.polygamma import EULER_MACLAURIN
+from gradcli.engine.functions.twofold import two_sum
 from gradcli.engine.functions.zeta import zeta
 
 _NEAR = 0.5
@@ -56,7 +57,7 @@ def polylog(s: float, x: float) -> float:
     size = log(-x) if x < 0.0 else -inf
     if s > 60.0 + 1.5 * max(size, 0.0):  # all but the first term are nothing beside it
         return x
-    if s <= _LOW_ORDER and x and _is_smaller_over_poles(s, x):
+    if s <= _LOW_ORDER and x != 0.0 and _is_smaller_over_poles(s, x):
         return _over_poles(s, x)
     if _is_near(s, x) or (abs(x) <= 1.0 and s > _LARGE_ORDER):
         return _series(0, s, x)
@@ -91,12 +92,16 @@ def polylog_derivative(n: float, s: float, x: float) -> float:
     if 1.0 <= s < 60.0 and -exp(_FAR) < x < 1.0:
         return _integral(order, s, x)
     # x^n d^n/dx^n is a polynomial in x d/dx, which lowers the order.
-    coefficients = [1]
+    coefficients = [1.0]
     for k in range(order):
-        lower = [0, *coefficients]
-        coefficients = [a - k * b for a, b in zip(lower, [*coefficients, 0], strict=True)]
-    terms = [c * polylog(s - j, x) for j, c in enumerate(coefficients) if c]
-    return _sum(terms) * x**-order
+        lower, higher = [0.0, *coefficients], [*coefficients, 0.0]
+        coefficients = [lower[j] - k * higher[j] for j in range(len(lower))]
+    total, error = 0.0, 0.0
+    for j in range(len(coefficients)):
+        if coefficients[j] != 0.0:
+            total, low = two_sum(total, coefficients[j] * polylog(s - j, x))
+            error += low
+    return _rounded(total, error) * x**-order
 
 
 def _is_near(s: float, x: float) -> bool:
@@ -104,25 +109,26 @@ def _is_near(s: float, x: float) -> bool:
     return abs(x) <= (_CLOSE if x < 0.0 and s < -1.0 else _NEAR)
 
 
-def _sum(terms: list[float]) -> float:
-    return fsum(terms) if all(map(math.isfinite, terms)) else sum(terms)
+def _rounded(total: float, error: float) -> float:
+    """A sum with what its roundings left, unless it has left the range of floats."""
+    return total + error if abs(total) < inf else total
 
 
 def _series(n: int, s: float, x: float) -> float:
     """The power series, differentiated n times."""
-    terms: list[float] = []
-    total = 0.0
+    total, error = 0.0, 0.0
     for k in range(max(n, 1), _MOST_TERMS):
         if -s * log(k) > 700.0:
             return inf
-        terms.append(float(k) ** -s * math.perm(k, n) * x ** (k - n))
-        total += terms[-1]
+        term = float(k) ** -s * math.perm(k, n) * x ** (k - n)
+        total, low = two_sum(total, term)
+        error += low
         # Up to -s/log(1/x) terms of a negative order grow.
-        if abs(terms[-1]) <= 1e-18 * abs(total) and k + 1 > n - s:
+        if abs(term) <= 1e-18 * abs(total) and k + 1 > n - s:
             break
         if x == 0.0:
             break
-    return _sum(terms)
+    return _rounded(total, error)
 
 
 def _is_smaller_over_poles(s: float, x: float) -> bool:
@@ -137,19 +143,22 @@ def _is_smaller_over_poles(s: float, x: float) -> bool:
 
 def _over_poles(s: float, x: float) -> float:
     """gamma(1 - s) times the sum of (-log(x) + 2 pi i k)^(s - 1) over all k."""
-    size, first = log(abs(x)), pi if x < 0.0 else 0.0
-    scale = lgamma(1.0 - s)
-
-    def term(imaginary: float) -> float:
-        logarithm = scale + (s - 1.0) * log(hypot(size, imaginary))
-        if logarithm > 709.0:
-            return inf
-        return exp(logarithm) * math.cos((s - 1.0) * atan2(imaginary, -size))
-
-    total = 2.0 * term(first) if first else term(0.0)
+    size, scale = log(abs(x)), lgamma(1.0 - s)
+    first = pi if x < 0.0 else 0.0
+    beside = _over_pole(s, scale, size, first)
     reach = exp(_DIGITS / (1.0 - s)) * max(abs(size), pi)
-    places = 1 + int(min(reach / (2.0 * pi), 1e4))
-    return total + 2.0 * _sum([term(first + 2.0 * pi * k) for k in range(places, 0, -1)])
+    total, error = 0.0, 0.0
+    for k in range(1 + int(min(reach / (2.0 * pi), 1e4)), 0, -1):
+        total, low = two_sum(total, _over_pole(s, scale, size, first + 2.0 * pi * k))
+        error += low
+    return (2.0 * beside if first > 0.0 else beside) + 2.0 * _rounded(total, error)
+
+
+def _over_pole(s: float, scale: float, size: float, imaginary: float) -> float:
+    logarithm = scale + (s - 1.0) * log(hypot(size, imaginary))
+    if logarithm > 709.0:
+        return inf
+    return exp(logarithm) * math.cos((s - 1.0) * atan2(imaginary, -size))
 
 
 def _beside_poles(s: float, size: float) -> float:
@@ -158,20 +167,28 @@ def _beside_poles(s: float, size: float) -> float:
     Here w = (2k + 1) pi i - log(-x) for k = 0, 1, ...; from where w is large on Euler-Maclaurin
     summation (M. Abramowitz and I. A. Stegun, 23.1.30) continues the sum to s above 0.
     """
-    w, circle = complex(-size, pi), complex(0.0, 2.0 * pi)
+    circle, above = 2.0 * pi, pi
     terms: list[float] = []
-    while abs(w) < 2.0 * pi * (_ASYMPTOTIC + abs(s)):
-        terms.append((w ** (s - 1.0)).real)
-        w += circle
-    last = w ** (s - 1.0)
-    angle = atan2(w.imag, w.real)
-    terms += [-(abs(w) ** s) * math.sin(s * angle) / (2.0 * pi * s), 0.5 * last.real]
-    factor = last * circle / w * (s - 1.0)
+    while hypot(size, above) < circle * (_ASYMPTOTIC + abs(s)):
+        power = hypot(size, above) ** (s - 1.0)
+        terms.append(power * math.cos((s - 1.0) * atan2(above, -size)))
+        above += circle
+    radius, angle = hypot(size, above), atan2(above, -size)
+    power = radius ** (s - 1.0)
+    real, imaginary = power * math.cos((s - 1.0) * angle), power * math.sin((s - 1.0) * angle)
+    terms.append(-(radius**s) * math.sin(s * angle) / (circle * s))
+    terms.append(0.5 * real)
+    # The quotient of the circle and w, its square, and what the term before is multiplied by.
+    a, b = circle * (above / radius) / radius, circle * (-size / radius) / radius
+    square_real, square_imaginary = (a - b) * (a + b), 2.0 * a * b
+    x, y = (s - 1.0) * (real * a - imaginary * b), (s - 1.0) * (real * b + imaginary * a)
     for place, coefficient in enumerate(EULER_MACLAURIN):
-        terms.append(-coefficient * factor.real)
-        k = s - 2.0 * place - 1.0
-        factor *= (circle / w) ** 2 * ((k - 1.0) * (k - 2.0))
-    return 2.0 * math.gamma(1.0 - s) * fsum(terms)
+        terms.append(-coefficient * x)
+        scale = (s - 2.0 * place - 2.0) * (s - 2.0 * place - 3.0)
+        before = x
+        x = scale * (before * square_real - y * square_imaginary)
+        y = scale * (before * square_imaginary + y * square_real)
+    return 2.0 * gamma(1.0 - s) * fsum(terms)
 
 
 def _at_inverse(s: float, x: float) -> float:
@@ -197,21 +214,23 @@ def _expansion(s: float, size: float) -> float:
 
 
 def _reciprocal_gamma(z: float) -> float:
-    return 0.0 if z <= 0.0 and z == floor(z) else 1.0 / math.gamma(z)
+    return 0.0 if z <= 0.0 and z == floor(z) else 1.0 / gamma(z)
 
 
 def _by_integral(s: float, x: float) -> float:
     """The integral of a larger order for which it converges, from the derivatives of that."""
     raised = max(0, math.ceil(1.0 - s))
     # k^m in falling factorials of k: Stirling's numbers.
-    coefficients = [1]
+    coefficients = [1.0]
     for _ in range(raised):
-        shifted = [0, *coefficients]
-        coefficients = [
-            a + i * b for (i, a), b in zip(enumerate(shifted), [*coefficients, 0], strict=True)
-        ]
-    terms = [c * x**i * _integral(i, s + raised, x) for i, c in enumerate(coefficients) if c]
-    return _sum(terms)
+        before, behind = [0.0, *coefficients], [*coefficients, 0.0]
+        coefficients = [before[i] + i * behind[i] for i in range(len(before))]
+    total, error = 0.0, 0.0
+    for i in range(len(coefficients)):
+        if coefficients[i] != 0.0:
+            total, low = two_sum(total, coefficients[i] * x**i * _integral(i, s + raised, x))
+            error += low
+    return _rounded(total, error)
 
 
 def _integral(n: int, s: float, x: float) -> float:
@@ -224,18 +243,18 @@ def _integral(n: int, s: float, x: float) -> float:
     lowest = log(1.0 - x) if x > 0.0 else 0.0
     start = floor((lowest - _DIGITS / s) / step)
     end = math.ceil(log(800.0 + 2.0 * s) / step)
-    values = fsum(_integrand(n, s, x, range(start, end), step))
-    return values * step * (math.factorial(n) if n else x)
+    scale = lgamma(s)
+    total, error = 0.0, 0.0
+    for place in range(start, end):
+        total, low = two_sum(total, _integrand(n, s, x, scale, place * step))
+        error += low
+    return _rounded(total, error) * step * (math.factorial(n) if n > 0 else x)
 
 
-def _integrand(n: int, s: float, x: float, places: range, step: float) -> Iterator[float]:
-    scale, beside = lgamma(s), 1.0 - x
-    for place in places:
-        u = place * step
-        t = exp(u)
-        if t > 700.0:
-            yield exp(max(s * u - scale - max(n, 1) * t, -745.0))
-            continue
-        weight = exp(s * u - scale) if s * u - scale < 709.0 else inf
-        bottom = expm1(t) + beside
-        yield weight / bottom if n == 0 else weight * (exp(t) / bottom) * bottom**-n
+def _integrand(n: int, s: float, x: float, scale: float, u: float) -> float:
+    t = exp(u)
+    if t > 700.0:
+        return exp(max(s * u - scale - max(n, 1) * t, -745.0))
+    weight = exp(s * u - scale) if s * u - scale < 709.0 else inf
+    bottom = expm1(t) + (1.0 - x)
+    return weight / bottom if n == 0 else weight * (exp(t) / bottom) * bottom**-n

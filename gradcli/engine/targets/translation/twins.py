@@ -24,6 +24,12 @@ _LARGE = 1e290
 _MOST_FACTORS = 1100.0
 """A binomial coefficient of more factors is no float."""
 
+_EXACT = 18.0
+"""So many factors have a product of whole numbers that is a float."""
+
+_MODERATE = 1e9
+"""As many numbers of this size have a product in range."""
+
 Rounded = tuple[float, float]
 """A number and its rounding error."""
 
@@ -104,16 +110,26 @@ def whole_falling(n: float, k: float) -> float:
 
 
 def falling_over(n: float, k: float, order: int, *, is_divided: bool) -> float:
-    """Return n*(n - 1)*...*(n - k + 1) or its slope by n, over k! if it is divided by that."""
-    value, slope = (1.0, 0.0), (0.0, 0.0)
+    """Return n*(n - 1)*...*(n - k + 1) or a derivative by n, over k! if it is divided by that."""
+    # A product of large factors, and its derivatives, leave the range of floats at the same end.
+    start = 2.0**-500 if abs(n) > 100.0 and not is_divided else 1.0
+    highs, lows = [start, *[0.0] * order], [0.0] * (order + 1)
+    is_late = k <= _EXACT and abs(n) < _MODERATE  # divided at last, so that a 0 stays one
+    scale = (1.0, 0.0)
     for place in range(int(k)):
         factor = two_diff(n, float(place))
-        risen = _times(slope, factor)
-        slope = _plus(risen, value)
-        value = _times(value, factor)
-        if is_divided:
-            value, slope = _over(value, place + 1.0), _over(slope, place + 1.0)
-    return slope[0] + slope[1] if order else value[0] + value[1]
+        for m in range(order, -1, -1):  # of the m-th derivative the factor's own has m times one
+            own = _times((highs[m], lows[m]), factor)
+            if m > 0:
+                own = _plus(own, _times((highs[m - 1], lows[m - 1]), (float(m), 0.0)))
+            if is_divided and not is_late:
+                own = _over(own, place + 1.0)
+            highs[m] = own[0]
+            lows[m] = own[1]
+        if is_divided and is_late:
+            scale = _times(scale, (place + 1.0, 0.0))
+    own = _over((highs[order], lows[order]), scale[0])
+    return (own[0] + own[1]) / start
 
 
 def gcd(x: float, y: float) -> float:
