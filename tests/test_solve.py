@@ -513,7 +513,7 @@ def test_numbers_of_derivatives_are_those_of_their_nodes_to_the_bit(
 @pytest.fixture
 def _all_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Derivatives are taken by a sweep over values, as of programs of thousands of operations."""
-    monkeypatch.setattr("gradcli.evaluation.at_point.MANY", 0)
+    monkeypatch.setattr("gradcli.evaluation.node_numbers.MANY", 0)
 
 
 @settings(max_examples=40)
@@ -525,7 +525,7 @@ def test_a_large_program_has_the_numbers_of_its_nodes_and_says_the_same(
     given = {node.name: point[node.name] for node in model.inputs}
     solution = differentiated(model).at(given)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gradcli.evaluation.at_point.MANY", 0)
+        patch.setattr("gradcli.evaluation.node_numbers.MANY", 0)
         large = differentiated(read_model(source, point)).at(given)
         gradient, problems = large.gradient, large.problems
         is_used = [node.grad != node.beside for node in large.nodes if not math.isnan(node.grad)]

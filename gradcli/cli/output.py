@@ -54,6 +54,6 @@ def deliver(environment: Environment, result: str | bytes, target: str | None) -
     if target is None or is_stdout(target):
         write(environment, result)
     else:
-        from gradcli.cli.targets import write_file  # noqa: PLC0415  (seldom needed)
+        from gradcli.cli.destination import write_file  # noqa: PLC0415  (seldom needed)
 
         write_file(target, result)

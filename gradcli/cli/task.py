@@ -88,7 +88,7 @@ class Task:
         self.notes: Sequence[Note] = ()
         self.manner: dict[str, Any] = {}
         if self.target is not None:
-            from gradcli.cli.targets import check_target  # noqa: PLC0415  (seldom needed)
+            from gradcli.cli.destination import check_target  # noqa: PLC0415  (seldom needed)
 
             check_target(self.target)
         self.view = choose(

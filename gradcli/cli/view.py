@@ -160,7 +160,7 @@ def choose(views: Views, asked: Iterable[str], form: str | None, target: str | N
         asked = [_by_format(views, form)]
     if target is None:
         return asked[0] if asked else next(iter(views))
-    from gradcli.cli.targets import is_named  # noqa: PLC0415  (seldom needed)
+    from gradcli.cli.destination import is_named  # noqa: PLC0415  (seldom needed)
 
     ending = ending_of(target)
     if not is_named(target) and not any(_may_hold(view, ending) for view in views.values()):

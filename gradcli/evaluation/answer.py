@@ -1,4 +1,4 @@
-"""What is asked of a program at a point: a value, derivatives, and what there is to say of them."""
+"""What one pass over a program at a point gives: a value, derivatives, and what there is to say."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gradcli.errors import InputError, Note, Problem
-from gradcli.evaluation.at_point import AtPoint
 from gradcli.evaluation.elements import Value
 from gradcli.evaluation.inputs import bind, bind_given
+from gradcli.evaluation.node_numbers import NodeNumbers
 from gradcli.evaluation.nodes import Nodes
 from gradcli.evaluation.objects import finite, is_ordinary
 from gradcli.evaluation.with_derivative import WithDerivative
@@ -98,7 +98,7 @@ class Differentiated(WithDerivative):
         return [known[name] for name in wrt]
 
 
-class Solution(AtPoint):
+class Solution(NodeNumbers):
     """Value and derivatives of a program at one point.
 
     Attributes:

@@ -113,7 +113,7 @@ def _target(asked: str | None, task: Task) -> str:
     """
     if asked is None:
         return task.view
-    from gradcli.cli.targets import is_named  # noqa: PLC0415  (seldom needed)
+    from gradcli.cli.destination import is_named  # noqa: PLC0415  (seldom needed)
 
     ending = os.path.splitext(task.target or "")[1].lower()
     own = VIEWS.get(asked, VIEWS["python"]).endings

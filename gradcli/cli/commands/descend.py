@@ -12,10 +12,10 @@ import typer
 from gradcli.cli import output
 from gradcli.cli.command import Command
 from gradcli.cli.context import is_stdout, show_name
+from gradcli.cli.destination import check_target
 from gradcli.cli.options import OfOne, Shape, one_of, valued
 from gradcli.cli.progress import Steps
 from gradcli.cli.remarks import split_names
-from gradcli.cli.targets import check_target
 from gradcli.cli.task import Task
 from gradcli.cli.value_place import ending_of
 from gradcli.cli.view import JSON, View, refuse_together

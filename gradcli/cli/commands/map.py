@@ -185,7 +185,7 @@ def _about(  # noqa: PLR0917  (all that a run depends on)
 ) -> dict[str, object]:
     """What another run has in common with this one that may go on with its parts."""
     import gradcli  # noqa: PLC0415  (likewise)
-    from gradcli.cli.targets import is_named  # noqa: PLC0415  (likewise)
+    from gradcli.cli.destination import is_named  # noqa: PLC0415  (likewise)
 
     if not source.can_begin_again or asked.data in {None, "-"}:
         hint = "write the data to a file first, or leave out --resume"
@@ -219,8 +219,8 @@ def _columns(lists: list[str] | None) -> list[str] | None:
 
 def _check(asked: Asked, target: str | None) -> None:
     """Refuse what contradicts itself, before anything is read."""
+    from gradcli.cli.destination import check_target  # noqa: PLC0415  (likewise)
     from gradcli.cli.map.tally import WAYS  # noqa: PLC0415  (`--help` needs no engine)
-    from gradcli.cli.targets import check_target  # noqa: PLC0415  (likewise)
     from gradcli.hints import nearest  # noqa: PLC0415  (likewise)
 
     refuse_numbers(asked.queries, "--get")

@@ -64,7 +64,7 @@ def ask(
     sheet to be filled in by hand.
     """
     if answers is not None:
-        from gradcli.cli.targets import check_apart, check_target  # noqa: PLC0415  (seldom needed)
+        from gradcli.cli.destination import check_apart, check_target  # noqa: PLC0415  (seldom needed)
 
         check_target(answers)
         check_apart(task.target, answers, "--answers key.md")

@@ -10,8 +10,8 @@ from typing import Any, BinaryIO, TextIO, cast
 
 from gradcli.cli import output
 from gradcli.cli.context import Environment, is_stdout, is_terminal, reason, show_name
+from gradcli.cli.destination import open_through
 from gradcli.cli.files import whole
-from gradcli.cli.targets import open_through
 from gradcli.errors import GradcliError, UsageError
 
 

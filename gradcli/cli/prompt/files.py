@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from gradcli.cli.context import Environment, show_name
+from gradcli.cli.destination import check_target, write_file
 from gradcli.cli.program import PROGRAM, VALUES
 from gradcli.cli.prompt.memory import Memory
-from gradcli.cli.targets import check_target, write_file
 from gradcli.cli.values import read_files
 from gradcli.errors import UsageError
 

@@ -23,7 +23,7 @@ MANY = 5_000
 """Of so many nodes the derivative is numbers, not nodes, unless it is shown as a formula."""
 
 
-class AtPoint(Shown):
+class NodeNumbers(Shown):
     """The numbers of a program at one point, each computed when it is asked for.
 
     Args:
