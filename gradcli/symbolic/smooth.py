@@ -14,10 +14,10 @@ from gradcli.evaluation.ties import has_kink
 from gradcli.graph.domains import is_size
 from gradcli.graph.node import CONST, INPUT, Graph, Node
 from gradcli.graph.variadic import chained
-from gradcli.symbolic.simplify.functions import EXTREMA
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.signs import POSITIVE
 from gradcli.symbolic.simplify.simplifier import Simplifier, Style
+from gradcli.symbolic.simplify.sizes import EXTREMA
 
 _ROOTS = frozenset(("sqrt", "cbrt", "root"))
 

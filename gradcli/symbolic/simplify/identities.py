@@ -20,6 +20,7 @@ from gradcli.symbolic.simplify import (
 from gradcli.symbolic.simplify.algebra import Algebra
 from gradcli.symbolic.simplify.order import SUMS
 from gradcli.symbolic.simplify.signs import UNKNOWN
+from gradcli.symbolic.simplify.sizes import sizes_in, without_bars
 from gradcli.symbolic.simplify.terms import Product, Terms
 
 
@@ -124,7 +125,7 @@ def _of_sizes(algebra: Algebra, product: Product, base: Node, exponent: int) -> 
     result: Terms = {rest: 1}
     for each, own in factors:
         inner = algebra.writer.form(each if each.op == "abs" else each.args[0])
-        inner = functions.without_bars(algebra, inner)
+        inner = without_bars(algebra, inner)
         value = inner if each.op == "abs" else functions.apply(algebra, each.op, [inner])
         result = algebra.multiply(result, powers.power(algebra, value, terms.number(own)))
     return result
@@ -136,7 +137,7 @@ def _sizes(algebra: Algebra, base: Node) -> frozenset[Node]:
         return frozenset((base,))
     if len(base.args) != 1 or "odd" not in table().facts(base.op, 1).words:
         return frozenset()
-    return frozenset(size for size, _ in functions.sizes_in(algebra.writer.form(base.args[0])))
+    return frozenset(size for size, _ in sizes_in(algebra.writer.form(base.args[0])))
 
 
 def _extremum(algebra: Algebra, product: Product, base: Node, exponent: int) -> Terms | None:

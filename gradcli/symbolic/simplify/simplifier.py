@@ -31,6 +31,7 @@ from gradcli.symbolic.simplify.algebra import MANY, Algebra
 from gradcli.symbolic.simplify.guards import Guards
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.settled import Settled
+from gradcli.symbolic.simplify.sizes import EXTREMA
 from gradcli.symbolic.simplify.terms import Product, Terms, atom, number
 from gradcli.symbolic.simplify.writer import Writer
 from gradcli.syntax.walk import bottom_up
@@ -410,10 +411,10 @@ class Simplifier:
         return self._copied_call(node.op, args)
 
     def _copied_call(self, op: str, args: tuple[Node, ...]) -> Node:
-        if op in functions.EXTREMA:
+        if op in EXTREMA:
             args = tuple(dict.fromkeys(args))
         (first, *others) = args
-        if op in functions.EXTREMA and not others:
+        if op in EXTREMA and not others:
             return first
         if op == "norm" and not others:
             return self.writer.make("abs", first)
