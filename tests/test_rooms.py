@@ -248,7 +248,7 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 _QUOTED = re.compile(r"`([^`\n]+)`")
-_FILE = re.compile(r"(?=.*[/.])[\w/]+(\.[a-z]+)?/?")
+_FILE = re.compile(r"(?!gradcli\.)(?=.*[/.])[\w/]+(\.[a-z]+)?/?")
 """The name of a file or a folder, as far as a slash or an ending tells."""
 
 

@@ -77,13 +77,17 @@ def _is_letter(text: str) -> bool:
     )
 
 
-def last_name(text: str, most: int = 80) -> str:
+_LONGEST_NAME = 80
+"""Longer names at the end of a text are not looked for."""
+
+
+def last_name(text: str) -> str:
     """The name at the end of a text, or an empty text.
 
-    Only the last ``most`` characters are looked at: a search from every place of a long text
-    would take forever.
+    Only the last characters are looked at: a search from every place of a long text would take
+    forever.
     """
-    start = max(len(text) - most, 0)
+    start = max(len(text) - _LONGEST_NAME, 0)
     patterns = re.compile(_NAME_AT_END), re.compile(_AFTER_NUMBER)
     found = patterns[0].search(text, start) or patterns[1].search(text, start)
     name = found[found.lastindex or 0] if found else ""

@@ -48,15 +48,14 @@ def began(scene: Scene, node: Node) -> list[Node]:
     return list(found)[:MOST]
 
 
-def value_causes(scene: Scene, of: str, node: Node | None = None) -> Iterator[Cause]:
-    """The causes of a value that is not finite, or lost.
+def value_causes(scene: Scene, of: str) -> Iterator[Cause]:
+    """The causes of a value of the output that is not finite, or lost.
 
     Args:
         scene: the program at the point.
         of: what is lost.
-        node: whose value it is; None: the output's.
     """
-    for each in began(scene, scene.output if node is None else node):
+    for each in began(scene, scene.output):
         yield value_cause(scene, of, each)
 
 

@@ -16,6 +16,8 @@ BLANK = "___"
 _LONGEST = 24
 """A longer formula of the output is referred to by its name."""
 
+_INDENT = "  "
+
 
 def left(quiz: Quiz, question: Question, display: Display) -> str:
     """What is asked for: ``∂J/∂b``."""
@@ -68,10 +70,10 @@ def formulas(quiz: Quiz, display: Display) -> Iterator[str]:
         yield " = ".join([display.name(name), *map(display.show, formula)])
 
 
-def in_lines(text: str, display: Display, indent: int = 2) -> list[Line]:
-    """An equation in as many lines as it takes."""
-    lines = flowed((Fragment(text),), max(display.width - indent, 1))
-    return [(Fragment(" " * indent), *line) for line in lines]
+def in_lines(text: str, display: Display) -> list[Line]:
+    """An equation in as many lines as it takes, set in."""
+    lines = flowed((Fragment(text),), max(display.width - len(_INDENT), 1))
+    return [(Fragment(_INDENT), *line) for line in lines]
 
 
 def _formula(quiz: Quiz, display: Display) -> str:
