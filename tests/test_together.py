@@ -14,6 +14,7 @@ from test_engines import compare, of_text
 
 from gradcli.engine import machine, native
 from gradcli.engine.expanding import Code
+from gradcli.engine.printers import llvm_rows
 from gradcli.engine.printers.llvm_chunks import chunks_of
 from gradcli.engine.printers.llvm_waves import LIMIT
 from gradcli.engine.scalar import operation
@@ -272,3 +273,19 @@ def test_any_number_of_rows_is_computed(threads: int, *, single: bool, monkeypat
             slopes = math.exp(x[row]) * at - at / (x[row] ** 2 + at**2)
             expected = 8.0 if row == count // 2 else slopes
             assert out[1][row] == pytest.approx(expected, rel=1e-13)
+
+
+@needs_llvmlite
+@pytest.mark.parametrize("streams", [0, 10**6])
+def test_what_is_fetched_ahead_changes_no_number(streams: int, monkeypatch) -> None:
+    """Beyond the ends of columns, too, and of columns that are parts of others."""
+    monkeypatch.setattr(llvm_rows, "STREAMS", streams)
+    program = of_text("exp(x)*y + sin(x*y)")
+    made = program.runner().machine(lambda _: [7.0] * 3, is_asked=True)
+    x, y = np.random.default_rng(9).normal(size=(2, 1003))
+    whole = [np.empty(1003) for _ in range(3)]
+    made.run([x, y], whole)
+    np.testing.assert_allclose(whole[0], np.exp(x) * y + np.sin(x * y), rtol=1e-13, atol=1e-14)
+    parts = [np.empty(501) for _ in range(3)]
+    made.run([x[2:1003:2][:501].copy(), y[2:1003:2][:501].copy()], parts)
+    np.testing.assert_array_equal(np.array(parts)[:, :500], np.array(whole)[:, 2:1002:2])

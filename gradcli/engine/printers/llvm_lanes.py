@@ -90,6 +90,7 @@ class Lanes(NamedTuple):
             kind = "double" if suffix == "f64" else suffix
             yield declared(f"{stem}.v{self.width}{suffix}", self.of(kind), count)
         yield declared("llvm.smin.i64", "i64", 2)
+        yield "declare void @llvm.prefetch.p0(ptr, i32, i32, i32)"
 
     def _one_by_one(self, op: str, count: int) -> Iterator[str]:
         """A function that has those of C compute each lane."""

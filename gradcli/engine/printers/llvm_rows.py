@@ -30,6 +30,9 @@ OF_A_MODULE = 16
 CACHE = 2**16
 """So many numbers stay in the cache of a core."""
 
+STREAMS = 16
+"""So many columns a processor fetches ahead by itself, as it sees that they are gone through."""
+
 FEWEST, MOST = 32, 2**20
 """Between these is the number of rows that a chunk goes over."""
 
@@ -165,6 +168,7 @@ class _Loop:
                 column = f"i{slot}" if slot < code.inputs else f"w{slot}"
                 yield f"%l{slot} = getelementptr double, ptr %{column}, i64 %k"
                 yield f"%v{slot} = load {lanes.floats}, ptr %l{slot}, align 8"
+        yield from self._ahead()
         body = Body(code, found, self._pairs)
         if found.bound and self._rank == 0:
             body.look_at_all(range(code.inputs), found.bound)
@@ -183,6 +187,20 @@ class _Loop:
         for slot in dict.fromkeys(self._watched):
             body.zero(slot)
         yield from self._flags(body)
+
+    def _ahead(self) -> Iterator[str]:
+        """What fetches the rows after the next ones, where the columns are many."""
+        read = [f"%i{slot}" for slot in self._loads
+                if slot < self._code.inputs and not self._fixed[slot]]  # fmt: skip
+        written = [f"%o{place}" for place, _ in self._outputs]
+        if len(read) + len(written) <= STREAMS:
+            return
+        yield f"%far = add i64 %k, {2 * self._lanes.width}"
+        for columns, is_written in ((read, 0), (written, 1)):
+            for column in columns:
+                yield f"{column}.far = getelementptr double, ptr {column}, i64 %far"
+                given = f"ptr {column}.far, i32 {is_written}, i32 3, i32 1"  # to stay; data
+                yield f"call void @llvm.prefetch.p0({given})"
 
     def _flags(self, body: Body) -> Iterator[str]:
         """The bytes of the rows, to which a later loop adds."""
