@@ -57,7 +57,7 @@ def of_program(program) -> tuple[Code, int]:
 @needs_llvmlite
 @pytest.mark.parametrize("name", REGULAR)
 def test_regular_programs_are_loops_and_give_the_same(name: str) -> None:
-    program = of_text(REGULAR[name](40))
+    program = of_text(REGULAR[name](24))
     code, results = of_program(program)
     found = looks(code.inputs, code.constants, code.steps, code.outputs)
     made = rolled(code, results, found)
@@ -70,10 +70,10 @@ def test_regular_programs_are_loops_and_give_the_same(name: str) -> None:
     compiled = runner.point().numbers
     draw = random.Random(name)  # noqa: S311  (no secrets)
     count = len(program.inputs)
-    for _ in range(5):
+    for _ in range(3):
         assert compare(runner, compiled, [draw.uniform(0.1, 1.5) for _ in range(count)])
     for odd in (0.0, math.nan, math.inf, 1e200, 1e-300, -3.0, 700.0):
-        for place in (0, 1, count // 2, count - 1):
+        for place in (0, count // 2, count - 1):
             point = [draw.uniform(0.1, 1.5) for _ in range(count)]
             point[place] = odd
             compare(runner, compiled, point)
@@ -96,9 +96,9 @@ def test_others_are_left_as_they_are(text: str) -> None:
 
 
 @needs_llvmlite
-def test_a_loop_of_thousands_is_little_text() -> None:
+def test_a_loop_of_many_rounds_is_as_little_text() -> None:
     """So it takes no longer to compile than a short one."""
-    made = [of_text(joined("100*(x{1} - x{0}^2)^2 + (1 - x{0})^2", n)) for n in (50, 500)]
+    made = [of_text(joined("100*(x{1} - x{0}^2)^2 + (1 - x{0})^2", n)) for n in (30, 150)]
     parts = []
     for program in made:
         code, results = of_program(program)
