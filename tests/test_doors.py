@@ -375,6 +375,35 @@ class TestOneAnswer:
         assert target.read_text(encoding="utf-8").rstrip() == picture.rstrip()
 
 
+NAMED = {
+    "evaluate": lambda *it, **named: gradcli.evaluate("x*y", *it, **named),
+    "derive": lambda *it, **named: gradcli.derive("x*y", *it, **named),
+    "paths": lambda *it, **named: gradcli.paths("x*y", *it, wrt="x", **named),
+    "hess": lambda *it, **named: gradcli.hess("x*y", *it, **named),
+    "jac": lambda *it, **named: gradcli.jac("x*y", *it, **named),
+    "orders": lambda *it, **named: gradcli.orders("x*y", *it, order=2, **named),
+    "why": lambda *it, **named: gradcli.why("x*y", *it, **named),
+    "budget": lambda *it, **named: gradcli.budget("x*y", *it, **named),
+    "same": lambda *it, **named: gradcli.same("x*y", "y*x", *it, **named),
+    "implicit": lambda *it, **named: gradcli.implicit("x*y = 6", ["y", "x"], *it, **named),
+    "check": lambda at=None, **named: gradcli.check("x*y", at=at, **named),
+    "quiz": lambda *it, **named: gradcli.quiz("x*y", *it, **named),
+    "page": lambda *it, **named: gradcli.page("x*y", *it, **named),
+    "code": lambda *it, **named: gradcli.code("x*y", *it, test=True, **named),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_values_are_a_mapping_or_named_or_both(name: str) -> None:
+    door = NAMED[name]
+    x, y = ("2±0.1", "3±0.2") if name == "budget" else (2, 3)
+    made = door({"x": x, "y": y})
+    for again in (door(x=x, y=y), door({"x": x}, y=y)):
+        assert (str(again), repr(again)) == (str(made), repr(made))
+    with pytest.raises(GradcliError, match="'x' is given twice"):
+        door({"x": x}, x=x, y=y)
+
+
 HALF_PI = {"x": "1/2pi"}
 READ = "in the value of 'x', a product without a sign is done after the division: (1/2)*pi"
 DOORS = {

@@ -187,6 +187,9 @@ RANKS = [
     ("early join", 6, [(0, 2), (1, 2), (0, 3), (1, 3), (3, 4), (4, 5), (2, 5)], [0, 0, 1, 1, 2, 3]),
     # Lines of one source go the same way: to move its near target back gains nothing.
     ("shared", 4, [(0, 1), (1, 2), (2, 3), (0, 3)], [0, 1, 2, 3]),
+    # What nothing needs stands beside what it is made of, not beside the output.
+    ("dead end", 5, [(0, 1), (1, 2), (2, 3), (0, 4)], [0, 1, 2, 3, 1]),
+    ("dead ends", 6, [(0, 1), (1, 2), (2, 3), (0, 4), (4, 5)], [0, 1, 2, 3, 1, 2]),
 ]
 
 

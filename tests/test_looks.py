@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import pickle
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -15,9 +17,12 @@ from test_papers import LATEX, compiled
 
 import gradcli
 from gradcli.errors import GradcliError
-from gradcli.library.looks import Markdown, Picture, Text
+from gradcli.library.in_python import hint_in_python
+from gradcli.library.looks import Markdown, Picture, Site, Text
 from gradcli.library.show import VIEWS
 from gradcli.shown import Shown
+
+PACKAGE = Path(gradcli.__file__).parent
 
 LESSON = "J(a,b,c) = 3(a + b*c)"
 POINT = {"a": 1, "b": 2, "c": 3}
@@ -63,9 +68,7 @@ DOORS = {
     "function": "Function", "functions": "Functions", "hess": "Hessian", "implicit": "Implicit",
     "jac": "Jacobian", "net": "Net", "nudge": "Nudge", "orders": "Orders", "paths": "PathSums",
     "same": "Same", "why": "Why", "Function": "Function", "Solution": "Solution",
-    "draw": Picture, "quiz": Markdown,
-    "code": "a text, to be written into a file",
-    "page": "a text, to be written into a file",
+    "draw": Picture, "quiz": Markdown, "code": Text, "page": Site,
     "rules": "names, in a list",
     "schema": "a mapping, as the JSON that it is",
     "show": "a text, to be printed",
@@ -98,6 +101,8 @@ def test_every_door_is_known_by_how_what_it_gives_is_looked_at() -> None:
         (lambda: gradcli.function("sum(W@x)"), "<gradcli function of W, x: sum(W@x)>"),
         (lambda: gradcli.net([2, 1]), "Net(sizes=(2, 1), "),
         (gradcli.tape, "<gradcli tape of : 0 nodes>"),
+        (lambda: gradcli.function("J(x) = x^2").graph, "<graph of "),
+        (lambda: gradcli.page("x^2", x=1), "<gradcli page, an HTML file of "),
         (lambda: lesson().nodes[-1], "<J = "),
         (lambda: gradcli.functions("log1p")[:1], "[{'name': 'log1p'"),
     ],
@@ -226,6 +231,7 @@ def test_pictures_are_drawn_where_somebody_can_read_them() -> None:
     for picture in (solution.svg(), solution._repr_svg_(), gradcli.draw(LESSON)):
         assert isinstance(picture, Picture)
         assert picture._repr_svg_() == str(picture)
+        assert re.fullmatch(r"<gradcli picture, an SVG of [0-9,]+ characters>", repr(picture))
         assert ET.fromstring(picture).tag.endswith("svg")  # noqa: S314  (our own)
     large = gradcli.evaluate("+".join(f"sin({n}x)*cos({n + 1}x)" for n in range(400)), x=1)
     assert large._repr_svg_() is None
@@ -265,7 +271,7 @@ def test_comparisons_in_formulas_are_escaped() -> None:
 ERRORS = {
     "3*(a + b": "'(' is never closed\n  3*(a + b\n    ^\nadd ')'",
     "x*sine(x)": "unknown function 'sine'\n  x*sine(x)\n    ^^^^\ndid you mean sin?",
-    "x*y": "no value for 'y'\n  x*y\n    ^\ngive it a value: --y …",
+    "x*y": "no value for 'y'\n  x*y\n    ^\ngive it a value: y=…",
 }
 
 
@@ -279,13 +285,71 @@ def test_errors_say_where_and_how_to_go_on(program: str, expected: str) -> None:
     assert printed[:3] == f"error: {expected}".splitlines()[:3]
 
 
+HINTS = {
+    "give it a value: --y …": "give it a value: y=…",
+    "give them a value: --x … --w[1] …": 'give them a value: x=…, {"w[1]": …}',
+    "for instance: --lambda 2": 'for instance: {"lambda": 2}',
+    "write --wrt x": 'write wrt="x"',
+    "dy/dx is --wrt y,x": 'dy/dx is wrt=["y", "x"]',
+    "write it out, or leave --strict off": "write it out, or leave strict off",
+    "leave --dof out, and give it: --coverage 2": "leave dof out, and give it: coverage=2",
+    "write --correlation V,I=-0.36": 'write correlations={"V,I": -0.36}',
+    'its elements as a list: --w "[1, 2]"': "its elements as a list: w=[1, 2]",
+    'each by its name: --w … --set "w[1]=2"': 'each by its name: w=…, {"w[1]": 2}',
+    'give a direction: --along "x=[1,0]"': 'give a direction: along={"x": [1,0]}',
+    "each by itself, as in --get u --get dv/dx": 'each by itself, as in get("u"), get("dv/dx")',
+    "leave out --loss, or --like": "leave out loss, or like",
+    "declare it: --shape W=m,n": 'declare it: shapes={"W": ["m", "n"]}',
+    "a number, --x 1, or --x 0..3:0.5": 'a number, x=1, or x="0..3:0.5"',
+    'write the formula itself: gradcli diff "x" --wrt x': None,
+    "did you mean sin?": None,
+    "write a--b as a - (-b)": None,
+}
+
+
+@pytest.mark.parametrize(("typed", "written"), HINTS.items())
+def test_ways_out_are_those_of_python(typed: str, written: str | None) -> None:
+    assert hint_in_python(typed) == (written or typed)
+
+
+def test_no_way_out_in_python_is_an_option_of_the_command_line() -> None:
+    texts = [
+        node.value
+        for file in PACKAGE.rglob("*.py")
+        if "cli" not in file.relative_to(PACKAGE).parts
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    hints = [
+        text for text in texts if re.search(r"(?<!\S)--[a-z]", text) and "gradcli " not in text
+    ]
+    assert len(hints) > 30
+    assert [text for text in map(hint_in_python, hints) if re.search(r"(?<!\S)--[a-z]", text)] == []
+
+
 def test_an_error_without_a_place_is_its_message() -> None:
     assert str(GradcliError("kind", "message")) == "message"
     assert str(GradcliError("kind", "message", hint="a way out")) == "message\na way out"
 
 
+def test_code_is_shown_as_it_is() -> None:
+    made = gradcli.code("x < 3", target="c")
+    assert repr(made) == str(made)
+    assert "x &lt; 3" in made._repr_html_()
+
+
+def test_a_page_has_a_frame_of_its_own_in_a_notebook() -> None:
+    made = gradcli.page("x*y", x=2, y=3, title='"></iframe><b>')
+    frame = made._repr_html_()
+    assert frame.startswith('<iframe sandbox="allow-scripts" ')
+    assert frame.count("<") == 2
+    (inside,) = re.findall(r'srcdoc="([^"]*)"', frame)
+    assert unescape(inside) == made
+
+
 def test_a_sheet_is_set_by_a_notebook() -> None:
     sheet = gradcli.quiz(LESSON, POINT)
+    assert repr(sheet) == str(sheet)
     assert isinstance(sheet, str)
     assert sheet._repr_markdown_() == str(sheet)
     assert sheet.startswith("# ")

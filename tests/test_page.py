@@ -434,6 +434,20 @@ def lesson(browser: Browser, tmp_path: Path) -> Browser:
 
 
 @pytest.mark.process
+def test_in_a_notebook_a_page_is_alive_in_its_frame(browser, tmp_path):
+    notebook = tmp_path / "notebook.html"
+    shown = gradcli.page("3(a + b*c)", a=1, b=2, c=3)._repr_html_()
+    notebook.write_text(f"<!doctype html><meta charset=utf-8>{shown}", encoding="utf-8")
+    browser.open(notebook)
+    browser.driver.switch_to.frame(browser.one("iframe"))
+    assert browser.numbers()["out"] == [21, 1]
+    browser.one("#first").click()
+    assert browser.text("#step") == "0of9:theinputs"
+    browser.driver.switch_to.default_content()
+    assert browser.errors() == []
+
+
+@pytest.mark.process
 def test_both_passes_go_step_by_step(lesson):
     lesson.one("#first").click()
     assert lesson.text("#step") == "0of9:theinputs"

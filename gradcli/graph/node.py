@@ -169,6 +169,9 @@ class Graph:
     def __len__(self) -> int:
         return len(self.nodes)
 
+    def __repr__(self) -> str:
+        return f"<graph of {len(self)} nodes>"
+
     def draft(self) -> Graph:
         """A graph that begins with the nodes of this one, which does not grow with it.
 

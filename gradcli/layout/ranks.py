@@ -23,7 +23,7 @@ def ranks(count: int, edges: Sequence[Pair], *, align_sources: bool = False) -> 
     Every edge leads to a higher layer. Edges of one source share one line as far as they go, so
     what is kept short is the line from each box to the farthest of its targets. Boxes start as
     late as the longest path allows, beside what needs them; then those that join several long
-    lines into one move back.
+    lines into one, and those that nothing needs, move back.
 
     Args:
         count: the number of boxes.
@@ -153,10 +153,12 @@ def _move_back(
     reach: _Reach,
 ) -> bool:
     """Move a box towards its sources while that shortens lines by no less than its own grows."""
-    if not sources[box] or not targets[box]:
+    if not sources[box]:
         return False
     here = stop = rank[box]
     nearest = max(rank[source] for source in sources[box]) + 1
+    if not targets[box]:  # it has no line that could grow
+        stop = nearest
     for source in sources[box]:
         stop = min(stop, max(reach.without(source, box), nearest))
     if stop < here:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
 from gradcli.uncertainty import budget as budgets
 from gradcli.uncertainty.result import Budget
 
 
 def budget(  # noqa: PLR0913  (what is asked for, and all but two has a default)
     program: str,
-    values: Mapping[str, Value],
+    values: Mapping[str, Value] | None = None,
     *,
     of: str | Sequence[str] | None = None,
     correlations: Mapping[str, Value] | None = None,
@@ -20,6 +21,7 @@ def budget(  # noqa: PLR0913  (what is asked for, and all but two has a default)
     coverage: float | None = None,
     level: float | None = None,
     strict: bool = False,
+    **named: Value,
 ) -> Budget:
     """How uncertain a result is, and the part that each input has in it.
 
@@ -33,6 +35,7 @@ def budget(  # noqa: PLR0913  (what is asked for, and all but two has a default)
         coverage: the factor of the expanded uncertainty, 2 by default.
         level: the level of confidence that the factor is to be for, such as 0.95.
         strict: make every note on how the text was read an error.
+        named: more values, for names that are none of these.
 
     Raises:
         ParseError: the text is not a program.
@@ -51,7 +54,7 @@ def budget(  # noqa: PLR0913  (what is asked for, and all but two has a default)
     )
     return budgets.budget(
         arguments.program(program),
-        arguments.values(values),
+        together(arguments.values(values), named),
         asked,
         strict=arguments.flag(strict, "strict"),
     )

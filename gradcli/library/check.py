@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gradcli.errors import UsageError
 from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
 from gradcli.trust import check as checks
 from gradcli.trust.against import against
 from gradcli.trust.given import HINT, Gradient
@@ -25,6 +26,7 @@ def check(  # noqa: PLR0913  (what a command line can ask)
     of: str | None = None,
     tolerance: float | None = None,
     strict: bool = False,
+    **named: Value,
 ) -> Check:
     """Compare derivatives with what they should be: every node's own, or somebody's gradient.
 
@@ -37,6 +39,7 @@ def check(  # noqa: PLR0913  (what a command line can ask)
         of: the name of the output, if it is another than that of the program.
         tolerance: how far off a derivative may be, beside its size; 1e-6 by default.
         strict: make every note on how the text was read an error.
+        named: more values, for names that are none of these.
 
     Raises:
         CheckError: a derivative is wrong; it is an ``AssertionError`` as well, for tests.
@@ -51,7 +54,7 @@ def check(  # noqa: PLR0913  (what a command line can ask)
     True
     """
     source = arguments.program(program if isinstance(program, str) else _source(program))
-    values = arguments.values(at, "at")
+    values = together(arguments.values(at, "at"), named)
     allowed = checks.checked_tolerance(arguments.number(tolerance, "tolerance"))
     strict = arguments.flag(strict, "strict")
     of = None if of is None else arguments.text(of, "of")

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
+from gradcli.library.looks import Text
 from gradcli.library.noted import noted
 from gradcli.views.code.wanted import TARGETS, coded
 
@@ -25,6 +27,7 @@ def code(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     label: str | None = None,
     shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
+    **named: Value,
 ) -> str:
     """A program as source code that needs no gradcli: its value and backward pass, a node a line.
 
@@ -41,6 +44,7 @@ def code(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         label: likewise the input that is its label.
         shapes: the lengths of arrays, as ``{"W": (2, 3), "x": 3}``; those of values are known.
         strict: make every note on how the text was read an error.
+        named: more values, for names that are none of these.
 
     Returns:
         The text of a file, without a final newline.
@@ -53,7 +57,7 @@ def code(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     >>> print(code("x^2", target="c", grad=True).partition("return")[0].splitlines()[-2].strip())
     gradient[0] = d_x;
     """
-    given, is_strict = arguments.values(values), arguments.flag(strict, "strict")
+    given, is_strict = together(arguments.values(values), named), arguments.flag(strict, "strict")
     found = coded(
         arguments.program(program),
         given,
@@ -68,4 +72,4 @@ def code(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         strict=is_strict,
     )
     noted(found.solution, given, strict=is_strict)
-    return found.text
+    return Text(found.text)

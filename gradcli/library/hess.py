@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
 from gradcli.programs.hessian import hessian
 from gradcli.programs.result import Hessian
 
 
 def hess(  # noqa: PLR0913  (what the command line can ask)
     program: str,
-    values: Mapping[str, Value],
+    values: Mapping[str, Value] | None = None,
     *,
     of: str | None = None,
     wrt: Sequence[str] | None = None,
@@ -21,6 +22,7 @@ def hess(  # noqa: PLR0913  (what the command line can ask)
     shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     sparse: bool = False,
+    **named: Value,
 ) -> Hessian:
     """All second derivatives, and what the point is, at a point.
 
@@ -33,6 +35,7 @@ def hess(  # noqa: PLR0913  (what the command line can ask)
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``.
         strict: make every note on how the text was read an error.
         sparse: whether ``to_dict`` gives triplets of what can be other than 0.
+        named: more values, for names that are none of these.
 
     Raises:
         ParseError: the text is not a program.
@@ -44,7 +47,7 @@ def hess(  # noqa: PLR0913  (what the command line can ask)
     """
     return hessian(
         arguments.program(program),
-        arguments.values(values),
+        together(arguments.values(values), named),
         of=None if of is None else arguments.text(of, "of"),
         wrt=arguments.names(wrt, "wrt"),
         along=None if along is None else arguments.values(along, "along"),

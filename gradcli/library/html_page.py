@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
 from gradcli.layout.direction import Direction
+from gradcli.library.looks import Site
 from gradcli.library.noted import noted
 from gradcli.library.page import display
 from gradcli.views.html.page import render
@@ -25,6 +27,7 @@ def page(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     direction: str | None = None,
     precision: int | None = None,
     strict: bool = False,
+    **named: Value,
 ) -> str:
     """A program as a page to play with, in one file that fetches nothing.
 
@@ -38,9 +41,10 @@ def page(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         direction: where edges lead, ``"right"`` or ``"down"``; None for whichever fits a slide.
         precision: significant digits; None for 4 in boxes and 6 elsewhere.
         strict: make every note on how the text was read an error.
+        named: more values, for names that are none of these.
 
     Returns:
-        The text of an HTML file.
+        The text of an HTML file, which a notebook shows.
 
     Raises:
         ParseError: the text is not a program.
@@ -50,7 +54,7 @@ def page(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     >>> page("x*y", {"x": 2, "y": 3}).startswith("<!doctype html>")
     True
     """
-    given, is_strict = arguments.values(values), arguments.flag(strict, "strict")
+    given, is_strict = together(arguments.values(values), named), arguments.flag(strict, "strict")
     rate = arguments.number(lr, "lr")
     manner = Manner(
         Manner().rate if rate is None else rate,
@@ -62,7 +66,7 @@ def page(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     learning = arguments.names(wrt, "wrt")
     made = wanted(arguments.program(program), given, manner, learning=learning, strict=is_strict)
     noted(made.solution, given, strict=is_strict)
-    return render(made)
+    return Site(render(made))
 
 
 def _direction(name: str | None) -> Direction | None:

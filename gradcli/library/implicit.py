@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
 from gradcli.symbolic import implicit as symbolic
 from gradcli.symbolic.implicit import Implicit
 
@@ -18,6 +19,7 @@ def implicit(  # noqa: PLR0913  (what the command line can ask)
     order: int | None = None,
     textbook: bool = False,
     strict: bool = False,
+    **named: Value,
 ) -> Implicit:
     """The derivatives of a name by another one that an equation ties to it.
 
@@ -28,6 +30,7 @@ def implicit(  # noqa: PLR0913  (what the command line can ask)
         order: up to which order, 1 by default.
         textbook: leave out conditions of rules that can only fail at single values.
         strict: make every note on how the text was read an error.
+        named: more values, for names that are none of these.
 
     Raises:
         ParseError: the text is no equation.
@@ -41,7 +44,7 @@ def implicit(  # noqa: PLR0913  (what the command line can ask)
         arguments.program(equation),
         arguments.names(wrt, "wrt") or (),
         order=arguments.whole(order, "order"),
-        values=arguments.values(values),
+        values=together(arguments.values(values), named),
         textbook=arguments.flag(textbook, "textbook"),
         strict=arguments.flag(strict, "strict"),
     )

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
 from gradcli.programs.jacobian import jacobian
 from gradcli.programs.result import Jacobian
 
 
 def jac(  # noqa: PLR0913  (what the command line can ask)
     program: str,
-    values: Mapping[str, Value],
+    values: Mapping[str, Value] | None = None,
     *,
     of: Sequence[str] | None = None,
     wrt: Sequence[str] | None = None,
@@ -22,6 +23,7 @@ def jac(  # noqa: PLR0913  (what the command line can ask)
     shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
     sparse: bool = False,
+    **named: Value,
 ) -> Jacobian:
     """All first derivatives of one or several outputs, at a point.
 
@@ -35,6 +37,7 @@ def jac(  # noqa: PLR0913  (what the command line can ask)
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``.
         strict: make every note on how the text was read an error.
         sparse: whether ``to_dict`` gives triplets of what can be other than 0.
+        named: more values, for names that are none of these.
 
     Raises:
         ParseError: the text is not a program.
@@ -46,7 +49,7 @@ def jac(  # noqa: PLR0913  (what the command line can ask)
     """
     return jacobian(
         arguments.program(program),
-        arguments.values(values),
+        together(arguments.values(values), named),
         of=arguments.names(of, "of"),
         wrt=arguments.names(wrt, "wrt"),
         along=None if along is None else arguments.values(along, "along"),

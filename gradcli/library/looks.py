@@ -7,6 +7,7 @@ terminal: escaped, with the same colours.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from html import escape
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ from gradcli.graph.naming import name_nodes
 from gradcli.learn.net import Net
 from gradcli.library import show
 from gradcli.library.function import Function
+from gradcli.library.in_python import hint_in_python
 from gradcli.symbolic.result import SymbolicDerivatives
 from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
@@ -54,6 +56,9 @@ _PRE = (
 """What keeps columns below each other: notebooks set preformatted text in the font of prose."""
 
 
+_FRAME = "width:100%;height:720px;border:0"
+
+
 class Text(str):
     """A page as text, which the Python prompt shows as it is, and a notebook in colour."""
 
@@ -80,6 +85,9 @@ class Markdown(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def _repr_markdown_(self) -> str:
         return str(self)
 
@@ -89,8 +97,24 @@ class Picture(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return f"<gradcli picture, an SVG of {len(self):,} characters>"
+
     def _repr_svg_(self) -> str:
         return str(self)
+
+
+class Site(str):
+    """A page for browsers as text, which a notebook shows in a frame of its own."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<gradcli page, an HTML file of {len(self):,} characters>"
+
+    def _repr_html_(self) -> str:
+        # In the frame scripts run, and reach nothing of the notebook.
+        return f'<iframe sandbox="allow-scripts" style="{_FRAME}" srcdoc="{escape(self)}"></iframe>'
 
 
 def text(result: object) -> str:
@@ -164,7 +188,9 @@ def _of_page(result: object) -> str | None:
 
 def message(error: GradcliError) -> str:
     """An error with its place and the way out, as text."""
-    return str(errors.render(error))
+    shown = copy(error)
+    shown.hint = error.hint and hint_in_python(error.hint)
+    return str(errors.render(shown))
 
 
 def _views(result: object) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
 from gradcli.programs import orders as programs
 from gradcli.programs.orders import Orders
 
 
 def orders(  # noqa: PLR0913  (what the command line can ask)
     program: str,
-    values: Mapping[str, Value],
+    values: Mapping[str, Value] | None = None,
     *,
     order: int = 1,
     along: Mapping[str, Value] | None = None,
@@ -21,6 +22,7 @@ def orders(  # noqa: PLR0913  (what the command line can ask)
     wrt: Sequence[str] | None = None,
     shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
+    **named: Value,
 ) -> Orders:
     """The derivatives of a program at a point up to some order, as ``gradcli eval --order`` does.
 
@@ -34,6 +36,7 @@ def orders(  # noqa: PLR0913  (what the command line can ask)
         wrt: the names of inputs that derivatives are by, or one name; None for all.
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``.
         strict: make every note on how the text was read an error.
+        named: more values, for names that are none of these.
 
     Raises:
         ParseError: the text is not a program.
@@ -48,7 +51,7 @@ def orders(  # noqa: PLR0913  (what the command line can ask)
     highest = arguments.whole(order, "order")
     return programs.orders(
         arguments.program(program),
-        arguments.values(values),
+        together(arguments.values(values), named),
         order=1 if highest is None else highest,
         along=None if along is None else arguments.values(along, "along"),
         of=None if of is None else arguments.text(of, "of"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gradcli.evaluation import arguments
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
 from gradcli.evaluation.solve import solve
 from gradcli.library.looks import Markdown
 from gradcli.library.noted import noted
@@ -23,6 +24,7 @@ def quiz(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     full: bool = False,
     precision: int | None = None,
     strict: bool = False,
+    **named: Value,
 ) -> str:
     """The backward pass of a program as a sheet to be filled in by hand; of arrays entry by entry.
 
@@ -33,6 +35,7 @@ def quiz(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         full: ask for every operation, also inside of the program's functions.
         precision: significant digits.
         strict: make every note on how the text was read an error.
+        named: more values, for names that are none of these.
 
     Returns:
         Markdown, without a final newline, which a notebook sets as a document.
@@ -45,7 +48,7 @@ def quiz(  # noqa: PLR0913  (what is asked for, and all but the program has a de
     >>> quiz("x^2", {"x": 3}, answers=True).splitlines()[-2]
     '∂out/∂x = ∂(x²)/∂x = 6'
     """
-    given, is_strict = arguments.values(values), arguments.flag(strict, "strict")
+    given, is_strict = together(arguments.values(values), named), arguments.flag(strict, "strict")
     digits = display(80, precision).precision
     solution = solve(arguments.program(program), given, strict=is_strict)
     noted(solution, given, strict=is_strict)

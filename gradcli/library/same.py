@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
 from gradcli.trust.same import same as compare
 from gradcli.trust.sameness import Same
 
@@ -19,6 +20,7 @@ def same(  # noqa: PLR0913  (what the command line can ask)
     where: str | None = None,
     shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
+    **named: Value,
 ) -> Same:
     """Whether two formulas have the same value wherever both have one.
 
@@ -29,6 +31,7 @@ def same(  # noqa: PLR0913  (what the command line can ask)
         where: a condition such as ``"x > 0"``: only points at which it holds count.
         shapes: the shapes of arrays, such as ``{"W": (2, 3)}``.
         strict: make every note on how a text was read an error.
+        named: more values, for names that are none of these.
 
     Returns:
         ``is_same``, ``how`` that is known, and else a ``witness`` and the ``mistake``; it is no
@@ -49,7 +52,7 @@ def same(  # noqa: PLR0913  (what the command line can ask)
     return compare(
         arguments.program(first),
         arguments.program(second),
-        arguments.values(values, "values"),
+        together(arguments.values(values, "values"), named),
         where=condition,
         strict=arguments.flag(strict, "strict"),
         shapes=arguments.shapes(shapes),

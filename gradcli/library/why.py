@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from gradcli.evaluation import arguments
 from gradcli.evaluation.arguments import Shape
 from gradcli.evaluation.elements import Value
+from gradcli.evaluation.inputs import together
 from gradcli.trust.causes import Why
 from gradcli.trust.why import why as find
 
@@ -20,6 +21,7 @@ def why(  # noqa: PLR0913  (what the command line can ask)
     digits: bool = False,
     shapes: Mapping[str, Shape] | None = None,
     strict: bool = False,
+    **named: Value,
 ) -> Why:
     """Where a value or a derivative is lost: not finite, 0, huge or tiny, or without its digits.
 
@@ -32,6 +34,7 @@ def why(  # noqa: PLR0913  (what the command line can ask)
         digits: also how many digits every node has left.
         shapes: the shapes of arrays, such as ``{"W": (2, 3), "x": "n"}``.
         strict: make every note on how the text was read an error.
+        named: more values, for names that are none of these.
 
     Raises:
         ParseError: the text is not a program.
@@ -45,7 +48,7 @@ def why(  # noqa: PLR0913  (what the command line can ask)
     """
     return find(
         arguments.program(program),
-        arguments.values(values, "values"),
+        together(arguments.values(values, "values"), named),
         get=arguments.names(get, "get") or (),
         wrt=arguments.names(wrt, "wrt"),
         digits=arguments.flag(digits, "digits"),

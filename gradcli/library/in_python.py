@@ -1,0 +1,76 @@
+"""Ways out of an error as Python writes them: ``y=2`` where the command line has ``--y 2``."""
+
+from __future__ import annotations
+
+import re
+from keyword import iskeyword
+
+_OPTION = re.compile(
+    r"(?<![\w)\]])--(?P<name>[^\W\d][\w\[\],-]*)"
+    r'(?:[ =](?P<value>"[^"]*"|[^\s;"]*[^\s;",.)]))?(?: (?=--))?'
+)
+"""An option, and the word behind it, which may be its value."""
+
+_SWITCHES = {
+    *{"all", "bias", "count", "digits", "full", "grad", "hess", "json", "layers", "matrix"},
+    *{"numbers", "plain", "sparse", "steps", "strict", "symbolic", "test", "textbook", "trace"},
+    "tree",
+}
+"""Options that have no value."""
+
+_PROSE = {
+    *{"and", "as", "by", "draws", "gives", "has", "have", "instead", "is", "of", "off", "or"},
+    *{"out", "shows", "them", "to", "writes"},
+}
+"""Words that go on with the sentence."""
+
+_OTHERS = {"correlation": "correlations", "max-paths": "most", "shape": "shapes"}
+"""Options with another name in Python."""
+
+_PAIR = re.compile(r"([^=]+)=(\[.*\]|[^=,]+)(?:,|\Z)")
+"""A name with a value, as in ``x=1,y=-2``."""
+
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
+
+
+def hint_in_python(hint: str) -> str:
+    """A way out without options of the command line.
+
+    Args:
+        hint: the way out as the command line shows it; whole commands in it stay.
+    """
+    return hint if "gradcli " in hint else _OPTION.sub(_argument, hint)
+
+
+def _argument(found: re.Match[str]) -> str:
+    name, value = found["name"], found["value"]
+    name = _OTHERS.get(name, name)
+    end = ", " if found[0].endswith(" ") else ""
+    if value is None:
+        return name + end
+    if name in _SWITCHES or value in _PROSE:
+        return f"{name}{found[0][len(found['name']) + 2 :]}"
+    value = value.strip('"')
+    if name == "set":
+        return _mapping(value) + end
+    if name == "shapes":
+        array, _, lengths = value.partition("=")
+        return f'shapes={{"{array}": {_value(lengths)}}}{end}'
+    if name == "get":
+        return f'get("{value}"){end}'
+    if not name.isidentifier() or iskeyword(name):
+        return f'{{"{name}": {_value(value)}}}{end}'
+    written = _mapping(value) if _PAIR.match(value) else _value(value)
+    return f"{name}={written}{end}"
+
+
+def _mapping(text: str) -> str:
+    return "{" + ", ".join(f'"{name}": {_value(it)}' for name, it in _PAIR.findall(text)) + "}"
+
+
+def _value(text: str) -> str:
+    if text == "…" or text.startswith("[") or _NUMBER.fullmatch(text):
+        return text
+    names = text.split(",")
+    quoted = [each if _NUMBER.fullmatch(each) else f'"{each}"' for each in names]
+    return quoted[0] if len(names) == 1 else f"[{', '.join(quoted)}]"
