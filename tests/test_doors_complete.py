@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -18,6 +19,7 @@ import gradcli
 from gradcli import GradcliError
 from gradcli.cli.app import COMMANDS, find
 from gradcli.cli.status import status_of
+from gradcli.library.looks import Markdown
 
 POINT = {"x": 1.0, "y": 2.0}
 
@@ -737,7 +739,9 @@ WITH_DOORS = {
 
 
 @pytest.mark.parametrize(("name", "option", "door"), WITH_DOORS.values(), ids=WITH_DOORS)
-def test_a_door_does_what_the_option_does(name: str, option: str, door: Door) -> None:
+def test_a_door_does_what_the_option_does(
+    name: str, option: str, door: Door, tmp_path: Path
+) -> None:
     if option.startswith("-"):
         assert {*option.split("/")} & {*door.words}
     if option == "--strict":
@@ -750,6 +754,11 @@ def test_a_door_does_what_the_option_does(name: str, option: str, door: Door) ->
     found = door.call()
     if found is None:
         assert call(name, *door.words).code == 0
+        return
+    if isinstance(found, Markdown):  # for a notebook; a terminal shows text
+        document = tmp_path / "document.md"
+        assert call(name, *door.words, "-o", str(document)) == (0, "", "")
+        assert document.read_text(encoding="utf-8").rstrip() == found.rstrip()
         return
     if isinstance(found, str):
         assert call(name, *door.words).out.rstrip() == found.rstrip()

@@ -352,7 +352,7 @@ def test_a_sheet_is_set_by_a_notebook() -> None:
     assert repr(sheet) == str(sheet)
     assert isinstance(sheet, str)
     assert sheet._repr_markdown_() == str(sheet)
-    assert sheet.startswith("# ")
+    assert sheet.startswith("## ")
 
 
 def test_columns_stay_below_each_other_in_a_notebook() -> None:

@@ -19,7 +19,7 @@ from gradcli.views.lines.page import Display
 from gradcli.views.quiz.dialog import TRIES, Dialog
 from gradcli.views.quiz.lines import BLANK, filled, with_blanks
 from gradcli.views.quiz.questions import Quiz, quiz
-from gradcli.views.quiz.reasons import Answer, is_right, reasons
+from gradcli.views.quiz.reasons import Answer, is_coarse, is_right, reasons
 
 LESSON = "3*(a+b*c)"
 AT = {"a": 1.0, "b": 2.0, "c": 3.0}
@@ -118,6 +118,35 @@ def test_an_answer_may_be_rounded(case, right):
     assert is_right(Answer(solve(typed, {}).value, typed), value) is right
 
 
+COARSE = {
+    ("0.3", 1 / 3): True,
+    ("0.4", 1 / 3): False,
+    ("0.33", 0.3367): True,
+    ("3.14", math.pi): True,
+    ("12", 12.4): True,
+    ("1.2e-3", 0.00129): True,
+    ("1", 1.35): False,
+    ("1/3", 0.34): False,
+    ("0.5", 1 / 3): False,
+    ("0", 0.4): False,
+    ("0.0", 0.004): False,
+    ("-0.3", 1 / 3): False,
+    ("1e400", 1.0): False,
+}
+
+
+@pytest.mark.parametrize(("case", "coarse"), COARSE.items())
+def test_an_answer_with_too_few_digits_is_told_from_others(case, coarse):
+    typed, value = case
+    number = math.inf if typed == "1e400" else solve(typed, {}).value
+    assert is_coarse(Answer(number, typed), value) is coarse
+
+
+def test_what_is_cut_off_too_far_is_asked_for_in_more_digits():
+    called = call("quiz", "exp(x)", "--x", "2.9", stdin=b"18\n")
+    assert "∂out/∂x is not quite 18: write three digits" in called.out
+
+
 MISTAKES = {
     # node, answers, the blank that is wrong, what is said
     ("v2", "7"): {0: "that is the value of v2, not a slope"},
@@ -137,7 +166,10 @@ MISTAKES = {
     ("b", "50"): {2: "multiply the factors of each way, and add the ways"},
     ("c", "3 3 9"): {1: "that is the value of c, not a slope"},
     ("c", "80 2 160"): {0: "it was found in a question before this one"},
-}
+    ("c", "2 3 6"): {0: "∂out/∂v1 stands first, then ∂v1/∂c"},
+    ("c", "2 3 5"): {0: "∂out/∂v1 stands first, then ∂v1/∂c",
+                     2: "the factors of a way are multiplied, not added"},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("case", "wanted"), MISTAKES.items())
@@ -194,8 +226,14 @@ def test_after_three_wrong_answers_the_right_one_is_told():
         "2,5": "a number has a point: 2.5",
         "": "there are 3 blanks",
         "x^2": "x^2 is a formula",
-        "3, 3, 9": "write numbers",
+        "3, 3, 9": "right",
         "3 · 3 = 9": "right",
+        "3 x 3 = 9": "right",
+        "3x3=9": "right",
+        "3 3 x": "x is a formula",
+        "3 3 900%": "a share is written as a number: 900% is 9",
+        "3 3 900 %": "a share is written as a number: 900% is 9",
+        "3 3 1.2.3%": "write numbers",
         "−9": "it has the other sign",
     }.items(),
 )
@@ -232,7 +270,31 @@ def test_the_sheet_and_the_key(tmp_path: Path):
     assert BLANK not in told
     assert asked.count("∂J/∂") == told.count("∂J/∂")
     assert "∂J/∂w1[1,1] = ∂J/∂v1 · ∂v1/∂w1[1,1] = 0.00140642 · 0.5 = 0.000703208\n" in told
-    assert call("quiz", *words).out == asked
+    (shown,) = call("quiz", *words).out.splitlines()[:1]
+    assert asked.startswith(f"## {shown}\n")
+
+
+@pytest.mark.parametrize(
+    ("ending", "blank"),
+    {
+        **dict.fromkeys((".md", ".txt", ".html", ".svg"), "___"),
+        ".tex": r"\underline{\hspace{3em}}",
+    }.items(),
+)
+def test_sheet_and_key_are_what_their_names_say(ending: str, blank: str, tmp_path: Path):
+    asked, told = tmp_path / f"sheet{ending}", tmp_path / f"key{ending}"
+    assert call("quiz", LESSON, *FLAGS, "-o", f"{asked}", "--answers", f"{told}") == (0, "", "")
+    sheet, key = (file.read_text(encoding="utf-8") for file in (asked, told))
+    assert sheet.count(blank) == 3 * 4 + 1
+    assert blank not in key
+    assert "the answers" in key
+
+
+def test_a_key_goes_its_own_way(tmp_path: Path):
+    sheet, key = tmp_path / "sheet.tex", tmp_path / "key.md"
+    assert call("quiz", LESSON, *FLAGS, "-o", f"{sheet}", "--answers", f"{key}") == (0, "", "")
+    assert "align*" in sheet.read_text(encoding="utf-8")
+    assert key.read_text(encoding="utf-8").startswith("## Backpropagation by hand: the answers\n")
 
 
 BAD = {
@@ -244,8 +306,12 @@ BAD = {
     "a derivative that is none": (["sqrt(x)", "--x", "0"], 2, "no answer that can be written"),
     "too many": (["sum(x[i]^2 for i in 1..300)", "--x", f"{[1] * 300}"], 2, "nobody answers more"),
     "no folder": (["x^2", "--x", "1", "--answers", "nowhere/key.md"], 2, "its folder does not"),
-    "another ending": (["x^2", "--x", "1", "-o", "sheet.html"], 2, "does not say what to write"),
-}
+    "another ending": (["x^2", "--x", "1", "-o", "sheet.docx"], 2, "does not say what to write"),
+    "another ending of the key": (
+        ["x^2", "--x", "1", "-o", "sheet.md", "--answers", "key.docx"], 2, "does not say what"
+    ),
+    "no table": (["x^2", "--x", "1", "-o", "sheet.csv"], 2, "does not say what to write"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("words", "code", "message"), BAD.values(), ids=BAD)

@@ -97,6 +97,18 @@ class Task:
         self.paper = paper(views[self.view], self.target)
         _check_extra(self.paper or views[self.view].endings[0])
 
+    def another(self, views: Views, target: str) -> Task:
+        """The same call for what goes into another file beside its result.
+
+        Args:
+            views: of what goes there; the name of the file asks for one.
+            target: the name of the file.
+
+        Raises:
+            UsageError: it could not be written, or its name asks for none of the views.
+        """
+        return Task(self._context, views, {}, None, self._given._replace(target=target))
+
     def beside_file(self) -> str | None:
         """The word that stands for a program where there is one in a file: it is another thing."""
         given = self._given

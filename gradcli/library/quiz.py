@@ -11,6 +11,7 @@ from gradcli.evaluation.solve import solve
 from gradcli.library.looks import Markdown
 from gradcli.library.noted import noted
 from gradcli.library.page import display
+from gradcli.views.papers import write as papers
 from gradcli.views.quiz import sheet
 from gradcli.views.quiz.questions import quiz as questions
 
@@ -45,13 +46,13 @@ def quiz(  # noqa: PLR0913  (what is asked for, and all but the program has a de
         InputError: a name or a value is missing, unknown, or given twice.
         UsageError: there is nothing that can be asked for, or too much.
 
-    >>> quiz("x^2", {"x": 3}, answers=True).splitlines()[-2]
+    >>> quiz("x^2", {"x": 3}, answers=True).splitlines()[-2].strip()
     '∂out/∂x = ∂(x²)/∂x = 6'
     """
     given, is_strict = together(arguments.values(values), named), arguments.flag(strict, "strict")
-    digits = display(80, precision).precision
+    laid_out = papers.display(".md", display(80, precision).precision, all_rows=False)
     solution = solve(arguments.program(program), given, strict=is_strict)
     noted(solution, given, strict=is_strict)
     asked = questions(solution, full=arguments.flag(full, "full"))
-    write = sheet.key if arguments.flag(answers, "answers") else sheet.sheet
-    return Markdown(write(asked, digits))
+    paper = sheet.KEY if arguments.flag(answers, "answers") else sheet.SHEET
+    return Markdown(papers.write(sheet.page(asked, laid_out, paper), ".md"))

@@ -16,6 +16,7 @@ from gradcli.cli.view import View
 
 if TYPE_CHECKING:
     from gradcli.cli.view import Call
+    from gradcli.views.lines.page import Page
     from gradcli.views.quiz.questions import Quiz
 
 PROMPT = "> "
@@ -28,17 +29,26 @@ Examples:
 
 \b
 gradcli quiz "3*(a+b*c)" --a 1 --b 2 --c 3
-gradcli quiz "h=tanh(w*x); J=(h-y)^2" --w 0.5 --x 2 --y 1 -o sheet.md --answers key.md
+gradcli quiz "h=tanh(w*x); J=(h-y)^2" --w 0.5 --x 2 --y 1 -o sheet.tex --answers key.md
 """
 
 
-def _sheet(quiz: Quiz, call: Call) -> str:
+def _sheet(quiz: Quiz, call: Call) -> Page:
     from gradcli.views.quiz import sheet  # noqa: PLC0415  (`--help` needs no views)
 
-    return sheet.sheet(quiz, call.precision, call.display.encoding)
+    return sheet.page(quiz, call.display)
 
 
-VIEWS = {"sheet": View(_sheet, None, (".md",))}
+def _key(quiz: Quiz, call: Call) -> Page:
+    from gradcli.views.quiz import sheet  # noqa: PLC0415  (`--help` needs no views)
+
+    return sheet.page(quiz, call.display, sheet.KEY)
+
+
+VIEWS = {"sheet": View(_sheet)}
+
+KEYS = {"key": View(_key)}
+"""What --answers writes."""
 
 command = Command(VIEWS, EXAMPLES)
 
@@ -63,10 +73,10 @@ def ask(
     also come through a pipe, a line for each question. With -o, or where nobody answers, it is a
     sheet to be filled in by hand.
     """
+    keys = None if answers is None else task.another(KEYS, answers)
     if answers is not None:
-        from gradcli.cli.destination import check_apart, check_target  # noqa: PLC0415  (seldom needed)
+        from gradcli.cli.destination import check_apart  # noqa: PLC0415  (seldom needed)
 
-        check_target(answers)
         check_apart(task.target, answers, "--answers key.md")
     source, values = task.source, task.values
     from gradcli.evaluation.solve import solve  # noqa: PLC0415  (`--help` needs no engine)
@@ -78,11 +88,8 @@ def ask(
     if failure is not None:
         raise failure
     quiz = questions.quiz(solution, full=full)
-    if answers is not None:
-        from gradcli.views.quiz import sheet  # noqa: PLC0415  (seldom needed)
-
-        key = sheet.key(quiz, task.precision, task.display.encoding)
-        output.deliver(task.environment, key, answers)
+    if keys is not None:
+        output.deliver(task.environment, keys.written(quiz), answers)
     stdin = task.environment.stdin
     first = None if task.target is not None or is_terminal(stdin) else _line(task)
     if task.target is not None or (first is None and not is_terminal(stdin)):

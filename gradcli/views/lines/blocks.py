@@ -30,6 +30,10 @@ class Table(NamedTuple):
     prose: frozenset[int] = frozenset()
 
 
+BLANK = "___"
+"""What is to be filled in by hand."""
+
+
 class Equation(NamedTuple):
     """Members that are equal.
 

@@ -14,6 +14,7 @@ from gradcli.syntax import ast
 from gradcli.syntax.parse import parse
 from gradcli.syntax.spelling import LABEL, NAME, at_outer_commas
 from gradcli.syntax.text import Pieces
+from gradcli.views.lines.blocks import BLANK
 from gradcli.views.lines.latex import Latex
 from gradcli.views.lines.latex_names import in_text
 
@@ -21,6 +22,8 @@ _OWN = "Gradcli"
 """What the names begin with that stand for signs; no text of a program may hold it."""
 
 _LIMIT = "→"
+
+_BLANK = r"\underline{\hspace{3em}}"
 
 
 def names_in(texts: Iterable[str]) -> Collection[str]:
@@ -126,6 +129,10 @@ class Mathematics:
             name = match[0]
             return kept(lambda writer: writer.name(name))
 
+        def blank(_: re.Match[str]) -> str:
+            return kept(lambda _: _BLANK)
+
+        text = re.sub(rf"(?<!\w){BLANK}(?!\w)", blank, text)
         text = re.sub(rf"\|∇({LABEL})\|", norm, text)
         text = re.sub(rf"∇({LABEL})", nabla, text)
         text = re.sub(rf"({NAME})'\(", primed, text)

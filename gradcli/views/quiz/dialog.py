@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gradcli.errors import GradcliError
 from gradcli.evaluation.elements import number
 from gradcli.syntax.spelling import LABEL
+from gradcli.syntax.text import brief
 from gradcli.views.lines.page import Display, Fragment, Line, Page
 from gradcli.views.lines.text import visible
 from gradcli.views.quiz.lines import filled, given, in_lines, with_blanks
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 TRIES = 3
 """After so many wrong answers the right one is told."""
 
-_BETWEEN = re.compile(r"[\s;|=·*×]+")
+_BETWEEN = re.compile(r"(?:[\s;|=·⋅*×]|,(?=\s)|(?<=[\s\d])[xX](?=[\s\d]))+")
 """What may stand between two numbers."""
 
 
@@ -104,7 +105,8 @@ class Dialog:
 
     def _read(self, text: str) -> list[Answer] | str:
         """The numbers of an answer, or what is wrong with it."""
-        words = [word for word in _BETWEEN.split(text.replace("−", "-")) if word]
+        text = re.sub(r"\s+%", "%", text.replace("−", "-"))
+        words = [word for word in _BETWEEN.split(text) if word]
         count = len(self.question.blanks)
         if len(words) not in {1, count}:
             if count == 1:
@@ -123,6 +125,9 @@ def _no_number(word: str) -> str:
     """What to write for what is no number."""
     if re.fullmatch(r"[-+]?\d+,\d+", word):
         return f"a number has a point: {word.replace(',', '.')}"
+    share = re.fullmatch(r"([-+]?[\d.]+)%", word)
+    if share and share[1].count(".") < 2 and share[1].strip("-+."):
+        return f"a share is written as a number: {word} is {brief(float(share[1]) / 100)}"
     if re.match(LABEL, word) or re.search(r"[*^(]|\d[A-Za-z]", word):
         return f"{visible(word)} is a formula: write its number, such as 0.25, -3 or 1/3"
     return "write numbers, such as 0.25, -3 or 1/3"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from gradcli.views.lines.blocks import BLANK
 from gradcli.views.lines.page import Display, Fragment, Line, flowed
 from gradcli.views.lines.unicode import notation
 
 if TYPE_CHECKING:
     from gradcli.views.quiz.questions import Question, Quiz
-
-BLANK = "___"
 
 _LONGEST = 24
 """A longer formula of the output is referred to by its name."""

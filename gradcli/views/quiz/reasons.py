@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
 NEAR = 2e-3
 """A number in three digits is right."""
 
+COARSE = 0.15
+"""A number that is off by more is another one."""
+
 FACTORS = (2.0, 3.0, 4.0, 0.5, 1 / 3, 0.25)
 """By which an answer may be off."""
+
+_DECIMAL = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?"
 
 ENOUGH_DIGITS = 2
 """An answer of so many digits may be rounded to these."""
@@ -39,12 +45,25 @@ def is_right(answer: Answer, value: float) -> bool:
     if not math.isfinite(answer.number):
         return False
     room = NEAR * abs(value)
-    mantissa, _, exponent = answer.typed.lower().partition("e")
+    mantissa, _, _ = answer.typed.lower().partition("e")
     digits = [sign for sign in mantissa.lstrip("+-0.") if sign.isdigit()]
     if len(digits) >= ENOUGH_DIGITS and "." in mantissa:
-        places = sum(map(str.isdigit, mantissa.partition(".")[2])) - int(exponent or 0)
-        room = max(room, 0.51 * 10.0**-places)
+        room = max(room, 0.51 * _last_place(answer))
     return abs(answer.number - value) <= room
+
+
+def is_coarse(answer: Answer, value: float) -> bool:
+    """Whether an answer is the number that is asked for, with too few digits, or cut off."""
+    if not math.isfinite(answer.number) or not re.fullmatch(_DECIMAL, answer.typed):
+        return False
+    return abs(answer.number - value) < min(_last_place(answer), COARSE * abs(value))
+
+
+def _last_place(answer: Answer) -> float:
+    """What a one is worth in the last place of a decimal number: 0.01 of 3.14."""
+    mantissa, _, exponent = answer.typed.lower().partition("e")
+    places = sum(map(str.isdigit, mantissa.partition(".")[2]))
+    return float(10.0 ** (int(exponent or 0) - places))
 
 
 def reasons(
@@ -90,8 +109,29 @@ class _Judge:
             given = [each.number for each in answers[: place - first]]
             if blank.part is Part.RESULT and given and is_right(answer, self.question.of(given)):
                 continue  # it follows from a factor that is not right
-            found[place] = self.reason(blank, answer, given)
+            if self.are_exchanged(answers, place - first, blank):
+                found[place] = self.exchanged(blank)
+            elif not self.are_exchanged(answers, place - first - 1, blanks[place - 1]):
+                found[place] = self.reason(blank, answer, given)
         return found
+
+    def are_exchanged(self, answers: Sequence[Answer], place: int, blank: Blank) -> bool:
+        """Whether the factors of a way are right, the second one first."""
+        if blank.part is not Part.ADJOINT or not 0 <= place < len(answers) - 1:
+            return False
+        local = self.question.terms[blank.term].local
+        return (
+            not is_right(answers[place], blank.value)
+            and is_right(answers[place], local)
+            and is_right(answers[place + 1], blank.value)
+        )
+
+    def exchanged(self, blank: Blank) -> str:
+        """The right order of two factors."""
+        consumer = self.question.terms[blank.term].consumer
+        first = self.partial(self.output, consumer)
+        second = self.partial(consumer, self.question.node)
+        return f"the two factors are exchanged: {first} stands first, then {second}"
 
     def reason(self, blank: Blank, answer: Answer, given: Sequence[float]) -> str:
         """What a wrong answer is instead, in a sentence."""
@@ -99,6 +139,8 @@ class _Judge:
         for value, words in self.mistakes(blank, given):
             if is_right(answer, value):
                 return f"{what} is not {self.number(answer.number)}: {words}"
+        if is_coarse(answer, blank.value):
+            return f"{what} is not quite {self.display.show(answer.typed)}: write three digits"
         return f"{what} is not {self.number(answer.number)}: {self.hint(blank)}"
 
     def hint(self, blank: Blank) -> str:

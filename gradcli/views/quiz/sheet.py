@@ -1,45 +1,53 @@
-"""A quiz on paper, as Markdown: the sheet with blanks, and the key with the numbers."""
+"""A quiz on paper: the sheet with blanks, and the key with the numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gradcli.views.lines.page import ENDLESS, Display
-from gradcli.views.papers.markdown import block
-from gradcli.views.quiz.lines import filled, given, with_blanks
+from gradcli.views.lines.blocks import Equation, Prose, laid
+from gradcli.views.lines.page import Display, Fragment, Line, Page
+from gradcli.views.quiz.lines import filled, given, in_lines, with_blanks
 
 if TYPE_CHECKING:
     from gradcli.views.quiz.questions import Question, Quiz
 
 Writer = Callable[["Quiz", "Question", Display], str]
 
-
-def sheet(quiz: Quiz, precision: int | None = None, encoding: str = "utf-8") -> str:
-    """The questions with blanks, without a final newline."""
-    return _paper(quiz, "Backpropagation by hand", with_blanks, precision, encoding)
+FORWARD = "The forward pass, from the inputs on:"
 
 
-def key(quiz: Quiz, precision: int | None = None, encoding: str = "utf-8") -> str:
-    """The same with the numbers filled in."""
-    return _paper(quiz, "Backpropagation by hand: the answers", filled, precision, encoding)
+class Paper(NamedTuple):
+    """What is handed out: its title, and how each question is written."""
+
+    title: str
+    write: Writer
 
 
-def _paper(quiz: Quiz, title: str, write: Writer, precision: int | None, encoding: str) -> str:
-    display = Display(ENDLESS, encoding, precision)
+SHEET = Paper("Backpropagation by hand", with_blanks)
+KEY = Paper("Backpropagation by hand: the answers", filled)
+
+
+def page(quiz: Quiz, display: Display, paper: Paper = SHEET) -> Page:
+    """The sheet, or the key."""
+    lines: list[Line] = [*laid(Prose(paper.title, "bold"), [(Fragment(paper.title, "bold"),)])]
+    lines += [(), *display.paragraph(FORWARD), ()]
+    for line in given(quiz, display):
+        lines += _equation(line, display)
+    lines += [(), *display.paragraph(_backward(quiz, display))]
+    for question in quiz.questions:
+        lines += [(), *_equation(paper.write(quiz, question, display), display)]
+    return Page(lines)
+
+
+def _equation(text: str, display: Display) -> list[Line]:
+    left, *members = text.split(" = ")
+    return [*laid(Equation(left, members), in_lines(text, display))]
+
+
+def _backward(quiz: Quiz, display: Display) -> str:
     partial = display.partial(quiz.solution.output, "node")
-    output = display.name(quiz.solution.output)
-    return "\n".join(
-        [
-            f"# {title}",
-            "",
-            "The forward pass, from the inputs on:",
-            "",
-            *block(list(given(quiz, display))),
-            "",
-            f"The backward pass, from {output} back: `{partial}` is a sum over all that use the",
-            "node, of the derivative by each of them times its local partial.",
-            "",
-            *block([write(quiz, question, display) for question in quiz.questions], "\n"),
-        ]
+    return (
+        f"The backward pass, from {display.name(quiz.solution.output)} back: {partial} is a sum "
+        "over all that use the node, of the derivative by each of them times its local partial."
     )
