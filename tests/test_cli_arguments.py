@@ -160,3 +160,16 @@ def test_a_claim_and_an_equation_are_no_values() -> None:
     assert '"y,x": -0.75' in solved.out
     stated = call("implicit", "y=x^2", "x=3", "y=9", "--wrt", "y,x", "--json")
     assert '"y,x": 6.0' in stated.out
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ([], "for instance: … | gradcli eval --x 1 --y 2"),
+        (["eval"], "for instance: … | gradcli eval --x 1 --y 2"),
+        (["page", "--title", "a b"], 'for instance: … | gradcli page --title "a b" --x 1 --y 2'),
+        (["eval", "x*y"], "for instance: gradcli eval x*y --x 1 --y 2"),
+    ],
+)
+def test_what_is_missing_is_told_as_it_can_be_typed(words: list[str], hint: str) -> None:
+    assert call(*words, stdin=b"x*y").err.splitlines()[-1].replace('"x*y"', "x*y") == hint

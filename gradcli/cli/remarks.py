@@ -143,7 +143,9 @@ def _to_type(context: Any, error: InputError, options: Collection[str]) -> str |
         if len(missing) <= MOST_NAMES and all(typed.values()):
             # What stands behind -- is no option.
             parts = (values, line) if "--" in words else (line, values)
-            return f"for instance: {context.command_path} {' '.join(parts)}"
+            is_piped = given.get("expression", "") is None and given.get("file") is None
+            pipe = "… | " if is_piped else ""
+            return f"for instance: {pipe}{' '.join([context.command_path, *filter(None, parts)])}"
     hidden = meant or hidden
     if short is not None:
         return f"-{short} is an option: write --{short} … for a variable of that name"
