@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, call
 
-from gradcli.cli.app import COMMANDS
+from gradcli.cli.app import COMMANDS, find
 from gradcli.graph.rules import table
 
 PAGES = [[], *([name] for name in COMMANDS)]
@@ -111,6 +111,7 @@ COMPLETED = {
     "gradcli eval -f nowhere.grad --get ": [],
     "gradcli eval --get ": [],
     "gradcli graph x --direction ": ["right", "down"],
+    "gradcli code x --target p": ["python", "polars"],
     "gradcli ev": ["eval"],
     "gradcli --ver": ["--version"],
     "gradcli eval --pre": ["--precision"],
@@ -133,6 +134,25 @@ COMPLETED = {
     "gradcli functions cbr": ["cbrt"],
     "gradcli schema ev": ["eval", "eval/2"],
 }
+
+
+FREE = {
+    *["ADDRESS", "CLAIM", "COLUMN=NAME", "COLUMNS", "CONDITION", "FILE", "FOLDER", "GRADIENT", "K"],
+    *["LENGTH", "N", "NAME,NAME=R", "NUMBER", "P", "RATE", "SIZES", "T", "TEXT", "VECTOR", "X"],
+}
+"""What stands for values that nobody could list."""
+
+
+def test_every_value_that_is_one_of_some_is_completed() -> None:
+    missing = {
+        f"{name} {param.opts[0]} {param.metavar}"
+        for name in COMMANDS
+        for param in find(name).load().params
+        if param.param_type_name == "option" and not param.is_flag
+        if not vars(param)["_custom_shell_complete"] and not hasattr(param.type, "choices")
+        if param.metavar not in FREE
+    }
+    assert missing == set()
 
 
 @pytest.mark.process

@@ -30,6 +30,12 @@ gradcli code "softplus(z) - t*z" --target lightgbm --prediction z --label t
 """
 
 
+def _targets() -> list[str]:
+    from gradcli.views.code.wanted import TARGETS  # noqa: PLC0415  (only to complete a line)
+
+    return list(TARGETS)
+
+
 def _text(found: Coded, call: Call) -> str:
     del call
     return found.text
@@ -56,6 +62,7 @@ def write_code(
             "TARGET",
             "python, numpy, torch, jax, c, js, sql, polars, lightgbm or xgboost. [default: what "
             "the name of the file says, else python]",
+            autocompletion=_targets,
         ),
     ] = None,
     grad: Annotated[
