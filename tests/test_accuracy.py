@@ -299,6 +299,35 @@ def test_slopes_of_quotients_of_almost_equal_gamma_functions(name, by):
         assert abs(got - exact) <= 16 * math.ulp(exact), (n, k)
 
 
+LARGE_BELOW = [
+    *((n, k) for n in (-1000.5, -1e5 - 0.5) for k in (2.5, 0.5, -2.5)),
+    *((n, k) for n in (-250.3, -1e6 - 0.25) for k in (2.3, -3.0, 10.25, -300.25)),
+    (-250.3, -1000.5),
+    (-1000.25, -1000.5),
+    (-300.25, -180.75),
+]
+"""Large negative fractions, n; of the first ones n - k is whole, and beside it gamma has a pole."""
+
+
+@pytest.mark.parametrize("name", ["binomial", "permutations"])
+def test_quotients_of_gamma_functions_of_large_negative_numbers(name):
+    for n, k in LARGE_BELOW:
+        at, function = (mpf(n), mpf(k)), getattr(ref, name)
+        with mp.workprec(200):
+            value = function(*at)
+        exact = {
+            "": value,
+            "_slope_n": ref.partial_of(function, 1, 0, *at),
+            "_slope_k": ref.partial_of(function, 0, 1, *at),
+        }
+        for which, expected in exact.items():
+            if mpf(10) ** -300 < abs(expected) < mpf(10) ** 300:
+                got = operation(name + which)(n, k)
+                # A slope is a difference of two digammas times the value.
+                scale = abs(expected) + (abs(value) * math.log(abs(n)) if which else 0)
+                assert abs(got - expected) <= 64 * ref.EPS * scale, (which, n, k)
+
+
 # --- The tester is tested -----------------------------------------------------------------------
 
 PLANTED = [

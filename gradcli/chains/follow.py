@@ -232,16 +232,18 @@ class _PathsAtPoint:
         if form is not None and form.size > MOST_FACTORS:
             form = None
         total, tolerance = self.numbers.total(self.paths)
-        backward = solution.beside_of(self.source)
+        gradient, backward = (each(self.source) for each in (solution.grad_of, solution.beside_of))
+        if math.isnan(backward):  # of infinity times 0, where the whole is decided all the same
+            backward = gradient
         # Of what is infinite on its own only the whole has a limit.
         is_limit = math.isnan(total) and solution.whole is not None
         if is_limit:
-            total = backward
+            total, tolerance = backward, 0.0
         return PathSums(
             source=solution.names[self.source],
             output=solution.names[model.output],
             counts=_counts(self.paths, solution.derivative, model),
-            gradient=solution.grad_of(self.source),
+            gradient=gradient,
             backward=backward,
             total=total,
             is_limit=is_limit and math.isfinite(backward),

@@ -55,7 +55,8 @@ _SEEN = 1e-290
 VANISHING = LEAVING - {"add", "sub"}
 """Those whose result may be too small; a small sum is exact."""
 
-_PRODUCTS = frozenset(["mul", "div", "pow", "pow_diff", "xlogy", "xlog1py"])
+_PRODUCTS = frozenset(["mul", "div", "xlogy", "xlog1py"])
+_POWERS = frozenset(["pow", "pow_diff"])
 
 _CHOICES = frozenset(
     [
@@ -220,7 +221,11 @@ def is_lost(op: str, args: Sequence[float], value: float) -> bool:
     size = abs(value)
     if op not in LEAVING or SMALLEST <= size <= GREATEST:
         return False
-    if (op in _PRODUCTS and 0.0 in args) or (size < SMALLEST and op not in VANISHING):
+    if (
+        (op in _PRODUCTS and 0.0 in args)
+        or (op in _POWERS and args[0] == 0.0)
+        or (size < SMALLEST and op not in VANISHING)
+    ):
         return False
     return not math.isnan(value) and all(map(math.isfinite, args))
 

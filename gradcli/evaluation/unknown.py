@@ -61,7 +61,7 @@ def unfit(
         if not missing:
             hint = f"leave '{shortened(name)}' out: {hint}"
     return InputError(
-        "unknown-value", f"the program has no input '{name}'", hint=hint, names=(name,)
+        "unknown-value", f"the program has no input '{shortened(name)}'", hint=hint, names=(name,)
     )
 
 

@@ -187,10 +187,12 @@ class Whole:
             kind = Kind.UNDECIDED
         elif found.is_beside:
             kind, rough = Kind.JUMP, [*members]
+        is_finite = all(map(math.isfinite, used.values()))
         whole = group._replace(
             kind=kind,
             used=used,
-            direction=dict(zip(members, direction, strict=True)),
+            # A gradient that is infinite is that of no side: what is shown is the point itself.
+            direction=dict(zip(members, direction, strict=True)) if is_finite else {},
             rough=rough,
             pieces=different,
             are_all=found.are_all,

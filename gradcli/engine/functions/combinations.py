@@ -51,14 +51,28 @@ def binomial(n: float, k: float) -> float:
     if is_negative_whole(n):
         return nan
     above, below, rest = two_sum(n, 1.0), two_sum(k, 1.0), rest_of(n, k)
-    if max(above[0], abs(below[0]), abs(rest[0])) < MODERATE or above[0] <= 0.0:
+    if max(abs(above[0]), abs(below[0]), abs(rest[0])) < MODERATE:
         return gamma_quotient(above, below, rest)
+    if above[0] <= 0.0:
+        return _binomial_below(n, k)
     if below[0] <= 0.0:
         return _beyond(above, (k, 0.0))
     if rest[0] <= 0.0:
         return _beyond(above, two_diff(n, k))
     error = _carried(below, rest) + _carried(rest, below) - above[1] / above[0]
     return div(1.0 / above[0], beta(below[0], rest[0])) * (1.0 + error)
+
+
+def _binomial_below(n: float, k: float) -> float:
+    """The same for a negative n of any size."""
+    below, rest = two_sum(k, 1.0), rest_of(n, k)
+    if rest[0] <= 0.0:
+        factor, upper = _reflected(n, k)
+        return times(binomial(upper, k), factor)
+    # The lower number is the other one then, which is positive.
+    other, error = two_diff(n, k)
+    slope = digamma_near(*below) - digamma_near(*rest)
+    return binomial(n, other) * (1.0 + times(slope, error))
 
 
 def binomial_slope_n(n: float, k: float) -> float:
@@ -99,6 +113,9 @@ def permutations(n: float, k: float) -> float:
     if is_negative_whole(n):
         return nan
     above, rest = two_sum(n, 1.0), rest_of(n, k)
+    if min(above[0], rest[0]) <= -MODERATE and max(above[0], rest[0]) <= 0.0:
+        factor, upper = _reflected(n, k)
+        return times(permutations(upper, k), factor)
     if max(above[0], rest[0]) < MODERATE or rest[0] <= 0.0 or not abs(k) < _LARGEST_GAMMA:
         return gamma_quotient(above, rest)
     if abs(k) < _SMALLEST_STEP:
@@ -116,9 +133,8 @@ def permutations_slope_n(n: float, k: float) -> float:
         return falling_over(n, k, 1, is_divided=False)
     if is_negative_whole(n):
         return nan
-    above, rest = two_sum(n, 1.0), rest_of(n, k)
-    if _is_pole(rest):
-        return gamma_quotient(above) * inverse_gamma_slope(rest[0])
+    if _is_pole(rest_of(n, k)):
+        return _permutations_at_pole(n, k)
     return permutations(n, k) * _rise_over(n, k)
 
 
@@ -128,13 +144,31 @@ def permutations_slope_k(n: float, k: float) -> float:
         return nan
     rest = rest_of(n, k)
     if _is_pole(rest):
-        return -gamma_quotient(two_sum(n, 1.0)) * inverse_gamma_slope(rest[0])
+        return -_permutations_at_pole(n, k)
     return permutations(n, k) * digamma_near(*rest)
 
 
 def times(value: float, factor: float) -> float:
     """Return a product that is 0 if the factor is, however large the value may be."""
     return value * factor if factor else 0.0
+
+
+def _permutations_at_pole(n: float, k: float) -> float:
+    """Return n! times the slope of 1/gamma at its pole n - k + 1."""
+    above, rest = two_sum(n, 1.0), rest_of(n, k)
+    if max(abs(above[0]), abs(rest[0])) < MODERATE or above[0] > 0.0:
+        return gamma_quotient(above) * inverse_gamma_slope(rest[0])
+    _, upper = _reflected(n, k)
+    turn = -1.0 if rest[0] % 2.0 else 1.0
+    return pi * turn / sin_pi(*above) * permutations(upper, k)
+
+
+def _reflected(n: float, k: float) -> Rounded:
+    """Return f and m of n!/(n - k)! = f*m!/(m - k)!, where m = k - n - 1 is not negative."""
+    rest = rest_of(n, k)
+    upper, error = -rest[0], -rest[1]
+    factor = div(sin_pi(*rest), sin_pi(*two_sum(n, 1.0)))
+    return factor * (1.0 + times(_rise_over(upper, k), error)), upper
 
 
 def _beyond(above: Rounded, k: Rounded) -> float:
