@@ -1,6 +1,6 @@
 """The largest error of every function of the rule table against mpmath, in ulp.
 
-    python benchmarks/accuracy.py [--points N] [--order 0|1|2] [NAME ...]
+    python benchmarks/accuracy.py [--points N] [--order 0|1|2] [--nasty] [NAME ...]
 
 One line for each function and order of derivative: the largest error in units in the last place,
 what is allowed, and the point where the error is largest beside what is allowed there. Where a
@@ -16,7 +16,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from accuracy_cases import CASES  # type: ignore[import-not-found]  # of the tests
+import accuracy_nasty  # type: ignore[import-not-found]  # of the tests
+from accuracy_cases import CASES  # type: ignore[import-not-found]  # likewise
 from accuracy_checker import check  # type: ignore[import-not-found]  # likewise
 from measuring import parser, tell
 
@@ -31,6 +32,9 @@ def main() -> int:
     made.add_argument("names", nargs="*", metavar="NAME", help="only these functions")
     made.add_argument("--points", type=int, default=1000, help="points of each function")
     made.add_argument("--order", type=int, choices=range(3), default=2, help="highest order")
+    made.add_argument(
+        "--nasty", action="store_true", help="beside 0, poles and ends, at the smallest and largest"
+    )
     made.add_argument("--seed", type=int, default=0, help="another seed, other points")
     options = made.parse_args()
     if options.quick:
@@ -40,7 +44,10 @@ def main() -> int:
     for case in CASES:
         if options.names and case.name not in options.names:
             continue
-        worst = check(case, options.points, options.order, options.seed)
+        if options.nasty and case.name in accuracy_nasty.LEFT_OUT:
+            continue
+        ask = accuracy_nasty.check if options.nasty else check
+        worst = ask(case, options.points, options.order, options.seed)
         for order, each in enumerate(worst):
             print(_row(case, order, each), flush=True)
             broken += not each.excess <= 1

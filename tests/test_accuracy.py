@@ -3,6 +3,7 @@
 import itertools
 import math
 
+import accuracy_nasty
 import accuracy_references as ref
 import pytest
 from accuracy_cases import CASES
@@ -67,6 +68,18 @@ def _assert_accurate(case, points, order=2, seed=0):
     worst = check(case, points, order, seed)
     assert worst[0].checked
     assert all(each.checked for each in worst) or len(case.inert) == case.arity
+    assert not [str(each) for each in worst if not each.excess <= 1]
+
+
+NASTY = [case for case in CASES if case.name not in accuracy_nasty.LEFT_OUT]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::gradcli.DerivativeWarning")
+@pytest.mark.parametrize("case", NASTY, ids=_id)
+def test_value_gradient_and_hessian_at_nasty_points(case):
+    """Beside 0, poles, ends and whole numbers, at the smallest and the largest of its regions."""
+    worst = accuracy_nasty.check(case, 60)
     assert not [str(each) for each in worst if not each.excess <= 1]
 
 

@@ -9,7 +9,7 @@ from gradcli.graph.domains import zeros
 from gradcli.graph.node import Node
 from gradcli.symbolic.simplify import terms
 from gradcli.symbolic.simplify.algebra import Algebra
-from gradcli.symbolic.simplify.logic import condition, is_known
+from gradcli.symbolic.simplify.logic import condition, is_known, verdict
 from gradcli.symbolic.simplify.rationals import Rational
 from gradcli.symbolic.simplify.terms import Exponent, Product, Terms
 
@@ -35,7 +35,7 @@ def where(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, *, depth:
     inner = _only(then)
     if not otherwise and inner is not None and not algebra.writer.form(inner.args[2]):
         test = condition(algebra.writer, "and", (test, inner.args[0]))
-        then = algebra.writer.form(inner.args[1])
+        return where(algebra, test, algebra.writer.form(inner.args[1]), otherwise, depth=depth)
     return _made(algebra, test, then, otherwise, depth)
 
 
@@ -79,7 +79,11 @@ def _made(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: in
 
 
 def joined(algebra: Algebra, test: Node, then: Node, otherwise: Node) -> Terms:
-    """A choice between two nodes as they are."""
+    """A choice between two nodes as they are, but for what cannot be taken of choices in them."""
+    then, otherwise = (
+        (node.op == "where" and _taken(test, node, place)) or node
+        for place, node in ((1, then), (2, otherwise))
+    )
     if then is otherwise:
         return algebra.writer.form(then)
     return terms.atom(algebra.writer.make("where", test, then, otherwise))
@@ -95,11 +99,18 @@ def _only(form: Terms) -> Node | None:
 
 
 def _branch(algebra: Algebra, test: Node, form: Terms, place: int) -> Terms:
-    """A branch; of a choice by the same condition only the branch that can be taken."""
+    """A branch; of a choice by a condition that is settled there only what can be taken."""
     inner = _only(form)
-    if inner is not None and inner.args[0] is test:
-        return algebra.writer.form(inner.args[place])
-    return form
+    taken = None if inner is None else _taken(test, inner, place)
+    return form if taken is None else algebra.writer.form(taken)
+
+
+def _taken(test: Node, choice: Node, place: int) -> Node | None:
+    """The branch of a choice that is taken in a branch of a test, if that is settled there."""
+    if choice.args[0] is test:
+        return choice.args[place]
+    holds = verdict(test, choice.args[0], holds=place == 1)
+    return None if holds is None else choice.args[1 if holds else 2]
 
 
 def _tie(algebra: Algebra, test: Node, then: Terms, otherwise: Terms, depth: int) -> Terms | None:

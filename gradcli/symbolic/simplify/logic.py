@@ -70,31 +70,66 @@ def _junction(writer: Writer, op: str, a: Node, b: Node) -> Node:
             return _truth(writer, one.value) if decides else _as_truth(writer, other)
     if _compared(writer, _negation(writer, a)) is _compared(writer, b):
         return _truth(writer, op == "or")
-    both = _cases(a, b), _cases(b, b)
-    if a.op in TESTS and both[0] is not None and both[1] is not None:
-        # x < y and x > y never holds; x >= y or x <= y does where both have a value.
-        if op == "and" and both[0].isdisjoint(both[1]):
-            return _truth(writer, 0)
-        holds = "ne" in {a.op, b.op} or all(map(writer.is_defined, a.args))
-        if op == "or" and both[0] | both[1] == _ALL and holds:
-            return _truth(writer, 1)
+    found = _of_same(writer, op, a, b)
+    if found is not None:
+        return found
     return _as_truth(writer, a) if a is b else writer.make(op, a, b)
 
 
-_CASES = {(0, 1), (0, 0), (1, 0)}
+def _of_same(writer: Writer, op: str, a: Node, b: Node) -> Node | None:
+    """Two comparisons of the same two as one: ``x >= y and x > y`` is ``x > y``."""
+    one, other = _cases(a, a), _cases(b, a)
+    if one is None or other is None:
+        return None
+    cases = one & other if op == "and" else one | other
+    args = (a.args[0] if a.op == "not" else a).args
+    if not cases:
+        return _truth(writer, 0)  # x < y and x > y never holds
+    if cases == _ALL or (cases == _ALL - {None} and all(map(writer.is_defined, args))):
+        return _truth(writer, 1)  # x >= y or x <= y does where both have a value
+    for test in TESTS:
+        if _where(test) == cases:
+            return writer.make(test, *args)
+        if _ALL - _where(test) == cases:
+            return writer.make("not", writer.make(test, *args))
+    return None
+
+
+def verdict(test: Node, inner: Node, *, holds: bool) -> bool | None:
+    """Whether a condition holds where another one of the same two does, or does not."""
+    given, asked = _cases(test, test), _cases(inner, test)
+    if given is None or asked is None:
+        return None
+    given = given if holds else _ALL - given
+    return False if given.isdisjoint(asked) else True if given <= asked else None
+
+
+_CASES = ((0, 1), (0, 0), (1, 0))
 """Two numbers of which the first is smaller, as large, and larger."""
 
-_ALL = frozenset(_CASES)
+_Cases = frozenset[tuple[int, int] | None]
+"""In which of these cases something holds; None stands for a number that is NaN."""
+
+_ALL: _Cases = frozenset((*_CASES, None))
 
 
-def _cases(test: Node, like: Node) -> frozenset[tuple[int, int]] | None:
-    """In which cases a comparison of the same two holds as another; None: it compares others."""
-    if test.op not in TESTS or like.op not in TESTS:
+def _where(test: str) -> _Cases:
+    """In which cases a comparison holds: of NaN nothing does but that it is not the same."""
+    return frozenset([*(case for case in _CASES if TESTS[test](*case)), *[None] * (test == "ne")])
+
+
+def _cases(test: Node, like: Node) -> _Cases | None:
+    """In which cases of two numbers a condition holds; None if it is none of those of another."""
+    if test.op == "not":
+        inner = _cases(test.args[0], like)
+        return None if inner is None else _ALL - inner
+    other = like.args[0] if like.op == "not" else like
+    if test.op not in TESTS or other.op not in TESTS:
         return None
-    if test.args == like.args:
-        return frozenset(case for case in _CASES if TESTS[test.op](*case))
-    if test.args == like.args[::-1]:
-        return frozenset(case for case in _CASES if TESTS[test.op](*case[::-1]))
+    if test.args == other.args:
+        return _where(test.op)
+    if test.args == other.args[::-1]:
+        return frozenset(None if case is None else case[::-1] for case in _where(test.op))
     return None
 
 
