@@ -107,6 +107,35 @@ def did_you_mean(
     return None
 
 
+def twins(names: Collection[str]) -> list[tuple[str, str]]:
+    """What is said of each of some names that nobody can tell from one before it: Cyrillic а and a.
+
+    Greek letters that a reader knows by their form, as ν beside v, are no twins.
+
+    Returns:
+        The names and what is said of them.
+    """
+    if all(map(str.isascii, names)):
+        return []
+    import unicodedata  # noqa: PLC0415  (most names are ASCII)
+
+    def plain(letter: str) -> str:
+        is_greek = unicodedata.name(letter, "").startswith("GREEK SMALL") and letter != "ο"
+        return letter if is_greek else letter.translate(_LOOKALIKES)
+
+    first: dict[str, str] = {}
+    found = []
+    for name in names:
+        other = first.setdefault("".join(map(plain, name)), name)
+        if other != name:
+            odd = name if other.isascii() else other
+            letter = next(each for each in odd if plain(each) != each)
+            which = unicodedata.name(letter, "another letter")
+            shown = f"'{shortened(name)}' looks like another name of the program"
+            found.append((name, f"{shown}: '{letter}' in '{shortened(odd)}' is {which}"))
+    return found
+
+
 def _is_slip(name: str, other: str) -> bool:
     """Whether a name is another one with slips of the finger: one for every three letters.
 

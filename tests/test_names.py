@@ -89,3 +89,40 @@ def test_short_names_of_functions_of_arrays_are_no_runs() -> None:
     numbers = set(table().names())
     of_arrays = {name for name in listing.names() if calls.is_known(name)} - numbers
     assert of_arrays == array_names.NAMES
+
+
+ALIKE = [
+    *(("a", "а"), ("xо", "xo"), ("A", "Α"), ("H", "Н"), ("o", "ο")),
+    *(("rate_с", "rate_c"), ("х", "x")),
+]
+"""Names of Latin letters and of Cyrillic or Greek ones that look the same."""
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+@pytest.mark.parametrize("program", ["{}*{}^2", "{} = 2; {}*3", "{}(t) = 2; {}*3"])
+def test_names_that_look_the_same_are_told(one: str, other: str, program: str) -> None:
+    (note,) = model_of(program.format(one, other), [other]).notes[-1:]
+    assert note.kind == "alike"
+    assert any(word in note.message for word in ("CYRILLIC", "GREEK"))
+
+
+SPELLINGS = [
+    *(("µ", "μ"), ("\u212a", "K"), ("\u2126", "Ω"), ("\u212b", "Å"), ("ｘ", "x"), ("𝑥", "x")),
+    *(("e\u0301", "é"), ("ſ", "s"), ("ϕ", "φ"), ("x₁", "x1"), ("ϵ", "ε")),
+]
+"""Other forms of a letter in Unicode, and the one that is read."""
+
+
+@pytest.mark.parametrize(("written", "read"), SPELLINGS)
+def test_forms_of_a_letter_are_one_name(written: str, read: str) -> None:
+    model = model_of(f"{written}*{read} + y")
+    assert [node.name for node in model.inputs] == [read, "y"]
+    assert gradcli.evaluate(f"{written}*2", {read: 3}).value == 6
+    assert not model.notes
+
+
+@pytest.mark.parametrize(
+    "names", [("ν", "v"), ("α", "a"), ("ρ", "p"), ("x", "X"), ("µ", "u"), ("é", "e"), ("ж", "x")]
+)
+def test_names_that_a_reader_tells_apart_are_no_twins(names: tuple[str, str]) -> None:
+    assert not model_of("{}*{}".format(*names)).notes

@@ -26,6 +26,7 @@ from gradcli.graph.node import INPUT, Node
 from gradcli.graph.rules import is_constant, table
 from gradcli.graph.shapes import NO_ARRAYS, SCALAR, Arrays, Form
 from gradcli.graph.template import Template, template
+from gradcli.hints import twins
 from gradcli.record import Record
 from gradcli.syntax import ast
 from gradcli.syntax.ast import NOWHERE
@@ -199,11 +200,19 @@ class _Resolver(Program):
             self._refuse_unknown_length()
         if self.graph.has_arrays:
             self._note_functions_of_arrays()
+        self._note_twins()
         self.model.inputs = list(self.inputs.values())
         self.model.notes = [*self.ast.notes, *self.notes.values()]
         self.model.steps = [node for node in self.defined.values() if node.op != "input"]
         self.graph.share(self.model.steps)
         return self.model
+
+    def _note_twins(self) -> None:
+        """Say which names of the program nobody can tell apart."""
+        for name, message in twins([*self.inputs, *self.defined, *self.inliner.functions]):
+            node = self.inputs.get(name) or self.defined.get(name)
+            span = NOWHERE if node is None else self.model.spans.get(node) or NOWHERE
+            self.note("alike", name, message, span)
 
     def _note_functions_of_arrays(self) -> None:
         """Say which functions of arrays the program gives another meaning."""
