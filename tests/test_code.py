@@ -24,6 +24,7 @@ from gradcli.engine.targets.c import C
 from gradcli.engine.targets.javascript import JAVASCRIPT
 from gradcli.engine.targets.translation import dialects
 from gradcli.graph.rules import table
+from gradcli.views.code.layout import laid
 from gradcli.views.code.names import Names, comment, identifier
 from gradcli.views.code.wanted import BOOSTING, TARGETS
 
@@ -439,7 +440,7 @@ def test_the_test_in_a_file_passes_and_sees_what_is_wrong(target, more, tmp_path
     text = ready(target, tmp_path, **more)
     passes, said = run_test(text, target, tmp_path)
     assert passes, said
-    line = re.compile(r"= h - y|(\()?h - y\b|h - y AS|pl.col\(\"h\"\) - pl.col\(\"y\"\)|= t\*z")
+    line = re.compile(r"= h - y|(\()?h - y\b|h - y AS|pl.col\(\"h\"\) - pl.col\(\"y\"\)|= t \* z")
     wrong = line.sub(lambda found: found[0].replace("-", "+").replace("*", "+"), text)
     assert wrong != text
     passes, _ = run_test(wrong, target, tmp_path)
@@ -483,6 +484,86 @@ def test_a_query_reads_the_columns_that_it_names():
     assert found.fetchone() == (26.0, 3.0, 2.0, 5.0, 4.0)
 
 
+SECOND = [
+    ("prod(x)*sum(x) + prod(prod(A; 1))", {"x": [0, 2, 3], "A": [[1, 2], [3, 5]]}),
+    ("sum(cofactors(A)*B)", {"A": np.eye(4) + 0.25, "B": [[1, 2, 3, 4]] * 4}),
+    ("s*sum(exp(W@x)) + x'@x*t", {"W": [[1, 2], [3, 4]], "x": [0.5, -1], "s": 2, "t": 3}),
+    ("sum(v*put) + sum(u*along)", {each: [1, 2] for each in ("v", "put", "u", "along")}),
+]
+"""What has second derivatives of its own: products, cofactors, numbers beside arrays; names."""
+
+
+# --- As formatters leave it ----------------------------------------------------------------------
+
+FORMATTED = [target for target in TARGETS if TARGETS[target].ending == ".py" and target != "polars"]
+"""Targets whose code is laid out; of Polars the columns stay a line each, however long."""
+
+LONG = [
+    "very_long_name_of_a_parameter*very_long_name_of_another_one + very_long_name_of_a_third",
+    "sum(x[i]^2*w[i,j] for i in 1..4 for j in 1..4)",
+    "logsumexp(x1,x2,x3)*sigmoid(x1) + where(x1 > 0 and x2 < 1 or x3 > 2, x1, x2)",
+]
+
+
+def ruff(folder, *words: str) -> str:
+    """What it finds fault with, without any setting of ours."""
+    command = [sys.executable, "-m", "ruff", *words, "--isolated", "--no-cache", folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr if done.returncode else ""
+
+
+def written(folder, sources):
+    """A folder with the code of programs for all targets."""
+    for target in FORMATTED:
+        for place, source in enumerate(["softplus(z) - t*z"] if target in BOOSTING else sources):
+            more = {} if target in BOOSTING else {"hess": place % 2 == 0}
+            try:
+                text = gradcli.code(source, target=target, test=True, **more)
+            except UsageError:
+                continue
+            (folder / f"{target}_{place}.py").write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+def as_formatted(folder):
+    pytest.importorskip("ruff")
+    for place, (source, given) in enumerate(SECOND):
+        text = gradcli.code(source, given, target="numpy", hess=True, test=True)
+        (folder / f"arrays_{place}.py").write_text(text + "\n", encoding="utf-8")
+    assert not ruff(folder, "check", "--select", "E4,E7,E9,F")
+    assert not ruff(folder, "format", "--check")
+
+
+def test_python_is_what_a_formatter_leaves(tmp_path):
+    as_formatted(written(tmp_path, [*PROGRAMS[:2], *LONG]))
+
+
+@pytest.mark.slow
+def test_python_of_many_programs_is_what_a_formatter_leaves(tmp_path):
+    as_formatted(written(tmp_path, MORE_PROGRAMS))
+
+
+@pytest.mark.slow
+def test_no_two_functions_of_a_file_have_one_name(tmp_path):
+    pytest.importorskip("ruff")
+    sources = ["polylog(2, tanh(x)) + expm1(x)", "erf(x)*besselj(0, x)", "softplus(z)*gaussian(z)"]
+    assert not ruff(written(tmp_path, sources), "check", "--select", "F")
+
+
+@pytest.mark.parametrize(
+    ("line", "spaced"),
+    [
+        ("x=a*b-c**2", "x = a * b - c**2"),
+        ("y = f( x,axis = 0 )[ 1 : ]", "y = f(x, axis=0)[1:]"),
+        ("y = x[len(a):, 1]", "y = x[len(a) :, 1]"),
+        ("z = (lambda *a: g(*a,**k))(-1) if not x else 1e+20",
+         "z = (lambda *a: g(*a, **k))(-1) if not x else 1e20"),
+    ],
+)  # fmt: skip
+def test_operators_have_spaces(line, spaced):
+    assert laid(line) == spaced
+
+
 # --- Arrays -------------------------------------------------------------------------------------
 
 INDEXED = [
@@ -503,14 +584,6 @@ INDEXED = [
 
 NO_CODE = ("the output is an array",)
 """What is refused with arrays."""
-
-SECOND = [
-    ("prod(x)*sum(x) + prod(prod(A; 1))", {"x": [0, 2, 3], "A": [[1, 2], [3, 5]]}),
-    ("sum(cofactors(A)*B)", {"A": np.eye(4) + 0.25, "B": [[1, 2, 3, 4]] * 4}),
-    ("s*sum(exp(W@x)) + x'@x*t", {"W": [[1, 2], [3, 4]], "x": [0.5, -1], "s": 2, "t": 3}),
-    ("sum(v*put) + sum(u*along)", {each: [1, 2] for each in ("v", "put", "u", "along")}),
-]
-"""What has second derivatives of its own: products, cofactors, numbers beside arrays; names."""
 
 
 @pytest.mark.parametrize(

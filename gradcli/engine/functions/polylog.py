@@ -176,7 +176,7 @@ def _beside_poles(s: float, size: float) -> float:
     radius, angle = hypot(size, above), atan2(above, -size)
     power = radius ** (s - 1.0)
     real, imaginary = power * math.cos((s - 1.0) * angle), power * math.sin((s - 1.0) * angle)
-    terms.append(-(radius**s) * math.sin(s * angle) / (circle * s))
+    terms.append(-power * radius * math.sin(s * angle) / (circle * s))
     terms.append(0.5 * real)
     # The quotient of the circle and w, its square, and what the term before is multiplied by.
     a, b = circle * (above / radius) / radius, circle * (-size / radius) / radius

@@ -24,6 +24,7 @@ class Spelling(NamedTuple):
         constant: the text of a constant.
         function: the name of the function for an operation without a form, and so many arguments.
         logic: how conditions are made of conditions: ``{0} && {1}``, by operation.
+        longest: a value whose text is longer has a name; None if it does not matter.
     """
 
     forms: Mapping[str, str]
@@ -33,6 +34,7 @@ class Spelling(NamedTuple):
     constant: Callable[[float], str]
     function: Callable[[str, int], str]
     logic: Mapping[str, str] = MappingProxyType({})
+    longest: int | None = None
 
 
 class Lines:
@@ -59,6 +61,7 @@ class Lines:
         self._spelling = spelling
         self._decides = [0] * (code.first + len(code.steps))
         self._uses = self._counted(named)
+        self._outputs = frozenset(code.outputs)
         self._name = name
         self._texts = [*map(name, range(code.inputs))]
         self._texts += map(spelling.constant, code.constants)
@@ -105,7 +108,10 @@ class Lines:
         if test and (depth == 1 or uses + decides == 1):
             self._conditions[slot] = f"({test})"
             decides = 0
-        if uses + decides <= 1 and depth < _DEEPEST:
+        longest = self._spelling.longest
+        is_short = longest is None or len(text) <= longest or slot in self._outputs
+        is_short = is_short or not uses + decides  # a condition that is written where it decides
+        if uses + decides <= 1 and depth < _DEEPEST and is_short:
             is_call = op != "where" and op not in self._spelling.forms
             self._texts.append(text if is_call else f"({text})")
             self._depths.append(depth)

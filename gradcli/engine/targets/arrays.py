@@ -8,7 +8,7 @@ from functools import partial
 from gradcli.engine.printers.python import TESTS
 from gradcli.engine.targets.bundle import Vectorized
 from gradcli.engine.targets.hosted import Hosted
-from gradcli.engine.targets.python import DECIMAL, WORDS, helper
+from gradcli.engine.targets.python import DECIMAL, LONGEST, WORDS, helper
 from gradcli.engine.targets.target import ARITHMETIC, Target
 
 _SAME = (
@@ -56,6 +56,7 @@ def _target(
         DECIMAL,
         helper,
         words=WORDS | more,
+        longest=LONGEST,
         is_library_first=False,
     )
 
@@ -123,6 +124,7 @@ TORCH = Target(
     DECIMAL,
     _of_tensors,
     words=WORDS | {"torch", "double", "where"},
+    longest=LONGEST,
     library=partial(Hosted, "torch"),
     is_library_last=True,
 )

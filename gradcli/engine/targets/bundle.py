@@ -100,6 +100,12 @@ class Bundle:
             self._imports[text] = None
         return self._names[key]
 
+    def claims(self, name: str) -> bool:
+        """Whether nothing here has a name, which is taken from then on."""
+        is_free = name not in self._taken
+        self._taken.add(name)
+        return is_free
+
     def _free(self, name: str) -> str:
         base = name
         count = 1

@@ -60,7 +60,7 @@ class Hosted(Vectorized):
     """
 
     def __init__(self, target: str, taken: frozenset[str] = frozenset()) -> None:
-        super().__init__(taken | {"of_numbers", "np"})
+        super().__init__(taken | {"of_numbers", "np", "special"})
         self._target = target
 
     def _begin(self) -> None:

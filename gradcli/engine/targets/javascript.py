@@ -107,6 +107,10 @@ class Script:
         """Whether there is such a function."""
         return op in _entries() or self._translated.knows(op)
 
+    def claims(self, name: str) -> bool:
+        """Whether nothing here has a name, which is taken from then on."""
+        return self._translated.claims(name)
+
     def lines(self) -> list[str]:
         """The text of all that was asked for."""
         entries, names = self._needed()

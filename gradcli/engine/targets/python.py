@@ -14,6 +14,9 @@ WORDS = frozenset(
     [*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "math", "np", "numpy", "self"]
 )
 
+LONGEST = 30
+"""A longer value has a name, so that what is made of two of them stands in one line."""
+
 RAISING = frozenset(
     (
         *("div", "pow", "exp", "exp2", "expm1", "log", "log2", "log1p", "sqrt", "asin", "acos"),
@@ -63,6 +66,7 @@ PYTHON = Target(
     library=Bundle,
     words=WORDS,
     logic={"and": "{0} and {1}", "or": "{0} or {1}"},
+    longest=LONGEST,
 )
 
 TOTAL = PYTHON._replace(

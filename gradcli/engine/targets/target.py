@@ -40,6 +40,9 @@ class Library(Protocol):
     def knows(self, op: str) -> bool:
         """Whether there is a function for an operation."""
 
+    def claims(self, name: str) -> bool:
+        """Whether nothing there has a name, which is taken from then on."""
+
     def lines(self) -> list[str]:
         """The text of all functions that were asked for."""
 
@@ -64,6 +67,7 @@ class Target(NamedTuple):
         ignores_case: whether names that differ in nothing else are the same.
         reference: how it writes a name where its value is used.
         logic: as of a `Spelling`.
+        longest: as of a `Spelling`.
         is_library_first: whether its library is asked before our definitions.
         is_library_last: whether it is asked for nothing but what has no definition.
     """
@@ -85,6 +89,7 @@ class Target(NamedTuple):
     is_library_first: bool = True
     is_library_last: bool = False
     logic: Mapping[str, str] = SIGNS
+    longest: int | None = None
 
     def knows(self, op: str) -> bool:
         """Whether it has an operation of its own."""
@@ -111,6 +116,7 @@ class Writing:
         self._taken = taken
         self._library = target.library(taken) if target.library else None
         self._helpers: dict[str, list[str]] = {}
+        self._names: dict[str, str] = {}
 
     def rules(self) -> Rules:
         """What operations are taken apart into, as steps of the program itself."""
@@ -152,6 +158,7 @@ class Writing:
             target.constant,
             self._function,
             target.logic,
+            target.longest,
         )
 
     def helpers(self) -> list[str]:
@@ -209,9 +216,17 @@ class Writing:
         return own
 
     def _free(self, name: str) -> str:
-        while name in self.target.words or name in self._taken:
-            name += "_"
-        return name
+        """The name of a helper: no word, and neither a value's nor that of another function."""
+        if name not in self._names:
+            own, library = name, self._library
+            while (
+                own in self.target.words
+                or own in self._taken
+                or (library is not None and not library.claims(own))
+            ):
+                own += "_"
+            self._names[name] = own
+        return self._names[name]
 
 
 def traced(op: str, arity: int, rules: Rules) -> Code:

@@ -9,7 +9,8 @@ from gradcli.errors import InputError, UsageError
 from gradcli.hints import no_node
 from gradcli.syntax.spelling import plain
 from gradcli.views.code.known import TOLERANCE
-from gradcli.views.code.python import CLOSING, statements
+from gradcli.views.code.layout import laid
+from gradcli.views.code.python import CLOSING, quoted, statements
 
 if TYPE_CHECKING:
     from gradcli.evaluation.solution import Solution
@@ -93,7 +94,7 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     """The text of a module."""
     assert wanted.loss is not None  # noqa: S101  (only a loss gets here)
     name = program.name
-    value, slopes = program.body(1), program.body(3)
+    value, slopes = program.body(1), program.body(3).without_value()
     head = [
         *_function(program, wanted, name, "The loss of each row.", value),
         *_function(program, wanted, f"{name}_grad", _SAYS, slopes),
@@ -108,10 +109,12 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
         "",
         *program.writing.helpers(),
         *head,
-        *own.replace("LOSS_NAME", ascii(program.solution.output)).replace("LOSS", name).split("\n"),
+        *own.replace("LOSS_NAME", quoted(program.solution.output))
+        .replace("LOSS", name)
+        .split("\n"),
         *test,
     ]
-    return "\n".join(lines).rstrip("\n")
+    return laid("\n".join(lines).rstrip("\n"))
 
 
 _SAYS = "First and second derivative of the loss by the prediction, for each row."
@@ -128,8 +131,7 @@ def _function(program: Program, wanted: Wanted, name: str, says: str, body: Body
     for each in both:
         yield f"    {each} = np.asarray({each}, dtype=float)"
     yield from statements(body)
-    _, *slopes = results = body.results
-    for_each = ", ".join(f"{text} + 0.0*{both[0]}" for text in slopes or results)
+    for_each = ", ".join(f"{text} + 0.0*{both[0]}" for text in body.results)
     yield f"    return {for_each}"
     yield ""
     yield ""
@@ -188,8 +190,9 @@ def _test(program: Program, known: Sequence[Known]) -> Iterator[str]:
     yield "# Points as keywords, and gradcli's numbers there: loss, first and second derivative."
     yield "KNOWN = ["
     for point, results in known:
-        named = dict(zip(program.parameters, point, strict=True))
-        yield f"    ({named!r}, {[*results]}),"
+        pairs = zip(program.parameters, point, strict=True)
+        named = ", ".join(f"{quoted(name)}: {value!r}" for name, value in pairs)
+        yield f"    ({{{named}}}, {[*results]}),"
     yield "]"
     yield ""
     yield ""

@@ -76,6 +76,19 @@ class Body(NamedTuple):
             remark = f"  {mark} {line.remark}" if line.remark else ""
             yield pattern.format(name=line.name, text=line.text) + remark
 
+    def without_value(self) -> Body:
+        """The lines that derivatives alone need, and these."""
+        needed = {word for text in self.results[1:] for word in _WORD.findall(text)}
+        kept: list[Line] = []
+        for line in reversed(self.lines):
+            if line.name in needed:
+                kept.append(line)
+                needed.update(_WORD.findall(line.text))
+        own = frozenset(line.name for line in kept)
+        forward = [line for line in self.forward if line.name in own]
+        backward = [line for line in self.backward if line.name in own]
+        return Body(forward, backward, self.results[1:])
+
     def hessian(self, count: int) -> Sequence[Sequence[str]]:
         """The second derivatives by so many inputs, row by row; they follow the gradient."""
         return [self.results[1 + count * row :][:count] for row in range(1, count + 1)]

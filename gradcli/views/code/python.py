@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gradcli.views.code.known import TOLERANCE
+from gradcli.views.code.layout import laid
 from gradcli.views.code.libraries import WORDS, helpers
 
 if TYPE_CHECKING:
@@ -24,18 +26,28 @@ def where(condition, x, y):
     return torch.where(torch.as_tensor(condition), double(x), double(y))
 '''
 
-HEADS = {
+IMPORTS = {
     "python": ["import math"],
     "numpy": ["import numpy as np"],
     "jax": [
         "import jax",
         "import jax.numpy as jnp",
+        "import numpy as np",
         "from jax.scipy import special",
-        "",
-        'jax.config.update("jax_enable_x64", True)  # else numbers have 7 digits',
     ],
-    "torch": ["import torch", "", "", *_DOUBLE.rstrip("\n").split("\n")],
+    "torch": ["import numpy as np", "import torch"],
 }
+"""What may have to be imported."""
+
+_JAX = ["", 'jax.config.update("jax_enable_x64", True)  # else numbers have 7 digits']
+
+HEADS = {
+    "python": IMPORTS["python"],
+    "numpy": IMPORTS["numpy"],
+    "jax": [*IMPORTS["jax"], *_JAX],
+    "torch": [*IMPORTS["torch"], "", "", *_DOUBLE.rstrip("\n").split("\n")],
+}
+"""What stands before functions that need all of it."""
 
 _CONVERTED = {
     "numpy": "np.asarray({0}, dtype=float)",
@@ -50,22 +62,52 @@ def render(program: Program, wanted: Wanted, known: Sequence[Known]) -> str:
     if program.directions:
         functions += second(program)
     tests = [*_test(program, wanted, known)] if known else []
-    helpers = program.writing.helpers()
-    head = HEADS[program.target.name]
-    own = "\n".join(program.array_helpers.values())
-    if program.solution.is_of_arrays and "import numpy as np" not in head:
-        head = ["import numpy as np", *head]
-    head = ["import itertools", "", *head] if "itertools." in own else head
-    if program.target.name == "python":
-        uses = any("math." in line for line in (*functions, *helpers))
-        head = head if uses and "import math" not in helpers else []
-    lines = [*(f"# {line}".rstrip() for line in wanted.remarks(program)), "", *head]
-    if head:  # a library begins with imports of its own
-        lines += ["", ""] if not helpers or helpers[0] else []
+    target = program.target.name
+    imports, helpers = _parted(program.writing.helpers())
     for text in program.array_helpers.values():
         helpers += [*text.split("\n"), "", ""]
-    lines += [*helpers, *functions, *tests]
-    return "\n".join(lines).rstrip("\n")
+    before = [*_DOUBLE.split("\n"), ""] if target == "torch" else []
+    rest = [*before, *helpers, *functions, *tests]
+    if target == "jax":
+        rest = [*_JAX, "", "", *rest]
+    asked = [*IMPORTS[target], "import itertools", *imports]
+    lines = [
+        *(f"# {line}".rstrip() for line in wanted.remarks(program)),
+        "",
+        *imported(asked, "\n".join(rest)),
+        *rest,
+    ]
+    return laid("\n".join(lines).rstrip("\n"))
+
+
+def _parted(helpers: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The imports that functions begin with, and the functions."""
+    count = next((at for at, line in enumerate(helpers) if not line.startswith(_IMPORT)), 0)
+    rest = [*helpers[count:]]
+    while rest and not rest[0]:
+        del rest[0]
+    return [*helpers[:count]], rest
+
+
+_IMPORT = ("import ", "from ")
+
+
+def imported(asked: Sequence[str], text: str) -> list[str]:
+    """The imports that a text needs, those of the standard library first."""
+    words = frozenset(re.findall(r"\w+", text))
+    used = {line for line in asked if line.split()[-1].rpartition(".")[2] in words}
+    found: list[str] = []
+    for is_own in (True, False):
+        group = sorted(
+            (line for line in used if (line.split()[1] in _STANDARD) is is_own),
+            key=lambda line: (line.startswith("from"), line),
+        )
+        found += [*group, ""] if group else []
+    is_configured = text.startswith("\njax.config")
+    return found[:-1] if is_configured else [*found, ""]
+
+
+_STANDARD = frozenset(("math", "itertools", "functools", "fractions", "decimal", "collections"))
 
 
 _SAYS = (
@@ -94,7 +136,7 @@ def _function(program: Program, name: str, says: str, body: Body, order: int) ->
             yield f"    {each} = {convert.format(each)}"
     yield from statements(body)
     value, *slopes = body.results
-    keys = [ascii(program.solution.names[node]) for node in program.inputs]
+    keys = [quoted(program.solution.names[node]) for node in program.inputs]
     if order == 0:
         yield f"    return {value}"
     else:
@@ -153,6 +195,12 @@ _RETURNS = (
 def statements(body: Body) -> Iterator[str]:
     """The lines of a function, with a word before those of the backward pass."""
     return body.statements("    {name} = {text}", "#")
+
+
+def quoted(name: str) -> str:
+    """A name as a string, in the quotes that formatters have."""
+    text = ascii(name)
+    return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
 
 
 def _keyed(keys: Sequence[str], texts: Sequence[str]) -> str:

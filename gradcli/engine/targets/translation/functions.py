@@ -141,6 +141,12 @@ class Translation:
             self._ready += [*self.dialect.texts()[own].split("\n"), ""]
         return self._names[key]
 
+    def claims(self, name: str) -> bool:
+        """Whether nothing here has a name, which is taken from then on."""
+        is_free = name not in self._taken
+        self._taken.add(name)
+        return is_free
+
     def _free(self, name: str) -> str:
         base, count = name, 1
         while name in self._taken or name in self.dialect.texts():
