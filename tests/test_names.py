@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from command_line import call
 from exact_values import value
 from graphs import model_of
 from hypothesis import HealthCheck, assume, example, given, settings
@@ -126,3 +127,14 @@ def test_forms_of_a_letter_are_one_name(written: str, read: str) -> None:
 )
 def test_names_that_a_reader_tells_apart_are_no_twins(names: tuple[str, str]) -> None:
     assert not model_of("{}*{}".format(*names)).notes
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+@pytest.mark.parametrize("stem", ["n", "stepstepstep_", "a_name_of_forty_letters_or_a_few_more_"])
+def test_a_tree_of_long_names_keeps_the_width(stem: str, columns: int) -> None:
+    """Names take room from the levels: what is deeper is continued at the margin."""
+    steps = [f"{stem}{k} = {f'{stem}{k - 1}' if k else 'x'}*x + sin(y)" for k in range(12)]
+    values = ["--x", "0.9", "--y", "0.5", "--tree"]
+    called = call("eval", "; ".join(steps), *values, variables={"COLUMNS": str(columns)})
+    assert called.code == 0
+    assert max(map(len, called.out.splitlines())) <= columns

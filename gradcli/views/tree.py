@@ -143,7 +143,9 @@ def find_items(graph: Graph, drawn: AbstractSet[str], display: Display) -> Itera
     the reader meets it first.
     """
     symbols = display.symbols
-    deepest = max(display.width // 2 // LEVEL, 3)
+    widest = max((len(display.partial(each, graph.output)) for each in drawn), default=0)
+    room = display.width - max(widest, len(", drawn below") + widest // 2)
+    deepest = max(min(display.width // 2, room - LEVEL) // LEVEL, 1)
     parts = deque([graph.output])
     continued = {graph.output}
     finished: set[str] = set()
