@@ -205,3 +205,18 @@ def test_what_is_no_function_is_no_attribute(tape: gradcli.Tape) -> None:
     assert not hasattr(tape, "sine")
     assert "1 nodes" in repr(tape) or "0 nodes" in repr(tape)
     assert repr(tape.input("x")) == "<x on a gradcli tape>"
+
+
+@pytest.mark.parametrize("number", [3, -(2**53) + 1, 2**53 + 1, 10**300, True])
+def test_whole_numbers_are_the_nearest_floats(number):
+    t = gradcli.tape()
+    x = t.input("x")
+    assert t.value_and_grad(x * number, x=1) == (float(number), {"x": float(number)})
+
+
+def test_an_input_that_is_not_needed_needs_no_value():
+    t = gradcli.tape()
+    x, y = t.input("x"), t.input("y")
+    assert t.value_and_grad(x * 3, x=1) == (3, {"x": 3, "y": 0})
+    with pytest.raises(gradcli.GradcliError, match="no value for 'y'"):
+        t.value_and_grad(x * y, x=1)

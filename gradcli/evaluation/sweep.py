@@ -239,7 +239,7 @@ class Sweep:
             if source is None or not args:
                 continue
             slopes = self._slopes_at(node) if isfinite(source) else self._as_nodes(node)
-            scale = steps.get(node.index, 0)
+            scale = steps.get(node.index, 0) if steps else 0
             for arg, slope_of in zip(args, slopes, strict=True):
                 if slope_of is None or arg.op == CONST:
                     continue
@@ -254,7 +254,7 @@ class Sweep:
                     if own:
                         steps[place] = own
                     continue
-                both, known = before + share, steps.get(place, 0)
+                both, known = before + share, steps.get(place, 0) if steps else 0
                 if own == known and -high <= both <= high:
                     totals[place] = both
                 elif not (known - own > APART and before and isfinite(share)):

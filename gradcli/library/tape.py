@@ -139,8 +139,10 @@ class Tape:
         for name in given:
             if name not in self._inputs:
                 raise no_input(name, self._inputs)
-        needed = {node.name for node in self.graph.ancestors([output]) if node.op == "input"}
-        missing = [name for name in self._inputs if name in needed and name not in given]
+        absent = [name for name in self._inputs if name not in given]
+        sources = self.graph.ancestors([output]) if absent else ()
+        needed = {node.name for node in sources if node.op == "input"}
+        missing = [name for name in absent if name in needed]
         if missing:
             message, hint = f"no value for {listed(missing)}", "give each input a value"
             raise InputError("missing-value", message, hint=hint, names=tuple(missing))
@@ -237,12 +239,16 @@ class Expression:
         return Expression(self._graph, self._graph.node("abs", (self._node,)))
 
 
+_EXACT = 2**53
+"""Below it every whole number is a float."""
+
+
 def _node(graph: Graph, operand: object) -> Node:
     """The node of an operand: of an expression on this tape, or a number's own."""
     if type(operand) is Expression and operand._graph is graph:  # noqa: SLF001  (one of ours)
         return operand._node  # noqa: SLF001  (likewise)
-    if type(operand) is float:
-        return graph.const(operand)
+    if type(operand) is float or (type(operand) is int and abs(operand) < _EXACT):
+        return graph.const(float(operand))
     if isinstance(operand, Expression):
         raise UsageError("type", "an expression of another tape", hint="record it on this one")
     number = arguments.number(operand, "an operand")
