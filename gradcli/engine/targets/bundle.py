@@ -59,7 +59,7 @@ class Bundle:
         """The text of all that was asked for: imports, then definitions."""
         found = sorted(self._imports, key=lambda each: (each.startswith("from"), each))
         for text in self._texts:
-            is_short = not text.startswith(("def ", "class "))
+            is_short = not text.startswith(("def ", "class ", "@"))
             found += [] if is_short and found and not found[-1].startswith(" ") else ["", ""]
             found += text.split("\n")
         return [*found, "", ""] if found else []

@@ -70,9 +70,13 @@ _IMPORTING = frozenset(("import", "from"))
 
 
 def _plain(token: tokenize.TokenInfo) -> tokenize.TokenInfo:
-    """A token; of a number without a sign that says nothing."""
-    is_number = token.type == tokenize.NUMBER
-    return token._replace(string=token.string.replace("e+", "e")) if is_number else token
+    """A token: a number without a sign that says nothing, a text in double quotes."""
+    text = token.string
+    if token.type == tokenize.NUMBER:
+        text = text.replace("e+", "e")
+    elif token.type == tokenize.STRING and text[0] == "'" != text[1:2] and '"' not in text:
+        text = f'"{text[1:-1]}"'
+    return token._replace(string=text)
 
 
 def _statements(text: str) -> Iterator[list[tokenize.TokenInfo]]:
@@ -154,7 +158,7 @@ def _by_operators(tokens: Tokens, indent: str) -> list[str]:
 def _in_brackets(tokens: Tokens, indent: str) -> list[str]:
     """A statement whose value is one of conditions, or of several operands, in brackets."""
     is_test = tokens[0].string in _WITH_CONDITION
-    assigned = len(tokens) > 2 and tokens[1].string in {"=", "+=", "-="}
+    assigned = len(tokens) > 2 and tokens[1].string in {"=", "+=", "-=", "*=", "/="}
     if not (is_test or assigned):
         return []
     first, last = 1 if is_test else 2, len(tokens) - (tokens[-1].string == ":")
@@ -226,6 +230,9 @@ def _bracket(tokens: Tokens) -> tuple[int, int] | None:
                 spans.append((first, place))
     if not spans:
         return None
+    is_indexed = len(spans) > 1 and spans[-2][1] + 1 == spans[-1][0]
+    if is_indexed and spans[-1][1] - spans[-1][0] == 2:
+        return spans[-2]
     return spans[0] if tokens[0].string == "def" else spans[-1]
 
 
