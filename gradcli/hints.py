@@ -128,8 +128,9 @@ def twins(names: Collection[str]) -> list[tuple[str, str]]:
     for name in names:
         other = first.setdefault("".join(map(plain, name)), name)
         if other != name:
-            odd = name if other.isascii() else other
-            letter = next(each for each in odd if plain(each) != each)
+            pairs = zip(name, other, strict=True)
+            here, there = next((one, two) for one, two in pairs if one != two)
+            letter, odd = (here, name) if plain(here) != here else (there, other)
             which = unicodedata.name(letter, "another letter")
             shown = f"'{shortened(name)}' looks like another name of the program"
             found.append((name, f"{shown}: '{letter}' in '{shortened(odd)}' is {which}"))

@@ -94,7 +94,7 @@ def test_short_names_of_functions_of_arrays_are_no_runs() -> None:
 
 ALIKE = [
     *(("a", "а"), ("xо", "xo"), ("A", "Α"), ("H", "Н"), ("o", "ο")),
-    *(("rate_с", "rate_c"), ("х", "x")),
+    *(("rate_с", "rate_c"), ("х", "x"), ("α_a", "α_а"), ("θх", "θx"), ("Αα", "Аα")),
 ]
 """Names of Latin letters and of Cyrillic or Greek ones that look the same."""
 

@@ -33,6 +33,9 @@ REGULAR: dict[str, Callable[[int], str]] = {
     "a parameter of all": lambda n: joined("(a*x{0} - b)^2*exp(-a)", n),
     "the first of all": lambda n: joined("x{0}*x0 + x0", n),
     "the last one of all": lambda n: joined("tanh(x{0} - x7)", n),
+    "what another loop makes": lambda n: (
+        joined("sin(x{0})", n) + " + " + joined("tanh(w{0}*sin(x7))", n)
+    ),
     "pairs": lambda n: joined("w{0}*x{0} + w{0}^2", n),
     "backwards": lambda n: " + ".join(f"(x{k}*x{k + 1} - x{k})^2" for k in reversed(range(n))),
     "every other": lambda n: " + ".join(f"x{2 * k}*sin(x{2 * k + 1})" for k in range(n)),

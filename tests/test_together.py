@@ -83,6 +83,7 @@ def test_sine_and_cosine_at_once_are_right_to_the_last_places() -> None:
             for one, exact in zip(found, (mp.sin(mpf(angle)), mp.cos(mpf(angle))), strict=True):
                 place = math.ulp(float(exact))
                 worst = max(worst, float(abs(mpf(one) - exact) / place))
+                assert math.copysign(1.0, one) == math.copysign(1.0, exact or angle)
                 least = min(least, abs(one) if abs(angle) > 1.0 else 1.0)
     assert worst < 1.5
     assert least < 2.0**-58  # two floats of pi/2 would not do for these
@@ -289,3 +290,26 @@ def test_what_is_fetched_ahead_changes_no_number(streams: int, monkeypatch) -> N
     parts = [np.empty(501) for _ in range(3)]
     made.run([x[2:1003:2][:501].copy(), y[2:1003:2][:501].copy()], parts)
     np.testing.assert_array_equal(np.array(parts)[:, :500], np.array(whole)[:, 2:1002:2])
+
+
+@needs_llvmlite
+@pytest.mark.parametrize("exponent", [0.1, 1e-17, -0.3, 0.7, 3.3])
+def test_powers_are_shared_only_where_exponents_are_just_1_apart(exponent: float) -> None:
+    """The difference of 0.1 and -0.9 is not 1, and what is missing is multiplied by log(x)."""
+    lesser = exponent - 1.0
+    program = of_text(f"a*x^{exponent!r} + b*x^({lesser!r})")
+    given = np.array([3e35, 1e30, 7.5, 1e9, 4.0, 1e20, 1e10, 5.0])
+    columns = {"a": np.float64(0.5), "b": np.float64(2.0), "x": given}
+    out = [np.empty(len(given)) for _ in range(4)]
+    code = program.runner().machine(lambda _: [math.nan] * 4, is_asked=True)
+    code.run([columns[node.name] for node in program.inputs], out)
+    found = dict(zip([node.name for node in program.inputs], out[1:], strict=True))
+    compared = 0
+    with mp.workdps(60):
+        for place, x in enumerate(given.tolist()):
+            for name, power in (("a", exponent), ("b", lesser)):
+                if math.isnan(found[name][place]):  # it is looked at
+                    continue
+                compared += 1
+                assert ulps(float(found[name][place]), float(mpf(x) ** mpf(power))) <= 3
+    assert compared >= 8

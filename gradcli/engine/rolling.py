@@ -227,16 +227,25 @@ class _Rolling:
             part = self.parts[place]
             if place > needed and part.takes(moving, fixed):
                 return place
-            if place == needed and part.takes(moving, fixed) and self._is_level(place, moving):
+            if (
+                place == needed
+                and part.takes(moving, fixed)
+                and self._is_level(place, moving, fixed)
+            ):
                 return place
         self.parts.append(Part(rounds))
         self._by_rounds[rounds].append(len(self.parts) - 1)
         return len(self.parts) - 1
 
-    def _is_level(self, place: int, moving: Mapping[int, int]) -> bool:
-        """Whether what is needed of a part is needed in the round in which it is computed."""
+    def _is_level(self, place: int, moving: Mapping[int, int], fixed: set[int]) -> bool:
+        """Whether what is needed of a part is needed in the round in which it is computed.
+
+        What all rounds need is known before the first of them: none of them can compute it.
+        """
         part = self.parts[place]
-        return all(arg in part.slots for arg in moving if self._when[arg] == place)
+        return all(self._when[arg] != place for arg in fixed) and all(
+            arg in part.slots for arg in moving if self._when[arg] == place
+        )
 
     def _add_sum(self, slot: int) -> None:
         terms = sorted(self._sums[slot], key=self._at.__getitem__)

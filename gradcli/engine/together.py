@@ -19,6 +19,7 @@ from collections import Counter
 from itertools import pairwise
 
 from gradcli.engine.expanding import Code
+from gradcli.engine.functions.twofold import two_diff
 from gradcli.engine.schedule import Step
 
 PAIRS = (("sin", "cos"),)
@@ -72,7 +73,7 @@ class _Gathering:
         return code._replace(steps=self._steps, outputs=outputs)
 
     def _lesser(self) -> dict[int, int]:
-        """For powers of constant exponents the one whose exponent is less by 1."""
+        """For powers of constant exponents the one whose exponent is less by 1, not rounded."""
         code = self._code
         known = {
             (args[0], code.constants[args[1] - code.inputs]): slot
@@ -82,7 +83,7 @@ class _Gathering:
         return {
             slot: known[base, exponent - 1.0]
             for (base, exponent), slot in known.items()
-            if (base, exponent - 1.0) in known and exponent - 1.0 != exponent
+            if (base, exponent - 1.0) in known and two_diff(exponent, 1.0)[1] == 0.0
         }
 
     def _make(self, slot: int) -> None:

@@ -71,7 +71,10 @@ def both(angle: str, sine: str, cosine: str) -> Iterator[str]:
     yield f"{at}.z = fmul double {rest}, {rest}"
     yield from _polynomial(f"{at}.p", f"{at}.z", _SINE)
     yield f"{at}.c = fmul double {at}.z, {rest}"
-    yield _fused(f"{at}.s", f"{at}.c", f"{at}.p", rest)
+    yield _fused(f"{at}.t", f"{at}.c", f"{at}.p", rest)
+    # No float but 0 is a multiple of pi/2, and its sign would be lost in the sums.
+    yield f"{at}.none = fcmp oeq double {rest}, {constant(0.0)}"
+    yield f"{at}.s = select i1 {at}.none, double {angle}, double {at}.t"
     yield from _polynomial(f"{at}.q", f"{at}.z", _COSINE)
     # The last two bits are the quarter turns: an odd number exchanges the two; the second bit is
     # the sign of the sine, and that of one turn more the cosine's.
