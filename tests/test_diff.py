@@ -547,7 +547,7 @@ def test_what_derivatives_repeat_each_for_itself_is_bounded(monkeypatch):
     monkeypatch.setattr(result_module, "MOST_CHARACTERS", 10_000)
     with pytest.raises(UsageError, match="60 derivatives") as refused:
         derived.to_dict()
-    assert refused.value.hint.startswith("--plain writes them as one; --wrt x")
+    assert refused.value.hint.startswith("as one program: --plain; one of them: --wrt x")
     assert len(to_plain(derived)) < 10_000
     assert len(to_plain(derived).splitlines()) == 60 + len(derived.definitions)
 

@@ -711,7 +711,7 @@ def test_a_word_that_is_called_as_a_function_is_no_word(text: str, value: float)
         ("x & 3 @ @", "write `and`"),
         ("2*!x", "a factorial stands after its number: x!; for a condition write `not`"),
         ("x && y +", "write `and`"),
-        ("x ± y", "write both: a + b, and a - b; a claim of --assert has a tolerance"),
+        ("x ± y", "write both: a + b, and a - b; a tolerance is for a claim: --assert"),
         ("gamma 2", "for a product write *2, for a value of a function gamma(2)"),
         ("w 2", "for a product write *2"),
         ("w(z) = z^2; w 2", "for a product write *2, for a value of a function w(2)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,10 @@ ROUNDED = {
     ("0", 0.0): True,
     ("0.001", 0.0): False,
     ("nan", 1.0): False,
+    ("1.25e1/3", 12.5 / 3): True,
+    ("1.25e1/3", 4.3): False,
+    ("1.25e-200", 1.254e-200): True,
+    ("1.25e-200", 1.26e-200): False,
 }
 
 
@@ -241,6 +246,52 @@ def test_what_is_no_answer_is_asked_for_again(answer, said):
     called = call("quiz", LESSON, *FLAGS, stdin=f"?\n?\n?\n{answer}\n".encode())
     assert said in called.out.partition("4 of 5")[2]
     assert called.code == 0
+
+
+MANTISSAS = [
+    "",
+    "0",
+    "0.0",
+    "1.25",
+    ".5",
+    "12.",
+    "-1.0",
+    "+2",
+    "٣.١٤",
+    "１.２",
+    "1_0",
+    "½",
+    "²",
+    "1.2.3",
+]
+EXPONENTS = ["", "e1", "E-2", "e+03", "e999", "e-999", "e99999999999", "e", "e1.5", "ee", "e١"]
+ENDS = ["", "/3", "/0", "/2e1", "/-2", "%", "kg", "e", ")", "]", "!", "'", ".", "-1", "pi"]
+WORDS = [
+    "nan",
+    "-nan",
+    "inf",
+    "1e999",
+    "∞",
+    "[1.5]",
+    "[",
+    "(1.5)",
+    "((",
+    "1.5;",
+    "\x00",
+    "\x1b[31m",
+]
+
+
+def test_no_answer_however_strange_is_an_internal_error():
+    asked = quiz_of("a*b", {"a": 2.0, "b": math.pi})
+    for word in [*map("".join, product(MANTISSAS, EXPONENTS, ENDS)), *WORDS]:
+        assert str(Dialog(asked, Display()).answered(word)), word
+
+
+@pytest.mark.parametrize("typed", ["1.25e1/3", "1.0e1/2", "0.0e999", "1e999", "-3.1e/2", "[1.5"])
+def test_strange_answers_through_a_pipe(typed):
+    called = call("quiz", "a*b", "--a", "2", "--b", "3.14159", stdin=f"{typed}\n".encode())
+    assert (called.code, called.err) == (0, "")
 
 
 class Keyboard(io.BytesIO):

@@ -160,7 +160,7 @@ def _refuse_many(count: int, most: int) -> None:
         raise UsageError(
             "max-paths",
             f"of more than {MOST_ORDERED} paths of arrays no more than that are listed",
-            hint=f"ask for at most {MOST_ORDERED} paths, or --count them",
+            hint=f"ask for at most {MOST_ORDERED} paths, or for their number: --count",
         )
 
 

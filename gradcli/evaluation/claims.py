@@ -145,7 +145,7 @@ def read_claim(text: str) -> Claim:
         raise _refused(f"a tolerance goes with == and !=, not with {signs[0]}")
     if any(map(_is_condition, ast.walk([_parsed(tolerance.removesuffix("%"))]))):
         message = f"the tolerance {tolerance} is a condition, and no number"
-        raise _refused(message, "write --assert for each of several claims")
+        raise _refused(message, "write several claims, each behind its own --assert")
     return Claim(condition, tolerance)
 
 
@@ -170,7 +170,7 @@ def _parsed(text: str) -> ast.Expression:
         ) from None
     statement = program.statements[0]
     if len(program.statements) > 1 or not isinstance(statement, ast.Step) or statement.name:
-        hint = "write --assert for each of them, or `and` between"
+        hint = "write each behind its own --assert, or `and` between"
         if len(program.statements) == 1 and isinstance(statement, ast.Step):
             hint = f"write {statement.name} == {text[slice(*statement.value.span)]}"
         raise _refused(f"'{text}' is not an assertion", hint)

@@ -46,7 +46,7 @@ OUTSIDE = {
 }
 """The notes on numbers beyond floats, and what to write for each where it is to be exact."""
 
-WRITE_OUT = "write it out, or leave --strict off"
+WRITE_OUT = "write it out, or leave out --strict"
 """The way out where a note on how a text is read is an error."""
 
 CONSTANT = "give a number or a constant expression, such as 0.5 or pi/2"

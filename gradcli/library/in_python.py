@@ -6,26 +6,16 @@ import re
 from keyword import iskeyword
 
 _OPTION = re.compile(
-    r"(?<![\w)\]])--(?P<name>[^\W\d][\w\[\],-]*)"
-    r'(?:[ =](?P<value>"[^"]*"|[^\s;"]*[^\s;",.)]))?(?: (?=--))?'
+    r"(?<![\w)\]])--(?P<name>[^\W\d][\w…-]*(?:\[[^\]\s]*\])*)"
+    r'(?:[ =](?!--)(?P<value>"[^"]*"|[^\s;"]*[^\s;",.)]))?(?: (?=--))?'
 )
-"""An option, and the word behind it, which may be its value."""
+"""An option with its value: in ways out no other word stands right behind an option."""
 
-_SWITCHES = {
-    *{"all", "bias", "count", "digits", "full", "grad", "hess", "json", "layers", "matrix"},
-    *{"numbers", "plain", "sparse", "steps", "strict", "symbolic", "test", "textbook", "trace"},
-    "tree",
-}
-"""Options that have no value."""
-
-_PROSE = {
-    *{"and", "as", "by", "draws", "gives", "has", "have", "instead", "is", "of", "off", "or"},
-    *{"out", "shows", "them", "to", "writes"},
-}
-"""Words that go on with the sentence."""
-
-_OTHERS = {"correlation": "correlations", "max-paths": "most", "shape": "shapes"}
+_OTHERS = {"assert": "check", "correlation": "correlations", "max-paths": "most", "shape": "shapes"}
 """Options with another name in Python."""
+
+_METHODS = {"check", "get"}
+"""What is asked of a result, by a method of it."""
 
 _PAIR = re.compile(r"([^=]+)=(\[.*\]|[^=,]+)(?:,|\Z)")
 """A name with a value, as in ``x=1,y=-2``."""
@@ -37,27 +27,26 @@ def hint_in_python(hint: str) -> str:
     """A way out without options of the command line.
 
     Args:
-        hint: the way out as the command line shows it; whole commands in it stay.
+        hint: the way out as the command line shows it; whole commands in it stay. Behind an
+            option stands its value or a sign such as a comma, never a word of the sentence.
     """
     return hint if "gradcli " in hint else _OPTION.sub(_argument, hint)
 
 
 def _argument(found: re.Match[str]) -> str:
     name, value = found["name"], found["value"]
-    name = _OTHERS.get(name, name)
+    name = _OTHERS.get(name, name).replace("-", "_")  # names of variables have no hyphens
     end = ", " if found[0].endswith(" ") else ""
     if value is None:
         return name + end
-    if name in _SWITCHES or value in _PROSE:
-        return f"{name}{found[0][len(found['name']) + 2 :]}"
     value = value.strip('"')
     if name == "set":
         return _mapping(value) + end
     if name == "shapes":
         array, _, lengths = value.partition("=")
         return f'shapes={{"{array}": {_value(lengths)}}}{end}'
-    if name == "get":
-        return f'get("{value}"){end}'
+    if name in _METHODS:
+        return f'{name}("{value}"){end}'
     if not name.isidentifier() or iskeyword(name):
         return f'{{"{name}": {_value(value)}}}{end}'
     written = _mapping(value) if _PAIR.match(value) else _value(value)

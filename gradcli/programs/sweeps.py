@@ -131,7 +131,7 @@ def dense(rows: Rows, entries: Entries, count: int, what: str) -> list[list[floa
         raise UsageError(
             "limit",
             f"the {what} has {len(rows):,} rows of {count:,} numbers",
-            hint="--sparse gives those that can be other than 0",
+            hint="those that can be other than 0: --sparse",
         )
     whole = [[0.0] * count for _ in rows]
     for place, column, entry in triplets(rows, entries):

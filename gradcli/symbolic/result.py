@@ -209,7 +209,7 @@ class SymbolicDerivatives(Shown):
                     "limit",
                     f"{len(self.partials):,} derivatives, each as a program of its own, are too "
                     "long to be written",
-                    hint=f"--plain writes them as one; --wrt {partial.key} is one of them",
+                    hint=f"as one program: --plain; one of them: --wrt {partial.key}",
                 )
         return found
 

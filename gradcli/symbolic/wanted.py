@@ -66,7 +66,7 @@ def refuse_symmetric(model: Model, names: Iterable[str]) -> None:
             raise InputError(
                 "symmetric",
                 f"'{shortened(name)}' is {shown(form)}, and only a square matrix is symmetric",
-                hint=f"leave --symmetric {shortened(name)} out",
+                hint=f"leave out --symmetric {shortened(name)}",
                 names=(name,),
             )
 
@@ -118,7 +118,7 @@ def _repeated(names: Names, order: int | None) -> Names:
         raise UsageError(
             "order",
             f"--wrt {listed} is a derivative of order {len(names)}, not {order}",
-            hint="leave --order out",
+            hint="leave out --order",
         )
     return names
 

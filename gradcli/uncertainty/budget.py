@@ -206,7 +206,7 @@ def _freedoms(
         raise InputError(
             "dof",
             "degrees of freedom are combined for independent inputs only, and some are correlated",
-            hint="leave --dof out, and give the coverage factor: --coverage 2",
+            hint="leave out --dof, and give the coverage factor: --coverage 2",
         )
     return list(found.values())
 

@@ -49,7 +49,7 @@ class Point:
                 raise InputError(
                     "symmetric",
                     f"the value of '{name}' is not symmetric",
-                    hint=f"leave --symmetric {name} out",
+                    hint=f"leave out --symmetric {name}",
                     names=(name,),
                 )
 

@@ -196,7 +196,8 @@ def _check_arrays(solution: Solution, target: str, form: Form) -> None:
         raise UsageError(
             "unsupported",
             f"this program has arrays, and {called} has none",
-            hint="--target numpy, torch or jax has; or name the entries one by one, as x[1]",
+            hint="numpy, torch and jax have them: --target numpy; or name the entries one by "
+            "one, as x[1]",
         )
     if solution.model.output.shape:
         raise UsageError(

@@ -155,5 +155,5 @@ def _check(used: Iterator[str]) -> None:
             raise UsageError(
                 "page",
                 f"a page cannot compute {op.partition(' ')[0]}",
-                hint="graph draws such a program, and eval --trace shows both passes",
+                hint="graph draws such a program, and eval shows both passes with --trace",
             )

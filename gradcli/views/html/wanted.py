@@ -101,7 +101,7 @@ def wanted(
         raise UsageError(
             "too-large",
             f"the page would have {len(vertices):,} boxes, and beyond {MOST} it cannot be read",
-            hint="graph --depth N draws a part of it",
+            hint="graph draws a part of it with --depth 2",
         )
     return Wanted(solution, vertices, _learning(solution, learning), manner)
 

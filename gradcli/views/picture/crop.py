@@ -91,7 +91,7 @@ def find(solution: Solution, drawn: Collection[Node], name: str) -> Node:
         raise InputError(
             "unknown-node",
             f"'{name}' is drawn inside of another box",
-            hint="--full draws every operation",
+            hint="to see every operation: --full",
         )
     raise no_node(name, nodes)
 
@@ -122,7 +122,7 @@ def check_size(solution: Solution, vertices: Sequence[Vertex], part: Crop) -> No
         "too-large",
         f"the picture would have {count:,} boxes, and beyond {MOST} it cannot be read",
         hint=f"--depth {depth} draws the {near} next to the output, --focus NAME those around "
-        "a node; --force draws all",
+        "a node; to draw all: --force",
     )
 
 

@@ -71,7 +71,7 @@ class Look(NamedTuple):
             raise UsageError(
                 "usage",
                 "--layers and --full cannot go together",
-                hint="--layers draws the named steps, --full every operation",
+                hint="the named steps: --layers; every operation: --full",
             )
         if self.depth is not None and self.depth < 0:
             raise UsageError("depth", f"the depth is a number of edges, not {self.depth}")
@@ -90,7 +90,7 @@ class Look(NamedTuple):
             raise UsageError(
                 "usage",
                 "--json prints the whole graph",
-                hint="leave out --layers, --depth, --focus, --highlight, --title and --scale",
+                hint="leave out --layers, --depth, --focus, --highlight, --title, --scale",
             )
 
     def check_scale(self, form: Format) -> None:

@@ -24,7 +24,8 @@ COARSE = 0.15
 FACTORS = (2.0, 3.0, 4.0, 0.5, 1 / 3, 0.25)
 """By which an answer may be off."""
 
-_DECIMAL = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?"
+_DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d{1,3})?", re.ASCII | re.IGNORECASE)
+"""What has a last place; a fraction has none."""
 
 ENOUGH_DIGITS = 2
 """An answer of so many digits may be rounded to these."""
@@ -45,25 +46,25 @@ def is_right(answer: Answer, value: float) -> bool:
     if not math.isfinite(answer.number):
         return False
     room = NEAR * abs(value)
-    mantissa, _, _ = answer.typed.lower().partition("e")
+    mantissa = answer.typed.lower().partition("e")[0]
     digits = [sign for sign in mantissa.lstrip("+-0.") if sign.isdigit()]
-    if len(digits) >= ENOUGH_DIGITS and "." in mantissa:
+    if len(digits) >= ENOUGH_DIGITS and "." in mantissa and _DECIMAL.fullmatch(answer.typed):
         room = max(room, 0.51 * _last_place(answer))
     return abs(answer.number - value) <= room
 
 
 def is_coarse(answer: Answer, value: float) -> bool:
     """Whether an answer is the number that is asked for, with too few digits, or cut off."""
-    if not math.isfinite(answer.number) or not re.fullmatch(_DECIMAL, answer.typed):
+    if not math.isfinite(answer.number) or not _DECIMAL.fullmatch(answer.typed):
         return False
     return abs(answer.number - value) < min(_last_place(answer), COARSE * abs(value))
 
 
 def _last_place(answer: Answer) -> float:
-    """What a one is worth in the last place of a decimal number: 0.01 of 3.14."""
+    """What a one is worth in the last place of a `_DECIMAL`: 0.01 of 3.14."""
     mantissa, _, exponent = answer.typed.lower().partition("e")
     places = sum(map(str.isdigit, mantissa.partition(".")[2]))
-    return float(10.0 ** (int(exponent or 0) - places))
+    return float(f"1e{int(exponent or 0) - places}")  # inf, not an error, beyond floats
 
 
 def reasons(
