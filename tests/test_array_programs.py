@@ -308,6 +308,27 @@ def test_what_does_not_fit_is_refused_with_both_shapes_and_a_way_out(
 COMMAND = ["eval", "z = W@x; J = sum(tanh(z)^2)", "--W", "[[1,2,3],[4,5,6]]", "--x", "[.1,.2,.3]"]
 
 
+@pytest.mark.parametrize(
+    ("program", "lines"),
+    [
+        ("sum((W@x)^2)/2", ["∂out/∂v3 = 0.5"]),
+        ("-sum(x)", ["∂out/∂v1 = -1"]),
+        ("sum(x)", ["∂out/∂x = ones(3) = [1, 1, 1]", "    [3] = ones(3)"]),
+        ("x'@x", ["∂out/∂x = ∂out/∂v1' + x = [0.2, 0.4, 0.6]"]),
+        ("f(a[3]) = sum(a^2); f(x)", ["∂out/∂x = f'(x) = [0.2, 0.4, 0.6]", "    [3] = [3]"]),
+    ],
+)
+def test_a_trace_leaves_the_derivative_of_the_output_by_itself_away(
+    program: str, lines: list[str]
+) -> None:
+    given = COMMAND[2:] if "W" in program else COMMAND[-2:]
+    trace = call("eval", program, *given, "--trace").out
+    assert trace.count("∂out/∂out") == 1
+    assert "  ∂out/∂out = 1\n" in trace
+    for line in lines:
+        assert f"  {line}\n" in trace
+
+
 def test_the_command_line_reads_and_prints_arrays() -> None:
     numbers = call(*COMMAND, "--get", "z", "--get", "d/dW[1,2]", "--get", "W[2,3]").out
     z, slope, entry = (line.partition(" = ")[2] for line in numbers.splitlines())

@@ -382,7 +382,7 @@ def test_the_trace_writes_long_arrays_below_each_other() -> None:
 def test_a_number_in_a_matrix_product_names_the_way_to_an_array(given: list[str]) -> None:
     called = call("descend", "norm(A @ w - 1)^2", "--A", "[[1,2],[3,4]]", "--wrt", "w", *given)
     assert called.code == 2
-    hint = "an array has a list for its value, or a shape: --shape w=3"
+    hint = 'give w a value such as "[1,2]", or declare its shape: --shape w=2, or J(w[2]) = …'
     assert hint in " ".join(called.err.split())
 
 

@@ -95,6 +95,17 @@ def test_every_picture_tells_the_paths() -> None:
     assert '|"(1)(2) 1"|' in drawn
 
 
+def test_what_comes_along_edges_of_arrays_is_no_product() -> None:
+    program = ["a = W@x; L = sum((tanh(a) - y)^2)/2", "W=[[1,2],[3,4]]", "x=[1,2]", "y=[0,1]"]
+    for name, begin in (("W", "g @ x'"), ("x", "W' @ g")):
+        out = " ".join(call("graph", *program, "--highlight", name, "--format", "svg").out.split())
+        ((route, edges),) = re.findall(rf">\(1\) ({name} → [^:<]*): ([^<]*)<", out)
+        assert edges.split("; ") == [begin, "1 − v1²", "1", "2·v2", "g·ones(2)", "0.5"]
+        assert edges.count("; ") + 1 == route.count("→")
+    entry = call("graph", "x = [p, q]; x'@x", "p=1", "q=2", "--highlight", "p").out
+    assert "(1) p → " in entry
+
+
 def test_paths_are_told_apart_without_colours() -> None:
     assert len(set(DASHES)) == len(set(PATHS)) == MOST
     root = ET.fromstring(call("graph", *SMALL, "--highlight", "x", "--format", "svg").out)  # noqa: S314  (our own)

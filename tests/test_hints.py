@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 
@@ -746,3 +747,65 @@ def test_what_is_typed_instead_of_a_command_that_there_is_not_works(line: str) -
     called = call(*shlex.split(line)[1:])
     assert called.out, line
     assert called.code in {Status.DONE, Status.UNDEFINED}
+
+
+OF_ARRAYS = [
+    "sum((W@x - y)^2)/2",
+    "x'@x",
+    "sum(x[1..2])",
+    "x[1]*sum(x)",
+    "sum(f@f)",
+    "sum((a + b)@(c - d))",
+    "sum(A@x) + sum(B@x)",
+]
+
+
+@pytest.mark.parametrize("text", OF_ARRAYS)
+@pytest.mark.parametrize("way", ["option", "head", "value"])
+def test_each_way_to_say_that_a_name_is_an_array_works_when_it_is_typed(
+    text: str, way: str
+) -> None:
+    options: list[str] = []
+    heads: list[str] = []
+    while True:
+        head = f"J({', '.join(heads)}) = " if heads else ""
+        called = call("diff", head + text, *options)
+        if not called.code:
+            break
+        hint = " ".join(called.err.rpartition("give ")[2].split())
+        named, declared, ways = hint.partition(", or declare ")
+        assert declared, called.err
+        shapes, _, last = ways.partition(": ")[2].partition(", or J(")
+        found = {
+            "option": shapes.split(),
+            "head": re.findall(r"\w+\[[^]]*\]", last),
+            "value": [
+                f"{name}={json.loads(value)}"
+                for name, value in zip(
+                    re.findall(r"(\w+)\[", last), re.findall(r'"[^"]*"', named), strict=True
+                )
+            ],
+        }[way]
+        assert found
+        assert not {*found} - {"--shape"} <= {*options, *heads}, "the hint leads nowhere"
+        (heads if way == "head" else options).extend(found)
+
+
+def test_a_command_without_shapes_does_not_speak_of_them() -> None:
+    for words in (
+        ["check", "sum(W@x)"],
+        ["check", "sum(W@x)", "x=[1,2]"],
+        ["budget", "x[1]*sum(x)"],
+    ):
+        told = " ".join(call(*words).err.split())
+        assert re.search(r"or declare (its|their) shapes?: J\(", told), told
+
+
+def test_the_count_of_a_net_leads_to_something_that_works() -> None:
+    told = call("paths", "sum(W@x)", "W=[[1,2]]", "x=[1,2]", "--wrt", "W", "--count").out
+    (line,) = re.findall(r"gradcli (paths --count --layers \S+)", " ".join(told.split()))
+    assert call(*line.split()).code == 0
+    assert "--help" in call("paths", "--count", "--layers", "-o", "x.svg").err
+    for picture in ("x.svg", "x.png"):
+        asked = call("paths", "--layers", "3,2", "-o", picture)
+        assert asked.err.splitlines()[1] == "let the name end in .txt or .json"

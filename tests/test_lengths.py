@@ -108,8 +108,8 @@ REFUSED: list[tuple[str, Mapping[str, Any], str, str]] = [
     ("f(v[k], w[k]) = v'@w; f(x, [1,2])", {"x": X}, "a vector of 2, where k = 3", ""),
     ("x[1]*sum(x)", {}, "how many elements has 'x'?", "J(x[3]) = …"),
     ("norm(x) + x[2]", {}, "how many elements has 'x'?", "J(x[3]) = …"),
-    ("W@x", {"W": 1, "x": 2}, "a matrix product is not supported", "J(W[m,n]) = …"),
-    ("x[1..2]", {"x": 2}, "a part of what is no array", "J(x[n]) = …"),
+    ("W@x", {"W": 1, "x": 2}, "a matrix product is not supported", "J(W[m,n], x[n]) = …"),
+    ("x[1..2]", {"x": 2}, "a part of what is no array", "J(x[3]) = …"),
     ("J(x[100000,100000]) = sum(x)", {}, "an array at most", ""),
 ]  # fmt: skip
 

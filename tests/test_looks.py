@@ -309,6 +309,7 @@ HINTS = {
     'give a direction: --along "x=[1,0]"': 'give a direction: along={"x": [1,0]}',
     "each by itself, as in --get u --get dv/dx": 'each by itself, as in get("u"), get("dv/dx")',
     "leave out --loss, or --like": "leave out loss, or like",
+    "--shape W=m,n --shape x=n, or J(x[n])": 'shapes={"W": ["m", "n"], "x": "n"}, or J(x[n])',
     "declare it: --shape W=m,n": 'declare it: shapes={"W": ["m", "n"]}',
     "a number, --x 1, or --x 0..3:0.5": 'a number, x=1, or x="0..3:0.5"',
     'write the formula itself: gradcli diff "x" --wrt x': None,

@@ -8,7 +8,7 @@ from typing import Any
 
 from gradcli.cli.context import Environment
 from gradcli.cli.words import FLAGS, NUMBER, WORDS
-from gradcli.errors import InputError, Note, Problem, UndefinedError, UsageError
+from gradcli.errors import GradcliError, InputError, Note, Problem, UndefinedError, UsageError
 from gradcli.hints import did_you_mean
 from gradcli.syntax.spelling import at_outer_commas, plain
 
@@ -93,6 +93,13 @@ def example(context: Any) -> str:
     """A command line that works: the first of the examples in the help of the command."""
     lines: list[str] = context.command.epilog.splitlines()
     return next(line for line in lines if line.startswith("gradcli "))
+
+
+def leave_shape_out(context: Any, error: GradcliError) -> None:
+    """Take ``--shape`` out of a way out for a command that has no such option."""
+    known = {name for param in context.command.params for name in param.opts}
+    if error.hint and "--shape" not in known:
+        error.hint = re.sub(r"--shape \S+(?: --shape \S+)*, or ", "", error.hint)
 
 
 def mend_hint(context: Any, error: InputError) -> None:

@@ -15,6 +15,7 @@ from gradcli.cli.context import Environment, reason
 from gradcli.cli.debug import COMPLETION, DEBUG
 from gradcli.cli.output import ClosedOutputError
 from gradcli.cli.status import Status, status_of
+from gradcli.cli.words import HELP
 from gradcli.errors import GradcliError, UsageError
 from gradcli.hints import did_you_mean
 
@@ -137,8 +138,6 @@ _PRODUCTS = {
 }
 """Products with vectors by the names that the field has for them."""
 
-
-HELP = "--help shows the options"
 
 _TYPES = {"int": "a whole number", "float": "a number"}
 """What the parser of options calls by the names of Python's types."""

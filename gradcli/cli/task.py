@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.cli import output
 from gradcli.cli.context import Environment, is_stdout
 from gradcli.cli.program import read_program
-from gradcli.cli.remarks import example, mend_hint, remark, say, warnings_of
+from gradcli.cli.remarks import example, leave_shape_out, mend_hint, remark, say, warnings_of
 from gradcli.cli.values import Values, overlaid, read_files, read_named, read_typed, under
 from gradcli.cli.view import Views, choose, paper
 from gradcli.cli.words import FLAGS, Flag
@@ -262,9 +262,11 @@ class Task:
         except ParseError as error:
             if error.kind == "empty":
                 error.hint = f"for instance: {example(self._context)}"
+            leave_shape_out(self._context, error)
             raise
         except InputError as error:
             mend_hint(self._context, error)
+            leave_shape_out(self._context, error)
             raise
 
     @cached_property

@@ -18,6 +18,9 @@ from gradcli.syntax.spelling import LABEL
 FLAGS = "gradcli.flags"
 """Where a command finds the user's flags in ``Context.meta``."""
 
+HELP = "--help shows the options"
+"""The way out where a word is no option, or is one without what belongs to it."""
+
 # Texts, and no patterns yet: only an error needs them.
 NUMBER = r"[-+−]?\.?[0-9][\w.+-]*"
 """What looks like a number."""
@@ -92,7 +95,9 @@ def _next_value(
     hint = f"write {name}={value}" if name.startswith("--") and name not in valued else ""
     hint = hint or f"write {name} {value}"
     if name not in ours:
-        hint += " for a variable; --help shows the options"
+        hint += " for a variable"
+    if name not in ours or value.isupper():
+        hint += f"; {HELP}"
     options = [option[2:] for option in ours if option.startswith("--")]
     slip = did_you_mean(name[2:], options, "--", begun=True)
     assigned = re.fullmatch(_WITH_COLON, name)

@@ -233,7 +233,8 @@ class Brief(Nodes):
         arg = self.sources(node)[place]
         if self.is_map(node):
             local = text(called(self._solution.names[node], (), self.written(arg)))
-            return ast.Name(f"{sign} · {local}") if self.is_way(node, place) else None
+            whole = f"{sign} · {local}" if sign else local
+            return ast.Name(whole) if self.is_way(node, place) else None
         graph = self._outline.graph
         adjoint = adjoint_in(graph, node, sign)
         if sign:

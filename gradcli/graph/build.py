@@ -304,7 +304,10 @@ def _element(scope: Scope, item: ast.Index, names: Indices) -> Node:
     if array is not None:
         return _taken(scope, item, array, names)
     if any(isinstance(index, ast.Slice | ast.Array) for index in item.indices):
-        raise unsupported("a part of what is no array", item.span, declare(base.name, 1))
+        from gradcli.graph.declaring import declare  # noqa: PLC0415  (only an error needs it)
+
+        way_out = declare({base.name: (3,) * len(item.indices)})
+        raise unsupported("a part of what is no array", item.span, way_out)
     try:
         places = tuple(whole(index, names, scope) for index in item.indices)
     except ParseError as error:
@@ -361,7 +364,11 @@ _Args = tuple[Node, ...]
 def _binary(scope: Scope, item: ast.Binary, args: _Args) -> Node:
     if item.op == "matmul":
         if not scope.graph.has_arrays:
-            raise unsupported("a matrix product", item.span, declare(_name(item), 2))
+            from gradcli.graph.declaring import declare, factors  # noqa: PLC0415  (likewise)
+
+            arrays = factors(item)
+            way_out = declare(arrays) if arrays else "write * for a product of numbers"
+            raise unsupported("a matrix product", item.span, way_out)
         from gradcli.graph.products import matmul  # noqa: PLC0415  (only arrays need it)
 
         left, right = args
@@ -415,7 +422,12 @@ def _unary(scope: Scope, item: ast.Unary, args: _Args) -> Node:
     graph, op, (operand,) = scope.graph, item.op, args
     match op:
         case "transpose" if not graph.has_arrays:
-            raise unsupported("a transpose", item.span, f"{NO_PRIME}; {OF_SHAPE}")
+            way_out = NO_PRIME
+            if isinstance(item.operand, ast.Name):
+                from gradcli.graph.declaring import declare  # noqa: PLC0415  (likewise)
+
+                way_out += f"; for a transpose {declare({item.operand.name: ('n',)})}"
+            raise unsupported("a transpose", item.span, way_out)
         case "pos":
             return operand
         case "factorial":
@@ -446,21 +458,6 @@ _MAKERS: dict[type[ast.Expression], Callable[[Scope, Any, _Args], Node]] = {
     ast.Array: _array,
 }
 """What makes the node of an expression of its operands' nodes, if it is not binary."""
-
-
-def _name(product: ast.Binary) -> str:
-    """The name of a factor, for an example."""
-    factors = (product.left, product.right)
-    return next((each.name for each in factors if isinstance(each, ast.Name)), "W")
-
-
-OF_SHAPE = "the transpose of an array needs its shape: J(x[n]) = …"
-
-
-def declare(name: str, axes: int) -> str:
-    """The way out where a name is an array that is taken for a number."""
-    value, lengths = ("[1,2]", "n") if axes == 1 else ("[[1,2],[3,4]]", "m,n")
-    return f'give {name} a value such as "{value}", or declare its shape: J({name}[{lengths}]) = …'
 
 
 def unsupported(what: str, span: Span, hint: str | None = None) -> ParseError:

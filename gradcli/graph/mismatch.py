@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcli.errors import ParseError
+from gradcli.graph.declaring import declare, factors
 from gradcli.graph.fitting import Call, way_out
 from gradcli.graph.node import Graph, Node
 from gradcli.graph.products import MATMUL, matmul
@@ -89,15 +90,10 @@ def _way_out(error: FormError, item: ast.Expression, call: Call) -> str:
         return _to_matrix(error, item)
     if error.op == MATMUL and isinstance(item, ast.Binary):
         if not all(form.shape for form in error.forms):
-            numbers = [
-                operand.name
-                for operand, form in zip(item.children, error.forms, strict=False)
-                if isinstance(operand, ast.Name) and not form.shape
-            ]
+            left, right = error.forms
+            arrays = factors(item, (left, right))
             way = "write * for a product with a number"
-            if not numbers:
-                return way
-            return f"{way}; an array has a list for its value, or a shape: --shape {numbers[0]}=3"
+            return f"{way}; for an array {declare(arrays)}" if arrays else way
         found = next(_products(error, item), None)
         return f"did you mean {found}?" if found else "look at the shapes of both"
     if error.op in {"add", "sub", "mul", "div"} and isinstance(item, ast.Binary):

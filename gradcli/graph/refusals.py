@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from gradcli.errors import InputError, ParseError, Span
+from gradcli.graph.declaring import declare
 from gradcli.graph.rules import table
 from gradcli.graph.shapes import Form, shown
 from gradcli.syntax import ast
@@ -105,7 +106,7 @@ def of_unknown_length(name: str, span: Span) -> InputError:
         "shape",
         f"how many elements has '{name}'? it is used whole, and by its elements",
         span=span,
-        hint=f"give its value as a list, or declare its shape: J({name}[3]) = …",
+        hint=declare({name: (3,)}),
         names=(name,),
     )
 

@@ -17,6 +17,9 @@ _OTHERS = {"assert": "check", "correlation": "correlations", "max-paths": "most"
 _METHODS = {"check", "get"}
 """What is asked of a result, by a method of it."""
 
+_TWO_SHAPES = "}, shapes={"
+"""Between shapes that are declared one by one: in Python one argument has all."""
+
 _PAIR = re.compile(r"([^=]+)=(\[.*\]|[^=,]+)(?:,|\Z)")
 """A name with a value, as in ``x=1,y=-2``."""
 
@@ -30,7 +33,7 @@ def hint_in_python(hint: str) -> str:
         hint: the way out as the command line shows it; whole commands in it stay. Behind an
             option stands its value or a sign such as a comma, never a word of the sentence.
     """
-    return hint if "gradcli " in hint else _OPTION.sub(_argument, hint)
+    return hint if "gradcli " in hint else _OPTION.sub(_argument, hint).replace(_TWO_SHAPES, ", ")
 
 
 def _argument(found: re.Match[str]) -> str:

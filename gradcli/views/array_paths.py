@@ -17,7 +17,7 @@ DEFINITION = (
     "back is multiplied by its partials; an operation on whole arrays multiplies it by a matrix, "
     "adds entries, or puts them elsewhere. A product is one such step, of arrays of any size; "
     "partials that are 1 or -1 are not multiplied. For a net in numbers, gradcli paths --count "
-    "--layers counts the paths from one weight."
+    "--layers 784,128,10 counts the paths from one weight."
 )
 
 

@@ -118,7 +118,9 @@ class _Trace:
 
     def _share(self, consumer: NodeReport, place: int) -> ast.Expression | None:
         """What a consumer hands to one of its arguments, in the names of nodes and derivatives."""
-        return consumer.share(place, self._display.partial(self._solution.output, consumer.name))
+        output = self._solution.output
+        sign = None if consumer.name == output else self._display.partial(output, consumer.name)
+        return consumer.share(place, sign)
 
     def _shapes(
         self, tree: ast.Expression, node: NodeReport, consumer: NodeReport | None = None
@@ -131,9 +133,11 @@ class _Trace:
             consumer: where that comes from.
         """
         form, shapes = node.form, self._names_of_shapes
-        if consumer is not None and isinstance(tree, ast.Name):
+        if consumer is not None and isinstance(tree, ast.Name) and tree.name not in shapes:
             # The map of a call has the axes of its value, then those of what goes in.
-            both = f"{_shape(consumer.form)} · {_shape(Form((*consumer.shape, *node.shape)))}"
+            local = _shape(Form((*consumer.shape, *node.shape)))
+            is_last = consumer.name == self._solution.output
+            both = local if is_last else f"{_shape(consumer.form)} · {local}"
             shapes = {**shapes, tree.name: ast.Name(both)}
         # A partial of a call has the shape of what it is by.
         known = {name: ast.Name(_shape(form)) for name in ast.names([tree])} | {**shapes}

@@ -121,7 +121,8 @@ def show_paths(
         sums = _follow(task, _one_name(wrt), _most(most, count=count), of, shape)
     if task.view in PICTURES and not sums.is_list:
         message = "a picture has paths, and --count lists none"
-        raise UsageError("usage", message, hint="leave out --count, or let the name end in .json")
+        instead = "" if layers is not None else "leave out --count, or "
+        raise UsageError("usage", message, hint=f"{instead}let the name end in .txt or .json")
     followed = _Followed(sums, lambda: _solution(task, of, shape))
     task.finish(followed, notes=sums.notes, problems=sums.problems, failure=_failure(sums, source))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gradcli.evaluation.edge import slope
 from gradcli.graph.operations import is_value
 from gradcli.syntax import ast
-from gradcli.syntax.text import PRODUCT
+from gradcli.syntax.text import PRODUCT, SUM
 from gradcli.views.picture.model import Link, Picture, Role, Way, Word, mark
 from gradcli.views.picture.wording import Formatter
 
@@ -36,6 +36,8 @@ class Edge(NamedTuple):
         is_none: whether it is 0 wherever: no path leads along it.
         is_shut: whether nothing comes along here, as it leads into a branch that is not taken:
             then a product with it is 0, whatever else is in it.
+        alone: the same as ``text``, as it stands by itself.
+        is_map: whether it says what is done to what comes back, ``W' @ g``, and is no factor.
     """
 
     source: int
@@ -44,6 +46,8 @@ class Edge(NamedTuple):
     text: str
     is_none: bool = False
     is_shut: bool = False
+    alone: str = ""
+    is_map: bool = False
 
 
 class Path(NamedTuple):
@@ -178,7 +182,8 @@ class _Teller:
         for place, (entry, _) in enumerate(self.entries):
             if entry.weight is start:
                 value, text = self._partial(entry.by_weight, None)
-                self.edges[place] = self.edges[place]._replace(value=value, text=text)
+                edge = self.edges[place]._replace(value=value, text=text, alone=text, is_map=False)
+                self.edges[place] = edge
             elif entry.source is not start or self.edges[place].is_none:
                 continue
             found.append(NOTHING.on(place, self.edges[place]))
@@ -190,16 +195,20 @@ class _Teller:
         is_shut = False
         if partial is not None and self.style.values and not partial.shape:
             is_shut = slope(partial, self.solution.slope_value) is None
-        edge = Edge(source, target, *self._partial(entry.local, entry.symbol))
-        return edge._replace(is_none=is_none, is_shut=is_shut)
+        value, text = self._partial(entry.local, entry.symbol)
+        _, alone = self._partial(entry.local, entry.symbol, SUM)
+        is_map = entry.local is None and entry.symbol is not None
+        return Edge(source, target, value, text, is_none, is_shut, alone, is_map)
 
-    def _partial(self, local: Any, symbol: ast.Expression | None) -> tuple[float | None, str]:
+    def _partial(
+        self, local: Any, symbol: ast.Expression | None, lowest: int = PRODUCT
+    ) -> tuple[float | None, str]:
         """A local partial as a number and as a factor; as a number only where there are any."""
         if self.style.values and isinstance(local, float):
             text = self.format.number(local)
-            return local, f"({text})" if local < 0 else text
+            return local, f"({text})" if local < 0 and lowest > SUM else text
         if symbol is not None:
-            return None, self.format.formula(symbol, PRODUCT)
+            return None, self.format.formula(symbol, lowest)
         return None, self.format.signs.ellipsis
 
     def way(self, number: int, path: Path, start: str) -> Way:
@@ -207,6 +216,9 @@ class _Teller:
         steps = [self.edges[each] for each in path.edges]
         arrow = f" {self.format.signs.arrow} "
         route = arrow.join([start, *(self.names[step.target] for step in steps)])
+        if any(step.is_map for step in steps):
+            # Each has a g of its own: they are done one after another, and are no product.
+            return Way(number, route, "; ".join(step.alone for step in steps))
         dot = f" {self.format.signs.dot} "
         product = dot.join(step.text for step in steps if step.text != "1") or "1"
         shown = "" if path.product is None else self.format.number(path.product)
